@@ -1,0 +1,57 @@
+"""rnnstudio: recurrent neural networks on sequence data, from window, command line, Python and R.
+
+>>> import rnnstudio as rs
+>>> run = rs.train("airline", cell="gru", units=50, seed=1)
+>>> run.forecast(20)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+__all__ = [
+    "DataError",
+    "Experiment",
+    "RnnStudioError",
+    "Run",
+    "SettingError",
+    "StoreError",
+    "UnknownNameError",
+    "cells",
+    "datasets",
+    "describe",
+    "experiment",
+    "load",
+    "open_studio",
+    "optimizers",
+    "recipes",
+    "runs",
+    "train",
+]
+
+if TYPE_CHECKING:
+    from rnnstudio.api import cells, datasets, describe, experiment, load, open_studio, optimizers, recipes, runs, train
+    from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoreError, UnknownNameError
+    from rnnstudio.core.experiment import Experiment
+    from rnnstudio.results.run import Run
+
+_ERRORS = ("DataError", "RnnStudioError", "SettingError", "StoreError", "UnknownNameError")
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for on first use, so that `import rnnstudio` costs nothing."""
+    if name not in __all__:
+        raise AttributeError(f"module 'rnnstudio' has no attribute {name!r}")
+    from importlib import import_module
+
+    if name in _ERRORS:
+        home = "rnnstudio.core.errors"
+    else:
+        home = {"Experiment": "rnnstudio.core.experiment", "Run": "rnnstudio.results.run"}.get(name, "rnnstudio.api")
+    return getattr(import_module(home), name)
+
+
+def __dir__() -> list[str]:
+    """Return the public names."""
+    return [*__all__, "__version__"]

@@ -1,0 +1,286 @@
+"""The verbs of every front end: window, command line, Python and R end here."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
+from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
+from rnnstudio.core.events import Evaluated, Event, Finished, Started, StepsDone
+from rnnstudio.core.experiment import Experiment, compose, schema
+from rnnstudio.core.optimizers import OPTIMIZERS
+from rnnstudio.core.schema import fields_of
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.results import store
+from rnnstudio.results.run import Run, from_trained
+
+Emit = Callable[[Event], None]
+
+
+def recipes() -> list[dict[str, Any]]:
+    """Return the published works that can be run by name, as plain dicts."""
+    return [
+        {
+            "name": r.name,
+            "title": r.title,
+            "work": r.work,
+            "sentence": r.sentence,
+            "dataset": r.defaults["dataset"],
+            "task": compose(r.name, {}).data.task,
+            "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
+        }
+        for r in RECIPES
+    ]
+
+
+def datasets() -> list[dict[str, Any]]:
+    """Return the data sets, as plain dicts."""
+    return [{"name": d.name, "title": d.title, "description": d.description} for d in DATASETS]
+
+
+def cells() -> list[dict[str, Any]]:
+    """Return the recurrent cells, as plain dicts."""
+    return [{"name": c.name, "title": c.title, "description": c.description} for c in CELLS]
+
+
+def optimizers() -> list[dict[str, Any]]:
+    """Return the optimizers, as plain dicts."""
+    return [{"name": o.name, "description": o.description} for o in OPTIMIZERS.values()]
+
+
+def runs() -> list[dict[str, Any]]:
+    """Return the saved runs, newest first, as plain dicts; damaged ones are left out."""
+    found = []
+    for folder in store.folders():
+        try:
+            found.append(store.glance(folder))
+        except (StoreError, KeyError):
+            continue
+    return found
+
+
+def describe(kind: str, name: str) -> dict[str, Any]:
+    """Return what a recipe, dataset, cell or optimizer is and what can be set, as plain values.
+
+    Args:
+        kind: recipe, dataset, cell or optimizer.
+        name: Its name.
+
+    Raises:
+        UnknownNameError: No such kind or name.
+    """
+    match kind:
+        case "recipe":
+            recipe = RECIPES.get(name)
+            experiment = compose(name, {})
+            values, fields = experiment.flat(), schema(experiment.data.dataset, experiment.model.cell)
+            settings = [{**f.to_dict(), "default": values[f.name]} for f in fields.values()]
+            about = next(r for r in recipes() if r["name"] == recipe.name)
+            return {
+                "kind": kind,
+                **about,
+                "remarks": list(recipe.remarks),
+                "cell": experiment.model.cell,
+                "settings": settings,
+            }
+        case "dataset":
+            data = DATASETS.get(name)
+            found = fields_of(data.settings, "data")
+            return {
+                "kind": kind,
+                "name": name,
+                "title": data.title,
+                "description": data.description,
+                "settings": _plain(found),
+            }
+        case "cell":
+            cell = CELLS.get(name)
+            found = fields_of(cell.settings, "model")
+            return {
+                "kind": kind,
+                "name": name,
+                "title": cell.title,
+                "description": cell.description,
+                "settings": _plain(found),
+            }
+        case "optimizer":
+            if name not in OPTIMIZERS:
+                raise UnknownNameError("optimizer", name, OPTIMIZERS)
+            return {"kind": kind, "name": name, "description": OPTIMIZERS[name].description, "settings": []}
+    raise UnknownNameError("kind", kind, ("recipe", "dataset", "cell", "optimizer"))
+
+
+def _plain(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    return [f.to_dict() for f in fields.values()]
+
+
+def experiment(start: str, **settings: Any) -> Experiment:
+    """Return the experiment of a recipe or data set, with some settings changed by their flat names.
+
+    Raises:
+        UnknownNameError: No such recipe or setting.
+        SettingError: A value is not allowed.
+    """
+    return compose(start, settings)
+
+
+def train(
+    x: Any,
+    y: Any = None,
+    *,
+    classes: Sequence[str] | str = (),
+    callback: Callable[[float, dict[str, float]], Any] | None = None,
+    max_seconds: float | None = None,
+    verbose: float = 1,
+    save: bool | str | os.PathLike[str] = True,
+    **settings: Any,
+) -> Run:
+    """Train, and return the run.
+
+    Args:
+        x: Name of a recipe or data set, an experiment, the path of a table, or your own sequences: `(N, T, F)` or `(N, T)`, or one
+            series `(T,)` or `(T, F)`; arrays, lists and data frames.
+        y: For your own sequences: the classes `(N,)`, or one class or value per step.
+        classes: Names of the classes in the order wanted; sorted when empty.
+        callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops the training.
+        max_seconds: Stop, and keep what was learned, after this long.
+        verbose: 0 for silence, 1 for a line of progress now and then.
+        save: True keeps the run in the run list, a path keeps it there, False only in memory.
+        **settings: Anything `describe` lists: cell, units, learning_rate, task, window ...
+
+    Raises:
+        UnknownNameError: No such recipe, data set or setting.
+        SettingError: A value is not allowed.
+        DataError: The data cannot be used as they are.
+
+    A run that cannot be saved (a full disk) is returned all the same; its `warnings` say so and its `path` is empty.
+    Ctrl-C keeps the run as stopped, then goes on as KeyboardInterrupt.
+    """
+    chosen, data = _what(x, y, classes, settings)
+    limit = None if max_seconds is None else time.monotonic() + float(max_seconds)
+    listener = _Listener(callback, lines=bool(verbose))
+    return train_experiment(
+        chosen,
+        listener,
+        lambda: listener.stop or (limit is not None and time.monotonic() > limit),
+        data=data,
+        save=save,
+    )
+
+
+def train_experiment(
+    chosen: Experiment,
+    emit: Emit,
+    should_stop: Callable[[], bool],
+    *,
+    data: SequenceData | None = None,
+    save: bool | str | os.PathLike[str] = True,
+) -> Run:
+    """Train an experiment, keep the run, and return it; what window, command line and `train` have in common.
+
+    A Ctrl-C ends the training; the run is kept as stopped before it is passed on as KeyboardInterrupt.
+    """
+    from rnnstudio.engine.train import train as train_engine
+
+    trained = train_engine(chosen, emit, should_stop, data)
+    run = from_trained(trained)
+    if save is not False:
+        try:
+            run.save(None if save is True else save)
+        except StoreError as error:  # what was learned must not be lost with it
+            run.warnings.append(str(error))
+    if trained.interrupted:
+        raise KeyboardInterrupt(f"stopped; the run is kept as {run.name}" if run.name else "stopped")
+    return run
+
+
+def load(run: str | os.PathLike[str]) -> Run:
+    """Return a saved run.
+
+    Args:
+        run: Its folder, its name in the run list, or `latest`.
+
+    Raises:
+        UnknownNameError: There is none.
+        StoreError: The folder is damaged.
+    """
+    return store.load(run)
+
+
+def open_studio() -> int:
+    """Open the window in a process of its own and return its process id at once."""
+    environment = {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}  # R's own libraries would break Qt's
+    return subprocess.Popen([sys.executable, "-m", "rnnstudio"], env=environment, start_new_session=True).pid
+
+
+def _what(
+    x: Any, y: Any, classes: Sequence[str] | str, settings: dict[str, Any]
+) -> tuple[Experiment, SequenceData | None]:
+    """Return the experiment that is meant, and the caller's own data where they are arrays."""
+    if isinstance(x, Experiment):
+        if settings or y is not None:
+            raise SettingError(
+                "An experiment is complete in itself: leave y and the settings out, or give a recipe's name instead."
+            )
+        return x, None
+    if isinstance(x, (str, os.PathLike)):
+        if y is not None:
+            raise DataError("y goes with your own arrays; a recipe, data set or file brings its own targets.")
+        start = str(x)
+        if (
+            start not in RECIPES
+            and start not in DATASETS
+            and (Path(start).suffix or Path(start).expanduser().is_file())
+        ):
+            return compose("file", {"file": start, **settings}), None
+        return compose(start, settings), None
+    from rnnstudio.library.datasets.arrays import from_arrays
+
+    if "task" not in settings and y is not None:
+        raise SettingError(
+            "task must be one of classify, label, regress for your own x and y; received nothing.", "task"
+        )
+    chosen = compose("arrays", settings)
+    names = [classes] if isinstance(classes, str) else list(classes)
+    return chosen, from_arrays(x, y, chosen.data, chosen.seed, names)  # type: ignore[arg-type]
+
+
+class _Listener:
+    """Hands a run's progress to a callback and to the terminal."""
+
+    def __init__(self, callback: Callable[[float, dict[str, float]], Any] | None, *, lines: bool) -> None:
+        self.stop = False
+        self._callback, self._lines = callback, lines
+        self._updates = self._done = 0
+        self._metrics: dict[str, float] = {}
+        self._last_line = time.monotonic()
+
+    def __call__(self, event: Event) -> None:
+        match event:
+            case Started():
+                self._updates = event.updates
+            case StepsDone() if len(event.losses):
+                self._done = event.first_step + len(event.losses)
+                self._metrics["train_loss"] = float(event.losses[-1])
+                if len(event.accuracies):
+                    self._metrics["train_accuracy"] = float(event.accuracies[-1])
+                if self._callback is not None and self._callback(float(self._done), dict(self._metrics)) is False:
+                    self.stop = True
+                if self._lines and time.monotonic() - self._last_line > 2:
+                    self._last_line = time.monotonic()
+                    self._line()
+            case Evaluated():
+                self._metrics |= event.metrics
+            case Finished() if self._lines:
+                self._line(event.outcome)
+
+    def _line(self, end: str = "") -> None:
+        figures = "  ".join(f"{name} {value:.4g}" for name, value in self._metrics.items())
+        sys.stdout.write(f"update {self._done:,} of {self._updates:,}  {figures}  {end}".rstrip() + "\n")
+        sys.stdout.flush()

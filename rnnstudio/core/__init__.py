@@ -1,0 +1,1 @@
+"""What every other part speaks: settings, sequence data, events, history. Pure Python and NumPy."""

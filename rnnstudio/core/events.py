@@ -1,0 +1,100 @@
+"""What a training run tells while it goes on: frozen, free of any framework, fit for a file or another process."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.sequence import DataInfo
+
+Outcome = Literal["completed", "early_stopped", "stopped", "diverged", "failed"]
+Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Started:
+    """Training is about to begin.
+
+    Attributes:
+        updates: Updates planned in all.
+        updates_per_epoch: Updates in one pass over the training part.
+        parameters: Number of trained values in the network.
+        device: What the updates run on, such as "CPU", and why where that may surprise.
+        info: Names, units and sizes of the data.
+        resets: Whether the recurrent state goes back to zero at each epoch's start.
+    """
+
+    updates: int
+    updates_per_epoch: int
+    parameters: int
+    device: str
+    info: DataInfo
+    resets: bool = False
+
+
+@dataclass(frozen=True)
+class StepsDone:
+    """A chunk of updates.
+
+    Attributes:
+        first_step: Number of updates done before the first of these.
+        losses: Loss of each update's batch, before that update, shape `(k,)`.
+        accuracies: Share of right classes in each batch, shape `(k,)`; empty unless the task has classes.
+        seconds: Time the chunk took.
+    """
+
+    first_step: int
+    losses: Floats
+    accuracies: Floats = field(default_factory=lambda: np.empty(0, np.float32))
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Evaluated:
+    """A look at the held-out parts after `step` updates; names as in `core.metrics`."""
+
+    step: int
+    metrics: Mapping[str, float]
+
+
+@dataclass(frozen=True)
+class Probe:
+    """What a picture of prediction and truth is drawn from.
+
+    Attributes:
+        kind: "labels" (a class at each step), "series" (one long series) or "sequences" (a value at each step).
+        arrays: The numbers, by name; each picture's module says which it reads.
+    """
+
+    kind: str
+    arrays: Mapping[str, NDArray[Any]]
+
+
+@dataclass(frozen=True)
+class Predicted:
+    """Predictions after `step` updates."""
+
+    step: int
+    probe: Probe
+
+
+@dataclass(frozen=True)
+class Finished:
+    """The last event of every run, exactly once.
+
+    Attributes:
+        outcome: How it ended.
+        error: One sentence where it ended in diverged or failed; else empty.
+        seconds: Time from `Started` to the end.
+    """
+
+    outcome: Outcome
+    error: str = ""
+    seconds: float = 0.0
+
+
+Event = Started | StepsDone | Evaluated | Predicted | Finished

@@ -1,0 +1,162 @@
+"""The experiment: the only currency between form, flags, R and disk."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, field_validator, model_validator
+
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
+from rnnstudio.core.errors import SettingError, UnknownNameError
+from rnnstudio.core.optimizers import OPTIMIZERS
+from rnnstudio.core.schema import Field, explain, fields_of, one_field
+from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
+
+SCHEMA_VERSION: Literal[1] = 1
+
+
+class Experiment(BaseModel):
+    """Everything that decides what a run computes: frozen, JSON in and out.
+
+    Attributes:
+        schema_version: Version of this layout in files.
+        recipe: Name of the recipe it started from; empty for none.
+        data: Data set and its settings.
+        model: Cell and its settings.
+        training: How the network learns.
+        seed: Start of all random numbers; the same seed on the same machine gives the same bits.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: Literal[1] = SCHEMA_VERSION
+    recipe: str = ""
+    data: SerializeAsAny[DataSettings]
+    model: SerializeAsAny[ModelSettings]
+    training: TrainingSettings = TrainingSettings()
+    seed: Whole = setting(0, "Start of all random numbers: the same seed gives the same bits.", ge=0, le=2**31 - 1)
+
+    @field_validator("data", mode="before")
+    @classmethod
+    def _data_of_its_class(cls, value: object) -> object:
+        if isinstance(value, Mapping):
+            return DATASETS.get(str(value.get("dataset", ""))).settings.model_validate(dict(value))
+        return value
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _model_of_its_class(cls, value: object) -> object:
+        if isinstance(value, Mapping):
+            return CELLS.get(str(value.get("cell", ""))).settings.model_validate(dict(value))
+        return value
+
+    @model_validator(mode="after")
+    def _fits_together(self) -> Experiment:
+        if self.training.optimizer not in OPTIMIZERS:
+            raise SettingError(str(UnknownNameError("optimizer", self.training.optimizer, OPTIMIZERS)), "optimizer")
+        if self.model.state == "carried":
+            if self.model.bidirectional:
+                raise SettingError(
+                    "bidirectional reads each sequence from its end as well, so state must be 'fresh'; received 'carried'.",
+                    "state",
+                )
+            if self.data.task not in ("label", "regress"):
+                raise SettingError(
+                    f"state 'carried' needs an answer at every step (task label or regress); the task is {self.data.task}.",
+                    "state",
+                )
+            if not isinstance(self.data, WindowSettings):
+                raise SettingError(
+                    f"state 'carried' needs one long series; the data set {self.data.dataset} has separate sequences.",
+                    "state",
+                )
+            if self.data.stride > self.data.window:
+                raise SettingError(
+                    f"stride must be at most the window ({self.data.window} steps) where the state is carried; "
+                    f"received {self.data.stride}.",
+                    "stride",
+                )
+            if self.training.batch_size == 0:
+                raise SettingError(
+                    "batch_size must be at least 1 where the state is carried (the series is laid out in that many rows); received 0.",
+                    "batch_size",
+                )
+        return self
+
+    def flat(self) -> dict[str, Any]:
+        """Return all settings under their flat names, `dataset`, `cell` and `seed` included."""
+        return {**self.data.model_dump(), **self.model.model_dump(), **self.training.model_dump(), "seed": self.seed}
+
+    def to_json(self) -> str:
+        """Return the experiment as JSON."""
+        return self.model_dump_json(indent=2)
+
+    @classmethod
+    def from_json(cls, text: str) -> Experiment:
+        """Return the experiment that `to_json` wrote.
+
+        Raises:
+            SettingError: A value is not allowed.
+            UnknownNameError: A data set or cell is not known here.
+        """
+        try:
+            return cls.model_validate_json(text)
+        except ValidationError as error:
+            raise explain(error, {}) from None
+
+
+Experiment.__module__ = "rnnstudio"  # what R shows; set late because pydantic resolves the annotations by it
+
+
+def schema(dataset: str, cell: str) -> dict[str, Field]:
+    """Return every setting of an experiment with this data set and cell, in the order of a form."""
+    return {
+        **fields_of(DATASETS.get(dataset).settings, "data"),
+        **fields_of(CELLS.get(cell).settings, "model"),
+        **fields_of(TrainingSettings, "training"),
+        "seed": one_field("seed", Experiment.model_fields["seed"], "training"),  # where people look for it
+    }
+
+
+def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
+    """Return the experiment of a recipe, or of a data set without one, with some settings changed.
+
+    Args:
+        start: Name of a recipe, else of a data set.
+        overrides: Values by flat name; `dataset` and `cell` change what else can be set.
+
+    Raises:
+        UnknownNameError: No such recipe, data set, cell or setting.
+        SettingError: A value is not allowed, or two do not go together.
+    """
+    if start in RECIPES:
+        name, defaults = start, dict(RECIPES.get(start).defaults)
+    elif start in DATASETS:
+        name, defaults = "", {"dataset": start}
+    else:
+        raise UnknownNameError("recipe", start, [*RECIPES.names(), *DATASETS.names()])
+    dataset = str(overrides.get("dataset", defaults["dataset"]))
+    cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
+    fields = schema(dataset, cell)
+    unknown = next((key for key in overrides if key not in fields and key not in ("dataset", "cell")), None)
+    if unknown is not None:
+        raise UnknownNameError(f"setting for data set {dataset} and cell {cell}", unknown, [*fields, "dataset", "cell"])
+    if dataset != defaults["dataset"]:  # another data set: the recipe's values for its own make no sense there
+        defaults = {k: v for k, v in defaults.items() if k in fields and fields[k].section != "data"}
+        name = ""
+    values = {k: v for k, v in defaults.items() if k in fields} | {k: v for k, v in overrides.items() if k in fields}
+
+    def part(section: str) -> dict[str, Any]:
+        return {k: v for k, v in values.items() if fields[k].section == section and k != "seed"}
+
+    try:
+        return Experiment(
+            recipe=name,
+            data=DATASETS.get(dataset).settings(dataset=dataset, **part("data")),
+            model=CELLS.get(cell).settings(cell=cell, **part("model")),
+            training=TrainingSettings(**part("training")),
+            seed=values.get("seed", 0),
+        )
+    except ValidationError as error:
+        raise explain(error, fields) from None

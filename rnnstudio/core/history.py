@@ -1,0 +1,204 @@
+"""One reducer from events to columns, used by trainer, pictures, command line and store alike.
+
+Replaying a run's events gives the live state back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.events import Evaluated, Event, Finished, Floats, Outcome, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.sequence import DataInfo
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class Column:
+    """A float32 column that grows at its end in amortised constant time."""
+
+    def __init__(self) -> None:
+        self._room = np.empty(1024, np.float32)
+        self._size = 0
+
+    def __len__(self) -> int:
+        return self._size
+
+    def extend(self, values: Floats) -> None:
+        """Append `values`, shape `(k,)`."""
+        end = self._size + len(values)
+        if end > len(self._room):
+            grown = np.empty(max(end, 2 * len(self._room)), np.float32)
+            grown[: self._size] = self._room[: self._size]
+            self._room = grown
+        self._room[self._size : end] = values
+        self._size = end
+
+    @property
+    def values(self) -> Floats:
+        """A read-only view of what has been appended, shape `(n,)`."""
+        view = self._room[: self._size]
+        view.flags.writeable = False
+        return view
+
+
+class History:
+    """What has happened in a run so far.
+
+    Attributes:
+        updates: Updates planned in all; 0 before the run has started.
+        updates_per_epoch: Updates in one pass over the training part.
+        parameters: Number of trained values.
+        device: What the updates run on.
+        info: Names, units and sizes of the data; None before the run has started.
+        loss: Loss of each update's batch, before that update.
+        accuracy: Share of right classes of each update's batch; empty unless the task has classes.
+        evaluations: One mapping per look at the held-out parts, each with its `step`.
+        probe: The newest predictions, or None.
+        probe_step: Updates done when they were made.
+        seconds: Time spent in updates; compiling, pauses and looks not counted.
+        wall_seconds: Time from start to end; 0 while it goes on.
+        outcome: How the run ended; None while it goes on.
+        error: One sentence where it diverged or failed.
+    """
+
+    def __init__(self) -> None:
+        self.updates = 0
+        self.updates_per_epoch = 0
+        self.parameters = 0
+        self.device = ""
+        self.info: DataInfo | None = None
+        self.resets = False
+        self.loss = Column()
+        self.accuracy = Column()
+        self.evaluations: list[dict[str, float]] = []
+        self.probe: Probe | None = None
+        self.probe_step = 0
+        self.seconds = 0.0
+        self.wall_seconds = 0.0
+        self.outcome: Outcome | None = None
+        self.error = ""
+
+    def apply(self, event: Event) -> None:
+        """Take one event in."""
+        match event:
+            case Started():
+                self.updates, self.updates_per_epoch = event.updates, event.updates_per_epoch
+                self.parameters, self.device, self.resets = event.parameters, event.device, event.resets
+                self.info = event.info
+            case StepsDone():
+                self.loss.extend(event.losses)
+                self.accuracy.extend(event.accuracies)
+                self.seconds += event.seconds
+            case Evaluated():
+                self.evaluations.append({"step": float(event.step), **event.metrics})
+            case Predicted():
+                self.probe, self.probe_step = event.probe, event.step
+            case Finished():
+                self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
+
+    @property
+    def step(self) -> int:
+        """Updates done."""
+        return len(self.loss)
+
+    @property
+    def epoch(self) -> float:
+        """Passes over the training part done, with its fraction."""
+        return self.step / self.updates_per_epoch if self.updates_per_epoch else 0.0
+
+    @property
+    def updates_per_second(self) -> float:
+        """Mean speed so far; 0 before the first update."""
+        return self.step / self.seconds if self.seconds > 0 else 0.0
+
+    def evaluated(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the steps and values of one metric of the looks, two arrays of shape `(n,)`."""
+        found = [(e["step"], e[metric]) for e in self.evaluations if metric in e]
+        pairs = np.array(found, np.float64).reshape(-1, 2)
+        return pairs[:, 0], pairs[:, 1]
+
+    def best(self, metric: str) -> tuple[int, float] | None:
+        """Return step and value of the lowest finite `metric`, or None where there is none."""
+        steps, values = self.evaluated(metric)
+        finite = np.isfinite(values)
+        if not finite.any():
+            return None
+        i = int(np.flatnonzero(finite)[np.argmin(values[finite])])
+        return int(steps[i]), float(values[i])
+
+    def frame(self) -> pd.DataFrame:
+        """Return a data frame with a row per update; looks stand in the row of their step, elsewhere NaN.
+
+        `train_loss` in the row of update n is the loss of that update's batch before it; the last row, where a look
+        followed the last update, has no batch of its own.
+        """
+        import pandas as pd
+
+        rows = self.step + (1 if any(e["step"] >= self.step for e in self.evaluations) else 0)
+        table: dict[str, NDArray[Any]] = {"update": np.arange(rows)}
+        if self.updates_per_epoch:
+            table["epoch"] = table["update"] / self.updates_per_epoch
+        for name, column in (("train_loss", self.loss), ("train_accuracy", self.accuracy)):
+            if len(column):
+                table[name] = np.full(rows, np.nan, np.float32)
+                table[name][: len(column)] = column.values
+        for metric in dict.fromkeys(k for e in self.evaluations for k in e if k != "step"):
+            steps, values = self.evaluated(metric)
+            table[metric] = np.full(rows, np.nan)
+            table[metric][steps.astype(int)] = values
+        return pd.DataFrame(table)
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return all columns as plain arrays, for a file."""
+        arrays: dict[str, NDArray[Any]] = {"loss": self.loss.values, "accuracy": self.accuracy.values}
+        for metric in dict.fromkeys(k for e in self.evaluations for k in e if k != "step"):
+            steps, values = self.evaluated(metric)
+            arrays[f"eval_step/{metric}"], arrays[f"eval/{metric}"] = steps, values
+        if self.probe is not None:
+            arrays |= {f"probe/{name}": values for name, values in self.probe.arrays.items()}
+        return arrays
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return what is no column, as plain values, for a file."""
+        return {
+            "updates": self.updates,
+            "updates_per_epoch": self.updates_per_epoch,
+            "parameters": self.parameters,
+            "device": self.device,
+            "resets": self.resets,
+            "seconds": self.seconds,
+            "wall_seconds": self.wall_seconds,
+            "outcome": self.outcome,
+            "error": self.error,
+            "probe_kind": self.probe.kind if self.probe else "",
+            "probe_step": self.probe_step,
+        }
+
+    @classmethod
+    def from_parts(cls, plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], info: DataInfo) -> History:
+        """Return the history that `to_dict` and `to_arrays` were taken from."""
+        history = cls()
+        history.info = info
+        history.updates, history.updates_per_epoch = int(plain["updates"]), int(plain["updates_per_epoch"])
+        history.parameters, history.device = int(plain["parameters"]), str(plain["device"])
+        history.resets, history.seconds = bool(plain["resets"]), float(plain["seconds"])
+        history.wall_seconds = float(plain["wall_seconds"])
+        history.outcome, history.error = plain["outcome"], str(plain["error"])
+        history.loss.extend(arrays["loss"])
+        history.accuracy.extend(arrays["accuracy"])
+        rows: dict[float, dict[str, float]] = {}
+        for key in arrays:
+            if key.startswith("eval/"):
+                metric = key.removeprefix("eval/")
+                for step, value in zip(arrays[f"eval_step/{metric}"], arrays[key], strict=True):
+                    rows.setdefault(float(step), {"step": float(step)})[metric] = float(value)
+        history.evaluations = [rows[step] for step in sorted(rows)]
+        if plain["probe_kind"]:
+            probes = {k.removeprefix("probe/"): v for k, v in arrays.items() if k.startswith("probe/")}
+            history.probe, history.probe_step = Probe(str(plain["probe_kind"]), probes), int(plain["probe_step"])
+        return history

@@ -1,0 +1,73 @@
+"""Standard scores: fitted on the training part unless told otherwise, and kept with the model."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.settings import DataSettings
+
+
+@dataclass(frozen=True)
+class Scaler:
+    """From the data's units to the network's and back: `(x - mean) / scale`.
+
+    Attributes:
+        mean: Mean of each feature, `(F,)`, in the data's units.
+        scale: Standard deviation of each feature, `(F,)`; 1 where a feature is constant.
+    """
+
+    mean: NDArray[np.float64]
+    scale: NDArray[np.float64]
+
+    @classmethod
+    def identity(cls, features: int) -> Scaler:
+        """Return the scaler that changes nothing."""
+        return cls(np.zeros(features), np.ones(features))
+
+    @classmethod
+    def fit(cls, steps: NDArray[np.float32]) -> Scaler:
+        """Return the scaler of these steps, `(n, F)`; a constant feature becomes 0."""
+        scale = steps.std(axis=0, dtype=np.float64)
+        return cls(steps.mean(axis=0, dtype=np.float64), np.where(scale > 0, scale, 1.0))
+
+    def apply(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """Return `values`, features last, in the network's units."""
+        return ((values - self.mean) / self.scale).astype(np.float32)
+
+    def invert(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """Return `values`, features last, in the data's units."""
+        return (values * self.scale + self.mean).astype(np.float32)
+
+
+@dataclass(frozen=True)
+class Scalers:
+    """The scaler of the inputs and that of the targets; the same one where a series predicts itself."""
+
+    inputs: Scaler
+    targets: Scaler
+
+    @classmethod
+    def fit(cls, data: SequenceData, settings: DataSettings) -> Scalers:
+        """Return the scalers of this data: of its training part, unless the settings say all of it."""
+        identity = cls(
+            Scaler.identity(data.inputs.shape[-1]), Scaler.identity(1 if data.classes else data.targets.shape[-1])
+        )
+        if settings.scale == "none":
+            return identity
+        chosen = slice(None) if settings.scale_on == "all" else data.covered(data.train)
+        inputs = Scaler.fit(flat_steps(data.inputs)[chosen])
+        if data.classes:
+            return cls(inputs, identity.targets)
+        return cls(inputs, inputs if data.feeds_back else Scaler.fit(flat_steps(data.targets)[chosen]))
+
+    def apply(self, data: SequenceData) -> SequenceData:
+        """Return the data in the network's units."""
+        inputs = self.inputs.apply(data.inputs)
+        if data.feeds_back:
+            return data.with_arrays(inputs, inputs)
+        return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets))

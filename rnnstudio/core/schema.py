@@ -1,0 +1,155 @@
+"""One description of every setting, read by form, flags, R and documentation, and the sentences about wrong values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Literal, get_args, get_origin
+
+import annotated_types
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+from pydantic_core import PydanticUndefined
+
+from rnnstudio.core.errors import SettingError, UnknownNameError
+from rnnstudio.core.optimizers import OPTIMIZERS
+from rnnstudio.core.settings import Settings
+
+Kind = Literal["whole", "real", "flag", "choice", "text", "wholes"]
+Section = Literal["data", "model", "training"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One setting as front ends see it.
+
+    Attributes:
+        name: The flat name users type.
+        section: data, model or training.
+        kind: whole, real, flag, choice, text or wholes (a list of whole numbers).
+        default: Value when nobody says otherwise.
+        description: One sentence.
+        unit: Unit of the value; empty for pure numbers.
+        label: What a form writes beside it.
+        minor: Folded away in a form.
+        choices: What a choice can be.
+        minimum: Smallest value; `above` says that it is itself too small.
+        maximum: Largest value; `below` says that it is itself too large.
+    """
+
+    name: str
+    section: Section
+    kind: Kind
+    default: Any
+    description: str
+    unit: str = ""
+    label: str = ""
+    minor: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    above: bool = False
+    below: bool = False
+
+    @property
+    def allowed(self) -> str:
+        """What the value may be, to follow "must be"."""
+        if self.kind == "flag":
+            return "true or false"
+        if self.kind == "choice":
+            return f"one of {', '.join(self.choices)}"
+        if self.kind == "text":
+            return "text"
+        if self.kind == "wholes":
+            return "whole numbers from 1 to 65536"
+        noun = "a whole number" if self.kind == "whole" else "a number"
+        low = "" if self.minimum is None else f"{'above' if self.above else 'from'} {_plain(self.minimum)}"
+        high = "" if self.maximum is None else f"{'below' if self.below else 'up to'} {_plain(self.maximum)}"
+        if low.startswith("from") and high.startswith("up to"):
+            return f"{noun} {low} to {high.removeprefix('up to ')}"
+        return " ".join(part for part in (noun, low, "and" if low and high else "", high) if part)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values only, for R and JSON."""
+        return {
+            "name": self.name,
+            "section": self.section,
+            "kind": self.kind,
+            "default": self.default,
+            "description": self.description,
+            "unit": self.unit,
+            "choices": list(self.choices),
+            "allowed": self.allowed,
+        }
+
+
+def _plain(value: float) -> str:
+    return f"{int(value)}" if float(value).is_integer() else f"{value:g}"
+
+
+def _kind(info: FieldInfo, choices: tuple[str, ...]) -> Kind:
+    if choices:
+        return "choice"
+    annotation = info.annotation
+    kinds: dict[Any, Kind] = {bool: "flag", int: "whole", float: "real", str: "text"}
+    return kinds.get(annotation, "wholes" if get_origin(annotation) is list else "text")
+
+
+def one_field(name: str, info: FieldInfo, section: Section) -> Field:
+    """Return the description of one pydantic field."""
+    extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
+    choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
+    if name == "optimizer":
+        choices = tuple(OPTIMIZERS)
+    limits: dict[str, Any] = {}
+    for limit in info.metadata:
+        if isinstance(limit, (annotated_types.Ge, annotated_types.Gt)):
+            limits["minimum"] = float(getattr(limit, "ge", getattr(limit, "gt", None)))  # type: ignore[arg-type]
+            limits["above"] = isinstance(limit, annotated_types.Gt)
+        if isinstance(limit, (annotated_types.Le, annotated_types.Lt)):
+            limits["maximum"] = float(getattr(limit, "le", getattr(limit, "lt", None)))  # type: ignore[arg-type]
+            limits["below"] = isinstance(limit, annotated_types.Lt)
+    return Field(
+        name=name,
+        section=section,
+        kind=_kind(info, choices),
+        default=info.default,
+        description=info.description or "",
+        unit=str(extra.get("unit", "")),
+        label=str(extra.get("label", "")) or name.replace("_", " "),
+        minor=bool(extra.get("minor", False)),
+        choices=tuple(str(c) for c in choices),
+        **limits,
+    )
+
+
+def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
+    """Return the settings that can be chosen, by name; what can be one thing only is left out."""
+    return {
+        name: one_field(name, info, section)
+        for name, info in settings.model_fields.items()
+        if not (get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1)
+        and info.default is not PydanticUndefined
+    }
+
+
+def explain(error: ValidationError, fields: dict[str, Field]) -> SettingError | UnknownNameError:
+    """Return the sentence for the first thing pydantic found wrong."""
+    first = error.errors(include_url=False)[0]
+    cause = first.get("ctx", {}).get("error")
+    if isinstance(cause, (SettingError, UnknownNameError)):
+        return cause
+    name = next((str(part) for part in first["loc"] if str(part) in fields), "")
+    if not name:
+        where = ".".join(str(part) for part in first["loc"])
+        return SettingError(f"{where or 'the experiment'} is not as expected: {first['msg']}.", "")
+    received = first["input"]
+    field = fields[name]
+    near = get_close_matches(str(received), field.choices, n=1, cutoff=0.5) if field.choices else []
+    hint = f" Did you mean {near[0]}?" if near else ""
+    return SettingError(f"{name} must be {field.allowed}; received {_short(received)}.{hint}", name)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -1,0 +1,183 @@
+"""What every data set produces: sequences, targets and the windows that training, testing and pictures use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.settings import Task
+
+Ints = NDArray[np.int32]
+_NONE = np.empty(0, np.int32)
+
+
+def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
+    """Return `values` as a read-only float32 array in C order; the caller's array is never written to.
+
+    Args:
+        values: Anything array-like, data frames, Fortran-order and read-only arrays included.
+        name: What messages call it.
+
+    Raises:
+        DataError: It holds text, or a NaN or infinite value; the message says how many and where the first is.
+    """
+    try:
+        array = np.array(values, dtype=np.float32, order="C")
+    except (TypeError, ValueError) as error:
+        raise DataError(f"{name} must hold numbers only; received something else ({error}).") from None
+    bad = ~np.isfinite(array)
+    if bad.any():
+        first = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
+        raise DataError(
+            f"{name} must hold finite numbers; received {int(bad.sum())} NaN or infinite value(s), the first at index [{first}]. "
+            "Remove or fill them first."
+        )
+    array.flags.writeable = False
+    return array
+
+
+@dataclass(frozen=True)
+class SequenceData:
+    """Sequences with targets, and the windows cut from them.
+
+    Attributes:
+        task: classify, label, forecast or regress.
+        inputs: `(N, T, F)` float32; one long series has N = 1.
+        targets: Classes are int32, values float32. One per window, `(W,)` or `(W, D)`, for classify and for forecast with
+            targets of its own; else one per step, `(N, T)` or `(N, T, D)`.
+        starts: First step of each window, `(W,)`, counted through all sequences: n * T + t.
+        window: Steps in each window.
+        train: Numbers of the windows to train on.
+        valid: Numbers of the windows early stopping decides on.
+        test: Numbers of the windows the test figures are from.
+        target_offset: Steps from a window's start to its first target, for targets per step.
+        target_steps: Targets in each window, for targets per step.
+        classes: Names of the classes, in order; empty for values.
+        features: Names of the features.
+        target_names: Names of the target's values.
+        unit: Unit of the target, such as "thousand passengers".
+        step_name: What one step is, such as "month".
+        period: Steps in a season, for the seasonal naive answer; 0 where unknown.
+        feeds_back: The targets are the inputs some steps later, so that a prediction can be fed back.
+        refresh: For data made anew each epoch: from the epoch's number to that epoch's data.
+    """
+
+    task: Task
+    inputs: NDArray[np.float32]
+    targets: NDArray[Any]
+    starts: Ints
+    window: int
+    train: Ints
+    valid: Ints = field(default_factory=_NONE.copy)
+    test: Ints = field(default_factory=_NONE.copy)
+    target_offset: int = 0
+    target_steps: int = 1
+    classes: tuple[str, ...] = ()
+    features: tuple[str, ...] = ("value",)
+    target_names: tuple[str, ...] = ("value",)
+    unit: str = ""
+    step_name: str = "step"
+    period: int = 0
+    feeds_back: bool = False
+    refresh: Callable[[int], SequenceData] | None = None
+
+    @property
+    def per_window(self) -> bool:
+        """Whether there is one target per window rather than one per step."""
+        return self.task == "classify"
+
+    @property
+    def outputs(self) -> int:
+        """Values the network gives per prediction: classes, or values times horizon."""
+        if self.classes:
+            return len(self.classes)
+        values = int(self.targets.shape[-1])
+        return values * self.target_steps if self.task == "forecast" else values
+
+    @property
+    def every_step(self) -> bool:
+        """Whether the network answers at every step, or after the last only."""
+        return self.task in ("label", "regress")
+
+    @property
+    def one_series(self) -> bool:
+        """Whether all windows are cut from one long series."""
+        return len(self.inputs) == 1
+
+    def window_inputs(self, windows: Ints) -> NDArray[np.float32]:
+        """Return the inputs of these windows, `(len(windows), window, F)`."""
+        flat = self.inputs.reshape(-1, self.inputs.shape[-1])
+        found: NDArray[np.float32] = flat[self.starts[windows][:, None] + np.arange(self.window)]
+        return found
+
+    def window_targets(self, windows: Ints) -> NDArray[Any]:
+        """Return the targets of these windows: `(n,)` classes, `(n, steps)` classes or `(n, steps, D)` values."""
+        if self.per_window:
+            return self.targets[windows]
+        return flat_steps(self.targets)[self.target_positions(windows)]
+
+    def target_positions(self, windows: Ints) -> NDArray[np.int64]:
+        """Return where the targets of these windows stand among all steps, `(n, target_steps)`."""
+        return (self.starts[windows][:, None] + self.target_offset + np.arange(self.target_steps)).astype(np.int64)
+
+    def covered(self, windows: Ints) -> NDArray[np.bool_]:
+        """Return which of all N * T steps lie in the inputs or targets of these windows, `(N * T,)`."""
+        length = self.window if self.per_window else max(self.window, self.target_offset + self.target_steps)
+        marks = np.zeros(self.inputs.shape[0] * self.inputs.shape[1] + length + 1, np.int32)
+        np.add.at(marks, self.starts[windows], 1)
+        np.add.at(marks, self.starts[windows] + length, -1)
+        return np.cumsum(marks)[: self.inputs.shape[0] * self.inputs.shape[1]] > 0
+
+    def with_arrays(self, inputs: NDArray[np.float32], targets: NDArray[Any]) -> SequenceData:
+        """Return a copy that holds other numbers of the same shapes."""
+        return replace(self, inputs=inputs, targets=targets)
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """What is worth knowing about a run's data once the numbers are gone; fields as in `SequenceData`."""
+
+    task: Task
+    features: tuple[str, ...]
+    target_names: tuple[str, ...]
+    classes: tuple[str, ...]
+    outputs: int
+    window: int
+    unit: str
+    step_name: str
+    feeds_back: bool
+    one_series: bool
+    windows: dict[str, int]
+
+    @classmethod
+    def of(cls, data: SequenceData) -> DataInfo:
+        """Return what is worth knowing about `data`."""
+        return cls(
+            task=data.task,
+            features=data.features,
+            target_names=data.target_names,
+            classes=data.classes,
+            outputs=data.outputs,
+            window=data.window,
+            unit=data.unit,
+            step_name=data.step_name,
+            feeds_back=data.feeds_back,
+            one_series=data.one_series,
+            windows={"train": len(data.train), "valid": len(data.valid), "test": len(data.test)},
+        )
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> DataInfo:
+        """Return what `dataclasses.asdict` made of one, JSON's lists included."""
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else v for k, v in plain.items()}
+        return cls(**values)
+
+
+def flat_steps(targets: NDArray[Any]) -> NDArray[Any]:
+    """Return targets per step with sequences and steps in one axis: `(N * T,)` or `(N * T, D)`."""
+    return targets.reshape(-1, *targets.shape[2:])

@@ -1,0 +1,164 @@
+"""What a setting is: a pydantic field with default, range, unit and one sentence.
+
+Form rows, command-line flags, R's descriptions and the documentation are all read from these fields.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+Task = Literal["classify", "label", "forecast", "regress"]
+
+
+def _refuse_bool(value: object) -> object:
+    if isinstance(value, bool):
+        raise ValueError("a number is expected, not TRUE or FALSE")
+    return value
+
+
+def _as_list(value: object) -> object:
+    """Take a scalar for a list of one, and nothing for an empty list: R knows no difference."""
+    if value is None or value == "":
+        return []
+    if isinstance(value, str):
+        return [part for part in value.replace(",", " ").split() if part]
+    return list(value) if isinstance(value, (list, tuple, set)) else _iterable_or_one(value)
+
+
+def _iterable_or_one(value: object) -> list[object]:
+    tolist = getattr(value, "tolist", None)  # NumPy arrays and scalars
+    plain = tolist() if callable(tolist) else value
+    return plain if isinstance(plain, list) else [plain]
+
+
+Whole = Annotated[int, BeforeValidator(_refuse_bool)]
+Real = Annotated[float, BeforeValidator(_refuse_bool), Field(allow_inf_nan=False)]
+Wholes = Annotated[list[Annotated[Whole, Field(ge=1, le=65536)]], BeforeValidator(_as_list)]
+
+
+def setting(
+    default: Any, description: str, *, unit: str = "", label: str = "", minor: bool = False, **limits: Any
+) -> Any:
+    """Declare one setting.
+
+    Args:
+        default: The value when nobody says otherwise.
+        description: One sentence for form, flag, R and documentation.
+        unit: Unit of the value, such as "steps"; empty for pure numbers.
+        label: What the form writes beside it; the name with spaces when empty.
+        minor: Folded away in the form, because few people change it.
+        **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
+    """
+    return Field(
+        default, description=description, json_schema_extra={"unit": unit, "label": label, "minor": minor}, **limits
+    )
+
+
+class Settings(BaseModel):
+    """Base of all settings: frozen, and no unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
+
+
+class DataSettings(Settings):
+    """What every data set has; a data set's own settings derive from this."""
+
+    dataset: str
+    task: Task
+    scale: Literal["none", "standard"] = setting(
+        "none", "Scale each feature to mean 0 and standard deviation 1, or leave it as it is."
+    )
+    scale_on: Literal["train", "all"] = setting(
+        "train",
+        "Which part the scaler is fitted on: the training part, or all the data, which leaks the test part.",
+        minor=True,
+    )
+
+
+class WindowSettings(DataSettings):
+    """Settings of a data set that is one long series, cut into windows."""
+
+    window: Whole = setting(24, "How many steps the network sees at once.", unit="steps", ge=1, le=1_000_000)
+    stride: Whole = setting(
+        1, "How far the window moves from one example to the next.", unit="steps", ge=1, le=1_000_000
+    )
+    test_fraction: Real = setting(
+        0.2, "The last part of the series, never trained on, that the test figures are from.", ge=0.0, lt=1.0
+    )
+    valid_fraction: Real = setting(
+        0.0, "A part just before the test part, on which early stopping decides.", ge=0.0, lt=1.0, minor=True
+    )
+
+
+class ModelSettings(Settings):
+    """What every cell has; a cell's own settings derive from this."""
+
+    cell: str
+    units: Whole = setting(32, "Hidden units of each recurrent layer.", ge=1, le=65536)
+    layers: Whole = setting(1, "How many recurrent layers are stacked.", ge=1, le=32)
+    bidirectional: bool = setting(False, "Read each sequence forwards and backwards.")
+    dense_units: Wholes = setting(
+        [], "Sizes of dense ReLU layers between the recurrent layers and the output.", minor=True
+    )
+    state: Literal["fresh", "carried"] = setting(
+        "fresh",
+        "Start every window from a zero state, or from where the window before it ended (truncated back-propagation: "
+        "the state is carried, the gradient is cut).",
+    )
+    dropout: Real = setting(
+        0.0,
+        "Share of each layer's inputs dropped while training; one mask per sequence (Gal & Ghahramani 2016).",
+        ge=0.0,
+        lt=1.0,
+    )
+    cell_init: Literal["keras", "glorot_joint", "uniform_0_1"] = setting(
+        "keras",
+        "First weights of the cells: Keras' own, Glorot over the joint matrix of input and state (TensorFlow 1), "
+        "or uniform between 0 and 1.",
+        minor=True,
+    )
+    head_init: Literal["glorot", "normal", "truncated_normal", "uniform_0_1"] = setting(
+        "glorot", "First weights of the dense layers; the normal ones also draw the biases.", minor=True
+    )
+    head_init_std: Real = setting(
+        1.0, "Standard deviation of the normal first weights of the dense layers.", gt=0.0, le=100.0, minor=True
+    )
+
+
+class TrainingSettings(Settings):
+    """How the network learns."""
+
+    optimizer: str = setting("adam", "The rule that turns gradients into updates.")
+    learning_rate: Real = setting(0.001, "Size of the updates.", gt=0.0, le=1000.0)
+    momentum: Real = setting(
+        0.0, "Share of the last update kept in the next (sgd, momentum and rmsprop).", ge=0.0, lt=1.0
+    )
+    batch_size: Whole = setting(
+        32, "Sequences per update; 0 takes the whole training part at once.", unit="sequences", ge=0, le=1_000_000
+    )
+    epochs: Whole = setting(10, "Passes over the training part.", ge=1, le=10_000_000)
+    updates: Whole = setting(0, "Stop after this many updates; 0 leaves it to the epochs.", ge=0, le=2_000_000_000)
+    order: Literal["shuffle", "sequential", "random"] = setting(
+        "shuffle",
+        "Order of the training windows: shuffled anew each epoch, as they come, or drawn at random.",
+        minor=True,
+    )
+    l2: Real = setting(0.0, "Weight of the sum of all squared variables / 2 added to the loss.", ge=0.0, le=1000.0)
+    clip_norm: Real = setting(0.0, "Largest norm of the whole gradient; 0 does not clip.", ge=0.0, le=1e6)
+    evaluate_every: Whole = setting(
+        0,
+        "Updates between two looks at the test part; 0 looks once an epoch, at most a hundred times in all.",
+        unit="updates",
+        ge=0,
+        le=1_000_000_000,
+    )
+    patience: Whole = setting(
+        0, "Stop after this many looks in a row without a better result; 0 never stops early.", ge=0, le=1_000_000
+    )
+    keep: Literal["last", "best"] = setting(
+        "last",
+        "Which weights the run ends with: those of the last update, or of the best look at the validation (else test) part.",
+        minor=True,
+    )

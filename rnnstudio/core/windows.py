@@ -1,0 +1,99 @@
+"""Cutting windows from one long series, and parting them in time: train first, then validation, then test."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.settings import Task
+
+
+def cut_series(
+    inputs: NDArray[np.float32],
+    targets: NDArray[Any],
+    *,
+    task: Task,
+    window: int,
+    stride: int,
+    target_offset: int = 0,
+    target_steps: int | None = None,
+    test_fraction: float = 0.0,
+    valid_fraction: float = 0.0,
+    leave_out: int = 0,
+    **about: Any,
+) -> SequenceData:
+    """Return windows of one series, none of which straddles two parts.
+
+    Args:
+        inputs: `(T, F)`.
+        targets: `(T,)` classes or `(T, D)` values; `inputs` itself where the series predicts itself.
+        task: label, regress or forecast.
+        window: Steps the network sees at once.
+        stride: Steps from one window to the next; 0 moves by the window's length.
+        target_offset: Steps from a window's start to its first target.
+        target_steps: Targets per window; the window's length when None.
+        test_fraction: Share of the steps, at the end, for testing.
+        valid_fraction: Share of the steps, before the test part, for validation.
+        leave_out: Windows left out at each part's end (some works stop one short).
+        **about: Further fields of `SequenceData`.
+
+    Raises:
+        SettingError: A part is shorter than one window; the message names the field.
+    """
+    steps = len(inputs)
+    target_steps = window if target_steps is None else target_steps
+    span = max(window, target_offset + target_steps)
+    if span > steps:
+        raise SettingError(
+            f"window must fit into the series: a window of {window} steps with its targets spans {span}, the series has {steps}. "
+            f"Choose a window of at most {max(1, steps - (span - window))}.",
+            "window",
+        )
+    test_begin = steps - _share(steps, test_fraction)
+    valid_begin = test_begin - _share(steps, valid_fraction)
+    if valid_begin < 1:
+        raise SettingError(
+            f"test_fraction and valid_fraction must leave something to train on; received {test_fraction:g} and {valid_fraction:g}.",
+            "valid_fraction",
+        )
+    move = stride or window
+    starts, parts, count = [], [], 0
+    for name, begin, end in (
+        ("train", 0, valid_begin),
+        ("valid", valid_begin, test_begin),
+        ("test", test_begin, steps),
+    ):
+        found = np.arange(begin, end - span + 1, move)
+        found = found[: max(0, len(found) - leave_out)]
+        if not len(found) and (name == "train" or end > begin):
+            field = "window" if name == "train" else f"{name}_fraction"
+            raise SettingError(
+                f"{field}: the {name} part has {end - begin} of the {steps} steps, and one window with its targets takes "
+                f"{span + leave_out * move}. Choose a shorter window or {'less for testing' if name == 'train' else f'a larger {field}'}.",
+                field,
+            )
+        parts.append(np.arange(count, count + len(found), dtype=np.int32))
+        starts.append(found.astype(np.int32))
+        count += len(found)
+    return SequenceData(
+        task=task,
+        inputs=inputs[None],
+        targets=targets[None],
+        starts=np.concatenate(starts),
+        window=window,
+        train=parts[0],
+        valid=parts[1],
+        test=parts[2],
+        target_offset=target_offset,
+        target_steps=target_steps,
+        **about,
+    )
+
+
+def _share(steps: int, fraction: float) -> int:
+    """Whole steps in a share, rounded down; 1e-9 forgives 0.3 * 10 = 2.9999999999999996."""
+    return int(steps * fraction + 1e-9)

@@ -1,0 +1,1 @@
+"""Building, training and asking networks: the only home of TensorFlow."""

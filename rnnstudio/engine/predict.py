@@ -1,0 +1,68 @@
+"""Asking a network: outputs for sequences of any length, and free-running forecasts that feed on themselves."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.engine.network import Network, State
+from rnnstudio.engine.runtime import tf
+
+_MOST_STEPS = 1 << 18  # sequences times steps in one call; bounds memory
+
+
+class Predictor:
+    """The network as a function of NumPy arrays, all in the network's units.
+
+    One trace serves every batch size and length, so that asking never waits for a compiler.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self.network = network
+        features = network.shape.features
+        state = [tf.TensorSpec([None, s.shape[1]]) for s in network.zero_state(1)]
+        self._call = tf.function(
+            lambda x, state: network(x, state),
+            input_signature=[tf.TensorSpec([None, None, features]), state],
+            autograph=False,
+        )
+
+    def run(self, x: NDArray[np.float32], state: State | None = None) -> tuple[NDArray[np.float32], State]:
+        """Return outputs and the last state for `x`, `(batch, steps, features)`, from `state` or from zeros."""
+        outputs, after = self._call(
+            tf.constant(x, tf.float32), self.network.zero_state(len(x)) if state is None else state
+        )
+        return outputs.numpy(), after
+
+    def outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the outputs for `x`, `(batch, steps, features)`, a part of the batch at a time."""
+        batch = max(1, _MOST_STEPS // max(1, x.shape[1]))
+        return np.concatenate([self.run(x[i : i + batch])[0] for i in range(0, len(x), batch)])
+
+    def free_run(self, context: NDArray[np.float32], steps: int, *, window: int, carried: bool) -> NDArray[np.float32]:
+        """Return `steps` values after `context`, each prediction fed back as if it had been observed.
+
+        Args:
+            context: What was observed, `(T, F)` with T >= window.
+            steps: Values to tell.
+            window: Steps the network sees at once, where its state is fresh.
+            carried: Whether the state runs on from step to step, so that each new value costs one step.
+
+        Returns:
+            Array `(steps, F)`.
+        """
+        told = np.empty((0, context.shape[1]), np.float32)
+        if carried:
+            outputs, state = self.run(context[None])
+            while len(told) < steps:
+                value = outputs[:, -1]
+                told = np.concatenate([told, value])
+                outputs, state = self.run(value[:, None], state)
+            return told
+        seen = context[-window:]
+        while len(told) < steps:
+            outputs = self.run(seen[None])[0][0]
+            value = outputs[-1:] if self.network.shape.every_step else outputs.reshape(-1, context.shape[1])
+            told = np.concatenate([told, value])
+            seen = np.concatenate([seen, value])[-window:]
+        return told[:steps]

@@ -1,0 +1,23 @@
+"""Loading TensorFlow quietly, and saying what it runs on."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read once, when TensorFlow loads
+os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+
+import keras
+import tensorflow as tf
+
+__all__ = ["device", "keras", "tf"]
+
+
+def device() -> tuple[str, str]:
+    """Return what updates run on, "GPU" or "CPU", and one sentence why."""
+    found = tf.config.list_physical_devices("GPU")
+    if found:
+        return "GPU", str(tf.config.experimental.get_device_details(found[0]).get("device_name", "a GPU"))
+    if not tf.test.is_built_with_cuda():
+        return "CPU", "this TensorFlow is built for the CPU"
+    return "CPU", "no GPU that TensorFlow can use was found; see `rnnstudio doctor`"

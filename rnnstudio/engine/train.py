@@ -1,0 +1,291 @@
+"""Training: one blocking function that tells events and knows no thread."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core import metrics
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.sequence import DataInfo, SequenceData
+from rnnstudio.engine.chunk import Chunk, ChunkResult, OnDevice, Placed
+from rnnstudio.engine.looks import Looks, batch_probe
+from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.pacing import Pacer
+from rnnstudio.engine.plan import make_plan
+from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.runtime import device
+
+Emit = Callable[[Event], None]
+_PICTURE_SECONDS = 0.1  # pictures of the batch are made at most this often
+
+
+@dataclass(frozen=True)
+class Trained:
+    """What training leaves behind.
+
+    Attributes:
+        experiment: What was run.
+        data: In the data's own units.
+        scalers: From there to the network's units and back.
+        network: With its final weights.
+        history: All events, reduced.
+        metrics: The final figures, by name.
+        baseline: The naive answers on the same part, by name, each with its figures.
+        interrupted: Whether the user's Ctrl-C ended it.
+    """
+
+    experiment: Experiment
+    data: SequenceData
+    scalers: Scalers
+    network: Network
+    history: History
+    metrics: dict[str, float]
+    baseline: dict[str, dict[str, float]]
+    interrupted: bool
+
+
+def train(
+    experiment: Experiment,
+    emit: Emit,
+    should_stop: Callable[[], bool] = lambda: False,
+    data: SequenceData | None = None,
+) -> Trained:
+    """Train and return the result; blocks until done.
+
+    Args:
+        experiment: What to run.
+        emit: Takes each event, on the calling thread; the last is exactly one `Finished`.
+        should_stop: Asked between chunks (about every 50 ms); may itself block, which pauses.
+        data: The caller's own data; loaded as the experiment says when None.
+
+    Raises:
+        RnnStudioError: Settings and data do not go together, or the data cannot be read.
+    """
+    history = History()
+
+    def tell(event: Event) -> None:
+        history.apply(event)
+        emit(event)
+
+    began = time.perf_counter()
+    outcome: Outcome = "failed"
+    error = ""
+    try:
+        raw = data if data is not None else DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+        job = _Job(experiment, raw, tell, should_stop)
+        outcome, error = job.run()
+        return Trained(
+            experiment,
+            raw,
+            job.scalers,
+            job.network,
+            history,
+            job.figures(history),
+            job.baseline(),
+            interrupted=job.interrupted,
+        )
+    except BaseException as problem:
+        outcome, error = "failed", str(problem) or type(problem).__name__
+        raise
+    finally:
+        tell(Finished(outcome, error, time.perf_counter() - began))
+
+
+@dataclass(frozen=True)
+class _Run:
+    """Where a chunk began and what it was, so that it can be run again."""
+
+    before: OnDevice
+    block: Placed
+    first: int
+    count: int
+    step: int
+
+
+class _Job:
+    """One training from first weights to final figures."""
+
+    def __init__(self, experiment: Experiment, raw: SequenceData, tell: Emit, should_stop: Callable[[], bool]) -> None:
+        self.experiment, self.raw, self.tell, self.should_stop = experiment, raw, tell, should_stop
+        self.scalers = Scalers.fit(raw, experiment.data)
+        self.data = self.scalers.apply(raw)
+        self.plan = make_plan(experiment, self.data)
+        shape = Shape(self.data.inputs.shape[-1], self.data.outputs, self.data.every_step)
+        self.network = Network(experiment.model, shape, experiment.seed)
+        self.chunk = Chunk(experiment, self.data, self.plan, self.network)
+        self.looks = Looks(self.data, self.scalers, Predictor(self.network), carried=self.plan.carried)
+        self.pacer = Pacer(self.plan.rows)
+        self.interrupted = False
+        self._step = 0
+        self._epoch = 0
+        self._last: _Run | None = None
+        self._looked = -1
+        self._pictured = 0.0
+        self._monitor = "valid_loss" if len(raw.valid) else "test_loss"
+        self._best = float("inf")
+        self._best_weights: dict[str, NDArray[np.float32]] | None = None
+        self._without_better = 0
+
+    def run(self) -> tuple[Outcome, str]:
+        """Train; return the outcome and, where it diverged, the sentence that says why."""
+        kind, why = device()
+        plan = self.plan
+        info = DataInfo.of(self.raw)
+        self.tell(
+            Started(
+                plan.updates,
+                plan.updates_per_epoch,
+                self.network.parameters,
+                f"{kind}: {why}",
+                info,
+                resets=plan.carried,
+            )
+        )
+        error = ""
+        try:
+            self._look()
+            outcome, error = self._updates()
+        except KeyboardInterrupt:
+            outcome, self.interrupted = "stopped", True
+        if self._best_weights is not None:
+            self.network.set_weights(self._best_weights)
+            self._picture()
+        elif self._looked != self._step:
+            self._look()
+        return outcome, error
+
+    def _updates(self) -> tuple[Outcome, str]:
+        training, plan = self.experiment.training, self.plan
+        every = training.evaluate_every or max(plan.updates_per_epoch, -(-plan.updates // 100))
+        for block in plan.blocks():
+            self._enter(block.epoch)
+            placed = self.chunk.put(block)
+            first = 0
+            while first < block.count:
+                if self.should_stop():
+                    return "stopped", ""
+                to_look = every - self._step % every
+                count = min(self.pacer.size, block.count - first, plan.updates - self._step, to_look)
+                result = self._chunk(placed, first, count)
+                if len(result.losses) < count or not np.isfinite(result.losses[-1]):
+                    return "diverged", self._rewind(len(result.losses) - 1)
+                first += count
+                self._step += count
+                done = self._step >= plan.updates
+                if self.data.task == "label" and (done or time.monotonic() - self._pictured > _PICTURE_SECONDS):
+                    self._pictured = time.monotonic()
+                    self.tell(
+                        Predicted(self._step, batch_probe(self.data, block.starts[first - 1], result.outputs.numpy()))
+                    )
+                if count == to_look or done:
+                    self._look()
+                    if training.patience and self._without_better >= training.patience:
+                        return "early_stopped", ""
+                if done:
+                    return "completed", ""
+        raise AssertionError("plans have no end")
+
+    def _enter(self, epoch: int) -> None:
+        if epoch != self._epoch and self.raw.refresh is not None:
+            self.data = self.scalers.apply(self.raw.refresh(epoch))
+            self.chunk.load(self.data)
+        self._epoch = epoch
+
+    def _chunk(self, placed: Placed, first: int, count: int) -> ChunkResult:
+        """Run one chunk and tell of it; its losses end with the first that is not finite."""
+        this = _Run(self.chunk.snapshot(), placed, first, count, self._step)
+        began = time.perf_counter()
+        result = self.chunk.run(placed, first, count, self._step)
+        seconds = time.perf_counter() - began
+        bad = np.flatnonzero(~np.isfinite(result.losses))
+        if len(bad):
+            result = ChunkResult(result.losses[: bad[0] + 1], result.accuracies[: bad[0] + 1], result.outputs)
+        # The first chunk waits for the compiler, which says nothing about the speed of updates.
+        self.tell(StepsDone(self._step, result.losses, result.accuracies, seconds if self._last else 0.0))
+        self.pacer.done(count, seconds)
+        if len(bad):
+            self._last = self._last if bad[0] == 0 else this
+        else:
+            self._last = this
+        return result
+
+    def _rewind(self, bad: int) -> str:
+        """Go back to the last weights whose loss was finite; return the sentence about it.
+
+        Args:
+            bad: Which update of the last chunk met a loss that is not finite.
+        """
+        self._step += bad
+        kept = self._step
+        if self._last is not None:
+            again = self._last
+            kept = self._step - 1
+            self.chunk.restore(again.before)
+            if kept > again.step:
+                self.chunk.run(again.block, again.first, kept - again.step, again.step)
+        training = self.experiment.training
+        causes = [f"learning_rate {training.learning_rate:g} may be too high (try {training.learning_rate / 10:g})"]
+        if not training.clip_norm:
+            causes.append("the gradient is not clipped (try clip_norm 1)")
+        if self.experiment.data.scale == "none":
+            causes.append("the data are not scaled (try scale standard)")
+        return (
+            f"The loss became NaN or infinite at update {self._step:,}; the weights after {kept:,} updates, the last with a finite "
+            f"loss, were kept. Likely: {', or '.join(causes)}."
+        )
+
+    def _look(self) -> None:
+        """Judge the held-out parts, remember the best, draw."""
+        self._looked = self._step
+        figures = self.looks.figures()
+        if figures:
+            self.tell(Evaluated(self._step, figures))
+            value = figures[self._monitor]
+            if value < self._best:
+                self._best, self._without_better = value, 0
+                if self.experiment.training.keep == "best":
+                    self._best_weights = self.network.weights()
+            else:
+                self._without_better += 1
+        self._picture()
+
+    def _picture(self) -> None:
+        probe = self.looks.probe()
+        if probe is not None:
+            self.tell(Predicted(self._step, probe))
+
+    def figures(self, history: History) -> dict[str, float]:
+        """Return the final figures."""
+        last = min(100, self.plan.updates_per_epoch)
+        found: dict[str, float] = {}
+        if len(history.loss):
+            found["train_loss"] = float(np.mean(history.loss.values[-last:], dtype=np.float64))
+        if len(history.accuracy):
+            found["train_accuracy"] = float(np.mean(history.accuracy.values[-last:], dtype=np.float64))
+        found |= self.looks.figures()
+        best = history.best(self._monitor)
+        if best is not None:
+            found[f"best_{self._monitor}"], found["best_update"] = best[1], float(best[0])
+        naive = self.baseline()
+        for part in ("test", "valid"):
+            rmse = f"{part}_rmse"
+            if rmse in found and rmse in next(iter(naive.values())):
+                found["skill"] = metrics.skill(found[rmse], min(b[rmse] for b in naive.values()))
+                break
+        return found
+
+    def baseline(self) -> dict[str, dict[str, float]]:
+        """Return the naive answers on the test part, else the validation part, else the training part."""
+        raw = self.raw
+        name, part = next((n, p) for n, p in (("test", raw.test), ("valid", raw.valid), ("train", raw.train)) if len(p))
+        found = metrics.baselines(raw, part)
+        return {method: {f"{name}_{key}": value for key, value in figures.items()} for method, figures in found.items()}

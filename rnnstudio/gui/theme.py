@@ -1,0 +1,34 @@
+"""Colours that colour-blind eyes can tell apart (Okabe & Ito 2008), for light and dark."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+BLUE = "#0072B2"
+SKY = "#56B4E9"
+GREEN = "#009E73"
+RED = "#D55E00"  # vermillion
+ORANGE = "#E69F00"
+PURPLE = "#CC79A7"
+YELLOW = "#F0E442"
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of one appearance.
+
+    Attributes:
+        dark: Whether it is light on dark.
+        background: Behind pictures.
+        text: Axes, titles, labels.
+        faint: Grid, epoch lines, what stands back.
+    """
+
+    dark: bool
+    background: str
+    text: str
+    faint: str
+
+
+LIGHT = Theme(False, "#ffffff", "#202020", "#b8b8b8")
+DARK = Theme(True, "#1e1f22", "#e6e6e6", "#5a5d63")

@@ -1,0 +1,29 @@
+"""Long short-term memory (Hochreiter & Schmidhuber 1997, with forget gate: Gers et al. 2000)."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from rnnstudio.core.catalog import cell
+from rnnstudio.core.settings import ModelSettings, Real, setting
+
+
+class LstmSettings(ModelSettings):
+    """Long short-term memory: gates decide what a cell state keeps, takes in and shows (Hochreiter & Schmidhuber 1997)."""
+
+    cell: Literal["lstm"] = "lstm"
+    forget_bias: Real = setting(
+        1.0, "First bias of the forget gate; 1 lets the cell remember from the start.", ge=-10.0, le=10.0
+    )
+
+
+@cell(LstmSettings, "LSTM")
+def build(settings: LstmSettings, units: int, **options: Any) -> Any:
+    """Return one `keras.layers.LSTM`; its gates are in the order input, forget, candidate, output."""
+    import keras
+
+    def bias(shape: tuple[int, ...], dtype: Any = None) -> Any:
+        zeros = keras.ops.zeros((units,), dtype)
+        return keras.ops.concatenate([zeros, zeros + settings.forget_bias, zeros, zeros])
+
+    return keras.layers.LSTM(units, unit_forget_bias=False, bias_initializer=bias, use_cudnn=False, **options)

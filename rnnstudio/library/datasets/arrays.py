@@ -1,0 +1,193 @@
+"""The caller's own arrays, data frames and lists."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.catalog import dataset
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.sequence import SequenceData, as_floats
+from rnnstudio.core.settings import Task, Whole, WindowSettings, setting
+from rnnstudio.core.windows import cut_series
+
+
+class ArraySettings(WindowSettings):
+    """Arrays handed over in Python or R; the experiment's file holds their settings, not their numbers."""
+
+    dataset: Literal["arrays"] = "arrays"
+    task: Task = setting(
+        "forecast", "What is told: a class or the next values of each sequence, or a class or value at each step."
+    )
+    scale: Literal["none", "standard"] = setting(
+        "standard", "Scale each feature to mean 0 and standard deviation 1, or leave it."
+    )
+    horizon: Whole = setting(1, "Values told after the window (task forecast).", unit="steps", ge=1, le=10_000)
+
+
+@dataset(ArraySettings, "Arrays")
+def load(settings: ArraySettings, seed: int) -> SequenceData:
+    """Refuse: the numbers of such a run are not in its file."""
+    raise DataError(
+        "This experiment was made from arrays, whose numbers are not stored with it. Call train(x, y, ...) with them again."
+    )
+
+
+def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str] = ()) -> SequenceData:
+    """Return the sequences of the caller's arrays.
+
+    Args:
+        x: `(N, T, F)` or `(N, T)` sequences for classify; for the other tasks also one series, `(T,)` or `(T, F)`.
+        y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself (forecast).
+        settings: Windows, parts and task.
+        seed: Decides which sequences are tested on; a series is always parted in time.
+        classes: Names of the classes in the order wanted; sorted when empty.
+
+    Raises:
+        DataError: Wrong shapes, unequal lengths, text or NaN; the message names x or y.
+    """
+    features = tuple(str(c) for c in getattr(x, "columns", ()))
+    inputs = as_floats(_plain(x), "x")
+    if settings.task == "forecast":
+        return _self_series(inputs, y, settings, features)
+    if y is None:
+        raise DataError(
+            f"y is needed for task {settings.task}: one target per {'sequence' if settings.task == 'classify' else 'step'}."
+        )
+    targets, names = _targets(y, settings.task, classes)
+    about: dict[str, Any] = {"classes": names}
+    if (
+        settings.task != "classify"
+        and inputs.ndim <= 2
+        and targets.shape[0] == inputs.shape[0]
+        and targets.ndim - (not names) == 1
+    ):
+        series = inputs.reshape(len(inputs), -1)
+        return cut_series(
+            series,
+            targets,
+            task=settings.task,
+            window=settings.window,
+            stride=settings.stride,
+            test_fraction=settings.test_fraction,
+            valid_fraction=settings.valid_fraction,
+            features=_names(features, series.shape[1]),
+            target_names=_target_names(targets, names),
+            **about,
+        )
+    inputs = inputs[..., None] if inputs.ndim == 2 else inputs
+    if inputs.ndim != 3:
+        raise DataError(f"x must have the shape (sequences, steps, features); received {tuple(inputs.shape)}.")
+    n, steps, width = inputs.shape
+    if len(targets) != n:
+        raise DataError(
+            f"x and y must have the same length; received {n} sequences in x and {len(targets)} targets in y."
+        )
+    if settings.task != "classify":
+        targets = targets[..., None] if targets.ndim == 2 and not names else targets
+        if targets.shape[:2] != (n, steps):
+            raise DataError(f"y must have one target per step, shape ({n}, {steps}); received {tuple(targets.shape)}.")
+    if settings.scale_on == "all" and n == 0:
+        raise DataError("x must have at least one sequence; received none.")
+    order = np.random.default_rng([seed, 7]).permutation(n).astype(np.int32)
+    n_test, n_valid = round(n * settings.test_fraction), round(n * settings.valid_fraction)
+    if n - n_test - n_valid < 1:
+        raise SettingError(
+            f"test_fraction leaves none of the {n} sequences to train on; received {settings.test_fraction:g}.",
+            "test_fraction",
+        )
+    return SequenceData(
+        task=settings.task,
+        inputs=inputs,
+        targets=targets,
+        starts=np.arange(0, n * steps, steps, dtype=np.int32),
+        window=steps,
+        train=np.sort(order[n_test + n_valid :]),
+        valid=np.sort(order[n_test : n_test + n_valid]),
+        test=np.sort(order[:n_test]),
+        target_steps=1 if settings.task == "classify" else steps,
+        features=_names(features, width),
+        target_names=_target_names(targets, names),
+        **about,
+    )
+
+
+def _plain(values: Any) -> Any:
+    """Return data frames and dicts of columns as a matrix, everything else as it is."""
+    if isinstance(values, dict):
+        columns = [np.atleast_1d(np.asarray(v)) for v in values.values()]
+        if len({len(c) for c in columns}) > 1:
+            raise DataError(
+                f"the columns of x must have the same length; received {', '.join(str(len(c)) for c in columns)}."
+            )
+        return np.column_stack(columns)
+    return values
+
+
+def _names(found: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return found if len(found) == width else tuple(f"feature{i}" for i in range(1, width + 1))
+
+
+def _target_names(targets: NDArray[Any], classes: tuple[str, ...]) -> tuple[str, ...]:
+    return ("class",) if classes else tuple(f"target{i}" for i in range(1, targets.shape[-1] + 1))
+
+
+def _self_series(
+    inputs: NDArray[np.float32], y: Any | None, settings: ArraySettings, features: tuple[str, ...]
+) -> SequenceData:
+    if y is not None:
+        raise DataError(
+            "task forecast tells the next values of x itself, so y must be left out. For targets of their own use task regress."
+        )
+    if inputs.ndim not in (1, 2):
+        raise DataError(
+            f"x must be one series, shape (steps,) or (steps, features), for task forecast; received {tuple(inputs.shape)}."
+        )
+    series = inputs.reshape(len(inputs), -1)
+    names = _names(features, series.shape[1])
+    return cut_series(
+        series,
+        series,
+        task="forecast",
+        window=settings.window,
+        stride=settings.stride,
+        target_offset=settings.window,
+        target_steps=settings.horizon,
+        test_fraction=settings.test_fraction,
+        valid_fraction=settings.valid_fraction,
+        features=names,
+        target_names=names,
+        feeds_back=True,
+    )
+
+
+def _targets(y: Any, task: Task, classes: Sequence[str]) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Return targets and class names; values of regress get an axis for their components."""
+    if task == "regress":
+        values = as_floats(_plain(y), "y")
+        return (values[:, None] if values.ndim == 1 else values), ()
+    raw = np.asarray(_plain(y))
+    if raw.ndim == 2 and raw.shape[1] == 1 and task == "classify":
+        raw = raw[:, 0]
+    if raw.dtype.kind == "f":
+        if not np.isfinite(raw).all():
+            raise DataError(
+                f"y must name a class everywhere; received {int((~np.isfinite(raw)).sum())} missing value(s)."
+            )
+        if not (raw == np.round(raw)).all():
+            raise DataError(
+                "y must hold classes (text or whole numbers) for this task; received fractions. For values use task regress."
+            )
+        raw = raw.astype(np.int64)
+    texts = raw.astype(str)
+    names = tuple(str(c) for c in classes) if len(classes) else tuple(str(c) for c in np.unique(raw))
+    lookup = {name: i for i, name in enumerate(names)}
+    strangers = sorted(set(texts.ravel()) - set(lookup))
+    if strangers:
+        raise DataError(f"y names the class {strangers[0]!r}, which is not among classes: {', '.join(names)}.")
+    if len(names) < 2:
+        raise DataError(f"y must name at least two classes; received {len(names)}.")
+    return np.vectorize(lookup.__getitem__, otypes=[np.int32])(texts), names

@@ -1,0 +1,53 @@
+"""N. Shukla, "Machine Learning with TensorFlow", chapter 10: the airline passengers."""
+
+from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
+
+_UPDATES = (0, 100, 200, 300, 400)
+
+recipe(
+    Recipe(
+        name="airline",
+        title="Airline passengers",
+        work='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
+        sentence="Twelve years of monthly passengers: an LSTM tells the next month, then dreams on from its own predictions.",
+        defaults={
+            "dataset": "airline",
+            "task": "regress",
+            "window": 5,
+            "test_fraction": 0.2,
+            "scale": "standard",
+            "scale_on": "all",
+            "cell": "lstm",
+            "units": 100,
+            "forget_bias": 1.0,
+            "cell_init": "glorot_joint",
+            "head_init": "normal",
+            "optimizer": "adam",
+            "learning_rate": 0.01,
+            "batch_size": 0,
+            "order": "sequential",
+            "epochs": 10_000,
+            "evaluate_every": 100,
+            "patience": 3,
+        },
+        published=(
+            PublishedSeries(
+                "train_loss",
+                tuple(zip(_UPDATES, (1.163, 0.0422, 0.0407, 0.0392, 0.0375), strict=True)),
+                "Every 100 updates.",
+            ),
+            PublishedSeries(
+                "test_loss",
+                tuple(zip(_UPDATES, (3.131, 0.2425, 0.2778, 0.2688, 0.2427), strict=True)),
+                "Every 100 updates.",
+            ),
+        ),
+        remarks=(
+            "The book scales with mean and deviation of all the data, the test part included (scale_on: all); "
+            "your own data are scaled on the training part.",
+            "The book stops on its test part, so its best test error is a little too good.",
+            "learning_rate 0.01 and 100 units are the author's notebook; the book's repository has 0.003 and 5.",
+        ),
+        picture="forecast",
+    )
+)

@@ -1,0 +1,42 @@
+"""N. Shukla, "Machine Learning with TensorFlow", chapter 10: the toy series."""
+
+from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
+
+recipe(
+    Recipe(
+        name="toy",
+        title="Toy sums",
+        work='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
+        sentence="Three short sequences of numbers; at each step an LSTM tells the sum of the last two.",
+        defaults={
+            "dataset": "toy",
+            "cell": "lstm",
+            "units": 10,
+            "forget_bias": 1.0,
+            "cell_init": "glorot_joint",
+            "head_init": "normal",
+            "optimizer": "adam",
+            "learning_rate": 0.001,
+            "batch_size": 0,
+            "order": "sequential",
+            "epochs": 1000,
+            "evaluate_every": 100,
+        },
+        published=(
+            PublishedSeries(
+                "train_loss",
+                tuple(
+                    zip(
+                        range(0, 1000, 100),
+                        (103.46, 63.42, 23.07, 11.48, 7.20, 4.46, 2.89, 1.95, 1.32, 0.886),
+                        strict=True,
+                    )
+                ),
+                "Mean squared error, printed every 100 updates.",
+            ),
+        ),
+        published_outputs=((0.867, 2.793, 5.308, 7.302), (4.07, 9.08, 11.94, 12.94)),
+        remarks=("The last published value stands at update 900; the work trains 1000 updates.",),
+        picture="forecast",
+    )
+)

@@ -1,0 +1,1 @@
+"""Runs: the thread that trains, the result, and the folders it is kept in."""

@@ -1,0 +1,233 @@
+"""Runs as folders: written to a temporary name and renamed, so that a run is there as a whole or not at all. No pickle anywhere.
+
+A folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`, `context.npy` (the end of a
+series, to forecast on from) and `run.json` (name, time, versions, what else the history knows).
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import StoreError, UnknownNameError
+from rnnstudio.core.experiment import SCHEMA_VERSION, Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.paths import runs_folder
+from rnnstudio.core.scaling import Scaler, Scalers
+from rnnstudio.core.sequence import DataInfo
+from rnnstudio.results.run import Run
+
+_MARK = "run.json"  # what makes a folder a run
+
+
+def write(run: Run, folder: Path) -> None:
+    """Write the files of a run into a new folder."""
+    folder.mkdir(parents=True)
+    scalers = {
+        part: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
+        for part, scaler in (("inputs", run.scalers.inputs), ("targets", run.scalers.targets))
+    }
+    about = {
+        "schema_version": SCHEMA_VERSION,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "history": run.record.to_dict(),
+        "warnings": run.warnings,
+    }
+    _json(folder / "experiment.json", json.loads(run.experiment.to_json()))
+    _json(folder / "metrics.json", {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline})
+    _json(folder / "scaler.json", scalers)
+    _json(folder / "data.json", asdict(run.info))
+    _json(folder / "versions.json", versions())
+    _arrays(folder / "history.npz", run.record.to_arrays())
+    _arrays(folder / "weights.npz", run.weights)
+    np.save(folder / "context.npy", run.context, allow_pickle=False)
+    _json(folder / _MARK, about)
+
+
+def versions() -> dict[str, str]:
+    """Return the versions that matter for getting the same numbers again."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    found = {"python": sys.version.split()[0], "platform": sys.platform}
+    for package in ("rnnstudio", "tensorflow", "tensorflow-cpu", "keras", "numpy"):
+        try:
+            found[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return found
+
+
+def _json(file: Path, value: Any) -> None:
+    file.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def _arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    # np.savez writes member names as they are; "/" in them is fine inside a zip
+    with file.open("wb") as out:
+        np.savez(out, allow_pickle=False, **arrays)
+
+
+def save(run: Run, folder: Path | None) -> Path:
+    """Keep a run and return its folder; see `Run.save`."""
+    target = folder.expanduser().absolute() if folder is not None else None
+    if (
+        target is not None
+        and target.exists()
+        and any(target.iterdir() if target.is_dir() else [target])
+        and not (target / _MARK).is_file()
+    ):
+        raise StoreError(f"{target} is there already and is no run, so it was left alone. Choose another place.")
+    parent = target.parent if target is not None else runs_folder()
+    temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        write(run, temporary)
+        final = _rename_over(temporary, target) if target is not None else _rename_new(temporary, parent, _stem(run))
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise StoreError(
+            f"The run could not be saved in {parent}: {error.strerror or error}. It is still in memory, and nothing that was "
+            "saved before has changed; make room or choose another place, and save again."
+        ) from None
+    run.name, run.path = final.name, str(final)
+    return final
+
+
+def _stem(run: Run) -> str:
+    return run.experiment.recipe or run.experiment.data.dataset
+
+
+def _rename_new(temporary: Path, parent: Path, stem: str) -> Path:
+    taken = [int(p.name.rpartition("-")[2]) for p in parent.glob(f"{stem}-*") if p.name.rpartition("-")[2].isdigit()]
+    for number in count(max(taken, default=0) + 1):
+        final = parent / f"{stem}-{number}"
+        try:
+            temporary.rename(final)
+        except OSError:
+            if not final.exists():
+                raise
+        else:
+            return final
+    raise AssertionError("numbers do not end")
+
+
+def _rename_over(temporary: Path, final: Path) -> Path:
+    old = final.with_name(f"{temporary.name}-old")
+    if final.exists():
+        final.rename(old)
+    try:
+        temporary.rename(final)
+    except OSError:
+        if old.exists():
+            old.rename(final)
+        raise
+    shutil.rmtree(old, ignore_errors=True)
+    return final
+
+
+def find(name: str | os.PathLike[str]) -> Path:
+    """Return the folder of a run given its path, its name in the run list, or `latest`.
+
+    Raises:
+        UnknownNameError: There is none.
+    """
+    path = Path(name).expanduser()
+    if (path / _MARK).is_file():
+        return path.absolute()
+    saved = list(folders())
+    if str(name) == "latest" and saved:
+        return saved[0]
+    for folder in saved:
+        if folder.name == str(name):
+            return folder
+    if path.is_dir():
+        raise StoreError(f"{path} is a folder, but not of a saved run (it has no {_MARK}).")
+    raise UnknownNameError("run", str(name), [folder.name for folder in saved[:50]])
+
+
+def folders() -> Iterator[Path]:
+    """Yield the folders of the run list, newest first."""
+    marks = [mark for mark in runs_folder().glob(f"*/{_MARK}") if not mark.parent.name.startswith(".")]
+    for mark in sorted(marks, key=lambda m: (m.stat().st_mtime_ns, m.parent.name), reverse=True):
+        yield mark.parent
+
+
+def glance(folder: Path) -> dict[str, Any]:
+    """Return what a run list shows of a run, without loading its numbers: plain values only.
+
+    Raises:
+        StoreError: The folder is damaged.
+    """
+    about, metrics, experiment = (_read(folder, name) for name in (_MARK, "metrics.json", "experiment.json"))
+    return {
+        "run": folder.name,
+        "path": str(folder),
+        "created": about["created"],
+        "recipe": experiment["recipe"],
+        "dataset": experiment["data"]["dataset"],
+        "cell": experiment["model"]["cell"],
+        "units": experiment["model"]["units"],
+        "learning_rate": experiment["training"]["learning_rate"],
+        "seed": experiment["seed"],
+        "outcome": metrics["outcome"],
+        "seconds": about["history"]["wall_seconds"],
+        "metrics": metrics["metrics"],
+    }
+
+
+def load(name: str | os.PathLike[str]) -> Run:
+    """Return a saved run given its path, its name in the run list, or `latest`.
+
+    Raises:
+        UnknownNameError: There is none.
+        StoreError: The folder is damaged, or from a newer version.
+    """
+    folder = find(name)
+    about, figures, scaler = (_read(folder, file) for file in (_MARK, "metrics.json", "scaler.json"))
+    if about["schema_version"] > SCHEMA_VERSION:
+        raise StoreError(
+            f"{folder.name} was saved by a newer rnnstudio (layout {about['schema_version']}); update to open it."
+        )
+    try:
+        info = DataInfo.from_dict(_read(folder, "data.json"))
+        run = Run(
+            Experiment.from_json((folder / "experiment.json").read_text(encoding="utf-8")),
+            History.from_parts(about["history"], _load_arrays(folder / "history.npz"), info),
+            figures["metrics"],
+            figures["baseline"],
+            Scalers(
+                *(Scaler(np.array(scaler[p]["mean"]), np.array(scaler[p]["scale"])) for p in ("inputs", "targets"))
+            ),
+            info,
+            _load_arrays(folder / "weights.npz"),
+            np.load(folder / "context.npy", allow_pickle=False),
+            warnings=about["warnings"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise StoreError(f"The run in {folder} is damaged and cannot be opened ({error}).") from None
+    run.name, run.path = folder.name, str(folder)
+    return run
+
+
+def _read(folder: Path, name: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"The run in {folder} is damaged: {name} cannot be read ({error}).") from None
+    return found
+
+
+def _load_arrays(file: Path) -> dict[str, NDArray[Any]]:
+    with np.load(file, allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}
