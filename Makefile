@@ -1,0 +1,51 @@
+# make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
+# make test   runs every check; this is what CI runs
+# make bench  measures speed beside Keras and PyTorch      make bench ARGS=--quick
+# make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
+# make clean  removes what these made
+
+PYTHON_BIN := .venv/bin
+ARGS ?=
+export PYTHON
+
+.PHONY: run test lint unit window bench lock clean ready-run ready-test
+
+run: ready-run
+	@packaging/run.sh
+
+test: lint unit window
+	@echo "== all checks passed"
+
+lint: ready-test
+	@echo "== ruff, mypy, import-linter"
+	@$(PYTHON_BIN)/ruff check
+	@$(PYTHON_BIN)/ruff format --check
+	@$(PYTHON_BIN)/mypy
+	@$(PYTHON_BIN)/lint-imports
+
+unit: ready-test
+	@echo "== tests"
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m pytest -n 2 -m "not xvfb"
+
+window: ready-test
+	@echo "== the window on a real display server"
+	@QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" $(PYTHON_BIN)/python -m pytest -m xvfb
+
+bench: ready-test
+	@$(PYTHON_BIN)/python -m pip show -q torch 2>/dev/null || $(PYTHON_BIN)/python -m pip install -q "torch==2.13.0"
+	@$(PYTHON_BIN)/python -m tests.perf.bench $(ARGS)
+
+UV_COMPILE = $(PYTHON_BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --upgrade --quiet \
+	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" --override packaging/overrides.txt
+
+lock: ready-run
+	@$(PYTHON_BIN)/python -m pip install -q uv
+	$(UV_COMPILE) pyproject.toml packaging/requirements.in -o packaging/requirements.txt
+	$(UV_COMPILE) pyproject.toml packaging/requirements.in --group dev -c packaging/requirements.txt -o packaging/requirements-dev.txt
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+ready-run ready-test: ready-%:
+	@packaging/setup.sh $*
+	@packaging/system-libs.sh $*

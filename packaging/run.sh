@@ -1,0 +1,12 @@
+#!/usr/bin/env bash
+# Opens the Studio; on a machine without a display, shows in the terminal what it does.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+if [ "$(uname -s)" != Linux ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+    exec .venv/bin/rnnstudio
+fi
+pictures=$PWD/pictures
+echo "There is no display here, so the window cannot open. Training the echo in the terminal instead;"
+echo "its pictures will be in $pictures"
+.venv/bin/rnnstudio train echo --updates 6660 --seed 1 --pictures "$pictures"
+ls -1 "$pictures"/*.png

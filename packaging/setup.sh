@@ -1,0 +1,62 @@
+#!/usr/bin/env bash
+# Makes .venv from the lock, with the project itself linked in.   packaging/setup.sh run|test
+#
+# .venv/made-from holds copies of the files it was made from: while they are the same there is nothing to do, and a
+# changed lock makes the folder anew, because an update in place can leave two TensorFlows that break each other.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=.venv
+python=$venv/bin/python
+made=$venv/made-from
+packaging=packaging
+
+same() { cmp -s "$1" "$made/$(basename "$1")"; }
+note() { mkdir -p "$made" && cp "$1" "$made/"; }
+say() { printf '== %s\n' "$*"; }
+
+find_python() {
+    local name
+    for name in ${PYTHON:-python3 python3.13 python3.12 python3.11}; do
+        if "$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null; then
+            command -v "$name"
+            return
+        fi
+    done
+    echo "rnnstudio needs Python 3.11, 3.12 or 3.13, and none was found. Install one, then: make PYTHON=/its/path" >&2
+    return 1
+}
+
+install() { "$python" -m pip --disable-pip-version-check install -qq --no-input "$@"; }
+
+make_venv() {
+    local base
+    base=$(find_python)
+    say "making $venv with $("$base" --version)"
+    rm -rf "$venv"
+    # Debian keeps the part of venv that brings pip in a package of its own; the system's pip can put itself there.
+    if ! "$base" -m venv "$venv" >/dev/null 2>&1; then
+        rm -rf "$venv"
+        if ! { "$base" -m venv --without-pip "$venv" && "$base" -m pip --python "$python" install -qq pip; }; then
+            rm -rf "$venv"
+            echo "Python's venv and pip are needed. On Debian and Ubuntu: sudo apt-get install python3-venv" >&2
+            return 1
+        fi
+    fi
+}
+
+lock() {
+    same "$1" && return
+    say "installing $1 (hundreds of megabytes the first time)"
+    install --require-hashes --only-binary :all: -r "$1"
+    note "$1"
+}
+
+# A folder somebody made by hand has no made-from; it is theirs, but not what the lock says.
+same $packaging/requirements.txt && [ -x $python ] || make_venv
+[ "$1" != test ] || [ ! -e $made/requirements-dev.txt ] || same $packaging/requirements-dev.txt || make_venv
+lock $packaging/requirements.txt
+[ "$1" != test ] || lock $packaging/requirements-dev.txt
+if ! same pyproject.toml; then
+    install --no-deps --no-build-isolation --editable .
+    note pyproject.toml
+fi

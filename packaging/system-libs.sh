@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Installs the system libraries that Qt's wheels expect, where they are missing and where that is allowed.
+#   packaging/system-libs.sh run|test
+# Elsewhere it prints the line to run and goes on: training in the terminal needs none of them.
+set -euo pipefail
+[ "$(uname -s)" = Linux ] || exit 0
+
+# What must be there, and the Debian package that brings it.
+run="libglib-2.0.so.0=libglib2.0-0 libEGL.so.1=libegl1 libGL.so.1=libgl1 libxkbcommon.so.0=libxkbcommon0
+     libdbus-1.so.3=libdbus-1-3 libfontconfig.so.1=libfontconfig1 libxcb-cursor.so.0=libxcb-cursor0
+     libxkbcommon-x11.so.0=libxkbcommon-x11-0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-keysyms.so.1=libxcb-keysyms1
+     libxcb-shape.so.0=libxcb-shape0 fonts=fonts-dejavu-core"
+test="xvfb-run=xvfb xauth=xauth"
+
+PATH=$PATH:/sbin:/usr/sbin
+libraries=$(ldconfig -p 2>/dev/null || true)
+there() {
+    case $1 in
+        lib*) [[ $libraries == *"$1"* ]] ;;
+        fonts) [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' -print -quit 2>/dev/null)" ] ;;
+        *) command -v "$1" >/dev/null ;;
+    esac
+}
+
+needed=$run
+[ "$1" != test ] || needed="$run $test"
+missing=()
+for pair in $needed; do
+    there "${pair%%=*}" || missing+=("${pair#*=}")
+done
+[ ${#missing[@]} -gt 0 ] || exit 0
+
+as_root=()
+if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >/dev/null </dev/null; }
+
+if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
+    printf '== installing system libraries: %s\n' "${missing[*]}"
+    { apt update && apt install -y --no-install-recommends "${missing[@]}"; } && exit 0
+    echo "That did not work; the messages above say why."
+fi
+echo "The window needs libraries that are missing. On Debian and Ubuntu:"
+echo "    sudo apt-get install ${missing[*]}"
