@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, works
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
 from rnnstudio.core.events import Evaluated, Event, Finished, Started, StepsDone
 from rnnstudio.core.experiment import Experiment, compose, schema
@@ -35,7 +35,7 @@ def recipes() -> list[dict[str, Any]]:
             "task": compose(r.name, {}).data.task,
             "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
         }
-        for r in RECIPES
+        for r in works()
     ]
 
 

@@ -65,6 +65,7 @@ class Recipe:
         published_outputs: What the work's trained network gave for each test sequence.
         remarks: What is worth knowing when comparing.
         picture: The picture that shows it best.
+        place: Where it stands in lists; the simplest first.
     """
 
     name: str
@@ -76,11 +77,17 @@ class Recipe:
     published_outputs: tuple[tuple[float, ...], ...] = ()
     remarks: tuple[str, ...] = ()
     picture: str = "loss"
+    place: int = 100
 
 
 DATASETS: Registry[DataSet] = Registry("data set", "rnnstudio.library.datasets")
 CELLS: Registry[Cell] = Registry("cell", "rnnstudio.library.cells")
 RECIPES: Registry[Recipe] = Registry("recipe", "rnnstudio.library.recipes")
+
+
+def works() -> list[Recipe]:
+    """Return all recipes in the order of lists and cards."""
+    return sorted(RECIPES, key=lambda r: (r.place, r.name))
 
 
 def _first_sentence(thing: object) -> str:

@@ -49,5 +49,6 @@ recipe(
             "learning_rate 0.01 and 100 units are the author's notebook; the book's repository has 0.003 and 5.",
         ),
         picture="forecast",
+        place=3,
     )
 )

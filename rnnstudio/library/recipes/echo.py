@@ -47,5 +47,6 @@ recipe(
             "A window no longer than the echo delay cannot learn: try window 3.",
         ),
         picture="echo",
+        place=1,
     )
 )

@@ -38,5 +38,6 @@ recipe(
         published_outputs=((0.867, 2.793, 5.308, 7.302), (4.07, 9.08, 11.94, 12.94)),
         remarks=("The last published value stands at update 900; the work trains 1000 updates.",),
         picture="forecast",
+        place=2,
     )
 )

@@ -1,0 +1,113 @@
+"""What a newcomer sees first: the published works as cards, and a way to open one's own data."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QPixmap
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+
+from rnnstudio.core.catalog import Recipe, works
+from rnnstudio.core.paths import resource
+
+_PICTURE = (220, 124)
+
+
+class Cards(QScrollArea):
+    """One card per recipe, one for the user's own file."""
+
+    train = Signal(str)
+    look = Signal(str)
+    open_file = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        page = QWidget()
+        grid = QGridLayout(page)
+        grid.setContentsMargins(16, 8, 16, 8)
+        grid.setSpacing(12)
+        title = QLabel("<h2>What shall it learn?</h2>")
+        hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring a series of your own.")
+        hint.setWordWrap(True)
+        grid.addWidget(title, 0, 0, 1, 2)
+        grid.addWidget(hint, 1, 0, 1, 2)
+        cards: list[QWidget] = [self._recipe_card(recipe) for recipe in works()]
+        cards.append(self._file_card())
+        for i, card in enumerate(cards):
+            grid.addWidget(card, 2 + i // 2, i % 2)
+        grid.setRowStretch(2 + (len(cards) + 1) // 2, 1)
+        grid.setColumnStretch(0, 1)
+        grid.setColumnStretch(1, 1)
+        self.setWidget(page)
+
+    def _recipe_card(self, recipe: Recipe) -> QWidget:
+        card, column = _frame(_picture(f"cards/{recipe.name}.png", recipe.title))
+        column.addWidget(QLabel(f"<b>{recipe.title}</b>"))
+        sentence = QLabel(recipe.sentence)
+        sentence.setWordWrap(True)
+        column.addWidget(sentence)
+        work = QLabel(f"<small>{recipe.work}</small>")
+        work.setWordWrap(True)
+        column.addWidget(work)
+        column.addStretch(1)
+        train = QPushButton("Train")
+        train.setAccessibleName(f"Train {recipe.title}")
+        train.clicked.connect(lambda: self.train.emit(recipe.name))
+        look = QPushButton("Settings first")
+        look.setFlat(True)
+        look.setAccessibleName(f"Look at the settings of {recipe.title}")
+        look.clicked.connect(lambda: self.look.emit(recipe.name))
+        column.addLayout(_row(train, look))
+        return card
+
+    def _file_card(self) -> QWidget:
+        card, column = _frame()
+        column.addWidget(QLabel("<b>Your own data</b>"))
+        text = QLabel("A CSV file with a column of numbers, one row per step: the network learns to tell it on from its past.")
+        text.setWordWrap(True)
+        column.addWidget(text)
+        column.addStretch(1)
+        button = QPushButton("Open a file…")
+        button.clicked.connect(self.open_file)
+        column.addLayout(_row(button))
+        return card
+
+
+def _frame(picture: QWidget | None = None) -> tuple[QFrame, QVBoxLayout]:
+    """Return a card, and the column beside its picture for what it says."""
+    card = QFrame()
+    card.setObjectName("card")
+    card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+    row = QHBoxLayout(card)
+    row.setContentsMargins(12, 10, 12, 10)
+    row.setSpacing(14)
+    if picture is not None:
+        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    column = QVBoxLayout()
+    column.setSpacing(4)
+    row.addLayout(column, 1)
+    return card, column
+
+
+def _row(*widgets: QWidget) -> QGridLayout:
+    row = QGridLayout()
+    for i, widget in enumerate(widgets):
+        row.addWidget(widget, 0, i)
+    row.setColumnStretch(len(widgets), 1)
+    return row
+
+
+def _picture(name: str, text: str) -> QLabel:
+    label = QLabel()
+    ratio = label.devicePixelRatioF()
+    pixmap = QPixmap(str(resource(name))).scaled(
+        round(_PICTURE[0] * ratio),
+        round(_PICTURE[1] * ratio),
+        Qt.AspectRatioMode.KeepAspectRatio,
+        Qt.TransformationMode.SmoothTransformation,
+    )
+    pixmap.setDevicePixelRatio(ratio)
+    label.setPixmap(pixmap)
+    label.setAccessibleName(f"Picture of {text}")
+    return label

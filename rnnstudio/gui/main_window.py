@@ -1,0 +1,447 @@
+"""The window: form on the left, pictures and figures in the middle, runs below."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QDockWidget,
+    QFileDialog,
+    QMainWindow,
+    QMessageBox,
+    QStackedWidget,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rnnstudio import __version__, api
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.paths import home
+from rnnstudio.gui.banner import Banner
+from rnnstudio.gui.bridge import Background
+from rnnstudio.gui.cards import Cards
+from rnnstudio.gui.controller import Controller, Train
+from rnnstudio.gui.experiment_panel import ExperimentPanel
+from rnnstudio.gui.run_list import RunList
+from rnnstudio.gui.status import Status
+from rnnstudio.gui.style import sheet
+from rnnstudio.gui.theme import DARK, LIGHT, Theme
+from rnnstudio.results.run import Run
+
+_STATE_VERSION = 1
+
+
+class MainWindow(QMainWindow):
+    """The Studio.
+
+    Args:
+        train: Trains, keeps the run and returns it; tests pass a scripted one.
+        preload: Load TensorFlow in the background once the window stands.
+    """
+
+    def __init__(self, train: Train = api.train_experiment, *, preload: bool = True) -> None:
+        super().__init__()
+        self.setWindowTitle("rnnstudio")
+        self.setAcceptDrops(True)
+        self.settings = QSettings(str(home() / "studio.ini"), QSettings.Format.IniFormat)
+        self.controller = Controller(train, self)
+        self.background = Background(self)
+        self.run: Run | None = None
+        self.banner = Banner()
+        self.cards = Cards()
+        self.panel = ExperimentPanel()
+        self.runs = RunList()
+        self.status = Status()
+        self._history = History()
+        self._live_page: _Pages | None = None
+        self._middle = QStackedWidget()
+        self._middle.addWidget(self.cards)
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.banner)
+        column.addWidget(self._middle, 1)
+        self.setCentralWidget(middle)
+        self.setStatusBar(self.status)
+        self._experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self._make_menus()
+        self._connect()
+        self._restore()
+        self._apply_theme()
+        if preload:
+            QTimer.singleShot(300, self._preload)
+
+    # -- layout -------------------------------------------------------------------------------------------------------
+
+    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+        dock = QDockWidget(title, self)
+        dock.setObjectName(title)
+        dock.setWidget(widget)
+        self.addDockWidget(area, dock)
+        return dock
+
+    def _make_menus(self) -> None:
+        def add(menu: str, text: str, work: Callable[[], None], keys: QKeySequence | QKeySequence.StandardKey | str = "") -> QAction:
+            action = QAction(text, self)
+            if keys:
+                action.setShortcut(keys)
+            action.triggered.connect(lambda _=False: work())
+            menus[menu].addAction(action)
+            return action
+
+        menus = {name: self.menuBar().addMenu(f"&{name}") for name in ("File", "Run", "View", "Help")}
+        standard = QKeySequence.StandardKey
+        add("File", "Start page", self.show_cards)
+        add("File", "&Open data …", self.open_data, standard.Open)
+        add("File", "Open &run …", self.open_run)
+        menus["File"].addSeparator()
+        self._save_action = add("File", "&Save run as …", self.save_run, standard.Save)
+        self._export_action = add("File", "&Export history as CSV …", self.export_history, "Ctrl+E")
+        menus["File"].addSeparator()
+        quit_action = add("File", "&Quit", lambda: self.close() and None, standard.Quit)
+        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
+        self._train_action = add("Run", "&Train", self.train, "F5")
+        self._pause_action = add("Run", "&Pause or resume", self.controller.pause, "F6")
+        self._stop_action = add("Run", "&Stop and keep", self.controller.stop, "Shift+F5")
+        menus["View"].addAction(self._experiment_dock.toggleViewAction())
+        menus["View"].addAction(self._runs_dock.toggleViewAction())
+        add("View", "Reset layout", self.reset_layout)
+        menus["View"].addSeparator()
+        themes = QActionGroup(self)
+        for text, scheme in (("System colours", "system"), ("Light", "light"), ("Dark", "dark")):
+            action = add("View", text, lambda s=scheme: self.set_scheme(s))  # type: ignore[misc]
+            action.setCheckable(True)
+            action.setChecked(self.settings.value("scheme", "system") == scheme)
+            themes.addAction(action)
+        add("Help", "How to use the Studio", self._help, standard.HelpContents)
+        add("Help", "About rnnstudio", self._about).setMenuRole(QAction.MenuRole.AboutRole)
+
+    def _connect(self) -> None:
+        self.cards.train.connect(self._train_recipe)
+        self.cards.look.connect(self._look_at_recipe)
+        self.cards.open_file.connect(self.open_data)
+        self.panel.train.connect(self.train)
+        self.panel.pause.connect(self.controller.pause)
+        self.panel.stop.connect(self.controller.stop)
+        self.panel.form.changed.connect(self._refresh)
+        self.runs.chosen.connect(self.show_run)
+        self.controller.began.connect(self._began)
+        self.controller.progressed.connect(self._progressed)
+        self.controller.ended.connect(self._ended)
+        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply_theme())
+        self._refresh()
+
+    def _restore(self) -> None:
+        self.resize(1280, 720)
+        self.resizeDocks([self._experiment_dock], [310], Qt.Orientation.Horizontal)
+        self.resizeDocks([self._runs_dock], [150], Qt.Orientation.Vertical)
+        self._first_state = self.saveState(_STATE_VERSION)
+        size, state = self.settings.value("size"), self.settings.value("state")
+        if size is not None:
+            self.resize(size)
+        if isinstance(state, QByteArray):
+            self.restoreState(state, _STATE_VERSION)
+        self.set_scheme(str(self.settings.value("scheme", "system")))
+
+    def reset_layout(self) -> None:
+        """Put docks back where they were at first."""
+        self.restoreState(self._first_state, _STATE_VERSION)
+
+    def set_scheme(self, scheme: str) -> None:
+        """Use light or dark colours, or the system's."""
+        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+        QGuiApplication.styleHints().setColorScheme(schemes.get(scheme, Qt.ColorScheme.Unknown))
+        self.settings.setValue("scheme", scheme)
+        self._apply_theme()
+
+    @property
+    def theme(self) -> Theme:
+        """The colours in use."""
+        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+    def _apply_theme(self) -> None:
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.setStyleSheet(sheet(self.theme))
+        if self._live_page is not None:
+            self._live_page.live.set_theme(self.theme)
+
+    @property
+    def pages(self) -> _Pages:
+        """Pictures and figures; made when first needed, because pyqtgraph takes a while to load."""
+        if self._live_page is None:
+            self._live_page = _Pages(self.theme)
+            self._live_page.live.failed.connect(self.banner.say)
+            self._live_page.live.start_chosen.connect(self._free_run)
+            self._middle.addWidget(self._live_page)
+        return self._live_page
+
+    # -- training -----------------------------------------------------------------------------------------------------
+
+    def train(self) -> None:
+        """Train what the form says."""
+        experiment = self.panel.form.experiment
+        if experiment is not None and not self.controller.running:
+            self.banner.hide()
+            self.controller.start(experiment)
+
+    def _train_recipe(self, name: str) -> None:
+        self.panel.form.begin(name)
+        self.train()
+
+    def _look_at_recipe(self, name: str) -> None:
+        self.panel.form.begin(name)
+        self.panel.form.setFocus()
+
+    def _began(self, experiment: Experiment) -> None:
+        self.run = None
+        self._show(experiment, self.controller.history)
+        self.pages.result.show_run(None)
+        self._refresh()
+
+    def _progressed(self) -> None:
+        if self.run is None:
+            self._history = self.controller.history
+            self.pages.live.show_history(self._history)
+        state = "paused" if self.controller.paused else "training" if self.controller.history.step else "compiling"
+        if self.controller.running:
+            self.status.show_history(self.controller.history, state=state)
+        if self.controller.history.device:
+            self.status.set_device(self.controller.history.device)
+        self._refresh()
+
+    def _ended(self, run: Run | None, error: BaseException | None) -> None:
+        shown_live = self.run is None
+        self.status.show_history(self.controller.history, state=(self.controller.history.outcome or "").replace("_", " "))
+        self.runs.reload()
+        if run is not None:
+            if shown_live:
+                self.run = run
+                self.pages.result.show_run(run)
+                self.pages.live.forecast.enable_start(run.info.feeds_back)
+            self._say_how_it_ended(run)
+        elif error is not None:
+            self._say_error(error)
+        self._refresh()
+
+    def _say_how_it_ended(self, run: Run) -> None:
+        if not run.path:
+            self.banner.say(run.warnings[-1], "Save as …", self.save_run)
+        elif run.outcome == "diverged":
+            rate = run.experiment.training.learning_rate / 10
+            self.banner.say(run.record.error, f"Try learning rate {rate:g}", lambda: self._retry(run.experiment, rate))
+
+    def _retry(self, experiment: Experiment, learning_rate: float) -> None:
+        self.panel.form.show_experiment(experiment)
+        self.panel.form.input("learning_rate").set_value(learning_rate)
+        self.panel.form.rejudge()
+        self.train()
+
+    def _say_error(self, error: BaseException) -> None:
+        if isinstance(error, RnnStudioError):
+            self.panel.form.mark(error)
+            self.banner.say(str(error))
+            return
+        log = home() / "studio.log"
+        log.parent.mkdir(parents=True, exist_ok=True)
+        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+        self.banner.say(f"The training failed in a way that was not foreseen: {error}. The details are in {log}.")
+
+    def _free_run(self, start: int) -> None:
+        run = self.run
+        if run is None or self.controller.running or self._history.probe is None:
+            return
+        length = int(self._history.probe.arrays["first"]) + len(self._history.probe.arrays["truth"])
+        steps = max(20, length - start)
+
+        def show(values: object) -> None:
+            if self.run is run:
+                self.pages.live.forecast.show_free_run(range(start, start + steps), values)
+
+        self.background.submit(lambda: run.forecast(min(steps, 1000), start), show, self._say_error)
+
+    # -- runs and files -----------------------------------------------------------------------------------------------
+
+    def show_cards(self) -> None:
+        """Go back to the start page; a training goes on."""
+        self._middle.setCurrentWidget(self.cards)
+
+    def _show(self, experiment: Experiment, history: History) -> None:
+        self._history = history
+        self._middle.setCurrentWidget(self.pages)
+        self.pages.setCurrentIndex(0)
+        self.pages.live.begin(experiment)
+        self.pages.live.forecast.enable_start(False)
+        self.pages.live.show_history(history)
+
+    def show_run(self, path: str) -> None:
+        """Show a saved run; a training goes on meanwhile."""
+        try:
+            run = api.load(path)
+        except RnnStudioError as error:
+            self.banner.say(str(error))
+            return
+        self.run = run
+        self._show(run.experiment, run.record)
+        self.pages.result.show_run(run)
+        self.pages.live.forecast.enable_start(run.info.feeds_back and not self.controller.running)
+        if self.controller.running:
+            self.banner.say(f"This is {run.name}; the training goes on meanwhile.", "Back to the training", self._back_to_training)
+        else:
+            self.panel.form.show_experiment(run.experiment)
+            self.status.show_history(run.record, state=run.outcome.replace("_", " "))
+        self._refresh()
+
+    def _back_to_training(self) -> None:
+        self.run = None
+        if self.controller.experiment is not None:
+            self._show(self.controller.experiment, self.controller.history)
+        self._refresh()
+
+    def open_data(self) -> None:
+        """Ask for a table and show it in the form."""
+        name, _ = QFileDialog.getOpenFileName(self, "Open a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)")
+        if name:
+            self._open_file(Path(name))
+
+    def _open_file(self, path: Path) -> None:
+        try:
+            from rnnstudio.core.tables import read_table
+
+            table = read_table(path)
+            columns = table.numeric_columns()
+            if not columns:
+                raise RnnStudioError(f"{path.name} has no column of numbers. Its columns: {', '.join(table.columns)}.")
+            self.panel.form.begin("file", file=str(path), target=columns[-1])
+        except RnnStudioError as error:
+            self.banner.say(str(error))
+            return
+        self.banner.say(f"{path.name}: {len(table.cells):,} rows; the column {columns[-1]!r} will be told. F5 trains.")
+
+    def open_run(self) -> None:
+        """Ask for a run's folder and show it."""
+        name = QFileDialog.getExistingDirectory(self, "Open a run (its folder)")
+        if name:
+            self.show_run(name)
+
+    def save_run(self) -> None:
+        """Ask for a place and keep a copy of the shown run there."""
+        if self.run is None:
+            return
+        suggestion = self.run.name or self.run.experiment.recipe or "run"
+        name, _ = QFileDialog.getSaveFileName(self, "Save the run as a folder", suggestion)
+        if name:
+            self._try(lambda run=self.run: run.save(name), f"The run is kept in {name}.")  # type: ignore[misc]
+
+    def export_history(self) -> None:
+        """Ask for a name and write the shown run's history as CSV."""
+        if self.run is None:
+            return
+        name, _ = QFileDialog.getSaveFileName(self, "Export history", f"{self.run.name or 'history'}.csv", "Table (*.csv)")
+        if name:
+            self._try(lambda run=self.run: run.export(name), f"The history is in {name}.")  # type: ignore[misc]
+
+    def _try(self, work: Callable[[], object], done: str) -> None:
+        try:
+            work()
+        except RnnStudioError as error:
+            self.banner.say(str(error))
+        else:
+            self.banner.say(done)
+            self.runs.reload()
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files dropped anywhere."""
+        if event.mimeData().hasUrls():
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open a dropped table or run."""
+        path = Path(event.mimeData().urls()[0].toLocalFile())
+        if path.is_dir():
+            self.show_run(str(path))
+        else:
+            self._open_file(path)
+
+    # -- the rest -----------------------------------------------------------------------------------------------------
+
+    def _refresh(self) -> None:
+        """Switch buttons and menus to what can be done now."""
+        running, problem = self.controller.running, self.panel.form.problem
+        self.panel.refresh(running=running, paused=self.controller.paused)
+        self._train_action.setEnabled(not running and problem is None)
+        self._pause_action.setEnabled(running)
+        self._stop_action.setEnabled(running)
+        self._save_action.setEnabled(self.run is not None)
+        self._export_action.setEnabled(self.run is not None)
+
+    def _preload(self) -> None:
+        def load() -> str:
+            from rnnstudio.engine import train as _  # noqa: F401 - loads TensorFlow
+            from rnnstudio.engine.runtime import device
+
+            return ": ".join(device())
+
+        self.background.submit(load, self.status.set_device, lambda error: self.banner.say(f"TensorFlow could not be loaded: {error}"))
+
+    def _help(self) -> None:
+        QMessageBox.information(
+            self,
+            "How to use the Studio",
+            "<p><b>Pick</b> a published work or a file of your own, change what you like on the left, and press <b>Train</b> (F5).</p>"
+            "<p><b>Watch</b> the loss fall and predictions meet the truth. The wheel zooms; double-click follows the newest again.</p>"
+            "<p><b>Pause</b> with F6. <b>Stop</b> with Shift+F5: what was learned is kept.</p>"
+            "<p>Every run is kept in the list below. Double-click one to look at it again, and compare it with the naive answer.</p>",
+        )
+
+    def _about(self) -> None:
+        QMessageBox.about(
+            self, "About rnnstudio", f"<b>rnnstudio {__version__}</b><p>Recurrent neural networks on sequence data.</p><p>Runs: {home()}</p>"
+        )
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Ask what becomes of a training; then stop it, wait for it and keep it."""
+        if self.controller.running and not self._may_stop():
+            event.ignore()
+            return
+        self.settings.setValue("size", self.size())
+        self.settings.setValue("state", self.saveState(_STATE_VERSION))
+        self.settings.sync()
+        self.hide()
+        self.controller.close()
+        self.background.close()
+        event.accept()
+
+    def _may_stop(self) -> bool:
+        box = QMessageBox(self)
+        box.setWindowTitle("A training is running")
+        box.setText("A training is running. Stop it and keep what it has learned?")
+        stop = box.addButton("Stop and keep", QMessageBox.ButtonRole.AcceptRole)
+        box.addButton("Go on training", QMessageBox.ButtonRole.RejectRole)
+        box.exec()
+        return box.clickedButton() is stop
+
+
+class _Pages(QTabWidget):
+    """The tabs in the middle: live pictures, figures."""
+
+    def __init__(self, theme: Theme) -> None:
+        super().__init__()
+        from rnnstudio.gui.live import Live
+        from rnnstudio.gui.result import Result
+
+        self.live = Live(theme)
+        self.result = Result()
+        self.addTab(self.live, "Live")
+        self.addTab(self.result, "Result")
