@@ -120,14 +120,21 @@ def _plain(fields: dict[str, Any]) -> list[dict[str, Any]]:
     return [f.to_dict() for f in fields.values()]
 
 
-def experiment(start: str, **settings: Any) -> Experiment:
-    """Return the experiment of a recipe or data set, with some settings changed by their flat names.
+def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
+    """Return the experiment of a recipe, a data set or a table, with some settings changed by their flat names.
+
+    Args:
+        start: Name of a recipe or data set, or the path of a text table.
+        **settings: Anything `describe` lists.
 
     Raises:
         UnknownNameError: No such recipe or setting.
         SettingError: A value is not allowed.
     """
-    return compose(start, settings)
+    name = str(start)
+    if name not in RECIPES and name not in DATASETS and (Path(name).suffix or Path(name).expanduser().is_file()):
+        return compose("file", {"file": name, **settings})
+    return compose(name, settings)
 
 
 def train(
@@ -144,11 +151,12 @@ def train(
     """Train, and return the run.
 
     Args:
-        x: Name of a recipe or data set, an experiment, the path of a table, or your own sequences: `(N, T, F)` or `(N, T)`, or one
-            series `(T,)` or `(T, F)`; arrays, lists and data frames.
+        x: Name of a recipe or data set, an experiment, the path of a table, or your own sequences: `(N, T, F)` or
+            `(N, T)`, or one series `(T,)` or `(T, F)`; arrays, lists and data frames.
         y: For your own sequences: the classes `(N,)`, or one class or value per step.
         classes: Names of the classes in the order wanted; sorted when empty.
-        callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops the training.
+        callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops
+            the training.
         max_seconds: Stop, and keep what was learned, after this long.
         verbose: 0 for silence, 1 for a line of progress now and then.
         save: True keeps the run in the run list, a path keeps it there, False only in memory.
@@ -232,14 +240,7 @@ def _what(
     if isinstance(x, (str, os.PathLike)):
         if y is not None:
             raise DataError("y goes with your own arrays; a recipe, data set or file brings its own targets.")
-        start = str(x)
-        if (
-            start not in RECIPES
-            and start not in DATASETS
-            and (Path(start).suffix or Path(start).expanduser().is_file())
-        ):
-            return compose("file", {"file": start, **settings}), None
-        return compose(start, settings), None
+        return experiment(x, **settings), None
     from rnnstudio.library.datasets.arrays import from_arrays
 
     if "task" not in settings and y is not None:

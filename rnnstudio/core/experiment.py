@@ -58,12 +58,14 @@ class Experiment(BaseModel):
         if self.model.state == "carried":
             if self.model.bidirectional:
                 raise SettingError(
-                    "bidirectional reads each sequence from its end as well, so state must be 'fresh'; received 'carried'.",
+                    "bidirectional reads each sequence from its end as well, so state must be 'fresh'; "
+                    "received 'carried'.",
                     "state",
                 )
             if self.data.task not in ("label", "regress"):
                 raise SettingError(
-                    f"state 'carried' needs an answer at every step (task label or regress); the task is {self.data.task}.",
+                    "state 'carried' needs an answer at every step (task label or regress); the task is "
+                    f"{self.data.task}.",
                     "state",
                 )
             if not isinstance(self.data, WindowSettings):
@@ -79,7 +81,8 @@ class Experiment(BaseModel):
                 )
             if self.training.batch_size == 0:
                 raise SettingError(
-                    "batch_size must be at least 1 where the state is carried (the series is laid out in that many rows); received 0.",
+                    "batch_size must be at least 1 where the state is carried (the series is laid out in that "
+                    "many rows); received 0.",
                     "batch_size",
                 )
         return self

@@ -46,7 +46,7 @@ def baselines(data: SequenceData, part: Ints) -> dict[str, dict[str, float]]:
         mean = data.window_targets(data.train).reshape(-1, truth.shape[-1]).mean(axis=0)
         return {"training_mean": errors(np.broadcast_to(mean, truth.shape), truth)}
     series, positions = flat_steps(data.targets), data.target_positions(part)
-    # What is known when a prediction is made: for a value at every step the step before it, else the window's last step.
+    # What is known when a prediction is made: for a value at every step the step before it, else the window's last.
     known = (
         positions - data.target_offset if data.every_step else np.broadcast_to(positions[:, :1] - 1, positions.shape)
     )

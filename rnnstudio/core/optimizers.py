@@ -1,4 +1,4 @@
-"""The optimizers by the names users type. Keras has them all; here are their names, sources and which settings they heed."""
+"""The optimizers by the names users type: where Keras has them, their sources, and which settings they heed."""
 
 from __future__ import annotations
 

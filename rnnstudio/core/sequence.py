@@ -34,7 +34,8 @@ def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
     if bad.any():
         first = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
         raise DataError(
-            f"{name} must hold finite numbers; received {int(bad.sum())} NaN or infinite value(s), the first at index [{first}]. "
+            f"{name} must hold finite numbers; received {int(bad.sum())} NaN or infinite value(s), the first "
+            f"at index [{first}]. "
             "Remove or fill them first."
         )
     array.flags.writeable = False
@@ -48,8 +49,8 @@ class SequenceData:
     Attributes:
         task: classify, label, forecast or regress.
         inputs: `(N, T, F)` float32; one long series has N = 1.
-        targets: Classes are int32, values float32. One per window, `(W,)` or `(W, D)`, for classify and for forecast with
-            targets of its own; else one per step, `(N, T)` or `(N, T, D)`.
+        targets: Classes are int32, values float32. One per window, `(W,)` or `(W, D)`, for classify and for forecast
+            with targets of its own; else one per step, `(N, T)` or `(N, T, D)`.
         starts: First step of each window, `(W,)`, counted through all sequences: n * T + t.
         window: Steps in each window.
         train: Numbers of the windows to train on.

@@ -159,6 +159,7 @@ class TrainingSettings(Settings):
     )
     keep: Literal["last", "best"] = setting(
         "last",
-        "Which weights the run ends with: those of the last update, or of the best look at the validation (else test) part.",
+        "Which weights the run ends with: those of the last update, or of the best look at the validation "
+        "(else test) part.",
         minor=True,
     )

@@ -102,7 +102,8 @@ def read_table(path: str | Path) -> Table:
         rows.pop()  # a closing note
     if not rows:
         raise DataError(
-            f"{file.name} holds no numbers; a table with columns of numbers, parted by a comma, semicolon or tab, is expected."
+            f"{file.name} holds no numbers; a table with columns of numbers, parted by a comma, semicolon or "
+            "tab, is expected."
         )
     head, header = rows[0][1], None
     if len(rows) > 1 and not any(_is_number(c) for c in head):

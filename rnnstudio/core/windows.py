@@ -49,7 +49,8 @@ def cut_series(
     span = max(window, target_offset + target_steps)
     if span > steps:
         raise SettingError(
-            f"window must fit into the series: a window of {window} steps with its targets spans {span}, the series has {steps}. "
+            f"window must fit into the series: a window of {window} steps with its targets spans {span}, the "
+            f"series has {steps}. "
             f"Choose a window of at most {max(1, steps - (span - window))}.",
             "window",
         )
@@ -57,7 +58,8 @@ def cut_series(
     valid_begin = test_begin - _share(steps, valid_fraction)
     if valid_begin < 1:
         raise SettingError(
-            f"test_fraction and valid_fraction must leave something to train on; received {test_fraction:g} and {valid_fraction:g}.",
+            f"test_fraction and valid_fraction must leave something to train on; received {test_fraction:g} "
+            f"and {valid_fraction:g}.",
             "valid_fraction",
         )
     move = stride or window
@@ -72,8 +74,10 @@ def cut_series(
         if not len(found) and (name == "train" or end > begin):
             field = "window" if name == "train" else f"{name}_fraction"
             raise SettingError(
-                f"{field}: the {name} part has {end - begin} of the {steps} steps, and one window with its targets takes "
-                f"{span + leave_out * move}. Choose a shorter window or {'less for testing' if name == 'train' else f'a larger {field}'}.",
+                f"{field}: the {name} part has {end - begin} of the {steps} steps, and one window with its "
+                "targets takes "
+                f"{span + leave_out * move}. Choose a shorter window or "
+                f"{'less for testing' if name == 'train' else f'a larger {field}'}.",
                 field,
             )
         parts.append(np.arange(count, count + len(found), dtype=np.int32))

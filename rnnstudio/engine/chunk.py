@@ -1,8 +1,8 @@
 """The compiled loop: K updates per call, in one XLA program, on data that stays on the device.
 
-A call gets a block of window numbers, where to begin in it and how many updates to run; windows are gathered inside and never
-materialised. Compared with one call per update this saves Python, transfers and kernel launches, which for small recurrent
-networks are nearly all of the time.
+A call gets a block of window numbers, where to begin in it and how many updates to run; windows are gathered inside
+and never materialised. Compared with one call per update this saves Python, transfers and kernel launches, which for
+small recurrent networks are nearly all of the time.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The network: stacked recurrent layers, dense layers and a head, all Keras layers, called as one pure function of its state."""
+"""The network: stacked recurrent layers, dense layers and a head, called as one pure function of its state."""
 
 from __future__ import annotations
 
@@ -59,8 +59,7 @@ class Network:
         options: dict[str, Any] = {"return_sequences": self.shape.every_step or not last}
 
         def one(**extra: Any) -> Any:
-            layer = cell.build(settings, settings.units, **options, **self._cell_init(width), **extra)
-            return layer
+            return cell.build(settings, settings.units, **options, **self._cell_init(width), **extra)
 
         if settings.bidirectional:
             layer = keras.layers.Bidirectional(one(), backward_layer=one(go_backwards=True), merge_mode="concat")

@@ -1,4 +1,4 @@
-"""Which windows each update sees: index arrays made in blocks, so that nothing is materialised and one compiled loop serves all."""
+"""Which windows each update sees: index arrays made in blocks, so that no window is materialised."""
 
 from __future__ import annotations
 
@@ -156,7 +156,8 @@ def _carried_starts(data: SequenceData, batch: int) -> Ints:
     row = (end - begin) // batch
     if row < data.window:
         raise SettingError(
-            f"batch_size: {end - begin} training steps laid out in {batch} rows leave {row} a row, less than the window "
+            f"batch_size: {end - begin} training steps laid out in {batch} rows leave {row} a row, less than "
+            "the window "
             f"of {data.window}. Choose fewer rows or a shorter window.",
             "batch_size",
         )

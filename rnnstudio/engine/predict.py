@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -21,11 +23,11 @@ class Predictor:
         self.network = network
         features = network.shape.features
         state = [tf.TensorSpec([None, s.shape[1]]) for s in network.zero_state(1)]
-        self._call = tf.function(
-            lambda x, state: network(x, state),
-            input_signature=[tf.TensorSpec([None, None, features]), state],
-            autograph=False,
-        )
+
+        def call(x: Any, state: State) -> tuple[Any, State]:
+            return network(x, state)
+
+        self._call = tf.function(call, input_signature=[tf.TensorSpec([None, None, features]), state], autograph=False)
 
     def run(self, x: NDArray[np.float32], state: State | None = None) -> tuple[NDArray[np.float32], State]:
         """Return outputs and the last state for `x`, `(batch, steps, features)`, from `state` or from zeros."""

@@ -239,7 +239,8 @@ class _Job:
         if self.experiment.data.scale == "none":
             causes.append("the data are not scaled (try scale standard)")
         return (
-            f"The loss became NaN or infinite at update {self._step:,}; the weights after {kept:,} updates, the last with a finite "
+            f"The loss became NaN or infinite at update {self._step:,}; the weights after {kept:,} updates, "
+            "the last with a finite "
             f"loss, were kept. Likely: {', or '.join(causes)}."
         )
 

@@ -42,15 +42,16 @@ class Run:
         path: Its folder; empty until it is saved.
         experiment: What was run.
         outcome: completed, early_stopped, stopped, diverged or failed.
-        metrics: The final figures by name: `train_loss`, `test_loss`, `test_accuracy`, `test_rmse` ... Losses are in the network's
-            units, `rmse` and `mae` in the data's own.
+        metrics: The final figures by name: `train_loss`, `test_loss`, `test_accuracy`, `test_rmse` ... Losses are in
+            the network's units, `rmse` and `mae` in the data's own.
         baseline: The naive answers on the same part, by name, each with its figures.
         warnings: What the user should know about it, one sentence each.
     """
 
     __module__ = "rnnstudio"
     __slots__ = (
-        "_lazy", "baseline", "context", "experiment", "info", "metrics", "name", "path", "record", "scalers", "warnings", "weights",
+        "_lazy", "baseline", "context", "experiment", "info", "metrics", "name", "path", "record", "scalers",
+        "warnings", "weights",
     )  # fmt: skip
 
     def __init__(
@@ -90,12 +91,13 @@ class Run:
         experiment, log = self.experiment, self.record
         figures = ", ".join(f"{k} {v:.4g}" for k, v in self.metrics.items())
         return (
-            f"<Run {self.name or '(not saved)'}: {experiment.recipe or experiment.data.dataset}, {experiment.model.cell} "
+            f"<Run {self.name or '(not saved)'}: {experiment.recipe or experiment.data.dataset}, "
+            f"{experiment.model.cell} "
             f"{experiment.model.units}, {log.step:,} updates, {self.outcome}; {figures}>"
         )
 
     def history(self) -> pd.DataFrame:
-        """Return a data frame with a row per update; figures of the held-out parts stand where they were taken, elsewhere NaN."""
+        """Return a data frame with a row per update; held-out figures stand where they were taken, elsewhere NaN."""
         return self.record.frame()
 
     def summary(self) -> dict[str, Any]:
@@ -123,14 +125,16 @@ class Run:
         """Return what the network tells for `x`.
 
         Args:
-            x: `(N, T, F)` sequences, `(T, F)` or `(T,)` one sequence, in the data's units; data frames, lists and read-only or
-                Fortran-order arrays are taken as well.
-            probabilities: For classes: their probabilities, `(..., C)`, in the order of `classes`, instead of the names.
+            x: `(N, T, F)` sequences, `(T, F)` or `(T,)` one sequence, in the data's units; data frames, lists and
+                read-only or Fortran-order arrays are taken as well.
+            probabilities: For classes: their probabilities, `(..., C)`, in the order of `classes`, instead of the
+                names.
 
         Returns:
-            classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the next values
-            after each window, `(N, windows, horizon)`, where one sequence longer than the window gives one answer per place the
-            window fits. The first axis is left out for one sequence, the last where it has length 1.
+            classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
+            next values after each window, `(N, windows, horizon)`, where one sequence longer than the window gives one
+            answer per place the window fits. The first axis is left out for one sequence, the last where its length
+            is 1.
 
         Raises:
             DataError: Wrong shape, text or NaN.
@@ -164,13 +168,14 @@ class Run:
             single = False
         if array.ndim != 3 or array.shape[2] != width or not array.shape[1]:
             raise DataError(
-                f"x must have {width} feature(s) per step ({', '.join(self.info.features[:6])}): shape (sequences, steps, {width}) or "
+                f"x must have {width} feature(s) per step ({', '.join(self.info.features[:6])}): shape "
+                f"(sequences, steps, {width}) or "
                 f"(steps, {width}); received {tuple(np.shape(x))}."
             )
         return array, single
 
     def _answers(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return outputs for sequences in the network's units, in windows as it was trained where its state is fresh."""
+        """Return outputs for sequences in the network's units, in windows as in training where the state is fresh."""
         info, predictor = self.info, self.predictor()
         steps, window = x.shape[1], info.window
         if not info.one_series or self._carried:
@@ -209,7 +214,8 @@ class Run:
         count = _whole(steps, "steps", 1, 1_000_000)
         if not self.info.feeds_back:
             raise SettingError(
-                f"forecast needs a run that predicts its own series; this one tells {', '.join(self.info.target_names)} "
+                "forecast needs a run that predicts its own series; this one tells "
+                f"{', '.join(self.info.target_names)} "
                 f"(task {self.info.task}).",
                 "steps",
             )
@@ -311,7 +317,8 @@ def from_trained(trained: Any) -> Run:
     warnings = [trained.history.error] if trained.history.error else []
     if experiment.data.scale == "standard" and experiment.data.scale_on == "all" and len(data.test):
         warnings.append(
-            "The scaler was fitted on all the data, the test part included (scale_on all), so test figures are a little too good."
+            "The scaler was fitted on all the data, the test part included (scale_on all), so test figures are "
+            "a little too good."
         )
     if experiment.training.patience and not len(data.valid) and len(data.test):
         warnings.append(

@@ -24,8 +24,8 @@ class Ended:
 class Session:
     """Runs `work(emit, should_stop)` on a thread; events, then one `Ended`, go to the mailbox.
 
-    A plain thread, because a QThread's small stack has crashed native code on macOS. Pausing holds the thread between two
-    chunks, inside `should_stop`.
+    A plain thread, because a QThread's small stack has crashed native code on macOS. Pausing holds the thread between
+    two chunks, inside `should_stop`.
 
     Args:
         work: Trains and keeps the run; blocks.

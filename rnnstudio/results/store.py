@@ -1,7 +1,8 @@
-"""Runs as folders: written to a temporary name and renamed, so that a run is there as a whole or not at all. No pickle anywhere.
+"""Runs as folders: written to a temporary name and renamed, so that a run is there as a whole or not at all.
 
-A folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`, `context.npy` (the end of a
-series, to forecast on from) and `run.json` (name, time, versions, what else the history knows).
+No pickle anywhere. A folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`,
+`data.json`, `versions.json`, `context.npy` (the end of a series, to forecast on from) and `run.json` (time, warnings,
+what else the history knows).
 """
 
 from __future__ import annotations
@@ -97,7 +98,8 @@ def save(run: Run, folder: Path | None) -> Path:
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(
-            f"The run could not be saved in {parent}: {error.strerror or error}. It is still in memory, and nothing that was "
+            f"The run could not be saved in {parent}: {error.strerror or error}. It is still in memory, and "
+            "nothing that was "
             "saved before has changed; make room or choose another place, and save again."
         ) from None
     run.name, run.path = final.name, str(final)

@@ -14,7 +14,8 @@ class GruSettings(ModelSettings):
     cell: Literal["gru"] = "gru"
     reset_after: bool = setting(
         True,
-        "Apply the reset gate after the matrix product, with a second bias, as cuDNN does; else before, as in the paper.",
+        "Apply the reset gate after the matrix product, with a second bias, as cuDNN does; else before, as in "
+        "the paper.",
         minor=True,
     )
 

@@ -9,7 +9,7 @@ from rnnstudio.core.settings import ModelSettings, Real, setting
 
 
 class LstmSettings(ModelSettings):
-    """Long short-term memory: gates decide what a cell state keeps, takes in and shows (Hochreiter & Schmidhuber 1997)."""
+    """Long short-term memory: gates decide what a cell keeps, takes in and shows (Hochreiter & Schmidhuber 1997)."""
 
     cell: Literal["lstm"] = "lstm"
     forget_bias: Real = setting(

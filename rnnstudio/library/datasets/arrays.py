@@ -32,7 +32,8 @@ class ArraySettings(WindowSettings):
 def load(settings: ArraySettings, seed: int) -> SequenceData:
     """Refuse: the numbers of such a run are not in its file."""
     raise DataError(
-        "This experiment was made from arrays, whose numbers are not stored with it. Call train(x, y, ...) with them again."
+        "This experiment was made from arrays, whose numbers are not stored with it. Call train(x, y, ...) "
+        "with them again."
     )
 
 
@@ -41,7 +42,8 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
 
     Args:
         x: `(N, T, F)` or `(N, T)` sequences for classify; for the other tasks also one series, `(T,)` or `(T, F)`.
-        y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself (forecast).
+        y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself
+            (forecast).
         settings: Windows, parts and task.
         seed: Decides which sequences are tested on; a series is always parted in time.
         classes: Names of the classes in the order wanted; sorted when empty.
@@ -55,7 +57,8 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         return _self_series(inputs, y, settings, features)
     if y is None:
         raise DataError(
-            f"y is needed for task {settings.task}: one target per {'sequence' if settings.task == 'classify' else 'step'}."
+            f"y is needed for task {settings.task}: one target per "
+            f"{'sequence' if settings.task == 'classify' else 'step'}."
         )
     targets, names = _targets(y, settings.task, classes)
     about: dict[str, Any] = {"classes": names}
@@ -140,11 +143,13 @@ def _self_series(
 ) -> SequenceData:
     if y is not None:
         raise DataError(
-            "task forecast tells the next values of x itself, so y must be left out. For targets of their own use task regress."
+            "task forecast tells the next values of x itself, so y must be left out. For targets of their own "
+            "use task regress."
         )
     if inputs.ndim not in (1, 2):
         raise DataError(
-            f"x must be one series, shape (steps,) or (steps, features), for task forecast; received {tuple(inputs.shape)}."
+            "x must be one series, shape (steps,) or (steps, features), for task forecast; received "
+            f"{tuple(inputs.shape)}."
         )
     series = inputs.reshape(len(inputs), -1)
     names = _names(features, series.shape[1])
@@ -179,7 +184,8 @@ def _targets(y: Any, task: Task, classes: Sequence[str]) -> tuple[NDArray[Any], 
             )
         if not (raw == np.round(raw)).all():
             raise DataError(
-                "y must hold classes (text or whole numbers) for this task; received fractions. For values use task regress."
+                "y must hold classes (text or whole numbers) for this task; received fractions. For values use "
+                "task regress."
             )
         raw = raw.astype(np.int64)
     texts = raw.astype(str)

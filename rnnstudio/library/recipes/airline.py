@@ -9,7 +9,7 @@ recipe(
         name="airline",
         title="Airline passengers",
         work='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
-        sentence="Twelve years of monthly passengers: an LSTM tells the next month, then dreams on from its own predictions.",
+        sentence="Twelve years of passengers: an LSTM tells the next month, then dreams on from its own predictions.",
         defaults={
             "dataset": "airline",
             "task": "regress",

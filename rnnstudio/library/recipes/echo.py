@@ -43,7 +43,8 @@ recipe(
         ),
         remarks=(
             "The loss stays near 0.69 until it breaks; when that happens differs from seed to seed.",
-            "Each epoch starts with a spike: the first bits of four of the five rows echo bits that the fresh state has not seen.",
+            "Each epoch starts with a spike: the first bits of four of the five rows echo bits that the fresh "
+            "state has not seen.",
             "A window no longer than the echo delay cannot learn: try window 3.",
         ),
         picture="echo",
