@@ -32,12 +32,12 @@ done
 
 as_root=()
 if [ "$(id -u)" != 0 ]; then as_root=(sudo -n); fi
-apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o Dpkg::Use-Pty=0 "$@" >/dev/null </dev/null; }
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </dev/null; }
 
 if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
     printf '== installing system libraries: %s\n' "${missing[*]}"
-    { apt update && apt install -y --no-install-recommends "${missing[@]}"; } && exit 0
-    echo "That did not work; the messages above say why."
+    told=$( (apt update && apt install -y --no-install-recommends "${missing[@]}") 2>&1) && exit 0
+    printf '%s\nThat did not work; the lines above say why.\n' "$told"
 fi
 echo "The window needs libraries that are missing. On Debian and Ubuntu:"
 echo "    sudo apt-get install ${missing[*]}"

@@ -38,7 +38,7 @@ class Job:
     at_least: dict[str, float]
 
     def batches(self) -> tuple[NDArray[np.float32], NDArray[Any]]:
-        """Return one epoch's batches in order: inputs `(updates, B, T, 1)` and targets `(updates, B, T)` or `(..., 1)`."""
+        """Return one epoch: inputs `(updates, B, T, 1)`, classes `(updates, B, T)` or values `(updates, B, T, 1)`."""
         from rnnstudio.api import experiment
         from rnnstudio.core.catalog import DATASETS
         from rnnstudio.core.scaling import Scalers
