@@ -1,0 +1,59 @@
+"""The examples of CONTRIBUTING.md work when each is put into the file it names."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+
+# The new files join their packages by way of the packages' search paths, so that the real discovery finds them.
+SCRIPT = """
+import sys
+from pathlib import Path
+import numpy as np
+import rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.datasets
+from PySide6.QtWidgets import QApplication
+
+for package in (rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.datasets):
+    package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
+
+import rnnstudio as rs
+chosen = rs.experiment("sine", noise=0.2, cell="irnn", keeping=0.9, units=8, window=10, updates=40, seed=1)
+run = rs.train(chosen, save=False, verbose=0)
+losses = run.history()["train_loss"].dropna().to_numpy()
+assert len(losses) == 40 and np.isfinite(losses).all() and losses[-5:].mean() < losses[:5].mean(), losses
+assert run.forecast(3).shape[0] == 3
+
+application = QApplication([])
+drawn = rnnstudio.gui.plots.PICTURES.get("spread")()
+drawn.resize(400, 300)
+drawn.begin(run.experiment)
+blank = drawn.empty
+drawn.show_history(run.record)
+assert blank and not drawn.empty
+assert np.array_equal(drawn.to_frame()["train_loss"].to_numpy(), losses.astype(np.float32))
+shown = drawn.image()
+assert len({shown.pixelColor(x, y).rgb() for x in range(0, 400, 4) for y in range(0, 300, 4)}) > 2
+del drawn  # before the application, which Qt insists on
+"""
+
+
+def test_examples_are_discovered_train_and_draw(tmp_path: Path) -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    examples = re.findall(r"```python\n# (rnnstudio/\S+)\n(.*?)```", text, re.DOTALL)
+    assert [Path(name).stem for name, _ in examples] == ["sine", "irnn", "spread"]
+    for name, code in examples:
+        file = tmp_path / name
+        file.parent.mkdir(parents=True)
+        file.write_text(code, encoding="utf-8")
+    command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    linted = subprocess.run(
+        [sys.executable, "-m", "ruff", "check", "--config", str(ROOT / "pyproject.toml"), str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
