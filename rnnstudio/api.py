@@ -231,6 +231,8 @@ def _what(
     x: Any, y: Any, classes: Sequence[str] | str, settings: dict[str, Any]
 ) -> tuple[Experiment, SequenceData | None]:
     """Return the experiment that is meant, and the caller's own data where they are arrays."""
+    if len(classes) and isinstance(x, (Experiment, str, os.PathLike)):
+        raise SettingError("classes goes with your own arrays; a recipe, data set or file names its own.", "classes")
     if isinstance(x, Experiment):
         if settings or y is not None:
             raise SettingError(

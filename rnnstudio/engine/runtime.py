@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 
+from rnnstudio.engine.quiet import quiet_start
+
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read once, when TensorFlow loads
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 
-import keras
-import tensorflow as tf
+with quiet_start():
+    import keras
+    import tensorflow as tf
 
 __all__ = ["device", "keras", "tf"]
 

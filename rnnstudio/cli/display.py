@@ -1,0 +1,19 @@
+"""Whether this computer can show a window."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+
+def has_display() -> bool:
+    """Return whether Qt has somewhere to draw; only Linux can be without X11, Wayland and a platform chosen by hand."""
+    if not sys.platform.startswith("linux"):
+        return True
+    return any(os.environ.get(name) for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"))
+
+
+def draw_without_display() -> None:
+    """Let Qt draw into memory where there is no display; call before Qt starts."""
+    if not has_display():
+        os.environ["QT_QPA_PLATFORM"] = "offscreen"

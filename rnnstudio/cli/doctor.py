@@ -1,0 +1,98 @@
+"""`rnnstudio doctor`: what this computer has, as plain text for a bug report."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import click
+
+_PACKAGES = ("keras", "numpy", "pandas", "pydantic", "pyqtgraph")
+_VARIABLES = ("RNNSTUDIO_HOME", "RNNSTUDIO_DATA", "CUDA_VISIBLE_DEVICES", "QT_QPA_PLATFORM", "LD_LIBRARY_PATH")
+
+
+@click.command(short_help="Say what there is to train on: for a bug report.")
+def doctor() -> None:
+    """Say what training runs on and why, versions and folders: to paste into a bug report."""
+    for name, value in _lines():
+        click.echo(f"{name:<12}{value}")
+
+
+def _lines() -> Iterator[tuple[str, str]]:
+    from rnnstudio import __version__
+    from rnnstudio.cli.display import has_display
+    from rnnstudio.core.paths import home, runs_folder
+
+    yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
+    yield "python", f"{platform.python_version()}, {sys.executable}"
+    yield "system", f"{platform.platform()}, {_cores()}, {_memory()}"
+    yield "tensorflow", _version("tensorflow", "tensorflow-cpu")
+    yield "device", _device()
+    for package in _PACKAGES:
+        yield package, _version(package)
+    yield "qt", _qt()
+    yield "display", "yes" if has_display() else "none, so only the command line works here"
+    yield "home", f"{home()} ({_writable(home())})"
+    yield "runs", f"{len(list(runs_folder().glob('*/run.json')))}, in {runs_folder()}"
+    for variable in _VARIABLES:
+        if os.environ.get(variable):
+            yield "variable", f"{variable}={os.environ[variable]}"
+
+
+def _version(*names: str) -> str:
+    for name in names:
+        try:
+            return f"{version(name)}{'' if name == names[0] else f' ({name})'}"
+        except PackageNotFoundError:
+            continue
+    return "not installed"
+
+
+def _device() -> str:
+    try:
+        kind, why = import_module("rnnstudio.engine.runtime").device()
+    except Exception as error:  # whatever keeps TensorFlow from loading is what the report is for
+        return f"none, TensorFlow cannot be loaded: {_first_line(error)}"
+    return f"{kind}: {why}"
+
+
+def _qt() -> str:
+    try:
+        import_module("PySide6.QtWidgets")
+    except Exception as error:  # a missing system library, as a rule
+        return f"cannot be loaded: {_first_line(error)}"
+    return f"PySide6 {_version('PySide6-Essentials', 'PySide6')}"
+
+
+def _first_line(error: Exception) -> str:
+    return next(iter(str(error).splitlines()), type(error).__name__)
+
+
+def _writable(folder: Path) -> str:
+    """Try for real: permissions alone say nothing about full or read-only disks."""
+    there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"x")
+    except OSError as error:
+        return f"cannot be written: {error.strerror}"
+    return "can be written" if there == folder else "not there yet, can be made"
+
+
+def _cores() -> str:
+    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{usable} of {os.cpu_count()} cores"
+
+
+def _memory() -> str:
+    try:
+        total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (AttributeError, OSError, ValueError):  # Windows does not tell this way
+        return "memory unknown"
+    return f"{total / 2**30:.1f} GiB of memory"

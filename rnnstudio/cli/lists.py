@@ -1,0 +1,102 @@
+"""`rnnstudio list` and `rnnstudio describe`: what there is, and what can be set."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnnstudio.cli.output import console, json_text, number, shown, table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+_LISTS = ("recipes", "datasets", "cells", "optimizers", "runs")
+_KINDS = ("recipe", "dataset", "cell", "optimizer")
+
+
+@click.command("list")
+@click.argument("what", metavar="|".join(_LISTS))
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with everything there is to know.")
+def list_(what: str, as_json: bool) -> None:
+    """List recipes, data sets, cells, optimizers, or your saved runs."""
+    from rnnstudio import api
+    from rnnstudio.core.errors import UnknownNameError
+
+    if what not in _LISTS:
+        raise UnknownNameError("list", what, _LISTS)
+    rows: list[dict[str, Any]] = getattr(api, what)()
+    if as_json:
+        click.echo(json_text(rows))
+    elif what == "runs":
+        console().print(_runs(rows) if rows else "No runs are saved yet. Train one: rnnstudio train airline")
+    elif what == "recipes":
+        console().print(_recipes(rows))
+    else:
+        console().print(table(["name", "description"], [(row["name"], row["description"]) for row in rows]))
+
+
+def _recipes(rows: list[dict[str, Any]]) -> Table:
+    cells = [(row["name"], row["task"], row["dataset"], _best_published(row["published"]), row["work"]) for row in rows]
+    return table(["name", "task", "data", "published", "work"], cells)
+
+
+def _best_published(published: list[dict[str, Any]]) -> str:
+    """Return the best number a work printed, of the most telling figure it has."""
+    for metric in ("test_accuracy", "test_loss", "train_accuracy", "train_loss"):
+        values = [row["value"] for row in published if row["metric"] == metric]
+        if values:
+            return f"{metric} {number(max(values) if metric.endswith('accuracy') else min(values))}"
+    return "no number"
+
+
+def _runs(rows: list[dict[str, Any]]) -> Table:
+    cells = [
+        (
+            row["run"],
+            row["created"][:16].replace("T", " "),
+            f"{row['cell']} {row['units']}",
+            row["outcome"],
+            f"{row['seconds']:,.1f} s",
+            _figure(row["metrics"]),
+        )
+        for row in rows
+    ]
+    return table(["run", "finished", "cell", "outcome", "time", "figure"], cells, right=["time"])
+
+
+def _figure(metrics: dict[str, Any]) -> str:
+    for name in ("test_accuracy", "test_rmse", "valid_accuracy", "valid_rmse", "train_accuracy", "train_loss"):
+        if metrics.get(name) is not None:
+            return f"{name} {number(metrics[name])}"
+    return ""
+
+
+@click.command(short_help="Say what one of them is, and what can be set.")
+@click.argument("kind", metavar="|".join(_KINDS))
+@click.argument("name")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+def describe(kind: str, name: str, as_json: bool) -> None:
+    """Say what a recipe, data set, cell or optimizer is, and what can be set."""
+    from rnnstudio import api
+
+    about = api.describe(kind, name)
+    if as_json:
+        click.echo(json_text(about))
+        return
+    out = console()
+    out.print(f"{about['name']}: {about['title']}" if "title" in about else about["name"], style="bold")
+    for line in (about.get("work"), about.get("sentence"), about.get("description")):
+        if line:
+            out.print(line)
+    for remark in about.get("remarks", ()):
+        out.print(f"Note: {remark}")
+    if about["settings"]:
+        out.print()
+        out.print(table(["setting", "value", "meaning"], [_setting(row) for row in about["settings"]]))
+
+
+def _setting(row: dict[str, Any]) -> tuple[str, str, str]:
+    allowed = "" if row["kind"] in ("flag", "text") else f" {row['allowed'][0].upper()}{row['allowed'][1:]}."
+    value = shown(row["default"])
+    return row["name"], f"{value} {row['unit']}" if row["unit"] else value, row["description"] + allowed

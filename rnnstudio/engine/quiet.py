@@ -1,0 +1,43 @@
+"""Keeping the start-up chatter of native libraries off the user's terminal."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+from collections.abc import Iterator
+
+# What TensorFlow 2.21 writes while it loads, whatever TF_CPP_MIN_LOG_LEVEL says (its logging is not yet set up by then).
+# "I0000 ..." is the severity INFO of a native log line; W, E and F are let through.
+_CHATTER = (b"WARNING: All log messages before absl::InitializeLog()", b"I0000 ")
+
+
+@contextlib.contextmanager
+def quiet_start() -> Iterator[None]:
+    """Hold back what is written to the process's standard error, and let through what is no chatter at the end.
+
+    Native code writes past `sys.stderr`, so the file descriptor itself is turned to a temporary file and always back.
+    Where there is no standard error (a windowed program), nothing is done.
+    """
+    with contextlib.ExitStack() as cleanup:
+        try:
+            sys.stderr.flush()
+            terminal = os.dup(2)
+            cleanup.callback(os.close, terminal)
+            held = cleanup.enter_context(tempfile.TemporaryFile())
+        except (AttributeError, OSError, ValueError):
+            yield
+            return
+        os.dup2(held.fileno(), 2)
+        try:
+            yield
+        finally:
+            with contextlib.suppress(OSError, ValueError):
+                sys.stderr.flush()
+            os.dup2(terminal, 2)
+            held.seek(0)
+            told = b"".join(line for line in held if not line.startswith(_CHATTER))
+            with contextlib.suppress(OSError):
+                if told:
+                    os.write(2, told)
