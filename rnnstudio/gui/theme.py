@@ -29,6 +29,16 @@ class Theme:
     text: str
     faint: str
 
+    @property
+    def blue(self) -> str:
+        """The blue that stands out from the background."""
+        return SKY if self.dark else BLUE
+
+    @property
+    def best(self) -> str:
+        """The colour of the best point."""
+        return YELLOW if self.dark else ORANGE
+
 
 LIGHT = Theme(False, "#ffffff", "#202020", "#b8b8b8")
 DARK = Theme(True, "#1e1f22", "#e6e6e6", "#5a5d63")

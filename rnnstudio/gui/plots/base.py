@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from PySide6.QtWidgets import QWidget
+import pyqtgraph as pg
+from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPaintDevice, QPalette, QPdfWriter
+from PySide6.QtSvg import QSvgGenerator
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.theme import LIGHT, Theme
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+ENDINGS = (".png", ".svg", ".pdf")
 
 
 class Picture(QWidget):
     """One question about a run, answered by drawing.
 
-    A subclass lives in a file of its own in this package and names itself with `@picture`.
+    A subclass lives in a file of its own in this package and names itself with `@picture`. It draws into `canvas` and
+    puts its controls, which no file shows, above or below it with `column`.
 
     Attributes:
         name: What users type after `--kind`.
         title: What its panel is called.
+        canvas: The drawing.
+        column: The widgets from top to bottom.
     """
 
     name: ClassVar[str]
@@ -27,6 +42,23 @@ class Picture(QWidget):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
+        self.canvas = pg.GraphicsLayoutWidget()
+        self.canvas.ci.layout.setContentsMargins(4, 4, 8, 4)
+        self.canvas.ci.layout.setSpacing(2)
+        self.canvas.setMinimumSize(160, 100)
+        self.canvas.setAccessibleName(self.title)
+        self._sentence = QLabel()
+        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._sentence.setWordWrap(True)
+        self._sentence.setMargin(12)
+        self._pages = QStackedWidget()
+        self._pages.addWidget(self.canvas)
+        self._pages.addWidget(self._sentence)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(0)
+        self.column.addWidget(self._pages, 1)
+        self.setAutoFillBackground(True)
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
@@ -41,6 +73,109 @@ class Picture(QWidget):
         """Draw the run as it stands; called about 20 times a second while it trains, so: cheap, and only what changed."""
         raise NotImplementedError
 
+    def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
+        """Draw the naive answers of a finished run, as `Run.baseline` holds them; a picture without room for them does nothing."""
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return the numbers drawn, as a table; without rows where nothing is."""
+        raise NotImplementedError
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        raise NotImplementedError
+        self.theme = theme
+        self.canvas.setBackground(theme.background)
+        palette = QPalette(self.palette())
+        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
+        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
+        self.setPalette(palette)
+
+    @property
+    def empty(self) -> str:
+        """The sentence shown in place of a drawing; empty where there is something to see."""
+        return "" if self._pages.currentWidget() is self.canvas else self._sentence.text()
+
+    def say(self, sentence: str) -> None:
+        """Show a sentence instead of the drawing, or with an empty one the drawing again."""
+        self._sentence.setText(sentence)
+        self._pages.setCurrentWidget(self._sentence if sentence else self.canvas)
+
+    def resize_drawing(self, width: int, height: int) -> None:
+        """Make the drawing, without its controls, just so large."""
+        self._pages.setFixedSize(width, height)
+        self.adjustSize()
+
+    def copy(self) -> None:
+        """Put the drawing on the clipboard."""
+        QGuiApplication.clipboard().setImage(self.image(2.0))
+
+    def image(self, sharpness: float = 1.0) -> QImage:
+        """Return the drawing with `sharpness` device pixels per pixel on the screen."""
+        size = self._pages.size()
+        image = QImage(size * sharpness, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(sharpness)
+        self._paint(image)
+        return image
+
+    def save(self, path: Path, sharpness: float = 2.0) -> None:
+        """Draw into a file, as large as on the screen.
+
+        Args:
+            path: A .png, .svg or .pdf file; its folder must be there.
+            sharpness: Pixels of a PNG per pixel on the screen.
+
+        Raises:
+            SettingError: The path has another ending.
+            StoreError: The file cannot be written.
+        """
+        ending = path.suffix.lower()
+        if ending not in ENDINGS:
+            raise SettingError(f"A picture is saved as {', '.join(ENDINGS)}; received {path.name!r}.", "path")
+        try:
+            path.open("ab").close()
+        except OSError as error:
+            raise StoreError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
+        if ending == ".png":
+            if not self.image(sharpness).save(str(path)):
+                raise StoreError(f"{path} cannot be written. Is the disk full?")
+            return
+        self._paint(self._svg(path) if ending == ".svg" else self._pdf(path))
+
+    def _svg(self, path: Path) -> QSvgGenerator:
+        svg = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1 keeps lines inside their axes
+        svg.setFileName(str(path))
+        svg.setTitle(self.title)
+        svg.setSize(self._pages.size())
+        svg.setViewBox(QRect(0, 0, self._pages.width(), self._pages.height()))
+        svg.setResolution(self.logicalDpiX())
+        return svg
+
+    def _pdf(self, path: Path) -> QPdfWriter:
+        dpi, size = self.logicalDpiX(), self._pages.size()
+        pdf = QPdfWriter(str(path))
+        pdf.setTitle(self.title)
+        pdf.setResolution(dpi)
+        points = QSizeF(size.width() * 72 / dpi, size.height() * 72 / dpi)
+        pdf.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
+        pdf.setPageMargins(QMarginsF(0, 0, 0, 0))
+        return pdf
+
+    def _paint(self, device: QPaintDevice) -> None:
+        """Paint canvas or sentence onto a device of the same size."""
+        size: QSize = self._pages.size()
+        whole = QRectF(0, 0, size.width(), size.height())
+        painter = QPainter(device)
+        if not painter.isActive():
+            raise RnnStudioError("The picture cannot be drawn there.")
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.fillRect(whole, QColor(self.theme.background))
+        if self.empty:
+            painter.setPen(QColor(self.theme.text))
+            painter.drawText(whole.adjusted(12, 12, -12, -12), _CENTRED, self.empty)
+        else:
+            scene: Any = self.canvas.scene()
+            scene.prepareForPaint()
+            self.canvas.render(painter, whole, self.canvas.rect())
+        painter.end()
+
+
+_CENTRED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)

@@ -1,0 +1,50 @@
+"""A picture of a run as a file, drawn by the window's own plots without a window."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtWidgets import QApplication
+
+from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.gui.plots import PICTURES
+from rnnstudio.gui.theme import LIGHT, Theme
+from rnnstudio.results.run import Run
+
+_WIDTH, _HEIGHT = 900, 600
+_SHARPNESS = 4 / 3  # a PNG of 1200 x 800, with letters that can be read on a slide
+
+
+def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
+    """Draw picture `kind` of `run` into `path` and return the path.
+
+    Args:
+        run: A saved or loaded run.
+        kind: loss, accuracy, echo or forecast.
+        path: A .png file (1200 x 800 pixels) or an .svg file.
+        theme: Its colours.
+
+    Raises:
+        RnnStudioError: There is no such picture, the run has none of that kind, or the file cannot be written.
+    """
+    found = PICTURES.get(kind)
+    if path.suffix.lower() not in (".png", ".svg"):
+        raise SettingError(f"A picture is drawn into a .png or .svg file; received {path.name!r}.", "path")
+    if not found.suits(run.experiment):
+        known = ", ".join(p.name for p in PICTURES if p.suits(run.experiment))
+        raise RnnStudioError(f"A run with task {run.experiment.data.task} has no picture {kind!r}; it has: {known}.")
+    application = QApplication.instance() or QApplication([])
+    picture = found(theme)
+    picture.begin(run.experiment)
+    picture.show_history(run.record)
+    picture.show_baseline(run.baseline)
+    picture.resize_drawing(_WIDTH, _HEIGHT)
+    picture.grab()  # lays everything out, as showing it would
+    application.processEvents()
+    try:
+        if picture.empty:
+            raise RnnStudioError(f"The picture {kind!r} of this run is empty. {picture.empty}")
+        picture.save(path, _SHARPNESS)
+    finally:
+        picture.deleteLater()
+    return path
