@@ -63,7 +63,9 @@ class Chunk:
         self.optimizer = make_optimizer(training.optimizer, training.learning_rate, training.momentum)
         self.optimizer.build(network.variables)
         self._training, self._data, self._plan = training, data, plan
-        self._dropout, self._seed = experiment.model.dropout, experiment.seed
+        self._dropout = experiment.model.dropout
+        seeds = np.random.SeedSequence([experiment.seed, 3]).generate_state(experiment.model.layers)
+        self._drop_seeds = [int(s) & 0x7FFFFFFF for s in seeds]
         starts = data.starts[data.train]
         stride = int(starts[1] - starts[0]) if plan.carried and len(starts) > 1 else data.window
         self._split = stride if stride < data.window else 0
@@ -173,7 +175,7 @@ class Chunk:
 
         def drop(number: int, x: Any) -> Any:
             shape = (x.shape[0], 1, x.shape[2])
-            kept = tf.random.stateless_uniform(shape, seed=tf.stack([self._seed * 64 + number, step])) >= self._dropout
+            kept = tf.random.stateless_uniform(shape, seed=tf.stack([self._drop_seeds[number], step])) >= self._dropout
             return x * tf.cast(kept, tf.float32) / (1.0 - self._dropout)
 
         return drop

@@ -14,6 +14,7 @@ from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor
 
 _MOST_WINDOWS = 4096  # drawn one-step predictions; more would not be seen
+_MOST_CARRIED = 100_000  # steps through which a state is carried for a picture
 _MOST_ROWS = 5  # sequences drawn, as in the echo's source
 FREE_STEPS = 20  # steps fed back where there is no test part to compare with
 
@@ -88,17 +89,12 @@ class Looks:
     def _series(self) -> Probe:
         data, invert = self.data, self.scalers.targets.invert
         series = flat_steps(data.targets)
-        windows = np.concatenate([data.train, data.valid, data.test])[-_MOST_WINDOWS:]
-        positions = data.target_positions(windows)
-        outputs = self._windows(windows).reshape(*positions.shape, series.shape[-1])
-        last = -1 if data.every_step else 0  # the answer that stands on the whole window, one step ahead
-        at = positions[:, last]
-        first = int(max(0, data.starts[windows[0]]))
+        first, at, one_step = self._carried_steps() if self.carried else self._fresh_steps()
         arrays: dict[str, NDArray[Any]] = {
             "first": np.array(first),
             "truth": invert(series[first:])[:, 0],
             "one_step_at": at,
-            "one_step": invert(outputs[:, last])[:, 0],
+            "one_step": invert(one_step)[:, 0],
             "parts": np.array(self._bounds()),
         }
         if data.feeds_back:
@@ -106,13 +102,31 @@ class Looks:
             arrays["free_at"], arrays["free"] = self.free_from(self._bounds()[0])
         return Probe("series", arrays)
 
+    def _fresh_steps(self) -> tuple[int, NDArray[np.int64], NDArray[np.float32]]:
+        """Return the first step looked at, and positions and values of each window's one-step prediction."""
+        data = self.data
+        windows = np.concatenate([data.train, data.valid, data.test])[-_MOST_WINDOWS:]
+        positions = data.target_positions(windows)
+        outputs = self._windows(windows).reshape(*positions.shape, data.targets.shape[-1])
+        last = -1 if data.every_step else 0  # the answer that stands on the whole window, one step ahead
+        return int(data.starts[windows[0]]), positions[:, last], outputs[:, last]
+
+    def _carried_steps(self) -> tuple[int, NDArray[np.int64], NDArray[np.float32]]:
+        """Return the same with an answer at every step, the state running on through the series."""
+        data = self.data
+        inputs = flat_steps(data.inputs)
+        count = len(inputs) - data.target_offset
+        first, begin = max(0, count - _MOST_WINDOWS), max(0, count - _MOST_CARRIED)
+        outputs = self.predictor.run(inputs[None, begin:count])[0][0]
+        return first, np.arange(first, count) + data.target_offset, outputs[first - begin :]
+
     def free_from(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return positions and values, in the data's units, of a free run whose first told step is `begin`."""
         data = self.data
         series = flat_steps(data.inputs)
         begin = max(begin, data.window)
         count = steps or min(max(FREE_STEPS, len(series) - begin), 1000)
-        context = series[:begin] if self.carried else series[begin - data.window : begin]
+        context = series[max(0, begin - (_MOST_CARRIED if self.carried else data.window)) : begin]
         told = self.predictor.free_run(context, count, window=data.window, carried=self.carried)
         return begin + np.arange(count), self.scalers.targets.invert(told)[:, 0]
 

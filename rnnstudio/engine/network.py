@@ -149,7 +149,7 @@ class Network:
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Return a copy of all weights by name, such as `lstm1/kernel`."""
-        return {name: np.array(v) for name, v in zip(self._names(), self.variables, strict=True)}
+        return {name: v.numpy().copy() for name, v in zip(self._names(), self.variables, strict=True)}
 
     def set_weights(self, weights: dict[str, NDArray[np.float32]]) -> None:
         """Take over weights that `weights` gave.

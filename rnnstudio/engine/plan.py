@@ -81,8 +81,8 @@ class Plan:
             count = self.rows
             if self._data.refresh is not None:  # data made anew: a block must not reach into the next epoch
                 count = min(count, self.updates_per_epoch - done)
-            while len(pending) < count * self.batch:
-                pending = np.concatenate([pending, next(stream)])
+            missing = -(-(count * self.batch - len(pending)) // len(self._data.train))
+            pending = np.concatenate([pending, *(next(stream) for _ in range(missing))])
             which, pending = pending[: count * self.batch].reshape(count, self.batch), pending[count * self.batch :]
             which = _pad(which, self.rows)
             yield Block(epoch, self._data.starts[which], which, np.zeros(self.rows, bool), count)
@@ -119,6 +119,8 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
     training, carried = experiment.training, experiment.model.state == "carried"
     batch, carry_starts = training.batch_size or len(data.train), None
     if carried:
+        if not data.one_series:
+            raise SettingError("state 'carried' needs one long series; these data are separate sequences.", "state")
         carry_starts = _carried_starts(data, batch)
         per_epoch = len(carry_starts)
     else:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core import metrics
 from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
@@ -26,6 +27,7 @@ from rnnstudio.engine.runtime import device
 
 Emit = Callable[[Event], None]
 _PICTURE_SECONDS = 0.1  # pictures of the batch are made at most this often
+_PICTURE_SHARE = 10  # pictures of the held-out part may take one part in so many of the time; a long free run is slow
 
 
 @dataclass(frozen=True)
@@ -125,11 +127,18 @@ class _Job:
         self.looks = Looks(self.data, self.scalers, Predictor(self.network), carried=self.plan.carried)
         self.pacer = Pacer(self.plan.rows)
         self.interrupted = False
+        if (experiment.training.patience or experiment.training.keep == "best") and not len(raw.valid) + len(raw.test):
+            field = "patience" if experiment.training.patience else "keep"
+            raise SettingError(
+                f"{field} needs a validation or test part to look at, and these data have none. Set test_fraction "
+                "above 0, or patience 0 and keep last.",
+                field,
+            )
         self._step = 0
         self._epoch = 0
         self._last: _Run | None = None
         self._looked = -1
-        self._pictured = 0.0
+        self._pictured = self._picture_seconds = 0.0
         self._monitor = "valid_loss" if len(raw.valid) else "test_loss"
         self._best = float("inf")
         self._best_weights: dict[str, NDArray[np.float32]] | None = None
@@ -158,9 +167,9 @@ class _Job:
             outcome, self.interrupted = "stopped", True
         if self._best_weights is not None:
             self.network.set_weights(self._best_weights)
-            self._picture()
-        elif self._looked != self._step:
+        elif self._looked < self._step:
             self._look()
+        self._picture()
         return outcome, error
 
     def _updates(self) -> tuple[Outcome, str]:
@@ -176,10 +185,9 @@ class _Job:
                 to_look = every - self._step % every
                 count = min(self.pacer.size, block.count - first, plan.updates - self._step, to_look)
                 result = self._chunk(placed, first, count)
-                if len(result.losses) < count or not np.isfinite(result.losses[-1]):
-                    return "diverged", self._rewind(len(result.losses) - 1)
+                if not np.isfinite(result.losses[-1]):
+                    return "diverged", self._rewind()
                 first += count
-                self._step += count
                 done = self._step >= plan.updates
                 if self.data.task == "label" and (done or time.monotonic() - self._pictured > _PICTURE_SECONDS):
                     self._pictured = time.monotonic()
@@ -204,45 +212,44 @@ class _Job:
         """Run one chunk and tell of it; its losses end with the first that is not finite."""
         this = _Run(self.chunk.snapshot(), placed, first, count, self._step)
         began = time.perf_counter()
-        result = self.chunk.run(placed, first, count, self._step)
+        try:
+            result = self.chunk.run(placed, first, count, self._step)
+        except BaseException:  # Ctrl-C: the weights must not be ahead of what has been told
+            self.chunk.restore(this.before)
+            raise
+        # The first chunk waits for the compiler, which says nothing about the speed of updates.
         seconds = time.perf_counter() - began
+        counted = seconds if self._last else 0.0
         bad = np.flatnonzero(~np.isfinite(result.losses))
         if len(bad):
             result = ChunkResult(result.losses[: bad[0] + 1], result.accuracies[: bad[0] + 1], result.outputs)
-        # The first chunk waits for the compiler, which says nothing about the speed of updates.
-        self.tell(StepsDone(self._step, result.losses, result.accuracies, seconds if self._last else 0.0))
-        self.pacer.done(count, seconds)
-        if len(bad):
-            self._last = self._last if bad[0] == 0 else this
-        else:
+        if self._last is None or not len(bad) or bad[0] > 0:
             self._last = this
+        self._step += int(bad[0]) if len(bad) else count
+        self.tell(StepsDone(this.step, result.losses, result.accuracies, counted))
+        self.pacer.done(count, seconds)
         return result
 
-    def _rewind(self, bad: int) -> str:
-        """Go back to the last weights whose loss was finite; return the sentence about it.
-
-        Args:
-            bad: Which update of the last chunk met a loss that is not finite.
-        """
-        self._step += bad
-        kept = self._step
-        if self._last is not None:
-            again = self._last
-            kept = self._step - 1
-            self.chunk.restore(again.before)
-            if kept > again.step:
-                self.chunk.run(again.block, again.first, kept - again.step, again.step)
+    def _rewind(self) -> str:
+        """Go back to the last weights whose loss was finite; return the sentence about it."""
+        again, bad = self._last, self._step
+        assert again is not None
+        self._step = kept = max(0, bad - 1)
+        self.chunk.restore(again.before)
+        if kept > again.step:
+            self.chunk.run(again.block, again.first, kept - again.step, again.step)
         training = self.experiment.training
+        what = f"the weights after {kept:,} updates, the last with a finite loss,"
+        if self._best_weights is not None:
+            what = "the best weights so far"
+        elif not bad:
+            what = "the first weights"
         causes = [f"learning_rate {training.learning_rate:g} may be too high (try {training.learning_rate / 10:g})"]
         if not training.clip_norm:
             causes.append("the gradient is not clipped (try clip_norm 1)")
         if self.experiment.data.scale == "none":
             causes.append("the data are not scaled (try scale standard)")
-        return (
-            f"The loss became NaN or infinite at update {self._step:,}; the weights after {kept:,} updates, "
-            "the last with a finite "
-            f"loss, were kept. Likely: {', or '.join(causes)}."
-        )
+        return f"The loss became NaN or infinite at update {bad:,}; {what} were kept. Likely: {', or '.join(causes)}."
 
     def _look(self) -> None:
         """Judge the held-out parts, remember the best, draw."""
@@ -257,19 +264,24 @@ class _Job:
                     self._best_weights = self.network.weights()
             else:
                 self._without_better += 1
-        self._picture()
+        if time.monotonic() - self._pictured > _PICTURE_SHARE * self._picture_seconds:
+            self._picture()
 
     def _picture(self) -> None:
+        began = time.monotonic()
         probe = self.looks.probe()
         if probe is not None:
             self.tell(Predicted(self._step, probe))
+            self._pictured = time.monotonic()
+            self._picture_seconds = self._pictured - began
 
     def figures(self, history: History) -> dict[str, float]:
         """Return the final figures."""
         last = min(100, self.plan.updates_per_epoch)
         found: dict[str, float] = {}
-        if len(history.loss):
-            found["train_loss"] = float(np.mean(history.loss.values[-last:], dtype=np.float64))
+        losses = history.loss.values[np.isfinite(history.loss.values)]  # one that diverged is not the kept weights'
+        if len(losses):
+            found["train_loss"] = float(np.mean(losses[-last:], dtype=np.float64))
         if len(history.accuracy):
             found["train_accuracy"] = float(np.mean(history.accuracy.values[-last:], dtype=np.float64))
         found |= self.looks.figures()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
+import numpy as np
+
 from rnnstudio.core.catalog import cell
 from rnnstudio.core.settings import ModelSettings, Real, setting
 
@@ -22,8 +24,6 @@ def build(settings: LstmSettings, units: int, **options: Any) -> Any:
     """Return one `keras.layers.LSTM`; its gates are in the order input, forget, candidate, output."""
     import keras
 
-    def bias(shape: tuple[int, ...], dtype: Any = None) -> Any:
-        zeros = keras.ops.zeros((units,), dtype)
-        return keras.ops.concatenate([zeros, zeros + settings.forget_bias, zeros, zeros])
-
+    # An initializer of Keras' own, because a bidirectional layer and a model file are made anew from its configuration.
+    bias = keras.initializers.Constant(np.repeat([0.0, settings.forget_bias, 0.0, 0.0], units))
     return keras.layers.LSTM(units, unit_forget_bias=False, bias_initializer=bias, use_cudnn=False, **options)

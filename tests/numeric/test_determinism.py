@@ -1,0 +1,203 @@
+"""The same seed gives the same bits, however often Python looks up; a diverged run keeps its last finite weights."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.events import Evaluated, Event, Finished, StepsDone
+from rnnstudio.engine import train as engine
+from rnnstudio.engine.network import Network
+from rnnstudio.engine.pacing import Pacer
+from rnnstudio.engine.runtime import tf
+from tests.numeric.training import first_weights, losses, prepared, run
+
+RNG = np.random.default_rng(4)
+X = RNG.normal(size=(30, 8, 2)).astype(np.float32)
+Y = (np.cumsum(X[..., 0], axis=1) > 0).astype(int)
+
+
+class OneAtATime(Pacer):
+    """Runs every update in a chunk of its own."""
+
+    def done(self, updates: int, seconds: float) -> None:
+        self.size = 1
+
+
+class AllAtOnce(Pacer):
+    """Runs as many updates as a block holds."""
+
+    def done(self, updates: int, seconds: float) -> None:
+        self.size = self.most
+
+
+@pytest.fixture
+def pace(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Pacer]], None]:
+    return lambda pacer: monkeypatch.setattr(engine, "Pacer", pacer)
+
+
+def bits(trained: engine.Trained) -> list[bytes]:
+    return [w.tobytes() for w in trained.network.weights().values()]
+
+
+def noisy(seed: int = 5, **settings: Any) -> Any:
+    return prepared(
+        X,
+        Y,
+        **{
+            "task": "label",
+            "cell": "lstm",
+            "units": 4,
+            "dropout": 0.3,
+            "batch_size": 4,
+            "order": "shuffle",
+            "updates": 40,
+            "seed": seed,
+            **settings,
+        },
+    )
+
+
+def test_the_same_seed_gives_the_same_bits_whatever_the_pace(pace: Callable[[type[Pacer]], None]) -> None:
+    pace(OneAtATime)
+    slow, slow_events = run(*noisy())
+    pace(AllAtOnce)
+    fast, fast_events = run(*noisy())
+    assert sum(isinstance(e, StepsDone) for e in slow_events) == 40
+    assert sum(isinstance(e, StepsDone) for e in fast_events) < 15
+    assert losses(slow_events).tobytes() == losses(fast_events).tobytes()
+    assert bits(slow) == bits(fast)
+
+
+def test_another_seed_gives_other_weights_and_another_order() -> None:
+    first, first_events = run(*noisy(seed=2**31 - 1))
+    second, second_events = run(*noisy(seed=2**31 - 2))
+    assert bits(first) != bits(second)
+    assert not np.array_equal(losses(first_events), losses(second_events))
+
+
+@pytest.fixture
+def eagerly() -> Iterator[None]:
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
+@pytest.mark.usefixtures("eagerly")
+def test_dropout_keeps_one_mask_per_sequence_over_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    masks = []
+    call = Network.__call__
+
+    def spy(self: Network, x: Any, state: Any, split: int = 0, drop: Any = None) -> Any:
+        if drop:
+            masks.append([drop(number, tf.ones_like(x)).numpy() for number in (0, 1)])
+        return call(self, x, state, split, drop)
+
+    monkeypatch.setattr(Network, "__call__", spy)
+    x = RNG.normal(size=(200, 5, 10))
+    run(*prepared(x, np.arange(200) % 2, task="classify", cell="rnn", units=2, layers=2, dropout=0.25, updates=3))
+    assert len(masks) == 3
+    for first, second in masks:
+        for mask in (first, second):
+            np.testing.assert_array_equal(mask, np.broadcast_to(mask[:, :1], mask.shape))
+            np.testing.assert_allclose(np.unique(mask), [0, 1 / 0.75], rtol=1e-6)
+            assert np.mean(mask == 0) == pytest.approx(0.25, abs=0.04)
+        assert not np.array_equal(first, second)
+    assert not np.array_equal(masks[0][0], masks[1][0])
+
+
+def test_held_out_figures_do_not_drop_anything() -> None:
+    chosen, data = noisy(updates=1, learning_rate=1e-30, test_fraction=0.5, dropout=0.9)
+    _, events = run(chosen, data)
+    looks = [e.metrics["test_loss"] for e in events if isinstance(e, Evaluated)]
+    assert looks[0] == looks[-1]
+
+
+def explosion(pace: type[Pacer], set_pace: Callable[[type[Pacer]], None], **settings: Any) -> Any:
+    set_pace(pace)
+    x = np.linspace(0, 40, 60, dtype=np.float32)
+    plain = {"cell": "rnn", "units": 4, "window": 4, "optimizer": "sgd", "learning_rate": 1.0}
+    return prepared(x, x * 3, **{"task": "regress", "batch_size": 8, "epochs": 100, **plain, **settings})
+
+
+@pytest.mark.parametrize("pacer", [OneAtATime, AllAtOnce])
+def test_a_diverged_run_keeps_the_last_weights_with_a_finite_loss(
+    pace: Callable[[type[Pacer]], None], pacer: type[Pacer]
+) -> None:
+    trained, events = run(*explosion(pacer, pace))
+    finished = events[-1]
+    assert isinstance(finished, Finished)
+    assert finished.outcome == "diverged"
+    told = losses(events)
+    assert np.isfinite(told[:-1]).all()
+    assert not np.isfinite(told[-1])
+    bad = len(told) - 1
+    assert bad > 1
+    assert f"at update {bad:,}; the weights after {bad - 1:,} updates" in finished.error
+    assert "learning_rate 1 may be too high (try 0.1)" in finished.error
+    again, _ = run(*explosion(AllAtOnce, pace, updates=bad - 1))
+    assert bits(trained) == bits(again)
+
+
+def test_a_loss_that_is_infinite_from_the_start_keeps_the_first_weights(pace: Callable[[type[Pacer]], None]) -> None:
+    x = np.full((40, 3, 1), 1e30)
+    chosen, data = prepared(x, x, task="regress", cell="rnn", units=2, batch_size=4)
+    trained, events = run(chosen, data)
+    assert re.search(r"at update 0; the first weights were kept", events[-1].error)
+    for name, weight in first_weights(chosen, data).items():
+        np.testing.assert_array_equal(trained.network.weights()[name], weight.astype(np.float32))
+
+
+def test_looks_after_a_divergence_never_go_back_in_time(pace: Callable[[type[Pacer]], None]) -> None:
+    trained, _ = run(*explosion(OneAtATime, pace, evaluate_every=1, test_fraction=0.2))
+    steps = [e["step"] for e in trained.history.evaluations]
+    assert steps == sorted(set(steps))
+    assert trained.history.outcome == "diverged"
+    assert np.isfinite(trained.metrics["train_loss"])
+
+
+def test_a_diverged_run_with_keep_best_ends_with_the_best_look(pace: Callable[[type[Pacer]], None]) -> None:
+    trained, events = run(*explosion(OneAtATime, pace, evaluate_every=1, test_fraction=0.2, keep="best"))
+    assert "the best weights so far were kept" in events[-1].error
+    assert trained.metrics["test_loss"] == pytest.approx(trained.metrics["best_test_loss"])
+
+
+def test_ctrl_c_leaves_weights_and_history_at_the_same_update(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However far the interrupted chunk had come, what remains is what was told of."""
+    chosen, data = noisy()
+    compute = engine.Chunk.run
+    calls = []
+
+    def interrupted(self: Any, *args: Any) -> Any:
+        result = compute(self, *args)
+        calls.append(None)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return result
+
+    monkeypatch.setattr(engine.Chunk, "run", interrupted)
+    trained, events = run(chosen, data)
+    monkeypatch.undo()
+    assert trained.interrupted
+    assert events[-1].outcome == "stopped"
+    again, _ = run(*noisy(updates=len(losses(events))))
+    assert bits(trained) == bits(again)
+
+
+def test_an_error_in_the_listener_still_ends_with_one_finished() -> None:
+    events: list[Event] = []
+
+    def emit(event: Event) -> None:
+        events.append(event)
+        if isinstance(event, StepsDone):
+            raise RuntimeError("the listener broke")
+
+    chosen, data = noisy()
+    with pytest.raises(RuntimeError, match="the listener broke"):
+        engine.train(chosen, emit, data=data)
+    assert [e.outcome for e in events if isinstance(e, Finished)] == ["failed"]
+    assert isinstance(events[-1], Finished)

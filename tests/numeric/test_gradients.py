@@ -1,0 +1,122 @@
+"""Forward pass, loss and gradient of every cell are those of the equations, written once more in NumPy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.numeric import reference
+from tests.numeric.training import doubles, first_weights, losses, prepared, run
+
+CELLS = [
+    pytest.param({"cell": "rnn", "activation": "tanh"}, id="rnn-tanh"),
+    pytest.param({"cell": "rnn", "activation": "relu"}, id="rnn-relu"),
+    pytest.param({"cell": "rnn", "activation": "sigmoid"}, id="rnn-sigmoid"),
+    pytest.param({"cell": "lstm", "forget_bias": 1.0}, id="lstm"),
+    pytest.param({"cell": "lstm", "forget_bias": -0.5}, id="lstm-forget_bias"),
+    pytest.param({"cell": "gru", "reset_after": True}, id="gru-reset_after"),
+    pytest.param({"cell": "gru", "reset_after": False}, id="gru-reset_before"),
+]
+LAYOUTS = [
+    pytest.param({"bidirectional": True}, "classify", id="bidirectional-last"),
+    pytest.param({"bidirectional": True, "layers": 2}, "regress", id="bidirectional-2-every"),
+    pytest.param({"layers": 2, "dense_units": [3]}, "label", id="2-layers-every"),
+]
+
+
+def problem(task: str) -> tuple[Any, Any]:
+    rng = np.random.default_rng(5)
+    x = rng.normal(size=(3, 4, 2))
+    y = {
+        "classify": np.array([0, 2, 1]),
+        "label": np.arange(12).reshape(3, 4) % 3,
+        "regress": rng.normal(size=(3, 4, 2)),
+    }[task]
+    return x, y
+
+
+def check_one_update(task: str, **settings: Any) -> None:
+    """One update of gradient descent with step 1 changes each weight by its gradient."""
+    x, y = problem(task)
+    chosen, data = prepared(
+        x, y, task=task, units=3, optimizer="sgd", learning_rate=1.0, updates=1, seed=11, **settings
+    )
+    model, training, before = chosen.model, chosen.training, first_weights(chosen, data)
+    measure = reference.squared_error if task == "regress" else reference.cross_entropy
+
+    def loss(weights: reference.Weights) -> Any:
+        outputs, _ = reference.forward(model, weights, x.astype(np.float32), every_step=data.every_step)
+        return measure(outputs, data.targets) + reference.l2(weights, training.l2)
+
+    expected = reference.gradient(loss, before)
+    if training.clip_norm:
+        expected = reference.clipped(expected, training.clip_norm)
+    trained, events = run(chosen, data)
+    np.testing.assert_allclose(losses(events), [loss(before).real], rtol=1e-5)
+    after = doubles(trained.network.weights())
+    assert after.keys() == before.keys()
+    for name, gradient in expected.items():
+        np.testing.assert_allclose(before[name] - after[name], gradient, atol=2e-6, err_msg=name)
+
+
+@pytest.mark.parametrize("settings", CELLS)
+def test_an_update_moves_each_weight_by_its_gradient(settings: dict[str, Any]) -> None:
+    check_one_update("label", **settings)
+
+
+@pytest.mark.parametrize(("layout", "task"), LAYOUTS)
+@pytest.mark.parametrize("cell", ["rnn", "lstm", "gru"])
+def test_layouts_have_the_same_gradient(cell: str, layout: dict[str, Any], task: str) -> None:
+    check_one_update(task, cell=cell, **layout)
+
+
+def test_l2_and_clip_norm_are_those_of_the_equations() -> None:
+    check_one_update("classify", cell="rnn", l2=0.1, clip_norm=0.05)
+
+
+def test_l2_alone_counts_in_the_loss() -> None:
+    check_one_update("regress", cell="gru", l2=0.3)
+
+
+def test_a_large_clip_norm_changes_nothing() -> None:
+    check_one_update("regress", cell="rnn", clip_norm=1e5)
+
+
+def test_forget_bias_is_the_first_bias_of_the_forget_gate_only() -> None:
+    chosen, data = prepared(*problem("classify"), task="classify", cell="lstm", units=3, forget_bias=2.5)
+    bias = first_weights(chosen, data)["lstm1/bias"]
+    np.testing.assert_array_equal(bias, [0, 0, 0, 2.5, 2.5, 2.5, 0, 0, 0, 0, 0, 0])
+
+
+def test_glorot_joint_draws_from_the_joint_matrix_of_input_and_state() -> None:
+    x = np.zeros((4, 3, 20))
+    chosen, data = prepared(x, [0, 1, 0, 1], task="classify", cell="lstm", units=30, cell_init="glorot_joint")
+    weights = first_weights(chosen, data)
+    limit = np.sqrt(6 / (20 + 30 + 4 * 30))
+    for name in ("lstm1/kernel", "lstm1/recurrent_kernel"):
+        assert 0.95 * limit < np.abs(weights[name]).max() <= limit
+        assert weights[name].std() == pytest.approx(limit / np.sqrt(3), rel=0.05)
+
+
+def test_uniform_first_weights_lie_between_0_and_1() -> None:
+    x = np.zeros((4, 3, 20))
+    chosen, data = prepared(
+        x, [0, 1, 0, 1], task="classify", cell="rnn", units=30, cell_init="uniform_0_1", head_init="uniform_0_1"
+    )
+    weights = first_weights(chosen, data)
+    for name in ("rnn1/kernel", "rnn1/recurrent_kernel", "head/kernel"):
+        assert weights[name].min() >= 0
+        assert 0.9 < weights[name].max() < 1
+    assert not weights["rnn1/bias"].any()
+
+
+def test_normal_heads_draw_weights_and_biases_with_the_given_deviation() -> None:
+    x = np.zeros((40, 3, 2))
+    chosen, data = prepared(
+        x, np.arange(40), task="classify", cell="rnn", units=100, head_init="normal", head_init_std=0.01
+    )
+    weights = first_weights(chosen, data)
+    assert weights["head/kernel"].std() == pytest.approx(0.01, rel=0.05)
+    assert weights["head/bias"].std() == pytest.approx(0.01, rel=0.4)
