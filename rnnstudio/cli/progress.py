@@ -124,6 +124,7 @@ class Bar(Progress):
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
         self._said = ""
         self._last = 0.0
+        self._widths: list[int] = []
         self._live.start()
 
     def take(self, event: Event) -> None:
@@ -154,8 +155,14 @@ class Bar(Progress):
 
         if not self.history.step:
             return Text(self._said)
-        figures = Text("   ".join(filter(None, (self.epoch(), *self.figures(), self.pace()))), no_wrap=True)
+        figures = Text(self._in_place([self.epoch(), *self.figures(), self.pace()]), no_wrap=True)
         return Group(self._bar(), figures, *([Text(self._said)] if self._said else []))
+
+    def _in_place(self, texts: list[str]) -> str:
+        """Return the texts side by side, each as wide as it has ever been, so that none jumps about."""
+        self._widths += [0] * (len(texts) - len(self._widths))
+        self._widths = [max(width, len(text)) for width, text in zip(self._widths, texts, strict=False)]
+        return "   ".join(text.ljust(width) for text, width in zip(texts, self._widths, strict=False) if width)
 
     def _bar(self) -> Table:
         from rich.progress_bar import ProgressBar
@@ -167,7 +174,12 @@ class Bar(Progress):
         for _ in range(3):
             row.add_column(no_wrap=True, justify="right")
         share = log.step / log.updates if log.updates else 0.0
-        row.add_row(ProgressBar(total=1.0, completed=share), f"{share:.0%}", self.position(), self.left())
+        row.add_row(
+            ProgressBar(total=1.0, completed=share, complete_style="cyan", finished_style="cyan"),
+            f"{share:.0%}",
+            self.position(),
+            self.left(),
+        )
         return row
 
 

@@ -34,7 +34,7 @@ def print_run(run: Run, notes: Sequence[str]) -> None:
         out.print()
         out.print(published(run.published))
         if any(row["run"] is None for row in run.published):
-            out.print("- : the run did not get there, or did not look at the test part then")
+            out.print("-  the run did not get there, or did not look at the test part then")
     out.print()
     out.print(about(run, notes))
 
@@ -128,7 +128,7 @@ def about(run: Run, notes: Sequence[str]) -> Table:
     rows = [
         ["device", log.device],
         ["time", f"{log.wall_seconds:.1f} s in all, {log.updates_per_second:,.0f} updates/s"],
-        ["kept", f"{run.name}, in {run.path}" if run.path else "not kept"],
+        ["run", f"{run.name}, in {run.path}" if run.path else "not saved"],
         *(["note", note] for note in notes),
     ]
     made = table(["", ""], rows)

@@ -140,25 +140,24 @@ def picture_names() -> list[str]:
     return [m.name for m in pkgutil.iter_modules(places) if not m.name.startswith("_") and m.name != "base"]
 
 
-class _PictureName(click.ParamType[str]):
-    """A picture's name; the help lists them."""
+def _known_picture(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    from rnnstudio.core.errors import UnknownNameError
 
-    name = "picture"
-
-    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
-        return "|".join(picture_names())
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        from rnnstudio.core.errors import UnknownNameError
-
-        if value not in picture_names():
-            raise UnknownNameError("picture", str(value), picture_names())
-        return str(value)
+    if value not in picture_names():
+        raise UnknownNameError("picture", value, picture_names())
+    return value
 
 
 @click.command()
 @click.argument("run")
-@click.option("--kind", type=_PictureName(), default="loss", show_default=True, help="Which picture.")
+@click.option(
+    "--kind",
+    metavar="NAME",
+    default="loss",
+    show_default=True,
+    callback=_known_picture,
+    help=f"Which picture: {', '.join(picture_names())}.",
+)
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file; KIND.png without it.")
 def plot(run: str, kind: str, output: Path | None) -> None:
     """Draw a picture of a run into a file."""

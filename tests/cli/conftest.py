@@ -1,0 +1,58 @@
+"""The command line, in this process and in one of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from rnnstudio.cli.main import studio
+
+Invoke = Callable[..., Result]
+Spawn = Callable[..., "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def invoke() -> Invoke:
+    """Runs `rnnstudio ARGS` in this process, 80 columns wide."""
+
+    def run(*args: str) -> Result:
+        result = CliRunner(env={"COLUMNS": "80"}).invoke(studio, args, prog_name="rnnstudio")
+        if result.exception is not None and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return result
+
+    return run
+
+
+@pytest.fixture
+def spawn(home: Path, tmp_path: Path) -> Spawn:
+    """Starts `rnnstudio ARGS` in a process of its own, in an empty folder, without a display."""
+
+    def start(*args: str, before: tuple[str, ...] = (), **options: Any) -> subprocess.Popen[str]:
+        hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS")
+        environment = {k: v for k, v in os.environ.items() if k not in hidden}
+        environment |= {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
+        command = [*before, sys.executable, "-m", "rnnstudio", *args]
+        return subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes)
+
+    return start
+
+
+@pytest.fixture
+def run(spawn: Spawn) -> Callable[..., tuple[int, str, str]]:
+    """Runs `rnnstudio ARGS` in a process of its own; returns exit code, standard output and standard error."""
+
+    def wait(*args: str, before: tuple[str, ...] = ()) -> tuple[int, str, str]:
+        with spawn(*args, before=before) as process:
+            out, err = process.communicate(timeout=60)
+        return process.returncode, out, err
+
+    return wait

@@ -1,0 +1,148 @@
+"""Flags come from the experiment's schema, and what is wrong is told in a sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rnnstudio.cli.options import Peek, flag_names, parsed, peek, switches
+from rnnstudio.core.catalog import CELLS, RECIPES
+from rnnstudio.core.experiment import compose, schema
+
+
+@pytest.mark.parametrize("recipe", RECIPES.names())
+def test_help_of_a_recipe_shows_every_setting_with_the_recipes_own_value(invoke, recipe):
+    experiment = compose(recipe, {})
+    shown = " ".join(invoke("train", recipe, "--help").stdout.split())
+    for field in schema(experiment.data.dataset, experiment.model.cell).values():
+        flag = f"--[no-]{flag_names(field.name)[0][2:]}" if field.kind == "flag" else flag_names(field.name)[0]
+        assert f" {flag} " in shown
+        assert field.description in shown
+    assert f"One of {', '.join(CELLS.names())}. [default: {experiment.model.cell}]" in shown
+    assert f"[default: {experiment.training.learning_rate:g}]" in shown
+    assert shown.index("Data:") < shown.index("Model:") < shown.index("Training:") < shown.index("Run:")
+
+
+def test_another_cell_brings_its_own_flags(invoke):
+    assert "--forget-bias" in invoke("train", "airline", "--help").stdout
+    assert "--forget-bias" not in invoke("train", "airline", "--cell", "gru", "--help").stdout
+    assert "--activation" in invoke("train", "--cell=rnn", "airline", "--help").stdout
+
+
+def test_another_data_set_brings_its_own_flags(invoke):
+    assert "--echo-step" not in invoke("train", "airline", "--help").stdout
+    assert "--echo-step" in invoke("train", "airline", "--dataset", "echo", "--help").stdout
+
+
+def test_help_is_there_for_choices_that_need_further_flags_to_go_together(invoke):
+    shown = invoke("train", "echo", "--dataset", "toy", "--help")  # the echo's carried state does not suit the toy
+    assert shown.exit_code == 0
+    assert "--learning-rate" in shown.stdout
+
+
+def test_help_without_a_name_lists_the_recipes(invoke):
+    shown = " ".join(invoke("train", "--help").stdout.split())
+    for recipe in RECIPES:
+        assert f"{recipe.name} {recipe.sentence}" in shown
+
+
+@pytest.mark.parametrize(
+    ("line", "seen"),
+    [
+        ("echo", Peek("echo")),
+        ("--units 5 echo --cell gru", Peek("echo", cell="gru")),
+        ("--json --no-bidirectional echo --dataset=toy", Peek("echo", dataset="toy")),
+        ("--learning-rate -1 airline", Peek("airline")),
+        ("--learning_rate -1 -- airline", Peek("airline")),
+        ("airline beer", Peek("airline")),
+        ("--units", Peek()),
+    ],
+)
+def test_what_is_trained_is_seen_before_the_flags_are_known(line, seen):
+    assert peek(line.split(), {"--json"} | switches()) == seen
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "value"),
+    [
+        ("units", "64", 64),
+        ("units", "5.5", 5.5),
+        ("units", "many", "many"),
+        ("learning_rate", "1e-3", 1e-3),
+        ("learning_rate", "-1", -1),
+        ("dense_units", "64,32", "64,32"),
+    ],
+)
+def test_numbers_are_read_and_the_rest_is_left_for_the_message(name, text, value):
+    assert parsed(schema("airline", "lstm")[name], text) == value
+
+
+# Everything is judged before the engine loads, so these are fast.
+BAD = {
+    "--units 0": "units must be a whole number from 1 to 65536; received 0.",
+    "--units 5.5": "units must be a whole number from 1 to 65536; received 5.5.",
+    "--units many": "units must be a whole number from 1 to 65536; received 'many'.",
+    "--learning-rate -1": "learning_rate must be a number above 0 and up to 1000; received -1.",
+    "--learning_rate nan": "learning_rate must be a number above 0 and up to 1000; received nan.",
+    "--dense-units 64,0": "dense_units must be whole numbers from 1 to 65536; received '0'.",
+    "--optimizer adm": "Did you mean adam",
+    "--cell lst": "There is no cell called 'lst'. Did you mean lstm?",
+    "--dataset airlin": "There is no data set called 'airlin'. Did you mean airline?",
+    "--window 200": "a window of 200 steps with its targets spans 201, the series has 144.",
+    "--test-fraction 0.02": "test_fraction: the test part has 2 of the 144 steps",
+    "--unit 5": "There is no flag --unit. Did you mean --units",
+    "--cell gru --forget-bias 2": "--forget-bias is a setting of the cell lstm, which airline does not use here.",
+    "--echo_step 2": "--echo_step is a setting of the data set echo, which airline does not use here.",
+    "--max-seconds 0": "--max-seconds must be a number above 0; received 0.",
+    "--max-seconds nan": "--max-seconds must be a number above 0; received nan.",
+    "--save here --no-save": "--save and --no-save exclude each other.",
+    "beer": "unexpected extra argument (beer)",
+}
+
+
+@pytest.mark.parametrize("flags", BAD)
+def test_a_wrong_value_is_one_sentence_and_exit_2_and_nothing_is_written(invoke, home, flags):
+    result = invoke("train", "airline", *flags.split())
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    error = result.stderr[result.stderr.index("Error: ") :]
+    assert BAD[flags] in error
+    assert error.count("\n") == 1
+    assert not home.exists()
+
+
+@pytest.mark.parametrize(
+    ("start", "sentence"),
+    [
+        ("ehco", "There is no recipe called 'ehco'. Did you mean echo?"),
+        ("no.csv", "There is no file no.csv. Check the path."),
+        ("", "Name what to train: a recipe ("),
+    ],
+)
+def test_an_unknown_start_is_exit_2(invoke, start, sentence):
+    result = invoke("train", *([start] if start else []))
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+@pytest.mark.parametrize("started", ["train {file}", "train file --file {file}"])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "series.csv is not a text table (it holds binary data)"),
+        (b"", "series.csv is empty"),
+        (b"month,sales\n" + b"1,10\n" * 75 + b"77,ten\n" + b"1,10\n" * 9, "series.csv, row 77, column 'sales'"),
+    ],
+)
+def test_a_file_that_is_no_series_is_one_sentence_and_exit_2(invoke, home, tmp_path: Path, started, content, sentence):
+    file = tmp_path / "series.csv"
+    file.write_bytes(content)
+    target = ["--target", "sales"] if b"sales" in content else []
+    result = invoke(*started.format(file=file).split(), *target)
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+    assert result.stderr.startswith("Error: ")
+    assert result.stderr.count("\n") == 1
+    assert file.read_bytes() == content
+    assert not home.exists()

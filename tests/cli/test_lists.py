@@ -1,0 +1,133 @@
+"""What there is, told fast and without loading what is not needed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from rnnstudio import __version__, api
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
+
+
+@pytest.mark.parametrize("what", ["recipes", "datasets", "cells", "optimizers"])
+def test_a_list_names_everything(invoke, what):
+    found = getattr(api, what)()
+    result = invoke("list", what)
+    assert result.exit_code == 0
+    names = [line.split()[0] for line in result.stdout.splitlines() if not line.startswith(" ")]
+    assert names[1:] == [row["name"] for row in found]
+    assert all(len(line) <= 80 for line in result.stdout.splitlines())
+    assert json.loads(invoke("list", what, "--json").stdout) == json.loads(json.dumps(found))
+
+
+def test_recipes_are_listed_with_work_task_data_and_published_result(invoke):
+    shown = " ".join(invoke("list", "recipes").stdout.split())
+    for part in ("regress", "test_loss 0.2425", "N. Shukla"):
+        assert part in shown
+
+
+def test_no_runs_is_a_sentence_and_an_empty_list(invoke):
+    assert "No runs are saved yet" in invoke("list", "runs").stdout
+    assert json.loads(invoke("list", "runs", "--json").stdout) == []
+
+
+def test_runs_are_listed_newest_first_and_json_knows_no_nan(invoke, fresh_airline):
+    for outcome in (1.5, float("nan")):
+        run = fresh_airline()
+        run.metrics["test_rmse"] = outcome
+        run.save()
+    lines = invoke("list", "runs").stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["run", "airline-2", "airline-1"]
+    assert "test_rmse 1.5" in lines[2]
+    listed = json.loads(invoke("list", "runs", "--json").stdout, parse_constant=pytest.fail)
+    assert [row["metrics"]["test_rmse"] for row in listed] == [None, 1.5]
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [("recipe", r.name) for r in RECIPES]
+    + [("dataset", d.name) for d in DATASETS]
+    + [("cell", c.name) for c in CELLS]
+    + [("optimizer", "adam")],
+)
+def test_describe_says_what_can_be_set(invoke, kind, name):
+    about = api.describe(kind, name)
+    result = invoke("describe", kind, name)
+    assert result.exit_code == 0
+    shown = " ".join(result.stdout.split())
+    assert (about.get("sentence") or about["description"]) in shown
+    assert all(f" {row['name']} " in shown for row in about["settings"])
+    assert json.loads(invoke("describe", kind, name, "--json").stdout) == json.loads(json.dumps(about))
+
+
+@pytest.mark.parametrize(
+    ("line", "sentence"),
+    [
+        ("list recipe", "Did you mean recipes?"),
+        ("describe cells lstm", "Did you mean cell?"),
+        ("describe cell lst", "Did you mean lstm?"),
+        ("describe optimizer adm", "Did you mean adam"),
+        ("trian", "Did you mean"),
+        ("plot latest --kind los", "Did you mean loss?"),
+        ("forecast airlin-1", "There is no run called 'airlin-1'"),
+    ],
+)
+def test_a_wrong_name_is_exit_2_with_the_nearest(invoke, line, sentence):
+    result = invoke(*line.split())
+    assert result.exit_code == 2
+    assert sentence in result.stderr
+
+
+def test_version(invoke):
+    assert invoke("--version").stdout == f"rnnstudio {__version__}\n"
+
+
+_LOADED = """
+import sys
+from rnnstudio.cli.main import main
+try:
+    main()
+except SystemExit as end:
+    assert end.code == 0, end.code
+print("loaded:", *{name.partition(".")[0] for name in sys.modules})
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "heavy"),
+    [
+        ("list recipes", "tensorflow keras PySide6 pyqtgraph pandas"),
+        ("list runs", "tensorflow keras PySide6 pyqtgraph pandas"),
+        ("describe cell lstm", "tensorflow keras PySide6 pyqtgraph pandas"),
+        ("train airline --help", "tensorflow keras PySide6 pyqtgraph pandas"),
+        ("plot --help", "tensorflow keras PySide6 pyqtgraph pandas numpy"),
+        ("--help", "tensorflow keras PySide6 pyqtgraph pandas numpy pydantic rich"),
+    ],
+)
+def test_what_is_not_needed_is_not_loaded(line, heavy):
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED, *line.split()], capture_output=True, text=True, check=True, env=os.environ
+    )
+    loaded = set(done.stdout.splitlines()[-1].split()[1:])
+    assert "click" in loaded
+    assert not loaded & set(heavy.split())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the time of a child process is told by POSIX systems")
+def test_a_list_takes_half_a_second_of_processor_time_at_most():
+    import resource
+
+    def spent() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return usage.ru_utime + usage.ru_stime
+
+    times = []
+    for _ in range(4):
+        before = spent()
+        subprocess.run([sys.executable, "-m", "rnnstudio", "list", "recipes"], check=True, stdout=subprocess.DEVNULL)
+        times.append(spent() - before)
+    assert min(times) <= 0.5  # the least: other processes can only add to it

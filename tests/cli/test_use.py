@@ -1,0 +1,145 @@
+"""Asking a saved run: predict, forecast, plot, export."""
+
+from __future__ import annotations
+
+import io
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnstudio.api import load
+from rnnstudio.cli.use import answers, picture_names
+
+MONTHS = 30
+
+
+@pytest.fixture
+def saved(fresh_airline) -> str:
+    run = fresh_airline()
+    run.save()
+    return run.name
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> Path:
+    file = tmp_path / "months.csv"
+    values = 100 + 10 * np.arange(MONTHS)
+    pd.DataFrame({"month": np.arange(1, MONTHS + 1), "passengers": values, "rain": 3.5}).to_csv(file, index=False)
+    return file
+
+
+def read(text: str) -> pd.DataFrame:
+    return pd.read_csv(io.StringIO(text))
+
+
+def test_forecast_writes_the_runs_own_forecast(invoke, saved, tmp_path):
+    result = invoke("forecast", "latest", "--steps", "5")
+    told = read(result.stdout)
+    assert list(told.columns) == ["step", "passengers"]
+    assert list(told["step"]) == [1, 2, 3, 4, 5]
+    np.testing.assert_allclose(told["passengers"], load(saved).forecast(5), rtol=1e-6)
+    out = tmp_path / "out.csv"
+    result = invoke("forecast", saved, "--steps", "5", "-o", str(out))
+    assert result.stdout == ""
+    assert result.stderr == f"Wrote {out}\n"
+    pd.testing.assert_frame_equal(pd.read_csv(out), told)
+
+
+def test_forecast_from_a_step_of_the_series(invoke, saved):
+    told = read(invoke("forecast", saved, "--steps", "3", "--start", "100").stdout)
+    np.testing.assert_allclose(told["passengers"], load(saved).forecast(3, start=100), rtol=1e-6)
+
+
+def test_predict_reads_the_column_called_after_the_feature(invoke, saved, table):
+    told = read(invoke("predict", saved, "--input", str(table)).stdout)
+    values = pd.read_csv(table)["passengers"].to_numpy(np.float32)
+    assert list(told.columns) == ["step", "prediction"]
+    assert list(told["step"]) == list(range(1, MONTHS + 1))
+    np.testing.assert_allclose(told["prediction"], load(saved).predict(values), rtol=1e-6)
+
+
+def test_predict_takes_the_first_column_of_numbers_otherwise_and_says_so(invoke, saved, table):
+    pd.read_csv(table)[["passengers", "rain"]].rename(columns={"passengers": "sales"}).to_csv(table, index=False)
+    result = invoke("predict", saved, "--input", str(table))
+    assert result.stderr == "months.csv has no column 'passengers'; reading 'sales'.\n"
+    values = pd.read_csv(table)["sales"].to_numpy(np.float32)
+    np.testing.assert_allclose(read(result.stdout)["prediction"], load(saved).predict(values), rtol=1e-6)
+
+
+def test_predict_says_which_columns_it_needs(invoke, fresh_airline, table):
+    run = fresh_airline()
+    run.info = replace(run.info, features=("a", "b"))
+    run.save()
+    pd.read_csv(table).to_csv(table, index=False)
+    result = invoke("predict", run.name, "--input", str(table))
+    assert result.exit_code == 2
+    assert "must have the 2 column(s) of numbers the run was trained on (a, b)" in result.stderr
+    assert "received 3: month, passengers, rain." in result.stderr
+
+
+def test_probabilities_of_values_are_refused(invoke, saved, table):
+    result = invoke("predict", saved, "--input", str(table), "--probabilities")
+    assert result.exit_code == 2
+    assert "--probabilities needs a run that tells classes" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("about", "told", "columns", "steps"),
+    [
+        ({"task": "regress"}, np.arange(6.0), ["prediction"], [1, 2, 3, 4, 5, 6]),
+        ({"task": "forecast"}, np.arange(3.0), ["prediction"], [4, 5, 6]),
+        ({"task": "forecast", "outputs": 2}, np.ones((3, 2)), ["prediction_1", "prediction_2"], [4, 5, 6]),
+        ({"task": "forecast", "outputs": 2}, np.ones((1, 2)), ["prediction_1", "prediction_2"], [6]),
+        (
+            {"task": "regress", "target_names": ("u", "v"), "outputs": 2},
+            np.ones((6, 2)),
+            ["prediction_u", "prediction_v"],
+            [1, 2, 3, 4, 5, 6],
+        ),
+        ({"task": "classify", "classes": ("up", "down")}, "up", ["prediction"], [6]),
+        ({"task": "label", "classes": ("0", "1")}, np.array(list("010101")), ["prediction"], [1, 2, 3, 4, 5, 6]),
+    ],
+)
+def test_answers_have_the_steps_read_and_a_column_each(airline_run, about, told, columns, steps):
+    frame = answers(told, 6, replace(airline_run.info, **about), probabilities=False)
+    assert list(frame.columns) == ["step", *columns]
+    assert list(frame["step"]) == steps
+    assert np.array_equal(frame[columns].to_numpy().ravel(), np.ravel(told))
+
+
+@pytest.mark.parametrize(("told", "steps"), [(np.array([0.2, 0.8]), [6]), (np.full((6, 2), 0.5), [1, 2, 3, 4, 5, 6])])
+def test_probabilities_have_a_column_a_class(airline_run, told, steps):
+    info = replace(airline_run.info, task="classify" if told.ndim == 1 else "label", classes=("up", "down"))
+    frame = answers(told, 6, info, probabilities=True)
+    assert list(frame.columns) == ["step", "probability_up", "probability_down"]
+    assert list(frame["step"]) == steps
+
+
+def test_export_writes_the_history(invoke, saved, tmp_path):
+    out = tmp_path / "history.csv"
+    assert invoke("export", saved, "-o", str(out)).exit_code == 0
+    assert list(pd.read_csv(out)["update"]) == list(range(61))
+    assert invoke("export", saved, "-o", str(tmp_path / "history.xyz")).exit_code == 2
+
+
+def test_pictures_are_found_without_qt_by_the_names_they_have():
+    from rnnstudio.gui.plots import PICTURES
+
+    assert sorted(picture_names()) == sorted(PICTURES.names())
+
+
+@pytest.mark.parametrize(("suffix", "begins"), [(".png", b"\x89PNG"), (".svg", b"<?xml")])
+def test_plot_draws_a_file(invoke, saved, tmp_path, monkeypatch, suffix, begins, qapp):
+    out = tmp_path / f"loss{suffix}"
+    result = invoke("plot", saved, "--kind", "loss", "-o", str(out))
+    assert result.exit_code == 0, result.stderr
+    assert out.read_bytes().startswith(begins)
+
+
+def test_plot_says_which_pictures_a_run_has(invoke, saved, qapp):
+    result = invoke("plot", saved, "--kind", "echo", "-o", "echo.png")
+    assert result.exit_code == 1
+    assert "has no picture 'echo'; it has: accuracy, forecast, loss." in result.stderr
