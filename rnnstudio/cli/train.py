@@ -171,7 +171,7 @@ def _train(
 
 def _problems(run: Run, *, wanted: bool | Path) -> list[str]:
     """Return what went wrong, a sentence or two each."""
-    found = [run.record.error] if run.outcome in ("diverged", "failed") else []
+    found = [run.record.error] if run.outcome == "diverged" else []
     if wanted is True and not run.path:
         found.append(f"{run.warnings[-1]} This process ends now, so only its figures are left.")
     elif isinstance(wanted, Path) and Path(run.path or ".") != wanted.expanduser().absolute():

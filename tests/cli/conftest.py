@@ -38,7 +38,7 @@ def spawn(home: Path, tmp_path: Path) -> Spawn:
     def start(*args: str, before: tuple[str, ...] = (), **options: Any) -> subprocess.Popen[str]:
         hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS")
         environment = {k: v for k, v in os.environ.items() if k not in hidden}
-        environment |= {"PYTHONPATH": str(Path(__file__).resolve().parents[2])}
+        environment |= {"PYTHONPATH": str(Path(__file__).resolve().parents[2]), "TERM": "xterm"}
         pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE} | options
         command = [*before, sys.executable, "-m", "rnnstudio", *args]
         return subprocess.Popen(command, cwd=tmp_path, env=environment, text=True, **pipes)
