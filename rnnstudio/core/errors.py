@@ -44,7 +44,7 @@ class UnknownNameError(RnnStudioError, LookupError):
     __module__ = "rnnstudio"
 
     def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
-        names = sorted(known)
+        names = sorted(set(known))
         self.suggestions = get_close_matches(name, names, n=3, cutoff=0.5)
         hint = f"Did you mean {' or '.join(self.suggestions)}? " if self.suggestions else ""
         super().__init__(f"There is no {kind} called {name!r}. {hint}Known: {', '.join(names) or 'none'}.")

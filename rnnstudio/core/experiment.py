@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, field_validator, model_validator
+from pydantic import Field as PydanticField
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
-from rnnstudio.core.schema import Field, explain, fields_of, one_field
+from rnnstudio.core.schema import Field, explain, fields_of, fixed_values, one_field
 from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
 
 SCHEMA_VERSION: Literal[1] = 1
@@ -31,7 +33,7 @@ class Experiment(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: Literal[1] = SCHEMA_VERSION
-    recipe: str = ""
+    recipe: str = PydanticField("", pattern=r"^\w*$")  # saved runs are named after it
     data: SerializeAsAny[DataSettings]
     model: SerializeAsAny[ModelSettings]
     training: TrainingSettings = TrainingSettings()
@@ -106,7 +108,7 @@ class Experiment(BaseModel):
         try:
             return cls.model_validate_json(text)
         except ValidationError as error:
-            raise explain(error, {}) from None
+            raise explain(error, _fields_in(text)) from None
 
 
 Experiment.__module__ = "rnnstudio"  # what R shows; set late because pydantic resolves the annotations by it
@@ -120,6 +122,26 @@ def schema(dataset: str, cell: str) -> dict[str, Field]:
         **fields_of(TrainingSettings, "training"),
         "seed": one_field("seed", Experiment.model_fields["seed"], "training"),  # where people look for it
     }
+
+
+def _fields_in(text: str) -> dict[str, Field]:
+    """Return the settings of the experiment in a file, as far as it names a known data set and cell."""
+    try:
+        plain = json.loads(text)
+        return schema(str(plain["data"]["dataset"]), str(plain["model"]["cell"]))
+    except (ValueError, LookupError, TypeError):
+        return {}
+
+
+def _without_fixed(overrides: Mapping[str, Any], dataset: str, cell: str) -> dict[str, Any]:
+    """Return the overrides without those that can be one thing only and are that, such as `task` of the echo."""
+    fixed = fixed_values(DATASETS.get(dataset).settings) | fixed_values(CELLS.get(cell).settings)
+    for name in fixed.keys() & overrides.keys() - {"dataset", "cell"}:
+        if overrides[name] != fixed[name]:
+            raise SettingError(
+                f"{name} must be {fixed[name]} for the data set {dataset}; received {overrides[name]!r}.", name
+            )
+    return {k: v for k, v in overrides.items() if k in ("dataset", "cell") or k not in fixed}
 
 
 def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
@@ -142,6 +164,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)
+    overrides = _without_fixed(overrides, dataset, cell)
     unknown = next((key for key in overrides if key not in fields and key not in ("dataset", "cell")), None)
     if unknown is not None:
         raise UnknownNameError(f"setting for data set {dataset} and cell {cell}", unknown, [*fields, "dataset", "cell"])

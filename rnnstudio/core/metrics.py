@@ -43,7 +43,7 @@ def baselines(data: SequenceData, part: Ints) -> dict[str, dict[str, float]]:
         counts = np.bincount(data.window_targets(data.train).ravel(), minlength=len(data.classes))
         return {"majority_class": {"accuracy": float(np.mean(truth == counts.argmax()))}}
     if not data.feeds_back:
-        mean = data.window_targets(data.train).reshape(-1, truth.shape[-1]).mean(axis=0)
+        mean = data.window_targets(data.train).reshape(-1, truth.shape[-1]).mean(axis=0, dtype=np.float64)
         return {"training_mean": errors(np.broadcast_to(mean, truth.shape), truth)}
     series, positions = flat_steps(data.targets), data.target_positions(part)
     # What is known when a prediction is made: for a value at every step the step before it, else the window's last.

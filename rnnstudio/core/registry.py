@@ -51,10 +51,11 @@ class Registry(Generic[T]):
         if not self._walked:
             for module in self.modules():
                 importlib.import_module(module)
+            self._entries = dict(sorted(self._entries.items()))  # whoever was imported first
             self._walked = True
 
     def names(self) -> list[str]:
-        """Return all names, in the order of their modules."""
+        """Return all names, sorted."""
         self._walk()
         return list(self._entries)
 

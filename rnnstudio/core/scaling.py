@@ -32,8 +32,10 @@ class Scaler:
     @classmethod
     def fit(cls, steps: NDArray[np.float32]) -> Scaler:
         """Return the scaler of these steps, `(n, F)`; a constant feature becomes 0."""
-        scale = steps.std(axis=0, dtype=np.float64)
-        return cls(steps.mean(axis=0, dtype=np.float64), np.where(scale > 0, scale, 1.0))
+        # Compared exactly: the deviation of equal numbers can round to a little more than 0.
+        varies = steps.max(axis=0) > steps.min(axis=0)
+        mean = np.where(varies, steps.mean(axis=0, dtype=np.float64), steps[0])
+        return cls(mean, np.where(varies, steps.std(axis=0, dtype=np.float64), 1.0))
 
     def apply(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Return `values`, features last, in the network's units."""

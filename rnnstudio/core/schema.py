@@ -128,8 +128,16 @@ def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
     return {
         name: one_field(name, info, section)
         for name, info in settings.model_fields.items()
-        if not (get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1)
-        and info.default is not PydanticUndefined
+        if name not in fixed_values(settings) and info.default is not PydanticUndefined
+    }
+
+
+def fixed_values(settings: type[Settings]) -> dict[str, Any]:
+    """Return the settings that can be one thing only, with that thing."""
+    return {
+        name: get_args(info.annotation)[0]
+        for name, info in settings.model_fields.items()
+        if get_origin(info.annotation) is Literal and len(get_args(info.annotation)) == 1
     }
 
 

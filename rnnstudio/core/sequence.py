@@ -16,27 +16,47 @@ Ints = NDArray[np.int32]
 _NONE = np.empty(0, np.int32)
 
 
+def as_matrix(values: Any, name: str) -> Any:
+    """Return a dict of columns as a matrix, everything else as it is.
+
+    Raises:
+        DataError: The columns differ in length.
+    """
+    if not isinstance(values, dict):
+        return values
+    columns = [np.atleast_1d(np.asarray(column)) for column in values.values()]
+    if len({len(column) for column in columns}) != 1:
+        lengths = ", ".join(str(len(column)) for column in columns) or "no columns"
+        raise DataError(f"the columns of {name} must have the same length; received {lengths}.")
+    return np.column_stack(columns)
+
+
 def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
     """Return `values` as a read-only float32 array in C order; the caller's array is never written to.
 
     Args:
-        values: Anything array-like, data frames, Fortran-order and read-only arrays included.
+        values: Anything array-like, data frames, dicts of columns, Fortran-order and read-only arrays included.
         name: What messages call it.
 
     Raises:
-        DataError: It holds text, or a NaN or infinite value; the message says how many and where the first is.
+        DataError: It holds text or dates, or a NaN or infinite value; the message says how many and where the first is.
     """
     try:
-        array = np.array(values, dtype=np.float32, order="C")
+        found = np.asarray(as_matrix(values, name))
+        if found.dtype.kind not in "biufOUS":
+            raise TypeError(f"values of type {found.dtype}")
+        with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below
+            array = np.array(found, dtype=np.float32, order="C")
     except (TypeError, ValueError) as error:
+        if isinstance(error, DataError):
+            raise
         raise DataError(f"{name} must hold numbers only; received something else ({error}).") from None
     bad = ~np.isfinite(array)
     if bad.any():
         first = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
         raise DataError(
             f"{name} must hold finite numbers; received {int(bad.sum())} NaN or infinite value(s), the first "
-            f"at index [{first}]. "
-            "Remove or fill them first."
+            f"at index [{first}]. Remove or fill them first."
         )
     array.flags.writeable = False
     return array

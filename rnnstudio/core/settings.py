@@ -7,20 +7,21 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
+import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 Task = Literal["classify", "label", "forecast", "regress"]
 
 
 def _refuse_bool(value: object) -> object:
-    if isinstance(value, bool):
+    if isinstance(value, (bool, np.bool_)):
         raise ValueError("a number is expected, not TRUE or FALSE")
     return value
 
 
 def _as_list(value: object) -> object:
     """Take a scalar for a list of one, and nothing for an empty list: R knows no difference."""
-    if value is None or value == "":
+    if value is None:
         return []
     if isinstance(value, str):
         return [part for part in value.replace(",", " ").split() if part]

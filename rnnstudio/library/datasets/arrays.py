@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.sequence import SequenceData, as_floats
+from rnnstudio.core.sequence import SequenceData, as_floats, as_matrix
 from rnnstudio.core.settings import Task, Whole, WindowSettings, setting
 from rnnstudio.core.windows import cut_series
 
@@ -52,7 +52,11 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         DataError: Wrong shapes, unequal lengths, text or NaN; the message names x or y.
     """
     features = tuple(str(c) for c in getattr(x, "columns", ()))
-    inputs = as_floats(_plain(x), "x")
+    inputs = as_floats(x, "x")
+    if not inputs.size:
+        raise DataError(f"x must hold at least one sequence of one step; received the shape {inputs.shape}.")
+    if inputs.ndim == 0:
+        raise DataError("x must be a series or sequences; received a single number.")
     if settings.task == "forecast":
         return _self_series(inputs, y, settings, features)
     if y is None:
@@ -60,7 +64,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             f"y is needed for task {settings.task}: one target per "
             f"{'sequence' if settings.task == 'classify' else 'step'}."
         )
-    targets, names = _targets(y, settings.task, classes)
+    targets, names = _targets(y, settings.task, classes, column=settings.task == "classify" or inputs.ndim <= 2)
     about: dict[str, Any] = {"classes": names}
     if (
         settings.task != "classify"
@@ -81,6 +85,10 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             target_names=_target_names(targets, names),
             **about,
         )
+    if settings.task != "classify" and inputs.ndim == 1:
+        raise DataError(
+            f"x and y must have the same length; received {len(inputs)} steps in x and {len(targets)} targets in y."
+        )
     inputs = inputs[..., None] if inputs.ndim == 2 else inputs
     if inputs.ndim != 3:
         raise DataError(f"x must have the shape (sequences, steps, features); received {tuple(inputs.shape)}.")
@@ -93,13 +101,12 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         targets = targets[..., None] if targets.ndim == 2 and not names else targets
         if targets.shape[:2] != (n, steps):
             raise DataError(f"y must have one target per step, shape ({n}, {steps}); received {tuple(targets.shape)}.")
-    if settings.scale_on == "all" and n == 0:
-        raise DataError("x must have at least one sequence; received none.")
     order = np.random.default_rng([seed, 7]).permutation(n).astype(np.int32)
     n_test, n_valid = round(n * settings.test_fraction), round(n * settings.valid_fraction)
     if n - n_test - n_valid < 1:
         raise SettingError(
-            f"test_fraction leaves none of the {n} sequences to train on; received {settings.test_fraction:g}.",
+            f"test_fraction and valid_fraction leave none of the {n} sequences to train on; received "
+            f"{settings.test_fraction:g} and {settings.valid_fraction:g}.",
             "test_fraction",
         )
     return SequenceData(
@@ -116,18 +123,6 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         target_names=_target_names(targets, names),
         **about,
     )
-
-
-def _plain(values: Any) -> Any:
-    """Return data frames and dicts of columns as a matrix, everything else as it is."""
-    if isinstance(values, dict):
-        columns = [np.atleast_1d(np.asarray(v)) for v in values.values()]
-        if len({len(c) for c in columns}) > 1:
-            raise DataError(
-                f"the columns of x must have the same length; received {', '.join(str(len(c)) for c in columns)}."
-            )
-        return np.column_stack(columns)
-    return values
 
 
 def _names(found: tuple[str, ...], width: int) -> tuple[str, ...]:
@@ -169,31 +164,54 @@ def _self_series(
     )
 
 
-def _targets(y: Any, task: Task, classes: Sequence[str]) -> tuple[NDArray[Any], tuple[str, ...]]:
-    """Return targets and class names; values of regress get an axis for their components."""
+def _targets(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Return targets and class names; values of regress get an axis for their components.
+
+    Args:
+        y: The caller's targets.
+        task: What they are for.
+        classes: Names in the order wanted.
+        column: Whether a matrix of one column is meant as a vector of classes.
+    """
     if task == "regress":
-        values = as_floats(_plain(y), "y")
+        values = as_floats(y, "y")
         return (values[:, None] if values.ndim == 1 else values), ()
-    raw = np.asarray(_plain(y))
-    if raw.ndim == 2 and raw.shape[1] == 1 and task == "classify":
+    raw = np.asarray(as_matrix(y, "y"))
+    if raw.ndim == 0:
+        raise DataError("y must name a class for each sequence or step; received a single value.")
+    if raw.ndim == 2 and raw.shape[1] == 1 and column:
         raw = raw[:, 0]
-    if raw.dtype.kind == "f":
-        if not np.isfinite(raw).all():
-            raise DataError(
-                f"y must name a class everywhere; received {int((~np.isfinite(raw)).sum())} missing value(s)."
-            )
-        if not (raw == np.round(raw)).all():
-            raise DataError(
-                "y must hold classes (text or whole numbers) for this task; received fractions. For values use "
-                "task regress."
-            )
-        raw = raw.astype(np.int64)
-    texts = raw.astype(str)
-    names = tuple(str(c) for c in classes) if len(classes) else tuple(str(c) for c in np.unique(raw))
+    missing = _missing(raw if raw.dtype.kind == "f" else np.asarray(as_matrix(y, "y"), object))
+    if missing:
+        raise DataError(f"y must name a class everywhere; received {missing} missing value(s).")
+    if raw.dtype.kind == "f" and not (raw == np.round(raw)).all():
+        raise DataError(
+            "y must hold classes (text or whole numbers) for this task; received fractions. For values use task "
+            "regress."
+        )
+    texts = np.vectorize(_class_name, otypes=[object])(raw).astype(str)
+    firsts = np.unique(raw if raw.dtype.kind in "biuf" else texts)
+    names = tuple(_class_name(c) for c in (classes if len(classes) else firsts))
     lookup = {name: i for i, name in enumerate(names)}
-    strangers = sorted(set(texts.ravel()) - set(lookup))
+    strangers = sorted(set(texts.ravel().tolist()) - set(lookup))
     if strangers:
         raise DataError(f"y names the class {strangers[0]!r}, which is not among classes: {', '.join(names)}.")
-    if len(names) < 2:
-        raise DataError(f"y must name at least two classes; received {len(names)}.")
+    if len(lookup) < 2:
+        raise DataError(f"y must name at least two classes; received {len(lookup)}.")
+    if len(lookup) < len(names):
+        raise DataError(f"classes must name each class once; received {', '.join(names)}.")
     return np.vectorize(lookup.__getitem__, otypes=[np.int32])(texts), names
+
+
+def _missing(values: NDArray[Any]) -> int:
+    """Return how many values are NaN, infinite or None."""
+    if values.dtype.kind == "f":
+        return int((~np.isfinite(values)).sum())
+    import pandas as pd
+
+    return int(pd.isna(values).sum())
+
+
+def _class_name(value: Any) -> str:
+    """Return a class's name; R sends whole numbers as 1.0."""
+    return str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value)

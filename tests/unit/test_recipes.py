@@ -1,0 +1,157 @@
+"""The recipes do what the works show, with the works' own settings."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnstudio.api import train_experiment
+from rnnstudio.core import metrics
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.tables import read_table
+from rnnstudio.engine.plan import make_plan
+from rnnstudio.library.datasets import airline, echo
+from rnnstudio.results.run import Run
+
+WINDOWS = 666
+
+
+def train(recipe: str, **settings: Any) -> Run:
+    return train_experiment(compose(recipe, settings), lambda event: None, lambda: False, save=False)
+
+
+@pytest.fixture(scope="module")
+def echo_run() -> Run:
+    return train("echo", epochs=6)
+
+
+def test_echo_stays_at_the_plateau_then_breaks_then_spikes_at_each_epochs_start(echo_run: Run) -> None:
+    losses = echo_run.record.loss.values.reshape(6, WINDOWS)
+    assert losses[0, 10:100].mean() == pytest.approx(np.log(2), abs=0.02)
+    assert losses[0, -50:].max() < 0.05
+    for epoch in losses[2:]:
+        later = np.median(epoch[WINDOWS // 2 :])
+        assert epoch[0] > 0.1
+        assert epoch[0] > 20 * later
+        assert epoch[5:].max() < 0.05
+    assert echo_run.record.resets
+    assert echo_run.metrics["train_accuracy"] > 0.999
+
+
+def test_echo_labels_a_new_series_after_some_steps(echo_run: Run) -> None:
+    bits = np.random.default_rng(99).integers(0, 2, 300)
+    told = echo_run.predict(bits).astype(int)
+    np.testing.assert_array_equal(told[10:], bits[7:-3])
+
+
+@pytest.mark.parametrize("window", [3, 15])
+def test_a_window_no_longer_than_the_echo_delay_cannot_learn(window: int) -> None:
+    last = train("echo", epochs=3, window=window).record.loss.values[-100:].mean()
+    assert last > 0.6 if window == 3 else last < 0.1
+
+
+def test_echo_batches_are_five_rows_of_ten_thousand_read_fifteen_at_a_time() -> None:
+    chosen = compose("echo", {})
+    data = echo.load(chosen.data, chosen.seed)
+    plan = make_plan(chosen, data)
+    assert (plan.updates_per_epoch, plan.updates, plan.batch) == (WINDOWS, 100 * WINDOWS, 5)
+    block = next(plan.blocks())
+    assert block.count == WINDOWS
+    np.testing.assert_array_equal(block.starts, 15 * np.arange(666)[:, None] + 10_000 * np.arange(5))
+    assert block.resets.tolist() == [True] + [False] * 665
+    bits, target = data.inputs[0, :, 0], data.targets[0]
+    assert set(np.unique(bits)) == {0, 1}
+    np.testing.assert_array_equal(target[3:], bits[:-3])
+    np.testing.assert_array_equal(target[:3], 0)
+
+
+def test_echo_makes_a_new_series_every_epoch_the_same_for_the_same_seed() -> None:
+    chosen = compose("echo", {})
+    refresh = echo.load(chosen.data, 4).refresh
+    assert refresh is not None
+    np.testing.assert_array_equal(refresh(1).inputs, refresh(1).inputs)
+    assert 0.4 < np.mean(refresh(1).inputs != refresh(2).inputs) < 0.6
+    np.testing.assert_array_equal(refresh(0).inputs, echo.load(chosen.data, 4).inputs)
+
+
+def test_toy_learns_the_sums_and_keeps_the_works_sequences() -> None:
+    run = train("toy")
+    assert run.record.updates == 1000
+    assert run.metrics["train_loss"] < 3
+    told = run.predict([[1, 2, 3, 4], [4, 5, 6, 7]])
+    assert told.shape == (2, 4)
+    np.testing.assert_allclose(told, [[1, 3, 5, 7], [4, 9, 11, 13]], atol=2)
+    assert [(p["update"], p["published"]) for p in run.published][:2] == [(0, 103.46), (100, 63.42)]
+    assert all(p["run"] is not None for p in run.published)
+
+
+def passengers() -> np.ndarray[Any, Any]:
+    return read_table(Path(__file__).parents[2] / "resources" / "data" / "airline.csv").numbers(["Passengers"])[:, 0]
+
+
+def test_airline_has_the_works_windows_and_its_scaling() -> None:
+    chosen = compose("airline", {})
+    data = airline.load(chosen.data, 0)
+    assert (len(data.train), len(data.valid), len(data.test)) == (110, 0, 22)
+    np.testing.assert_array_equal(data.inputs[0, :, 0], passengers())
+    scaled = Scalers.fit(data, chosen.data).apply(data)
+    values = passengers().astype(np.float64)
+    np.testing.assert_allclose(scaled.inputs[0, :, 0], (values - values.mean()) / values.std(), rtol=1e-6)
+    first_test = int(data.starts[data.test[0]])
+    assert first_test == 116
+    np.testing.assert_array_equal(data.window_inputs(data.test)[0, :, 0], passengers()[116:121])
+    np.testing.assert_array_equal(data.window_targets(data.test)[0, :, 0], passengers()[117:122])
+    assert int(data.target_positions(data.train).max()) < 116
+
+
+def test_airlines_naive_answers_are_those_computed_by_hand(airline_run: Run) -> None:
+    values = passengers().astype(np.float64)
+    told = [t for start in range(116, 138) for t in range(start + 1, start + 6)]
+    last = [values[t] - values[t - 1] for t in told]
+    season = [values[t] - values[t - 12] for t in told]
+    found = airline_run.baseline
+    assert found["last_value"]["test_rmse"] == pytest.approx(np.sqrt(np.mean(np.square(last))))
+    assert found["last_value"]["test_mae"] == pytest.approx(np.mean(np.abs(last)))
+    assert found["seasonal_last_value"]["test_rmse"] == pytest.approx(np.sqrt(np.mean(np.square(season))))
+    best = min(b["test_rmse"] for b in found.values())
+    assert airline_run.metrics["skill"] == pytest.approx(1 - airline_run.metrics["test_rmse"] / best)
+
+
+@pytest.mark.parametrize("horizon", [1, 3, 14])
+def test_naive_forecasts_know_nothing_after_their_window(horizon: int) -> None:
+    chosen = compose("airline", {"task": "forecast", "horizon": horizon, "test_fraction": 0.3})
+    data = airline.load(chosen.data, 0)
+    values = passengers().astype(np.float64)
+    last, season = [], []
+    for start in data.starts[data.test]:
+        end = start + data.window  # the first month to be told
+        for t in range(end, end + horizon):
+            last.append(values[t] - values[end - 1])
+            back = t
+            while back >= end:
+                back -= 12
+            season.append(values[t] - values[back])
+    found = metrics.baselines(data, data.test)
+    assert found["last_value"]["rmse"] == pytest.approx(np.sqrt(np.mean(np.square(last))))
+    assert found["seasonal_last_value"]["mae"] == pytest.approx(np.mean(np.abs(season)))
+
+
+def test_airline_takes_the_files_found_in_the_wild(real_data: Path) -> None:
+    files = sorted((real_data / "airline").glob("*.csv"))
+    assert len(files) >= 5
+    for file in files:
+        data = airline.load(compose("airline", {"file": str(file)}).data, 0)
+        np.testing.assert_array_equal(data.inputs[0, :, 0], passengers(), err_msg=file.name)
+
+
+def test_airline_stops_after_three_looks_without_a_better_test_error() -> None:
+    run = train("airline", units=6, learning_rate=0.05, evaluate_every=5, patience=3)
+    _, looks = run.record.evaluated("test_loss")
+    assert run.outcome == "early_stopped"
+    best = int(np.argmin(looks))
+    assert len(looks) == best + 4
+    assert any("Early stopping watched the test part" in w for w in run.warnings)
