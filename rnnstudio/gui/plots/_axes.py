@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 from rnnstudio.gui.theme import Theme
 
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LABEL_HEIGHT = 22  # pixels a number needs on a vertical axis
+_LABEL_HEIGHT = 26  # pixels a number needs on a vertical axis
 
 _LONGEST_LABEL = 30  # characters that have room beside a small picture
 
@@ -54,7 +54,7 @@ class NumberAxis(pg.AxisItem):
         self._metrics = QFontMetricsF(small_font())
         self.enableAutoSIPrefix(False)
         self.setTickFont(small_font())
-        self.setStyle(tickTextOffset=3)
+        self.setStyle(tickTextOffset=3, hideOverlappingLabels=False)
         self.label.document().setDocumentMargin(1)
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
@@ -67,7 +67,7 @@ class NumberAxis(pg.AxisItem):
 
         def room(step: float) -> float:
             widest = max(self._metrics.horizontalAdvance(text) for text in linear_texts([low, high], step))
-            return size / (widest + 14)
+            return size / (widest + 24)
 
         return linear_ticks(low, high, room, least=1.0)
 
@@ -106,7 +106,7 @@ def linear_ticks(low: float, high: float, room: Callable[[float], float], least:
 
 
 def log_ticks(low: float, high: float, size: float) -> Ticks:
-    """Return the ticks of an axis from 10**low to 10**high that is `size` pixels long: numbered ones, then small ones."""
+    """Return the ticks of an axis from 10**low to 10**high, `size` pixels long: numbered ones, then small ones."""
     room = max(2, int(size / _LABEL_HEIGHT))
     decades = np.arange(math.floor(low), math.ceil(high) + 1)
     digits = (decades[:, None] + np.log10(np.arange(1, 10))).ravel()

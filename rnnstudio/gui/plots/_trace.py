@@ -7,16 +7,20 @@ from typing import Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtCore import Qt
 
 from rnnstudio.core.events import Floats
 from rnnstudio.core.history import Column
+
+_MOST_TRAVEL = 2500.0  # pixels up and down that a wide line with smooth edges may go: about 4 ms
+_MOST_DASHED = 8000.0  # the same for a dashed line, which is drawn less often
 
 
 def thin(values: NDArray[Any], begin: int, end: int, columns: int) -> tuple[NDArray[np.int64], NDArray[Any]]:
     """Return indices and values of a line that looks like `values[begin:end]` when drawn over `columns` pixels.
 
-    Of each cell of values only the lowest and the highest are kept, so no spike is lost. Cells hold a power of two of values
-    and begin at multiples of it, so that a line that grows does not flicker. NaN is left out where a cell holds anything else.
+    Of each cell of values only the lowest and the highest are kept, so no spike is lost. Cells hold a power of two of
+    values and begin at multiples of it, so that a growing line does not flicker. NaN only stays where it fills a cell.
     """
     cell = _cell(begin, end, columns)
     if cell <= 2:
@@ -55,53 +59,60 @@ class Trace:
 
     Args:
         plot: Where it is drawn.
-        smooth: Whether its edges are smoothed, which costs time on a line as dense as noise.
         mean: Draw the mean of what shares a pixel instead of its lowest and highest.
     """
 
-    def __init__(self, plot: Any, *, smooth: bool = True, mean: bool = False) -> None:
+    def __init__(self, plot: Any, *, mean: bool = False) -> None:
         self._thin = thin_mean if mean else thin
-        self.item = pg.PlotCurveItem(connect="finite", antialias=smooth)
+        self._style: tuple[Any, ...] = ()
+        self.pen: Any = None
+        self._thin_pen: Any = None
+        self.item = pg.PlotCurveItem(connect="finite")
         self._plot = plot
         plot.addItem(self.item, ignoreBounds=True)
 
     def paint(self, color: str, width: float = 1.5, dash: Any = None, alpha: int = 255) -> None:
         """Choose colour, width in pixels and dashes."""
-        shade = pg.mkColor(color)
-        shade.setAlpha(alpha)
-        pen = pg.mkPen(shade, width=width)
-        if dash is not None:
-            pen.setDashPattern(dash)
-        self.item.setPen(pen)
+        style = (color, width, dash, alpha)
+        if style != self._style:
+            self._style = style
+            shade = pg.mkColor(color)
+            shade.setAlpha(alpha)
+            self.pen = pg.mkPen(shade, width=width, dash=dash)
+            self._thin_pen = pg.mkPen(shade, width=1, dash=dash)
 
-    def draw(self, values: NDArray[Any], at: NDArray[Any] | None = None, *, log: bool = False) -> NDArray[Any]:
-        """Draw what of a line lies in view, and return the values drawn.
+    def draw(self, values: NDArray[Any], at: NDArray[Any] | None = None, *, log: bool = False) -> None:
+        """Draw what of a line lies in view.
 
         Args:
-            values: `(n,)`; NaN interrupts the line, and nothing but NaN may be below or at zero where `log` is set.
+            values: `(n,)`; NaN interrupts the line.
             at: Where they stand, `(n,)`, rising; 0 to n - 1 when None.
-            log: Whether the axis is logarithmic.
+            log: Draw the logarithms; what is not above zero interrupts the line.
         """
         (low, high), _ = self._plot.vb.viewRange()
-        if at is None:
-            begin, end = (
-                max(0, int(min(low, len(values))) - 1),
-                min(len(values), max(0, int(min(high, len(values)))) + 2),
-            )
-        else:
-            begin, end = max(0, int(np.searchsorted(at, low)) - 1), min(len(at), int(np.searchsorted(at, high)) + 1)
-        index, drawn = self._thin(values, begin, end, max(64, int(self._plot.vb.width())))
-        y = np.log10(drawn.astype(np.float64)) if log else drawn.astype(np.float64)
+        begin, end = (low, high) if at is None else np.searchsorted(at, (low, high))
+        begin, end = (int(np.clip(edge, 0, len(values))) for edge in (begin - 1, end + 2))  # a point more on each side
+        columns = max(64, int(self._plot.vb.width()))
+        index, drawn = self._thin(values, begin, end, columns)
+        y = drawn.astype(np.float64)
+        y = np.log10(y, out=np.full(len(y), np.nan), where=y > 0) if log else y
         x = index.astype(np.float64) if at is None else at[index].astype(np.float64)
-        self.item.setData(x, y)
-        return drawn
+        self.item.setData(x, y, **self._pen_for(y))
+
+    def _pen_for(self, y: NDArray[np.float64]) -> dict[str, Any]:
+        """Return a cheaper way for a line that goes up and down a lot: wide with smooth edges it can take Qt a second."""
+        _, (low, high) = self._plot.vb.viewRange()
+        travel = float(np.nansum(np.abs(np.diff(y)))) / max(high - low, 1e-300) * self._plot.vb.height()
+        if self.pen.style() == Qt.PenStyle.SolidLine:
+            return {"pen": self.pen, "antialias": self.pen.widthF() <= 1 or travel < _MOST_TRAVEL}
+        return {"pen": self._thin_pen if travel > _MOST_DASHED else self.pen, "antialias": True}
 
 
 class Smoothed:
     """A debiased exponential mean over a growing column; what is not finite does not count.
 
-    The mean after n values is the sum of share**(n - i) * x_i over the sum of share**(n - i) (Kingma & Ba 2015, section 3, for
-    the division that takes away the bias of the start).
+    The mean after n values is the sum of share**(n - i) * x_i over the sum of share**(n - i); the division takes away
+    the bias of the start (Kingma & Ba 2015, section 3).
 
     Args:
         share: How much of the mean stays with each new value, 0 to below 1.
@@ -113,7 +124,7 @@ class Smoothed:
         self._sum = self._weight = 0.0
 
     def follow(self, raw: Floats) -> Floats:
-        """Take in what `raw` holds beyond the last call, and return the mean after each value, of the same shape."""
+        """Take in what is new in `raw`; return the mean after each value, NaN where the value is not finite."""
         new = raw[len(self._column) :].astype(np.float64)
         if len(new):
             finite = np.isfinite(new)
@@ -121,12 +132,12 @@ class Smoothed:
             sums = self._decayed(np.where(finite, new, 0.0)) + kept * self._sum
             weights = self._decayed(finite.astype(np.float64)) + kept * self._weight
             self._sum, self._weight = float(sums[-1]), float(weights[-1])
-            means = np.divide(sums, weights, out=np.full(len(new), np.nan), where=weights > 1e-12)
+            means = np.divide(sums, weights, out=np.full(len(new), np.nan), where=finite)
             self._column.extend(means.astype(np.float32))
         return self._column.values
 
     def _decayed(self, x: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Return y with y_n = x_n + share * y_{n-1}, by doubling: log2(n) passes over the array instead of a loop over n."""
+        """Return y with y_n = x_n + share * y_{n-1}, by doubling: log2(n) passes instead of a loop over n."""
         y, reach, factor = x.copy(), 1, self.share
         while reach < len(y) and factor > 1e-12:
             y[reach:] += factor * y[:-reach]

@@ -10,7 +10,8 @@ from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._along import Along, Look
+from rnnstudio.gui.plots._along import Along
+from rnnstudio.gui.plots._figures import Look
 
 _RIGHT = (Look("test_accuracy", "test accuracy", "o"), Look("valid_accuracy", "validation accuracy", "t1"))
 _ERRORS = {
@@ -21,7 +22,7 @@ _NONE = np.empty(0, np.float32)
 
 
 @picture
-class Accuracy(Along):
+class AccuracyPicture(Along):
     """Is it any good?"""
 
     name = "accuracy"
@@ -60,6 +61,10 @@ class Accuracy(Along):
             return "accuracy (share right)"
         unit = history.info.unit if history.info else ""
         return f"error ({unit})" if unit else "error"
+
+    def always_shown(self, history: History) -> tuple[float, ...]:
+        """Return the accuracy that cannot be bettered, and one below it, so that noise is not blown up."""
+        return (0.9, 1.0) if self._classes(history) else ()
 
     def published_metrics(self) -> tuple[str, ...]:
         """Return the accuracies."""

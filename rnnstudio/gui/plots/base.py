@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import pyqtgraph as pg
 from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPainter, QPaintDevice, QPalette, QPdfWriter
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPaintDevice, QPainter, QPalette, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -43,7 +43,7 @@ class Picture(QWidget):
         super().__init__(parent)
         self.theme = theme
         self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.ci.layout.setContentsMargins(4, 4, 8, 4)
+        self.canvas.ci.layout.setContentsMargins(4, 4, 16, 4)
         self.canvas.ci.layout.setSpacing(2)
         self.canvas.setMinimumSize(160, 100)
         self.canvas.setAccessibleName(self.title)
@@ -70,11 +70,11 @@ class Picture(QWidget):
         raise NotImplementedError
 
     def show_history(self, history: History) -> None:
-        """Draw the run as it stands; called about 20 times a second while it trains, so: cheap, and only what changed."""
+        """Draw the run as it stands; called about 20 times a second while it trains: only what changed, and cheaply."""
         raise NotImplementedError
 
     def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
-        """Draw the naive answers of a finished run, as `Run.baseline` holds them; a picture without room for them does nothing."""
+        """Draw the naive answers of a finished run, as in `Run.baseline`; most pictures have no place for them."""
 
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers drawn, as a table; without rows where nothing is."""
@@ -172,9 +172,13 @@ class Picture(QWidget):
             painter.setPen(QColor(self.theme.text))
             painter.drawText(whole.adjusted(12, 12, -12, -12), _CENTRED, self.empty)
         else:
-            scene: Any = self.canvas.scene()
-            scene.prepareForPaint()
+            items = [item for item in self.canvas.scene().items() if isinstance(item, pg.GraphicsItem)]
+            for item in items:
+                item.setExportMode(True, {"antialias": True})  # there is time for smooth edges now
+            self.canvas.scene().prepareForPaint()
             self.canvas.render(painter, whole, self.canvas.rect())
+            for item in items:
+                item.setExportMode(False)
         painter.end()
 
 

@@ -18,7 +18,7 @@ from rnnstudio.core.events import Probe
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, label_axis, paint_axes, small_font
+from rnnstudio.gui.plots._axes import add_plot, label_axis, marks, paint_axes, small_font
 from rnnstudio.gui.plots._key import Entry, Key
 from rnnstudio.gui.plots._trace import Trace
 from rnnstudio.gui.plots.base import Picture
@@ -94,7 +94,7 @@ class Bits(QGraphicsObject):
 
 
 @picture
-class Echo(Picture):
+class EchoPicture(Picture):
     """Which bits does it remember?"""
 
     name = "echo"
@@ -108,7 +108,8 @@ class Echo(Picture):
         self.key = Key()
         self.canvas.addItem(self.key, 0, 0, 1, 3)
         self._loss_plot = add_plot(self.canvas, 1, 0)
-        self._loss = Trace(self._loss_plot, smooth=False)
+        self._loss, self._first = Trace(self._loss_plot), marks("o", 4)
+        self._loss_plot.addItem(self._first, ignoreBounds=True)
         label_axis(self._loss_plot, "left", "loss")
         label_axis(self._loss_plot, "bottom", "update")
         self._plots, self.rows, self._counts = [], [], []
@@ -164,6 +165,8 @@ class Echo(Picture):
         super().set_theme(theme)
         self.key.set_theme(theme)
         self._loss.paint(theme.blue, 1)
+        self._first.setBrush(theme.blue)
+        self._first.setPen(None)
         for plot in (self._loss_plot, *self._plots):
             paint_axes(plot, theme)
         for bits, count in zip(self.rows, self._counts, strict=True):
@@ -179,9 +182,9 @@ class Echo(Picture):
         if self._probe is None:
             return pd.DataFrame(columns=["row", "step", "input", "truth", "predicted"])
         inputs, truth, predicted = (self._probe.arrays[name] for name in ("inputs", "truth", "predicted"))
-        row, step = np.indices(truth.shape)
-        columns = {"row": row + 1, "step": step, "input": inputs, "truth": truth, "predicted": predicted}
-        return pd.DataFrame({name: values.ravel() for name, values in columns.items()})
+        rows, steps = truth.shape
+        place = {"row": np.repeat(np.arange(1, rows + 1), steps), "step": np.tile(np.arange(steps), rows)}
+        return pd.DataFrame({**place, "input": inputs.ravel(), "truth": truth.ravel(), "predicted": predicted.ravel()})
 
     def _draw_loss(self, *_: object) -> None:
         values = self._history.loss.values
@@ -190,6 +193,7 @@ class Echo(Picture):
             return
         right, top = max(1, len(values)), max(float(finite.max()), 1e-12)
         self._loss_plot.vb.setRange(xRange=(0, right), yRange=(0, top * 1.05), padding=0)
+        self._first.setData([0.0] if len(values) == 1 else [], values if len(values) == 1 else [])
         self._loss.draw(values if len(finite) == len(values) else np.where(np.isfinite(values), values, np.nan))
 
     def _draw_rows(self) -> None:

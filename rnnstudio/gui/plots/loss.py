@@ -8,13 +8,14 @@ from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._along import Along, Look
+from rnnstudio.gui.plots._along import Along
+from rnnstudio.gui.plots._figures import Look
 
 _LOOKS = (Look("test_loss", "test loss", "o"), Look("valid_loss", "validation loss", "t1"))
 
 
 @picture
-class Loss(Along):
+class LossPicture(Along):
     """Is it learning?"""
 
     name = "loss"
