@@ -50,6 +50,7 @@ def attend(work: Work, shown: Progress) -> tuple[Run, bool]:
     ctrl_c = _CtrlC(session, shown)
     before = signal.signal(signal.SIGINT, ctrl_c)
     try:
+        shown.tell("Compiling the network ...")
         session.start()
         ended = _follow(mailbox, ring, shown)
     finally:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.output import console, json_text, number, shown, table
+from rnnstudio.cli.output import console, json_text, meaning, number, table, with_unit
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -107,6 +107,5 @@ def describe(kind: str, name: str, as_json: bool) -> None:
 
 
 def _setting(row: dict[str, Any]) -> tuple[str, str, str]:
-    allowed = "" if row["kind"] in ("flag", "text") else f" {row['allowed'][0].upper()}{row['allowed'][1:]}."
-    value = shown(row["default"])
-    return row["name"], f"{value} {row['unit']}" if row["unit"] else value, row["description"] + allowed
+    told = meaning(row["kind"], row["description"], row["allowed"])
+    return row["name"], with_unit(row["default"], row["unit"]), told

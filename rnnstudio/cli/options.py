@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnnstudio.cli.output import meaning, with_unit
+
 if TYPE_CHECKING:
     from rnnstudio.core.schema import Field
 
@@ -98,12 +100,11 @@ class SettingOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """Return flag and sentence, with the value it has in this recipe."""
-        from rnnstudio.cli.output import sentence_of, with_unit
-
-        field = self.field
+                field = self.field
         flag = flag_names(field.name)[0]
         left = f"--[no-]{flag[2:]}" if field.kind == "flag" else f"{flag} {_METAVARS[field.kind]}"
-        return left, f"{sentence_of(field)} [default: {with_unit(self.usual, field.unit)}]"
+        sentence = meaning(field.kind, field.description, field.allowed)
+        return left, f"{sentence} [default: {with_unit(self.usual, field.unit)}]"
 
 
 def parsed(field: Field, text: str) -> Any:

@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-    from rnnstudio.core.schema import Field
-
 _PIPED_WIDTH = 200  # columns of a table that goes to a file or another program, which has no width of its own
 
 
@@ -83,14 +81,9 @@ def with_unit(value: Any, unit: str) -> str:
     return f"{shown(value)} {unit}" if unit else shown(value)
 
 
-def sentence_of(field: Field) -> str:
-    """Return what a setting means and what it may be."""
-    allowed = field.allowed
-    return (
-        field.description
-        if field.kind in ("flag", "text")
-        else f"{field.description} {allowed[0].upper()}{allowed[1:]}."
-    )
+def meaning(kind: str, description: str, allowed: str) -> str:
+    """Return what a setting means and what it may be, where that is not plain."""
+    return description if kind in ("flag", "text") else f"{description} {allowed[0].upper()}{allowed[1:]}."
 
 
 def wrote(path: object) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
@@ -26,8 +27,10 @@ def print_run(run: Run, notes: Sequence[str]) -> None:
     """
     out = console()
     out.print(headline(run), soft_wrap=False)
-    out.print()
-    out.print(figures(run))
+    made = figures(run)
+    if made.row_count:
+        out.print()
+        out.print(made)
     for verdict in verdicts(run):
         out.print(verdict)
     if run.published:
@@ -50,8 +53,9 @@ def headline(run: Run) -> str:
         "stopped": f"stopped before its {log.updates:,} updates,",
         "diverged": "diverged",
     }.get(run.outcome, run.outcome)
+    file = Path(getattr(run.experiment.data, "file", "")).name
     return (
-        f"{run.experiment.recipe or run.experiment.data.dataset}: {cell}, {layers}{model.units:,} units, "
+        f"{run.experiment.recipe or file or run.experiment.data.dataset}: {cell}, {layers}{model.units:,} units, "
         f"{log.parameters:,} parameters; {ended} after {log.step:,} updates"
     )
 

@@ -154,7 +154,6 @@ def _train(
     with progress(quiet=quiet) as shown:
         shown.tell("Loading TensorFlow ...")
         import_module("rnnstudio.engine.train")  # here, because nothing can be drawn while it loads
-        shown.tell("Compiling the network ...")
         limit = float("inf") if max_seconds is None else time.monotonic() + max_seconds
 
         def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
@@ -194,8 +193,11 @@ def _draw_all(run: Run, folder: Path) -> list[str]:
     from rnnstudio.gui.plots import PICTURES
     from rnnstudio.gui.render import draw_file
 
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return [f"The pictures could not be drawn: {folder} cannot be made a folder ({error.strerror})."]
     problems = []
-    folder.mkdir(parents=True, exist_ok=True)
     for picture in PICTURES:
         if picture.suits(run.experiment):
             try:

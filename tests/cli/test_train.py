@@ -48,6 +48,17 @@ def test_ctrl_c_stops_and_keeps_the_run(spawn, invoke):
     assert listed[0]["metrics"]["train_loss"] > 0
 
 
+@posix
+def test_ctrl_c_while_the_network_compiles_keeps_a_run_without_updates(spawn, invoke):
+    with spawn("train", "echo") as process:
+        next(line for line in process.stderr if line.startswith("Compiling"))
+        process.send_signal(signal.SIGINT)
+        out, _ = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert out.startswith("echo: rnn, 4 units, ")
+    assert [row["outcome"] for row in json.loads(invoke("list", "runs", "--json").stdout)] == ["stopped"]
+
+
 _STUBBORN = """
 import threading
 from rnnstudio.cli.attend import attend
@@ -65,7 +76,8 @@ def test_a_second_ctrl_c_aborts_whatever_the_thread_is_doing():
     with subprocess.Popen([sys.executable, "-c", _STUBBORN], **pipes) as process:
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGINT)
-        assert "Stopping" in process.stderr.readline()
+        assert process.stderr.readline().startswith("Compiling")
+        assert process.stderr.readline().startswith("Stopping")
         began = time.monotonic()
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=10)
@@ -121,6 +133,14 @@ def test_a_loss_that_is_no_number_is_told_and_kept(invoke):
     assert result.stderr.splitlines()[-1].startswith("Error: The loss became NaN or infinite at update ")
 
 
+def test_pictures_that_cannot_be_drawn_cost_no_run(invoke, home, tmp_path):
+    (tmp_path / "taken").write_text("a file")
+    result = invoke("train", "toy", "--updates", "20", "--pictures", str(tmp_path / "taken"))
+    assert result.exit_code == 1
+    assert result.stderr.splitlines()[-1].startswith("Error: The pictures could not be drawn: ")
+    assert (home / "runs" / "toy-1" / "run.json").is_file()
+
+
 def test_quiet_and_no_save_leave_nothing(invoke, home):
     result = invoke("train", "toy", "--updates", "20", "--quiet", "--no-save")
     assert (result.exit_code, result.output) == (0, "")
@@ -148,5 +168,5 @@ def test_your_own_table_is_trained(invoke, tmp_path):
     flags = "--target sales --window 12 --units 4 --updates 20 --batch-size 16 --dense-units 8,4 --bidirectional"
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
-    assert result.stdout.startswith("file: bidirectional lstm, 4 units, ")
+    assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
     assert "naive answer (last value: " in " ".join(result.stdout.split())
