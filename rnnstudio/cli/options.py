@@ -100,7 +100,7 @@ class SettingOption(click.Option):
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str]:
         """Return flag and sentence, with the value it has in this recipe."""
-                field = self.field
+        field = self.field
         flag = flag_names(field.name)[0]
         left = f"--[no-]{flag[2:]}" if field.kind == "flag" else f"{flag} {_METAVARS[field.kind]}"
         sentence = meaning(field.kind, field.description, field.allowed)
