@@ -6,7 +6,7 @@ Exit codes: 0 done; 1 it went wrong on the way (not saved, diverged, cannot be d
 
 from __future__ import annotations
 
-import contextlib
+import io
 import sys
 from typing import Any
 
@@ -98,6 +98,6 @@ for command in (train, list_, describe, forecast, predict, plot, export, doctor)
 def main() -> None:
     """Run the command line and leave the process with its exit code."""
     for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(AttributeError):  # None in a windowed program
-            stream.reconfigure(errors="replace")  # type: ignore[union-attr]
+        if isinstance(stream, io.TextIOWrapper):  # a windowed program has none
+            stream.reconfigure(errors="replace")  # an old code page may lack a letter of an author's name
     studio(prog_name="rnnstudio")
