@@ -8,5 +8,4 @@ fi
 pictures=$PWD/pictures
 echo "There is no display here, so the window cannot open. Training the echo in the terminal instead;"
 echo "its pictures will be in $pictures"
-.venv/bin/rnnstudio train echo --updates 6660 --seed 1 --pictures "$pictures"
-ls -1 "$pictures"/*.png
+.venv/bin/rnnstudio train echo --pictures "$pictures"
