@@ -16,7 +16,7 @@ from rnnstudio.core.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd  # takes 0.3 s to import: only once a table is read
 
-_SEPARATORS = ",;\t|"
+_SEPARATORS = ";\t|,"  # the comma last: where another parts the columns it may be the decimal sign
 
 
 @dataclass(frozen=True)
@@ -26,12 +26,12 @@ class Table:
     Attributes:
         name: What messages call the file.
         cells: Text cells, one row per row of the table; columns are named after the header, else column1, column2 ...
-        first_line: Line of the file that the first row stands in, counted from 1.
+        lines: Line of the file that each row stands in, counted from 1.
     """
 
     name: str
     cells: pd.DataFrame
-    first_line: int
+    lines: tuple[int, ...]
 
     @property
     def columns(self) -> list[str]:
@@ -63,16 +63,17 @@ class Table:
         out = np.empty((len(self.cells), len(columns)), np.float32)
         for j, column in enumerate(columns):
             values = pd.to_numeric(self.cells[column], errors="coerce").to_numpy(np.float64)
-            bad = np.flatnonzero(~np.isfinite(values))
+            with np.errstate(over="ignore"):
+                out[:, j] = values
+            bad = np.flatnonzero(~np.isfinite(out[:, j]))
             if len(bad):
                 cell = self.cells[column].iloc[bad[0]]
                 what = "an empty cell" if pd.isna(cell) or not str(cell).strip() else repr(str(cell)[:40])
                 more = f" ({len(bad)} such cells in all)" if len(bad) > 1 else ""
                 raise DataError(
-                    f"{self.name}, row {self.first_line + int(bad[0])}, column {column!r}: a number is expected; "
+                    f"{self.name}, row {self.lines[int(bad[0])]}, column {column!r}: a number is expected; "
                     f"received {what}{more}. Mend the file or choose another column."
                 )
-            out[:, j] = values
         return out
 
 
@@ -93,11 +94,11 @@ def read_table(path: str | Path) -> Table:
         raise DataError(f"{file.name} is empty; a table with at least one row of numbers is expected.")
     sample = [line for line in lines[first : first + 50] if line.strip()]
     separator = max(_SEPARATORS, key=lambda s: sum(line.count(s) > 0 for line in sample))
-    rows = [
-        (number, row)
-        for number, row in enumerate(csv.reader(lines, delimiter=separator), start=1)
-        if any(c.strip() for c in row)
-    ]
+    reader = csv.reader(lines, delimiter=separator)
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(c.strip() for c in row)]
+    except csv.Error as error:
+        raise DataError(f"{file.name}, row {reader.line_num}: not a text table ({error}).") from None
     while rows and not any(_is_number(c) for c in rows[-1][1]):
         rows.pop()  # a closing note
     if not rows:
@@ -121,7 +122,7 @@ def read_table(path: str | Path) -> Table:
     import pandas as pd
 
     cells = pd.DataFrame([[c.strip() for c in row] for _, row in rows], columns=names, dtype=str)
-    return Table(file.name, cells, rows[0][0])
+    return Table(file.name, cells, tuple(number for number, _ in rows))
 
 
 def _text(file: Path) -> str:

@@ -13,6 +13,8 @@ with quiet_start():
     import keras
     import tensorflow as tf
 
+tf.get_logger().setLevel("ERROR")  # every run compiles its own loop, which TensorFlow would warn of from the fifth on
+
 __all__ = ["device", "keras", "tf"]
 
 

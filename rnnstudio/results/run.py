@@ -166,11 +166,10 @@ class Run:
             array, single = array[..., None], False
         else:
             single = False
-        if array.ndim != 3 or array.shape[2] != width or not array.shape[1]:
+        if array.ndim != 3 or array.shape[2] != width or not array.size:
             raise DataError(
                 f"x must have {width} feature(s) per step ({', '.join(self.info.features[:6])}): shape "
-                f"(sequences, steps, {width}) or "
-                f"(steps, {width}); received {tuple(np.shape(x))}."
+                f"(sequences, steps, {width}) or (steps, {width}); received {array.shape}."
             )
         return array, single
 
@@ -301,8 +300,8 @@ def _whole(value: Any, name: str, low: int, high: int) -> int:
     if (
         isinstance(value, bool)
         or not isinstance(value, (int, float, np.integer, np.floating))
-        or value != int(value)
         or not low <= value <= high
+        or value != int(value)
     ):
         raise SettingError(f"{name} must be a whole number from {low} to {high}; received {value!r}.", name)
     return int(value)

@@ -12,11 +12,14 @@ import os
 import shutil
 import sys
 import time
+import zlib
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import count
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
@@ -82,12 +85,7 @@ def _arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 def save(run: Run, folder: Path | None) -> Path:
     """Keep a run and return its folder; see `Run.save`."""
     target = folder.expanduser().absolute() if folder is not None else None
-    if (
-        target is not None
-        and target.exists()
-        and any(target.iterdir() if target.is_dir() else [target])
-        and not (target / _MARK).is_file()
-    ):
+    if target is not None and _in_use(target):
         raise StoreError(f"{target} is there already and is no run, so it was left alone. Choose another place.")
     parent = target.parent if target is not None else runs_folder()
     temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
@@ -106,12 +104,22 @@ def save(run: Run, folder: Path | None) -> Path:
     return final
 
 
+def _in_use(target: Path) -> bool:
+    """Whether something is there that is no run; a folder that cannot be looked into counts."""
+    try:
+        return (
+            target.exists() and not (target / _MARK).is_file() and not (target.is_dir() and not any(target.iterdir()))
+        )
+    except OSError:
+        return True
+
+
 def _stem(run: Run) -> str:
     return run.experiment.recipe or run.experiment.data.dataset
 
 
 def _rename_new(temporary: Path, parent: Path, stem: str) -> Path:
-    taken = [int(p.name.rpartition("-")[2]) for p in parent.glob(f"{stem}-*") if p.name.rpartition("-")[2].isdigit()]
+    taken = [int(p.name.rpartition("-")[2]) for p in parent.glob(f"{stem}-*") if p.name.rpartition("-")[2].isdecimal()]
     for number in count(max(taken, default=0) + 1):
         final = parent / f"{stem}-{number}"
         try:
@@ -160,9 +168,12 @@ def find(name: str | os.PathLike[str]) -> Path:
 
 def folders() -> Iterator[Path]:
     """Yield the folders of the run list, newest first."""
-    marks = [mark for mark in runs_folder().glob(f"*/{_MARK}") if not mark.parent.name.startswith(".")]
-    for mark in sorted(marks, key=lambda m: (m.stat().st_mtime_ns, m.parent.name), reverse=True):
-        yield mark.parent
+    found = []
+    for mark in runs_folder().glob(f"*/{_MARK}"):
+        with suppress(OSError):  # deleted by another process in the meantime
+            if not mark.parent.name.startswith("."):
+                found.append((mark.stat().st_mtime_ns, mark.parent))
+    yield from (folder for _, folder in sorted(found, reverse=True))
 
 
 def glance(folder: Path) -> dict[str, Any]:
@@ -172,20 +183,23 @@ def glance(folder: Path) -> dict[str, Any]:
         StoreError: The folder is damaged.
     """
     about, metrics, experiment = (_read(folder, name) for name in (_MARK, "metrics.json", "experiment.json"))
-    return {
-        "run": folder.name,
-        "path": str(folder),
-        "created": about["created"],
-        "recipe": experiment["recipe"],
-        "dataset": experiment["data"]["dataset"],
-        "cell": experiment["model"]["cell"],
-        "units": experiment["model"]["units"],
-        "learning_rate": experiment["training"]["learning_rate"],
-        "seed": experiment["seed"],
-        "outcome": metrics["outcome"],
-        "seconds": about["history"]["wall_seconds"],
-        "metrics": metrics["metrics"],
-    }
+    try:
+        return {
+            "run": folder.name,
+            "path": str(folder),
+            "created": about["created"],
+            "recipe": experiment["recipe"],
+            "dataset": experiment["data"]["dataset"],
+            "cell": experiment["model"]["cell"],
+            "units": experiment["model"]["units"],
+            "learning_rate": experiment["training"]["learning_rate"],
+            "seed": experiment["seed"],
+            "outcome": metrics["outcome"],
+            "seconds": about["history"]["wall_seconds"],
+            "metrics": metrics["metrics"],
+        }
+    except (LookupError, TypeError) as error:
+        raise _damaged(folder, error) from None
 
 
 def load(name: str | os.PathLike[str]) -> Run:
@@ -197,10 +211,9 @@ def load(name: str | os.PathLike[str]) -> Run:
     """
     folder = find(name)
     about, figures, scaler = (_read(folder, file) for file in (_MARK, "metrics.json", "scaler.json"))
-    if about["schema_version"] > SCHEMA_VERSION:
-        raise StoreError(
-            f"{folder.name} was saved by a newer rnnstudio (layout {about['schema_version']}); update to open it."
-        )
+    version = about.get("schema_version")
+    if isinstance(version, int) and version > SCHEMA_VERSION:
+        raise StoreError(f"{folder.name} was saved by a newer rnnstudio (layout {version}); update to open it.")
     try:
         info = DataInfo.from_dict(_read(folder, "data.json"))
         run = Run(
@@ -216,20 +229,27 @@ def load(name: str | os.PathLike[str]) -> Run:
             np.load(folder / "context.npy", allow_pickle=False),
             warnings=about["warnings"],
         )
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise StoreError(f"The run in {folder} is damaged and cannot be opened ({error}).") from None
+    except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error) as error:
+        raise _damaged(folder, error) from None
     run.name, run.path = folder.name, str(folder)
     return run
 
 
 def _read(folder: Path, name: str) -> dict[str, Any]:
     try:
-        found: dict[str, Any] = json.loads((folder / name).read_text(encoding="utf-8"))
+        found = json.loads((folder / name).read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise StoreError(f"The run in {folder} is damaged: {name} cannot be read ({error}).") from None
+    if not isinstance(found, dict):
+        raise StoreError(f"The run in {folder} is damaged: {name} is not what was written there.")
     return found
 
 
+def _damaged(folder: Path, error: Exception) -> StoreError:
+    what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+    return StoreError(f"The run in {folder} is damaged and cannot be opened ({what}).")
+
+
 def _load_arrays(file: Path) -> dict[str, NDArray[Any]]:
-    with np.load(file, allow_pickle=False) as arrays:
+    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}

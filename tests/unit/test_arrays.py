@@ -83,7 +83,7 @@ def test_a_nan_is_refused_with_its_place() -> None:
     ],
 )
 def test_what_is_no_number_is_refused(x: Any) -> None:
-    with pytest.raises(DataError, match="x must hold (finite )?numbers"):
+    with pytest.raises(DataError, match=r"x must hold (finite )?numbers"):
         data(x, task="forecast")
 
 

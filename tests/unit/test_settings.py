@@ -114,7 +114,7 @@ def edited(section: str, name: str, given: Any) -> str:
 def test_experiments_from_files_are_checked_with_the_same_sentences() -> None:
     with pytest.raises(SettingError, match=r"^window must be a whole number from 1 to 1000000; received -3"):
         Experiment.from_json(edited("data", "window", -3))
-    with pytest.raises(UnknownNameError, match="no cell called 'lstn'. Did you mean lstm"):
+    with pytest.raises(UnknownNameError, match=r"no cell called 'lstn'. Did you mean lstm"):
         Experiment.from_json(edited("model", "cell", "lstn"))
     with pytest.raises(SettingError, match="not as expected"):
         Experiment.from_json(edited("training", "no_such", 1))

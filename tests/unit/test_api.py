@@ -1,0 +1,202 @@
+"""The verbs every front end ends in."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rnnstudio as rs
+from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
+from rnnstudio.results.run import Run
+
+QUICK: dict[str, Any] = {"units": 3, "updates": 3, "verbose": 0}
+RNG = np.random.default_rng(3)
+X, Y = RNG.normal(size=(12, 4, 2)), ["up", "down"] * 6
+
+
+@pytest.fixture(scope="module")
+def classifier() -> Run:
+    return rs.train(X, Y, task="classify", batch_size=4, save=False, **QUICK)
+
+
+def fresh(code: str) -> str:
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+def test_importing_loads_neither_qt_nor_tensorflow_nor_pandas() -> None:
+    heavy = "[m for m in ('tensorflow', 'keras', 'PySide6', 'pyqtgraph', 'pandas', 'matplotlib') if m in sys.modules]"
+    assert fresh(f"import sys, rnnstudio; rnnstudio.__version__; print({heavy})") == "[]"
+    names = "rnnstudio.recipes(), rnnstudio.cells(), rnnstudio.experiment('airline'), rnnstudio.runs(), rnnstudio.Run"
+    assert fresh(f"import sys, rnnstudio; {names}; print({heavy})") == "[]"
+
+
+def test_every_public_name_is_there_and_says_where_it_is_from() -> None:
+    for name in rs.__all__:
+        assert getattr(rs, name) is not None
+    for public in (rs.Run, rs.Experiment, rs.RnnStudioError, rs.SettingError, rs.DataError, rs.StoreError):
+        assert public.__module__ == "rnnstudio"
+    assert set(rs.__all__) <= set(dir(rs))
+    with pytest.raises(AttributeError, match="no attribute 'trian'"):
+        _ = rs.trian
+
+
+def test_a_recipe_trains_is_kept_and_calls_back(home: Path) -> None:
+    calls: list[tuple[float, dict[str, float]]] = []
+    run = rs.train("toy", callback=lambda updates, figures: calls.append((updates, figures)), verbose=0, updates=5)
+    assert calls[-1][0] == 5.0
+    assert isinstance(calls[-1][0], float)
+    assert "train_loss" in calls[-1][1]
+    assert run.outcome == "completed"
+    assert Path(run.path) == home / "runs" / "toy-1"
+    assert [r["run"] for r in rs.runs()] == ["toy-1"]
+
+
+def test_a_callback_that_says_false_stops_the_training() -> None:
+    run = rs.train("toy", callback=lambda updates, figures: False, verbose=0, save=False)
+    assert run.outcome == "stopped"
+    assert 0 < run.record.step < 1000
+
+
+def test_max_seconds_stops_the_training() -> None:
+    assert rs.train("toy", max_seconds=0, verbose=0, save=False).outcome == "stopped"
+
+
+def test_a_run_that_cannot_be_saved_is_returned_with_a_warning(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    run = rs.train("toy", verbose=0, updates=2, save=tmp_path / "file" / "below")
+    assert run.path == ""
+    assert any("could not be saved" in w for w in run.warnings)
+    assert len(run.history()) == 3
+
+
+def test_silence_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
+    rs.train("toy", verbose=0, updates=2, save=False)
+    assert capsys.readouterr().out == ""
+    rs.train("toy", verbose=1, updates=2, save=False)
+    assert "update 2 of 2" in capsys.readouterr().out
+
+
+def test_a_file_trains_by_its_path(tmp_path: Path) -> None:
+    file = tmp_path / "beer.csv"
+    pd.DataFrame({"month": [f"m{i}" for i in range(60)], "sales": np.sin(np.arange(60.0))}).to_csv(file, index=False)
+    run = rs.train(str(file), target="sales", window=6, horizon=2, save=False, batch_size=8, **QUICK)
+    assert run.info.target_names == ("sales",)
+    assert run.forecast(5).shape == (5,)
+    with pytest.raises(DataError, match="There is no file"):
+        rs.train(str(tmp_path / "wine.csv"), verbose=0)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "settings", "error", "words"),
+    [
+        (("airlin",), {}, UnknownNameError, "Did you mean airline"),
+        (("airline",), {"unit": 3}, UnknownNameError, "Did you mean units"),
+        (("airline",), {"units": 2.5}, SettingError, "units must be a whole number"),
+        (("airline", [1, 2]), {}, DataError, "y goes with your own arrays"),
+        ((X, Y), {}, SettingError, "task must be one of"),
+        ((X,), {"task": "classify"}, DataError, "y is needed"),
+        (("airline",), {"classes": ["a", "b"]}, SettingError, "classes goes with your own arrays"),
+        ((X, Y), {"task": "classify", "batch_size": 100}, SettingError, "batch_size must be at most the 10"),
+        (("echo",), {"window": 60_000}, SettingError, "window must fit into the series"),
+        (("echo",), {"echo_step": 50_000}, SettingError, "echo_step must be below series_length"),
+        (("echo",), {"batch_size": 5000}, SettingError, "Choose fewer rows"),
+        (("airline",), {"test_fraction": 0.01}, SettingError, "test_fraction"),
+    ],
+)
+def test_mistakes_are_told_in_a_sentence(arguments: Any, settings: Any, error: type[Exception], words: str) -> None:
+    with pytest.raises(error, match=words) as caught:
+        rs.train(*arguments, verbose=0, save=False, **settings)
+    assert isinstance(caught.value, RnnStudioError)
+    assert len(str(caught.value)) < 900
+
+
+def test_an_experiment_is_complete_in_itself() -> None:
+    chosen = rs.experiment("toy", updates=2)
+    assert rs.train(chosen, verbose=0, save=False).record.step == 2
+    with pytest.raises(SettingError, match="complete in itself"):
+        rs.train(chosen, units=3)
+
+
+def test_classes_come_back_by_their_names(classifier: Run) -> None:
+    told = classifier.predict(X)
+    assert told.shape == (12,)
+    assert set(told) <= {"up", "down"}
+    p = classifier.predict(X, probabilities=True)
+    assert p.shape == (12, 2)
+    np.testing.assert_allclose(p.sum(1), 1, rtol=1e-6)
+    assert (np.array(classifier.info.classes)[p.argmax(1)] == told).all()
+    assert str(classifier.predict(X[0])) == told[0]
+    np.testing.assert_array_equal(classifier.predict(np.asfortranarray(X)), told)
+    np.testing.assert_array_equal(classifier.predict(X.tolist()), told)
+
+
+@pytest.mark.parametrize(
+    ("x", "words"),
+    [
+        (np.ones((3, 4, 3)), r"2 feature\(s\) per step .*received \(3, 4, 3\)"),
+        (np.ones(5), r"received \(5,\)"),
+        (np.ones((0, 4, 2)), r"received \(0, 4, 2\)"),
+        (np.ones((2, 0, 2)), r"received \(2, 0, 2\)"),
+        (np.full((1, 4, 2), np.nan), r"first at index \[0, 0, 0\]"),
+        ("text", "must hold numbers"),
+    ],
+)
+def test_predict_refuses_other_shapes(classifier: Run, x: Any, words: str) -> None:
+    with pytest.raises(DataError, match=words):
+        classifier.predict(x)
+
+
+def test_predict_takes_frames_and_dicts(airline_run: Run) -> None:
+    values = [112.0, 118, 132, 129, 121, 135]
+    told = airline_run.predict(values)
+    assert told.shape == (6,)
+    for form in (pd.DataFrame({"passengers": values}), {"passengers": values}, np.array(values)[:, None]):
+        np.testing.assert_array_equal(airline_run.predict(form), told)
+    np.testing.assert_array_equal(airline_run.predict([values, values]), [told, told])
+
+
+@pytest.mark.parametrize("steps", [0, -1, 2.5, True, float("nan"), float("inf"), -(2**31), "five", None], ids=repr)
+def test_forecast_refuses_what_is_no_count(airline_run: Run, steps: Any) -> None:
+    with pytest.raises(SettingError, match="steps must be a whole number"):
+        airline_run.forecast(steps)
+
+
+def test_forecast_takes_whole_floats_and_begins_where_it_is_told(airline_run: Run) -> None:
+    assert airline_run.forecast(3.0).shape == (3,)
+    np.testing.assert_array_equal(airline_run.forecast(3, start=144.0), airline_run.forecast(3))
+    with pytest.raises(SettingError, match="start must be a whole number from 5 to 144"):
+        airline_run.forecast(3, start=2)
+
+
+def test_a_run_of_arrays_says_that_its_numbers_are_not_kept(classifier: Run, tmp_path: Path) -> None:
+    loaded = rs.load(classifier.save(tmp_path / "kept"))
+    np.testing.assert_array_equal(loaded.predict(X), classifier.predict(X))
+    with pytest.raises(DataError, match="not stored"):
+        loaded.data()
+
+
+def test_summaries_are_plain_and_have_no_nan(airline_run: Run) -> None:
+    import json
+
+    summary = airline_run.summary()
+    assert json.loads(json.dumps(summary, allow_nan=False)) == summary
+    assert isinstance(summary["updates"], float)
+
+
+def test_a_mistyped_attribute_is_refused(classifier: Run) -> None:
+    with pytest.raises(AttributeError):
+        classifier.metrix = 3  # type: ignore[attr-defined]
+
+
+def test_training_again_and_again_in_one_process_says_nothing_to_the_terminal() -> None:
+    code = "import rnnstudio as rs; [rs.train('toy', verbose=0, updates=1, save=False, units=1) for _ in range(7)]"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert (done.stdout, done.stderr) == ("", "")

@@ -1,0 +1,98 @@
+"""Tables that cannot be read say file, row and column."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.tables import read_table
+
+
+def table(folder: Path, text: str | bytes, name: str = "data.csv") -> Path:
+    file = folder / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def rows(replace: dict[int, str]) -> str:
+    return "\n".join(["day,sales", *(replace.get(line, f"{line},{line * 2}") for line in range(2, 101))])
+
+
+@pytest.mark.parametrize(
+    ("cell", "words"), [("77,many", "received 'many'"), ("77,", "received an empty cell"), ("77,nan", "received 'nan'")]
+)
+def test_a_cell_that_is_no_number_is_named_by_file_row_and_column(tmp_path: Path, cell: str, words: str) -> None:
+    found = read_table(table(tmp_path, rows({77: cell})))
+    with pytest.raises(DataError, match=rf"^data.csv, row 77, column 'sales': a number is expected; {words}"):
+        found.numbers(["sales"])
+
+
+def test_rows_are_counted_as_in_an_editor_blank_lines_included(tmp_path: Path) -> None:
+    found = read_table(table(tmp_path, rows({10: "", 20: "", 77: "77,x"})))
+    with pytest.raises(DataError, match="row 77"):
+        found.numbers(["sales"])
+
+
+def test_a_number_too_large_for_the_network_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 77, column 'sales'.*received '1e300'"):
+        read_table(table(tmp_path, rows({77: "77,1e300"}))).numbers(["sales"])
+
+
+def test_several_bad_cells_are_counted(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"row 5.*\(3 such cells in all\)"):
+        read_table(table(tmp_path, rows({5: "5,-", 6: "6,-", 7: "7,-"}))).numbers(["sales"])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (b"", "is empty"),
+        (b"\n \n\n", "is empty"),
+        (b"\x89PNG\0\0\0\1" * 20, "not a text table"),
+        (b"once upon a time\nthere was no number", "holds no numbers"),
+        (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the first row; received 3"),
+        (b'a,b\n1,"2\n' + b"x" * 200_000, "not a text table"),
+    ],
+    ids=["empty", "blank", "binary", "prose", "ragged", "open quote"],
+)
+def test_what_is_no_table_is_refused(tmp_path: Path, text: bytes, words: str) -> None:
+    with pytest.raises(DataError, match=rf"data.csv.*{words}"):
+        read_table(table(tmp_path, text))
+
+
+def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"There is no file .*nothing.csv"):
+        read_table(tmp_path / "nothing.csv")
+    with pytest.raises(DataError, match="is a folder"):
+        read_table(tmp_path)
+
+
+def test_a_missing_column_names_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no column 'price'. Its columns: day, sales"):
+        read_table(table(tmp_path, rows({}))).numbers(["price"])
+
+
+def test_columns_of_text_are_no_columns_of_numbers(tmp_path: Path) -> None:
+    found = read_table(table(tmp_path, "when;what;n\n1949-01;a;1\n1949-02;b;2\n"))
+    assert found.numeric_columns() == ["n"]
+    np.testing.assert_array_equal(found.numbers(["n"]), [[1], [2]])
+
+
+def test_a_semicolon_parts_columns_where_the_comma_is_the_decimal_sign(tmp_path: Path) -> None:
+    found = read_table(table(tmp_path, "1,5;2\n2,5;3\n"))
+    assert found.columns == ["column1", "column2"]
+    np.testing.assert_array_equal(found.numbers(["column2"]), [[2], [3]])
+
+
+def test_columns_of_one_name_are_told_apart(tmp_path: Path) -> None:
+    assert read_table(table(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
+
+
+def test_the_file_itself_is_never_changed(tmp_path: Path) -> None:
+    file = table(tmp_path, rows({}))
+    before = (file.read_bytes(), file.stat().st_mtime_ns)
+    read_table(file).numbers(["sales"])
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == before
