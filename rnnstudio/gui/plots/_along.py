@@ -112,7 +112,7 @@ class Along(Picture):
         self.latest = QToolButton()
         self.latest.setText("Latest")
         self.latest.setToolTip("Follow the run again; a double-click into the picture does the same.")
-        self.latest.clicked.connect(self.follow)
+        self.latest.clicked.connect(self.show_all)
         kept = self.latest.sizePolicy()
         kept.setRetainSizeWhenHidden(True)  # the picture must not jump when it comes and goes
         self.latest.setSizePolicy(kept)
@@ -146,11 +146,10 @@ class Along(Picture):
         for z, item in enumerate([self._naive_line, self._bad_lines, *symbols]):
             item.setZValue(10 + z)
             self.plot.addItem(item, ignoreBounds=True)
-        self.cursor_line = Cursor(self.plot, self.readout)
+        self._cursor = Cursor(self.plot, self.readout)
         self.plot.vb.sigRangeChangedManually.connect(self._pause)
         self.plot.vb.sigRangeChanged.connect(self._redraw)
         self.plot.vb.sigResized.connect(self._redraw)
-        self.canvas.scene().sigMouseClicked.connect(self._clicked)
 
     def _new_figures(self) -> Figures:
         return Figures(log=self.log_scale.isChecked(), share=self.smoothing.value() / 100)
@@ -166,7 +165,7 @@ class Along(Picture):
             self._log_default = not self._log_default
             self.log_scale.setChecked(self._log_default)
         self._start_over()
-        self.follow()
+        self.show_all()
 
     def show_history(self, history: History) -> None:
         """Draw the run as it stands."""
@@ -180,14 +179,14 @@ class Along(Picture):
     def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
         """Draw the naive answer that is hardest to beat as a line."""
         self._naive = None
-        for look in self.looks(self._history):
-            found = {name: figures[look.metric] for name, figures in baseline.items() if look.metric in figures}
+        for metric in (*(look.metric for look in self.looks(self._history)), *self.published_metrics()):
+            found = {name: figures[metric] for name, figures in baseline.items() if metric in figures}
             if found and self._naive is None:
-                name = (max if "accuracy" in look.metric else min)(found, key=lambda n: found[n])
+                name = (max if "accuracy" in metric else min)(found, key=lambda n: found[n])
                 self._naive = f"naive: {name.replace('_', ' ')}", found[name]
         self._redraw()
 
-    def follow(self) -> None:
+    def show_all(self) -> None:
         """Show the whole run, and go on doing so."""
         self.following = True
         self.latest.hide()
@@ -197,7 +196,7 @@ class Along(Picture):
         """Change the colours."""
         super().set_theme(theme)
         self.key.set_theme(theme)
-        self.cursor_line.set_theme(theme)
+        self._cursor.set_theme(theme)
         paint_axes(self.plot, theme)
         self._smooth.paint(theme.blue, 2)
         for (color, dash), line, item in zip(_LOOK_STYLES, self._look_lines, self._look_marks, strict=True):
@@ -370,17 +369,12 @@ class Along(Picture):
     def _scale_changed(self, on: bool) -> None:
         self.plot.getAxis("left").setLogMode(on)
         self.figures = self._new_figures()
-        self.follow()
+        self.show_all()
 
     def _pause(self, *_: object) -> None:
         self.following = False
         self.latest.show()
 
-    def _clicked(self, event: Any) -> None:
-        if event.double():
-            self.follow()
-
-    def leaveEvent(self, event: Any) -> None:
-        """Take the readout away with the mouse."""
-        super().leaveEvent(event)
-        self.cursor_line.hide()
+    def hide_cursor(self) -> None:
+        """Take the readout away."""
+        self._cursor.hide()

@@ -100,7 +100,7 @@ class Trace:
         self.item.setData(x, y, **self._pen_for(y))
 
     def _pen_for(self, y: NDArray[np.float64]) -> dict[str, Any]:
-        """Return a cheaper way for a line that goes up and down a lot: wide with smooth edges it can take Qt a second."""
+        """Return a cheaper pen for a line that goes up and down a lot: wide and smooth it can take Qt a second."""
         _, (low, high) = self._plot.vb.viewRange()
         travel = float(np.nansum(np.abs(np.diff(y)))) / max(high - low, 1e-300) * self._plot.vb.height()
         if self.pen.style() == Qt.PenStyle.SolidLine:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 import pyqtgraph as pg
-from PySide6.QtCore import QMarginsF, QRect, QRectF, QSize, QSizeF, Qt
+from PySide6.QtCore import QEvent, QMarginsF, QObject, QRect, QRectF, QSize, QSizeF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPaintDevice, QPainter, QPalette, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -47,6 +47,7 @@ class Picture(QWidget):
         self.canvas.ci.layout.setSpacing(2)
         self.canvas.setMinimumSize(160, 100)
         self.canvas.setAccessibleName(self.title)
+        self.canvas.viewport().installEventFilter(self)
         self._sentence = QLabel()
         self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._sentence.setWordWrap(True)
@@ -76,6 +77,12 @@ class Picture(QWidget):
     def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
         """Draw the naive answers of a finished run, as in `Run.baseline`; most pictures have no place for them."""
 
+    def show_all(self) -> None:
+        """Undo what wheel and drag have done; a double-click asks for it."""
+
+    def hide_cursor(self) -> None:
+        """Take away what follows the mouse; it has left."""
+
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers drawn, as a table; without rows where nothing is."""
         raise NotImplementedError
@@ -88,6 +95,14 @@ class Picture(QWidget):
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
         self.setPalette(palette)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Hear of double-clicks into the drawing, and of the mouse leaving it."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self.show_all()
+        elif event.type() == QEvent.Type.Leave:
+            self.hide_cursor()
+        return super().eventFilter(watched, event)
 
     @property
     def empty(self) -> str:

@@ -160,6 +160,10 @@ class EchoPicture(Picture):
             self._probe = history.probe
             self._draw_rows()
 
+    def show_all(self) -> None:
+        """Show whole rows."""
+        self._draw_rows()
+
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         super().set_theme(theme)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
@@ -87,7 +87,6 @@ class ForecastPicture(Picture):
         self._cursor = Cursor(self.plot, self.readout)
         self.plot.vb.sigRangeChanged.connect(self._draw)
         self.plot.vb.sigResized.connect(self._draw)
-        self.canvas.scene().sigMouseClicked.connect(self._clicked)
 
     def _build_slider(self) -> None:
         self.start = QSlider(Qt.Orientation.Horizontal)
@@ -151,7 +150,7 @@ class ForecastPicture(Picture):
             self.plot.getAxis("bottom").setTicks([lines.sequence_ticks(probe, 24)])
             label_axis(self.plot, "bottom", f"{step} of each sequence")
         if first:
-            self.fit()
+            self.show_all()
         self._draw()
 
     def show_free_run(self, at: ArrayLike, values: ArrayLike) -> None:
@@ -167,7 +166,7 @@ class ForecastPicture(Picture):
         self._show_start(begin)
         self._draw()
 
-    def fit(self) -> None:
+    def show_all(self) -> None:
         """Show it all; of a very long series what lies around the start of the free run, else of the test part."""
         if self._probe is None:
             return
@@ -312,11 +311,6 @@ class ForecastPicture(Picture):
         self._show_start(step)
         self._rest.start()
 
-    def _clicked(self, event: Any) -> None:
-        if event.double():
-            self.fit()
-
-    def leaveEvent(self, event: Any) -> None:
-        """Take the readout away with the mouse."""
-        super().leaveEvent(event)
+    def hide_cursor(self) -> None:
+        """Take the readout away."""
         self._cursor.hide()
