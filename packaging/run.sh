@@ -2,7 +2,7 @@
 # Opens the Studio; on a machine without a display, shows in the terminal what it does.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-if [ "$(uname -s)" != Linux ] || [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ]; then
+if .venv/bin/python -c "from rnnstudio.cli.display import has_display as has; raise SystemExit(not has())"; then
     exec .venv/bin/rnnstudio
 fi
 pictures=$PWD/pictures
