@@ -108,6 +108,9 @@ class ExperimentForm(QWidget):
             if mine:
                 column.addWidget(self._section(section, title, mine, values))
         column.addStretch(1)
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.deleteLater()  # later, because the change that led here may have come from an input on it
         self._scroll.setWidget(page)
         self._scroll.verticalScrollBar().setValue(place)
         self.rejudge()

@@ -32,7 +32,7 @@ from rnnstudio.gui.controller import Controller, Train
 from rnnstudio.gui.experiment_panel import ExperimentPanel
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.status import Status
-from rnnstudio.gui.style import sheet
+from rnnstudio.gui.style import palette, sheet
 from rnnstudio.gui.theme import DARK, LIGHT, Theme
 from rnnstudio.results.run import Run
 
@@ -160,19 +160,21 @@ class MainWindow(QMainWindow):
 
     def set_scheme(self, scheme: str) -> None:
         """Use light or dark colours, or the system's."""
-        schemes = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
-        QGuiApplication.styleHints().setColorScheme(schemes.get(scheme, Qt.ColorScheme.Unknown))
         self.settings.setValue("scheme", scheme)
         self._apply_theme()
 
     @property
     def theme(self) -> Theme:
         """The colours in use."""
-        return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        scheme = self.settings.value("scheme", "system")
+        if scheme == "system":
+            return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
+        return DARK if scheme == "dark" else LIGHT
 
     def _apply_theme(self) -> None:
         application = QApplication.instance()
         if isinstance(application, QApplication):
+            application.setPalette(palette(self.theme))
             application.setStyleSheet(sheet(self.theme))
         if self._live_page is not None:
             self._live_page.live.set_theme(self.theme)

@@ -48,7 +48,7 @@ class _Model(QAbstractTableModel):
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole):
             return None
         metrics = run["metrics"]
-        test = next((metrics[k] for k in ("test_accuracy", "test_rmse", "train_accuracy") if k in metrics), None)
+        test = next((metrics[k] for k in ("test_accuracy", "test_rmse") if k in metrics), None)
         raw: tuple[Any, ...] = (
             run["run"],
             run["recipe"] or run["dataset"],
@@ -68,7 +68,7 @@ class _Model(QAbstractTableModel):
         if value is None:
             return "–"
         if column == 7:
-            return f"{value:.2%}" if "test_accuracy" in metrics or "train_accuracy" in metrics else f"rmse {value:.4g}"
+            return f"{value:.2%}" if "test_accuracy" in metrics else f"rmse {value:.4g}"
         if column == 9:
             return duration(value)
         if column == 10:

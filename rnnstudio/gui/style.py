@@ -1,8 +1,35 @@
-"""The application's style sheet, for light and dark."""
+"""The application's palette and style sheet, for light and dark; not every desktop tells Qt's Fusion style to be dark."""
 
 from __future__ import annotations
 
-from rnnstudio.gui.theme import ORANGE, RED, Theme
+from PySide6.QtGui import QColor, QPalette
+
+from rnnstudio.gui.theme import BLUE, ORANGE, RED, SKY, Theme
+
+
+def palette(theme: Theme) -> QPalette:
+    """Return the colours of ordinary widgets."""
+    role, window, base, button, faded = QPalette.ColorRole, "#f0f0f0", "#ffffff", "#f4f4f4", "#8a8a8a"
+    if theme.dark:
+        window, base, button, faded = "#2b2d31", "#1e1f22", "#383a40", "#84878e"
+    made = QPalette(QColor(button), QColor(window))
+    text = QColor(theme.text)
+    for which, colour in (
+        (role.Window, window),
+        (role.Base, base),
+        (role.AlternateBase, "#26282c" if theme.dark else "#f6f6f6"),
+        (role.Button, button),
+        (role.ToolTipBase, base),
+        (role.Highlight, BLUE),
+        (role.Link, SKY if theme.dark else BLUE),
+    ):
+        made.setColor(which, QColor(colour))
+    for which in (role.WindowText, role.Text, role.ButtonText, role.ToolTipText):
+        made.setColor(which, text)
+        made.setColor(QPalette.ColorGroup.Disabled, which, QColor(faded))
+    made.setColor(role.HighlightedText, QColor("#ffffff"))
+    made.setColor(role.PlaceholderText, QColor(faded))
+    return made
 
 
 def sheet(theme: Theme) -> str:

@@ -1,0 +1,99 @@
+"""The one fake of the window's tests: a `train` that follows a script, on the real thread, with real events."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.sequence import DataInfo
+from rnnstudio.results.run import Run
+
+
+@dataclass
+class ScriptedTrain:
+    """Tells `chunks` chunks of ten updates, then ends.
+
+    Attributes:
+        chunks: How many; a large number trains until stopped.
+        pace: Seconds per chunk.
+        error: Raised after the first chunk.
+        diverges: Ends with a NaN.
+        saves: Whether the run is kept in the run list.
+        experiments: What was asked for, in order.
+    """
+
+    chunks: int = 5
+    pace: float = 0.002
+    error: Exception | None = None
+    diverges: bool = False
+    saves: bool = True
+    experiments: list[Experiment] = field(default_factory=list)
+
+    def __call__(self, experiment: Experiment, emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
+        self.experiments.append(experiment)
+        data = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+        history = History()
+
+        def tell(event: Event) -> None:
+            history.apply(event)
+            emit(event)
+
+        tell(Started(10 * self.chunks, 10, 34, "CPU: scripted", DataInfo.of(data), resets=True))
+        outcome = "completed"
+        for i in range(self.chunks):
+            if should_stop():
+                outcome = "stopped"
+                break
+            time.sleep(self.pace)
+            losses = np.full(10, 0.7 / (1 + i), np.float32)
+            if self.diverges and i == self.chunks - 1:
+                losses[-1] = np.nan
+                outcome = "diverged"
+            tell(StepsDone(10 * i, losses, np.full(10, 0.5, np.float32) if data.classes else np.empty(0, np.float32), self.pace))
+            if self.error is not None:
+                tell(Finished("failed", str(self.error), 1.0))
+                raise self.error
+            tell(self._probe(10 * (i + 1), data.feeds_back))
+            if data.feeds_back:
+                tell(Evaluated(10 * (i + 1), {"test_loss": 1.0 / (1 + i), "test_rmse": 50.0 / (1 + i), "test_mae": 40.0}))
+        error = "The loss became NaN at update 50; the weights after 49 updates were kept." if outcome == "diverged" else ""
+        tell(Finished(outcome, error, 1.5))  # type: ignore[arg-type]
+        run = Run(
+            experiment,
+            history,
+            {"train_loss": 0.1, "test_rmse": 50.0} if data.feeds_back else {"train_loss": 0.1, "train_accuracy": 0.5},
+            {"last_value": {"test_rmse": 45.0}} if data.feeds_back else {"majority_class": {"train_accuracy": 0.5}},
+            Scalers.fit(data, experiment.data),
+            DataInfo.of(data),
+            {},
+            data.inputs[0, -data.window :] if data.feeds_back else data.inputs[0, :0],
+            warnings=[error] if error else [],
+            data=data,
+        )
+        if self.saves:
+            run.save()
+        else:
+            run.warnings.append(str(RnnStudioError("The run could not be saved in /somewhere: No space left on device.")))
+        return run
+
+    @staticmethod
+    def _probe(step: int, series: bool) -> Predicted:
+        if series:
+            truth = np.linspace(100, 600, 144, dtype=np.float32)
+            at = np.arange(5, 144)
+            arrays = {
+                "first": np.array(0), "truth": truth, "one_step_at": at, "one_step": truth[at] + 9, "parts": np.array([116, 116]),
+                "naive": truth[at - 1], "free_at": np.arange(116, 144), "free": truth[116:] - 30,
+            }  # fmt: skip
+            return Predicted(step, Probe("series", arrays))
+        bits = np.random.default_rng(step).integers(0, 2, (5, 15))
+        return Predicted(step, Probe("labels", {"inputs": bits.astype(np.float32), "truth": np.roll(bits, 3, 1), "predicted": bits}))

@@ -1,0 +1,291 @@
+"""The window, driven as a user drives it, with a scripted `train` behind it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtGui import QDropEvent
+from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
+
+from rnnstudio import api
+from rnnstudio.core.errors import SettingError
+from rnnstudio.gui.main_window import MainWindow
+
+from tests.gui.scripted import ScriptedTrain
+
+
+@pytest.fixture
+def studio(qtbot, tmp_path, monkeypatch):
+    monkeypatch.setenv("RNNSTUDIO_HOME", str(tmp_path))
+
+    def open_with(train: ScriptedTrain) -> MainWindow:
+        window = MainWindow(train, preload=False)
+        qtbot.addWidget(window, before_close_func=lambda w: w.controller.close())
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    return open_with
+
+
+def button(window: MainWindow, text: str) -> QPushButton:
+    return next(b for b in window.findChildren(QPushButton) if b.text() == text and b.isVisibleTo(window))
+
+
+def click(qtbot, window: MainWindow, text: str) -> None:
+    qtbot.mouseClick(button(window, text), Qt.MouseButton.LeftButton)
+
+
+def type_into(window: MainWindow, field: str, text: str) -> None:
+    editor = window.panel.form.input(field).focusProxy()
+    assert isinstance(editor, QLineEdit)
+    editor.setText(text)
+
+
+def wait_until_ended(qtbot, window: MainWindow) -> None:
+    qtbot.waitUntil(lambda: not window.controller.running, timeout=10_000)
+
+
+def test_first_start_shows_the_works_as_cards_and_one_click_trains(qtbot, studio):
+    train = ScriptedTrain()
+    window = studio(train)
+    cards = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
+    assert [b.accessibleName() for b in cards] == ["Train Echo of random bits", "Train Toy sums", "Train Airline passengers"]
+    qtbot.mouseClick(cards[0], Qt.MouseButton.LeftButton)
+    wait_until_ended(qtbot, window)
+    assert [e.recipe for e in train.experiments] == ["echo"]
+    assert window.pages.isVisible()
+    assert window.run is not None
+    assert window.run.outcome == "completed"
+
+
+def test_every_update_reaches_the_history_and_the_last_are_drawn(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=200, pace=0.0005))
+    window.train()
+    wait_until_ended(qtbot, window)
+    assert window.controller.history.step == 2000
+    assert window.controller.history.outcome == "completed"
+    assert len(window.pages.live.pictures["loss"].to_frame()) == 2000
+
+
+def test_stop_keeps_the_run(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=100_000))
+    click(qtbot, window.panel, "Train")
+    qtbot.waitUntil(lambda: window.controller.history.step > 20)
+    click(qtbot, window.panel, "Stop")
+    wait_until_ended(qtbot, window)
+    assert window.run is not None
+    assert window.run.outcome == "stopped"
+    assert [r["outcome"] for r in api.runs()] == ["stopped"]
+
+
+def test_pause_holds_and_resume_goes_on(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=100_000))
+    click(qtbot, window.panel, "Train")
+    qtbot.waitUntil(lambda: window.controller.history.step > 20)
+    click(qtbot, window.panel, "Pause")
+    qtbot.wait(100)
+    held = window.controller.history.step
+    qtbot.wait(150)
+    assert window.controller.history.step == held
+    click(qtbot, window.panel, "Resume")
+    qtbot.waitUntil(lambda: window.controller.history.step > held)
+    click(qtbot, window.panel, "Stop")
+    wait_until_ended(qtbot, window)
+
+
+def test_a_wrong_value_is_marked_and_train_says_why_not(qtbot, studio):
+    window = studio(ScriptedTrain())
+    type_into(window, "units", "0")
+    assert not button(window.panel, "Train").isEnabled()
+    assert "units must be a whole number from 1 to 65536; received" in window.panel.findChild(object, "problem").text()
+    assert window.panel.form.input("units").focusProxy().property("wrong") is True
+    type_into(window, "units", "8")
+    assert button(window.panel, "Train").isEnabled()
+    assert window.panel.form.changes() == ["units 4 → 8"]
+
+
+def test_the_form_shows_what_the_cell_has(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.input("cell").focusProxy().setCurrentText("lstm")
+    assert window.panel.form.input("forget_bias").value() == "1"
+    assert window.panel.form.experiment.model.cell == "lstm"
+    assert window.panel.form.experiment.model.units == 4
+    assert "cell rnn → lstm" in window.panel.form.changes()
+
+
+def test_form_and_flags_know_the_same_settings(qtbot, studio):
+    window = studio(ScriptedTrain())
+    form = window.panel.form
+    for recipe in api.recipes():
+        form.begin(recipe["name"])
+        for setting in api.describe("recipe", recipe["name"])["settings"]:
+            assert form.input(setting["name"]).field.description == setting["description"]
+        assert form.experiment == api.experiment(recipe["name"])
+        assert form.changes() == []
+
+
+def test_a_problem_with_the_data_marks_its_field(qtbot, studio):
+    train = ScriptedTrain(error=SettingError("window must fit into the series: it has 144 steps.", "window"))
+    window = studio(train)
+    window.train()
+    wait_until_ended(qtbot, window)
+    assert window.banner.text.startswith("window must fit")
+    assert window.panel.form.input("window").focusProxy().property("wrong") is True
+
+
+def test_an_unforeseen_failure_is_a_sentence_and_the_details_are_kept(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain(error=ZeroDivisionError("no idea")))
+    window.train()
+    wait_until_ended(qtbot, window)
+    assert "no idea" in window.banner.text
+    assert "Traceback" not in window.banner.text
+    assert "ZeroDivisionError" in (tmp_path / "studio.log").read_text()
+    assert button(window.panel, "Train").isEnabled()
+
+
+def test_divergence_offers_a_smaller_learning_rate(qtbot, studio):
+    train = ScriptedTrain(diverges=True)
+    window = studio(train)
+    window.train()
+    wait_until_ended(qtbot, window)
+    assert "NaN" in window.banner.text
+    train.diverges = False
+    click(qtbot, window.banner, "Try learning rate 0.03")
+    wait_until_ended(qtbot, window)
+    assert [e.training.learning_rate for e in train.experiments] == [0.3, 0.03]
+
+
+def test_a_run_that_could_not_be_saved_can_be_saved_elsewhere(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain(saves=False))
+    window.train()
+    wait_until_ended(qtbot, window)
+    assert "could not be saved" in window.banner.text
+    elsewhere = tmp_path / "elsewhere"
+    monkeypatch.setattr("rnnstudio.gui.main_window.QFileDialog.getSaveFileName", lambda *_: (str(elsewhere), ""))
+    click(qtbot, window.banner, "Save as …")
+    assert api.load(elsewhere).outcome == "completed"
+
+
+def test_a_saved_run_is_shown_again_with_its_settings(qtbot, studio):
+    window = studio(ScriptedTrain())
+    type_into(window, "units", "9")
+    window.train()
+    wait_until_ended(qtbot, window)
+    path = window.run.path
+    window.panel.form.begin("airline")
+    window.runs.chosen.emit(path)
+    assert window.run.path == path
+    assert window.panel.form.experiment.model.units == 9
+    assert window.panel.form.start == "echo"
+    assert window.run.record.step == 50
+
+
+def test_another_run_can_be_looked_at_while_one_trains(qtbot, studio):
+    train = ScriptedTrain()
+    window = studio(train)
+    window.train()
+    wait_until_ended(qtbot, window)
+    first = window.run.path
+    train.chunks = 100_000
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    window.show_run(first)
+    assert window.run.path == first
+    step = window.controller.history.step
+    qtbot.waitUntil(lambda: window.controller.history.step > step)
+    click(qtbot, window.banner, "Back to the training")
+    assert window.run is None
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+
+
+def test_closing_while_training_asks_and_keeps_the_run(qtbot, studio, monkeypatch):
+    window = studio(ScriptedTrain(chunks=100_000))
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    answers = iter(["Go on training", "Stop and keep"])
+
+    def answer(box: QMessageBox) -> int:
+        text = next(answers)
+        next(b for b in box.buttons() if b.text() == text).click()
+        return 0
+
+    monkeypatch.setattr(QMessageBox, "exec", answer)
+    assert not window.close()
+    assert window.controller.running
+    assert window.close()
+    assert [t.name for t in threading.enumerate() if t.name == "training"] == []
+    assert [r["outcome"] for r in api.runs()] == ["stopped"]
+
+
+def test_a_dropped_table_is_ready_to_train(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "beer.csv"
+    file.write_text("day,sales\n" + "\n".join(f"{i},{100 + i % 7}" for i in range(200)) + "\n")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(file))])
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    assert window.panel.form.experiment.data.file == str(file)
+    assert window.panel.form.experiment.data.target == "sales"
+    assert "200 rows" in window.banner.text
+
+
+def test_a_file_that_is_no_table_is_refused_in_one_sentence(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "photo.csv"
+    file.write_bytes(bytes(range(256)) * 10)
+    window._open_file(Path(file))
+    assert "photo.csv is not a text table" in window.banner.text
+
+
+def test_the_chosen_colours_and_size_come_back(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.set_scheme("dark")
+    window.resize(1111, 666)
+    window.close()
+    again = studio(ScriptedTrain())
+    assert (again.width(), again.height()) == (1111, 666)
+    assert again.theme.dark
+    again.set_scheme("light")
+
+
+def test_the_layout_can_be_reset(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window._runs_dock.close()
+    assert not window.runs.isVisible()
+    window.reset_layout()
+    assert window.runs.isVisible()
+
+
+def test_the_window_fits_a_small_screen(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.train()
+    wait_until_ended(qtbot, window)
+    hint = window.minimumSizeHint()
+    assert hint.width() <= 1366
+    assert hint.height() <= 720
+
+
+def test_every_control_has_a_name_for_screen_readers(qtbot, studio):
+    window = studio(ScriptedTrain())
+    for setting in api.describe("recipe", "echo")["settings"]:
+        editor = window.panel.form.input(setting["name"]).focusProxy()
+        assert editor.accessibleName()
+        assert editor.accessibleDescription() == setting["description"]
+
+
+def test_free_running_starts_where_the_slider_says(qtbot, studio, monkeypatch):
+    train = ScriptedTrain()
+    window = studio(train)
+    window.panel.form.begin("airline")
+    window.train()
+    wait_until_ended(qtbot, window)
+    asked = []
+    monkeypatch.setattr(type(window.run), "forecast", lambda self, steps, start: asked.append((steps, start)) or np.ones(steps, np.float32))
+    window.pages.live.forecast.start_chosen.emit(50)
+    qtbot.waitUntil(lambda: asked == [(94, 50)])
