@@ -357,6 +357,14 @@ def test_accuracy_where_there_are_classes_error_with_unit_elsewhere(show):
     assert "thousand passengers" in picture.plot.getAxis("left").labelText
 
 
+def test_a_text_longer_than_its_axis_is_cut_short(show):
+    picture = show("accuracy", "airline", a_run("airline", 100), size=(480, 160))
+    axis = picture.plot.getAxis("left")
+    assert axis.labelText.startswith("error (")
+    assert axis.labelText.endswith("…")
+    assert axis.label.boundingRect().width() <= axis.size().height() + 4
+
+
 def test_the_naive_answer_hardest_to_beat_is_a_line(show):
     picture = show("accuracy", "airline", a_run("airline", 100))
     picture.show_baseline({"last_value": {"test_rmse": 42.0}, "seasonal_last_value": {"test_rmse": 40.0}})
@@ -423,7 +431,7 @@ def test_the_echo_table_has_a_row_per_bit(show):
 def test_a_series_shows_truth_one_step_free_run_naive_answer_and_parts(show):
     picture = show("forecast", "airline", a_run("airline", 100))
     assert texts(picture) == ["truth", "naive: last value", "one step ahead", "free-running"]
-    dashes = [tuple(trace.pen.dashPattern()) for trace in picture._traces.values()]
+    dashes = [tuple(entry.pen.dashPattern()) for entry in picture.key.entries]
     assert len(set(dashes)) == len(dashes)
     assert picture.begin_line.value() == 114.5
     assert [text.toPlainText() for text in picture._names if text.isVisible()] == ["train", "test"]

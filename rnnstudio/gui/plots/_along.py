@@ -15,7 +15,7 @@ from rnnstudio.core.catalog import RECIPES, PublishedSeries
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.plots._axes import add_plot, label_axis, marks, number, paint_axes
+from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes
 from rnnstudio.gui.plots._cursor import Cursor
 from rnnstudio.gui.plots._figures import Figures, Look
 from rnnstudio.gui.plots._key import Entry, Key
@@ -52,7 +52,6 @@ class Along(Picture):
         self._published: tuple[PublishedSeries, ...] = ()
         self._naive: tuple[str, float] | None = None
         self._drawn: tuple[Any, ...] = ()
-        self._axis_text = ""
         self._drawing = False
         self._build_controls()
         self._build_plot()
@@ -130,7 +129,7 @@ class Along(Picture):
         self.key = Key()
         self.canvas.addItem(self.key, 0, 0)
         self.plot = add_plot(self.canvas, 1, 0)
-        label_axis(self.plot, "bottom", "update")
+        self.plot.getAxis("bottom").write("update")
         self._epochs = pg.PlotCurveItem(connect="pairs")
         self.plot.addItem(self._epochs, ignoreBounds=True)
         self._raw, self._dots = Trace(self.plot), marks("o", 4)
@@ -254,9 +253,7 @@ class Along(Picture):
             if self.empty:
                 self.say("")
             self.figures.follow(history, raw, looks)
-            if self.axis_text(history) != self._axis_text:
-                self._axis_text = self.axis_text(history)
-                label_axis(self.plot, "left", self._axis_text)
+            self.plot.getAxis("left").write(self.axis_text(history))
             if self.following:
                 self._fit_view()
             self._draw_column()

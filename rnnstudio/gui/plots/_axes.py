@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetricsF
 from PySide6.QtWidgets import QApplication
 
@@ -16,7 +17,6 @@ from rnnstudio.gui.theme import Theme
 _SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 _LABEL_HEIGHT = 26  # pixels a number needs on a vertical axis
 
-_LONGEST_LABEL = 30  # characters that have room beside a small picture
 
 Ticks = list[tuple[float, list[float]]]
 
@@ -50,12 +50,30 @@ class NumberAxis(pg.AxisItem):
     """
 
     def __init__(self, side: str) -> None:
+        self._metrics, self._text = QFontMetricsF(small_font()), ""  # before pyqtgraph's own, which resizes
         super().__init__(side, maxTickLength=4)
-        self._metrics = QFontMetricsF(small_font())
         self.enableAutoSIPrefix(False)
         self.setTickFont(small_font())
         self.setStyle(tickTextOffset=3, hideOverlappingLabels=False)
         self.label.document().setDocumentMargin(1)
+        self.label.setFont(small_font())
+
+    def write(self, text: str) -> None:
+        """Write what the axis shows, cut short where the axis is."""
+        self._text = text
+        self._fit_text()
+
+    def resizeEvent(self, event: Any = None) -> None:
+        """Fit the text to the new length."""
+        super().resizeEvent(event)
+        self._fit_text()
+
+    def _fit_text(self) -> None:
+        length = self.size().height() if self.orientation == "left" else self.size().width()
+        shown = self._metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, max(length, 40.0))
+        shown = shown.replace("&", "&amp;").replace("<", "&lt;")
+        if shown != self.labelText:
+            self.setLabel(shown)
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
         """Return `(spacing, values)` per level of ticks; spacing 0 marks ticks without numbers."""
@@ -101,8 +119,12 @@ def linear_ticks(low: float, high: float, room: Callable[[float], float], least:
         return []
     power = 10.0 ** (math.floor(math.log10(span)) - 2)
     steps = [power * 10.0**k * m for k in range(5) for m in (1, 2, 5)]
-    step = next((s for s in steps if s >= least and span / s + 1 <= room(s)), max(steps[-1], least))
-    return [(step, (np.arange(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1) * step).tolist())]
+
+    def numbers(step: float) -> list[float]:
+        return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
+
+    step = next((s for s in steps if s >= least and len(numbers(s)) <= room(s)), max(steps[-1], least))
+    return [(step, numbers(step))]
 
 
 def log_ticks(low: float, high: float, size: float) -> Ticks:
@@ -143,14 +165,6 @@ def paint_axes(plot: Any, theme: Theme) -> None:
         axis.setPen(pg.mkPen(theme.faint))
         axis.setTextPen(pg.mkPen(theme.text))
         axis.label.setDefaultTextColor(pg.mkColor(theme.text))
-
-
-def label_axis(plot: Any, side: str, text: str) -> None:
-    """Write what an axis shows."""
-    axis = plot.getAxis(side)
-    axis.label.setFont(small_font())
-    text = text if len(text) <= _LONGEST_LABEL else text[: _LONGEST_LABEL - 1] + "…"
-    axis.setLabel(text.replace("&", "&amp;").replace("<", "&lt;"))
 
 
 def marks(symbol: str, size: float = 9.0) -> Any:

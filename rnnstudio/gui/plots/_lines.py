@@ -82,8 +82,9 @@ def sequence_parts(probe: Probe) -> list[Part]:
 def sequence_ticks(probe: Probe, most: int) -> list[tuple[float, str]]:
     """Return place and text of at most about `most` step numbers."""
     count, steps = probe.arrays["truth"].shape
-    every = max(1, -(-count * steps // most))
-    return [(float(i * (steps + 1) + j), str(j + 1)) for i in range(count) for j in range(0, steps, every)]
+    every = next((n for n in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if count * steps <= most * n), 1000)
+    shown = [step for step in range(1, steps + 1) if step == 1 or step % every == 0]
+    return [(float(i * (steps + 1) + step - 1), f"{step:,}") for i in range(count) for step in shown]
 
 
 def reach(lines: Mapping[str, Line], left: float, right: float) -> tuple[float, float]:

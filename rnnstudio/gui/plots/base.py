@@ -190,6 +190,7 @@ class Picture(QWidget):
             items = [item for item in self.canvas.scene().items() if isinstance(item, pg.GraphicsItem)]
             for item in items:
                 item.setExportMode(True, {"antialias": True})  # there is time for smooth edges now
+            self.canvas.ci.layout.activate()  # the key may have grown a row since
             self.canvas.scene().prepareForPaint()
             self.canvas.render(painter, whole, self.canvas.rect())
             for item in items:

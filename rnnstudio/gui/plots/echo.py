@@ -18,7 +18,7 @@ from rnnstudio.core.events import Probe
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, label_axis, marks, paint_axes, small_font
+from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes, small_font
 from rnnstudio.gui.plots._key import Entry, Key
 from rnnstudio.gui.plots._trace import Trace
 from rnnstudio.gui.plots.base import Picture
@@ -81,15 +81,17 @@ class Bits(QGraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Draw the bars, then the outlines."""
         painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+        pixels = painter.worldTransform().m11()  # width of a bar
         for color, rects in self.layers:
-            shade = QColor(color)
-            painter.setPen(pg.mkPen(self.theme.background, width=1))
-            painter.setBrush(shade)
+            painter.setPen(pg.mkPen(self.theme.background, width=1) if pixels > 4 else Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(color))
             if rects:
                 painter.drawRects(rects)
         if self.wrong:
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(pg.mkPen(self.theme.text, width=2.5, join=Qt.PenJoinStyle.MiterJoin))
+            painter.setPen(
+                pg.mkPen(self.theme.text, width=min(2.5, max(1.0, pixels / 4)), join=Qt.PenJoinStyle.MiterJoin)
+            )
             painter.drawRects(self.wrong)
 
 
@@ -110,8 +112,8 @@ class EchoPicture(Picture):
         self._loss_plot = add_plot(self.canvas, 1, 0)
         self._loss, self._first = Trace(self._loss_plot), marks("o", 4)
         self._loss_plot.addItem(self._first, ignoreBounds=True)
-        label_axis(self._loss_plot, "left", "loss")
-        label_axis(self._loss_plot, "bottom", "update")
+        self._loss_plot.getAxis("left").write("loss")
+        self._loss_plot.getAxis("bottom").write("update")
         self._plots, self.rows, self._counts = [], [], []
         for i in range(_ROWS):
             plot, bits, count = add_plot(self.canvas, *divmod(i + 4, 3)), Bits(), pg.TextItem(anchor=(0, 0))
@@ -119,7 +121,7 @@ class EchoPicture(Picture):
             plot.addItem(count, ignoreBounds=True)
             plot.setMouseEnabled(x=True, y=False)
             count.setFont(small_font())
-            label_axis(plot, "bottom", "step")
+            plot.getAxis("bottom").write("step")
             plot.getAxis("left").setTicks([[(0, "0"), (1, "1"), (2, "2")]])
             self._plots.append(plot)
             self.rows.append(bits)
@@ -207,7 +209,9 @@ class EchoPicture(Picture):
         info = self._history.info
         classes = len(info.classes) if info and info.classes else int(max(truth.max(), predicted.max())) + 1
         reach = (min(0.0, float(inputs.min())), max(1.0, float(inputs.max())) if inputs.max() > 0 else 1.0)
-        steps = truth.shape[1]
+        steps, second_row = truth.shape[1], len(truth) > 2
+        self.canvas.ci.layout.setRowMaximumHeight(2, 1e6 if second_row else 0)
+        self.canvas.ci.layout.setRowPreferredHeight(2, 100 if second_row else 0)
         for i, (plot, bits, count) in enumerate(zip(self._plots, self.rows, self._counts, strict=True)):
             plot.setVisible(i < len(truth))
             if i < len(truth):

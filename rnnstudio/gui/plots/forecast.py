@@ -16,7 +16,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots import _lines as lines
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, label_axis, marks, number, paint_axes, small_font
+from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes, small_font
 from rnnstudio.gui.plots._cursor import Cursor
 from rnnstudio.gui.plots._key import Entry, Key
 from rnnstudio.gui.plots._trace import Trace
@@ -27,13 +27,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _NO_PREDICTION = "No prediction yet. It comes with the first look at the held-out part."
-_MOST_STEPS = 1500  # steps shown at first; the wheel shows the rest
+_MOST_STEPS = 600  # steps shown at first; the wheel shows the rest
+_MOST_MARKED = 100  # steps in all sequences that get a mark each
 _REST_MS = 120  # the slider must rest this long before a free run is asked for
 _NO_OUTPUTS: NDArray[np.float64] = np.empty((0, 0))
 
 # Name of a line: what the key calls it in a series and among sequences, dashes, width, mark, size of the mark.
 _LINES: dict[str, tuple[str, str, list[float] | None, float, str, int]] = {
-    "inputs": ("", "input", None, 0.0, "s", 6),
+    "inputs": ("", "input", [1.0, 2.5], 1.0, "s", 6),
     "truth": ("truth", "truth", None, 1.5, "o", 9),
     "naive": ("naive: last value", "", [1.0, 2.5], 1.5, "", 0),
     "one_step": ("one step ahead", "prediction", [5.0, 2.0], 2.0, "x", 10),
@@ -137,18 +138,18 @@ class ForecastPicture(Picture):
         info = history.info
         target = info.target_names[0] if info else "value"
         unit = info.unit if info else ""
-        label_axis(self.plot, "left", unit if unit and target in unit else f"{target} ({unit})" if unit else target)
+        self.plot.getAxis("left").write(unit if unit and target in unit else f"{target} ({unit})" if unit else target)
         step = self._step_name
         if probe.kind == "series":
             self._lines, self._parts = lines.series_lines(probe), lines.series_parts(probe)
             self.plot.getAxis("bottom").setTicks(None)
-            label_axis(self.plot, "bottom", step)
+            self.plot.getAxis("bottom").write(step)
             self._set_slider(probe, info.window if info else 1)
         else:
             self._lines = lines.sequence_lines(probe, self._published)
             self._parts = lines.sequence_parts(probe)
             self.plot.getAxis("bottom").setTicks([lines.sequence_ticks(probe, 24)])
-            label_axis(self.plot, "bottom", f"{step} of each sequence")
+            self.plot.getAxis("bottom").write(f"{step} of each sequence")
         if first:
             self.show_all()
         self._draw()
@@ -236,12 +237,13 @@ class ForecastPicture(Picture):
             x, y = self._lines.get(name, lines.NO_LINE)
             trace.draw(y, x)
         apart = self._probe.kind == "sequences"
+        few = apart and self._probe.arrays["truth"].size <= _MOST_MARKED
         for name, item in self._marks.items():
-            x, y = self._lines.get(name, lines.NO_LINE) if apart else lines.NO_LINE
+            x, y = self._lines.get(name, lines.NO_LINE) if few or name == "published" else lines.NO_LINE
             item.setData(x[np.isfinite(y)], y[np.isfinite(y)])
         self.begin_line.setVisible("free" in self._lines)
         self._draw_parts()
-        self.key.show_entries(self._entries(apart=apart))
+        self.key.show_entries(self._entries(apart=apart, marked=few))
 
     def _draw_parts(self) -> None:
         (left, right), (low, high) = self.plot.vb.viewRange()
@@ -263,14 +265,14 @@ class ForecastPicture(Picture):
         """How many values in view are below or above the axis as it stands."""
         return lines.count_outside(self._lines, self.plot.vb.viewRange())
 
-    def _entries(self, *, apart: bool) -> list[Entry]:
+    def _entries(self, *, apart: bool, marked: bool) -> list[Entry]:
         found = []
         for name, (label, label_apart, _, _, symbol, _) in _LINES.items():
             if name in self._lines:
                 trace = self._traces.get(name)
                 pen = trace.pen if trace else pg.mkPen(self._color(name), width=1.5)
                 filled = "" if name == "published" else self._color(name)
-                text, mark = (label_apart, symbol) if apart else (label, "")
+                text, mark = label_apart if apart else label, symbol if marked or trace is None else ""
                 found.append(Entry(text, pen, mark, filled, line=trace is not None))
         if self.off_scale:
             found.append(Entry(f"{self.off_scale:,} off scale", badge=True))
@@ -279,15 +281,15 @@ class ForecastPicture(Picture):
     def readout(self, x: float) -> tuple[str, int]:
         """Return what is known of the step nearest to a place on the horizontal axis, and that step."""
         info, at, apart = self._history.info, round(x), self._probe is not None and self._probe.kind == "sequences"
-        unit = f" {info.unit}" if info and info.unit else ""
-        found = [f"{self._step_name} {at:,}"]
+        unit = f", in {info.unit}" if info and info.unit else ""
+        found = [f"{self._step_name} {at:,}{unit}"]
         if self._probe is not None and apart:
             steps = self._probe.arrays["truth"].shape[1] + 1
-            found = [f"sequence {at // steps + 1}, {self._step_name} {at % steps + 1}"]
+            found = [f"sequence {at // steps + 1}, {self._step_name} {at % steps + 1}{unit}"]
         for name, (steps_at, values) in self._lines.items():
             here = values[steps_at == at]
             if len(here) and np.isfinite(here[0]):
-                found.append(f"{_LINES[name][int(apart)]} {number(float(here[0]))}{unit}")
+                found.append(f"{_LINES[name][int(apart)]} {number(float(here[0]))}")
         return ("\n".join(found) if len(found) > 1 else ""), at
 
     # What the user does
