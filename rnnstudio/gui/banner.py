@@ -33,7 +33,7 @@ class Banner(QFrame):
     @property
     def text(self) -> str:
         """The sentence that stands there; empty while hidden."""
-        return self._text.text() if self.isVisibleTo(self.parentWidget()) else ""
+        return "" if self.isHidden() else self._text.text()
 
     def say(self, text: str, action: str = "", work: Callable[[], None] = lambda: None) -> None:
         """Show a sentence; with `action`, a button of that name that does `work`."""

@@ -35,7 +35,10 @@ class Background(QObject):
         self._done.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def submit(
-        self, job: Callable[[], Any], then: Callable[[Any], None], failed: Callable[[BaseException], None] = lambda _: None
+        self,
+        job: Callable[[], Any],
+        then: Callable[[Any], None],
+        failed: Callable[[BaseException], None] = lambda _: None,
     ) -> None:
         """Do `job` there; call `then(result)` or `failed(error)` here."""
 
@@ -45,7 +48,9 @@ class Background(QObject):
 
         self._pool.submit(job).add_done_callback(finished)
 
-    def _deliver(self, future: Future[Any], hands: tuple[Callable[[Any], None], Callable[[BaseException], None]]) -> None:
+    def _deliver(
+        self, future: Future[Any], hands: tuple[Callable[[Any], None], Callable[[BaseException], None]]
+    ) -> None:
         then, failed = hands
         error = future.exception()
         if error is None:

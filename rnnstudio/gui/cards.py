@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QPushButton, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rnnstudio.core.catalog import Recipe, works
 from rnnstudio.core.paths import resource
@@ -64,7 +74,9 @@ class Cards(QScrollArea):
     def _file_card(self) -> QWidget:
         card, column = _frame()
         column.addWidget(QLabel("<b>Your own data</b>"))
-        text = QLabel("A CSV file with a column of numbers, one row per step: the network learns to tell it on from its past.")
+        text = QLabel(
+            "A CSV file with a column of numbers, one row per step: the network learns to tell it on from its past."
+        )
         text.setWordWrap(True)
         column.addWidget(text)
         column.addStretch(1)

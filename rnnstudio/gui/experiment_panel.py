@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStyle, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QPointF, Qt, Signal
+from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from rnnstudio.gui.form import ExperimentForm
+
+_PLAY = [[(5, 3), (20, 12), (5, 21)]]
+_BARS = [[(5, 3), (10, 3), (10, 21), (5, 21)], [(14, 3), (19, 3), (19, 21), (14, 21)]]
+_SQUARE = [[(4, 4), (20, 4), (20, 20), (4, 20)]]
 
 
 class ExperimentPanel(QWidget):
@@ -22,13 +27,11 @@ class ExperimentPanel(QWidget):
         self._train.setDefault(True)
         self._pause = QPushButton("Pause")
         self._stop = QPushButton("Stop")
-        icons = QStyle.StandardPixmap
-        for button, icon, tip, signal in (
-            (self._train, icons.SP_MediaPlay, "Train this experiment (F5)", self.train),
-            (self._pause, icons.SP_MediaPause, "Hold the training, or let it go on (F6)", self.pause),
-            (self._stop, icons.SP_MediaStop, "Stop and keep what was learned (Shift+F5)", self.stop),
+        for button, tip, signal in (
+            (self._train, "Train this experiment (F5)", self.train),
+            (self._pause, "Hold the training, or let it go on (F6)", self.pause),
+            (self._stop, "Stop and keep what was learned (Shift+F5)", self.stop),
         ):
-            button.setIcon(self.style().standardIcon(icon))
             button.setToolTip(tip)
             button.clicked.connect(signal)
         self._edit = QPushButton("Edit a copy for the next run")
@@ -53,6 +56,7 @@ class ExperimentPanel(QWidget):
         self.setMinimumWidth(290)
         self._running = False
         self._lock(False)
+        self._draw_icons()
 
     def refresh(self, *, running: bool, paused: bool) -> None:
         """Switch the buttons to what can be done now."""
@@ -70,7 +74,38 @@ class ExperimentPanel(QWidget):
         self._changes.setText("changed: " + ", ".join(changes) if changes else "")
         self._changes.setVisible(bool(changes))
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Draw the icons anew in other colours."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._draw_icons()
+
+    def _draw_icons(self) -> None:
+        for button, shape in ((self._train, _PLAY), (self._pause, _BARS), (self._stop, _SQUARE)):
+            icon = QIcon()
+            for mode, group in (
+                (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
+                (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
+            ):
+                icon.addPixmap(_drawn(shape, self.palette().color(group, QPalette.ColorRole.ButtonText)), mode)
+            button.setIcon(icon)
+
     def _lock(self, locked: bool) -> None:
         """Hold the form while it trains: what is shown is what is being trained, until a copy is asked for."""
         self.form.setEnabled(not locked)
         self._edit.setVisible(locked)
+
+
+def _drawn(shape: list[list[tuple[int, int]]], colour: QColor) -> QPixmap:
+    """Return polygons on a 24 x 24 grid as a picture fine enough for every screen."""
+    pixmap = QPixmap(48, 48)
+    pixmap.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(pixmap)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    painter.scale(2, 2)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour)
+    for polygon in shape:
+        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in polygon]))
+    painter.end()
+    return pixmap

@@ -48,7 +48,9 @@ class FieldInput(QWidget):
         button.setAccessibleName("Choose a file")
 
         def choose() -> None:
-            name, _ = QFileDialog.getOpenFileName(self, "Choose a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)")
+            name, _ = QFileDialog.getOpenFileName(
+                self, "Choose a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
+            )
             if name:
                 self.set_value(name)
                 changed()
@@ -131,4 +133,8 @@ def _text(value: Any) -> str:
 
 
 def _tip(field: Field) -> str:
-    return f"{field.description}\nMust be {field.allowed}." if field.kind in ("whole", "real", "wholes") else field.description
+    return (
+        f"{field.description}\nMust be {field.allowed}."
+        if field.kind in ("whole", "real", "wholes")
+        else field.description
+    )

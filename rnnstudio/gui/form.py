@@ -1,11 +1,21 @@
-"""The experiment as a form, made from the schema: what can be set, with what range and unit, is written nowhere else."""
+"""The experiment as a form, made from the schema: settings, ranges and units are written nowhere else."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QFrame, QLabel, QScrollArea, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFormLayout,
+    QFrame,
+    QLabel,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, works
 from rnnstudio.core.errors import RnnStudioError, SettingError
@@ -77,7 +87,9 @@ class ExperimentForm(QWidget):
         before, now = compose(self.start, {"cell": self.experiment.model.cell}).flat(), self.experiment.flat()
         first = compose(self.start, {}).model.cell
         found = [f"cell {first} → {now['cell']}"] if now["cell"] != first else []
-        return found + [f"{k} {_show(before[k])} → {_show(v)}" for k, v in now.items() if k in before and before[k] != v]
+        return found + [
+            f"{k} {_show(before[k])} → {_show(v)}" for k, v in now.items() if k in before and before[k] != v
+        ]
 
     def mark(self, problem: RnnStudioError | None) -> None:
         """Mark the field a problem belongs to, and no other."""

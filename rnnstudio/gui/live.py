@@ -18,7 +18,7 @@ _PROGRESS = ("loss", "accuracy")  # on the left, one above the other; the others
 
 
 class Live(QWidget):
-    """Loss and accuracy or error on the left, predictions on the right; drawn only where it is visible and has changed."""
+    """Loss and accuracy or error on the left, predictions on the right; draws what is visible and has changed."""
 
     failed = Signal(str)
     start_chosen = Signal(int)

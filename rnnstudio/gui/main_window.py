@@ -6,10 +6,11 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
 from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
-from PySide6.QtGui import QAction, QActionGroup, QCloseEvent, QDragEnterEvent, QDropEvent, QGuiApplication, QKeySequence
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
-    QApplication,
     QDockWidget,
     QFileDialog,
     QMainWindow,
@@ -20,20 +21,21 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnstudio import __version__, api
+from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import home
+from rnnstudio.gui.appearance import Appearance
 from rnnstudio.gui.banner import Banner
 from rnnstudio.gui.bridge import Background
 from rnnstudio.gui.cards import Cards
 from rnnstudio.gui.controller import Controller, Train
 from rnnstudio.gui.experiment_panel import ExperimentPanel
+from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.status import Status
-from rnnstudio.gui.style import palette, sheet
-from rnnstudio.gui.theme import DARK, LIGHT, Theme
+from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
 
 _STATE_VERSION = 1
@@ -75,14 +77,19 @@ class MainWindow(QMainWindow):
         self._experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
         self._runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self._make_menus()
+        self.appearance = Appearance(self.settings, self)
+        self._menus = Menus(self)
         self._connect()
         self._restore()
-        self._apply_theme()
         if preload:
             QTimer.singleShot(300, self._preload)
 
     # -- layout -------------------------------------------------------------------------------------------------------
+
+    @property
+    def docks(self) -> tuple[QDockWidget, QDockWidget]:
+        """What can be moved, closed and brought back."""
+        return self._experiment_dock, self._runs_dock
 
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
@@ -90,42 +97,6 @@ class MainWindow(QMainWindow):
         dock.setWidget(widget)
         self.addDockWidget(area, dock)
         return dock
-
-    def _make_menus(self) -> None:
-        def add(menu: str, text: str, work: Callable[[], None], keys: QKeySequence | QKeySequence.StandardKey | str = "") -> QAction:
-            action = QAction(text, self)
-            if keys:
-                action.setShortcut(keys)
-            action.triggered.connect(lambda _=False: work())
-            menus[menu].addAction(action)
-            return action
-
-        menus = {name: self.menuBar().addMenu(f"&{name}") for name in ("File", "Run", "View", "Help")}
-        standard = QKeySequence.StandardKey
-        add("File", "Start page", self.show_cards)
-        add("File", "&Open data …", self.open_data, standard.Open)
-        add("File", "Open &run …", self.open_run)
-        menus["File"].addSeparator()
-        self._save_action = add("File", "&Save run as …", self.save_run, standard.Save)
-        self._export_action = add("File", "&Export history as CSV …", self.export_history, "Ctrl+E")
-        menus["File"].addSeparator()
-        quit_action = add("File", "&Quit", lambda: self.close() and None, standard.Quit)
-        quit_action.setMenuRole(QAction.MenuRole.QuitRole)
-        self._train_action = add("Run", "&Train", self.train, "F5")
-        self._pause_action = add("Run", "&Pause or resume", self.controller.pause, "F6")
-        self._stop_action = add("Run", "&Stop and keep", self.controller.stop, "Shift+F5")
-        menus["View"].addAction(self._experiment_dock.toggleViewAction())
-        menus["View"].addAction(self._runs_dock.toggleViewAction())
-        add("View", "Reset layout", self.reset_layout)
-        menus["View"].addSeparator()
-        themes = QActionGroup(self)
-        for text, scheme in (("System colours", "system"), ("Light", "light"), ("Dark", "dark")):
-            action = add("View", text, lambda s=scheme: self.set_scheme(s))  # type: ignore[misc]
-            action.setCheckable(True)
-            action.setChecked(self.settings.value("scheme", "system") == scheme)
-            themes.addAction(action)
-        add("Help", "How to use the Studio", self._help, standard.HelpContents)
-        add("Help", "About rnnstudio", self._about).setMenuRole(QAction.MenuRole.AboutRole)
 
     def _connect(self) -> None:
         self.cards.train.connect(self._train_recipe)
@@ -139,7 +110,7 @@ class MainWindow(QMainWindow):
         self.controller.began.connect(self._began)
         self.controller.progressed.connect(self._progressed)
         self.controller.ended.connect(self._ended)
-        QGuiApplication.styleHints().colorSchemeChanged.connect(lambda _: self._apply_theme())
+        self.appearance.changed.connect(self._recolour)
         self._refresh()
 
     def _restore(self) -> None:
@@ -152,38 +123,20 @@ class MainWindow(QMainWindow):
             self.resize(size)
         if isinstance(state, QByteArray):
             self.restoreState(state, _STATE_VERSION)
-        self.set_scheme(str(self.settings.value("scheme", "system")))
 
     def reset_layout(self) -> None:
         """Put docks back where they were at first."""
         self.restoreState(self._first_state, _STATE_VERSION)
 
-    def set_scheme(self, scheme: str) -> None:
-        """Use light or dark colours, or the system's."""
-        self.settings.setValue("scheme", scheme)
-        self._apply_theme()
-
-    @property
-    def theme(self) -> Theme:
-        """The colours in use."""
-        scheme = self.settings.value("scheme", "system")
-        if scheme == "system":
-            return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
-        return DARK if scheme == "dark" else LIGHT
-
-    def _apply_theme(self) -> None:
-        application = QApplication.instance()
-        if isinstance(application, QApplication):
-            application.setPalette(palette(self.theme))
-            application.setStyleSheet(sheet(self.theme))
+    def _recolour(self, theme: Theme) -> None:
         if self._live_page is not None:
-            self._live_page.live.set_theme(self.theme)
+            self._live_page.live.set_theme(theme)
 
     @property
     def pages(self) -> _Pages:
         """Pictures and figures; made when first needed, because pyqtgraph takes a while to load."""
         if self._live_page is None:
-            self._live_page = _Pages(self.theme)
+            self._live_page = _Pages(self.appearance.theme)
             self._live_page.live.failed.connect(self.banner.say)
             self._live_page.live.start_chosen.connect(self._free_run)
             self._middle.addWidget(self._live_page)
@@ -225,7 +178,9 @@ class MainWindow(QMainWindow):
 
     def _ended(self, run: Run | None, error: BaseException | None) -> None:
         shown_live = self.run is None
-        self.status.show_history(self.controller.history, state=(self.controller.history.outcome or "").replace("_", " "))
+        self.status.show_history(
+            self.controller.history, state=(self.controller.history.outcome or "").replace("_", " ")
+        )
         self.runs.reload()
         if run is not None:
             if shown_live:
@@ -267,7 +222,7 @@ class MainWindow(QMainWindow):
         length = int(self._history.probe.arrays["first"]) + len(self._history.probe.arrays["truth"])
         steps = max(20, length - start)
 
-        def show(values: object) -> None:
+        def show(values: NDArray[np.float32]) -> None:
             if self.run is run:
                 self.pages.live.forecast.show_free_run(range(start, start + steps), values)
 
@@ -299,7 +254,9 @@ class MainWindow(QMainWindow):
         self.pages.result.show_run(run)
         self.pages.live.forecast.enable_start(run.info.feeds_back and not self.controller.running)
         if self.controller.running:
-            self.banner.say(f"This is {run.name}; the training goes on meanwhile.", "Back to the training", self._back_to_training)
+            self.banner.say(
+                f"This is {run.name}; the training goes on meanwhile.", "Back to the training", self._back_to_training
+            )
         else:
             self.panel.form.show_experiment(run.experiment)
             self.status.show_history(run.record, state=run.outcome.replace("_", " "))
@@ -350,7 +307,9 @@ class MainWindow(QMainWindow):
         """Ask for a name and write the shown run's history as CSV."""
         if self.run is None:
             return
-        name, _ = QFileDialog.getSaveFileName(self, "Export history", f"{self.run.name or 'history'}.csv", "Table (*.csv)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Export history", f"{self.run.name or 'history'}.csv", "Table (*.csv)"
+        )
         if name:
             self._try(lambda run=self.run: run.export(name), f"The history is in {name}.")  # type: ignore[misc]
 
@@ -382,11 +341,7 @@ class MainWindow(QMainWindow):
         """Switch buttons and menus to what can be done now."""
         running, problem = self.controller.running, self.panel.form.problem
         self.panel.refresh(running=running, paused=self.controller.paused)
-        self._train_action.setEnabled(not running and problem is None)
-        self._pause_action.setEnabled(running)
-        self._stop_action.setEnabled(running)
-        self._save_action.setEnabled(self.run is not None)
-        self._export_action.setEnabled(self.run is not None)
+        self._menus.refresh(running=running, trainable=problem is None, has_run=self.run is not None)
 
     def _preload(self) -> None:
         def load() -> str:
@@ -395,22 +350,13 @@ class MainWindow(QMainWindow):
 
             return ": ".join(device())
 
-        self.background.submit(load, self.status.set_device, lambda error: self.banner.say(f"TensorFlow could not be loaded: {error}"))
-
-    def _help(self) -> None:
-        QMessageBox.information(
-            self,
-            "How to use the Studio",
-            "<p><b>Pick</b> a published work or a file of your own, change what you like on the left, and press <b>Train</b> (F5).</p>"
-            "<p><b>Watch</b> the loss fall and predictions meet the truth. The wheel zooms; double-click follows the newest again.</p>"
-            "<p><b>Pause</b> with F6. <b>Stop</b> with Shift+F5: what was learned is kept.</p>"
-            "<p>Every run is kept in the list below. Double-click one to look at it again, and compare it with the naive answer.</p>",
+        self.background.submit(
+            load, self.status.set_device, lambda error: self.banner.say(f"TensorFlow could not be loaded: {error}")
         )
 
-    def _about(self) -> None:
-        QMessageBox.about(
-            self, "About rnnstudio", f"<b>rnnstudio {__version__}</b><p>Recurrent neural networks on sequence data.</p><p>Runs: {home()}</p>"
-        )
+    def quit(self) -> None:
+        """Close the window, as its own button does."""
+        self.close()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Ask what becomes of a training; then stop it, wait for it and keep it."""

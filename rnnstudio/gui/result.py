@@ -16,7 +16,11 @@ _MEANING = {
     "valid_loss": "loss on the validation part, in the network's units",
     "test_rmse": "root mean squared error",
     "test_mae": "mean absolute error",
-    "skill": "1 − rmse / naive rmse: 0 is no better than the naive answer, 1 is perfect",
+    "test_accuracy": "share of right classes on the test part",
+    "best_test_loss": "lowest loss on the test part at any look",
+    "best_valid_loss": "lowest loss on the validation part at any look",
+    "best_update": "updates done at that look",
+    "skill": "0: no better than the best naive answer; 1: perfect",
 }
 
 
@@ -34,14 +38,17 @@ class Result(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
         if run is None:
-            hint = QLabel("The figures stand here when a run has ended. Train one, or double-click one in the list of runs.")
+            hint = QLabel(
+                "The figures stand here when a run has ended. Train one, or double-click one in the list of runs."
+            )
             hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(hint, 1)
             self.setWidget(page)
             return
         log = run.record
         ended = run.outcome.replace("_", " ")
-        column.addWidget(QLabel(f"<h3>{run.name or 'Run (not saved)'} – {ended} after {log.step:,} updates, {duration(log.wall_seconds)}</h3>"))
+        name = run.name or "Run (not saved)"
+        column.addWidget(QLabel(f"<h3>{name} – {ended} after {log.step:,} updates, {duration(log.wall_seconds)}</h3>"))
         for warning in run.warnings:
             note = QLabel(f"⚠ {warning}")
             note.setWordWrap(True)
@@ -72,7 +79,12 @@ def _figures(run: Run) -> QTableWidget:
 
 def _published(run: Run) -> QTableWidget:
     rows = [
-        [row["metric"], f"{row['update']:,}", f"{row['published']:g}", "–" if row["run"] is None else f"{row['run']:.4g}"]
+        [
+            row["metric"],
+            f"{row['update']:,}",
+            f"{row['published']:g}",
+            "–" if row["run"] is None else f"{row['run']:.4g}",
+        ]
         for row in run.published
     ]
     return _table(["figure", "update", "published", "this run"], rows)
@@ -100,5 +112,5 @@ def _table(header: list[str], rows: list[list[str]]) -> QTableWidget:
     table.horizontalHeader().setStretchLastSection(header[-1] == "what it is")
     table.verticalHeader().setDefaultSectionSize(24)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-    table.setFixedHeight(24 * len(rows) + table.horizontalHeader().sizeHint().height() + 18)
+    table.setFixedHeight(24 * len(rows) + table.horizontalHeader().sizeHint().height() + 4)
     return table

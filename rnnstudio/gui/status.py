@@ -33,13 +33,21 @@ class Status(QStatusBar):
         self._labels["state"].setText(state)
         if history.updates:
             epochs = -(-history.updates // history.updates_per_epoch)
-            epoch = min(int(history.epoch) + 1, epochs)
+            epoch = min(int(history.epoch) + (history.outcome is None), epochs)
             self._labels["epoch"].setText(f"epoch {epoch:,} of {epochs:,}")
             self._labels["update"].setText(f"update {history.step:,} of {history.updates:,}")
             speed = history.updates_per_second
-            self._labels["speed"].setText(f"{speed:,.0f} updates/s" if speed >= 10 else f"{speed:.1f} updates/s" if speed else "")
+            self._labels["speed"].setText(
+                f"{speed:,.0f} updates/s" if speed >= 10 else f"{speed:.1f} updates/s" if speed else ""
+            )
             left = (history.updates - history.step) / speed if speed and history.outcome is None else 0.0
-            self._labels["left"].setText(f"{duration(left)} left" if left else f"took {duration(history.wall_seconds)}" if history.outcome else "")
+            self._labels["left"].setText(
+                f"{duration(left)} left"
+                if left
+                else f"took {duration(history.wall_seconds)}"
+                if history.outcome
+                else ""
+            )
         else:
             for name in ("epoch", "update", "speed", "left"):
                 self._labels[name].clear()

@@ -1,4 +1,4 @@
-"""The application's palette and style sheet, for light and dark; not every desktop tells Qt's Fusion style to be dark."""
+"""Palette and style sheet for light and dark: not every desktop tells Qt's Fusion style to be dark."""
 
 from __future__ import annotations
 
@@ -37,9 +37,17 @@ def sheet(theme: Theme) -> str:
     surface = "#26282c" if theme.dark else "#fafafa"
     line = "#44474d" if theme.dark else "#d4d4d4"
     banner = "#4a3b17" if theme.dark else "#fff4d6"
-    return f"""
+    # Fusion draws the edges of inputs darker than the window, which on a dark one cannot be seen.
+    edges = f"""
+        QLineEdit {{ border: 1px solid {line}; border-radius: 3px; padding: 1px 2px; }}
+        QLineEdit:focus {{ border-color: {SKY}; }}
+        QCheckBox::indicator:unchecked {{ border: 1px solid #84878e; border-radius: 2px; background: #1e1f22; }}
+    """
+    return f"""{edges if theme.dark else ""}
         QFrame#card, QFrame#panel {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}
         QFrame#banner {{ background: {banner}; border-bottom: 1px solid {ORANGE}; }}
-        QLineEdit[wrong="true"], QComboBox[wrong="true"] {{ border: 2px solid {RED}; border-radius: 3px; padding: 1px; }}
+        QLineEdit[wrong="true"], QComboBox[wrong="true"] {{
+            border: 2px solid {RED}; border-radius: 3px; padding: 1px;
+        }}
         QLabel#problem {{ color: {"#ff9a66" if theme.dark else "#a83c00"}; }}
     """

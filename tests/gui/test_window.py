@@ -88,7 +88,7 @@ def test_pause_holds_and_resume_goes_on(qtbot, studio):
     click(qtbot, window.panel, "Train")
     qtbot.waitUntil(lambda: window.controller.history.step > 20)
     click(qtbot, window.panel, "Pause")
-    qtbot.wait(100)
+    qtbot.wait(400)  # the chunk in hand ends, and what it told is drawn
     held = window.controller.history.step
     qtbot.wait(150)
     assert window.controller.history.step == held
@@ -245,13 +245,13 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(qtbot, studio, tmp_p
 
 def test_the_chosen_colours_and_size_come_back(qtbot, studio):
     window = studio(ScriptedTrain())
-    window.set_scheme("dark")
+    window.appearance.scheme = "dark"
     window.resize(1111, 666)
     window.close()
     again = studio(ScriptedTrain())
     assert (again.width(), again.height()) == (1111, 666)
-    assert again.theme.dark
-    again.set_scheme("light")
+    assert again.appearance.theme.dark
+    again.appearance.scheme = "light"
 
 
 def test_the_layout_can_be_reset(qtbot, studio):
