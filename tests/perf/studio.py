@@ -106,7 +106,7 @@ def main() -> None:
         watchers.append(Start() if what == "start" else Training(float(rest[0])))
         return run()
 
-    QApplication.exec = watched
+    QApplication.exec = staticmethod(watched)
     from rnnstudio.__main__ import main as rnnstudio
 
     rnnstudio()
