@@ -224,11 +224,11 @@ def test_log_masks_zero_and_below_and_counts_them(show):
     history = started("echo", 6)
     steps(history, [1, 0, 0.1, -2, 0.01, 0.001])
     picture = show("loss", "echo", history)
-    assert picture.log_scale.isChecked()
+    assert picture.controls.log_scale.isChecked()
     _, y = drawn(picture._raw.item)
     assert np.isfinite(y).tolist() == [True, False, True, False, True, True]
     assert "2 off scale" in texts(picture)
-    picture.log_scale.setChecked(False)
+    picture.controls.log_scale.setChecked(False)
     assert drawn(picture._raw.item)[1].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
     assert picture.off_scale == 0
     assert picture.to_frame()["train_loss"].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
@@ -248,15 +248,15 @@ def test_wheel_pauses_following_and_latest_or_a_double_click_resumes(show, qtbot
     steps(history, np.full(100, 0.5))
     picture = show("loss", "echo", history)
     assert picture.following
-    assert picture.latest.isHidden()
+    assert picture.controls.latest.isHidden()
     wheel(picture)
     zoomed = picture.plot.vb.viewRange()
     steps(history, np.full(900, 0.5))
     picture.show_history(history)
     assert not picture.following
-    assert not picture.latest.isHidden()
+    assert not picture.controls.latest.isHidden()
     assert picture.plot.vb.viewRange() == zoomed
-    picture.latest.click()
+    picture.controls.latest.click()
     assert picture.following
     assert picture.plot.vb.viewRange()[0][1] >= 1000
     wheel(picture)
@@ -297,11 +297,11 @@ def test_the_raw_line_stays_under_the_smooth_one(show):
     history = started("echo", 500)
     steps(history, np.random.default_rng(0).lognormal(0, 1, 500))
     picture = show("loss", "echo", history)
-    picture.smoothing.setValue(90)
+    picture.controls.smoothing.setValue(90)
     raw, smooth = drawn(picture._raw.item)[1], drawn(picture._smooth.item)[1]
     assert np.ptp(smooth) < np.ptp(raw) / 2
     assert "smoothed 0.90" in texts(picture)
-    picture.smoothing.setValue(0)
+    picture.controls.smoothing.setValue(0)
     assert "train loss" in texts(picture)
     assert not any(text.startswith("smoothed") for text in texts(picture))
 
@@ -350,10 +350,10 @@ def test_the_table_holds_looks_and_published_numbers_at_their_updates(show):
 def test_accuracy_where_there_are_classes_error_with_unit_elsewhere(show):
     picture = show("accuracy", "echo", a_run("echo", 100))
     assert {"train accuracy", "test accuracy"} <= set(texts(picture))
-    assert not picture.log_scale.isChecked()
+    assert not picture.controls.log_scale.isChecked()
     picture = show("accuracy", "airline", a_run("airline", 100))
     assert {"test RMSE", "test MAE"} <= set(texts(picture))
-    assert picture.log_scale.isChecked()
+    assert picture.controls.log_scale.isChecked()
     assert "thousand passengers" in picture.plot.getAxis("left").labelText
 
 

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.catalog import RECIPES, PublishedSeries
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes
+from rnnstudio.gui.plots._controls import Controls
 from rnnstudio.gui.plots._cursor import Cursor
 from rnnstudio.gui.plots._figures import Figures, Look
 from rnnstudio.gui.plots._key import Entry, Key
@@ -42,6 +42,7 @@ class Along(Picture):
     Attributes:
         following: Whether the view moves with the run.
         figures: What is drawn.
+        controls: What the user can change.
     """
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
@@ -53,7 +54,11 @@ class Along(Picture):
         self._naive: tuple[str, float] | None = None
         self._drawn: tuple[Any, ...] = ()
         self._drawing = False
-        self._build_controls()
+        self.controls = Controls()
+        self.controls.smoothing.valueChanged.connect(self._start_over)
+        self.controls.log_scale.toggled.connect(self._scale_changed)
+        self.controls.latest.clicked.connect(self.show_all)
+        self.column.insertWidget(0, self.controls)
         self._build_plot()
         self.figures = self._new_figures()
         self.set_theme(theme)
@@ -95,36 +100,6 @@ class Along(Picture):
 
     # Building
 
-    def _build_controls(self) -> None:
-        self.smoothing = QSlider(Qt.Orientation.Horizontal)
-        self.smoothing.setRange(0, 99)
-        self.smoothing.setValue(60)
-        self.smoothing.setMinimumWidth(60)
-        self.smoothing.setMaximumWidth(110)
-        self.smoothing.setAccessibleName("Smoothing")
-        self.smoothing.setToolTip("How much the line over the raw one is smoothed; 0 leaves the raw line alone.")
-        self.smoothing.valueChanged.connect(self._start_over)
-        self.log_scale = QCheckBox("log y")
-        self.log_scale.setAccessibleName("Logarithmic vertical axis")
-        self.log_scale.setToolTip("Powers of ten at equal distances. Values at or below zero have no place there.")
-        self.log_scale.toggled.connect(self._scale_changed)
-        self.latest = QToolButton()
-        self.latest.setText("Latest")
-        self.latest.setToolTip("Follow the run again; a double-click into the picture does the same.")
-        self.latest.clicked.connect(self.show_all)
-        kept = self.latest.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # the picture must not jump when it comes and goes
-        self.latest.setSizePolicy(kept)
-        self.latest.hide()
-        row = QHBoxLayout()
-        row.setContentsMargins(8, 2, 8, 0)
-        row.setSpacing(8)
-        for widget in (QLabel("smooth"), self.smoothing, self.log_scale):
-            row.addWidget(widget)
-        row.addStretch(1)
-        row.addWidget(self.latest)
-        self.column.insertLayout(0, row)
-
     def _build_plot(self) -> None:
         self.key = Key()
         self.canvas.addItem(self.key, 0, 0)
@@ -151,7 +126,7 @@ class Along(Picture):
         self.plot.vb.sigResized.connect(self._redraw)
 
     def _new_figures(self) -> Figures:
-        return Figures(log=self.log_scale.isChecked(), share=self.smoothing.value() / 100)
+        return Figures(log=self.controls.log_scale.isChecked(), share=self.controls.share)
 
     # What the owner calls
 
@@ -162,7 +137,7 @@ class Along(Picture):
         self._published = tuple(series for series in known if series.metric in self.published_metrics())
         if self.log_first(experiment) != self._log_default:
             self._log_default = not self._log_default
-            self.log_scale.setChecked(self._log_default)
+            self.controls.log_scale.setChecked(self._log_default)
         self._start_over()
         self.show_all()
 
@@ -188,7 +163,7 @@ class Along(Picture):
     def show_all(self) -> None:
         """Show the whole run, and go on doing so."""
         self.following = True
-        self.latest.hide()
+        self.controls.latest.hide()
         self._redraw()
 
     def set_theme(self, theme: Theme) -> None:
@@ -283,7 +258,7 @@ class Along(Picture):
 
     def _draw_column(self) -> None:
         figures = self.figures
-        smooth = self.smoothing.value() > 0 and len(figures.line) > 1
+        smooth = self.controls.share > 0 and len(figures.line) > 1
         self._raw.paint(self.theme.blue, 1, alpha=255 if not smooth else 150 if self.theme.dark else 110)
         self._raw.draw(figures.line, log=figures.log)
         self._smooth.item.setVisible(smooth)
@@ -336,7 +311,7 @@ class Along(Picture):
         if len(figures.raw):
             found.append(Entry(self.column_of(history)[1], self._raw.pen))
         if len(figures.raw) and self._smooth.item.isVisible():
-            found.append(Entry(f"smoothed {self.smoothing.value() / 100:.2f}", self._smooth.pen))
+            found.append(Entry(f"smoothed {self.controls.share:.2f}", self._smooth.pen))
         for i, look in enumerate(figures.looks):
             if len(history.evaluated(look.metric)[0]):
                 found.append(Entry(look.label, self._look_lines[i].pen, look.symbol, _LOOK_STYLES[i][0]))
@@ -370,7 +345,7 @@ class Along(Picture):
 
     def _pause(self, *_: object) -> None:
         self.following = False
-        self.latest.show()
+        self.controls.latest.show()
 
     def hide_cursor(self) -> None:
         """Take the readout away."""

@@ -85,7 +85,7 @@ class NumberAxis(pg.AxisItem):
 
         def room(step: float) -> float:
             widest = max(self._metrics.horizontalAdvance(text) for text in linear_texts([low, high], step))
-            return size / (widest + 24)
+            return max(2.0, size / (widest + 24))
 
         return linear_ticks(low, high, room, least=1.0)
 

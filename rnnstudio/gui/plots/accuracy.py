@@ -58,7 +58,7 @@ class AccuracyPicture(Along):
     def axis_text(self, history: History) -> str:
         """Return "accuracy", or the error with the data's unit."""
         if self._classes(history):
-            return "accuracy (share right)"
+            return "accuracy"
         unit = history.info.unit if history.info else ""
         return f"error ({unit})" if unit else "error"
 
