@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -28,6 +29,19 @@ def real_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"real data are needed: set RNNSTUDIO_DATA to their folder (looked in {folder})")
     return folder
+
+
+@pytest.fixture
+def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Runs the loop of updates without XLA: the same numbers but for rounding, a second sooner."""
+    from rnnstudio.engine.runtime import tf
+
+    function = tf.function
+
+    def without_xla(body: Any, jit_compile: bool = False, **options: Any) -> Any:
+        return body if jit_compile else function(body, **options)
+
+    monkeypatch.setattr(tf, "function", without_xla)
 
 
 @pytest.fixture(scope="session")

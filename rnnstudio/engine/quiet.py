@@ -8,7 +8,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-# What TensorFlow 2.21 writes while it loads, whatever TF_CPP_MIN_LOG_LEVEL says (its logging is not yet set up by then).
+# What TensorFlow 2.21 writes while it loads, whatever TF_CPP_MIN_LOG_LEVEL says (its logging is not set up by then).
 # "I0000 ..." is the severity INFO of a native log line; W, E and F are let through.
 _CHATTER = (b"WARNING: All log messages before absl::InitializeLog()", b"I0000 ")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import subprocess
 import sys
 from pathlib import Path
@@ -48,6 +49,7 @@ def test_every_public_name_is_there_and_says_where_it_is_from() -> None:
         _ = rs.trian
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_recipe_trains_is_kept_and_calls_back(home: Path) -> None:
     calls: list[tuple[float, dict[str, float]]] = []
     run = rs.train("toy", callback=lambda updates, figures: calls.append((updates, figures)), verbose=0, updates=5)
@@ -59,16 +61,19 @@ def test_a_recipe_trains_is_kept_and_calls_back(home: Path) -> None:
     assert [r["run"] for r in rs.runs()] == ["toy-1"]
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_callback_that_says_false_stops_the_training() -> None:
     run = rs.train("toy", callback=lambda updates, figures: False, verbose=0, save=False)
     assert run.outcome == "stopped"
     assert 0 < run.record.step < 1000
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_max_seconds_stops_the_training() -> None:
     assert rs.train("toy", max_seconds=0, verbose=0, save=False).outcome == "stopped"
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_run_that_cannot_be_saved_is_returned_with_a_warning(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     run = rs.train("toy", verbose=0, updates=2, save=tmp_path / "file" / "below")
@@ -77,6 +82,7 @@ def test_a_run_that_cannot_be_saved_is_returned_with_a_warning(tmp_path: Path) -
     assert len(run.history()) == 3
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_silence_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
     rs.train("toy", verbose=0, updates=2, save=False)
     assert capsys.readouterr().out == ""
@@ -84,6 +90,7 @@ def test_silence_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
     assert "update 2 of 2" in capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_file_trains_by_its_path(tmp_path: Path) -> None:
     file = tmp_path / "beer.csv"
     pd.DataFrame({"month": [f"m{i}" for i in range(60)], "sales": np.sin(np.arange(60.0))}).to_csv(file, index=False)
@@ -118,6 +125,7 @@ def test_mistakes_are_told_in_a_sentence(arguments: Any, settings: Any, error: t
     assert len(str(caught.value)) < 900
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_an_experiment_is_complete_in_itself() -> None:
     chosen = rs.experiment("toy", updates=2)
     assert rs.train(chosen, verbose=0, save=False).record.step == 2
@@ -196,7 +204,18 @@ def test_a_mistyped_attribute_is_refused(classifier: Run) -> None:
         classifier.metrix = 3  # type: ignore[attr-defined]
 
 
-def test_training_again_and_again_in_one_process_says_nothing_to_the_terminal() -> None:
-    code = "import rnnstudio as rs; [rs.train('toy', verbose=0, updates=1, save=False, units=1) for _ in range(7)]"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert (done.stdout, done.stderr) == ("", "")
+def test_network_after_network_in_one_process_logs_no_warning() -> None:
+    from rnnstudio.core.experiment import compose
+    from rnnstudio.engine.network import Network, Shape
+    from rnnstudio.engine.predict import Predictor
+    from rnnstudio.engine.runtime import tf
+
+    records: list[logging.LogRecord] = []
+    handler = logging.Handler()
+    handler.emit = records.append  # type: ignore[method-assign]
+    tf.get_logger().addHandler(handler)
+    for seed in range(7):  # TensorFlow warns from the fifth on
+        network = Network(compose("toy", {"units": 1, "cell": "rnn"}).model, Shape(1, 1, every_step=True), seed)
+        Predictor(network).outputs(np.zeros((1, 2, 1), np.float32))
+    tf.get_logger().removeHandler(handler)
+    assert records == []

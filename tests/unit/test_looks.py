@@ -72,6 +72,7 @@ def test_one_step_predictions_at_every_step_are_those_on_the_whole_window(airlin
     assert a["free_at"][0] == 116
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_a_carried_network_is_drawn_with_its_state_running_on() -> None:
     x = SERIES[:, :1]
     run = train(x, np.roll(x[:, 0], 1), task="regress", state="carried", window=5, stride=5, batch_size=2)
@@ -80,6 +81,7 @@ def test_a_carried_network_is_drawn_with_its_state_running_on() -> None:
     np.testing.assert_allclose(a["one_step"], run.predict(x), atol=1e-5)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_regress_of_own_targets_compares_with_the_training_mean() -> None:
     y = SERIES[:, 0] * 2
     run = train(SERIES[:, 1], y, task="regress", window=5)
@@ -92,6 +94,7 @@ def test_regress_of_own_targets_compares_with_the_training_mean() -> None:
         run.forecast(3)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_classes_compare_with_the_majority_of_the_training_part() -> None:
     y = np.array([0] * 30 + [1] * 10)
     chosen = compose("arrays", {**PLAIN, "task": "classify"})
@@ -100,11 +103,13 @@ def test_classes_compare_with_the_majority_of_the_training_part() -> None:
     assert run.baseline["majority_class"]["test_accuracy"] == np.mean(data.targets[data.test] == 0)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_looks_come_at_the_asked_updates_and_at_the_end() -> None:
     run = train(SERIES, task="forecast", window=6, updates=23, epochs=99, evaluate_every=10)
     assert run.record.evaluated("test_loss")[0].tolist() == [0, 10, 20, 23]
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_pictures_come_at_least_at_the_start_and_at_the_end() -> None:
     chosen = compose("arrays", {**PLAIN, "task": "forecast", "window": 6, "updates": 9, "evaluate_every": 1})
     data = from_arrays(SERIES, None, chosen.data, chosen.seed)
@@ -122,6 +127,7 @@ def test_what_needs_a_held_out_part_is_refused_without_one(setting: dict[str, An
     assert caught.value.field in setting
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_keep_best_ends_with_the_weights_of_the_best_look() -> None:
     run = train(
         SERIES, task="forecast", window=6, updates=20, epochs=99, evaluate_every=5, keep="best", learning_rate=0.3
