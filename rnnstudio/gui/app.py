@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 
+import shiboken6
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
@@ -28,7 +29,9 @@ def main(argv: list[str] | None = None) -> int:
     beat = QTimer()
     beat.timeout.connect(lambda: None)
     beat.start(200)
-    return application.exec()
+    status = application.exec()
+    shiboken6.delete(window)  # pictures that outlive the application crash the process at its end
+    return status
 
 
 if __name__ == "__main__":

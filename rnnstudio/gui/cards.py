@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 
 from rnnstudio.core.catalog import Recipe, works
 from rnnstudio.core.paths import resource
+from rnnstudio.gui.theme import Theme
 
 _PICTURE = (220, 124)
 
@@ -42,6 +43,7 @@ class Cards(QScrollArea):
         hint.setWordWrap(True)
         grid.addWidget(title, 0, 0, 1, 2)
         grid.addWidget(hint, 1, 0, 1, 2)
+        self._pictures: dict[str, QLabel] = {}
         cards: list[QWidget] = [self._recipe_card(recipe) for recipe in works()]
         cards.append(self._file_card())
         for i, card in enumerate(cards):
@@ -51,8 +53,16 @@ class Cards(QScrollArea):
         grid.setColumnStretch(1, 1)
         self.setWidget(page)
 
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours of the pictures."""
+        for name, label in self._pictures.items():
+            label.setPixmap(_pixmap(f"cards/{name}{'-dark' if theme.dark else ''}.png", label.devicePixelRatioF()))
+
     def _recipe_card(self, recipe: Recipe) -> QWidget:
-        card, column = _frame(_picture(f"cards/{recipe.name}.png", recipe.title))
+        picture = QLabel()
+        picture.setAccessibleName(f"Picture of {recipe.title}")
+        self._pictures[recipe.name] = picture
+        card, column = _frame(picture)
         column.addWidget(QLabel(f"<b>{recipe.title}</b>"))
         sentence = QLabel(recipe.sentence)
         sentence.setWordWrap(True)
@@ -110,9 +120,7 @@ def _row(*widgets: QWidget) -> QGridLayout:
     return row
 
 
-def _picture(name: str, text: str) -> QLabel:
-    label = QLabel()
-    ratio = label.devicePixelRatioF()
+def _pixmap(name: str, ratio: float) -> QPixmap:
     pixmap = QPixmap(str(resource(name))).scaled(
         round(_PICTURE[0] * ratio),
         round(_PICTURE[1] * ratio),
@@ -120,6 +128,4 @@ def _picture(name: str, text: str) -> QLabel:
         Qt.TransformationMode.SmoothTransformation,
     )
     pixmap.setDevicePixelRatio(ratio)
-    label.setPixmap(pixmap)
-    label.setAccessibleName(f"Picture of {text}")
-    return label
+    return pixmap

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
@@ -75,6 +77,12 @@ class Live(QWidget):
     def show_history(self, history: History) -> None:
         """Draw a run as it stands."""
         self._history = history
+        self._draw()
+
+    def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
+        """Draw a run's naive answers where a picture has a place for them."""
+        for picture in self.pictures.values():
+            picture.show_baseline(baseline)
         self._draw()
 
     def set_theme(self, theme: Theme) -> None:

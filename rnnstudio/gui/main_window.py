@@ -111,6 +111,7 @@ class MainWindow(QMainWindow):
         self.controller.progressed.connect(self._progressed)
         self.controller.ended.connect(self._ended)
         self.appearance.changed.connect(self._recolour)
+        self._recolour(self.appearance.theme)
         self._refresh()
 
     def _restore(self) -> None:
@@ -129,6 +130,7 @@ class MainWindow(QMainWindow):
         self.restoreState(self._first_state, _STATE_VERSION)
 
     def _recolour(self, theme: Theme) -> None:
+        self.cards.set_theme(theme)
         if self._live_page is not None:
             self._live_page.live.set_theme(theme)
 
@@ -184,20 +186,22 @@ class MainWindow(QMainWindow):
         self.runs.reload()
         if run is not None:
             if shown_live:
-                self.run = run
-                self.pages.result.show_run(run)
-                self.pages.live.forecast.enable_start(run.info.feeds_back)
-            self._say_how_it_ended(run)
+                self._show_figures(run)
+            self._say_how_it_ended(run, shown=shown_live)
         elif error is not None:
             self._say_error(error)
         self._refresh()
 
-    def _say_how_it_ended(self, run: Run) -> None:
+    def _say_how_it_ended(self, run: Run, *, shown: bool) -> None:
         if not run.path:
-            self.banner.say(run.warnings[-1], "Save as …", self.save_run)
+            self.banner.say(run.warnings[-1], "Save as …", lambda: self._save_as(run))
         elif run.outcome == "diverged":
             rate = run.experiment.training.learning_rate / 10
             self.banner.say(run.record.error, f"Try learning rate {rate:g}", lambda: self._retry(run.experiment, rate))
+        elif not shown:
+            self.banner.say(
+                f"{run.name} has ended: {run.outcome.replace('_', ' ')}.", "Show it", lambda: self.show_run(run.path)
+            )
 
     def _retry(self, experiment: Experiment, learning_rate: float) -> None:
         self.panel.form.show_experiment(experiment)
@@ -249,10 +253,8 @@ class MainWindow(QMainWindow):
         except RnnStudioError as error:
             self.banner.say(str(error))
             return
-        self.run = run
         self._show(run.experiment, run.record)
-        self.pages.result.show_run(run)
-        self.pages.live.forecast.enable_start(run.info.feeds_back and not self.controller.running)
+        self._show_figures(run)
         if self.controller.running:
             self.banner.say(
                 f"This is {run.name}; the training goes on meanwhile.", "Back to the training", self._back_to_training
@@ -261,6 +263,13 @@ class MainWindow(QMainWindow):
             self.panel.form.show_experiment(run.experiment)
             self.status.show_history(run.record, state=run.outcome.replace("_", " "))
         self._refresh()
+
+    def _show_figures(self, run: Run) -> None:
+        """Show what is only known of a run that has ended."""
+        self.run = run
+        self.pages.result.show_run(run)
+        self.pages.live.show_baseline(run.baseline)
+        self.pages.live.forecast.enable_start(run.info.feeds_back and not self.controller.running)
 
     def _back_to_training(self) -> None:
         self.run = None
@@ -296,12 +305,14 @@ class MainWindow(QMainWindow):
 
     def save_run(self) -> None:
         """Ask for a place and keep a copy of the shown run there."""
-        if self.run is None:
-            return
-        suggestion = self.run.name or self.run.experiment.recipe or "run"
+        if self.run is not None:
+            self._save_as(self.run)
+
+    def _save_as(self, run: Run) -> None:
+        suggestion = run.name or run.experiment.recipe or run.experiment.data.dataset
         name, _ = QFileDialog.getSaveFileName(self, "Save the run as a folder", suggestion)
         if name:
-            self._try(lambda run=self.run: run.save(name), f"The run is kept in {name}.")  # type: ignore[misc]
+            self._try(lambda: run.save(name), f"The run is kept in {name}.")
 
     def export_history(self) -> None:
         """Ask for a name and write the shown run's history as CSV."""

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from rnnstudio.core.errors import RnnStudioError
@@ -24,8 +23,8 @@ class Panel(QFrame):
         self.setObjectName("panel")
         self.picture = picture
         menu = QMenu(self)
-        menu.addAction("Copy picture", lambda: QGuiApplication.clipboard().setPixmap(picture.grab()))
-        menu.addAction("Save picture as PNG or SVG …", self._save_picture)
+        menu.addAction("Copy picture", picture.copy)
+        menu.addAction("Save picture as PNG, SVG or PDF …", self._save_picture)
         menu.addAction("Save numbers as CSV …", self._save_numbers)
         button = QToolButton()
         button.setText("Save")
@@ -48,7 +47,9 @@ class Panel(QFrame):
 
     def _save_picture(self) -> None:
         suggestion = f"{self.picture.name}.png"
-        name, _ = QFileDialog.getSaveFileName(self, "Save picture", suggestion, "Picture (*.png);;Drawing (*.svg)")
+        name, _ = QFileDialog.getSaveFileName(
+            self, "Save picture", suggestion, "Picture (*.png);;Drawing (*.svg);;Document (*.pdf)"
+        )
         if name:
             self._try(lambda: self.picture.save(Path(name)))
 

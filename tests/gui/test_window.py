@@ -289,3 +289,20 @@ def test_free_running_starts_where_the_slider_says(qtbot, studio, monkeypatch):
     monkeypatch.setattr(type(window.run), "forecast", lambda self, steps, start: asked.append((steps, start)) or np.ones(steps, np.float32))
     window.pages.live.forecast.start_chosen.emit(50)
     qtbot.waitUntil(lambda: asked == [(94, 50)])
+
+
+def test_a_training_that_ends_while_another_run_is_shown_says_so(qtbot, studio):
+    train = ScriptedTrain()
+    window = studio(train)
+    window.train()
+    wait_until_ended(qtbot, window)
+    first, train.chunks, train.pace = window.run.path, 60, 0.01
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    window.show_run(first)
+    wait_until_ended(qtbot, window)
+    assert window.run.path == first
+    assert window.banner.text == "echo-2 has ended: completed."
+    click(qtbot, window.banner, "Show it")
+    assert window.run.name == "echo-2"
+    assert window.run.record.step == 600
