@@ -194,6 +194,8 @@ def train_experiment(
 
     A Ctrl-C ends the training; the run is kept as stopped before it is passed on as KeyboardInterrupt.
     """
+    if not isinstance(save, bool):
+        store.check_free(Path(save).expanduser().absolute())  # before hours of training, not after
     from rnnstudio.engine.train import train as train_engine
 
     trained = train_engine(chosen, emit, should_stop, data)

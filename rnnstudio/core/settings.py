@@ -140,7 +140,9 @@ class TrainingSettings(Settings):
         32, "Sequences per update; 0 takes the whole training part at once.", unit="sequences", ge=0, le=1_000_000
     )
     epochs: Whole = setting(10, "Passes over the training part.", ge=1, le=10_000_000)
-    updates: Whole = setting(0, "Stop after this many updates; 0 leaves it to the epochs.", ge=0, le=2_000_000_000)
+    updates: Whole = setting(
+        0, "Train exactly this many updates, whatever epochs says; 0 leaves it to epochs.", ge=0, le=2_000_000_000
+    )
     order: Literal["shuffle", "sequential", "random"] = setting(
         "shuffle",
         "Order of the training windows: shuffled anew each epoch, as they come, or drawn at random.",

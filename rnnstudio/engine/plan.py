@@ -131,7 +131,6 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
                 "batch_size",
             )
         per_epoch = -(-len(data.train) // batch)
-    updates = per_epoch * training.epochs
     rows = max(
         1, min(_MOST_ROWS, _MOST_INDICES // batch, per_epoch if data.refresh is not None or carried else _MOST_ROWS)
     )
@@ -139,7 +138,7 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
         batch=batch,
         rows=rows,
         updates_per_epoch=per_epoch,
-        updates=min(updates, training.updates) if training.updates else updates,
+        updates=training.updates or per_epoch * training.epochs,
         carried=carried,
         _order=training.order,
         _seed=experiment.seed,

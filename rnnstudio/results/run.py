@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -84,7 +85,7 @@ class Run:
         """The recipe's published numbers, each with the run's own at the same update; empty without a recipe."""
         if not self.experiment.recipe or self.experiment.recipe not in RECIPES:
             return []
-        return [row.to_dict() for row in compare(RECIPES.get(self.experiment.recipe), self.record)]
+        return [_finite(row.to_dict()) for row in compare(RECIPES.get(self.experiment.recipe), self.record)]
 
     def __repr__(self) -> str:
         """Return a few lines for the prompt."""
@@ -290,9 +291,9 @@ class Run:
         return str(draw(self, kind, Path(path) if path is not None else Path(f"{kind}.png")))
 
 
-def _finite(figures: dict[str, float]) -> dict[str, float | None]:
-    """Return the figures with None for what JSON cannot write."""
-    return {name: value if np.isfinite(value) else None for name, value in figures.items()}
+def _finite(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values with None for numbers JSON cannot write."""
+    return {k: None if isinstance(v, float) and not np.isfinite(v) else v for k, v in values.items()}
 
 
 def _whole(value: Any, name: str, low: int, high: int) -> int:

@@ -85,8 +85,8 @@ def _arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
 def save(run: Run, folder: Path | None) -> Path:
     """Keep a run and return its folder; see `Run.save`."""
     target = folder.expanduser().absolute() if folder is not None else None
-    if target is not None and _in_use(target):
-        raise StoreError(f"{target} is there already and is no run, so it was left alone. Choose another place.")
+    if target is not None:
+        check_free(target)
     parent = target.parent if target is not None else runs_folder()
     temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
@@ -96,12 +96,21 @@ def save(run: Run, folder: Path | None) -> Path:
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(
-            f"The run could not be saved in {parent}: {error.strerror or error}. It is still in memory, and "
-            "nothing that was "
-            "saved before has changed; make room or choose another place, and save again."
+            f"The run could not be saved in {parent}: {error.strerror or error}. Nothing that was saved before has "
+            "changed; make room or choose another place."
         ) from None
     run.name, run.path = final.name, str(final)
     return final
+
+
+def check_free(target: Path) -> None:
+    """Refuse a place where something other than a run lies.
+
+    Raises:
+        StoreError: There is.
+    """
+    if _in_use(target):
+        raise StoreError(f"{target} is there already and is no run, so it was left alone. Choose another place.")
 
 
 def _in_use(target: Path) -> bool:

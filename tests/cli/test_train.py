@@ -147,12 +147,12 @@ def test_quiet_and_no_save_leave_nothing(invoke, home):
     assert not home.exists()
 
 
-def test_a_folder_that_is_taken_costs_no_run(invoke, home, tmp_path: Path):
+def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(invoke, home, tmp_path: Path):
     (tmp_path / "photo.png").write_bytes(b"mine")
     result = invoke("train", "toy", "--updates", "20", "--save", str(tmp_path))
     assert result.exit_code == 1
-    assert (home / "runs" / "toy-1" / "run.json").is_file()
-    assert f"It was kept as {home / 'runs' / 'toy-1'} instead." in result.stderr
+    assert f"{tmp_path} is there already and is no run" in result.stderr
+    assert not home.exists()
     assert (tmp_path / "photo.png").read_bytes() == b"mine"
 
 

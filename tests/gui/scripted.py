@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Probe, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
@@ -58,14 +57,16 @@ class ScriptedTrain:
             if self.diverges and i == self.chunks - 1:
                 losses[-1] = np.nan
                 outcome = "diverged"
-            tell(StepsDone(10 * i, losses, np.full(10, 0.5, np.float32) if data.classes else np.empty(0, np.float32), self.pace))
+            right = np.full(10 if data.classes else 0, 0.5, np.float32)
+            tell(StepsDone(10 * i, losses, right, self.pace))
             if self.error is not None:
                 tell(Finished("failed", str(self.error), 1.0))
                 raise self.error
             tell(self._probe(10 * (i + 1), data.feeds_back))
             if data.feeds_back:
-                tell(Evaluated(10 * (i + 1), {"test_loss": 1.0 / (1 + i), "test_rmse": 50.0 / (1 + i), "test_mae": 40.0}))
-        error = "The loss became NaN at update 50; the weights after 49 updates were kept." if outcome == "diverged" else ""
+                figures = {"test_loss": 1.0 / (1 + i), "test_rmse": 50.0 / (1 + i), "test_mae": 40.0}
+                tell(Evaluated(10 * (i + 1), figures))
+        error = "The loss became NaN at update 50; the weights before were kept." if outcome == "diverged" else ""
         tell(Finished(outcome, error, 1.5))  # type: ignore[arg-type]
         run = Run(
             experiment,
@@ -82,7 +83,7 @@ class ScriptedTrain:
         if self.saves:
             run.save()
         else:
-            run.warnings.append(str(RnnStudioError("The run could not be saved in /somewhere: No space left on device.")))
+            run.warnings.append("The run could not be saved in /somewhere: No space left on device.")
         return run
 
     @staticmethod
@@ -91,9 +92,16 @@ class ScriptedTrain:
             truth = np.linspace(100, 600, 144, dtype=np.float32)
             at = np.arange(5, 144)
             arrays = {
-                "first": np.array(0), "truth": truth, "one_step_at": at, "one_step": truth[at] + 9, "parts": np.array([116, 116]),
-                "naive": truth[at - 1], "free_at": np.arange(116, 144), "free": truth[116:] - 30,
-            }  # fmt: skip
+                "first": np.array(0),
+                "truth": truth,
+                "one_step_at": at,
+                "one_step": truth[at] + 9,
+                "parts": np.array([116, 116]),
+                "naive": truth[at - 1],
+                "free_at": np.arange(116, 144),
+                "free": truth[116:] - 30,
+            }
             return Predicted(step, Probe("series", arrays))
         bits = np.random.default_rng(step).integers(0, 2, (5, 15))
-        return Predicted(step, Probe("labels", {"inputs": bits.astype(np.float32), "truth": np.roll(bits, 3, 1), "predicted": bits}))
+        arrays = {"inputs": bits.astype(np.float32), "truth": np.roll(bits, 3, 1), "predicted": bits}
+        return Predicted(step, Probe("labels", arrays))

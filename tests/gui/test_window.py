@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
 from rnnstudio import api
 from rnnstudio.core.errors import SettingError
 from rnnstudio.gui.main_window import MainWindow
-
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -54,7 +53,8 @@ def test_first_start_shows_the_works_as_cards_and_one_click_trains(qtbot, studio
     train = ScriptedTrain()
     window = studio(train)
     cards = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
-    assert [b.accessibleName() for b in cards] == ["Train Echo of random bits", "Train Toy sums", "Train Airline passengers"]
+    titles = ["Echo of random bits", "Toy sums", "Airline passengers"]
+    assert [b.accessibleName() for b in cards] == [f"Train {title}" for title in titles]
     qtbot.mouseClick(cards[0], Qt.MouseButton.LeftButton)
     wait_until_ended(qtbot, window)
     assert [e.recipe for e in train.experiments] == ["echo"]
@@ -229,7 +229,8 @@ def test_a_dropped_table_is_ready_to_train(qtbot, studio, tmp_path):
     file.write_text("day,sales\n" + "\n".join(f"{i},{100 + i % 7}" for i in range(200)) + "\n")
     mime = QMimeData()
     mime.setUrls([QUrl.fromLocalFile(str(file))])
-    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier))
+    held = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, *held))
     assert window.panel.form.experiment.data.file == str(file)
     assert window.panel.form.experiment.data.target == "sales"
     assert "200 rows" in window.banner.text
@@ -286,7 +287,12 @@ def test_free_running_starts_where_the_slider_says(qtbot, studio, monkeypatch):
     window.train()
     wait_until_ended(qtbot, window)
     asked = []
-    monkeypatch.setattr(type(window.run), "forecast", lambda self, steps, start: asked.append((steps, start)) or np.ones(steps, np.float32))
+
+    def forecast(self, steps, start):
+        asked.append((steps, start))
+        return np.ones(steps, np.float32)
+
+    monkeypatch.setattr(type(window.run), "forecast", forecast)
     window.pages.live.forecast.start_chosen.emit(50)
     qtbot.waitUntil(lambda: asked == [(94, 50)])
 

@@ -115,7 +115,7 @@ for limit in map(int, sys.argv[2:]):
         try:
             run.save(target)
         except StoreError as error:
-            assert "still in memory" in str(error), error
+            assert "Nothing that was saved before has changed" in str(error), error
         else:
             sys.exit(f"saved with a limit of {limit} bytes")
 assert (run.predict(x) == before).all()
