@@ -28,6 +28,10 @@ from tests.perf.studio import STARTED
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMES = {"ours": "rnnstudio", "keras": "Keras model.fit", "torch": "PyTorch"}
+# PyTorch's threads wait for each other by spinning: with more than one, other work on the machine slows it tenfold.
+_THREADS = "CPU threads for each contender (default 1, with which a busy machine is fair to all)"
+
+_AS_USERS_DO = 0  # threads as TensorFlow chooses them, which the window does not change
 
 
 def turn(module: str, *arguments: object) -> str:
@@ -60,12 +64,12 @@ def training(console: Console, rounds: int, seconds: float, threads: int) -> Non
     console.print(table)
 
 
-def window(console: Console, rounds: int, seconds: float, threads: int) -> None:
+def window(console: Console, rounds: int, seconds: float) -> None:
     """Measure and print the table of the window: what drawing costs, and how it answers; then starting."""
     headless, found = [], []
     for number in range(rounds):
         console.print(f"window, round {number + 1} of {rounds}", style="dim")
-        headless.append(float(turn("contenders", "ours", "echo", seconds, threads)))
+        headless.append(float(turn("contenders", "ours", "echo", seconds, _AS_USERS_DO)))
         found.append(json.loads(turn("studio", "training", seconds)))
     starts = [json.loads(turn("studio", "start")) for _ in range(rounds + 1)][
         1:
@@ -90,6 +94,11 @@ def window(console: Console, rounds: int, seconds: float, threads: int) -> None:
     for row in rows:
         table.add_row(*row)
     console.print(table)
+
+
+def _load() -> str:
+    """Return what says whether the machine has other work."""
+    return f", load {os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else ""
 
 
 def _list_recipes() -> float:
@@ -120,21 +129,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="turns of each contender (default 5)")
     parser.add_argument("--seconds", type=float, default=3.0, help="length of each measurement (default 3)")
-    parser.add_argument("--threads", type=int, default=os.cpu_count() or 1, help="CPU threads for each (default: all)")
+    parser.add_argument("--threads", type=int, default=1, help=_THREADS)
     parser.add_argument("--quick", action="store_true", help="one round of one second: to see that it runs")
     parser.add_argument("--only", choices=("training", "window"), help="leave the other table out")
     chosen = parser.parse_args()
     rounds, seconds = (1, 1.0) if chosen.quick else (chosen.rounds, chosen.seconds)
     console = Console(highlight=False)
-    console.print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs")
-    console.print(f"{chosen.threads} threads for each contender; medians of {rounds} round(s) of {seconds:g} s")
+    console.print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs{_load()}")
+    console.print(f"{chosen.threads} thread(s) for each contender; medians of {rounds} round(s) of {seconds:g} s")
     with tempfile.TemporaryDirectory(prefix="rnnstudio-bench-") as home, display() as where:
         os.environ["RNNSTUDIO_HOME"] = home
         if chosen.only != "window":
             training(console, rounds, seconds, chosen.threads)
         if chosen.only != "training":
             console.print(f"The window is on {where}")
-            window(console, rounds, seconds, chosen.threads)
+            window(console, rounds, seconds)
 
 
 if __name__ == "__main__":
