@@ -5,7 +5,7 @@ Form rows, command-line flags, R's descriptions and the documentation are all re
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -94,7 +94,13 @@ class WindowSettings(DataSettings):
 
 
 class ModelSettings(Settings):
-    """What every cell has; a cell's own settings derive from this."""
+    """What every cell has; a cell's own settings derive from this.
+
+    Attributes:
+        gates: Matrices of the cell that stand side by side in its weights; 1 for a simple one.
+    """
+
+    gates: ClassVar[int] = 1
 
     cell: str
     units: Whole = setting(32, "Hidden units of each recurrent layer.", ge=1, le=65536)

@@ -39,6 +39,8 @@ class Network:
         self._seeds = iter(
             np.random.SeedSequence([seed, 2]).generate_state(4 * settings.layers + 2 * len(settings.dense_units) + 8)
         )
+        # NumPy's old generator, because the work that starts from uniform weights draws them with np.random.rand
+        self._rand = np.random.RandomState(seed).rand
         self.recurrent: list[Any] = []
         width = shape.features
         for i in range(settings.layers):
@@ -76,15 +78,18 @@ class Network:
                 "kernel_initializer": initializers.GlorotUniform(first),
                 "recurrent_initializer": initializers.Orthogonal(seed=second),
             }
+        gates = self.settings.gates
         if how == "uniform_0_1":
-            low, high = 0.0, 1.0
-        else:  # Glorot over the joint matrix [x, h] -> gates, as TensorFlow 1's cells are made
-            gates = {"rnn": 1, "gru": 3}.get(self.settings.cell, 4)
-            high = float(np.sqrt(6.0 / (width + units + gates * units)))
-            low = -high
+            joint = self._rand(width + units, gates * units)
+            return {
+                "kernel_initializer": initializers.Constant(joint[:width]),
+                "recurrent_initializer": initializers.Constant(joint[width:]),
+            }
+        # Glorot over the joint matrix [x, h] -> gates, as TensorFlow 1's cells are made
+        most = float(np.sqrt(6.0 / (width + units + gates * units)))
         return {
-            "kernel_initializer": initializers.RandomUniform(low, high, first),
-            "recurrent_initializer": initializers.RandomUniform(low, high, second),
+            "kernel_initializer": initializers.RandomUniform(-most, most, first),
+            "recurrent_initializer": initializers.RandomUniform(-most, most, second),
         }
 
     def _dense(self, width: int, units: int, activation: str | None) -> Any:
@@ -101,7 +106,7 @@ class Network:
                     initializers.RandomNormal(0.0, std, second),
                 )
             case "uniform_0_1":
-                kernel = initializers.RandomUniform(0.0, 1.0, first)
+                kernel = initializers.Constant(self._rand(width, units))
         layer = keras.layers.Dense(units, activation=activation, kernel_initializer=kernel, bias_initializer=bias)
         layer.build((None, width))
         return layer

@@ -26,14 +26,16 @@ def train(recipe: str, **settings: Any) -> Run:
 
 @pytest.fixture(scope="module")
 def echo_run() -> Run:
-    return train("echo", epochs=6)
+    return train("echo", epochs=11)
 
 
 def test_echo_stays_at_the_plateau_then_breaks_then_spikes_at_each_epochs_start(echo_run: Run) -> None:
-    losses = echo_run.record.loss.values.reshape(6, WINDOWS)
-    assert losses[0, 10:100].mean() == pytest.approx(np.log(2), abs=0.02)
-    assert losses[0, -50:].max() < 0.05
-    for epoch in losses[2:]:
+    losses = echo_run.record.loss.values.reshape(11, WINDOWS)
+    medians = np.median(losses, axis=1)
+    broken = int(np.flatnonzero(medians < 0.1)[0])
+    assert 2 <= broken <= 8
+    np.testing.assert_allclose(medians[: broken - 1], np.log(2), atol=0.02)  # the epoch before may hold the break
+    for epoch in losses[broken + 1 :]:
         later = np.median(epoch[WINDOWS // 2 :])
         assert epoch[0] > 0.1
         assert epoch[0] > 20 * later
@@ -50,7 +52,7 @@ def test_echo_labels_a_new_series_after_some_steps(echo_run: Run) -> None:
 
 @pytest.mark.parametrize("window", [3, 15])
 def test_a_window_no_longer_than_the_echo_delay_cannot_learn(window: int) -> None:
-    last = train("echo", epochs=3, window=window).record.loss.values[-100:].mean()
+    last = train("echo", epochs=11, window=window).record.loss.values[-100:].mean()
     assert last > 0.6 if window == 3 else last < 0.1
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from rnnstudio.core.catalog import cell
 from rnnstudio.core.settings import ModelSettings, setting
@@ -11,6 +11,7 @@ from rnnstudio.core.settings import ModelSettings, setting
 class GruSettings(ModelSettings):
     """Gated recurrent unit: an update and a reset gate in place of the LSTM's three (Cho et al. 2014)."""
 
+    gates: ClassVar[int] = 3
     cell: Literal["gru"] = "gru"
     reset_after: bool = setting(
         True,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 import numpy as np
 
@@ -13,6 +13,7 @@ from rnnstudio.core.settings import ModelSettings, Real, setting
 class LstmSettings(ModelSettings):
     """Long short-term memory: gates decide what a cell keeps, takes in and shows (Hochreiter & Schmidhuber 1997)."""
 
+    gates: ClassVar[int] = 4
     cell: Literal["lstm"] = "lstm"
     forget_bias: Real = setting(
         1.0, "First bias of the forget gate; 1 lets the cell remember from the start.", ge=-10.0, le=10.0

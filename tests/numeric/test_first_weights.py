@@ -1,0 +1,34 @@
+"""First weights are those of the works."""
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.experiment import compose
+from rnnstudio.engine.network import Network, Shape
+
+
+def weights(seed=5, **settings):
+    return Network(compose("echo", settings).model, Shape(1, 2, every_step=True), seed).weights()
+
+
+def test_the_echo_starts_from_the_numbers_its_source_would_draw() -> None:
+    drawn = np.random.RandomState(5)  # the source: np.random.rand for the joint matrix, then for the softmax
+    joint, head = drawn.rand(5, 4), drawn.rand(4, 2)
+    found = weights()
+    np.testing.assert_allclose(np.vstack([found["rnn1/kernel"], found["rnn1/recurrent_kernel"]]), joint, rtol=1e-6)
+    np.testing.assert_allclose(found["head/kernel"], head, rtol=1e-6)
+    assert not found["rnn1/bias"].any()
+    assert not found["head/bias"].any()
+
+
+@pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("gru", 3), ("lstm", 4)])
+def test_glorot_joint_is_bounded_by_the_joint_matrix(cell, gates) -> None:
+    found = weights(cell=cell, units=50, cell_init="glorot_joint")
+    most = np.sqrt(6 / (1 + 50 + gates * 50))
+    largest = abs(found[f"{cell}1/recurrent_kernel"]).max()
+    assert 0.98 * most < largest <= most
+
+
+def test_the_forget_gate_starts_open() -> None:
+    bias = weights(cell="lstm", forget_bias=1.5)["lstm1/bias"]
+    np.testing.assert_array_equal(bias, np.repeat([0, 1.5, 0, 0], 4))
