@@ -109,7 +109,8 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(spawn):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
-    with spawn("train", "echo", "--max-seconds", "2", stdin=theirs, stdout=theirs, stderr=theirs) as process:
+    command = ("train", "echo", "--epochs", "1000", "--max-seconds", "10")  # loading and compiling may take half of that
+    with spawn(*command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         with contextlib.suppress(OSError):  # Linux' way of saying that the other end is closed
             while more := os.read(ours, 65536):
@@ -118,7 +119,7 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(spawn):
     assert process.returncode == 0  # --max-seconds is no failure
     text = written.decode()
     assert "━" in text
-    assert "of 66,600" in text
+    assert "of 666,000" in text
     assert " left" in text
     assert "updates/s" in text
     assert text.rindex("\x1b[?25h") > text.index("\x1b[?25l")  # the cursor is back
