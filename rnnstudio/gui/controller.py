@@ -19,6 +19,7 @@ from rnnstudio.results.session import Ended, Session
 Train = Callable[[Experiment, Callable[[Event], None], Callable[[], bool]], Run]
 
 _FRAME_MS = 33
+_LONGEST_REST_MS = 200  # on a busy machine the pictures may take more than their share rather than lag
 _DRAWING_SHARE = 0.1  # drawing may take this part of the time; it and the training share one interpreter lock
 
 
@@ -104,7 +105,8 @@ class Controller(QObject):
                 self.history.apply(message)
         if ended is None:
             self.progressed.emit()
-            self._rest = max(_FRAME_MS, round(1000 * (time.perf_counter() - began) / _DRAWING_SHARE))
+            wanted = round(1000 * (time.perf_counter() - began) / _DRAWING_SHARE)
+            self._rest = min(max(_FRAME_MS, wanted), _LONGEST_REST_MS)
             return
         session, self.session = self.session, None
         if session is not None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Callable
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,7 +10,6 @@ from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
-    QFileDialog,
     QMainWindow,
     QMessageBox,
     QStackedWidget,
@@ -32,6 +29,7 @@ from rnnstudio.gui.bridge import Background
 from rnnstudio.gui.cards import Cards
 from rnnstudio.gui.controller import Controller, Train
 from rnnstudio.gui.experiment_panel import ExperimentPanel
+from rnnstudio.gui.files import Files
 from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.status import Status
@@ -78,6 +76,7 @@ class MainWindow(QMainWindow):
         self._runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.appearance = Appearance(self.settings, self)
+        self.files = Files(self)
         self._menus = Menus(self)
         self._connect()
         self._restore()
@@ -101,7 +100,7 @@ class MainWindow(QMainWindow):
     def _connect(self) -> None:
         self.cards.train.connect(self._train_recipe)
         self.cards.look.connect(self._look_at_recipe)
-        self.cards.open_file.connect(self.open_data)
+        self.cards.open_file.connect(self.files.open_data)
         self.panel.train.connect(self.train)
         self.panel.pause.connect(self.controller.pause)
         self.panel.stop.connect(self.controller.stop)
@@ -194,7 +193,7 @@ class MainWindow(QMainWindow):
 
     def _say_how_it_ended(self, run: Run, *, shown: bool) -> None:
         if not run.path:
-            self.banner.say(run.warnings[-1], "Save as …", lambda: self._save_as(run))
+            self.banner.say(run.warnings[-1], "Save as …", lambda: self.files.save_run(run))
         elif run.outcome == "diverged":
             rate = run.experiment.training.learning_rate / 10
             self.banner.say(run.record.error, f"Try learning rate {rate:g}", lambda: self._retry(run.experiment, rate))
@@ -232,7 +231,7 @@ class MainWindow(QMainWindow):
 
         self.background.submit(lambda: run.forecast(min(steps, 1000), start), show, self._say_error)
 
-    # -- runs and files -----------------------------------------------------------------------------------------------
+    # -- runs -----------------------------------------------------------------------------------------------
 
     def show_cards(self) -> None:
         """Go back to the start page; a training goes on."""
@@ -277,62 +276,6 @@ class MainWindow(QMainWindow):
             self._show(self.controller.experiment, self.controller.history)
         self._refresh()
 
-    def open_data(self) -> None:
-        """Ask for a table and show it in the form."""
-        name, _ = QFileDialog.getOpenFileName(self, "Open a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)")
-        if name:
-            self._open_file(Path(name))
-
-    def _open_file(self, path: Path) -> None:
-        try:
-            from rnnstudio.core.tables import read_table
-
-            table = read_table(path)
-            columns = table.numeric_columns()
-            if not columns:
-                raise RnnStudioError(f"{path.name} has no column of numbers. Its columns: {', '.join(table.columns)}.")
-            self.panel.form.begin("file", file=str(path), target=columns[-1])
-        except RnnStudioError as error:
-            self.banner.say(str(error))
-            return
-        self.banner.say(f"{path.name}: {len(table.cells):,} rows; the column {columns[-1]!r} will be told. F5 trains.")
-
-    def open_run(self) -> None:
-        """Ask for a run's folder and show it."""
-        name = QFileDialog.getExistingDirectory(self, "Open a run (its folder)")
-        if name:
-            self.show_run(name)
-
-    def save_run(self) -> None:
-        """Ask for a place and keep a copy of the shown run there."""
-        if self.run is not None:
-            self._save_as(self.run)
-
-    def _save_as(self, run: Run) -> None:
-        suggestion = run.name or run.experiment.recipe or run.experiment.data.dataset
-        name, _ = QFileDialog.getSaveFileName(self, "Save the run as a folder", suggestion)
-        if name:
-            self._try(lambda: run.save(name), f"The run is kept in {name}.")
-
-    def export_history(self) -> None:
-        """Ask for a name and write the shown run's history as CSV."""
-        if self.run is None:
-            return
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Export history", f"{self.run.name or 'history'}.csv", "Table (*.csv)"
-        )
-        if name:
-            self._try(lambda run=self.run: run.export(name), f"The history is in {name}.")  # type: ignore[misc]
-
-    def _try(self, work: Callable[[], object], done: str) -> None:
-        try:
-            work()
-        except RnnStudioError as error:
-            self.banner.say(str(error))
-        else:
-            self.banner.say(done)
-            self.runs.reload()
-
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files dropped anywhere."""
         if event.mimeData().hasUrls():
@@ -340,11 +283,7 @@ class MainWindow(QMainWindow):
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open a dropped table or run."""
-        path = Path(event.mimeData().urls()[0].toLocalFile())
-        if path.is_dir():
-            self.show_run(str(path))
-        else:
-            self._open_file(path)
+        self.files.open_dropped(event.mimeData())
 
     # -- the rest -----------------------------------------------------------------------------------------------------
 

@@ -34,11 +34,11 @@ class Menus:
         self._menus = {name: window.menuBar().addMenu(f"&{name}") for name in ("File", "Run", "View", "Help")}
         standard = QKeySequence.StandardKey
         self._add("File", "Start page", window.show_cards)
-        self._add("File", "&Open data …", window.open_data, standard.Open)
-        self._add("File", "Open &run …", window.open_run)
+        self._add("File", "&Open data …", window.files.open_data, standard.Open)
+        self._add("File", "Open &run …", window.files.open_run)
         self._menus["File"].addSeparator()
-        self._save = self._add("File", "&Save run as …", window.save_run, standard.Save)
-        self._export = self._add("File", "&Export history as CSV …", window.export_history, "Ctrl+E")
+        self._save = self._add("File", "&Save run as …", window.files.save_run, standard.Save)
+        self._export = self._add("File", "&Export history as CSV …", window.files.export_history, "Ctrl+E")
         self._menus["File"].addSeparator()
         self._add("File", "&Quit", window.quit, standard.Quit).setMenuRole(QAction.MenuRole.QuitRole)
         self._train = self._add("Run", "&Train", window.train, "F5")

@@ -109,7 +109,14 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(spawn):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
-    command = ("train", "echo", "--epochs", "1000", "--max-seconds", "10")  # loading and compiling may take half of that
+    command = (
+        "train",
+        "echo",
+        "--epochs",
+        "1000",
+        "--max-seconds",
+        "10",
+    )  # loading and compiling may take half of that
     with spawn(*command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         with contextlib.suppress(OSError):  # Linux' way of saying that the other end is closed

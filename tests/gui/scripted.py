@@ -28,6 +28,7 @@ class ScriptedTrain:
         diverges: Ends with a NaN.
         saves: Whether the run is kept in the run list.
         experiments: What was asked for, in order.
+        told: Chunks told so far.
     """
 
     chunks: int = 5
@@ -36,6 +37,7 @@ class ScriptedTrain:
     diverges: bool = False
     saves: bool = True
     experiments: list[Experiment] = field(default_factory=list)
+    told: int = 0
 
     def __call__(self, experiment: Experiment, emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
         self.experiments.append(experiment)
@@ -53,6 +55,7 @@ class ScriptedTrain:
                 outcome = "stopped"
                 break
             time.sleep(self.pace)
+            self.told += 1
             losses = np.full(10, 0.7 / (1 + i), np.float32)
             if self.diverges and i == self.chunks - 1:
                 losses[-1] = np.nan

@@ -84,16 +84,18 @@ def test_stop_keeps_the_run(qtbot, studio):
 
 
 def test_pause_holds_and_resume_goes_on(qtbot, studio):
-    window = studio(ScriptedTrain(chunks=100_000))
+    train = ScriptedTrain(chunks=100_000)
+    window = studio(train)
     click(qtbot, window.panel, "Train")
     qtbot.waitUntil(lambda: window.controller.history.step > 20)
     click(qtbot, window.panel, "Pause")
-    qtbot.wait(400)  # the chunk in hand ends, and what it told is drawn
-    held = window.controller.history.step
-    qtbot.wait(150)
-    assert window.controller.history.step == held
+    qtbot.wait(200)  # the chunk in hand ends
+    held = train.told
+    qtbot.wait(200)
+    assert train.told == held
+    qtbot.waitUntil(lambda: window.controller.history.step == 10 * held)
     click(qtbot, window.panel, "Resume")
-    qtbot.waitUntil(lambda: window.controller.history.step > held)
+    qtbot.waitUntil(lambda: window.controller.history.step > 10 * held)
     click(qtbot, window.panel, "Stop")
     wait_until_ended(qtbot, window)
 
@@ -166,7 +168,7 @@ def test_a_run_that_could_not_be_saved_can_be_saved_elsewhere(qtbot, studio, tmp
     wait_until_ended(qtbot, window)
     assert "could not be saved" in window.banner.text
     elsewhere = tmp_path / "elsewhere"
-    monkeypatch.setattr("rnnstudio.gui.main_window.QFileDialog.getSaveFileName", lambda *_: (str(elsewhere), ""))
+    monkeypatch.setattr("rnnstudio.gui.files.QFileDialog.getSaveFileName", lambda *_: (str(elsewhere), ""))
     click(qtbot, window.banner, "Save as …")
     assert api.load(elsewhere).outcome == "completed"
 
@@ -240,7 +242,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(qtbot, studio, tmp_p
     window = studio(ScriptedTrain())
     file = tmp_path / "photo.csv"
     file.write_bytes(bytes(range(256)) * 10)
-    window._open_file(Path(file))
+    window.files.open_table(Path(file))
     assert "photo.csv is not a text table" in window.banner.text
 
 

@@ -20,7 +20,7 @@ class FileSettings(WindowSettings):
         "forecast", "Tell the next values after the window, or the next value at every step of it."
     )
     file: str = setting("", "Path of the table; comma, semicolon, tab or bar parts its columns.")
-    target: str = setting("", "Column to be told; the first column of numbers when empty.", label="target column")
+    target: str = setting("", "Column to be told; the last column of numbers when empty.", label="target column")
     scale: Literal["none", "standard"] = setting(
         "standard", "Scale the series to mean 0 and standard deviation 1, or leave it."
     )
@@ -39,7 +39,7 @@ def load(settings: FileSettings, seed: int) -> SequenceData:
     numeric = table.numeric_columns()
     if not settings.target and not numeric:
         raise DataError(f"{table.name} has no column of numbers. Its columns: {', '.join(table.columns)}.")
-    target = settings.target or numeric[0]
+    target = settings.target or numeric[-1]
     series = table.numbers([target])
     forecast = settings.task == "forecast"
     return cut_series(
