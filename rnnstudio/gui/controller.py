@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -19,8 +18,6 @@ from rnnstudio.results.session import Ended, Session
 Train = Callable[[Experiment, Callable[[Event], None], Callable[[], bool]], Run]
 
 _FRAME_MS = 33
-_LONGEST_REST_MS = 200  # on a busy machine the pictures may take more than their share rather than lag
-_DRAWING_SHARE = 0.1  # drawing may take this part of the time; it and the training share one interpreter lock
 
 
 class Controller(QObject):
@@ -46,7 +43,6 @@ class Controller(QObject):
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._drain)
-        self._rest = _FRAME_MS
 
     @property
     def running(self) -> bool:
@@ -92,11 +88,10 @@ class Controller(QObject):
 
     def _heard(self) -> None:
         if not self._frame.isActive():
-            self._frame.start(self._rest)
+            self._frame.start(_FRAME_MS)
 
     def _drain(self) -> None:
-        """Take everything in, draw once; the longer drawing takes, the longer the rest before the next."""
-        began = time.perf_counter()
+        """Take in all that has come, and tell of it once."""
         ended: Ended | None = None
         for message in self._mailbox.drain():
             if isinstance(message, Ended):
@@ -105,12 +100,9 @@ class Controller(QObject):
                 self.history.apply(message)
         if ended is None:
             self.progressed.emit()
-            wanted = round(1000 * (time.perf_counter() - began) / _DRAWING_SHARE)
-            self._rest = min(max(_FRAME_MS, wanted), _LONGEST_REST_MS)
             return
         session, self.session = self.session, None
         if session is not None:
             session.join()
-        self._rest = _FRAME_MS
         self.progressed.emit()
         self.ended.emit(ended.result, ended.error)

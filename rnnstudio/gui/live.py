@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
@@ -16,6 +17,8 @@ from rnnstudio.gui.plots.base import Picture
 from rnnstudio.gui.plots.forecast import ForecastPicture
 from rnnstudio.gui.theme import Theme
 
+# Between two pictures the window answers, and the training gets the interpreter; painting takes about as long again.
+_REST_MS, _REST_PER_DRAWING, _LONGEST_REST_MS = 30, 10, 100
 _PROGRESS = ("loss", "accuracy")  # on the left, one above the other; the others answer on the right
 
 
@@ -29,6 +32,10 @@ class Live(QWidget):
         super().__init__(parent)
         self._history = History()
         self._experiment: Experiment | None = None
+        self._due: list[Picture] = []
+        self._turn = QTimer(self)
+        self._turn.setSingleShot(True)
+        self._turn.timeout.connect(self._draw_next)
         self.pictures: dict[str, Picture] = {kind.name: kind(theme) for kind in PICTURES}
         self._panels = {name: Panel(picture) for name, picture in self.pictures.items()}
         for panel in self._panels.values():
@@ -75,9 +82,14 @@ class Live(QWidget):
         self._right.tabBar().setVisible(self._right.count() > 1)
 
     def show_history(self, history: History) -> None:
-        """Draw a run as it stands."""
+        """Draw a run as it stands: one picture at a time with a rest after each while it goes on, else all at once."""
         self._history = history
-        self._draw()
+        if history.outcome is not None:
+            self._draw()
+            return
+        self._due += [p for p in self.pictures.values() if p.isVisible() and p not in self._due]
+        if not self._turn.isActive():
+            self._turn.start(0)
 
     def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
         """Draw a run's naive answers where a picture has a place for them."""
@@ -96,7 +108,18 @@ class Live(QWidget):
         super().showEvent(event)
         self._draw()
 
+    def _draw_next(self) -> None:
+        if not self._due:
+            return
+        picture = self._due.pop(0)
+        began = time.perf_counter()
+        if picture.isVisible():
+            picture.show_history(self._history)
+        spent = 1000 * (time.perf_counter() - began)
+        self._turn.start(round(min(max(_REST_MS, spent * _REST_PER_DRAWING), _LONGEST_REST_MS)))
+
     def _draw(self) -> None:
+        self._due.clear()
         if self._experiment is None:
             return
         for picture in self.pictures.values():
