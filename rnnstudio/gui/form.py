@@ -46,7 +46,10 @@ class ExperimentForm(QWidget):
         for recipe in works():
             self._start.addItem(recipe.title, recipe.name)
         self._start.insertSeparator(self._start.count())
-        self._start.addItem("Your own file", "file")
+        in_works = {recipe.defaults["dataset"] for recipe in works()}
+        for data in DATASETS:
+            if data.name not in in_works and data.name != "arrays":  # arrays come from Python and R only
+                self._start.addItem(data.title, data.name)
         self._start.currentIndexChanged.connect(lambda _: self.begin(str(self._start.currentData())))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
