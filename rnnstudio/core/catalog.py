@@ -16,13 +16,17 @@ M = TypeVar("M", bound=ModelSettings)
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set: its settings, and the function that turns settings and seed into sequences in the data's units."""
+    """A data set: its settings, and the function that turns settings and seed into sequences in the data's units.
+
+    `usual` holds what its experiments start with where that differs from the usual settings of model and training.
+    """
 
     name: str
     title: str
     description: str
     settings: type[DataSettings]
     load: Callable[[Any, int], SequenceData]
+    usual: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -95,13 +99,13 @@ def _first_sentence(thing: object) -> str:
 
 
 def dataset(
-    settings: type[D], title: str
+    settings: type[D], title: str, usual: Mapping[str, Any] | None = None
 ) -> Callable[[Callable[[D, int], SequenceData]], Callable[[D, int], SequenceData]]:
     """File the function below as a data set with these settings."""
 
     def keep(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
         name = str(settings.model_fields["dataset"].default)
-        DATASETS.register(name)(DataSet(name, title, _first_sentence(settings), settings, load))
+        DATASETS.register(name)(DataSet(name, title, _first_sentence(settings), settings, load, dict(usual or {})))
         return load
 
     return keep

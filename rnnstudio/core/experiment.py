@@ -158,7 +158,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     if start in RECIPES:
         name, defaults = start, dict(RECIPES.get(start).defaults)
     elif start in DATASETS:
-        name, defaults = "", {"dataset": start}
+        name, defaults = "", {"dataset": start, **DATASETS.get(start).usual}
     else:
         raise UnknownNameError("recipe", start, [*RECIPES.names(), *DATASETS.names()])
     dataset = str(overrides.get("dataset", defaults["dataset"]))

@@ -250,18 +250,19 @@ class Run:
             self._lazy.predictor = Predictor(network)
         return self._lazy.predictor
 
-    def save(self, path: str | os.PathLike[str] | None = None) -> str:
+    def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
         """Keep the run in a folder and return its path.
 
         Args:
-            path: The folder; a new one in the run list when None. A run that is there already is replaced as a whole.
+            path: The folder; a new one in the run list when None.
+            overwrite: Replace, as a whole, another run that is there already; this run's own folder always may be.
 
         Raises:
-            StoreError: It cannot be written; the run stays in memory and whatever was there before stays as it was.
+            StoreError: The place is taken, or it cannot be written; the run stays in memory and whatever was there before stays as it was.
         """
         from rnnstudio.results.store import save
 
-        return str(save(self, Path(path) if path is not None else None))
+        return str(save(self, Path(path) if path is not None else None, overwrite=overwrite))
 
     def export(self, path: str | os.PathLike[str]) -> str:
         """Write the history as CSV and return the file's path.

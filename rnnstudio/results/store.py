@@ -82,11 +82,11 @@ def _arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
         np.savez(out, allow_pickle=False, **arrays)
 
 
-def save(run: Run, folder: Path | None) -> Path:
+def save(run: Run, folder: Path | None, *, overwrite: bool = False) -> Path:
     """Keep a run and return its folder; see `Run.save`."""
     target = folder.expanduser().absolute() if folder is not None else None
-    if target is not None:
-        check_free(target)
+    if target is not None and str(target) != run.path:
+        check_free(target, overwrite=overwrite)
     parent = target.parent if target is not None else runs_folder()
     temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
@@ -103,14 +103,16 @@ def save(run: Run, folder: Path | None) -> Path:
     return final
 
 
-def check_free(target: Path) -> None:
-    """Refuse a place where something other than a run lies.
+def check_free(target: Path, *, overwrite: bool = False) -> None:
+    """Refuse a place where something lies already; with `overwrite`, a run may be replaced, nothing else.
 
     Raises:
         StoreError: There is.
     """
     if _in_use(target):
         raise StoreError(f"{target} is there already and is no run, so it was left alone. Choose another place.")
+    if (target / _MARK).is_file() and not overwrite:
+        raise StoreError(f"{target} holds a run already, which was left alone. Choose another place, or overwrite it.")
 
 
 def _in_use(target: Path) -> bool:

@@ -88,6 +88,19 @@ def test_a_run_saved_to_a_place_replaces_the_run_there_as_a_whole(fresh_airline:
     assert rs.load(place).name == "mine"
 
 
+def test_another_run_is_replaced_only_when_told_to(fresh_airline: Copies, tmp_path: Path) -> None:
+    place = tmp_path / "mine"
+    fresh_airline().save(place)
+    before = contents(place)
+    with pytest.raises(StoreError, match="holds a run already"):
+        fresh_airline().save(place)
+    with pytest.raises(StoreError, match="holds a run already"):
+        rs.train("toy", updates=1, verbose=0, save=place)
+    assert contents(place) == before
+    fresh_airline().save(place, overwrite=True)
+    assert rs.load(place).name == "mine"
+
+
 def test_a_folder_that_is_no_run_is_left_alone(fresh_airline: Copies, tmp_path: Path) -> None:
     (tmp_path / "photos").mkdir()
     (tmp_path / "photos" / "a.jpg").write_text("x")
@@ -158,7 +171,7 @@ def test_a_rename_that_fails_puts_the_old_run_back(
 
     monkeypatch.setattr(Path, "rename", refuse)
     with pytest.raises(StoreError, match="No space left on device"):
-        fresh_airline().save(place)
+        fresh_airline().save(place, overwrite=True)
     assert contents(place) == before
     assert [p.name for p in tmp_path.iterdir() if p.name != "home"] == ["old"]
 

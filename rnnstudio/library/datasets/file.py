@@ -6,6 +6,7 @@ from typing import Literal
 
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
 from rnnstudio.core.tables import read_table
@@ -26,11 +27,16 @@ class FileSettings(WindowSettings):
     )
     horizon: Whole = setting(1, "Values told after the window (task forecast).", unit="steps", ge=1, le=10_000)
     period: Whole = setting(
-        0, "Steps in a season, for the seasonal naive answer; 0 for none.", unit="steps", ge=0, le=1_000_000, minor=True
+        0,
+        "Steps in a season, for the seasonal naive answer; 0 finds it out.",
+        unit="steps",
+        ge=0,
+        le=1_000_000,
+        minor=True,
     )
 
 
-@dataset(FileSettings, "Your own file")
+@dataset(FileSettings, "Your own file", usual={"epochs": 100, "learning_rate": 0.005})
 def load(settings: FileSettings, seed: int) -> SequenceData:
     """Return the chosen column cut into windows."""
     if not settings.file:
@@ -54,6 +60,6 @@ def load(settings: FileSettings, seed: int) -> SequenceData:
         valid_fraction=settings.valid_fraction,
         features=(target,),
         target_names=(target,),
-        period=settings.period,
+        period=settings.period or find_period(series[: len(series) - int(len(series) * settings.test_fraction), 0]),
         feeds_back=True,
     )
