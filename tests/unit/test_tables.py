@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -84,7 +85,38 @@ def test_columns_of_text_are_no_columns_of_numbers(tmp_path: Path) -> None:
 def test_a_semicolon_parts_columns_where_the_comma_is_the_decimal_sign(tmp_path: Path) -> None:
     found = read_table(table(tmp_path, "1,5;2\n2,5;3\n"))
     assert found.columns == ["column1", "column2"]
-    np.testing.assert_array_equal(found.numbers(["column2"]), [[2], [3]])
+    np.testing.assert_array_equal(found.numbers(found.columns), [[1.5, 2], [2.5, 3]])
+
+
+@pytest.mark.parametrize(
+    "text", ["day;sales\n1;101,29\n2;-7,5\n", "day\tsales\n1\t101,29\n2\t-7,5\n", "sales\n101,29\n-7,5\n"]
+)
+def test_decimal_commas_are_read_where_the_comma_parts_no_columns(tmp_path: Path, text: str) -> None:
+    found = read_table(table(tmp_path, text + "Source: the till\n"))
+    assert found.left_out == 1
+    np.testing.assert_allclose(found.numbers(["sales"])[:, 0], [101.29, -7.5], rtol=1e-6)
+
+
+def test_without_a_header_the_comma_parts_columns(tmp_path: Path) -> None:
+    np.testing.assert_array_equal(
+        read_table(table(tmp_path, "10,57\n11,58\n")).numbers(["column1", "column2"]), [[10, 57], [11, 58]]
+    )
+
+
+@pytest.mark.parametrize("text", ["n;sales\n10.5;1,234\n11.5;2,345\n", "n;sales\n1;10,57\n2;1.101\n"])
+def test_commas_that_may_part_thousands_are_not_guessed_at(tmp_path: Path, text: str) -> None:
+    with pytest.raises(DataError, match=r"row 2, column 'sales': a number is expected; received '1"):
+        read_table(table(tmp_path, text)).numbers(["sales"])
+
+
+@pytest.mark.parametrize("cell", ["1.101,00", "10%", "$10.00", "-€ 5,50", "1'000"])
+def test_a_cell_that_is_nearly_a_number_is_quoted(tmp_path: Path, cell: str) -> None:
+    quoted = rf"row 2, column 'sales'.*received {re.escape(repr(cell))}"
+    with pytest.raises(DataError, match=quoted):
+        read_table(table(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\n"))
+    found = read_table(table(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\nwed;5\n"))
+    with pytest.raises(DataError, match=quoted):
+        raise found.no_numbers()
 
 
 def test_columns_of_one_name_are_told_apart(tmp_path: Path) -> None:

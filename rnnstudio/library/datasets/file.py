@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
@@ -44,7 +44,7 @@ def load(settings: FileSettings, seed: int) -> SequenceData:
     table = read_table(settings.file)
     numeric = table.numeric_columns()
     if not settings.target and not numeric:
-        raise DataError(f"{table.name} has no column of numbers. Its columns: {', '.join(table.columns)}.")
+        raise table.no_numbers()
     target = settings.target or numeric[-1]
     series = table.numbers([target])
     forecast = settings.task == "forecast"
