@@ -51,8 +51,8 @@ class ExperimentPanel(QWidget):
         column.addWidget(self.form, 1)
         column.addWidget(self._edit)
         column.addWidget(self._problem)
-        column.addLayout(buttons)
         column.addWidget(self._changes)
+        column.addLayout(buttons)  # last, so that texts which come and go never move them
         self.setMinimumWidth(290)
         self._running = False
         self._lock(False)
@@ -60,14 +60,21 @@ class ExperimentPanel(QWidget):
 
     def refresh(self, *, running: bool, paused: bool) -> None:
         """Switch the buttons to what can be done now."""
+        problem = self.form.problem
+        trainable = not running and problem is None
+        for button, usable in ((self._train, trainable), (self._pause, running), (self._stop, running)):
+            if usable:
+                button.setEnabled(True)
         if running != self._running:
             self._running = running
+            if running:
+                self._pause.setFocus()
+            elif self._pause.hasFocus() or self._stop.hasFocus():
+                self._train.setFocus()
             self._lock(running)
-        problem = self.form.problem
-        self._train.setEnabled(not running and problem is None)
-        self._pause.setEnabled(running)
+        for button, usable in ((self._train, trainable), (self._pause, running), (self._stop, running)):
+            button.setEnabled(usable)  # only now: a button switched off hands its focus to just any widget
         self._pause.setText("Resume" if paused else "Pause")
-        self._stop.setEnabled(running)
         self._problem.setText(str(problem) if problem else "")
         self._problem.setVisible(problem is not None)
         changes = self.form.changes()

@@ -10,6 +10,7 @@ from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog
 
 from rnnstudio.core.errors import DataError, RnnStudioError
+from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -40,15 +41,20 @@ class Files:
             if not columns:
                 raise DataError(f"{path.name} has no column of numbers. Its columns: {', '.join(table.columns)}.")
             self._window.panel.form.begin("file", file=str(path), target=columns[-1])
+            table.numbers([columns[-1]])  # after the form, where another column can be chosen, shows the file
         except RnnStudioError as error:
             self._window.banner.say(str(error))
             return
-        rows = f"{path.name}: {len(table.cells):,} rows"
-        self._window.banner.say(f"{rows}; the column {columns[-1]!r} will be told.", "Train", self._window.train)
+        self._window.banner.say(
+            f"{path.name}: {len(table.cells):,} rows. {columns[-1]!r}, its last column of numbers, was taken as the "
+            "target; choose another on the left.",
+            "Train",
+            self._window.train,
+        )
 
     def open_run(self) -> None:
         """Ask for a run's folder and show it."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open a run (its folder)")
+        name = QFileDialog.getExistingDirectory(self._window, "Open a run (its folder)", str(runs_folder()))
         if name:
             self._window.show_run(name)
 

@@ -43,7 +43,7 @@ class Live(QWidget):
         left = QSplitter(Qt.Orientation.Vertical)
         for name in _PROGRESS:
             left.addWidget(self._panels[name])
-        left.setSizes([300, 200])
+        left.setSizes([260, 240])
         self._right = QTabWidget()
         self._right.setDocumentMode(True)
         self._right.currentChanged.connect(lambda _: self._draw())

@@ -6,7 +6,7 @@ import traceback
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QByteArray, QSettings, Qt, QTimer
+from PySide6.QtCore import QByteArray, QSettings, QSize, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QDockWidget,
@@ -37,6 +37,8 @@ from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
 
 _STATE_VERSION = 1
+_FIRST_SIZE, _LEAST_SIZE = QSize(1280, 720), QSize(900, 560)
+_TITLE_BAR = 36  # pixels a window manager may add above the window
 
 
 class MainWindow(QMainWindow):
@@ -114,13 +116,15 @@ class MainWindow(QMainWindow):
         self._refresh()
 
     def _restore(self) -> None:
-        self.resize(1280, 720)
+        room = self.screen().availableGeometry().size() - QSize(0, _TITLE_BAR)
+        self.setMinimumSize(_LEAST_SIZE.boundedTo(room))
+        self.resize(_FIRST_SIZE.boundedTo(room))
         self.resizeDocks([self._experiment_dock], [310], Qt.Orientation.Horizontal)
         self.resizeDocks([self._runs_dock], [150], Qt.Orientation.Vertical)
         self._first_state = self.saveState(_STATE_VERSION)
         size, state = self.settings.value("size"), self.settings.value("state")
-        if size is not None:
-            self.resize(size)
+        if isinstance(size, QSize):
+            self.resize(size.boundedTo(room))
         if isinstance(state, QByteArray):
             self.restoreState(state, _STATE_VERSION)
 
@@ -162,6 +166,7 @@ class MainWindow(QMainWindow):
 
     def _began(self, experiment: Experiment) -> None:
         self.run = None
+        self._refresh()  # first, because the focus would wander off with what is hidden now
         self._show(experiment, self.controller.history)
         self.pages.result.show_run(None)
         self._refresh()
@@ -235,6 +240,7 @@ class MainWindow(QMainWindow):
 
     def show_cards(self) -> None:
         """Go back to the start page; a training goes on."""
+        self.banner.hide()
         self._middle.setCurrentWidget(self.cards)
 
     def _show(self, experiment: Experiment, history: History) -> None:
@@ -252,6 +258,7 @@ class MainWindow(QMainWindow):
         except RnnStudioError as error:
             self.banner.say(str(error))
             return
+        self.banner.hide()
         self._show(run.experiment, run.record)
         self._show_figures(run)
         if self.controller.running:

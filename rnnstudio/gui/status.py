@@ -56,7 +56,7 @@ class Status(QStatusBar):
     def _memory(self) -> None:
         if sys.platform == "linux":
             pages = int(Path("/proc/self/statm").read_text().split()[1])
-            self._labels["memory"].setText(f"{pages * 4096 // 1_000_000:,} MB")
+            self._labels["memory"].setText(f"memory {pages * 4096 // 1_000_000:,} MB")
             self._labels["memory"].setToolTip("Memory this program takes")
 
 

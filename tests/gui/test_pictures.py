@@ -428,6 +428,23 @@ def test_the_echo_table_has_a_row_per_bit(show):
 # Forecast
 
 
+def test_the_view_is_fitted_again_when_the_run_ends_unless_the_user_has_moved_it(show):
+    for moved in (False, True):
+        history, wild = started("airline", 100), series()
+        wild.arrays["one_step"] = np.full_like(wild.arrays["one_step"], 220)
+        steps(history, [1.0])
+        history.apply(Predicted(1, wild))
+        picture = show("forecast", "airline", history)
+        if moved:
+            picture.plot.vb.sigRangeChangedManually.emit([True, True])
+        history.apply(Predicted(1, series()))
+        picture.show_history(history)
+        assert picture.plot.vb.viewRange()[1][1] > 220
+        history.apply(Finished("completed", "", 1.0))
+        picture.show_history(history)
+        assert (picture.plot.vb.viewRange()[1][1] < 200) is not moved
+
+
 def test_a_series_shows_truth_one_step_free_run_naive_answer_and_parts(show):
     picture = show("forecast", "airline", a_run("airline", 100))
     assert texts(picture) == ["truth", "naive: last value", "one step ahead", "free-running"]
@@ -589,3 +606,8 @@ def test_numbers_on_axes_are_short_distinct_and_round():
         _, numbered = log_ticks(low, high, 170)[0]
         assert 2 <= len(numbered) <= 8
         assert all(low <= value <= high for value in numbered)
+
+
+def test_smoothing_is_offered_where_there_is_something_to_smooth(show):
+    for recipe, offered in (("airline", False), ("echo", True)):
+        assert show("accuracy", recipe, a_run(recipe, 100)).controls.smoothing.isHidden() is not offered

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
+from PySide6.QtGui import QDropEvent, QScreen
 from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
 
 from rnnstudio import api
@@ -20,6 +20,7 @@ from tests.gui.scripted import ScriptedTrain
 @pytest.fixture
 def studio(qtbot, tmp_path, monkeypatch):
     monkeypatch.setenv("RNNSTUDIO_HOME", str(tmp_path))
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda screen: QRect(0, 0, 1366, 768))
 
     def open_with(train: ScriptedTrain) -> MainWindow:
         window = MainWindow(train, preload=False)
@@ -238,6 +239,62 @@ def test_a_dropped_table_is_ready_to_train(qtbot, studio, tmp_path):
     assert "200 rows" in window.banner.text
 
 
+def test_a_bad_cell_is_told_when_the_table_is_opened(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "beer.csv"
+    file.write_text("day,sales\n" + "\n".join(f"{i},{'n/a' if i == 6 else i % 7}" for i in range(200)) + "\n")
+    window.files.open_table(file)
+    assert "beer.csv, row 8, column 'sales'" in window.banner.text
+    assert window.panel.form.experiment.data.file == str(file)
+
+
+def test_an_old_message_goes_when_something_else_is_shown(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.train()
+    wait_until_ended(qtbot, window)
+    for act in (window.show_cards, lambda: window.show_run(window.run.path), window.train):
+        window.banner.say("old news")
+        act()
+        assert window.banner.text == ""
+    wait_until_ended(qtbot, window)
+
+
+def test_a_run_is_looked_for_among_the_runs(qtbot, studio, tmp_path, monkeypatch):
+    window, asked = studio(ScriptedTrain()), []
+    monkeypatch.setattr("rnnstudio.gui.files.QFileDialog.getExistingDirectory", lambda *a: asked.append(a[2]) or "")
+    window.files.open_run()
+    assert asked == [str(tmp_path / "runs")]
+
+
+def test_the_buttons_stay_where_they_are(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=100_000))
+    train = button(window.panel, "Train")
+    places = [train.geometry()]
+    for text in ("8", "0"):
+        type_into(window, "units", text)
+        qtbot.wait(10)
+        places.append(train.geometry())
+    type_into(window, "units", "8")
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    assert [*places, train.geometry()] == [places[0]] * 4
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+
+
+def test_focus_goes_from_train_to_pause_and_back(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=100_000))
+    window.activateWindow()
+    train, pause = button(window.panel, "Train"), button(window.panel, "Pause")
+    train.setFocus()
+    click(qtbot, window.panel, "Train")
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    assert window.focusWidget() is pause
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+    assert window.focusWidget() is train
+
+
 def test_a_file_that_is_no_table_is_refused_in_one_sentence(qtbot, studio, tmp_path):
     window = studio(ScriptedTrain())
     file = tmp_path / "photo.csv"
@@ -255,6 +312,19 @@ def test_the_chosen_colours_and_size_come_back(qtbot, studio):
     assert (again.width(), again.height()) == (1111, 666)
     assert again.appearance.theme.dark
     again.appearance.scheme = "light"
+
+
+def test_first_and_remembered_size_fit_the_screen(qtbot, studio, monkeypatch):
+    window = studio(ScriptedTrain())
+    assert (window.width(), window.height()) == (1280, 720)
+    window.resize(1366, 732)
+    window.close()
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda screen: QRect(0, 0, 1092, 614))  # 1366 x 768 at 1.25
+    again = studio(ScriptedTrain())
+    assert again.width() == 1092
+    assert again.height() < 614
+    stop = button(again.panel, "Stop")
+    assert stop.mapTo(again, stop.rect().bottomLeft()).y() < again.height()
 
 
 def test_the_layout_can_be_reset(qtbot, studio):

@@ -227,6 +227,7 @@ class Along(Picture):
         try:
             if self.empty:
                 self.say("")
+            self.controls.offer_smoothing(len(raw) > 0)
             self.figures.follow(history, raw, looks)
             self.plot.getAxis("left").write(self.axis_text(history))
             if self.following:

@@ -37,10 +37,16 @@ class Controls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 0)
         row.setSpacing(8)
-        for widget in (QLabel("smooth"), self.smoothing, self.log_scale):
+        self._smooth = QLabel("smooth")
+        for widget in (self._smooth, self.smoothing, self.log_scale):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.latest)
+
+    def offer_smoothing(self, on: bool) -> None:
+        """Show the slider, or hide it where there is nothing to smooth."""
+        self._smooth.setVisible(on)
+        self.smoothing.setVisible(on)
 
     @property
     def share(self) -> float:

@@ -218,7 +218,7 @@ class EchoPicture(Picture):
                 bits.show_row(inputs[i], truth[i], predicted[i], reach, max(1, classes - 1))
                 plot.vb.setRange(xRange=(0, steps), yRange=(0, _TOP), padding=0)
                 right = int(np.count_nonzero(truth[i] == predicted[i]))
-                count.setText(f"row {i + 1}: {right:,} of {steps:,} right")
+                count.setText(f"row {i + 1}: {right:,} of {steps:,}")  # the key says of what
                 count.setPos(0, _TOP)
         right = int(np.count_nonzero(truth == predicted))
         self.key.show_entries(

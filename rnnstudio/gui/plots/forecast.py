@@ -60,6 +60,7 @@ class ForecastPicture(Picture):
         super().__init__(theme, parent)
         self._history = History()
         self._probe: Probe | None = None
+        self._ended = self._moved = False
         self._published = _NO_OUTPUTS
         self._lines: dict[str, lines.Line] = {}
         self._parts: list[lines.Part] = []
@@ -86,6 +87,7 @@ class ForecastPicture(Picture):
         for text in self._names:
             text.setFont(small_font())
         self._cursor = Cursor(self.plot, self.readout)
+        self.plot.vb.sigRangeChangedManually.connect(self._view_moved)
         self.plot.vb.sigRangeChanged.connect(self._draw)
         self.plot.vb.sigResized.connect(self._draw)
 
@@ -116,6 +118,7 @@ class ForecastPicture(Picture):
     def begin(self, experiment: Experiment) -> None:
         """Forget what was drawn."""
         self._history, self._probe, self._lines, self._parts = History(), None, {}, []
+        self._ended = self._moved = False
         outputs = RECIPES.get(experiment.recipe).published_outputs if experiment.recipe in RECIPES else ()
         self._published = np.array(outputs, np.float64) if outputs else _NO_OUTPUTS
         self._rest.stop()
@@ -130,9 +133,14 @@ class ForecastPicture(Picture):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
         probe = history.probe
-        if probe is None or probe is self._probe or probe.kind not in ("series", "sequences"):
+        ended = history.outcome is not None
+        if probe is None or probe.kind not in ("series", "sequences"):
             return
-        first = self._probe is None
+        if probe is self._probe and ended == self._ended:
+            return
+        # The view fitted to the first, wild predictions is fitted again to the last, unless the user has moved it.
+        fit = self._probe is None or (ended and not self._ended and not self._moved)
+        self._ended = ended
         self._history, self._probe = history, probe
         self.say("")
         info = history.info
@@ -150,7 +158,7 @@ class ForecastPicture(Picture):
             self._parts = lines.sequence_parts(probe)
             self.plot.getAxis("bottom").setTicks([lines.sequence_ticks(probe, 24)])
             self.plot.getAxis("bottom").write(f"{step} of each sequence")
-        if first:
+        if fit:
             self.show_all()
         self._draw()
 
@@ -169,6 +177,7 @@ class ForecastPicture(Picture):
 
     def show_all(self) -> None:
         """Show it all; of a very long series what lies around the start of the free run, else of the test part."""
+        self._moved = False
         if self._probe is None:
             return
         known = [x for x, _ in self._lines.values() if len(x)]
@@ -293,6 +302,9 @@ class ForecastPicture(Picture):
         return ("\n".join(found) if len(found) > 1 else ""), at
 
     # What the user does
+
+    def _view_moved(self, *_: object) -> None:
+        self._moved = True
 
     def _set_slider(self, probe: Probe, window: int) -> None:
         if "free" not in self._lines:
