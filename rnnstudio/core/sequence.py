@@ -43,6 +43,8 @@ def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
     """
     try:
         found = np.asarray(as_matrix(values, name))
+        if found.ndim == 0 and found.item() is None:
+            raise DataError(f"{name} must hold numbers; received None.")
         if found.dtype.kind not in "biufOUS":
             raise TypeError(f"values of type {found.dtype}")
         with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below

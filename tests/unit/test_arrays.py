@@ -94,7 +94,17 @@ def test_what_is_no_number_is_refused(x: Any) -> None:
         (np.ones(50), np.arange(40) % 2, "label", "received 50 steps in x and 40 targets in y"),
         (np.ones(50), np.ones(40), "regress", "received 50 steps in x and 40 targets in y"),
         (np.ones((50, 2)), np.arange(40) % 2, "label", "same length"),
-        (np.ones((5, 3, 1)), np.ones((5, 4)), "regress", r"one target per step, shape \(5, 3\); received \(5, 4, 1\)"),
+        (np.ones((5, 3, 1)), np.ones((5, 4)), "regress", r"one target per step, shape \(5, 3\).*received \(5, 4\)"),
+        (np.ones((5, 3, 1)), np.ones(5), "regress", r"shape \(5, 3\), for task regress; received \(5,\)\. For one"),
+        (np.ones((5, 3, 1)), np.arange(5), "label", r"shape \(5, 3\), for task label; received \(5,\)"),
+        (np.ones((4, 3)), np.eye(4), "classify", r"0 and 1 per class for each, shape \(4, 4\).*argmax"),
+        (np.ones((4, 3)), np.ones((4, 2)), "classify", r"more than one value for each, shape \(4, 2\)\."),
+        (np.ones((2, 3, 1)), np.eye(3)[[[0, 1, 2]] * 2], "label", r"one class per step.*shape \(2, 3, 3\).*argmax"),
+        (None, None, "forecast", "x must hold numbers; received None"),
+        (None, [0, 1], "classify", "x must hold numbers; received None"),
+        (np.ones(30), np.array(None), "regress", "y must hold numbers; received None"),
+        (np.ones((4, 3)), np.array(None), "classify", "single value, None"),
+        (np.ones(30), 3, "regress", "received the single number 3"),
         (np.ones((2, 2, 2, 2)), [0, 1], "classify", r"shape \(sequences, steps, features\)"),
         (np.ones(5), None, "regress", "y is needed for task regress"),
         (np.ones((5, 3)), None, "classify", "one target per sequence"),
@@ -173,3 +183,15 @@ def test_a_split_that_leaves_nothing_to_train_on_names_its_setting() -> None:
     with pytest.raises(SettingError, match="none of the 2 sequences") as caught:
         data(np.ones((2, 3)), [0, 1], task="classify", test_fraction=0.9)
     assert caught.value.field == "test_fraction"
+
+
+@pytest.mark.parametrize("name", ["window", "stride"])
+def test_settings_of_windows_are_refused_for_sequences_that_are_read_whole(name: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} cuts one long series; x holds 4 sequences of 3 steps") as caught:
+        data(np.ones((4, 3, 1)), [0, 1, 0, 1], task="classify", **{name: 2})
+    assert caught.value.field == name
+
+
+def test_a_dict_of_steps_gives_each_sequence_its_targets() -> None:
+    found = data(np.ones((4, 2, 3)), {"first": [0, 1, 0, 1], "second": [1, 1, 0, 0]}, task="label")
+    np.testing.assert_array_equal(found.targets, [[0, 1], [1, 1], [0, 0], [1, 0]])

@@ -50,6 +50,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
 
     Raises:
         DataError: Wrong shapes, unequal lengths, text or NaN; the message names x or y.
+        SettingError: A setting of windows was given for separate sequences, which are read whole.
     """
     features = tuple(str(c) for c in getattr(x, "columns", ()))
     inputs = as_floats(x, "x")
@@ -98,9 +99,21 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             f"x and y must have the same length; received {n} sequences in x and {len(targets)} targets in y."
         )
     if settings.task != "classify":
+        given = np.shape(as_matrix(y, "y"))
+        if given[:2] != (n, steps):
+            raise DataError(
+                f"y must have one target per step, shape ({n}, {steps}), for task {settings.task}; received "
+                f"{given}. For one class per sequence use task classify; one value per sequence must be repeated "
+                "at each of its steps."
+            )
         targets = targets[..., None] if targets.ndim == 2 and not names else targets
-        if targets.shape[:2] != (n, steps):
-            raise DataError(f"y must have one target per step, shape ({n}, {steps}); received {tuple(targets.shape)}.")
+    for name in ("window", "stride"):
+        if name in settings.model_fields_set:
+            raise SettingError(
+                f"{name} cuts one long series; x holds {n} sequences of {steps} steps, which are read whole. "
+                f"Leave {name} out.",
+                name,
+            )
     order = np.random.default_rng([seed, 7]).permutation(n).astype(np.int32)
     n_test, n_valid = round(n * settings.test_fraction), round(n * settings.valid_fraction)
     if n - n_test - n_valid < 1:
@@ -175,12 +188,21 @@ def _targets(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> tup
     """
     if task == "regress":
         values = as_floats(y, "y")
+        if values.ndim == 0:
+            raise DataError(f"y must hold one value per step for task regress; received the single number {y}.")
         return (values[:, None] if values.ndim == 1 else values), ()
     raw = np.asarray(as_matrix(y, "y"))
     if raw.ndim == 0:
-        raise DataError("y must name a class for each sequence or step; received a single value.")
+        raise DataError(f"y must name a class for each sequence or step; received a single value, {raw.item()!r}.")
     if raw.ndim == 2 and raw.shape[1] == 1 and column:
         raw = raw[:, 0]
+    if raw.ndim > (1 if task == "classify" else 2):
+        what = "one row of 0 and 1 per class" if _is_one_hot(raw) else "more than one value"
+        raise DataError(
+            f"y must hold one class per {'sequence' if task == 'classify' else 'step'}; received {what} for each, "
+            f"shape {raw.shape}. Pass class numbers or names"
+            + (", such as y.argmax(axis=-1)." if _is_one_hot(raw) else ".")
+        )
     missing = _missing(raw if raw.dtype.kind == "f" else np.asarray(as_matrix(y, "y"), object))
     if missing:
         raise DataError(f"y must name a class everywhere; received {missing} missing value(s).")
@@ -201,6 +223,11 @@ def _targets(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> tup
     if len(lookup) < len(names):
         raise DataError(f"classes must name each class once; received {', '.join(names)}.")
     return np.vectorize(lookup.__getitem__, otypes=[np.int32])(texts), names
+
+
+def _is_one_hot(values: NDArray[Any]) -> bool:
+    numeric = values.dtype.kind in "biuf"
+    return numeric and bool(((values == 0) | (values == 1)).all() and (values.sum(axis=-1) == 1).all())
 
 
 def _missing(values: NDArray[Any]) -> int:
