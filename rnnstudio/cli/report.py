@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.metrics import best_baseline
+from rnnstudio.core.published import differences
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -15,18 +17,22 @@ if TYPE_CHECKING:
     from rnnstudio.results.run import Run
 
 _MOST_PUBLISHED = 12  # rows of a work's numbers; more are thinned out evenly
+_MOST_COLUMNS = 10  # names of a table's other columns
 _FIGURES = ("loss", "accuracy", "rmse", "mae")
 
 
-def print_run(run: Run, notes: Sequence[str]) -> None:
+def print_run(run: Run, notes: Sequence[str], told: str = "") -> None:
     """Write the report of a run to standard output.
 
     Args:
         run: The run.
         notes: What the user should know about it, a sentence or two each.
+        told: What of a table is told, for the second line; see `column_told`.
     """
     out = console()
     out.print(headline(run), soft_wrap=False)
+    if told:
+        out.print(told, soft_wrap=False, markup=False)
     made = figures(run)
     if made.row_count:
         out.print()
@@ -35,6 +41,8 @@ def print_run(run: Run, notes: Sequence[str]) -> None:
         out.print(verdict)
     if run.published:
         out.print()
+        if changed := differences(run.experiment):
+            out.print(f"settings differ from the work: {', '.join(changed)}", markup=False)
         out.print(published(run.published))
         if any(row["run"] is None for row in run.published):
             out.print("-  the run did not get there, or did not look at the test part then")
@@ -58,6 +66,31 @@ def headline(run: Run) -> str:
         f"{run.experiment.recipe or file or run.experiment.data.dataset}: {cell}, {layers}{model.units:,} units, "
         f"{log.parameters:,} parameters; {ended} after {log.step:,} updates"
     )
+
+
+def column_told(file: str, target: str) -> str:
+    """Return which column of a table is told, which others could be, and how many closing lines were left out.
+
+    Args:
+        file: Path of the table.
+        target: The column that is told; the last column of numbers when empty, as in the data set.
+    """
+    from rnnstudio.core.tables import read_table
+
+    read = read_table(file)
+    numeric = read.numeric_columns()
+    target = target or numeric[-1]
+    others = [name for name in numeric if name != target]
+    parts = [f"telling {target!r} of {read.name}"]
+    if others:
+        more = ", ..." if len(others) > _MOST_COLUMNS else ""
+        parts.append(
+            f"other columns of numbers: {', '.join(others[:_MOST_COLUMNS])}{more} (--target {shlex.quote(others[0])})"
+        )
+    if read.left_out:
+        lines = "1 closing line" if read.left_out == 1 else f"{read.left_out:,} closing lines"
+        parts.append(f"{lines} without numbers left out")
+    return "; ".join(parts)
 
 
 def figures(run: Run) -> Table:

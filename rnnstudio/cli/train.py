@@ -83,7 +83,7 @@ def _write_recipes(formatter: click.HelpFormatter) -> None:
     with formatter.section("Recipes"):
         formatter.write_dl([(r["name"], r["sentence"]) for r in recipes()])
     with formatter.section("Data sets"):
-        formatter.write_dl([(d["name"], d["description"]) for d in datasets()])
+        formatter.write_dl([(d["name"], d["description"]) for d in datasets() if d["name"] != "arrays"])
     formatter.write_paragraph()
     formatter.write_text("rnnstudio train airline --help shows everything that can be set there, with its values.")
 
@@ -118,20 +118,26 @@ def train(
         raise click.UsageError(f"--max-seconds must be a number above 0; received {max_seconds:g}.")
     from rnnstudio.api import experiment
     from rnnstudio.cli.output import json_text
-    from rnnstudio.cli.report import print_run
+    from rnnstudio.cli.report import column_told, print_run
     from rnnstudio.core.catalog import DATASETS
+    from rnnstudio.library.datasets.file import FileSettings
 
     chosen = experiment(start, **{name: value for name, value in settings.items() if value is not None})
     data = DATASETS.get(chosen.data.dataset).load(
         chosen.data, chosen.seed
     )  # wrong data are told before the engine loads
+    told = (
+        ""
+        if quiet or as_json or not isinstance(chosen.data, FileSettings)
+        else column_told(chosen.data.file, chosen.data.target)
+    )
     save: bool | Path = False if no_save else folder or True
     run, interrupted = _train(chosen, data, save=save, max_seconds=max_seconds, quiet=quiet)
     problems = _problems(run, wanted=save)
     if as_json:
         click.echo(json_text(run.summary()))
     elif not quiet:
-        print_run(run, notes=[w for w in run.warnings if not any(p.startswith(w) for p in problems)])
+        print_run(run, [w for w in run.warnings if not any(p.startswith(w) for p in problems)], told)
     if pictures is not None:
         problems += _draw_all(run, pictures)
     for problem in problems:

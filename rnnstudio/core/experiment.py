@@ -160,7 +160,8 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     elif start in DATASETS:
         name, defaults = "", {"dataset": start, **DATASETS.get(start).usual}
     else:
-        raise UnknownNameError("recipe", start, [*RECIPES.names(), *DATASETS.names()])
+        own = {"arrays"}  # cannot be had by its name: its numbers come with the call
+        raise UnknownNameError("recipe", start, {*RECIPES.names(), *DATASETS.names()} - own)
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)

@@ -8,6 +8,7 @@ import pytest
 
 from rnnstudio.cli.options import Peek, flag_names, parsed, peek, switches
 from rnnstudio.core.catalog import CELLS, RECIPES
+from rnnstudio.core.errors import UnknownNameError
 from rnnstudio.core.experiment import compose, schema
 
 
@@ -146,3 +147,10 @@ def test_a_file_that_is_no_series_is_one_sentence_and_exit_2(invoke, home, tmp_p
     assert result.stderr.count("\n") == 1
     assert file.read_bytes() == content
     assert not home.exists()
+
+
+def test_arrays_are_not_offered_because_they_come_with_a_call(invoke):
+    with pytest.raises(UnknownNameError, match=r"Known: airline, .*file.*toy") as caught:
+        compose("x", {})
+    assert "arrays" not in str(caught.value)
+    assert "arrays" not in invoke("train", "--help").stdout

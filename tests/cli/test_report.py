@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from rnnstudio.cli.progress import Lines
-from rnnstudio.cli.report import figures, headline, print_run, published, thinned, verdicts
+from rnnstudio.cli.report import column_told, figures, headline, print_run, published, thinned, verdicts
 from rnnstudio.core.events import Evaluated, Started, StepsDone
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.published import differences
 
 
 def test_figures_stand_beside_the_naive_answers(airline_run, capsys, monkeypatch):
@@ -33,6 +35,28 @@ def test_the_works_numbers_stand_beside_the_runs_at_the_same_updates(airline_run
     loss, look = airline_run.record.loss.values[0], airline_run.record.evaluations[0]["test_loss"]
     assert first == ["0", f"{loss:.4g}", "1.163", f"{look:.4g}", "3.131"]
     assert ["400", "-", "0.0375", "-", "0.2427"] in [line.split() for line in lines]  # 60 updates do not get there
+
+
+def test_settings_that_differ_from_the_work_are_told_above_its_numbers(airline_run, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    print_run(airline_run, [])
+    lines = capsys.readouterr().out.splitlines()
+    note = next(i for i, line in enumerate(lines) if line.startswith("settings differ from the work: units 100 -> 8"))
+    assert note < next(i for i, line in enumerate(lines) if "the work" in line and i != note)
+    assert differences(compose("echo", {"window": 3, "seed": 5, "epochs": 1})) == ["window 15 -> 3"]
+    assert differences(compose("airline", {"cell": "gru"}))[0] == "cell lstm -> gru"
+    assert differences(compose("airline", {"seed": 9, "updates": 3, "patience": 0})) == []
+    assert differences(compose("file", {"file": "x.csv"})) == []
+
+
+def test_the_column_told_and_the_others_are_named(tmp_path):
+    file = tmp_path / "sales.csv"
+    file.write_text("month,promo,sales\nm1,1,5\nm2,0,6\nSource: the till,,\n")
+    assert column_told(str(file), "") == (
+        "telling 'sales' of sales.csv; other columns of numbers: promo (--target promo); "
+        "1 closing line without numbers left out"
+    )
+    assert column_told(str(file), "promo").startswith("telling 'promo' of sales.csv; other columns of numbers: sales")
 
 
 def test_all_published_points_are_shown_up_to_twelve_and_ends_are_kept_beyond():

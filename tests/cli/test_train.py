@@ -171,4 +171,6 @@ def test_your_own_table_is_trained(invoke, tmp_path):
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
-    assert "naive answer (last value: " in " ".join(result.stdout.split())
+    told = "telling 'sales' of beer.csv; other columns of numbers: month (--target month)"
+    assert told in " ".join(result.stdout.split())
+    assert "last value: " in " ".join(result.stdout.split())
