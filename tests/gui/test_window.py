@@ -374,13 +374,14 @@ def test_a_training_that_ends_while_another_run_is_shown_says_so(qtbot, studio):
     window = studio(train)
     window.train()
     wait_until_ended(qtbot, window)
-    first, train.chunks, train.pace = window.run.path, 60, 0.01
+    first, train.chunks = window.run.path, 100_000
     window.train()
     qtbot.waitUntil(lambda: window.controller.history.step > 10)
     window.show_run(first)
+    window.controller.stop()
     wait_until_ended(qtbot, window)
     assert window.run.path == first
-    assert window.banner.text == "echo-2 has ended: completed."
+    assert window.banner.text == "echo-2 has ended: stopped."
     click(qtbot, window.banner, "Show it")
     assert window.run.name == "echo-2"
-    assert window.run.record.step == 600
+    assert window.run.record.step == window.controller.history.step
