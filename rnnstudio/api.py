@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
+from numbers import Real
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,7 @@ def train(
     A run that cannot be saved (a full disk) is returned all the same; its `warnings` say so and its `path` is empty.
     Ctrl-C keeps the run as stopped, then goes on as KeyboardInterrupt.
     """
+    _check(callback, max_seconds, save)
     chosen, data = _what(x, y, classes, settings)
     limit = None if max_seconds is None else time.monotonic() + float(max_seconds)
     listener = _Listener(callback, lines=bool(verbose))
@@ -219,7 +221,10 @@ def load(run: str | os.PathLike[str]) -> Run:
     Raises:
         UnknownNameError: There is none.
         StoreError: The folder is damaged.
+        SettingError: It is neither a name nor a path.
     """
+    if not isinstance(run, (str, os.PathLike)):
+        raise SettingError(f"run must be a run's name, its folder or 'latest'; received {run!r}.", "run")
     return store.load(run)
 
 
@@ -227,6 +232,17 @@ def open_studio() -> int:
     """Open the window in a process of its own and return its process id at once."""
     environment = {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}  # R's own libraries would break Qt's
     return subprocess.Popen([sys.executable, "-m", "rnnstudio"], env=environment, start_new_session=True).pid
+
+
+def _check(callback: object, max_seconds: Any, save: object) -> None:
+    """Refuse what `train` cannot use before anything is computed."""
+    if callback is not None and not callable(callback):
+        raise SettingError(f"callback must be a function or None; received {callback!r}.", "callback")
+    above_0 = not isinstance(max_seconds, bool) and isinstance(max_seconds, Real) and float(max_seconds) > 0
+    if max_seconds is not None and not above_0:
+        raise SettingError(f"max_seconds must be a number above 0 or None; received {max_seconds!r}.", "max_seconds")
+    if not isinstance(save, (bool, str, os.PathLike)) or save == "":
+        raise SettingError(f"save must be True, False or the path of a folder; received {save!r}.", "save")
 
 
 def _what(

@@ -70,7 +70,7 @@ def test_a_callback_that_says_false_stops_the_training() -> None:
 
 @pytest.mark.usefixtures("uncompiled")
 def test_max_seconds_stops_the_training() -> None:
-    assert rs.train("toy", max_seconds=0, verbose=0, save=False).outcome == "stopped"
+    assert rs.train("toy", max_seconds=1e-9, verbose=0, save=False).outcome == "stopped"
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -219,3 +219,23 @@ def test_network_after_network_in_one_process_logs_no_warning() -> None:
         Predictor(network).outputs(np.zeros((1, 2, 1), np.float32))
     tf.get_logger().removeHandler(handler)
     assert records == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        *(("max_seconds", value) for value in (0, -1, float("nan"), "5", True)),
+        ("callback", "print"),
+        *(("save", value) for value in (None, 1, "", ["a"])),
+    ],
+)
+def test_arguments_that_train_cannot_use_are_refused_first(name: str, value: Any) -> None:
+    with pytest.raises(SettingError, match=f"^{name} must be .*; received ") as caught:
+        rs.train("toy", **{name: value})
+    assert caught.value.field == name
+
+
+def test_a_run_is_loaded_by_name_or_path_only() -> None:
+    nothing: Any = None
+    with pytest.raises(SettingError, match=r"^run must be a run's name, its folder or 'latest'; received None"):
+        rs.load(nothing)
