@@ -1,4 +1,4 @@
-"""Finding a season in a series, so that the seasonal naive answer stands beside every result without being asked for."""
+"""Finding a season in a series, so that the seasonal naive answer stands beside a result without being asked for."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ _LEAST = 0.3  # autocorrelation a season must reach
 def find_period(series: NDArray[np.float32]) -> int:
     """Return the lag, 2 or more, at which the changes of a series repeat themselves most; 0 where none stands out.
 
-    The autocorrelation of the first differences, so that a trend does not pass for a season; a season must be seen at least
-    three times.
+    The autocorrelation of the first differences, so that a trend does not pass for a season; a season must be seen at
+    least three times.
 
     Args:
         series: `(T,)` values, the training part only.

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QScrollArea, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
 from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.published import differences
 from rnnstudio.gui.status import duration
 from rnnstudio.results.run import Run
 
@@ -57,6 +58,11 @@ class Result(QScrollArea):
         column.addWidget(_figures(run))
         if run.published:
             column.addWidget(QLabel(f"<b>Beside the work</b> – {RECIPES.get(run.experiment.recipe).work}"))
+            changed = differences(run.experiment)
+            if changed:
+                note = QLabel(f"⚠ Settings differ from the work, so the numbers need not match: {', '.join(changed)}")
+                note.setWordWrap(True)
+                column.addWidget(note)
             column.addWidget(_published(run))
             for remark in RECIPES.get(run.experiment.recipe).remarks:
                 note = QLabel(f"• {remark}")

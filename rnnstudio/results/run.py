@@ -258,7 +258,8 @@ class Run:
             overwrite: Replace, as a whole, another run that is there already; this run's own folder always may be.
 
         Raises:
-            StoreError: The place is taken, or it cannot be written; the run stays in memory and whatever was there before stays as it was.
+            StoreError: The place is taken, or it cannot be written; the run stays in memory and whatever was there
+                before stays as it was.
         """
         from rnnstudio.results.store import save
 
