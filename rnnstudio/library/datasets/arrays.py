@@ -108,7 +108,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             )
         targets = targets[..., None] if targets.ndim == 2 and not names else targets
     for name in ("window", "stride"):
-        if name in settings.model_fields_set:
+        if getattr(settings, name) != type(settings).model_fields[name].default:
             raise SettingError(
                 f"{name} cuts one long series; x holds {n} sequences of {steps} steps, which are read whole. "
                 f"Leave {name} out.",
