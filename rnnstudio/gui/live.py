@@ -18,7 +18,7 @@ from rnnstudio.gui.plots.forecast import ForecastPicture
 from rnnstudio.gui.theme import Theme
 
 # Between two pictures the window answers, and the training gets the interpreter; painting takes about as long again.
-_REST_MS, _REST_PER_DRAWING, _LONGEST_REST_MS = 30, 10, 100
+_REST_MS, _REST_PER_DRAWING, _LONGEST_REST_MS = 60, 20, 150
 _PROGRESS = ("loss", "accuracy")  # on the left, one above the other; the others answer on the right
 
 
