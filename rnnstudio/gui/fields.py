@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from rnnstudio.core.schema import Field
@@ -108,18 +108,23 @@ class _NumberEdit(QLineEdit):
             self.setText(f"{number * (2 if up else 0.5):.6g}")
 
 
+class _Choice(QComboBox):
+    """A list to choose from; a wheel over the form scrolls the form and must not change what it passes over."""
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        event.ignore()
+
+
 def _editor(field: Field, changed: Callable[[], None]) -> QCheckBox | QComboBox | QLineEdit:
     if field.kind == "flag":
         box = QCheckBox()
         box.toggled.connect(lambda _: changed())
         return box
     if field.kind == "choice":
-        choice = QComboBox()
+        choice = _Choice()
         choice.addItems(list(field.choices))
         choice.currentTextChanged.connect(lambda _: changed())
-        # A wheel over the form scrolls it; it must not change what it passes over.
         choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        choice.wheelEvent = lambda event: event.ignore()  # type: ignore[method-assign]
         return choice
     line = _NumberEdit(field.kind == "whole") if field.kind in ("whole", "real") else QLineEdit()
     line.textChanged.connect(lambda _: changed())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from importlib import import_module
 
 import numpy as np
 from numpy.typing import NDArray
@@ -302,7 +303,7 @@ class MainWindow(QMainWindow):
 
     def _preload(self) -> None:
         def load() -> str:
-            from rnnstudio.engine import train as _  # noqa: F401 - loads TensorFlow
+            import_module("rnnstudio.engine.train")  # with it TensorFlow
             from rnnstudio.engine.runtime import device
 
             return ": ".join(device())
