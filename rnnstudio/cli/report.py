@@ -75,7 +75,7 @@ def column_told(file: str, target: str) -> str:
         file: Path of the table.
         target: The column that is told; the last column of numbers when empty, as in the data set.
     """
-    from rnnstudio.core.tables import read_table
+    from rnnstudio.reading.tables import read_table
 
     read = read_table(file)
     numeric = read.numeric_columns()

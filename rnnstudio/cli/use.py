@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rnnstudio.core.sequence import DataInfo
-    from rnnstudio.core.tables import Table
+    from rnnstudio.reading.tables import Table
 
 _FILE = click.Path(path_type=Path)
 _OUT_HELP = "File to write; standard output without it."
@@ -57,7 +57,7 @@ def predict(run: str, source: Path, probabilities: bool, output: Path | None) ->
     """
     from rnnstudio.api import load
     from rnnstudio.core.errors import SettingError
-    from rnnstudio.core.tables import read_table
+    from rnnstudio.reading.tables import read_table
 
     loaded = load(run)
     if probabilities and not loaded.info.classes:

@@ -75,6 +75,15 @@ class SequenceData:
             with targets of its own; else one per step, `(N, T)` or `(N, T, D)`.
         starts: First step of each window, `(W,)`, counted through all sequences: n * T + t.
         window: Steps in each window.
+        frame: Consecutive samples of the series that form one step, side by side as its features: a window covers
+            `window * frame` samples, and a step has `frame * F` features. 1 where a step is a sample. Places
+            (`starts`, `target_offset`, `target_steps`) are always counted in samples.
+        lengths: How many steps of each sequence count, `(N,)`, where they differ; the rest is padding of zeros at the
+            end, never seen by the network and never counted in loss or figures. None where all count.
+        groups: Who or what each sequence comes from, `(N,)`, such as the number of a person; no group is in two parts.
+            None where there are none.
+        rate: Samples per second; 0 where unknown.
+        notes: What the user should know about how the data were read, one sentence each.
         train: Numbers of the windows to train on.
         valid: Numbers of the windows early stopping decides on.
         test: Numbers of the windows the test figures are from.
@@ -100,6 +109,11 @@ class SequenceData:
     test: Ints = field(default_factory=_NONE.copy)
     target_offset: int = 0
     target_steps: int = 1
+    frame: int = 1
+    lengths: Ints | None = None
+    groups: NDArray[Any] | None = None
+    rate: float = 0.0
+    notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ("value",)
     target_names: tuple[str, ...] = ("value",)

@@ -33,7 +33,7 @@ class Files:
 
     def open_table(self, path: Path) -> None:
         """Show a table in the form, ready to train."""
-        from rnnstudio.core.tables import read_table
+        from rnnstudio.reading.tables import read_table
 
         try:
             table = read_table(path)

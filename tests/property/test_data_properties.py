@@ -15,7 +15,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
-from rnnstudio.core.tables import read_table
+from rnnstudio.reading.tables import read_table
 from rnnstudio.core.windows import cut_series
 from rnnstudio.engine.plan import make_plan
 

@@ -12,7 +12,7 @@ from rnnstudio.api import train_experiment
 from rnnstudio.core import metrics
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.tables import read_table
+from rnnstudio.reading.tables import read_table
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.library.datasets import airline, echo
 from rnnstudio.results.run import Run

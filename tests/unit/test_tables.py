@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.tables import read_table
+from rnnstudio.reading.tables import read_table
 
 
 def table(folder: Path, text: str | bytes, name: str = "data.csv") -> Path:

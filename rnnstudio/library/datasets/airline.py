@@ -9,7 +9,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData, as_floats
 from rnnstudio.core.settings import Whole, WindowSettings, setting
-from rnnstudio.core.tables import read_table
+from rnnstudio.reading.tables import read_table
 from rnnstudio.core.windows import cut_series
 
 

@@ -9,7 +9,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
-from rnnstudio.core.tables import read_table
+from rnnstudio.reading.tables import read_table
 from rnnstudio.core.windows import cut_series
 
 

@@ -1,0 +1,1 @@
+"""Files as they are found in the wild, turned into arrays: tables, signals, archives, downloads."""
