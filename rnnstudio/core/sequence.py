@@ -78,7 +78,7 @@ class SequenceData:
         frame: Consecutive samples of the series that form one step, side by side as its features: a window covers
             `window * frame` samples, and a step has `frame * F` features. 1 where a step is a sample. Places
             (`starts`, `target_offset`, `target_steps`) are always counted in samples.
-        lengths: How many steps of each sequence count, `(N,)`, where they differ; the rest is padding of zeros at the
+        lengths: How many samples of each sequence count, `(N,)`, where they differ; the rest is padding of zeros at the
             end, never seen by the network and never counted in loss or figures. None where all count.
         groups: Who or what each sequence comes from, `(N,)`, such as the number of a person; no group is in two parts.
             None where there are none.
@@ -142,14 +142,31 @@ class SequenceData:
         return self.task in ("label", "regress")
 
     @property
+    def span(self) -> int:
+        """Samples in each window."""
+        return self.window * self.frame
+
+    @property
+    def width(self) -> int:
+        """Values in each step, as the network reads it."""
+        return self.frame * int(self.inputs.shape[-1])
+
+    @property
     def one_series(self) -> bool:
         """Whether all windows are cut from one long series."""
         return len(self.inputs) == 1
 
     def window_inputs(self, windows: Ints) -> NDArray[np.float32]:
-        """Return the inputs of these windows, `(len(windows), window, F)`."""
-        flat = self.inputs.reshape(-1, self.inputs.shape[-1])
-        found: NDArray[np.float32] = flat[self.starts[windows][:, None] + np.arange(self.window)]
+        """Return the inputs of these windows as the network reads them, `(len(windows), window, frame * F)`."""
+        found: NDArray[np.float32] = flat_steps(self.inputs)[self.starts[windows][:, None] + np.arange(self.span)]
+        return found.reshape(len(windows), self.window, self.width)
+
+    def window_lengths(self, windows: Ints) -> Ints | None:
+        """Return how many steps of each of these windows count, `(len(windows),)`; None where all do."""
+        if self.lengths is None:
+            return None
+        samples = self.lengths[self.starts[windows] // self.inputs.shape[1]]
+        found: Ints = np.clip(-(-samples // self.frame), 1, self.window).astype(np.int32)
         return found
 
     def window_targets(self, windows: Ints) -> NDArray[Any]:
@@ -164,11 +181,19 @@ class SequenceData:
 
     def covered(self, windows: Ints) -> NDArray[np.bool_]:
         """Return which of all N * T steps lie in the inputs or targets of these windows, `(N * T,)`."""
-        length = self.window if self.per_window else max(self.window, self.target_offset + self.target_steps)
-        marks = np.zeros(self.inputs.shape[0] * self.inputs.shape[1] + length + 1, np.int32)
+        length = self.span if self.per_window else max(self.span, self.target_offset + self.target_steps)
+        steps = self.inputs.shape[0] * self.inputs.shape[1]
+        marks = np.zeros(steps + length + 1, np.int32)
         np.add.at(marks, self.starts[windows], 1)
         np.add.at(marks, self.starts[windows] + length, -1)
-        return np.cumsum(marks)[: self.inputs.shape[0] * self.inputs.shape[1]] > 0
+        found: NDArray[np.bool_] = np.cumsum(marks, out=marks)[:steps] > 0
+        return found if self.lengths is None else found & self.counted().ravel()
+
+    def counted(self) -> NDArray[np.bool_]:
+        """Return which samples count, `(N, T)`; the others are padding."""
+        count, steps = self.inputs.shape[:2]
+        lengths = np.full(count, steps) if self.lengths is None else self.lengths
+        return np.asarray(np.arange(steps) < lengths[:, None])
 
     def with_arrays(self, inputs: NDArray[np.float32], targets: NDArray[Any]) -> SequenceData:
         """Return a copy that holds other numbers of the same shapes."""
@@ -190,6 +215,8 @@ class DataInfo:
     feeds_back: bool
     one_series: bool
     windows: dict[str, int]
+    frame: int = 1
+    rate: float = 0.0
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:
@@ -206,6 +233,8 @@ class DataInfo:
             feeds_back=data.feeds_back,
             one_series=data.one_series,
             windows={"train": len(data.train), "valid": len(data.valid), "test": len(data.test)},
+            frame=data.frame,
+            rate=data.rate,
         )
 
     @classmethod

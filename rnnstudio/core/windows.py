@@ -1,4 +1,4 @@
-"""Cutting windows from one long series, and parting them in time: train first, then validation, then test."""
+"""Cutting windows from one long series, parted in time (train, validation, test), and from separate sequences."""
 
 from __future__ import annotations
 
@@ -21,6 +21,7 @@ def cut_series(
     stride: int,
     target_offset: int = 0,
     target_steps: int | None = None,
+    frame: int = 1,
     test_fraction: float = 0.0,
     valid_fraction: float = 0.0,
     leave_out: int = 0,
@@ -36,6 +37,7 @@ def cut_series(
         stride: Steps from one window to the next; 0 moves by the window's length.
         target_offset: Steps from a window's start to its first target.
         target_steps: Targets per window; the window's length when None.
+        frame: Samples that form one step, side by side; stride, offset and targets are counted in samples.
         test_fraction: Share of the steps, at the end, for testing.
         valid_fraction: Share of the steps, before the test part, for validation.
         leave_out: Windows left out at each part's end (some works stop one short).
@@ -46,12 +48,12 @@ def cut_series(
     """
     steps = len(inputs)
     target_steps = window if target_steps is None else target_steps
-    span = max(window, target_offset + target_steps)
+    span = max(window * frame, target_offset + target_steps)
     if span > steps:
         raise SettingError(
             f"window must fit into the series: a window of {window} steps with its targets spans {span}, the "
             f"series has {steps}. "
-            f"Choose a window of at most {max(1, steps - (span - window))}.",
+            f"Choose a window of at most {max(1, (steps - (span - window * frame)) // frame)}.",
             "window",
         )
     test_begin = steps - _share(steps, test_fraction)
@@ -62,7 +64,7 @@ def cut_series(
             f"and {valid_fraction:g}.",
             "valid_fraction",
         )
-    move = stride or window
+    move = stride or window * frame
     starts, parts, count = [], [], 0
     for name, begin, end in (
         ("train", 0, valid_begin),
@@ -94,8 +96,27 @@ def cut_series(
         test=parts[2],
         target_offset=target_offset,
         target_steps=target_steps,
+        frame=frame,
         **about,
     )
+
+
+def whole_sequences(inputs: NDArray[np.float32], frame: int = 1) -> dict[str, Any]:
+    """Return `starts`, `window` and `frame` of sequences that are read whole, for `SequenceData`.
+
+    Args:
+        inputs: `(N, T, F)`.
+        frame: Samples that form one step, side by side; samples left over at the end are not read.
+
+    Raises:
+        SettingError: A step would be longer than the sequences.
+    """
+    count, steps = inputs.shape[:2]
+    if frame > steps:
+        raise SettingError(
+            f"frame must be at most the {steps} samples of a sequence; received {frame}. Choose fewer.", "frame"
+        )
+    return {"starts": np.arange(0, count * steps, steps, dtype=np.int32), "window": steps // frame, "frame": frame}
 
 
 def _share(steps: int, fraction: float) -> int:

@@ -142,7 +142,8 @@ class Chunk:
         self, inputs: Any, targets: Any, starts: Any, which: Any, step: Any, state: list[Any]
     ) -> tuple[Any, ...]:
         data, training, network = self._data, self._training, self.network
-        x = tf.gather(inputs, starts[:, None] + tf.range(data.window))
+        x = tf.gather(inputs, starts[:, None] + tf.range(data.span))
+        x = tf.reshape(x, (self._plan.batch, data.window, data.width))
         if data.per_window:
             y = tf.gather(targets, which)
         else:

@@ -124,9 +124,9 @@ class Looks:
         """Return positions and values, in the data's units, of a free run whose first told step is `begin`."""
         data = self.data
         series = flat_steps(data.inputs)
-        begin = max(begin, data.window)
+        begin = max(begin, data.span)
         count = steps or min(max(FREE_STEPS, len(series) - begin), 1000)
-        context = series[max(0, begin - (_MOST_CARRIED if self.carried else data.window)) : begin]
+        context = series[max(0, begin - (_MOST_CARRIED if self.carried else data.span)) : begin]
         told = self.predictor.free_run(context, count, window=data.window, carried=self.carried)
         return begin + np.arange(count), self.scalers.targets.invert(told)[:, 0]
 

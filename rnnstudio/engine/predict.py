@@ -45,7 +45,7 @@ class Predictor:
         """Return `steps` values after `context`, each prediction fed back as if it had been observed.
 
         Args:
-            context: What was observed, `(T, F)` with T >= window.
+            context: What was observed, `(T, F)`, at least the samples of one window.
             steps: Values to tell.
             window: Steps the network sees at once, where its state is fresh.
             carried: Whether the state runs on from step to step, so that each new value costs one step.
@@ -61,10 +61,11 @@ class Predictor:
                 told = np.concatenate([told, value])
                 outputs, state = self.run(value[:, None], state)
             return told
-        seen = context[-window:]
+        span = window * (self.network.shape.features // context.shape[1])
+        seen = context[-span:]
         while len(told) < steps:
-            outputs = self.run(seen[None])[0][0]
+            outputs = self.run(seen.reshape(1, window, -1))[0][0]
             value = outputs[-1:] if self.network.shape.every_step else outputs.reshape(-1, context.shape[1])
             told = np.concatenate([told, value])
-            seen = np.concatenate([seen, value])[-window:]
+            seen = np.concatenate([seen, value])[-span:]
         return told[:steps]

@@ -121,7 +121,7 @@ class _Job:
         self.scalers = Scalers.fit(raw, experiment.data)
         self.data = self.scalers.apply(raw)
         self.plan = make_plan(experiment, self.data)
-        shape = Shape(self.data.inputs.shape[-1], self.data.outputs, self.data.every_step)
+        shape = Shape(self.data.width, self.data.outputs, self.data.every_step)
         self.network = Network(experiment.model, shape, experiment.seed)
         self.chunk = Chunk(experiment, self.data, self.plan, self.network)
         self.looks = Looks(self.data, self.scalers, Predictor(self.network), carried=self.plan.carried)

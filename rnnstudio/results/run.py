@@ -177,14 +177,15 @@ class Run:
     def _answers(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return outputs for sequences in the network's units, in windows as in training where the state is fresh."""
         info, predictor = self.info, self.predictor()
-        steps, window = x.shape[1], info.window
+        steps, window, frame = x.shape[1], info.window, info.frame
+        least = frame * (window if info.one_series and info.task == "forecast" else 1)
+        if steps < least:
+            raise DataError(f"x must have at least {least} steps, the window of this run; received {steps}.")
         if not info.one_series or self._carried:
-            return predictor.outputs(x)
+            return predictor.outputs(x[:, : steps // frame * frame].reshape(len(x), steps // frame, -1))
         if info.task == "forecast":
-            if steps < window:
-                raise DataError(f"x must have at least {window} steps, the window of this run; received {steps}.")
-            views = np.lib.stride_tricks.sliding_window_view(x, window, axis=1).swapaxes(2, 3)
-            flat = predictor.outputs(views.reshape(-1, window, x.shape[2]))
+            views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)
+            flat = predictor.outputs(views.reshape(-1, window, frame * x.shape[2]))
             return flat.reshape(len(x), -1, flat.shape[-1])
         if steps <= window:
             return predictor.outputs(x)
@@ -222,7 +223,7 @@ class Run:
         context = self.context
         if start is not None:
             series = flat_steps(self.data().inputs)
-            begin = _whole(start, "start", self.info.window, len(series))
+            begin = _whole(start, "start", self.info.window * self.info.frame, len(series))
             context = series[:begin]
         told = self.predictor().free_run(
             self.scalers.inputs.apply(context), count, window=self.info.window, carried=self._carried
@@ -244,7 +245,7 @@ class Run:
             from rnnstudio.engine.predict import Predictor
 
             info = self.info
-            shape = Shape(len(info.features), info.outputs, info.task in ("label", "regress"))
+            shape = Shape(len(info.features) * info.frame, info.outputs, info.task in ("label", "regress"))
             network = Network(self.experiment.model, shape, self.experiment.seed)
             network.set_weights(self.weights)
             self._lazy.predictor = Predictor(network)
@@ -315,7 +316,7 @@ def from_trained(trained: Any) -> Run:
     data, experiment = trained.data, trained.experiment
     context = flat_steps(data.inputs)
     carried = experiment.model.state == "carried"
-    context = context[-min(len(context), 100_000 if carried else data.window) :] if data.feeds_back else context[:0]
+    context = context[-min(len(context), 100_000 if carried else data.span) :] if data.feeds_back else context[:0]
     warnings = [trained.history.error] if trained.history.error else []
     if experiment.data.scale == "standard" and experiment.data.scale_on == "all" and len(data.test):
         warnings.append(

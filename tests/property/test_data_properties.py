@@ -15,9 +15,9 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
-from rnnstudio.reading.tables import read_table
 from rnnstudio.core.windows import cut_series
 from rnnstudio.engine.plan import make_plan
+from rnnstudio.reading.tables import read_table
 
 FINITE = st.floats(-1e6, 1e6, width=32)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

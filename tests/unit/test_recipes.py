@@ -12,9 +12,9 @@ from rnnstudio.api import train_experiment
 from rnnstudio.core import metrics
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.reading.tables import read_table
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.library.datasets import airline, echo
+from rnnstudio.reading.tables import read_table
 from rnnstudio.results.run import Run
 
 WINDOWS = 666

@@ -9,8 +9,8 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData, as_floats
 from rnnstudio.core.settings import Whole, WindowSettings, setting
-from rnnstudio.reading.tables import read_table
 from rnnstudio.core.windows import cut_series
+from rnnstudio.reading.tables import read_table
 
 
 class AirlineSettings(WindowSettings):

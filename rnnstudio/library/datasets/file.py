@@ -9,8 +9,8 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
-from rnnstudio.reading.tables import read_table
 from rnnstudio.core.windows import cut_series
+from rnnstudio.reading.tables import read_table
 
 
 class FileSettings(WindowSettings):
