@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
+
+_MOST_ROWS = 1 << 16  # rows scaled together; bounds memory
 
 
 @dataclass(frozen=True)
@@ -37,13 +40,30 @@ class Scaler:
         mean = np.where(varies, steps.mean(axis=0, dtype=np.float64), steps[0])
         return cls(mean, np.where(varies, steps.std(axis=0, dtype=np.float64), 1.0))
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether the network's units are the data's."""
+        return not self.mean.any() and bool((self.scale == 1.0).all())
+
     def apply(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Return `values`, features last, in the network's units."""
-        return ((values - self.mean) / self.scale).astype(np.float32)
+        return self._by_parts(values, lambda some: (some - self.mean) / self.scale)
 
     def invert(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Return `values`, features last, in the data's units."""
-        return (values * self.scale + self.mean).astype(np.float32)
+        return self._by_parts(values, lambda some: some * self.scale + self.mean)
+
+    def _by_parts(
+        self, values: NDArray[Any], change: Callable[[NDArray[Any]], NDArray[np.float64]]
+    ) -> NDArray[np.float32]:
+        """Compute in double precision, but only a part of the values at a time."""
+        if self.changes_nothing:
+            return values.astype(np.float32, copy=False)
+        flat = values.reshape(-1, values.shape[-1])
+        found = np.empty(flat.shape, np.float32)
+        for i in range(0, len(flat), _MOST_ROWS):
+            found[i : i + _MOST_ROWS] = change(flat[i : i + _MOST_ROWS])
+        return found.reshape(values.shape)
 
 
 @dataclass(frozen=True)

@@ -97,10 +97,11 @@ class ModelSettings(Settings):
     """What every cell has; a cell's own settings derive from this.
 
     Attributes:
-        gates: Matrices of the cell that stand side by side in its weights; 1 for a simple one.
+        joined: Widths, in units, of the cell's matrices from [input, state] to its gates, as they stand side by side
+            in its weights; (1,) for a simple cell.
     """
 
-    gates: ClassVar[int] = 1
+    joined: ClassVar[tuple[int, ...]] = (1,)
 
     cell: str
     units: Whole = setting(32, "Hidden units of each recurrent layer.", ge=1, le=65536)
@@ -113,6 +114,12 @@ class ModelSettings(Settings):
         "fresh",
         "Start every window from a zero state, or from where the window before it ended (truncated back-propagation: "
         "the state is carried, the gradient is cut).",
+    )
+    readout: Literal["last", "mean", "max"] = setting(
+        "last",
+        "What of the last recurrent layer the output is told from, where there is one answer per sequence: its last "
+        "step, or the mean or maximum over all steps.",
+        minor=True,
     )
     dropout: Real = setting(
         0.0,

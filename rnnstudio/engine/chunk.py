@@ -23,13 +23,58 @@ Placed = tuple[Any, Any, Any]  # a block's indices on the device
 
 
 @dataclass(frozen=True)
+class Layout:
+    """What of data and plan is compiled in: shapes and places, no numbers. Fields as in `SequenceData` and `Plan`."""
+
+    window: int
+    frame: int
+    width: int
+    outputs: int
+    every_step: bool
+    per_window: bool
+    classes: int
+    target_offset: int
+    target_steps: int
+    feeds_back: bool
+    lengths: bool
+    inputs: tuple[int, ...]
+    batch: int
+    rows: int
+    carried: bool
+    split: int
+
+    @classmethod
+    def of(cls, data: SequenceData, plan: Plan) -> Layout:
+        """Return the layout of these data under this plan."""
+        starts = data.starts[data.train[:2]]
+        stride = int(starts[1] - starts[0]) if plan.carried and len(starts) > 1 else data.window
+        return cls(
+            window=data.window,
+            frame=data.frame,
+            width=data.width,
+            outputs=data.outputs,
+            every_step=data.every_step,
+            per_window=data.per_window,
+            classes=len(data.classes),
+            target_offset=data.target_offset,
+            target_steps=data.target_steps,
+            feeds_back=data.feeds_back,
+            lengths=data.lengths is not None,
+            inputs=data.inputs.shape,
+            batch=plan.batch,
+            rows=plan.rows,
+            carried=plan.carried,
+            split=stride if stride < data.window else 0,
+        )
+
+
+@dataclass(frozen=True)
 class OnDevice:
     """All that updates change or read: variables, carried state and data."""
 
     variables: list[Any]
     state: list[Any]
-    inputs: Any
-    targets: Any
+    data: tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -50,36 +95,49 @@ class ChunkResult:
 class Chunk:
     """Runs updates of one network, its optimizer and its carried state.
 
+    One may serve many runs, one after the other: `begin` gives it a run's numbers, `end` lets go of them.
+
     Args:
-        experiment: Its training settings decide loss, optimizer, clipping and dropout.
-        data: The data in the network's units; its shapes are compiled in, its numbers can be exchanged.
-        plan: Its batch and block sizes are compiled in.
+        experiment: Its model and training settings decide loss, optimizer, clipping and dropout.
+        layout: What is compiled in.
         network: The network that learns.
     """
 
-    def __init__(self, experiment: Experiment, data: SequenceData, plan: Plan, network: Network) -> None:
+    def __init__(self, experiment: Experiment, layout: Layout, network: Network) -> None:
         training = experiment.training
         self.network = network
         self.optimizer = make_optimizer(training.optimizer, training.learning_rate, training.momentum)
         self.optimizer.build(network.variables)
-        self._training, self._data, self._plan = training, data, plan
-        self._dropout = experiment.model.dropout
-        seeds = np.random.SeedSequence([experiment.seed, 3]).generate_state(experiment.model.layers)
-        self._drop_seeds = [int(s) & 0x7FFFFFFF for s in seeds]
-        starts = data.starts[data.train]
-        stride = int(starts[1] - starts[0]) if plan.carried and len(starts) > 1 else data.window
-        self._split = stride if stride < data.window else 0
-        self._state = network.zero_state(plan.batch) if plan.carried else []
+        self._fresh = [v.numpy() for v in self.optimizer.variables]
+        self._training, self._layout, self._dropout = training, layout, experiment.model.dropout
         self._compiled = tf.function(self._run, jit_compile=True, autograph=False)
+        self._state: list[Any] = []
+        self._data: tuple[Any, ...] = ()
+        self._numbers: tuple[Any, ...] = ()
+
+    def begin(self, experiment: Experiment, data: SequenceData) -> None:
+        """Start a run: the optimizer as new, the run's data, learning rate and random numbers."""
+        for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
+            variable.assign(value)
+        self.optimizer.learning_rate.assign(experiment.training.learning_rate)
+        layers = experiment.model.layers
+        seeds = np.random.SeedSequence([experiment.seed, 3]).generate_state(layers).astype(np.int64) & 0x7FFFFFFF
+        self._numbers = (tf.constant(seeds.astype(np.int32)),)
+        self._state = self.network.zero_state(self._layout.batch) if self._layout.carried else []
         self.load(data)
+
+    def end(self) -> None:
+        """Let go of the run's numbers."""
+        self._data, self._numbers, self._state = (), (), []
 
     def load(self, data: SequenceData) -> None:
         """Put other numbers of the same shapes on the device, such as a new epoch's."""
-        self._inputs = tf.constant(flat_steps(data.inputs))
-        if data.feeds_back:
-            self._targets = self._inputs
-        else:
-            self._targets = tf.constant(data.targets if data.per_window else flat_steps(data.targets))
+        inputs = tf.constant(flat_steps(data.inputs))
+        targets = inputs
+        if not data.feeds_back:
+            targets = tf.constant(data.targets if data.per_window else flat_steps(data.targets))
+        lengths = data.window_lengths(np.arange(len(data.starts), dtype=np.int32))
+        self._data = (inputs, targets, tf.constant(_NO_LENGTHS if lengths is None else lengths))
 
     def put(self, block: Block) -> Placed:
         """Put a block's indices on the device, to be passed to `run`."""
@@ -87,76 +145,66 @@ class Chunk:
 
     def run(self, block: Placed, first: int, count: int, step: int) -> ChunkResult:
         """Run `count` updates of `block`, beginning with its row `first`, `step` updates having been done before."""
-        numbers = (tf.constant(first), tf.constant(count), tf.constant(step))
-        losses, accuracies, outputs, self._state = self._compiled(
-            self._inputs, self._targets, *block, *numbers, self._state
-        )
-        return ChunkResult(losses.numpy()[:count], accuracies.numpy()[:count] if self._data.classes else _NONE, outputs)
+        place = (tf.constant(first), tf.constant(count), tf.constant(step))
+        losses, accuracies, outputs, self._state = self._compiled(self._data, block, place, self._numbers, self._state)
+        right = accuracies.numpy()[:count] if self._layout.classes else _NONE
+        return ChunkResult(losses.numpy()[:count], right, outputs)
 
     def snapshot(self) -> OnDevice:
         """Return a copy of all that an update changes."""
-        return OnDevice(
-            [tf.identity(v.value) for v in self._changing()], list(self._state), self._inputs, self._targets
-        )
+        return OnDevice([tf.identity(v.value) for v in self._changing()], list(self._state), self._data)
 
     def restore(self, snapshot: OnDevice) -> None:
         """Go back to a snapshot."""
         for variable, value in zip(self._changing(), snapshot.variables, strict=True):
             variable.assign(value)
-        self._state, self._inputs, self._targets = snapshot.state, snapshot.inputs, snapshot.targets
+        self._state, self._data = snapshot.state, snapshot.data
 
     def _changing(self) -> list[Any]:
         return [*self.network.variables, *self.optimizer.variables]
 
-    def _run(
-        self,
-        inputs: Any,
-        targets: Any,
-        starts: Any,
-        which: Any,
-        resets: Any,
-        first: Any,
-        count: Any,
-        step: Any,
-        state: Any,
-    ) -> Any:
-        rows, data = self._plan.rows, self._data
-        answer = (self._plan.batch, data.window, data.outputs) if data.every_step else (self._plan.batch, data.outputs)
+    def _run(self, data: Any, block: Any, place: Any, numbers: Any, state: Any) -> Any:
+        layout, (first, count, step) = self._layout, place
+        steps = (layout.window,) if layout.every_step else ()
 
         def body(i: Any, losses: Any, accuracies: Any, _: Any, *state: Any) -> tuple[Any, ...]:
             # tf.gather, not [row]: XLA wants a slice's bounds at compile time and would compile anew for each `first`
-            at, number, reset = (tf.gather(column, first + i) for column in (starts, which, resets))
+            at, number, reset = (tf.gather(column, first + i) for column in block)
             kept = 1.0 - tf.cast(reset, tf.float32)
-            loss, right, outputs, after = self._update(inputs, targets, at, number, step + i, [s * kept for s in state])
-            place = tf.reshape(i, (1, 1))
-            losses = tf.tensor_scatter_nd_update(losses, place, [loss])
-            if data.classes:
-                accuracies = tf.tensor_scatter_nd_update(accuracies, place, [right])
+            loss, right, outputs, after = self._update(data, at, number, step + i, numbers, [s * kept for s in state])
+            here = tf.reshape(i, (1, 1))
+            losses = tf.tensor_scatter_nd_update(losses, here, [loss])
+            if layout.classes:
+                accuracies = tf.tensor_scatter_nd_update(accuracies, here, [right])
             return (i + 1, losses, accuracies, outputs, *after)
 
-        loop = (tf.constant(0), tf.zeros(rows), tf.zeros(rows), tf.zeros(answer), *state)
+        room, answer = tf.zeros(layout.rows), tf.zeros((layout.batch, *steps, layout.outputs))
+        loop = (tf.constant(0), room, room, answer, *state)
         _, losses, accuracies, outputs, *after = tf.while_loop(lambda i, *_: i < count, body, loop)
         return losses, accuracies, outputs, after
 
-    def _update(
-        self, inputs: Any, targets: Any, starts: Any, which: Any, step: Any, state: list[Any]
-    ) -> tuple[Any, ...]:
-        data, training, network = self._data, self._training, self.network
-        x = tf.gather(inputs, starts[:, None] + tf.range(data.span))
-        x = tf.reshape(x, (self._plan.batch, data.window, data.width))
-        if data.per_window:
+    def _update(self, data: Any, starts: Any, which: Any, step: Any, numbers: Any, state: list[Any]) -> tuple[Any, ...]:
+        layout, training, network = self._layout, self._training, self.network
+        inputs, targets, all_lengths = data
+        x = tf.gather(inputs, starts[:, None] + tf.range(layout.window * layout.frame))
+        x = tf.reshape(x, (layout.batch, layout.window, layout.width))
+        if layout.per_window:
             y = tf.gather(targets, which)
         else:
-            y = tf.gather(targets, starts[:, None] + data.target_offset + tf.range(data.target_steps))
+            y = tf.gather(targets, starts[:, None] + layout.target_offset + tf.range(layout.target_steps))
+        lengths = tf.gather(all_lengths, which) if layout.lengths else None
         values = [v.value for v in network.variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(values)
-            begin = state if self._plan.carried else network.zero_state(self._plan.batch)
-            outputs, after = network(x, begin, self._split, self._drop(step))
-            if data.classes:
-                loss = tf.reduce_mean(tf.nn.sparse_softmax_cross_entropy_with_logits(y, outputs))
-            else:
-                loss = tf.reduce_mean(tf.square(outputs - tf.reshape(y, tf.shape(outputs))))
+            outputs, after = network(
+                x,
+                state if layout.carried else network.zero_state(layout.batch),
+                split=layout.split,
+                drop=self._drop(step, *numbers),
+                lengths=lengths,
+                learn=True,
+            )
+            loss, right = self._judge(outputs, y, lengths)
             total = loss
             if training.l2:
                 total += training.l2 * tf.add_n([tf.nn.l2_loss(v) for v in values])
@@ -164,22 +212,36 @@ class Chunk:
         if training.clip_norm:
             gradients, _ = tf.clip_by_global_norm(gradients, training.clip_norm)
         self.optimizer.apply(gradients, network.variables)
-        right = tf.zeros(())
-        if data.classes:
-            right = tf.reduce_mean(tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32))
-        return total, right, outputs, after if self._plan.carried else []
+        return total, right, outputs, after if layout.carried else []
 
-    def _drop(self, step: Any) -> Any:
-        """Return a function that drops inputs with one mask per sequence, or None."""
+    def _judge(self, outputs: Any, y: Any, lengths: Any) -> tuple[Any, Any]:
+        """Return mean loss and share of right classes over the answers that count."""
+        layout, right = self._layout, tf.zeros(())
+        if layout.classes:
+            each = tf.nn.sparse_softmax_cross_entropy_with_logits(y, outputs)
+            right = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
+        else:
+            each = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))
+        if lengths is None or not layout.every_step:
+            return tf.reduce_mean(each), tf.reduce_mean(right)
+        counts = tf.sequence_mask(lengths, layout.window, tf.float32)
+        share = counts / tf.reduce_sum(counts)
+        if not layout.classes:
+            each = tf.reduce_mean(each, -1)
+        return tf.reduce_sum(each * share), tf.reduce_sum(right * share)
+
+    def _drop(self, step: Any, seeds: Any) -> Any:
+        """Return a function that drops inputs `(steps, batch, features)` with one mask per sequence, or None."""
         if not self._dropout:
             return None
 
         def drop(number: int, x: Any) -> Any:
-            shape = (x.shape[0], 1, x.shape[2])
-            kept = tf.random.stateless_uniform(shape, seed=tf.stack([self._drop_seeds[number], step])) >= self._dropout
+            shape = (1, x.shape[1], x.shape[2])
+            kept = tf.random.stateless_uniform(shape, seed=tf.stack([seeds[number], step])) >= self._dropout
             return x * tf.cast(kept, tf.float32) / (1.0 - self._dropout)
 
         return drop
 
 
 _NONE = np.empty(0, np.float32)
+_NO_LENGTHS = np.zeros(1, np.int32)

@@ -7,15 +7,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core import metrics
 from rnnstudio.core.events import Probe
+from rnnstudio.core.metrics import ClassTally, ErrorTally, answers_that_count, parts_of
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor
 
+_MOST_LOOKED_AT = 50_000  # windows of a part judged while training goes on, evenly spread; at the end all are
 _MOST_WINDOWS = 4096  # drawn one-step predictions; more would not be seen
 _MOST_CARRIED = 100_000  # steps through which a state is carried for a picture
 _MOST_ROWS = 5  # sequences drawn, as in the echo's source
+_MOST_SHOWN, _MOST_NUMBERS = 256, 1 << 20  # sequences that go along with a picture of classes, and their numbers in all
 FREE_STEPS = 20  # steps fed back where there is no test part to compare with
 
 
@@ -31,94 +33,135 @@ class Looks:
 
     def __init__(self, data: SequenceData, scalers: Scalers, predictor: Predictor, *, carried: bool) -> None:
         self.data, self.scalers, self.predictor, self.carried = data, scalers, predictor, carried
+        self._logits: NDArray[np.float32] | None = None  # of the windows below, at the last look
+        self._windows = self._pictured()
 
-    def figures(self) -> dict[str, float]:
-        """Return loss and accuracy, or loss, rmse and mae, of the validation and test parts there are."""
+    def _pictured(self) -> Ints:
+        """Return the windows that a picture of classes shows: the test part's, else those nearest to it."""
+        data = self.data
+        return _spread(next((p for p in (data.test, data.valid) if len(p)), data.train[:_MOST_WINDOWS]))
+
+    def figures(self, *, final: bool = False) -> dict[str, float]:
+        """Return loss, accuracy and macro F1, or loss, rmse and mae, of the validation and test parts there are.
+
+        Args:
+            final: Judge every window, however many there are.
+        """
         found: dict[str, float] = {}
         for name, part in (("valid", self.data.valid), ("test", self.data.test)):
             if len(part):
-                found |= {f"{name}_{key}": value for key, value in self._part(part).items()}
+                judged = self._carried_part(part) if self.carried else self._part(part if final else _spread(part))
+                found |= {f"{name}_{key}": value for key, value in judged.items()}
         return found
 
     def _part(self, part: Ints) -> dict[str, float]:
-        outputs, targets = self._answers(part)
-        if self.data.classes:
-            return {"loss": metrics.cross_entropy(outputs, targets), "accuracy": metrics.accuracy(outputs, targets)}
-        outputs = outputs.reshape(targets.shape)
-        invert = self.scalers.targets.invert
-        loss = float(np.mean((outputs.astype(np.float64) - targets) ** 2))
-        return {"loss": loss, **metrics.errors(invert(outputs), invert(targets))}
+        data, tally = self.data, _Tally(self.data, self.scalers)
+        keep = data.per_window and np.array_equal(part, self._windows)
+        logits = []
+        for some in parts_of(data, part):
+            outputs = self._outputs(some)
+            tally.add(*answers_that_count(data, some, *_paired(outputs, data.window_targets(some), data)))
+            if keep:
+                logits.append(outputs)
+        if keep:
+            self._logits = np.concatenate(logits)
+        return tally.figures()
 
-    def _answers(self, part: Ints) -> tuple[NDArray[np.float32], NDArray[Any]]:
-        """Return what the network gives for these windows, and the truth.
-
-        A carried state is carried through the whole part, begun with zeros, as in training.
-        """
-        data = self.data
-        if not self.carried:
-            return self._windows(part), data.window_targets(part)
+    def _carried_part(self, part: Ints) -> dict[str, float]:
+        """Judge a part with the state carried through it as a whole, begun with zeros, as in training."""
+        data, tally = self.data, _Tally(self.data, self.scalers)
         begin, end = int(data.starts[part[0]]), int(data.starts[part[-1]]) + data.window
         outputs = self.predictor.run(flat_steps(data.inputs)[None, begin:end])[0]
-        return outputs, flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
+        truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
+        tally.add(*_paired(outputs, truth, data))
+        return tally.figures()
 
-    def _windows(self, part: Ints) -> NDArray[np.float32]:
-        batch = max(1, (1 << 18) // self.data.window)
-        return np.concatenate(
-            [self.predictor.outputs(self.data.window_inputs(part[i : i + batch])) for i in range(0, len(part), batch)]
-        )
+    def _outputs(self, windows: Ints) -> NDArray[np.float32]:
+        return self.predictor.outputs(self.data.window_inputs(windows), self.data.window_lengths(windows))
 
     def probe(self) -> Probe | None:
-        """Return what a picture of the held-out predictions is drawn from; None where the task has none yet."""
-        if self.data.classes or self.data.per_window:
+        """Return what a picture of the held-out predictions is drawn from; None where the task has none."""
+        if self.data.per_window:
+            return self._classes()
+        if self.data.classes:
             return None
         return self._series() if self.data.one_series else self._sequences()
+
+    def _classes(self) -> Probe:
+        """Return all answers of the part that is pictured, and some of its sequences."""
+        data, windows = self.data, self._windows
+        logits = self._outputs(windows) if self._logits is None else self._logits
+        self._logits = None
+        raised = np.exp(logits - logits.max(axis=1, keepdims=True))
+        truth, predicted = data.window_targets(windows), logits.argmax(axis=1).astype(np.int32)
+        shown = _some_of_each(truth * len(data.classes) + predicted, data.span * data.inputs.shape[-1])
+        inputs = data.window_inputs(windows[shown]).reshape(len(shown), data.span, -1)
+        lengths = np.full(len(data.inputs), data.span) if data.lengths is None else data.lengths
+        arrays = {
+            "truth": truth.astype(np.int32),
+            "predicted": predicted,
+            "probabilities": (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32),
+            "shown": shown,
+            "inputs": self.scalers.inputs.invert(inputs),
+            "lengths": lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),
+        }
+        return Probe("classes", arrays)
 
     def _sequences(self) -> Probe:
         data, invert = self.data, self.scalers.targets.invert
         part = (data.test if len(data.test) else data.train)[:_MOST_ROWS]
-        outputs, truth = self._windows(part), data.window_targets(part)
-        return Probe(
-            "sequences",
-            {
-                "inputs": self.scalers.inputs.invert(data.window_inputs(part))[..., 0],
-                "truth": invert(truth)[..., 0],
-                "predicted": invert(outputs.reshape(truth.shape))[..., 0],
-            },
-        )
+        outputs, truth = self._outputs(part), data.window_targets(part)
+        arrays = {
+            "inputs": self.scalers.inputs.invert(data.window_inputs(part))[..., 0],
+            "truth": invert(truth)[..., 0],
+            "predicted": invert(outputs.reshape(truth.shape))[..., 0],
+        }
+        lengths = data.window_lengths(part)
+        if lengths is not None:
+            padding = np.arange(data.window) >= lengths[:, None]
+            arrays = {name: np.where(padding, np.float32(np.nan), values) for name, values in arrays.items()}
+        return Probe("sequences", arrays)
 
     def _series(self) -> Probe:
         data, invert = self.data, self.scalers.targets.invert
-        series = flat_steps(data.targets)
-        first, at, one_step = self._carried_steps() if self.carried else self._fresh_steps()
+        series, begin = flat_steps(data.targets), self._bounds()[0]
+        first, last, at, one_step = self._carried_steps() if self.carried else self._fresh_steps()
         arrays: dict[str, NDArray[Any]] = {
             "first": np.array(first),
-            "truth": invert(series[first:])[:, 0],
+            "truth": invert(series[first:last])[:, 0],
             "one_step_at": at,
             "one_step": invert(one_step)[:, 0],
             "parts": np.array(self._bounds()),
         }
         if data.feeds_back:
             arrays["naive"] = invert(series[at - 1])[:, 0]
-            arrays["free_at"], arrays["free"] = self.free_from(self._bounds()[0])
+            arrays["free_at"], arrays["free"] = self.free_from(begin)
+            if data.task == "forecast" and data.target_steps > 1:
+                arrays["ahead_at"], arrays["ahead"] = self.free_from(begin, data.target_steps)
         return Probe("series", arrays)
 
-    def _fresh_steps(self) -> tuple[int, NDArray[np.int64], NDArray[np.float32]]:
-        """Return the first step looked at, and positions and values of each window's one-step prediction."""
-        data = self.data
-        windows = np.concatenate([data.train, data.valid, data.test])[-_MOST_WINDOWS:]
-        positions = data.target_positions(windows)
-        outputs = self._windows(windows).reshape(*positions.shape, data.targets.shape[-1])
-        last = -1 if data.every_step else 0  # the answer that stands on the whole window, one step ahead
-        return int(data.starts[windows[0]]), positions[:, last], outputs[:, last]
+    def _fresh_steps(self) -> tuple[int, int, NDArray[np.int64], NDArray[np.float32]]:
+        """Return the reach of steps looked at, and positions and values of each window's one-step prediction.
 
-    def _carried_steps(self) -> tuple[int, NDArray[np.int64], NDArray[np.float32]]:
+        Of very many windows those around the beginning of the held-out part.
+        """
+        data = self.data
+        windows = np.concatenate([data.train, data.valid, data.test])
+        begin = min(len(data.train) - _MOST_WINDOWS // 4, len(windows) - _MOST_WINDOWS)
+        windows = windows[max(0, begin) :][:_MOST_WINDOWS]
+        positions = data.target_positions(windows)
+        outputs = self._outputs(windows).reshape(*positions.shape, data.targets.shape[-1])
+        last = -1 if data.every_step else 0  # the answer that stands on the whole window, one step ahead
+        return int(data.starts[windows[0]]), int(positions.max()) + 1, positions[:, last], outputs[:, last]
+
+    def _carried_steps(self) -> tuple[int, int, NDArray[np.int64], NDArray[np.float32]]:
         """Return the same with an answer at every step, the state running on through the series."""
         data = self.data
         inputs = flat_steps(data.inputs)
         count = len(inputs) - data.target_offset
         first, begin = max(0, count - _MOST_WINDOWS), max(0, count - _MOST_CARRIED)
         outputs = self.predictor.run(inputs[None, begin:count])[0][0]
-        return first, np.arange(first, count) + data.target_offset, outputs[first - begin :]
+        return first, len(inputs), np.arange(first, count) + data.target_offset, outputs[first - begin :]
 
     def free_from(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
         """Return positions and values, in the data's units, of a free run whose first told step is `begin`."""
@@ -135,6 +178,46 @@ class Looks:
         data, length = self.data, self.data.inputs.shape[1]
         test = int(data.starts[data.test[0]]) if len(data.test) else length
         return (int(data.starts[data.valid[0]]) if len(data.valid) else test), test
+
+
+class _Tally:
+    """The figures of a part: of classes, or of values in both units."""
+
+    def __init__(self, data: SequenceData, scalers: Scalers) -> None:
+        self._classes = ClassTally(len(data.classes)) if data.classes else None
+        self._scaled, self._errors, self._invert = ErrorTally(), ErrorTally(), scalers.targets.invert
+
+    def add(self, outputs: NDArray[np.float32], truth: NDArray[Any]) -> None:
+        if self._classes is not None:
+            self._classes.add(outputs, truth)
+            return
+        self._scaled.add(outputs, truth)
+        self._errors.add(self._invert(outputs), self._invert(truth))
+
+    def figures(self) -> dict[str, float]:
+        if self._classes is not None:
+            return self._classes.figures()
+        return {"loss": self._scaled.mean_square, **self._errors.figures()}
+
+
+def _paired(outputs: NDArray[np.float32], truth: NDArray[Any], data: SequenceData) -> list[NDArray[Any]]:
+    return [outputs if data.classes else outputs.reshape(truth.shape), truth]
+
+
+def _spread(part: Ints) -> Ints:
+    """Return at most so many windows of a part that looking at them does not hold the training up."""
+    if len(part) <= _MOST_LOOKED_AT:
+        return part
+    return part[np.linspace(0, len(part) - 1, _MOST_LOOKED_AT).astype(np.int64)]
+
+
+def _some_of_each(kinds: NDArray[np.int32], numbers: int) -> Ints:
+    """Return places of some of each kind, as many of each as there is room for."""
+    order = np.argsort(kinds, kind="stable")
+    ordered = kinds[order]
+    rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    most = max(1, min(_MOST_SHOWN, _MOST_NUMBERS // max(1, numbers)))
+    return np.sort(order[np.argsort(rank, kind="stable")[:most]]).astype(np.int32)
 
 
 def batch_probe(data: SequenceData, starts: Ints, outputs: NDArray[np.float32]) -> Probe:

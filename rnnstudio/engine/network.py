@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.catalog import CELLS
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.settings import ModelSettings
+from rnnstudio.engine.first_weights import FirstWeights
+from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
 
 State = list[Any]
+Drop = Callable[[int, Any], Any]
 
 
 @dataclass(frozen=True)
@@ -36,80 +39,20 @@ class Network:
 
     def __init__(self, settings: ModelSettings, shape: Shape, seed: int) -> None:
         self.settings, self.shape = settings, shape
-        self._seeds = iter(
-            np.random.SeedSequence([seed, 2]).generate_state(4 * settings.layers + 2 * len(settings.dense_units) + 8)
-        )
-        # NumPy's old generator, because the work that starts from uniform weights draws them with np.random.rand
-        self._rand = np.random.RandomState(seed).rand
-        self.recurrent: list[Any] = []
+        first = FirstWeights(settings, seed)
+        self.recurrent: list[Layer] = []
         width = shape.features
+        every_step = shape.every_step or settings.readout != "last"
         for i in range(settings.layers):
-            self.recurrent.append(self._recurrent(width, last=i == settings.layers - 1))
+            last = i == settings.layers - 1
+            self.recurrent.append(Layer(settings, first, width, every_step=every_step or not last, inputs_learn=i > 0))
             width = settings.units * (2 if settings.bidirectional else 1)
         self.dense: list[Any] = []
         for units in settings.dense_units:
-            self.dense.append(self._dense(width, units, "relu"))
+            self.dense.append(_dense(first, width, units, "relu"))
             width = units
-        self.head = self._dense(width, shape.outputs, None)
+        self.head = _dense(first, width, shape.outputs, None)
         self.variables = [v for layer in (*self.recurrent, *self.dense, self.head) for v in layer.trainable_variables]
-
-    def _next_seed(self) -> int:
-        return int(next(self._seeds)) & 0x7FFFFFFF
-
-    def _recurrent(self, width: int, *, last: bool) -> Any:
-        cell, settings = CELLS.get(self.settings.cell), self.settings
-        options: dict[str, Any] = {"return_sequences": self.shape.every_step or not last}
-
-        def one(**extra: Any) -> Any:
-            return cell.build(settings, settings.units, **options, **self._cell_init(width), **extra)
-
-        if settings.bidirectional:
-            layer = keras.layers.Bidirectional(one(), backward_layer=one(go_backwards=True), merge_mode="concat")
-        else:
-            layer = one(return_state=True)
-        layer.build((None, None, width))
-        return layer
-
-    def _cell_init(self, width: int) -> dict[str, Any]:
-        initializers, units, how = keras.initializers, self.settings.units, self.settings.cell_init
-        first, second = self._next_seed(), self._next_seed()
-        if how == "keras":
-            return {
-                "kernel_initializer": initializers.GlorotUniform(first),
-                "recurrent_initializer": initializers.Orthogonal(seed=second),
-            }
-        gates = self.settings.gates
-        if how == "uniform_0_1":
-            joint = self._rand(width + units, gates * units)
-            return {
-                "kernel_initializer": initializers.Constant(joint[:width]),
-                "recurrent_initializer": initializers.Constant(joint[width:]),
-            }
-        # Glorot over the joint matrix [x, h] -> gates, as TensorFlow 1's cells are made
-        most = float(np.sqrt(6.0 / (width + units + gates * units)))
-        return {
-            "kernel_initializer": initializers.RandomUniform(-most, most, first),
-            "recurrent_initializer": initializers.RandomUniform(-most, most, second),
-        }
-
-    def _dense(self, width: int, units: int, activation: str | None) -> Any:
-        initializers, std = keras.initializers, self.settings.head_init_std
-        first, second = self._next_seed(), self._next_seed()
-        kernel: Any = initializers.GlorotUniform(first)
-        bias: Any = "zeros"
-        match self.settings.head_init:
-            case "normal":
-                kernel, bias = initializers.RandomNormal(0.0, std, first), initializers.RandomNormal(0.0, std, second)
-            case "truncated_normal":
-                kernel, bias = (
-                    initializers.TruncatedNormal(0.0, std, first),
-                    initializers.RandomNormal(0.0, std, second),
-                )
-            case "uniform_0_1":
-                kernel = initializers.Constant(self._rand(width, units))
-        layer = keras.layers.Dense(units, activation=activation, kernel_initializer=kernel, bias_initializer=bias)
-        layer.build((None, width))
-        return layer
 
     @property
     def parameters(self) -> int:
@@ -120,37 +63,56 @@ class Network:
         """Return a state of zeros for `batch` sequences, one tensor `(batch, units)` per state of each layer."""
         if self.settings.bidirectional:
             return []
-        sizes = [size for layer in self.recurrent for size in _sizes(layer)]
-        return [tf.zeros((batch, size)) for size in sizes]
+        return [tf.zeros((batch, size)) for layer in self.recurrent for size in layer.state_sizes]
 
-    def __call__(self, x: Any, state: State, split: int = 0, drop: Any = None) -> tuple[Any, State]:
+    def __call__(
+        self,
+        x: Any,
+        state: State,
+        *,
+        split: int = 0,
+        drop: Drop | None = None,
+        lengths: Any = None,
+        learn: bool = False,
+    ) -> tuple[Any, State]:
         """Return outputs and the state to carry on with.
 
         Args:
             x: `(batch, steps, features)`.
             state: As `zero_state` gives it; empty for bidirectional networks.
             split: Step whose state is carried on with, where windows overlap; 0 for the last one.
-            drop: A function from a layer's number and its inputs to the inputs with some dropped, or None.
+            drop: A function from a layer's number and its inputs `(steps, batch, features)` to the inputs with some
+                dropped, or None.
+            lengths: Steps of each sequence that count, `(batch,)`; None where all do.
+            learn: Whether a gradient will be asked for; shapes must then be known.
 
         Returns:
             Logits or values, `(batch, steps, outputs)` or `(batch, outputs)`, and the state.
         """
+        steps_first = tf.transpose(x, (1, 0, 2))
         if split:
-            head, middle = self(x[:, :split], state, drop=drop)
-            tail, _ = self(x[:, split:], middle, drop=drop)
-            return tf.concat([head, tail], axis=1), middle
-        carried: State = []
+            head, middle = self._recur(steps_first[:split], state, drop, None, learn)
+            tail, _ = self._recur(steps_first[split:], middle, drop, None, learn)
+            told, state = tf.concat([head, tail], 0), middle
+        else:
+            told, state = self._recur(steps_first, state, drop, lengths, learn)
+        if self.shape.every_step:
+            told = tf.transpose(told, (1, 0, 2))
+        elif self.settings.readout != "last":
+            told = _read_out(told, lengths, self.settings.readout)
+        for layer in (*self.dense, self.head):
+            told = layer(told)
+        return told, state
+
+    def _recur(self, x: Any, state: State, drop: Drop | None, lengths: Any, learn: bool) -> tuple[Any, State]:
+        """Return the last recurrent layer's outputs and all layers' states; time first."""
+        after: State = []
         for number, layer in enumerate(self.recurrent):
             x = drop(number, x) if drop else x
-            if self.settings.bidirectional:
-                x = layer(x)
-                continue
-            size = len(_sizes(layer))
-            x, *after = layer(x, initial_state=state[:size])
-            state, carried = state[size:], carried + list(after)
-        for layer in (*self.dense, self.head):
-            x = layer(x)
-        return x, carried
+            size = len(layer.state_sizes)
+            x, last = layer(x, state[:size], lengths, learn=learn)
+            state, after = state[size:], after + last
+        return x, after
 
     def weights(self) -> dict[str, NDArray[np.float32]]:
         """Return a copy of all weights by name, such as `lstm1/kernel`."""
@@ -171,20 +133,27 @@ class Network:
 
     def _names(self) -> list[str]:
         names = []
-        for i, layer in enumerate(self.recurrent, start=1):
-            parts = ["forward/", "backward/"] if self.settings.bidirectional else [""]
-            each = len(layer.trainable_variables) // len(parts)
-            names += [
-                f"{self.settings.cell}{i}/{parts[j // each]}{v.name}" for j, v in enumerate(layer.trainable_variables)
-            ]
+        for i, recurrent in enumerate(self.recurrent, start=1):
+            names += [f"{self.settings.cell}{i}/{name}" for name in recurrent.names]
         for i, layer in enumerate(self.dense, start=1):
             names += [f"dense{i}/{v.name}" for v in layer.trainable_variables]
         return names + [f"head/{v.name}" for v in self.head.trainable_variables]
 
 
-def _sizes(layer: Any) -> list[int]:
-    size = layer.state_size
-    return [int(size)] if isinstance(size, int) else [int(s) for s in size]
+def _dense(first: FirstWeights, width: int, units: int, activation: str | None) -> Any:
+    layer = keras.layers.Dense(units, activation=activation, **first.dense(width, units))
+    layer.build((None, width))
+    return layer
+
+
+def _read_out(told: Any, lengths: Any, how: str) -> Any:
+    """Return the mean or maximum over the steps that count of `(steps, batch, units)`, as `(batch, units)`."""
+    if lengths is None:
+        return tf.reduce_mean(told, 0) if how == "mean" else tf.reduce_max(told, 0)
+    counts = tf.transpose(tf.sequence_mask(lengths, tf.shape(told)[0], told.dtype))[..., None]
+    if how == "mean":
+        return tf.reduce_sum(told * counts, 0) / tf.reduce_sum(counts, 0)
+    return tf.reduce_max(tf.where(counts > 0, told, told.dtype.min), 0)
 
 
 def make_optimizer(name: str, learning_rate: float, momentum: float) -> Any:

@@ -24,22 +24,33 @@ class Predictor:
         features = network.shape.features
         state = [tf.TensorSpec([None, s.shape[1]]) for s in network.zero_state(1)]
 
+        sequences, lengths = tf.TensorSpec([None, None, features]), tf.TensorSpec([None], tf.int32)
+
         def call(x: Any, state: State) -> tuple[Any, State]:
             return network(x, state)
 
-        self._call = tf.function(call, input_signature=[tf.TensorSpec([None, None, features]), state], autograph=False)
+        def call_padded(x: Any, state: State, lengths: Any) -> tuple[Any, State]:
+            return network(x, state, lengths=lengths)
 
-    def run(self, x: NDArray[np.float32], state: State | None = None) -> tuple[NDArray[np.float32], State]:
-        """Return outputs and the last state for `x`, `(batch, steps, features)`, from `state` or from zeros."""
-        outputs, after = self._call(
-            tf.constant(x, tf.float32), self.network.zero_state(len(x)) if state is None else state
-        )
+        self._call = tf.function(call, input_signature=[sequences, state], autograph=False)
+        self._call_padded = tf.function(call_padded, input_signature=[sequences, state, lengths], autograph=False)
+
+    def run(
+        self, x: NDArray[np.float32], state: State | None = None, lengths: NDArray[np.int32] | None = None
+    ) -> tuple[NDArray[np.float32], State]:
+        """Return outputs and the last state for `x`, `(batch, steps, features)`, from `state` or from zeros.
+
+        `lengths`, `(batch,)`, says how many steps of each sequence count; None where all do.
+        """
+        given = (tf.constant(x, tf.float32), self.network.zero_state(len(x)) if state is None else state)
+        outputs, after = self._call(*given) if lengths is None else self._call_padded(*given, tf.constant(lengths))
         return outputs.numpy(), after
 
-    def outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+    def outputs(self, x: NDArray[np.float32], lengths: NDArray[np.int32] | None = None) -> NDArray[np.float32]:
         """Return the outputs for `x`, `(batch, steps, features)`, a part of the batch at a time."""
         batch = max(1, _MOST_STEPS // max(1, x.shape[1]))
-        return np.concatenate([self.run(x[i : i + batch])[0] for i in range(0, len(x), batch)])
+        parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
+        return np.concatenate([self.run(x[p], lengths=None if lengths is None else lengths[p])[0] for p in parts])
 
     def free_run(self, context: NDArray[np.float32], steps: int, *, window: int, carried: bool) -> NDArray[np.float32]:
         """Return `steps` values after `context`, each prediction fed back as if it had been observed.

@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,12 +19,11 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
-from rnnstudio.engine.chunk import Chunk, ChunkResult, OnDevice, Placed
+from rnnstudio.engine.chunk import ChunkResult, OnDevice, Placed
 from rnnstudio.engine.looks import Looks, batch_probe
-from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.pacing import Pacer
-from rnnstudio.engine.plan import make_plan
-from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.plan import Plan, make_plan
+from rnnstudio.engine.programs import Program, program
 from rnnstudio.engine.runtime import device
 
 Emit = Callable[[Event], None]
@@ -38,7 +39,7 @@ class Trained:
         experiment: What was run.
         data: In the data's own units.
         scalers: From there to the network's units and back.
-        network: With its final weights.
+        weights: The final weights by name, such as `lstm1/kernel`.
         history: All events, reduced.
         metrics: The final figures, by name.
         baseline: The naive answers on the same part, by name, each with its figures.
@@ -48,7 +49,7 @@ class Trained:
     experiment: Experiment
     data: SequenceData
     scalers: Scalers
-    network: Network
+    weights: dict[str, NDArray[np.float32]]
     history: History
     metrics: dict[str, float]
     baseline: dict[str, dict[str, float]]
@@ -83,23 +84,44 @@ def train(
     error = ""
     try:
         raw = data if data is not None else DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
-        job = _Job(experiment, raw, tell, should_stop)
-        outcome, error = job.run()
-        return Trained(
-            experiment,
-            raw,
-            job.scalers,
-            job.network,
-            history,
-            job.figures(history),
-            job.baseline(),
-            interrupted=job.interrupted,
-        )
+        check(experiment, raw)
+        scalers = Scalers.fit(raw, experiment.data)
+        data = scalers.apply(raw)
+        plan = make_plan(experiment, data)
+        with program(experiment, data, plan) as made:
+            job = _Job(experiment, raw, data, scalers, plan, made, tell, should_stop)
+            outcome, error = job.run()
+            return Trained(
+                experiment,
+                raw,
+                scalers,
+                made.network.weights(),
+                history,
+                job.figures(history),
+                job.baseline,
+                interrupted=job.interrupted,
+            )
     except BaseException as problem:
         outcome, error = "failed", str(problem) or type(problem).__name__
         raise
     finally:
         tell(Finished(outcome, error, time.perf_counter() - began))
+
+
+def check(experiment: Experiment, data: SequenceData) -> None:
+    """Refuse settings that these data cannot serve.
+
+    Raises:
+        SettingError: Early stopping or the best weights are wanted, and nothing is held out.
+    """
+    training = experiment.training
+    if (training.patience or training.keep == "best") and not len(data.valid) + len(data.test):
+        field = "patience" if training.patience else "keep"
+        raise SettingError(
+            f"{field} needs a validation or test part to look at, and these data have none. Set test_fraction "
+            "above 0, or patience 0 and keep last.",
+            field,
+        )
 
 
 @dataclass(frozen=True)
@@ -116,24 +138,23 @@ class _Run:
 class _Job:
     """One training from first weights to final figures."""
 
-    def __init__(self, experiment: Experiment, raw: SequenceData, tell: Emit, should_stop: Callable[[], bool]) -> None:
-        self.experiment, self.raw, self.tell, self.should_stop = experiment, raw, tell, should_stop
-        self.scalers = Scalers.fit(raw, experiment.data)
-        self.data = self.scalers.apply(raw)
-        self.plan = make_plan(experiment, self.data)
-        shape = Shape(self.data.width, self.data.outputs, self.data.every_step)
-        self.network = Network(experiment.model, shape, experiment.seed)
-        self.chunk = Chunk(experiment, self.data, self.plan, self.network)
-        self.looks = Looks(self.data, self.scalers, Predictor(self.network), carried=self.plan.carried)
-        self.pacer = Pacer(self.plan.rows)
+    def __init__(
+        self,
+        experiment: Experiment,
+        raw: SequenceData,
+        data: SequenceData,
+        scalers: Scalers,
+        plan: Plan,
+        made: Program,
+        tell: Emit,
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.experiment, self.raw, self.data, self.plan = experiment, raw, data, plan
+        self.scalers, self.tell, self.should_stop = scalers, tell, should_stop
+        self.network, self.chunk = made.network, made.chunk
+        self.looks = Looks(data, scalers, made.predictor, carried=plan.carried)
+        self.pacer = Pacer(plan.rows)
         self.interrupted = False
-        if (experiment.training.patience or experiment.training.keep == "best") and not len(raw.valid) + len(raw.test):
-            field = "patience" if experiment.training.patience else "keep"
-            raise SettingError(
-                f"{field} needs a validation or test part to look at, and these data have none. Set test_fraction "
-                "above 0, or patience 0 and keep last.",
-                field,
-            )
         self._step = 0
         self._epoch = 0
         self._last: _Run | None = None
@@ -284,20 +305,22 @@ class _Job:
             found["train_loss"] = float(np.mean(losses[-last:], dtype=np.float64))
         if len(history.accuracy):
             found["train_accuracy"] = float(np.mean(history.accuracy.values[-last:], dtype=np.float64))
-        found |= self.looks.figures()
+        found |= self.looks.figures(final=True)
         best = history.best(self._monitor)
         if best is not None:
             found[f"best_{self._monitor}"], found["best_update"] = best[1], float(best[0])
-        naive = self.baseline()
-        for part in ("test", "valid"):
-            rmse = f"{part}_rmse"
-            if rmse in found and rmse in next(iter(naive.values())):
-                found["skill"] = metrics.skill(found[rmse], min(b[rmse] for b in naive.values()))
+        for part, kind in product(("test", "valid"), ("rmse", "accuracy")):
+            name = f"{part}_{kind}"
+            naive = [answer[name] for answer in self.baseline.values() if name in answer]
+            if name in found and naive:
+                error, least = (found[name], min(naive)) if kind == "rmse" else (1 - found[name], 1 - max(naive))
+                found["skill"] = metrics.skill(error, least)
                 break
         return found
 
+    @cached_property
     def baseline(self) -> dict[str, dict[str, float]]:
-        """Return the naive answers on the test part, else the validation part, else the training part."""
+        """The naive answers on the test part, else the validation part, else the training part."""
         raw = self.raw
         name, part = next((n, p) for n, p in (("test", raw.test), ("valid", raw.valid), ("train", raw.train)) if len(p))
         found = metrics.baselines(raw, part)

@@ -318,6 +318,7 @@ def from_trained(trained: Any) -> Run:
     carried = experiment.model.state == "carried"
     context = context[-min(len(context), 100_000 if carried else data.span) :] if data.feeds_back else context[:0]
     warnings = [trained.history.error] if trained.history.error else []
+    warnings += data.notes
     if experiment.data.scale == "standard" and experiment.data.scale_on == "all" and len(data.test):
         warnings.append(
             "The scaler was fitted on all the data, the test part included (scale_on all), so test figures are "
@@ -334,7 +335,7 @@ def from_trained(trained: Any) -> Run:
         trained.baseline,
         trained.scalers,
         DataInfo.of(data),
-        trained.network.weights(),
+        trained.weights,
         np.array(context),
         warnings=warnings,
         data=data,

@@ -37,7 +37,13 @@ def step(model: ModelSettings, w: Weights, x: Array, state: State) -> State:
         return [ACTIVATIONS[model.activation](x @ kernel + h @ recurrent + bias)]
     if model.cell == "lstm":
         i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4, axis=1)
-        c = sigmoid(f) * state[1] + sigmoid(i) * np.tanh(g)
+        of_i, of_f, of_o = w["peepholes"] if model.peephole else np.zeros((3, model.units))
+        c = sigmoid(f + of_f * state[1]) * state[1] + sigmoid(i + of_i * state[1]) * np.tanh(g)
+        if model.cell_clip:
+            c = np.where(
+                c.real > model.cell_clip, model.cell_clip, np.where(c.real < -model.cell_clip, -model.cell_clip, c)
+            )
+        o = o + of_o * c
         return [sigmoid(o) * np.tanh(c), c]
     if model.cell == "gru":
         wz, wr, wh = np.split(kernel, 3, axis=1)
@@ -58,17 +64,44 @@ def zeros(model: ModelSettings, batch: int) -> State:
     return [np.zeros((batch, model.units)) for _ in range(2 if model.cell == "lstm" else 1)]
 
 
-def layer(model: ModelSettings, w: Weights, x: Array, state: State) -> tuple[Array, State]:
-    """All outputs `(batch, steps, units)` of one layer, and its last state."""
+def layer(
+    model: ModelSettings, w: Weights, x: Array, state: State, lengths: Array | None = None
+) -> tuple[Array, State]:
+    """All outputs `(batch, steps, units)` of one layer, and its last state, which stays as it is over padding."""
     outputs = []
     for t in range(x.shape[1]):
-        state = step(model, w, x[:, t], state)
+        after = step(model, w, x[:, t], state)
+        if lengths is not None:
+            after = [np.where((t < lengths)[:, None], new, old) for new, old in zip(after, state, strict=True)]
+        state = after
         outputs.append(state[0])
     return np.stack(outputs, axis=1), state
 
 
+def backwards(x: Array, lengths: Array | None) -> Array:
+    """Each sequence with its steps in reverse, padding left at its end."""
+    if lengths is None:
+        return x[:, ::-1]
+    return np.stack([np.concatenate([row[:n][::-1], row[n:]]) for row, n in zip(x, lengths, strict=True)])
+
+
+def read_out(model: ModelSettings, outputs: Array, lengths: Array | None) -> Array:
+    """The last outputs, or their mean or maximum over the steps that count."""
+    counted = [row if lengths is None else row[: lengths[i]] for i, row in enumerate(outputs)]
+    if model.readout == "mean":
+        return np.stack([row.mean(axis=0) for row in counted])
+    highest = [np.argmax(row.real, axis=0) for row in counted]
+    return np.stack([row[at, np.arange(row.shape[1])] for row, at in zip(counted, highest, strict=True)])
+
+
 def forward(
-    model: ModelSettings, weights: Weights, x: Array, *, every_step: bool, states: list[State] | None = None
+    model: ModelSettings,
+    weights: Weights,
+    x: Array,
+    *,
+    every_step: bool,
+    states: list[State] | None = None,
+    lengths: Array | None = None,
 ) -> tuple[Array, list[State]]:
     """Outputs, `(batch, steps, outputs)` or `(batch, outputs)`, and each layer's last state."""
 
@@ -79,15 +112,16 @@ def forward(
     for number in range(1, model.layers + 1):
         name = f"{model.cell}{number}/"
         if model.bidirectional:
-            there, _ = layer(model, part(f"{name}forward/"), x, zeros(model, len(x)))
-            back, _ = layer(model, part(f"{name}backward/"), x[:, ::-1], zeros(model, len(x)))
+            there, _ = layer(model, part(f"{name}forward/"), x, zeros(model, len(x)), lengths)
+            back, _ = layer(model, part(f"{name}backward/"), backwards(x, lengths), zeros(model, len(x)), lengths)
             last = np.concatenate([there[:, -1], back[:, -1]], axis=1)  # each after all it has read
-            x = np.concatenate([there, back[:, ::-1]], axis=2)
+            x = np.concatenate([there, backwards(back, lengths)], axis=2)
         else:
-            x, state = layer(model, part(name), x, states[number - 1] if states else zeros(model, len(x)))
+            x, state = layer(model, part(name), x, states[number - 1] if states else zeros(model, len(x)), lengths)
             after.append(state)
             last = x[:, -1]
-    x = x if every_step else last
+    if not every_step:
+        x = last if model.readout == "last" else read_out(model, x, lengths)
     for number in range(1, len(model.dense_units) + 1):
         x = relu(x @ weights[f"dense{number}/kernel"] + weights[f"dense{number}/bias"])
     return x @ weights["head/kernel"] + weights["head/bias"], after

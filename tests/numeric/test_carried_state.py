@@ -54,7 +54,7 @@ def test_the_gradient_is_cut_between_windows() -> None:
         )
         weights = {name: w - 0.5 * gradient[name] for name, w in weights.items()}
     trained, _ = run(chosen, data)
-    for name, found in doubles(trained.network.weights()).items():
+    for name, found in doubles(trained.weights).items():
         np.testing.assert_allclose(found, weights[name], atol=2e-6, err_msg=name)
 
 
@@ -68,5 +68,5 @@ def test_overlapping_windows_send_the_gradient_through_the_whole_window() -> Non
 
     expected = reference.gradient(loss, before)
     trained, _ = run(chosen, data)
-    for name, found in doubles(trained.network.weights()).items():
+    for name, found in doubles(trained.weights).items():
         np.testing.assert_allclose(before[name] - found, expected[name], atol=2e-6, err_msg=name)

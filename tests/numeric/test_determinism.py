@@ -11,6 +11,7 @@ import pytest
 
 from rnnstudio.core.events import Evaluated, Event, Finished, StepsDone
 from rnnstudio.engine import train as engine
+from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.network import Network
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.runtime import tf
@@ -41,7 +42,7 @@ def pace(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Pacer]], None]:
 
 
 def bits(trained: engine.Trained) -> list[bytes]:
-    return [w.tobytes() for w in trained.network.weights().values()]
+    return [w.tobytes() for w in trained.weights.values()]
 
 
 def noisy(seed: int = 5, **settings: Any) -> Any:
@@ -86,10 +87,11 @@ def test_dropout_keeps_one_mask_per_sequence_over_its_steps(monkeypatch: pytest.
     masks = []
     call = Network.__call__
 
-    def spy(self: Network, x: Any, state: Any, split: int = 0, drop: Any = None) -> Any:
-        if drop:
-            masks.append([drop(number, tf.ones_like(x)).numpy() for number in (0, 1)])
-        return call(self, x, state, split, drop)
+    def spy(self: Network, x: Any, state: Any, **how: Any) -> Any:
+        if drop := how.get("drop"):
+            ones = tf.ones((x.shape[1], x.shape[0], x.shape[2]))  # time first
+            masks.append([tf.transpose(drop(number, ones), (1, 0, 2)).numpy() for number in (0, 1)])
+        return call(self, x, state, **how)
 
     monkeypatch.setattr(Network, "__call__", spy)
     x = RNG.normal(size=(200, 5, 10))
@@ -145,7 +147,7 @@ def test_a_loss_that_is_infinite_from_the_start_keeps_the_first_weights() -> Non
     trained, events = run(chosen, data)
     assert re.search(r"at update 0; the first weights were kept", events[-1].error)
     for name, weight in first_weights(chosen, data).items():
-        np.testing.assert_array_equal(trained.network.weights()[name], weight.astype(np.float32))
+        np.testing.assert_array_equal(trained.weights[name], weight.astype(np.float32))
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -168,7 +170,7 @@ def test_a_diverged_run_with_keep_best_ends_with_the_best_look(pace: Callable[[t
 def test_ctrl_c_leaves_weights_and_history_at_the_same_update() -> None:
     """However far the interrupted chunk had come, what remains is what was told of."""
     chosen, data = noisy()
-    compute = engine.Chunk.run
+    compute = Chunk.run
     calls = []
 
     def interrupted(self: Any, *args: Any) -> Any:
@@ -179,7 +181,7 @@ def test_ctrl_c_leaves_weights_and_history_at_the_same_update() -> None:
         return result
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine.Chunk, "run", interrupted)
+        patch.setattr(Chunk, "run", interrupted)
         trained, events = run(chosen, data)
     assert trained.interrupted
     assert events[-1].outcome == "stopped"

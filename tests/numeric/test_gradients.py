@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -16,6 +17,10 @@ CELLS = [
     pytest.param({"cell": "rnn", "activation": "sigmoid"}, id="rnn-sigmoid"),
     pytest.param({"cell": "lstm", "forget_bias": 1.0}, id="lstm"),
     pytest.param({"cell": "lstm", "forget_bias": -0.5}, id="lstm-forget_bias"),
+    pytest.param({"cell": "lstm", "peephole": True}, id="lstm-peephole"),
+    pytest.param({"cell": "lstm", "peephole": True, "cell_clip": 0.2}, id="lstm-peephole-cell_clip"),
+    pytest.param({"cell": "lstm", "cell_clip": 0.2}, id="lstm-cell_clip"),
+    pytest.param({"cell": "gru", "reset_after": True, "gate_bias": 1.0}, id="gru-gate_bias"),
     pytest.param({"cell": "gru", "reset_after": True}, id="gru-reset_after"),
     pytest.param({"cell": "gru", "reset_after": False}, id="gru-reset_before"),
 ]
@@ -25,6 +30,8 @@ LAYOUTS = [
     pytest.param("gru", {"bidirectional": True, "layers": 2}, "classify", id="gru-bidirectional-2-last"),
     pytest.param("lstm", {"layers": 2}, "classify", id="lstm-2-last"),
     pytest.param("rnn", {"layers": 2, "dense_units": [3]}, "label", id="rnn-2-dense-every"),
+    pytest.param("gru", {"readout": "mean"}, "classify", id="gru-mean"),
+    pytest.param("lstm", {"readout": "max", "bidirectional": True}, "classify", id="lstm-bidirectional-max"),
 ]
 
 
@@ -39,7 +46,7 @@ def problem(task: str) -> tuple[Any, Any]:
     return x, y
 
 
-def check_one_update(task: str, **settings: Any) -> None:
+def check_one_update(task: str, lengths: list[int] | None = None, **settings: Any) -> None:
     """One update of gradient descent with step 1 changes each weight by its gradient."""
     x, y = problem(task)
     chosen, data = prepared(
@@ -47,19 +54,25 @@ def check_one_update(task: str, **settings: Any) -> None:
         y,
         **{"task": task, "units": 3, "optimizer": "sgd", "learning_rate": 1.0, "updates": 1, "seed": 11, **settings},
     )
+    counted = np.array(lengths or [x.shape[1]] * len(x))
+    if lengths:
+        data = replace(data, lengths=counted.astype(np.int32))
+    answers = np.arange(x.shape[1]) < counted[:, None] if data.every_step else slice(None)
     model, training, before = chosen.model, chosen.training, first_weights(chosen, data)
     measure = reference.squared_error if task == "regress" else reference.cross_entropy
 
     def loss(weights: reference.Weights) -> Any:
-        outputs, _ = reference.forward(model, weights, x.astype(np.float32), every_step=data.every_step)
-        return measure(outputs, data.targets) + reference.l2(weights, training.l2)
+        outputs, _ = reference.forward(
+            model, weights, x.astype(np.float32), every_step=data.every_step, lengths=counted
+        )
+        return measure(outputs[answers], data.targets[answers]) + reference.l2(weights, training.l2)
 
     expected = reference.gradient(loss, before)
     if training.clip_norm:
         expected = reference.clipped(expected, training.clip_norm)
     trained, events = run(chosen, data)
     np.testing.assert_allclose(losses(events), [loss(before).real], rtol=1e-5)
-    after = doubles(trained.network.weights())
+    after = doubles(trained.weights)
     assert after.keys() == before.keys()
     for name, gradient in expected.items():
         np.testing.assert_allclose(before[name] - after[name], gradient, atol=2e-6, err_msg=name)
@@ -73,6 +86,25 @@ def test_an_update_moves_each_weight_by_its_gradient(settings: dict[str, Any]) -
 @pytest.mark.parametrize(("cell", "layout", "task"), LAYOUTS)
 def test_layouts_have_the_same_gradient(cell: str, layout: dict[str, Any], task: str) -> None:
     check_one_update(task, cell=cell, **{"units": 2, **layout})
+
+
+@pytest.mark.parametrize(
+    "settings", [p for p in CELLS if p.id in ("rnn-tanh", "lstm-peephole-cell_clip", "gru-reset_before")]
+)
+def test_padding_is_never_seen_and_never_counted(settings: dict[str, Any]) -> None:
+    check_one_update("label", lengths=[4, 2, 1], **settings)
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [
+        pytest.param({"bidirectional": True}, id="bidirectional"),
+        pytest.param({"bidirectional": True, "layers": 2, "readout": "mean"}, id="bidirectional-2-mean"),
+        pytest.param({"readout": "max"}, id="max"),
+    ],
+)
+def test_padding_does_not_reach_one_answer_per_sequence(layout: dict[str, Any]) -> None:
+    check_one_update("classify", lengths=[2, 4, 3], cell="lstm", **layout)
 
 
 def test_l2_and_clip_norm_are_those_of_the_equations() -> None:

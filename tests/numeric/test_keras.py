@@ -69,6 +69,6 @@ def test_losses_are_those_of_train_on_batch(
             break
     trained, events = run(chosen, data)
     np.testing.assert_allclose(losses(events), expected, rtol=1e-5)
-    for found, wanted in zip(trained.network.weights().values(), model.get_weights(), strict=True):
+    for found, wanted in zip(trained.weights.values(), model.get_weights(), strict=True):
         np.testing.assert_allclose(found, wanted, atol=1e-5)
     assert losses(events)[-5:].mean() < losses(events)[:5].mean()

@@ -124,15 +124,26 @@ def test_metrics_are_those_of_their_formulas() -> None:
     p = np.exp(exact - exact.max(-1, keepdims=True))
     p /= p.sum(-1, keepdims=True)
     expected = -np.mean(np.log(np.take_along_axis(p, classes[..., None], -1)))
-    assert metrics.cross_entropy(logits, classes.astype(np.int32)) == pytest.approx(expected, rel=1e-5)
-    assert metrics.accuracy(logits, classes.astype(np.int32)) == np.mean(np.argmax(p, -1) == classes)
+    tally = metrics.ClassTally(3)
+    for some in (slice(0, 2), slice(2, None)):
+        tally.add(logits[some], classes[some].astype(np.int32))
+    told = np.argmax(p, -1)
+    assert tally.figures()["loss"] == pytest.approx(expected, rel=1e-5)
+    assert tally.figures()["accuracy"] == np.mean(told == classes)
+    f1 = [2 * np.sum((told == c) & (classes == c)) / (np.sum(told == c) + np.sum(classes == c)) for c in range(3)]
+    assert tally.figures()["macro_f1"] == pytest.approx(np.mean(f1))
     a, b = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
-    found = metrics.errors(a, b)
+    errors = metrics.ErrorTally()
+    errors.add(a[:1], b[:1])
+    errors.add(a[1:], b[1:])
+    found = errors.figures()
     assert found["rmse"] == pytest.approx(np.linalg.norm(a - b) / np.sqrt(10))
     assert found["mae"] == pytest.approx(np.abs(a - b).sum() / 10)
     assert metrics.skill(1.0, 4.0) == 0.75
     assert np.isnan(metrics.skill(1.0, 0.0))
-    assert np.isfinite(metrics.cross_entropy(floats(1e4, -1e4)[None], np.array([1], np.int32)))
+    wild = metrics.ClassTally(2)
+    wild.add(floats(1e4, -1e4)[None], np.array([1], np.int32))
+    assert np.isfinite(wild.figures()["loss"])
 
 
 def test_chunks_grow_until_they_take_about_the_target_and_never_beyond_the_most() -> None:

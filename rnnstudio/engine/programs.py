@@ -1,0 +1,65 @@
+"""Compiled programs, kept for the next run of the same shapes: compiling takes longer than many a training."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine.chunk import Chunk, Layout
+from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.plan import Plan
+from rnnstudio.engine.predict import Predictor
+
+_MOST_KEPT = 8
+# Of these settings the compiled program knows nothing, or gets them anew with every run.
+_NOT_COMPILED = {"learning_rate", "batch_size", "epochs", "updates", "order", "evaluate_every", "patience", "keep"}
+
+
+@dataclass(frozen=True)
+class Program:
+    """A network with what is compiled for it."""
+
+    network: Network
+    chunk: Chunk
+    predictor: Predictor
+
+
+_kept: list[tuple[str, Program]] = []  # the latest used last; none of them is in use
+_lock = threading.Lock()
+
+
+@contextmanager
+def program(experiment: Experiment, data: SequenceData, plan: Plan) -> Iterator[Program]:
+    """Lend a program for a run, with the first weights of the run's seed; the next run of these shapes gets it again.
+
+    Weights must be copied before it is given back.
+    """
+    layout = Layout.of(data, plan)
+    key = f"{experiment.model.model_dump_json()} {experiment.training.model_dump_json(exclude=_NOT_COMPILED)} {layout}"
+    network = Network(experiment.model, Shape(data.width, data.outputs, data.every_step), experiment.seed)
+    found = _take(key)
+    if found is None:
+        found = Program(network, Chunk(experiment, layout, network), Predictor(network))
+    else:
+        found.network.set_weights(network.weights())
+    found.chunk.begin(experiment, data)
+    try:
+        yield found
+    finally:
+        found.chunk.end()
+        with _lock:
+            _kept.append((key, found))
+            del _kept[:-_MOST_KEPT]
+
+
+def _take(key: str) -> Program | None:
+    with _lock:
+        for i, (kept, found) in enumerate(_kept):
+            if kept == key:
+                del _kept[i]
+                return found
+    return None
