@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from rnnstudio.core.registry import Registry
@@ -19,6 +20,7 @@ class DataSet:
     """A data set: its settings, and the function that turns settings and seed into sequences in the data's units.
 
     `usual` holds what its experiments start with where that differs from the usual settings of model and training.
+    `fetch` makes sure that its files are on this computer and returns where; None where it needs none.
     """
 
     name: str
@@ -27,6 +29,7 @@ class DataSet:
     settings: type[DataSettings]
     load: Callable[[Any, int], SequenceData]
     usual: Mapping[str, Any]
+    fetch: Callable[[], Path] | None = None
 
 
 @dataclass(frozen=True)
@@ -99,13 +102,17 @@ def _first_sentence(thing: object) -> str:
 
 
 def dataset(
-    settings: type[D], title: str, usual: Mapping[str, Any] | None = None
+    settings: type[D],
+    title: str,
+    usual: Mapping[str, Any] | None = None,
+    fetch: Callable[[], Path] | None = None,
 ) -> Callable[[Callable[[D, int], SequenceData]], Callable[[D, int], SequenceData]]:
     """File the function below as a data set with these settings."""
 
     def keep(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
         name = str(settings.model_fields["dataset"].default)
-        DATASETS.register(name)(DataSet(name, title, _first_sentence(settings), settings, load, dict(usual or {})))
+        about = _first_sentence(settings)
+        DATASETS.register(name)(DataSet(name, title, about, settings, load, dict(usual or {}), fetch))
         return load
 
     return keep

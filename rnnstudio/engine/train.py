@@ -11,9 +11,10 @@ from numpy.typing import NDArray
 
 from rnnstudio.core import metrics
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
@@ -82,7 +83,9 @@ def train(
     outcome: Outcome = "failed"
     error = ""
     try:
-        raw = data if data is not None else DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+        with heard_by(tell, should_stop):  # loading may have to download
+            loader = DATASETS.get(experiment.data.dataset).load
+            raw = data if data is not None else loader(experiment.data, experiment.seed)
         job = _Job(experiment, raw, tell, should_stop)
         outcome, error = job.run()
         return Trained(
@@ -96,7 +99,8 @@ def train(
             interrupted=job.interrupted,
         )
     except BaseException as problem:
-        outcome, error = "failed", str(problem) or type(problem).__name__
+        outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
+        error = str(problem) or type(problem).__name__
         raise
     finally:
         tell(Finished(outcome, error, time.perf_counter() - began))
