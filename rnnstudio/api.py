@@ -11,7 +11,7 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, works
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, models, works
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
 from rnnstudio.core.events import Evaluated, Event, Fetching, Finished, Started, StepsDone
 from rnnstudio.core.experiment import Experiment, compose, schema
@@ -35,6 +35,7 @@ def recipes() -> list[dict[str, Any]]:
             "sentence": r.sentence,
             "dataset": r.defaults["dataset"],
             "task": compose(r.name, {}).data.task,
+            "model_of": r.model_of,
             "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
         }
         for r in works()
@@ -88,6 +89,7 @@ def describe(kind: str, name: str) -> dict[str, Any]:
                 "kind": kind,
                 **about,
                 "remarks": list(recipe.remarks),
+                "models": models(name),
                 "cell": experiment.model.cell,
                 "settings": settings,
             }
@@ -141,7 +143,9 @@ def fetch(name: str, *, verbose: float = 1) -> str:
         raise UnknownNameError("data set to fetch", name, known)
     get = DATASETS.get(data).fetch
     assert get is not None
-    with heard_by(_Listener(None, lines=bool(verbose))):
+    if not verbose:  # the command line and the window listen already
+        return str(get())
+    with heard_by(_Listener(None, lines=True)):
         return str(get())
 
 

@@ -73,6 +73,7 @@ class Recipe:
         remarks: What is worth knowing when comparing.
         picture: The picture that shows it best.
         place: Where it stands in lists; the simplest first.
+        model_of: For a further model of a work: the recipe of its first one, which has the card.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Recipe:
     remarks: tuple[str, ...] = ()
     picture: str = "loss"
     place: int = 100
+    model_of: str = ""
 
 
 DATASETS: Registry[DataSet] = Registry("data set", "rnnstudio.library.datasets")
@@ -95,6 +97,12 @@ RECIPES: Registry[Recipe] = Registry("recipe", "rnnstudio.library.recipes")
 def works() -> list[Recipe]:
     """Return all recipes in the order of lists and cards."""
     return sorted(RECIPES, key=lambda r: (r.place, r.name))
+
+
+def models(name: str) -> list[str]:
+    """Return the recipes of all models of a work, in the order of lists, by the name of any of them."""
+    first = RECIPES.get(name).model_of or name
+    return [r.name for r in works() if first in (r.name, r.model_of)]
 
 
 def _first_sentence(thing: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -19,7 +18,7 @@ _TRIES = 3  # in a row without a new byte
 _PAUSE = 0.5  # seconds before the second of them; each pause is twice the one before
 _TELL_SECONDS = 0.1
 _TIMEOUTS = (10.0, 20.0)  # seconds to connect, and between two blocks
-_BLOCK = 1 << 16
+_BLOCK = 1 << 14  # what is lost where a connection breaks off is less than this
 _LATER = (408, 425, 429)  # what a server says when it may be asked again
 
 Check = Callable[[Path], None]
@@ -109,6 +108,8 @@ def _wrong(publication: Publication, file: str, check: Check | None) -> str:
 
 
 def _download(publication: Publication, file: str) -> None:
+    import logging
+
     import pooch
 
     pooch.get_logger().setLevel(logging.WARNING)  # it would tell every step; that is `report`'s

@@ -187,7 +187,7 @@ def _bad_row(raw: bytes, name: str, where: str) -> DataError:
 
 def _is_finite(cell: str) -> bool:
     try:
-        return bool(np.isfinite(np.float32(cell)))
+        return abs(float(cell)) <= float(np.finfo(np.float32).max)
     except ValueError:
         return False
 

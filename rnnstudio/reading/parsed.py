@@ -28,7 +28,8 @@ def remembered(name: str, sources: Iterable[Path], read: Callable[[], Arrays]) -
     """
     kept = downloads_folder() / f"{name}.parsed.npz"
     key = json.dumps([(str(path.resolve()), stat.st_size, stat.st_mtime_ns) for path, stat in _stats(sources)])
-    with suppress(Exception), np.load(kept, allow_pickle=False) as file:  # else it is missing, other, or damaged
+    with suppress(Exception), kept.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
+        # an error: it is missing, of another time, or damaged, and all is read anew
         if str(file["key"]) == key:
             return {part: file[part] for part in file.files if part != "key"}
     arrays = read()

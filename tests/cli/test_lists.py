@@ -26,8 +26,9 @@ def test_a_list_names_everything(invoke, what):
 
 def test_recipes_are_listed_with_work_task_data_and_published_result(invoke):
     shown = " ".join(invoke("list", "recipes").stdout.split())
-    for part in ("regress", "test_loss 0.2425", "N. Shukla"):
+    for part in ("regress", "test loss 0.2425 after 100 updates", "N. Shukla"):
         assert part in shown
+    assert "test accuracy 70.68 % after 4,500 updates" in shown
 
 
 def test_no_runs_is_a_sentence_and_an_empty_list(invoke):
