@@ -34,6 +34,8 @@ class Fetching:
     @property
     def text(self) -> str:
         """How far it is, in a few words."""
+        if not self.done and not self.total:
+            return f"fetching {self.name}: waiting for the server"
         whole = f" of {self.total / 1e6:,.1f}" if self.total else ""
         return f"fetching {self.name}: {self.done / 1e6:,.1f}{whole} MB"
 

@@ -46,6 +46,5 @@ def report(event: Fetching) -> None:
     tell, should_stop = listener
     tell(event)
     if should_stop():
-        raise StoppedError(
-            f"Stopped while {event.text} were there. They are kept, and the next start goes on from there."
-        )
+        kept = f"{event.done / 1e6:,.1f} MB of {event.name} are kept, and the next start goes on from there"
+        raise StoppedError(f"Stopped; {kept if event.done else f'nothing of {event.name} had come yet'}.")

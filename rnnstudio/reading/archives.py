@@ -101,7 +101,7 @@ class Archive:
     @property
     def names(self) -> list[str]:
         """Names of all members, folders left out."""
-        return [member.filename for member in self._zip.infolist() if not member.is_dir()]
+        return [member.filename for member in self._zip.infolist() if not member.filename.endswith("/")]
 
     def __contains__(self, name: str) -> bool:
         return name in self._zip.NameToInfo

@@ -155,6 +155,7 @@ def _receive(publication: Publication, address: str, part: Path) -> None:
     import requests
 
     there = _size(part)
+    report(Fetching(publication.name, there))
     # "identity", because some servers would send a .gz file unpacked
     headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={there}-"} if there else {})}
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import math
 import struct
 import zlib
 from pathlib import Path
@@ -45,13 +46,11 @@ def _read(file: IO[bytes] | gzip.GzipFile, name: str, most: int) -> NDArray[Any]
     if len(header) < 4 * magic[3]:
         raise DataError(f"{name} is truncated: it ends within its header.")
     shape = struct.unpack(f">{magic[3]}I", header)
-    count = dtype.itemsize
-    for length in shape:
-        count *= length
-    if count > min(most, _MOST_BYTES):
+    if dtype.itemsize * math.prod(max(1, length) for length in shape) > min(most, _MOST_BYTES):
         raise DataError(
             f"{name} says it holds {' x '.join(map(str, shape))} values, more than it has room for; it was not read."
         )
+    count = dtype.itemsize * math.prod(shape)
     values = np.empty(count, np.uint8)
     room, done = values.data, 0
     while done < count:

@@ -177,6 +177,7 @@ GOOD = idx(np.arange(12, dtype=np.uint8).reshape(3, 4))
         (b"\0\0\x08\0" + GOOD[4:], "is no IDX file"),
         (b"\0\0\x08\3" + struct.pack(">3I", 60_000, 28, 28), "more than it has room for|is truncated"),
         (b"\0\0\x08\3" + b"\xff" * 12, "more than it has room for"),
+        (b"\0\0\x08\3" + bytes(4) + b"\xff" * 8, "more than it has room for"),
     ],
 )
 def test_damaged_idx_files_are_told(tmp_path: Path, content: bytes, sentence: str, packed: bool) -> None:

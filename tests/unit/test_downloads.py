@@ -11,7 +11,6 @@ import pytest
 from rnnstudio.core.errors import DataError, StoppedError
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.fetching import heard_by
-from rnnstudio.core.history import History
 from rnnstudio.reading import downloads
 from rnnstudio.reading.downloads import Publication, fetch
 from tests.server import Server, serving
@@ -162,11 +161,11 @@ def test_a_partial_file_of_something_else_is_found_out_by_the_checksum(home: Pat
 
 
 def test_stopping_leaves_the_partial_file_and_the_next_start_goes_on_from_there(home: Path) -> None:
-    history = History()
+    told: list[Fetching] = []
     with serving(content=CONTENT, pause=0.01) as server:
         with (
-            heard_by(history.apply, lambda: history.fetching >= "fetching signals: 0.3"),
-            pytest.raises(StoppedError, match=r"Stopped while fetching signals: 0\.3 of 1\.0 MB were there"),
+            heard_by(told.append, lambda: told[-1].done > 300_000),
+            pytest.raises(StoppedError, match=r"0\.3 MB of signals are kept, and the next start goes on from there"),
         ):
             fetch(published(server))
         part = home / "downloads" / "signals" / "signals.bin.part"
@@ -176,6 +175,17 @@ def test_stopping_leaves_the_partial_file_and_the_next_start_goes_on_from_there(
         fetch(published(server))
     assert server.asked == ["", f"bytes={there}-"]
     assert fetched(home) == CONTENT
+
+
+def test_stopping_before_anything_has_come_is_heard_while_it_waits(home: Path) -> None:
+    told: list[Fetching] = []
+    with (
+        serving(says=[503] * 9) as server,
+        heard_by(told.append, lambda: len(told) > 1),
+        pytest.raises(StoppedError, match="nothing of signals had come yet"),
+    ):
+        fetch(published(server))
+    assert {event.text for event in told} == {"fetching signals: waiting for the server"}
 
 
 def test_ctrl_c_leaves_the_partial_file(home: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,16 +11,17 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.api import train_experiment
+from rnnstudio.core.errors import DataError, SettingError, StoppedError
+from rnnstudio.core.events import Event, Fetching, Finished
 from rnnstudio.core.experiment import compose
+from rnnstudio.core.history import History
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.library.datasets import har
 from rnnstudio.reading import har as reading
 from tests.server import serving
-
-SIGNALS = [f"{kind}_{axis}" for kind in ("body_acc", "body_gyro", "total_acc") for axis in "xyz"]
-FOLDER = "UCI HAR Dataset"
+from tests.small_har import FOLDER, SIGNALS, outer_zip, write_har, zip_folder
 
 
 @pytest.fixture(scope="module")
@@ -104,48 +104,7 @@ Small = Callable[..., Path]
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
     """Makes a folder laid out as the publisher's, with a few windows; returns it."""
-
-    def make(people: int = 2, spoil: dict[str, Callable[[str], str | None]] | None = None) -> Path:
-        rng = np.random.default_rng(0)
-        root = tmp_path / FOLDER
-        for part, those in (("train", range(1, people + 1)), ("test", range(people + 1, people + 3))):
-            texts = {
-                f"y_{part}.txt": "".join(f"{1 + i % 6}\n" for i in range(2 * len(those))),
-                f"subject_{part}.txt": "".join(f"{person}\n" * 2 for person in those),
-            }
-            for signal in SIGNALS:
-                rows = rng.normal(size=(2 * len(those), 128))
-                texts[f"Inertial Signals/{signal}_{part}.txt"] = "".join(
-                    "".join(f" {value: .7e}" for value in row) + "\r\n" for row in rows
-                )
-            for name, text in texts.items():
-                file = root / part / name
-                file.parent.mkdir(parents=True, exist_ok=True)
-                spoiled = (spoil or {}).get(name, lambda same: same)(text)
-                file.unlink(missing_ok=True)
-                if spoiled is not None:
-                    file.write_bytes(spoiled.encode("latin-1"))
-        return root
-
-    return make
-
-
-def zip_folder(root: Path) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in sorted(root.rglob("*.txt")):
-            archive.write(file, f"{FOLDER}/{file.relative_to(root).as_posix()}")
-            archive.writestr(f"__MACOSX/{FOLDER}/{file.relative_to(root).as_posix()}", b"\0\5\x16\7 of macOS")
-    return out.getvalue()
-
-
-def outer_zip(inner: bytes) -> bytes:
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w") as archive:
-        archive.writestr(f"__MACOSX/{FOLDER}.zip", b"\0\5\x16\7 of macOS")
-        archive.writestr(f"{FOLDER}.zip", inner)
-        archive.writestr(f"{FOLDER}.names", b"about it")
-    return out.getvalue()
+    return lambda people=2, spoil=None: write_har(tmp_path / FOLDER, people, spoil)
 
 
 def test_folder_inner_and_outer_archive_give_the_same(small: Small, tmp_path: Path) -> None:
@@ -298,6 +257,22 @@ def test_it_is_downloaded_once_and_a_damaged_download_is_fetched_again(published
     assert len(server.asked) == 2
     assert "was truncated or altered" in again.notes[0]
     np.testing.assert_array_equal(again.inputs, first.inputs)
+
+
+def test_a_training_that_is_stopped_while_it_downloads_ends_as_stopped(published: Any) -> None:
+    events: list[Event] = []
+    with serving() as server:
+        server.content = published(server.address)
+        with pytest.raises(StoppedError, match="nothing of har had come yet"):
+            train_experiment(compose("har", {}), events.append, lambda: len(events) > 0, save=False)
+    assert isinstance(events[0], Fetching)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].outcome == "stopped"
+    history = History()
+    history.apply(events[0])
+    assert history.fetching == "fetching har: waiting for the server"
+    history.apply(events[-1])
+    assert history.fetching == ""
 
 
 def test_what_was_put_into_the_folder_by_hand_is_taken(published: Any, home: Path, small: Small) -> None:
