@@ -82,7 +82,7 @@ def _write_recipes(formatter: click.HelpFormatter) -> None:
     from rnnstudio.api import datasets, recipes
 
     with formatter.section("Recipes"):
-        formatter.write_dl([(r["name"], r["sentence"]) for r in recipes() if not r["model_of"]])
+        formatter.write_dl([(r["name"], r["sentence"]) for r in recipes()])
     with formatter.section("Data sets"):
         formatter.write_dl([(d["name"], d["description"]) for d in datasets() if d["name"] != "arrays"])
     formatter.write_paragraph()
