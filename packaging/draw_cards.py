@@ -24,7 +24,7 @@ def main() -> None:
     """Train and draw."""
     application = QApplication([])
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for recipe in works():
+    for recipe in (work for work in works() if not work.model_of):
         run = rs.train(recipe.name, save=False, verbose=0)
         for theme, name in ((LIGHT, f"{recipe.name}.png"), (DARK, f"{recipe.name}-dark.png")):
             picture = PICTURES.get(recipe.picture)(theme)

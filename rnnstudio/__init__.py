@@ -22,6 +22,7 @@ __all__ = [
     "datasets",
     "describe",
     "experiment",
+    "fetch",
     "load",
     "open_studio",
     "optimizers",
@@ -31,7 +32,19 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from rnnstudio.api import cells, datasets, describe, experiment, load, open_studio, optimizers, recipes, runs, train
+    from rnnstudio.api import (
+        cells,
+        datasets,
+        describe,
+        experiment,
+        fetch,
+        load,
+        open_studio,
+        optimizers,
+        recipes,
+        runs,
+        train,
+    )
     from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoreError, UnknownNameError
     from rnnstudio.core.experiment import Experiment
     from rnnstudio.results.run import Run

@@ -11,10 +11,11 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, works
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, models, works
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
-from rnnstudio.core.events import Evaluated, Event, Finished, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Event, Fetching, Finished, Started, StepsDone
 from rnnstudio.core.experiment import Experiment, compose, schema
+from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import fields_of
 from rnnstudio.core.sequence import SequenceData
@@ -34,6 +35,7 @@ def recipes() -> list[dict[str, Any]]:
             "sentence": r.sentence,
             "dataset": r.defaults["dataset"],
             "task": compose(r.name, {}).data.task,
+            "model_of": r.model_of,
             "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
         }
         for r in works()
@@ -87,6 +89,7 @@ def describe(kind: str, name: str) -> dict[str, Any]:
                 "kind": kind,
                 **about,
                 "remarks": list(recipe.remarks),
+                "models": models(name),
                 "cell": experiment.model.cell,
                 "settings": settings,
             }
@@ -119,6 +122,31 @@ def describe(kind: str, name: str) -> dict[str, Any]:
 
 def _plain(fields: dict[str, Any]) -> list[dict[str, Any]]:
     return [f.to_dict() for f in fields.values()]
+
+
+def fetch(name: str, *, verbose: float = 1) -> str:
+    """Make sure that the files of a data set are on this computer, and return their path.
+
+    They are looked for in the folder `RNNSTUDIO_DATA`, then among the downloads, else downloaded.
+
+    Args:
+        name: A data set, or a recipe that uses it.
+        verbose: 0 for silence, 1 for a line of progress now and then.
+
+    Raises:
+        UnknownNameError: No such data set, or one that needs no files.
+        DataError: It cannot be had; the message says which file to get and where to put it.
+    """
+    data = str(RECIPES.get(name).defaults["dataset"]) if name in RECIPES else name
+    known = [d.name for d in DATASETS if d.fetch is not None]
+    if data not in known:
+        raise UnknownNameError("data set to fetch", name, known)
+    get = DATASETS.get(data).fetch
+    assert get is not None
+    if not verbose:  # the command line and the window listen already
+        return str(get())
+    with heard_by(_Listener(None, lines=True)):
+        return str(get())
 
 
 def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
@@ -284,6 +312,11 @@ class _Listener:
 
     def __call__(self, event: Event) -> None:
         match event:
+            case Fetching() if self._lines:
+                if event.note or time.monotonic() - self._last_line > 2:
+                    self._last_line = time.monotonic()
+                    sys.stdout.write(f"{event.note or event.text}\n")
+                    sys.stdout.flush()
             case Started():
                 self._updates = event.updates
             case StepsDone() if len(event.losses):

@@ -46,16 +46,28 @@ def _compute_nothing() -> None:
 
 
 def _recipes(rows: list[dict[str, Any]]) -> Table:
-    cells = [(row["name"], row["task"], row["dataset"], _best_published(row["published"]), row["work"]) for row in rows]
+    cells = [
+        (
+            row["name"],
+            row["task"],
+            row["dataset"],
+            "" if row["model_of"] and not row["published"] else _best_published(row["published"]),
+            f"as {row['model_of']}" if row["model_of"] else row["work"],
+        )
+        for row in rows
+    ]
     return table(["name", "task", "data", "published", "work"], cells)
 
 
 def _best_published(published: list[dict[str, Any]]) -> str:
-    """Return the best number a work printed, of the most telling figure it has."""
+    """Return the best number a work printed, of the most telling figure it has, and when it stood there."""
     for metric in ("test_accuracy", "test_loss", "train_accuracy", "train_loss"):
-        values = [row["value"] for row in published if row["metric"] == metric]
-        if values:
-            return f"{metric} {number(max(values) if metric.endswith('accuracy') else min(values))}"
+        found = [row for row in published if row["metric"] == metric]
+        if found:
+            share = metric.endswith("accuracy")
+            best = (max if share else min)(found, key=lambda row: row["value"])
+            value = f"{100 * best['value']:.2f} %" if share else number(best["value"])
+            return f"{metric.replace('_', ' ')} {value} after {best['update']:,} updates"
     return "no number"
 
 
@@ -99,6 +111,8 @@ def describe(kind: str, name: str, as_json: bool) -> None:
     for line in (about.get("work"), about.get("sentence"), about.get("description")):
         if line:
             out.print(line)
+    if len(about.get("models", ())) > 1:
+        out.print(f"Models of this work, each a recipe: {', '.join(about['models'])}")
     for remark in about.get("remarks", ()):
         out.print(f"Note: {remark}")
     if about["settings"]:

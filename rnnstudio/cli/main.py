@@ -15,6 +15,7 @@ import click
 from rnnstudio import __version__
 from rnnstudio.cli.display import has_display
 from rnnstudio.cli.doctor import doctor
+from rnnstudio.cli.fetch import fetch
 from rnnstudio.cli.lists import describe, list_
 from rnnstudio.cli.train import train
 from rnnstudio.cli.use import export, forecast, plot, predict
@@ -91,7 +92,7 @@ def _open_window() -> int:
     return open_window(sys.argv[:1])
 
 
-for command in (train, list_, describe, forecast, predict, plot, export, doctor):
+for command in (train, list_, describe, forecast, predict, plot, export, fetch, doctor):
     studio.add_command(command)
 
 

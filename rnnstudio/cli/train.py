@@ -72,9 +72,10 @@ def _records(options: Sequence[click.Parameter | None], ctx: click.Context) -> l
 
 
 def _missing() -> str:
-    from rnnstudio.core.catalog import RECIPES
+    from rnnstudio.core.catalog import works
 
-    return f"Name what to train: a recipe ({', '.join(RECIPES.names())}), a data set, or a file such as data.csv."
+    names = ", ".join(work.name for work in works() if not work.model_of)
+    return f"Name what to train: a recipe ({names}), a data set, or a file such as data.csv."
 
 
 def _write_recipes(formatter: click.HelpFormatter) -> None:
@@ -117,15 +118,15 @@ def train(
     if max_seconds is not None and not max_seconds > 0:
         raise click.UsageError(f"--max-seconds must be a number above 0; received {max_seconds:g}.")
     from rnnstudio.api import experiment
+    from rnnstudio.cli.fetch import downloads_shown
     from rnnstudio.cli.output import json_text
     from rnnstudio.cli.report import column_told, print_run
     from rnnstudio.core.catalog import DATASETS
     from rnnstudio.library.datasets.file import FileSettings
 
     chosen = experiment(start, **{name: value for name, value in settings.items() if value is not None})
-    data = DATASETS.get(chosen.data.dataset).load(
-        chosen.data, chosen.seed
-    )  # wrong data are told before the engine loads
+    with downloads_shown(quiet=quiet):
+        data = DATASETS.get(chosen.data.dataset).load(chosen.data, chosen.seed)  # before the engine, to tell of it soon
     told = (
         ""
         if quiet or as_json or not isinstance(chosen.data, FileSettings)

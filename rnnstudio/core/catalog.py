@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar
 
 from rnnstudio.core.registry import Registry
@@ -19,6 +20,7 @@ class DataSet:
     """A data set: its settings, and the function that turns settings and seed into sequences in the data's units.
 
     `usual` holds what its experiments start with where that differs from the usual settings of model and training.
+    `fetch` makes sure that its files are on this computer and returns where; None where it needs none.
     """
 
     name: str
@@ -27,6 +29,7 @@ class DataSet:
     settings: type[DataSettings]
     load: Callable[[Any, int], SequenceData]
     usual: Mapping[str, Any]
+    fetch: Callable[[], Path] | None = None
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,7 @@ class Recipe:
         remarks: What is worth knowing when comparing.
         picture: The picture that shows it best.
         place: Where it stands in lists; the simplest first.
+        model_of: For a further model of a work: the recipe of its first one, which has the card.
     """
 
     name: str
@@ -82,6 +86,7 @@ class Recipe:
     remarks: tuple[str, ...] = ()
     picture: str = "loss"
     place: int = 100
+    model_of: str = ""
 
 
 DATASETS: Registry[DataSet] = Registry("data set", "rnnstudio.library.datasets")
@@ -94,18 +99,28 @@ def works() -> list[Recipe]:
     return sorted(RECIPES, key=lambda r: (r.place, r.name))
 
 
+def models(name: str) -> list[str]:
+    """Return the recipes of all models of a work, in the order of lists, by the name of any of them."""
+    first = RECIPES.get(name).model_of or name
+    return [r.name for r in works() if first in (r.name, r.model_of)]
+
+
 def _first_sentence(thing: object) -> str:
     return " ".join((thing.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def dataset(
-    settings: type[D], title: str, usual: Mapping[str, Any] | None = None
+    settings: type[D],
+    title: str,
+    usual: Mapping[str, Any] | None = None,
+    fetch: Callable[[], Path] | None = None,
 ) -> Callable[[Callable[[D, int], SequenceData]], Callable[[D, int], SequenceData]]:
     """File the function below as a data set with these settings."""
 
     def keep(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
         name = str(settings.model_fields["dataset"].default)
-        DATASETS.register(name)(DataSet(name, title, _first_sentence(settings), settings, load, dict(usual or {})))
+        about = _first_sentence(settings)
+        DATASETS.register(name)(DataSet(name, title, about, settings, load, dict(usual or {}), fetch))
         return load
 
     return keep

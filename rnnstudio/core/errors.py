@@ -63,6 +63,12 @@ class StoreError(RnnStudioError):
     __module__ = "rnnstudio"
 
 
+class StoppedError(RnnStudioError):
+    """The user stopped it before there was a run to keep, such as during a download."""
+
+    __module__ = "rnnstudio"
+
+
 class DivergedError(RnnStudioError):
     """The loss became NaN or infinite; the last finite weights were kept."""
 

@@ -16,6 +16,31 @@ Floats = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
+class Fetching:
+    """Data are being downloaded, before anything can start.
+
+    Attributes:
+        name: The data set.
+        done: Bytes that are there.
+        total: Bytes in all; 0 where the server does not say.
+        note: A sentence on what went wrong and is mended; else empty.
+    """
+
+    name: str
+    done: int = 0
+    total: int = 0
+    note: str = ""
+
+    @property
+    def text(self) -> str:
+        """How far it is, in a few words."""
+        if not self.done and not self.total:
+            return f"fetching {self.name}: waiting for the server"
+        whole = f" of {self.total / 1e6:,.1f}" if self.total else ""
+        return f"fetching {self.name}: {self.done / 1e6:,.1f}{whole} MB"
+
+
+@dataclass(frozen=True)
 class Started:
     """Training is about to begin.
 
@@ -97,4 +122,4 @@ class Finished:
     seconds: float = 0.0
 
 
-Event = Started | StepsDone | Evaluated | Predicted | Finished
+Event = Fetching | Started | StepsDone | Evaluated | Predicted | Finished

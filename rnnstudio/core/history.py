@@ -11,7 +11,18 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.events import Evaluated, Event, Finished, Floats, Outcome, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.events import (
+    Evaluated,
+    Event,
+    Fetching,
+    Finished,
+    Floats,
+    Outcome,
+    Predicted,
+    Probe,
+    Started,
+    StepsDone,
+)
 from rnnstudio.core.sequence import DataInfo
 
 if TYPE_CHECKING:
@@ -50,6 +61,7 @@ class History:
     """What has happened in a run so far.
 
     Attributes:
+        fetching: How far a download is, in a few words; empty where nothing is downloaded.
         updates: Updates planned in all; 0 before the run has started.
         updates_per_epoch: Updates in one pass over the training part.
         parameters: Number of trained values.
@@ -67,6 +79,7 @@ class History:
     """
 
     def __init__(self) -> None:
+        self.fetching = ""
         self.updates = 0
         self.updates_per_epoch = 0
         self.parameters = 0
@@ -86,7 +99,10 @@ class History:
     def apply(self, event: Event) -> None:
         """Take one event in."""
         match event:
+            case Fetching():
+                self.fetching = event.text
             case Started():
+                self.fetching = ""
                 self.updates, self.updates_per_epoch = event.updates, event.updates_per_epoch
                 self.parameters, self.device, self.resets = event.parameters, event.device, event.resets
                 self.info = event.info
@@ -99,6 +115,7 @@ class History:
             case Predicted():
                 self.probe, self.probe_step = event.probe, event.step
             case Finished():
+                self.fetching = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
 
     @property

@@ -1,4 +1,4 @@
-"""Where things lie on this computer: the user's runs and settings, and the files that ship with the program."""
+"""Where things lie on this computer: the user's runs, settings and data, and the files that ship with the program."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from pathlib import Path
 
 import platformdirs
 
+from rnnstudio.core.errors import DataError
+
 
 def home() -> Path:
-    """Return the folder of runs and downloads: `RNNSTUDIO_HOME`, else the system's place for user data."""
+    """Return the folder of runs and settings: `RNNSTUDIO_HOME`, else the system's place for user data."""
     chosen = os.environ.get("RNNSTUDIO_HOME")
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("rnnstudio", appauthor=False))
 
@@ -17,6 +19,36 @@ def home() -> Path:
 def runs_folder() -> Path:
     """Return the folder that holds one folder per saved run."""
     return home() / "runs"
+
+
+def downloads_folder() -> Path:
+    """Return the folder of downloaded data sets: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
+    if os.environ.get("RNNSTUDIO_HOME"):
+        return home() / "downloads"
+    return Path(platformdirs.user_cache_dir("rnnstudio", appauthor=False)) / "downloads"
+
+
+def data_folders(name: str) -> list[Path]:
+    """Return the folders in which the files of a data set are looked for, in this order, whether they exist or not.
+
+    The first is the user's own, which `RNNSTUDIO_DATA` names; the last is that of downloads.
+    """
+    own = os.environ.get("RNNSTUDIO_DATA")
+    return [*([Path(own).expanduser() / name] if own else []), downloads_folder() / name]
+
+
+def existing(file: str) -> Path:
+    """Return the path that the setting file names, `~` expanded.
+
+    Raises:
+        DataError: Nothing is there.
+    """
+    try:
+        path = Path(file).expanduser()
+        path.stat()
+    except (OSError, ValueError, RuntimeError):  # a name that cannot be one, or a user who is not known
+        raise DataError(f"There is no file or folder {file[:300]} that can be read. Check the setting file.") from None
+    return path
 
 
 def resource(name: str) -> Path:

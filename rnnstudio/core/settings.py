@@ -156,9 +156,9 @@ class TrainingSettings(Settings):
     updates: Whole = setting(
         0, "Train exactly this many updates, whatever epochs says; 0 leaves it to epochs.", ge=0, le=2_000_000_000
     )
-    order: Literal["shuffle", "sequential", "random"] = setting(
+    order: Literal["shuffle", "sequential", "random", "once"] = setting(
         "shuffle",
-        "Order of the training windows: shuffled anew each epoch, as they come, or drawn at random.",
+        "Order of the training windows: shuffled anew each epoch, as they come, drawn at random, or shuffled once.",
         minor=True,
     )
     l2: Real = setting(0.0, "Weight of the sum of all squared variables / 2 added to the loss.", ge=0.0, le=1000.0)

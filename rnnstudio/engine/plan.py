@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -74,15 +75,18 @@ class Plan:
             epoch += 1
 
     def _fresh_blocks(self) -> Iterator[Block]:
-        stream = _stream(self._data.train, self._order, np.random.default_rng([self._seed, 1]))
+        stream = _stream(self._data.train, self._order, self.batch, np.random.default_rng([self._seed, 1]))
         pending = np.empty(0, np.int32)
         epoch = done = 0
         while True:
             count = self.rows
             if self._data.refresh is not None:  # data made anew: a block must not reach into the next epoch
                 count = min(count, self.updates_per_epoch - done)
-            missing = -(-(count * self.batch - len(pending)) // len(self._data.train))
-            pending = np.concatenate([pending, *(next(stream) for _ in range(missing))])
+            drawn, missing = [pending], count * self.batch - len(pending)
+            while missing > 0:
+                drawn.append(next(stream))
+                missing -= len(drawn[-1])
+            pending = np.concatenate(drawn)
             which, pending = pending[: count * self.batch].reshape(count, self.batch), pending[count * self.batch :]
             which = _pad(which, self.rows)
             yield Block(epoch, self._data.starts[which], which, np.zeros(self.rows, bool), count)
@@ -91,7 +95,10 @@ class Plan:
                 epoch, done = epoch + 1, 0
 
 
-def _stream(train: Ints, order: str, rng: np.random.Generator) -> Iterator[Ints]:
+def _stream(train: Ints, order: str, batch: int, rng: np.random.Generator) -> Iterator[Ints]:
+    """Yield windows without end in the order wanted, an epoch or a batch at a time."""
+    if order == "once":
+        yield from _once(rng.permutation(train), batch)
     while True:
         match order:
             case "shuffle":
@@ -100,6 +107,13 @@ def _stream(train: Ints, order: str, rng: np.random.Generator) -> Iterator[Ints]
                 yield rng.choice(train, len(train))
             case _:
                 yield train
+
+
+def _once(shuffled: Ints, batch: int) -> Iterator[Ints]:
+    """Yield batch i from place (i * batch) mod (windows - batch) on, as a work does, which never sees the last one."""
+    for i in itertools.count():
+        begin = i * batch % max(1, len(shuffled) - batch)
+        yield shuffled[begin : begin + batch]
 
 
 def _pad(rows: Ints, length: int) -> Ints:

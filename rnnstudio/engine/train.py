@@ -13,9 +13,10 @@ from numpy.typing import NDArray
 
 from rnnstudio.core import metrics
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
@@ -83,7 +84,9 @@ def train(
     outcome: Outcome = "failed"
     error = ""
     try:
-        raw = data if data is not None else DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+        with heard_by(tell, should_stop):  # loading may have to download
+            loader = DATASETS.get(experiment.data.dataset).load
+            raw = data if data is not None else loader(experiment.data, experiment.seed)
         check(experiment, raw)
         scalers = Scalers.fit(raw, experiment.data)
         data = scalers.apply(raw)
@@ -102,7 +105,8 @@ def train(
                 interrupted=job.interrupted,
             )
     except BaseException as problem:
-        outcome, error = "failed", str(problem) or type(problem).__name__
+        outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
+        error = str(problem) or type(problem).__name__
         raise
     finally:
         tell(Finished(outcome, error, time.perf_counter() - began))

@@ -44,7 +44,7 @@ class Cards(QScrollArea):
         grid.addWidget(title, 0, 0, 1, 2)
         grid.addWidget(hint, 1, 0, 1, 2)
         self._pictures: dict[str, QLabel] = {}
-        cards: list[QWidget] = [self._recipe_card(recipe) for recipe in works()]
+        cards: list[QWidget] = [self._recipe_card(recipe) for recipe in works() if not recipe.model_of]
         cards.append(self._file_card())
         for i, card in enumerate(cards):
             grid.addWidget(card, 2 + i // 2, i % 2)

@@ -30,7 +30,7 @@ class Status(QStatusBar):
 
     def show_history(self, history: History, *, state: str) -> None:
         """Show how far a run is; `state` is a word such as "training" or "paused"."""
-        self._labels["state"].setText(state)
+        self._labels["state"].setText(history.fetching or state)
         if history.updates:
             epochs = -(-history.updates // history.updates_per_epoch)
             epoch = min(int(history.epoch) + (history.outcome is None), epochs)

@@ -24,10 +24,24 @@ def test_a_list_names_everything(invoke, what):
     assert json.loads(invoke("list", what, "--json").stdout) == json.loads(json.dumps(found))
 
 
-def test_recipes_are_listed_with_work_task_data_and_published_result(invoke):
-    shown = " ".join(invoke("list", "recipes").stdout.split())
-    for part in ("regress", "test_loss 0.2425", "N. Shukla"):
-        assert part in shown
+def test_recipes_are_listed_with_work_task_data_and_published_result(run):
+    code, out, _ = run("list", "recipes")
+    assert code == 0
+    lines = {line.split()[0]: " ".join(line.split()) for line in out.splitlines()}
+    assert lines["airline"].startswith("airline regress airline test loss 0.2425 after 100 updates N. Shukla")
+    assert lines["har"].startswith("har classify har test accuracy 70.68 % after 4,500 updates A. Taspinar")
+    assert lines["har_lstm"] == "har_lstm classify har as har"
+    assert lines["mnist_rows"].startswith('mnist_rows classify mnist_rows no number "R Deep Learning Cookbook"')
+
+
+def test_all_models_of_a_work_are_named_with_any_of_them(invoke):
+    for name in ("har", "har_gru"):
+        shown = " ".join(invoke("describe", "recipe", name).stdout.split())
+        assert (
+            "Models of this work, each a recipe: har, har_lstm, har_gru, har_bidirectional_lstm, har_two_layer_lstm, "
+            "har_multi_layer_lstm"
+        ) in shown
+    assert "Models of this work" not in invoke("describe", "recipe", "echo").stdout
 
 
 def test_no_runs_is_a_sentence_and_an_empty_list(invoke):

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QScreen
-from PySide6.QtWidgets import QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
 
 from rnnstudio import api
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import SettingError, StoppedError
+from rnnstudio.core.events import Fetching
 from rnnstudio.gui.main_window import MainWindow
 from tests.gui.scripted import ScriptedTrain
 
@@ -54,7 +56,7 @@ def test_first_start_shows_the_works_as_cards_and_one_click_trains(qtbot, studio
     train = ScriptedTrain()
     window = studio(train)
     cards = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
-    titles = ["Echo of random bits", "Toy sums", "Airline passengers"]
+    titles = ["Echo of random bits", "Toy sums", "Airline passengers", "Human activities", "Digits, row by row"]
     assert [b.accessibleName() for b in cards] == [f"Train {title}" for title in titles]
     qtbot.mouseClick(cards[0], Qt.MouseButton.LeftButton)
     wait_until_ended(qtbot, window)
@@ -82,6 +84,24 @@ def test_stop_keeps_the_run(qtbot, studio):
     assert window.run is not None
     assert window.run.outcome == "stopped"
     assert [r["outcome"] for r in api.runs()] == ["stopped"]
+
+
+def test_a_download_is_shown_in_the_status_bar_and_stop_is_heard(qtbot, studio):
+    def download(experiment, emit, should_stop):
+        while not should_stop():
+            emit(Fetching("har", 12_000_000, 61_000_000))
+            time.sleep(0.005)
+        raise StoppedError("Stopped; 12.0 MB of har are kept, and the next start goes on from there.")
+
+    window = studio(download)
+    click(qtbot, window.panel, "Train")
+    texts = window.status.findChildren(QLabel)
+    qtbot.waitUntil(lambda: "fetching har: 12.0 of 61.0 MB" in [label.text() for label in texts])
+    click(qtbot, window.panel, "Stop")
+    wait_until_ended(qtbot, window)
+    assert "12.0 MB of har are kept" in window.banner.findChild(QLabel).text()
+    assert "fetching har: 12.0 of 61.0 MB" not in [label.text() for label in texts]
+    assert button(window.panel, "Train").isEnabled()
 
 
 def test_pause_holds_and_resume_goes_on(qtbot, studio):

@@ -144,3 +144,28 @@ def test_shares_of_the_series_are_not_spoiled_by_rounding(fraction: float) -> No
     series = np.zeros((100, 1), np.float32)
     data = cut_series(series, series, task="regress", window=1, stride=1, test_fraction=fraction)
     assert len(data.test) == round(100 * fraction)
+
+
+@given(st.integers(2, 300), st.integers(1, 40), st.integers(0, 5))
+@quick
+def test_an_order_shuffled_once_goes_on_as_the_work_goes_on(windows: int, batch: int, seed: int) -> None:
+    assume(batch <= windows)
+    chosen = compose("airline", {"window": 1, "order": "once", "batch_size": batch, "seed": seed})
+    series = np.zeros((windows, 1), np.float32)
+    data = cut_series(series, series, task="regress", window=1, stride=1)
+    plan = make_plan(chosen, data)
+    drawn = []
+    for block in plan.blocks():
+        drawn.extend(block.which[: block.count])
+        if len(drawn) >= 1500:
+            break
+    once = np.full(windows, -1)  # the order the windows were shuffled into, as far as the batches show it
+    for i, seen in enumerate(drawn):
+        begin = i * batch % max(1, windows - batch)
+        known = once[begin : begin + batch]
+        np.testing.assert_array_equal(np.where(known < 0, seen, known), seen)
+        once[begin : begin + batch] = seen
+    shown = once[once >= 0]
+    assert len(set(shown.tolist())) == len(shown)
+    again = next(make_plan(chosen, data).blocks())
+    np.testing.assert_array_equal(again.which[0], drawn[0])

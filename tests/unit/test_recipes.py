@@ -10,6 +10,7 @@ import pytest
 
 from rnnstudio.api import train_experiment
 from rnnstudio.core import metrics
+from rnnstudio.core.catalog import RECIPES, models
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.engine.plan import make_plan
@@ -89,6 +90,66 @@ def test_toy_learns_the_sums_and_keeps_the_works_sequences() -> None:
     np.testing.assert_allclose(told, [[1, 3, 5, 7], [4, 9, 11, 13]], atol=2)
     assert [(p["update"], p["published"]) for p in run.published][:2] == [(0, 103.46), (100, 63.42)]
     assert all(p["run"] is not None for p in run.published)
+
+
+MODELS = {
+    "har": ("rnn", 1, False),
+    "har_lstm": ("lstm", 1, False),
+    "har_gru": ("gru", 1, False),
+    "har_bidirectional_lstm": ("lstm", 1, True),
+    "har_two_layer_lstm": ("lstm", 2, False),
+    "har_multi_layer_lstm": ("lstm", 4, False),
+    "mnist_rows": ("rnn", 1, False),
+    "mnist_rows_bidirectional_rnn": ("rnn", 1, True),
+    "mnist_rows_three_layer_gru": ("gru", 3, False),
+    "mnist_rows_lstm": ("lstm", 1, False),
+}
+
+
+@pytest.mark.parametrize("name", MODELS)
+def test_all_models_of_a_work_are_recipes_with_its_settings(name: str) -> None:
+    first = "har" if name.startswith("har") else "mnist_rows"
+    chosen, work = compose(name, {}), compose(first, {})
+    model = chosen.model
+    assert (model.cell, model.layers, model.bidirectional) == MODELS[name]
+    assert (chosen.data, chosen.training) == (work.data, work.training)
+    for setting in ("units", "cell_init", "head_init", "head_init_std"):
+        assert getattr(model, setting) == getattr(work.model, setting)
+    if model.cell == "lstm":
+        assert chosen.flat()["forget_bias"] == 1
+    if model.cell == "gru":
+        assert chosen.flat()["reset_after"] is False  # TensorFlow 1's
+    assert models(name)[0] == first
+    assert name in models(first)
+
+
+def test_published_numbers_stay_with_the_model_they_were_printed_for() -> None:
+    assert [r.name for r in RECIPES if r.published and r.defaults["dataset"] == "har"] == ["har"]
+    test, train = RECIPES.get("har").published
+    assert test.metric == "test_accuracy"
+    assert [update for update, _ in test.points] == list(range(0, 5000, 500))
+    assert (train.metric, train.points) == ("train_accuracy", ((3500, 0.79),))
+
+
+def test_mnist_rows_learns_most_digits_in_its_hundred_updates(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RNNSTUDIO_DATA", str(real_data))
+    run = train("mnist_rows")
+    assert run.record.step == 100
+    assert run.metrics["test_accuracy"] > 0.8
+    assert run.baseline["majority_class"]["test_accuracy"] == pytest.approx(0.1135)
+
+
+def test_har_is_compared_with_the_work_at_the_works_updates(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RNNSTUDIO_DATA", str(real_data))
+    run = train("har", updates=500)
+    rows = {(row["metric"], row["update"]): row for row in run.published}
+    assert rows["test_accuracy", 0]["run"] < 0.45  # first weights
+    assert rows["test_accuracy", 500]["published"] == 0.6067
+    assert rows["test_accuracy", 500]["run"] == pytest.approx(0.6067, abs=0.12)
+    assert rows["test_accuracy", 1000]["run"] is None
+    assert run.baseline["majority_class"]["test_accuracy"] == pytest.approx(
+        537 / 2947
+    )  # LAYING, as in the training part
 
 
 def passengers() -> np.ndarray[Any, Any]:

@@ -1,0 +1,52 @@
+"""The "R Deep Learning Cookbook", chapter 6: digits row by row, and the four models of the chapter."""
+
+from dataclasses import replace
+from typing import Any
+
+from rnnstudio.core.catalog import Recipe, recipe
+
+_MODELS: dict[str, tuple[str, dict[str, Any]]] = {
+    "bidirectional_rnn": ("bidirectional RNN", {"cell": "rnn", "bidirectional": True}),
+    "three_layer_gru": ("three-layer GRU", {"cell": "gru", "layers": 3, "reset_after": False}),
+    "lstm": ("LSTM", {"cell": "lstm", "forget_bias": 1.0}),
+}
+
+_RNN = recipe(
+    Recipe(
+        name="mnist_rows",
+        title="Digits, row by row",
+        work='"R Deep Learning Cookbook", chapter 6',
+        sentence="A simple RNN reads an image of 16 x 16 pixels row by row and tells the digit written in it.",
+        defaults={
+            "dataset": "mnist_rows",
+            "image_size": 16,
+            "cell": "rnn",
+            "units": 64,
+            "cell_init": "glorot_joint",
+            "head_init": "normal",
+            "head_init_std": 1.0,
+            "optimizer": "adam",
+            "learning_rate": 0.01,
+            "batch_size": 500,
+            "updates": 100,
+            "order": "random",
+            "evaluate_every": 20,
+        },
+        remarks=("The work prints no number; it shows the training loss of its bidirectional model as a picture.",),
+        picture="accuracy",
+        place=50,
+    )
+)
+
+for _place, (_name, (_title, _changes)) in enumerate(_MODELS.items(), start=51):
+    recipe(
+        replace(
+            _RNN,
+            name=f"mnist_rows_{_name}",
+            title=f"Digits, row by row: {_title}",
+            sentence=f"The same images, settings and batches with the work's {_title}.",
+            defaults={**_RNN.defaults, **_changes},
+            place=_place,
+            model_of="mnist_rows",
+        )
+    )

@@ -1,0 +1,304 @@
+"""Human activities: the publisher's numbers, parts and people, from every form the data come in."""
+
+from __future__ import annotations
+
+import hashlib
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnstudio.api import train_experiment
+from rnnstudio.core.errors import DataError, SettingError, StoppedError
+from rnnstudio.core.events import Event, Fetching, Finished
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.history import History
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine.plan import make_plan
+from rnnstudio.library.datasets import har
+from rnnstudio.reading import har as reading
+from tests.server import serving
+from tests.small_har import FOLDER, SIGNALS, outer_zip, write_har, zip_folder
+
+
+@pytest.fixture(scope="module")
+def data(real_data: Path, tmp_path_factory: pytest.TempPathFactory) -> SequenceData:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RNNSTUDIO_HOME", str(tmp_path_factory.mktemp("home")))
+        patch.setenv("RNNSTUDIO_DATA", str(real_data))
+        return load()
+
+
+def load(seed: int = 0, **settings: Any) -> SequenceData:
+    return har.load(compose("har", settings).data, seed)  # type: ignore[arg-type]
+
+
+def test_the_publishers_windows_parts_and_people(data: SequenceData) -> None:
+    assert data.inputs.shape == (10_299, 128, 9)
+    assert (len(data.train), len(data.valid), len(data.test)) == (7352, 0, 2947)
+    assert data.groups is not None
+    train, test = set(data.groups[data.train].tolist()), set(data.groups[data.test].tolist())
+    assert (len(train), len(test), len(train & test)) == (21, 9, 0)
+    assert train | test == set(range(1, 31))
+    assert list(data.features) == SIGNALS
+    assert data.classes == ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
+    assert np.bincount(data.targets[data.test]).tolist() == [496, 471, 420, 491, 532, 537]
+    assert (data.rate, data.unit, data.notes) == (50.0, "g, rad/s", ())
+
+
+def test_the_numbers_stand_as_in_the_files(data: SequenceData, real_data: Path) -> None:
+    with zipfile.ZipFile(real_data / "har" / f"{FOLDER}.zip") as archive:
+        for part, first, row in (("train", 0, 7351), ("test", 7352, 1200)):
+            for k, signal in enumerate(SIGNALS):
+                text = archive.read(f"{FOLDER}/{part}/Inertial Signals/{signal}_{part}.txt").decode()
+                line = np.array(text.splitlines()[row].split(), np.float32)
+                np.testing.assert_array_equal(data.inputs[first + row, :, k], line)
+            assert data.targets[first + row] + 1 == int(archive.read(f"{FOLDER}/{part}/y_{part}.txt").split()[row])
+
+
+def test_half_of_a_window_is_the_next_ones(data: SequenceData) -> None:
+    np.testing.assert_array_equal(data.inputs[0, 64:], data.inputs[1, :64])
+    total, body = data.inputs[0, :, 6:], data.inputs[0, :, :3]
+    assert np.linalg.norm(total - body, axis=1).mean() == pytest.approx(1, abs=0.05)  # gravity: the unit is g
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("count", [1, 5, 20])
+def test_people_held_out_for_validation_are_in_no_other_part(
+    real_data: Path, seed: int, count: int, small: Any
+) -> None:
+    found = load(seed, file=str(small(people=21)), valid_people=count)
+    assert found.groups is not None
+    people = [set(found.groups[part].tolist()) for part in (found.train, found.valid, found.test)]
+    assert len(people[1]) == count
+    assert len(people[0]) == 21 - count
+    assert len(set.union(*people)) == sum(map(len, people))
+    again = load(seed, file=str(small(people=21)), valid_people=count)
+    np.testing.assert_array_equal(found.valid, again.valid)
+
+
+def test_other_seeds_hold_out_other_people(small: Any) -> None:
+    held = {tuple(load(seed, file=str(small(people=21)), valid_people=5).valid) for seed in range(6)}
+    assert len(held) > 3
+
+
+def test_batches_are_the_works(data: SequenceData) -> None:
+    plan = make_plan(compose("har", {}), data)
+    assert (plan.batch, plan.updates) == (100, 5000)
+    drawn = np.concatenate([b.which[: b.count] for b, _ in zip(plan.blocks(), range(5), strict=False)])[:5000]
+    first = np.concatenate(drawn[:73])  # 72 whole batches, then one that begins again at 7200 mod 7252
+    assert len(np.unique(first)) == 7300
+    shuffled = first
+    for i in (73, 74, 1000, 4999):
+        begin = i * 100 % (7352 - 100)
+        seen, known = drawn[i], shuffled[begin : begin + 100]
+        np.testing.assert_array_equal(seen[: len(known)], known)
+
+
+Small = Callable[..., Path]
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Small:
+    """Makes a folder laid out as the publisher's, with a few windows; returns it."""
+    return lambda people=2, spoil=None: write_har(tmp_path / FOLDER, people, spoil)
+
+
+def test_folder_inner_and_outer_archive_give_the_same(small: Small, tmp_path: Path) -> None:
+    root = small()
+    inner = zip_folder(root)
+    (tmp_path / "inner.zip").write_bytes(inner)
+    (tmp_path / "human+activity.zip").write_bytes(outer_zip(inner))
+    expected = load(file=str(root))
+    for path in (tmp_path, tmp_path / "inner.zip", tmp_path / "human+activity.zip"):
+        found = load(file=str(path))
+        for name in ("inputs", "targets", "groups", "train", "test"):
+            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+    assert "not the publisher's own numbers" in expected.notes[0]
+
+
+def test_home_is_meant_by_a_tilde(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(small().parent))
+    monkeypatch.setenv("USERPROFILE", str(small().parent))
+    assert len(load(file=f"~/{FOLDER}").train) == 4
+
+
+def test_the_second_time_it_is_read_from_the_copy_of_the_numbers(
+    small: Small, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small()
+    first = load(file=str(root))
+    monkeypatch.setattr(reading, "read_anew", lambda path: pytest.fail("read anew"))
+    np.testing.assert_array_equal(load(file=str(root)).inputs, first.inputs)
+    assert [file.name for file in (home / "downloads").iterdir()] == ["har.parsed.npz"]
+
+
+def test_a_changed_file_is_read_anew(small: Small) -> None:
+    root = small()
+    before = load(file=str(root)).targets
+    (root / "train" / "y_train.txt").write_text("6\n6\n6\n6\n")
+    after = load(file=str(root)).targets
+    assert after[:4].tolist() == [5, 5, 5, 5]
+    assert before[:4].tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.parametrize("spoiled", [b"", b"damaged", b"PK\3\4"])
+def test_a_damaged_copy_of_the_numbers_is_of_no_consequence(small: Small, home: Path, spoiled: bytes) -> None:
+    root = small()
+    first = load(file=str(root))
+    (home / "downloads" / "har.parsed.npz").write_bytes(spoiled)
+    np.testing.assert_array_equal(load(file=str(root)).inputs, first.inputs)
+
+
+def cut_row(text: str) -> str:
+    return "".join(text.splitlines(keepends=True)[:-1])
+
+
+def short_row(text: str) -> str:
+    rows = text.splitlines()
+    return "\n".join([*rows[:2], rows[2].rsplit(maxsplit=1)[0], *rows[3:]])
+
+
+def replaced(word: str) -> Callable[[str], str]:
+    def change(text: str) -> str:
+        rows = text.splitlines()
+        cells = rows[2].split()
+        return "\n".join([*rows[:2], " ".join([*cells[:4], word, *cells[5:]]), *rows[3:]])
+
+    return change
+
+
+SIGNAL = "Inertial Signals/body_gyro_y_train.txt"
+
+
+@pytest.mark.parametrize(
+    ("file", "change", "sentence"),
+    [
+        (SIGNAL, lambda text: None, r"has no file 'train/Inertial Signals/body_gyro_y_train\.txt'"),
+        ("y_test.txt", lambda text: None, r"has no file 'test/y_test\.txt'"),
+        (SIGNAL, cut_row, r"body_gyro_y_train\.txt in .* has 3 rows; 4 are expected"),
+        (SIGNAL, lambda text: text + text, "has 8 rows; 4 are expected"),
+        (SIGNAL, short_row, r"body_gyro_y_train\.txt in .*, row 3: 128 numbers are expected.*received 127"),
+        (SIGNAL, lambda text: text.replace(" ", " 1.0 ", 1), r"row 1: 128 numbers are expected.*received 129"),
+        (SIGNAL, replaced("walking"), r"row 3, number 5: a finite number is expected; received 'walking'"),
+        (SIGNAL, replaced("nan"), r"row 3, number 5: a finite number is expected; received 'nan'"),
+        (SIGNAL, replaced("1e99"), r"row 3, number 5: a finite number is expected; received '1e99'"),
+        (SIGNAL, replaced('"1.0"'), r"row 3, number 5: a finite number is expected"),
+        (SIGNAL, replaced("\xe9"), r"row 3, number 5: a finite number is expected; received 'é'"),
+        (SIGNAL, lambda text: "", r"body_gyro_y_train\.txt in .* holds no rows of 128 numbers"),
+        (
+            "y_train.txt",
+            lambda text: text.replace("3", "7"),
+            r"train/y_train\.txt in .*, row 3: an activity from 1 to 6",
+        ),
+        ("y_train.txt", lambda text: text.replace("3", "0"), "received '0'"),
+        ("y_train.txt", lambda text: text.replace("3", "3.0"), r"received '3\.0'"),
+        ("y_train.txt", lambda text: "", "is empty"),
+        ("y_train.txt", cut_row, "One of them is truncated"),
+        ("subject_train.txt", cut_row, r"subject_train\.txt in .* has 3 rows"),
+        ("subject_train.txt", lambda text: text.replace("1", "x"), "row 1: the number of a person is expected"),
+        ("subject_test.txt", lambda text: text.replace("3", "2"), "person 2 is in the training part and in the test"),
+    ],
+)
+def test_what_is_wrong_is_told_with_file_and_row(small: Small, file: str, change: Any, sentence: str) -> None:
+    root = small(spoil={file: change})
+    with pytest.raises(DataError, match=sentence) as caught:
+        load(file=str(root))
+    assert len(str(caught.value)) < 900
+
+
+def test_an_archive_of_something_else_and_a_missing_path_are_told(tmp_path: Path) -> None:
+    (tmp_path / "other.zip").write_bytes(zip_folder(tmp_path / "nothing"))
+    with pytest.raises(DataError, match="does not hold the folder 'UCI HAR Dataset'"):
+        load(file=str(tmp_path / "other.zip"))
+    with pytest.raises(DataError, match="There is no file or folder"):
+        load(file=str(tmp_path / "none"))
+    (tmp_path / "text.zip").write_text("text")
+    with pytest.raises(DataError, match="is no zip archive"):
+        load(file=str(tmp_path / "text.zip"))
+    with pytest.raises(DataError, match=r"has no file 'train/y_train\.txt'"):
+        load(file=str(tmp_path))
+
+
+def test_nobody_left_to_train_on_is_told(small: Small) -> None:
+    with pytest.raises(SettingError, match="there are 2 people in the training part; received 2") as caught:
+        load(file=str(small()), valid_people=2)
+    assert caught.value.field == "valid_people"
+
+
+@pytest.fixture
+def published(monkeypatch: pytest.MonkeyPatch, small: Small) -> Callable[[str], bytes]:
+    """Lets the publisher's address be another; returns its archive."""
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
+    monkeypatch.setattr(har.downloads, "_PAUSE", 0.01)
+    content = outer_zip(zip_folder(small()))
+
+    def at(address: str) -> bytes:
+        there = har.downloads.Publication("har", har.PUBLICATION.files, (address,), len(content))
+        monkeypatch.setattr(har, "PUBLICATION", there)
+        return content
+
+    return at
+
+
+def test_it_is_downloaded_once_and_a_damaged_download_is_fetched_again(published: Any, home: Path) -> None:
+    with serving() as server:
+        server.content = published(server.address)
+        first = load()
+        assert len(load().train) == len(first.train) == 4
+        assert len(server.asked) == 1
+        file = next((home / "downloads" / "har").glob("*.zip"))
+        file.write_bytes(file.read_bytes()[:-1000])
+        again = load()
+    assert len(server.asked) == 2
+    assert "was truncated or altered" in again.notes[0]
+    np.testing.assert_array_equal(again.inputs, first.inputs)
+
+
+def test_a_training_that_is_stopped_while_it_downloads_ends_as_stopped(published: Any) -> None:
+    events: list[Event] = []
+    with serving() as server:
+        server.content = published(server.address)
+        with pytest.raises(StoppedError, match="nothing of har had come yet"):
+            train_experiment(compose("har", {}), events.append, lambda: len(events) > 0, save=False)
+    assert isinstance(events[0], Fetching)
+    assert isinstance(events[-1], Finished)
+    assert events[-1].outcome == "stopped"
+    history = History()
+    history.apply(events[0])
+    assert history.fetching == "fetching har: waiting for the server"
+    history.apply(events[-1])
+    assert history.fetching == ""
+
+
+def test_what_was_put_into_the_folder_by_hand_is_taken(published: Any, home: Path, small: Small) -> None:
+    published("http://127.0.0.1:1/")
+    with pytest.raises(DataError, match=r"har could not be downloaded .*put it into .*downloads.har, or name"):
+        load()
+    folder = home / "downloads" / "har"
+    folder.mkdir(parents=True, exist_ok=True)
+    small().rename(folder / FOLDER)
+    assert len(load().train) == 4
+
+
+def test_the_users_own_folder_of_data_comes_first(
+    published: Any, tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published("http://127.0.0.1:1/")
+    (tmp_path / "data" / "har").mkdir(parents=True)
+    small().rename(tmp_path / "data" / "har" / FOLDER)
+    monkeypatch.setenv("RNNSTUDIO_DATA", str(tmp_path / "data"))
+    assert len(load().train) == 4
+    assert har.fetch() == tmp_path / "data" / "har" / FOLDER
+
+
+def test_the_checksum_is_that_of_the_numbers(data: SequenceData) -> None:
+    digest = hashlib.sha256(data.inputs.tobytes())
+    for part in (data.targets, data.groups, np.array(7352)):
+        assert part is not None
+        digest.update(part.tobytes())
+    assert digest.hexdigest() == reading._DIGEST

@@ -1,0 +1,176 @@
+"""Digits row by row: every form of MNIST gives the same images, reduced as the work reduces them."""
+
+from __future__ import annotations
+
+import gzip
+import shutil
+import struct
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.library.datasets import mnist_rows
+from tests.server import serving
+
+
+def load(seed: int = 0, **settings: Any) -> SequenceData:
+    return mnist_rows.load(compose("mnist_rows", settings).data, seed)  # type: ignore[arg-type]
+
+
+def pixels(real_data: Path, name: str) -> Any:
+    return np.frombuffer(gzip.decompress((real_data / "mnist" / name).read_bytes()), np.uint8, offset=16)
+
+
+def test_the_publishers_images_reduced_as_in_the_work(real_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RNNSTUDIO_DATA", str(real_data))
+    data = load()
+    assert data.inputs.shape == (70_000, 16, 16)
+    assert not data.inputs.flags.writeable
+    assert (len(data.train), len(data.valid), len(data.test)) == (60_000, 0, 10_000)
+    places = [0, 1, 3, 5, 7, 8, 10, 12, 14, 15, 17, 19, 21, 22, 24, 26]
+    test = pixels(real_data, "t10k-images-idx3-ubyte.gz").reshape(-1, 28, 28)
+    np.testing.assert_array_equal(
+        data.inputs[data.test], test[:, places][:, :, places].astype(np.float32) / np.float32(255)
+    )
+    assert np.bincount(data.targets[data.test]).tolist() == [980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]
+    assert data.targets[:5].tolist() == [5, 0, 4, 1, 9]
+    assert data.classes == tuple("0123456789")
+
+
+def images(count: int, seed: int) -> tuple[Any, Any]:
+    rng = np.random.default_rng(seed)
+    return rng.integers(0, 256, (count, 28, 28), np.uint8), rng.integers(0, 10, count).astype(np.uint8)
+
+
+def write_idx(file: Path, array: Any) -> None:
+    content = bytes([0, 0, 8, array.ndim]) + struct.pack(f">{array.ndim}I", *array.shape) + array.tobytes()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(gzip.compress(content) if file.suffix == ".gz" else content)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder of four small IDX files, gzipped."""
+    for stem, seed, count in (("train", 0, 20), ("t10k", 1, 6)):
+        x, y = images(count, seed)
+        write_idx(tmp_path / "mnist" / f"{stem}-images-idx3-ubyte.gz", x)
+        write_idx(tmp_path / "mnist" / f"{stem}-labels-idx1-ubyte.gz", y)
+    return tmp_path / "mnist"
+
+
+def test_gzipped_plain_and_kerass_files_give_the_same(folder: Path, tmp_path: Path) -> None:
+    expected = load(file=str(folder))
+    plain = tmp_path / "plain"
+    plain.mkdir()
+    for i, file in enumerate(folder.iterdir()):
+        name = file.stem if i % 2 else file.stem.replace("-idx", ".idx")
+        (plain / name).write_bytes(gzip.decompress(file.read_bytes()))
+    (x, y), (x_test, y_test) = images(20, 0), images(6, 1)
+    keras = tmp_path / "keras"
+    keras.mkdir()
+    np.savez_compressed(keras / "mnist.npz", x_train=x, y_train=y, x_test=x_test, y_test=y_test)
+    for path in (plain, keras, keras / "mnist.npz"):
+        found = load(file=str(path))
+        np.testing.assert_array_equal(found.inputs, expected.inputs)
+        np.testing.assert_array_equal(found.targets, expected.targets)
+    assert (len(expected.train), len(expected.test)) == (20, 6)
+
+
+def test_whole_images_are_rows_of_28_pixels_from_0_to_1(folder: Path) -> None:
+    found = load(file=str(folder), image_size=28)
+    np.testing.assert_array_equal(found.inputs[:20], images(20, 0)[0] / np.float32(255))
+    assert found.window == 28
+    assert found.inputs.max() == 1
+
+
+def test_validation_images_are_of_the_training_part_and_chosen_by_the_seed(folder: Path) -> None:
+    held = [load(seed, file=str(folder), valid_fraction=0.25) for seed in (0, 0, 1)]
+    for found in held:
+        assert (len(found.train), len(found.valid), len(found.test)) == (15, 5, 6)
+        assert sorted([*found.train, *found.valid]) == list(range(20))
+        assert found.test.tolist() == list(range(20, 26))
+    np.testing.assert_array_equal(held[0].valid, held[1].valid)
+    assert held[0].valid.tolist() != held[2].valid.tolist()
+
+
+def test_nothing_left_to_train_on_is_told(folder: Path) -> None:
+    with pytest.raises(SettingError, match="valid_fraction must leave something to train on"):
+        load(file=str(folder), valid_fraction=0.99)
+
+
+def test_a_missing_file_is_named(folder: Path) -> None:
+    (folder / "t10k-labels-idx1-ubyte.gz").unlink()
+    with pytest.raises(DataError, match=r"has no file t10k-labels-idx1-ubyte\.gz \(gzipped or not\)"):
+        load(file=str(folder))
+
+
+@pytest.mark.parametrize(
+    ("name", "array", "sentence"),
+    [
+        ("train-images-idx3-ubyte.gz", np.zeros((20, 27, 28), np.uint8), "images of 28 x 28 pixels"),
+        ("train-images-idx3-ubyte.gz", np.zeros((0, 28, 28), np.uint8), "images of 28 x 28 pixels"),
+        ("train-images-idx3-ubyte.gz", np.zeros(20, np.uint8), "images of 28 x 28 pixels"),
+        ("train-labels-idx1-ubyte.gz", np.zeros(19, np.uint8), "a digit for each of the 20 images"),
+        ("t10k-labels-idx1-ubyte.gz", np.full(6, 10, np.uint8), "digits from 0 to 9 are expected; received 10"),
+    ],
+)
+def test_files_of_something_else_are_told(folder: Path, name: str, array: Any, sentence: str) -> None:
+    write_idx(folder / name, array)
+    with pytest.raises(DataError, match=sentence):
+        load(file=str(folder))
+
+
+def test_an_npz_of_something_else_is_told(tmp_path: Path) -> None:
+    np.savez(tmp_path / "mnist.npz", x=np.zeros(3))
+    with pytest.raises(DataError, match=r"has no array 'x_train'; x_train, y_train, x_test, y_test are expected"):
+        load(file=str(tmp_path))
+    (x, y), (x_test, _) = images(20, 0), images(6, 1)
+    np.savez(tmp_path / "mnist.npz", x_train=x, y_train=y, x_test=x_test, y_test=np.full(6, -1))
+    with pytest.raises(DataError, match="digits from 0 to 9 are expected; received -1"):
+        load(file=str(tmp_path))
+
+
+def test_the_four_files_are_downloaded_and_an_altered_one_is_mended(
+    real_data: Path, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_PROXY", "127.0.0.1")
+    monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
+    there = home / "downloads" / "mnist"
+    there.mkdir(parents=True)
+    for file in (real_data / "mnist").glob("*.gz"):
+        shutil.copy(file, there)
+    labels = there / "t10k-labels-idx1-ubyte.gz"
+    with serving(content=labels.read_bytes()) as server:
+        monkeypatch.setattr(
+            mnist_rows,
+            "PUBLICATION",
+            mnist_rows.downloads.Publication("mnist", mnist_rows.PUBLICATION.files, (server.address,), 10_000_000),
+        )
+        assert mnist_rows.fetch() == there
+        assert server.asked == []
+        labels.write_bytes(labels.read_bytes()[:-100])
+        assert load().notes == (
+            "t10k-labels-idx1-ubyte.gz was truncated or altered (its checksum is wrong); it was deleted and fetched "
+            "again.",
+        )
+        labels.unlink()
+        assert mnist_rows.fetch() == there
+    assert len(server.asked) == 2
+
+
+def test_offline_all_files_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
+    monkeypatch.setattr(mnist_rows.downloads, "_PAUSE", 0.01)
+    publication = mnist_rows.PUBLICATION
+    nobody = mnist_rows.downloads.Publication("mnist", publication.files, ("http://127.0.0.1:1/",), publication.size)
+    monkeypatch.setattr(mnist_rows, "PUBLICATION", nobody)
+    with pytest.raises(DataError) as caught:
+        load()
+    for file in publication.files:
+        assert file in str(caught.value)
+    assert "http://127.0.0.1:1/ and put them into" in str(caught.value)
