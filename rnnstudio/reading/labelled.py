@@ -204,19 +204,13 @@ def labelled_table(
     if not chosen:
         raise DataError(f"{table.name} has no column of numbers beside {listed(sorted(taken - {''}))}.")
     names = table.texts(sequence)
-    gone = np.flatnonzero([name == "" for name in names])
-    if len(gone):
-        raise DataError(f"{table.name}, row {table.lines[int(gone[0])]}, column {sequence!r}: a sequence is expected.")
-    _, firsts, codes, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
-    order = np.argsort(codes, kind="stable")
-    begins = np.cumsum(counts) - counts
-    found = np.argsort(firsts, kind="stable")  # sequences as they come in the file
+    rows, heads, own_head = _rows_of(table, sequence, names)
     values = table.values(chosen, missing)
     labels = table.texts(target)
     groups = table.texts(group) if group else None
     for column, cells in ((target, labels), (group, groups)):
         if cells is not None:
-            _check_same(table, sequence, column, names, cells, firsts[codes])
+            _check_same(table, sequence, column, names, cells, own_head)
     if labels.dtype.kind == "U" and (labels == "").any():
         if missing != "drop":
             row = int(np.flatnonzero(labels == "")[0])
@@ -225,8 +219,6 @@ def labelled_table(
                 "cell. Mend the file, or set missing to drop."
             )
         values[labels == ""] = np.nan  # so that these sequences are dropped
-    rows = [order[begins[k] : begins[k] + counts[k]] for k in found]
-    heads = firsts[found]
     return Labelled(
         name=table.name,
         sequences=[values[r] for r in rows],
@@ -235,6 +227,49 @@ def labelled_table(
         where=lambda n, step, j: f"row {table.lines[int(rows[n][step])]}, column {chosen[j]!r}",
         groups=None if groups is None else groups[heads],
     )
+
+
+def inputs_npz(path: str | Path) -> list[NDArray[Any]]:
+    """Return the sequences `x` (else `x_test`) of a .npz file, which may lack classes.
+
+    Raises:
+        DataError: There are none, or they have the wrong shape.
+    """
+    file = existing(path, "arrays of NumPy (.npz)")
+    names = {name.lower(): name for name in member_names(file)}
+    wanted = next((names[name] for name in ("x", "x_test") if name in names), "")
+    if not wanted:
+        raise DataError(f"{file.name} must hold the array x; it holds {listed(list(names.values())) or 'none'}.")
+    return list(unpadded(_sequences_in(read_member(file, wanted), f"{wanted} in {file.name}")))
+
+
+def inputs_table(table: Table, sequence: str, features: Sequence[str]) -> tuple[list[str], list[NDArray[np.float64]]]:
+    """Return the names and values of a long table's sequences, which may lack classes.
+
+    Raises:
+        DataError: A column is missing, or a cell is no number.
+    """
+    names = table.texts(sequence)
+    rows, heads, _ = _rows_of(table, sequence, names)
+    values = table.values(features, "interpolate")
+    return [str(name) for name in names[heads]], [values[r] for r in rows]
+
+
+def _rows_of(
+    table: Table, sequence: str, names: NDArray[Any]
+) -> tuple[list[NDArray[np.intp]], NDArray[np.intp], NDArray[np.intp]]:
+    """Return the rows of each sequence, the first of them, and for each row the first of its sequence.
+
+    Sequences are in the order in which they begin; their rows need not stand side by side.
+    """
+    gone = np.flatnonzero([name == "" for name in names])
+    if len(gone):
+        raise DataError(f"{table.name}, row {table.lines[int(gone[0])]}, column {sequence!r}: a sequence is expected.")
+    _, firsts, codes, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
+    order = np.argsort(codes, kind="stable")
+    begins = np.cumsum(counts) - counts
+    found = np.argsort(firsts, kind="stable")
+    return [order[begins[k] : begins[k] + counts[k]] for k in found], firsts[found], firsts[codes]
 
 
 def _check_same(

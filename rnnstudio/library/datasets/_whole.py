@@ -6,13 +6,13 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import number_classes
-from rnnstudio.core.missing import Missing, Sequences, mend_sequences
+from rnnstudio.core.missing import Missing, mend_sequences
 from rnnstudio.core.parting import part_sequences
-from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.core.ragged import padded
+from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.reading.labelled import Labelled
 
@@ -88,17 +88,6 @@ def from_labelled(
         **about,
     )
     return replace(data, notes=(*found.notes, *notes, *remarks(data, settings.scale)))
-
-
-def padded(sequences: Sequences) -> tuple[NDArray[np.float32], Ints | None]:
-    """Return sequences as `(N, T, F)`, zeros after the end of the shorter ones, and their lengths where they differ."""
-    if isinstance(sequences, np.ndarray):
-        return np.ascontiguousarray(sequences, np.float32), None
-    lengths = np.array([len(s) for s in sequences], np.int32)
-    found = np.zeros((len(sequences), int(lengths.max()), *sequences[0].shape[1:]), sequences[0].dtype)
-    for row, sequence in zip(found, sequences, strict=True):
-        row[: len(sequence)] = sequence
-    return found, None if (lengths == lengths[0]).all() else lengths
 
 
 def remarks(data: SequenceData, scale: str) -> tuple[str, ...]:

@@ -14,12 +14,13 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Sequences, mend_sequences, mend_series
 from rnnstudio.core.names import names_in
 from rnnstudio.core.parting import part_sequences
+from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.sequence import SequenceData, as_floats, as_matrix
 from rnnstudio.core.settings import Task, setting
 from rnnstudio.core.windows import cut_series, whole_sequences
 from rnnstudio.library.datasets._series import SeriesSettings, from_table
 from rnnstudio.library.datasets._targets import targets_of
-from rnnstudio.library.datasets._whole import from_labelled, padded, remarks
+from rnnstudio.library.datasets._whole import from_labelled, remarks
 from rnnstudio.reading.labelled import Labelled, labelled_table, unpadded
 from rnnstudio.reading.table import Table
 
@@ -65,8 +66,10 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     """
     if settings.sequence or settings.target:
         return _from_frame(x, y, settings, seed, classes)
-    if _is_ragged(x):
-        return _sequences([_one(part, f"x[{i}]") for i, part in enumerate(x)], (), y, settings, seed, classes)
+    if is_ragged(x):
+        return _sequences(
+            [one_sequence(part, f"x[{i}]", gaps=True) for i, part in enumerate(x)], (), y, settings, seed, classes
+        )
     features = tuple(str(c) for c in getattr(x, "columns", ()))
     inputs = as_floats(x, "x", gaps=True)
     if not inputs.size:
@@ -123,24 +126,6 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     features = names_in(settings.features)
     found = labelled_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
     return from_labelled(found, settings, seed, tuple(classes))
-
-
-def _is_ragged(x: Any) -> bool:
-    """Return whether `x` is a list of sequences of unequal length."""
-    if not isinstance(x, (list, tuple)) and not (isinstance(x, np.ndarray) and x.dtype == object and x.ndim == 1):
-        return False
-    try:
-        return len({len(part) for part in x if not isinstance(part, (str, bytes))}) > 1
-    except TypeError:  # numbers have no length
-        return False
-
-
-def _one(part: Any, name: str) -> NDArray[np.float32]:
-    """Return one of several sequences, `(T, F)`."""
-    found = as_floats(part, name, gaps=True)
-    if found.ndim not in (1, 2) or not found.size:
-        raise DataError(f"{name} must be one sequence, shape (steps,) or (steps, features); received {found.shape}.")
-    return found.reshape(len(found), -1)
 
 
 def _sequences(
