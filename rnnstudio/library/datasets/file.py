@@ -14,7 +14,7 @@ from rnnstudio.reading.files import read_file
 
 
 class FileSettings(SeriesSettings):
-    """One long series from a file: CSV, TSV, Excel, Parquet, NumPy, MATLAB, WAV or a pickle of arrays."""
+    """One long series from a file: CSV, TSV, Excel, Parquet, NumPy, MATLAB, WAV or pickle."""
 
     dataset: Literal["file"] = "file"
     task: Literal["forecast", "regress", "label"] = setting(
