@@ -49,6 +49,8 @@ def read_large(file: Path) -> Table | None:
         "nrows": lines - (1 if header else 0), "encoding": "utf-8-sig", "skip_blank_lines": False, "index_col": False,
         "keep_default_na": False, "na_values": [""], "skipinitialspace": True, "engine": "c",
     }  # fmt: skip
+    if options["nrows"] < 1:
+        return None
     try:
         found = _read(file, options)
     except (ValueError, OverflowError, pd.errors.ParserError):
