@@ -38,7 +38,8 @@ def read_large(file: Path) -> Table | None:
         if any(map(DECIMAL_POINT.fullmatch, cells)):
             return None
         decimal = ","
-    if b"\0" in head or not any(map(is_number, cells)) or rows[0][0] != 1 or len({len(row) for _, row in rows}) > 1:
+    numbers = any(is_number(c.replace(decimal, ".")) for c in cells)
+    if b"\0" in head or not numbers or rows[0][0] != 1 or len({len(row) for _, row in rows}) > 1:
         return None
     header = header_of(rows)
     notes = _closing_notes(file.name, tail.decode("utf-8", errors="replace"), separator)
