@@ -35,14 +35,14 @@ def errors(predicted: NDArray[Any], truth: NDArray[Any]) -> dict[str, float]:
 def baselines(data: SequenceData, part: Ints) -> dict[str, dict[str, float]]:
     """Return the naive answers for the windows `part`, by name, with their figures in the data's units.
 
-    Classes: the most frequent class of the training part. A series that predicts itself: its last value, and where a
-    season is known the value one season back. Other values: the mean of the training part.
+    Classes: the most frequent class of the training part. Values of a later step: the last value, and where a season
+    is known the value one season back. Values of the same step: the mean of the training part.
     """
     truth = data.window_targets(part)
     if data.classes:
         counts = np.bincount(data.window_targets(data.train).ravel(), minlength=len(data.classes))
         return {"majority_class": {"accuracy": float(np.mean(truth == counts.argmax()))}}
-    if not data.feeds_back:
+    if not data.feeds_back and not data.target_offset:
         mean = data.window_targets(data.train).reshape(-1, truth.shape[-1]).mean(axis=0, dtype=np.float64)
         return {"training_mean": errors(np.broadcast_to(mean, truth.shape), truth)}
     series, positions = flat_steps(data.targets), data.target_positions(part)

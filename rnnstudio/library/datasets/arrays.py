@@ -125,6 +125,7 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")
     features = names_in(settings.features)
     found = labelled_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
+    _refuse_windows(settings, [len(s) for s in found.sequences])
     return from_labelled(found, settings, seed, tuple(classes))
 
 
