@@ -133,7 +133,8 @@ def _filled(values: NDArray[Any]) -> NDArray[Any]:
 
 
 def _floats(values: NDArray[Any]) -> NDArray[np.float32]:
-    return np.ascontiguousarray(values, np.float32)
+    with np.errstate(invalid="ignore"):
+        return np.ascontiguousarray(values, np.float32)
 
 
 def _all_floats(sequences: Sequences) -> Sequences:

@@ -158,7 +158,7 @@ def _sequences_in(x: NDArray[Any], name: str) -> NDArray[Any]:
             f"{name} must hold numbers of shape (sequences, steps) or (sequences, steps, features); received "
             f"{shaped(x.shape)} of {x.dtype}."
         )
-    with np.errstate(over="ignore"):
+    with np.errstate(over="ignore", invalid="ignore"):
         if np.isinf(x.astype(np.float32)).any():
             raise DataError(f"{name} must hold finite numbers; some are infinite or too large.")
     return x[..., None] if x.ndim == 2 else x

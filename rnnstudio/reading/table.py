@@ -128,7 +128,7 @@ class Table:
         out = np.empty((len(self.cells), len(columns)))
         for j, column in enumerate(columns):
             out[:, j], _ = self._floats(column)
-            with np.errstate(over="ignore"):
+            with np.errstate(over="ignore", invalid="ignore"):
                 bad = np.flatnonzero(~np.isfinite(out[:, j].astype(np.float32)))
             if len(bad) and missing != "error":
                 cells = self.cells[column].iloc[bad]

@@ -100,8 +100,10 @@ class Variables:
         for name in (variable, *(other for other in alike if other != variable)):
             values = np.squeeze(self.load(name)).reshape(self.shapes_as_series(name))
             values = values if len(values) == steps else values.T
+            with np.errstate(all="ignore"):  # damaged files hold strange NaN
+                values = values.astype(np.float64)
             for column, (_, j) in self._columns(name).items():
-                found.setdefault(column, np.asarray(values[:, j], np.float64))
+                found.setdefault(column, values[:, j])
         return found, wanted if wanted in found else next(iter(found))
 
     def shapes_as_series(self, variable: str) -> tuple[int, int]:

@@ -7,6 +7,7 @@ for the samples is a finding.
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 
 import atheris
@@ -44,6 +45,7 @@ def main() -> None:
         sample.write_bytes(raw)
         kind.read(sample)
     sys.addaudithook(watch)
+    warnings.simplefilter("error")
 
     def once(raw: bytes) -> None:
         nonlocal armed
