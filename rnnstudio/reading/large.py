@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,8 +54,10 @@ def read_large(file: Path) -> Table | None:
     if options["nrows"] < 1:
         return None
     try:
-        found = _read(file, options)
-    except (ValueError, OverflowError, pd.errors.ParserError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)  # a line longer than the first would be cut
+            found = _read(file, options)
+    except (ValueError, OverflowError, pd.errors.ParserError, pd.errors.ParserWarning):
         return None
     first = 2 if header else 1
     if len(found) != options["nrows"] or bool(found.isna().all(axis=1).any()):

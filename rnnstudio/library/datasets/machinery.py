@@ -75,7 +75,8 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         series, period = vibration(SAMPLES, seed)[:, None], round(RATE / SHAFT)
     test_fraction = settings.test_fraction
     if test_fraction == TEST_FRACTION:
-        test_fraction = min(TEST_FRACTION, max(_LEAST_TEST, 1 - TRAINED_ON / len(series)))
+        one = settings.window * settings.frame + settings.horizon + 1  # samples of one window with its targets
+        test_fraction = min(TEST_FRACTION, max(_LEAST_TEST, one / len(series), 1 - TRAINED_ON / len(series)))
     data = cut_series(
         np.ascontiguousarray(series),
         series,
