@@ -19,10 +19,12 @@ from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import fields_of
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.reading.files import holds_sequences
 from rnnstudio.results import store
 from rnnstudio.results.run import Run, from_trained
 
 Emit = Callable[[Event], None]
+_OWN_CLASSES = "classes goes with your own arrays and files; a recipe or data set names its own."
 
 
 def recipes() -> list[dict[str, Any]]:
@@ -150,10 +152,13 @@ def fetch(name: str, *, verbose: float = 1) -> str:
 
 
 def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
-    """Return the experiment of a recipe, a data set or a table, with some settings changed by their flat names.
+    """Return the experiment of a recipe, a data set or a file, with some settings changed by their flat names.
+
+    A file is read as labelled sequences (data set `sequences`) where it is a .ts file, a .npz file with `x` and `y`, or
+    where `sequence` or task classify is given; else as one series (data set `file`).
 
     Args:
-        start: Name of a recipe or data set, or the path of a text table.
+        start: Name of a recipe or data set, or the path of a file.
         **settings: Anything `describe` lists.
 
     Raises:
@@ -161,9 +166,17 @@ def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
         SettingError: A value is not allowed.
     """
     name = str(start)
-    if name not in RECIPES and name not in DATASETS and (Path(name).suffix or Path(name).expanduser().is_file()):
-        return compose("file", {"file": name, **settings})
-    return compose(name, settings)
+    if not names_file(name):
+        return compose(name, settings)
+    whole = settings.get("sequence") or settings.get("task") == "classify" or holds_sequences(name)
+    return compose("sequences" if whole else "file", {"file": name, **settings})
+
+
+def names_file(start: str) -> bool:
+    """Return whether `start` is the path of a file rather than the name of a recipe or data set."""
+    if start in RECIPES or start in DATASETS:
+        return False
+    return bool(Path(start).suffix) or Path(start).expanduser().is_file()
 
 
 def train(
@@ -180,8 +193,9 @@ def train(
     """Train, and return the run.
 
     Args:
-        x: Name of a recipe or data set, an experiment, the path of a table, or your own sequences: `(N, T, F)` or
-            `(N, T)`, or one series `(T,)` or `(T, F)`; arrays, lists and data frames.
+        x: Name of a recipe or data set, an experiment, the path of a file, or your own sequences: `(N, T, F)` or
+            `(N, T)`, a list of arrays of unequal length, or one series `(T,)` or `(T, F)`; arrays, lists and data
+            frames. In a data frame, `target`, `features`, `sequence` and `group` name columns.
         y: For your own sequences: the classes `(N,)`, or one class or value per step.
         classes: Names of the classes in the order wanted; sorted when empty.
         callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops
@@ -277,8 +291,9 @@ def _what(
     x: Any, y: Any, classes: Sequence[str] | str, settings: dict[str, Any]
 ) -> tuple[Experiment, SequenceData | None]:
     """Return the experiment that is meant, and the caller's own data where they are arrays."""
-    if len(classes) and isinstance(x, (Experiment, str, os.PathLike)):
-        raise SettingError("classes goes with your own arrays; a recipe, data set or file names its own.", "classes")
+    names = [classes] if isinstance(classes, str) else list(classes)
+    if names and isinstance(x, Experiment):
+        raise SettingError(_OWN_CLASSES, "classes")
     if isinstance(x, Experiment):
         if settings or y is not None:
             raise SettingError(
@@ -288,15 +303,19 @@ def _what(
     if isinstance(x, (str, os.PathLike)):
         if y is not None:
             raise DataError("y goes with your own arrays; a recipe, data set or file brings its own targets.")
-        return experiment(x, **settings), None
+        chosen = experiment(x, **settings)
+        if names and "classes" not in type(chosen.data).model_fields:
+            raise SettingError(_OWN_CLASSES, "classes")
+        return (experiment(x, classes=names, **settings) if names else chosen), None
     from rnnstudio.library.datasets.arrays import from_arrays
 
     if "task" not in settings and y is not None:
         raise SettingError(
             "task must be one of classify, label, regress for your own x and y; received nothing.", "task"
         )
+    if "task" not in settings and settings.get("sequence"):
+        settings = {**settings, "task": "classify"}
     chosen = compose("arrays", settings)
-    names = [classes] if isinstance(classes, str) else list(classes)
     return chosen, from_arrays(x, y, chosen.data, chosen.seed, names)  # type: ignore[arg-type]
 
 

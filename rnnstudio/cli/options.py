@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 SECTIONS = {"data": "Data", "model": "Model", "training": "Training"}
 _METAVARS = {"whole": "N", "real": "X", "text": "TEXT", "wholes": "N,N,...", "choice": "NAME"}
 _CHOOSERS = ("dataset", "cell")  # they decide which other settings there are
+_FILE_CHOOSERS = ("sequence", "task")  # they decide how a file is read
 
 
 @dataclass(frozen=True)
@@ -28,11 +29,16 @@ class Peek:
     start: str = ""
     dataset: str = ""
     cell: str = ""
+    sequence: str = ""
+    task: str = ""
 
     @property
     def chosen(self) -> dict[str, str]:
         """The settings that decide which other settings there are."""
-        return {name: value for name in _CHOOSERS if (value := getattr(self, name))}
+        from rnnstudio.api import names_file
+
+        names = (*_CHOOSERS, *(_FILE_CHOOSERS if names_file(self.start) else ()))
+        return {name: value for name in names if (value := getattr(self, name))}
 
 
 def peek(args: Sequence[str], without_value: set[str]) -> Peek:
@@ -53,7 +59,7 @@ def peek(args: Sequence[str], without_value: set[str]) -> Peek:
             flag, equals, value = arg.partition("=")
             name = flag.lstrip("-")
             value = value if equals else next(waiting, "")
-            if name in _CHOOSERS:
+            if name in (*_CHOOSERS, *_FILE_CHOOSERS):
                 found[name] = value
     return Peek(**found)
 
@@ -129,7 +135,7 @@ def options_for(seen: Peek) -> list[SettingOption]:
     from rnnstudio.core.experiment import schema
     from rnnstudio.core.schema import Field
 
-    start = experiment(seen.start)
+    start = experiment(seen.start, **{k: v for k, v in seen.chosen.items() if k not in _CHOOSERS})
     dataset, cell = seen.dataset or start.data.dataset, seen.cell or start.model.cell
     fields = schema(dataset, cell)
     try:

@@ -14,10 +14,13 @@ from rnnstudio.core.published import differences
 if TYPE_CHECKING:
     from rich.table import Table
 
+    from rnnstudio.core.sequence import SequenceData
+    from rnnstudio.core.settings import DataSettings
     from rnnstudio.results.run import Run
 
 _MOST_PUBLISHED = 12  # rows of a work's numbers; more are thinned out evenly
 _MOST_COLUMNS = 10  # names of a table's other columns
+_LARGE = 20_000_000  # bytes
 _FIGURES = ("loss", "accuracy", "rmse", "mae")
 
 
@@ -27,7 +30,7 @@ def print_run(run: Run, notes: Sequence[str], told: str = "") -> None:
     Args:
         run: The run.
         notes: What the user should know about it, a sentence or two each.
-        told: What of a table is told, for the second line; see `column_told`.
+        told: What of a file is told, for the second line; see `what_is_told`.
     """
     out = console()
     out.print(headline(run), soft_wrap=False)
@@ -68,29 +71,51 @@ def headline(run: Run) -> str:
     )
 
 
-def column_told(file: str, target: str) -> str:
-    """Return which column of a table is told, which others could be, and how many closing lines were left out.
+def what_is_told(data: SequenceData, settings: DataSettings) -> str:
+    """Return which column or class of the user's own file is told, and what else could be; empty for other data."""
+    file = Path(getattr(settings, "file", ""))
+    if settings.dataset == "sequences":
+        lengths = data.inputs.shape[1:2] if data.lengths is None else (data.lengths.min(), data.lengths.max())
+        steps = " to ".join(f"{n:,}" for n in lengths)
+        return (
+            f"telling the class of {len(data.inputs):,} sequences of {steps} steps in {file.name}; "
+            f"{len(data.classes)} classes: {_some(data.classes)}"
+        )
+    if settings.dataset == "file" or (settings.dataset == "machinery" and file.name):
+        flag = "variable" if settings.dataset == "machinery" else "target"
+        return column_told(str(file), data.target_names[0], data.features, flag)
+    return ""
+
+
+def column_told(file: str, target: str, features: Sequence[str] = (), flag: str = "target") -> str:
+    """Return which column of a file is told, which others could be, and how many closing lines were left out.
 
     Args:
-        file: Path of the table.
-        target: The column that is told; the last column of numbers when empty, as in the data set.
+        file: Path of the file.
+        target: The column that is told; the usual one when empty, as in the data set.
+        features: What it is told from.
+        flag: The flag that names another.
     """
-    from rnnstudio.reading.tables import read_table
+    from rnnstudio.reading.files import read_file
 
-    read = read_table(file)
-    numeric = read.numeric_columns()
-    target = target or numeric[-1]
-    others = [name for name in numeric if name != target]
+    if target and Path(file).stat().st_size > _LARGE:  # reading it once more takes longer than the sentence is worth
+        return f"telling {target!r} of {Path(file).name}"
+    read = read_file(file, target)
+    target = target or read.target()
+    others = [name for name in read.numeric_columns() if name != target]
     parts = [f"telling {target!r} of {read.name}"]
+    if tuple(features) not in ((), (target,)):
+        parts[0] += f" from {_some(features)}"
     if others:
-        more = ", ..." if len(others) > _MOST_COLUMNS else ""
-        parts.append(
-            f"other columns of numbers: {', '.join(others[:_MOST_COLUMNS])}{more} (--target {shlex.quote(others[0])})"
-        )
+        parts.append(f"other columns of numbers: {_some(others)} (--{flag} {shlex.quote(others[0])})")
     if read.left_out:
         lines = "1 closing line" if read.left_out == 1 else f"{read.left_out:,} closing lines"
         parts.append(f"{lines} without numbers left out")
     return "; ".join(parts)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_MOST_COLUMNS]) + (", ..." if len(names) > _MOST_COLUMNS else "")
 
 
 def figures(run: Run) -> Table:

@@ -89,7 +89,7 @@ def _write_recipes(formatter: click.HelpFormatter) -> None:
     formatter.write_text("rnnstudio train airline --help shows everything that can be set there, with its values.")
 
 
-@click.command(cls=TrainCommand, short_help="Train a recipe, a data set, or your own series.")
+@click.command(cls=TrainCommand, short_help="Train a recipe, a data set, or your own file.")
 @click.argument("start", metavar="RECIPE|DATASET|FILE", required=False, default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output at the end, and no tables.")
 @click.option("--save", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run in this folder.")
@@ -107,7 +107,7 @@ def train(
     quiet: bool,
     **settings: Any,
 ) -> None:
-    """Train a recipe, a data set or the series in your own table, and keep the run.
+    """Train a recipe, a data set, or the series or labelled sequences in your own file, and keep the run.
 
     Ctrl-C stops and keeps what was learned; a second Ctrl-C aborts.
     """
@@ -120,18 +120,13 @@ def train(
     from rnnstudio.api import experiment
     from rnnstudio.cli.fetch import downloads_shown
     from rnnstudio.cli.output import json_text
-    from rnnstudio.cli.report import column_told, print_run
+    from rnnstudio.cli.report import print_run, what_is_told
     from rnnstudio.core.catalog import DATASETS
-    from rnnstudio.library.datasets.file import FileSettings
 
     chosen = experiment(start, **{name: value for name, value in settings.items() if value is not None})
     with downloads_shown(quiet=quiet):
         data = DATASETS.get(chosen.data.dataset).load(chosen.data, chosen.seed)  # before the engine, to tell of it soon
-    told = (
-        ""
-        if quiet or as_json or not isinstance(chosen.data, FileSettings)
-        else column_told(chosen.data.file, chosen.data.target)
-    )
+    told = "" if quiet or as_json else what_is_told(data, chosen.data)
     save: bool | Path = False if no_save else folder or True
     run, interrupted = _train(chosen, data, save=save, max_seconds=max_seconds, quiet=quiet)
     problems = _problems(run, wanted=save)

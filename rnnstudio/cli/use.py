@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rnnstudio.core.sequence import DataInfo
-    from rnnstudio.reading.tables import Table
 
 _FILE = click.Path(path_type=Path)
 _OUT_HELP = "File to write; standard output without it."
@@ -44,48 +43,40 @@ def forecast(run: str, steps: int, start: int | None, output: Path | None) -> No
     _write(pd.DataFrame({"step": np.arange(1, steps + 1), **columns}), output)
 
 
-@click.command(short_help="Ask a run about the sequence in a table.")
+@click.command(short_help="Ask a run about the sequences in a file.")
 @click.argument("run")
-@click.option("--input", "source", metavar="FILE", type=_FILE, required=True, help="Table with a row per step.")
+@click.option(
+    "--input", "source", metavar="FILE", type=_FILE, required=True, help="A series, or sequences, of any kind of file."
+)
 @click.option("--probabilities", is_flag=True, help="For classes: the probability of each instead of the likeliest.")
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUT_HELP)
 def predict(run: str, source: Path, probabilities: bool, output: Path | None) -> None:
-    """Ask a run about the sequence in a table, and write its answers as CSV.
+    """Ask a run about the sequences in a file, and write its answers as CSV.
 
     The column step says how many rows the network has read when it gives the answer. A run that tells a series from
-    its own past gives the values after that row, others the value or class at it.
+    its own past gives the values after that row, others the value or class at it. Of separate sequences each gets one
+    row, under its name or its place in the file.
     """
+    import pandas as pd
+
     from rnnstudio.api import load
+    from rnnstudio.cli.inputs import columns_in, sequences_in
     from rnnstudio.core.errors import SettingError
-    from rnnstudio.reading.tables import read_table
 
     loaded = load(run)
     if probabilities and not loaded.info.classes:
         raise SettingError(
             f"--probabilities needs a run that tells classes; this one tells values (task {loaded.info.task})."
         )
-    table = read_table(source)
-    x = table.numbers(_columns(table, loaded.info))
-    _write(answers(loaded.predict(x, probabilities=probabilities), len(x), loaded.info, probabilities), output)
-
-
-def _columns(table: Table, info: DataInfo) -> list[str]:
-    """Return the columns a run reads: those called after its features, else as many columns of numbers."""
-    from rnnstudio.core.errors import DataError
-
-    wanted = list(info.features)
-    if set(wanted) <= set(table.columns):
-        return wanted
-    numeric = table.numeric_columns()
-    if len(numeric) == len(wanted) or (len(wanted) == 1 and numeric):
-        chosen = numeric[: len(wanted)]
-        if len(numeric) > len(chosen):
-            click.echo(f"{table.name} has no column {wanted[0]!r}; reading {chosen[0]!r}.", err=True)
-        return chosen
-    raise DataError(
-        f"{table.name} must have the {len(wanted)} column(s) of numbers the run was trained on "
-        f"({', '.join(wanted[:10])}); received {len(numeric)}: {', '.join(numeric[:10]) or 'none'}."
-    )
+    found = sequences_in(source, loaded) if loaded.info.task == "classify" else None
+    if found is None:
+        x = columns_in(source, loaded)
+        _write(answers(loaded.predict(x, probabilities=probabilities), len(x), loaded.info, probabilities), output)
+        return
+    names, sequences = found
+    told = loaded.predict(sequences, probabilities=probabilities).reshape(len(names), -1)
+    columns = {name: told[:, i] for i, name in enumerate(_answer_names(loaded.info, probabilities))}
+    _write(pd.DataFrame({"sequence": names, **columns}), output)
 
 
 def answers(told: Any, steps: int, info: DataInfo, probabilities: bool) -> pd.DataFrame:

@@ -89,13 +89,13 @@ def answers_that_count(data: SequenceData, windows: Ints, *values: NDArray[Any])
 def baselines(data: SequenceData, part: Ints) -> dict[str, dict[str, float]]:
     """Return the naive answers for the windows `part`, by name, with their figures in the data's units.
 
-    Classes: the most frequent class of the training part. Values: the mean of the training part; for a series that
-    predicts itself also its last value, and where a season is known the value one season back.
+    Classes: the most frequent class of the training part. Values: the mean of the training part; for values of a later
+    step also the last value, and where a season is known the value one season back.
     """
     if data.classes:
         return {"majority_class": {"accuracy": _majority(data, part)}}
     found = {"training_mean": _errors(data, part, _training_mean(data))}
-    if data.feeds_back:
+    if data.feeds_back or data.target_offset:
         found = {"last_value": _errors(data, part, _last_value(data)), **found}
         season = _season(data, part)
         if season is not None:

@@ -31,12 +31,13 @@ def as_matrix(values: Any, name: str) -> Any:
     return np.column_stack(columns)
 
 
-def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
+def as_floats(values: ArrayLike, name: str, *, gaps: bool = False) -> NDArray[np.float32]:
     """Return `values` as a read-only float32 array in C order; the caller's array is never written to.
 
     Args:
         values: Anything array-like, data frames, dicts of columns, Fortran-order and read-only arrays included.
         name: What messages call it.
+        gaps: Whether NaN, a missing value, is let through; else it is refused.
 
     Raises:
         DataError: It holds text or dates, or a NaN or infinite value; the message says how many and where the first is.
@@ -45,6 +46,8 @@ def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
         found = np.asarray(as_matrix(values, name))
         if found.ndim == 0 and found.item() is None:
             raise DataError(f"{name} must hold numbers; received None.")
+        if found.dtype.kind == "O" and gaps:  # as data frames write a missing value among whole numbers
+            found = np.array([np.nan if v is None else v for v in found.ravel()], object).reshape(found.shape)
         if found.dtype.kind not in "biufOUS":
             raise TypeError(f"values of type {found.dtype}")
         with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below
@@ -53,7 +56,7 @@ def as_floats(values: ArrayLike, name: str) -> NDArray[np.float32]:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{name} must hold numbers only; received something else ({error}).") from None
-    bad = ~np.isfinite(array)
+    bad = np.isinf(array) if gaps else ~np.isfinite(array)
     if bad.any():
         first = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
         raise DataError(

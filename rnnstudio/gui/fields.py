@@ -10,6 +10,9 @@ from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
 
 from rnnstudio.core.schema import Field
+from rnnstudio.reading.files import ENDINGS
+
+DATA_FILES = f"Data ({' '.join(f'*{ending}' for ending in ENDINGS)});;All files (*)"
 
 
 class FieldInput(QWidget):
@@ -48,9 +51,7 @@ class FieldInput(QWidget):
         button.setAccessibleName("Choose a file")
 
         def choose() -> None:
-            name, _ = QFileDialog.getOpenFileName(
-                self, "Choose a table", "", "Tables (*.csv *.tsv *.txt);;All files (*)"
-            )
+            name, _ = QFileDialog.getOpenFileName(self, "Choose a file", "", DATA_FILES)
             if name:
                 self.set_value(name)
                 changed()

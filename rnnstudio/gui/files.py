@@ -9,14 +9,17 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QMimeData
 from PySide6.QtWidgets import QFileDialog
 
-from rnnstudio.core.errors import DataError, RnnStudioError
+from rnnstudio.api import experiment
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.gui.fields import DATA_FILES
+from rnnstudio.reading.files import read_file
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
     from rnnstudio.gui.main_window import MainWindow
-
-TABLES = "Tables (*.csv *.tsv *.txt);;All files (*)"
 
 
 class Files:
@@ -26,31 +29,39 @@ class Files:
         self._window = window
 
     def open_data(self) -> None:
-        """Ask for a table and show it in the form."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open a table", "", TABLES)
+        """Ask for a file and show it in the form."""
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open your own data", "", DATA_FILES)
         if name:
-            self.open_table(Path(name))
+            self.open_file(Path(name))
 
-    def open_table(self, path: Path) -> None:
-        """Show a table in the form, ready to train."""
-        from rnnstudio.reading.tables import read_table
-
+    def open_file(self, path: Path) -> None:
+        """Show a series or labelled sequences in the form, ready to train."""
         try:
-            table = read_table(path)
-            columns = table.numeric_columns()
-            if not columns:
-                raise DataError(f"{path.name} has no column of numbers. Its columns: {', '.join(table.columns)}.")
-            self._window.panel.form.begin("file", file=str(path), target=columns[-1])
-            table.numbers([columns[-1]])  # after the form, where another column can be chosen, shows the file
+            chosen = experiment(str(path))
+            told = self._series(path) if chosen.data.dataset == "file" else self._sequences(chosen)
         except RnnStudioError as error:
             self._window.banner.say(str(error))
             return
-        self._window.banner.say(
-            f"{path.name}: {len(table.cells):,} rows. {columns[-1]!r}, its last column of numbers, was taken as the "
-            "target; choose another on the left.",
-            "Train",
-            self._window.train,
+        self._window.banner.say(told, "Train", self._window.train)
+
+    def _series(self, path: Path) -> str:
+        """Show a file that is one series; return what was taken as the target."""
+        table = read_file(path)
+        target = table.target()
+        self._window.panel.form.begin("file", file=str(path), target=target)
+        table.numbers([target])  # after the form, where another column can be chosen, shows the file
+        which = "" if table.usual else ", its last column of numbers,"
+        return (
+            f"{path.name}: {len(table.cells):,} rows. {target!r}{which} was taken as the target; choose another on the "
+            "left."
         )
+
+    def _sequences(self, chosen: Experiment) -> str:
+        """Show a file of labelled sequences; return what is in it."""
+        self._window.panel.form.begin("sequences", file=chosen.flat()["file"])
+        data = DATASETS.get("sequences").load(chosen.data, chosen.seed)
+        name = Path(chosen.flat()["file"]).name
+        return f"{name}: {len(data.inputs):,} sequences of {len(data.classes)} classes. {' '.join(data.notes)}".strip()
 
     def open_run(self) -> None:
         """Ask for a run's folder and show it."""
@@ -59,12 +70,12 @@ class Files:
             self._window.show_run(name)
 
     def open_dropped(self, dropped: QMimeData) -> None:
-        """Show a dropped table or run."""
+        """Show a dropped file or run."""
         path = Path(dropped.urls()[0].toLocalFile())
         if path.is_dir():
             self._window.show_run(str(path))
         else:
-            self.open_table(path)
+            self.open_file(path)
 
     def save_run(self, run: Run | None = None) -> None:
         """Ask for a place and keep a copy of a run there; of the one shown when None."""

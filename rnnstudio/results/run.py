@@ -16,6 +16,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.published import compare
+from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData, as_floats, flat_steps
 
@@ -127,7 +128,7 @@ class Run:
 
         Args:
             x: `(N, T, F)` sequences, `(T, F)` or `(T,)` one sequence, in the data's units; data frames, lists and
-                read-only or Fortran-order arrays are taken as well.
+                read-only or Fortran-order arrays are taken as well, and lists of sequences of unequal length.
             probabilities: For classes: their probabilities, `(..., C)`, in the order of `classes`, instead of the
                 names.
 
@@ -135,11 +136,13 @@ class Run:
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
             next values after each window, `(N, windows, horizon)`, where one sequence longer than the window gives one
             answer per place the window fits. The first axis is left out for one sequence, the last where its length
-            is 1.
+            is 1. For sequences of unequal length: a list with the answer to each, for classify an array as well.
 
         Raises:
             DataError: Wrong shape, text or NaN.
         """
+        if is_ragged(x):
+            return self._predict_each([one_sequence(part, f"x[{i}]") for i, part in enumerate(x)], probabilities)
         sequences, single = self._sequences(x)
         scaled = self.scalers.inputs.apply(sequences)
         outputs = self._answers(scaled)
@@ -156,6 +159,16 @@ class Run:
         answer: NDArray[Any] = inverted.reshape(outputs.shape)
         answer = answer[..., 0] if answer.shape[-1] == 1 else answer
         return answer[0] if single else answer
+
+    def _predict_each(self, sequences: list[NDArray[np.float32]], probabilities: bool) -> Any:
+        """Return the answers to sequences of unequal length; those of one length are asked about together."""
+        told: list[Any] = [None] * len(sequences)
+        for length in {len(s) for s in sequences}:
+            places = [i for i, s in enumerate(sequences) if len(s) == length]
+            found = self.predict(np.stack([sequences[i] for i in places]), probabilities=probabilities)
+            for place, answer in zip(places, found, strict=True):
+                told[place] = answer
+        return np.array(told) if self.info.task == "classify" else told
 
     def _sequences(self, x: Any) -> tuple[NDArray[np.float32], bool]:
         array, width = as_floats(x, "x"), len(self.info.features)

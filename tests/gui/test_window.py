@@ -263,7 +263,7 @@ def test_a_bad_cell_is_told_when_the_table_is_opened(qtbot, studio, tmp_path):
     window = studio(ScriptedTrain())
     file = tmp_path / "beer.csv"
     file.write_text("day,sales\n" + "\n".join(f"{i},{'n/a' if i == 6 else i % 7}" for i in range(200)) + "\n")
-    window.files.open_table(file)
+    window.files.open_file(file)
     assert "beer.csv, row 8, column 'sales'" in window.banner.text
     assert window.panel.form.experiment.data.file == str(file)
 
@@ -319,7 +319,7 @@ def test_a_file_that_is_no_table_is_refused_in_one_sentence(qtbot, studio, tmp_p
     window = studio(ScriptedTrain())
     file = tmp_path / "photo.csv"
     file.write_bytes(bytes(range(256)) * 10)
-    window.files.open_table(Path(file))
+    window.files.open_file(Path(file))
     assert "photo.csv is not a text table" in window.banner.text
 
 

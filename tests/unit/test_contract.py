@@ -109,7 +109,9 @@ def test_recipes_say_what_they_are_and_their_defaults_are_valid(recipe: Recipe) 
 def loaded(dataset: DataSet, real_data: Path, folder: Path) -> SequenceData:
     table = folder / "table.csv"
     table.write_text("t,v\n" + "\n".join(f"{i},{i % 7}" for i in range(200)))
-    settings = {"file": str(table)} if dataset.name == "file" else {}
+    ucr = folder / "Rise_TRAIN.ts"
+    ucr.write_text("@classLabel true up down\n@data\n" + "1,2,3:up\n3,2:down\n" * 8)
+    settings = {"file": {"file": str(table)}, "sequences": {"file": str(ucr)}}.get(dataset.name, {})
     chosen = compose(dataset.name, {"dataset": dataset.name, **settings})
     return dataset.load(chosen.data, 0)
 
@@ -131,7 +133,7 @@ def test_every_data_set_loads_as_its_contract_says(
     assert len(data.features) == features
     assert data.starts.dtype == np.int32
     assert data.starts.min() >= 0
-    assert ((data.starts % steps) + data.window <= steps).all()
+    assert ((data.starts % steps) + data.span <= steps).all()
     assert len(data.train)
     parts = [set(p.tolist()) for p in (data.train, data.valid, data.test)]
     assert sum(map(len, parts)) == len(set.union(*parts))
@@ -143,6 +145,11 @@ def test_every_data_set_loads_as_its_contract_says(
         assert data.targets.dtype == np.float32
         assert np.isfinite(data.targets).all()
         assert data.targets.shape[-1] == len(data.target_names)
+    if data.lengths is not None:
+        assert data.lengths.shape == (sequences,)
+        assert 1 <= data.lengths.min() <= data.lengths.max() <= steps
+        assert not data.inputs[~data.counted()].any()
+    assert all(is_one_sentence(note) for note in data.notes)
     assert len(data.targets) == (len(data.starts) if data.per_window else sequences)
 
 

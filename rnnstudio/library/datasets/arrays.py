@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -10,22 +11,31 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.missing import Sequences, mend_sequences, mend_series
+from rnnstudio.core.names import names_in
+from rnnstudio.core.parting import part_sequences
+from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.sequence import SequenceData, as_floats, as_matrix
-from rnnstudio.core.settings import Task, Whole, WindowSettings, setting
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.settings import Task, setting
+from rnnstudio.core.windows import cut_series, whole_sequences
+from rnnstudio.library.datasets._series import SeriesSettings, from_table
+from rnnstudio.library.datasets._targets import targets_of
+from rnnstudio.library.datasets._whole import from_labelled, remarks
+from rnnstudio.reading.labelled import Labelled, labelled_table, unpadded
+from rnnstudio.reading.table import Table
 
 
-class ArraySettings(WindowSettings):
+class ArraySettings(SeriesSettings):
     """Arrays handed over in Python or R; the experiment's file holds their settings, not their numbers."""
 
     dataset: Literal["arrays"] = "arrays"
     task: Task = setting(
         "forecast", "What is told: a class or the next values of each sequence, or a class or value at each step."
     )
-    scale: Literal["none", "standard"] = setting(
-        "standard", "Scale each feature to mean 0 and standard deviation 1, or leave it."
+    sequence: str = setting("", "Data frames: the column that says which sequence a row belongs to.", minor=True)
+    group: str = setting(
+        "", "Data frames: the column that says who a sequence comes from; nobody is in two parts.", minor=True
     )
-    horizon: Whole = setting(1, "Values told after the window (task forecast).", unit="steps", ge=1, le=10_000)
 
 
 @dataset(ArraySettings, "Arrays")
@@ -41,19 +51,27 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     """Return the sequences of the caller's arrays.
 
     Args:
-        x: `(N, T, F)` or `(N, T)` sequences for classify; for the other tasks also one series, `(T,)` or `(T, F)`.
+        x: `(N, T, F)` or `(N, T)` sequences for classify, or a list of N arrays of unequal length; for the other
+            tasks also one series, `(T,)` or `(T, F)`. A data frame may hold targets and sequences as columns, which
+            the settings `target` and `sequence` name.
         y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself
-            (forecast).
+            (forecast) or the target is a column of `x`.
         settings: Windows, parts and task.
         seed: Decides which sequences are tested on; a series is always parted in time.
         classes: Names of the classes in the order wanted; sorted when empty.
 
     Raises:
-        DataError: Wrong shapes, unequal lengths, text or NaN; the message names x or y.
+        DataError: Wrong shapes, text or NaN; the message names x or y.
         SettingError: A setting of windows was given for separate sequences, which are read whole.
     """
+    if settings.sequence or settings.target:
+        return _from_frame(x, y, settings, seed, classes)
+    if is_ragged(x):
+        return _sequences(
+            [one_sequence(part, f"x[{i}]", gaps=True) for i, part in enumerate(x)], (), y, settings, seed, classes
+        )
     features = tuple(str(c) for c in getattr(x, "columns", ()))
-    inputs = as_floats(x, "x")
+    inputs = as_floats(x, "x", gaps=True)
     if not inputs.size:
         raise DataError(f"x must hold at least one sequence of one step; received the shape {inputs.shape}.")
     if inputs.ndim == 0:
@@ -65,90 +83,170 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             f"y is needed for task {settings.task}: one target per "
             f"{'sequence' if settings.task == 'classify' else 'step'}."
         )
-    targets, names = _targets(y, settings.task, classes, column=settings.task == "classify" or inputs.ndim <= 2)
-    about: dict[str, Any] = {"classes": names}
-    if (
-        settings.task != "classify"
-        and inputs.ndim <= 2
-        and targets.shape[0] == inputs.shape[0]
-        and targets.ndim - (not names) == 1
-    ):
-        series = inputs.reshape(len(inputs), -1)
-        return cut_series(
-            series,
-            targets,
-            task=settings.task,
-            window=settings.window,
-            stride=settings.stride,
-            test_fraction=settings.test_fraction,
-            valid_fraction=settings.valid_fraction,
-            features=_names(features, series.shape[1]),
-            target_names=_target_names(targets, names),
-            **about,
-        )
-    if settings.task != "classify" and inputs.ndim == 1:
-        raise DataError(
-            f"x and y must have the same length; received {len(inputs)} steps in x and {len(targets)} targets in y."
-        )
+    if settings.task != "classify" and inputs.ndim <= 2:
+        targets, names = targets_of(y, settings.task, classes, column=True)
+        if targets.shape[0] == inputs.shape[0] and targets.ndim - (not names) == 1:
+            return _series(inputs.reshape(len(inputs), -1), targets, names, settings, features)
+        if inputs.ndim == 1:
+            raise DataError(
+                f"x and y must have the same length; received {len(inputs)} steps in x and {len(targets)} targets in y."
+            )
     inputs = inputs[..., None] if inputs.ndim == 2 else inputs
     if inputs.ndim != 3:
         raise DataError(f"x must have the shape (sequences, steps, features); received {tuple(inputs.shape)}.")
-    n, steps, width = inputs.shape
-    if len(targets) != n:
-        raise DataError(
-            f"x and y must have the same length; received {n} sequences in x and {len(targets)} targets in y."
+    return _sequences(inputs, features, y, settings, seed, classes)
+
+
+def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str]) -> SequenceData:
+    """Return what the named columns of a data frame hold."""
+    field = "sequence" if settings.sequence else "target"
+    if not (isinstance(x, dict) or hasattr(x, "columns")):
+        raise SettingError(
+            f"{field} names a column of a data frame; x is {type(x).__name__}. Leave it out, or pass a data frame.",
+            field,
         )
+    if y is not None:
+        raise DataError(f"y must be left out where {field} names a column of x.")
+    import pandas as pd
+
+    try:
+        frame = pd.DataFrame(x)
+    except ValueError as error:
+        raise DataError(f"x must hold columns of one length ({error}).") from None
+    frame.columns = [str(column) for column in frame.columns]
+    if not len(frame) or frame.columns.has_duplicates:
+        raise DataError("x must have at least one row, and columns of different names.")
+    table = Table("x", frame, range(1, len(frame) + 1))
+    if not settings.sequence:
+        if settings.task == "classify":
+            raise SettingError("sequence must name the column that says which sequence a row belongs to.", "sequence")
+        return from_table(table, settings, settings.task, classes)
     if settings.task != "classify":
-        given = np.shape(as_matrix(y, "y"))
-        if given[:2] != (n, steps):
+        raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")
+    features = names_in(settings.features)
+    found = labelled_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
+    _refuse_windows(settings, [len(s) for s in found.sequences])
+    return from_labelled(found, settings, seed, tuple(classes))
+
+
+def _sequences(
+    inputs: Sequences, features: tuple[str, ...], y: Any, settings: ArraySettings, seed: int, classes: Sequence[str]
+) -> SequenceData:
+    """Return separate sequences, read whole."""
+    n, widths = len(inputs), sorted({s.shape[1] for s in inputs})
+    if settings.task == "forecast" or y is None:
+        raise DataError(
+            f"x holds {n} sequences of unequal length, so task must be classify, label or regress, and y their targets."
+        )
+    if len(widths) > 1:
+        raise DataError(f"all sequences of x must have the same features; received {widths[0]} and {widths[-1]}.")
+    if settings.task == "classify":
+        labels, names = targets_of(y, "classify", classes, column=True)
+        if len(labels) != n:
             raise DataError(
-                f"y must have one target per step, shape ({n}, {steps}), for task {settings.task}; received "
+                f"x and y must have the same length; received {n} sequences in x and {len(labels)} targets in y."
+            )
+        _refuse_windows(settings, [len(s) for s in inputs])
+        found = Labelled(
+            name="x",
+            sequences=unpadded(inputs),
+            labels=np.array(names)[labels],
+            features=_names(features, widths[0]),
+            where=lambda i, step, j: f"index [{i}, {step}, {j}]",
+        )
+        return from_labelled(found, settings, seed, names)
+    return _per_step(inputs, _names(features, widths[0]), y, settings, seed, classes)
+
+
+def _per_step(
+    inputs: Sequences, features: tuple[str, ...], y: Any, settings: ArraySettings, seed: int, classes: Sequence[str]
+) -> SequenceData:
+    """Return separate sequences with a class or value at every step."""
+    n, names = len(inputs), tuple[str, ...]()
+    if isinstance(inputs, np.ndarray):
+        targets, names = targets_of(y, settings.task, classes, column=False)
+        given = np.shape(as_matrix(y, "y"))
+        if given[:2] != inputs.shape[:2]:
+            if len(targets) != n:
+                raise DataError(
+                    f"x and y must have the same length; received {n} sequences in x and {len(targets)} targets in y."
+                )
+            raise DataError(
+                f"y must have one target per step, shape {inputs.shape[:2]}, for task {settings.task}; received "
                 f"{given}. For one class per sequence use task classify; one value per sequence must be repeated "
                 "at each of its steps."
             )
         targets = targets[..., None] if targets.ndim == 2 and not names else targets
+    else:
+        parts = list(y) if isinstance(y, (list, tuple, np.ndarray)) else []
+        if [np.shape(part)[:1] for part in parts] != [(len(s),) for s in inputs]:
+            raise DataError(f"y must be a list of {n} arrays, each as long as its sequence in x.")
+        flat, names = targets_of(np.concatenate([np.asarray(p) for p in parts]), settings.task, classes, column=True)
+        targets = padded(np.split(flat, np.cumsum([len(s) for s in inputs])[:-1]))[0]
+    _refuse_windows(settings, [len(s) for s in inputs])
+    sequences, kept, notes = mend_sequences(
+        inputs, settings.missing, lambda i, step, j: f"index [{i}, {step}, {j}]", "x"
+    )
+    filled, lengths = padded(sequences)
+    train, valid, test = part_sequences(
+        len(filled), seed, test_fraction=settings.test_fraction, valid_fraction=settings.valid_fraction
+    )
+    data = SequenceData(
+        task=settings.task,
+        inputs=filled,
+        targets=np.ascontiguousarray(targets[kept][:, : filled.shape[1]]),
+        train=train,
+        valid=valid,
+        test=test,
+        lengths=lengths,
+        target_steps=filled.shape[1],
+        classes=names,
+        features=features,
+        target_names=_target_names(targets, names),
+        **whole_sequences(filled),
+    )
+    return replace(data, notes=(*notes, *remarks(data, settings.scale)))
+
+
+def _refuse_windows(settings: ArraySettings, lengths: list[int]) -> None:
+    steps = f"{lengths[0]}" if len(set(lengths)) == 1 else f"{min(lengths)} to {max(lengths)}"
     for name in ("window", "stride"):
         if getattr(settings, name) != type(settings).model_fields[name].default:
             raise SettingError(
-                f"{name} cuts one long series; x holds {n} sequences of {steps} steps, which are read whole. "
-                f"Leave {name} out.",
+                f"{name} cuts one long series; x holds {len(lengths)} sequences of {steps} steps, which are read "
+                f"whole. Leave {name} out.",
                 name,
             )
-    order = np.random.default_rng([seed, 7]).permutation(n).astype(np.int32)
-    n_test, n_valid = round(n * settings.test_fraction), round(n * settings.valid_fraction)
-    if n - n_test - n_valid < 1:
-        raise SettingError(
-            f"test_fraction and valid_fraction leave none of the {n} sequences to train on; received "
-            f"{settings.test_fraction:g} and {settings.valid_fraction:g}.",
-            "test_fraction",
-        )
-    return SequenceData(
+
+
+def _series(
+    inputs: NDArray[np.float32],
+    targets: NDArray[Any],
+    names: tuple[str, ...],
+    settings: ArraySettings,
+    features: tuple[str, ...],
+) -> SequenceData:
+    """Return one series with a class or value of its own at every step."""
+    found = mend_series(inputs, settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
+    data = cut_series(
+        found.values,
+        targets[found.kept],
         task=settings.task,
-        inputs=inputs,
-        targets=targets,
-        starts=np.arange(0, n * steps, steps, dtype=np.int32),
-        window=steps,
-        train=np.sort(order[n_test + n_valid :]),
-        valid=np.sort(order[n_test : n_test + n_valid]),
-        test=np.sort(order[:n_test]),
-        target_steps=1 if settings.task == "classify" else steps,
-        features=_names(features, width),
+        window=settings.window,
+        stride=settings.stride,
+        test_fraction=settings.test_fraction,
+        valid_fraction=settings.valid_fraction,
+        features=_names(features, inputs.shape[1]),
         target_names=_target_names(targets, names),
-        **about,
+        classes=names,
     )
-
-
-def _names(found: tuple[str, ...], width: int) -> tuple[str, ...]:
-    return found if len(found) == width else tuple(f"feature{i}" for i in range(1, width + 1))
-
-
-def _target_names(targets: NDArray[Any], classes: tuple[str, ...]) -> tuple[str, ...]:
-    return ("class",) if classes else tuple(f"target{i}" for i in range(1, targets.shape[-1] + 1))
+    return replace(data, notes=(*found.notes, *remarks(data, settings.scale)))
 
 
 def _self_series(
     inputs: NDArray[np.float32], y: Any | None, settings: ArraySettings, features: tuple[str, ...]
 ) -> SequenceData:
+    """Return one series whose own next values are told."""
     if y is not None:
         raise DataError(
             "task forecast tells the next values of x itself, so y must be left out. For targets of their own "
@@ -159,86 +257,30 @@ def _self_series(
             "x must be one series, shape (steps,) or (steps, features), for task forecast; received "
             f"{tuple(inputs.shape)}."
         )
-    series = inputs.reshape(len(inputs), -1)
-    names = _names(features, series.shape[1])
-    return cut_series(
-        series,
-        series,
+    found = mend_series(inputs.reshape(len(inputs), -1), settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
+    names = _names(features, found.values.shape[1])
+    data = cut_series(
+        found.values,
+        found.values,
         task="forecast",
         window=settings.window,
         stride=settings.stride,
-        target_offset=settings.window,
+        frame=settings.frame,
+        target_offset=settings.window * settings.frame,
         target_steps=settings.horizon,
         test_fraction=settings.test_fraction,
         valid_fraction=settings.valid_fraction,
         features=names,
         target_names=names,
+        period=settings.period,
         feeds_back=True,
     )
+    return replace(data, notes=(*found.notes, *remarks(data, settings.scale)))
 
 
-def _targets(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
-    """Return targets and class names; values of regress get an axis for their components.
-
-    Args:
-        y: The caller's targets.
-        task: What they are for.
-        classes: Names in the order wanted.
-        column: Whether a matrix of one column is meant as a vector of classes.
-    """
-    if task == "regress":
-        values = as_floats(y, "y")
-        if values.ndim == 0:
-            raise DataError(f"y must hold one value per step for task regress; received the single number {y}.")
-        return (values[:, None] if values.ndim == 1 else values), ()
-    raw = np.asarray(as_matrix(y, "y"))
-    if raw.ndim == 0:
-        raise DataError(f"y must name a class for each sequence or step; received a single value, {raw.item()!r}.")
-    if raw.ndim == 2 and raw.shape[1] == 1 and column:
-        raw = raw[:, 0]
-    if raw.ndim > (1 if task == "classify" else 2):
-        what = "one row of 0 and 1 per class" if _is_one_hot(raw) else "more than one value"
-        raise DataError(
-            f"y must hold one class per {'sequence' if task == 'classify' else 'step'}; received {what} for each, "
-            f"shape {raw.shape}. Pass class numbers or names"
-            + (", such as y.argmax(axis=-1)." if _is_one_hot(raw) else ".")
-        )
-    missing = _missing(raw if raw.dtype.kind == "f" else np.asarray(as_matrix(y, "y"), object))
-    if missing:
-        raise DataError(f"y must name a class everywhere; received {missing} missing value(s).")
-    if raw.dtype.kind == "f" and not (raw == np.round(raw)).all():
-        raise DataError(
-            "y must hold classes (text or whole numbers) for this task; received fractions. For values use task "
-            "regress."
-        )
-    texts = np.vectorize(_class_name, otypes=[object])(raw).astype(str)
-    firsts = np.unique(raw if raw.dtype.kind in "biuf" else texts)
-    names = tuple(_class_name(c) for c in (classes if len(classes) else firsts))
-    lookup = {name: i for i, name in enumerate(names)}
-    strangers = sorted(set(texts.ravel().tolist()) - set(lookup))
-    if strangers:
-        raise DataError(f"y names the class {strangers[0]!r}, which is not among classes: {', '.join(names)}.")
-    if len(lookup) < 2:
-        raise DataError(f"y must name at least two classes; received {len(lookup)}.")
-    if len(lookup) < len(names):
-        raise DataError(f"classes must name each class once; received {', '.join(names)}.")
-    return np.vectorize(lookup.__getitem__, otypes=[np.int32])(texts), names
+def _names(found: tuple[str, ...], width: int) -> tuple[str, ...]:
+    return found if len(found) == width else tuple(f"feature{i}" for i in range(1, width + 1))
 
 
-def _is_one_hot(values: NDArray[Any]) -> bool:
-    numeric = values.dtype.kind in "biuf"
-    return numeric and bool(((values == 0) | (values == 1)).all() and (values.sum(axis=-1) == 1).all())
-
-
-def _missing(values: NDArray[Any]) -> int:
-    """Return how many values are NaN, infinite or None."""
-    if values.dtype.kind == "f":
-        return int((~np.isfinite(values)).sum())
-    import pandas as pd
-
-    return int(pd.isna(values).sum())
-
-
-def _class_name(value: Any) -> str:
-    """Return a class's name; R sends whole numbers as 1.0."""
-    return str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value)
+def _target_names(targets: NDArray[Any], classes: tuple[str, ...]) -> tuple[str, ...]:
+    return ("class",) if classes else tuple(f"target{i}" for i in range(1, targets.shape[-1] + 1))
