@@ -202,7 +202,7 @@ def test_a_nan_is_marked_at_its_update_and_the_line_goes_on(show):
     history = started("echo", 20)
     steps(history, losses)
     picture = show("loss", "echo", history)
-    x, y = drawn(picture.bad_marks)
+    x, y = drawn(picture.curves.bad_marks)
     assert x.tolist() == [7, 12]
     _, (low, high) = picture.plot.vb.viewRange()
     assert ((y > low) & (y < high)).all()
@@ -217,7 +217,7 @@ def test_marks_of_nan_stay_when_a_run_grows_past_them(show):
     picture.show_history(history)
     steps(history, np.full(5000, 0.5))
     picture.show_history(history)
-    assert drawn(picture.bad_marks)[0].tolist() == [1]
+    assert drawn(picture.curves.bad_marks)[0].tolist() == [1]
 
 
 def test_log_masks_zero_and_below_and_counts_them(show):
@@ -225,11 +225,11 @@ def test_log_masks_zero_and_below_and_counts_them(show):
     steps(history, [1, 0, 0.1, -2, 0.01, 0.001])
     picture = show("loss", "echo", history)
     assert picture.controls.log_scale.isChecked()
-    _, y = drawn(picture._raw.item)
+    _, y = drawn(picture.curves.raw.item)
     assert np.isfinite(y).tolist() == [True, False, True, False, True, True]
     assert "2 off scale" in texts(picture)
     picture.controls.log_scale.setChecked(False)
-    assert drawn(picture._raw.item)[1].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
+    assert drawn(picture.curves.raw.item)[1].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
     assert picture.off_scale == 0
     assert picture.to_frame()["train_loss"].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
 
@@ -287,7 +287,7 @@ def test_a_spike_of_one_update_among_100_000_is_drawn(show):
     history = started("echo", 100_000)
     steps(history, losses)
     picture = show("loss", "echo", history)
-    x, y = drawn(picture._raw.item)
+    x, y = drawn(picture.curves.raw.item)
     assert len(x) < 5000
     assert y.max() == pytest.approx(np.log10(7.0))
     assert abs(x[y.argmax()] - 54_321) < 200
@@ -298,7 +298,7 @@ def test_the_raw_line_stays_under_the_smooth_one(show):
     steps(history, np.random.default_rng(0).lognormal(0, 1, 500))
     picture = show("loss", "echo", history)
     picture.controls.smoothing.setValue(90)
-    raw, smooth = drawn(picture._raw.item)[1], drawn(picture._smooth.item)[1]
+    raw, smooth = drawn(picture.curves.raw.item)[1], drawn(picture.curves.smooth.item)[1]
     assert np.ptp(smooth) < np.ptp(raw) / 2
     assert "smoothed 0.90" in texts(picture)
     picture.controls.smoothing.setValue(0)
@@ -315,9 +315,9 @@ def test_best_look_published_numbers_and_epochs_are_in_the_key(show):
     key = texts(picture)
     assert "best test 0.2 at 200" in key
     assert {"published train loss", "published test loss", "epoch"} <= set(key)
-    x, y = drawn(picture._published_marks[1])
+    x, y = drawn(picture.curves.published_marks[1])
     assert dict(zip(x, 10**y, strict=True))[100] == pytest.approx(0.2425)
-    x, y = drawn(picture._best_mark)
+    x, y = drawn(picture.curves.best_mark)
     assert (x[0], 10 ** y[0]) == (200, pytest.approx(0.2))
 
 
@@ -369,7 +369,7 @@ def test_the_naive_answer_hardest_to_beat_is_a_line(show):
     picture = show("accuracy", "airline", a_run("airline", 100))
     picture.show_baseline({"last_value": {"test_rmse": 42.0}, "seasonal_last_value": {"test_rmse": 40.0}})
     assert "naive: seasonal last value 40" in texts(picture)
-    assert 10 ** picture._naive_line.value() == pytest.approx(40)
+    assert 10 ** picture.curves.naive_line.value() == pytest.approx(40)
     picture.begin(compose("airline", {}))
     picture.show_history(a_run("airline", 50))
     assert not any(text.startswith("naive") for text in texts(picture))
