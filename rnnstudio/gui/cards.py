@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
 from PySide6.QtWidgets import (
@@ -20,7 +22,7 @@ from rnnstudio.core.catalog import Recipe, works
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
-_PICTURE = (220, 124)
+_PICTURE = (200, 112)
 
 
 class Cards(QScrollArea):
@@ -38,17 +40,19 @@ class Cards(QScrollArea):
         grid = QGridLayout(page)
         grid.setContentsMargins(16, 8, 16, 8)
         grid.setSpacing(12)
-        title = QLabel("<h2>What shall it learn?</h2>")
-        hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring a series of your own.")
+        heading = QVBoxLayout()
+        heading.addWidget(QLabel("<h2>What shall it learn?</h2>"))
+        hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring data of your own.")
         hint.setWordWrap(True)
-        grid.addWidget(title, 0, 0, 1, 2)
-        grid.addWidget(hint, 1, 0, 1, 2)
+        heading.addWidget(hint)
+        heading.addStretch(1)
+        grid.addLayout(heading, 0, 0)
+        grid.addWidget(self._file_card(), 0, 1)
         self._pictures: dict[str, QLabel] = {}
-        cards: list[QWidget] = [self._recipe_card(recipe) for recipe in works()]
-        cards.append(self._file_card())
-        for i, card in enumerate(cards):
-            grid.addWidget(card, 2 + i // 2, i % 2)
-        grid.setRowStretch(2 + (len(cards) + 1) // 2, 1)
+        recipes = works()
+        for i, recipe in enumerate(recipes):
+            grid.addWidget(self._recipe_card(recipe), 1 + i // 2, i % 2)
+        grid.setRowStretch(1 + (len(recipes) + 1) // 2, 1)
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         self.setWidget(page)
@@ -56,7 +60,10 @@ class Cards(QScrollArea):
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the pictures."""
         for name, label in self._pictures.items():
-            label.setPixmap(_pixmap(f"cards/{name}{'-dark' if theme.dark else ''}.png", label.devicePixelRatioF()))
+            file = resource("cards") / f"{name}{'-dark' if theme.dark else ''}.png"
+            label.setVisible(file.is_file())  # a recipe somebody adds needs no picture
+            if file.is_file():
+                label.setPixmap(_pixmap(file, label.devicePixelRatioF()))
 
     def _recipe_card(self, recipe: Recipe) -> QWidget:
         picture = QLabel()
@@ -84,15 +91,14 @@ class Cards(QScrollArea):
     def _file_card(self) -> QWidget:
         card, column = _frame()
         column.addWidget(QLabel("<b>Your own data</b>"))
-        text = QLabel(
-            "A CSV file with a column of numbers, one row per step: the network learns to tell it on from its past."
-        )
+        text = QLabel("A file with a number, or a class, per row and step. It can also be dropped anywhere here.")
         text.setWordWrap(True)
         column.addWidget(text)
-        column.addStretch(1)
         button = QPushButton("Open a file…")
         button.clicked.connect(self.open_file)
-        column.addLayout(_row(button))
+        beside = card.layout()
+        assert isinstance(beside, QHBoxLayout)
+        beside.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return card
 
 
@@ -120,8 +126,8 @@ def _row(*widgets: QWidget) -> QGridLayout:
     return row
 
 
-def _pixmap(name: str, ratio: float) -> QPixmap:
-    pixmap = QPixmap(str(resource(name))).scaled(
+def _pixmap(file: Path, ratio: float) -> QPixmap:
+    pixmap = QPixmap(str(file)).scaled(
         round(_PICTURE[0] * ratio),
         round(_PICTURE[1] * ratio),
         Qt.AspectRatioMode.KeepAspectRatio,
