@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
-from rnnstudio.core.events import Evaluated, Finished, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Finished, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import DataInfo
@@ -24,88 +24,7 @@ from rnnstudio.gui.plots._axes import linear_texts, linear_ticks, log_ticks, num
 from rnnstudio.gui.plots._trace import Smoothed, thin, thin_mean
 from rnnstudio.gui.render import draw_file
 from rnnstudio.gui.theme import DARK, LIGHT
-
-WINDOW = 15
-KINDS = {"echo": ("label", ("0", "1"), "", "step"), "airline": ("regress", (), "thousand passengers", "month")}
-
-
-def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
-    task, classes, unit, step = KINDS.get(recipe, ("regress", (), "", "step"))
-    series = recipe != "toy"
-    windows = {"train": 100, "valid": 0, "test": 20}
-    info = DataInfo(
-        task, ("x",), ("passengers",), classes, max(1, len(classes)), WINDOW, unit, step, True, series, windows
-    )
-    history = History()
-    history.apply(Started(updates, per_epoch, 34, "CPU: test", info, resets=recipe == "echo"))
-    return history
-
-
-def steps(history: History, losses, accuracies=()) -> None:
-    history.apply(StepsDone(history.step, np.asarray(losses, np.float32), np.asarray(accuracies, np.float32), 0.1))
-
-
-def labels(wrong=(), window: int = WINDOW, classes: int = 2) -> Probe:
-    rng = np.random.default_rng(7)
-    truth = rng.integers(0, classes, (5, window))
-    predicted = truth.copy()
-    for row, step in wrong:
-        predicted[row, step] = (truth[row, step] + 1) % classes
-    return Probe("labels", {"inputs": np.roll(truth, -3, 1).astype(np.float32), "truth": truth, "predicted": predicted})
-
-
-def series(length: int = 140, first: int = 0) -> Probe:
-    truth = (100 + 50 * np.sin(np.arange(length))).astype(np.float32)
-    train, test = first + np.arange(5, length - 30), first + np.arange(length - 20, length)
-    at = np.concatenate([train, test])
-    free_at = first + np.arange(length - 25, length)
-    arrays = {
-        "first": np.array(first),
-        "truth": truth,
-        "one_step_at": at,
-        "one_step": truth[at - first] + 3,
-        "parts": np.array((first + length - 25, first + length - 25)),
-        "naive": truth[at - first - 1],
-        "free_at": free_at,
-        "free": np.full(len(free_at), 120.0, np.float32),
-    }
-    return Probe("series", arrays)
-
-
-def sequences() -> Probe:
-    truth = np.array([[1, 3, 5, 7], [4, 9, 11, 13]], np.float32)
-    return Probe("sequences", {"inputs": truth / 2, "truth": truth, "predicted": truth + 0.5})
-
-
-PROBES = {"echo": labels, "airline": series, "toy": sequences}
-
-
-def a_run(recipe: str, updates: int) -> History:
-    """Return a finished history of `updates` updates, with looks and predictions."""
-    history = started(recipe, updates)
-    losses = np.geomspace(1, 0.01, updates)
-    steps(history, losses, np.linspace(0.5, 1, updates) if recipe == "echo" else ())
-    for step in np.linspace(0, updates, 5).astype(int):
-        held_out = {"test_accuracy": 0.9} if recipe == "echo" else {"test_rmse": 30.0 + step, "test_mae": 20.0}
-        history.apply(Evaluated(int(step), {"test_loss": 0.5 + 1 / (1 + step), **held_out}))
-    history.apply(Predicted(updates, PROBES[recipe]()))
-    history.apply(Finished("completed"))
-    return history
-
-
-@pytest.fixture
-def show(qtbot):
-    def make(kind: str, recipe: str, history: History | None = None, theme=LIGHT, size=(480, 260)):
-        picture = PICTURES.get(kind)(theme)
-        qtbot.addWidget(picture)
-        picture.resize(*size)
-        picture.begin(compose(recipe, {}))
-        if history is not None:
-            picture.show_history(history)
-        picture.grab()
-        return picture
-
-    return make
+from tests.gui.histories import PROBES, WINDOW, a_run, chosen, labels, series, started, steps
 
 
 def texts(picture) -> list[str]:
@@ -130,7 +49,8 @@ def drawn(item) -> tuple[np.ndarray, np.ndarray]:
 # Every picture
 
 
-SUITED = [(p.name, recipe) for p in PICTURES for recipe in PROBES if p.suits(compose(recipe, {}))]
+SUITED = [(p.name, recipe) for p in PICTURES for recipe in PROBES if p.suits(chosen(recipe))]
+ONCE = list({kind: (kind, recipe) for kind, recipe in SUITED}.values())
 
 
 @pytest.mark.parametrize(("kind", "recipe"), SUITED)
@@ -141,7 +61,7 @@ def test_every_picture_survives_nothing_one_update_and_a_whole_run(show, kind, r
     assert len(picture.to_frame()) == 0
     for updates in (0, 1, 1000):
         history = a_run(recipe, updates) if updates else started(recipe, 1000)
-        picture.begin(compose(recipe, {}))
+        picture.begin(chosen(recipe))
         picture.show_history(history)
         picture.set_theme(theme)
         image = picture.image()
@@ -153,21 +73,32 @@ def test_every_picture_survives_nothing_one_update_and_a_whole_run(show, kind, r
     assert len(picture.to_frame()) > 0
 
 
-@pytest.mark.parametrize("kind", PICTURES.names())
-def test_every_picture_begins_anew(show, kind):
-    recipe = "echo" if kind == "echo" else "airline"
+def test_every_kind_of_picture_is_looked_at_here():
+    assert {kind for kind, _ in ONCE} == set(PICTURES.names())
+
+
+@pytest.mark.parametrize(("kind", "recipe"), ONCE)
+def test_every_picture_begins_anew(show, kind, recipe):
     picture = show(kind, recipe, a_run(recipe, 50))
     assert not picture.empty
-    picture.begin(compose(recipe, {}))
+    picture.begin(chosen(recipe))
     assert picture.empty
     assert len(picture.to_frame()) == 0
     picture.show_history(a_run(recipe, 20))
     assert not picture.empty
 
 
-@pytest.mark.parametrize("kind", PICTURES.names())
-def test_every_picture_saves_as_png_svg_and_pdf_with_the_same_content(show, tmp_path, kind):
-    recipe = "echo" if kind == "echo" else "airline"
+@pytest.mark.parametrize(("kind", "recipe"), SUITED)
+def test_a_second_look_after_the_same_update_is_drawn(show, kind, recipe):
+    history = a_run(recipe, 50)
+    picture = show(kind, recipe, history)
+    history.apply(Predicted(50, PROBES[recipe]()))
+    picture.show_history(history)
+    assert not picture.empty
+
+
+@pytest.mark.parametrize(("kind", "recipe"), ONCE)
+def test_every_picture_saves_as_png_svg_and_pdf_with_the_same_content(show, tmp_path, kind, recipe):
     picture = show(kind, recipe, a_run(recipe, 200))
     for ending in (".png", ".svg", ".pdf"):
         picture.save(tmp_path / f"picture{ending}")

@@ -35,6 +35,17 @@ def number(value: float, digits: int = 4) -> str:
     return ten if mantissa == "1" else f"{mantissa}·{ten}".replace("-", "−")
 
 
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share as people write it: 7.5 %; never 0 or 100 where it is not quite."""
+    text = f"{100 * share:.{digits}f}"
+    if 0 < share < 1 and text in (f"{0:.{digits}f}", f"{100:.{digits}f}"):
+        least = 10.0**-digits
+        text = f"<{least:g}" if share < 0.5 else f">{100 - least:.{digits}f}"
+    elif share in (0, 1):
+        text = f"{100 * share:.0f}"
+    return f"{text}\u202f%"
+
+
 def small_font(points: float = 0.0) -> QFont:
     """Return the font of axes and keys: the application's, a little smaller."""
     font = QFont(QApplication.font())
