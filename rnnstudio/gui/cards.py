@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -23,6 +23,7 @@ from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
 _PICTURE = (200, 112)
+_TWO_COLUMNS = 860  # pixels that two cards side by side need
 
 
 class Cards(QScrollArea):
@@ -40,22 +41,31 @@ class Cards(QScrollArea):
         grid = QGridLayout(page)
         grid.setContentsMargins(16, 8, 16, 8)
         grid.setSpacing(12)
-        heading = QVBoxLayout()
-        heading.addWidget(QLabel("<h2>What shall it learn?</h2>"))
+        heading = QWidget()
+        words = QVBoxLayout(heading)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.addWidget(QLabel("<h2>What shall it learn?</h2>"))
         hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring data of your own.")
         hint.setWordWrap(True)
-        heading.addWidget(hint)
-        heading.addStretch(1)
-        grid.addLayout(heading, 0, 0)
-        grid.addWidget(self._file_card(), 0, 1)
+        words.addWidget(hint)
+        words.addStretch(1)
         self._pictures: dict[str, QLabel] = {}
-        recipes = works()
-        for i, recipe in enumerate(recipes):
-            grid.addWidget(self._recipe_card(recipe), 1 + i // 2, i % 2)
-        grid.setRowStretch(1 + (len(recipes) + 1) // 2, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        self._cells: list[QWidget] = [heading, self._file_card(), *(self._recipe_card(recipe) for recipe in works())]
+        self._grid, self._columns = grid, 0
         self.setWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cards side by side where there is room for two."""
+        super().resizeEvent(event)
+        columns = 2 if self.viewport().width() >= _TWO_COLUMNS else 1
+        if columns != self._columns:
+            self._columns = columns
+            for i, cell in enumerate(self._cells):
+                self._grid.addWidget(cell, i // columns, i % columns)
+            for row in range(len(self._cells) + 1):
+                self._grid.setRowStretch(row, 1 if row == -(-len(self._cells) // columns) else 0)
+            for column in range(2):
+                self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the pictures."""

@@ -446,6 +446,15 @@ def test_published_numbers_stand_beside_the_runs_own_at_the_same_updates(qtbot, 
     assert rows["400"] == ["0.0375", "–", "0.2427", "–"]
 
 
+def test_cards_stand_in_one_column_where_two_have_no_room(qtbot, studio):
+    window = studio(ScriptedTrain())
+    for width, columns in ((1366, 2), (1000, 1)):
+        window.resize(width, 700)
+        trains = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
+        qtbot.waitUntil(lambda b=trains, n=columns: len({t.mapTo(window, t.rect().topLeft()).x() for t in b}) == n)
+        assert not window.cards.horizontalScrollBar().isVisible()
+
+
 def test_a_recipe_without_a_picture_has_a_card(qtbot, studio, monkeypatch):
     monkeypatch.setattr("rnnstudio.gui.cards.resource", lambda name: Path("/nowhere"))
     window = studio(ScriptedTrain())

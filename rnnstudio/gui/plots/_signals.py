@@ -56,12 +56,15 @@ def draw_lines(
     inside = QRectF(box.left() + side, box.top() + line + 2, box.width() - side, box.height() - 2 * line - 2)
     painter.setFont(small_font())
     painter.setPen(QColor(theme.text))
-    title = metrics.elidedText(group.title, Qt.TextElideMode.ElideRight, inside.width())
-    painter.drawText(QRectF(inside.left(), box.top(), inside.width(), line), _LEFT, title)
+    above = QRectF(inside.left(), box.top(), inside.width(), line)
+    if metrics.horizontalAdvance(group.title) > above.width():
+        above.setLeft(box.left())
+    painter.drawText(above, _LEFT, metrics.elidedText(group.title, Qt.TextElideMode.ElideRight, above.width()))
     for edge, y in zip(reach, (inside.bottom() - line / 2 - 2, inside.top() + line / 2 + 1), strict=True):
         painter.drawText(QRectF(box.left(), y - line / 2, side - 3, line), _RIGHT, number(edge, 2))
     below = QRectF(inside.left(), inside.bottom() + 1, inside.width(), line)
-    painter.drawText(below, _LEFT, "0")
+    if metrics.horizontalAdvance(f"0 {end}") <= below.width():
+        painter.drawText(below, _LEFT, "0")
     painter.drawText(below, _RIGHT, end)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
     painter.setPen(pg.mkPen(theme.faint, width=1))
