@@ -59,7 +59,11 @@ def click_cell(qtbot, picture, cell) -> None:
 
 def test_the_key_says_how_many_are_right_of_which_part_and_when(show):
     picture = show("confusion", "classes", a_run("classes", 100), size=SIZE)
-    assert picture.key.entries[0].text == "test part: 48 of 60 right (80.0\u202f%) after 100 updates"
+    assert [entry.text for entry in picture.key.entries] == [
+        "48 of 60 right (80.0\u202f%)",
+        "wrong",
+        "test part after 100 updates",
+    ]
 
 
 def test_hover_tells_count_and_percent_of_the_true_class(show, qtbot):

@@ -105,11 +105,14 @@ class ConfusionPicture(Picture):
         self.key.show_entries(
             [
                 Entry(
-                    f"{part_looked_at(history)}: {right:,} of {count:,} right ({percent(right / max(1, count))}) "
-                    f"after {history.probe_step:,} updates"
+                    f"{right:,} of {count:,} right ({percent(right / max(1, count))})",
+                    frame,
+                    "s",
+                    self.theme.blue,
+                    line=False,
                 ),
-                Entry("right", frame, "s", self.theme.blue, line=False),
                 Entry("wrong", pg.mkPen(self.theme.background), "s", RED, line=False),
+                Entry(f"{part_looked_at(history)} after {history.probe_step:,} updates"),
             ]
         )
 
