@@ -533,9 +533,10 @@ def test_numbers_on_axes_are_short_distinct_and_round():
         written = linear_texts(values, step)
         assert 2 <= len(values) <= 8
         assert len(set(written)) == len(written)
-    for low, high in ((-4, 1), (-0.2, 0.1), (-30, 36), (0.3, 0.31)):
-        _, numbered = log_ticks(low, high, 170)[0]
+    for low, high, size in ((-4, 1, 170), (-0.2, 0.1, 170), (-30, 36, 170), (0.3, 0.31, 170), (-2.6, -0.15, 120)):
+        _, numbered = log_ticks(low, high, size)[0]
         assert 2 <= len(numbered) <= 8
+        assert np.diff(numbered).min() * size / (high - low) >= 13, "numbers that touch cannot be read"
         assert all(low <= value <= high for value in numbered)
 
 

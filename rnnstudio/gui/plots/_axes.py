@@ -152,7 +152,8 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     leading = np.round(10 ** (inside - np.floor(inside + 1e-9)))
     for chosen in (range(1, 10), (1, 2, 5), (1, 3), (1,)):
         numbered = inside[np.isin(leading, chosen)]
-        if 3 <= len(numbered) <= room:
+        apart = np.diff(numbered).min(initial=np.inf) * size / (high - low)
+        if (2 if chosen == (1,) else 3) <= len(numbered) <= room and apart >= _LABEL_HEIGHT / 2:
             return [(1.0, numbered.tolist()), (0.0, inside.tolist())]
     plain = linear_ticks(10.0**low, 10.0**high, lambda step: room + 1)
     return [(1.0, [math.log10(v) for _, values in plain for v in values if v > 0])]
