@@ -217,6 +217,7 @@ class DataInfo:
     windows: dict[str, int]
     frame: int = 1
     rate: float = 0.0
+    period: int = 0
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:
@@ -235,6 +236,7 @@ class DataInfo:
             windows={"train": len(data.train), "valid": len(data.valid), "test": len(data.test)},
             frame=data.frame,
             rate=data.rate,
+            period=data.period,
         )
 
     @classmethod

@@ -33,7 +33,7 @@ _MEANING = {
     "valid_mae": "mean absolute error on the validation part",
     "test_macro_f1": "mean of the classes' F1: rare classes count as much as frequent ones",
     "valid_macro_f1": "the same on the validation part",
-    "skill": "0: no better than the best naive answer; 1: perfect; below 0: worse",
+    "skill": "1: perfect; 0: like the best naive answer; below: worse",
 }
 _CLASS_TIPS = {
     "sequences": "How many are of this class.",
@@ -182,6 +182,10 @@ def _number(value: float, name: str) -> str:
 def _table(header: list[str], rows: list[list[str]], tips: Mapping[str, str] | None = None) -> QTableWidget:
     words = header[-1] in ("what it is", "most often taken for")  # a last column that is read, not compared
     table = QTableWidget(len(rows), len(header))
+    for j, name in enumerate(header):
+        head = QTableWidgetItem(name)
+        head.setToolTip((tips or {}).get(name, ""))
+        table.setHorizontalHeaderItem(j, head)
     table.verticalHeader().hide()
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
     table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -194,11 +198,9 @@ def _table(header: list[str], rows: list[list[str]], tips: Mapping[str, str] | N
     table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
     table.horizontalHeader().setStretchLastSection(words)
     if not words:
-        table.setMaximumWidth(table.horizontalHeader().length() + 4)
-    for j, name in enumerate(header):
-        head = QTableWidgetItem(name)
-        head.setToolTip((tips or {}).get(name, ""))
-        table.setHorizontalHeaderItem(j, head)
+        columns = table.horizontalHeader()
+        wide = [max(table.sizeHintForColumn(j), columns.sectionSizeHint(j)) for j in range(len(header))]
+        table.setMaximumWidth(sum(wide) + 4)
     table.verticalHeader().setDefaultSectionSize(24)
     table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     table.setFixedHeight(24 * len(rows) + table.horizontalHeader().sizeHint().height() + 4)

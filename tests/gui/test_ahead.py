@@ -7,7 +7,7 @@ import pytest
 
 from rnnstudio.core.events import Finished, Predicted, Probe
 from rnnstudio.core.experiment import compose
-from rnnstudio.gui.plots.ahead import AheadPicture
+from rnnstudio.gui.plots.ahead import AheadPicture, naive_answer
 from tests.gui.histories import a_run, ahead, started
 
 SIZE = (560, 400)
@@ -45,6 +45,15 @@ def test_errors_stand_beside_those_of_the_last_value(show):
         {"told": 2.0, "naive": float(np.sqrt(np.mean((truth - last) ** 2)))}, rel=1e-4
     )
     assert "told, RMSE 2" in texts(picture.once)
+
+
+def test_where_a_season_is_known_the_value_of_a_season_ago_is_beaten_or_not():
+    truth = np.tile([0.0, 1.0, 2.0, 3.0], 6)
+    name, values = naive_answer(truth, np.arange(20, 30), 4)
+    assert name == "naive: season ago"
+    assert values.tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1], "and on beyond the end of the series"
+    assert naive_answer(truth, np.arange(20, 30), 0)[0] == "naive: last value"
+    assert naive_answer(np.linspace(0, 1, 24), np.arange(20, 24), 4)[0] == "naive: last value"
 
 
 def test_hover_tells_sample_seconds_and_values(show):

@@ -444,6 +444,9 @@ def test_published_numbers_stand_beside_the_runs_own_at_the_same_updates(qtbot, 
     rows = {table.item(i, 0).text(): [table.item(i, j).text() for j in range(1, 5)] for i in range(table.rowCount())}
     assert rows["100"] == ["0.0422", "0.06364", "0.2425", "0.1"]
     assert rows["400"] == ["0.0375", "–", "0.2427", "–"]
+    window.pages.setCurrentIndex(1)
+    qtbot.waitUntil(table.isVisible)
+    assert table.viewport().width() >= table.horizontalHeader().length()
 
 
 def test_cards_stand_in_one_column_where_two_have_no_room(qtbot, studio):

@@ -32,7 +32,7 @@ _NO_PREDICTION = "No prediction yet. It comes with the first look at the held-ou
 # Name of a line: what the key calls it, dashes, width.
 _LINES: dict[str, tuple[str, list[float] | None, float]] = {
     "truth": ("truth", None, 1.5),
-    "naive": ("naive: last value", [1.0, 2.5], 1.5),
+    "naive": ("naive", [1.0, 2.5], 1.5),
     "told": ("told", [6.0, 2.0], 2.0),
 }
 
@@ -54,7 +54,7 @@ class Part:
         self.begin_line.setZValue(10)
         self.plot.addItem(self.begin_line, ignoreBounds=True)
         self.moved = False
-        self._title = ""
+        self._title = self._naive = ""
         self._window = 0
         self._info: DataInfo | None = None
         self._traces = {name: Trace(self.plot) for name in _LINES}
@@ -77,8 +77,10 @@ class Part:
         begin = int(at[0])
         self._title, self._info, self._window = title, info, info.window * info.frame
         self.lines = {"truth": (first + np.arange(len(truth)), truth), "told": (at, told)}
+        self._naive = ""
         if first < begin <= first + len(truth):
-            self.lines["naive"] = (at, np.full(len(at), truth[begin - first - 1]))
+            self._naive, values = naive_answer(truth, at - first, info.period)
+            self.lines["naive"] = (at, values)
         self.begin_line.setValue(begin - 0.5)
         self.plot.getAxis("left").write(f"{info.target_names[0]} ({info.unit})" if info.unit else info.target_names[0])
         if not self.moved:
@@ -120,7 +122,7 @@ class Part:
             trace.draw(y, x)
         rmse, found = self.errors(), [Entry(self._title)]
         for name in ("truth", "told", "naive"):
-            label = _LINES[name][0]
+            label = self._naive if name == "naive" else _LINES[name][0]
             if name in self.lines:
                 text = f"{label}, RMSE {number(rmse[name], 3)}" if name in rmse else label
                 found.append(Entry(text, self._traces[name].pen))
@@ -140,7 +142,8 @@ class Part:
         for name, (steps, values) in self.lines.items():
             here = values[steps == at]
             if len(here) and np.isfinite(here[0]):
-                found.append(f"{_LINES[name][0]} {number(float(here[0]))}")
+                label = self._naive if name == "naive" else _LINES[name][0]
+                found.append(f"{label} {number(float(here[0]))}")
         return ("\n".join(found) if len(found) > 1 else ""), at
 
     def clear(self) -> None:
@@ -164,6 +167,23 @@ class Part:
 
     def _view_moved(self, *_: object) -> None:
         self.moved = True
+
+
+def naive_answer(truth: NDArray[Any], at: NDArray[Any], period: int) -> tuple[str, NDArray[Any]]:
+    """Return name and values of the naive answer that is hardest to beat: the last value, or that of a season ago.
+
+    Args:
+        truth: The series, `(T,)`.
+        at: Its steps that are told, `(n,)`, in order; they may go on beyond its end.
+        period: Steps in a season; 0 where unknown.
+    """
+    begin = int(at[0])
+    found = {"naive: last value": np.full(len(at), truth[begin - 1])}
+    if 0 < period <= begin:
+        found["naive: season ago"] = truth[begin - period + (at - begin) % period]
+    known = at < len(truth)
+    name = min(found, key=lambda name: float(np.sum((found[name][known] - truth[at[known]]) ** 2)))
+    return name, found[name]
 
 
 @picture
