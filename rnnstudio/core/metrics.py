@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.confusion import per_class
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 
 _MOST_TARGETS = 1 << 20  # targets looked at together; bounds memory
@@ -40,11 +41,9 @@ class ClassTally:
 
     def figures(self) -> dict[str, float]:
         """Return loss (softmax cross-entropy in nats), accuracy and macro F1, the mean over the classes there are."""
-        count = int(self.confusion.sum())
-        right, true, told = np.diag(self.confusion), self.confusion.sum(axis=1), self.confusion.sum(axis=0)
-        there = true + told > 0
-        f1 = 2 * right[there] / (true + told)[there]
-        return {"loss": self._loss / count, "accuracy": float(right.sum() / count), "macro_f1": float(f1.mean())}
+        count, right = int(self.confusion.sum()), int(np.trace(self.confusion))
+        f1 = per_class(self.confusion).f1
+        return {"loss": self._loss / count, "accuracy": right / count, "macro_f1": float(np.nanmean(f1))}
 
 
 class ErrorTally:

@@ -220,6 +220,7 @@ class DataInfo:
     windows: dict[str, int]
     frame: int = 1
     rate: float = 0.0
+    period: int = 0
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:
@@ -238,6 +239,7 @@ class DataInfo:
             windows={"train": len(data.train), "valid": len(data.valid), "test": len(data.test)},
             frame=data.frame,
             rate=data.rate,
+            period=data.period,
         )
 
     @classmethod

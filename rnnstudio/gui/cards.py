@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QPixmap
+from PySide6.QtGui import QPixmap, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QGridLayout,
@@ -20,7 +22,8 @@ from rnnstudio.core.catalog import Recipe, works
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
-_PICTURE = (220, 124)
+_PICTURE = (200, 112)
+_TWO_COLUMNS = 860  # pixels that two cards side by side need
 
 
 class Cards(QScrollArea):
@@ -38,25 +41,40 @@ class Cards(QScrollArea):
         grid = QGridLayout(page)
         grid.setContentsMargins(16, 8, 16, 8)
         grid.setSpacing(12)
-        title = QLabel("<h2>What shall it learn?</h2>")
-        hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring a series of your own.")
+        heading = QWidget()
+        words = QVBoxLayout(heading)
+        words.setContentsMargins(0, 0, 0, 0)
+        words.addWidget(QLabel("<h2>What shall it learn?</h2>"))
+        hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring data of your own.")
         hint.setWordWrap(True)
-        grid.addWidget(title, 0, 0, 1, 2)
-        grid.addWidget(hint, 1, 0, 1, 2)
+        words.addWidget(hint)
+        words.addStretch(1)
         self._pictures: dict[str, QLabel] = {}
-        cards: list[QWidget] = [self._recipe_card(recipe) for recipe in works() if not recipe.model_of]
-        cards.append(self._file_card())
-        for i, card in enumerate(cards):
-            grid.addWidget(card, 2 + i // 2, i % 2)
-        grid.setRowStretch(2 + (len(cards) + 1) // 2, 1)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        recipes = [self._recipe_card(recipe) for recipe in works() if not recipe.model_of]
+        self._cells: list[QWidget] = [heading, self._file_card(), *recipes]
+        self._grid, self._columns = grid, 0
         self.setWidget(page)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cards side by side where there is room for two."""
+        super().resizeEvent(event)
+        columns = 2 if self.viewport().width() >= _TWO_COLUMNS else 1
+        if columns != self._columns:
+            self._columns = columns
+            for i, cell in enumerate(self._cells):
+                self._grid.addWidget(cell, i // columns, i % columns)
+            for row in range(len(self._cells) + 1):
+                self._grid.setRowStretch(row, 1 if row == -(-len(self._cells) // columns) else 0)
+            for column in range(2):
+                self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the pictures."""
         for name, label in self._pictures.items():
-            label.setPixmap(_pixmap(f"cards/{name}{'-dark' if theme.dark else ''}.png", label.devicePixelRatioF()))
+            file = resource("cards") / f"{name}{'-dark' if theme.dark else ''}.png"
+            label.setVisible(file.is_file())  # a recipe somebody adds needs no picture
+            if file.is_file():
+                label.setPixmap(_pixmap(file, label.devicePixelRatioF()))
 
     def _recipe_card(self, recipe: Recipe) -> QWidget:
         picture = QLabel()
@@ -84,15 +102,14 @@ class Cards(QScrollArea):
     def _file_card(self) -> QWidget:
         card, column = _frame()
         column.addWidget(QLabel("<b>Your own data</b>"))
-        text = QLabel(
-            "A CSV file with a column of numbers, one row per step: the network learns to tell it on from its past."
-        )
+        text = QLabel("A file with a number, or a class, per row and step. It can also be dropped anywhere here.")
         text.setWordWrap(True)
         column.addWidget(text)
-        column.addStretch(1)
         button = QPushButton("Open a file…")
         button.clicked.connect(self.open_file)
-        column.addLayout(_row(button))
+        beside = card.layout()
+        assert isinstance(beside, QHBoxLayout)
+        beside.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return card
 
 
@@ -120,8 +137,8 @@ def _row(*widgets: QWidget) -> QGridLayout:
     return row
 
 
-def _pixmap(name: str, ratio: float) -> QPixmap:
-    pixmap = QPixmap(str(resource(name))).scaled(
+def _pixmap(file: Path, ratio: float) -> QPixmap:
+    pixmap = QPixmap(str(file)).scaled(
         round(_PICTURE[0] * ratio),
         round(_PICTURE[1] * ratio),
         Qt.AspectRatioMode.KeepAspectRatio,

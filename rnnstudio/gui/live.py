@@ -9,12 +9,15 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.panel import Panel
 from rnnstudio.gui.plots import PICTURES
 from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.plots.confusion import ConfusionPicture
 from rnnstudio.gui.plots.forecast import ForecastPicture
+from rnnstudio.gui.plots.sequences import SequencesPicture
 from rnnstudio.gui.theme import Theme
 
 # Between two pictures the window answers, and the training gets the interpreter; painting takes about as long again.
@@ -56,9 +59,9 @@ class Live(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(both)
-        forecast = self.pictures["forecast"]
-        if isinstance(forecast, ForecastPicture):
-            forecast.start_chosen.connect(self.start_chosen)
+        self.forecast.start_chosen.connect(self.start_chosen)
+        self.confusion.chosen.connect(self._show_cell)
+        self.sequences.cell_changed.connect(self.confusion.show_choice)
 
     @property
     def forecast(self) -> ForecastPicture:
@@ -66,6 +69,26 @@ class Live(QWidget):
         found = self.pictures["forecast"]
         assert isinstance(found, ForecastPicture)
         return found
+
+    @property
+    def confusion(self) -> ConfusionPicture:
+        """The confusion matrix."""
+        found = self.pictures["confusion"]
+        assert isinstance(found, ConfusionPicture)
+        return found
+
+    @property
+    def sequences(self) -> SequencesPicture:
+        """The sequences."""
+        found = self.pictures["sequences"]
+        assert isinstance(found, SequencesPicture)
+        return found
+
+    def _show_cell(self, truth: int, told: int) -> None:
+        """Show the sequences of one cell of the confusion matrix."""
+        self._right.setCurrentWidget(self._panels["sequences"])
+        self.sequences.show_cell(truth, told)
+        self.sequences.setFocus()
 
     def begin(self, experiment: Experiment) -> None:
         """Get ready for a run of this experiment."""
@@ -80,6 +103,9 @@ class Live(QWidget):
             if fits:
                 picture.begin(experiment)
         self._right.tabBar().setVisible(self._right.count() > 1)
+        best = RECIPES.get(experiment.recipe).picture if experiment.recipe in RECIPES else ""
+        if best in self._panels and best not in _PROGRESS and self.pictures[best].suits(experiment):
+            self._right.setCurrentWidget(self._panels[best])
 
     def show_history(self, history: History) -> None:
         """Draw a run as it stands: one picture at a time with a rest after each while it goes on, else all at once."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import traceback
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,6 @@ from PySide6.QtWidgets import (
     QMainWindow,
     QMessageBox,
     QStackedWidget,
-    QTabWidget,
     QVBoxLayout,
     QWidget,
 )
@@ -35,7 +34,11 @@ from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.status import Status
 from rnnstudio.gui.theme import Theme
+from rnnstudio.gui.training import Training
 from rnnstudio.results.run import Run
+
+if TYPE_CHECKING:
+    from rnnstudio.gui.pages import Pages
 
 _STATE_VERSION = 1
 _FIRST_SIZE, _LEAST_SIZE = QSize(1280, 720), QSize(900, 560)
@@ -64,7 +67,7 @@ class MainWindow(QMainWindow):
         self.runs = RunList()
         self.status = Status()
         self._history = History()
-        self._live_page: _Pages | None = None
+        self._live_page: Pages | None = None
         self._middle = QStackedWidget()
         self._middle.addWidget(self.cards)
         middle = QWidget()
@@ -80,6 +83,7 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.appearance = Appearance(self.settings, self)
         self.files = Files(self)
+        self.training = Training(self)
         self._menus = Menus(self)
         self._connect()
         self._restore()
@@ -101,20 +105,17 @@ class MainWindow(QMainWindow):
         return dock
 
     def _connect(self) -> None:
-        self.cards.train.connect(self._train_recipe)
+        self.cards.train.connect(self.training.begin_recipe)
         self.cards.look.connect(self._look_at_recipe)
         self.cards.open_file.connect(self.files.open_data)
         self.panel.train.connect(self.train)
         self.panel.pause.connect(self.controller.pause)
         self.panel.stop.connect(self.controller.stop)
-        self.panel.form.changed.connect(self._refresh)
+        self.panel.form.changed.connect(self.refresh)
         self.runs.chosen.connect(self.show_run)
-        self.controller.began.connect(self._began)
-        self.controller.progressed.connect(self._progressed)
-        self.controller.ended.connect(self._ended)
         self.appearance.changed.connect(self._recolour)
         self._recolour(self.appearance.theme)
-        self._refresh()
+        self.refresh()
 
     def _restore(self) -> None:
         room = self.screen().availableGeometry().size() - QSize(0, _TITLE_BAR)
@@ -139,10 +140,12 @@ class MainWindow(QMainWindow):
             self._live_page.live.set_theme(theme)
 
     @property
-    def pages(self) -> _Pages:
+    def pages(self) -> Pages:
         """Pictures and figures; made when first needed, because pyqtgraph takes a while to load."""
         if self._live_page is None:
-            self._live_page = _Pages(self.appearance.theme)
+            from rnnstudio.gui.pages import Pages
+
+            self._live_page = Pages(self.appearance.theme)
             self._live_page.live.failed.connect(self.banner.say)
             self._live_page.live.start_chosen.connect(self._free_run)
             self._middle.addWidget(self._live_page)
@@ -152,77 +155,11 @@ class MainWindow(QMainWindow):
 
     def train(self) -> None:
         """Train what the form says."""
-        experiment = self.panel.form.experiment
-        if experiment is not None and not self.controller.running:
-            self.banner.hide()
-            self.controller.start(experiment)
-
-    def _train_recipe(self, name: str) -> None:
-        self.panel.form.begin(name)
-        self.train()
+        self.training.begin()
 
     def _look_at_recipe(self, name: str) -> None:
         self.panel.form.begin(name)
         self.panel.form.setFocus()
-
-    def _began(self, experiment: Experiment) -> None:
-        self.run = None
-        self._refresh()  # first, because the focus would wander off with what is hidden now
-        self._show(experiment, self.controller.history)
-        self.pages.result.show_run(None)
-        self._refresh()
-
-    def _progressed(self) -> None:
-        if self.run is None:
-            self._history = self.controller.history
-            self.pages.live.show_history(self._history)
-        state = "paused" if self.controller.paused else "training" if self.controller.history.step else "compiling"
-        if self.controller.running:
-            self.status.show_history(self.controller.history, state=state)
-        if self.controller.history.device:
-            self.status.set_device(self.controller.history.device)
-        self._refresh()
-
-    def _ended(self, run: Run | None, error: BaseException | None) -> None:
-        shown_live = self.run is None
-        self.status.show_history(
-            self.controller.history, state=(self.controller.history.outcome or "").replace("_", " ")
-        )
-        self.runs.reload()
-        if run is not None:
-            if shown_live:
-                self._show_figures(run)
-            self._say_how_it_ended(run, shown=shown_live)
-        elif error is not None:
-            self._say_error(error)
-        self._refresh()
-
-    def _say_how_it_ended(self, run: Run, *, shown: bool) -> None:
-        if not run.path:
-            self.banner.say(run.warnings[-1], "Save as …", lambda: self.files.save_run(run))
-        elif run.outcome == "diverged":
-            rate = run.experiment.training.learning_rate / 10
-            self.banner.say(run.record.error, f"Try learning rate {rate:g}", lambda: self._retry(run.experiment, rate))
-        elif not shown:
-            self.banner.say(
-                f"{run.name} has ended: {run.outcome.replace('_', ' ')}.", "Show it", lambda: self.show_run(run.path)
-            )
-
-    def _retry(self, experiment: Experiment, learning_rate: float) -> None:
-        self.panel.form.show_experiment(experiment)
-        self.panel.form.input("learning_rate").set_value(learning_rate)
-        self.panel.form.rejudge()
-        self.train()
-
-    def _say_error(self, error: BaseException) -> None:
-        if isinstance(error, RnnStudioError):
-            self.panel.form.mark(error)
-            self.banner.say(str(error))
-            return
-        log = home() / "studio.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-        self.banner.say(f"The training failed in a way that was not foreseen: {error}. The details are in {log}.")
 
     def _free_run(self, start: int) -> None:
         run = self.run
@@ -235,7 +172,7 @@ class MainWindow(QMainWindow):
             if self.run is run:
                 self.pages.live.forecast.show_free_run(range(start, start + steps), values)
 
-        self.background.submit(lambda: run.forecast(min(steps, 1000), start), show, self._say_error)
+        self.background.submit(lambda: run.forecast(min(steps, 1000), start), show, self.training.say_error)
 
     # -- runs -----------------------------------------------------------------------------------------------
 
@@ -244,12 +181,18 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self._middle.setCurrentWidget(self.cards)
 
-    def _show(self, experiment: Experiment, history: History) -> None:
+    def show_history(self, experiment: Experiment, history: History) -> None:
+        """Show a run from its beginning."""
         self._history = history
         self._middle.setCurrentWidget(self.pages)
         self.pages.setCurrentIndex(0)
         self.pages.live.begin(experiment)
         self.pages.live.forecast.enable_start(False)
+        self.pages.live.show_history(history)
+
+    def go_on(self, history: History) -> None:
+        """Show how the run that is shown goes on."""
+        self._history = history
         self.pages.live.show_history(history)
 
     def show_run(self, path: str) -> None:
@@ -260,29 +203,23 @@ class MainWindow(QMainWindow):
             self.banner.say(str(error))
             return
         self.banner.hide()
-        self._show(run.experiment, run.record)
-        self._show_figures(run)
+        self.show_history(run.experiment, run.record)
+        self.show_figures(run)
         if self.controller.running:
             self.banner.say(
-                f"This is {run.name}; the training goes on meanwhile.", "Back to the training", self._back_to_training
+                f"This is {run.name}; the training goes on meanwhile.", "Back to the training", self.training.back
             )
         else:
             self.panel.form.show_experiment(run.experiment)
             self.status.show_history(run.record, state=run.outcome.replace("_", " "))
-        self._refresh()
+        self.refresh()
 
-    def _show_figures(self, run: Run) -> None:
+    def show_figures(self, run: Run) -> None:
         """Show what is only known of a run that has ended."""
         self.run = run
         self.pages.result.show_run(run)
         self.pages.live.show_baseline(run.baseline)
         self.pages.live.forecast.enable_start(run.info.feeds_back and not self.controller.running)
-
-    def _back_to_training(self) -> None:
-        self.run = None
-        if self.controller.experiment is not None:
-            self._show(self.controller.experiment, self.controller.history)
-        self._refresh()
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files dropped anywhere."""
@@ -295,7 +232,7 @@ class MainWindow(QMainWindow):
 
     # -- the rest -----------------------------------------------------------------------------------------------------
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
         """Switch buttons and menus to what can be done now."""
         running, problem = self.controller.running, self.panel.form.problem
         self.panel.refresh(running=running, paused=self.controller.paused)
@@ -337,17 +274,3 @@ class MainWindow(QMainWindow):
         box.addButton("Go on training", QMessageBox.ButtonRole.RejectRole)
         box.exec()
         return box.clickedButton() is stop
-
-
-class _Pages(QTabWidget):
-    """The tabs in the middle: live pictures, figures."""
-
-    def __init__(self, theme: Theme) -> None:
-        super().__init__()
-        from rnnstudio.gui.live import Live
-        from rnnstudio.gui.result import Result
-
-        self.live = Live(theme)
-        self.result = Result()
-        self.addTab(self.live, "Live")
-        self.addTab(self.result, "Result")

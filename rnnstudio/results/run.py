@@ -296,7 +296,7 @@ class Run:
         """Draw a picture of the run into a file and return its path.
 
         Args:
-            kind: loss, accuracy, echo or forecast.
+            kind: loss, accuracy, echo, forecast, ahead, confusion or sequences.
             path: A .png or .svg file; `KIND.png` in the current folder when None.
 
         Raises:

@@ -13,8 +13,26 @@ from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Probe, 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo
+from rnnstudio.core.sequence import DataInfo, SequenceData
 from rnnstudio.results.run import Run
+from tests.gui.histories import told_classes
+
+
+def a_few_classes() -> SequenceData:
+    """Return sequences of three classes, sixty of them to test on, as `told_classes` answers them."""
+    numbers = np.arange(120, dtype=np.int32)
+    return SequenceData(
+        task="classify",
+        inputs=np.zeros((120, 20, 2), np.float32),
+        targets=numbers % 3,
+        starts=numbers * 20,
+        window=20,
+        train=numbers[:60],
+        test=numbers[60:],
+        classes=("sit", "stand", "lie"),
+        features=("acc_x (g)", "acc_y (g)"),
+        step_name="sample",
+    )
 
 
 @dataclass
@@ -41,7 +59,9 @@ class ScriptedTrain:
 
     def __call__(self, experiment: Experiment, emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
         self.experiments.append(experiment)
-        data = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+        classes = experiment.data.task == "classify"
+        load = DATASETS.get(experiment.data.dataset).load
+        data = a_few_classes() if classes else load(experiment.data, experiment.seed)
         history = History()
 
         def tell(event: Event) -> None:
@@ -65,17 +85,27 @@ class ScriptedTrain:
             if self.error is not None:
                 tell(Finished("failed", str(self.error), 1.0))
                 raise self.error
-            tell(self._probe(10 * (i + 1), data.feeds_back))
+            tell(Predicted(10 * (i + 1), told_classes()) if classes else self._probe(10 * (i + 1), data.feeds_back))
+            if classes:
+                tell(Evaluated(10 * (i + 1), {"test_loss": 1.0 / (1 + i), "test_accuracy": 0.8}))
             if data.feeds_back:
                 figures = {"test_loss": 1.0 / (1 + i), "test_rmse": 50.0 / (1 + i), "test_mae": 40.0}
                 tell(Evaluated(10 * (i + 1), figures))
         error = "The loss became NaN at update 50; the weights before were kept." if outcome == "diverged" else ""
         tell(Finished(outcome, error, 1.5))  # type: ignore[arg-type]
+        if classes:
+            metrics = {"train_loss": 0.1, "test_accuracy": 0.8, "test_macro_f1": 0.8, "skill": 0.7}
+            baseline = {"majority_class": {"test_accuracy": 1 / 3}}
+        elif data.feeds_back:
+            metrics, baseline = {"train_loss": 0.1, "test_rmse": 50.0}, {"last_value": {"test_rmse": 45.0}}
+        else:
+            metrics = {"train_loss": 0.1, "train_accuracy": 0.5}
+            baseline = {"majority_class": {"train_accuracy": 0.5}}
         run = Run(
             experiment,
             history,
-            {"train_loss": 0.1, "test_rmse": 50.0} if data.feeds_back else {"train_loss": 0.1, "train_accuracy": 0.5},
-            {"last_value": {"test_rmse": 45.0}} if data.feeds_back else {"majority_class": {"train_accuracy": 0.5}},
+            metrics,
+            baseline,
             Scalers.fit(data, experiment.data),
             DataInfo.of(data),
             {},

@@ -15,7 +15,7 @@ from PySide6.QtGui import QColor, QImage, QWheelEvent
 from PySide6.QtWidgets import QApplication
 
 from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
-from rnnstudio.core.events import Evaluated, Finished, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Finished, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import DataInfo
@@ -24,88 +24,7 @@ from rnnstudio.gui.plots._axes import linear_texts, linear_ticks, log_ticks, num
 from rnnstudio.gui.plots._trace import Smoothed, thin, thin_mean
 from rnnstudio.gui.render import draw_file
 from rnnstudio.gui.theme import DARK, LIGHT
-
-WINDOW = 15
-KINDS = {"echo": ("label", ("0", "1"), "", "step"), "airline": ("regress", (), "thousand passengers", "month")}
-
-
-def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
-    task, classes, unit, step = KINDS.get(recipe, ("regress", (), "", "step"))
-    series = recipe != "toy"
-    windows = {"train": 100, "valid": 0, "test": 20}
-    info = DataInfo(
-        task, ("x",), ("passengers",), classes, max(1, len(classes)), WINDOW, unit, step, True, series, windows
-    )
-    history = History()
-    history.apply(Started(updates, per_epoch, 34, "CPU: test", info, resets=recipe == "echo"))
-    return history
-
-
-def steps(history: History, losses, accuracies=()) -> None:
-    history.apply(StepsDone(history.step, np.asarray(losses, np.float32), np.asarray(accuracies, np.float32), 0.1))
-
-
-def labels(wrong=(), window: int = WINDOW, classes: int = 2) -> Probe:
-    rng = np.random.default_rng(7)
-    truth = rng.integers(0, classes, (5, window))
-    predicted = truth.copy()
-    for row, step in wrong:
-        predicted[row, step] = (truth[row, step] + 1) % classes
-    return Probe("labels", {"inputs": np.roll(truth, -3, 1).astype(np.float32), "truth": truth, "predicted": predicted})
-
-
-def series(length: int = 140, first: int = 0) -> Probe:
-    truth = (100 + 50 * np.sin(np.arange(length))).astype(np.float32)
-    train, test = first + np.arange(5, length - 30), first + np.arange(length - 20, length)
-    at = np.concatenate([train, test])
-    free_at = first + np.arange(length - 25, length)
-    arrays = {
-        "first": np.array(first),
-        "truth": truth,
-        "one_step_at": at,
-        "one_step": truth[at - first] + 3,
-        "parts": np.array((first + length - 25, first + length - 25)),
-        "naive": truth[at - first - 1],
-        "free_at": free_at,
-        "free": np.full(len(free_at), 120.0, np.float32),
-    }
-    return Probe("series", arrays)
-
-
-def sequences() -> Probe:
-    truth = np.array([[1, 3, 5, 7], [4, 9, 11, 13]], np.float32)
-    return Probe("sequences", {"inputs": truth / 2, "truth": truth, "predicted": truth + 0.5})
-
-
-PROBES = {"echo": labels, "airline": series, "toy": sequences}
-
-
-def a_run(recipe: str, updates: int) -> History:
-    """Return a finished history of `updates` updates, with looks and predictions."""
-    history = started(recipe, updates)
-    losses = np.geomspace(1, 0.01, updates)
-    steps(history, losses, np.linspace(0.5, 1, updates) if recipe == "echo" else ())
-    for step in np.linspace(0, updates, 5).astype(int):
-        held_out = {"test_accuracy": 0.9} if recipe == "echo" else {"test_rmse": 30.0 + step, "test_mae": 20.0}
-        history.apply(Evaluated(int(step), {"test_loss": 0.5 + 1 / (1 + step), **held_out}))
-    history.apply(Predicted(updates, PROBES[recipe]()))
-    history.apply(Finished("completed"))
-    return history
-
-
-@pytest.fixture
-def show(qtbot):
-    def make(kind: str, recipe: str, history: History | None = None, theme=LIGHT, size=(480, 260)):
-        picture = PICTURES.get(kind)(theme)
-        qtbot.addWidget(picture)
-        picture.resize(*size)
-        picture.begin(compose(recipe, {}))
-        if history is not None:
-            picture.show_history(history)
-        picture.grab()
-        return picture
-
-    return make
+from tests.gui.histories import PROBES, WINDOW, a_run, chosen, labels, series, started, steps
 
 
 def texts(picture) -> list[str]:
@@ -130,7 +49,8 @@ def drawn(item) -> tuple[np.ndarray, np.ndarray]:
 # Every picture
 
 
-SUITED = [(p.name, recipe) for p in PICTURES for recipe in PROBES if p.suits(compose(recipe, {}))]
+SUITED = [(p.name, recipe) for p in PICTURES for recipe in PROBES if p.suits(chosen(recipe))]
+ONCE = list({kind: (kind, recipe) for kind, recipe in SUITED}.values())
 
 
 @pytest.mark.parametrize(("kind", "recipe"), SUITED)
@@ -141,7 +61,7 @@ def test_every_picture_survives_nothing_one_update_and_a_whole_run(show, kind, r
     assert len(picture.to_frame()) == 0
     for updates in (0, 1, 1000):
         history = a_run(recipe, updates) if updates else started(recipe, 1000)
-        picture.begin(compose(recipe, {}))
+        picture.begin(chosen(recipe))
         picture.show_history(history)
         picture.set_theme(theme)
         image = picture.image()
@@ -153,21 +73,32 @@ def test_every_picture_survives_nothing_one_update_and_a_whole_run(show, kind, r
     assert len(picture.to_frame()) > 0
 
 
-@pytest.mark.parametrize("kind", PICTURES.names())
-def test_every_picture_begins_anew(show, kind):
-    recipe = "echo" if kind == "echo" else "airline"
+def test_every_kind_of_picture_is_looked_at_here():
+    assert {kind for kind, _ in ONCE} == set(PICTURES.names())
+
+
+@pytest.mark.parametrize(("kind", "recipe"), ONCE)
+def test_every_picture_begins_anew(show, kind, recipe):
     picture = show(kind, recipe, a_run(recipe, 50))
     assert not picture.empty
-    picture.begin(compose(recipe, {}))
+    picture.begin(chosen(recipe))
     assert picture.empty
     assert len(picture.to_frame()) == 0
     picture.show_history(a_run(recipe, 20))
     assert not picture.empty
 
 
-@pytest.mark.parametrize("kind", PICTURES.names())
-def test_every_picture_saves_as_png_svg_and_pdf_with_the_same_content(show, tmp_path, kind):
-    recipe = "echo" if kind == "echo" else "airline"
+@pytest.mark.parametrize(("kind", "recipe"), SUITED)
+def test_a_second_look_after_the_same_update_is_drawn(show, kind, recipe):
+    history = a_run(recipe, 50)
+    picture = show(kind, recipe, history)
+    history.apply(Predicted(50, PROBES[recipe]()))
+    picture.show_history(history)
+    assert not picture.empty
+
+
+@pytest.mark.parametrize(("kind", "recipe"), ONCE)
+def test_every_picture_saves_as_png_svg_and_pdf_with_the_same_content(show, tmp_path, kind, recipe):
     picture = show(kind, recipe, a_run(recipe, 200))
     for ending in (".png", ".svg", ".pdf"):
         picture.save(tmp_path / f"picture{ending}")
@@ -202,7 +133,7 @@ def test_a_nan_is_marked_at_its_update_and_the_line_goes_on(show):
     history = started("echo", 20)
     steps(history, losses)
     picture = show("loss", "echo", history)
-    x, y = drawn(picture.bad_marks)
+    x, y = drawn(picture.curves.bad_marks)
     assert x.tolist() == [7, 12]
     _, (low, high) = picture.plot.vb.viewRange()
     assert ((y > low) & (y < high)).all()
@@ -217,7 +148,7 @@ def test_marks_of_nan_stay_when_a_run_grows_past_them(show):
     picture.show_history(history)
     steps(history, np.full(5000, 0.5))
     picture.show_history(history)
-    assert drawn(picture.bad_marks)[0].tolist() == [1]
+    assert drawn(picture.curves.bad_marks)[0].tolist() == [1]
 
 
 def test_log_masks_zero_and_below_and_counts_them(show):
@@ -225,11 +156,11 @@ def test_log_masks_zero_and_below_and_counts_them(show):
     steps(history, [1, 0, 0.1, -2, 0.01, 0.001])
     picture = show("loss", "echo", history)
     assert picture.controls.log_scale.isChecked()
-    _, y = drawn(picture._raw.item)
+    _, y = drawn(picture.curves.raw.item)
     assert np.isfinite(y).tolist() == [True, False, True, False, True, True]
     assert "2 off scale" in texts(picture)
     picture.controls.log_scale.setChecked(False)
-    assert drawn(picture._raw.item)[1].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
+    assert drawn(picture.curves.raw.item)[1].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
     assert picture.off_scale == 0
     assert picture.to_frame()["train_loss"].tolist() == pytest.approx([1, 0, 0.1, -2, 0.01, 0.001])
 
@@ -287,7 +218,7 @@ def test_a_spike_of_one_update_among_100_000_is_drawn(show):
     history = started("echo", 100_000)
     steps(history, losses)
     picture = show("loss", "echo", history)
-    x, y = drawn(picture._raw.item)
+    x, y = drawn(picture.curves.raw.item)
     assert len(x) < 5000
     assert y.max() == pytest.approx(np.log10(7.0))
     assert abs(x[y.argmax()] - 54_321) < 200
@@ -298,7 +229,7 @@ def test_the_raw_line_stays_under_the_smooth_one(show):
     steps(history, np.random.default_rng(0).lognormal(0, 1, 500))
     picture = show("loss", "echo", history)
     picture.controls.smoothing.setValue(90)
-    raw, smooth = drawn(picture._raw.item)[1], drawn(picture._smooth.item)[1]
+    raw, smooth = drawn(picture.curves.raw.item)[1], drawn(picture.curves.smooth.item)[1]
     assert np.ptp(smooth) < np.ptp(raw) / 2
     assert "smoothed 0.90" in texts(picture)
     picture.controls.smoothing.setValue(0)
@@ -315,9 +246,9 @@ def test_best_look_published_numbers_and_epochs_are_in_the_key(show):
     key = texts(picture)
     assert "best test 0.2 at 200" in key
     assert {"published train loss", "published test loss", "epoch"} <= set(key)
-    x, y = drawn(picture._published_marks[1])
+    x, y = drawn(picture.curves.published_marks[1])
     assert dict(zip(x, 10**y, strict=True))[100] == pytest.approx(0.2425)
-    x, y = drawn(picture._best_mark)
+    x, y = drawn(picture.curves.best_mark)
     assert (x[0], 10 ** y[0]) == (200, pytest.approx(0.2))
 
 
@@ -369,7 +300,7 @@ def test_the_naive_answer_hardest_to_beat_is_a_line(show):
     picture = show("accuracy", "airline", a_run("airline", 100))
     picture.show_baseline({"last_value": {"test_rmse": 42.0}, "seasonal_last_value": {"test_rmse": 40.0}})
     assert "naive: seasonal last value 40" in texts(picture)
-    assert 10 ** picture._naive_line.value() == pytest.approx(40)
+    assert 10 ** picture.curves.naive_line.value() == pytest.approx(40)
     picture.begin(compose("airline", {}))
     picture.show_history(a_run("airline", 50))
     assert not any(text.startswith("naive") for text in texts(picture))
@@ -602,9 +533,10 @@ def test_numbers_on_axes_are_short_distinct_and_round():
         written = linear_texts(values, step)
         assert 2 <= len(values) <= 8
         assert len(set(written)) == len(written)
-    for low, high in ((-4, 1), (-0.2, 0.1), (-30, 36), (0.3, 0.31)):
-        _, numbered = log_ticks(low, high, 170)[0]
+    for low, high, size in ((-4, 1, 170), (-0.2, 0.1, 170), (-30, 36, 170), (0.3, 0.31, 170), (-2.6, -0.15, 120)):
+        _, numbered = log_ticks(low, high, size)[0]
         assert 2 <= len(numbered) <= 8
+        assert np.diff(numbered).min() * size / (high - low) >= 13, "numbers that touch cannot be read"
         assert all(low <= value <= high for value in numbered)
 
 

@@ -10,12 +10,14 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QScreen
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTableWidget
 
 from rnnstudio import api
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.events import Fetching
+from rnnstudio.core.experiment import compose
 from rnnstudio.gui.main_window import MainWindow
+from rnnstudio.gui.result import verdict
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -387,6 +389,99 @@ def test_free_running_starts_where_the_slider_says(qtbot, studio, monkeypatch):
     monkeypatch.setattr(type(window.run), "forecast", forecast)
     window.pages.live.forecast.start_chosen.emit(50)
     qtbot.waitUntil(lambda: asked == [(94, 50)])
+
+
+def train_classes(qtbot, window: MainWindow) -> None:
+    window.panel.form.show_experiment(compose("arrays", {"task": "classify"}))
+    window.train()
+    wait_until_ended(qtbot, window)
+
+
+def test_a_cell_of_the_confusion_matrix_opens_its_sequences_and_comes_back(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_classes(qtbot, window)
+    live = window.pages.live
+    assert live.confusion.isVisible()
+    matrix, view = live.confusion.matrix, live.confusion.canvas
+    place = view.mapFromScene(matrix.mapToScene(matrix.rect_of((0, 1)).center()))
+    qtbot.mouseMove(view.viewport(), place)
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert live.sequences.isVisible()
+    assert live.sequences.browser.place.text() == "1–2 of 2"
+    assert window.focusWidget() is live.sequences
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert live.sequences.browser.place.text().endswith("of 30")
+    assert matrix.chosen is None
+
+
+def test_the_matrix_goes_on_while_it_trains(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=100_000))
+    window.panel.form.show_experiment(compose("arrays", {"task": "classify"}))
+    window.train()
+    live = window.pages.live
+    qtbot.waitUntil(lambda: live.confusion.empty == "" and window.controller.history.step > 100)
+    seen = live.confusion.key.entries[-1].text
+    qtbot.waitUntil(lambda: live.confusion.key.entries[-1].text != seen)
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+    assert f"after {window.controller.history.step} updates" in live.confusion.key.entries[-1].text.replace(",", "")
+
+
+def test_the_result_says_in_words_and_class_by_class_how_good_it_is(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_classes(qtbot, window)
+    window.pages.setCurrentIndex(1)
+    words = [label.text() for label in window.pages.result.findChildren(QLabel)]
+    assert (
+        "80.0\u202f% of the test part were told rightly. Always the most frequent class would be right in 33.3\u202f%: "
+        "the network makes 70\u202f% fewer mistakes."
+    ) in words
+    tables = window.pages.result.findChildren(QTableWidget)
+    rows = [[table.item(i, j).text() for j in range(table.columnCount())] for table in tables for i in range(3)]
+    assert ["sit", "20", *["80.0\u202f%"] * 3, "stand (4 of 20)"] in rows
+
+
+def test_a_worse_run_than_the_naive_answer_is_called_so(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    window.train()
+    wait_until_ended(qtbot, window)
+    assert verdict(window.run) == (
+        "On the test part the network errs by 50 thousand passengers (RMSE), no less than the naive answer that is "
+        "hardest to beat (last value: 45 thousand passengers)."
+    )
+
+
+def test_published_numbers_stand_beside_the_runs_own_at_the_same_updates(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=15))
+    window.panel.form.begin("airline")
+    window.train()
+    wait_until_ended(qtbot, window)
+    table = window.pages.result.findChildren(QTableWidget)[-1]
+    heads = [table.horizontalHeaderItem(j).text() for j in range(table.columnCount())]
+    whose = ("the work", "this run")
+    assert heads == ["update", *(f"{metric}, {who}" for metric in ("train_loss", "test_loss") for who in whose)]
+    rows = {table.item(i, 0).text(): [table.item(i, j).text() for j in range(1, 5)] for i in range(table.rowCount())}
+    assert rows["100"] == ["0.0422", "0.06364", "0.2425", "0.1"]
+    assert rows["400"] == ["0.0375", "–", "0.2427", "–"]
+    window.pages.setCurrentIndex(1)
+    qtbot.waitUntil(table.isVisible)
+    assert table.viewport().width() >= table.horizontalHeader().length()
+
+
+def test_cards_stand_in_one_column_where_two_have_no_room(qtbot, studio):
+    window = studio(ScriptedTrain())
+    for width, columns in ((1366, 2), (1000, 1)):
+        window.resize(width, 700)
+        trains = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
+        qtbot.waitUntil(lambda b=trains, n=columns: len({t.mapTo(window, t.rect().topLeft()).x() for t in b}) == n)
+        assert not window.cards.horizontalScrollBar().isVisible()
+
+
+def test_a_recipe_without_a_picture_has_a_card(qtbot, studio, monkeypatch):
+    monkeypatch.setattr("rnnstudio.gui.cards.resource", lambda name: Path("/nowhere"))
+    window = studio(ScriptedTrain())
+    assert button(window.cards, "Train").isVisible()
 
 
 def test_a_training_that_ends_while_another_run_is_shown_says_so(qtbot, studio):

@@ -1,4 +1,4 @@
-"""Pictures, one file each: loss, accuracy or error, echo, forecast."""
+"""Pictures, one file each: loss, accuracy or error, echo, forecast, told ahead, confusion, sequences."""
 
 from __future__ import annotations
 

@@ -35,6 +35,17 @@ def number(value: float, digits: int = 4) -> str:
     return ten if mantissa == "1" else f"{mantissa}·{ten}".replace("-", "−")
 
 
+def percent(share: float, digits: int = 1) -> str:
+    """Return a share as people write it: 7.5 %; never 0 or 100 where it is not quite."""
+    text = f"{100 * share:.{digits}f}"
+    if 0 < share < 1 and text in (f"{0:.{digits}f}", f"{100:.{digits}f}"):
+        least = 10.0**-digits
+        text = f"<{least:g}" if share < 0.5 else f">{100 - least:.{digits}f}"
+    elif share in (0, 1):
+        text = f"{100 * share:.0f}"
+    return f"{text}\u202f%"
+
+
 def small_font(points: float = 0.0) -> QFont:
     """Return the font of axes and keys: the application's, a little smaller."""
     font = QFont(QApplication.font())
@@ -141,7 +152,8 @@ def log_ticks(low: float, high: float, size: float) -> Ticks:
     leading = np.round(10 ** (inside - np.floor(inside + 1e-9)))
     for chosen in (range(1, 10), (1, 2, 5), (1, 3), (1,)):
         numbered = inside[np.isin(leading, chosen)]
-        if 3 <= len(numbered) <= room:
+        apart = np.diff(numbered).min(initial=np.inf) * size / (high - low)
+        if (2 if chosen == (1,) else 3) <= len(numbered) <= room and apart >= _LABEL_HEIGHT / 2:
             return [(1.0, numbered.tolist()), (0.0, inside.tolist())]
     plain = linear_ticks(10.0**low, 10.0**high, lambda step: room + 1)
     return [(1.0, [math.log10(v) for _, values in plain for v in values if v > 0])]

@@ -105,7 +105,7 @@ class EchoPicture(Picture):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
-        self._drawn: tuple[Any, ...] = ()
+        self._drawn = -1  # updates
         self._probe: Probe | None = None
         self.key = Key()
         self.canvas.addItem(self.key, 0, 0, 1, 3)
@@ -145,21 +145,21 @@ class EchoPicture(Picture):
 
     def begin(self, experiment: Experiment) -> None:
         """Forget what was drawn."""
-        self._history, self._probe, self._drawn = History(), None, ()
+        self._history, self._probe, self._drawn = History(), None, -1
         self.say(_NO_PREDICTION)
 
     def show_history(self, history: History) -> None:
         """Draw the loss curve and the newest rows."""
         self._history = history
-        state = (history.step, history.probe)
-        if state == self._drawn or history.probe is None or history.probe.kind != "labels":
+        probe = history.probe
+        if probe is None or probe.kind != "labels" or (history.step == self._drawn and probe is self._probe):
             return
-        self._drawn = state
+        self._drawn = history.step
         if self.empty:
             self.say("")
         self._draw_loss()
-        if history.probe is not self._probe:
-            self._probe = history.probe
+        if probe is not self._probe:
+            self._probe = probe
             self._draw_rows()
 
     def show_all(self) -> None:

@@ -1,0 +1,24 @@
+"""Which class is taken for which."""
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.confusion import confusion, per_class, row_shares
+from rnnstudio.core.events import Probe
+
+
+def test_rows_are_true_and_columns_are_told() -> None:
+    arrays = {"truth": np.array([0, 0, 0, 1, 1], np.int32), "predicted": np.array([0, 1, 1, 1, 0], np.int32)}
+    counts = confusion(Probe("classes", arrays), 3)
+    assert counts.tolist() == [[1, 2, 0], [1, 1, 0], [0, 0, 0]]
+    assert row_shares(counts)[0].tolist() == pytest.approx([1 / 3, 2 / 3, 0])
+    assert row_shares(counts)[2].tolist() == [0, 0, 0]
+
+
+def test_recall_precision_and_f1_of_each_class() -> None:
+    found = per_class(np.array([[8, 2, 0], [4, 6, 0], [1, 0, 0]]))
+    assert found.count.tolist() == [10, 10, 1]
+    assert found.recall.tolist() == pytest.approx([0.8, 0.6, 0.0])
+    assert found.precision[:2].tolist() == pytest.approx([8 / 13, 6 / 8])
+    assert np.isnan(found.precision[2]), "a class that was never told has no precision"
+    assert found.f1.tolist() == pytest.approx([2 * 0.8 * (8 / 13) / (0.8 + 8 / 13), 2 * 0.6 * 0.75 / 1.35, 0.0])
