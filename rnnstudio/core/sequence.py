@@ -155,6 +155,16 @@ class SequenceData:
         return self.frame * int(self.inputs.shape[-1])
 
     @property
+    def sensors(self) -> tuple[int, ...]:
+        """First features of three-axis sensors: those called alike but for an x, y and z at the end."""
+        names = self.features
+        return tuple(
+            i
+            for i in range(len(names) - 2)
+            if [n[-1:] for n in names[i : i + 3]] == ["x", "y", "z"] and len({n[:-1] for n in names[i : i + 3]}) == 1
+        )
+
+    @property
     def one_series(self) -> bool:
         """Whether all windows are cut from one long series."""
         return len(self.inputs) == 1

@@ -146,6 +146,11 @@ class TrainingSettings(Settings):
 
     optimizer: str = setting("adam", "The rule that turns gradients into updates.")
     learning_rate: Real = setting(0.001, "Size of the updates.", gt=0.0, le=1000.0)
+    schedule: Literal["constant", "cosine"] = setting(
+        "constant",
+        "Keep the learning rate, or let it fall to zero along half a cosine over the run (Loshchilov & Hutter 2017).",
+        minor=True,
+    )
     momentum: Real = setting(
         0.0, "Share of the last update kept in the next (sgd, momentum and rmsprop).", ge=0.0, lt=1.0
     )
@@ -163,6 +168,22 @@ class TrainingSettings(Settings):
     )
     l2: Real = setting(0.0, "Weight of the sum of all squared variables / 2 added to the loss.", ge=0.0, le=1000.0)
     clip_norm: Real = setting(0.0, "Largest norm of the whole gradient; 0 does not clip.", ge=0.0, le=1e6)
+    label_smoothing: Real = setting(
+        0.0,
+        "Share of the truth spread over all classes, so that the network does not grow too sure of itself.",
+        ge=0.0,
+        lt=1.0,
+        minor=True,
+    )
+    rotate: Real = setting(
+        0.0,
+        "Standard deviation of the angle by which three-axis sensors are turned at random while training, each "
+        "sequence about an axis of its own.",
+        unit="degrees",
+        ge=0.0,
+        le=180.0,
+        minor=True,
+    )
     evaluate_every: Whole = setting(
         0,
         "Updates between two looks at the test part; 0 looks once an epoch, at most a hundred times in all.",

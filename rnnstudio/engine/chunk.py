@@ -8,13 +8,15 @@ small recurrent networks are nearly all of the time.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.engine.augment import turned
 from rnnstudio.engine.network import Network, make_optimizer
 from rnnstudio.engine.plan import Block, Plan
 from rnnstudio.engine.runtime import tf
@@ -37,6 +39,7 @@ class Layout:
     target_steps: int
     feeds_back: bool
     lengths: bool
+    sensors: tuple[int, ...]
     inputs: tuple[int, ...]
     batch: int
     rows: int
@@ -60,12 +63,31 @@ class Layout:
             target_steps=data.target_steps,
             feeds_back=data.feeds_back,
             lengths=data.lengths is not None,
+            sensors=data.sensors,
             inputs=data.inputs.shape,
             batch=plan.batch,
             rows=plan.rows,
             carried=plan.carried,
             split=stride if stride < data.window else 0,
         )
+
+
+class Numbers(NamedTuple):
+    """What differs from run to run of one program, on the device.
+
+    Attributes:
+        seeds: Of the random numbers: one per layer, and one for turning sensors.
+        rate: Learning rate.
+        updates: Updates planned.
+        mean: Of the scaler of the inputs, `(F,)`.
+        scale: Of the scaler of the inputs, `(F,)`.
+    """
+
+    seeds: Any
+    rate: Any
+    updates: Any
+    mean: Any
+    scale: Any
 
 
 @dataclass(frozen=True)
@@ -113,16 +135,22 @@ class Chunk:
         self._compiled = tf.function(self._run, jit_compile=True, autograph=False)
         self._state: list[Any] = []
         self._data: tuple[Any, ...] = ()
-        self._numbers: tuple[Any, ...] = ()
+        self._numbers: Numbers | tuple[()] = ()
 
-    def begin(self, experiment: Experiment, data: SequenceData) -> None:
-        """Start a run: the optimizer as new, the run's data, learning rate and random numbers."""
+    def begin(self, experiment: Experiment, data: SequenceData, plan: Plan, scaler: Scaler) -> None:
+        """Start a run: the optimizer as new, the run's data and their scaler, learning rate and random numbers."""
         for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
         self.optimizer.learning_rate.assign(experiment.training.learning_rate)
         layers = experiment.model.layers
-        seeds = np.random.SeedSequence([experiment.seed, 3]).generate_state(layers).astype(np.int64) & 0x7FFFFFFF
-        self._numbers = (tf.constant(seeds.astype(np.int32)),)
+        seeds = np.random.SeedSequence([experiment.seed, 3]).generate_state(layers + 1).astype(np.int64) & 0x7FFFFFFF
+        self._numbers = Numbers(
+            tf.constant(seeds.astype(np.int32)),
+            tf.constant(experiment.training.learning_rate),
+            tf.constant(float(plan.updates)),
+            tf.constant(scaler.mean, tf.float32),
+            tf.constant(scaler.scale, tf.float32),
+        )
         self._state = self.network.zero_state(self._layout.batch) if self._layout.carried else []
         self.load(data)
 
@@ -187,6 +215,8 @@ class Chunk:
         layout, training, network = self._layout, self._training, self.network
         inputs, targets, all_lengths = data
         x = tf.gather(inputs, starts[:, None] + tf.range(layout.window * layout.frame))
+        if training.rotate:
+            x = turned(x, layout.sensors, training.rotate, (numbers.seeds[-1], step), numbers.mean, numbers.scale)
         x = tf.reshape(x, (layout.batch, layout.window, layout.width))
         if layout.per_window:
             y = tf.gather(targets, which)
@@ -200,7 +230,7 @@ class Chunk:
                 x,
                 state if layout.carried else network.zero_state(layout.batch),
                 split=layout.split,
-                drop=self._drop(step, *numbers),
+                drop=self._drop(step, numbers.seeds),
                 lengths=lengths,
                 learn=True,
             )
@@ -211,6 +241,9 @@ class Chunk:
         gradients = tape.gradient(total, values)
         if training.clip_norm:
             gradients, _ = tf.clip_by_global_norm(gradients, training.clip_norm)
+        if training.schedule == "cosine":
+            done = tf.cast(step, tf.float32) / numbers.updates
+            self.optimizer.learning_rate.assign(numbers.rate * 0.5 * (1.0 + tf.cos(np.pi * done)))
         self.optimizer.apply(gradients, network.variables)
         return total, right, outputs, after if layout.carried else []
 
@@ -219,6 +252,9 @@ class Chunk:
         layout, right = self._layout, tf.zeros(())
         if layout.classes:
             each = tf.nn.sparse_softmax_cross_entropy_with_logits(y, outputs)
+            if smoothing := self._training.label_smoothing:
+                of_all = tf.reduce_logsumexp(outputs, -1) - tf.reduce_mean(outputs, -1)
+                each = (1.0 - smoothing) * each + smoothing * of_all
             right = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
         else:
             each = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))

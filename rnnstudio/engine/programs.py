@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import Chunk, Layout
 from rnnstudio.engine.network import Network, Shape
@@ -33,7 +34,7 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def program(experiment: Experiment, data: SequenceData, plan: Plan) -> Iterator[Program]:
+def program(experiment: Experiment, data: SequenceData, plan: Plan, scaler: Scaler) -> Iterator[Program]:
     """Lend a program for a run, with the first weights of the run's seed; the next run of these shapes gets it again.
 
     Weights must be copied before it is given back.
@@ -46,7 +47,7 @@ def program(experiment: Experiment, data: SequenceData, plan: Plan) -> Iterator[
         found = Program(network, Chunk(experiment, layout, network), Predictor(network))
     else:
         found.network.set_weights(network.weights())
-    found.chunk.begin(experiment, data)
+    found.chunk.begin(experiment, data, plan, scaler)
     try:
         yield found
     finally:

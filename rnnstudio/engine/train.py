@@ -91,7 +91,7 @@ def train(
         scalers = Scalers.fit(raw, experiment.data)
         data = scalers.apply(raw)
         plan = make_plan(experiment, data)
-        with program(experiment, data, plan) as made:
+        with program(experiment, data, plan, scalers.inputs) as made:
             job = _Job(experiment, raw, data, scalers, plan, made, tell, should_stop)
             outcome, error = job.run()
             return Trained(
@@ -116,9 +116,21 @@ def check(experiment: Experiment, data: SequenceData) -> None:
     """Refuse settings that these data cannot serve.
 
     Raises:
-        SettingError: Early stopping or the best weights are wanted, and nothing is held out.
+        SettingError: Early stopping or the best weights are wanted, and nothing is held out; or a sensor shall be
+            turned, and there is none.
     """
     training = experiment.training
+    if training.rotate and not data.sensors:
+        raise SettingError(
+            "rotate turns three-axis sensors, features called alike but for an x, y and z at the end, and these data "
+            f"have none: {', '.join(data.features[:9])}. Set rotate 0.",
+            "rotate",
+        )
+    if training.label_smoothing and not data.classes:
+        raise SettingError(
+            f"label_smoothing is for classes; the task {data.task} tells values here. Set label_smoothing 0.",
+            "label_smoothing",
+        )
     if (training.patience or training.keep == "best") and not len(data.valid) + len(data.test):
         field = "patience" if training.patience else "keep"
         raise SettingError(

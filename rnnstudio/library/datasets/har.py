@@ -12,6 +12,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.settings import DataSettings, Whole, setting
+from rnnstudio.core.windows import whole_sequences
 from rnnstudio.reading import downloads
 from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, read_anew, read_recordings
 
@@ -42,6 +43,14 @@ class HarSettings(DataSettings):
         ge=0,
         le=20,
     )
+    frame: Whole = setting(
+        1,
+        "Consecutive samples that form one step, side by side: 8 makes 16 steps of 72 values out of 128 of 9.",
+        unit="samples",
+        ge=1,
+        le=STEPS,
+        minor=True,
+    )
 
 
 def fetch() -> Path:
@@ -66,8 +75,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         task=settings.task,
         inputs=recordings.signals,
         targets=recordings.activities,
-        starts=np.arange(0, count * STEPS, STEPS, dtype=np.int32),
-        window=STEPS,
+        **whole_sequences(recordings.signals, settings.frame),
         train=train[~held],
         valid=train[held],
         test=np.arange(first_test, count, dtype=np.int32),

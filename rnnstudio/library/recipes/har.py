@@ -7,7 +7,7 @@ from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
 
 _MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "lstm": ("LSTM", {"cell": "lstm"}),
-    "gru": ("GRU", {"cell": "gru", "reset_after": False}),
+    "gru": ("GRU", {"cell": "gru", "reset_after": False, "gate_bias": 1.0}),
     "bidirectional_lstm": ("bidirectional LSTM", {"cell": "lstm", "bidirectional": True}),
     "two_layer_lstm": ("two-layer LSTM", {"cell": "lstm", "layers": 2}),
     "multi_layer_lstm": ("four-layer LSTM", {"cell": "lstm", "layers": 4}),
@@ -53,7 +53,7 @@ _RNN = recipe(
             "Others on the same split: a two-layer LSTM 91.7 % (G. Chevalier) and 93.48 % (csarron/lstm_har), an LSTM "
             "90.9 % with a deviation of 0.9 over ten runs.",
         ),
-        picture="accuracy",
+        picture="confusion",
         place=40,
     )
 )
@@ -76,3 +76,37 @@ for _place, (_name, (_title, _changes)) in enumerate(_MODELS.items(), start=41):
             model_of="har",
         )
     )
+
+recipe(
+    Recipe(
+        name="har_best",
+        title="Human activities, our best",
+        work="rnnstudio; the data of Anguita et al. 2013",
+        sentence="A GRU that reads eight samples at a time, of a smartphone that is worn a little otherwise each time.",
+        defaults={
+            "dataset": "har",
+            "frame": 8,
+            "scale": "standard",
+            "cell": "gru",
+            "units": 128,
+            "readout": "max",
+            "optimizer": "adam",
+            "learning_rate": 0.005,
+            "schedule": "cosine",
+            "batch_size": 64,
+            "updates": 2000,
+            "label_smoothing": 0.1,
+            "clip_norm": 1.0,
+            "rotate": 23.0,
+            "evaluate_every": 200,
+        },
+        remarks=(
+            "Chosen by the accuracy on training people that were held out, in three folds; the test people were looked "
+            "at once, at the end.",
+            "Turning the sensors at random while training brings most: people wear a phone at many angles.",
+        ),
+        picture="confusion",
+        place=48,
+        model_of="har",
+    )
+)

@@ -7,7 +7,7 @@ from rnnstudio.core.catalog import Recipe, recipe
 
 _MODELS: dict[str, tuple[str, dict[str, Any]]] = {
     "bidirectional_rnn": ("bidirectional RNN", {"cell": "rnn", "bidirectional": True}),
-    "three_layer_gru": ("three-layer GRU", {"cell": "gru", "layers": 3, "reset_after": False}),
+    "three_layer_gru": ("three-layer GRU", {"cell": "gru", "layers": 3, "reset_after": False, "gate_bias": 1.0}),
     "lstm": ("LSTM", {"cell": "lstm", "forget_bias": 1.0}),
 }
 
@@ -33,7 +33,7 @@ _RNN = recipe(
             "evaluate_every": 20,
         },
         remarks=("The work prints no number; it shows the training loss of its bidirectional model as a picture.",),
-        picture="accuracy",
+        picture="confusion",
         place=50,
     )
 )
