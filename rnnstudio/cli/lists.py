@@ -46,13 +46,14 @@ def _compute_nothing() -> None:
 
 
 def _recipes(rows: list[dict[str, Any]]) -> Table:
+    works = {row["name"]: row["work"] for row in rows}
     cells = [
         (
             row["name"],
             row["task"],
             row["dataset"],
             "" if row["model_of"] and not row["published"] else _best_published(row["published"]),
-            f"as {row['model_of']}" if row["model_of"] else row["work"],
+            f"as {row['model_of']}" if row["work"] == works.get(row["model_of"]) else row["work"],
         )
         for row in rows
     ]

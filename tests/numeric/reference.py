@@ -127,9 +127,10 @@ def forward(
     return x @ weights["head/kernel"] + weights["head/bias"], after
 
 
-def cross_entropy(logits: Array, classes: Array) -> Any:
+def cross_entropy(logits: Array, classes: Array, smoothing: float = 0.0) -> Any:
     chosen = np.take_along_axis(logits, classes[..., None], axis=-1)[..., 0]
-    return np.mean(np.log(np.sum(np.exp(logits), axis=-1)) - chosen)
+    aim = (1 - smoothing) * chosen + smoothing * np.mean(logits, axis=-1)
+    return np.mean(np.log(np.sum(np.exp(logits), axis=-1)) - aim)
 
 
 def squared_error(outputs: Array, targets: Array) -> Any:

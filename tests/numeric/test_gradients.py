@@ -65,7 +65,8 @@ def check_one_update(task: str, lengths: list[int] | None = None, **settings: An
         outputs, _ = reference.forward(
             model, weights, x.astype(np.float32), every_step=data.every_step, lengths=counted
         )
-        return measure(outputs[answers], data.targets[answers]) + reference.l2(weights, training.l2)
+        smoothing = [training.label_smoothing] if data.classes else []
+        return measure(outputs[answers], data.targets[answers], *smoothing) + reference.l2(weights, training.l2)
 
     expected = reference.gradient(loss, before)
     if training.clip_norm:
@@ -119,6 +120,30 @@ def test_l2_alone_counts_in_the_loss() -> None:
 @pytest.mark.usefixtures("uncompiled")
 def test_a_large_clip_norm_changes_nothing() -> None:
     check_one_update("regress", cell="rnn", clip_norm=1e5)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_smoothed_labels_spread_a_share_of_the_truth() -> None:
+    check_one_update("classify", cell="gru", label_smoothing=0.2)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_the_learning_rate_falls_along_half_a_cosine() -> None:
+    x, y = problem("classify")
+    settings = {"task": "classify", "cell": "rnn", "units": 2, "optimizer": "sgd", "learning_rate": 0.5, "seed": 4}
+    chosen, data = prepared(x, y, schedule="cosine", updates=4, **settings)
+    weights = first_weights(chosen, data)
+
+    def loss(weights: reference.Weights) -> Any:
+        outputs, _ = reference.forward(chosen.model, weights, x.astype(np.float32), every_step=False)
+        return reference.cross_entropy(outputs, data.targets)
+
+    for update in range(4):
+        rate = 0.5 * (1 + np.cos(np.pi * update / 4)) / 2
+        weights = {name: weights[name] - rate * g for name, g in reference.gradient(loss, weights).items()}
+    trained, _ = run(chosen, data)
+    for name, weight in weights.items():
+        np.testing.assert_allclose(trained.weights[name], weight, atol=2e-6, err_msg=name)
 
 
 def test_forget_bias_is_the_first_bias_of_the_forget_gate_only() -> None:
