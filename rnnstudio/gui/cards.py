@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -11,19 +12,20 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLabel,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
+    QToolButton,
     QVBoxLayout,
     QWidget,
 )
 
-from rnnstudio.core.catalog import Recipe, works
+from rnnstudio.core.catalog import RECIPES, Recipe, models, works
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
 _PICTURE = (200, 112)
-_TWO_COLUMNS = 860  # pixels that two cards side by side need
 
 
 class Cards(QScrollArea):
@@ -58,7 +60,10 @@ class Cards(QScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the cards side by side where there is room for two."""
         super().resizeEvent(event)
-        columns = 2 if self.viewport().width() >= _TWO_COLUMNS else 1
+        widest = max(cell.minimumSizeHint().width() for cell in self._cells)
+        margins = self._grid.contentsMargins()
+        room = self.viewport().width() - margins.left() - margins.right()
+        columns = 2 if 2 * widest + self._grid.horizontalSpacing() <= room else 1
         if columns != self._columns:
             self._columns = columns
             for i, cell in enumerate(self._cells):
@@ -96,8 +101,23 @@ class Cards(QScrollArea):
         look.setFlat(True)
         look.setAccessibleName(f"Look at the settings of {recipe.title}")
         look.clicked.connect(lambda: self.look.emit(recipe.name))
-        column.addLayout(_row(train, look))
+        others = [name for name in models(recipe.name) if name != recipe.name]
+        column.addLayout(_row(train, look, *([self._others(recipe, others)] if others else [])))
         return card
+
+    def _others(self, recipe: Recipe, names: list[str]) -> QToolButton:
+        """Return a button whose menu trains the work's other models."""
+        button = QToolButton()
+        button.setText("Models")
+        button.setToolTip("The work's other models")
+        button.setAutoRaise(True)
+        button.setAccessibleName(f"Train another model of {recipe.title}")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for name in names:
+            menu.addAction(RECIPES.get(name).title.removeprefix(f"{recipe.title}: "), partial(self.train.emit, name))
+        button.setMenu(menu)
+        return button
 
     def _file_card(self) -> QWidget:
         card, column = _frame()

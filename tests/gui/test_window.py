@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QScreen
-from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTableWidget
+from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTableWidget, QToolButton
 
 from rnnstudio import api
 from rnnstudio.core.errors import SettingError, StoppedError
@@ -467,6 +467,17 @@ def test_published_numbers_stand_beside_the_runs_own_at_the_same_updates(qtbot, 
     window.pages.setCurrentIndex(1)
     qtbot.waitUntil(table.isVisible)
     assert table.viewport().width() >= table.horizontalHeader().length()
+
+
+def test_the_other_models_of_a_work_are_a_menu_on_its_card(qtbot, studio):
+    train = ScriptedTrain()
+    window = studio(train)
+    menu = next(b.menu() for b in window.cards.findChildren(QToolButton) if "Human activities" in b.accessibleName())
+    assert [action.text() for action in menu.actions()][:2] == ["LSTM", "GRU"]
+    menu.actions()[1].trigger()
+    wait_until_ended(qtbot, window)
+    assert [e.recipe for e in train.experiments] == ["har_gru"]
+    assert window.panel.form.start == "har_gru"
 
 
 def test_cards_stand_in_one_column_where_two_have_no_room(qtbot, studio):
