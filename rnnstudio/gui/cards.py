@@ -25,7 +25,7 @@ from rnnstudio.core.catalog import RECIPES, Recipe, models, works
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
-_PICTURE = (200, 112)
+_PICTURE = (176, 99)
 
 
 class Cards(QScrollArea):
@@ -140,7 +140,7 @@ def _frame(picture: QWidget | None = None) -> tuple[QFrame, QVBoxLayout]:
     card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     row = QHBoxLayout(card)
     row.setContentsMargins(12, 10, 12, 10)
-    row.setSpacing(14)
+    row.setSpacing(12)
     if picture is not None:
         row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
     column = QVBoxLayout()

@@ -486,7 +486,7 @@ def test_cards_stand_in_one_column_where_two_have_no_room(qtbot, studio):
         window.resize(width, 700)
         trains = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
         qtbot.waitUntil(lambda b=trains, n=columns: len({t.mapTo(window, t.rect().topLeft()).x() for t in b}) == n)
-        assert not window.cards.horizontalScrollBar().isVisible()
+        qtbot.waitUntil(lambda: not window.cards.horizontalScrollBar().isVisible())
 
 
 def test_a_recipe_without_a_picture_has_a_card(qtbot, studio, monkeypatch):
