@@ -54,7 +54,7 @@ recipe(
             "Center, is read with the setting file.",
             "Each update sees one window, in the order of time, so the loss jumps from one to the next.",
         ),
-        picture="forecast",
+        picture="ahead",
         place=5,
     )
 )
