@@ -94,6 +94,7 @@ class SequenceData:
         target_steps: Targets in each window, for targets per step.
         classes: Names of the classes, in order; empty for values.
         features: Names of the features.
+        feature_units: Units of the features, in their order; empty where unknown.
         target_names: Names of the target's values.
         unit: Unit of the target, such as "thousand passengers".
         step_name: What one step is, such as "month".
@@ -119,6 +120,7 @@ class SequenceData:
     notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ("value",)
+    feature_units: tuple[str, ...] = ()
     target_names: tuple[str, ...] = ("value",)
     unit: str = ""
     step_name: str = "step"
@@ -231,6 +233,7 @@ class DataInfo:
     frame: int = 1
     rate: float = 0.0
     period: int = 0
+    feature_units: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:
@@ -250,6 +253,7 @@ class DataInfo:
             frame=data.frame,
             rate=data.rate,
             period=data.period,
+            feature_units=data.feature_units,
         )
 
     @classmethod

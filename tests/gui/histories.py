@@ -29,7 +29,7 @@ def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
     task, classes, unit, step = KINDS[recipe]
     series = recipe not in ("toy", "classes")
     windows = {"train": 100, "valid": 0, "test": 20}
-    features = ("acc_x (g)", "acc_y (g)") if recipe == "classes" else ("x",)
+    features = ("acc_x", "acc_y") if recipe == "classes" else ("x",)
     info = DataInfo(
         task,
         features,
@@ -43,6 +43,7 @@ def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
         series,
         windows,
         rate=50.0 if recipe in ARRAYS else 0.0,
+        feature_units=("g", "g") if recipe == "classes" else (),
     )
     history = History()
     history.apply(Started(updates, per_epoch, 34, "CPU: test", info, resets=recipe == "echo"))

@@ -30,7 +30,8 @@ def a_few_classes() -> SequenceData:
         train=numbers[:60],
         test=numbers[60:],
         classes=("sit", "stand", "lie"),
-        features=("acc_x (g)", "acc_y (g)"),
+        features=("acc_x", "acc_y"),
+        feature_units=("g", "g"),
         step_name="sample",
     )
 

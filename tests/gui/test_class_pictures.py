@@ -25,7 +25,8 @@ HAR = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING
 def classes_of(names: tuple[str, ...], truth, told, features: int = 1, length: int = 20) -> History:
     """Return a run that told `told` where `truth` is true, and keeps the signals of all."""
     history = started("classes", 100)
-    about = {**vars(history.info), "classes": names, "features": tuple(f"pixel{i}" for i in range(features))}
+    about = {**vars(history.info), "classes": names, "feature_units": ()}
+    about["features"] = tuple(f"pixel{i}" for i in range(features))
     history.info = DataInfo(**about)
     steps(history, [1.0])
     truth, told = np.asarray(truth, np.int32), np.asarray(told, np.int32)

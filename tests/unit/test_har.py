@@ -44,6 +44,7 @@ def test_the_publishers_windows_parts_and_people(data: SequenceData) -> None:
     assert (len(train), len(test), len(train & test)) == (21, 9, 0)
     assert train | test == set(range(1, 31))
     assert list(data.features) == SIGNALS
+    assert data.feature_units == ("g",) * 3 + ("rad/s",) * 3 + ("g",) * 3
     assert data.classes == ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
     assert np.bincount(data.targets[data.test]).tolist() == [496, 471, 420, 491, 532, 537]
     assert (data.rate, data.unit, data.notes) == (50.0, "g, rad/s", ())

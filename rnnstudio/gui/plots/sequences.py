@@ -239,13 +239,15 @@ def _kind(history: History, probe: Probe) -> Kind:
     """Return what the sequences of a run have in common."""
     info, inputs, lengths = history.info, probe.arrays["inputs"], probe.arrays["lengths"]
     assert info is not None
+    units = info.feature_units or ("",) * len(info.features)
+    features = tuple(f"{name} ({unit})" if unit else name for name, unit in zip(info.features, units, strict=True))
     image = is_image(inputs.shape[-1])
-    found = () if image else tuple(groups(info.features))
+    found = () if image else tuple(groups(features))
     counted = inputs[np.arange(inputs.shape[1]) < lengths[:, None]]
     parts = [counted] if image else [counted[:, group.features] for group in found]
     return Kind(
         info.classes,
-        info.features,
+        features,
         found,
         tuple(_reach(part) for part in parts),
         int(lengths.max(initial=1)),

@@ -84,6 +84,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         notes=notes,
         classes=ACTIVITIES,
         features=SIGNALS,
+        feature_units=tuple("rad/s" if "gyro" in signal else "g" for signal in SIGNALS),
         target_names=("activity",),
         unit="g, rad/s",
         step_name="sample",
