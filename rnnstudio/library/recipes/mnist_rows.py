@@ -33,7 +33,7 @@ _RNN = recipe(
             "evaluate_every": 20,
         },
         remarks=("The work prints no number; it shows the training loss of its bidirectional model as a picture.",),
-        picture="confusion",
+        picture="sequences",
         place=50,
     )
 )
