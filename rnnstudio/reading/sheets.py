@@ -97,6 +97,7 @@ def read_parquet(path: str | Path) -> Table:
             )
         check_size(file.name, (len(plain), store.metadata.num_rows), MOST_VALUES)
         table = store.read(plain, use_threads=False, use_pandas_metadata=False)
+        table.validate(full=True)  # text that is none would fail only when it is looked at
         columns = unlike([str(name) for name in table.column_names])
         cells = {
             name: values.to_pandas(ignore_metadata=True) if hasattr(values, "to_pandas") else values
