@@ -1,6 +1,7 @@
 # make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
 # make test   runs every check; this is what CI runs
 # make bench  measures speed beside Keras and PyTorch      make bench ARGS=--quick
+# make fuzz   feeds every reader mutated files          make fuzz ARGS="--seconds 300"
 # make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
 # make clean  removes what these made
 
@@ -8,7 +9,7 @@ PYTHON_BIN := .venv/bin
 ARGS ?=
 export PYTHON
 
-.PHONY: run test lint unit window bench lock clean ready-run ready-test
+.PHONY: run test lint unit window bench fuzz lock clean ready-run ready-test
 
 run: ready-run
 	@packaging/run.sh
@@ -34,6 +35,10 @@ window: ready-test
 bench: ready-test
 	@$(PYTHON_BIN)/python -m pip show -q torch 2>/dev/null || $(PYTHON_BIN)/python -m pip install -q "torch==2.13.0"
 	@$(PYTHON_BIN)/python -m tests.perf.bench $(ARGS)
+
+fuzz: ready-test
+	@$(PYTHON_BIN)/python -m pip show -q atheris 2>/dev/null || $(PYTHON_BIN)/python -m pip install -q "atheris>=3,<4"
+	@$(PYTHON_BIN)/python -m tests.fuzz.run $(ARGS)
 
 UV_COMPILE = $(PYTHON_BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --upgrade --quiet \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" --override packaging/overrides.txt

@@ -138,6 +138,8 @@ def options_for(seen: Peek) -> list[SettingOption]:
     start = experiment(seen.start, **{k: v for k, v in seen.chosen.items() if k not in _CHOOSERS})
     dataset, cell = seen.dataset or start.data.dataset, seen.cell or start.model.cell
     fields = schema(dataset, cell)
+    if "task" in seen.chosen and "task" not in fields:  # a file that was named as what it is: nothing to choose
+        fields = {"task": Field("task", "data", "choice", seen.task, "What is told.", choices=(seen.task,)), **fields}
     try:
         usual = experiment(seen.start, **seen.chosen).flat()
     except SettingError:  # they only go together with further flags, which are not known yet

@@ -14,7 +14,7 @@ import atheris
 
 with atheris.instrument_imports(include=["rnnstudio.reading", "rnnstudio.core", "scipy.io", "openpyxl", "pickle"]):
     from rnnstudio.core.errors import RnnStudioError
-    from tests.samples import KINDS
+    from tests.fuzz.targets import TARGETS
 
 OWN = {
     Path(__file__).resolve().parents[2],
@@ -25,7 +25,7 @@ _WRITES = set("wax+")
 
 def main() -> None:
     """Run one target until libFuzzer ends it."""
-    kind, folder = KINDS[sys.argv[1]], Path(sys.argv[2])
+    kind, folder = TARGETS[sys.argv[1]], Path(sys.argv[2])
     sample = folder / f"sample{kind.ending}"
     armed = False
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.samples import KINDS
+from tests.fuzz.targets import TARGETS
 
 _TIMEOUT, _MEMORY = 20, 4096  # seconds for one file; MiB
 _RAM = Path("/dev/shm")
@@ -32,7 +32,7 @@ def fuzz(name: str, seconds: int, found: Path) -> tuple[int, int]:
         seconds: For how long.
         found: Where findings are kept.
     """
-    kind = KINDS[name]
+    kind = TARGETS[name]
     with tempfile.TemporaryDirectory(dir=_RAM if _RAM.is_dir() else None) as folder:
         corpus = Path(folder, "corpus")
         corpus.mkdir()
@@ -56,12 +56,12 @@ def main() -> int:
     """Fuzz every reader and print how many files each was fed; 1 where something was found."""
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=30, help="for each reader")
-    parser.add_argument("--only", metavar="KIND", choices=list(KINDS), help="one of: " + ", ".join(KINDS))
+    parser.add_argument("--only", metavar="KIND", choices=list(TARGETS), help="one of: " + ", ".join(TARGETS))
     given = parser.parse_args()
     found = Path(tempfile.mkdtemp(prefix="fuzz-"))
     table = Table("reader", "files", "finding")
     bad = 0
-    for name in [given.only] if given.only else KINDS:
+    for name in [given.only] if given.only else TARGETS:
         count, code = fuzz(name, given.seconds, found)
         bad += code != 0
         table.add_row(name, f"{count:,}", "none" if not code else f"exit code {code}")
