@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
 from PySide6.QtGui import QDropEvent, QScreen
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTableWidget, QToolButton
+from scipy.io import wavfile
 
 from rnnstudio import api
 from rnnstudio.core.catalog import works
@@ -261,6 +262,21 @@ def test_a_dropped_table_is_ready_to_train(qtbot, studio, tmp_path):
     assert window.panel.form.experiment.data.file == str(file)
     assert window.panel.form.experiment.data.target == "sales"
     assert "200 rows" in window.banner.text
+
+
+def test_a_file_of_labelled_sequences_and_a_sound_are_ready_to_train(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "Rise_TRAIN.ts"
+    file.write_text("@classLabel true up down\n@data\n" + "1,2,3:up\n3,2:down\n" * 4)
+    window.files.open_file(file)
+    assert window.panel.form.start == "sequences"
+    assert window.panel.form.experiment.data.file == str(file)
+    assert window.banner.text.startswith("Rise_TRAIN.ts: 8 sequences of 2 classes.")
+    wavfile.write(tmp_path / "hum.wav", 8000, np.sin(np.arange(200, dtype=np.float32)))
+    window.files.open_file(tmp_path / "hum.wav")
+    assert window.panel.form.start == "file"
+    assert window.panel.form.experiment.data.target == "sound"
+    assert "hum.wav: 200 rows. 'sound' was taken as the target" in window.banner.text
 
 
 def test_a_bad_cell_is_told_when_the_table_is_opened(qtbot, studio, tmp_path):
