@@ -93,13 +93,12 @@ def baselines(data: SequenceData, part: Ints) -> dict[str, dict[str, float]]:
     """
     if data.classes:
         return {"majority_class": {"accuracy": _majority(data, part)}}
-    found = {"training_mean": _errors(data, part, _training_mean(data))}
+    answers = {"training_mean": _training_mean(data)}
     if data.feeds_back or data.target_offset:
-        found = {"last_value": _errors(data, part, _last_value(data)), **found}
         season = _season(data, part)
-        if season is not None:
-            found["seasonal_last_value"] = _errors(data, part, season)
-    return found
+        seasonal = {} if season is None else {"seasonal_last_value": season}
+        answers = {"last_value": _last_value(data), **seasonal, **answers}
+    return {name: _errors(data, part, answer) for name, answer in answers.items()}
 
 
 Answer = Callable[[Ints], NDArray[Any]]  # from windows to what is told for them, (n, steps, D)
