@@ -50,3 +50,31 @@ for _place, (_name, (_title, _changes)) in enumerate(_MODELS.items(), start=51):
             model_of="mnist_rows",
         )
     )
+
+recipe(
+    Recipe(
+        name="mnist_rows_best",
+        title="Digits, row by row: our best",
+        work="rnnstudio; the data of LeCun, Cortes and Burges",
+        sentence="A GRU reads all 28 rows of 28 pixels, and answers with the strongest that any row has stirred in it.",
+        defaults={
+            "dataset": "mnist_rows",
+            "image_size": 28,
+            "cell": "gru",
+            "units": 128,
+            "readout": "max",
+            "optimizer": "adam",
+            "learning_rate": 0.003,
+            "schedule": "cosine",
+            "batch_size": 128,
+            "epochs": 8,
+            "label_smoothing": 0.1,
+            "clip_norm": 1.0,
+            "evaluate_every": 469,
+        },
+        remarks=("Chosen by the accuracy on images taken from the training part (98.9 %), never on the test part.",),
+        picture="sequences",
+        place=58,
+        model_of="mnist_rows",
+    )
+)
