@@ -10,17 +10,23 @@ import argparse
 import os
 import platform
 import tempfile
+from pathlib import Path
 
 from rich.console import Console
 
+from tests.perf.first import first
 from tests.perf.jobs import CELLS, JOBS, RECIPES
+from tests.perf.memory import memory
+from tests.perf.scale import scale
 from tests.perf.training import training
 from tests.perf.turns import ROOT
 from tests.perf.window import window
 
 # PyTorch's threads wait for each other by spinning: with more than one, other work on the machine slows it tenfold.
 _THREADS = "CPU threads for each contender (default 1, with which a busy machine is fair to all)"
-_PARTS = ("training", "window")
+_PARTS = ("training", "window", "first", "memory", "scale")
+_PICTURE = Path("build/scale.svg")
+_WIDTH = 120  # columns the tables need
 
 
 def _names(known: tuple[str, ...]) -> object:
@@ -51,11 +57,12 @@ def main() -> None:
     parser.add_argument("--only", choices=_PARTS, help="leave the other parts out")
     parser.add_argument("--jobs", type=_names(RECIPES), default=RECIPES, help=f"some of {','.join(RECIPES)}")
     parser.add_argument("--cells", type=_names(CELLS), default=CELLS, help=f"some of {','.join(CELLS)}")
+    parser.add_argument("--picture", type=Path, default=_PICTURE, help=f"where scale is drawn (default {_PICTURE})")
     chosen = parser.parse_args()
     rounds, seconds = (1, 1.0) if chosen.quick else (chosen.rounds, chosen.seconds)
     jobs = [job for job in JOBS if job.recipe in chosen.jobs and job.cell in chosen.cells]
     parts = (chosen.only,) if chosen.only else _PARTS
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=max(_WIDTH, Console().width))
     console.print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs{_load()}")
     console.print(f"{chosen.threads} thread(s) for each contender; medians of {rounds} round(s) of {seconds:g} s")
     beside = ROOT.parent / "shared" / "data"
@@ -68,6 +75,12 @@ def main() -> None:
             missed += training(console, jobs, rounds, seconds, chosen.threads)
         if "window" in parts:
             window(console, rounds, seconds)
+        if "first" in parts:
+            missed += first(console, chosen.jobs)
+        if "memory" in parts:
+            missed += memory(console, chosen.cells)
+        if "scale" in parts:
+            scale(console, min(seconds, 1.0), chosen.threads, chosen.picture)
     if missed:
         console.print("Missed:", *missed, sep="\n  ")
 
