@@ -1,121 +1,207 @@
-"""One contender doing one job in a process of its own: `python -m tests.perf.contenders keras echo 2.0 2`.
+"""One contender doing one job in a process of its own: `python -m tests.perf.contenders keras har lstm 2.0 1`.
 
-The arguments are contender, job, seconds to measure and threads. Prints updates per second in steady state: compiling
-and the first updates are not counted for anybody.
+The arguments are contender, recipe, cell, seconds to measure and threads. Prints updates per second and CPU time per
+update in steady state: loading, compiling and the first second are not counted for anybody.
 """
 
 from __future__ import annotations
 
 import itertools
+import json
 import sys
 import time
+from collections.abc import Callable
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from tests.perf.jobs import JOBS, Job
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.optimizers import OPTIMIZERS
+from rnnstudio.core.sequence import SequenceData
+from tests.perf.jobs import Job, batches, load
 
-_WARM = 50  # updates before the clock starts
+_WARM_SECONDS = 1.0
 
 
-def ours(job: Job, seconds: float, threads: int) -> float:
+class Speed(NamedTuple):
+    """How fast updates are.
+
+    Attributes:
+        rate: Updates per second.
+        cpu_ms: Milliseconds of CPU time per update, which other work on the machine spoils less.
+    """
+
+    rate: float
+    cpu_ms: float
+
+
+class Mark(NamedTuple):
+    """A moment."""
+
+    wall: float
+    cpu: float
+    updates: int
+
+    @classmethod
+    def now(cls, updates: int) -> Mark:
+        """Return this moment, so many updates having been done."""
+        return cls(time.perf_counter(), time.process_time(), updates)
+
+    def until(self, end: Mark) -> Speed:
+        """Return the speed from here to `end`."""
+        updates = end.updates - self.updates
+        return Speed(updates / (end.wall - self.wall), 1000 * (end.cpu - self.cpu) / updates)
+
+
+class Watch:
+    """Takes the time of updates, once those that compile and warm up are over."""
+
+    def __init__(self, seconds: float) -> None:
+        self.speed: Speed | None = None
+        self._seconds = seconds
+        self._first: Mark | None = None
+        self._begin: Mark | None = None
+
+    def done(self, updates: int) -> None:
+        """Take note that so many updates have been done in all."""
+        now = Mark.now(updates)
+        if self._first is None:
+            self._first = now
+        elif self._begin is None:
+            if now.wall - self._first.wall >= min(_WARM_SECONDS, self._seconds):
+                self._begin = now
+        elif self.speed is None and now.wall - self._begin.wall >= self._seconds:
+            self.speed = self._begin.until(now)
+
+
+def ours(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
     """The engine's own `train`, with all its events and the pictures of the batch; only nobody draws them."""
-    from rnnstudio.api import experiment
     from rnnstudio.core.events import Event, StepsDone
     from rnnstudio.engine.train import train
 
-    _limit_tensorflow(threads)
-    marks: list[tuple[float, int]] = []  # time, and updates done by then
+    watch = Watch(seconds)
 
     def emit(event: Event) -> None:
         if isinstance(event, StepsDone):
-            marks.append((time.perf_counter(), event.first_step + len(event.losses)))
+            watch.done(event.first_step + len(event.losses))
 
-    def warm() -> int:
-        return next((i for i, (at, _) in enumerate(marks) if at > marks[0][0] + 1.0), len(marks))
-
-    train(
-        experiment(job.recipe, **job.settings),
-        emit,
-        lambda: len(marks) > 1 and marks[-1][0] - marks[0][0] > 1.0 + seconds,
-    )
-    (begin, before), (end, after) = marks[warm()], marks[-1]
-    return (after - before) / (end - begin)
+    train(experiment, emit, lambda: watch.speed is not None, data)
+    assert watch.speed is not None
+    return watch.speed
 
 
-def keras(job: Job, seconds: float, threads: int) -> float:
+def keras(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
     """`model.fit` as it comes, only silent, and spared what an epoch costs: many updates are one epoch."""
-    _limit_tensorflow(threads)
-    import keras as k
+    x, y = batches(experiment, data)
+    model = keras_model(experiment, data, x.shape[1])
 
-    x, y = job.batches()
-    batch = x.shape[1]
-    layer = {"rnn": k.layers.SimpleRNN, "lstm": k.layers.LSTM}[job.cell]
-    model = k.Sequential(
-        [
-            k.Input(batch_shape=(batch, *x.shape[2:])),
-            layer(job.units, return_sequences=True, stateful=job.carried),
-            k.layers.Dense(job.outputs),
-        ]
-    )
-    optimizer = {"adagrad": k.optimizers.Adagrad, "adam": k.optimizers.Adam}[job.optimizer]
-    loss = k.losses.SparseCategoricalCrossentropy(from_logits=True) if job.classes else "mse"
-    model.compile(optimizer(learning_rate=job.learning_rate), loss)
-
-    def fit(updates: int) -> float:
+    def fit(updates: int) -> Speed:
         rows = np.arange(updates) % len(x)
         inputs, targets = x[rows].reshape(-1, *x.shape[2:]), y[rows].reshape(-1, *y.shape[2:])
-        began = time.perf_counter()
-        model.fit(inputs, targets, batch_size=batch, shuffle=False, verbose=0)
-        return time.perf_counter() - began
+        began = Mark.now(0)
+        model.fit(inputs, targets, batch_size=x.shape[1], shuffle=False, verbose=0)
+        return began.until(Mark.now(updates))
 
-    fit(_WARM)
-    rate = 200 / fit(200)
-    updates = int(rate * seconds)
-    return updates / fit(updates)
+    fit(1)
+    warm = 1
+    while warm / (speed := fit(warm)).rate < min(_WARM_SECONDS, seconds):
+        warm *= 2
+    return fit(max(1, round(speed.rate * seconds)))
 
 
-def torch(job: Job, seconds: float, threads: int) -> float:
+def keras_model(experiment: Experiment, data: SequenceData, batch: int) -> Any:
+    """Return the experiment's network, compiled, as Keras' users write it."""
+    import keras as k
+
+    chosen, training = experiment.model, experiment.training
+    layer = {"rnn": k.layers.SimpleRNN, "lstm": k.layers.LSTM, "gru": k.layers.GRU}[chosen.cell]
+    carried = chosen.state == "carried"
+    # Keras' L2 is the plain sum of squares; ours, as in the works, half of it
+    decay = k.regularizers.L2(training.l2 / 2) if training.l2 else None
+    decays = {"kernel_regularizer": decay, "bias_regularizer": decay}
+    model = k.Sequential([k.Input(batch_shape=(batch if carried else None, data.window, data.width))])
+    for i in range(chosen.layers):
+        every_step = data.every_step or i < chosen.layers - 1
+        options = {"return_sequences": every_step, "stateful": carried, "recurrent_regularizer": decay}
+        model.add(layer(chosen.units, **options, **decays))
+    for units in chosen.dense_units:
+        model.add(k.layers.Dense(units, "relu", **decays))
+    model.add(k.layers.Dense(data.outputs, **decays))
+    optimizer = getattr(k.optimizers, OPTIMIZERS[training.optimizer].keras_class)
+    loss = k.losses.SparseCategoricalCrossentropy(from_logits=True) if data.classes else "mse"
+    model.compile(optimizer(learning_rate=training.learning_rate), loss)
+    return model
+
+
+def torch(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
     """PyTorch's fused recurrent module in the loop everybody writes."""
     import torch as t
 
-    t.set_num_threads(threads)
-    x, y = (t.from_numpy(np.ascontiguousarray(a)) for a in job.batches())
-    y = y.long() if job.classes else y
-    layer = {"rnn": t.nn.RNN, "lstm": t.nn.LSTM}[job.cell](x.shape[-1], job.units, batch_first=True)
-    head = t.nn.Linear(job.units, job.outputs)
+    x, y = (t.from_numpy(np.ascontiguousarray(a)) for a in batches(experiment, data))
+    y = y.long() if data.classes else y
+    layer, head = torch_model(experiment, data)
+    training, carried = experiment.training, experiment.model.state == "carried"
+    rule = {"adagrad": t.optim.Adagrad, "adam": t.optim.Adam}[training.optimizer]
     weights = [*layer.parameters(), *head.parameters()]
-    optimizer = {"adagrad": t.optim.Adagrad, "adam": t.optim.Adam}[job.optimizer](weights, lr=job.learning_rate)
-    criterion = t.nn.CrossEntropyLoss() if job.classes else t.nn.MSELoss()
-    state, losses = None, []
-    began = 0.0
+    optimizer = rule(weights, lr=training.learning_rate, weight_decay=training.l2)
+    criterion = t.nn.CrossEntropyLoss() if data.classes else t.nn.MSELoss()
+    state, losses, watch = None, [], Watch(seconds)
     for update in itertools.count():
-        if update == _WARM:
-            began = time.perf_counter()
-        if update > _WARM and time.perf_counter() - began > seconds:
-            return (update - _WARM) / (time.perf_counter() - began)
+        target = y[update % len(y)]
         optimizer.zero_grad()
         hidden, after = layer(x[update % len(x)], state)
-        outputs = head(hidden)
-        target = y[update % len(x)]
-        loss = criterion(outputs.flatten(0, 1), target.flatten()) if job.classes else criterion(outputs, target)
+        outputs = head(hidden if data.every_step else hidden[:, -1])
+        if data.classes:
+            loss = criterion(outputs.reshape(-1, data.outputs), target.reshape(-1))
+        else:
+            loss = criterion(outputs, target)
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-        if job.carried:
+        if carried:
             state = tuple(s.detach() for s in after) if isinstance(after, tuple) else after.detach()
+        watch.done(update + 1)
+        if watch.speed is not None:
+            return watch.speed
     raise AssertionError("counting has no end")
 
 
-def _limit_tensorflow(threads: int) -> None:
+def torch_model(experiment: Experiment, data: SequenceData) -> tuple[Any, Any]:
+    """Return the experiment's recurrent layers, and what stands on them."""
+    import torch as t
+
+    chosen = experiment.model
+    layer = {"rnn": t.nn.RNN, "lstm": t.nn.LSTM, "gru": t.nn.GRU}[chosen.cell]
+    widths = [chosen.units, *chosen.dense_units]
+    dense = [part for pair in itertools.pairwise(widths) for part in (t.nn.Linear(*pair), t.nn.ReLU())]
+    head = t.nn.Sequential(*dense, t.nn.Linear(widths[-1], data.outputs))
+    return layer(data.width, chosen.units, chosen.layers, batch_first=True), head
+
+
+def limit_threads(who: str, threads: int) -> None:
+    """Let a contender use so many threads; 0 leaves it to the contender."""
+    if not threads:
+        return
+    if who == "torch":
+        import torch as t
+
+        t.set_num_threads(threads)
+        return
     from rnnstudio.engine.runtime import tf
 
     tf.config.threading.set_intra_op_parallelism_threads(threads)
     tf.config.threading.set_inter_op_parallelism_threads(threads)
 
 
-CONTENDERS = {"ours": ours, "keras": keras, "torch": torch}
+CONTENDERS: dict[str, Callable[[Experiment, SequenceData, float], Speed]] = {
+    "ours": ours,
+    "keras": keras,
+    "torch": torch,
+}
+NAMES = {"ours": "rnnstudio", "keras": "Keras model.fit", "torch": "PyTorch"}
 
 if __name__ == "__main__":
-    who, what, how_long, on = sys.argv[1:]
-    job = next(j for j in JOBS if j.recipe == what)
-    sys.stdout.write(f"{CONTENDERS[who](job, float(how_long), int(on))}\n")
+    who, recipe, cell, how_long, on = sys.argv[1:]
+    limit_threads(who, int(on))
+    chosen = Job(recipe, cell, {}).experiment
+    sys.stdout.write(json.dumps(CONTENDERS[who](chosen, load(chosen), float(how_long))) + "\n")

@@ -1,4 +1,4 @@
-"""What is measured: the same network, batch, optimizer and loss for every contender."""
+"""What is measured: a recipe with a cell, and how many times as fast as the others rnnstudio wants to be."""
 
 from __future__ import annotations
 
@@ -8,64 +8,86 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.paths import data_folders
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.engine.plan import make_plan
+from rnnstudio.reading.har import find_recordings
+from rnnstudio.reading.mnist import find_images
+
+# Enough updates to go on, and nothing that the contenders do not do.
+ENDLESS = {"updates": 2_000_000_000, "evaluate_every": 1_000_000_000, "patience": 0, "seed": 1}
+CELLS = ("rnn", "lstm", "gru")
+_FILES = {"har": ("har", find_recordings), "mnist_rows": ("mnist", find_images)}
+_MOST_BATCHES = 128
+
 
 @dataclass(frozen=True)
 class Job:
     """One training to be done by each contender.
 
     Attributes:
-        recipe: The recipe rnnstudio trains.
-        settings: What differs from the recipe: enough updates to go on, and nothing the contenders do not do.
-        cell: rnn or lstm.
-        units: Hidden units.
-        outputs: Values of the head, at every step.
-        classes: Whether the outputs are logits of classes, or values.
-        optimizer: adagrad or adam.
-        learning_rate: Its learning rate.
-        carried: Whether the state runs on from batch to batch.
+        recipe: Its data, units, layers, batch, optimizer ...
+        cell: rnn, lstm or gru.
         at_least: How many times as fast as each contender rnnstudio wants to be.
     """
 
     recipe: str
-    settings: dict[str, Any]
     cell: str
-    units: int
-    outputs: int
-    classes: bool
-    optimizer: str
-    learning_rate: float
-    carried: bool
     at_least: dict[str, float]
 
-    def batches(self) -> tuple[NDArray[np.float32], NDArray[Any]]:
-        """Return one epoch: inputs `(updates, B, T, 1)`, classes `(updates, B, T)` or values `(updates, B, T, 1)`."""
-        from rnnstudio.api import experiment
-        from rnnstudio.core.catalog import DATASETS
-        from rnnstudio.core.scaling import Scalers
-        from rnnstudio.engine.plan import make_plan
+    @property
+    def name(self) -> str:
+        """What tables call it."""
+        return f"{self.recipe} {self.cell}"
 
-        chosen = experiment(self.recipe, **self.settings)
-        raw = DATASETS.get(chosen.data.dataset).load(chosen.data, chosen.seed)
-        data = Scalers.fit(raw, chosen.data).apply(raw)
-        plan = make_plan(chosen, data)
-        starts = next(plan.blocks()).starts[: plan.updates_per_epoch]
-        at = starts[..., None] + np.arange(data.window)
-        return data.inputs[0][at], data.targets[0][at + data.target_offset]
+    @property
+    def experiment(self) -> Experiment:
+        """The recipe's experiment, without an end."""
+        return compose(self.recipe, {"cell": self.cell, **ENDLESS})
 
 
-_ENDLESS = {"epochs": 10_000_000, "seed": 1}
-JOBS = (
-    Job("echo", _ENDLESS, "rnn", 4, 2, True, "adagrad", 0.3, True, {"keras": 10.0, "torch": 4.0}),
-    Job(
-        "airline",
-        {**_ENDLESS, "patience": 0, "evaluate_every": 1_000_000_000},
-        "lstm",
-        100,
-        1,
-        False,
-        "adam",
-        0.01,
-        False,
-        {},
-    ),
-)
+def _wanted(recipe: str, cell: str) -> dict[str, float]:
+    match recipe, cell:
+        case "echo", "rnn":
+            return {"keras": 10.0, "torch": 4.0}
+        case "har", "lstm":  # long sequences, which PyTorch's LSTM is made for
+            return {"keras": 2.5, "torch": 1.0}
+    return {"keras": 2.5, "torch": 1.5}
+
+
+RECIPES = ("echo", "toy", "airline", "machinery", "har", "mnist_rows")
+JOBS = tuple(Job(recipe, cell, _wanted(recipe, cell)) for recipe in RECIPES for cell in CELLS)
+
+
+def load(experiment: Experiment) -> SequenceData:
+    """Return an experiment's data, in their own units."""
+    return DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+
+
+def has_data(recipe: str) -> bool:
+    """Return whether a recipe's data are on this computer, or made up; nothing is downloaded for a measurement."""
+    name, find = _FILES.get(compose(recipe, {}).data.dataset, ("", None))
+    return find is None or any(find(folder) is not None for folder in data_folders(name))
+
+
+def batches(experiment: Experiment, raw: SequenceData) -> tuple[NDArray[np.float32], NDArray[Any]]:
+    """Return the first batches that rnnstudio trains on, in the network's units.
+
+    Returns:
+        Inputs `(updates, B, T, F)`, and targets: classes `(updates, B)` or `(updates, B, T)`, or values
+        `(updates, B, outputs)` or `(updates, B, T, D)`.
+    """
+    data = Scalers.fit(raw, experiment.data).apply(raw)
+    plan = make_plan(experiment, data)
+    block = next(plan.blocks())
+    rows = slice(min(block.count, plan.updates_per_epoch, _MOST_BATCHES))
+    starts, which = block.starts[rows], block.which[rows]
+    x = flat_steps(data.inputs)[starts[..., None] + np.arange(data.span)]
+    x = x.reshape(*starts.shape, data.window, data.width)
+    if data.per_window:
+        return x, data.targets[which]
+    y = flat_steps(data.targets)[starts[..., None] + data.target_offset + np.arange(data.target_steps)]
+    return x, y if data.every_step else y.reshape(*starts.shape, data.outputs)

@@ -1,0 +1,131 @@
+"""How speed hangs on units, sequence length and batch, as a table and a picture.
+
+`python -m tests.perf.scale keras 1.0 1` measures one contender at all points in one process: contender, seconds a
+point, threads. Prints its updates per second.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+
+from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.sequence import SequenceData
+from tests.perf.contenders import CONTENDERS, NAMES, limit_threads
+from tests.perf.jobs import ENDLESS
+from tests.perf.turns import table, turn
+
+_FEATURES, _CLASSES = 8, 6
+
+
+@dataclass(frozen=True)
+class Point:
+    """One LSTM on sequences of noise; where one of the three is varied, the others stay as they are here."""
+
+    units: int = 64
+    length: int = 128
+    batch: int = 64
+
+    @property
+    def experiment(self) -> Experiment:
+        """A class told for each sequence."""
+        settings = {"task": "classify", "cell": "lstm", "units": self.units, "batch_size": self.batch}
+        return compose("arrays", {**settings, "test_fraction": 0.0, "scale": "none", **ENDLESS})
+
+    def data(self) -> SequenceData:
+        """Return enough sequences for two batches."""
+        from rnnstudio.library.datasets.arrays import from_arrays
+
+        rng, count = np.random.default_rng(1), max(2 * self.batch, 2 * _CLASSES)
+        x = rng.standard_normal((count, self.length, _FEATURES), np.float32)
+        return from_arrays(x, np.arange(count) % _CLASSES, self.experiment.data, 1)  # type: ignore[arg-type]
+
+
+AXES = {
+    "units": (16, 32, 64, 128, 256, 512),
+    "length": (16, 32, 128, 512, 2048),
+    "batch": (1, 4, 16, 64, 256, 1024),
+}
+LABELS = {"units": "units", "length": "sequence length, steps", "batch": "batch, sequences"}
+POINTS = tuple(dict.fromkeys(replace(Point(), **{name: value}) for name, values in AXES.items() for value in values))
+
+
+def scale(console: Console, seconds: float, threads: int, file: Path) -> None:
+    """Measure, print and draw."""
+    speeds: dict[str, dict[Point, float]] = {}
+    for who, name in NAMES.items():
+        console.print(f"scale: {name}, {len(POINTS)} points", style="dim")
+        speeds[who] = dict(zip(POINTS, turn("scale", who, seconds, threads), strict=True))
+    shown = table(
+        "Updates/s of an LSTM (64 units, 128 steps, batch of 64, 8 features, but for one of them)",
+        "",
+        "",
+        *NAMES.values(),
+        "Keras",
+        "PyTorch",
+    )
+    for axis, values in AXES.items():
+        for value in values:
+            rates = [of[replace(Point(), **{axis: value})] for of in speeds.values()]
+            ratios = [f"{rates[0] / other:.2f} x" for other in rates[1:]]
+            shown.add_row(axis, str(value), *(f"{r:,.4g}" for r in rates), *ratios, end_section=value == values[-1])
+    console.print(shown)
+    draw(speeds, file)
+    console.print(f"Drawn into {file}")
+
+
+def draw(speeds: dict[str, dict[Point, float]], file: Path) -> None:
+    """Draw all curves into a .svg, .png or .pdf file, by the means of the Studio's pictures."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    import pyqtgraph as pg
+    from PySide6.QtWidgets import QApplication
+
+    from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes
+    from rnnstudio.gui.plots._key import Entry, Key
+    from rnnstudio.gui.plots.base import Picture
+    from rnnstudio.gui.theme import BLUE, GREEN, LIGHT, RED
+
+    application = QApplication.instance() or QApplication([])
+
+    class Scale(Picture):
+        title = "Updates per second"
+
+    picture, key = Scale(), Key()
+    picture.set_theme(LIGHT)
+    picture.canvas.addItem(key, 0, 0, 1, len(AXES))
+    styles = dict(zip(speeds, ((BLUE, "o"), (RED, "s"), (GREEN, "t1")), strict=True))
+    pens = {who: pg.mkPen(color, width=2) for who, (color, _) in styles.items()}
+    key.show_entries([Entry(NAMES[who], pens[who], symbol, color) for who, (color, symbol) in styles.items()])
+    every = np.log10([rate for of in speeds.values() for rate in of.values()])
+    for column, (axis, values) in enumerate(AXES.items()):
+        plot = add_plot(picture.canvas, 1, column)
+        plot.setLogMode(True, True)
+        paint_axes(plot, LIGHT)
+        plot.getAxis("bottom").write(LABELS[axis])
+        plot.getAxis("left").write("updates/s" if not column else "")
+        x = np.log10(values)
+        plot.setRange(xRange=(x[0], x[-1]), yRange=(every.min(), every.max()), padding=0.05)
+        for who, (color, symbol) in styles.items():
+            y = np.log10([speeds[who][replace(Point(), **{axis: value})] for value in values])
+            dots = marks(symbol, 8)
+            dots.setData(x, y, brush=color, pen=None)
+            plot.addItem(pg.PlotCurveItem(x, y, pen=pens[who], antialias=True))
+            plot.addItem(dots)
+    picture.resize_drawing(1000, 360)
+    picture.grab()  # lays everything out, as showing it would
+    application.processEvents()
+    file.parent.mkdir(parents=True, exist_ok=True)
+    picture.save(file)
+
+
+if __name__ == "__main__":
+    who, how_long, on = sys.argv[1:]
+    limit_threads(who, int(on))
+    found = [CONTENDERS[who](point.experiment, point.data(), float(how_long)).rate for point in POINTS]
+    sys.stdout.write(json.dumps(found) + "\n")
