@@ -10,7 +10,7 @@ SHAFT = 1797 / 60  # turns per second
 BALLS, BALL, PITCH = 9, 7.94, 39.04  # a 6205 deep groove ball bearing: number, diameter and pitch diameter in mm
 BPFI = BALLS / 2 * (1 + BALL / PITCH)  # balls that pass a point of the inner race per turn of the shaft: 5.42
 _HARMONICS = ((1, 0.40), (2, 0.26), (3, 0.16), (4, 0.08))  # order and amplitude in g
-_WANDER, _SWELL = 0.02, 0.25  # shares by which speed and amplitudes wander
+_WANDER, _SWELL = 0.05, 0.25  # shares by which speed and amplitudes wander
 _SLIP = 0.01  # standard deviation of the time between impulses, as a share of it
 _IMPULSE, _RESONANCE, _DECAY = 0.35, 2800.0, 0.0008  # g, Hz, s
 _NOISE = 0.03  # g
@@ -21,8 +21,9 @@ def vibration(samples: int, seed: int) -> NDArray[np.float32]:
 
     The sum of
     - the shaft's harmonics `A_k (1 + m(t)) cos(k theta(t) + phi_k)` of orders 1 to 4, from unbalance, misalignment and
-      looseness. The angle `theta` is the integral of `2 pi f (1 + w(t))`: f = 29.95 turns a second, whose speed wanders
-      slowly by about 2 % and whose amplitudes swell by about 25 %;
+      looseness. The angle `theta` is the integral of `2 pi f (1 + w(t))`: f = 29.95 turns a second, a speed that
+      wanders by about 5 % once to three times a second, as under a load that comes and goes; so do the amplitudes, by
+      about 25 %;
     - a fault of the bearing's inner race, which a ball meets `BPFI = n / 2 (1 + d / D cos(alpha))` times a turn: n = 9
       balls of d = 7.94 mm on a pitch circle of D = 39.04 mm, contact angle 0, so 5.42 times or 162 Hz. Each meeting
       excites a resonance of the housing, `exp(-t / 0.8 ms) sin(2 pi 2800 t)`, the more the nearer the fault is to the
@@ -45,8 +46,8 @@ def vibration(samples: int, seed: int) -> NDArray[np.float32]:
 
 
 def _slow(t: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.float64]:
-    """Return a random function of time with standard deviation 1, made of five sines below 2 Hz."""
-    rates, phases = rng.uniform(0.2, 2.0, 5), rng.uniform(0, 2 * np.pi, 5)
+    """Return a random function of time with standard deviation 1, made of five sines of 1 to 3 Hz."""
+    rates, phases = rng.uniform(1.0, 3.0, 5), rng.uniform(0, 2 * np.pi, 5)
     waves = np.sin(2 * np.pi * rates[:, None] * t + phases[:, None])
     return np.asarray(waves.sum(axis=0) * np.sqrt(2 / 5))
 
