@@ -52,8 +52,8 @@ recipe(
             "its printed cost shows the course to expect, not numbers to meet.",
             "Your own signal, or a measured one such as 105_0.mat of the Case Western Reserve University Bearing Data "
             "Center, is read with the setting file.",
-            "The naive answer that is hardest to beat is the value one turn of the shaft earlier. order shuffle, batch_size "
-            "16, learning_rate 0.001 and 4,000 updates end at half its error or little more (seeds 0 to 2).",
+            "The naive answer that is hardest to beat is the value one turn of the shaft earlier. order shuffle, "
+            "batch_size 16, learning_rate 0.001 and 4,000 updates end at half its error or little more (seeds 0 to 2).",
             "Each update sees one window, in the order of time, so the loss jumps from one to the next.",
         ),
         picture="ahead",
