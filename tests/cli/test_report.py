@@ -22,7 +22,7 @@ def test_figures_stand_beside_the_naive_answers(airline_run, capsys, monkeypatch
     row = next(line.split() for line in text.splitlines() if line.startswith("test_rmse"))
     naive = [f"{answer['test_rmse']:.4g}" for answer in airline_run.baseline.values()]
     assert row[: 2 + len(naive)] == ["test_rmse", f"{airline_run.metrics['test_rmse']:.4g}", *naive]
-    assert row[4:] == ["thousand", "passengers"]
+    assert row[2 + len(naive) :] == ["thousand", "passengers"]
     assert "Something to know." in text
     assert "not saved" in text
 
