@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from pathlib import Path
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from rnnstudio.results.run import Run
 
 _MOST_PUBLISHED = 12  # rows of a work's numbers; more are thinned out evenly
+_NARROW = 10  # letters of a naive answer's name beside each other
 _MOST_COLUMNS = 10  # names of a table's other columns
 _LARGE = 20_000_000  # bytes
 _FIGURES = ("loss", "accuracy", "rmse", "mae")
@@ -129,8 +131,10 @@ def figures(run: Run) -> Table:
                 told = [number(answer[name]) if name in answer else "" for answer in naive.values()]
                 unit = run.info.unit if kind in ("rmse", "mae") else ""
                 rows.append([name, number(run.metrics[name]), *told, unit])
-    answers = [f"naive:\n{name.replace('_', ' ')}" for name in naive]
-    return table(["\nfigure", "this\nrun", *answers, ""], rows, right=["this\nrun", *answers])
+    names = ["\n".join(["naive:", *wrap(name.replace("_", " "), _NARROW)]) for name in naive]
+    lines = max((name.count("\n") for name in names), default=1)
+    figure, ours, *answers = ("\n" * (lines - head.count("\n")) + head for head in ("figure", "this\nrun", *names))
+    return table([figure, ours, *answers, ""], rows, right=[ours, *answers])
 
 
 def verdicts(run: Run) -> list[str]:
