@@ -1,6 +1,6 @@
 # make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
 # make test   runs every check; this is what CI runs
-# make bench  measures speed beside Keras and PyTorch      make bench ARGS=--quick
+# make bench  measures speed and memory beside Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
 # make fuzz   feeds every reader mutated files          make fuzz ARGS="--seconds 300"
 # make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
 # make clean  removes what these made

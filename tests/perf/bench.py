@@ -1,4 +1,4 @@
-"""`make bench`: rnnstudio beside Keras and PyTorch, and its window beside no window, measured side by side.
+"""`make bench`: rnnstudio beside Keras and PyTorch, its window beside no window, first points, memory, and scale.
 
 Contenders take turns, each turn in a fresh process, so that a busy moment of the machine hits all of them; the figures
 are medians over the rounds, and the ratios those of the medians.
@@ -64,7 +64,8 @@ def main() -> None:
     parts = (chosen.only,) if chosen.only else _PARTS
     console = Console(highlight=False, width=max(_WIDTH, Console().width))
     console.print(f"{platform.platform()}, Python {platform.python_version()}, {os.cpu_count()} CPUs{_load()}")
-    console.print(f"{chosen.threads} thread(s) for each contender; medians of {rounds} round(s) of {seconds:g} s")
+    if {"training", "window"} & set(parts):
+        console.print(f"{chosen.threads} thread(s) for each contender; medians of {rounds} round(s) of {seconds:g} s")
     beside = ROOT.parent / "shared" / "data"
     if beside.is_dir():
         os.environ.setdefault("RNNSTUDIO_DATA", str(beside))

@@ -1,7 +1,8 @@
 """How speed hangs on units, sequence length and batch, as a table and a picture.
 
 `python -m tests.perf.scale keras 1.0 1` measures one contender at all points in one process: contender, seconds a
-point, threads. Prints its updates per second.
+point, threads. Prints its updates per second, and CPU time per update: contenders take turns of minutes here, so
+a busy moment hits one of them, and the ratio of CPU times is the fairer one.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from rich.console import Console
 
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.sequence import SequenceData
-from tests.perf.contenders import CONTENDERS, NAMES, limit_threads
+from tests.perf.contenders import CONTENDERS, NAMES, Speed, limit_threads
 from tests.perf.jobs import ENDLESS
 from tests.perf.turns import table, turn
 
@@ -58,29 +59,28 @@ POINTS = tuple(dict.fromkeys(replace(Point(), **{name: value}) for name, values 
 
 def scale(console: Console, seconds: float, threads: int, file: Path) -> None:
     """Measure, print and draw."""
-    speeds: dict[str, dict[Point, float]] = {}
+    speeds: dict[str, dict[Point, Speed]] = {}
     for who, name in NAMES.items():
         console.print(f"scale: {name}, {len(POINTS)} points", style="dim")
-        speeds[who] = dict(zip(POINTS, turn("scale", who, seconds, threads), strict=True))
-    shown = table(
-        "Updates/s of an LSTM (64 units, 128 steps, batch of 64, 8 features, but for one of them)",
-        "",
-        "",
-        *NAMES.values(),
-        "Keras",
-        "PyTorch",
-    )
+        speeds[who] = {
+            point: Speed(*speed) for point, speed in zip(POINTS, turn("scale", who, seconds, threads), strict=True)
+        }
+    title = "Updates/s of an LSTM (64 units, 128 steps, batch of 64, 8 features, but for one of them)"
+    others = [name for who, name in NAMES.items() if who != "ours"]
+    ratios = [f"{what} {name}" for what in ("x", "CPU x") for name in others]
+    shown = table(title, "", "", *NAMES.values(), *ratios)
     for axis, values in AXES.items():
         for value in values:
-            rates = [of[replace(Point(), **{axis: value})] for of in speeds.values()]
-            ratios = [f"{rates[0] / other:.2f} x" for other in rates[1:]]
-            shown.add_row(axis, str(value), *(f"{r:,.4g}" for r in rates), *ratios, end_section=value == values[-1])
+            ours, *rest = (of[replace(Point(), **{axis: value})] for of in speeds.values())
+            times = [ours.rate / other.rate for other in rest] + [other.cpu_ms / ours.cpu_ms for other in rest]
+            figures = [f"{speed.rate:,.4g}" for speed in (ours, *rest)] + [f"{ratio:.2f} x" for ratio in times]
+            shown.add_row(axis, str(value), *figures, end_section=value == values[-1])
     console.print(shown)
     draw(speeds, file)
     console.print(f"Drawn into {file}")
 
 
-def draw(speeds: dict[str, dict[Point, float]], file: Path) -> None:
+def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
     """Draw all curves into a .svg, .png or .pdf file, by the means of the Studio's pictures."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     import pyqtgraph as pg
@@ -102,7 +102,7 @@ def draw(speeds: dict[str, dict[Point, float]], file: Path) -> None:
     styles = dict(zip(speeds, ((BLUE, "o"), (RED, "s"), (GREEN, "t1")), strict=True))
     pens = {who: pg.mkPen(color, width=2) for who, (color, _) in styles.items()}
     key.show_entries([Entry(NAMES[who], pens[who], symbol, color) for who, (color, symbol) in styles.items()])
-    every = np.log10([rate for of in speeds.values() for rate in of.values()])
+    every = np.log10([speed.rate for of in speeds.values() for speed in of.values()])
     for column, (axis, values) in enumerate(AXES.items()):
         plot = add_plot(picture.canvas, 1, column)
         plot.setLogMode(True, True)
@@ -112,7 +112,7 @@ def draw(speeds: dict[str, dict[Point, float]], file: Path) -> None:
         x = np.log10(values)
         plot.setRange(xRange=(x[0], x[-1]), yRange=(every.min(), every.max()), padding=0.05)
         for who, (color, symbol) in styles.items():
-            y = np.log10([speeds[who][replace(Point(), **{axis: value})] for value in values])
+            y = np.log10([speeds[who][replace(Point(), **{axis: value})].rate for value in values])
             dots = marks(symbol, 8)
             dots.setData(x, y, brush=color, pen=None)
             plot.addItem(pg.PlotCurveItem(x, y, pen=pens[who], antialias=True))
@@ -127,5 +127,5 @@ def draw(speeds: dict[str, dict[Point, float]], file: Path) -> None:
 if __name__ == "__main__":
     who, how_long, on = sys.argv[1:]
     limit_threads(who, int(on))
-    found = [CONTENDERS[who](point.experiment, point.data(), float(how_long)).rate for point in POINTS]
+    found = [CONTENDERS[who](point.experiment, point.data(), float(how_long)) for point in POINTS]
     sys.stdout.write(json.dumps(found) + "\n")
