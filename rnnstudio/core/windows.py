@@ -71,7 +71,7 @@ def cut_series(
         ("valid", valid_begin, test_begin),
         ("test", test_begin, steps),
     ):
-        found = np.arange(begin, end - span + 1, move)
+        found = np.arange(begin, end - span + 1, move, dtype=np.int32)
         found = found[: max(0, len(found) - leave_out)]
         if not len(found) and (name == "train" or end > begin):
             field = "window" if name == "train" else f"{name}_fraction"
@@ -83,7 +83,7 @@ def cut_series(
                 field,
             )
         parts.append(np.arange(count, count + len(found), dtype=np.int32))
-        starts.append(found.astype(np.int32))
+        starts.append(found)
         count += len(found)
     return SequenceData(
         task=task,

@@ -164,7 +164,8 @@ class Chunk:
         targets = inputs
         if not data.feeds_back:
             targets = tf.constant(data.targets if data.per_window else flat_steps(data.targets))
-        lengths = data.window_lengths(np.arange(len(data.starts), dtype=np.int32))
+        every = np.arange(len(data.starts) if self._layout.lengths else 0, dtype=np.int32)
+        lengths = data.window_lengths(every)
         self._data = (inputs, targets, tf.constant(_NO_LENGTHS if lengths is None else lengths))
 
     def put(self, block: Block) -> Placed:
