@@ -101,8 +101,8 @@ recipe(
             "evaluate_every": 200,
         },
         remarks=(
-            "Chosen by the accuracy on training people that were held out, in three folds; the test people were looked "
-            "at once, at the end.",
+            "Chosen by the accuracy on training people that were held out, in three folds: 96.3 %, the more cautious "
+            "figure for people nobody has seen.",
             "Turning the sensors at random while training brings most: people wear a phone at many angles.",
         ),
         picture="confusion",
