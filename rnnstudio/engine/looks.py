@@ -33,7 +33,7 @@ class Looks:
 
     def __init__(self, data: SequenceData, scalers: Scalers, predictor: Predictor, *, carried: bool) -> None:
         self.data, self.scalers, self.predictor, self.carried = data, scalers, predictor, carried
-        self._logits: NDArray[np.float32] | None = None  # of the windows below, at the last look
+        self._logits: NDArray[np.float32] | None = None  # of the windows below, at this look
         self._windows = self._pictured()
 
     def _pictured(self) -> Ints:
@@ -47,6 +47,7 @@ class Looks:
         Args:
             final: Judge every window, however many there are.
         """
+        self._logits = None  # the weights may be others now
         found: dict[str, float] = {}
         for name, part in (("valid", self.data.valid), ("test", self.data.test)):
             if len(part):

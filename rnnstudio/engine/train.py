@@ -180,6 +180,7 @@ class _Job:
         self._best = float("inf")
         self._best_weights: dict[str, NDArray[np.float32]] | None = None
         self._without_better = 0
+        self._final: dict[str, float] = {}
 
     def run(self) -> tuple[Outcome, str]:
         """Train; return the outcome and, where it diverged, the sentence that says why."""
@@ -206,6 +207,7 @@ class _Job:
             self.network.set_weights(self._best_weights)
         elif self._looked < self._step:
             self._look()
+        self._final = self.looks.figures(final=True)
         self._picture()
         return outcome, error
 
@@ -321,7 +323,7 @@ class _Job:
             found["train_loss"] = float(np.mean(losses[-last:], dtype=np.float64))
         if len(history.accuracy):
             found["train_accuracy"] = float(np.mean(history.accuracy.values[-last:], dtype=np.float64))
-        found |= self.looks.figures(final=True)
+        found |= self._final
         best = history.best(self._monitor)
         if best is not None:
             found[f"best_{self._monitor}"], found["best_update"] = best[1], float(best[0])

@@ -11,6 +11,7 @@ from rnnstudio.api import train_experiment
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.events import Predicted
 from rnnstudio.core.experiment import compose
+from rnnstudio.engine import train as engine
 from rnnstudio.library.datasets.arrays import from_arrays
 from rnnstudio.results.run import Run
 
@@ -136,3 +137,15 @@ def test_keep_best_ends_with_the_weights_of_the_best_look() -> None:
     assert looks.argmin() < len(looks) - 1
     assert run.metrics["test_loss"] == pytest.approx(looks.min(), rel=1e-6)
     assert run.metrics["best_test_loss"] == pytest.approx(looks.min(), rel=1e-6)
+
+
+def test_the_last_picture_of_classes_shows_what_the_kept_weights_tell(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_PICTURE_SHARE", 1e9)  # no picture but the first and the last has its turn
+    x, y = RNG.normal(size=(40, 6, 2)), np.arange(40) % 3
+    settings = {"keep": "best", "learning_rate": 0.5, "updates": 20, "evaluate_every": 1}
+    run = train(x, y, task="classify", **settings)
+    assert run.metrics["best_update"] < 20  # the weights of the last look are not those that were kept
+    probe = run.record.probe
+    assert probe is not None
+    test = from_arrays(x, y, run.experiment.data, 1).test
+    np.testing.assert_allclose(probe.arrays["probabilities"], run.predict(x[test], probabilities=True), atol=1e-5)
