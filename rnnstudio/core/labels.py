@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.numerals import is_number
 
 _MOST_CLASSES = 10_000
 _MOST_NAMED = 20
@@ -34,7 +35,7 @@ def number_classes(
         )
     found, places = np.unique(raw if raw.dtype.kind in "biuf" else _texts(raw), return_inverse=True)
     firsts = [class_name(c) for c in found]
-    if raw.dtype.kind not in "biuf" and all(_is_number(c) for c in firsts):
+    if raw.dtype.kind not in "biuf" and all(is_number(c) for c in firsts):
         firsts.sort(key=float)
     names = tuple(class_name(c) for c in (classes if len(classes) else dict.fromkeys(firsts)))
     lookup = {label: i for i, label in enumerate(names)}
@@ -65,10 +66,3 @@ def _texts(raw: NDArray[Any]) -> NDArray[Any]:
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
     return ", ".join(name[:60] for name in names[:_MOST_NAMED]) + more
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False

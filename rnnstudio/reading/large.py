@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.numerals import DECIMAL_COMMA, DECIMAL_POINT, NEARLY_A_NUMBER, is_number
+from rnnstudio.core.numerals import DECIMAL_COMMA, DECIMAL_POINT, NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.tables import header_of, split, unlike
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import MendedSeries, Missing, mend_series
-from rnnstudio.reading.numerals import NEARLY_A_NUMBER, is_number
+from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.opening import listed
 
 if TYPE_CHECKING:

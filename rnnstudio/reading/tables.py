@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.numerals import DECIMAL_COMMA, DECIMAL_POINT, NEARLY_A_NUMBER, THOUSANDS, is_number
+from rnnstudio.core.numerals import DECIMAL_COMMA, DECIMAL_POINT, NEARLY_A_NUMBER, THOUSANDS, is_number
 from rnnstudio.reading.opening import existing
 from rnnstudio.reading.table import Table, nearly
 

@@ -17,7 +17,7 @@ _PART = re.compile(r"(.*_)(train|test)(\.ts)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
-class Labelled:
+class TsFile:
     """Sequences of a .ts file.
 
     Attributes:
@@ -33,7 +33,7 @@ class Labelled:
     lines: list[int]
 
 
-def read_ts(path: str | Path) -> Labelled:
+def read_ts(path: str | Path) -> TsFile:
     """Return the sequences of a .ts file with their classes.
 
     Raises:
@@ -75,7 +75,7 @@ def read_ts(path: str | Path) -> Labelled:
     if not sequences:
         raise DataError(f"{file.name} holds no sequences{'' if begun else ' (there is no line @data)'}.")
     _check_widths(file.name, about, sequences, lines)
-    return Labelled(sequences, labels, classes, lines)
+    return TsFile(sequences, labels, classes, lines)
 
 
 def partner(path: str | Path) -> Path | None:
