@@ -199,7 +199,6 @@ class _Job:
         )
         error = ""
         try:
-            self._look()
             outcome, error = self._updates()
         except KeyboardInterrupt:
             outcome, self.interrupted = "stopped", True
@@ -224,6 +223,8 @@ class _Job:
                 to_look = every - self._step % every
                 count = min(self.pacer.size, block.count - first, plan.updates - self._step, to_look)
                 result = self._chunk(placed, first, count)
+                if self._looked < 0:
+                    self._look_back()
                 if not np.isfinite(result.losses[-1]):
                     return "diverged", self._rewind()
                 first += count
@@ -289,6 +290,18 @@ class _Job:
         if self.experiment.data.scale == "none":
             causes.append("the data are not scaled (try scale standard)")
         return f"The loss became NaN or infinite at update {bad:,}; {what} were kept. Likely: {', or '.join(causes)}."
+
+    def _look_back(self) -> None:
+        """Judge the first weights, only now that the first losses are told: nobody waits for a look to see a loss."""
+        assert self._last is not None
+        now, done = self.chunk.snapshot(), self._step
+        self.chunk.restore(self._last.before)
+        self._step = 0
+        try:
+            self._look()
+        finally:
+            self._step = done
+            self.chunk.restore(now)
 
     def _look(self) -> None:
         """Judge the held-out parts, remember the best, draw."""
