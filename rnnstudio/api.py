@@ -11,52 +11,36 @@ from numbers import Real
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, models, works
+from rnnstudio.core.about import cells, datasets, describe, optimizers, recipes
+from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
-from rnnstudio.core.events import Evaluated, Event, Fetching, Finished, Started, StepsDone
-from rnnstudio.core.experiment import Experiment, compose, schema
+from rnnstudio.core.events import Event
+from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.fetching import heard_by
-from rnnstudio.core.optimizers import OPTIMIZERS
-from rnnstudio.core.schema import fields_of
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.reading.files import holds_sequences
 from rnnstudio.results import store
+from rnnstudio.results.listener import Listener
 from rnnstudio.results.run import Run, from_trained
+
+__all__ = [
+    "cells",
+    "datasets",
+    "describe",
+    "experiment",
+    "fetch",
+    "load",
+    "names_file",
+    "open_studio",
+    "optimizers",
+    "recipes",
+    "runs",
+    "train",
+    "train_experiment",
+]
 
 Emit = Callable[[Event], None]
 _OWN_CLASSES = "classes goes with your own arrays and files; a recipe or data set names its own."
-
-
-def recipes() -> list[dict[str, Any]]:
-    """Return the published works that can be run by name, as plain dicts."""
-    return [
-        {
-            "name": r.name,
-            "title": r.title,
-            "work": r.work,
-            "sentence": r.sentence,
-            "dataset": r.defaults["dataset"],
-            "task": compose(r.name, {}).data.task,
-            "model_of": r.model_of,
-            "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
-        }
-        for r in works()
-    ]
-
-
-def datasets() -> list[dict[str, Any]]:
-    """Return the data sets, as plain dicts."""
-    return [{"name": d.name, "title": d.title, "description": d.description} for d in DATASETS]
-
-
-def cells() -> list[dict[str, Any]]:
-    """Return the recurrent cells, as plain dicts."""
-    return [{"name": c.name, "title": c.title, "description": c.description} for c in CELLS]
-
-
-def optimizers() -> list[dict[str, Any]]:
-    """Return the optimizers, as plain dicts."""
-    return [{"name": o.name, "description": o.description} for o in OPTIMIZERS.values()]
 
 
 def runs() -> list[dict[str, Any]]:
@@ -68,62 +52,6 @@ def runs() -> list[dict[str, Any]]:
         except (StoreError, KeyError):
             continue
     return found
-
-
-def describe(kind: str, name: str) -> dict[str, Any]:
-    """Return what a recipe, dataset, cell or optimizer is and what can be set, as plain values.
-
-    Args:
-        kind: recipe, dataset, cell or optimizer.
-        name: Its name.
-
-    Raises:
-        UnknownNameError: No such kind or name.
-    """
-    match kind:
-        case "recipe":
-            recipe = RECIPES.get(name)
-            experiment = compose(name, {})
-            values, fields = experiment.flat(), schema(experiment.data.dataset, experiment.model.cell)
-            settings = [{**f.to_dict(), "default": values[f.name]} for f in fields.values()]
-            about = next(r for r in recipes() if r["name"] == recipe.name)
-            return {
-                "kind": kind,
-                **about,
-                "remarks": list(recipe.remarks),
-                "models": models(name),
-                "cell": experiment.model.cell,
-                "settings": settings,
-            }
-        case "dataset":
-            data = DATASETS.get(name)
-            found = fields_of(data.settings, "data")
-            return {
-                "kind": kind,
-                "name": name,
-                "title": data.title,
-                "description": data.description,
-                "settings": _plain(found),
-            }
-        case "cell":
-            cell = CELLS.get(name)
-            found = fields_of(cell.settings, "model")
-            return {
-                "kind": kind,
-                "name": name,
-                "title": cell.title,
-                "description": cell.description,
-                "settings": _plain(found),
-            }
-        case "optimizer":
-            if name not in OPTIMIZERS:
-                raise UnknownNameError("optimizer", name, OPTIMIZERS)
-            return {"kind": kind, "name": name, "description": OPTIMIZERS[name].description, "settings": []}
-    raise UnknownNameError("kind", kind, ("recipe", "dataset", "cell", "optimizer"))
-
-
-def _plain(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    return [f.to_dict() for f in fields.values()]
 
 
 def fetch(name: str, *, verbose: float = 1) -> str:
@@ -147,7 +75,7 @@ def fetch(name: str, *, verbose: float = 1) -> str:
     assert get is not None
     if not verbose:  # the command line and the window listen already
         return str(get())
-    with heard_by(_Listener(None, lines=True)):
+    with heard_by(Listener(None, lines=True)):
         return str(get())
 
 
@@ -216,7 +144,7 @@ def train(
     _check(callback, max_seconds, save)
     chosen, data = _what(x, y, classes, settings)
     limit = None if max_seconds is None else time.monotonic() + float(max_seconds)
-    listener = _Listener(callback, lines=bool(verbose))
+    listener = Listener(callback, lines=bool(verbose))
     return train_experiment(
         chosen,
         listener,
@@ -317,43 +245,3 @@ def _what(
         settings = {**settings, "task": "classify"}
     chosen = compose("arrays", settings)
     return chosen, from_arrays(x, y, chosen.data, chosen.seed, names)  # type: ignore[arg-type]
-
-
-class _Listener:
-    """Hands a run's progress to a callback and to the terminal."""
-
-    def __init__(self, callback: Callable[[float, dict[str, float]], Any] | None, *, lines: bool) -> None:
-        self.stop = False
-        self._callback, self._lines = callback, lines
-        self._updates = self._done = 0
-        self._metrics: dict[str, float] = {}
-        self._last_line = time.monotonic()
-
-    def __call__(self, event: Event) -> None:
-        match event:
-            case Fetching() if self._lines:
-                if event.note or time.monotonic() - self._last_line > 2:
-                    self._last_line = time.monotonic()
-                    sys.stdout.write(f"{event.note or event.text}\n")
-                    sys.stdout.flush()
-            case Started():
-                self._updates = event.updates
-            case StepsDone() if len(event.losses):
-                self._done = event.first_step + len(event.losses)
-                self._metrics["train_loss"] = float(event.losses[-1])
-                if len(event.accuracies):
-                    self._metrics["train_accuracy"] = float(event.accuracies[-1])
-                if self._callback is not None and self._callback(float(self._done), dict(self._metrics)) is False:
-                    self.stop = True
-                if self._lines and time.monotonic() - self._last_line > 2:
-                    self._last_line = time.monotonic()
-                    self._line()
-            case Evaluated():
-                self._metrics |= event.metrics
-            case Finished() if self._lines:
-                self._line(event.outcome)
-
-    def _line(self, end: str = "") -> None:
-        figures = "  ".join(f"{name} {value:.4g}" for name, value in self._metrics.items())
-        sys.stdout.write(f"update {self._done:,} of {self._updates:,}  {figures}  {end}".rstrip() + "\n")
-        sys.stdout.flush()

@@ -12,18 +12,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import DATASETS, RECIPES
-from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.published import compare
-from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo, SequenceData, as_floats, flat_steps
+from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rnnstudio.engine.predict import Predictor
+    from rnnstudio.results.answers import Answers
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -32,7 +31,7 @@ Weights = dict[str, NDArray[np.float32]]
 class _Lazy:
     """What is only made when asked for."""
 
-    predictor: Predictor | None = None
+    answers: Answers | None = None
     data: SequenceData | None = None
 
 
@@ -141,76 +140,7 @@ class Run:
         Raises:
             DataError: Wrong shape, text or NaN.
         """
-        if is_ragged(x):
-            return self._predict_each([one_sequence(part, f"x[{i}]") for i, part in enumerate(x)], probabilities)
-        sequences, single = self._sequences(x)
-        scaled = self.scalers.inputs.apply(sequences)
-        outputs = self._answers(scaled)
-        info = self.info
-        if info.classes:
-            if probabilities:
-                raised = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-                told: NDArray[Any] = raised / raised.sum(axis=-1, keepdims=True)
-            else:
-                told = np.array(info.classes)[outputs.argmax(axis=-1)]
-            return told[0] if single else told
-        values = len(info.target_names)
-        inverted = self.scalers.targets.invert(outputs.reshape(*outputs.shape[:-1], -1, values))
-        answer: NDArray[Any] = inverted.reshape(outputs.shape)
-        answer = answer[..., 0] if answer.shape[-1] == 1 else answer
-        return answer[0] if single else answer
-
-    def _predict_each(self, sequences: list[NDArray[np.float32]], probabilities: bool) -> Any:
-        """Return the answers to sequences of unequal length; those of one length are asked about together."""
-        told: list[Any] = [None] * len(sequences)
-        for length in {len(s) for s in sequences}:
-            places = [i for i, s in enumerate(sequences) if len(s) == length]
-            found = self.predict(np.stack([sequences[i] for i in places]), probabilities=probabilities)
-            for place, answer in zip(places, found, strict=True):
-                told[place] = answer
-        return np.array(told) if self.info.task == "classify" else told
-
-    def _sequences(self, x: Any) -> tuple[NDArray[np.float32], bool]:
-        array, width = as_floats(x, "x"), len(self.info.features)
-        if array.ndim == 1 and width == 1:
-            array, single = array[None, :, None], True
-        elif array.ndim == 2 and array.shape[1] == width:
-            array, single = array[None], True
-        elif array.ndim == 2 and width == 1:
-            array, single = array[..., None], False
-        else:
-            single = False
-        if array.ndim != 3 or array.shape[2] != width or not array.size:
-            raise DataError(
-                f"x must have {width} feature(s) per step ({', '.join(self.info.features[:6])}): shape "
-                f"(sequences, steps, {width}) or (steps, {width}); received {array.shape}."
-            )
-        return array, single
-
-    def _answers(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return outputs for sequences in the network's units, in windows as in training where the state is fresh."""
-        info, predictor = self.info, self.predictor()
-        steps, window, frame = x.shape[1], info.window, info.frame
-        least = frame * (window if info.one_series and info.task == "forecast" else 1)
-        if steps < least:
-            raise DataError(f"x must have at least {least} steps, the window of this run; received {steps}.")
-        if not info.one_series or self._carried:
-            return predictor.outputs(x[:, : steps // frame * frame].reshape(len(x), steps // frame, -1))
-        if info.task == "forecast":
-            views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)
-            flat = predictor.outputs(views.reshape(-1, window, frame * x.shape[2]))
-            return flat.reshape(len(x), -1, flat.shape[-1])
-        if steps <= window:
-            return predictor.outputs(x)
-        views = np.lib.stride_tricks.sliding_window_view(x, window, axis=1).swapaxes(2, 3)
-        flat = predictor.outputs(views.reshape(-1, window, x.shape[2]))
-        last = flat[:, -1].reshape(len(x), steps - window + 1, -1)
-        begin = predictor.outputs(x[:, :window])[:, : window - 1]
-        return np.concatenate([begin, last], axis=1)
-
-    @property
-    def _carried(self) -> bool:
-        return self.experiment.model.state == "carried"
+        return self._answers().predict(x, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None) -> NDArray[np.float32]:
         """Return values told on from their own predictions (a free run), in the data's units.
@@ -238,10 +168,7 @@ class Run:
             series = flat_steps(self.data().inputs)
             begin = _whole(start, "start", self.info.window * self.info.frame, len(series))
             context = series[:begin]
-        told = self.predictor().free_run(
-            self.scalers.inputs.apply(context), count, window=self.info.window, carried=self._carried
-        )
-        values = self.scalers.inputs.invert(told)
+        values = self._answers().forecast(context, count)
         return values[:, 0] if values.shape[1] == 1 else values
 
     def data(self) -> SequenceData:
@@ -251,18 +178,13 @@ class Run:
             self._lazy.data = DATASETS.get(settings.dataset).load(settings, self.experiment.seed)
         return self._lazy.data
 
-    def predictor(self) -> Predictor:
+    def _answers(self) -> Answers:
         """Return the network to ask, made on first use."""
-        if self._lazy.predictor is None:
-            from rnnstudio.engine.network import Network, Shape
-            from rnnstudio.engine.predict import Predictor
+        if self._lazy.answers is None:
+            from rnnstudio.results.answers import Answers
 
-            info = self.info
-            shape = Shape(len(info.features) * info.frame, info.outputs, info.task in ("label", "regress"))
-            network = Network(self.experiment.model, shape, self.experiment.seed)
-            network.set_weights(self.weights)
-            self._lazy.predictor = Predictor(network)
-        return self._lazy.predictor
+            self._lazy.answers = Answers(self.experiment, self.info, self.scalers, self.weights)
+        return self._lazy.answers
 
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
         """Keep the run in a folder and return its path.

@@ -1,0 +1,99 @@
+"""What there is by name, as plain dicts: recipes, data sets, cells, optimizers, and what of each can be set."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, models, works
+from rnnstudio.core.errors import UnknownNameError
+from rnnstudio.core.experiment import compose, schema
+from rnnstudio.core.optimizers import OPTIMIZERS
+from rnnstudio.core.schema import fields_of
+
+
+def recipes() -> list[dict[str, Any]]:
+    """Return the published works that can be run by name, as plain dicts."""
+    return [
+        {
+            "name": r.name,
+            "title": r.title,
+            "work": r.work,
+            "sentence": r.sentence,
+            "dataset": r.defaults["dataset"],
+            "task": compose(r.name, {}).data.task,
+            "model_of": r.model_of,
+            "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
+        }
+        for r in works()
+    ]
+
+
+def datasets() -> list[dict[str, Any]]:
+    """Return the data sets, as plain dicts."""
+    return [{"name": d.name, "title": d.title, "description": d.description} for d in DATASETS]
+
+
+def cells() -> list[dict[str, Any]]:
+    """Return the recurrent cells, as plain dicts."""
+    return [{"name": c.name, "title": c.title, "description": c.description} for c in CELLS]
+
+
+def optimizers() -> list[dict[str, Any]]:
+    """Return the optimizers, as plain dicts."""
+    return [{"name": o.name, "description": o.description} for o in OPTIMIZERS.values()]
+
+
+def describe(kind: str, name: str) -> dict[str, Any]:
+    """Return what a recipe, dataset, cell or optimizer is and what can be set, as plain values.
+
+    Args:
+        kind: recipe, dataset, cell or optimizer.
+        name: Its name.
+
+    Raises:
+        UnknownNameError: No such kind or name.
+    """
+    match kind:
+        case "recipe":
+            recipe = RECIPES.get(name)
+            experiment = compose(name, {})
+            values, fields = experiment.flat(), schema(experiment.data.dataset, experiment.model.cell)
+            settings = [{**f.to_dict(), "default": values[f.name]} for f in fields.values()]
+            about = next(r for r in recipes() if r["name"] == recipe.name)
+            return {
+                "kind": kind,
+                **about,
+                "remarks": list(recipe.remarks),
+                "models": models(name),
+                "cell": experiment.model.cell,
+                "settings": settings,
+            }
+        case "dataset":
+            data = DATASETS.get(name)
+            found = fields_of(data.settings, "data")
+            return {
+                "kind": kind,
+                "name": name,
+                "title": data.title,
+                "description": data.description,
+                "settings": _plain(found),
+            }
+        case "cell":
+            cell = CELLS.get(name)
+            found = fields_of(cell.settings, "model")
+            return {
+                "kind": kind,
+                "name": name,
+                "title": cell.title,
+                "description": cell.description,
+                "settings": _plain(found),
+            }
+        case "optimizer":
+            if name not in OPTIMIZERS:
+                raise UnknownNameError("optimizer", name, OPTIMIZERS)
+            return {"kind": kind, "name": name, "description": OPTIMIZERS[name].description, "settings": []}
+    raise UnknownNameError("kind", kind, ("recipe", "dataset", "cell", "optimizer"))
+
+
+def _plain(fields: dict[str, Any]) -> list[dict[str, Any]]:
+    return [f.to_dict() for f in fields.values()]
