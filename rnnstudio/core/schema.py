@@ -32,6 +32,7 @@ class Field:
         unit: Unit of the value; empty for pure numbers.
         label: What a form writes beside it.
         minor: Folded away in a form.
+        path: Endings that a path may have, "/" being a folder; empty for what is no path.
         choices: What a choice can be.
         minimum: Smallest value; `above` says that it is itself too small.
         maximum: Largest value; `below` says that it is itself too large.
@@ -45,6 +46,7 @@ class Field:
     unit: str = ""
     label: str = ""
     minor: bool = False
+    path: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     minimum: float | None = None
     maximum: float | None = None
@@ -118,6 +120,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         unit=str(extra.get("unit", "")),
         label=str(extra.get("label", "")) or name.replace("_", " "),
         minor=bool(extra.get("minor", False)),
+        path=tuple(str(ending) for ending in found) if isinstance(found := extra.get("path"), list) else (),
         choices=tuple(str(c) for c in choices),
         **limits,
     )

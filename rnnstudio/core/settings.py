@@ -5,6 +5,7 @@ Form rows, command-line flags, R's descriptions and the documentation are all re
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
@@ -40,7 +41,14 @@ Wholes = Annotated[list[Annotated[Whole, Field(ge=1, le=65536)]], BeforeValidato
 
 
 def setting(
-    default: Any, description: str, *, unit: str = "", label: str = "", minor: bool = False, **limits: Any
+    default: Any,
+    description: str,
+    *,
+    unit: str = "",
+    label: str = "",
+    minor: bool = False,
+    path: Sequence[str] = (),
+    **limits: Any,
 ) -> Any:
     """Declare one setting.
 
@@ -50,11 +58,11 @@ def setting(
         unit: Unit of the value, such as "steps"; empty for pure numbers.
         label: What the form writes beside it; the name with spaces when empty.
         minor: Folded away in the form, because few people change it.
+        path: For the path of a file: endings it may have, and "/" where it may be a folder.
         **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
     """
-    return Field(
-        default, description=description, json_schema_extra={"unit": unit, "label": label, "minor": minor}, **limits
-    )
+    extra: dict[str, Any] = {"unit": unit, "label": label, "minor": minor, "path": list(path)}
+    return Field(default, description=description, json_schema_extra=extra, **limits)
 
 
 class Settings(BaseModel):

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QLineEdit,
+    QMenu,
+    QToolButton,
+    QWidget,
+)
 
 from rnnstudio.core.schema import Field
-from rnnstudio.reading.files import ENDINGS
-
-DATA_FILES = f"Data ({' '.join(f'*{ending}' for ending in ENDINGS)});;All files (*)"
 
 
 class FieldInput(QWidget):
@@ -40,23 +47,38 @@ class FieldInput(QWidget):
             unit = QLabel(field.unit)
             unit.setFixedWidth(66)  # one width for all, so that the inputs end in one line
             row.addWidget(unit)
-        if field.name == "file":
+        if field.path:
             row.addWidget(self._browser(changed))
         self.set_value(value)
 
     def _browser(self, changed: Callable[[], None]) -> QToolButton:
         button = QToolButton()
         button.setText("…")
-        button.setToolTip("Choose a file")
-        button.setAccessibleName("Choose a file")
+        files = [ending for ending in self.field.path if ending != "/"]
+        folders = len(files) < len(self.field.path)
+        what = "Choose a file or a folder" if folders else "Choose a file"
+        button.setToolTip(what)
+        button.setAccessibleName(what)
 
-        def choose() -> None:
-            name, _ = QFileDialog.getOpenFileName(self, "Choose a file", "", DATA_FILES)
+        def take(name: str) -> None:
             if name:
                 self.set_value(name)
                 changed()
 
-        button.clicked.connect(choose)
+        def choose_file() -> None:
+            take(QFileDialog.getOpenFileName(self, "Choose a file", "", files_filter(files))[0])
+
+        def choose_folder() -> None:
+            take(QFileDialog.getExistingDirectory(self, "Choose a folder"))
+
+        if folders:  # no dialog of any system offers both at once
+            menu = QMenu(button)
+            menu.addAction(f"File ({', '.join(files)}) …", choose_file)
+            menu.addAction("Folder …", choose_folder)
+            button.setMenu(menu)
+            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        else:
+            button.clicked.connect(choose_file)
         return button
 
     def value(self) -> Any:
@@ -130,6 +152,11 @@ def _editor(field: Field, changed: Callable[[], None]) -> QCheckBox | QComboBox 
     line = _NumberEdit(field.kind == "whole") if field.kind in ("whole", "real") else QLineEdit()
     line.textChanged.connect(lambda _: changed())
     return line
+
+
+def files_filter(endings: Sequence[str]) -> str:
+    """Return what a file dialog shows: files with these endings, or all."""
+    return f"Data ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
 
 
 def _text(value: Any) -> str:

@@ -14,8 +14,8 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.paths import runs_folder
-from rnnstudio.gui.fields import DATA_FILES
-from rnnstudio.reading.files import read_file
+from rnnstudio.gui.fields import files_filter
+from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Files:
 
     def open_data(self) -> None:
         """Ask for a file and show it in the form."""
-        name, _ = QFileDialog.getOpenFileName(self._window, "Open your own data", "", DATA_FILES)
+        name, _ = QFileDialog.getOpenFileName(self._window, "Open your own data", "", files_filter(ENDINGS))
         if name:
             self.open_file(Path(name))
 

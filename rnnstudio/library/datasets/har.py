@@ -35,6 +35,7 @@ class HarSettings(DataSettings):
         "",
         "Folder or zip archive of UCI HAR; when empty it is looked for on this computer, then downloaded.",
         minor=True,
+        path=("/", ".zip"),
     )
     valid_people: Whole = setting(
         0,

@@ -15,7 +15,7 @@ from rnnstudio.core.settings import Real, Whole, WindowSettings, setting
 from rnnstudio.core.windows import cut_series
 from rnnstudio.library.datasets._vibration import RATE, SHAFT, vibration
 from rnnstudio.library.datasets._whole import remarks
-from rnnstudio.reading.files import read_file
+from rnnstudio.reading.files import ENDINGS, read_file
 
 SAMPLES = 41_000  # as many as the work's signal has
 TRAINED_ON = 16_000  # samples before the test part: the work tells on from here
@@ -29,7 +29,9 @@ class MachinerySettings(WindowSettings):
     dataset: Literal["machinery"] = "machinery"
     task: Literal["forecast"] = "forecast"
     file: str = setting(
-        "", "Another signal (.mat, .npz, .npy, .csv, .wav, .pkl ...); the made-up one of 41,000 samples when empty."
+        "",
+        "Another signal (.mat, .npz, .npy, .csv, .wav, .pkl ...); the made-up one of 41,000 samples when empty.",
+        path=ENDINGS,
     )
     variable: str = setting(
         "", "Variable or column of the file; the drive end's (..._DE_time), else the longest, when empty.", minor=True

@@ -41,6 +41,7 @@ class MnistRowsSettings(DataSettings):
         "",
         "Folder of the four IDX files, or mnist.npz; when empty it is looked for on this computer, then downloaded.",
         minor=True,
+        path=("/", ".npz"),
     )
     image_size: Whole = setting(
         28,

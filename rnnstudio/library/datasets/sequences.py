@@ -12,7 +12,7 @@ from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings, Real, setting
 from rnnstudio.library.datasets._whole import from_labelled
-from rnnstudio.reading.files import read_file
+from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import Labelled, labelled_npz, labelled_table, labelled_ts
 
 
@@ -21,7 +21,9 @@ class SequencesSettings(DataSettings):
 
     dataset: Literal["sequences"] = "sequences"
     task: Literal["classify"] = "classify"
-    file: str = setting("", "Path of the file; a .ts file called ..._TRAIN brings the ..._TEST beside it along.")
+    file: str = setting(
+        "", "Path of the file; a .ts file called ..._TRAIN brings the ..._TEST beside it along.", path=ENDINGS
+    )
     sequence: str = setting(
         "", "Tables: the column that says which sequence a row belongs to.", label="sequence column"
     )
