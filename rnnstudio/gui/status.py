@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import sys
 from pathlib import Path
 
@@ -33,7 +34,8 @@ class Status(QStatusBar):
         self._labels["state"].setText(history.fetching or state)
         if history.updates:
             epochs = -(-history.updates // history.updates_per_epoch)
-            epoch = min(int(history.epoch) + (history.outcome is None), epochs)
+            begun = int(history.epoch) + 1 if history.outcome is None else math.ceil(history.epoch)
+            epoch = min(begun, epochs)
             self._labels["epoch"].setText(f"epoch {epoch:,} of {epochs:,}")
             self._labels["update"].setText(f"update {history.step:,} of {history.updates:,}")
             speed = history.updates_per_second

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtGui import QColor, QPalette
 
+from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import BLUE, ORANGE, RED, SKY, Theme
 
 
@@ -41,7 +42,8 @@ def sheet(theme: Theme) -> str:
     edges = f"""
         QLineEdit {{ border: 1px solid {line}; border-radius: 3px; padding: 1px 2px; }}
         QLineEdit:focus {{ border-color: {SKY}; }}
-        QCheckBox::indicator:unchecked {{ border: 1px solid #84878e; border-radius: 2px; background: #1e1f22; }}
+        QCheckBox::indicator {{ border: 1px solid #84878e; border-radius: 2px; background: #1e1f22; }}
+        QCheckBox::indicator:checked {{ background: {BLUE}; image: url("{resource("icons/check.svg").as_posix()}"); }}
     """
     return f"""{edges if theme.dark else ""}
         QFrame#card, QFrame#panel {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}
