@@ -1,17 +1,7 @@
 """A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018: human activities, and its six models."""
 
-from dataclasses import replace
-from typing import Any
-
 from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
-
-_MODELS: dict[str, tuple[str, dict[str, Any]]] = {
-    "lstm": ("LSTM", {"cell": "lstm"}),
-    "gru": ("GRU", {"cell": "gru", "reset_after": False, "gate_bias": 1.0}),
-    "bidirectional_lstm": ("bidirectional LSTM", {"cell": "lstm", "bidirectional": True}),
-    "two_layer_lstm": ("two-layer LSTM", {"cell": "lstm", "layers": 2}),
-    "multi_layer_lstm": ("four-layer LSTM", {"cell": "lstm", "layers": 4}),
-}
+from rnnstudio.library.recipes._models import BACKWARD, other_models
 
 _RNN = recipe(
     Recipe(
@@ -58,24 +48,20 @@ _RNN = recipe(
     )
 )
 
-for _place, (_name, (_title, _changes)) in enumerate(_MODELS.items(), start=41):
-    recipe(
-        replace(
-            _RNN,
-            name=f"har_{_name}",
-            title=f"Human activities: {_title}",
-            sentence=f"The same signals, settings and batches with the work's {_title}.",
-            defaults={
-                **_RNN.defaults,
-                **({"forget_bias": 1.0} if _changes["cell"] == "lstm" else {}),
-                **_changes,
-            },
-            published=(),
-            remarks=("The work prints numbers for its simple RNN only.", *_RNN.remarks),
-            place=_place,
-            model_of="har",
-        )
-    )
+_ONLY = ("The work prints numbers for its simple RNN only.",)
+_LSTM = {"cell": "lstm", "forget_bias": 1.0}
+
+other_models(
+    _RNN,
+    "The same signals, settings and batches with the work's",
+    {
+        "lstm": ("LSTM", _LSTM, _ONLY),
+        "gru": ("GRU", {"cell": "gru", "reset_after": False, "gate_bias": 1.0}, _ONLY),
+        "bidirectional_lstm": ("bidirectional LSTM", {**_LSTM, "bidirectional": True}, (BACKWARD, *_ONLY)),
+        "two_layer_lstm": ("two-layer LSTM", {**_LSTM, "layers": 2}, _ONLY),
+        "multi_layer_lstm": ("four-layer LSTM", {**_LSTM, "layers": 4}, _ONLY),
+    },
+)
 
 recipe(
     Recipe(

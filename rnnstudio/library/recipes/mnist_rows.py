@@ -1,15 +1,7 @@
 """The "R Deep Learning Cookbook", chapter 6: digits row by row, and the four models of the chapter."""
 
-from dataclasses import replace
-from typing import Any
-
 from rnnstudio.core.catalog import Recipe, recipe
-
-_MODELS: dict[str, tuple[str, dict[str, Any]]] = {
-    "bidirectional_rnn": ("bidirectional RNN", {"cell": "rnn", "bidirectional": True}),
-    "three_layer_gru": ("three-layer GRU", {"cell": "gru", "layers": 3, "reset_after": False, "gate_bias": 1.0}),
-    "lstm": ("LSTM", {"cell": "lstm", "forget_bias": 1.0}),
-}
+from rnnstudio.library.recipes._models import BACKWARD, other_models
 
 _RNN = recipe(
     Recipe(
@@ -38,18 +30,23 @@ _RNN = recipe(
     )
 )
 
-for _place, (_name, (_title, _changes)) in enumerate(_MODELS.items(), start=51):
-    recipe(
-        replace(
-            _RNN,
-            name=f"mnist_rows_{_name}",
-            title=f"Digits, row by row: {_title}",
-            sentence=f"The same images, settings and batches with the work's {_title}.",
-            defaults={**_RNN.defaults, **_changes},
-            place=_place,
-            model_of="mnist_rows",
-        )
-    )
+other_models(
+    _RNN,
+    "The same images, settings and batches with the work's",
+    {
+        "bidirectional_rnn": (
+            "bidirectional RNN",
+            {"bidirectional": True},
+            (BACKWARD,),
+        ),
+        "three_layer_gru": (
+            "three-layer GRU",
+            {"cell": "gru", "layers": 3, "reset_after": False, "gate_bias": 1.0},
+            (),
+        ),
+        "lstm": ("LSTM", {"cell": "lstm", "forget_bias": 1.0}, ()),
+    },
+)
 
 recipe(
     Recipe(
