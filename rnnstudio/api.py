@@ -94,6 +94,11 @@ def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
         SettingError: A value is not allowed.
     """
     name = str(start)
+    if name not in RECIPES and name not in DATASETS and Path(name).expanduser().is_dir():
+        raise DataError(
+            f"{name} is a folder; a file, a recipe or a data set is expected. A folder of UCI HAR or of MNIST goes "
+            "with file."
+        )
     if not names_file(name):
         return compose(name, settings)
     whole = settings.get("sequence") or settings.get("task") == "classify" or holds_sequences(name)

@@ -56,6 +56,8 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
         case _:
             table = read_file(source, column)
             if column not in table.columns:
+                if column:
+                    click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
                 return None
             names, sequences = inputs_table(table, column, _columns(table, run.info))
     how: Missing = getattr(run.experiment.data, "missing", "error")
@@ -68,6 +70,7 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
 def _columns(table: Table, info: DataInfo) -> list[str]:
     """Return the columns a run reads: those called after its features, else as many columns of numbers."""
     from rnnstudio.core.errors import DataError
+    from rnnstudio.reading.opening import listed
 
     wanted = list(info.features)
     if set(wanted) <= set(table.columns):
@@ -75,8 +78,8 @@ def _columns(table: Table, info: DataInfo) -> list[str]:
     numeric = [table.usual] if table.usual and len(wanted) == 1 else table.numeric_columns()
     if len(numeric) == len(wanted) or (len(wanted) == 1 and numeric):
         chosen = numeric[: len(wanted)]
-        if len(numeric) > len(chosen) or table.usual:
-            click.echo(f"{table.name} has no column {wanted[0]!r}; reading {chosen[0]!r}.", err=True)
+        missing = [name for name in wanted if name not in table.columns]
+        click.echo(f"{table.name} has no column {listed(missing)}; reading {listed(chosen)}.", err=True)
         return chosen
     raise DataError(
         f"{table.name} must have the {len(wanted)} column(s) of numbers the run was trained on "

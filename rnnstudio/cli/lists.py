@@ -112,6 +112,12 @@ def describe(kind: str, name: str, as_json: bool) -> None:
     for line in (about.get("work"), about.get("sentence"), about.get("description")):
         if line:
             out.print(line)
+    if kind == "recipe":
+        out.print(f"Task: {about['task']}. Data set: {about['dataset']}. Cell: {about['cell']}.")
+        for metric in dict.fromkeys(row["metric"] for row in about["published"]):
+            points = [(row["update"], row["value"]) for row in about["published"] if row["metric"] == metric]
+            told = ", ".join(f"{number(value)} at {update:,}" for update, value in points)
+            out.print(f"Published {metric.replace('_', ' ')} by update: {told}.")
     if len(about.get("models", ())) > 1:
         out.print(f"Models of this work, each a recipe: {', '.join(about['models'])}")
     for remark in about.get("remarks", ()):

@@ -189,7 +189,7 @@ def _draw_all(run: Run, folder: Path) -> list[str]:
     """Draw every picture that suits the run; return what went wrong."""
     from rnnstudio.cli.display import draw_without_display
     from rnnstudio.cli.output import wrote
-    from rnnstudio.core.errors import RnnStudioError
+    from rnnstudio.core.errors import EmptyPictureError, RnnStudioError
 
     draw_without_display()
     from rnnstudio.gui.plots import PICTURES
@@ -204,6 +204,8 @@ def _draw_all(run: Run, folder: Path) -> list[str]:
         if picture.suits(run.experiment):
             try:
                 wrote(draw_file(run, picture.name, folder / f"{picture.name}.png"))
+            except EmptyPictureError as error:
+                click.echo(f"Note: {error}", err=True)
             except RnnStudioError as error:
                 problems.append(str(error))
     return problems

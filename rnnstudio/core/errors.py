@@ -57,6 +57,12 @@ class DataError(RnnStudioError, ValueError):
     __module__ = "rnnstudio"
 
 
+class EmptyPictureError(RnnStudioError):
+    """A picture that this run has nothing for."""
+
+    __module__ = "rnnstudio"
+
+
 class StoreError(RnnStudioError):
     """A run could not be written, read or found; nothing that existed before was changed."""
 

@@ -6,10 +6,11 @@ Form rows, command-line flags, R's descriptions and the documentation are all re
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal
 
 import numpy as np
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 Task = Literal["classify", "label", "forecast", "regress"]
 
@@ -38,6 +39,17 @@ def _iterable_or_one(value: object) -> list[object]:
 Whole = Annotated[int, BeforeValidator(_refuse_bool)]
 Real = Annotated[float, BeforeValidator(_refuse_bool), Field(allow_inf_nan=False)]
 Wholes = Annotated[list[Annotated[Whole, Field(ge=1, le=65536)]], BeforeValidator(_as_list)]
+
+
+def _absolute(path: str) -> str:
+    """Return a path that means the same from any folder, so that a saved run finds its data again."""
+    try:
+        return str(Path(path).expanduser().absolute()) if path else ""
+    except RuntimeError:  # a user without a home; whoever reads the file says so
+        return path
+
+
+FilePath = Annotated[str, AfterValidator(_absolute)]
 
 
 def setting(

@@ -49,13 +49,6 @@ def cut_series(
     steps = len(inputs)
     target_steps = window if target_steps is None else target_steps
     span = max(window * frame, target_offset + target_steps)
-    if span > steps:
-        raise SettingError(
-            f"window must fit into the series: a window of {window} steps with its targets spans {span}, the "
-            f"series has {steps}. "
-            f"Choose a window of at most {max(1, (steps - (span - window * frame)) // frame)}.",
-            "window",
-        )
     test_begin = steps - _share(steps, test_fraction)
     valid_begin = test_begin - _share(steps, valid_fraction)
     if valid_begin < 1:
@@ -65,12 +58,19 @@ def cut_series(
             "valid_fraction",
         )
     move = stride or window * frame
+    bounds = (("train", 0, valid_begin), ("valid", valid_begin, test_begin), ("test", test_begin, steps))
+    if span > steps:
+        shortest = min(end - begin for name, begin, end in bounds if name == "train" or end > begin)
+        room, ahead = shortest - leave_out * stride, span - window * frame
+        largest = (room - ahead) // (frame if stride else frame * (1 + leave_out))
+        advice = f"Choose a window of at most {largest}." if largest > 0 else "Choose fewer targets or a smaller frame."
+        raise SettingError(
+            f"window must fit into the series: a window of {window} steps with its targets spans {span}, the "
+            f"series has {steps}. {advice}",
+            "window",
+        )
     starts, parts, count = [], [], 0
-    for name, begin, end in (
-        ("train", 0, valid_begin),
-        ("valid", valid_begin, test_begin),
-        ("test", test_begin, steps),
-    ):
+    for name, begin, end in bounds:
         found = np.arange(begin, end - span + 1, move, dtype=np.int32)
         found = found[: max(0, len(found) - leave_out)]
         if not len(found) and (name == "train" or end > begin):

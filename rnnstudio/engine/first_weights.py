@@ -20,7 +20,7 @@ class FirstWeights:
 
     def __init__(self, settings: ModelSettings, seed: int) -> None:
         self._settings = settings
-        count = 4 * settings.layers + 2 * len(settings.dense_units) + 8
+        count = 6 * settings.layers + 2 * len(settings.dense_units) + 8
         self._seeds = iter(np.random.SeedSequence([seed, 2]).generate_state(count))
         # NumPy's old generator, because the work that starts from uniform weights draws them with np.random.rand
         self._rand = np.random.RandomState(seed).rand
@@ -29,7 +29,7 @@ class FirstWeights:
         return int(next(self._seeds)) & 0x7FFFFFFF
 
     def cell(self, width: int) -> dict[str, Any]:
-        """Return the initializers of a cell that reads `width` values: of its kernel and its recurrent kernel."""
+        """Return the initializers of a cell that reads `width` values: of kernel, recurrent kernel and peepholes."""
         initializers, units = keras.initializers, self._settings.units
         first, second = self._next_seed(), self._next_seed()
         match self._settings.cell_init:
@@ -42,7 +42,18 @@ class FirstWeights:
             case _:
                 kernel = self._glorot_joint(width, width, first)
                 recurrent = self._glorot_joint(units, width, second)
-        return {"kernel_initializer": kernel, "recurrent_initializer": recurrent}
+        found = {"kernel_initializer": kernel, "recurrent_initializer": recurrent}
+        if getattr(self._settings, "peephole", False):
+            found["peephole_initializer"] = self._peepholes()
+        return found
+
+    def _peepholes(self) -> Any:
+        """Glorot over each gate's vector, as TensorFlow 1 draws them, or uniform where all weights are."""
+        units = self._settings.units
+        if self._settings.cell_init == "uniform_0_1":
+            return keras.initializers.Constant(self._rand(3, units))
+        most = float(np.sqrt(3.0 / units))
+        return keras.initializers.RandomUniform(-most, most, self._next_seed())
 
     def _glorot_joint(self, rows: int, width: int, seed: int) -> Any:
         """Glorot over each joint matrix [x, h] -> gates, as TensorFlow 1's cells are made; `rows` of them."""

@@ -152,8 +152,9 @@ class Looks:
         windows = windows[max(0, begin) :][:_MOST_WINDOWS]
         positions = data.target_positions(windows)
         outputs = self._outputs(windows).reshape(*positions.shape, data.targets.shape[-1])
+        end = data.inputs.shape[1] if windows[-1] == len(data.starts) - 1 else int(positions.max()) + 1
         last = -1 if data.every_step else 0  # the answer that stands on the whole window, one step ahead
-        return int(data.starts[windows[0]]), int(positions.max()) + 1, positions[:, last], outputs[:, last]
+        return int(data.starts[windows[0]]), end, positions[:, last], outputs[:, last]
 
     def _carried_steps(self) -> tuple[int, int, NDArray[np.int64], NDArray[np.float32]]:
         """Return the same with an answer at every step, the state running on through the series."""

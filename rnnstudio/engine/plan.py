@@ -128,7 +128,7 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
     """Return the plan of an experiment on its data.
 
     Raises:
-        SettingError: The series is too short for the batch's rows, or the batch larger than the training part.
+        SettingError: The series is too short for the batch's rows.
     """
     training, carried = experiment.training, experiment.model.state == "carried"
     batch, carry_starts = training.batch_size or len(data.train), None
@@ -138,12 +138,7 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
         carry_starts = _carried_starts(data, batch)
         per_epoch = len(carry_starts)
     else:
-        if batch > len(data.train):
-            raise SettingError(
-                f"batch_size must be at most the {len(data.train)} training windows there are; received {batch}. "
-                "0 takes the whole training part.",
-                "batch_size",
-            )
+        batch = min(batch, len(data.train))  # the run says so
         per_epoch = -(-len(data.train) // batch)
     rows = max(
         1, min(_MOST_ROWS, _MOST_INDICES // batch, per_epoch if data.refresh is not None or carried else _MOST_ROWS)

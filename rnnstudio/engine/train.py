@@ -116,10 +116,18 @@ def check(experiment: Experiment, data: SequenceData) -> None:
     """Refuse settings that these data cannot serve.
 
     Raises:
-        SettingError: Early stopping or the best weights are wanted, and nothing is held out; or a sensor shall be
-            turned, and there is none.
+        SettingError: Early stopping or the best weights are wanted, and nothing is held out; a sensor shall be
+            turned, and there is none; or a bidirectional network would read the answer.
     """
     training = experiment.training
+    shifted = data.every_step and data.target_offset and set(data.target_names) & set(data.features)
+    if experiment.model.bidirectional and shifted:
+        raise SettingError(
+            f"bidirectional would read what it is to tell: with task {data.task} the target of each step is an input "
+            f"{data.target_offset} step(s) later. Choose task forecast, which tells what follows the whole window, or "
+            "bidirectional off.",
+            "bidirectional",
+        )
     if training.rotate and not data.sensors:
         raise SettingError(
             "rotate turns three-axis sensors, features called alike but for an x, y and z at the end, and these data "

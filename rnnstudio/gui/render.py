@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
-from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.errors import EmptyPictureError, RnnStudioError, SettingError
 from rnnstudio.gui.plots import PICTURES
 from rnnstudio.gui.theme import LIGHT, Theme
 from rnnstudio.results.run import Run
@@ -43,8 +44,8 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
     application.processEvents()
     try:
         if picture.empty:
-            raise RnnStudioError(f"The picture {kind!r} of this run is empty. {picture.empty}")
+            raise EmptyPictureError(f"The picture {kind!r} of this run is empty. {picture.empty}")
         picture.save(path, _SHARPNESS)
     finally:
-        picture.deleteLater()
+        shiboken6.delete(picture)  # one that outlives the application crashes the process at its end
     return path

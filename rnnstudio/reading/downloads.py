@@ -92,6 +92,23 @@ def fetch(publication: Publication, check: Check | None = None) -> tuple[str, ..
     return tuple(notes)
 
 
+def unusable(publication: Publication, path: Path, problem: DataError, *, chosen: bool) -> DataError:
+    """Return an error about data that were found rather than downloaded, with their place and what to do.
+
+    Args:
+        publication: What they should be.
+        path: Where they were found.
+        problem: What is wrong with them.
+        chosen: Whether the user named the place.
+    """
+    advice = (
+        f"Without the setting file they are looked for elsewhere, or downloaded (rnnstudio fetch {publication.name})."
+    )
+    if not chosen:
+        advice = "Mend or remove them there: what is not found is downloaded."
+    return DataError(f"{problem} The data of {publication.name} were read from {path}. {advice}")
+
+
 def _wrong(publication: Publication, file: str, check: Check | None) -> str:
     """Return what is wrong with a file that is there; nothing where it is as published."""
     import pooch

@@ -139,10 +139,7 @@ def _opened(path: Path) -> Iterator[tuple[Folder | Archive, str]]:
 
 def _content(files: Folder | Archive, prefix: str, name: str) -> bytes:
     if prefix + name not in files:
-        raise DataError(
-            f"{files.title} has no file {name!r}, which belongs to UCI HAR. Unpack or fetch the data anew "
-            "(rnnstudio fetch har)."
-        )
+        raise DataError(f"{files.title} has no file {name!r}, which belongs to UCI HAR.")
     return files.read(prefix + name)
 
 

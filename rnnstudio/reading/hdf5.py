@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from rnnstudio.reading.variables import Variables
 
 _KIND = "an HDF5 file (as MATLAB 7.3 writes)"
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_MOST_NAMES = 10_000
+_MOST_NAMES, _DEEPEST = 10_000, 4
 _NO_NUMBERS = (b"char", b"cell")  # MATLAB writes them as whole numbers and references
 _RATIO = 1100 * 32
 
@@ -26,8 +27,28 @@ def is_hdf5(file: Path) -> bool:
     return head.startswith(_SIGNATURE) or head[512:] == _SIGNATURE
 
 
+def _walk(group: Any, before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Yield the names of what is in a group and in groups within, as paths, and the things; None for links.
+
+    Groups that are too deep to be sensible, as a group within itself is, are yielded as they are.
+    """
+    import h5py
+
+    for name in group:
+        if name.startswith("#"):  # MATLAB keeps what cells point to there
+            continue
+        link = group.get(name, getlink=True)
+        found = group.get(name) if isinstance(link, h5py.HardLink) else None
+        if isinstance(found, h5py.Group) and len(found) and depth < _DEEPEST:
+            yield from _walk(found, f"{before}{name}/", depth + 1)
+        else:
+            yield f"{before}{name}", found
+
+
 def read_hdf5(path: str | Path) -> Variables:
-    """Return the arrays at the root of an HDF5 file; links to elsewhere and other files' data are never followed.
+    """Return the arrays of an HDF5 file, those in groups by their paths.
+
+    Links to elsewhere and other files' data are never followed.
 
     Raises:
         DataError: It is no such file, is damaged, or its numbers lie in another file.
@@ -40,16 +61,12 @@ def read_hdf5(path: str | Path) -> Variables:
     with file.open("rb") as stream:
         matlab = stream.read(6) == b"MATLAB"
     with decoding(file, _KIND), h5py.File(file, "r") as store:
-        if len(store) > _MOST_NAMES:
-            raise DataError(f"{file.name} holds {len(store):,} variables; at most {_MOST_NAMES:,} are read.")
-        for name in store:
-            if name.startswith("#"):  # MATLAB keeps what cells point to there
-                continue
-            link = store.get(name, getlink=True)
-            if not isinstance(link, h5py.HardLink):
+        for number, (name, found) in enumerate(_walk(store)):
+            if number >= _MOST_NAMES:
+                raise DataError(f"{file.name} holds too many variables; at most {_MOST_NAMES:,} are read.")
+            if found is None:
                 others.append(f"{name} (a link)")
                 continue
-            found = store.get(name)
             if not isinstance(found, h5py.Dataset) or found.shape is None:
                 others.append(f"{name} (a group)")
                 continue

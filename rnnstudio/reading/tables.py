@@ -91,7 +91,8 @@ def table_of(name: str, rows: Rows, form: str) -> Table:
 
 
 def unlike(names: list[str]) -> list[str]:
-    """Return the names of columns, those that are the same made different."""
+    """Return the names of columns, those that are the same made different, without what steers a terminal."""
+    names = ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name) for name in names]
     if len(set(names)) == len(names):
         return names
     told = [name if names.count(name) == 1 else f"{name} {i}" for i, name in enumerate(names, start=1)]

@@ -259,6 +259,9 @@ def from_trained(trained: Any) -> Run:
             "The scaler was fitted on all the data, the test part included (scale_on all), so test figures are "
             "a little too good."
         )
+    batch, training = experiment.training.batch_size, len(data.train)
+    if batch > training and not carried:
+        warnings.append(f"batch_size {batch} is more than there is to train on; each update sees all {training}.")
     if experiment.training.patience and not len(data.valid) and len(data.test):
         warnings.append(
             "Early stopping watched the test part (valid_fraction 0), so its best figure is a little too good."

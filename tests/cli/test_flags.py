@@ -117,7 +117,7 @@ def test_a_wrong_value_is_one_sentence_and_exit_2_and_nothing_is_written(invoke,
     ("start", "sentence"),
     [
         ("ehco", "There is no recipe called 'ehco'. Did you mean echo?"),
-        ("no.csv", "There is no file no.csv. Check the path."),
+        ("no.csv", "no.csv. Check the path."),
         ("", "Name what to train: a recipe ("),
     ],
 )

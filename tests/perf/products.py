@@ -29,10 +29,10 @@ def products_ms(experiment: Experiment, data: SequenceData, seconds: float) -> f
     widths = [data.width] + [units] * (model.layers - 1)
     steps = data.window
 
-    def layer(width: int, learns: bool) -> Any:
-        matrix = tf.random.normal((width + 1 + units, gates)) * 0.01
+    given = [(tf.random.normal((w + 1 + units, gates)) * 0.01, tf.random.normal((batch, w + 1))) for w in widths]
+
+    def layer(matrix: Any, x1: Any, learns: bool) -> Any:
         back = tf.transpose(matrix if learns else matrix[-units:])
-        x1 = tf.random.normal((batch, width + 1))
 
         def forward(t: Any, h: Any) -> Any:
             return t + 1, (tf.concat([x1, h], 1) @ matrix)[:, :units]
@@ -51,7 +51,7 @@ def products_ms(experiment: Experiment, data: SequenceData, seconds: float) -> f
 
     @tf.function(jit_compile=True, autograph=False)
     def update() -> Any:
-        return tf.add_n([layer(width, i > 0) for i, width in enumerate(widths)])
+        return tf.add_n([layer(*these, i > 0) for i, these in enumerate(given)])
 
     update().numpy()
     least, end = float("inf"), time.perf_counter() + seconds

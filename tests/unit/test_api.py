@@ -32,6 +32,36 @@ def fresh(code: str) -> str:
     return done.stdout.strip()
 
 
+def test_a_batch_larger_than_the_training_part_is_all_of_it_and_the_run_says_so() -> None:
+    run = rs.train(X, Y, task="classify", batch_size=100, save=False, **QUICK)
+    assert run.outcome == "completed"
+    assert run.warnings == ["batch_size 100 is more than there is to train on; each update sees all 10."]
+
+
+def test_a_bidirectional_network_may_tell_what_follows_its_window() -> None:
+    assert rs.train("airline", task="forecast", bidirectional=True, save=False, **QUICK).outcome == "completed"
+
+
+@pytest.mark.parametrize("cell_init", ["keras", "glorot_joint", "uniform_0_1"])
+def test_peepholes_begin_with_weights_of_their_own(cell_init: str) -> None:
+    run = rs.train("toy", peephole=True, cell_init=cell_init, save=False, units=3, updates=1, verbose=0)
+    assert run.weights["lstm1/peepholes"].shape == (3, 3)
+    assert len(np.unique(run.weights["lstm1/peepholes"])) == 9
+
+
+def test_a_saved_run_finds_its_file_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "wave.csv").write_text("\n".join(str(round(float(v), 3)) for v in np.sin(np.arange(80))))
+    monkeypatch.chdir(tmp_path)
+    saved = rs.train("wave.csv", window=5, save=tmp_path / "run", **QUICK).path
+    monkeypatch.chdir("/")
+    assert len(rs.load(saved).forecast(2, start=50)) == 2
+
+
+def test_a_folder_is_told_to_be_one(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="is a folder; a file, a recipe or a data set is expected"):
+        rs.train(tmp_path, verbose=0)
+
+
 def test_importing_loads_neither_qt_nor_tensorflow_nor_pandas() -> None:
     heavy = "[m for m in ('tensorflow', 'keras', 'PySide6', 'pyqtgraph', 'pandas', 'matplotlib') if m in sys.modules]"
     assert fresh(f"import sys, rnnstudio; rnnstudio.__version__; print({heavy})") == "[]"
@@ -111,7 +141,7 @@ def test_a_file_trains_by_its_path(tmp_path: Path) -> None:
         ((X, Y), {}, SettingError, "task must be one of"),
         ((X,), {"task": "classify"}, DataError, "y is needed"),
         (("airline",), {"classes": ["a", "b"]}, SettingError, "classes goes with your own arrays"),
-        ((X, Y), {"task": "classify", "batch_size": 100}, SettingError, "batch_size must be at most the 10"),
+        (("airline",), {"bidirectional": True}, SettingError, "bidirectional would read what it is to tell"),
         (("echo",), {"window": 60_000}, SettingError, "window must fit into the series"),
         (("echo",), {"echo_step": 50_000}, SettingError, "echo_step must be below series_length"),
         (("echo",), {"batch_size": 5000}, SettingError, "Choose fewer rows"),

@@ -297,6 +297,20 @@ def test_the_users_own_folder_of_data_comes_first(
     assert har.fetch() == tmp_path / "data" / "har" / FOLDER
 
 
+def test_damaged_data_of_the_users_are_told_with_their_place_by_fetch_as_well(
+    small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = small(spoil={"y_train.txt": lambda text: ""})
+    (tmp_path / "data").mkdir()
+    root.rename(tmp_path / "data" / "har")
+    monkeypatch.setenv("RNNSTUDIO_DATA", str(tmp_path / "data"))
+    words = r"is empty.*were read from .*data.har\. Mend or remove them there"
+    for read in (load, har.fetch):
+        with pytest.raises(DataError, match=words) as caught:
+            read()
+        assert len(str(caught.value)) < 900
+
+
 def test_the_checksum_is_that_of_the_numbers(data: SequenceData) -> None:
     digest = hashlib.sha256(data.inputs.tobytes())
     for part in (data.targets, data.groups, np.array(7352)):

@@ -82,6 +82,22 @@ def test_a_file_without_a_usable_variable_lists_those_it_has(tmp_path: Path) -> 
         read_file(tmp_path / "a.npz", "sale")
 
 
+def test_what_stands_in_groups_of_an_hdf5_file_is_read_by_its_path(tmp_path: Path) -> None:
+    with h5py.File(tmp_path / "a.h5", "w") as store:
+        store["day/machine/wave"] = WAVE
+        store.create_group("empty")
+        store["day/again"] = store["day"]  # a group within itself
+    found = read_hdf5(tmp_path / "a.h5")
+    np.testing.assert_array_equal(found.load("day/machine/wave"), WAVE)
+    assert "empty (a group)" in found.contents()
+    assert read_file(tmp_path / "a.h5", "day/machine/wave").target() == "day/machine/wave"
+
+
+def test_names_of_columns_cannot_steer_a_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("\x1b[31mred\n1\n2\n3\n")
+    assert read_file(tmp_path / "a.csv").columns == ["\N{REPLACEMENT CHARACTER}[31mred"]
+
+
 def test_what_an_hdf5_file_has_in_other_files_is_not_read(tmp_path: Path) -> None:
     (tmp_path / "secret.bin").write_bytes(WAVE.tobytes())
     with h5py.File(tmp_path / "other.h5", "w") as store:

@@ -35,6 +35,11 @@ def number(value: float, digits: int = 4) -> str:
     return ten if mantissa == "1" else f"{mantissa}·{ten}".replace("-", "−")
 
 
+def value_text(name: str, unit: str) -> str:
+    """Return what an axis of values is called: "acceleration (g)"; the unit alone where it names them too."""
+    return unit if unit and name in unit else f"{name} ({unit})" if unit else name
+
+
 def percent(share: float, digits: int = 1) -> str:
     """Return a share as people write it: 7.5 %; never 0 or 100 where it is not quite."""
     text = f"{100 * share:.{digits}f}"

@@ -17,7 +17,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import DataInfo
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, number, paint_axes
+from rnnstudio.gui.plots._axes import add_plot, number, paint_axes, value_text
 from rnnstudio.gui.plots._cursor import Cursor
 from rnnstudio.gui.plots._key import Entry, Key
 from rnnstudio.gui.plots._lines import NO_LINE, Line, count_outside, reach
@@ -82,7 +82,7 @@ class Part:
             self._naive, values = naive_answer(truth, at - first, info.period)
             self.lines["naive"] = (at, values)
         self.begin_line.setValue(begin - 0.5)
-        self.plot.getAxis("left").write(f"{info.target_names[0]} ({info.unit})" if info.unit else info.target_names[0])
+        self.plot.getAxis("left").write(value_text(info.target_names[0], info.unit))
         if not self.moved:
             self.fit()
         self.draw()

@@ -16,7 +16,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.plots import _lines as lines
 from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes, small_font
+from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes, small_font, value_text
 from rnnstudio.gui.plots._cursor import Cursor
 from rnnstudio.gui.plots._key import Entry, Key
 from rnnstudio.gui.plots._trace import Trace
@@ -146,7 +146,7 @@ class ForecastPicture(Picture):
         info = history.info
         target = info.target_names[0] if info else "value"
         unit = info.unit if info else ""
-        self.plot.getAxis("left").write(unit if unit and target in unit else f"{target} ({unit})" if unit else target)
+        self.plot.getAxis("left").write(value_text(target, unit))
         step = self._step_name
         if probe.kind == "series":
             self._lines, self._parts = lines.series_lines(probe), lines.series_parts(probe)

@@ -19,10 +19,13 @@ class PeepholeCell(keras.layers.Layer):  # type: ignore[misc]  # Keras has no ty
         units: Hidden units H.
         peephole: Whether the gates see the cell's value; their weights p are `(3, H)`, for i, f and o.
         clip: Largest size of a cell's value; 0 does not clip.
-        kernel_initializer: First weights of W, `(F, 4 H)`, and of p.
+        kernel_initializer: First weights of W, `(F, 4 H)`.
         recurrent_initializer: First weights of U, `(H, 4 H)`.
         bias_initializer: First weights of b, `(4 H,)`.
+        peephole_initializer: First weights of p, `(3, H)`.
     """
+
+    FIRST = ("kernel_initializer", "recurrent_initializer", "bias_initializer", "peephole_initializer")
 
     def __init__(
         self,
@@ -33,6 +36,7 @@ class PeepholeCell(keras.layers.Layer):  # type: ignore[misc]  # Keras has no ty
         kernel_initializer: Any = "glorot_uniform",
         recurrent_initializer: Any = "orthogonal",
         bias_initializer: Any = "zeros",
+        peephole_initializer: Any = "glorot_uniform",
         **options: Any,
     ) -> None:
         super().__init__(**options)
@@ -40,6 +44,7 @@ class PeepholeCell(keras.layers.Layer):  # type: ignore[misc]  # Keras has no ty
         self.kernel_initializer = keras.initializers.get(kernel_initializer)
         self.recurrent_initializer = keras.initializers.get(recurrent_initializer)
         self.bias_initializer = keras.initializers.get(bias_initializer)
+        self.peephole_initializer = keras.initializers.get(peephole_initializer)
         self.state_size = [units, units]
         self.output_size = units
 
@@ -54,7 +59,7 @@ class PeepholeCell(keras.layers.Layer):  # type: ignore[misc]  # Keras has no ty
         )
         self.bias = self.add_weight(shape=(4 * units,), initializer=self.bias_initializer, name="bias")
         if self.peephole:
-            self.peepholes = self.add_weight(shape=(3, units), initializer=self.kernel_initializer, name="peepholes")
+            self.peepholes = self.add_weight(shape=(3, units), initializer=self.peephole_initializer, name="peepholes")
 
     def call(self, inputs: Any, states: Any, training: bool = False) -> tuple[Any, list[Any]]:
         """Return h' and the state [h', c'] for inputs `(B, F)` and state [h, c], each `(B, H)`."""
@@ -73,10 +78,7 @@ class PeepholeCell(keras.layers.Layer):  # type: ignore[misc]  # Keras has no ty
 
     def get_config(self) -> dict[str, Any]:
         """Return what the cell is made from, for model files and copies."""
-        initializers = {
-            name: keras.initializers.serialize(getattr(self, name))
-            for name in ("kernel_initializer", "recurrent_initializer", "bias_initializer")
-        }
+        initializers = {name: keras.initializers.serialize(getattr(self, name)) for name in self.FIRST}
         return {
             **super().get_config(),
             "units": self.units,

@@ -35,6 +35,6 @@ def build(settings: LstmSettings, units: int, **options: Any) -> Any:
         return keras.layers.LSTM(units, unit_forget_bias=False, bias_initializer=bias, use_cudnn=False, **options)
     from rnnstudio.library.cells._peephole import PeepholeCell
 
-    first = {name: options.pop(name) for name in ("kernel_initializer", "recurrent_initializer") if name in options}
+    first = {name: options.pop(name) for name in PeepholeCell.FIRST if name in options}
     made = PeepholeCell(units, peephole=settings.peephole, clip=settings.cell_clip, bias_initializer=bias, **first)
     return keras.layers.RNN(made, **options)

@@ -8,7 +8,7 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData, as_floats
-from rnnstudio.core.settings import Whole, WindowSettings, setting
+from rnnstudio.core.settings import FilePath, Whole, WindowSettings, setting
 from rnnstudio.core.windows import cut_series
 from rnnstudio.reading.tables import read_table
 
@@ -20,7 +20,9 @@ class AirlineSettings(WindowSettings):
     task: Literal["regress", "forecast"] = setting(
         "regress", "Tell the next month at every step of the window, or only after its last step."
     )
-    file: str = setting("", "Another copy of the file; the one that ships with rnnstudio when empty.", minor=True)
+    file: FilePath = setting(
+        "", "Another copy of the file; the one that ships with rnnstudio when empty.", minor=True, path=(".csv",)
+    )
     window: Whole = setting(5, "Months the network sees at once.", unit="months", ge=1, le=1_000_000)
     stride: Whole = setting(1, "Months from one window to the next.", unit="months", ge=1, le=1_000_000, minor=True)
     horizon: Whole = setting(

@@ -8,7 +8,7 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import setting
+from rnnstudio.core.settings import FilePath, setting
 from rnnstudio.library.datasets._series import SeriesSettings, from_table
 from rnnstudio.reading.files import ENDINGS, read_file
 
@@ -20,7 +20,7 @@ class FileSettings(SeriesSettings):
     task: Literal["forecast", "regress", "label"] = setting(
         "forecast", "Tell the next values after the window, or the next value or a class at every step of it."
     )
-    file: str = setting("", "Path of the file; its ending says what it is.", path=ENDINGS)
+    file: FilePath = setting("", "Path of the file; its ending says what it is.", path=ENDINGS)
     classes: Names = setting(
         "",
         "Names of the classes in the order wanted, with commas (task label); those in the file, sorted, when empty.",

@@ -11,7 +11,7 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import Ints, SequenceData
-from rnnstudio.core.settings import DataSettings, Whole, setting
+from rnnstudio.core.settings import DataSettings, FilePath, Whole, setting
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.reading import downloads
 from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, read_anew, read_recordings
@@ -31,7 +31,7 @@ class HarSettings(DataSettings):
 
     dataset: Literal["har"] = "har"
     task: Literal["classify"] = "classify"
-    file: str = setting(
+    file: FilePath = setting(
         "",
         "Folder or zip archive of UCI HAR; when empty it is looked for on this computer, then downloaded.",
         minor=True,
@@ -55,8 +55,8 @@ class HarSettings(DataSettings):
 
 
 def fetch() -> Path:
-    """Make sure that the recordings are on this computer, and return where."""
-    return _find("")[0]
+    """Make sure that the recordings are on this computer and whole, and return where."""
+    return _read("")[0]
 
 
 @dataset(HarSettings, "Human activities", usual={"batch_size": 100}, fetch=fetch)
@@ -66,7 +66,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
     The signals are acceleration of the body and total acceleration in g, and angular velocity in rad/s, at 50 Hz;
     windows overlap by half. No person is in two parts.
     """
-    recordings, notes = _read(settings.file)
+    _, recordings, notes = _read(settings.file)
     count, first_test = len(recordings.activities), recordings.train
     held = _held_out(recordings.people[:first_test], settings.valid_people, seed)
     if not recordings.original:
@@ -104,15 +104,16 @@ def _held_out(people: Ints, count: int, seed: int) -> np.ndarray[tuple[int], np.
     return np.isin(people, np.random.default_rng([seed, 7]).choice(known, count, replace=False))
 
 
-def _read(file: str) -> tuple[Recordings, tuple[str, ...]]:
+def _read(file: str) -> tuple[Path, Recordings, tuple[str, ...]]:
+    """Return where the recordings are, what they are, and what was mended."""
     path, notes = _find(file)
     try:
-        return read_recordings(path), notes
-    except DataError:
+        return path, read_recordings(path), notes
+    except DataError as error:
         if path != PUBLICATION.folder / _ZIP:
-            raise
+            raise downloads.unusable(PUBLICATION, path, error, chosen=bool(file)) from None
     notes = downloads.fetch(PUBLICATION, _look_through)  # a download that is damaged is mended
-    return read_recordings(path), notes
+    return path, read_recordings(path), notes
 
 
 def _look_through(file: Path) -> None:

@@ -11,7 +11,7 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.missing import Missing, missing_setting
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import Real, Whole, WindowSettings, setting
+from rnnstudio.core.settings import FilePath, Real, Whole, WindowSettings, setting
 from rnnstudio.core.windows import cut_series
 from rnnstudio.library.datasets._vibration import RATE, SHAFT, vibration
 from rnnstudio.library.datasets._whole import remarks
@@ -28,7 +28,7 @@ class MachinerySettings(WindowSettings):
 
     dataset: Literal["machinery"] = "machinery"
     task: Literal["forecast"] = "forecast"
-    file: str = setting(
+    file: FilePath = setting(
         "",
         "Another signal (.mat, .npz, .npy, .csv, .wav, .pkl ...); the made-up one of 41,000 samples when empty.",
         path=ENDINGS,
@@ -60,15 +60,18 @@ class MachinerySettings(WindowSettings):
 
 @dataset(MachinerySettings, "Vibration of a machine", usual={"batch_size": 32, "epochs": 5})
 def load(settings: MachinerySettings, seed: int) -> SequenceData:
-    """Return the signal in g, cut into windows of frames.
+    """Return the signal, the made-up one in g, cut into windows of frames.
 
     With the usual test_fraction the test part begins at sample 16,000, where the work tells on. A longer file keeps
     the share; a shorter one gives up to four fifths of its samples to the training.
     """
-    rate, name, notes = RATE, "acceleration", tuple[str, ...]()
+    rate, name, unit, notes = RATE, "acceleration", "g", tuple[str, ...]()
     if settings.file:
         table = read_file(settings.file, settings.variable)
+        if settings.variable and not table.usual:  # else the reader of its variables has looked for it
+            table.check([settings.variable])
         name = settings.variable if settings.variable in table.columns else table.target()
+        unit = "g" if name.endswith("_time") else ""  # as the bearing data centre names its accelerations
         found = table.series([name], settings.missing)
         series, notes = found.values, found.notes
         rate = settings.sampling_rate or table.rate or RATE
@@ -92,7 +95,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         valid_fraction=settings.valid_fraction,
         features=(name,),
         target_names=(name,),
-        unit="g",
+        unit=unit,
         step_name="sample",
         rate=rate,
         period=period,

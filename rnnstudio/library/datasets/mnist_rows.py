@@ -9,12 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import DataSettings, Real, Whole, setting
+from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
 from rnnstudio.reading import downloads
-from rnnstudio.reading.mnist import CLASSES, SIDE, find_images, read_images
+from rnnstudio.reading.mnist import CLASSES, SIDE, Images, find_images, read_images
 
 PUBLICATION = downloads.Publication(
     name="mnist",
@@ -37,7 +37,7 @@ class MnistRowsSettings(DataSettings):
 
     dataset: Literal["mnist_rows"] = "mnist_rows"
     task: Literal["classify"] = "classify"
-    file: str = setting(
+    file: FilePath = setting(
         "",
         "Folder of the four IDX files, or mnist.npz; when empty it is looked for on this computer, then downloaded.",
         minor=True,
@@ -59,15 +59,14 @@ class MnistRowsSettings(DataSettings):
 
 
 def fetch() -> Path:
-    """Make sure that the images are on this computer, and return where."""
-    return _find("")[0]
+    """Make sure that the images are on this computer and whole, and return where."""
+    return _read("")[0]
 
 
 @dataset(MnistRowsSettings, "Digits, row by row", usual={"batch_size": 100}, fetch=fetch)
 def load(settings: MnistRowsSettings, seed: int) -> SequenceData:
     """Return the 60,000 images to train on and the 10,000 to test on, pixels from 0 to 1."""
-    path, notes = _find(settings.file)
-    images = read_images(path)
+    _, images, notes = _read(settings.file)
     side, first_test = settings.image_size, len(images.train)
     count = first_test + len(images.test)
     inputs = np.empty((count, side, side), np.float32)
@@ -103,6 +102,15 @@ def shrunk(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
         return images
     places = np.arange(side) * SIDE // side
     return images[:, places[:, None], places]
+
+
+def _read(file: str) -> tuple[Path, Images, tuple[str, ...]]:
+    """Return where the images are, what they are, and what was mended."""
+    path, notes = _find(file)
+    try:
+        return path, read_images(path), notes
+    except DataError as error:
+        raise downloads.unusable(PUBLICATION, path, error, chosen=bool(file)) from None
 
 
 def _find(file: str) -> tuple[Path, tuple[str, ...]]:

@@ -10,7 +10,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.missing import Missing, missing_setting
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import DataSettings, Real, setting
+from rnnstudio.core.settings import DataSettings, FilePath, Real, setting
 from rnnstudio.library.datasets._whole import from_labelled
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import Labelled, labelled_npz, labelled_table, labelled_ts
@@ -21,7 +21,7 @@ class SequencesSettings(DataSettings):
 
     dataset: Literal["sequences"] = "sequences"
     task: Literal["classify"] = "classify"
-    file: str = setting(
+    file: FilePath = setting(
         "", "Path of the file; a .ts file called ..._TRAIN brings the ..._TEST beside it along.", path=ENDINGS
     )
     sequence: str = setting(
