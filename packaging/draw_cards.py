@@ -31,8 +31,6 @@ def main() -> None:
             picture.begin(run.experiment)
             picture.show_history(run.record)
             picture.resize_drawing(420, 236)
-            picture.grab()
-            application.processEvents()
             picture.save(FOLDER / name, 1.5)
             picture.deleteLater()
             application.processEvents()

@@ -13,6 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import numpy as np
 import pyqtgraph as pg
+import shiboken6
 from PySide6.QtWidgets import QApplication
 
 import rnnstudio as rs
@@ -33,7 +34,7 @@ class Reproduction(Picture):
 
 def main() -> None:
     """Train or load, and draw."""
-    application = QApplication.instance() or QApplication([])
+    _application = QApplication.instance() or QApplication([])
     runs = [rs.load(name) for name in sys.argv[1:]] or [rs.train("har", seed=s, save=False) for s in range(5)]
     series = next(s for s in RECIPES.get("har").published if s.metric == "test_accuracy")
     steps, published = np.array(series.points).T
@@ -63,9 +64,8 @@ def main() -> None:
         ]
     )
     picture.resize_drawing(760, 400)
-    picture.show()
-    application.processEvents()
     picture.save(FILE, 1.5)
+    shiboken6.delete(picture)  # one that outlives the application crashes the process at its end
 
 
 if __name__ == "__main__":

@@ -34,14 +34,12 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
     if not found.suits(run.experiment):
         known = ", ".join(p.name for p in PICTURES if p.suits(run.experiment))
         raise RnnStudioError(f"A run with task {run.experiment.data.task} has no picture {kind!r}; it has: {known}.")
-    application = QApplication.instance() or QApplication([])
+    _application = QApplication.instance() or QApplication([])  # lives as long as it has a name
     picture = found(theme)
     picture.begin(run.experiment)
     picture.show_history(run.record)
     picture.show_baseline(run.baseline)
     picture.resize_drawing(_WIDTH, _HEIGHT)
-    picture.grab()  # lays everything out, as showing it would
-    application.processEvents()
     try:
         if picture.empty:
             raise EmptyPictureError(f"The picture {kind!r} of this run is empty. {picture.empty}")

@@ -41,6 +41,8 @@ def draw(run: Run, kind: str, path: Path) -> Path:
             text=True,
             check=False,
         )
+    if done.returncode < 0:
+        raise RnnStudioError(f"The picture could not be drawn: the process that draws ended with {done.returncode}.")
     if done.returncode:
         lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line]
         raise RnnStudioError(lines[-1].removeprefix("Error: ") if lines else "The picture could not be drawn.")

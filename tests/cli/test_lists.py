@@ -75,6 +75,9 @@ def test_describe_says_what_can_be_set(invoke, kind, name):
     shown = " ".join(result.stdout.split())
     assert (about.get("sentence") or about["description"]) in shown
     assert all(f" {row['name']} " in shown for row in about["settings"])
+    if kind == "recipe":
+        assert f"Task: {about['task']}. Data set: {about['dataset']}. Cell: {about['cell']}." in shown
+        assert all(f" at {row['update']:,}" in shown for row in about["published"])
     assert json.loads(invoke("describe", kind, name, "--json").stdout) == json.loads(json.dumps(about))
 
 

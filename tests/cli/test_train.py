@@ -143,6 +143,14 @@ def test_pictures_that_cannot_be_drawn_cost_no_run(invoke, home, tmp_path):
     assert (home / "runs" / "toy-1" / "run.json").is_file()
 
 
+def test_a_picture_that_has_nothing_to_show_is_a_note(run, home, tmp_path):
+    lone = ("airline", "--test-fraction", "0", "--patience", "0", "--keep", "last", "--updates", "5", "--units", "3")
+    code, _, err = run("train", *lone, "--pictures", "pictures")
+    assert code == 0
+    assert "Note: The picture 'accuracy' of this run is empty. This run has no test part" in err
+    assert {file.name for file in (tmp_path / "pictures").iterdir()} == {"loss.png", "forecast.png"}
+
+
 def test_quiet_and_no_save_leave_nothing(invoke, home):
     result = invoke("train", "toy", "--updates", "20", "--quiet", "--no-save")
     assert (result.exit_code, result.output) == (0, "")

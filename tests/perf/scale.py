@@ -84,6 +84,7 @@ def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
     """Draw all curves into a .svg, .png or .pdf file, by the means of the Studio's pictures."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     import pyqtgraph as pg
+    import shiboken6
     from PySide6.QtWidgets import QApplication
 
     from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes
@@ -91,7 +92,7 @@ def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
     from rnnstudio.gui.plots.base import Picture
     from rnnstudio.gui.theme import BLUE, GREEN, LIGHT, RED
 
-    application = QApplication.instance() or QApplication([])
+    _application = QApplication.instance() or QApplication([])
 
     class Scale(Picture):
         title = "Updates per second"
@@ -118,10 +119,9 @@ def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
             plot.addItem(pg.PlotCurveItem(x, y, pen=pens[who], antialias=True))
             plot.addItem(dots)
     picture.resize_drawing(1000, 360)
-    picture.grab()  # lays everything out, as showing it would
-    application.processEvents()
     file.parent.mkdir(parents=True, exist_ok=True)
     picture.save(file)
+    shiboken6.delete(picture)  # one that outlives the application crashes the process at its end
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,38 @@ def test_no_window_straddles_two_parts_and_time_only_goes_forward(data: Sequence
     # The series counts its own steps, so that values say where they are from.
     np.testing.assert_array_equal(data.window_inputs(windows)[:, 0, 0], data.starts)
     np.testing.assert_array_equal(data.window_targets(windows)[..., 0], data.target_positions(windows))
+
+
+@given(
+    st.integers(8, 200), st.integers(0, 6), st.integers(1, 4), st.integers(0, 2), st.floats(0, 0.5), st.integers(1, 3)
+)
+@quick
+def test_the_window_that_is_advised_is_the_largest_that_trains(
+    steps: int, stride: int, ahead: int, leave_out: int, test_fraction: float, frame: int
+) -> None:
+    series = np.zeros((steps, 1), np.float32)
+
+    def cut_with(window: int) -> SequenceData:
+        about = {"frame": frame, "test_fraction": test_fraction, "leave_out": leave_out}
+        offset = window * frame
+        return cut_series(
+            series,
+            series,
+            task="forecast",
+            window=window,
+            stride=stride,
+            target_offset=offset,
+            target_steps=ahead,
+            **about,  # type: ignore[arg-type]
+        )
+
+    with pytest.raises(SettingError) as caught:
+        cut_with(steps)
+    advised = re.search(r"a window of at most (\d+)", str(caught.value))
+    if advised:
+        assert len(cut_with(int(advised[1])).train)
+    with pytest.raises(SettingError):
+        cut_with(int(advised[1]) + 1 if advised else 1)
 
 
 @given(arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=FINITE))

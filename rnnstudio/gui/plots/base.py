@@ -115,9 +115,12 @@ class Picture(QWidget):
         self._pages.setCurrentWidget(self._sentence if sentence else self.canvas)
 
     def resize_drawing(self, width: int, height: int) -> None:
-        """Make the drawing, without its controls, just so large."""
+        """Make the drawing, without its controls, just so large, and lay it out without showing it."""
         self._pages.setFixedSize(width, height)
         self.adjustSize()
+        for _ in range(2):  # an axis knows its width only once its numbers have been drawn
+            self.grab()
+            QGuiApplication.processEvents()
 
     def copy(self) -> None:
         """Put the drawing on the clipboard."""
