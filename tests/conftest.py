@@ -12,6 +12,10 @@ import pytest
 from rnnstudio.core.experiment import compose
 from rnnstudio.results.run import Run
 
+# One place for the programs of all tests and of the processes they start: each home of a test is a new one.
+_COMPILED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled"
+os.environ.setdefault("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={_COMPILED}")
+
 
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:

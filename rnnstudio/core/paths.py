@@ -23,9 +23,18 @@ def runs_folder() -> Path:
 
 def downloads_folder() -> Path:
     """Return the folder of downloaded data sets: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
+    return _caches() / "downloads"
+
+
+def compiled_folder() -> Path:
+    """Return the folder of compiled programs: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
+    return _caches() / "compiled"
+
+
+def _caches() -> Path:
     if os.environ.get("RNNSTUDIO_HOME"):
-        return home() / "downloads"
-    return Path(platformdirs.user_cache_dir("rnnstudio", appauthor=False)) / "downloads"
+        return home()
+    return Path(platformdirs.user_cache_dir("rnnstudio", appauthor=False))
 
 
 def data_folders(name: str) -> list[Path]:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.engine import compiled
 from rnnstudio.engine.augment import turned
 from rnnstudio.engine.network import Network, make_optimizer
 from rnnstudio.engine.plan import Block, Plan
@@ -123,16 +124,17 @@ class Chunk:
         experiment: Its model and training settings decide loss, optimizer, clipping and dropout.
         layout: What is compiled in.
         network: The network that learns.
+        name: Says all that is compiled in.
     """
 
-    def __init__(self, experiment: Experiment, layout: Layout, network: Network) -> None:
+    def __init__(self, experiment: Experiment, layout: Layout, network: Network, name: str) -> None:
         training = experiment.training
         self.network = network
         self.optimizer = make_optimizer(training.optimizer, training.learning_rate, training.momentum)
         self.optimizer.build(network.variables)
         self._fresh = [v.numpy() for v in self.optimizer.variables]
         self._training, self._layout, self._dropout = training, layout, experiment.model.dropout
-        self._compiled = tf.function(self._run, jit_compile=True, autograph=False)
+        self._compiled, self._name, self._ran = self._to_compile(), name, False
         self._state: list[Any] = []
         self._data: tuple[Any, ...] = ()
         self._numbers: Numbers | tuple[()] = ()
@@ -175,9 +177,28 @@ class Chunk:
     def run(self, block: Placed, first: int, count: int, step: int) -> ChunkResult:
         """Run `count` updates of `block`, beginning with its row `first`, `step` updates having been done before."""
         place = (tf.constant(first), tf.constant(count), tf.constant(step))
-        losses, accuracies, outputs, self._state = self._compiled(self._data, block, place, self._numbers, self._state)
+        given = (self._data, block, place, self._numbers, self._state)
+        called = self._compiled if self._ran else self._first
+        losses, accuracies, outputs, self._state = called(*given)
         right = accuracies.numpy()[:count] if self._layout.classes else _NONE
         return ChunkResult(losses.numpy()[:count], right, outputs)
+
+    def _first(self, *given: Any) -> Any:
+        """Compile and run, or read the program from the disk; one that is damaged there is compiled anew."""
+        try:
+            with compiled.steady_names(self._name):
+                told = self._compiled(*given)
+        except tf.errors.OpError:
+            if not compiled.forget():
+                raise
+            self._compiled = self._to_compile()
+            with compiled.steady_names(self._name):
+                told = self._compiled(*given)
+        self._ran = True
+        return told
+
+    def _to_compile(self) -> Any:
+        return tf.function(self._run, jit_compile=True, autograph=False)
 
     def snapshot(self) -> OnDevice:
         """Return a copy of all that an update changes."""

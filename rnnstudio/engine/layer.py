@@ -30,12 +30,13 @@ class Layer:
         self._steps = STEPS.get(settings.cell)(settings) if settings.cell in STEPS else None
         self._every_step, self._inputs_learn = every_step, inputs_learn
         self._directions = []
-        for _ in range(2 if settings.bidirectional else 1):
+        for way in ("forward", "backward")[: 2 if settings.bidirectional else 1]:
             layer = cell.build(
                 settings,
                 settings.units,
                 return_sequences=every_step,
                 return_state=True,
+                name=way,
                 **first.cell(width),
             )
             layer.build((None, None, width))

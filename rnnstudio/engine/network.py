@@ -48,10 +48,10 @@ class Network:
             self.recurrent.append(Layer(settings, first, width, every_step=every_step or not last, inputs_learn=i > 0))
             width = settings.units * (2 if settings.bidirectional else 1)
         self.dense: list[Any] = []
-        for units in settings.dense_units:
-            self.dense.append(_dense(first, width, units, "relu"))
+        for number, units in enumerate(settings.dense_units, start=1):
+            self.dense.append(_dense(first, width, units, "relu", f"dense{number}"))
             width = units
-        self.head = _dense(first, width, shape.outputs, None)
+        self.head = _dense(first, width, shape.outputs, None, "head")
         self.variables = [v for layer in (*self.recurrent, *self.dense, self.head) for v in layer.trainable_variables]
 
     @property
@@ -140,8 +140,8 @@ class Network:
         return names + [f"head/{v.name}" for v in self.head.trainable_variables]
 
 
-def _dense(first: FirstWeights, width: int, units: int, activation: str | None) -> Any:
-    layer = keras.layers.Dense(units, activation=activation, **first.dense(width, units))
+def _dense(first: FirstWeights, width: int, units: int, activation: str | None, name: str) -> Any:
+    layer = keras.layers.Dense(units, activation=activation, name=name, **first.dense(width, units))
     layer.build((None, width))
     return layer
 
@@ -161,9 +161,9 @@ def make_optimizer(name: str, learning_rate: float, momentum: float) -> Any:
     from rnnstudio.core.optimizers import OPTIMIZERS
 
     known = OPTIMIZERS[name]
-    options: dict[str, Any] = {}
+    options: dict[str, Any] = {"name": name}  # else Keras numbers it, and no two programs are alike
     if name in ("momentum", "nesterov"):
-        options = {"momentum": momentum or 0.9, "nesterov": name == "nesterov"}
+        options |= {"momentum": momentum or 0.9, "nesterov": name == "nesterov"}
     elif known.momentum:
-        options = {"momentum": momentum}
+        options |= {"momentum": momentum}
     return getattr(keras.optimizers, known.keras_class)(learning_rate=learning_rate, **options)

@@ -44,7 +44,7 @@ def program(experiment: Experiment, data: SequenceData, plan: Plan, scaler: Scal
     network = Network(experiment.model, Shape(data.width, data.outputs, data.every_step), experiment.seed)
     found = _take(key)
     if found is None:
-        found = Program(network, Chunk(experiment, layout, network), Predictor(network))
+        found = Program(network, Chunk(experiment, layout, network, key), Predictor(network))
     else:
         found.network.set_weights(network.weights())
     found.chunk.begin(experiment, data, plan, scaler)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import os
 
+from rnnstudio.engine.compiled import keep_on_disk
 from rnnstudio.engine.quiet import quiet_start
 
-os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")  # read once, when TensorFlow loads
+# Read once, when TensorFlow loads. Its errors reach Python as exceptions; what it logs as one, when it reads a program
+# from the disk, is none.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
+keep_on_disk()
 
 with quiet_start():
     import keras

@@ -1,7 +1,8 @@
 """The table of first points: how long it takes from the call of `train` to the first loss, TensorFlow being loaded.
 
 `python -m tests.perf.first har` measures one recipe twice in a process of its own, after a warm-up with another one.
-Prints seconds to the first loss, and those of them that loading the data took, of the first run and of the second.
+Prints seconds to the first loss, and those of them that loading the data took, of the first run and of the second. The
+table has two such processes: the first ever has to compile, another finds the program on the disk.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _FIRST, _SECOND = 3.0, 0.5  # seconds wanted at most
 
 def first(console: Console, recipes: Sequence[str]) -> list[str]:
     """Measure and print all models of these recipes' works; return a line for each figure that is missed."""
-    columns = ("first run", "its data", "wanted", "second run", "its data", "wanted")
+    columns = ("first ever", "its data", "first of a process", "wanted", "second run", "its data", "wanted")
     shown = table("Seconds from the call of train to the first loss, data included", "recipe", *columns)
     missed = []
     for recipe in works():
@@ -34,17 +35,17 @@ def first(console: Console, recipes: Sequence[str]) -> list[str]:
             console.print(f"{recipe.name} is left out: its data are not here (RNNSTUDIO_DATA names their folder)")
             continue
         console.print(f"first point: {recipe.name}", style="dim")
-        (once, its_data), (again, data_again) = turn("first", recipe.name)
+        (ever, its_data), (again, data_again) = turn("first", recipe.name)
+        (once, _), _ = turn("first", recipe.name)  # its program is on the disk now
         shown.add_row(
             recipe.name,
-            *(f"{once:.2f}", f"{its_data:.2f}", f"<= {_FIRST:g}"),
+            *(f"{ever:.2f}", f"{its_data:.2f}", f"{once:.2f}", f"<= {_FIRST:g}"),
             *(f"{again:.2f}", f"{data_again:.2f}", f"<= {_SECOND:g}"),
         )
-        for run, seconds, most in (("first", once, _FIRST), ("second", again, _SECOND)):
+        measured = (("first run ever", ever, _FIRST), ("first run", once, _FIRST), ("second run", again, _SECOND))
+        for run, seconds, most in measured:
             if seconds > most:
-                missed.append(
-                    f"{recipe.name}: {seconds:.2f} s to the first loss of the {run} run, <= {most:g} s wanted"
-                )
+                missed.append(f"{recipe.name}: {seconds:.2f} s to the first loss of the {run}, <= {most:g} s wanted")
     console.print(shown)
     return missed
 
