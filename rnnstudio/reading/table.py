@@ -168,6 +168,8 @@ class Table:
             hint = f" {_WHAT_TO_DO}"
             if is_missing(cell):
                 hint = f"{hint[:-1]}, or set missing to drop or interpolate."
+            elif not any(c.isdigit() for c in str(cell)):
+                hint = f"{hint[:-1]}, or, where these are classes, set task to label."
         return DataError(
             f"{self.name}, row {self.lines[int(rows[0])]}, column {column!r}: a number is expected; "
             f"received {what}{more}.{hint}"

@@ -42,7 +42,7 @@ class Listener:
                     self._line()
             case Evaluated():
                 self._metrics |= event.metrics
-            case Finished() if self._lines:
+            case Finished() if self._lines and self._updates:
                 self._line(event.outcome)
 
     def _line(self, end: str = "") -> None:

@@ -369,3 +369,14 @@ def test_a_forecast_from_several_columns_trains(tmp_path: Path, uncompiled: None
     assert run.predict(SALES[["sales", "promo"]].to_numpy()).shape == (55,)
     with pytest.raises(SettingError, match="forecast needs a run that predicts its own series"):
         run.forecast(3)
+
+
+def test_frames_make_a_long_sequence_fewer_steps_and_what_is_left_over_is_said() -> None:
+    x = [np.sin(np.arange(20 + i % 7) * (0.2 + 0.5 * (i % 2)))[:, None] for i in range(12)]
+    quick = {"units": 3, "updates": 2, "batch_size": 4, "save": False, "verbose": 0}
+    run = rs.train(x, np.arange(12) % 2, task="classify", frame=8, **quick)
+    assert run.info.window == 3
+    assert run.warnings == ["frame 8 leaves the last 2 of 26 samples unread."]
+    assert len(run.predict(x[:5])) == 5
+    with pytest.raises(SettingError, match="frame groups samples into steps for the tasks forecast and classify"):
+        rs.train(np.zeros((12, 1)), np.arange(12) % 2, task="label", frame=2, window=3, **quick)

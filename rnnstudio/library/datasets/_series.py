@@ -37,7 +37,7 @@ class SeriesSettings(WindowSettings):
     missing: Missing = missing_setting()
     frame: Whole = setting(
         1,
-        "Rows side by side that form one step of the window (task forecast).",
+        "Rows side by side that form one step (tasks forecast and classify): a long sequence is fewer steps.",
         unit="rows",
         ge=1,
         le=100_000,
@@ -53,6 +53,20 @@ class SeriesSettings(WindowSettings):
     )
 
 
+def check_frame(frame: int, task: str) -> None:
+    """Refuse frames where there is an answer at every step.
+
+    Raises:
+        SettingError: The task is label or regress.
+    """
+    if frame > 1 and task in ("label", "regress"):
+        raise SettingError(
+            f"frame groups samples into steps for the tasks forecast and classify; received {frame} with task {task}. "
+            "Choose frame 1.",
+            "frame",
+        )
+
+
 def from_table(table: Table, settings: SeriesSettings, task: str, classes: Sequence[str] = ()) -> SequenceData:
     """Return the series of a table.
 
@@ -64,12 +78,7 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
         DataError: A column is missing, or a cell is no number.
         SettingError: The settings do not go together.
     """
-    if settings.frame > 1 and task != "forecast":
-        raise SettingError(
-            f"frame groups samples into steps for task forecast only; received {settings.frame} with task {task}. "
-            "Choose frame 1.",
-            "frame",
-        )
+    check_frame(settings.frame, task)
     named = names_in(settings.features)
     if task == "label":
         return _labels(table, settings, named, classes)

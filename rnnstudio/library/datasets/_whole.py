@@ -27,6 +27,10 @@ class WholeSettings(Protocol):
         """What is done about missing values."""
 
     @property
+    def frame(self) -> int:
+        """Samples side by side that form one step."""
+
+    @property
     def scale(self) -> str:
         """How features are scaled."""
 
@@ -84,7 +88,7 @@ def from_labelled(
         classes=names,
         features=found.features,
         target_names=("class",),
-        **whole_sequences(inputs),
+        **whole_sequences(inputs, settings.frame),
         **about,
     )
     return replace(data, notes=(*found.notes, *notes, *remarks(data, settings.scale)))
@@ -93,6 +97,9 @@ def from_labelled(
 def remarks(data: SequenceData, scale: str) -> tuple[str, ...]:
     """Return what the user should know about features that never change and classes that are hardly there."""
     found = []
+    left = data.inputs.shape[1] - data.span
+    if data.per_window and not data.one_series and left:
+        found.append(f"frame {data.frame} leaves the last {left} of {data.inputs.shape[1]} samples unread.")
     if scale == "standard":
         steps = flat_steps(data.inputs)[data.covered(data.train)]
         still = [n for n, same in zip(data.features, steps.min(axis=0) == steps.max(axis=0), strict=True) if same]

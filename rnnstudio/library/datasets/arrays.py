@@ -18,7 +18,7 @@ from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.sequence import SequenceData, as_floats, as_matrix
 from rnnstudio.core.settings import Task, setting
 from rnnstudio.core.windows import cut_series, whole_sequences
-from rnnstudio.library.datasets._series import SeriesSettings, from_table
+from rnnstudio.library.datasets._series import SeriesSettings, check_frame, from_table
 from rnnstudio.library.datasets._targets import targets_of
 from rnnstudio.library.datasets._whole import from_labelled, remarks
 from rnnstudio.reading.labelled import Labelled, labelled_table, unpadded
@@ -64,6 +64,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         DataError: Wrong shapes, text or NaN; the message names x or y.
         SettingError: A setting of windows was given for separate sequences, which are read whole.
     """
+    check_frame(settings.frame, settings.task)
     if settings.sequence or settings.target:
         return _from_frame(x, y, settings, seed, classes)
     if is_ragged(x):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -13,6 +14,7 @@ from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Whole, setting
 from rnnstudio.core.windows import whole_sequences
+from rnnstudio.library.datasets._whole import remarks
 from rnnstudio.reading import downloads
 from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, read_anew, read_recordings
 
@@ -72,7 +74,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
     if not recordings.original:
         notes += ("These are not the publisher's own numbers, so figures cannot be compared with published ones.",)
     train = np.arange(first_test, dtype=np.int32)
-    return SequenceData(
+    data = SequenceData(
         task=settings.task,
         inputs=recordings.signals,
         targets=recordings.activities,
@@ -82,7 +84,6 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         test=np.arange(first_test, count, dtype=np.int32),
         groups=recordings.people,
         rate=50.0,
-        notes=notes,
         classes=ACTIVITIES,
         features=SIGNALS,
         feature_units=tuple("rad/s" if "gyro" in signal else "g" for signal in SIGNALS),
@@ -90,6 +91,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         unit="g, rad/s",
         step_name="sample",
     )
+    return replace(data, notes=(*notes, *remarks(data, settings.scale)))
 
 
 def _held_out(people: Ints, count: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
