@@ -86,9 +86,9 @@ def test_a_class_at_every_step_is_told_from_the_other_columns(tmp_path: Path) ->
     assert caught.value.field == "target"
 
 
-def test_frames_are_for_forecasts(tmp_path: Path) -> None:
+def test_frames_are_for_forecasts_and_classes_of_whole_sequences(tmp_path: Path) -> None:
     assert load(saved(tmp_path), target="sales", window=2, frame=5).span == 10
-    with pytest.raises(SettingError, match="frame groups samples into steps for task forecast only"):
+    with pytest.raises(SettingError, match="frame groups samples into steps for the tasks forecast and classify"):
         load(saved(tmp_path), target="sales", task="regress", window=2, frame=5)
 
 
