@@ -94,22 +94,22 @@ def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
         SettingError: A value is not allowed.
     """
     name = str(start)
-    if name not in RECIPES and name not in DATASETS and Path(name).expanduser().is_dir():
+    if not names_file(name):
+        return compose(name, settings)
+    if Path(name).expanduser().is_dir():
         raise DataError(
             f"{name} is a folder; a file, a recipe or a data set is expected. A folder of UCI HAR or of MNIST goes "
             "with file."
         )
-    if not names_file(name):
-        return compose(name, settings)
     whole = settings.get("sequence") or settings.get("task") == "classify" or holds_sequences(name)
     return compose("sequences" if whole else "file", {"file": name, **settings})
 
 
 def names_file(start: str) -> bool:
-    """Return whether `start` is the path of a file rather than the name of a recipe or data set."""
+    """Return whether `start` is the path of a file or folder rather than the name of a recipe or data set."""
     if start in RECIPES or start in DATASETS:
         return False
-    return bool(Path(start).suffix) or Path(start).expanduser().is_file()
+    return bool(Path(start).suffix) or Path(start).expanduser().exists()
 
 
 def train(

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, models, works
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, models, works
 from rnnstudio.core.errors import UnknownNameError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.optimizers import OPTIMIZERS
-from rnnstudio.core.schema import fields_of
+from rnnstudio.core.schema import Section, fields_of
 
 
 def recipes() -> list[dict[str, Any]]:
@@ -69,25 +69,9 @@ def describe(kind: str, name: str) -> dict[str, Any]:
                 "settings": settings,
             }
         case "dataset":
-            data = DATASETS.get(name)
-            found = fields_of(data.settings, "data")
-            return {
-                "kind": kind,
-                "name": name,
-                "title": data.title,
-                "description": data.description,
-                "settings": _plain(found),
-            }
+            return _about(kind, DATASETS.get(name), "data")
         case "cell":
-            cell = CELLS.get(name)
-            found = fields_of(cell.settings, "model")
-            return {
-                "kind": kind,
-                "name": name,
-                "title": cell.title,
-                "description": cell.description,
-                "settings": _plain(found),
-            }
+            return _about(kind, CELLS.get(name), "model")
         case "optimizer":
             if name not in OPTIMIZERS:
                 raise UnknownNameError("optimizer", name, OPTIMIZERS)
@@ -95,5 +79,11 @@ def describe(kind: str, name: str) -> dict[str, Any]:
     raise UnknownNameError("kind", kind, ("recipe", "dataset", "cell", "optimizer"))
 
 
-def _plain(fields: dict[str, Any]) -> list[dict[str, Any]]:
-    return [f.to_dict() for f in fields.values()]
+def _about(kind: str, thing: DataSet | Cell, section: Section) -> dict[str, Any]:
+    return {
+        "kind": kind,
+        "name": thing.name,
+        "title": thing.title,
+        "description": thing.description,
+        "settings": [f.to_dict() for f in fields_of(thing.settings, section).values()],
+    }

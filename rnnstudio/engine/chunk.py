@@ -185,14 +185,13 @@ class Chunk:
 
     def _first(self, *given: Any) -> Any:
         """Compile and run, or read the program from the disk; one that is damaged there is compiled anew."""
-        try:
-            with compiled.steady_names(self._name):
+        with compiled.steady_names(self._name):
+            try:
                 told = self._compiled(*given)
-        except tf.errors.OpError:
-            if not compiled.forget():
-                raise
-            self._compiled = self._to_compile()
-            with compiled.steady_names(self._name):
+            except tf.errors.OpError:
+                if not compiled.forget():
+                    raise
+                self._compiled = self._to_compile()
                 told = self._compiled(*given)
         self._ran = True
         return told

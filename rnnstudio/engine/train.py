@@ -5,27 +5,26 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core import metrics
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.errors import SettingError, StoppedError
+from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
+from rnnstudio.engine.checks import check
 from rnnstudio.engine.chunk import ChunkResult, OnDevice, Placed
 from rnnstudio.engine.looks import Looks, batch_probe
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.plan import Plan, make_plan
 from rnnstudio.engine.programs import Program, program
 from rnnstudio.engine.runtime import device
+from rnnstudio.engine.verdict import final_figures, monitored, naive_answers
 
 Emit = Callable[[Event], None]
 _PICTURE_SECONDS = 0.1  # pictures of the batch are made at most this often
@@ -94,58 +93,17 @@ def train(
         with program(experiment, data, plan, scalers.inputs) as made:
             job = _Job(experiment, raw, data, scalers, plan, made, tell, should_stop)
             outcome, error = job.run()
-            return Trained(
-                experiment,
-                raw,
-                scalers,
-                made.network.weights(),
-                history,
-                job.figures(history),
-                job.baseline,
-                interrupted=job.interrupted,
-            )
+            baseline = naive_answers(raw)
+            mean_of = min(100, plan.updates_per_epoch)
+            figures = final_figures(history, job.judged, baseline, monitored(raw), mean_of)
+            weights = made.network.weights()
+            return Trained(experiment, raw, scalers, weights, history, figures, baseline, interrupted=job.interrupted)
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
         error = str(problem) or type(problem).__name__
         raise
     finally:
         tell(Finished(outcome, error, time.perf_counter() - began))
-
-
-def check(experiment: Experiment, data: SequenceData) -> None:
-    """Refuse settings that these data cannot serve.
-
-    Raises:
-        SettingError: Early stopping or the best weights are wanted, and nothing is held out; a sensor shall be
-            turned, and there is none; or a bidirectional network would read the answer.
-    """
-    training = experiment.training
-    shifted = data.every_step and data.target_offset and set(data.target_names) & set(data.features)
-    if experiment.model.bidirectional and shifted:
-        raise SettingError(
-            f"bidirectional would read what it is to tell: with task {data.task} the target of each step is an input "
-            f"{data.target_offset} step(s) later. Choose task forecast, which tells what follows the whole window, or "
-            "bidirectional off.",
-            "bidirectional",
-        )
-    if training.rotate and not data.sensors:
-        raise SettingError(
-            "rotate turns three-axis sensors, features called alike but for an x, y and z at the end, and these data "
-            f"have none: {', '.join(data.features[:9])}. Set rotate 0.",
-            "rotate",
-        )
-    if training.label_smoothing and not data.classes:
-        raise SettingError(
-            f"label_smoothing is for classes; the task {data.task} tells values here. Set label_smoothing 0.",
-            "label_smoothing",
-        )
-    if (training.patience or training.keep == "best") and not len(data.valid) + len(data.test):
-        field = "patience" if training.patience else "keep"
-        raise SettingError(
-            f"{field} needs a validation or test part to look at, and these data have none. Set test_fraction "
-            "above 0, or patience 0 and keep last.",
-            field,
-        )
 
 
 @dataclass(frozen=True)
@@ -184,11 +142,11 @@ class _Job:
         self._last: _Run | None = None
         self._looked = -1
         self._pictured = self._picture_seconds = 0.0
-        self._monitor = "valid_loss" if len(raw.valid) else "test_loss"
+        self._monitor = monitored(raw)
         self._best = float("inf")
         self._best_weights: dict[str, NDArray[np.float32]] | None = None
         self._without_better = 0
-        self._final: dict[str, float] = {}
+        self.judged: dict[str, float] = {}  # figures of the final weights on the held-out parts
 
     def run(self) -> tuple[Outcome, str]:
         """Train; return the outcome and, where it diverged, the sentence that says why."""
@@ -214,7 +172,7 @@ class _Job:
             self.network.set_weights(self._best_weights)
         elif self._looked < self._step:
             self._look()
-        self._final = self.looks.figures(final=True)
+        self.judged = self.looks.figures(final=True)
         self._picture()
         return outcome, error
 
@@ -334,33 +292,3 @@ class _Job:
             self.tell(Predicted(self._step, probe))
             self._pictured = time.monotonic()
             self._picture_seconds = self._pictured - began
-
-    def figures(self, history: History) -> dict[str, float]:
-        """Return the final figures."""
-        last = min(100, self.plan.updates_per_epoch)
-        found: dict[str, float] = {}
-        losses = history.loss.values[np.isfinite(history.loss.values)]  # one that diverged is not the kept weights'
-        if len(losses):
-            found["train_loss"] = float(np.mean(losses[-last:], dtype=np.float64))
-        if len(history.accuracy):
-            found["train_accuracy"] = float(np.mean(history.accuracy.values[-last:], dtype=np.float64))
-        found |= self._final
-        best = history.best(self._monitor)
-        if best is not None:
-            found[f"best_{self._monitor}"], found["best_update"] = best[1], float(best[0])
-        for part, kind in product(("test", "valid"), ("rmse", "accuracy")):
-            name = f"{part}_{kind}"
-            naive = [answer[name] for answer in self.baseline.values() if name in answer]
-            if name in found and naive:
-                error, least = (found[name], min(naive)) if kind == "rmse" else (1 - found[name], 1 - max(naive))
-                found["skill"] = metrics.skill(error, least)
-                break
-        return found
-
-    @cached_property
-    def baseline(self) -> dict[str, dict[str, float]]:
-        """The naive answers on the test part, else the validation part, else the training part."""
-        raw = self.raw
-        name, part = next((n, p) for n, p in (("test", raw.test), ("valid", raw.valid), ("train", raw.train)) if len(p))
-        found = metrics.baselines(raw, part)
-        return {method: {f"{name}_{key}": value for key, value in figures.items()} for method, figures in found.items()}

@@ -75,17 +75,17 @@ def test_the_window_that_is_advised_is_the_largest_that_trains(
     series = np.zeros((steps, 1), np.float32)
 
     def cut_with(window: int) -> SequenceData:
-        about = {"frame": frame, "test_fraction": test_fraction, "leave_out": leave_out}
-        offset = window * frame
         return cut_series(
             series,
             series,
             task="forecast",
             window=window,
             stride=stride,
-            target_offset=offset,
+            frame=frame,
+            target_offset=window * frame,
             target_steps=ahead,
-            **about,  # type: ignore[arg-type]
+            test_fraction=test_fraction,
+            leave_out=leave_out,
         )
 
     with pytest.raises(SettingError) as caught:

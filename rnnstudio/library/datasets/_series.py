@@ -17,6 +17,7 @@ from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
 from rnnstudio.core.windows import cut_series
+from rnnstudio.library.datasets._frames import check_frame, frame_setting
 from rnnstudio.library.datasets._whole import remarks
 from rnnstudio.reading.table import Table
 
@@ -35,14 +36,7 @@ class SeriesSettings(WindowSettings):
         "", "Columns the target is told from, with commas; the target alone when empty (task label: all others)."
     )
     missing: Missing = missing_setting()
-    frame: Whole = setting(
-        1,
-        "Rows side by side that form one step (tasks forecast and classify): a long sequence is fewer steps.",
-        unit="rows",
-        ge=1,
-        le=100_000,
-        minor=True,
-    )
+    frame: Whole = frame_setting("rows", " (tasks forecast and classify)")
     period: Whole = setting(
         0,
         "Steps in a season, for the seasonal naive answer; 0 finds it out.",
@@ -51,20 +45,6 @@ class SeriesSettings(WindowSettings):
         le=1_000_000,
         minor=True,
     )
-
-
-def check_frame(frame: int, task: str) -> None:
-    """Refuse frames where there is an answer at every step.
-
-    Raises:
-        SettingError: The task is label or regress.
-    """
-    if frame > 1 and task in ("label", "regress"):
-        raise SettingError(
-            f"frame groups samples into steps for the tasks forecast and classify; received {frame} with task {task}. "
-            "Choose frame 1.",
-            "frame",
-        )
 
 
 def from_table(table: Table, settings: SeriesSettings, task: str, classes: Sequence[str] = ()) -> SequenceData:

@@ -18,7 +18,8 @@ from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.sequence import SequenceData, as_floats, as_matrix
 from rnnstudio.core.settings import Task, setting
 from rnnstudio.core.windows import cut_series, whole_sequences
-from rnnstudio.library.datasets._series import SeriesSettings, check_frame, from_table
+from rnnstudio.library.datasets._frames import check_frame
+from rnnstudio.library.datasets._series import SeriesSettings, from_table
 from rnnstudio.library.datasets._targets import targets_of
 from rnnstudio.library.datasets._whole import from_labelled, remarks
 from rnnstudio.reading.labelled import Labelled, labelled_table, unpadded

@@ -14,6 +14,7 @@ from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Whole, setting
 from rnnstudio.core.windows import whole_sequences
+from rnnstudio.library.datasets._frames import frame_setting
 from rnnstudio.library.datasets._whole import remarks
 from rnnstudio.reading import downloads
 from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, read_anew, read_recordings
@@ -46,14 +47,7 @@ class HarSettings(DataSettings):
         ge=0,
         le=20,
     )
-    frame: Whole = setting(
-        1,
-        "Consecutive samples that form one step, side by side: 8 makes 16 steps of 72 values out of 128 of 9.",
-        unit="samples",
-        ge=1,
-        le=STEPS,
-        minor=True,
-    )
+    frame: Whole = frame_setting(gain="8 makes 16 steps of 72 values out of 128 of 9", most=STEPS)
 
 
 def fetch() -> Path:

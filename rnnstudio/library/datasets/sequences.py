@@ -11,6 +11,7 @@ from rnnstudio.core.missing import Missing, missing_setting
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
+from rnnstudio.library.datasets._frames import frame_setting
 from rnnstudio.library.datasets._whole import from_labelled
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import Labelled, labelled_npz, labelled_table, labelled_ts
@@ -40,14 +41,7 @@ class SequencesSettings(DataSettings):
         "standard", "Scale each feature to mean 0 and standard deviation 1, or leave it."
     )
     missing: Missing = missing_setting()
-    frame: Whole = setting(
-        1,
-        "Consecutive samples side by side that form one step: a long sequence is fewer steps.",
-        unit="samples",
-        ge=1,
-        le=100_000,
-        minor=True,
-    )
+    frame: Whole = frame_setting()
     classes: Names = setting(
         "", "Names of the classes in the order wanted, with commas; those in the file when empty.", minor=True
     )
