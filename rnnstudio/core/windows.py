@@ -69,7 +69,7 @@ def cut_series(
             f"series has {steps}. {advice}",
             "window",
         )
-    starts, parts, count = [], [], 0
+    starts, counts = [], []
     for name, begin, end in bounds:
         found = np.arange(begin, end - span + 1, move, dtype=np.int32)
         found = found[: max(0, len(found) - leave_out)]
@@ -82,18 +82,22 @@ def cut_series(
                 f"{'less for testing' if name == 'train' else f'a larger {field}'}.",
                 field,
             )
-        parts.append(np.arange(count, count + len(found), dtype=np.int32))
         starts.append(found)
-        count += len(found)
+        counts.append(len(found))
+    numbers, places = np.arange(sum(counts), dtype=np.int32), np.concatenate(starts)
+    train, valid, test = np.split(numbers, np.cumsum(counts)[:-1])
+    if move == 1:
+        # Then training windows are numbered as they start. A very long series has one array for both.
+        train, valid, test = places[: len(train)], valid.copy(), test.copy()
     return SequenceData(
         task=task,
         inputs=inputs[None],
         targets=targets[None],
-        starts=np.concatenate(starts),
+        starts=places,
         window=window,
-        train=parts[0],
-        valid=parts[1],
-        test=parts[2],
+        train=train,
+        valid=valid,
+        test=test,
         target_offset=target_offset,
         target_steps=target_steps,
         frame=frame,

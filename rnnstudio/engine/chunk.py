@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.scaling import Scaler
+from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.engine import compiled
 from rnnstudio.engine.augment import turned
@@ -139,8 +139,8 @@ class Chunk:
         self._data: tuple[Any, ...] = ()
         self._numbers: Numbers | tuple[()] = ()
 
-    def begin(self, experiment: Experiment, data: SequenceData, plan: Plan, scaler: Scaler) -> None:
-        """Start a run: the optimizer as new, the run's data and their scaler, learning rate and random numbers."""
+    def begin(self, experiment: Experiment, data: SequenceData, plan: Plan, scalers: Scalers) -> None:
+        """Start a run: the optimizer as new, the run's data, in their own units, learning rate and random numbers."""
         for variable, value in zip(self.optimizer.variables, self._fresh, strict=True):
             variable.assign(value)
         self.optimizer.learning_rate.assign(experiment.training.learning_rate)
@@ -150,18 +150,22 @@ class Chunk:
             tf.constant(seeds.astype(np.int32)),
             tf.constant(experiment.training.learning_rate),
             tf.constant(float(plan.updates)),
-            tf.constant(scaler.mean, tf.float32),
-            tf.constant(scaler.scale, tf.float32),
+            tf.constant(scalers.inputs.mean, tf.float32),
+            tf.constant(scalers.inputs.scale, tf.float32),
         )
         self._state = self.network.zero_state(self._layout.batch) if self._layout.carried else []
-        self.load(data)
+        self.load(data, scalers)
 
     def end(self) -> None:
         """Let go of the run's numbers."""
         self._data, self._numbers, self._state = (), (), []
 
-    def load(self, data: SequenceData) -> None:
-        """Put other numbers of the same shapes on the device, such as a new epoch's."""
+    def load(self, data: SequenceData, scalers: Scalers) -> None:
+        """Put other numbers of the same shapes on the device, such as a new epoch's, in the network's units.
+
+        Only there are they all scaled: of a long series one copy more would cost as much memory as the series.
+        """
+        data = scalers.apply(data)
         inputs = tf.constant(flat_steps(data.inputs))
         targets = inputs
         if not data.feeds_back:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.events import Probe
 from rnnstudio.core.metrics import ClassTally, ErrorTally, answers_that_count, parts_of
-from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor
 
@@ -25,8 +25,8 @@ class Looks:
     """Judges a network on one data set.
 
     Args:
-        data: In the network's units.
-        scalers: The way back to the data's units.
+        data: In their own units.
+        scalers: From there to the network's units and back.
         predictor: Asks the network.
         carried: Whether the state runs on from window to window.
     """
@@ -72,13 +72,18 @@ class Looks:
         """Judge a part with the state carried through it as a whole, begun with zeros, as in training."""
         data, tally = self.data, _Tally(self.data, self.scalers)
         begin, end = int(data.starts[part[0]]), int(data.starts[part[-1]]) + data.window
-        outputs = self.predictor.run(flat_steps(data.inputs)[None, begin:end])[0]
+        outputs = self.predictor.run(self._scaled(flat_steps(data.inputs)[None, begin:end]))[0]
         truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
         tally.add(*_paired(outputs, truth, data))
         return tally.figures()
 
     def _outputs(self, windows: Ints) -> NDArray[np.float32]:
-        return self.predictor.outputs(self.data.window_inputs(windows), self.data.window_lengths(windows))
+        samples = self.data.window_inputs(windows)
+        scaled = self._scaled(samples.reshape(len(samples), self.data.span, -1)).reshape(samples.shape)
+        return self.predictor.outputs(scaled, self.data.window_lengths(windows))
+
+    def _scaled(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+        return self.scalers.inputs.apply(samples)
 
     def probe(self) -> Probe | None:
         """Return what a picture of the held-out predictions is drawn from; None where the task has none."""
@@ -103,7 +108,7 @@ class Looks:
             "predicted": predicted,
             "probabilities": (raised / raised.sum(axis=1, keepdims=True)).astype(np.float32),
             "shown": shown,
-            "inputs": self.scalers.inputs.invert(inputs),
+            "inputs": inputs,
             "lengths": lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),
         }
         return Probe("classes", arrays)
@@ -113,8 +118,8 @@ class Looks:
         part = (data.test if len(data.test) else data.train)[:_MOST_ROWS]
         outputs, truth = self._outputs(part), data.window_targets(part)
         arrays = {
-            "inputs": self.scalers.inputs.invert(data.window_inputs(part))[..., 0],
-            "truth": invert(truth)[..., 0],
+            "inputs": data.window_inputs(part)[..., 0],
+            "truth": truth[..., 0],
             "predicted": invert(outputs.reshape(truth.shape))[..., 0],
         }
         lengths = data.window_lengths(part)
@@ -129,13 +134,13 @@ class Looks:
         first, last, at, one_step = self._carried_steps() if self.carried else self._fresh_steps()
         arrays: dict[str, NDArray[Any]] = {
             "first": np.array(first),
-            "truth": invert(series[first:last])[:, 0],
+            "truth": series[first:last, 0].copy(),
             "one_step_at": at,
             "one_step": invert(one_step)[:, 0],
             "parts": np.array(self._bounds()),
         }
         if data.feeds_back:
-            arrays["naive"] = invert(series[at - 1])[:, 0]
+            arrays["naive"] = series[at - 1, 0]
             arrays["free_at"], arrays["free"] = self.free_from(begin)
             if data.task == "forecast" and data.target_steps > 1:
                 arrays["ahead_at"], arrays["ahead"] = self.free_from(begin, data.target_steps)
@@ -147,9 +152,10 @@ class Looks:
         Of very many windows those around the beginning of the held-out part.
         """
         data = self.data
-        windows = np.concatenate([data.train, data.valid, data.test])
-        begin = min(len(data.train) - _MOST_WINDOWS // 4, len(windows) - _MOST_WINDOWS)
-        windows = windows[max(0, begin) :][:_MOST_WINDOWS]
+        count = len(data.train) + len(data.valid) + len(data.test)
+        begin = max(0, min(len(data.train) - _MOST_WINDOWS // 4, count - _MOST_WINDOWS))
+        parts = (data.train[begin:], data.valid, data.test)
+        windows = np.concatenate([part[:_MOST_WINDOWS] for part in parts])[:_MOST_WINDOWS]
         positions = data.target_positions(windows)
         outputs = self._outputs(windows).reshape(*positions.shape, data.targets.shape[-1])
         end = data.inputs.shape[1] if windows[-1] == len(data.starts) - 1 else int(positions.max()) + 1
@@ -162,7 +168,7 @@ class Looks:
         inputs = flat_steps(data.inputs)
         count = len(inputs) - data.target_offset
         first, begin = max(0, count - _MOST_WINDOWS), max(0, count - _MOST_CARRIED)
-        outputs = self.predictor.run(inputs[None, begin:count])[0][0]
+        outputs = self.predictor.run(self._scaled(inputs[None, begin:count]))[0][0]
         return first, len(inputs), np.arange(first, count) + data.target_offset, outputs[first - begin :]
 
     def free_from(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -172,7 +178,7 @@ class Looks:
         begin = max(begin, data.span)
         count = steps or min(max(FREE_STEPS, len(series) - begin), 1000)
         context = series[max(0, begin - (_MOST_CARRIED if self.carried else data.span)) : begin]
-        told = self.predictor.free_run(context, count, window=data.window, carried=self.carried)
+        told = self.predictor.free_run(self._scaled(context), count, window=data.window, carried=self.carried)
         return begin + np.arange(count), self.scalers.targets.invert(told)[:, 0]
 
     def _bounds(self) -> tuple[int, int]:
@@ -187,14 +193,14 @@ class _Tally:
 
     def __init__(self, data: SequenceData, scalers: Scalers) -> None:
         self._classes = ClassTally(len(data.classes)) if data.classes else None
-        self._scaled, self._errors, self._invert = ErrorTally(), ErrorTally(), scalers.targets.invert
+        self._scaled, self._errors, self._scaler = ErrorTally(), ErrorTally(), scalers.targets
 
     def add(self, outputs: NDArray[np.float32], truth: NDArray[Any]) -> None:
         if self._classes is not None:
             self._classes.add(outputs, truth)
             return
-        self._scaled.add(outputs, truth)
-        self._errors.add(self._invert(outputs), self._invert(truth))
+        self._scaled.add(outputs, self._scaler.apply(truth))
+        self._errors.add(self._scaler.invert(outputs), truth)
 
     def figures(self) -> dict[str, float]:
         if self._classes is not None:
@@ -222,11 +228,12 @@ def _some_of_each(kinds: NDArray[np.int32], numbers: int) -> Ints:
     return np.sort(order[np.argsort(rank, kind="stable")[:most]]).astype(np.int32)
 
 
-def batch_probe(data: SequenceData, starts: Ints, outputs: NDArray[np.float32]) -> Probe:
+def batch_probe(data: SequenceData, scaler: Scaler, starts: Ints, outputs: NDArray[np.float32]) -> Probe:
     """Return the rows of one training batch with the classes told at each step.
 
     Args:
         data: Where the batch was taken from.
+        scaler: Of its inputs, which are shown as the network sees them.
         starts: First step of each row, `(B,)`.
         outputs: Logits, `(B, steps, classes)`.
     """
@@ -234,7 +241,7 @@ def batch_probe(data: SequenceData, starts: Ints, outputs: NDArray[np.float32]) 
     return Probe(
         "labels",
         {
-            "inputs": flat_steps(data.inputs)[rows][..., 0],
+            "inputs": scaler.apply(flat_steps(data.inputs)[rows])[..., 0],
             "truth": flat_steps(data.targets)[rows + data.target_offset],
             "predicted": outputs[:_MOST_ROWS].argmax(axis=-1).astype(np.int32),
         },

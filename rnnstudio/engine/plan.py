@@ -75,7 +75,8 @@ class Plan:
             epoch += 1
 
     def _fresh_blocks(self) -> Iterator[Block]:
-        stream = _stream(self._data.train, self._order, self.batch, np.random.default_rng([self._seed, 1]))
+        epochs = _stream(self._data.train, self._order, self.batch, np.random.default_rng([self._seed, 1]))
+        stream = (some[i : i + _MOST_INDICES] for some in epochs for i in range(0, len(some), _MOST_INDICES))
         pending = np.empty(0, np.int32)
         epoch = done = 0
         while True:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnnstudio.engine.network import Network, State
 from rnnstudio.engine.runtime import tf
 
-_MOST_STEPS = 1 << 18  # sequences times steps in one call; bounds memory
+_MOST_STEPS = 1 << 16  # sequences times steps in one call; bounds memory
 
 
 class Predictor:

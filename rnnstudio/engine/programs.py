@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.scaling import Scaler
+from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import Chunk, Layout
 from rnnstudio.engine.network import Network, Shape
@@ -34,7 +34,7 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def program(experiment: Experiment, data: SequenceData, plan: Plan, scaler: Scaler) -> Iterator[Program]:
+def program(experiment: Experiment, data: SequenceData, plan: Plan, scalers: Scalers) -> Iterator[Program]:
     """Lend a program for a run, with the first weights of the run's seed; the next run of these shapes gets it again.
 
     Weights must be copied before it is given back.
@@ -47,7 +47,7 @@ def program(experiment: Experiment, data: SequenceData, plan: Plan, scaler: Scal
         found = Program(network, Chunk(experiment, layout, network, key), Predictor(network))
     else:
         found.network.set_weights(network.weights())
-    found.chunk.begin(experiment, data, plan, scaler)
+    found.chunk.begin(experiment, data, plan, scalers)
     try:
         yield found
     finally:

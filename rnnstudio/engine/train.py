@@ -85,19 +85,18 @@ def train(
     try:
         with heard_by(tell, should_stop):  # loading may have to download
             loader = DATASETS.get(experiment.data.dataset).load
-            raw = data if data is not None else loader(experiment.data, experiment.seed)
-        check(experiment, raw)
-        scalers = Scalers.fit(raw, experiment.data)
-        data = scalers.apply(raw)
+            data = data if data is not None else loader(experiment.data, experiment.seed)
+        check(experiment, data)
+        scalers = Scalers.fit(data, experiment.data)
         plan = make_plan(experiment, data)
-        with program(experiment, data, plan, scalers.inputs) as made:
-            job = _Job(experiment, raw, data, scalers, plan, made, tell, should_stop)
+        with program(experiment, data, plan, scalers) as made:
+            job = _Job(experiment, data, scalers, plan, made, tell, should_stop)
             outcome, error = job.run()
-            baseline = naive_answers(raw)
+            baseline = naive_answers(data)
             mean_of = min(100, plan.updates_per_epoch)
-            figures = final_figures(history, job.judged, baseline, monitored(raw), mean_of)
+            figures = final_figures(history, job.judged, baseline, monitored(data), mean_of)
             weights = made.network.weights()
-            return Trained(experiment, raw, scalers, weights, history, figures, baseline, interrupted=job.interrupted)
+            return Trained(experiment, data, scalers, weights, history, figures, baseline, interrupted=job.interrupted)
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
         error = str(problem) or type(problem).__name__
@@ -123,7 +122,6 @@ class _Job:
     def __init__(
         self,
         experiment: Experiment,
-        raw: SequenceData,
         data: SequenceData,
         scalers: Scalers,
         plan: Plan,
@@ -131,18 +129,18 @@ class _Job:
         tell: Emit,
         should_stop: Callable[[], bool],
     ) -> None:
-        self.experiment, self.raw, self.data, self.plan = experiment, raw, data, plan
+        self.experiment, self.data, self.plan = experiment, data, plan
         self.scalers, self.tell, self.should_stop = scalers, tell, should_stop
         self.network, self.chunk = made.network, made.chunk
         self.looks = Looks(data, scalers, made.predictor, carried=plan.carried)
         self.pacer = Pacer(plan.rows)
         self.interrupted = False
         self._step = 0
-        self._epoch = 0
+        self._epoch, self._seen = 0, data  # the data of the epoch
         self._last: _Run | None = None
         self._looked = -1
         self._pictured = self._picture_seconds = 0.0
-        self._monitor = monitored(raw)
+        self._monitor = monitored(data)
         self._best = float("inf")
         self._best_weights: dict[str, NDArray[np.float32]] | None = None
         self._without_better = 0
@@ -152,7 +150,7 @@ class _Job:
         """Train; return the outcome and, where it diverged, the sentence that says why."""
         kind, why = device()
         plan = self.plan
-        info = DataInfo.of(self.raw)
+        info = DataInfo.of(self.data)
         self.tell(
             Started(
                 plan.updates,
@@ -197,9 +195,9 @@ class _Job:
                 done = self._step >= plan.updates
                 if self.data.task == "label" and (done or time.monotonic() - self._pictured > _PICTURE_SECONDS):
                     self._pictured = time.monotonic()
-                    self.tell(
-                        Predicted(self._step, batch_probe(self.data, block.starts[first - 1], result.outputs.numpy()))
-                    )
+                    starts, outputs = block.starts[first - 1], result.outputs.numpy()
+                    probe = batch_probe(self._seen, self.scalers.inputs, starts, outputs)
+                    self.tell(Predicted(self._step, probe))
                 if count == to_look or done:
                     self._look()
                     if training.patience and self._without_better >= training.patience:
@@ -209,9 +207,9 @@ class _Job:
         raise AssertionError("plans have no end")
 
     def _enter(self, epoch: int) -> None:
-        if epoch != self._epoch and self.raw.refresh is not None:
-            self.data = self.scalers.apply(self.raw.refresh(epoch))
-            self.chunk.load(self.data)
+        if epoch != self._epoch and self.data.refresh is not None:
+            self._seen = self.data.refresh(epoch)
+            self.chunk.load(self._seen, self.scalers)
         self._epoch = epoch
 
     def _chunk(self, placed: Placed, first: int, count: int) -> ChunkResult:
