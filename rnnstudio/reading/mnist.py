@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def find_images(folder: Path) -> Path | None:
 
 
 def read_images(path: Path) -> Images:
-    """Return all images.
+    """Return all images; files that have not changed since they were last read are not unpacked again.
 
     Args:
         path: The folder of the four IDX files, or an `.npz` file with x_train, y_train, x_test and y_test.
@@ -46,6 +47,19 @@ def read_images(path: Path) -> Images:
     Raises:
         DataError: A file is missing, damaged, or holds something else; the message names it.
     """
+    return _read(path, tuple(_stamp(file) for file in ([_idx(path, s) for s in _STEMS] if path.is_dir() else [path])))
+
+
+def _stamp(file: Path | None) -> tuple[str, int, int]:
+    """Return what tells a file from what it was before."""
+    if file is None or not file.is_file():
+        return "", 0, 0
+    about = file.stat()
+    return file.name, about.st_mtime_ns, about.st_size
+
+
+@lru_cache(maxsize=1)  # unpacking takes longer than all else that a second run waits for
+def _read(path: Path, stamps: tuple[tuple[str, int, int], ...]) -> Images:
     if path.is_dir():
         files = [_idx(path, stem) for stem in _STEMS]
         missing = [f"{stem}-ubyte.gz" for stem, file in zip(_STEMS, files, strict=True) if file is None]
@@ -67,8 +81,11 @@ def read_images(path: Path) -> Images:
         names, arrays = [f"{key} in {path.name}" for key in _KEYS], [found[key] for key in _KEYS]
     for i in (0, 2):
         _check(arrays[i], names[i], arrays[i + 1], names[i + 1])
-    train, train_digits, test, test_digits = arrays
-    return Images(train, train_digits.astype(np.int32), test, test_digits.astype(np.int32))
+    for i in (1, 3):
+        arrays[i] = arrays[i].astype(np.int32)
+    for array in arrays:
+        array.flags.writeable = False  # it may serve several runs
+    return Images(*arrays)
 
 
 def _idx(folder: Path, stem: str) -> Path | None:

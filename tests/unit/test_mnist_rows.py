@@ -15,6 +15,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets import mnist_rows
+from rnnstudio.reading.mnist import read_images
 from tests.server import serving
 
 
@@ -174,3 +175,11 @@ def test_offline_all_files_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     for file in publication.files:
         assert file in str(caught.value)
     assert "http://127.0.0.1:1/ and put them into" in str(caught.value)
+
+
+def test_images_are_unpacked_once_and_again_when_a_file_has_changed(folder: Path) -> None:
+    first = read_images(folder)
+    assert read_images(folder) is first
+    x, _ = images(20, 5)
+    write_idx(folder / "train-images-idx3-ubyte.gz", x)
+    np.testing.assert_array_equal(read_images(folder).train, x)
