@@ -12,9 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import DATASETS, RECIPES
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import prediction_table
 from rnnstudio.core.published import compare
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
@@ -100,6 +101,22 @@ class Run:
     def history(self) -> pd.DataFrame:
         """Return a data frame with a row per update; held-out figures stand where they were taken, elsewhere NaN."""
         return self.record.frame()
+
+    def predictions(self) -> pd.DataFrame:
+        """Return the newest predictions on the held-out part beside the truth, in the data's units.
+
+        Columns:
+            A class per step (task label): `row`, `step`, `input`, `truth`, `predicted`, of rows of the last batch. A
+            class per sequence (classify): `sequence`, `truth`, `predicted`, `probability`. One series: `step`, `part`,
+            `truth`, `one_step` and, where predictions can be fed back, `naive`, `free` and `ahead`, NaN where nothing
+            was told. Other sequences of values: `sequence`, `step`, `input`, `truth`, `predicted`.
+
+        Raises:
+            DataError: The run ended before it was looked at.
+        """
+        if self.record.probe is None:
+            raise DataError("This run has no predictions to show: it ended before the first look at them.")
+        return prediction_table(self.record.probe, self.info.classes)
 
     def summary(self) -> dict[str, Any]:
         """Return what `--json` prints: plain numbers, texts, lists and dicts only."""

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 from rnnstudio.core.events import Probe
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import prediction_table
 from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes, small_font
 from rnnstudio.gui.plots._key import Entry, Key
@@ -182,15 +183,12 @@ class EchoPicture(Picture):
             self._draw_rows()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per step of each row of the batch: input, truth, predicted; classes by their numbers."""
+        """Return a row per step of each row of the batch: input, truth, predicted."""
         import pandas as pd
 
-        if self._probe is None:
+        if self._probe is None or self._history.info is None:
             return pd.DataFrame(columns=["row", "step", "input", "truth", "predicted"])
-        inputs, truth, predicted = (self._probe.arrays[name] for name in ("inputs", "truth", "predicted"))
-        rows, steps = truth.shape
-        place = {"row": np.repeat(np.arange(1, rows + 1), steps), "step": np.tile(np.arange(steps), rows)}
-        return pd.DataFrame({**place, "input": inputs.ravel(), "truth": truth.ravel(), "predicted": predicted.ravel()})
+        return prediction_table(self._probe, self._history.info.classes)
 
     def _draw_loss(self, *_: object) -> None:
         values = self._history.loss.values
