@@ -1,0 +1,64 @@
+# What there is by name.
+
+rnn_recipes <- function() {
+  found <- plain(asking(studio()$recipes()))
+  table <- rows_to_frame(lapply(found, function(r) r[c("name", "title", "dataset", "task", "model_of", "work")]))
+  table$published <- I(lapply(found, function(r) rows_to_frame(r$published)))
+  table
+}
+
+rnn_datasets <- function() rows_to_frame(plain(asking(studio()$datasets())))
+
+rnn_cells <- function() rows_to_frame(plain(asking(studio()$cells())))
+
+rnn_optimizers <- function() rows_to_frame(plain(asking(studio()$optimizers())))
+
+rnn_runs <- function() {
+  found <- plain(asking(studio()$runs()))
+  table <- rows_to_frame(found)
+  table$metrics <- I(lapply(found, function(r) numbers(r$metrics)))
+  table
+}
+
+rnn_fetch <- function(name, verbose = interactive()) {
+  module <- studio()
+  invisible(plain(asking(module$fetch(name, verbose = as.integer(isTRUE(verbose))))))
+}
+
+rnn_describe <- function(kind = c("recipe", "dataset", "cell", "optimizer"), name) {
+  module <- studio()
+  if (missing(name)) {
+    refuse(sys.call(), "name must be given, such as rnn_describe(\"cell\", \"lstm\").")
+  }
+  about <- plain(asking(module$describe(kind[1], name)))
+  about$settings <- rows_to_frame(lapply(about$settings, function(s) {
+    s$default <- shown(s$default)
+    s[c("name", "default", "unit", "allowed", "description")]
+  }))
+  about$published <- rows_to_frame(about$published)
+  structure(about, class = "rnn_description")
+}
+
+# A setting's value as text, as one would type it.
+shown <- function(value) {
+  if (!length(value)) {
+    return("")
+  }
+  text <- vapply(unlist(value), function(v) if (is.character(v)) v else format(v, digits = 6), "")
+  if (length(text) > 1) paste0("c(", paste(text, collapse = ", "), ")") else unname(text)
+}
+
+print.rnn_description <- function(x, ...) {
+  cat(x$kind, " ", x$name, if (!is.null(x$title)) paste0(": ", x$title), "\n", sep = "")
+  for (line in c(x$work, x$sentence, x$description, unlist(x$remarks))) cat(strwrap(line, exdent = 2), sep = "\n")
+  if (nrow(x$settings)) {
+    cat("\nSettings, with their defaults:\n")
+    for (i in seq_len(nrow(x$settings))) {
+      s <- x$settings[i, ]
+      cat(strwrap(paste0(
+        s$name, " = ", if (nzchar(s$default)) s$default else "\"\"", ": ", s$description, " ", "Must be ", s$allowed, "."
+      ), indent = 2, exdent = 6), sep = "\n")
+    }
+  }
+  invisible(x)
+}

@@ -1,0 +1,87 @@
+# Finding Python, and the one module that everything else asks.
+
+state <- new.env(parent = emptyenv())
+
+.onLoad <- function(libname, pkgname) {
+  python <- Sys.getenv("RNNSTUDIO_PYTHON")
+  if (nzchar(python)) {
+    Sys.setenv(RETICULATE_PYTHON = path.expand(python))
+  } else if ("py_require" %in% getNamespaceExports("reticulate")) { # reticulate 1.41 and newer
+    getExportedValue("reticulate", "py_require")(python_version = ">=3.11,<3.14")
+  }
+  state$module <- reticulate::import("rnnstudio", convert = FALSE, delay_load = TRUE)
+}
+
+# Why rnnstudio cannot be used, in a few words; NULL where it can.
+problem <- function() {
+  if (!is.null(state$version)) {
+    return(NULL)
+  }
+  tryCatch(
+    suppressWarnings({
+      if (!reticulate::py_available(initialize = TRUE)) {
+        return("no Python was found")
+      }
+      # a folder called rnnstudio is an empty package to Python; the real one knows its version
+      if (!reticulate::py_has_attr(state$module, "__version__")) {
+        return(paste("the Python package rnnstudio is not installed in", python_path()))
+      }
+      state$version <- plain(reticulate::py_get_attr(state$module, "__version__"))
+      NULL
+    }),
+    error = function(e) {
+      said <- one_line(conditionMessage(e))
+      if (grepl("ModuleNotFoundError|No module named|not found", said)) {
+        paste("the Python package rnnstudio is not installed in", python_path())
+      } else {
+        said
+      }
+    }
+  )
+}
+
+python_path <- function() {
+  tryCatch(reticulate::py_config()$python, error = function(e) Sys.getenv("RETICULATE_PYTHON", "Python"))
+}
+
+one_line <- function(text, most = 600) {
+  text <- trimws(gsub("[[:space:]]+", " ", paste(text, collapse = " ")))
+  if (nchar(text) > most) paste0(substr(text, 1, most - 3), "...") else text
+}
+
+# The Python package; an error of the calling function where there is none.
+studio <- function(call = sys.call(-1)) {
+  force(call)
+  found <- problem()
+  if (!is.null(found)) {
+    refuse(
+      call, "rnnstudio cannot be used from this R: ", found,
+      ". Run install_rnnstudio(), or set the environment variable RNNSTUDIO_PYTHON to a Python that has it; then restart R."
+    )
+  }
+  state$module
+}
+
+rnnstudio_available <- function() is.null(problem())
+
+install_rnnstudio <- function(source, envname = "r-rnnstudio", python = NULL) {
+  if (missing(source)) {
+    refuse(sys.call(), "source must say what to install: the path of rnnstudio's folder or wheel, or an address pip takes.")
+  }
+  if (file.exists(path.expand(source))) {
+    source <- normalizePath(source)
+  }
+  if (!reticulate::virtualenv_exists(envname)) {
+    reticulate::virtualenv_create(envname, python = python, version = if (is.null(python)) ">=3.11,<3.14")
+  }
+  reticulate::virtualenv_install(envname, packages = source, ignore_installed = FALSE)
+  message("rnnstudio is installed in the virtual environment ", envname, ". Restart R to use it.")
+  invisible(envname)
+}
+
+rnnstudio_app <- function() {
+  module <- studio()
+  pid <- plain(asking(module$open_studio()))
+  message("The Studio opens in a window of its own; R goes on.")
+  invisible(pid)
+}

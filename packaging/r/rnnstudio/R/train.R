@@ -1,0 +1,125 @@
+# rnn_train() and its methods: a name, a file, arrays, data frames, a formula.
+
+rnn_train <- function(x, ...) UseMethod("rnn_train")
+
+rnn_train.character <- function(x, ..., classes = NULL, callback = NULL, max_seconds = NULL,
+                                verbose = interactive(), save = TRUE) {
+  call <- sys.call(-1)
+  if (length(x) != 1 || is.na(x)) {
+    refuse(call, "x must be one name or path; received ", length(x), " texts. Sequences are numbers, in an array or a list.")
+  }
+  train(x, NULL, list(...), classes, callback, max_seconds, verbose, save, call)
+}
+
+rnn_train.default <- function(x, y = NULL, ..., classes = NULL, callback = NULL, max_seconds = NULL,
+                              verbose = interactive(), save = TRUE) {
+  call <- sys.call(-1)
+  settings <- list(...)
+  if (is.factor(y) && is.null(classes)) {
+    classes <- levels(y)
+  }
+  if (is.null(settings$task) && (is.factor(y) || is.character(y))) {
+    settings$task <- if (is.list(x) || length(dim(x)) == 3 || length(y) == NROW(x) && NCOL(x) > 1 && is.null(settings$window)) {
+      "classify"
+    }
+  }
+  run <- train(
+    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, callback, max_seconds, verbose, save,
+    call
+  )
+  if (is.ts(x)) run$tsp <- tsp(x)
+  run
+}
+
+rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, callback = NULL, max_seconds = NULL,
+                                 verbose = interactive(), save = TRUE) {
+  call <- sys.call(-1)
+  settings <- list(...)
+  answer <- if (is.null(y)) x[[if (is.character(settings$target)) settings$target[1] else ""]] else y
+  if (is.null(classes) && is.factor(answer)) {
+    classes <- levels(answer)
+  }
+  if (is.null(settings$task) && is.null(settings$sequence) && is_class(answer)) {
+    settings$task <- "label"
+  }
+  train(
+    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, callback, max_seconds, verbose, save,
+    call
+  )
+}
+
+rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max_seconds = NULL,
+                              verbose = interactive(), save = TRUE) {
+  call <- sys.call(-1)
+  if (missing(data) || !is.data.frame(data)) {
+    refuse(call, "data must be a data frame that holds the columns of the formula.")
+  }
+  settings <- list(...)
+  apart <- unlist(settings[c("sequence", "group")]) # who a row belongs to is no feature
+  unknown <- setdiff(apart, names(data))
+  if (length(unknown)) {
+    refuse(call, "There is no column ", unknown[1], " in data; it has ", paste(names(data), collapse = ", "), ".")
+  }
+  meant <- tryCatch(
+    {
+      inner <- data[setdiff(names(data), apart)]
+      parts <- terms(x, data = inner)
+      list(terms = parts, frame = model.frame(parts, inner, na.action = na.pass))
+    },
+    error = function(e) refuse(call, one_line(conditionMessage(e)), ".")
+  )
+  if (attr(meant$terms, "response") != 1) {
+    refuse(call, "The formula must have a target on its left side, such as sales ~ temperature.")
+  }
+  frame <- meant$frame
+  features <- names(frame)[-1]
+  odd <- features[!vapply(frame[features], function(v) is.numeric(v) || is.logical(v), NA)]
+  if (length(odd)) {
+    refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(frame[[odd[1]]])[1], ".")
+  }
+  settings$target <- names(frame)[1]
+  if (length(features)) settings$features <- features
+  answer <- frame[[1]]
+  if (is.null(settings$task)) {
+    settings$task <- if (!is.null(settings$sequence)) "classify" else if (is_class(answer)) "label"
+  }
+  if (is.null(classes) && is.factor(answer)) {
+    classes <- levels(answer)
+  }
+  run <- train(
+    data_to_python(cbind(frame, data[apart]), "data", call), NULL, settings, classes, callback, max_seconds, verbose,
+    save, call
+  )
+  run$terms <- meant$terms
+  run
+}
+
+is_class <- function(x) is.factor(x) || is.character(x) || is.logical(x)
+
+# Train in Python, and return the run as R knows it.
+train <- function(x, y, settings, classes, callback, max_seconds, verbose, save, call) {
+  settings <- settings_to_python(settings, call)
+  if (!is.null(callback) && !is.function(callback)) {
+    refuse(call, "callback must be a function of updates and metrics; received ", class(callback)[1], ".")
+  }
+  for (name in c("verbose", "save", "max_seconds")) {
+    if (!is.null(get(name)) && (length(get(name)) != 1 || is.na(get(name)))) {
+      refuse(call, name, " must be a single value; received ", paste(format(get(name)), collapse = ", "), ".")
+    }
+  }
+  module <- studio(call)
+  told <- if (is.function(callback)) {
+    reticulate::r_to_py(function(updates, metrics) !identical(callback(updates, unlist(metrics)), FALSE), convert = TRUE)
+  }
+  given <- c(
+    list(x, y = y, callback = told, max_seconds = max_seconds, verbose = as.integer(verbose), save = save, seed = NULL),
+    if (length(classes)) list(classes = as.list(as.character(classes)))
+  )
+  given <- c(given[!vapply(given, is.null, NA)], settings)
+  trained <- asking(do.call(module$train, given, quote = TRUE), call)
+  run <- as_run(trained, call)
+  for (sentence in run$warnings) {
+    warning(simpleWarning(sentence, call))
+  }
+  run
+}
