@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Sequence
 from numbers import Real
@@ -19,7 +18,7 @@ from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.reading.files import holds_sequences
-from rnnstudio.results import store
+from rnnstudio.results import child, store
 from rnnstudio.results.listener import Listener
 from rnnstudio.results.run import Run, from_trained
 
@@ -205,8 +204,7 @@ def load(run: str | os.PathLike[str]) -> Run:
 
 def open_studio() -> int:
     """Open the window in a process of its own and return its process id at once."""
-    environment = {k: v for k, v in os.environ.items() if k != "LD_LIBRARY_PATH"}  # R's own libraries would break Qt's
-    return subprocess.Popen([sys.executable, "-m", "rnnstudio"], env=environment, start_new_session=True).pid
+    return subprocess.Popen(child.command(), env=child.environment(), start_new_session=True).pid
 
 
 def _check(callback: object, max_seconds: Any, save: object) -> None:

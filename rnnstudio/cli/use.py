@@ -164,9 +164,16 @@ def plot(run: str, kind: str, output: Path | None) -> None:
 
 @click.command()
 @click.argument("run")
-@click.option("-o", "--output", metavar="FILE", type=_FILE, required=True, help="history.csv: the history as a table.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=_FILE,
+    required=True,
+    help="history.csv: the history as a table. train.R, train.py: a script that trains the run again.",
+)
 def export(run: str, output: Path) -> None:
-    """Write a run's history to a file."""
+    """Write a run's history as a table, or a script that trains it again."""
     from rnnstudio.api import load
 
     wrote(load(run).export(output))

@@ -89,13 +89,25 @@ class Files:
 
     def export_history(self) -> None:
         """Ask for a name and write the shown run's history as CSV."""
+        self._export("Export history", "Table (*.csv)", ".csv", "The history is in {}.")
+
+    def export_r(self) -> None:
+        """Ask for a name and write an R script that trains the shown run again."""
+        self._export("Export as R script", "R script (*.R)", ".R", "{} trains this run again in R.")
+
+    def export_python(self) -> None:
+        """Ask for a name and write a Python script that trains the shown run again."""
+        self._export("Export as Python script", "Python script (*.py)", ".py", "{} trains this run again in Python.")
+
+    def _export(self, title: str, kind: str, ending: str, done: str) -> None:
         run = self._window.run
         if run is None:
             return
-        suggestion = f"{run.name or 'history'}.csv"
-        name, _ = QFileDialog.getSaveFileName(self._window, "Export history", suggestion, "Table (*.csv)")
+        suggestion = f"{run.name or run.experiment.recipe or 'run'}{ending}"
+        name, _ = QFileDialog.getSaveFileName(self._window, title, suggestion, kind)
         if name:
-            self._try(lambda: run.export(name), f"The history is in {name}.")
+            file = name if Path(name).suffix else name + ending
+            self._try(lambda: run.export(file), done.format(file))
 
     def _try(self, work: Callable[[], object], done: str) -> None:
         try:

@@ -39,6 +39,8 @@ class Menus:
         self._menus["File"].addSeparator()
         self._save = self._add("File", "&Save run as …", window.files.save_run, standard.Save)
         self._export = self._add("File", "&Export history as CSV …", window.files.export_history, "Ctrl+E")
+        self._r_script = self._add("File", "Export as &R script …", window.files.export_r)
+        self._python_script = self._add("File", "Export as P&ython script …", window.files.export_python)
         self._menus["File"].addSeparator()
         self._add("File", "&Quit", window.quit, standard.Quit).setMenuRole(QAction.MenuRole.QuitRole)
         self._train = self._add("Run", "&Train", window.train, "F5")
@@ -81,7 +83,8 @@ class Menus:
         self._pause.setEnabled(running)
         self._stop.setEnabled(running)
         self._save.setEnabled(has_run)
-        self._export.setEnabled(has_run)
+        for export in (self._export, self._r_script, self._python_script):
+            export.setEnabled(has_run)
 
     def _how(self) -> None:
         QMessageBox.information(self._window, "How to use the Studio", _HOW)

@@ -5,14 +5,13 @@ A process, because Qt must not be started inside R, a notebook or a thread; it d
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.results import child
 
 if TYPE_CHECKING:
     from rnnstudio.results.run import Run
@@ -33,10 +32,9 @@ def draw(run: Run, kind: str, path: Path) -> Path:
         else:
             source = Path(folder) / "run"
             write(run, source)
-        environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
         done = subprocess.run(
-            [sys.executable, "-m", "rnnstudio", "plot", str(source), "--kind", kind, "-o", str(file)],
-            env=environment,
+            child.command("plot", str(source), "--kind", kind, "-o", str(file)),
+            env=child.environment(QT_QPA_PLATFORM="offscreen"),
             capture_output=True,
             text=True,
             check=False,

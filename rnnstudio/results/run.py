@@ -219,17 +219,28 @@ class Run:
         return str(save(self, Path(path) if path is not None else None, overwrite=overwrite))
 
     def export(self, path: str | os.PathLike[str]) -> str:
-        """Write the history as CSV and return the file's path.
+        """Write the history as CSV, or a script that trains the run again, and return the file's path.
+
+        Args:
+            path: What is written is told by its ending: .csv (the history), .R or .py (a script).
 
         Raises:
             SettingError: The file's ending is none that can be written.
-            StoreError: It cannot be written.
+            StoreError: It cannot be written, or a run of arrays is to be a script.
         """
+        from rnnstudio.export.scripts import write_script
         from rnnstudio.export.tables import write_csv
 
-        if Path(path).suffix.lower() != ".csv":
-            raise SettingError(f"path must end in .csv (the history as a table); received {Path(path).name!r}.", "path")
-        return str(write_csv(self.history(), path))
+        ending = Path(path).suffix.lower()
+        if ending == ".csv":
+            return str(write_csv(self.history(), path))
+        if ending in (".r", ".py"):
+            return str(write_script(self.experiment, self.record, self.metrics, Path(path)))
+        raise SettingError(
+            f"path must end in .csv (the history as a table), .R or .py (a script that trains it again); received "
+            f"{Path(path).name!r}.",
+            "path",
+        )
 
     def plot(self, kind: str = "loss", path: str | os.PathLike[str] | None = None) -> str:
         """Draw a picture of the run into a file and return its path.
