@@ -108,7 +108,10 @@ def names_file(start: str) -> bool:
     """Return whether `start` is the path of a file or folder rather than the name of a recipe or data set."""
     if start in RECIPES or start in DATASETS:
         return False
-    return bool(Path(start).suffix) or Path(start).expanduser().exists()
+    try:
+        return bool(Path(start).suffix) or Path(start).expanduser().exists()
+    except (OSError, RuntimeError):  # too long for a name, or a home that nobody has
+        return False
 
 
 def train(
@@ -143,19 +146,22 @@ def train(
         DataError: The data cannot be used as they are.
 
     A run that cannot be saved (a full disk) is returned all the same; its `warnings` say so and its `path` is empty.
-    Ctrl-C keeps the run as stopped, then goes on as KeyboardInterrupt.
+    Ctrl-C keeps the run as stopped, then goes on as KeyboardInterrupt; so does an error of the callback.
     """
     _check(callback, max_seconds, save)
     chosen, data = _what(x, y, classes, settings)
     limit = None if max_seconds is None else time.monotonic() + float(max_seconds)
     listener = Listener(callback, lines=bool(verbose))
-    return train_experiment(
+    run = train_experiment(
         chosen,
         listener,
         lambda: listener.stop or (limit is not None and time.monotonic() > limit),
         data=data,
         save=save,
     )
+    if listener.error is not None:
+        raise listener.error
+    return run
 
 
 def train_experiment(

@@ -11,10 +11,17 @@ from rnnstudio.core.events import Evaluated, Event, Fetching, Finished, Started,
 
 
 class Listener:
-    """Hands a run's progress to a callback and to the terminal."""
+    """Hands a run's progress to a callback and to the terminal.
+
+    Attributes:
+        stop: Whether the callback wants the training to end.
+        error: What the callback raised, for whoever started the training; it ends the training as well, so that what
+            was learned is kept.
+    """
 
     def __init__(self, callback: Callable[[float, dict[str, float]], Any] | None, *, lines: bool) -> None:
         self.stop = False
+        self.error: Exception | None = None
         self._callback, self._lines = callback, lines
         self._updates = self._done = 0
         self._metrics: dict[str, float] = {}
@@ -35,8 +42,7 @@ class Listener:
                 self._metrics["train_loss"] = float(event.losses[-1])
                 if len(event.accuracies):
                     self._metrics["train_accuracy"] = float(event.accuracies[-1])
-                if self._callback is not None and self._callback(float(self._done), dict(self._metrics)) is False:
-                    self.stop = True
+                self._call_back()
                 if self._lines and time.monotonic() - self._last_line > 2:
                     self._last_line = time.monotonic()
                     self._line()
@@ -44,6 +50,14 @@ class Listener:
                 self._metrics |= event.metrics
             case Finished() if self._lines and self._updates:
                 self._line(event.outcome)
+
+    def _call_back(self) -> None:
+        if self._callback is None or self.stop:
+            return
+        try:
+            self.stop = self._callback(float(self._done), dict(self._metrics)) is False
+        except Exception as error:
+            self.stop, self.error = True, error
 
     def _line(self, end: str = "") -> None:
         figures = "  ".join(f"{name} {value:.4g}" for name, value in self._metrics.items())

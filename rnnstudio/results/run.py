@@ -19,6 +19,7 @@ from rnnstudio.core.predictions import prediction_table
 from rnnstudio.core.published import compare
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
+from rnnstudio.results.frames import from_frame
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -143,8 +144,9 @@ class Run:
         """Return what the network tells for `x`.
 
         Args:
-            x: `(N, T, F)` sequences, `(T, F)` or `(T,)` one sequence, in the data's units; data frames, lists and
-                read-only or Fortran-order arrays are taken as well, and lists of sequences of unequal length.
+            x: `(N, T, F)` sequences, `(T, F)` or `(T,)` one sequence, in the data's units; lists and read-only or
+                Fortran-order arrays are taken as well, and lists of sequences of unequal length. Of data frames the
+                columns called after the features are read; the run's `sequence` column parts them into sequences.
             probabilities: For classes: their probabilities, `(..., C)`, in the order of `classes`, instead of the
                 names.
 
@@ -157,7 +159,8 @@ class Run:
         Raises:
             DataError: Wrong shape, text or NaN.
         """
-        return self._answers().predict(x, probabilities=probabilities)
+        columns = from_frame(x, self.info.features, getattr(self.experiment.data, "sequence", ""))
+        return self._answers().predict(columns, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None) -> NDArray[np.float32]:
         """Return values told on from their own predictions (a free run), in the data's units.

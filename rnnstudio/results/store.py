@@ -7,6 +7,7 @@ what else the history knows).
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import shutil
@@ -163,8 +164,11 @@ def find(name: str | os.PathLike[str]) -> Path:
     Raises:
         UnknownNameError: There is none.
     """
-    path = Path(name).expanduser()
-    if (path / _MARK).is_file():
+    path, is_folder = Path(name), False
+    with contextlib.suppress(OSError, RuntimeError):  # too long for a path, or a home that nobody has: a name perhaps
+        path = path.expanduser()
+        is_folder = path.is_dir()
+    if is_folder and (path / _MARK).is_file():
         return path.absolute()
     saved = list(folders())
     if str(name) == "latest" and saved:
@@ -172,7 +176,7 @@ def find(name: str | os.PathLike[str]) -> Path:
     for folder in saved:
         if folder.name == str(name):
             return folder
-    if path.is_dir():
+    if is_folder:
         raise StoreError(f"{path} is a folder, but not of a saved run (it has no {_MARK}).")
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:50]])
 

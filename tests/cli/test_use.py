@@ -125,6 +125,12 @@ def test_export_writes_the_history(invoke, saved, tmp_path):
     assert invoke("export", saved, "-o", str(tmp_path / "history.xyz")).exit_code == 2
 
 
+def test_export_writes_a_script_that_trains_again(invoke, saved, tmp_path):
+    out = tmp_path / "again.R"
+    assert invoke("export", saved, "-o", str(out)).exit_code == 0
+    assert 'rnn_train("airline"' in out.read_text().replace("(\n  ", "(")
+
+
 def test_pictures_are_found_without_qt_by_the_names_they_have():
     from rnnstudio.gui.plots import PICTURES
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QDropEvent, QScreen
+from PySide6.QtGui import QAction, QDropEvent, QScreen
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTableWidget, QToolButton
 from scipy.io import wavfile
 
@@ -529,3 +529,21 @@ def test_a_training_that_ends_while_another_run_is_shown_says_so(qtbot, studio):
     click(qtbot, window.banner, "Show it")
     assert window.run.name == "echo-2"
     assert window.run.record.step == window.controller.history.step
+
+
+def test_a_run_is_exported_as_a_script_from_the_file_menu(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    actions = {a.text().replace("&", ""): a for a in window.findChildren(QAction)}
+    assert not actions["Export as R script …"].isEnabled()
+    type_into(window, "units", "9")
+    window.train()
+    wait_until_ended(qtbot, window)
+    chosen = tmp_path / "again"  # without an ending
+    monkeypatch.setattr("rnnstudio.gui.files.QFileDialog.getSaveFileName", lambda *_: (str(chosen), ""))
+    actions["Export as R script …"].trigger()
+    assert 'rnn_train("echo", units = 9' in (tmp_path / "again.R").read_text().replace("(\n  ", "(").replace(
+        ",\n ", ","
+    )
+    actions["Export as Python script …"].trigger()
+    assert (tmp_path / "again.py").exists()
+    assert "again.py" in window.banner.text

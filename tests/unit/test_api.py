@@ -192,6 +192,29 @@ def test_predict_refuses_other_shapes(classifier: Run, x: Any, words: str) -> No
         classifier.predict(x)
 
 
+def test_predict_finds_the_features_of_a_frame_by_name_and_its_sequences_by_their_column() -> None:
+    rng = np.random.default_rng(1)
+    frame = pd.DataFrame(
+        {
+            "who": np.repeat([7, 3, 5, 9], 6),
+            "a": rng.normal(size=24),
+            "b": rng.normal(size=24),
+            "kind": ["u"] * 12 + ["v"] * 12,
+        }
+    )
+    run = rs.train(frame, sequence="who", target="kind", units=3, updates=3, verbose=0, save=False)
+    told = run.predict(frame, probabilities=True)
+    assert told.shape == (4, 2)
+    turned = frame[["kind", "b", "who", "a"]]
+    np.testing.assert_array_equal(run.predict(turned, probabilities=True), told)
+    np.testing.assert_array_equal(run.predict(turned.to_dict("list"), probabilities=True), told)
+    np.testing.assert_array_equal(run.predict(frame[frame["who"] == 3][["a", "b"]], probabilities=True), told[1])
+    uneven = run.predict(frame.iloc[:-2], probabilities=True)
+    np.testing.assert_allclose(uneven[:3], told[:3], rtol=1e-5)
+    with pytest.raises(DataError, match="b is missing"):
+        run.predict(frame[["a"]])
+
+
 def test_predict_takes_frames_and_dicts(airline_run: Run) -> None:
     values = [112.0, 118, 132, 129, 121, 135]
     told = airline_run.predict(values)

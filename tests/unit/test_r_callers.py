@@ -1,0 +1,255 @@
+"""What R sends and what it can use of the answers, a row of the border's table at a time."""
+
+from __future__ import annotations
+
+import datetime
+import inspect
+import json
+import re
+import signal
+import threading
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rnnstudio as rs
+from rnnstudio import api
+from rnnstudio.core.errors import RnnStudioError, SettingError
+
+NA_INTEGER = -(2**31)
+SERIES = np.sin(np.arange(80.0)) + np.arange(80) / 50
+TINY: dict[str, Any] = {"window": 5, "units": 2, "updates": 3, "verbose": 0, "save": False}
+
+
+def tiny(x: Any = SERIES, **settings: Any) -> rs.Run:
+    return rs.train(x, **{**TINY, **settings})
+
+
+def test_whole_floats_are_taken_for_integers_and_nothing_else_is() -> None:
+    assert rs.experiment("echo", units=64.0, seed=3.0).model.units == 64
+    for bad in (2.5, True, NA_INTEGER, float("nan"), "NA"):
+        with pytest.raises(SettingError, match="units must be a whole number"):
+            rs.experiment("echo", units=bad)
+
+
+@pytest.mark.parametrize("given", [64.0, 64, [64.0], np.array([64.0])], ids=repr)
+def test_a_scalar_is_taken_where_a_list_is_meant(given: Any) -> None:
+    assert rs.experiment("echo", dense_units=given).model.dense_units == [64]
+    assert rs.experiment("echo", dense_units=[64.0, 32.0]).model.dense_units == [64, 32]
+
+
+def test_missing_numbers_are_refused_by_name() -> None:
+    for name in ("learning_rate", "dropout", "epochs", "batch_size"):
+        for bad in (float("nan"), True, NA_INTEGER):
+            with pytest.raises(SettingError, match=f"^{name} must be"):
+                rs.experiment("echo", **{name: bad})
+    for bad in (float("nan"), True, NA_INTEGER):
+        with pytest.raises(SettingError, match=r"^max_seconds must be"):
+            tiny(max_seconds=bad)
+
+
+def test_read_only_arrays_in_fortran_order_are_read_and_left_alone() -> None:
+    x = np.asfortranarray(np.random.default_rng(0).normal(size=(12, 6, 2)))
+    x.flags.writeable = False
+    before = x.copy()
+    y = [0.0, 1.0] * 6
+    run = rs.train(x, y, task="classify", units=2, updates=2, verbose=0, save=False)
+    same = rs.train(np.array(x, np.float32), [0, 1] * 6, task="classify", units=2, updates=2, verbose=0, save=False)
+    assert run.metrics == same.metrics
+    assert run.predict(x).shape == (12,)
+    np.testing.assert_array_equal(x, before)
+
+
+def test_frames_and_dicts_of_lists_are_the_same_table() -> None:
+    frame = pd.DataFrame({"a": SERIES, "b": SERIES**2})
+    one, other = (tiny(x, task="regress", features="a", target="b") for x in (frame, frame.to_dict("list")))
+    assert one.metrics == other.metrics
+    assert one.info.features == other.info.features == ("a",)
+    single = {"a": 1.5}  # a frame of one row arrives as scalars
+    assert np.shape(one.predict(single)) == np.shape(one.predict(pd.DataFrame({"a": [1.5]})))
+
+
+def test_levels_keep_their_order_and_dates_are_no_obstacle() -> None:
+    days = [datetime.date(2026, 1, 1) + datetime.timedelta(days=i) for i in range(40)]
+    states = ["low", "high"] * 20
+    times: dict[str, Any] = {"Date": days, "POSIXct": pd.to_datetime(days), "text": [str(d) for d in days]}
+    for when in times.values():
+        table = {"day": when, "value": list(SERIES[:40]), "state": states}
+        run = tiny(table, task="label", target="state", features="value", classes=["low", "high"])
+        assert run.info.classes == ("low", "high")
+
+
+def test_paths_are_expanded_and_told_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    run = tiny(save="~/kept")
+    assert type(run.path) is str
+    assert Path(run.path) == tmp_path / "kept"
+    assert type(run.export("~/history.csv")) is str
+    assert (tmp_path / "history.csv").exists()
+    assert rs.load("~/kept").metrics == run.metrics
+
+
+def plain(value: Any) -> None:
+    """Fail unless R can convert a value and all that is in it without a loss."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            assert type(key) is str
+            assert re.fullmatch(r"[A-Za-z]\w*", key), key
+            plain(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            plain(inner)
+    else:
+        assert value is None or type(value) in (str, bool, int, float)
+        assert type(value) is not int or abs(value) < 2**31
+
+
+def test_what_is_returned_is_plain() -> None:
+    run = tiny(save=True)
+    plain(run.summary())
+    for listing in (api.runs(), api.recipes(), api.datasets(), api.cells(), api.optimizers()):
+        plain(listing)
+    for kind, names in {"recipe": api.recipes(), "dataset": api.datasets(), "cell": api.cells()}.items():
+        for row in names:
+            plain(api.describe(kind, row["name"]))
+    for number in (run.summary()["updates"], run.summary()["parameters"]):
+        assert type(number) is float
+    json.dumps(run.summary(), allow_nan=False)
+
+
+def test_the_history_has_columns_of_one_length() -> None:
+    run = tiny(updates=30, evaluate_every=10)
+    table = run.history()
+    assert len(table) == run.record.step + 1 or len(table) == run.record.step
+    assert table["test_loss"].isna().any()
+    assert all(re.fullmatch(r"[a-z]\w*", name) for name in table.columns)
+    assert {str(t) for t in table.dtypes} <= {"float64", "float32", "int64"}
+
+
+def test_messages_are_short(tmp_path: Path) -> None:
+    long = "x" * 5000
+    frame = pd.DataFrame({f"{'c' * 90}{i}": SERIES for i in range(300)})
+    mistakes: list[Any] = [
+        lambda: rs.train(long),
+        lambda: rs.experiment("echo", **{long: 1}),
+        lambda: rs.experiment("echo", cell=long),
+        lambda: rs.load(long),
+        lambda: tiny(frame, task="regress", target="nothing"),
+        lambda: tiny(frame, target="c", features=[f"{'d' * 90}{i}" for i in range(300)], task="regress"),
+        lambda: rs.experiment("echo", units=long),
+        lambda: rs.experiment("echo", units=list(range(5000))),
+        lambda: tiny([long] * 50),
+        lambda: rs.train(SERIES, [long + str(i) for i in range(80)], task="label", classes=[long], **TINY),
+        lambda: tiny().plot(long, tmp_path / "x.png"),
+        lambda: rs.describe("cell", long),
+        lambda: rs.describe(long, "lstm"),
+        lambda: tiny(save=long),
+    ]
+    for mistake in mistakes:
+        with pytest.raises(RnnStudioError) as told:
+            mistake()
+        assert 10 < len(str(told.value)) < 900, str(told.value)[:200]
+
+
+def test_what_should_be_known_is_in_the_run_and_not_warned_of(recwarn: pytest.WarningsRecorder) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        run = tiny(np.column_stack([SERIES, np.ones(80)]))
+    assert any("never changes" in sentence for sentence in run.warnings)
+    assert all(type(sentence) is str for sentence in run.warnings)
+
+
+def test_verbose_0_is_silent_and_1_writes_plain_lines(capfd: pytest.CaptureFixture[str]) -> None:
+    tiny()
+    assert capfd.readouterr() == ("", "")
+    tiny(verbose=1.0)
+    out, err = capfd.readouterr()
+    assert err == ""
+    assert out.count("\n") >= 1
+    assert not re.search(r"[\r\x1b]", out)
+
+
+def test_callbacks_come_on_the_calling_thread_and_false_stops_within_a_chunk() -> None:
+    threads, told = set(), []
+
+    def callback(updates: float, metrics: dict[str, float]) -> bool:
+        threads.add(threading.get_ident())
+        told.append(updates)
+        plain(metrics)
+        return len(told) < 3
+
+    run = rs.train("echo", callback=callback, verbose=0, save=False)
+    assert threads == {threading.get_ident()}
+    assert all(type(updates) is float for updates in told)
+    assert run.outcome == "stopped"
+    assert len(told) == 3
+
+
+def test_an_error_in_a_callback_is_passed_on_and_the_run_kept() -> None:
+    def callback(updates: float, metrics: dict[str, float]) -> None:
+        raise ValueError("my own mistake")
+
+    with pytest.raises(ValueError, match="my own mistake"):
+        rs.train("echo", callback=callback, verbose=0, units=3)
+    assert [run["outcome"] for run in api.runs()] == ["stopped"]
+
+
+def test_an_interrupt_keeps_the_run_and_the_next_call_works() -> None:
+    def interrupt(updates: float, metrics: dict[str, float]) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt, match="kept as echo-1"):
+        rs.train("echo", callback=interrupt, verbose=0)
+    [kept] = api.runs()
+    assert kept["outcome"] == "stopped"
+    assert tiny().outcome == "completed"
+
+
+def test_max_seconds_ends_the_training() -> None:
+    run = rs.train("echo", epochs=100_000, max_seconds=0.5, verbose=0, save=False)
+    assert run.outcome == "stopped"
+    assert run.record.step > 0
+
+
+def test_a_mistyped_attribute_is_refused() -> None:
+    run = tiny()
+    with pytest.raises(AttributeError):
+        run.warning = "x"  # type: ignore[attr-defined]
+    with pytest.raises(ValueError, match="frozen"):
+        run.experiment.units = 3  # type: ignore[attr-defined]
+
+
+def test_public_classes_are_called_after_the_package() -> None:
+    classes = [value for name in rs.__all__ if inspect.isclass(value := getattr(rs, name))]
+    assert len(classes) >= 7
+    assert {c.__module__ for c in classes} == {"rnnstudio"}
+
+
+def test_the_studio_opens_in_a_process_of_its_own_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[dict[str, Any]] = []
+
+    class Popen:
+        pid = 4711
+
+        def __init__(self, command: list[str], **how: Any) -> None:
+            started.append({"command": command, **how})
+
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/R/lib")
+    monkeypatch.setattr("subprocess.Popen", Popen)
+    assert rs.open_studio() == 4711
+    [how] = started
+    assert how["command"][1:] == ["-m", "rnnstudio"]
+    assert how["start_new_session"]
+    assert "LD_LIBRARY_PATH" not in how["env"]
+
+
+def test_nothing_forks() -> None:
+    package = Path(rs.__file__).parent
+    found = [
+        p for p in package.rglob("*.py") if re.search(r"\bos\.fork|multiprocessing|ProcessPool", p.read_text("utf-8"))
+    ]
+    assert not found
