@@ -50,7 +50,8 @@ def as_floats(values: ArrayLike, name: str, *, gaps: bool = False) -> NDArray[np
             found = np.array([np.nan if v is None else v for v in found.ravel()], object).reshape(found.shape)
         if found.dtype.kind not in "biufOUS":
             raise TypeError(f"values of type {found.dtype}")
-        with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below
+        # What is too large becomes infinite and is refused below; R's missing number is one that signals.
+        with np.errstate(over="ignore", invalid="ignore"):
             array = np.array(found, dtype=np.float32, order="C")
     except (TypeError, ValueError) as error:
         if isinstance(error, DataError):

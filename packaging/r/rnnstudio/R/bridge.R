@@ -13,7 +13,7 @@ builtins <- function() {
 refuse <- function(call, ...) stop(simpleError(paste0(...), call))
 
 # Evaluate what asks Python; its sentence becomes an error of the function the user called.
-asking <- function(expr, call = sys.call(-1)) {
+asking <- function(expr, call = sys.call(sys.parent())) {
   force(call) # before anything else runs, or it would be another call
   tryCatch(expr, error = function(e) {
     said <- conditionMessage(e)

@@ -15,9 +15,12 @@ rnn_optimizers <- function() rows_to_frame(plain(asking(studio()$optimizers())))
 
 rnn_runs <- function() {
   found <- plain(asking(studio()$runs()))
-  table <- rows_to_frame(found)
-  table$metrics <- I(lapply(found, function(r) numbers(r$metrics)))
-  table
+  figures <- lapply(found, function(r) numbers(r$metrics))
+  names <- unique(unlist(lapply(figures, names)))
+  rows_to_frame(lapply(seq_along(found), function(i) {
+    about <- found[[i]][setdiff(names(found[[i]]), c("metrics", "path"))]
+    c(about, setNames(as.list(figures[[i]][names]), names), path = found[[i]]$path)
+  }))
 }
 
 rnn_fetch <- function(name, verbose = interactive()) {

@@ -50,7 +50,7 @@ one_line <- function(text, most = 600) {
 }
 
 # The Python package; an error of the calling function where there is none.
-studio <- function(call = sys.call(-1)) {
+studio <- function(call = sys.call(sys.parent())) {
   force(call)
   found <- problem()
   if (!is.null(found)) {

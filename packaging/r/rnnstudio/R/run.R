@@ -35,7 +35,7 @@ as_run <- function(python, call) {
 numbers <- function(values) vapply(values, function(v) if (is.null(v)) NA_real_ else as.numeric(v), 0)
 
 # The run in Python; read again from its folder in an R that has only the R part of it.
-live <- function(run, call = sys.call(-1)) {
+live <- function(run, call = sys.call(sys.parent())) {
   force(call)
   if (!inherits(run, "rnn_run")) {
     refuse(call, "run must be a run of rnn_train() or rnn_load(); received ", class(run)[1], ".")
@@ -142,7 +142,7 @@ features_of <- function(terms, newdata, features, call) {
     model.frame(stats::delete.response(terms), newdata, na.action = na.pass),
     error = function(e) refuse(call, one_line(conditionMessage(e)), ".")
   )
-  cbind(made[intersect(features, names(made))], newdata[setdiff(names(newdata), names(made))])
+  cbind(made[features], newdata[setdiff(names(newdata), names(made))])
 }
 
 answer <- function(told, run, type) {

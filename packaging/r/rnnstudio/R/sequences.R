@@ -35,8 +35,8 @@ as_sequences.data.frame <- function(x, sequence, features = NULL, target = NULL,
   }
   places <- split(seq_len(nrow(x)), factor(x[[sequence]], levels = unique(x[[sequence]])))
   parts <- lapply(places, function(rows) as.matrix(x[rows, features, drop = FALSE]))
-  lengths <- vapply(parts, nrow, 0L)
-  first <- vapply(places, function(rows) rows[1], 0L)
+  lengths <- unname(vapply(parts, nrow, 0L))
+  first <- unname(vapply(places, function(rows) rows[1], 0L))
   equal <- length(unique(lengths)) == 1
   found <- if (equal) array(unlist(parts), c(lengths[1], length(features), length(parts)))
   list(

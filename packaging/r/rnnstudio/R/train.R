@@ -71,8 +71,12 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
   if (attr(meant$terms, "response") != 1) {
     refuse(call, "The formula must have a target on its left side, such as sales ~ temperature.")
   }
-  frame <- meant$frame
-  features <- names(frame)[-1]
+  features <- gsub("^`|`$", "", attr(meant$terms, "term.labels"))
+  absent <- setdiff(features, names(meant$frame))
+  if (length(absent)) {
+    refuse(call, "Each term of the formula must be one feature; ", absent[1], " is more. The network finds interactions itself.")
+  }
+  frame <- meant$frame[c(names(meant$frame)[1], features)]
   odd <- features[!vapply(frame[features], function(v) is.numeric(v) || is.logical(v), NA)]
   if (length(odd)) {
     refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(frame[[odd[1]]])[1], ".")
@@ -108,18 +112,45 @@ train <- function(x, y, settings, classes, callback, max_seconds, verbose, save,
     }
   }
   module <- studio(call)
-  told <- if (is.function(callback)) {
-    reticulate::r_to_py(function(updates, metrics) !identical(callback(updates, unlist(metrics)), FALSE), convert = TRUE)
-  }
+  heard <- listening(callback)
   given <- c(
-    list(x, y = y, callback = told, max_seconds = max_seconds, verbose = as.integer(verbose), save = save, seed = NULL),
+    list(x, y = y, callback = heard$told, max_seconds = max_seconds, verbose = as.integer(verbose), save = save),
     if (length(classes)) list(classes = as.list(as.character(classes)))
   )
   given <- c(given[!vapply(given, is.null, NA)], settings)
-  trained <- asking(do.call(module$train, given, quote = TRUE), call)
+  trained <- withCallingHandlers(
+    asking(do.call(module$train, given, quote = TRUE), call),
+    interrupt = function(condition) if (!isFALSE(save)) message(kept_sentence)
+  )
+  if (!is.null(heard$trouble)) again(heard$trouble, !isFALSE(save))
   run <- as_run(trained, call)
   for (sentence in run$warnings) {
     warning(simpleWarning(sentence, call))
   }
   run
+}
+
+kept_sentence <- "Stopped. What was learned by then is kept: rnn_load(\"latest\")."
+
+# The callback as Python calls it. An error or Ctrl-C in it must not pass through Python, which knows neither: it ends
+# the training, and is raised again once the run is kept.
+listening <- function(callback) {
+  heard <- new.env(parent = emptyenv())
+  if (is.function(callback)) {
+    noted <- function(condition) {
+      heard$trouble <- condition
+      FALSE
+    }
+    heard$told <- reticulate::r_to_py(function(updates, metrics) {
+      tryCatch(!identical(callback(updates, unlist(metrics)), FALSE), error = noted, interrupt = noted)
+    }, convert = TRUE)
+  }
+  heard
+}
+
+again <- function(trouble, kept) {
+  if (kept) message(kept_sentence)
+  if (inherits(trouble, "error")) stop(trouble)
+  signalCondition(trouble)
+  invokeRestart("abort")
 }

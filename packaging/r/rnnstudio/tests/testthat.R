@@ -1,0 +1,4 @@
+library(testthat)
+library(rnnstudio)
+
+test_check("rnnstudio")

@@ -1,0 +1,222 @@
+# What R sends to Python and gets back, a row of the border's table at a time.
+
+test_that("whole numbers are taken for integers, other numbers and TRUE are refused by name", {
+  skip_without_python()
+  expect_equal(tiny(seed = 3)$metrics, tiny(seed = 3L)$metrics)
+  expect_match(sentence(rnn_train("echo", units = 2.5)), "units must be a whole number.*received 2.5")
+  expect_match(sentence(rnn_train("echo", units = TRUE)), "units must be a whole number.*received True")
+  expect_match(sentence(rnn_train("echo", units = "many")), "units must be a whole number")
+})
+
+test_that("a scalar, a vector and a list are taken where several numbers are meant", {
+  skip_without_python()
+  for (given in list(6, 6L, list(6))) {
+    expect_equal(tiny(dense_units = given)$parameters, tiny(dense_units = c(6))$parameters)
+  }
+  expect_gt(tiny(dense_units = c(6, 5))$parameters, tiny(dense_units = 6)$parameters)
+})
+
+test_that("every kind of NA is refused before Python takes it for a number", {
+  skip_without_python()
+  for (missing in list(NA, NA_integer_, NA_real_, NA_character_, NaN)) {
+    expect_match(sentence(rnn_train("echo", units = missing)), "units must not be missing")
+  }
+  expect_match(sentence(rnn_train("echo", dense_units = c(4, NA))), "dense_units must not be missing")
+  expect_match(sentence(rnn_train("echo", max_seconds = NA)), "max_seconds must be")
+  expect_match(sentence(rnn_train("echo", verbose = NA)), "verbose must be")
+  expect_match(sentence(rnn_train("echo", save = NA)), "save must be")
+})
+
+test_that("missing and infinite values in the data are told with their place", {
+  skip_without_python()
+  expect_match(sentence(tiny(c(series(), NA), missing = "error")), "missing|NaN")
+  expect_match(sentence(tiny(c(series(), Inf))), "infinite")
+})
+
+test_that("arrays cross bit by bit in R's own order, and stay as they are", {
+  skip_without_python()
+  x <- sequences(3, 4, 2)
+  before <- x + 0
+  python <- rnnstudio:::array_to_python(x)
+  expect_equal(rnnstudio:::array_from_python(python), x)
+  expect_identical(x, before)
+  expect_equal(reticulate::py_to_r(python[[0L]][[1L]][[1L]]$item()), x[1, 2, 2])
+  for (odd in list(c(1e-300, pi, -Inf), matrix(1:6, 2), 2^60, numeric(0), c(TRUE, FALSE))) {
+    expect_equal(rnnstudio:::array_from_python(rnnstudio:::array_to_python(odd)), odd + 0)
+  }
+})
+
+test_that("a large array crosses in well under a second for each 10 MB", {
+  skip_without_python()
+  x <- array(1, c(2000, 16, 16))
+  took <- system.time(rnnstudio:::array_to_python(x))[["elapsed"]]
+  expect_lt(took, 30) # what would be slow is a number at a time: minutes
+})
+
+test_that("data frames of many rows and of one row are tables", {
+  skip_without_python()
+  table <- data.frame(a = series(), b = series()^2)
+  run <- tiny(table, task = "regress", target = "b", features = "a")
+  expect_equal(run$features, "a")
+  expect_length(predict(run, table), 80)
+  expect_length(predict(run, table[1, ]), 1)
+})
+
+test_that("factors keep the order of their levels, dates are no obstacle", {
+  skip_without_python()
+  days <- as.Date("2026-01-01") + 0:79
+  for (when in list(days, as.POSIXct(days, tz = "UTC"), as.POSIXlt(days, tz = "UTC"), as.character(days))) {
+    table <- data.frame(value = series(), state = rep(states(2), 40))
+    table$day <- when
+    run <- tiny(table, target = "state", features = "value")
+    expect_equal(run$classes, c("low", "high"))
+    expect_equal(run$task, "label")
+  }
+})
+
+test_that("~ is expanded and paths are text", {
+  skip_without_python()
+  run <- tiny()
+  place <- tempfile("home")
+  dir.create(place)
+  home <- reticulate::import("os")$environ # Python reads the environment once, when it starts
+  before <- home$get("HOME")
+  on.exit(home$update(list(HOME = before)))
+  home$update(list(HOME = place))
+  kept <- rnn_save(run, "~/kept")
+  expect_type(kept$path, "character")
+  expect_true(file.exists(file.path(place, "kept", "weights.npz")))
+  expect_equal(rnn_load("~/kept")$metrics, run$metrics)
+})
+
+test_that("counts are numbers that cannot overflow", {
+  skip_without_python()
+  run <- tiny()
+  for (count in list(run$updates, run$parameters, run$units)) expect_true(is.numeric(count) && count >= 0)
+  expect_type(run$parameters, "double")
+})
+
+test_that("the history is a data frame whose gaps are NA, never recycled values", {
+  skip_without_python()
+  run <- rnn_train(series(), window = 5, units = 2, updates = 30, evaluate_every = 10, verbose = 0, save = FALSE)
+  expect_s3_class(run$history, "data.frame")
+  expect_identical(as.data.frame(run), run$history)
+  judged <- run$history$update[!is.na(run$history$test_loss)]
+  expect_equal(judged, c(0, 10, 20, 30))
+})
+
+test_that("all names are syntactic and all parts but one are R's own", {
+  skip_without_python()
+  run <- classifier()
+  names <- c(names(run), names(run$history), names(run$metrics), names(run$baseline), names(rnn_runs()))
+  expect_equal(names, make.names(names))
+  python <- vapply(run, inherits, NA, "python.builtin.object")
+  expect_equal(names(run)[python], "python")
+  expect_true(all(vapply(run$metrics, is.numeric, NA)))
+})
+
+test_that("errors are R's own, of the function called, short, and can be told apart", {
+  skip_without_python()
+  expect_error(rnn_train("ecoh"), class = "rnn_unknown_name_error")
+  expect_error(rnn_train("echo", units = 0), class = "rnn_setting_error")
+  expect_error(rnn_train(list(1, "a"), y = 1:2, task = "classify"), class = "rnn_data_error")
+  expect_error(rnn_load(tempdir()), class = "rnn_store_error")
+  expect_match(sentence(rnn_train("ecoh")), "Did you mean echo")
+  expect_match(sentence(rnn_train("echo", unitz = 4)), "unitz.*units")
+  expect_match(sentence(rnn_train("echo", 4)), "must have names")
+  expect_match(sentence(rnn_load("no such run"), "rnn_load"), "no such run")
+  expect_match(sentence(rnn_describe("cell", "no such cell"), "rnn_describe"), "no such cell")
+  sentence(rnn_train(strrep("x", 5000)))
+  sentence(rnn_train("echo", cell = strrep("x", 5000)))
+  sentence(rnn_train(series(), strrep(letters, 100), task = "label"))
+})
+
+test_that("what should be known of a run is an R warning, and in the run", {
+  skip_without_python()
+  expect_warning(run <- tiny(cbind(series(), 1)), "never changes")
+  expect_match(run$warnings, "never changes", all = FALSE)
+})
+
+test_that("verbose = 0 is silent, verbose = 1 writes plain lines", {
+  skip_without_python()
+  expect_silent(run <- rnn_train(series(), window = 5, units = 2, updates = 3, verbose = 0, save = FALSE))
+  said <- reticulate::py_capture_output(
+    rnn_train(series(), window = 5, units = 2, updates = 3, verbose = 1, save = FALSE)
+  )
+  expect_match(said, "update 3 of 3")
+  expect_false(grepl("\r|\033", said))
+})
+
+test_that("a callback hears of updates and metrics, and FALSE stops within one chunk", {
+  skip_without_python()
+  told <- numeric()
+  run <- rnn_train("echo",
+    verbose = 0, save = FALSE,
+    callback = function(updates, metrics) {
+      told <<- c(told, updates)
+      expect_true(all(c("train_loss", "train_accuracy") %in% names(metrics)))
+      length(told) < 3
+    }
+  )
+  expect_length(told, 3)
+  expect_equal(run$updates, told[3])
+  expect_equal(run$outcome, "stopped")
+  expect_match(sentence(rnn_train("echo", callback = 3)), "callback must be a function")
+})
+
+test_that("an error in a callback is the user's own, and the run is kept", {
+  skip_without_python()
+  before <- nrow(rnn_runs())
+  expect_message(
+    expect_error(rnn_train("echo", verbose = 0, callback = function(u, m) stop("my own mistake")), "^my own mistake$"),
+    "kept"
+  )
+  expect_equal(nrow(rnn_runs()), before + 1)
+  expect_equal(rnn_runs()$outcome[1], "stopped")
+})
+
+interrupt_after <- function(seconds) {
+  system(sprintf("(sleep %g; kill -INT %d) &", seconds, Sys.getpid()))
+}
+
+test_that("Ctrl-C is an R interrupt, keeps the run, and the next call works", {
+  skip_without_python()
+  skip_on_os("windows")
+  rnn_train("echo", epochs = 1, units = 5, verbose = 0, save = FALSE) # compiles
+  for (callback in list(NULL, function(updates, metrics) Sys.sleep(0.05))) {
+    interrupt_after(1)
+    told <- tryCatch(
+      suppressMessages(rnn_train("echo", epochs = 1e5, units = 5, verbose = 0, max_seconds = 60, callback = callback)),
+      interrupt = identity
+    )
+    expect_s3_class(told, "interrupt")
+    kept <- rnn_load("latest")
+    expect_equal(c(kept$outcome, kept$units), c("stopped", 5))
+    expect_gt(kept$updates, 0)
+    expect_equal(tiny()$outcome, "completed")
+  }
+})
+
+test_that("max_seconds ends a training that setTimeLimit would not", {
+  skip_without_python()
+  run <- rnn_train("echo", epochs = 1e5, max_seconds = 0.5, verbose = 0, save = FALSE)
+  expect_equal(run$outcome, "stopped")
+  expect_gt(run$updates, 0)
+})
+
+test_that("what Python knows of a run cannot be mistyped, and classes are called after the package", {
+  skip_without_python()
+  run <- classifier()
+  expect_error(run$python$foo <- 3, "foo")
+  expect_equal(class(run$python)[1], "rnnstudio.Run")
+})
+
+test_that("the Studio opens in a process of its own at once", {
+  skip_without_python()
+  skip_on_os("windows")
+  took <- system.time(pid <- suppressMessages(rnnstudio_app()))[["elapsed"]]
+  on.exit(tools::pskill(pid, tools::SIGKILL))
+  expect_lt(took, 30)
+  expect_equal(tools::pskill(pid, 0), TRUE) # it is there
+  expect_equal(tiny()$outcome, "completed") # and R goes on
+})
