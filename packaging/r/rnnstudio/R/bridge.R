@@ -84,6 +84,9 @@ rows_to_frame <- function(rows) {
 # Text for Python, a missing one as None.
 text_to_python <- function(x) {
   x <- as.character(x)
+  if (length(x) > 1 && !anyNA(x)) {
+    return(reticulate::r_to_py(x)) # one step instead of one for each
+  }
   reticulate::r_to_py(lapply(x, function(v) if (is.na(v)) NULL else v))
 }
 
