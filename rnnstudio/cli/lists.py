@@ -52,24 +52,12 @@ def _recipes(rows: list[dict[str, Any]]) -> Table:
             row["name"],
             row["task"],
             row["dataset"],
-            "" if row["model_of"] and not row["published"] else _best_published(row["published"]),
+            row["reached"] or ("" if row["model_of"] else "no number"),
             f"as {row['model_of']}" if row["work"] == works.get(row["model_of"]) else row["work"],
         )
         for row in rows
     ]
     return table(["name", "task", "data", "published", "work"], cells)
-
-
-def _best_published(published: list[dict[str, Any]]) -> str:
-    """Return the best number a work printed, of the most telling figure it has, and when it stood there."""
-    for metric in ("test_accuracy", "test_loss", "train_accuracy", "train_loss"):
-        found = [row for row in published if row["metric"] == metric]
-        if found:
-            share = metric.endswith("accuracy")
-            best = (max if share else min)(found, key=lambda row: row["value"])
-            value = f"{100 * best['value']:.2f} %" if share else number(best["value"])
-            return f"{metric.replace('_', ' ')} {value} after {best['update']:,} updates"
-    return "no number"
 
 
 def _runs(rows: list[dict[str, Any]]) -> Table:

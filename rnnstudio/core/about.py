@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, models, works
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, Recipe, models, works
 from rnnstudio.core.errors import UnknownNameError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.optimizers import OPTIMIZERS
@@ -22,10 +22,23 @@ def recipes() -> list[dict[str, Any]]:
             "dataset": r.defaults["dataset"],
             "task": compose(r.name, {}).data.task,
             "model_of": r.model_of,
+            "reached": _best_published(r),
             "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
         }
         for r in works()
     ]
+
+
+def _best_published(recipe: Recipe) -> str:
+    """Return the best number a work printed, of the most telling figure it has, and when it stood there."""
+    for metric in ("test_accuracy", "test_loss", "train_accuracy", "train_loss"):
+        found = [point for s in recipe.published if s.metric == metric for point in s.points]
+        if found:
+            share = metric.endswith("accuracy")
+            update, value = (max if share else min)(found, key=lambda point: point[1])
+            shown = f"{100 * value:.2f} %" if share else f"{value:.4g}"
+            return f"{metric.replace('_', ' ')} {shown} after {update:,} updates"
+    return ""
 
 
 def datasets() -> list[dict[str, Any]]:

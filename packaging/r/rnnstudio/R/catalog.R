@@ -2,9 +2,7 @@
 
 rnn_recipes <- function() {
   found <- plain(asking(studio()$recipes()))
-  table <- rows_to_frame(lapply(found, function(r) r[c("name", "title", "dataset", "task", "model_of", "work")]))
-  table$published <- I(lapply(found, function(r) rows_to_frame(r$published)))
-  table
+  rows_to_frame(lapply(found, function(r) r[c("name", "task", "dataset", "reached", "model_of", "title", "work")]))
 }
 
 rnn_datasets <- function() rows_to_frame(plain(asking(studio()$datasets())))
@@ -42,13 +40,12 @@ rnn_describe <- function(kind = c("recipe", "dataset", "cell", "optimizer"), nam
   structure(about, class = "rnn_description")
 }
 
-# A setting's value as text, as one would type it.
+# A setting's value as one would type it.
 shown <- function(value) {
-  if (!length(value)) {
-    return("")
-  }
-  text <- vapply(unlist(value), function(v) if (is.character(v)) v else format(v, digits = 6), "")
-  if (length(text) > 1) paste0("c(", paste(text, collapse = ", "), ")") else unname(text)
+  text <- vapply(unlist(value), function(v) {
+    if (is.character(v)) encodeString(v, quote = "\"") else format(v, digits = 6)
+  }, "")
+  if (length(text) == 1) unname(text) else paste0("c(", paste(text, collapse = ", "), ")")
 }
 
 print.rnn_description <- function(x, ...) {
@@ -59,7 +56,7 @@ print.rnn_description <- function(x, ...) {
     for (i in seq_len(nrow(x$settings))) {
       s <- x$settings[i, ]
       cat(strwrap(paste0(
-        s$name, " = ", if (nzchar(s$default)) s$default else "\"\"", ": ", s$description, " ", "Must be ", s$allowed, "."
+        s$name, " = ", s$default, ": ", s$description, " Must be ", s$allowed, "."
       ), indent = 2, exdent = 6), sep = "\n")
     }
   }

@@ -14,6 +14,9 @@ rnn_train.character <- function(x, ..., classes = NULL, callback = NULL, max_sec
 rnn_train.default <- function(x, y = NULL, ..., classes = NULL, callback = NULL, max_seconds = NULL,
                               verbose = interactive(), save = TRUE) {
   call <- sys.call(-1)
+  if (missing(x) || is.null(x)) {
+    refuse(call, "x must be given: a recipe's name such as \"echo\", a file, sequences, a series or a data frame.")
+  }
   settings <- list(...)
   if (is.factor(y) && is.null(classes)) {
     classes <- levels(y)

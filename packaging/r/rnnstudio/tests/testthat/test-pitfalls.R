@@ -106,6 +106,8 @@ test_that("what cannot be data is refused by its class", {
   expect_match(sentence(rnn_train(quote(a + b))), "numbers")
   expect_match(sentence(rnn_train(complex(10, 1, 1), window = 2)), "complex")
   expect_match(sentence(rnn_train(c("a", "b"))), "one name or path")
+  expect_match(sentence(rnn_train(NULL)), "x must be given")
+  expect_match(sentence(rnn_train()), "x must be given")
 })
 
 test_that("without Python everything says what to do, and nothing else breaks", {
