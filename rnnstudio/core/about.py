@@ -76,6 +76,7 @@ def describe(kind: str, name: str) -> dict[str, Any]:
             return {
                 "kind": kind,
                 **about,
+                "published_outputs": [list(outputs) for outputs in recipe.published_outputs],
                 "remarks": list(recipe.remarks),
                 "models": models(name),
                 "cell": experiment.model.cell,

@@ -40,7 +40,7 @@ class Menus:
         self._save = self._add("File", "&Save run as …", window.files.save_run, standard.Save)
         self._export = self._add("File", "&Export history as CSV …", window.files.export_history, "Ctrl+E")
         self._r_script = self._add("File", "Export as &R script …", window.files.export_r)
-        self._python_script = self._add("File", "Export as P&ython script …", window.files.export_python)
+        self._python_script = self._add("File", "Export as Pyt&hon script …", window.files.export_python)
         self._menus["File"].addSeparator()
         self._add("File", "&Quit", window.quit, standard.Quit).setMenuRole(QAction.MenuRole.QuitRole)
         self._train = self._add("Run", "&Train", window.train, "F5")

@@ -1,235 +1,268 @@
 # Pictures of a run in base graphics.
 
-colours <- c(input = "#4477AA", truth = "#EE6677", told = "#228833", published = "#AA3377", naive = "#CC8800")
+kinds <- c("loss", "accuracy", "echo", "forecast", "ahead", "confusion")
 
-kinds <- c("loss", "accuracy", "echo", "forecast", "confusion")
+# Okabe and Ito's colours, which colour-blind eyes can tell apart; dashes and marks say the same again.
+colours <- c(
+  black = "#202020", grey = "#8A8A8A", blue = "#0072B2", green = "#009E73", red = "#D55E00", orange = "#E69F00",
+  purple = "#CC79A7"
+)
 
-plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "confusion"), ...) {
+# How each line looks: colour, dashes (NA: marks alone) and mark (NA: line alone).
+looks <- data.frame(
+  row.names = c(
+    "train", "validation", "test", "published, train", "published, test", "naive: majority class", "input", "truth",
+    "naive: last value", "naive: season ago", "one step ahead", "prediction", "free-running", "published prediction"
+  ),
+  col = colours[c(
+    "blue", "green", "red", "purple", "purple", "orange", "grey", "black", "orange", "orange", "blue", "blue", "red",
+    "purple"
+  )],
+  lty = c("solid", "solid", "solid", NA, NA, "dotted", "dotted", "solid", "13", "13", "solid", "42", "5212", NA),
+  lwd = c(1, 1.5, 1.5, 1, 1, 1.5, 1, 1.3, 1.5, 1.5, 1.5, 1.8, 1.8, 2),
+  pch = c(NA, 17, 16, 18, 5, NA, 0, 16, NA, NA, NA, 4, NA, 5)
+)
+
+plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "ahead", "confusion"), ...) {
   call <- sys.call(-1)
   kind <- chosen(kind, call)
-  table <- pictured(x, kind, call)
+  shown <- pictured(x, kind, call)
   switch(kind,
-    loss = plot_course(x, "loss", ...),
-    accuracy = plot_course(x, "accuracy", ...),
-    echo = plot_echo(x, table, ...),
-    forecast = plot_forecast(x, table, ...),
-    confusion = plot_confusion(table, ...)
+    loss = ,
+    accuracy = plot_course(shown, ...),
+    echo = plot_echo(shown, ...),
+    forecast = plot_forecast(shown, ...),
+    ahead = plot_ahead(shown, ...),
+    confusion = plot_confusion(shown, ...)
   )
   invisible(x)
 }
 
 chosen <- function(kind, call) {
   tryCatch(match.arg(kind, kinds), error = function(e) {
-    refuse(call, "kind must be one of ", paste(kinds, collapse = ", "), "; received ", paste(kind, collapse = ", "), ".")
+    received <- paste(kind, collapse = ", ")
+    refuse(call, "kind must be one of ", paste(kinds, collapse = ", "), "; received ", received, ".")
   })
 }
 
-# What a picture is drawn from: the course of the figures, or the newest predictions on the held-out part.
-pictured <- function(run, kind, call) {
-  if (kind %in% c("loss", "accuracy")) {
-    if (!paste0("train_", kind) %in% names(run$history)) {
-      refuse(call, "This run has no picture \"", kind, "\": it tells values, not classes.")
+# Axes without data, numbers written out; what the caller gives counts before what we would choose.
+blank <- function(xlim, ylim, given = list(), ...) {
+  settings <- list(x = xlim, y = ylim, xlim = xlim, ylim = ylim, type = "n", las = 1, main = "", xlab = "", ylab = "")
+  for (more in list(list(...), given)) settings[names(more)] <- more
+  drawn <- c(is.null(settings$xaxt), is.null(settings$yaxt))
+  hidden <- list(xaxt = "n", yaxt = "n", main = "")
+  do.call(graphics::plot.default, replace(settings, names(hidden), hidden))
+  for (side in which(drawn)) {
+    at <- graphics::axTicks(side)
+    each <- if (par(c("xlog", "ylog")[side])) at else list(at) # ticks of a logarithm differ in their decimals
+    labels <- unlist(lapply(each, ticks, most = c(1e7, 1e6)[side]))
+    look <- settings[intersect(names(settings), c("las", "cex.axis", "col.axis", "font.axis"))]
+    if (side == 2 && is.null(look$cex.axis)) { # long numbers must not reach the axis title
+      room <- (par("mgp")[1] - par("mgp")[2]) * par("cin")[2] * par("cex")
+      look$cex.axis <- min(1, room / max(graphics::strwidth(labels, units = "inches")))
     }
-    return(course(run, kind))
+    do.call(axis, c(list(side, at, labels), look))
   }
-  table <- predictions(run, call)
-  wanted <- switch(kind,
-    echo = "input",
-    forecast = "one_step",
-    confusion = "sequence"
+  title(settings$main, line = 2.5)
+}
+
+# What the lines and marks mean, above the axes, where it hides no data; legend() would give each the room of the
+# longest.
+key <- function(labels, look) {
+  edge <- par("usr")
+  for (cex in seq(0.9, 0.5, -0.05)) { # small in one line rather than large in two, as long as it can be read
+    width <- graphics::strwidth("m", cex = cex)
+    swatch <- ifelse(is.na(look$lty) & is.na(look$pch), 0, 3 * width)
+    wide <- swatch + graphics::strwidth(labels, cex = cex) + width
+    row <- from <- numeric(length(wide))
+    for (i in seq_along(wide)[-1]) {
+      from[i] <- from[i - 1] + wide[i - 1]
+      row[i] <- row[i - 1]
+      if (from[i] + wide[i] > 1.05 * diff(edge[1:2])) {
+        from[i] <- 0
+        row[i] <- row[i] + 1
+      }
+    }
+    if (max(row) == 0 || cex < 0.72 && max(row) == 1) break
+  }
+  line <- par("cin")[2] * par("cex") * cex
+  top <- graphics::grconvertY(1, "npc", "inches")
+  x <- edge[1] + from
+  y <- graphics::grconvertY(top + line * (max(row) - row + 0.75), "inches", "user")
+  lined <- !is.na(look$lty)
+  graphics::segments(x[lined], y[lined], (x + 2.6 * width)[lined],
+    col = look$col[lined], lty = look$lty[lined], lwd = look$lwd[lined], xpd = NA
   )
-  fits <- wanted %in% names(table) && (kind != "confusion" || length(run$classes))
-  if (!fits || !nrow(table)) {
-    suits <- switch(kind,
-      echo = "tells a class at every step",
-      forecast = "tells the next values of a series",
-      confusion = "tells the class of sequences"
-    )
-    refuse(call, "This run has no picture \"", kind, "\", which is of a run that ", suits, "; its task is ", run$task, ".")
+  points(x + 1.3 * width, y, col = look$col, pch = look$pch, lwd = 1.5, cex = ifelse(lined, 1, 1.5), xpd = NA)
+  text(x + swatch, y, labels, adj = c(0, 0.4), cex = cex, col = colours[["black"]], xpd = NA)
+}
+
+draw_lines <- function(lines, look, marked = FALSE) {
+  for (name in unique(lines$what)) {
+    its <- look[name, ]
+    part <- lines[lines$what == name, ]
+    for (piece in if (!is.na(its$lty)) split(part, part$piece)) {
+      graphics::lines(piece$step, piece$value, col = its$col, lty = its$lty, lwd = its$lwd)
+    }
+    if (!is.na(its$pch) && (marked || is.na(its$lty))) {
+      points(part$step, part$value, col = its$col, pch = its$pch, lwd = 1.5, cex = if (is.na(its$lty)) 1.5 else 1)
+    }
   }
-  table
 }
 
-# One column of the history as points by name: train, held-out parts, published.
-course <- function(run, what) {
-  history <- run$history
-  parts <- intersect(paste0(c("train_", "valid_", "test_"), what), names(history))
-  rows <- lapply(parts, function(name) {
-    there <- is.finite(history[[name]])
-    data.frame(update = history$update[there], value = history[[name]][there], series = sub("_.*", "", name))
-  })
-  printed <- run$published
-  if (nrow(printed)) {
-    printed <- printed[printed$metric %in% paste0(c("train_", "test_"), what), ]
-    rows <- c(rows, list(data.frame(
-      update = printed$update, value = printed$published, series = rep("published", nrow(printed))
-    )))
-  }
-  do.call(rbind, rows)
-}
-
-value_label <- function(run) {
-  name <- if (length(run$features) == 1) run$features else "value"
-  if (nzchar(run$unit)) paste0(name, " (", run$unit, ")") else name
-}
-
-plot_course <- function(run, what, main = run$name, ...) {
-  table <- course(run, what)
-  if (what == "loss") table <- table[table$value > 0, ]
-  label <- if (what == "accuracy") "accuracy" else if (length(run$classes)) "cross-entropy (nats)" else "mean squared error"
-  limits <- if (what == "accuracy") c(0, 1) else range(table$value)
-  graphics::plot(range(table$update), limits,
-    type = "n", log = if (what == "loss") "y" else "", xlab = "update",
-    ylab = label, main = main, las = 1, ...
+plot_course <- function(shown, ...) {
+  table <- shown$table
+  names <- unique(table$series)
+  log <- shown$what == "loss"
+  blank(range(table$update), if (log) range(table$value) else c(0, 1), list(...),
+    log = if (log) "y" else "", xlab = "update", ylab = shown$label, main = shown$main
   )
-  shades <- c(train = colours[["input"]], valid = colours[["naive"]], test = colours[["truth"]], published = colours[["published"]])
-  for (series in unique(table$series)) {
-    part <- table[table$series == series, ]
-    if (series == "train") {
+  if (length(shown$naive)) abline(h = shown$naive, col = colours[["orange"]], lty = "dotted", lwd = 1.5)
+  look <- looks[c(names, if (length(shown$naive)) "naive: majority class"), ]
+  for (name in names) {
+    its <- look[name, ]
+    part <- table[table$series == name, ]
+    if (name == "train") {
       part <- thinned(part)
-      lines(part$update, part$value, col = shades[[series]])
-    } else {
-      points(part$update, part$value, col = shades[[series]], pch = if (series == "published") 18 else 16)
-      if (series != "published") lines(part$update, part$value, col = shades[[series]])
+      if (any(table$series != "train")) its$col <- adjustcolor(its$col, 0.6) # what is seldom lies on what is dense
+    }
+    if (!is.na(its$lty)) lines(part$update, part$value, col = its$col, lwd = its$lwd)
+    if (!is.na(its$pch) || nrow(part) == 1) {
+      mark <- if (is.na(its$pch)) 16 else its$pch
+      points(part$update, part$value, col = its$col, pch = mark, cex = if (is.na(its$lty)) 1.5 else 1)
     }
   }
-  there <- unique(table$series)
-  legend(if (what == "accuracy") "bottomright" else "topright", there,
-    col = shades[there], bty = "n",
-    lty = ifelse(there == "published", NA, 1), pch = c(train = NA, valid = 16, test = 16, published = 18)[there]
+  key(rownames(look), look)
+}
+
+plot_echo <- function(shown, ...) {
+  given <- list(...)
+  panels <- length(shown$titles) + 1
+  old <- par(
+    mfrow = if (panels > 3) c(2, 3) else c(1, panels), mar = c(3.6, 3.2, 2.6, 0.8), mgp = c(2.2, 0.7, 0),
+    omi = c(0, 0, 3.2 * par("cin")[2], 0), lab = c(4, 4, 7)
   )
-}
-
-# At most about 4,000 points, of which each stretch keeps its lowest and highest.
-thinned <- function(part, most = 2000) {
-  if (nrow(part) <= 2 * most) {
-    return(part)
-  }
-  stretch <- cut(seq_len(nrow(part)), most, labels = FALSE)
-  keep <- unlist(lapply(split(seq_len(nrow(part)), stretch), function(rows) {
-    sort(c(rows[which.min(part$value[rows])], rows[which.max(part$value[rows])]))
-  }), use.names = FALSE)
-  part[unique(keep), ]
-}
-
-# The source work's picture: the loss, and rows of the batch as bars, input 1 high, truth 0.5, prediction 0.3.
-plot_echo <- function(run, table, ...) {
-  old <- par(mfrow = c(2, 3), mar = c(4, 4, 2, 1))
   on.exit(par(old))
-  plot_course(run, "loss", main = "loss")
-  top <- max(1, length(run$classes) - 1)
-  reach <- max(1, table$input)
-  for (row in unique(table$row)) {
-    part <- table[table$row == row, ]
-    right <- sum(part$truth == part$predicted)
-    graphics::plot(c(0, nrow(part)), c(0, 2), type = "n", xlab = "step", ylab = "", las = 1, xaxs = "i", yaxs = "i", ...)
-    title(sprintf("row %d: %d of %d right", row, right, nrow(part)), font.main = 1)
-    rect(part$step, 0, part$step + 1, part$input / reach, col = colours[["input"]], border = NA)
-    rect(part$step, 0, part$step + 1, 0.5 * part$truth / top, col = colours[["truth"]], border = NA)
-    rect(part$step, 0, part$step + 1, 0.3 * part$predicted / top, col = colours[["told"]], border = NA)
-    wrong <- part[part$truth != part$predicted, ]
-    if (nrow(wrong)) rect(wrong$step, 0, wrong$step + 1, 0.5, border = "black", lwd = 2)
-    if (row == table$row[1]) {
-      legend("topright", c("input", "truth", "prediction"), fill = colours[c("input", "truth", "told")], border = NA, bty = "n")
+  blank(range(shown$loss$update), c(0, max(shown$loss$value)), xlab = "update")
+  title("loss", font.main = 1, line = 0.8)
+  graphics::lines(shown$loss$update, shown$loss$value, col = colours[["blue"]])
+  fill <- c(input = colours[["blue"]], truth = colours[["red"]], prediction = colours[["green"]])
+  main <- if (is.null(given$main)) shown$main else given$main
+  given$main <- NULL
+  for (name in shown$titles) {
+    bars <- shown$bars[shown$bars$title == name, ]
+    wrong <- shown$wrong[shown$wrong$title == name, ]
+    blank(c(min(bars$step), max(bars$step) + 1), c(0, 2), given,
+      xlab = shown$step_name, xaxs = "i", yaxs = "i", yaxt = "n"
+    )
+    axis(2, 0:2, las = 1)
+    title(name, font.main = 1, line = 0.8)
+    few <- nrow(bars) <= 300
+    for (what in names(fill)) {
+      its <- bars[bars$what == what & bars$height > 0, ]
+      if (nrow(its)) {
+        rect(its$step, 0, its$step + 1, its$height, col = fill[[what]], border = if (few) "white" else NA, lwd = 0.5)
+      }
+    }
+    if (nrow(wrong)) rect(wrong$step, 0, wrong$step + 1, 0.5, border = colours[["black"]], lwd = if (few) 2 else 1)
+  }
+  graphics::mtext(main, outer = TRUE, line = 2.8, font = 2)
+  below <- 1 - 1.7 * par("cin")[2] / par("din")[2] # the title
+  legend(graphics::grconvertX(0.5, "ndc"), graphics::grconvertY(below, "ndc"), c(names(fill), "wrong"),
+    fill = c(fill, NA), border = c(NA, NA, NA, colours[["black"]]), bty = "n", horiz = TRUE, xpd = NA, xjust = 0.5,
+    cex = 1.3
+  )
+}
+
+plot_forecast <- function(shown, ...) {
+  given <- list(...)
+  room <- diff(shown$ylim) * 0.04
+  blank(shown$xlim, shown$ylim + room * c(0, 2), given,
+    xlab = shown$xlab, ylab = shown$ylab, main = shown$main, xaxt = if (!is.null(shown$ticks)) "n"
+  )
+  edge <- par("usr")
+  if (!is.null(shown$ticks) && is.null(given$xaxt)) axis(1, shown$ticks$at, shown$ticks$label)
+  shade_parts(shown$parts, edge)
+  draw_lines(shown$lines, looks, shown$marked)
+  if (is.finite(shown$begin) && shown$begin > edge[1] && shown$begin < edge[2]) {
+    abline(v = shown$begin, col = colours[["red"]], lty = "dashed")
+  }
+  graphics::box()
+  told <- unique(shown$lines$what)
+  look <- looks[told, ]
+  if (!shown$marked) look$pch[!is.na(look$lty)] <- NA
+  inside <- shown$lines$step >= edge[1] & shown$lines$step <= edge[2]
+  hidden <- sum(inside & (shown$lines$value < edge[3] | shown$lines$value > edge[4]))
+  if (hidden) look[nrow(look) + 1, ] <- list("black", NA, NA, NA)
+  key(c(told, if (hidden) paste(count(hidden), "off scale")), look)
+}
+
+# The held-out parts of a series shaded, and the name of each part where there is room for it.
+shade_parts <- function(parts, edge) {
+  tints <- c(validation = adjustcolor(colours[["green"]], 0.13), test = adjustcolor(colours[["blue"]], 0.13))
+  for (i in seq_len(nrow(parts))) {
+    part <- parts[i, ]
+    ends <- pmin(pmax(c(part$begin, part$end), edge[1]), edge[2])
+    if (part$name %in% names(tints)) rect(ends[1], edge[3], ends[2], edge[4], col = tints[[part$name]], border = NA)
+    if (graphics::strwidth(part$name, cex = 0.85) < diff(ends)) {
+      text(mean(ends), edge[4], part$name, adj = c(0.5, 1.6), cex = 0.85, col = colours[["black"]])
     }
   }
 }
 
-plot_forecast <- function(run, table, last = 300, main = run$name, ...) {
-  shown <- table[table$step > max(table$step) - last, ]
-  told <- intersect(c("truth", "one_step", "free", "naive"), names(shown))
-  styles <- list(
-    col = c(truth = "black", one_step = colours[["truth"]], free = colours[["told"]], naive = colours[["naive"]])[told],
-    lty = c(truth = 1, one_step = 1, free = 2, naive = 3)[told]
-  )
-  near <- range(shown$truth, shown$one_step, shown$free, finite = TRUE)
-  graphics::matplot(shown$step, shown[told],
-    type = "l", col = styles$col, lty = styles$lty, ylim = near, xlab = "step",
-    ylab = value_label(run), main = main, las = 1, ...
-  )
-  test <- shown$step[shown$part == "test"]
-  if (length(test)) abline(v = min(test) - 0.5, lty = 3)
-  labels <- c(truth = "truth", one_step = "one step ahead", free = "free-running", naive = "naive: last value")[told]
-  legend("topleft", labels, col = styles$col, lty = styles$lty, bty = "n")
+plot_ahead <- function(shown, ...) {
+  given <- list(...)
+  look <- looks
+  look[c("truth", "prediction"), "col"] <- colours[c("blue", "red")] # as in the source work
+  old <- par(mfrow = c(length(shown$parts), 1), mar = c(4, 4.1, 4, 1.5), mgp = c(2.7, 0.8, 0))
+  on.exit(par(old))
+  for (part in shown$parts) {
+    blank(part$xlim, part$ylim, given,
+      main = paste0(shown$main, ": ", part$title), ylab = shown$ylab, xlab = shown$xlab, xaxs = "i"
+    )
+    draw_lines(part$lines, look)
+    abline(v = part$begin, col = colours[["red"]], lty = "dashed")
+    told <- unique(part$lines$what)
+    rmse <- part$rmse[told]
+    key(ifelse(is.na(rmse), told, sprintf("%s, RMSE %.3g", told, rmse)), replace(look[told, ], "pch", NA))
+  }
 }
 
-plot_confusion <- function(table, main = NULL, ...) {
-  counts <- confusion(table)
-  shares <- counts / pmax(1, rowSums(counts))
+plot_confusion <- function(shown, main = shown$main, ...) {
+  counts <- shown$counts
   n <- nrow(counts)
-  long <- max(nchar(rownames(counts)))
-  old <- par(mar = c(4 + long / 3, 4 + long / 3, 3, 1))
-  on.exit(par(old))
-  image(seq_len(n), seq_len(n), t(shares[n:1, , drop = FALSE]),
-    zlim = c(0, 1), axes = FALSE, xlab = "", ylab = "",
-    col = grDevices::colorRampPalette(c("white", colours[["input"]]))(64), ...
+  graphics::plot.new() # the width of a text is known only once there is a page
+  inches <- function(text, cex = 0.9) max(graphics::strwidth(text, units = "inches", cex = cex))
+  line <- par("mai")[1] / par("mar")[1]
+  labels <- shown$labels
+  high <- if (any(grepl("\n", labels, fixed = TRUE))) 2 else 1
+  left <- inches(labels) + 2.2 * line
+  wide <- (par("fin")[1] - left - line) / n
+  fits <- min(0.9, 0.85 * wide / inches(labels))
+  upright <- fits > 0.65
+  below <- if (upright) (2 + high) * line else inches(labels) + 2.2 * line
+  tall <- (par("fin")[2] - below - 3.6 * line) / n
+  old <- par(mai = c(below, left, 3.6 * line, 1 * line), new = TRUE)
+  on.exit(par(old["mai"]))
+  shades <- grDevices::colorRampPalette(c("white", colours[["blue"]]))(101)
+  image(seq_len(n), seq_len(n), t(shown$shares[n:1, , drop = FALSE]),
+    zlim = c(0, 1), axes = FALSE, xlab = "", ylab = "", col = shades, ...
   )
-  axis(1, seq_len(n), colnames(counts), las = 2, tick = FALSE)
-  axis(2, seq_len(n), rev(rownames(counts)), las = 2, tick = FALSE)
-  title(if (is.null(main)) sprintf("%s right of %s", format(sum(diag(counts)), big.mark = ","), format(sum(counts), big.mark = ",")) else main)
-  graphics::mtext("told", 1, line = 2 + long / 3)
-  graphics::mtext("true", 2, line = 2 + long / 3)
-  for (i in seq_len(n)) {
-    text(seq_len(n), n + 1 - i, counts[i, ], col = ifelse(shares[i, ] > 0.6, "white", "black"))
-  }
-}
-
-confusion <- function(table) {
-  classes <- levels(table$truth)
-  unclass(table(factor(table$truth, classes), factor(table$predicted, classes)))
-}
-
-autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "confusion"), ...) {
-  call <- sys.call(-1)
-  kind <- chosen(kind, call)
-  draw_with_ggplot(object, kind, pictured(object, kind, call))
-}
-
-draw_with_ggplot <- function(run, kind, table) {
-  # columns by name, without words that R's own checks would look for
-  aes <- function(...) do.call(ggplot2::aes_, lapply(list(...), as.name))
-  switch(kind,
-    loss = ,
-    accuracy = {
-      made <- ggplot2::ggplot(table, aes(x = "update", y = "value", colour = "series")) +
-        ggplot2::geom_line(data = table[table$series != "published", ]) +
-        ggplot2::geom_point(data = table[table$series != "train", ]) +
-        ggplot2::labs(x = "update", y = kind, title = run$name, colour = NULL)
-      if (kind == "loss") made + ggplot2::scale_y_log10() else made
-    },
-    echo = {
-      long <- data.frame(
-        row = rep(paste("row", table$row), 3), step = rep(table$step + 0.5, 3),
-        height = c(table$input / max(1, table$input), 0.5 * table$truth, 0.3 * table$predicted),
-        what = factor(rep(c("input", "truth", "prediction"), each = nrow(table)), c("input", "truth", "prediction"))
-      )
-      ggplot2::ggplot(long, aes(x = "step", y = "height", fill = "what")) +
-        ggplot2::geom_col(position = "identity", width = 1) +
-        ggplot2::facet_wrap("row") +
-        ggplot2::scale_fill_manual(values = unname(colours[c("input", "truth", "told")])) +
-        ggplot2::labs(x = "step", y = NULL, fill = NULL, title = run$name)
-    },
-    forecast = {
-      told <- intersect(c("truth", "one_step", "free"), names(table))
-      long <- do.call(rbind, lapply(told, function(name) {
-        data.frame(step = table$step, value = table[[name]], what = gsub("_", " ", name))
-      }))
-      ggplot2::ggplot(long[is.finite(long$value), ], aes(x = "step", y = "value", colour = "what")) +
-        ggplot2::geom_line() +
-        ggplot2::labs(x = "step", y = value_label(run), colour = NULL, title = run$name)
-    },
-    confusion = {
-      counts <- confusion(table)
-      cells <- data.frame(
-        true = factor(rep(rownames(counts), ncol(counts)), rev(rownames(counts))),
-        told = factor(rep(colnames(counts), each = nrow(counts)), colnames(counts)),
-        count = as.vector(counts), share = as.vector(counts / pmax(1, rowSums(counts)))
-      )
-      ggplot2::ggplot(cells, aes(x = "told", y = "true", fill = "share")) +
-        ggplot2::geom_tile() +
-        ggplot2::geom_text(aes(label = "count")) +
-        ggplot2::scale_fill_gradient(low = "white", high = colours[["input"]], limits = c(0, 1)) +
-        ggplot2::labs(title = run$name)
-    }
+  abline(h = seq_len(n + 1) - 0.5, v = seq_len(n + 1) - 0.5, col = "grey85")
+  graphics::box(col = "grey60")
+  level <- if (upright && high == 2) sub("^([^\n]*)$", "\\1\n", labels) else labels
+  axis(1, seq_len(n), level,
+    las = if (upright) 1 else 2, tick = FALSE, line = if (upright) high - 1.8 else -0.4, gap.axis = -1,
+    cex.axis = if (upright) fits else min(0.9, 0.95 * wide / high / line)
   )
+  axis(2, n:1, labels,
+    las = 2, tick = FALSE, line = -0.4, gap.axis = -1, cex.axis = min(0.9, 0.95 * tall / high / line)
+  )
+  title(main, line = 2.1)
+  graphics::mtext("shade: share of the sequences of its row", 3, line = 0.6, cex = 0.85)
+  graphics::mtext("predicted", 1, line = below / line - 1.1)
+  graphics::mtext("true", 2, line = left / line - 1.2)
+  cex <- min(1.1, 0.85 * wide / inches(shown$written, 1), 0.6 * tall / graphics::strheight("0", units = "inches"))
+  shade <- ifelse(counts == 0, "grey70", ifelse(shown$shares > 0.9, "white", colours[["black"]]))
+  if (cex >= 0.4) text(col(counts), n + 1 - row(counts), shown$written, col = shade, cex = cex)
 }

@@ -11,6 +11,8 @@ as_run <- function(python, call) {
       dataset = about$dataset,
       cell = plain(experiment$model$cell),
       units = plain(experiment$model$units),
+      layers = plain(experiment$model$layers),
+      bidirectional = plain(experiment$model$bidirectional),
       task = plain(python$info$task),
       classes = as.character(unlist(plain(builtins()$list(python$info$classes)))),
       features = as.character(unlist(plain(builtins()$list(python$info$features)))),
@@ -63,8 +65,8 @@ print.rnn_run <- function(x, ...) {
 
 headline <- function(run) {
   paste0(
-    if (is.null(run$recipe) || !nzchar(run$recipe)) run$dataset else run$recipe, ": ", run$cell, ", ", run$units,
-    " units; ", run$outcome, " after ", format(run$updates, big.mark = ","), " updates in ",
+    if (nzchar(run$recipe)) run$recipe else run$dataset, ": ", if (run$bidirectional) "bidirectional ", run$cell, ", ",
+    if (run$layers > 1) paste0(run$layers, " layers of "), run$units, " units; ", run$outcome, " after ", format(run$updates, big.mark = ","), " updates in ",
     format(round(run$seconds, 1)), " s on ", run$device
   )
 }
@@ -86,7 +88,8 @@ summary.rnn_run <- function(object, ...) {
 print.summary.rnn_run <- function(x, ...) {
   cat(x$headline, "\n", sep = "")
   if (ncol(x$compared)) {
-    cat("\nOn the held-out part, beside naive answers:\n")
+    held_out <- any(grepl("^(test|valid)_", names(x$compared)))
+    cat(if (held_out) "\nOn the held-out part, beside naive answers:\n" else "\nBeside naive answers:\n")
     print(x$compared, digits = 4)
   }
   others <- x$metrics[setdiff(names(x$metrics), names(x$compared))]
