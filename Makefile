@@ -1,5 +1,6 @@
 # make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
 # make test   runs every check; this is what CI runs
+# make r      is the part of it that checks the R package
 # make bench  measures speed and memory beside Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
 # make fuzz   feeds every reader mutated files          make fuzz ARGS="--seconds 300"
 # make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
@@ -9,12 +10,12 @@ PYTHON_BIN := .venv/bin
 ARGS ?=
 export PYTHON
 
-.PHONY: run test lint unit window bench fuzz lock clean ready-run ready-test
+.PHONY: run test lint unit window r bench fuzz lock clean ready-run ready-test
 
 run: ready-run
 	@packaging/run.sh
 
-test: lint unit window
+test: lint unit window r
 	@echo "== all checks passed"
 
 lint: ready-test
@@ -32,6 +33,10 @@ window: ready-test
 	@echo "== the window on a real display server"
 	@QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" $(PYTHON_BIN)/python -m pytest -m xvfb
 
+r: ready-test
+	@packaging/system-libs.sh r
+	@packaging/r/check.sh
+
 bench: ready-test
 	@$(PYTHON_BIN)/python -m pip show -q torch 2>/dev/null || $(PYTHON_BIN)/python -m pip install -q "torch==2.13.0"
 	@$(PYTHON_BIN)/python -m tests.perf.bench $(ARGS)
@@ -47,6 +52,7 @@ lock: ready-run
 	@$(PYTHON_BIN)/python -m pip install -q uv
 	$(UV_COMPILE) pyproject.toml packaging/requirements.in -o packaging/requirements.txt
 	$(UV_COMPILE) pyproject.toml packaging/requirements.in --group dev -c packaging/requirements.txt -o packaging/requirements-dev.txt
+	$(UV_COMPILE) packaging/r/numpy1.in --no-deps -o packaging/r/numpy1.txt
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

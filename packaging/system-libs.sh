@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
-# Installs the system libraries that Qt's wheels expect, where they are missing and where that is allowed.
-#   packaging/system-libs.sh run|test
+# Installs what is missing of the system, where that is allowed.   packaging/system-libs.sh run|test|r
+#   run   the libraries that Qt's wheels expect
+#   test  those, and a display server for the tests
+#   r     R, and the R packages that the checks of ours need
 # Elsewhere it prints the line to run and goes on: training in the terminal needs none of them.
 set -euo pipefail
 [ "$(uname -s)" = Linux ] || exit 0
@@ -11,19 +13,24 @@ run="libglib-2.0.so.0=libglib2.0-0 libEGL.so.1=libegl1 libGL.so.1=libgl1 libxkbc
      libxkbcommon-x11.so.0=libxkbcommon-x11-0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-keysyms.so.1=libxcb-keysyms1
      libxcb-shape.so.0=libxcb-shape0 fonts=fonts-dejavu-core"
 test="xvfb-run=xvfb xauth=xauth"
+r="R=r-base-core r:reticulate=r-cran-reticulate r:testthat=r-cran-testthat r:ggplot2=r-cran-ggplot2"
 
 PATH=$PATH:/sbin:/usr/sbin
 libraries=$(ldconfig -p 2>/dev/null || true)
 there() {
     case $1 in
         lib*) [[ $libraries == *"$1"* ]] ;;
+        r:*) Rscript -e "quit(status = !requireNamespace('${1#r:}', quietly = TRUE))" >/dev/null 2>&1 ;;
         fonts) [ -n "$(find /usr/share/fonts /usr/local/share/fonts -name '*.[to]tf' -print -quit 2>/dev/null)" ] ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
 
-needed=$run
-[ "$1" != test ] || needed="$run $test"
+case $1 in
+    run) needed=$run what="The window needs libraries" ;;
+    test) needed="$run $test" what="The window and its tests need libraries" ;;
+    r) needed=$r what="The checks of the R package need packages" ;;
+esac
 missing=()
 for pair in $needed; do
     there "${pair%%=*}" || missing+=("${pair#*=}")
@@ -39,5 +46,5 @@ if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/
     told=$( (apt update && apt install -y --no-install-recommends "${missing[@]}") 2>&1) && exit 0
     printf '%s\nThat did not work; the lines above say why.\n' "$told"
 fi
-echo "The window needs libraries that are missing. On Debian and Ubuntu:"
+echo "$what that are missing. On Debian and Ubuntu:"
 echo "    sudo apt-get install ${missing[*]}"

@@ -13,12 +13,13 @@ from typing import Any
 from rnnstudio.core.about import cells, datasets, describe, optimizers, recipes
 from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
-from rnnstudio.core.events import Event
+from rnnstudio.core.events import Event, Started
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.fetching import heard_by
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.reading.files import holds_sequences
 from rnnstudio.results import child, store
+from rnnstudio.results.interrupts import held_back
 from rnnstudio.results.listener import Listener
 from rnnstudio.results.run import Run, from_trained
 
@@ -146,19 +147,25 @@ def train(
         DataError: The data cannot be used as they are.
 
     A run that cannot be saved (a full disk) is returned all the same; its `warnings` say so and its `path` is empty.
-    Ctrl-C keeps the run as stopped, then goes on as KeyboardInterrupt; so does an error of the callback.
+    Ctrl-C ends the training as soon as it can, keeps the run as stopped, and goes on as KeyboardInterrupt; a second one
+    is raised at once. An error of the callback keeps the run as well.
     """
     _check(callback, max_seconds, save)
     chosen, data = _what(x, y, classes, settings)
     limit = None if max_seconds is None else time.monotonic() + float(max_seconds)
     listener = Listener(callback, lines=bool(verbose))
-    run = train_experiment(
-        chosen,
-        listener,
-        lambda: listener.stop or (limit is not None and time.monotonic() > limit),
-        data=data,
-        save=save,
-    )
+    with held_back() as ctrl_c:
+
+        def emit(event: Event) -> None:
+            ctrl_c.waits = ctrl_c.waits or isinstance(event, Started)
+            listener(event)
+
+        def should_stop() -> bool:
+            return listener.stop or ctrl_c.pressed or (limit is not None and time.monotonic() > limit)
+
+        run = train_experiment(chosen, emit, should_stop, data=data, save=save)
+    if ctrl_c.pressed:
+        raise KeyboardInterrupt(_stopped(run))
     if listener.error is not None:
         raise listener.error
     return run
@@ -188,8 +195,12 @@ def train_experiment(
         except StoreError as error:  # what was learned must not be lost with it
             run.warnings.append(str(error))
     if trained.interrupted:
-        raise KeyboardInterrupt(f"stopped; the run is kept as {run.name}" if run.name else "stopped")
+        raise KeyboardInterrupt(_stopped(run))
     return run
+
+
+def _stopped(run: Run) -> str:
+    return f"stopped; the run is kept as {run.name}" if run.name else "stopped"
 
 
 def load(run: str | os.PathLike[str]) -> Run:

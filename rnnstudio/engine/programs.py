@@ -20,13 +20,18 @@ _MOST_KEPT = 8
 _NOT_COMPILED = {"learning_rate", "batch_size", "epochs", "updates", "order", "evaluate_every", "patience", "keep"}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Program:
-    """A network with what is compiled for it."""
+    """A network with what is compiled for it.
+
+    Attributes:
+        whole: False after an interrupt or an error in its midst: TensorFlow may never get it to work again.
+    """
 
     network: Network
     chunk: Chunk
     predictor: Predictor
+    whole: bool = True
 
 
 _kept: list[tuple[str, Program]] = []  # the latest used last; none of them is in use
@@ -50,10 +55,14 @@ def program(experiment: Experiment, data: SequenceData, plan: Plan, scalers: Sca
     found.chunk.begin(experiment, data, plan, scalers)
     try:
         yield found
+    except BaseException:
+        found.whole = False
+        raise
     finally:
         found.chunk.end()
         with _lock:
-            _kept.append((key, found))
+            if found.whole:
+                _kept.append((key, found))
             del _kept[:-_MOST_KEPT]
 
 

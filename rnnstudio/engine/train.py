@@ -92,6 +92,7 @@ def train(
         with program(experiment, data, plan, scalers) as made:
             job = _Job(experiment, data, scalers, plan, made, tell, should_stop)
             outcome, error = job.run()
+            made.whole = not job.interrupted
             baseline = naive_answers(data)
             mean_of = min(100, plan.updates_per_epoch)
             figures = final_figures(history, job.judged, baseline, monitored(data), mean_of)

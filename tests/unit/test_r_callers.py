@@ -209,6 +209,33 @@ def test_an_interrupt_keeps_the_run_and_the_next_call_works() -> None:
     assert tiny().outcome == "completed"
 
 
+@pytest.mark.parametrize("seconds", [0.05, 0.4, 0.8, 1.2])
+def test_an_interrupt_at_any_time_breaks_nothing(seconds: float) -> None:
+    press = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
+    settings: dict[str, Any] = {"units": 6, "epochs": 100_000, "verbose": 0, "max_seconds": 30}
+    press.start()
+    with pytest.raises(KeyboardInterrupt):
+        rs.train("echo", **settings)  # compiles the first time
+    press.join()
+    assert rs.train("echo", **{**settings, "epochs": 1}).outcome == "completed"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_first_interrupt_waits_for_the_training_and_the_second_does_not() -> None:
+    from rnnstudio.results.interrupts import held_back, to_be_raised
+
+    assert to_be_raised()  # nothing to wait for
+    with held_back() as ctrl_c:
+        assert to_be_raised()  # data are being read
+        ctrl_c.waits = True
+        assert not to_be_raised(reset=False)
+        assert ctrl_c.pressed
+        assert to_be_raised()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert to_be_raised()
+
+
 def test_max_seconds_ends_the_training() -> None:
     run = rs.train("echo", epochs=100_000, max_seconds=0.5, verbose=0, save=False)
     assert run.outcome == "stopped"

@@ -72,7 +72,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         return _sequences(
             [one_sequence(part, f"x[{i}]", gaps=True) for i, part in enumerate(x)], (), y, settings, seed, classes
         )
-    features = tuple(str(c) for c in getattr(x, "columns", ()))
+    features = tuple(str(c) for c in (x if isinstance(x, dict) else getattr(x, "columns", ())))
     inputs = as_floats(x, "x", gaps=True)
     if not inputs.size:
         raise DataError(f"x must hold at least one sequence of one step; received the shape {inputs.shape}.")

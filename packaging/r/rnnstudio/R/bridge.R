@@ -15,6 +15,8 @@ refuse <- function(call, ...) stop(simpleError(paste0(...), call))
 # Evaluate what asks Python; its sentence becomes an error of the function the user called.
 asking <- function(expr, call = sys.call(sys.parent())) {
   force(call) # before anything else runs, or it would be another call
+  restore <- python_hears_interrupts()
+  on.exit(restore())
   tryCatch(expr, error = function(e) {
     said <- conditionMessage(e)
     said <- sub("\n*Run `?reticulate::py_last_error.*$", "", gsub("\033\\[[0-9;]*m", "", said))
@@ -28,6 +30,24 @@ asking <- function(expr, call = sys.call(sys.parent())) {
     class <- c(if (name %in% names(known)) known[[name]], "rnn_error", "error", "condition")
     stop(structure(class = class, list(message = one_line(said, 890), call = call)))
   })
+}
+
+# Ctrl-C while Python is at work: Python ends what it does, keeps the run, and R hears of it then. Up to about version 1.35,
+# reticulate's handler in Python asks an R function whether R has an interrupt, and R sometimes takes it right there: it
+# jumps out of the midst of Python's frames, which crashes one or the other. Returns what puts the handler back.
+python_hears_interrupts <- function() {
+  if (is.null(state$signals)) {
+    signals <- tryCatch(reticulate::import("rpytools.signals", convert = FALSE), error = function(e) NULL)
+    there <- !is.null(signals) && reticulate::py_has_attr(signals, "_callback")
+    state$signals <- if (there) signals else FALSE
+    if (there) state$raise <- reticulate::import("rnnstudio.results.interrupts", convert = FALSE)$to_be_raised
+  }
+  if (isFALSE(state$signals)) {
+    return(function() NULL)
+  }
+  before <- reticulate::py_get_attr(state$signals, "_callback")
+  reticulate::py_set_attr(state$signals, "_callback", state$raise)
+  function() reticulate::py_set_attr(state$signals, "_callback", before)
 }
 
 # Plain Python values (dict, list, text, numbers, None) as R's.
@@ -97,6 +117,9 @@ data_to_python <- function(x, name, call) {
   }
   if (inherits(x, "integer64")) {
     refuse(call, name, " must hold numbers that R knows; received integer64. Convert it with as.numeric() first.")
+  }
+  if (is.matrix(x) && !is.null(colnames(x)) && !anyDuplicated(colnames(x))) {
+    x <- as.data.frame(x, optional = TRUE) # the names are those of features
   }
   if (is.data.frame(x)) {
     frame <- reticulate::dict()

@@ -9,7 +9,8 @@ state <- new.env(parent = emptyenv())
   } else if ("py_require" %in% getNamespaceExports("reticulate")) { # reticulate 1.41 and newer
     getExportedValue("reticulate", "py_require")(python_version = ">=3.11,<3.14")
   }
-  state$module <- reticulate::import("rnnstudio", convert = FALSE, delay_load = TRUE)
+  # on_error: else reticulate prints its whole configuration before it passes the error on
+  state$module <- reticulate::import("rnnstudio", convert = FALSE, delay_load = list(on_error = function(e) stop(e)))
 }
 
 # Why rnnstudio cannot be used, in a few words; NULL where it can.

@@ -29,10 +29,7 @@ as_sequences.data.frame <- function(x, sequence, features = NULL, target = NULL,
     refuse(call, "There is no column ", unknown[1], " in x; it has ", paste(names(x), collapse = ", "), ".")
   }
   if (is.null(features)) features <- setdiff(names(x), c(sequence, target))
-  odd <- features[!vapply(x[features], is.numeric, NA)]
-  if (length(odd)) {
-    refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(x[[odd[1]]])[1], ".")
-  }
+  refuse_odd(x, features, call)
   places <- split(seq_len(nrow(x)), factor(x[[sequence]], levels = unique(x[[sequence]])))
   parts <- lapply(places, function(rows) as.matrix(x[rows, features, drop = FALSE]))
   lengths <- unname(vapply(parts, nrow, 0L))

@@ -45,6 +45,9 @@ rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, callback = NU
   if (is.null(settings$task) && is.null(settings$sequence) && is_class(answer)) {
     settings$task <- "label"
   }
+  if (is.null(settings$target) && is.null(settings$features) && is.null(settings$sequence)) {
+    refuse_odd(x, names(x), call, " Leave it out, or name the columns to read with features or target.")
+  }
   train(
     data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, callback, max_seconds, verbose, save,
     call
@@ -80,15 +83,18 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
     refuse(call, "Each term of the formula must be one feature; ", absent[1], " is more. The network finds interactions itself.")
   }
   frame <- meant$frame[c(names(meant$frame)[1], features)]
-  odd <- features[!vapply(frame[features], function(v) is.numeric(v) || is.logical(v), NA)]
-  if (length(odd)) {
-    refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(frame[[odd[1]]])[1], ".")
-  }
+  refuse_odd(frame, features, call)
   settings$target <- names(frame)[1]
   if (length(features)) settings$features <- features
   answer <- frame[[1]]
   if (is.null(settings$task)) {
-    settings$task <- if (!is.null(settings$sequence)) "classify" else if (is_class(answer)) "label"
+    settings$task <- if (!is.null(settings$sequence)) {
+      "classify"
+    } else if (is_class(answer)) {
+      "label"
+    } else if (length(features)) {
+      "regress" # y at a step from x up to that step; without features y is told from its own past
+    }
   }
   if (is.null(classes) && is.factor(answer)) {
     classes <- levels(answer)
@@ -99,6 +105,14 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
   )
   run$terms <- meant$terms
   run
+}
+
+# Refuse columns that are no numbers where features are meant.
+refuse_odd <- function(frame, features, call, advice = "") {
+  odd <- features[!vapply(frame[features], function(v) is.numeric(v) || is.logical(v), NA)]
+  if (length(odd)) {
+    refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(frame[[odd[1]]])[1], ".", advice)
+  }
 }
 
 is_class <- function(x) is.factor(x) || is.character(x) || is.logical(x)
@@ -123,9 +137,12 @@ train <- function(x, y, settings, classes, callback, max_seconds, verbose, save,
   given <- c(given[!vapply(given, is.null, NA)], settings)
   trained <- withCallingHandlers(
     asking(do.call(module$train, given, quote = TRUE), call),
-    interrupt = function(condition) if (!isFALSE(save)) message(kept_sentence)
+    interrupt = function(condition) say_kept(save)
   )
-  if (!is.null(heard$trouble)) again(heard$trouble, !isFALSE(save))
+  if (!is.null(heard$trouble)) {
+    say_kept(save)
+    again(heard$trouble)
+  }
   run <- as_run(trained, call)
   for (sentence in run$warnings) {
     warning(simpleWarning(sentence, call))
@@ -133,7 +150,13 @@ train <- function(x, y, settings, classes, callback, max_seconds, verbose, save,
   run
 }
 
-kept_sentence <- "Stopped. What was learned by then is kept: rnn_load(\"latest\")."
+say_kept <- function(save) {
+  if (isFALSE(save)) {
+    return()
+  }
+  name <- if (isTRUE(save)) "latest" else save
+  message("Stopped. What was learned by then is kept: rnn_load(", encodeString(name, quote = "\""), ").")
+}
 
 # The callback as Python calls it. An error or Ctrl-C in it must not pass through Python, which knows neither: it ends
 # the training, and is raised again once the run is kept.
@@ -145,14 +168,13 @@ listening <- function(callback) {
       FALSE
     }
     heard$told <- reticulate::r_to_py(function(updates, metrics) {
-      tryCatch(!identical(callback(updates, unlist(metrics)), FALSE), error = noted, interrupt = noted)
+      tryCatch(!isFALSE(callback(updates, unlist(metrics))), error = noted, interrupt = noted)
     }, convert = TRUE)
   }
   heard
 }
 
-again <- function(trouble, kept) {
-  if (kept) message(kept_sentence)
+again <- function(trouble) {
   if (inherits(trouble, "error")) stop(trouble)
   signalCondition(trouble)
   invokeRestart("abort")

@@ -74,6 +74,12 @@ test_that("factors keep the order of their levels, dates are no obstacle", {
   }
 })
 
+test_that("a column of dates among the features is told by its name", {
+  skip_without_python()
+  table <- data.frame(day = as.Date("2026-01-01") + 0:79, value = series())
+  expect_match(sentence(rnn_train(table)), "day is of class Date")
+})
+
 test_that("~ is expanded and paths are text", {
   skip_without_python()
   run <- tiny()
@@ -155,7 +161,7 @@ test_that("a callback hears of updates and metrics, and FALSE stops within one c
     callback = function(updates, metrics) {
       told <<- c(told, updates)
       expect_true(all(c("train_loss", "train_accuracy") %in% names(metrics)))
-      length(told) < 3
+      c(go_on = length(told) < 3)
     }
   )
   expect_length(told, 3)
@@ -178,6 +184,20 @@ test_that("an error in a callback is the user's own, and the run is kept", {
 interrupt_after <- function(seconds) {
   system(sprintf("(sleep %g; kill -INT %d) &", seconds, Sys.getpid()))
 }
+
+test_that("Ctrl-C at any time breaks neither R nor what is compiled", {
+  skip_without_python()
+  skip_on_os("windows")
+  for (seconds in seq(0.1, 2.5, by = 0.3)) {
+    interrupt_after(seconds)
+    told <- tryCatch(
+      rnn_train("echo", epochs = 1e5, units = 6, verbose = 0, max_seconds = 60, save = FALSE),
+      interrupt = identity
+    )
+    expect_s3_class(told, "interrupt")
+    expect_equal(rnn_train("echo", epochs = 1, units = 6, verbose = 0, save = FALSE)$updates, 666)
+  }
+})
 
 test_that("Ctrl-C is an R interrupt, keeps the run, and the next call works", {
   skip_without_python()

@@ -19,13 +19,16 @@ test_that("a formula names target and features of a data frame", {
   skip_without_python()
   table <- data.frame(day = 1:80, a = series(), b = rev(series()), sales = cumsum(series()))
   for (run in list(
-    tiny(sales ~ a + b, table, task = "regress"),
+    tiny(sales ~ a + b, table),
     tiny(sales ~ . - day, table, task = "regress")
   )) {
     expect_equal(run$features, c("a", "b"))
     expect_length(predict(run, table), 80)
     expect_length(predict(run, table[c("b", "day", "a")]), 80)
   }
+  expect_equal(tiny(sales ~ a, table)$task, "regress")
+  expect_length(rnn_forecast(tiny(sales ~ 1, table), 3), 3)
+  expect_match(sentence(rnn_train(sales ~ a * b, table)), "Each term")
   made <- tiny(sales ~ log(a + 5) + b, table, task = "regress")
   expect_equal(made$features, c("log(a + 5)", "b"))
   expect_length(predict(made, table), 80)
@@ -73,8 +76,12 @@ test_that("series of time are told on in their own time", {
 
 test_that("several features come and go by name", {
   skip_without_python()
-  run <- tiny(cbind(a = series(), b = rev(series())))
-  expect_equal(dim(rnn_forecast(run, 4)), c(4, 2))
+  x <- cbind(a = series(), b = rev(series()))
+  run <- tiny(x)
+  expect_equal(run$features, c("a", "b"))
+  expect_equal(dimnames(rnn_forecast(run, 4)), list(NULL, c("a", "b")))
+  expect_equal(predict(run, x[, 2:1]), predict(run, x))
+  expect_equal(colnames(rnn_forecast(tiny(ts(x)), 2)), c("a", "b"))
 })
 
 test_that("predict refuses what it cannot answer in R's own words", {

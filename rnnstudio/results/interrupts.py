@@ -1,0 +1,64 @@
+"""Ctrl-C while a training runs on the main thread of a script, a notebook or R.
+
+The first one ends the training between two chunks, where nothing is half done: TensorFlow, interrupted in the midst of
+building a program, is left with one that never works again. A second one is raised at once.
+"""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+
+class CtrlC:
+    """Whether it was pressed.
+
+    Attributes:
+        waits: Whether there is a training that can be ended; before it, as while data are read, it is raised at once.
+        pressed: Whether it was pressed since.
+    """
+
+    def __init__(self) -> None:
+        self.waits = self.pressed = False
+
+    def __call__(self, number: int = signal.SIGINT, frame: FrameType | None = None) -> None:
+        """Take one in, as Python's signal handlers do."""
+        if self.pressed or not self.waits:
+            raise KeyboardInterrupt
+        self.pressed = True
+
+
+_trainings: list[CtrlC] = []  # one may be started from the callback of another; the last is the one that runs
+
+
+@contextmanager
+def held_back() -> Iterator[CtrlC]:
+    """Hear Ctrl-C for a training, on the main thread and where nobody else hears it already."""
+    ctrl_c = CtrlC()
+    if threading.current_thread() is not threading.main_thread():
+        yield ctrl_c
+        return
+    _trainings.append(ctrl_c)
+    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
+    if usual:
+        signal.signal(signal.SIGINT, ctrl_c)
+    try:
+        yield ctrl_c
+    finally:
+        _trainings.pop()
+        if usual:
+            signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def to_be_raised(reset: bool = False) -> bool:
+    """Take a Ctrl-C in, and return whether it is to be raised at once; for R, whose handler of signals must stay."""
+    if not _trainings:
+        return True
+    try:
+        _trainings[-1]()
+    except KeyboardInterrupt:
+        return True
+    return False
