@@ -36,6 +36,9 @@ asking <- function(expr, call = sys.call(sys.parent())) {
 # reticulate's handler in Python asks an R function whether R has an interrupt, and R sometimes takes it right there: it
 # jumps out of the midst of Python's frames, which crashes one or the other. Returns what puts the handler back.
 python_hears_interrupts <- function() {
+  if (is.null(state$version)) { # nothing to interrupt yet
+    return(function() NULL)
+  }
   if (is.null(state$signals)) {
     signals <- tryCatch(reticulate::import("rpytools.signals", convert = FALSE), error = function(e) NULL)
     there <- !is.null(signals) && reticulate::py_has_attr(signals, "_callback")

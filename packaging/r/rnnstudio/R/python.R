@@ -9,37 +9,38 @@ state <- new.env(parent = emptyenv())
   } else if ("py_require" %in% getNamespaceExports("reticulate")) { # reticulate 1.41 and newer
     getExportedValue("reticulate", "py_require")(python_version = ">=3.11,<3.14")
   }
-  # on_error: else reticulate prints its whole configuration before it passes the error on
-  state$module <- reticulate::import("rnnstudio", convert = FALSE, delay_load = list(on_error = function(e) stop(e)))
 }
 
-# Why rnnstudio cannot be used, in a few words; NULL where it can.
+# Why rnnstudio cannot be used, in a few words; NULL where it can. Python starts here, on first use, so that a user can
+# still say which one after library(rnnstudio).
 problem <- function() {
   if (!is.null(state$version)) {
     return(NULL)
   }
   tryCatch(
     suppressWarnings({
-      if (!reticulate::py_available(initialize = TRUE)) {
-        return("no Python was found")
-      }
+      state$module <- reticulate::import("rnnstudio", convert = FALSE)
       # a folder called rnnstudio is an empty package to Python; the real one knows its version
       if (!reticulate::py_has_attr(state$module, "__version__")) {
-        return(paste("the Python package rnnstudio is not installed in", python_path()))
+        return(not_installed())
       }
       state$version <- plain(reticulate::py_get_attr(state$module, "__version__"))
       NULL
     }),
     error = function(e) {
       said <- one_line(conditionMessage(e))
-      if (grepl("ModuleNotFoundError|No module named|not found", said)) {
-        paste("the Python package rnnstudio is not installed in", python_path())
+      if (!reticulate::py_available()) {
+        paste0("no Python could be started (", said, ")")
+      } else if (grepl("No module named .?rnnstudio", said)) {
+        not_installed()
       } else {
         said
       }
     }
   )
 }
+
+not_installed <- function() paste("the Python package rnnstudio is not installed in", python_path())
 
 python_path <- function() {
   tryCatch(reticulate::py_config()$python, error = function(e) Sys.getenv("RETICULATE_PYTHON", "Python"))
