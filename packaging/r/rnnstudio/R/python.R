@@ -72,13 +72,35 @@ install_rnnstudio <- function(source, envname = "r-rnnstudio", python = NULL) {
   }
   if (file.exists(path.expand(source))) {
     source <- normalizePath(source)
+  } else if (!grepl("^[a-z+]+://", source)) {
+    refuse(sys.call(), "source must be the path of rnnstudio's folder or wheel; there is no ", source, ".")
   }
+  # R's own libraries must not reach pip: a Python of another version there would take the place of its own
+  libraries <- Sys.getenv("LD_LIBRARY_PATH")
+  on.exit(Sys.setenv(LD_LIBRARY_PATH = libraries))
+  Sys.unsetenv("LD_LIBRARY_PATH")
   if (!reticulate::virtualenv_exists(envname)) {
-    reticulate::virtualenv_create(envname, python = python, version = if (is.null(python)) ">=3.11,<3.14")
+    if (is.null(python)) python <- suitable_python(sys.call())
+    reticulate::virtualenv_create(envname, python = python, packages = FALSE)
   }
   reticulate::virtualenv_install(envname, packages = source, ignore_installed = FALSE)
   message("rnnstudio is installed in the virtual environment ", envname, ". Restart R to use it.")
   invisible(envname)
+}
+
+# A Python that rnnstudio runs on.
+suitable_python <- function(call) {
+  for (python in Sys.which(c("python3.13", "python3.12", "python3.11", "python3", "python"))) {
+    code <- shQuote("import sys; print(int((3, 11) <= sys.version_info < (3, 14)))")
+    told <- tryCatch(
+      suppressWarnings(system2(python, c("-c", code), stdout = TRUE, stderr = FALSE)),
+      error = function(e) NULL # not there, or a name that leads to no Python
+    )
+    if (identical(as.character(told), "1")) {
+      return(python)
+    }
+  }
+  refuse(call, "rnnstudio needs Python 3.11, 3.12 or 3.13, and none was found. Install one, or say python = its path.")
 }
 
 rnnstudio_app <- function() {

@@ -46,13 +46,6 @@ test_that("arrays cross bit by bit in R's own order, and stay as they are", {
   }
 })
 
-test_that("a large array crosses in well under a second for each 10 MB", {
-  skip_without_python()
-  x <- array(1, c(2000, 16, 16))
-  took <- system.time(rnnstudio:::array_to_python(x))[["elapsed"]]
-  expect_lt(took, 30) # what would be slow is a number at a time: minutes
-})
-
 test_that("data frames of many rows and of one row are tables", {
   skip_without_python()
   table <- data.frame(a = series(), b = series()^2)
@@ -234,9 +227,8 @@ test_that("what Python knows of a run cannot be mistyped, and classes are called
 test_that("the Studio opens in a process of its own at once", {
   skip_without_python()
   skip_on_os("windows")
-  took <- system.time(pid <- suppressMessages(rnnstudio_app()))[["elapsed"]]
+  pid <- suppressMessages(rnnstudio_app())
   on.exit(tools::pskill(pid, tools::SIGKILL))
-  expect_lt(took, 30)
-  expect_equal(tools::pskill(pid, 0), TRUE) # it is there
-  expect_equal(tiny()$outcome, "completed") # and R goes on
+  expect_equal(tiny()$outcome, "completed") # R goes on
+  expect_true(tools::pskill(pid, 0)) # while the Studio is there
 })

@@ -115,3 +115,8 @@ test_that("without Python everything says what to do, and nothing else breaks", 
   expect_match(sentence(rnn_train("echo")), "install_rnnstudio|RNNSTUDIO_PYTHON")
   expect_match(sentence(rnn_recipes(), "rnn_recipes"), "install_rnnstudio")
 })
+
+test_that("what cannot be installed is a sentence", {
+  expect_match(sentence(install_rnnstudio(), "install_rnnstudio"), "source must say what to install")
+  expect_match(sentence(install_rnnstudio("/no/such/folder"), "install_rnnstudio"), "there is no /no/such/folder")
+})
