@@ -37,7 +37,8 @@ def prediction_table(probe: Probe, classes: Sequence[str]) -> pd.DataFrame:
         )
     if probe.kind == "labels":
         told = {"truth": names[arrays["truth"]], "predicted": names[arrays["predicted"]]}
-        return pd.DataFrame({**_places("row", arrays["truth"], 0), "input": arrays["inputs"].ravel(), **_flat(told)})
+        table = pd.DataFrame({**_places("row", arrays["truth"], 0), "input": arrays["inputs"].ravel(), **_flat(told)})
+        return table[arrays["truth"].ravel() >= 0].reset_index(drop=True)  # the rest is padding
     if probe.kind == "sequences":
         told = {"input": arrays["inputs"], "truth": arrays["truth"], "predicted": arrays["predicted"]}
         table = pd.DataFrame({**_places("sequence", arrays["truth"], 1), **_flat(told)})
@@ -66,6 +67,7 @@ def _series(probe: Probe) -> pd.DataFrame:
             columns[name] = pd.Series(arrays[name], arrays[at])
     table = pd.DataFrame(columns).rename_axis("step").reset_index()
     valid, test = (int(v) for v in arrays["parts"])
-    part = np.select([table["step"] < valid, table["step"] < test], ["train", "validation"], "test")
+    after = table["step"] > steps[-1]  # a free run goes on where the series has ended
+    part = np.select([after, table["step"] < valid, table["step"] < test], ["", "train", "validation"], "test")
     table.insert(1, "part", part)
     return table

@@ -229,7 +229,7 @@ def _some_of_each(kinds: NDArray[np.int32], numbers: int) -> Ints:
 
 
 def batch_probe(data: SequenceData, scaler: Scaler, starts: Ints, outputs: NDArray[np.float32]) -> Probe:
-    """Return the rows of one training batch with the classes told at each step.
+    """Return the rows of one training batch with the classes told at each step; -1 in the padding of a short sequence.
 
     Args:
         data: Where the batch was taken from.
@@ -238,11 +238,11 @@ def batch_probe(data: SequenceData, scaler: Scaler, starts: Ints, outputs: NDArr
         outputs: Logits, `(B, steps, classes)`.
     """
     rows = starts[:_MOST_ROWS, None] + np.arange(data.window)
-    return Probe(
-        "labels",
-        {
-            "inputs": scaler.apply(flat_steps(data.inputs)[rows])[..., 0],
-            "truth": flat_steps(data.targets)[rows + data.target_offset],
-            "predicted": outputs[:_MOST_ROWS].argmax(axis=-1).astype(np.int32),
-        },
-    )
+    classes = {
+        "truth": flat_steps(data.targets)[rows + data.target_offset],
+        "predicted": outputs[:_MOST_ROWS].argmax(axis=-1).astype(np.int32),
+    }
+    if data.lengths is not None:  # whole sequences, one after the other
+        padding = np.arange(data.window) >= data.lengths[rows[:, :1] // data.inputs.shape[1]]
+        classes = {name: np.where(padding, -1, values) for name, values in classes.items()}
+    return Probe("labels", {"inputs": scaler.apply(flat_steps(data.inputs)[rows])[..., 0], **classes})

@@ -39,7 +39,7 @@ def _as_call(experiment: Experiment, record: History) -> tuple[str, dict[str, An
             "This run was made from arrays, whose numbers are not stored with it: a script could not train it again. "
             "Export a run of a recipe, a data set or a file."
         )
-    if record.outcome == "stopped" and record.step:  # by hand, which a script cannot do
+    if _ends_early(experiment, record):
         ended = experiment.training.model_copy(update={"updates": record.step})
         experiment = experiment.model_copy(update={"training": ended})
     wanted = experiment.flat()
@@ -59,9 +59,16 @@ def _remarks(experiment: Experiment, record: History, metrics: Mapping[str, floa
     lines = [f"Trains again what rnnstudio trained: {record.step:,} updates{figure}."]
     if experiment.recipe in RECIPES:
         lines.append(f"The work: {RECIPES.get(experiment.recipe).work}")
-    if record.outcome == "stopped":
-        lines.append(f"It was stopped by hand after {record.step:,} updates, which is what updates says here.")
+    if _ends_early(experiment, record):
+        lines.append(f"It was stopped after {record.step:,} updates, which is what updates says here.")
+    elif record.outcome == "stopped":
+        lines.append(f"It was stopped after {record.step:,} updates; this script goes on to the end.")
     return lines
+
+
+def _ends_early(experiment: Experiment, record: History) -> bool:
+    """Return whether the script ends where the run was stopped; a schedule would then be another one."""
+    return record.outcome == "stopped" and record.step > 0 and experiment.training.schedule == "constant"
 
 
 def _pictures(record: History) -> list[str]:

@@ -20,7 +20,8 @@ def write_file(path: str | os.PathLike[str], write: Callable[[Path], object]) ->
     try:
         write(temporary)
         temporary.replace(file)
-    except OSError as error:
+    except (OSError, UnicodeError) as error:
         temporary.unlink(missing_ok=True)
-        raise StoreError(f"{file} cannot be written: {error.strerror or error}. Choose another place.") from None
+        why = getattr(error, "strerror", None) or error
+        raise StoreError(f"{file} cannot be written: {why}. Choose another place.") from None
     return file

@@ -107,6 +107,9 @@ class Files:
         name, _ = QFileDialog.getSaveFileName(self._window, title, suggestion, kind)
         if name:
             file = name if Path(name).suffix else name + ending
+            if file != name and Path(file).exists():  # which the dialog has not asked about
+                self._window.banner.say(f"{file} is there already. Choose its whole name to replace it.")
+                return
             self._try(lambda: run.export(file), done.format(file))
 
     def _try(self, work: Callable[[], object], done: str) -> None:

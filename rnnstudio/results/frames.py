@@ -16,24 +16,36 @@ def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
         x: Perhaps a frame.
         features: The features the run was trained on. Where none of the columns is called after one, all columns are
             read, in their order.
-        sequence: The column that says which sequence a row belongs to; empty, or no such column, for one sequence.
+        sequence: The column that says which sequence a row belongs to; empty for one sequence.
 
     Returns:
         The columns, `(T, F)`, or a list of one array for each sequence, in the order they come in.
 
     Raises:
-        DataError: Some of the features are there and others are missing, or columns differ in length.
+        DataError: Some of the features, or the column of sequences, are missing, or a row belongs to none; columns
+            have the same name or differ in length.
     """
     if not (isinstance(x, dict) or hasattr(x, "columns")):
         return x
     import pandas as pd
 
+    twice = [str(k) for i, k in enumerate(x) if k in list(x)[:i]]
+    if twice:
+        raise DataError(f"x must have columns of different names; {twice[0]} is there twice.")
     try:
         frame = pd.DataFrame({k: np.atleast_1d(v) for k, v in x.items()})
     except ValueError as error:
         raise DataError(f"x must hold columns of one length ({error}).") from None
     frame.columns = [str(column) for column in frame.columns]
-    parts = frame.groupby(sequence, sort=False) if sequence in frame.columns else None
+    if sequence and sequence not in frame.columns:
+        raise DataError(
+            f"x must have the column {sequence}, which says which sequence a row belongs to, as in training. One "
+            "sequence alone can be given as an array."
+        )
+    if sequence and frame[sequence].isna().any():
+        raise DataError(
+            f"The column {sequence} of x must say for each row which sequence it belongs to; some are missing."
+        )
     missing = [name for name in features if name not in frame.columns]
     if not missing:
         chosen = list(features)
@@ -44,6 +56,6 @@ def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
             f"x must have the columns the run was trained on; {', '.join(missing[:10])} "
             f"{'is' if len(missing) == 1 else 'are'} missing."
         )
-    if parts is None:
+    if not sequence:
         return frame[chosen].to_numpy()
-    return [part[chosen].to_numpy() for _, part in parts]
+    return [part[chosen].to_numpy() for _, part in frame.groupby(sequence, sort=False)]

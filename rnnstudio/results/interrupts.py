@@ -41,16 +41,17 @@ def held_back() -> Iterator[CtrlC]:
     if threading.current_thread() is not threading.main_thread():
         yield ctrl_c
         return
+    before = signal.getsignal(signal.SIGINT)
+    ours = before is signal.default_int_handler or isinstance(before, CtrlC)  # else R or a program hears it
     _trainings.append(ctrl_c)
-    usual = signal.getsignal(signal.SIGINT) is signal.default_int_handler
-    if usual:
-        signal.signal(signal.SIGINT, ctrl_c)
     try:
+        if ours:
+            signal.signal(signal.SIGINT, ctrl_c)
         yield ctrl_c
     finally:
-        _trainings.pop()
-        if usual:
-            signal.signal(signal.SIGINT, signal.default_int_handler)
+        _trainings.remove(ctrl_c)
+        if ours:
+            signal.signal(signal.SIGINT, before)
 
 
 def to_be_raised(reset: bool = False) -> bool:

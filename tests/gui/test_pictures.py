@@ -353,7 +353,7 @@ def test_more_than_two_classes_are_bars_of_different_heights(show):
 def test_the_echo_table_has_a_row_per_bit(show):
     table = show("echo", "echo", a_run("echo", 10)).to_frame()
     assert table.shape == (5 * WINDOW, 5)
-    np.testing.assert_array_equal(table["truth"].to_numpy().reshape(5, WINDOW), labels().arrays["truth"])
+    np.testing.assert_array_equal(table["truth"].to_numpy(int).reshape(5, WINDOW), labels().arrays["truth"])
 
 
 # Forecast

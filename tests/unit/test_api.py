@@ -208,11 +208,20 @@ def test_predict_finds_the_features_of_a_frame_by_name_and_its_sequences_by_thei
     turned = frame[["kind", "b", "who", "a"]]
     np.testing.assert_array_equal(run.predict(turned, probabilities=True), told)
     np.testing.assert_array_equal(run.predict(turned.to_dict("list"), probabilities=True), told)
-    np.testing.assert_array_equal(run.predict(frame[frame["who"] == 3][["a", "b"]], probabilities=True), told[1])
+    alone = frame[frame["who"] == 3]
+    np.testing.assert_array_equal(run.predict(alone, probabilities=True), told[1:2])
+    np.testing.assert_array_equal(run.predict(alone[["a", "b"]].to_numpy(), probabilities=True), told[1])
     uneven = run.predict(frame.iloc[:-2], probabilities=True)
     np.testing.assert_allclose(uneven[:3], told[:3], rtol=1e-5)
-    with pytest.raises(DataError, match="b is missing"):
-        run.predict(frame[["a"]])
+    mistakes = {
+        "b is missing": frame[["a", "who"]],
+        "must have the column who": frame[["a", "b"]],
+        "some are missing": frame.assign(who=[None, *frame["who"][1:]]),
+        "a is there twice": frame[["who", "a", "b", "a"]],
+    }
+    for words, x in mistakes.items():
+        with pytest.raises(DataError, match=words):
+            run.predict(x)
 
 
 def test_predict_takes_frames_and_dicts(airline_run: Run) -> None:

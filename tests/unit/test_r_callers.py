@@ -280,3 +280,21 @@ def test_nothing_forks() -> None:
         p for p in package.rglob("*.py") if re.search(r"\bos\.fork|multiprocessing|ProcessPool", p.read_text("utf-8"))
     ]
     assert not found
+
+
+def test_a_training_within_a_callback_hears_the_interrupt_first() -> None:
+    inner: list[float] = []
+
+    def press(updates: float, metrics: dict[str, float]) -> None:
+        inner.append(updates)
+        if len(inner) == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    def callback(updates: float, metrics: dict[str, float]) -> bool:
+        with pytest.raises(KeyboardInterrupt):
+            rs.train("echo", callback=press, verbose=0, save=False, max_seconds=20)
+        return False
+
+    assert rs.train("echo", callback=callback, verbose=0, save=False).outcome == "stopped"
+    assert len(inner) == 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

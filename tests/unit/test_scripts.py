@@ -70,7 +70,15 @@ def test_a_run_stopped_by_hand_is_trained_as_far_again(tmp_path: Path, monkeypat
     assert run.outcome == "stopped"
     script = Path(run.export(tmp_path / "again.py"))
     assert asked_for(script, monkeypatch).training.updates == run.record.step
-    assert "stopped by hand" in script.read_text("utf-8")
+    assert "It was stopped after" in script.read_text("utf-8")
+
+
+def test_a_stopped_run_with_a_schedule_keeps_its_length(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    settings: dict[str, Any] = {"epochs": 2, "schedule": "cosine"}
+    run = rs.train("echo", callback=lambda updates, _: updates < 200, verbose=0, save=False, **settings)
+    script = Path(run.export(tmp_path / "again.py"))
+    assert asked_for(script, monkeypatch) == run.experiment
+    assert "goes on to the end" in script.read_text("utf-8")
 
 
 def test_arrays_have_no_script(tmp_path: Path) -> None:

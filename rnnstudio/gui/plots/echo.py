@@ -213,15 +213,18 @@ class EchoPicture(Picture):
         for i, (plot, bits, count) in enumerate(zip(self._plots, self.rows, self._counts, strict=True)):
             plot.setVisible(i < len(truth))
             if i < len(truth):
-                bits.show_row(inputs[i], truth[i], predicted[i], reach, max(1, classes - 1))
+                count_of = int(np.count_nonzero(truth[i] >= 0))  # the rest is padding
+                shown = slice(count_of)
+                bits.show_row(inputs[i, shown], truth[i, shown], predicted[i, shown], reach, max(1, classes - 1))
                 plot.vb.setRange(xRange=(0, steps), yRange=(0, _TOP), padding=0)
-                right = int(np.count_nonzero(truth[i] == predicted[i]))
-                count.setText(f"row {i + 1}: {right:,} of {steps:,}")  # the key says of what
+                right = int(np.count_nonzero((truth[i] == predicted[i])[shown]))
+                count.setText(f"row {i + 1}: {right:,} of {count_of:,}")  # the key says of what
                 count.setPos(0, _TOP)
-        right = int(np.count_nonzero(truth == predicted))
+        told = truth >= 0
+        right, size = int(np.count_nonzero((truth == predicted) & told)), int(np.count_nonzero(told))
         self.key.show_entries(
             [
-                Entry(f"{right:,} of {truth.size:,} right ({right / truth.size:.0%})"),
+                Entry(f"{right:,} of {size:,} right ({right / size:.0%})"),
                 Entry("input", pg.mkPen(self.theme.background), "s", self.theme.blue, line=False),
                 Entry("truth", pg.mkPen(self.theme.background), "s", RED, line=False),
                 Entry("prediction", pg.mkPen(self.theme.background), "s", GREEN, line=False),

@@ -114,17 +114,20 @@ text_to_python <- function(x) {
 }
 
 # The caller's data for Python: arrays, lists of arrays, series, data frames, factors, dates.
-data_to_python <- function(x, name, call) {
+data_to_python <- function(x, name, call, inside = FALSE) {
   if (is.null(x) || is_python(x)) {
     return(x)
   }
   if (inherits(x, "integer64")) {
     refuse(call, name, " must hold numbers that R knows; received integer64. Convert it with as.numeric() first.")
   }
-  if (is.matrix(x) && !is.null(colnames(x)) && !anyDuplicated(colnames(x))) {
+  if (is.matrix(x) && is.numeric(x) && !is.null(colnames(x)) && !inside) {
     x <- as.data.frame(x, optional = TRUE) # the names are those of features
   }
   if (is.data.frame(x)) {
+    if (anyDuplicated(names(x))) {
+      refuse(call, name, " must have columns of different names; ", names(x)[duplicated(names(x))][1], " is there twice.")
+    }
     frame <- reticulate::dict()
     for (column in names(x)) {
       frame$`__setitem__`(column, data_to_python(x[[column]], paste0(name, "$", column), call))
@@ -134,12 +137,15 @@ data_to_python <- function(x, name, call) {
   if (inherits(x, "POSIXt")) {
     return(text_to_python(format(as.POSIXct(x), "%Y-%m-%d %H:%M:%OS3", tz = "UTC")))
   }
+  if (is.character(x) && is.matrix(x)) { # a class at each step of each sequence
+    return(reticulate::r_to_py(lapply(seq_len(nrow(x)), function(i) text_to_python(x[i, ]))))
+  }
   if (is.factor(x) || inherits(x, "Date") || is.character(x)) {
     return(text_to_python(x))
   }
   if (is.list(x)) {
     return(reticulate::r_to_py(lapply(seq_along(x), function(i) {
-      data_to_python(x[[i]], paste0(name, "[[", i, "]]"), call)
+      data_to_python(x[[i]], paste0(name, "[[", i, "]]"), call, inside = TRUE)
     })))
   }
   if (!(is.numeric(x) || is.logical(x))) {
@@ -164,6 +170,7 @@ settings_to_python <- function(settings, call) {
       refuse(call, name, " must not be missing; received NA.")
     }
     if (is.factor(value)) settings[[name]] <- as.character(value)
+    if (name %in% c("features", "classes")) settings[[name]] <- as.list(settings[[name]]) # a comma parts names in a text
   }
   settings
 }

@@ -141,8 +141,11 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), ...) 
 
 # The columns a formula makes of a data frame, and those that say which sequence a row belongs to.
 features_of <- function(terms, newdata, features, call) {
+  if (!length(attr(terms, "term.labels"))) {
+    return(newdata) # the target told from its own past
+  }
   made <- tryCatch(
-    model.frame(stats::delete.response(terms), newdata, na.action = na.pass),
+    columns_of(stats::delete.response(terms), newdata),
     error = function(e) refuse(call, one_line(conditionMessage(e)), ".")
   )
   cbind(made[features], newdata[setdiff(names(newdata), names(made))])

@@ -18,19 +18,20 @@ rnn_train.default <- function(x, y = NULL, ..., classes = NULL, callback = NULL,
     refuse(call, "x must be given: a recipe's name such as \"echo\", a file, sequences, a series or a data frame.")
   }
   settings <- list(...)
-  if (is.factor(y) && is.null(classes)) {
-    classes <- levels(y)
+  y <- as_classes(y)
+  if (is.null(classes)) {
+    classes <- levels_of(y)
   }
-  if (is.null(settings$task) && (is.factor(y) || is.character(y))) {
-    settings$task <- if (is.list(x) || length(dim(x)) == 3 || length(y) == NROW(x) && NCOL(x) > 1 && is.null(settings$window)) {
-      "classify"
-    }
+  if (is.null(settings$task)) settings$task <- task_of(x, y, settings)
+  if (is.ts(x) && is.null(settings$period) && frequency(x) > 1 && frequency(x) == round(frequency(x))) {
+    settings$period <- frequency(x) # the season a naive answer goes by
   }
   run <- train(
     data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, callback, max_seconds, verbose, save,
     call
   )
-  if (is.ts(x)) run$tsp <- tsp(x)
+  left_out <- identical(settings$missing, "drop") && anyNA(x) # time has holes then
+  if (is.ts(x) && !left_out) run$tsp <- tsp(x)
   run
 }
 
@@ -38,9 +39,12 @@ rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, callback = NU
                                  verbose = interactive(), save = TRUE) {
   call <- sys.call(-1)
   settings <- list(...)
-  answer <- if (is.null(y)) x[[if (is.character(settings$target)) settings$target[1] else ""]] else y
-  if (is.null(classes) && is.factor(answer)) {
-    classes <- levels(answer)
+  target <- if (is.character(settings$target)) intersect(settings$target[1], names(x))
+  if (length(target)) x[[target]] <- as_classes(x[[target]])
+  y <- as_classes(y)
+  answer <- if (!is.null(y)) y else if (length(target)) x[[target]]
+  if (is.null(classes)) {
+    classes <- levels_of(answer)
   }
   if (is.null(settings$task) && is.null(settings$sequence) && is_class(answer)) {
     settings$task <- "label"
@@ -61,6 +65,10 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
     refuse(call, "data must be a data frame that holds the columns of the formula.")
   }
   settings <- list(...)
+  said_twice <- intersect(c("target", "features"), names(settings))
+  if (length(said_twice)) {
+    refuse(call, said_twice[1], " must be left out: the formula says it.")
+  }
   apart <- unlist(settings[c("sequence", "group")]) # who a row belongs to is no feature
   unknown <- setdiff(apart, names(data))
   if (length(unknown)) {
@@ -70,7 +78,7 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
     {
       inner <- data[setdiff(names(data), apart)]
       parts <- terms(x, data = inner)
-      list(terms = parts, frame = model.frame(parts, inner, na.action = na.pass))
+      list(terms = parts, frame = columns_of(parts, inner))
     },
     error = function(e) refuse(call, one_line(conditionMessage(e)), ".")
   )
@@ -86,7 +94,13 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
   refuse_odd(frame, features, call)
   settings$target <- names(frame)[1]
   if (length(features)) settings$features <- features
-  answer <- frame[[1]]
+  answer <- frame[[1]] <- as_classes(frame[[1]])
+  if (!is.null(dim(answer)) || !(is.numeric(answer) || is_class(answer))) {
+    refuse(call, "The target must be one column of numbers or classes; ", settings$target, " is of class ", class(answer)[1], ".")
+  }
+  if (!is.null(settings$sequence) && is.numeric(answer) && any(answer != round(answer), na.rm = TRUE)) {
+    refuse(call, "The target must be a class for each sequence; ", settings$target, " holds numbers with decimals.")
+  }
   if (is.null(settings$task)) {
     settings$task <- if (!is.null(settings$sequence)) {
       "classify"
@@ -96,8 +110,8 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
       "regress" # y at a step from x up to that step; without features y is told from its own past
     }
   }
-  if (is.null(classes) && is.factor(answer)) {
-    classes <- levels(answer)
+  if (is.null(classes)) {
+    classes <- levels_of(answer)
   }
   run <- train(
     data_to_python(cbind(frame, data[apart]), "data", call), NULL, settings, classes, callback, max_seconds, verbose,
@@ -109,13 +123,41 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
 
 # Refuse columns that are no numbers where features are meant.
 refuse_odd <- function(frame, features, call, advice = "") {
-  odd <- features[!vapply(frame[features], function(v) is.numeric(v) || is.logical(v), NA)]
+  odd <- features[!vapply(frame[features], function(v) is.null(dim(v)) && (is.numeric(v) || is.logical(v)), NA)]
   if (length(odd)) {
     refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(frame[[odd[1]]])[1], ".", advice)
   }
 }
 
 is_class <- function(x) is.factor(x) || is.character(x) || is.logical(x)
+
+# TRUE and FALSE as the classes of these names; Python would call them 1 and 0.
+as_classes <- function(x) if (is.logical(x) && is.null(dim(x))) factor(x, c(FALSE, TRUE)) else x
+
+# The order of classes that a factor has, or the factors of a list.
+levels_of <- function(y) {
+  if (is.list(y) && length(y) && all(vapply(y, is.factor, NA))) unique(unlist(lapply(y, levels))) else levels(y)
+}
+
+# What classes in y are of: whole sequences, or each step; NULL where y holds no classes.
+task_of <- function(x, y, settings) {
+  if (is.list(y) || !is.null(dim(y))) {
+    return(if (is.list(y) && length(y) && is_class(y[[1]]) || is.character(y)) "label")
+  }
+  if (is_class(y)) {
+    whole <- is.list(x) || length(dim(x)) == 3 || is.matrix(x) && ncol(x) > 1 && is.null(settings$window)
+    if (whole) "classify" else "label"
+  }
+}
+
+# The columns a formula makes of a data frame; a matrix of one column, as scale() gives, is a column.
+columns_of <- function(terms, data) {
+  frame <- model.frame(terms, data, na.action = na.pass)
+  for (name in names(frame)) if (NCOL(frame[[name]]) == 1) frame[[name]] <- drop_shape(frame[[name]])
+  frame
+}
+
+drop_shape <- function(column) if (is.null(dim(column))) column else as.vector(column)
 
 # Train in Python, and return the run as R knows it.
 train <- function(x, y, settings, classes, callback, max_seconds, verbose, save, call) {

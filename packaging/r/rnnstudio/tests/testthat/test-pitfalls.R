@@ -12,6 +12,60 @@ test_that("classes are in the order of the levels, in the run, in probabilities 
   expect_equal(colnames(shares)[max.col(shares)], as.character(told))
 })
 
+test_that("TRUE and FALSE are classes of these names", {
+  skip_without_python()
+  x <- array(rep(c(-1, 1), 25), c(10, 5, 1))
+  y <- rep(c(FALSE, TRUE), 5)
+  small <- function(...) rnn_train(..., batch_size = 8, verbose = 0, save = FALSE, learning_rate = 0.05, units = 4)
+  run <- small(x, y, updates = 60)
+  expect_equal(run$classes, c("FALSE", "TRUE"))
+  expect_equal(predict(run, x) == y, rep(TRUE, 10))
+  table <- data.frame(v = rep(c(-1, 1), 40), up = rep(c(FALSE, TRUE), 40))
+  for (run in list(
+    small(up ~ v, table, window = 5, updates = 60),
+    small(table, target = "up", features = "v", window = 5, updates = 60)
+  )) {
+    expect_equal(run$classes, c("FALSE", "TRUE"))
+    expect_equal(as.vector(predict(run, table["v"])) == table$up, rep(TRUE, 80))
+  }
+})
+
+test_that("what a class is of follows from the shapes of x and y", {
+  skip_without_python()
+  m <- matrix(series(24 * 6), 24)
+  small <- function(...) rnn_train(..., batch_size = 8, units = 2, updates = 2, verbose = 0, save = FALSE)
+  expect_equal(small(m, states())$task, "classify")
+  expect_equal(small(m, states(), window = 4)$task, "label")
+  expect_equal(small(m[, 1], states(), window = 4)$task, "label")
+  text <- matrix(rep(c("u", "v"), 72), 24)
+  run <- small(array(m, c(24, 6, 1)), text)
+  expect_equal(c(run$task, run$classes), c("label", "u", "v"))
+  lists <- small(lapply(1:24, function(i) m[i, ]), lapply(1:24, function(i) factor(text[i, ], c("v", "u"))))
+  expect_equal(c(lists$task, lists$classes), c("label", "v", "u"))
+})
+
+test_that("names of columns are taken as they are, and once", {
+  skip_without_python()
+  table <- data.frame("load, kW" = series(), b = rev(series()), check.names = FALSE)
+  expect_equal(tiny(b ~ `load, kW`, table)$features, "load, kW")
+  expect_equal(tiny(table, features = "load, kW", target = "b", task = "regress")$features, "load, kW")
+  expect_match(sentence(rnn_train(setNames(table, c("a", "a")))), "a is there twice")
+  expect_match(sentence(rnn_train(b ~ ., table, target = "b")), "target must be left out")
+  expect_equal(tiny(b ~ scale(`load, kW`), table)$task, "regress")
+  expect_match(sentence(rnn_train(cbind(b, b) ~ 1, table)), "one column")
+  expect_match(sentence(rnn_train(b ~ poly(b, 2), table)), "Features must be numbers")
+})
+
+test_that("time is told only where it has no holes, and its season is the naive answer's", {
+  skip_without_python()
+  run <- tiny(AirPassengers, window = 12)
+  expect_true("seasonal_last_value" %in% names(run$baseline))
+  holes <- AirPassengers
+  holes[143:144] <- NA
+  told <- suppressWarnings(rnn_forecast(tiny(holes, window = 12, missing = "drop"), 2))
+  expect_false(stats::is.ts(told))
+})
+
 test_that("a factor is learned by its levels, not by numbers from 1", {
   skip_without_python()
   x <- array(rep(c(-1, 1), 25), c(10, 5, 1)) # each sequence is -1 or 1 throughout

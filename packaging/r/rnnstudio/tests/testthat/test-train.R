@@ -27,7 +27,9 @@ test_that("a formula names target and features of a data frame", {
     expect_length(predict(run, table[c("b", "day", "a")]), 80)
   }
   expect_equal(tiny(sales ~ a, table)$task, "regress")
-  expect_length(rnn_forecast(tiny(sales ~ 1, table), 3), 3)
+  alone <- tiny(sales ~ 1, table)
+  expect_length(rnn_forecast(alone, 3), 3)
+  expect_length(predict(alone, table[1:12, ]), 8)
   expect_match(sentence(rnn_train(sales ~ a * b, table)), "Each term")
   made <- tiny(sales ~ log(a + 5) + b, table, task = "regress")
   expect_equal(made$features, c("log(a + 5)", "b"))
@@ -53,6 +55,12 @@ test_that("a formula classifies sequences where sequence names their column", {
   expect_equal(dim(found$x), c(20, 5, 2))
   expect_equal(found$y, states(20))
   expect_equal(as.character(predict(run, found$x)), as.character(told))
+  expect_match(sentence(predict(run, table[c("a", "b")]), "predict"), "column who")
+  expect_match(sentence(rnn_train(a ~ b, table, sequence = "who")), "decimals")
+  uneven <- as_sequences(table[-(1:3), ], "who", c("a", "b"), "state")
+  expect_type(uneven$x, "list")
+  short <- rnn_train(uneven$x, uneven$y, batch_size = 8, units = 2, updates = 2, verbose = 0, save = FALSE)
+  expect_length(predict(short, uneven$x), 20)
 })
 
 test_that("sequences of unequal length are a list of matrices", {
