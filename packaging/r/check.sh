@@ -30,10 +30,10 @@ echo "options(repos = c(CRAN = 'file://$work/none'))" >"$work/Rprofile"
 export R_PROFILE_USER=$work/Rprofile
 unset RNNSTUDIO_PYTHON RETICULATE_PYTHON RETICULATE_PYTHON_ENV VIRTUAL_ENV PYTHONPATH
 
-# check NAME VARIABLE=VALUE: R CMD check in a folder of its own, with one variable set. Meant for a subshell.
+# check NAME VARIABLE=VALUE ...: R CMD check in a folder of its own, with variables set. Meant for a subshell.
 check() {
     mkdir "$work/$1" && cd "$work/$1"
-    exec env "$2" R CMD check --no-manual "$work/$tarball" >"$work/$1.log" 2>&1
+    exec env "${@:2}" R CMD check --no-manual "$work/$tarball" >"$work/$1.log" 2>&1
 }
 
 # report NAME: what came of it.
@@ -74,7 +74,7 @@ say "the R package"
 tarball=$(basename "$work"/rnnstudio_*.tar.gz)
 "$python" -m venv --without-pip "$work/bare"
 
-check "with Python" RNNSTUDIO_PYTHON="$python" &
+check "with Python" RNNSTUDIO_PYTHON="$python" RNNSTUDIO_TESTS=all &
 first=$!
 # beside it, as it takes as long as the others together
 (check "without Python" RETICULATE_PYTHON="$work/bare/bin/python") || true

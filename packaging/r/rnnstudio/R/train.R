@@ -179,7 +179,7 @@ train <- function(x, y, settings, classes, callback, max_seconds, verbose, save,
   given <- c(given[!vapply(given, is.null, NA)], settings)
   trained <- withCallingHandlers(
     asking(do.call(module$train, given, quote = TRUE), call),
-    interrupt = function(condition) say_kept(save)
+    interrupt = function(condition) if (isTRUE(heard$begun)) say_kept(save)
   )
   if (!is.null(heard$trouble)) {
     say_kept(save)
@@ -204,15 +204,17 @@ say_kept <- function(save) {
 # the training, and is raised again once the run is kept.
 listening <- function(callback) {
   heard <- new.env(parent = emptyenv())
-  if (is.function(callback)) {
-    noted <- function(condition) {
-      heard$trouble <- condition
-      FALSE
-    }
-    heard$told <- reticulate::r_to_py(function(updates, metrics) {
-      tryCatch(!isFALSE(callback(updates, unlist(metrics))), error = noted, interrupt = noted)
-    }, convert = TRUE)
+  noted <- function(condition) {
+    heard$trouble <- condition
+    FALSE
   }
+  heard$told <- reticulate::r_to_py(function(updates, metrics) {
+    heard$begun <- TRUE # there is something to keep from here on
+    if (is.null(callback)) {
+      return(TRUE)
+    }
+    tryCatch(!isFALSE(callback(updates, unlist(metrics))), error = noted, interrupt = noted)
+  }, convert = TRUE)
   heard
 }
 
