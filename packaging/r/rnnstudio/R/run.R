@@ -66,7 +66,8 @@ print.rnn_run <- function(x, ...) {
 headline <- function(run) {
   paste0(
     if (nzchar(run$recipe)) run$recipe else run$dataset, ": ", if (run$bidirectional) "bidirectional ", run$cell, ", ",
-    if (run$layers > 1) paste0(run$layers, " layers of "), run$units, " units; ", run$outcome, " after ", format(run$updates, big.mark = ","), " updates in ",
+    if (run$layers > 1) paste0(run$layers, " layers of "), run$units, " units; ",
+    run$outcome, " after ", format(run$updates, big.mark = ","), " updates in ",
     format(round(run$seconds, 1)), " s on ", run$device
   )
 }
@@ -93,7 +94,8 @@ print.summary.rnn_run <- function(x, ...) {
     print(x$compared, digits = 4)
   }
   others <- x$metrics[setdiff(names(x$metrics), names(x$compared))]
-  if (length(others)) cat("\n", paste0(names(others), " ", vapply(others, format, "", digits = 4), collapse = ", "), "\n", sep = "")
+  told <- paste0(names(others), " ", vapply(others, format, "", digits = 4), collapse = ", ")
+  if (length(others)) cat("\n", told, "\n", sep = "")
   if (nrow(x$published)) {
     cat("\nPublished, and this run at the same update:\n")
     print(x$published, digits = 4, row.names = FALSE)

@@ -88,7 +88,9 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
   features <- gsub("^`|`$", "", attr(meant$terms, "term.labels"))
   absent <- setdiff(features, names(meant$frame))
   if (length(absent)) {
-    refuse(call, "Each term of the formula must be one feature; ", absent[1], " is more. The network finds interactions itself.")
+    refuse(
+      call, "Each term of the formula must be one feature; ", absent[1], " is more. The network finds interactions itself."
+    )
   }
   frame <- meant$frame[c(names(meant$frame)[1], features)]
   refuse_odd(frame, features, call)
@@ -96,7 +98,8 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
   if (length(features)) settings$features <- features
   answer <- frame[[1]] <- as_classes(frame[[1]])
   if (!is.null(dim(answer)) || !(is.numeric(answer) || is_class(answer))) {
-    refuse(call, "The target must be one column of numbers or classes; ", settings$target, " is of class ", class(answer)[1], ".")
+    received <- class(answer)[1]
+    refuse(call, "The target must be one column of numbers or classes; ", settings$target, " is of class ", received, ".")
   }
   if (!is.null(settings$sequence) && is.numeric(answer) && any(answer != round(answer), na.rm = TRUE)) {
     refuse(call, "The target must be a class for each sequence; ", settings$target, " holds numbers with decimals.")
