@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
+from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError
 
 
@@ -25,18 +24,9 @@ def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
         DataError: Some of the features, or the column of sequences, are missing, or a row belongs to none; columns
             have the same name or differ in length.
     """
-    if not (isinstance(x, dict) or hasattr(x, "columns")):
+    if not has_columns(x):
         return x
-    import pandas as pd
-
-    twice = [str(k) for i, k in enumerate(x) if k in list(x)[:i]]
-    if twice:
-        raise DataError(f"x must have columns of different names; {twice[0]} is there twice.")
-    try:
-        frame = pd.DataFrame({k: np.atleast_1d(v) for k, v in x.items()})
-    except ValueError as error:
-        raise DataError(f"x must hold columns of one length ({error}).") from None
-    frame.columns = [str(column) for column in frame.columns]
+    frame = as_frame(x)
     if sequence and sequence not in frame.columns:
         raise DataError(
             f"x must have the column {sequence}, which says which sequence a row belongs to, as in training. One "

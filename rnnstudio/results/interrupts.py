@@ -24,11 +24,16 @@ class CtrlC:
     def __init__(self) -> None:
         self.waits = self.pressed = False
 
-    def __call__(self, number: int = signal.SIGINT, frame: FrameType | None = None) -> None:
+    def take(self) -> bool:
+        """Take one in, and return whether it is to be raised at once."""
+        at_once = self.pressed or not self.waits
+        self.pressed = self.pressed or self.waits
+        return at_once
+
+    def __call__(self, number: int, frame: FrameType | None) -> None:
         """Take one in, as Python's signal handlers do."""
-        if self.pressed or not self.waits:
+        if self.take():
             raise KeyboardInterrupt
-        self.pressed = True
 
 
 _trainings: list[CtrlC] = []  # one may be started from the callback of another; the last is the one that runs
@@ -56,10 +61,4 @@ def held_back() -> Iterator[CtrlC]:
 
 def to_be_raised(reset: bool = False) -> bool:
     """Take a Ctrl-C in, and return whether it is to be raised at once; for R, whose handler of signals must stay."""
-    if not _trainings:
-        return True
-    try:
-        _trainings[-1]()
-    except KeyboardInterrupt:
-        return True
-    return False
+    return not _trainings or _trainings[-1].take()

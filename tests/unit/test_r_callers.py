@@ -243,11 +243,11 @@ def test_max_seconds_ends_the_training() -> None:
 
 
 def test_a_mistyped_attribute_is_refused() -> None:
-    run = tiny()
+    run: Any = tiny()
     with pytest.raises(AttributeError):
-        run.warning = "x"  # type: ignore[attr-defined]
+        run.warning = "x"
     with pytest.raises(ValueError, match="frozen"):
-        run.experiment.units = 3  # type: ignore[attr-defined]
+        run.experiment.units = 3
 
 
 def test_public_classes_are_called_after_the_package() -> None:

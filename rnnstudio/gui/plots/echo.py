@@ -208,23 +208,21 @@ class EchoPicture(Picture):
         classes = len(info.classes) if info and info.classes else int(max(truth.max(), predicted.max())) + 1
         reach = (min(0.0, float(inputs.min())), max(1.0, float(inputs.max())) if inputs.max() > 0 else 1.0)
         steps, second_row = truth.shape[1], len(truth) > 2
+        told = truth >= 0  # the rest is padding, at the end of a row
+        right, lengths = (truth == predicted) & told, told.sum(axis=1)
         self.canvas.ci.layout.setRowMaximumHeight(2, 1e6 if second_row else 0)
         self.canvas.ci.layout.setRowPreferredHeight(2, 100 if second_row else 0)
         for i, (plot, bits, count) in enumerate(zip(self._plots, self.rows, self._counts, strict=True)):
             plot.setVisible(i < len(truth))
             if i < len(truth):
-                count_of = int(np.count_nonzero(truth[i] >= 0))  # the rest is padding
-                shown = slice(count_of)
-                bits.show_row(inputs[i, shown], truth[i, shown], predicted[i, shown], reach, max(1, classes - 1))
+                n = lengths[i]
+                bits.show_row(inputs[i, :n], truth[i, :n], predicted[i, :n], reach, max(1, classes - 1))
                 plot.vb.setRange(xRange=(0, steps), yRange=(0, _TOP), padding=0)
-                right = int(np.count_nonzero((truth[i] == predicted[i])[shown]))
-                count.setText(f"row {i + 1}: {right:,} of {count_of:,}")  # the key says of what
+                count.setText(f"row {i + 1}: {right[i].sum():,} of {n:,}")  # the key says of what
                 count.setPos(0, _TOP)
-        told = truth >= 0
-        right, size = int(np.count_nonzero((truth == predicted) & told)), int(np.count_nonzero(told))
         self.key.show_entries(
             [
-                Entry(f"{right:,} of {size:,} right ({right / size:.0%})"),
+                Entry(f"{right.sum():,} of {told.sum():,} right ({right.sum() / told.sum():.0%})"),
                 Entry("input", pg.mkPen(self.theme.background), "s", self.theme.blue, line=False),
                 Entry("truth", pg.mkPen(self.theme.background), "s", RED, line=False),
                 Entry("prediction", pg.mkPen(self.theme.background), "s", GREEN, line=False),

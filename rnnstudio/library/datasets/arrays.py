@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import dataset
+from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Sequences, mend_sequences, mend_series
 from rnnstudio.core.names import names_in
@@ -102,22 +103,16 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
 def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str]) -> SequenceData:
     """Return what the named columns of a data frame hold."""
     field = "sequence" if settings.sequence else "target"
-    if not (isinstance(x, dict) or hasattr(x, "columns")):
+    if not has_columns(x):
         raise SettingError(
             f"{field} names a column of a data frame; x is {type(x).__name__}. Leave it out, or pass a data frame.",
             field,
         )
     if y is not None:
         raise DataError(f"y must be left out where {field} names a column of x.")
-    import pandas as pd
-
-    try:
-        frame = pd.DataFrame(x)
-    except ValueError as error:
-        raise DataError(f"x must hold columns of one length ({error}).") from None
-    frame.columns = [str(column) for column in frame.columns]
-    if not len(frame) or frame.columns.has_duplicates:
-        raise DataError("x must have at least one row, and columns of different names.")
+    frame = as_frame(x)
+    if not len(frame):
+        raise DataError("x must have at least one row.")
     table = Table("x", frame, range(1, len(frame) + 1))
     if not settings.sequence:
         if settings.task == "classify":

@@ -148,9 +148,7 @@ gg_ahead <- function(shown) {
   rows <- lapply(seq_along(titles), function(i) cbind(shown$parts[[i]]$lines, panel = factor(titles[i], titles)))
   lines <- do.call(rbind, rows)
   begins <- data.frame(begin = vapply(shown$parts, function(part) part$begin, 0), panel = factor(titles, titles))
-  look <- looks
-  look[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
-  gg_lines(lines, look) +
+  gg_lines(lines, looks_ahead) +
     ggplot2::geom_vline(aes(xintercept = "begin"), begins, colour = colours[["red"]], linetype = "dashed") +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free") +
     ggplot2::scale_x_continuous(labels = ticks) +

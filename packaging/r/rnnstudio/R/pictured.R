@@ -22,8 +22,8 @@ pictured <- function(run, kind, call) {
     )
   }
   info <- python$info
-  about <- lapply(c("step_name", "unit", "window", "frame", "rate", "period"), function(name) plain(info[[name]]))
-  names(about) <- c("step_name", "unit", "window", "frame", "rate", "period")
+  known <- c("step_name", "unit", "window", "frame", "rate", "period")
+  about <- setNames(lapply(known, function(name) plain(info[[name]])), known)
   about$target <- c(as.character(unlist(plain(builtins()$list(info$target_names)))), "value")[1]
   switch(kind,
     echo = echo_of(run, table, about),

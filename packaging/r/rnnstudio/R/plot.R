@@ -23,6 +23,10 @@ looks <- data.frame(
   pch = c(NA, 17, 16, 18, 5, NA, 0, 16, NA, NA, NA, 4, NA, 5)
 )
 
+# Of the two-part forecast, as in the work it comes from.
+looks_ahead <- looks
+looks_ahead[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
+
 plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "ahead", "confusion"), ...) {
   call <- sys.call(-1)
   kind <- chosen(kind, call)
@@ -212,8 +216,7 @@ shade_parts <- function(parts, edge) {
 
 plot_ahead <- function(shown, ...) {
   given <- list(...)
-  look <- looks
-  look[c("truth", "prediction"), "col"] <- colours[c("blue", "red")] # as in the source work
+  look <- looks_ahead
   old <- par(mfrow = c(length(shown$parts), 1), mar = c(4, 4.1, 4, 1.5), mgp = c(2.7, 0.8, 0))
   on.exit(par(old))
   for (part in shown$parts) {

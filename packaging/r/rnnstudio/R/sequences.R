@@ -24,10 +24,7 @@ as_sequences.data.frame <- function(x, sequence, features = NULL, target = NULL,
   if (missing(sequence)) {
     refuse(call, "sequence must name the column that says which sequence a row belongs to.")
   }
-  unknown <- setdiff(c(sequence, features, target), names(x))
-  if (length(unknown)) {
-    refuse(call, "There is no column ", unknown[1], " in x; it has ", paste(names(x), collapse = ", "), ".")
-  }
+  refuse_unknown(c(sequence, features, target), x, "x", call)
   if (is.null(features)) features <- setdiff(names(x), c(sequence, target))
   refuse_odd(x, features, call)
   places <- split(seq_len(nrow(x)), factor(x[[sequence]], levels = unique(x[[sequence]])))

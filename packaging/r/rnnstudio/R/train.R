@@ -70,10 +70,7 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
     refuse(call, said_twice[1], " must be left out: the formula says it.")
   }
   apart <- unlist(settings[c("sequence", "group")]) # who a row belongs to is no feature
-  unknown <- setdiff(apart, names(data))
-  if (length(unknown)) {
-    refuse(call, "There is no column ", unknown[1], " in data; it has ", paste(names(data), collapse = ", "), ".")
-  }
+  refuse_unknown(apart, data, "data", call)
   meant <- tryCatch(
     {
       inner <- data[setdiff(names(data), apart)]
@@ -124,6 +121,14 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max
   run
 }
 
+# Refuse names that no column has.
+refuse_unknown <- function(columns, frame, name, call) {
+  unknown <- setdiff(columns, names(frame))
+  if (length(unknown)) {
+    refuse(call, "There is no column ", unknown[1], " in ", name, "; it has ", paste(names(frame), collapse = ", "), ".")
+  }
+}
+
 # Refuse columns that are no numbers where features are meant.
 refuse_odd <- function(frame, features, call, advice = "") {
   odd <- features[!vapply(frame[features], function(v) is.null(dim(v)) && (is.numeric(v) || is.logical(v)), NA)]
@@ -156,11 +161,11 @@ task_of <- function(x, y, settings) {
 # The columns a formula makes of a data frame; a matrix of one column, as scale() gives, is a column.
 columns_of <- function(terms, data) {
   frame <- model.frame(terms, data, na.action = na.pass)
-  for (name in names(frame)) if (NCOL(frame[[name]]) == 1) frame[[name]] <- drop_shape(frame[[name]])
+  for (name in names(frame)) {
+    if (is.matrix(frame[[name]]) && ncol(frame[[name]]) == 1) frame[[name]] <- as.vector(frame[[name]])
+  }
   frame
 }
-
-drop_shape <- function(column) if (is.null(dim(column))) column else as.vector(column)
 
 # Train in Python, and return the run as R knows it.
 train <- function(x, y, settings, classes, callback, max_seconds, verbose, save, call) {
