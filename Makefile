@@ -52,6 +52,7 @@ lock: ready-run
 	@$(PYTHON_BIN)/python -m pip install -q uv
 	$(UV_COMPILE) pyproject.toml packaging/requirements.in -o packaging/requirements.txt
 	$(UV_COMPILE) pyproject.toml packaging/requirements.in --group dev -c packaging/requirements.txt -o packaging/requirements-dev.txt
+	$(UV_COMPILE) --group bundle -c packaging/requirements.txt -c packaging/requirements-dev.txt -o packaging/requirements-bundle.txt
 	$(UV_COMPILE) packaging/r/numpy1.in --no-deps -o packaging/r/numpy1.txt
 
 clean:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes .venv from the lock, with the project itself linked in.   packaging/setup.sh run|test
+# Makes .venv from the lock, with the project itself linked in.   packaging/setup.sh run|test|bundle
 #
 # .venv/made-from holds copies of the files it was made from: while they are the same there is nothing to do, and a
 # changed lock makes the folder anew, because an update in place can leave two TensorFlows that break each other.
@@ -53,9 +53,12 @@ lock() {
 
 # A folder somebody made by hand has no made-from; it is theirs, but not what the lock says.
 same $packaging/requirements.txt && [ -x $python ] || make_venv
-[ "$1" != test ] || [ ! -e $made/requirements-dev.txt ] || same $packaging/requirements-dev.txt || make_venv
+for more in dev bundle; do # a lock that has changed since
+    [ ! -e $made/requirements-$more.txt ] || same $packaging/requirements-$more.txt || make_venv
+done
 lock $packaging/requirements.txt
 [ "$1" != test ] || lock $packaging/requirements-dev.txt
+[ "$1" != bundle ] || lock $packaging/requirements-bundle.txt
 if ! same pyproject.toml; then
     install --no-deps --no-build-isolation --editable .
     note pyproject.toml

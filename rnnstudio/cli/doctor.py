@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import platform
 import sys
-import tempfile
 from collections.abc import Iterator
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
@@ -30,7 +29,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     from rnnstudio.core.paths import compiled_folder, downloads_folder, home, runs_folder
 
     yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
-    yield "python", f"{platform.python_version()}, {sys.executable}"
+    yield "python", f"{platform.python_version()}, {_where()}"
     yield "system", f"{platform.platform()}, {_cores()}, {_memory()}"
     yield "tensorflow", _version("tensorflow", "tensorflow-cpu")
     yield "device", _device()
@@ -45,6 +44,12 @@ def _lines() -> Iterator[tuple[str, str]]:
     for variable in _VARIABLES:
         if os.environ.get(variable):
             yield "variable", f"{variable}={os.environ[variable]}"
+
+
+def _where() -> str:
+    """A packaged program brings its own Python, in which nothing can be installed."""
+    packaged = getattr(sys, "frozen", False)
+    return f"of the packaged program (a bundle), {sys.executable}" if packaged else sys.executable
 
 
 def _version(*names: str) -> str:
@@ -77,14 +82,11 @@ def _first_line(error: Exception) -> str:
 
 
 def _writable(folder: Path) -> str:
-    """Try for real: permissions alone say nothing about full or read-only disks."""
-    there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
-    try:
-        with tempfile.TemporaryFile(dir=there) as file:
-            file.write(b"x")
-    except OSError as error:
-        return f"cannot be written: {error.strerror}"
-    return "can be written" if there == folder else "not there yet, can be made"
+    from rnnstudio.core.paths import why_unwritable
+
+    if why := why_unwritable(folder):
+        return f"cannot be written: {why}"
+    return "can be written" if folder.exists() else "not there yet, can be made"
 
 
 def _cores() -> str:

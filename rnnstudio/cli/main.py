@@ -6,6 +6,7 @@ Exit codes: 0 done; 1 it went wrong on the way (not saved, diverged, cannot be d
 
 from __future__ import annotations
 
+import errno
 import io
 import sys
 from typing import Any
@@ -60,6 +61,11 @@ class Studio(click.Group):
             raise WrongRequest(str(error)) from None
         except RnnStudioError as error:
             raise Problem(str(error)) from None
+        except OSError as error:
+            if error.errno == errno.EPIPE:  # the reader of a pipe has seen enough
+                raise
+            where = f" ({error.filename})" if error.filename else ""
+            raise Problem(f"The system refused: {error.strerror or error}{where}. See `rnnstudio doctor`.") from None
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             raise click.exceptions.Exit(130) from None
@@ -72,27 +78,54 @@ class Studio(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="rnnstudio", message="%(prog)s %(version)s")
+@click.option("--smoke", is_flag=True, help="Try the whole program once in its window, say how it went, and end.")
 @click.pass_context
-def studio(ctx: click.Context) -> None:
+def studio(ctx: click.Context, smoke: bool) -> None:
     """Open the window where no command was given."""
-    if ctx.invoked_subcommand is None:
-        ctx.exit(_open_window())
+    if ctx.invoked_subcommand is not None:
+        return
+    _need_window()
+    if smoke:
+        from rnnstudio.gui.smoke import main as try_all
+
+        click.echo(try_all(sys.argv[:1]))
+        return
+    _open_window()
 
 
-def _open_window() -> int:
+@click.command("open")
+@click.argument("what", metavar="RUN|FILE")
+def open_(what: str) -> None:
+    """Open the window on a saved run, or on a file of data ready to be trained on.
+
+    A run is its name in the run list, `latest`, its folder, or a .rnnrun file.
+    """
+    _need_window()
+    _open_window(what)
+
+
+def _need_window() -> None:
     if not has_display():
-        click.echo(
-            "Error: There is no display to open the window on (DISPLAY and WAYLAND_DISPLAY are not set). "
-            "Train in the terminal instead: rnnstudio train airline",
-            err=True,
+        raise WrongRequest(
+            "There is no display to open the window on (DISPLAY and WAYLAND_DISPLAY are not set). "
+            "Train in the terminal instead: rnnstudio train airline"
         )
-        return 2
+    try:
+        import PySide6.QtWidgets  # noqa: F401
+    except ImportError as error:
+        raise WrongRequest(
+            f"The window cannot open, because a library of the system is missing: {error}. On Debian and Ubuntu: "
+            "sudo apt-get install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
+        ) from None
+
+
+def _open_window(what: str = "") -> None:
     from rnnstudio.gui.app import main as open_window
 
-    return open_window(sys.argv[:1])
+    sys.exit(open_window(sys.argv[:1], what))
 
 
-for command in (train, list_, describe, forecast, predict, plot, export, fetch, doctor):
+for command in (train, open_, list_, describe, forecast, predict, plot, export, fetch, doctor):
     studio.add_command(command)
 
 

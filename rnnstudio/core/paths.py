@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 
 import platformdirs
@@ -14,6 +15,20 @@ def home() -> Path:
     """Return the folder of runs and settings: `RNNSTUDIO_HOME`, else the system's place for user data."""
     chosen = os.environ.get("RNNSTUDIO_HOME")
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("rnnstudio", appauthor=False))
+
+
+def why_unwritable(folder: Path) -> str:
+    """Return why nothing can be written into a folder, or where it would be made; nothing where it can.
+
+    It is tried for real: permissions alone say nothing about full or read-only disks.
+    """
+    there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    try:
+        with tempfile.TemporaryFile(dir=there) as file:
+            file.write(b"x")
+    except OSError as error:
+        return error.strerror or str(error)
+    return ""
 
 
 def runs_folder() -> Path:

@@ -5,7 +5,7 @@ A new data set, cell, recipe or picture is therefore one new file; nothing else 
 
 from __future__ import annotations
 
-import importlib
+import importlib.util
 import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
@@ -13,6 +13,20 @@ from typing import Generic, TypeVar
 from rnnstudio.core.errors import UnknownNameError
 
 T = TypeVar("T")
+
+
+def modules_of(package: str) -> list[str]:
+    """Return the full names of all modules of a package and its sub-packages, none of which is imported.
+
+    The registries import what they find here; the packaged program, whose builder sees no such imports, holds the same.
+    """
+    found = importlib.util.find_spec(package)
+    places = (found.submodule_search_locations if found else None) or []
+    names = []
+    for module in pkgutil.iter_modules(places):
+        name = f"{package}.{module.name}"
+        names += [name, *(modules_of(name) if module.ispkg else [])]
+    return names
 
 
 class Registry(Generic[T]):
@@ -40,17 +54,11 @@ class Registry(Generic[T]):
 
         return keep
 
-    def modules(self) -> list[str]:
-        """Full names of the package's modules; a bundle lists the same ones as hidden imports."""
-        package = importlib.import_module(self.package)
-        return [
-            f"{self.package}.{m.name}" for m in pkgutil.iter_modules(package.__path__) if not m.name.startswith("_")
-        ]
-
     def _walk(self) -> None:
         if not self._walked:
-            for module in self.modules():
-                importlib.import_module(module)
+            for module in modules_of(self.package):
+                if not module.rpartition(".")[2].startswith("_"):
+                    importlib.import_module(module)
             self._entries = dict(sorted(self._entries.items()))  # whoever was imported first
             self._walked = True
 

@@ -86,12 +86,13 @@ def _here() -> str:
         lines = []
     processor = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
     found = find_spec("tensorflow")
-    library = Path(found.origin).stat() if found is not None and found.origin else None
+    folders = [Path(place) for place in (found.submodule_search_locations if found else None) or []]
+    libraries = [file.stat() for folder in folders for file in (*folder.glob("lib*"), *folder.glob("python/_pywrap_*"))]
     which = (
         sorted(set(processor)),
         platform.machine(),
         platform.processor(),
-        library and (library.st_size, int(library.st_mtime)),
+        sorted((library.st_size, int(library.st_mtime)) for library in libraries),
     )
     return hashlib.sha256(repr(which).encode()).hexdigest()[:16]
 

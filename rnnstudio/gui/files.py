@@ -16,7 +16,9 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.gui.fields import files_filter
 from rnnstudio.reading.files import ENDINGS, read_file
+from rnnstudio.results.packed import PACKED, is_packed
 from rnnstudio.results.run import Run
+from rnnstudio.results.store import RUN_MARK
 
 if TYPE_CHECKING:
     from rnnstudio.gui.main_window import MainWindow
@@ -64,16 +66,24 @@ class Files:
         return f"{name}: {len(data.inputs):,} sequences of {len(data.classes)} classes. {' '.join(data.notes)}".strip()
 
     def open_run(self) -> None:
-        """Ask for a run's folder and show it."""
-        name = QFileDialog.getExistingDirectory(self._window, "Open a run (its folder)", str(runs_folder()))
+        """Ask for a run, kept as one file or as a folder, and show it."""
+        kinds = f"Runs (*{PACKED} {RUN_MARK})"
+        title = f"Open a run: its {PACKED} file, or {RUN_MARK} in its folder"
+        name, _ = QFileDialog.getOpenFileName(self._window, title, str(runs_folder()), kinds)
         if name:
-            self._window.show_run(name)
+            self.open(name)
 
     def open_dropped(self, dropped: QMimeData) -> None:
         """Show a dropped file or run."""
-        path = Path(dropped.urls()[0].toLocalFile())
-        if path.is_dir():
-            self._window.show_run(str(path))
+        self.open(dropped.urls()[0].toLocalFile())
+
+    def open(self, what: str) -> None:
+        """Show a run, by its name in the run list or its path, or a file of data."""
+        path = Path(what)
+        if is_packed(path) or path.is_dir() or not (path.exists() or path.suffix):
+            self._window.show_run(what)
+        elif path.name == RUN_MARK:
+            self._window.show_run(str(path.parent))
         else:
             self.open_file(path)
 
@@ -83,9 +93,14 @@ class Files:
         if chosen is None:
             return
         suggestion = chosen.name or chosen.experiment.recipe or chosen.experiment.data.dataset
-        name, _ = QFileDialog.getSaveFileName(self._window, "Save the run as a folder", suggestion)
+        one_file = f"One file, to send or to double-click (*{PACKED})"
+        name, kind = QFileDialog.getSaveFileName(
+            self._window, "Save the run", f"{suggestion}{PACKED}", f"{one_file};;A folder (*)"
+        )
         if name:
-            self._try(lambda: chosen.save(name), f"The run is kept in {name}.")
+            file = name + PACKED if kind == one_file and not is_packed(Path(name)) else name
+            asked = file == name and is_packed(Path(name))  # the dialog has, where the name is a file's
+            self._try(lambda: chosen.save(file, overwrite=asked), f"The run is kept in {file}.")
 
     def export_history(self) -> None:
         """Ask for a name and write the shown run's history as CSV."""

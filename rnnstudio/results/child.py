@@ -1,4 +1,4 @@
-"""Another process of this Python, begun from R or a notebook as well."""
+"""Another process of this program, begun from R or a notebook as well."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import sys
 
 
 def command(*arguments: str) -> list[str]:
-    """Return the command line of rnnstudio with these arguments."""
-    return [sys.executable, "-m", "rnnstudio", *arguments]
+    """Return the command line of rnnstudio with these arguments; a packaged program is its own interpreter."""
+    module = [] if getattr(sys, "frozen", False) else ["-m", "rnnstudio"]
+    return [sys.executable, *module, *arguments]
 
 
 def environment(**changes: str) -> dict[str, str]:

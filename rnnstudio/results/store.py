@@ -1,4 +1,4 @@
-"""Runs as folders: written to a temporary name and renamed, so that a run is there as a whole or not at all.
+"""Runs as folders, or as one file: written to a temporary name and renamed, so that a run is whole or not there at all.
 
 No pickle anywhere. A folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`,
 `data.json`, `versions.json`, `context.npy` (the end of a series, to forecast on from) and `run.json` (time, warnings,
@@ -8,8 +8,10 @@ what else the history knows).
 from __future__ import annotations
 
 import contextlib
+import io
 import json
 import os
+import re
 import shutil
 import sys
 import time
@@ -25,15 +27,18 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.errors import StoreError, UnknownNameError
+from rnnstudio import __version__
+from rnnstudio.core.errors import DataError, StoreError, UnknownNameError
 from rnnstudio.core.experiment import SCHEMA_VERSION, Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import DataInfo
+from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.results.packed import holds, is_packed, opened, pack
 from rnnstudio.results.run import Run
 
-_MARK = "run.json"  # what makes a folder a run
+RUN_MARK = "run.json"  # what makes a folder a run
 
 
 def write(run: Run, folder: Path) -> None:
@@ -57,7 +62,7 @@ def write(run: Run, folder: Path) -> None:
     _arrays(folder / "history.npz", run.record.to_arrays())
     _arrays(folder / "weights.npz", run.weights)
     np.save(folder / "context.npy", run.context, allow_pickle=False)
-    _json(folder / _MARK, about)
+    _json(folder / RUN_MARK, about)
 
 
 def versions() -> dict[str, str]:
@@ -93,15 +98,24 @@ def save(run: Run, folder: Path | None, *, overwrite: bool = False) -> Path:
     try:
         parent.mkdir(parents=True, exist_ok=True)
         write(run, temporary)
-        final = _rename_over(temporary, target) if target is not None else _rename_new(temporary, parent, _stem(run))
+        if target is None:
+            final = _rename_new(temporary, parent, _stem(run))
+        elif is_packed(target):
+            final = _pack_over(temporary, target)
+        else:
+            final = _rename_over(temporary, target)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(
             f"The run could not be saved in {parent}: {error.strerror or error}. Nothing that was saved before has "
             "changed; make room or choose another place."
         ) from None
-    run.name, run.path = final.name, str(final)
+    run.name, run.path = _name(final), str(final)
     return final
+
+
+def _name(place: Path) -> str:
+    return place.stem if is_packed(place) else place.name
 
 
 def check_free(target: Path, *, overwrite: bool = False) -> None:
@@ -112,18 +126,20 @@ def check_free(target: Path, *, overwrite: bool = False) -> None:
     """
     if _in_use(target):
         raise StoreError(f"{target} is there already and is no run, so it was left alone. Choose another place.")
-    if (target / _MARK).is_file() and not overwrite:
+    if target.exists() and _is_run(target) and not overwrite:
         raise StoreError(f"{target} holds a run already, which was left alone. Choose another place, or overwrite it.")
 
 
 def _in_use(target: Path) -> bool:
     """Whether something is there that is no run; a folder that cannot be looked into counts."""
     try:
-        return (
-            target.exists() and not (target / _MARK).is_file() and not (target.is_dir() and not any(target.iterdir()))
-        )
+        return target.exists() and not _is_run(target) and not (target.is_dir() and not any(target.iterdir()))
     except OSError:
         return True
+
+
+def _is_run(place: Path) -> bool:
+    return holds(place, RUN_MARK) if is_packed(place) and place.is_file() else (place / RUN_MARK).is_file()
 
 
 def _stem(run: Run) -> str:
@@ -158,17 +174,31 @@ def _rename_over(temporary: Path, final: Path) -> Path:
     return final
 
 
+def _pack_over(temporary: Path, final: Path) -> Path:
+    """Make one file of what was written into the temporary folder."""
+    packed = temporary.with_name(f"{temporary.name}-packed")
+    try:
+        pack(temporary, packed)
+        packed.replace(final)
+    finally:
+        packed.unlink(missing_ok=True)
+        shutil.rmtree(temporary, ignore_errors=True)
+    return final
+
+
 def find(name: str | os.PathLike[str]) -> Path:
-    """Return the folder of a run given its path, its name in the run list, or `latest`.
+    """Return the folder, or the file, of a run given its path, its name in the run list, or `latest`.
 
     Raises:
         UnknownNameError: There is none.
     """
-    path, is_folder = Path(name), False
+    path, is_folder, is_file = Path(name), False, False
     with contextlib.suppress(OSError, RuntimeError):  # too long for a path, or a home that nobody has: a name perhaps
         path = path.expanduser()
-        is_folder = path.is_dir()
-    if is_folder and (path / _MARK).is_file():
+        is_folder, is_file = path.is_dir(), is_packed(path) and path.is_file()
+    if is_file:
+        return path.absolute()
+    if is_folder and (path / RUN_MARK).is_file():
         return path.absolute()
     saved = list(folders())
     if str(name) == "latest" and saved:
@@ -177,14 +207,14 @@ def find(name: str | os.PathLike[str]) -> Path:
         if folder.name == str(name):
             return folder
     if is_folder:
-        raise StoreError(f"{path} is a folder, but not of a saved run (it has no {_MARK}).")
+        raise StoreError(f"{path} is a folder, but not of a saved run (it has no {RUN_MARK}).")
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:50]])
 
 
 def folders() -> Iterator[Path]:
     """Yield the folders of the run list, newest first."""
     found = []
-    for mark in runs_folder().glob(f"*/{_MARK}"):
+    for mark in runs_folder().glob(f"*/{RUN_MARK}"):
         with suppress(OSError):  # deleted by another process in the meantime
             if not mark.parent.name.startswith("."):
                 found.append((mark.stat().st_mtime_ns, mark.parent))
@@ -195,9 +225,10 @@ def glance(folder: Path) -> dict[str, Any]:
     """Return what a run list shows of a run, without loading its numbers: plain values only.
 
     Raises:
-        StoreError: The folder is damaged.
+        StoreError: The folder is damaged, or from a newer version.
     """
-    about, metrics, experiment = (_read(folder, name) for name in (_MARK, "metrics.json", "experiment.json"))
+    files = Folder(folder)
+    about, metrics, experiment = (_read(files, name) for name in (RUN_MARK, "metrics.json", "experiment.json"))
     try:
         return {
             "run": folder.name,
@@ -214,7 +245,7 @@ def glance(folder: Path) -> dict[str, Any]:
             "metrics": metrics["metrics"],
         }
     except (LookupError, TypeError) as error:
-        raise _damaged(folder, error) from None
+        raise _damaged(files, error) from None
 
 
 def load(name: str | os.PathLike[str]) -> Run:
@@ -222,49 +253,81 @@ def load(name: str | os.PathLike[str]) -> Run:
 
     Raises:
         UnknownNameError: There is none.
-        StoreError: The folder is damaged, or from a newer version.
+        StoreError: It is damaged, or from a newer version.
     """
-    folder = find(name)
-    about, figures, scaler = (_read(folder, file) for file in (_MARK, "metrics.json", "scaler.json"))
+    place = find(name)
+    try:
+        with opened(place) as files:
+            run = _run(files)
+    except DataError as error:
+        raise StoreError(f"The run cannot be opened. {error}") from None
+    run.name, run.path = _name(place), str(place)
+    return run
+
+
+def _run(files: Folder | Archive) -> Run:
+    about, figures, scaler = (_read(files, file) for file in (RUN_MARK, "metrics.json", "scaler.json"))
     version = about.get("schema_version")
     if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise StoreError(f"{folder.name} was saved by a newer rnnstudio (layout {version}); update to open it.")
+        raise StoreError(f"{files.title} was saved by a newer rnnstudio (layout {version}); update to open it.")
     try:
-        info = DataInfo.from_dict(_read(folder, "data.json"))
-        run = Run(
-            Experiment.from_json((folder / "experiment.json").read_text(encoding="utf-8")),
-            History.from_parts(about["history"], _load_arrays(folder / "history.npz"), info),
+        info = DataInfo.from_dict(_read(files, "data.json"))
+        return Run(
+            Experiment.from_json(_content(files, "experiment.json").decode()),
+            History.from_parts(about["history"], _load_arrays(files, "history.npz"), info),
             figures["metrics"],
             figures["baseline"],
             Scalers(
                 *(Scaler(np.array(scaler[p]["mean"]), np.array(scaler[p]["scale"])) for p in ("inputs", "targets"))
             ),
             info,
-            _load_arrays(folder / "weights.npz"),
-            np.load(folder / "context.npy", allow_pickle=False),
+            _load_arrays(files, "weights.npz"),
+            np.load(io.BytesIO(_content(files, "context.npy")), allow_pickle=False),
             warnings=about["warnings"],
         )
     except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error) as error:
-        raise _damaged(folder, error) from None
-    run.name, run.path = folder.name, str(folder)
-    return run
+        raise _damaged(files, error) from None
 
 
-def _read(folder: Path, name: str) -> dict[str, Any]:
+def _content(files: Folder | Archive, name: str) -> bytes:
+    if name not in files:
+        raise StoreError(f"The run in {files.title} is damaged: {name} is missing.")
+    return files.read(name)
+
+
+def _read(files: Folder | Archive, name: str) -> dict[str, Any]:
     try:
-        found = json.loads((folder / name).read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"The run in {folder} is damaged: {name} cannot be read ({error}).") from None
+        found = json.loads(_content(files, name))
+    except (DataError, ValueError) as error:
+        raise StoreError(f"The run in {files.title} is damaged: {name} cannot be read ({error}).") from None
     if not isinstance(found, dict):
-        raise StoreError(f"The run in {folder} is damaged: {name} is not what was written there.")
+        raise StoreError(f"The run in {files.title} is damaged: {name} is not what was written there.")
     return found
 
 
-def _damaged(folder: Path, error: Exception) -> StoreError:
+def _damaged(files: Folder | Archive, error: Exception) -> StoreError:
+    if newer := _newer(files):
+        return StoreError(
+            f"The run in {files.title} was saved by rnnstudio {newer}; this is {__version__} and cannot read it. "
+            "Update to open it."
+        )
     what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
-    return StoreError(f"The run in {folder} is damaged and cannot be opened ({what}).")
+    return StoreError(f"The run in {files.title} is damaged and cannot be opened ({what}).")
 
 
-def _load_arrays(file: Path) -> dict[str, NDArray[Any]]:
-    with file.open("rb") as opened, np.load(opened, allow_pickle=False) as arrays:
+def _newer(files: Folder | Archive) -> str:
+    """Return the version that saved a run where it is newer than this one, else nothing."""
+    try:
+        saved = str(_read(files, "versions.json")["rnnstudio"])
+        return saved if _numbers(saved) > _numbers(__version__) else ""
+    except (StoreError, LookupError):
+        return ""
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _load_arrays(files: Folder | Archive, name: str) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(_content(files, name)), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}

@@ -1,0 +1,81 @@
+"""Builds the program as a folder that needs no Python, dist/rnnstudio."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[2]
+DIST, WORK = ROOT / "dist", ROOT / "build" / "bundle"
+BUNDLE = DIST / "rnnstudio"
+
+# Symbols of a stripped library cost 240 MB. Not of all: NumPy's OpenBLAS does not survive it.
+_STRIPPED = ("tensorflow/**/*.so*", "pyarrow/*.so*", "libpython3*.so*", "python3*/lib-dynload/*.so")
+
+
+def main() -> None:
+    """Build, make smaller, say how large."""
+    log = _build()
+    _refuse_missing(log)
+    if sys.platform.startswith("linux"):
+        inside = BUNDLE / "_internal"
+        _strip(inside)
+        _drop_unneeded(inside)
+    size = sum(file.stat().st_size for file in BUNDLE.rglob("*") if file.is_file() and not file.is_symlink())
+    print(f"{BUNDLE.relative_to(ROOT)}: {size / 1e6:,.0f} MB")
+
+
+def _build() -> str:
+    WORK.mkdir(parents=True, exist_ok=True)
+    shutil.rmtree(BUNDLE, ignore_errors=True)
+    spec = Path(__file__).with_name("rnnstudio.spec")
+    options = ["--noconfirm", "--distpath", str(DIST), "--workpath", str(WORK)]
+    log = WORK / "build.log"
+    with log.open("w", encoding="utf-8") as out:
+        done = subprocess.run(
+            [sys.executable, "-m", "PyInstaller", *options, str(spec)],
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    told = log.read_text(encoding="utf-8", errors="replace")
+    if done.returncode:
+        sys.exit(f"{told[-3000:]}\nThe bundle could not be built; the whole log is in {log}.")
+    return told
+
+
+def _refuse_missing(log: str) -> None:
+    """End where this computer lacks a library of Qt's that users cannot be asked for: the window would not open."""
+    missing = sorted(set(re.findall(r"could not resolve '(lib(?:xcb|xkb|X|wayland)[^']*)'", log)))
+    if missing:
+        sys.exit(f"The bundle would lack {', '.join(missing)}: install them here (packaging/system-libs.sh run).")
+
+
+def _strip(inside: Path) -> None:
+    files = [str(f) for pattern in _STRIPPED for f in inside.glob(pattern) if f.is_file() and not f.is_symlink()]
+    subprocess.run(["strip", "--strip-unneeded", *files], check=True)
+
+
+def _drop_unneeded(inside: Path) -> None:
+    """Delete libraries that only what was left out needed: nothing that is there names them any more."""
+    while unneeded := _loose(inside) - _needed(inside):
+        for name in unneeded:
+            (inside / name).unlink()
+
+
+def _loose(inside: Path) -> set[str]:
+    """Names of the system's libraries, which lie, and of links to packages' own, at the top."""
+    return {f.name for f in inside.glob("lib*.so*") if not f.name.startswith("libpython")}
+
+
+def _needed(inside: Path) -> set[str]:
+    files = [str(f) for f in inside.rglob("*") if ".so" in f.name and f.is_file() and not f.is_symlink()]
+    told = subprocess.run(["readelf", "-d", *files], capture_output=True, text=True, check=True).stdout
+    return set(re.findall(r"\(NEEDED\).*\[(.+)\]", told))
+
+
+if __name__ == "__main__":
+    main()
