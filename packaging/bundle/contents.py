@@ -10,8 +10,6 @@ UNUSED_MODULES = [
     "IPython",
     "OpenGL",
     "PySide6.QtNetwork",
-    "PySide6.QtOpenGL",
-    "PySide6.QtOpenGLWidgets",
     "PySide6.QtTest",
     "_pytest",
     "grpc",
@@ -60,6 +58,9 @@ UNUSED_MODULES = [
     "torch",
     "wheel",
 ]
+
+# Imported by names that the builder cannot see.
+HIDDEN_MODULES = ["PySide6.QtOpenGL", "PySide6.QtOpenGLWidgets"]  # by pyqtgraph, which draws without them here
 
 # Paths within the bundle, with forward slashes.
 _LEFT_OUT = re.compile(

@@ -94,7 +94,7 @@ def studio(ctx: click.Context, smoke: bool) -> None:
 
 
 @click.command("open")
-@click.argument("what", metavar="RUN|FILE")
+@click.argument("what", metavar="[RUN|FILE]", default="")
 def open_(what: str) -> None:
     """Open the window on a saved run, or on a file of data ready to be trained on.
 

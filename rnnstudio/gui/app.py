@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.main_window import MainWindow
+from rnnstudio.gui.unforeseen import say_by
 
 _NO_WINDOW = (
     "Error: The window cannot open on this display ({display}): {why}. Name another one, or train in the terminal: "
@@ -55,6 +56,7 @@ def main(argv: list[str] | None = None, what: str = "") -> int:
     """
     application = start(sys.argv[:1] if argv is None else argv)
     window = MainWindow()
+    say_by(window.banner.say)
     window.show()
     if what:
         window.files.open(what)
@@ -66,6 +68,7 @@ def main(argv: list[str] | None = None, what: str = "") -> int:
     beat.timeout.connect(lambda: None)
     beat.start(200)
     status = application.exec()
+    sys.excepthook = sys.__excepthook__
     end(application, window)
     return status
 

@@ -18,6 +18,7 @@ from rnnstudio import __version__, api
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.gui.app import end, start
 from rnnstudio.gui.main_window import MainWindow
+from rnnstudio.gui.unforeseen import say_by
 from rnnstudio.results.run import Run
 
 _PATIENCE_S = 120.0  # for what takes seconds, on a computer that does a lot else
@@ -36,11 +37,16 @@ def main(argv: list[str]) -> str:
         began = time.monotonic()
         application = start(argv)
         window = MainWindow()
+        unforeseen: list[str] = []
+        say_by(unforeseen.append)
         try:
             told = _walk(application, window, Path(folder))
             if not window.close():
                 raise RnnStudioError("The window did not close.")
+            if unforeseen:
+                raise RnnStudioError(unforeseen[0])
         finally:
+            sys.excepthook = sys.__excepthook__
             window.controller.close()
             window.background.close()
             end(application, window)

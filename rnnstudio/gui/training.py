@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import traceback
 from typing import TYPE_CHECKING
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.paths import home
+from rnnstudio.gui.unforeseen import keep_details
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -51,7 +50,7 @@ class Training:
             window.panel.form.mark(error)
             window.banner.say(str(error))
             return
-        window.banner.say(f"The training failed in a way that was not foreseen: {error}. {_keep_details(error)}")
+        window.banner.say(f"The training failed in a way that was not foreseen: {error}. {keep_details(error)}")
 
     def _began(self, experiment: Experiment) -> None:
         window = self._window
@@ -104,14 +103,3 @@ class Training:
         form.input("learning_rate").set_value(learning_rate)
         form.rejudge()
         self.begin()
-
-
-def _keep_details(error: BaseException) -> str:
-    """Keep the traceback for a bug report; return where."""
-    log = home() / "studio.log"
-    try:
-        log.parent.mkdir(parents=True, exist_ok=True)
-        log.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-    except OSError as problem:
-        return f"The details could not be written to {log}: {problem.strerror}."
-    return f"The details are in {log}."

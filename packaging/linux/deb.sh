@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Makes dist/rnnstudio_VERSION_ARCH.deb of the bundle.   make deb   (COMPRESSION=zstd is larger, and fast to make)
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
+arch=$(dpkg --print-architecture)
+root=build/deb deb=dist/rnnstudio_${version}_$arch.deb
+
+packaging/linux/tree.sh $root/usr
+doc=$root/usr/share/doc/rnnstudio
+mkdir -p $root/DEBIAN $doc
+cp packaging/linux/copyright $doc/copyright
+gzip -9nc CHANGELOG.md >$doc/changelog.gz
+install -D -m 644 packaging/linux/lintian-overrides $root/usr/share/lintian/overrides/rnnstudio
+cat >$root/DEBIAN/control <<CONTROL
+Package: rnnstudio
+Version: $version
+Architecture: $arch
+Maintainer: The rnnstudio developers <noreply@rnnstudio.invalid>
+Installed-Size: $(du -sk --exclude=DEBIAN $root | cut -f 1)
+Depends: libc6 (>= 2.36), libstdc++6 (>= 12), libgcc-s1, libegl1, libgl1, libxcb1, libwayland-client0,
+ libwayland-cursor0, libwayland-egl1, xkb-data, fontconfig-config
+Section: science
+Priority: optional
+Description: train recurrent neural networks on sequence data and watch them learn
+ rnnstudio is a desktop studio for recurrent neural networks. A data set, a cell
+ and its settings are picked by point and click; TensorFlow trains in the
+ background, and the loss and the predictions against the truth are drawn while
+ it learns. The same program works in a terminal.
+ .
+ It repeats five published works with their printed numbers beside one's own,
+ and takes one's own series and labelled sequences from CSV, Excel, Parquet,
+ MATLAB, HDF5, NumPy and sound files. Python and TensorFlow are part of it.
+CONTROL
+(cd $root && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+find $root -type d -exec chmod 755 {} +
+case ${COMPRESSION:-xz} in
+    xz) how=(-Zxz -z6) ;;
+    zstd) how=(-Zzstd -z9) ;;
+    *) echo "COMPRESSION is xz or zstd; received $COMPRESSION" >&2; exit 1 ;;
+esac
+dpkg-deb --root-owner-group "${how[@]}" --build $root "$deb" >/dev/null
+rm -rf $root
+echo "$deb: $(($(stat -c %s "$deb") / 1000000)) MB"
