@@ -6,7 +6,11 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
+
+import contents
 
 ROOT = Path(__file__).resolve().parents[2]
 DIST, WORK = ROOT / "dist", ROOT / "build" / "bundle"
@@ -24,6 +28,8 @@ def main() -> None:
         inside = BUNDLE / "_internal"
         _strip(inside)
         _drop_unneeded(inside)
+        _refuse_strangers(inside)
+    _add_licences(BUNDLE / "licenses")
     size = sum(file.stat().st_size for file in BUNDLE.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"{BUNDLE.relative_to(ROOT)}: {size / 1e6:,.0f} MB")
 
@@ -45,6 +51,25 @@ def _build() -> str:
     if done.returncode:
         sys.exit(f"{told[-3000:]}\nThe bundle could not be built; the whole log is in {log}.")
     return told
+
+
+def _add_licences(folder: Path) -> None:
+    """Copy the licences of all parts, as these ask for."""
+    shutil.copytree(Path(__file__).with_name("licenses"), folder)
+    (folder / "Python").mkdir()
+    shutil.copy(Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", folder / "Python")
+    shutil.copy(ROOT / "LICENSE", folder / "LICENSE.txt")
+    lock = (ROOT / "packaging" / "requirements.txt").read_text(encoding="utf-8")
+    for name in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE):
+        try:
+            files = distribution(name).files or []
+        except PackageNotFoundError:  # for another system
+            continue
+        for file in files:
+            if re.search(r"dist-info/.*(licen[cs]e|copying|notice)", str(file), re.IGNORECASE):
+                to = folder / name / re.sub(r"^.*dist-info/(licenses/)?", "", file.as_posix())
+                to.parent.mkdir(parents=True, exist_ok=True)
+                shutil.copy(str(file.locate()), to)
 
 
 def _refuse_missing(log: str) -> None:
@@ -69,6 +94,14 @@ def _drop_unneeded(inside: Path) -> None:
 def _loose(inside: Path) -> set[str]:
     """Names of the system's libraries, which lie, and of links to packages' own, at the top."""
     return {f.name for f in inside.glob("lib*.so*") if not f.name.startswith("libpython")}
+
+
+def _refuse_strangers(inside: Path) -> None:
+    """End where a library is needed that is neither here nor one of those that the packages ask the system for."""
+    here = {f.name for f in inside.rglob("*.so*")}
+    strangers = sorted(name for name in _needed(inside) - here if not contents.is_systems(name))
+    if strangers:
+        sys.exit(f"The bundle needs {', '.join(strangers)}, which no package asks the system for.")
 
 
 def _needed(inside: Path) -> set[str]:

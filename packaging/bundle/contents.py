@@ -69,15 +69,15 @@ _LEFT_OUT = re.compile(
     | (stablehlo_extension|_xla_ops|_pywrap_profiler_plugin)\.so$
     | ^grpc/
     | ^pyarrow/(include|tests|src)/ | ^pyarrow/.*\.(pxd|pyx|pxi)$
-    | (^|/)libarrow_(python_)?(acero|dataset|flight|parquet_encryption|substrait|s3)[_a-z]*\.so
+    | (^|/)libarrow_(python_)?(flight|parquet_encryption|s3)[_a-z]*\.so
     | ^pyarrow/_(acero|dataset|feather|flight|orc|parquet_encryption|substrait|s3fs|gcsfs|azurefs|hdfs)
     | ^pyarrow/libarrow_python\.so(\.\d+\.\d+\.\d+)?$   # the same file again, twice
     | ^scipy\.libs/libscipy_openblas
     | ^PySide6/Qt/translations/(?!qtbase_)
     | ^PySide6/Qt/plugins/(egldeviceintegrations|networkinformation|tls|generic|platforminputcontexts/.*virtualkeyboard)
     | ^PySide6/Qt/plugins/platforms/libq(eglfs|linuxfb|minimalegl|minimal|vnc|vkkhrdisplay)
-    | ^PySide6/Qt/plugins/platformthemes/libqgtk3
-    | (^|/)(libQt6(Network|Test|EglFS|Quick|Qml|VirtualKeyboard|Pdf)[A-Za-z]*\.so | lib(gtk|gdk)-3\.so
+    | ^PySide6/Qt/plugins/platformthemes/libqgtk3 | ^PySide6/Qt/plugins/imageformats/libqtiff
+    | (^|/)(libQt6(Network|Test|EglF|Quick|Qml|VirtualKeyboard|Pdf)[A-Za-z]*\.so | lib(gtk|gdk)-3\.so
       | lib(krb5|k5crypto|krb5support|gssapi_krb5|com_err|keyutils)\.so)
     | ^lib(stdc\+\+|gcc_s)\.so          # the system's own are never older than what the system's other libraries need
     """,
@@ -88,6 +88,17 @@ _LEFT_OUT = re.compile(
 def is_left_out(path: str) -> bool:
     """Return whether a file of the bundle, by its path within it, is of no use there."""
     return bool(_LEFT_OUT.search(path.replace("\\", "/")))
+
+
+# What the system brings: its C and C++ libraries, and what Qt draws with. The Debian package names their packages.
+_SYSTEMS = re.compile(
+    r"^(ld|lib(c|m|dl|rt|pthread|util|resolv|stdc\+\+|gcc_s|EGL|GL|GLX|OpenGL|drm|xcb|wayland-(client|cursor|egl)))[.-]"
+)
+
+
+def is_systems(library: str) -> bool:
+    """Return whether a library is left to the system."""
+    return bool(_SYSTEMS.match(library))
 
 
 def distributions() -> list[str]:

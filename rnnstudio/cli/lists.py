@@ -25,6 +25,7 @@ def list_(what: str, as_json: bool) -> None:
     _compute_nothing()
     from rnnstudio import api
     from rnnstudio.core.errors import UnknownNameError
+    from rnnstudio.results.store import survey
 
     if what not in _LISTS:
         raise UnknownNameError("list", what, _LISTS)
@@ -33,6 +34,8 @@ def list_(what: str, as_json: bool) -> None:
         click.echo(json_text(rows))
     elif what == "runs":
         console().print(_runs(rows) if rows else "No runs are saved yet. Train one: rnnstudio train airline")
+        for problem in survey()[1]:
+            click.echo(f"Left out: {problem}", err=True)
     elif what == "recipes":
         console().print(_recipes(rows))
     else:

@@ -8,7 +8,7 @@ import sys
 
 import shiboken6
 from PySide6.QtCore import QEvent, QMessageLogContext, QObject, QTimer, QtMsgType, qInstallMessageHandler
-from PySide6.QtGui import QFileOpenEvent, QFontDatabase, QIcon
+from PySide6.QtGui import QFileOpenEvent, QFontInfo, QIcon
 from PySide6.QtWidgets import QApplication
 
 from rnnstudio.core.errors import RnnStudioError
@@ -38,12 +38,13 @@ def start(argv: list[str]) -> QApplication:
     application = QApplication(argv)
     qInstallMessageHandler(before)
     complaints.tell()
+    # Asked first: Qt crashes when it measures a text. Names alone tell nothing, fontconfig makes up three of them.
+    if not QFontInfo(application.font()).family():
+        raise RnnStudioError(_NO_FONTS)
     application.setApplicationName("rnnstudio")
     application.setDesktopFileName("rnnstudio")
     application.setStyle("Fusion")
     application.setWindowIcon(QIcon(str(resource("icons/rnnstudio.svg"))))
-    if not QFontDatabase.families():
-        raise RnnStudioError(_NO_FONTS)
     return application
 
 
@@ -60,7 +61,7 @@ def main(argv: list[str] | None = None, what: str = "") -> int:
     window.show()
     if what:
         window.files.open(what)
-    opener = _Opener(window)
+    opener = Opener(window)
     application.installEventFilter(opener)
     # A terminal's Ctrl-C closes the window like its own button; the timer lets Python see the signal.
     signal.signal(signal.SIGINT, lambda *_: window.close())
@@ -79,7 +80,7 @@ def end(application: QApplication, window: MainWindow) -> None:
     application.processEvents()
 
 
-class _Opener(QObject):
+class Opener(QObject):
     """Opens what macOS asks an open program to show, which it does by an event."""
 
     def __init__(self, window: MainWindow) -> None:
@@ -87,6 +88,7 @@ class _Opener(QObject):
         self._window = window
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Take such an event, and let all others pass."""
         if not isinstance(event, QFileOpenEvent):
             return False
         self._window.files.open(event.file())

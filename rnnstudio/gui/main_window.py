@@ -22,7 +22,7 @@ from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.paths import home
+from rnnstudio.core.paths import home, why_unwritable
 from rnnstudio.gui.appearance import Appearance
 from rnnstudio.gui.banner import Banner
 from rnnstudio.gui.bridge import Background
@@ -87,6 +87,11 @@ class MainWindow(QMainWindow):
         self._menus = Menus(self)
         self._connect()
         self._restore()
+        if why := why_unwritable(home()):
+            self.banner.say(
+                f"Nothing can be kept in {home()}: {why}. Trainings run, but runs and settings are lost at the end, "
+                "except for what is saved elsewhere (File, Save run as …)."
+            )
         if preload:
             QTimer.singleShot(300, self._preload)
 

@@ -16,16 +16,17 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnstudio import api
 from rnnstudio.gui.status import duration
+from rnnstudio.results.store import survey
 
 _COLUMNS = ("run", "data", "cell", "units", "learning rate", "seed", "train loss", "test", "ended", "time", "saved")
 _NUMBERS = {3, 4, 5, 6, 7, 9}
+_HOW = "Every run is kept here. Double-click one to look at it again."
 _Index = QModelIndex | QPersistentModelIndex
 
 
 class _Model(QAbstractTableModel):
-    """Rows of `api.runs()`."""
+    """Rows of the run list."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -85,6 +86,10 @@ class _Model(QAbstractTableModel):
         return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
+def _left_out(count: int) -> str:
+    return f"{count} cannot be read here: point at this line to see why." if count else ""
+
+
 class RunList(QWidget):
     """A filter and the table; `chosen` tells the folder of a run that was double-clicked or confirmed."""
 
@@ -104,8 +109,8 @@ class RunList(QWidget):
         self._filter.setClearButtonEnabled(True)
         self._filter.setMaximumWidth(220)
         self._filter.textChanged.connect(self._proxy.setFilterFixedString)
-        self._empty = QLabel("Every run is kept here. Double-click one to look at it again.")
-        self._empty.setEnabled(False)
+        self._note = QLabel(_HOW)
+        self._note.setEnabled(False)
         self.table = QTableView()
         self.table.setModel(self._proxy)
         self.table.setAccessibleName("Runs")
@@ -121,7 +126,7 @@ class RunList(QWidget):
         self.table.activated.connect(self._activated)
         top = QHBoxLayout()
         top.addWidget(self._filter)
-        top.addWidget(self._empty)
+        top.addWidget(self._note)
         top.addStretch(1)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 2, 4, 4)
@@ -132,7 +137,10 @@ class RunList(QWidget):
 
     def reload(self) -> None:
         """Read the run list from disk."""
-        self._model.load(api.runs())
+        runs, problems = survey()
+        self._model.load(runs)
+        self._note.setText(f"{_HOW} {_left_out(len(problems))}".strip())
+        self._note.setToolTip("\n".join(problems))
 
     def _activated(self, index: QModelIndex) -> None:
         self.chosen.emit(self._model.path(self._proxy.mapToSource(index).row()))

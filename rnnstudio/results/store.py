@@ -221,6 +221,17 @@ def folders() -> Iterator[Path]:
     yield from (folder for _, folder in sorted(found, reverse=True))
 
 
+def survey() -> tuple[list[dict[str, Any]], list[str]]:
+    """Return what a run list shows, newest first, and a sentence for each run that cannot be read here."""
+    found, problems = [], []
+    for folder in folders():
+        try:
+            found.append(glance(folder))
+        except StoreError as error:
+            problems.append(str(error))
+    return found, problems
+
+
 def glance(folder: Path) -> dict[str, Any]:
     """Return what a run list shows of a run, without loading its numbers: plain values only.
 
@@ -229,6 +240,7 @@ def glance(folder: Path) -> dict[str, Any]:
     """
     files = Folder(folder)
     about, metrics, experiment = (_read(files, name) for name in (RUN_MARK, "metrics.json", "experiment.json"))
+    _refuse_newer(files, about)
     try:
         return {
             "run": folder.name,
@@ -267,9 +279,7 @@ def load(name: str | os.PathLike[str]) -> Run:
 
 def _run(files: Folder | Archive) -> Run:
     about, figures, scaler = (_read(files, file) for file in (RUN_MARK, "metrics.json", "scaler.json"))
-    version = about.get("schema_version")
-    if isinstance(version, int) and version > SCHEMA_VERSION:
-        raise StoreError(f"{files.title} was saved by a newer rnnstudio (layout {version}); update to open it.")
+    _refuse_newer(files, about)
     try:
         info = DataInfo.from_dict(_read(files, "data.json"))
         return Run(
@@ -287,6 +297,12 @@ def _run(files: Folder | Archive) -> Run:
         )
     except (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error) as error:
         raise _damaged(files, error) from None
+
+
+def _refuse_newer(files: Folder | Archive, about: dict[str, Any]) -> None:
+    layout = about.get("schema_version")
+    if isinstance(layout, int) and layout > SCHEMA_VERSION:
+        raise StoreError(f"{files.title} was saved by a newer rnnstudio (layout {layout}); update to open it.")
 
 
 def _content(files: Folder | Archive, name: str) -> bytes:

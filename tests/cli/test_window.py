@@ -20,6 +20,43 @@ def test_without_a_display_it_says_so_and_names_the_way_out(run):
     assert err.count("\n") == 1
 
 
+@linux
+@pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
+def test_a_display_that_is_not_there_is_named_in_a_sentence(spawn, monkeypatch, variable):
+    code, out, err = _alone(spawn, **{variable: ":97"})
+    assert (code, out) == (2, "")
+    assert err.startswith(f"Error: The window cannot open on this display ({variable}=:97): ")
+    assert err.count("\n") == 1
+    assert len(err) < 900
+
+
+@linux
+@pytest.mark.parametrize("flag", [(), ("--smoke",)])
+def test_without_fonts_it_says_what_to_install(spawn, tmp_path, flag):
+    (tmp_path / "none.conf").write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")
+    code, out, err = _alone(spawn, *flag, QT_QPA_PLATFORM="offscreen", FONTCONFIG_FILE=str(tmp_path / "none.conf"))
+    assert (code, out) == (1, "")
+    assert err.startswith("Error: There is no font on this computer")
+    assert "fonts-dejavu-core" in err
+    assert err.count("\n") == 1
+
+
+@linux
+def test_a_missing_system_library_is_named(invoke, monkeypatch):
+    monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
+    found = invoke()
+    assert found.exit_code == 2
+    assert "a library of the system is missing" in found.output
+    assert "apt-get install" in found.output
+
+
+def _alone(spawn, *args, **variables):
+    with spawn(*args, before=("env", *(f"{k}={v}" for k, v in variables.items()))) as process:
+        out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
 @pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
 def test_with_a_display_the_window_opens_and_gives_the_exit_code(invoke, monkeypatch, variable):
     import rnnstudio.gui.app
@@ -28,9 +65,11 @@ def test_with_a_display_the_window_opens_and_gives_the_exit_code(invoke, monkeyp
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, "offscreen")
     opened = []
-    monkeypatch.setattr(rnnstudio.gui.app, "main", lambda argv: opened.append(argv) or 3)
+    monkeypatch.setattr(rnnstudio.gui.app, "main", lambda *given: opened.append(given) or 3)
     assert invoke().exit_code == 3
-    assert opened == [sys.argv[:1]]
+    assert invoke("open").exit_code == 3  # as the menu's entry does
+    assert invoke("open", "my.rnnrun").exit_code == 3
+    assert opened == [(sys.argv[:1], ""), (sys.argv[:1], ""), (sys.argv[:1], "my.rnnrun")]
 
 
 def test_main_leaves_the_process_with_the_exit_code(monkeypatch, capsys):

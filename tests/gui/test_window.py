@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, QRect, Qt, QUrl
-from PySide6.QtGui import QAction, QDropEvent, QScreen
+from PySide6.QtGui import QAction, QDropEvent, QFileOpenEvent, QScreen
 from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTableWidget, QToolButton
 from scipy.io import wavfile
 
@@ -18,8 +19,11 @@ from rnnstudio.core.catalog import works
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.experiment import compose
+from rnnstudio.core.paths import home
+from rnnstudio.gui.app import Opener
 from rnnstudio.gui.main_window import MainWindow
 from rnnstudio.gui.result import verdict
+from rnnstudio.gui.unforeseen import say_by
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -301,9 +305,88 @@ def test_an_old_message_goes_when_something_else_is_shown(qtbot, studio):
 
 def test_a_run_is_looked_for_among_the_runs(qtbot, studio, tmp_path, monkeypatch):
     window, asked = studio(ScriptedTrain()), []
-    monkeypatch.setattr("rnnstudio.gui.files.QFileDialog.getExistingDirectory", lambda *a: asked.append(a[2]) or "")
+    monkeypatch.setattr("rnnstudio.gui.files.QFileDialog.getOpenFileName", lambda *a: asked.append(a[2]) or ("", ""))
     window.files.open_run()
     assert asked == [str(tmp_path / "runs")]
+
+
+def test_a_run_is_saved_as_one_file_and_opened_from_it(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    window.train()
+    wait_until_ended(qtbot, window)
+    asked = []
+
+    def choose(parent, title, suggestion, kinds):
+        asked.append((suggestion, kinds))
+        return str(tmp_path / "mine"), kinds.split(";;")[0]
+
+    monkeypatch.setattr("rnnstudio.gui.files.QFileDialog.getSaveFileName", choose)
+    window.files.save_run()
+    assert asked == [("echo-1.rnnrun", "One file, to send or to double-click (*.rnnrun);;A folder (*)")]
+    assert str(tmp_path / "mine.rnnrun") in window.banner.text
+    window.show_run("echo-1")
+    window.files.save_run()  # the dialog did not know that name
+    assert "holds a run already" in window.banner.text
+    window.show_cards()
+    window.run = None
+    window.files.open(str(tmp_path / "mine.rnnrun"))
+    assert window.run.name == "mine"
+    assert window.run.record.step == 50
+
+
+def test_what_the_system_asks_to_open_is_shown(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    window.train()
+    wait_until_ended(qtbot, window)
+    path = Path(window.run.path)
+    (tmp_path / "series.csv").write_text("v\n" + "\n".join(str(i % 7) for i in range(60)))
+    for what in ("echo-1", "latest", str(path), str(path / "run.json")):
+        window.run = None
+        window.files.open(what)
+        assert window.run.name == "echo-1"
+    window.files.open(str(tmp_path / "series.csv"))
+    assert "60 rows" in window.banner.text
+    for what in ("nothing.csv", "nothing.rnnrun", "nothing"):
+        window.files.open(str(tmp_path / what))
+        assert str(tmp_path / what) in window.banner.text
+    opener = Opener(window)
+    window.run = None
+    assert opener.eventFilter(window, QFileOpenEvent(str(path)))
+    assert window.run.name == "echo-1"
+
+
+def test_a_home_that_cannot_be_written_is_said_at_once(studio, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("RNNSTUDIO_HOME", str(tmp_path / "file" / "home"))
+    window = studio(ScriptedTrain())
+    assert "Nothing can be kept in" in window.banner.text
+    assert "Not a directory" in window.banner.text
+
+
+def test_what_nobody_foresaw_is_said_and_kept(qtbot, studio, monkeypatch, capsys):
+    window = studio(ScriptedTrain())
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)
+    say_by(window.banner.say)
+    try:
+        raise ZeroDivisionError("by nothing")
+    except ZeroDivisionError as error:
+        sys.excepthook(type(error), error, error.__traceback__)
+    assert "by nothing" in window.banner.text
+    log = home() / "studio.log"
+    assert str(log) in window.banner.text
+    assert "ZeroDivisionError: by nothing" in log.read_text()
+    assert "ZeroDivisionError" in capsys.readouterr().err
+
+
+def test_runs_that_cannot_be_read_are_counted(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.train()
+    wait_until_ended(qtbot, window)
+    Path(window.run.path, "metrics.json").write_text("{")
+    window.runs.reload()
+    note = next(label for label in window.runs.findChildren(QLabel) if "Every run" in label.text())
+    assert "1 cannot be read here" in note.text()
+    assert "metrics.json" in note.toolTip()
 
 
 def test_the_buttons_stay_where_they_are(qtbot, studio):

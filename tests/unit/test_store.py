@@ -275,6 +275,87 @@ def test_a_run_of_a_newer_version_asks_for_an_update(fresh_airline: Copies) -> N
         rs.load(run.path)
 
 
+def test_a_run_list_says_which_runs_a_newer_version_saved(fresh_airline: Copies) -> None:
+    run, newer = fresh_airline(), fresh_airline()
+    run.save()
+    newer.save()
+    file = Path(newer.path) / "run.json"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "schema_version": 99}))
+    found, [problem] = store.survey()
+    assert [r["run"] for r in found] == [r["run"] for r in api.runs()] == [run.name]
+    assert newer.path in problem
+    assert "update" in problem
+
+
+def test_what_a_newer_version_wrote_and_this_one_cannot_read_asks_for_an_update(fresh_airline: Copies) -> None:
+    run = fresh_airline()
+    run.save()
+    for name, change in (("versions", {"rnnstudio": "9.10.0"}), ("data", {"of_tomorrow": 1})):
+        file = Path(run.path) / f"{name}.json"
+        file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    with pytest.raises(StoreError, match=r"saved by rnnstudio 9\.10\.0.*Update") as caught:
+        rs.load(run.path)
+    assert "damaged" not in str(caught.value)
+
+
+def test_a_run_as_one_file_is_the_run(fresh_airline: Copies, tmp_path: Path) -> None:
+    run = fresh_airline()
+    x = run.data().inputs[0, :30, 0]
+    file = tmp_path / "to send.rnnrun"
+    assert run.save(file) == run.path == str(file)
+    assert run.name == "to send"
+    assert [p.name for p in tmp_path.glob("*") if p.name != "home"] == [file.name]
+    again = rs.load(file)
+    assert (again.name, again.path, again.experiment) == ("to send", str(file), run.experiment)
+    assert again.history().equals(run.history())
+    np.testing.assert_array_equal(again.predict(x), run.predict(x))
+    again.save()
+    assert rs.load("airline-1").metrics == run.metrics
+
+
+def test_a_run_as_one_file_replaces_only_another_run_and_only_when_told_to(
+    fresh_airline: Copies, tmp_path: Path
+) -> None:
+    run, other, file = fresh_airline(), fresh_airline(), tmp_path / "run.rnnrun"
+    run.save(file)
+    before = file.read_bytes()
+    with pytest.raises(StoreError, match="holds a run already"):
+        other.save(file)
+    assert file.read_bytes() == before
+    other.metrics["test_loss"] = 7.0
+    other.save(file, overwrite=True)
+    assert rs.load(file).metrics["test_loss"] == 7.0
+    file.write_bytes(b"somebody's thesis")
+    with pytest.raises(StoreError, match="is there already and is no run"):
+        fresh_airline().save(file, overwrite=True)
+    assert file.read_bytes() == b"somebody's thesis"
+
+
+def _trap(file: Path) -> None:
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("../run.json", "{}")
+
+
+PACKED_DAMAGES: dict[str, Callable[[Path], object]] = {
+    "no archive": lambda f: f.write_bytes(b"hello"),
+    "empty": lambda f: f.write_bytes(b""),
+    "cut short": lambda f: f.write_bytes(f.read_bytes()[:-200]),
+    "an archive of something else": lambda f: zipfile.ZipFile(f, "w").close(),
+    "leads out of itself": _trap,
+}
+
+
+@pytest.mark.parametrize("damage", PACKED_DAMAGES)
+def test_a_damaged_file_is_named(fresh_airline: Copies, tmp_path: Path, damage: str) -> None:
+    file = tmp_path / "run.rnnrun"
+    fresh_airline().save(file)
+    PACKED_DAMAGES[damage](file)
+    with pytest.raises(StoreError) as caught:
+        rs.load(file)
+    assert str(file) in str(caught.value)
+    assert len(str(caught.value)) < 900
+
+
 def test_runs_that_are_not_there_are_named(fresh_airline: Copies, tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no run called 'latest'"):
         rs.load("latest")

@@ -1,0 +1,17 @@
+#!/usr/bin/env bash
+# Makes dist/rnnstudio-VERSION-ARCH.run of the bundle, which installs itself without root.   make installer
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
+tree=build/run run=dist/rnnstudio-$version-$(uname -m).run
+
+packaging/linux/tree.sh $tree
+cp packaging/linux/install.sh packaging/linux/uninstall.sh $tree/
+case ${COMPRESSION:-xz} in
+    xz) how=(--xz --complevel 6 --threads 0) ;;
+    zstd) how=(--zstd --complevel 9) ;;
+    *) echo "COMPRESSION is xz or zstd; received $COMPRESSION" >&2; exit 1 ;;
+esac
+makeself --quiet --sha256 --nox11 --tar-quietly "${how[@]}" $tree "$run" "rnnstudio $version" ./install.sh
+rm -rf $tree
+echo "$run: $(($(stat -c %s "$run") / 1000000)) MB"
