@@ -1,16 +1,22 @@
 # make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
 # make test   runs every check; this is what CI runs
 # make r      is the part of it that checks the R package
+# make bundle     makes the program a folder that needs no Python: dist/rnnstudio; make test-bundle tries it
+# make deb        makes it a Debian package, make installer a .run file, make appdir an AppDir, make windows-installer
+#                 (with makensis) the Windows installer; each of dist/rnnstudio
+# make test-install  tries the .deb and the .run on fresh Debian systems (as root; 15 minutes)
 # make bench  measures speed and memory beside Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
 # make fuzz   feeds every reader mutated files          make fuzz ARGS="--seconds 300"
 # make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
 # make clean  removes what these made
 
+.DELETE_ON_ERROR:
+
 PYTHON_BIN := .venv/bin
 ARGS ?=
 export PYTHON
 
-.PHONY: run test lint unit window r bench fuzz lock clean ready-run ready-test
+.PHONY: run test lint unit window r bundle test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean ready-run ready-test
 
 run: ready-run
 	@packaging/run.sh
@@ -27,7 +33,7 @@ lint: ready-test
 
 unit: ready-test
 	@echo "== tests"
-	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m pytest -n 2 -m "not xvfb"
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m pytest -n 2 -m "not xvfb and not bundle"
 
 window: ready-test
 	@echo "== the window on a real display server"
@@ -36,6 +42,32 @@ window: ready-test
 r: ready-test
 	@packaging/system-libs.sh r
 	@packaging/r/check.sh
+
+bundle: dist/rnnstudio/rnnstudio
+
+dist/rnnstudio/rnnstudio: $(shell find rnnstudio resources packaging/bundle -type f ! -name "*.pyc") pyproject.toml \
+		packaging/requirements.txt packaging/requirements-bundle.txt | ready-bundle
+	@echo "== building the bundle, which takes some minutes"
+	@$(PYTHON_BIN)/python packaging/bundle/build.py
+
+test-bundle: ready-test bundle
+	@echo "== the packaged program"
+	@$(PYTHON_BIN)/python -m pytest -n 2 -m bundle tests/bundle
+
+deb: bundle
+	@packaging/linux/deb.sh
+
+installer: bundle
+	@packaging/linux/run.sh
+
+appdir: bundle
+	@packaging/linux/appimage.sh
+
+windows-installer:
+	@packaging/windows/installer.sh
+
+test-install: bundle
+	@tests/install/run.sh
 
 bench: ready-test
 	@$(PYTHON_BIN)/python -m pip show -q torch 2>/dev/null || $(PYTHON_BIN)/python -m pip install -q "torch==2.13.0"
@@ -58,6 +90,6 @@ lock: ready-run
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
-ready-run ready-test: ready-%:
+ready-run ready-test ready-bundle: ready-%:
 	@packaging/setup.sh $*
 	@packaging/system-libs.sh $*

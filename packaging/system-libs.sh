@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Installs what is missing of the system, where that is allowed.   packaging/system-libs.sh run|test|r
+# Installs what is missing of the system, where that is allowed.   packaging/system-libs.sh run|test|bundle|r
 #   run   the libraries that Qt's wheels expect
 #   test  those, and a display server for the tests
+#   bundle  those of run, and what takes programs apart
 #   r     R, and the R packages that the checks of ours need
 # Elsewhere it prints the line to run and goes on: training in the terminal needs none of them.
 set -euo pipefail
@@ -13,6 +14,7 @@ run="libglib-2.0.so.0=libglib2.0-0 libEGL.so.1=libegl1 libGL.so.1=libgl1 libxkbc
      libxkbcommon-x11.so.0=libxkbcommon-x11-0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-keysyms.so.1=libxcb-keysyms1
      libxcb-shape.so.0=libxcb-shape0 fonts=fonts-dejavu-core"
 test="xvfb-run=xvfb xauth=xauth"
+bundle="readelf=binutils strip=binutils"
 r="R=r-base-core r:reticulate=r-cran-reticulate r:testthat=r-cran-testthat r:ggplot2=r-cran-ggplot2"
 
 PATH=$PATH:/sbin:/usr/sbin
@@ -29,6 +31,7 @@ there() {
 case $1 in
     run) needed=$run what="The window needs libraries" ;;
     test) needed="$run $test" what="The window and its tests need libraries" ;;
+    bundle) needed="$run $bundle" what="The packaged program needs libraries and tools" ;;
     r) needed=$r what="The checks of the R package need packages" ;;
 esac
 missing=()

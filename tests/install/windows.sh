@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# Installs, upgrades and removes with the Windows installer, under wine and with a small payload.
+# Needs makensis, wine and xvfb-run; the program itself is not run, for a bundle for Windows is built on Windows only.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+work=$(mktemp -d)
+trap 'WINEPREFIX=$work/wine wineserver -k 2>/dev/null || true; rm -rf "$work"' EXIT
+export WINEPREFIX=$work/wine WINEDEBUG=-all WINEDLLOVERRIDES="mscoree,mshtml="
+wine() { xvfb-run -a wine "$@" 2>/dev/null; }
+
+payload=$work/payload
+mkdir -p "$payload/_internal/deep/er" "$payload/licenses"
+for file in rnnstudio.exe rnnstudio-studio.exe _internal/old.dll "_internal/deep/er/two words.txt" licenses/LICENSE.txt; do
+    echo "$file" >"$payload/$file"
+done
+packaging/windows/installer.sh "$payload" "$work/rnnstudio-installer.exe"
+wine wineboot -i >/dev/null
+home=$(echo "$WINEPREFIX"/drive_c/users/*/AppData/Local | tr ' ' '\n' | grep -v Public | head -n 1)
+program=$home/Programs/rnnstudio
+key='HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\rnnstudio'
+value() { wine reg query "$1" ${2:+/v "$2"} | tr -d '\r'; }
+
+wine "$work/rnnstudio-installer.exe" /S
+cmp "$payload/_internal/deep/er/two words.txt" "$program/_internal/deep/er/two words.txt"
+value "$key" DisplayVersion | grep -q "$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)"
+value 'HKCU\Software\Classes\rnnstudio.run\shell\open\command' | grep -qF 'rnnstudio-studio.exe" open "%1"'
+value 'HKCU\Software\Classes\.rnnrun' | grep -q rnnstudio.run
+find "$WINEPREFIX" -name rnnstudio.lnk | grep -q .
+echo "-- silent install: files, menu, file type and registry are there"
+
+rm "$payload/_internal/old.dll" && echo new >"$payload/_internal/new.dll"
+packaging/windows/installer.sh "$payload" "$work/rnnstudio-installer.exe" >/dev/null
+echo mine >"$program/my notes.txt"
+wine "$work/rnnstudio-installer.exe" /S
+[ -f "$program/_internal/new.dll" ] && [ ! -e "$program/_internal/old.dll" ] && [ -f "$program/my notes.txt" ]
+echo "-- upgrade: the new files are there, the old ones gone"
+
+wine "$program/uninstall.exe" /S "_?=$(wine winepath -w "$program" | tr -d '\r')"
+rm -f "$program/uninstall.exe" # which, told to stay with _?=, cannot delete itself
+[ "$(find "$program" -type f)" = "$program/my notes.txt" ]
+! value "$key" >/dev/null
+! value 'HKCU\Software\Classes\.rnnrun' >/dev/null
+! find "$WINEPREFIX" -name rnnstudio.lnk | grep -q .
+echo "-- removal: nothing is left but the user's own file"
