@@ -2,6 +2,7 @@
 
 import os
 import sys
+from pathlib import Path
 
 # What other programs tell the programs they start: their own libraries and Qt plugins, which ours would be mixed with.
 _THEIRS = ("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH", "QT_QPA_PLATFORM_PLUGIN_PATH")
@@ -12,7 +13,11 @@ def _alone() -> None:
     theirs = os.environ.get("LD_LIBRARY_PATH_ORIG")  # the bundle's own loader has put its folder before it
     for variable in _THEIRS:
         os.environ.pop(variable, None)
-    if theirs and sys.platform.startswith("linux"):
+    if not sys.platform.startswith("linux"):
+        return
+    # By itself Qt looks for its plugins in vain where the folder's name has a comma.
+    os.environ["QT_PLUGIN_PATH"] = str(Path(sys.executable).parent / "_internal/PySide6/Qt/plugins")
+    if theirs:
         os.environ["PYINSTALLER_RESET_ENVIRONMENT"] = "1"
         os.execv(sys.executable, [sys.executable, *sys.argv[1:]])
 

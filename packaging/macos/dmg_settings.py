@@ -3,7 +3,7 @@
 Where dmgbuild is told `-D app=PATH`, that application is taken.
 """
 
-import os.path
+from pathlib import Path
 
 app = defines.get("app", "dist/rnnstudio.app")  # noqa: F821 - dmgbuild's
 
@@ -12,7 +12,7 @@ filesystem = "APFS"
 files = [app]
 symlinks = {"Applications": "/Applications"}
 icon = "resources/icons/rnnstudio.icns"
-icon_locations = {os.path.basename(app): (140, 130), "Applications": (400, 130)}
+icon_locations = {Path(app).name: (140, 130), "Applications": (400, 130)}
 window_rect = ((200, 200), (540, 300))
 default_view = "icon-view"
 icon_size = 112

@@ -111,7 +111,7 @@ def _need_window() -> None:
             "Train in the terminal instead: rnnstudio train airline"
         )
     try:
-        import PySide6.QtWidgets  # noqa: F401
+        import rnnstudio.gui.application  # noqa: F401
     except ImportError as error:
         raise WrongRequest(
             f"The window cannot open, because a library of the system is missing: {error}. On Debian and Ubuntu: "

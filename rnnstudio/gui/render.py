@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import shiboken6
-from PySide6.QtWidgets import QApplication
 
 from rnnstudio.core.errors import EmptyPictureError, RnnStudioError, SettingError
+from rnnstudio.gui.application import application
 from rnnstudio.gui.plots import PICTURES
 from rnnstudio.gui.theme import LIGHT, Theme
 from rnnstudio.results.run import Run
@@ -34,7 +34,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
     if not found.suits(run.experiment):
         known = ", ".join(p.name for p in PICTURES if p.suits(run.experiment))
         raise RnnStudioError(f"A run with task {run.experiment.data.task} has no picture {kind!r}; it has: {known}.")
-    _application = QApplication.instance() or QApplication([])  # lives as long as it has a name
+    _application = application([])  # lives as long as it has a name
     picture = found(theme)
     picture.begin(run.experiment)
     picture.show_history(run.record)

@@ -150,6 +150,10 @@ def test_without_fonts_a_sentence_says_so(start: Start, user_home: Path) -> None
     done = start("--smoke", before=_XVFB, FONTCONFIG_FILE=str(user_home / "none.conf"))
     assert done.returncode == 1
     assert "Error: There is no font on this computer" in done.stderr
+    assert start("train", "echo", "--updates", "30").returncode == 0
+    drawn = start("plot", "latest", FONTCONFIG_FILE=str(user_home / "none.conf"))
+    assert drawn.returncode == 1
+    assert "Error: There is no font on this computer" in drawn.stderr
 
 
 def test_a_home_that_cannot_be_written_keeps_nothing_and_says_so(start: Start) -> None:

@@ -44,6 +44,7 @@ def test_without_fonts_it_says_what_to_install(spawn, tmp_path, flag):
 @linux
 def test_a_missing_system_library_is_named(invoke, monkeypatch):
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
+    monkeypatch.delitem(sys.modules, "rnnstudio.gui.application", raising=False)
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
     found = invoke()
     assert found.exit_code == 2
