@@ -27,7 +27,6 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio import __version__
 from rnnstudio.core.errors import DataError, StoreError, UnknownNameError
 from rnnstudio.core.experiment import SCHEMA_VERSION, Experiment
 from rnnstudio.core.history import History
@@ -324,7 +323,7 @@ def _read(files: Folder | Archive, name: str) -> dict[str, Any]:
 def _damaged(files: Folder | Archive, error: Exception) -> StoreError:
     if newer := _newer(files):
         return StoreError(
-            f"The run in {files.title} was saved by rnnstudio {newer}; this is {__version__} and cannot read it. "
+            f"The run in {files.title} was saved by rnnstudio {newer}; this is {_ours()} and cannot read it. "
             "Update to open it."
         )
     what = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
@@ -335,9 +334,13 @@ def _newer(files: Folder | Archive) -> str:
     """Return the version that saved a run where it is newer than this one, else nothing."""
     try:
         saved = str(_read(files, "versions.json")["rnnstudio"])
-        return saved if _numbers(saved) > _numbers(__version__) else ""
+        return saved if _numbers(saved) > _numbers(_ours()) else ""
     except (StoreError, LookupError):
         return ""
+
+
+def _ours() -> str:
+    return versions().get("rnnstudio", "0")
 
 
 def _numbers(version: str) -> list[int]:
