@@ -1,10 +1,9 @@
 # make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
 # make test   runs every check; this is what CI runs
-# make r      is the part of it that checks the R package
-# make bundle     makes the program a folder that needs no Python: dist/rnnstudio; make test-bundle tries it
-# make deb        makes it a Debian package, make installer a .run file, make appdir an AppDir, make windows-installer
-#                 (with makensis) the Windows installer; each of dist/rnnstudio
-# make test-install  tries the .deb and the .run on fresh Debian systems (as root; 15 minutes)
+# make r      is the part of it that checks the R package; make smoke the part that packs the program and tries it
+# make bundle makes the program a folder that needs no Python, dist/rnnstudio; make test-bundle tries it thoroughly
+# make deb, make installer, make appdir, make windows-installer   make packages of it (see INSTALL.md)
+# make test-install   tries the .deb and the .run on fresh Debian systems (as root; 20 minutes)
 # make bench  measures speed and memory beside Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
 # make fuzz   feeds every reader mutated files          make fuzz ARGS="--seconds 300"
 # make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
@@ -16,12 +15,12 @@ PYTHON_BIN := .venv/bin
 ARGS ?=
 export PYTHON
 
-.PHONY: run test lint unit window r bundle test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean ready-run ready-test
+.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean ready-run ready-test
 
 run: ready-run
 	@packaging/run.sh
 
-test: lint unit window r
+test: lint unit window smoke r
 	@echo "== all checks passed"
 
 lint: ready-test
@@ -53,6 +52,10 @@ dist/rnnstudio/rnnstudio: $(shell find rnnstudio resources packaging/bundle -typ
 test-bundle: ready-test bundle
 	@echo "== the packaged program"
 	@$(PYTHON_BIN)/python -m pytest -n 2 -m bundle tests/bundle
+
+smoke: ready-test bundle
+	@echo "== the packaged program in its window"
+	@xvfb-run -a -s "-screen 0 1366x768x24" dist/rnnstudio/rnnstudio --smoke
 
 deb: bundle
 	@packaging/linux/deb.sh

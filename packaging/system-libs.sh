@@ -6,6 +6,7 @@
 #   r     R, and the R packages that the checks of ours need
 # Elsewhere it prints the line to run and goes on: training in the terminal needs none of them.
 set -euo pipefail
+cd "$(dirname "$0")/.."
 [ "$(uname -s)" = Linux ] || exit 0
 
 # What must be there, and the Debian package that brings it.
@@ -15,6 +16,9 @@ run="libglib-2.0.so.0=libglib2.0-0 libEGL.so.1=libegl1 libGL.so.1=libgl1 libxkbc
      libxcb-shape.so.0=libxcb-shape0 fonts=fonts-dejavu-core"
 test="xvfb-run=xvfb xauth=xauth"
 bundle="readelf=binutils strip=binutils"
+# The system's own Python comes without its shared library, which is what a bundle starts.
+python=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2] if sys.base_prefix == "/usr" else "")' 2>/dev/null || true)
+[ -z "$python" ] || bundle+=" libpython$python.so.1.0=libpython$python"
 r="R=r-base-core r:reticulate=r-cran-reticulate r:testthat=r-cran-testthat r:ggplot2=r-cran-ggplot2"
 
 PATH=$PATH:/sbin:/usr/sbin
