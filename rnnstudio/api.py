@@ -201,11 +201,11 @@ def load(run: str | os.PathLike[str]) -> Run:
     """Return a saved run.
 
     Args:
-        run: Its folder, its name in the run list, or `latest`.
+        run: Its folder, its .rnnrun file, its name in the run list, or `latest`.
 
     Raises:
         UnknownNameError: There is none.
-        StoreError: The folder is damaged.
+        StoreError: It is damaged, or of a newer version.
         SettingError: It is neither a name nor a path.
     """
     if not isinstance(run, (str, os.PathLike)):

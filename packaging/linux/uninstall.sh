@@ -20,4 +20,6 @@ while read -r file; do
 done <"$program/installed-files"
 rm -rf "$program"
 refresh
-[ "${1:-}" = --quiet ] || echo "rnnstudio is removed. Runs and settings stay in ${XDG_DATA_HOME:-$HOME/.local/share}/rnnstudio."
+[ "${1:-}" != --quiet ] || exit 0
+rm -rf "${XDG_CACHE_HOME:-$HOME/.cache}/rnnstudio" # downloads and compiled programs, which can be had again
+echo "rnnstudio is removed. Runs and settings stay in ${XDG_DATA_HOME:-$HOME/.local/share}/rnnstudio."

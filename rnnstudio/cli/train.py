@@ -92,7 +92,13 @@ def _write_recipes(formatter: click.HelpFormatter) -> None:
 @click.command(cls=TrainCommand, short_help="Train a recipe, a data set, or your own file.")
 @click.argument("start", metavar="RECIPE|DATASET|FILE", required=False, default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output at the end, and no tables.")
-@click.option("--save", "folder", metavar="DIR", type=click.Path(path_type=Path), help="Keep the run in this folder.")
+@click.option(
+    "--save",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Keep the run in this folder or .rnnrun file.",
+)
 @click.option("--no-save", is_flag=True, help="Do not keep the run.")
 @click.option("--max-seconds", metavar="X", type=float, help="Stop, and keep what was learned, after this long.")
 @click.option("--pictures", metavar="DIR", type=click.Path(path_type=Path), help="Draw the run's pictures into DIR.")

@@ -170,10 +170,11 @@ def plot(run: str, kind: str, output: Path | None) -> None:
     metavar="FILE",
     type=_FILE,
     required=True,
-    help="history.csv: the history as a table. train.R, train.py: a script that trains the run again.",
+    help="history.csv: the history as a table. train.R, train.py: a script that trains the run again. run.rnnrun: the "
+    "run itself as one file, to send or to double-click.",
 )
 def export(run: str, output: Path) -> None:
-    """Write a run's history as a table, or a script that trains it again."""
+    """Write a run's history as a table, a script that trains it again, or the run itself as one file."""
     from rnnstudio.api import load
 
     wrote(load(run).export(output))

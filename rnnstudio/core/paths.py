@@ -38,15 +38,16 @@ def runs_folder() -> Path:
 
 def downloads_folder() -> Path:
     """Return the folder of downloaded data sets: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
-    return _caches() / "downloads"
+    return caches() / "downloads"
 
 
 def compiled_folder() -> Path:
     """Return the folder of compiled programs: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
-    return _caches() / "compiled"
+    return caches() / "compiled"
 
 
-def _caches() -> Path:
+def caches() -> Path:
+    """Return the folder of what can be made again: `RNNSTUDIO_HOME`, else the system's place for caches."""
     if os.environ.get("RNNSTUDIO_HOME"):
         return home()
     return Path(platformdirs.user_cache_dir("rnnstudio", appauthor=False))

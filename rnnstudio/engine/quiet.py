@@ -1,4 +1,4 @@
-"""Keeping the start-up chatter of native libraries off the user's terminal."""
+"""Loading TensorFlow and Keras without chatter on the user's terminal, or a folder of Keras' in the user's home."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 # What TensorFlow 2.21 writes while it loads, whatever TF_CPP_MIN_LOG_LEVEL says (its logging is not set up by then).
 # "I0000 ..." is the severity INFO of a native log line; W, E and F are let through.
@@ -41,3 +42,19 @@ def quiet_start() -> Iterator[None]:
             with contextlib.suppress(OSError):
                 if told:
                     os.write(2, told)
+
+
+@contextlib.contextmanager
+def keras_home(folder: Path) -> Iterator[None]:
+    """Let Keras, which loads meanwhile, keep its settings in `folder`.
+
+    By itself it writes `~/.keras`, or `/tmp/.keras`, and heeds what another program has set there, such as 64 bits.
+    """
+    before = os.environ.get("KERAS_HOME")
+    os.environ["KERAS_HOME"] = str(folder)
+    try:
+        yield
+    finally:
+        del os.environ["KERAS_HOME"]
+        if before is not None:
+            os.environ["KERAS_HOME"] = before

@@ -42,7 +42,7 @@ class Run:
 
     Attributes:
         name: What it is called in the run list; empty until it is saved there.
-        path: Its folder; empty until it is saved.
+        path: Its folder, or its .rnnrun file; empty until it is saved.
         experiment: What was run.
         outcome: completed, early_stopped, stopped, diverged or failed.
         metrics: The final figures by name: `train_loss`, `test_loss`, `test_accuracy`, `test_rmse` ... Losses are in
@@ -207,10 +207,10 @@ class Run:
         return self._lazy.answers
 
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
-        """Keep the run in a folder and return its path.
+        """Keep the run in a folder, or as one file, and return its path.
 
         Args:
-            path: The folder; a new one in the run list when None.
+            path: The folder, or a file that ends in .rnnrun; a new folder in the run list when None.
             overwrite: Replace, as a whole, another run that is there already; this run's own folder always may be.
 
         Raises:
@@ -222,10 +222,11 @@ class Run:
         return str(save(self, Path(path) if path is not None else None, overwrite=overwrite))
 
     def export(self, path: str | os.PathLike[str]) -> str:
-        """Write the history as CSV, or a script that trains the run again, and return the file's path.
+        """Write the history as CSV, a script that trains the run again, or all of it as one file; return its path.
 
         Args:
-            path: What is written is told by its ending: .csv (the history), .R or .py (a script).
+            path: What is written is told by its ending: .csv (the history), .R or .py (a script), .rnnrun (the run,
+                which the Studio opens and `load` reads).
 
         Raises:
             SettingError: The file's ending is none that can be written.
@@ -233,15 +234,19 @@ class Run:
         """
         from rnnstudio.export.scripts import write_script
         from rnnstudio.export.tables import write_csv
+        from rnnstudio.results.packed import PACKED
+        from rnnstudio.results.store import write_packed
 
         ending = Path(path).suffix.lower()
         if ending == ".csv":
             return str(write_csv(self.history(), path))
         if ending in (".r", ".py"):
             return str(write_script(self.experiment, self.record, self.metrics, Path(path)))
+        if ending == PACKED:
+            return str(write_packed(self, Path(path)))
         raise SettingError(
-            f"path must end in .csv (the history as a table), .R or .py (a script that trains it again); received "
-            f"{Path(path).name!r}.",
+            f"path must end in .csv (the history as a table), .R or .py (a script that trains it again) or {PACKED} "
+            f"(the run as one file); received {Path(path).name!r}.",
             "path",
         )
 

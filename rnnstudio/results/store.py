@@ -14,6 +14,7 @@ import os
 import re
 import shutil
 import sys
+import tempfile
 import time
 import zlib
 from collections.abc import Iterator, Mapping
@@ -33,6 +34,7 @@ from rnnstudio.core.history import History
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import DataInfo
+from rnnstudio.export.writing import write_file
 from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.packed import holds, is_packed, opened, pack
 from rnnstudio.results.run import Run
@@ -62,6 +64,21 @@ def write(run: Run, folder: Path) -> None:
     _arrays(folder / "weights.npz", run.weights)
     np.save(folder / "context.npy", run.context, allow_pickle=False)
     _json(folder / RUN_MARK, about)
+
+
+def write_packed(run: Run, file: Path) -> Path:
+    """Write a copy of a run as one file, which replaces a file of that name, and return its path.
+
+    Raises:
+        StoreError: It cannot be written; a file of that name stays as it was.
+    """
+
+    def fill(temporary: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="rnnstudio-") as folder:
+            write(run, Path(folder) / "run")
+            pack(Path(folder) / "run", temporary)
+
+    return write_file(file, fill)
 
 
 def versions() -> dict[str, str]:
@@ -96,13 +113,11 @@ def save(run: Run, folder: Path | None, *, overwrite: bool = False) -> Path:
     temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        write(run, temporary)
-        if target is None:
-            final = _rename_new(temporary, parent, _stem(run))
-        elif is_packed(target):
-            final = _pack_over(temporary, target)
+        if target is not None and is_packed(target):
+            final = write_packed(run, target)
         else:
-            final = _rename_over(temporary, target)
+            write(run, temporary)
+            final = _rename_over(temporary, target) if target else _rename_new(temporary, parent, _stem(run))
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(
@@ -170,18 +185,6 @@ def _rename_over(temporary: Path, final: Path) -> Path:
             old.rename(final)
         raise
     shutil.rmtree(old, ignore_errors=True)
-    return final
-
-
-def _pack_over(temporary: Path, final: Path) -> Path:
-    """Make one file of what was written into the temporary folder."""
-    packed = temporary.with_name(f"{temporary.name}-packed")
-    try:
-        pack(temporary, packed)
-        packed.replace(final)
-    finally:
-        packed.unlink(missing_ok=True)
-        shutil.rmtree(temporary, ignore_errors=True)
     return final
 
 

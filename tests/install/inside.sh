@@ -22,7 +22,7 @@ smoke() {
 useradd --create-home user
 apt update
 say "what rnnstudio asks for, and a display for the tests"
-apt install --no-install-recommends xvfb xauth xdotool openbox
+apt install --no-install-recommends xvfb xauth xdotool openbox xz-utils
 # The packages it depends on stay when it is removed; so they are there before the files are counted.
 apt install --no-install-recommends $(dpkg-deb -f /root/old.deb Depends | sed 's/([^)]*)//g; s/,/ /g')
 files >/tmp/before

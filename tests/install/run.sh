@@ -19,7 +19,7 @@ clear_mounts() { for root in "$work"/*/; do for at in dev/shm proc; do umount -q
 echo "== packages"
 packaging/linux/deb.sh && mv dist/rnnstudio_"${version}"_"$arch".deb "$work"/new.deb
 VERSION=0.0.9 packaging/linux/deb.sh && mv dist/rnnstudio_0.0.9_"$arch".deb "$work"/old.deb
-packaging/linux/run.sh && mv dist/rnnstudio-"$version"-"$(uname -m)".run "$work"/rnnstudio.run
+COMPRESSION=xz packaging/linux/run.sh && mv dist/rnnstudio-"$version"-"$(uname -m)".run "$work"/rnnstudio.run
 
 for suite in ${SUITES:-bookworm trixie}; do
     echo "== $suite"

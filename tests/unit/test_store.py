@@ -313,6 +313,17 @@ def test_a_run_as_one_file_is_the_run(fresh_airline: Copies, tmp_path: Path) -> 
     assert rs.load("airline-1").metrics == run.metrics
 
 
+def test_a_copy_as_one_file_leaves_the_run_where_it_is(fresh_airline: Copies, tmp_path: Path) -> None:
+    run = fresh_airline()
+    run.save()
+    name, path = run.name, run.path
+    assert run.export(tmp_path / "copy.rnnrun") == str(tmp_path / "copy.rnnrun")
+    assert (run.name, run.path) == (name, path)
+    assert rs.load(tmp_path / "copy.rnnrun").metrics == run.metrics
+    with pytest.raises(StoreError, match="cannot be written"):
+        run.export(tmp_path / "nowhere" / "copy.rnnrun")
+
+
 def test_a_run_as_one_file_replaces_only_another_run_and_only_when_told_to(
     fresh_airline: Copies, tmp_path: Path
 ) -> None:
