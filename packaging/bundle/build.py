@@ -30,6 +30,10 @@ def main() -> None:
         _drop_unneeded(inside)
         _refuse_strangers(inside)
     _add_licences(BUNDLE / "licenses")
+    if shutil.which("dpkg"):
+        _add_debians_licences(BUNDLE / "licenses" / "Debian", _loose(inside))
+    if sys.platform == "darwin":
+        shutil.copytree(BUNDLE / "licenses", DIST / "rnnstudio.app" / "Contents" / "Resources" / "licenses")
     size = sum(file.stat().st_size for file in BUNDLE.rglob("*") if file.is_file() and not file.is_symlink())
     print(f"{BUNDLE.relative_to(ROOT)}: {size / 1e6:,.0f} MB")
 
@@ -57,7 +61,8 @@ def _add_licences(folder: Path) -> None:
     """Copy the licences of all parts, as these ask for."""
     shutil.copytree(Path(__file__).with_name("licenses"), folder)
     (folder / "Python").mkdir()
-    shutil.copy(Path(sysconfig.get_path("stdlib")) / "LICENSE.txt", folder / "Python")
+    places = (Path(sysconfig.get_path("stdlib")), Path(sys.base_prefix))
+    shutil.copy(next(p / "LICENSE.txt" for p in places if (p / "LICENSE.txt").exists()), folder / "Python")
     shutil.copy(ROOT / "LICENSE", folder / "LICENSE.txt")
     lock = (ROOT / "packaging" / "requirements.txt").read_text(encoding="utf-8")
     for name in re.findall(r"^([A-Za-z0-9_.-]+)==", lock, re.MULTILINE):
@@ -70,6 +75,17 @@ def _add_licences(folder: Path) -> None:
                 to = folder / name / re.sub(r"^.*dist-info/(licenses/)?", "", file.as_posix())
                 to.parent.mkdir(parents=True, exist_ok=True)
                 shutil.copy(str(file.locate()), to)
+
+
+def _add_debians_licences(folder: Path, libraries: set[str]) -> None:
+    """Copy what Debian says of the libraries that come from it."""
+    for library in sorted(libraries):
+        told = subprocess.run(["dpkg", "-S", f"*/{library}"], capture_output=True, text=True, check=False).stdout
+        for package in set(re.findall(r"^([a-z0-9.+-]+)(?::\w+)?: ", told, re.MULTILINE)):
+            copyright_ = Path("/usr/share/doc") / package / "copyright"
+            if copyright_.exists():
+                (folder / package).mkdir(parents=True, exist_ok=True)
+                shutil.copy(copyright_, folder / package)
 
 
 def _refuse_missing(log: str) -> None:

@@ -26,6 +26,7 @@ UNUSED_MODULES = [
     "pyarrow.substrait",
     "pyarrow.tests",
     "pytest",
+    "readline",  # for prompts, which there are none of; GPL
     *(
         f"scipy.{part}"
         for part in (

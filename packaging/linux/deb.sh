@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# Makes dist/rnnstudio_VERSION_ARCH.deb of the bundle.   make deb   (COMPRESSION=zstd is larger, and fast to make)
+# Makes rnnstudio_VERSION_ARCH.deb of the bundle in dist, or in OUT.   make deb
+# COMPRESSION=zstd is larger, and fast to make; VERSION is another than the project's, for tests of upgrades.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
 arch=$(dpkg --print-architecture)
-root=build/deb deb=dist/rnnstudio_${version}_$arch.deb
+root=build/deb deb=${OUT:-dist}/rnnstudio_${version}_$arch.deb
 
 packaging/linux/tree.sh $root/usr
 doc=$root/usr/share/doc/rnnstudio

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Makes dist/rnnstudio-VERSION-ARCH.run of the bundle, which installs itself without root.   make installer
+# Makes rnnstudio-VERSION-ARCH.run of the bundle, which installs itself without root, in dist, or in OUT.   make installer
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
-tree=build/run run=dist/rnnstudio-$version-$(uname -m).run
+tree=build/run run=${OUT:-dist}/rnnstudio-$version-$(uname -m).run
 
 packaging/linux/tree.sh $tree
 cp packaging/linux/install.sh packaging/linux/uninstall.sh $tree/

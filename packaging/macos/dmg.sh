@@ -9,7 +9,7 @@ sign=(codesign --force --timestamp --options runtime --entitlements packaging/ma
 
 cp resources/icons/rnnrun.icns $app/Contents/Resources/
 # From within to without, as a signature covers what lies below it.
-find $app/Contents -type f \( -name '*.so' -o -name '*.dylib' \) -print0 | xargs -0 -n 50 "${sign[@]}" --sign "${SIGN_AS:--}"
+find $app/Contents -type f -exec sh -c 'file -b "$1" | grep -q Mach-O' sh {} \; -print0 | xargs -0 -n 50 "${sign[@]}" --sign "${SIGN_AS:--}"
 "${sign[@]}" --sign "${SIGN_AS:--}" $app
 codesign --verify --deep --strict $app
 python3 -m dmgbuild -s packaging/macos/dmg_settings.py -D app=$app "rnnstudio $version" "$dmg"

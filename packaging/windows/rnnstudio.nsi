@@ -33,9 +33,28 @@ VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "LegalCopyright" "MIT licence"
 
 Section "rnnstudio"
-  ; An older version goes first, so that no file of it is left; runs and settings lie elsewhere.
-  IfFileExists "$INSTDIR\_internal\*.*" 0 +2
+  ; An older version goes first, so that no file of it is left; runs and settings lie elsewhere. A folder that another
+  ; program has made, whose parts may be called the same, is left alone; so is a program that runs, whose file is locked.
+  IfFileExists "$INSTDIR\_internal\*.*" 0 free
+    IfFileExists "$INSTDIR\rnnstudio-studio.exe" ours
+      StrCpy $0 "$INSTDIR holds another program. Choose another folder."
+      Goto refuse
+    ours:
+    ClearErrors
+    Delete "$INSTDIR\rnnstudio-studio.exe"
+    Delete "$INSTDIR\rnnstudio.exe"
+    IfErrors 0 gone
+      StrCpy $0 "rnnstudio is running. Close it, then install again."
+      Goto refuse
+    gone:
     RMDir /r "$INSTDIR\_internal"
+    RMDir /r "$INSTDIR\licenses"
+    Goto free
+  refuse:
+    MessageBox MB_OK|MB_ICONSTOP "$0" /SD IDOK
+    SetErrorLevel 2
+    Quit
+  free:
   SetOutPath "$INSTDIR"
   File /r "${PAYLOAD}/*"
   File "${ICONS}/rnnrun.ico"
@@ -61,10 +80,15 @@ SectionEnd
 
 Section "Uninstall"
   ; Only what was installed: the folder may be one that the user chose, with other things in it.
+  ClearErrors
+  Delete "$INSTDIR\rnnstudio-studio.exe"
+  Delete "$INSTDIR\rnnstudio.exe"
+  IfErrors 0 +4
+    MessageBox MB_OK|MB_ICONSTOP "rnnstudio is running. Close it, then remove it again." /SD IDOK
+    SetErrorLevel 2
+    Quit
   RMDir /r "$INSTDIR\_internal"
   RMDir /r "$INSTDIR\licenses"
-  Delete "$INSTDIR\rnnstudio.exe"
-  Delete "$INSTDIR\rnnstudio-studio.exe"
   Delete "$INSTDIR\rnnrun.ico"
   Delete "$INSTDIR\uninstall.exe"
   RMDir "$INSTDIR"

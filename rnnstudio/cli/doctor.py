@@ -27,6 +27,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     from rnnstudio import __version__
     from rnnstudio.cli.display import has_display
     from rnnstudio.core.paths import compiled_folder, downloads_folder, home, runs_folder
+    from rnnstudio.results.store import folders
 
     yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
     yield "python", f"{platform.python_version()}, {_where()}"
@@ -38,7 +39,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     yield "qt", _qt()
     yield "display", "yes" if has_display() else "none, so only the command line works here"
     yield "home", f"{home()} ({_writable(home())})"
-    yield "runs", f"{len(list(runs_folder().glob('*/run.json')))}, in {runs_folder()}"
+    yield "runs", f"{len(list(folders()))}, in {runs_folder()}"
     yield "compiled programs", f"{compiled_folder()} ({_writable(compiled_folder())})"
     yield "downloads", f"{downloads_folder()} ({_writable(downloads_folder())})"
     for variable in _VARIABLES:
@@ -82,11 +83,11 @@ def _first_line(error: Exception) -> str:
 
 
 def _writable(folder: Path) -> str:
-    from rnnstudio.core.paths import why_unwritable
+    from rnnstudio.core.paths import is_there, why_unwritable
 
     if why := why_unwritable(folder):
         return f"cannot be written: {why}"
-    return "can be written" if folder.exists() else "not there yet, can be made"
+    return "can be written" if is_there(folder) else "not there yet, can be made"
 
 
 def _cores() -> str:

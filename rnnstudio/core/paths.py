@@ -17,12 +17,20 @@ def home() -> Path:
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("rnnstudio", appauthor=False))
 
 
+def is_there(path: Path) -> bool:
+    """Return whether something is there that this user may see; a folder that may not be entered shows nothing."""
+    try:
+        return path.exists()
+    except OSError:
+        return False
+
+
 def why_unwritable(folder: Path) -> str:
     """Return why nothing can be written into a folder, or where it would be made; nothing where it can.
 
     It is tried for real: permissions alone say nothing about full or read-only disks.
     """
-    there = next(p for p in (folder, *folder.absolute().parents) if p.exists())
+    there = next(p for p in (folder, *folder.absolute().parents) if is_there(p))
     try:
         with tempfile.TemporaryFile(dir=there) as file:
             file.write(b"x")

@@ -98,8 +98,9 @@ class Files:
             self._window, "Save the run", f"{suggestion}{PACKED}", f"{one_file};;A folder (*)"
         )
         if name:
-            file = name + PACKED if kind == one_file and not is_packed(Path(name)) else name
-            asked = file == name and is_packed(Path(name))  # the dialog has, where the name is a file's
+            bare = name.removesuffix(PACKED)
+            file = bare + PACKED if kind == one_file else bare
+            asked = file == name and kind == one_file  # the dialog has asked about that very file
             self._try(lambda: chosen.save(file, overwrite=asked), f"The run is kept in {file}.")
 
     def export_history(self) -> None:

@@ -22,7 +22,7 @@ def opened(path: Path) -> Folder | Archive:
     Raises:
         DataError: The file is no archive, or not one to be trusted.
     """
-    return Archive(path, str(path)) if is_packed(path) else Folder(path)
+    return Archive(path, str(path)) if is_packed(path) and path.is_file() else Folder(path)
 
 
 def pack(folder: Path, file: Path) -> None:

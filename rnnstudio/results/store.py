@@ -215,8 +215,10 @@ def find(name: str | os.PathLike[str]) -> Path:
 
 def folders() -> Iterator[Path]:
     """Yield the folders of the run list, newest first."""
-    found = []
-    for mark in runs_folder().glob(f"*/{RUN_MARK}"):
+    found, marks = [], []
+    with suppress(OSError):  # a home that may not be entered
+        marks = list(runs_folder().glob(f"*/{RUN_MARK}"))
+    for mark in marks:
         with suppress(OSError):  # deleted by another process in the meantime
             if not mark.parent.name.startswith("."):
                 found.append((mark.stat().st_mtime_ns, mark.parent))

@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -29,18 +30,19 @@ Start = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
 @pytest.fixture(scope="session")
-def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def bundle() -> Iterator[Path]:
     """The program of the bundle."""
     built = Path(os.environ.get("RNNSTUDIO_BUNDLE", Path(__file__).resolve().parents[2] / "dist" / "rnnstudio"))
     assert (built / "rnnstudio").is_file(), f"there is no bundle in {built}; make bundle"
-    folder = tmp_path_factory.getbasetemp() / "installed here, with blanks"
-    shutil.copytree(built, folder, symlinks=True)
-    for part in (folder, *folder.rglob("*")):
-        if not part.is_symlink():
-            part.chmod(part.stat().st_mode & ~0o222 | 0o444)
-    for parent in folder.parents[:2]:
-        parent.chmod(0o755)
-    return folder / "rnnstudio"
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="rnnstudio-bundle-") as place:
+        Path(place).chmod(0o755)  # pytest's own folders are closed to other users
+        folder = Path(place) / "installed here, with blanks"
+        shutil.copytree(built, folder, symlinks=True)
+        for part in (folder, *folder.rglob("*")):
+            if not part.is_symlink():
+                part.chmod(part.stat().st_mode & ~0o222 | 0o444)
+        yield folder / "rnnstudio"
+        subprocess.run(["chmod", "-R", "u+w", place], check=True)
 
 
 @pytest.fixture
@@ -58,11 +60,13 @@ def user_home(tmp_path: Path) -> Iterator[Path]:
 def start(bundle: Path, user_home: Path) -> Start:
     """Runs it with arguments, in the user's home and with next to nothing in its environment."""
 
-    def run(*args: str, before: tuple[str, ...] = (), **variables: str) -> subprocess.CompletedProcess[str]:
+    def run(
+        *args: str, before: tuple[str, ...] = (), at: Path | None = None, **variables: str
+    ) -> subprocess.CompletedProcess[str]:
         environment = {"HOME": str(user_home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **variables}
         command = [*_USER, *before, str(bundle), *args]
         return subprocess.run(
-            command, cwd=user_home, env=environment, text=True, capture_output=True, timeout=150, check=False
+            command, cwd=at or user_home, env=environment, text=True, capture_output=True, timeout=150, check=False
         )
 
     return run
@@ -162,6 +166,17 @@ def test_a_home_that_cannot_be_written_keeps_nothing_and_says_so(start: Start) -
     assert "could not be saved" in done.stdout + done.stderr
     assert "Traceback" not in done.stderr
     assert "cannot be written" in start("doctor", HOME="/proc/nobody").stdout
+
+
+@pytest.mark.skipif(not _ROOT, reason="root's home is closed to others only for others")
+def test_a_home_that_may_not_be_entered_is_said(start: Start, user_home: Path) -> None:
+    os.chown(user_home, 0, 0)
+    user_home.chmod(0o700)
+    told = start("doctor", at=Path("/")).stdout
+    assert "Permission denied" in told
+    done = start("--smoke", at=Path("/"), before=_XVFB)
+    assert done.returncode == 0, done.stderr
+    assert start("list", "runs", at=Path("/")).stdout.startswith("No runs")
 
 
 @pytest.mark.skipif(not _ROOT, reason="only root can make a disk to fill")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 
@@ -53,3 +54,20 @@ def test_loading_tensorflow_writes_nothing():
         [sys.executable, "-c", "import rnnstudio.engine.runtime"], capture_output=True, text=True, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_keras_heeds_no_other_programs_settings_and_writes_none(tmp_path, home):
+    theirs = tmp_path / ".keras" / "keras.json"
+    theirs.parent.mkdir()
+    theirs.write_text('{"floatx": "float64", "epsilon": 0.5}')
+    environment = {k: v for k, v in os.environ.items() if k != "KERAS_HOME"} | {"HOME": str(tmp_path)}
+    program = (
+        "import os; from rnnstudio.engine.runtime import keras; "
+        "print(keras.config.floatx(), keras.config.epsilon(), 'KERAS_HOME' in os.environ)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
+    )
+    assert done.stdout.split() == ["float32", "1e-07", "False"]
+    assert (home / "keras.json").is_file()
+    assert "float64" in theirs.read_text()

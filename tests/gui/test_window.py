@@ -327,6 +327,12 @@ def test_a_run_is_saved_as_one_file_and_opened_from_it(qtbot, studio, tmp_path, 
     window.show_run("echo-1")
     window.files.save_run()  # the dialog did not know that name
     assert "holds a run already" in window.banner.text
+    # Who chooses a folder and leaves the suggested name gets a folder.
+    monkeypatch.setattr(
+        "rnnstudio.gui.files.QFileDialog.getSaveFileName", lambda *_: (str(tmp_path / "other.rnnrun"), "A folder (*)")
+    )
+    window.files.save_run()
+    assert (tmp_path / "other" / "run.json").is_file()
     window.show_cards()
     window.run = None
     window.files.open(str(tmp_path / "mine.rnnrun"))

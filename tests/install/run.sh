@@ -17,9 +17,10 @@ trap 'clear_mounts; rm -rf "$work"' EXIT
 clear_mounts() { for root in "$work"/*/; do for at in dev/shm proc; do umount -q "$root$at" 2>/dev/null || true; done; done; }
 
 echo "== packages"
-packaging/linux/deb.sh && mv dist/rnnstudio_"${version}"_"$arch".deb "$work"/new.deb
-VERSION=0.0.9 packaging/linux/deb.sh && mv dist/rnnstudio_0.0.9_"$arch".deb "$work"/old.deb
-COMPRESSION=xz packaging/linux/run.sh && mv dist/rnnstudio-"$version"-"$(uname -m)".run "$work"/rnnstudio.run
+export OUT=$work
+packaging/linux/deb.sh && mv "$work"/rnnstudio_"${version}"_"$arch".deb "$work"/new.deb
+VERSION=0.0.9 packaging/linux/deb.sh && mv "$work"/rnnstudio_0.0.9_"$arch".deb "$work"/old.deb
+COMPRESSION=xz packaging/linux/run.sh && mv "$work"/rnnstudio-"$version"-"$(uname -m)".run "$work"/rnnstudio.run
 
 for suite in ${SUITES:-bookworm trixie}; do
     echo "== $suite"

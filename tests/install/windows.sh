@@ -32,13 +32,23 @@ rm "$payload/_internal/old.dll" && echo new >"$payload/_internal/new.dll"
 packaging/windows/installer.sh "$payload" "$work/rnnstudio-installer.exe" >/dev/null
 echo mine >"$program/my notes.txt"
 wine "$work/rnnstudio-installer.exe" /S
-[ -f "$program/_internal/new.dll" ] && [ ! -e "$program/_internal/old.dll" ] && [ -f "$program/my notes.txt" ]
+[ -f "$program/_internal/new.dll" ]
+[ ! -e "$program/_internal/old.dll" ]
+[ -f "$program/my notes.txt" ]
 echo "-- upgrade: the new files are there, the old ones gone"
+
+other=$home/Programs/other
+mkdir -p "$other/_internal" && echo theirs >"$other/_internal/theirs.dll"
+wine "$work/rnnstudio-installer.exe" /S "/D=$(wine winepath -w "$other" | tr -d '\r')" || true
+[ -f "$other/_internal/theirs.dll" ]
+[ ! -e "$other/rnnstudio.exe" ]
+echo "-- a folder of another program is left alone"
 
 wine "$program/uninstall.exe" /S "_?=$(wine winepath -w "$program" | tr -d '\r')"
 rm -f "$program/uninstall.exe" # which, told to stay with _?=, cannot delete itself
 [ "$(find "$program" -type f)" = "$program/my notes.txt" ]
-! value "$key" >/dev/null
-! value 'HKCU\Software\Classes\.rnnrun' >/dev/null
-! find "$WINEPREFIX" -name rnnstudio.lnk | grep -q .
+for gone in "$key" 'HKCU\Software\Classes\.rnnrun' 'HKCU\Software\Classes\rnnstudio.run'; do
+    if value "$gone" >/dev/null; then echo "the removal left $gone" >&2; exit 1; fi
+done
+[ -z "$(find "$WINEPREFIX" -name rnnstudio.lnk)" ]
 echo "-- removal: nothing is left but the user's own file"
