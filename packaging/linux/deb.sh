@@ -36,7 +36,7 @@ CONTROL
 (cd $root && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find $root -type d -exec chmod 755 {} +
 case ${COMPRESSION:-xz} in
-    xz) how=(-Zxz -z6) ;;
+    xz) how=(-Zxz -z9) ;;
     zstd) how=(-Zzstd -z9) ;;
     *) echo "COMPRESSION is xz or zstd; received $COMPRESSION" >&2; exit 1 ;;
 esac

@@ -8,7 +8,7 @@ tree=build/run run=${OUT:-dist}/rnnstudio-$version-$(uname -m).run
 packaging/linux/tree.sh $tree
 cp packaging/linux/install.sh packaging/linux/uninstall.sh $tree/
 case ${COMPRESSION:-xz} in
-    xz) how=(--xz --complevel 6 --threads 0) ;;
+    xz) how=(--xz --complevel 9 --threads 0) ;;
     zstd) how=(--zstd --complevel 9) ;;
     *) echo "COMPRESSION is xz or zstd; received $COMPRESSION" >&2; exit 1 ;;
 esac
