@@ -74,7 +74,7 @@ def _add_licences(folder: Path) -> None:
             if re.search(r"dist-info/.*(licen[cs]e|copying|notice)", str(file), re.IGNORECASE):
                 to = folder / name / re.sub(r"^.*dist-info/(licenses/)?", "", file.as_posix())
                 to.parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy(str(file.locate()), to)
+                shutil.copyfile(str(file.locate()), to)
 
 
 def _add_debians_licences(folder: Path, libraries: set[str]) -> None:

@@ -11,7 +11,15 @@ packaging/linux/tree.sh $root/usr
 doc=$root/usr/share/doc/rnnstudio
 mkdir -p $root/DEBIAN $doc
 cp packaging/linux/copyright $doc/copyright
-gzip -9nc CHANGELOG.md >$doc/changelog.gz
+gzip -9nc CHANGELOG.md >$doc/NEWS.md.gz
+released=$(sed -n 's/.*<release version=.* date="\(.*\)".*/\1/p' packaging/linux/*.metainfo.xml | head -n 1)
+gzip -9nc >$doc/changelog.gz <<CHANGES
+rnnstudio ($version) stable; urgency=medium
+
+  * Of rnnstudio $version; NEWS.md.gz says what changed.
+
+ -- The rnnstudio developers <noreply@rnnstudio.invalid>  $(LC_ALL=C date -u -d "$released" "+%a, %d %b %Y 12:00:00 +0000")
+CHANGES
 install -D -m 644 packaging/linux/lintian-overrides $root/usr/share/lintian/overrides/rnnstudio
 cat >$root/DEBIAN/control <<CONTROL
 Package: rnnstudio
@@ -19,8 +27,7 @@ Version: $version
 Architecture: $arch
 Maintainer: The rnnstudio developers <noreply@rnnstudio.invalid>
 Installed-Size: $(du -sk --exclude=DEBIAN $root | cut -f 1)
-Depends: libc6 (>= 2.36), libstdc++6 (>= 12), libgcc-s1, libegl1, libgl1, libxcb1, libwayland-client0,
- libwayland-cursor0, libwayland-egl1, xkb-data, fontconfig-config
+Depends: libc6 (>= 2.36), libstdc++6 (>= 12), libgcc-s1, libegl1, libgl1, libxcb1, libwayland-client0, libwayland-cursor0, libwayland-egl1, xkb-data, fontconfig-config
 Section: science
 Priority: optional
 Description: train recurrent neural networks on sequence data and watch them learn
