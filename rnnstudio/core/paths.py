@@ -46,16 +46,15 @@ def runs_folder() -> Path:
 
 def downloads_folder() -> Path:
     """Return the folder of downloaded data sets: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
-    return caches() / "downloads"
+    return _caches() / "downloads"
 
 
 def compiled_folder() -> Path:
     """Return the folder of compiled programs: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
-    return caches() / "compiled"
+    return _caches() / "compiled"
 
 
-def caches() -> Path:
-    """Return the folder of what can be made again: `RNNSTUDIO_HOME`, else the system's place for caches."""
+def _caches() -> Path:
     if os.environ.get("RNNSTUDIO_HOME"):
         return home()
     return Path(platformdirs.user_cache_dir("rnnstudio", appauthor=False))

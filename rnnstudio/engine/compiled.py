@@ -11,6 +11,7 @@ import itertools
 import os
 import platform
 import shutil
+import tempfile
 import threading
 from collections import Counter
 from collections.abc import Iterator
@@ -22,6 +23,7 @@ from rnnstudio.core.paths import compiled_folder
 
 _FLAG = "--tf_xla_persistent_cache_directory="
 _MOST_BYTES = 200_000_000  # some 400 programs; the oldest go first
+_PROGRAM = 2_000_000  # more than any of them has
 _ROOM = 500_000_000  # on a disk with less there is none for programs
 
 _traced: Counter[str] = Counter()
@@ -38,8 +40,10 @@ def keep_on_disk() -> None:
     folder = compiled_folder() / _here()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK) or shutil.disk_usage(folder).free < _ROOM:
+        if shutil.disk_usage(folder).free < _ROOM:
             return
+        with tempfile.TemporaryFile(dir=folder) as file:  # a quota shows only when something is written
+            file.write(bytes(_PROGRAM))
         _tidy(compiled_folder())
     except OSError:
         return

@@ -1,4 +1,4 @@
-"""Loading TensorFlow and Keras without chatter on the user's terminal, or a folder of Keras' in the user's home."""
+"""Loading TensorFlow and Keras without chatter on the user's terminal and without a trace in the user's home."""
 
 from __future__ import annotations
 
@@ -45,13 +45,14 @@ def quiet_start() -> Iterator[None]:
 
 
 @contextlib.contextmanager
-def keras_home(folder: Path) -> Iterator[None]:
-    """Let Keras, which loads meanwhile, keep its settings in `folder`.
+def usual_keras() -> Iterator[None]:
+    """Let Keras, which loads meanwhile, have its usual settings, and keep none.
 
-    By itself it writes `~/.keras`, or `/tmp/.keras`, and heeds what another program has set there, such as 64 bits.
+    By itself it writes `~/.keras`, or `/tmp/.keras`, and heeds what another program has set there, such as 64 bits. A
+    place that cannot be is no error to it.
     """
     before = os.environ.get("KERAS_HOME")
-    os.environ["KERAS_HOME"] = str(folder)
+    os.environ["KERAS_HOME"] = str(Path(os.devnull) / "keras")
     try:
         yield
     finally:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 
-from rnnstudio.core.paths import caches
 from rnnstudio.engine.compiled import keep_on_disk
-from rnnstudio.engine.quiet import keras_home, quiet_start
+from rnnstudio.engine.quiet import quiet_start, usual_keras
 
 # Read once, when TensorFlow loads. Its errors reach Python as exceptions; what it logs as one, when it reads a program
 # from the disk, is none.
@@ -14,7 +13,7 @@ os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 os.environ.setdefault("KERAS_BACKEND", "tensorflow")
 keep_on_disk()
 
-with quiet_start(), keras_home(caches()):
+with quiet_start(), usual_keras():
     import keras
     import tensorflow as tf
 

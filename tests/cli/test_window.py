@@ -22,8 +22,8 @@ def test_without_a_display_it_says_so_and_names_the_way_out(run):
 
 @linux
 @pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
-def test_a_display_that_is_not_there_is_named_in_a_sentence(spawn, monkeypatch, variable):
-    code, out, err = _alone(spawn, **{variable: ":97"})
+def test_a_display_that_is_not_there_is_named_in_a_sentence(spawn, tmp_path, variable):
+    code, out, err = _alone(spawn, **{variable: ":97", "XDG_RUNTIME_DIR": str(tmp_path)})
     assert (code, out) == (2, "")
     assert err.startswith(f"Error: The window cannot open on this display ({variable}=:97): ")
     assert err.count("\n") == 1
