@@ -29,12 +29,13 @@ def list_(what: str, as_json: bool) -> None:
 
     if what not in _LISTS:
         raise UnknownNameError("list", what, _LISTS)
-    rows: list[dict[str, Any]] = getattr(api, what)()
+    rows: list[dict[str, Any]]
+    rows, problems = survey() if what == "runs" else (getattr(api, what)(), [])
     if as_json:
         click.echo(json_text(rows))
     elif what == "runs":
         console().print(_runs(rows) if rows else "No runs are saved yet. Train one: rnnstudio train airline")
-        for problem in survey()[1]:
+        for problem in problems:
             click.echo(f"Left out: {problem}", err=True)
     elif what == "recipes":
         console().print(_recipes(rows))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import io
 import sys
+from importlib import import_module
 from typing import Any
 
 import click
@@ -111,7 +112,7 @@ def _need_window() -> None:
             "Train in the terminal instead: rnnstudio train airline"
         )
     try:
-        import rnnstudio.gui.application  # noqa: F401
+        import_module("rnnstudio.gui.application")
     except ImportError as error:
         raise WrongRequest(
             f"The window cannot open, because a library of the system is missing: {error}. On Debian and Ubuntu: "
