@@ -13,7 +13,7 @@ os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 from PySide6.QtWidgets import QApplication
 
 import rnnstudio as rs
-from rnnstudio.core.catalog import works
+from rnnstudio.core.catalog import sorted_recipes
 from rnnstudio.gui.plots import PICTURES
 from rnnstudio.gui.theme import DARK, LIGHT
 
@@ -24,10 +24,10 @@ def main() -> None:
     """Train and draw."""
     application = QApplication([])
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for recipe in (work for work in works() if not work.model_of):
+    for recipe in (work for work in sorted_recipes() if not work.model_of):
         run = rs.train(recipe.name, save=False, verbose=0)
         for theme, name in ((LIGHT, f"{recipe.name}.png"), (DARK, f"{recipe.name}-dark.png")):
-            picture = PICTURES.get(recipe.picture)(theme)
+            picture = PICTURES.get(recipe.plot)(theme)
             picture.begin(run.experiment)
             picture.show_history(run.record)
             picture.resize_drawing(420, 236)

@@ -15,13 +15,13 @@ from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
 from rnnstudio.core.events import Event, Started
 from rnnstudio.core.experiment import Experiment, compose
-from rnnstudio.core.fetching import heard_by
+from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.reading.files import holds_sequences
 from rnnstudio.results import child, store
 from rnnstudio.results.interrupts import held_back
 from rnnstudio.results.listener import Listener
-from rnnstudio.results.run import Run, from_trained
+from rnnstudio.results.run import Run, run_of
 
 __all__ = [
     "cells",
@@ -45,7 +45,7 @@ _OWN_CLASSES = "classes goes with your own arrays and files; a recipe or data se
 
 def runs() -> list[dict[str, Any]]:
     """Return the saved runs, newest first, as plain dicts; ones that cannot be read here are left out."""
-    return store.survey()[0]
+    return store.list_runs()[0]
 
 
 def fetch(name: str, *, verbose: float = 1) -> str:
@@ -69,7 +69,7 @@ def fetch(name: str, *, verbose: float = 1) -> str:
     assert get is not None
     if not verbose:  # the command line and the window listen already
         return str(get())
-    with heard_by(Listener(None, lines=True)):
+    with reporting_to(Listener(None, lines=True)):
         return str(get())
 
 
@@ -182,7 +182,7 @@ def train_experiment(
     from rnnstudio.engine.train import train as train_engine
 
     trained = train_engine(chosen, emit, should_stop, data)
-    run = from_trained(trained)
+    run = run_of(trained)
     if save is not False:
         try:
             run.save(None if save is True else save)

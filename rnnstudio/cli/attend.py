@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 from rnnstudio.cli.progress import Progress
 from rnnstudio.core.events import Event
-from rnnstudio.results.mailbox import Mailbox
-from rnnstudio.results.session import Ended, Session, Work
+from rnnstudio.results.event_queue import EventQueue
+from rnnstudio.results.training_thread import TrainingEnded, TrainingThread, Work
 
 if TYPE_CHECKING:
     from rnnstudio.results.run import Run
@@ -23,7 +23,7 @@ _LOOK_SECONDS = 0.1  # how long a wait lasts: the terminal is redrawn, and on Wi
 class _CtrlC:
     """The first asks the session to stop and keep what was learned, the second leaves at once."""
 
-    def __init__(self, session: Session, shown: Progress) -> None:
+    def __init__(self, session: TrainingThread, shown: Progress) -> None:
         self.pressed = False
         self._session, self._shown = session, shown
 
@@ -45,14 +45,14 @@ def attend(work: Work, shown: Progress) -> tuple[Run, bool]:
         Exception: What the work raised.
     """
     ring = threading.Event()
-    mailbox: Mailbox[Event | Ended] = Mailbox(ring.set)
-    session = Session(work, mailbox)
+    queue: EventQueue[Event | TrainingEnded] = EventQueue(ring.set)
+    session = TrainingThread(work, queue)
     ctrl_c = _CtrlC(session, shown)
     before = signal.signal(signal.SIGINT, ctrl_c)
     try:
         shown.tell("Compiling the network ...")
         session.start()
-        ended = _follow(mailbox, ring, shown)
+        ended = _follow(queue, ring, shown)
     finally:
         session.stop()
         session.join()
@@ -63,12 +63,12 @@ def attend(work: Work, shown: Progress) -> tuple[Run, bool]:
     return run, ctrl_c.pressed
 
 
-def _follow(mailbox: Mailbox[Event | Ended], ring: threading.Event, shown: Progress) -> Ended:
+def _follow(queue: EventQueue[Event | TrainingEnded], ring: threading.Event, shown: Progress) -> TrainingEnded:
     while True:
         ring.wait(_LOOK_SECONDS)
         ring.clear()
-        for message in mailbox.drain():
-            if isinstance(message, Ended):
+        for message in queue.drain():
+            if isinstance(message, TrainingEnded):
                 return message
             shown.take(message)
         shown.draw()

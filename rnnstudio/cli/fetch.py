@@ -71,14 +71,14 @@ class _Bar:
 @contextmanager
 def downloads_shown(*, quiet: bool) -> Iterator[None]:
     """Show the downloads within the block; Ctrl-C leaves what is there for the next time, and says so."""
-    from rnnstudio.core.fetching import heard_by
+    from rnnstudio.core.fetching import reporting_to
 
     if quiet:
         yield
         return
     shown = _Bar() if sys.stderr.isatty() else _Lines()
     try:
-        with heard_by(shown):
+        with reporting_to(shown):
             yield
     except KeyboardInterrupt:
         shown.close()

@@ -39,7 +39,7 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
     Raises:
         DataError: The file cannot be read, or values are missing.
     """
-    from rnnstudio.core.missing import mend_sequences
+    from rnnstudio.core.missing import impute_sequences
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.labelled import inputs_npz, inputs_table
     from rnnstudio.reading.ucr import read_ts
@@ -61,7 +61,7 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
                 return None
             names, sequences = inputs_table(table, column, _columns(table, run.info))
     how: Missing = getattr(run.experiment.data, "missing", "error")
-    mended, kept, _ = mend_sequences(
+    mended, kept, _ = impute_sequences(
         list(sequences), how, lambda n, step, j: f"sequence {names[n]}, step {step + 1}", source.name
     )
     return [name for name, keep in zip(names, kept, strict=True) if keep], list(mended)

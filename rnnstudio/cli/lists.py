@@ -25,12 +25,12 @@ def list_(what: str, as_json: bool) -> None:
     _compute_nothing()
     from rnnstudio import api
     from rnnstudio.core.errors import UnknownNameError
-    from rnnstudio.results.store import survey
+    from rnnstudio.results.store import list_runs
 
     if what not in _LISTS:
         raise UnknownNameError("list", what, _LISTS)
     rows: list[dict[str, Any]]
-    rows, problems = survey() if what == "runs" else (getattr(api, what)(), [])
+    rows, problems = list_runs() if what == "runs" else (getattr(api, what)(), [])
     if as_json:
         click.echo(json_text(rows))
     elif what == "runs":
@@ -50,14 +50,14 @@ def _compute_nothing() -> None:
 
 
 def _recipes(rows: list[dict[str, Any]]) -> Table:
-    works = {row["name"]: row["work"] for row in rows}
+    works = {row["name"]: row["publication"] for row in rows}
     cells = [
         (
             row["name"],
             row["task"],
             row["dataset"],
             row["reached"] or ("" if row["model_of"] else "no number"),
-            f"as {row['model_of']}" if row["work"] == works.get(row["model_of"]) else row["work"],
+            f"as {row['model_of']}" if row["publication"] == works.get(row["model_of"]) else row["publication"],
         )
         for row in rows
     ]
@@ -80,7 +80,7 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
 
 
 def _figure(metrics: dict[str, Any]) -> str:
-    for name in ("test_accuracy", "test_rmse", "valid_accuracy", "valid_rmse", "train_accuracy", "train_loss"):
+    for name in ("test_accuracy", "test_rmse", "val_accuracy", "val_rmse", "train_accuracy", "train_loss"):
         if metrics.get(name) is not None:
             return f"{name} {number(metrics[name])}"
     return ""
@@ -101,7 +101,7 @@ def describe(kind: str, name: str, as_json: bool) -> None:
         return
     out = console()
     out.print(f"{about['name']}: {about['title']}" if "title" in about else about["name"], style="bold")
-    for line in (about.get("work"), about.get("sentence"), about.get("description")):
+    for line in (about.get("publication"), about.get("summary"), about.get("description")):
         if line:
             out.print(line)
     if kind == "recipe":

@@ -61,7 +61,7 @@ class Progress:
         log = self.history
         found = [f"train_loss {number(float(log.loss.values[-1]))}"] if log.step else []
         newest = log.evaluations[-1] if log.evaluations else {}
-        name = next((n for n in ("test_accuracy", "test_loss", "valid_accuracy", "valid_loss") if n in newest), None)
+        name = next((n for n in ("test_accuracy", "test_loss", "val_accuracy", "val_loss") if n in newest), None)
         if name is not None:
             found.append(f"{name} {number(newest[name])}")
         elif len(log.accuracy):

@@ -124,7 +124,7 @@ def figures(run: Run) -> Table:
     """Return the final figures, each beside the naive answers to the same questions."""
     naive = run.baseline
     rows = []
-    for part in ("train", "valid", "test"):
+    for part in ("train", "val", "test"):
         for kind in _FIGURES:
             name = f"{part}_{kind}"
             if name in run.metrics:
@@ -142,9 +142,9 @@ def verdicts(run: Run) -> list[str]:
     best = [
         f"The best {name.removeprefix('best_')} was {number(value)}, at update {int(run.metrics['best_update']):,}."
         for name, value in run.metrics.items()
-        if name in ("best_test_loss", "best_valid_loss") and run.metrics["best_update"] != run.record.step
+        if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
     ]
-    for part in ("test", "valid", "train"):
+    for part in ("test", "val", "train"):
         for kind in ("rmse", "accuracy"):
             name = f"{part}_{kind}"
             told = {answer: figures[name] for answer, figures in run.baseline.items() if name in figures}

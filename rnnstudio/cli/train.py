@@ -72,9 +72,9 @@ def _records(options: Sequence[click.Parameter | None], ctx: click.Context) -> l
 
 
 def _missing() -> str:
-    from rnnstudio.core.catalog import works
+    from rnnstudio.core.catalog import sorted_recipes
 
-    names = ", ".join(work.name for work in works() if not work.model_of)
+    names = ", ".join(work.name for work in sorted_recipes() if not work.model_of)
     return f"Name what to train: a recipe ({names}), a data set, or a file such as data.csv."
 
 
@@ -82,7 +82,7 @@ def _write_recipes(formatter: click.HelpFormatter) -> None:
     from rnnstudio.api import datasets, recipes
 
     with formatter.section("Recipes"):
-        formatter.write_dl([(r["name"], r["sentence"]) for r in recipes()])
+        formatter.write_dl([(r["name"], r["summary"]) for r in recipes()])
     with formatter.section("Data sets"):
         formatter.write_dl([(d["name"], d["description"]) for d in datasets() if d["name"] != "arrays"])
     formatter.write_paragraph()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, Recipe, models, works
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, Recipe, models, sorted_recipes
 from rnnstudio.core.errors import UnknownNameError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.optimizers import OPTIMIZERS
@@ -17,15 +17,15 @@ def recipes() -> list[dict[str, Any]]:
         {
             "name": r.name,
             "title": r.title,
-            "work": r.work,
-            "sentence": r.sentence,
+            "publication": r.publication,
+            "summary": r.summary,
             "dataset": r.defaults["dataset"],
             "task": compose(r.name, {}).data.task,
             "model_of": r.model_of,
             "reached": _best_published(r),
             "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
         }
-        for r in works()
+        for r in sorted_recipes()
     ]
 
 

@@ -78,14 +78,14 @@ class Recipe:
 
     name: str
     title: str
-    work: str
-    sentence: str
+    publication: str
+    summary: str
     defaults: Mapping[str, Any]
     published: tuple[PublishedSeries, ...] = ()
     published_outputs: tuple[tuple[float, ...], ...] = ()
     remarks: tuple[str, ...] = ()
-    picture: str = "loss"
-    place: int = 100
+    plot: str = "loss"
+    order: int = 100
     model_of: str = ""
 
 
@@ -94,15 +94,15 @@ CELLS: Registry[Cell] = Registry("cell", "rnnstudio.library.cells")
 RECIPES: Registry[Recipe] = Registry("recipe", "rnnstudio.library.recipes")
 
 
-def works() -> list[Recipe]:
+def sorted_recipes() -> list[Recipe]:
     """Return all recipes in the order of lists and cards."""
-    return sorted(RECIPES, key=lambda r: (r.place, r.name))
+    return sorted(RECIPES, key=lambda r: (r.order, r.name))
 
 
 def models(name: str) -> list[str]:
     """Return the recipes of all models of a work, in the order of lists, by the name of any of them."""
     first = RECIPES.get(name).model_of or name
-    return [r.name for r in works() if first in (r.name, r.model_of)]
+    return [r.name for r in sorted_recipes() if first in (r.name, r.model_of)]
 
 
 def _first_sentence(thing: object) -> str:

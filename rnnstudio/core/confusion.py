@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.events import Probe
+from rnnstudio.core.predictions import ClassPredictions
 
 Counts = NDArray[np.int64]
 Shares = NDArray[np.float64]
@@ -30,10 +30,10 @@ class PerClass:
     count: Counts
 
 
-def confusion(probe: Probe, classes: int) -> Counts:
-    """Return how often class a (row) was told to be class b (column), `(C, C)`, from a probe "classes"."""
-    truth, told = (probe.arrays[name].astype(np.int64) for name in ("truth", "predicted"))
-    counts: Counts = np.bincount(truth * classes + told, minlength=classes * classes).reshape(classes, classes)
+def confusion(predictions: ClassPredictions, classes: int) -> Counts:
+    """Return how often true class a (row) was predicted as class b (column), `(C, C)`."""
+    pairs = predictions.truth.astype(np.int64) * classes + predictions.predicted
+    counts: Counts = np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
     return counts
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.sequence import DataInfo
 
 Outcome = Literal["completed", "early_stopped", "stopped", "diverged", "failed"]
@@ -50,7 +51,6 @@ class Started:
         parameters: Number of trained values in the network.
         device: What the updates run on, such as "CPU", and why where that may surprise.
         info: Names, units and sizes of the data.
-        resets: Whether the recurrent state goes back to zero at each epoch's start.
     """
 
     updates: int
@@ -58,7 +58,6 @@ class Started:
     parameters: int
     device: str
     info: DataInfo
-    resets: bool = False
 
 
 @dataclass(frozen=True)
@@ -87,24 +86,11 @@ class Evaluated:
 
 
 @dataclass(frozen=True)
-class Probe:
-    """What a picture of prediction and truth is drawn from.
-
-    Attributes:
-        kind: "labels" (a class at each step), "series" (one long series) or "sequences" (a value at each step).
-        arrays: The numbers, by name; each picture's module says which it reads.
-    """
-
-    kind: str
-    arrays: Mapping[str, NDArray[Any]]
-
-
-@dataclass(frozen=True)
 class Predicted:
     """Predictions after `step` updates."""
 
     step: int
-    probe: Probe
+    predictions: Predictions
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,7 @@ from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import Field, explain, fields_of, fixed_values, one_field
 from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
-
-SCHEMA_VERSION: Literal[1] = 1
+from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_experiment, upgrade_settings
 
 
 class Experiment(BaseModel):
@@ -32,7 +31,7 @@ class Experiment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal[1] = SCHEMA_VERSION
+    schema_version: Literal[2] = FORMAT_VERSION
     recipe: str = PydanticField("", pattern=r"^\w*$")  # saved runs are named after it
     data: SerializeAsAny[DataSettings]
     model: SerializeAsAny[ModelSettings]
@@ -57,33 +56,32 @@ class Experiment(BaseModel):
     def _fits_together(self) -> Experiment:
         if self.training.optimizer not in OPTIMIZERS:
             raise SettingError(str(UnknownNameError("optimizer", self.training.optimizer, OPTIMIZERS)), "optimizer")
-        if self.model.state == "carried":
+        if self.model.stateful:
             if self.model.bidirectional:
                 raise SettingError(
-                    "bidirectional reads each sequence from its end as well, so state must be 'fresh'; "
-                    "received 'carried'.",
-                    "state",
+                    "stateful must be false where bidirectional is true, because the backward layer reads each sequence "
+                    "from its end; received true.",
+                    "stateful",
                 )
             if self.data.task not in ("label", "regress"):
                 raise SettingError(
-                    "state 'carried' needs an answer at every step (task label or regress); the task is "
-                    f"{self.data.task}.",
-                    "state",
+                    f"stateful needs a target for each step (task label or regress); received task {self.data.task}.",
+                    "stateful",
                 )
             if not isinstance(self.data, WindowSettings):
                 raise SettingError(
-                    f"state 'carried' needs one long series; the data set {self.data.dataset} has separate sequences.",
-                    "state",
+                    f"stateful needs one long series; the data set {self.data.dataset} has separate sequences.",
+                    "stateful",
                 )
             if self.data.stride > self.data.window:
                 raise SettingError(
-                    f"stride must be at most the window ({self.data.window} steps) where the state is carried; "
+                    f"stride must be at most the window ({self.data.window} steps) where stateful is true; "
                     f"received {self.data.stride}.",
                     "stride",
                 )
             if self.training.batch_size == 0:
                 raise SettingError(
-                    "batch_size must be at least 1 where the state is carried (the series is laid out in that "
+                    "batch_size must be at least 1 where stateful is true (the series is laid out in that "
                     "many rows); received 0.",
                     "batch_size",
                 )
@@ -106,9 +104,12 @@ class Experiment(BaseModel):
             UnknownNameError: A data set or cell is not known here.
         """
         try:
-            return cls.model_validate_json(text)
+            plain = json.loads(text)
+            return cls.model_validate(upgrade_experiment(plain) if isinstance(plain, dict) else plain)
+        except json.JSONDecodeError as error:
+            raise SettingError(f"An experiment must be JSON; received text that is not ({error}).") from None
         except ValidationError as error:
-            raise explain(error, _fields_in(text)) from None
+            raise explain(error, _fields_in(plain)) from None
 
 
 Experiment.__module__ = "rnnstudio"  # what R shows; set late because pydantic resolves the annotations by it
@@ -124,10 +125,9 @@ def schema(dataset: str, cell: str) -> dict[str, Field]:
     }
 
 
-def _fields_in(text: str) -> dict[str, Field]:
+def _fields_in(plain: Any) -> dict[str, Field]:
     """Return the settings of the experiment in a file, as far as it names a known data set and cell."""
     try:
-        plain = json.loads(text)
         return schema(str(plain["data"]["dataset"]), str(plain["model"]["cell"]))
     except (ValueError, LookupError, TypeError):
         return {}
@@ -165,6 +165,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)
+    overrides = upgrade_settings(overrides, fields)
     overrides = _without_fixed(overrides, dataset, cell)
     unknown = next((key for key in overrides if key not in fields and key not in ("dataset", "cell")), None)
     if unknown is not None:

@@ -20,7 +20,7 @@ _LISTENER: ContextVar[tuple[Tell, ShouldStop] | None] = ContextVar("listener", d
 
 
 @contextmanager
-def heard_by(tell: Tell, should_stop: ShouldStop = lambda: False) -> Iterator[None]:
+def reporting_to(tell: Tell, should_stop: ShouldStop = lambda: False) -> Iterator[None]:
     """Tell of all downloads within the block, and let them be stopped.
 
     Args:

@@ -19,10 +19,10 @@ from rnnstudio.core.events import (
     Floats,
     Outcome,
     Predicted,
-    Probe,
     Started,
     StepsDone,
 )
+from rnnstudio.core.predictions import Predictions, predictions_from
 from rnnstudio.core.sequence import DataInfo
 
 if TYPE_CHECKING:
@@ -70,8 +70,8 @@ class History:
         loss: Loss of each update's batch, before that update.
         accuracy: Share of right classes of each update's batch; empty unless the task has classes.
         evaluations: One mapping per look at the held-out parts, each with its `step`.
-        probe: The newest predictions, or None.
-        probe_step: Updates done when they were made.
+        predictions: The newest predictions, or None.
+        predictions_step: Updates done when they were made.
         seconds: Time spent in updates; compiling, pauses and looks not counted.
         wall_seconds: Time from start to end; 0 while it goes on.
         outcome: How the run ended; None while it goes on.
@@ -85,12 +85,11 @@ class History:
         self.parameters = 0
         self.device = ""
         self.info: DataInfo | None = None
-        self.resets = False
         self.loss = Column()
         self.accuracy = Column()
         self.evaluations: list[dict[str, float]] = []
-        self.probe: Probe | None = None
-        self.probe_step = 0
+        self.predictions: Predictions | None = None
+        self.predictions_step = 0
         self.seconds = 0.0
         self.wall_seconds = 0.0
         self.outcome: Outcome | None = None
@@ -104,7 +103,7 @@ class History:
             case Started():
                 self.fetching = ""
                 self.updates, self.updates_per_epoch = event.updates, event.updates_per_epoch
-                self.parameters, self.device, self.resets = event.parameters, event.device, event.resets
+                self.parameters, self.device = event.parameters, event.device
                 self.info = event.info
             case StepsDone():
                 self.loss.extend(event.losses)
@@ -113,7 +112,7 @@ class History:
             case Evaluated():
                 self.evaluations.append({"step": float(event.step), **event.metrics})
             case Predicted():
-                self.probe, self.probe_step = event.probe, event.step
+                self.predictions, self.predictions_step = event.predictions, event.step
             case Finished():
                 self.fetching = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
@@ -176,8 +175,8 @@ class History:
         for metric in dict.fromkeys(k for e in self.evaluations for k in e if k != "step"):
             steps, values = self.evaluated(metric)
             arrays[f"eval_step/{metric}"], arrays[f"eval/{metric}"] = steps, values
-        if self.probe is not None:
-            arrays |= {f"probe/{name}": values for name, values in self.probe.arrays.items()}
+        if self.predictions is not None:
+            arrays |= {f"predictions/{name}": values for name, values in self.predictions.to_arrays().items()}
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
@@ -187,13 +186,12 @@ class History:
             "updates_per_epoch": self.updates_per_epoch,
             "parameters": self.parameters,
             "device": self.device,
-            "resets": self.resets,
             "seconds": self.seconds,
             "wall_seconds": self.wall_seconds,
             "outcome": self.outcome,
             "error": self.error,
-            "probe_kind": self.probe.kind if self.probe else "",
-            "probe_step": self.probe_step,
+            "predictions_kind": self.predictions.kind if self.predictions else "",
+            "predictions_step": self.predictions_step,
         }
 
     @classmethod
@@ -203,7 +201,7 @@ class History:
         history.info = info
         history.updates, history.updates_per_epoch = int(plain["updates"]), int(plain["updates_per_epoch"])
         history.parameters, history.device = int(plain["parameters"]), str(plain["device"])
-        history.resets, history.seconds = bool(plain["resets"]), float(plain["seconds"])
+        history.seconds = float(plain["seconds"])
         history.wall_seconds = float(plain["wall_seconds"])
         history.outcome, history.error = plain["outcome"], str(plain["error"])
         history.loss.extend(arrays["loss"])
@@ -215,7 +213,8 @@ class History:
                 for step, value in zip(arrays[f"eval_step/{metric}"], arrays[key], strict=True):
                     rows.setdefault(float(step), {"step": float(step)})[metric] = float(value)
         history.evaluations = [rows[step] for step in sorted(rows)]
-        if plain["probe_kind"]:
-            probes = {k.removeprefix("probe/"): v for k, v in arrays.items() if k.startswith("probe/")}
-            history.probe, history.probe_step = Probe(str(plain["probe_kind"]), probes), int(plain["probe_step"])
+        if plain["predictions_kind"]:
+            found = {k.removeprefix("predictions/"): v for k, v in arrays.items() if k.startswith("predictions/")}
+            history.predictions = predictions_from(str(plain["predictions_kind"]), found)
+            history.predictions_step = int(plain["predictions_step"])
         return history

@@ -18,7 +18,7 @@ from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 _MOST_TARGETS = 1 << 20  # targets looked at together; bounds memory
 
 
-class ClassTally:
+class ClassificationMetrics:
     """Loss, accuracy and F1 over classes told bit by bit.
 
     Attributes:
@@ -46,7 +46,7 @@ class ClassTally:
         return {"loss": self._loss / count, "accuracy": right / count, "macro_f1": float(np.nanmean(f1))}
 
 
-class ErrorTally:
+class RegressionMetrics:
     """Root mean square and mean absolute error, in the unit of what it is given, over values told bit by bit."""
 
     def __init__(self) -> None:
@@ -70,15 +70,15 @@ class ErrorTally:
         return {"rmse": float(np.sqrt(self.mean_square)), "mae": self._sizes / self._count}
 
 
-def parts_of(data: SequenceData, windows: Ints) -> Iterator[Ints]:
+def batches_of(data: SequenceData, windows: Ints) -> Iterator[Ints]:
     """Yield these windows in parts small enough to be laid out."""
     size = max(1, _MOST_TARGETS // max(data.span, data.target_steps))
     yield from (windows[i : i + size] for i in range(0, len(windows), size))
 
 
-def answers_that_count(data: SequenceData, windows: Ints, *values: NDArray[Any]) -> list[NDArray[Any]]:
+def without_padding(data: SequenceData, windows: Ints, *values: NDArray[Any]) -> list[NDArray[Any]]:
     """Return `values`, one answer per window or per step of it, without the answers at padding."""
-    lengths = data.window_lengths(windows) if data.every_step else None
+    lengths = data.window_lengths(windows) if data.return_sequences else None
     if lengths is None:
         return list(values)
     counts = np.arange(data.window) < lengths[:, None]
@@ -94,7 +94,7 @@ def baselines(data: SequenceData, part: Ints) -> dict[str, dict[str, float]]:
     if data.classes:
         return {"majority_class": {"accuracy": _majority(data, part)}}
     answers = {"training_mean": _training_mean(data)}
-    if data.feeds_back or data.target_offset:
+    if data.autoregressive or data.target_offset:
         season = _season(data, part)
         seasonal = {} if season is None else {"seasonal_last_value": season}
         answers = {"last_value": _last_value(data), **seasonal, **answers}
@@ -107,8 +107,8 @@ Answer = Callable[[Ints], NDArray[Any]]  # from windows to what is told for them
 def _majority(data: SequenceData, part: Ints) -> float:
     def counts(windows: Ints) -> NDArray[np.int64]:
         found = np.zeros(len(data.classes), np.int64)
-        for some in parts_of(data, windows):
-            (truth,) = answers_that_count(data, some, data.window_targets(some))
+        for some in batches_of(data, windows):
+            (truth,) = without_padding(data, some, data.window_targets(some))
             found += np.bincount(truth.ravel(), minlength=len(found))
         return found
 
@@ -117,17 +117,17 @@ def _majority(data: SequenceData, part: Ints) -> float:
 
 
 def _errors(data: SequenceData, part: Ints, answer: Answer) -> dict[str, float]:
-    tally = ErrorTally()
-    for some in parts_of(data, part):
+    tally = RegressionMetrics()
+    for some in batches_of(data, part):
         truth = data.window_targets(some)
-        tally.add(*answers_that_count(data, some, np.broadcast_to(answer(some), truth.shape), truth))
+        tally.add(*without_padding(data, some, np.broadcast_to(answer(some), truth.shape), truth))
     return tally.figures()
 
 
 def _training_mean(data: SequenceData) -> Answer:
     total, count = np.zeros(data.targets.shape[-1]), 0
-    for some in parts_of(data, data.train):
-        (truth,) = answers_that_count(data, some, data.window_targets(some))
+    for some in batches_of(data, data.train):
+        (truth,) = without_padding(data, some, data.window_targets(some))
         flat = truth.reshape(-1, truth.shape[-1])
         total += flat.sum(axis=0, dtype=np.float64)
         count += len(flat)
@@ -139,7 +139,7 @@ def _known(data: SequenceData, positions: NDArray[np.int64]) -> NDArray[np.int64
 
     For a value at every step that is the step before it, else the window's last.
     """
-    if data.every_step:
+    if data.return_sequences:
         return positions - data.target_offset
     return np.broadcast_to(positions[:, :1] - 1, positions.shape)
 

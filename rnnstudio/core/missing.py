@@ -24,12 +24,12 @@ def missing_setting() -> Any:
         "error",
         "Missing values: refuse them, drop the steps or whole sequences that have any, or fill them by straight lines "
         "in time.",
-        minor=True,
+        advanced=True,
     )
 
 
 @dataclass(frozen=True)
-class MendedSeries:
+class ImputedSeries:
     """A series without missing values.
 
     Attributes:
@@ -43,7 +43,7 @@ class MendedSeries:
     notes: tuple[str, ...] = ()
 
 
-def mend_series(values: NDArray[Any], how: Missing, where: Callable[[int, int], str], name: str) -> MendedSeries:
+def impute_series(values: NDArray[Any], how: Missing, where: Callable[[int, int], str], name: str) -> ImputedSeries:
     """Return a series without missing values.
 
     Args:
@@ -55,31 +55,31 @@ def mend_series(values: NDArray[Any], how: Missing, where: Callable[[int, int], 
     Raises:
         DataError: Something is missing and `how` is error, or nothing is left to fill from.
     """
-    gaps = np.isnan(values)
+    is_missing = np.isnan(values)
     kept = np.ones(len(values), bool)
-    if not gaps.any():
-        return MendedSeries(_floats(values), kept)
-    rows, columns = np.nonzero(gaps)
+    if not is_missing.any():
+        return ImputedSeries(_floats(values), kept)
+    rows, columns = np.nonzero(is_missing)
     first = where(int(rows[0]), int(columns[0]))
     if how == "error":
         raise DataError(f"{name} has {_count(len(rows), 'missing value')}, the first at {first}. {_WHAT_TO_DO}")
     if how == "drop":
-        kept = ~gaps.any(axis=1)
+        kept = ~is_missing.any(axis=1)
         if not kept.any():
             raise DataError(f"{name} has missing values at every step, so none is left when they are dropped.")
         note = (
             f"{_count(int((~kept).sum()), 'step')} of {name} with missing values were dropped, the first at {first}; "
             "those around them follow each other at once."
         )
-        return MendedSeries(_floats(values[kept]), kept, (note,))
-    empty = np.flatnonzero(gaps.all(axis=0))
+        return ImputedSeries(_floats(values[kept]), kept, (note,))
+    empty = np.flatnonzero(is_missing.all(axis=0))
     if len(empty):
         raise DataError(f"{name} has no value at all to fill from at {where(0, int(empty[0]))} and after it.")
     note = f"{_count(len(rows), 'missing value')} of {name} filled by straight lines in time, the first at {first}."
-    return MendedSeries(_floats(_filled(values)), kept, (note,))
+    return ImputedSeries(_floats(_filled(values)), kept, (note,))
 
 
-def mend_sequences(
+def impute_sequences(
     sequences: Sequences, how: Missing, where: Callable[[int, int, int], str], name: str
 ) -> tuple[Sequences, NDArray[np.bool_], tuple[str, ...]]:
     """Return sequences without missing values, which of them were kept, and notes.
@@ -93,13 +93,13 @@ def mend_sequences(
     Raises:
         DataError: Something is missing and `how` is error, or nothing is left.
     """
-    gaps = [np.isnan(s) for s in sequences]
-    spoiled = np.array([bool(g.any()) for g in gaps], bool)
+    is_missing = [np.isnan(s) for s in sequences]
+    spoiled = np.array([bool(g.any()) for g in is_missing], bool)
     if not spoiled.any():
         return _all_floats(sequences), ~spoiled, ()
     n = int(np.flatnonzero(spoiled)[0])
-    step, column = (int(i) for i in np.argwhere(gaps[n])[0])
-    first, count = where(n, step, column), sum(int(g.sum()) for g in gaps)
+    step, column = (int(i) for i in np.argwhere(is_missing[n])[0])
+    first, count = where(n, step, column), sum(int(g.sum()) for g in is_missing)
     if how == "error":
         raise DataError(f"{name} has {_count(count, 'missing value')}, the first at {first}. {_WHAT_TO_DO}")
     if how == "drop":
@@ -111,7 +111,7 @@ def mend_sequences(
         )
         return [_floats(s) for s, bad in zip(sequences, spoiled, strict=True) if not bad], ~spoiled, (note,)
     for i in np.flatnonzero(spoiled):
-        empty = np.flatnonzero(gaps[i].all(axis=0))
+        empty = np.flatnonzero(is_missing[i].all(axis=0))
         if len(empty):
             raise DataError(
                 f"{name} has no value at all to fill from at {where(int(i), 0, int(empty[0]))} and after it. "
@@ -123,7 +123,7 @@ def mend_sequences(
 
 
 def _filled(values: NDArray[Any]) -> NDArray[Any]:
-    """Return `(T, F)` with straight lines over the gaps; before the first and after the last value it is held."""
+    """Return `(T, F)` with straight lines over the is_missing; before the first and after the last value it is held."""
     found = np.array(values, np.float64)
     steps = np.arange(len(found))
     for column in found.T:

@@ -1,73 +1,137 @@
-"""The newest predictions of a run as one tidy table: what its pictures of prediction and truth are drawn from."""
+"""The predictions a training run shows while it goes on: one frozen class for each kind, with its shapes."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.events import Probe
+Floats = NDArray[np.float32]
+Ints = NDArray[np.int32]
+Positions = NDArray[np.int64]
 
-if TYPE_CHECKING:
-    import pandas as pd
+
+@dataclass(frozen=True)
+class _Arrays:
+    """Fields that are arrays, whole numbers or None, written to a file as arrays."""
+
+    kind: ClassVar[str]
+
+    def to_arrays(self) -> dict[str, NDArray[Any]]:
+        """Return the fields as arrays by name; those that are None are left out."""
+        values = {field.name: getattr(self, field.name) for field in fields(self)}
+        return {name: np.asarray(value) for name, value in values.items() if value is not None}
 
 
-def prediction_table(probe: Probe, classes: Sequence[str]) -> pd.DataFrame:
-    """Return a row per step told, or per sequence where a whole sequence is told a class; columns by the probe's kind.
+@dataclass(frozen=True)
+class LabelPredictions(_Arrays):
+    """A class for each step (task label), of some rows of the last training batch.
 
-    labels: `row`, `step`, `input` (as the network sees it), `truth`, `predicted`, classes by name. classes: `sequence`,
-    `truth`, `predicted`, `probability` (of the class told). sequences: `sequence`, `step`, `input`, `truth`,
-    `predicted`. series: `step`, `part`, `truth`, `one_step` and, where predictions can be fed back, `naive`, `free` and
-    `ahead`; NaN where nothing was told.
+    Attributes:
+        inputs: First feature of each step, scaled, `(rows, steps)`.
+        truth: True class of each step, `(rows, steps)`; -1 marks padding.
+        predicted: Predicted class of each step, `(rows, steps)`; -1 marks padding.
     """
-    import pandas as pd
 
-    arrays, names = probe.arrays, np.array(classes, object)
-    if probe.kind == "classes":
-        truth, predicted = arrays["truth"], arrays["predicted"]
-        return pd.DataFrame(
-            {
-                "sequence": np.arange(1, len(truth) + 1),
-                "truth": names[truth],
-                "predicted": names[predicted],
-                "probability": arrays["probabilities"][np.arange(len(truth)), predicted],
-            }
-        )
-    if probe.kind == "labels":
-        told = {"truth": names[arrays["truth"]], "predicted": names[arrays["predicted"]]}
-        table = pd.DataFrame({**_places("row", arrays["truth"], 0), "input": arrays["inputs"].ravel(), **_flat(told)})
-        return table[arrays["truth"].ravel() >= 0].reset_index(drop=True)  # the rest is padding
-    if probe.kind == "sequences":
-        told = {"input": arrays["inputs"], "truth": arrays["truth"], "predicted": arrays["predicted"]}
-        table = pd.DataFrame({**_places("sequence", arrays["truth"], 1), **_flat(told)})
-        return table.dropna(subset=["truth"], ignore_index=True)  # the padding of a short sequence
-    return _series(probe)
+    kind: ClassVar[str] = "label"
+
+    inputs: Floats
+    truth: Ints
+    predicted: Ints
 
 
-def _flat(told: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
-    return {name: values.ravel() for name, values in told.items()}
+@dataclass(frozen=True)
+class ClassPredictions(_Arrays):
+    """One class per sequence (task classify), of the test set, else of the validation set, else of the training set.
+
+    Attributes:
+        truth: True class of each sequence, `(n,)`.
+        predicted: Predicted class of each sequence, `(n,)`.
+        probabilities: Probability of each class, `(n, classes)`.
+        shown: Indices into the above of the sequences whose inputs are kept, `(m,)`.
+        inputs: Their inputs in original units, `(m, steps, features)`; zeros at the end are padding.
+        lengths: Samples of each of them that are not padding, `(m,)`.
+    """
+
+    kind: ClassVar[str] = "classify"
+
+    truth: Ints
+    predicted: Ints
+    probabilities: Floats
+    shown: Ints
+    inputs: Floats
+    lengths: Ints
 
 
-def _places(name: str, values: NDArray[Any], first: int) -> dict[str, NDArray[Any]]:
-    """Return row and step of each of the values, `(rows, steps)`."""
-    rows, steps = values.shape
-    return {name: np.repeat(np.arange(1, rows + 1), steps), "step": np.tile(np.arange(first, first + steps), rows)}
+@dataclass(frozen=True)
+class SequencePredictions(_Arrays):
+    """A value for each step of separate sequences (task regress), in original units; NaN marks padding.
+
+    Attributes:
+        inputs: First feature of each step, `(rows, steps)`.
+        truth: First target of each step, `(rows, steps)`.
+        predicted: Its prediction, `(rows, steps)`.
+    """
+
+    kind: ClassVar[str] = "sequences"
+
+    inputs: Floats
+    truth: Floats
+    predicted: Floats
 
 
-def _series(probe: Probe) -> pd.DataFrame:
-    import pandas as pd
+@dataclass(frozen=True)
+class SeriesPredictions(_Arrays):
+    """Predictions of one long series (tasks forecast and regress), in original units.
 
-    arrays = probe.arrays
-    steps = int(arrays["first"]) + np.arange(len(arrays["truth"]))
-    columns = {"truth": pd.Series(arrays["truth"], steps)}
-    for name, at in {"one_step": "one_step_at", "naive": "one_step_at", "free": "free_at", "ahead": "ahead_at"}.items():
-        if name in arrays:
-            columns[name] = pd.Series(arrays[name], arrays[at])
-    table = pd.DataFrame(columns).rename_axis("step").reset_index()
-    valid, test = (int(v) for v in arrays["parts"])
-    after = table["step"] > steps[-1]  # a free run goes on where the series has ended
-    part = np.select([after, table["step"] < valid, table["step"] < test], ["", "train", "validation"], "test")
-    table.insert(1, "part", part)
-    return table
+    Positions count the samples of the series from 0.
+
+    Attributes:
+        first: Position of the first value of `truth`.
+        truth: The series, `(steps,)`.
+        val_begin: First position of the validation set; `test_begin` where there is none.
+        test_begin: First position of the test set; the series' length where there is none.
+        one_step_at: Positions of the one-step predictions, `(n,)`.
+        one_step: One-step predictions, `(n,)`.
+        naive: The value before each of them, `(n,)`; None where predictions cannot be fed back.
+        free_at: Positions of the free-running forecast, `(k,)`; None likewise.
+        free: The free-running forecast, `(k,)`; None likewise.
+        multi_step_at: Positions of the first multi-step forecast, `(horizon,)`; None with horizon 1.
+        multi_step: The first multi-step forecast, `(horizon,)`; None with horizon 1.
+    """
+
+    kind: ClassVar[str] = "series"
+
+    first: int
+    truth: Floats
+    val_begin: int
+    test_begin: int
+    one_step_at: Positions
+    one_step: Floats
+    naive: Floats | None = None
+    free_at: Positions | None = None
+    free: Floats | None = None
+    multi_step_at: Positions | None = None
+    multi_step: Floats | None = None
+
+
+Predictions = LabelPredictions | ClassPredictions | SequencePredictions | SeriesPredictions
+_KINDS: dict[str, type[Predictions]] = {
+    cls.kind: cls for cls in (LabelPredictions, ClassPredictions, SequencePredictions, SeriesPredictions)
+}
+
+
+def predictions_from(kind: str, arrays: Mapping[str, NDArray[Any]]) -> Predictions:
+    """Return the predictions that `to_arrays` wrote.
+
+    Raises:
+        KeyError: No such kind.
+        TypeError: The arrays are not those of this kind.
+    """
+    cls = _KINDS[kind]
+    whole = {field.name for field in fields(cls) if field.type == "int"}
+    values: dict[str, Any] = {name: int(value) if name in whole else value for name, value in arrays.items()}
+    return cls(**values)

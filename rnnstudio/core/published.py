@@ -12,7 +12,7 @@ from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.history import History
 
 # what decides how long a run goes on and when it looks, but not its figures at an update; and chance
-_NO_MATTER = ("seed", "epochs", "updates", "evaluate_every", "patience", "keep")
+_NO_MATTER = ("seed", "epochs", "updates", "evaluate_every", "patience", "restore_best_weights")
 
 
 @dataclass(frozen=True)

@@ -22,18 +22,18 @@ def is_ragged(x: Any) -> bool:
         return False
 
 
-def one_sequence(part: Any, name: str, *, gaps: bool = False) -> NDArray[np.float32]:
+def one_sequence(part: Any, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
     """Return one of several sequences, `(T, F)`.
 
     Args:
         part: `(T,)` or `(T, F)`.
         name: What messages call it.
-        gaps: Whether missing values are let through.
+        allow_missing: Whether missing values are let through.
 
     Raises:
         DataError: It is no such sequence.
     """
-    found = as_floats(part, name, gaps=gaps)
+    found = as_floats(part, name, allow_missing=allow_missing)
     if found.ndim not in (1, 2) or not found.size:
         raise DataError(f"{name} must be one sequence, shape (steps,) or (steps, features); received {found.shape}.")
     return found.reshape(len(found), -1)

@@ -81,15 +81,15 @@ class Scalers:
         )
         if settings.scale == "none":
             return identity
-        chosen = slice(None) if settings.scale_on == "all" else data.covered(data.train)
+        chosen = slice(None) if settings.fit_scaler_on == "all" else data.covered(data.train)
         inputs = Scaler.fit(flat_steps(data.inputs)[chosen])
         if data.classes:
             return cls(inputs, identity.targets)
-        return cls(inputs, inputs if data.feeds_back else Scaler.fit(flat_steps(data.targets)[chosen]))
+        return cls(inputs, inputs if data.autoregressive else Scaler.fit(flat_steps(data.targets)[chosen]))
 
     def apply(self, data: SequenceData) -> SequenceData:
         """Return the data in the network's units."""
         inputs = self.inputs.apply(data.inputs)
-        if data.feeds_back:
+        if data.autoregressive:
             return data.with_arrays(inputs, inputs)
         return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets))

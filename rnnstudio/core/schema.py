@@ -31,7 +31,7 @@ class Field:
         description: One sentence.
         unit: Unit of the value; empty for pure numbers.
         label: What a form writes beside it.
-        minor: Folded away in a form.
+        advanced: Folded away in a form.
         path: Endings that a path may have, "/" being a folder; empty for what is no path.
         choices: What a choice can be.
         minimum: Smallest value; `above` says that it is itself too small.
@@ -45,7 +45,7 @@ class Field:
     description: str
     unit: str = ""
     label: str = ""
-    minor: bool = False
+    advanced: bool = False
     path: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
     minimum: float | None = None
@@ -119,7 +119,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         description=info.description or "",
         unit=str(extra.get("unit", "")),
         label=str(extra.get("label", "")) or name.replace("_", " "),
-        minor=bool(extra.get("minor", False)),
+        advanced=bool(extra.get("advanced", False)),
         path=tuple(str(ending) for ending in found) if isinstance(found := extra.get("path"), list) else (),
         choices=tuple(str(c) for c in choices),
         **limits,

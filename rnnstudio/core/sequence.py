@@ -31,13 +31,13 @@ def as_matrix(values: Any, name: str) -> Any:
     return np.column_stack(columns)
 
 
-def as_floats(values: ArrayLike, name: str, *, gaps: bool = False) -> NDArray[np.float32]:
+def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
     """Return `values` as a read-only float32 array in C order; the caller's array is never written to.
 
     Args:
         values: Anything array-like, data frames, dicts of columns, Fortran-order and read-only arrays included.
         name: What messages call it.
-        gaps: Whether NaN, a missing value, is let through; else it is refused.
+        allow_missing: Whether NaN, a missing value, is let through; else it is refused.
 
     Raises:
         DataError: It holds text or dates, or a NaN or infinite value; the message says how many and where the first is.
@@ -46,7 +46,7 @@ def as_floats(values: ArrayLike, name: str, *, gaps: bool = False) -> NDArray[np
         found = np.asarray(as_matrix(values, name))
         if found.ndim == 0 and found.item() is None:
             raise DataError(f"{name} must hold numbers; received None.")
-        if found.dtype.kind == "O" and gaps:  # as data frames write a missing value among whole numbers
+        if found.dtype.kind == "O" and allow_missing:  # as data frames write a missing value among whole numbers
             found = np.array([np.nan if v is None else v for v in found.ravel()], object).reshape(found.shape)
         if found.dtype.kind not in "biufOUS":
             raise TypeError(f"values of type {found.dtype}")
@@ -57,7 +57,7 @@ def as_floats(values: ArrayLike, name: str, *, gaps: bool = False) -> NDArray[np
         if isinstance(error, DataError):
             raise
         raise DataError(f"{name} must hold numbers only; received something else ({error}).") from None
-    bad = np.isinf(array) if gaps else ~np.isfinite(array)
+    bad = np.isinf(array) if allow_missing else ~np.isfinite(array)
     if bad.any():
         first = ", ".join(str(int(i)) for i in np.argwhere(bad)[0])
         raise DataError(
@@ -89,7 +89,7 @@ class SequenceData:
         rate: Samples per second; 0 where unknown.
         notes: What the user should know about how the data were read, one sentence each.
         train: Numbers of the windows to train on.
-        valid: Numbers of the windows early stopping decides on.
+        val: Numbers of the windows early stopping decides on.
         test: Numbers of the windows the test figures are from.
         target_offset: Steps from a window's start to its first target, for targets per step.
         target_steps: Targets in each window, for targets per step.
@@ -100,7 +100,7 @@ class SequenceData:
         unit: Unit of the target, such as "thousand passengers".
         step_name: What one step is, such as "month".
         period: Steps in a season, for the seasonal naive answer; 0 where unknown.
-        feeds_back: The targets are the inputs some steps later, so that a prediction can be fed back.
+        autoregressive: The targets are the inputs some steps later, so that a prediction can be fed back.
         refresh: For data made anew each epoch: from the epoch's number to that epoch's data.
     """
 
@@ -110,7 +110,7 @@ class SequenceData:
     starts: Ints
     window: int
     train: Ints
-    valid: Ints = field(default_factory=_NONE.copy)
+    val: Ints = field(default_factory=_NONE.copy)
     test: Ints = field(default_factory=_NONE.copy)
     target_offset: int = 0
     target_steps: int = 1
@@ -126,11 +126,11 @@ class SequenceData:
     unit: str = ""
     step_name: str = "step"
     period: int = 0
-    feeds_back: bool = False
+    autoregressive: bool = False
     refresh: Callable[[int], SequenceData] | None = None
 
     @property
-    def per_window(self) -> bool:
+    def target_per_sequence(self) -> bool:
         """Whether there is one target per window rather than one per step."""
         return self.task == "classify"
 
@@ -143,7 +143,7 @@ class SequenceData:
         return values * self.target_steps if self.task == "forecast" else values
 
     @property
-    def every_step(self) -> bool:
+    def return_sequences(self) -> bool:
         """Whether the network answers at every step, or after the last only."""
         return self.task in ("label", "regress")
 
@@ -187,7 +187,7 @@ class SequenceData:
 
     def window_targets(self, windows: Ints) -> NDArray[Any]:
         """Return the targets of these windows: `(n,)` classes, `(n, steps)` classes or `(n, steps, D)` values."""
-        if self.per_window:
+        if self.target_per_sequence:
             return self.targets[windows]
         return flat_steps(self.targets)[self.target_positions(windows)]
 
@@ -197,15 +197,15 @@ class SequenceData:
 
     def covered(self, windows: Ints) -> NDArray[np.bool_]:
         """Return which of all N * T steps lie in the inputs or targets of these windows, `(N * T,)`."""
-        length = self.span if self.per_window else max(self.span, self.target_offset + self.target_steps)
+        length = self.span if self.target_per_sequence else max(self.span, self.target_offset + self.target_steps)
         steps = self.inputs.shape[0] * self.inputs.shape[1]
         marks = np.zeros(steps + length + 1, np.int32)
         np.add.at(marks, self.starts[windows], 1)
         np.add.at(marks, self.starts[windows] + length, -1)
         found: NDArray[np.bool_] = np.cumsum(marks, out=marks)[:steps] > 0
-        return found if self.lengths is None else found & self.counted().ravel()
+        return found if self.lengths is None else found & self.mask().ravel()
 
-    def counted(self) -> NDArray[np.bool_]:
+    def mask(self) -> NDArray[np.bool_]:
         """Return which samples count, `(N, T)`; the others are padding."""
         count, steps = self.inputs.shape[:2]
         lengths = np.full(count, steps) if self.lengths is None else self.lengths
@@ -228,7 +228,7 @@ class DataInfo:
     window: int
     unit: str
     step_name: str
-    feeds_back: bool
+    autoregressive: bool
     one_series: bool
     windows: dict[str, int]
     frame: int = 1
@@ -248,9 +248,9 @@ class DataInfo:
             window=data.window,
             unit=data.unit,
             step_name=data.step_name,
-            feeds_back=data.feeds_back,
+            autoregressive=data.autoregressive,
             one_series=data.one_series,
-            windows={"train": len(data.train), "valid": len(data.valid), "test": len(data.test)},
+            windows={"train": len(data.train), "val": len(data.val), "test": len(data.test)},
             frame=data.frame,
             rate=data.rate,
             period=data.period,

@@ -58,7 +58,7 @@ def setting(
     *,
     unit: str = "",
     label: str = "",
-    minor: bool = False,
+    advanced: bool = False,
     path: Sequence[str] = (),
     **limits: Any,
 ) -> Any:
@@ -69,11 +69,11 @@ def setting(
         description: One sentence for form, flag, R and documentation.
         unit: Unit of the value, such as "steps"; empty for pure numbers.
         label: What the form writes beside it; the name with spaces when empty.
-        minor: Folded away in the form, because few people change it.
+        advanced: Folded away in the form, because few people change it.
         path: For the path of a file: endings it may have, and "/" where it may be a folder.
         **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
     """
-    extra: dict[str, Any] = {"unit": unit, "label": label, "minor": minor, "path": list(path)}
+    extra: dict[str, Any] = {"unit": unit, "label": label, "advanced": advanced, "path": list(path)}
     return Field(default, description=description, json_schema_extra=extra, **limits)
 
 
@@ -91,10 +91,10 @@ class DataSettings(Settings):
     scale: Literal["none", "standard"] = setting(
         "none", "Scale each feature to mean 0 and standard deviation 1, or leave it as it is."
     )
-    scale_on: Literal["train", "all"] = setting(
+    fit_scaler_on: Literal["train", "all"] = setting(
         "train",
         "Which part the scaler is fitted on: the training part, or all the data, which leaks the test part.",
-        minor=True,
+        advanced=True,
     )
 
 
@@ -108,8 +108,8 @@ class WindowSettings(DataSettings):
     test_fraction: Real = setting(
         0.2, "The last part of the series, never trained on, that the test figures are from.", ge=0.0, lt=1.0
     )
-    valid_fraction: Real = setting(
-        0.0, "A part just before the test part, on which early stopping decides.", ge=0.0, lt=1.0, minor=True
+    val_fraction: Real = setting(
+        0.0, "A part just before the test part, on which early stopping decides.", ge=0.0, lt=1.0, advanced=True
     )
 
 
@@ -128,18 +128,19 @@ class ModelSettings(Settings):
     layers: Whole = setting(1, "How many recurrent layers are stacked.", ge=1, le=32)
     bidirectional: bool = setting(False, "Read each sequence forwards and backwards.")
     dense_units: Wholes = setting(
-        [], "Sizes of dense ReLU layers between the recurrent layers and the output.", minor=True
+        [], "Sizes of dense ReLU layers between the recurrent layers and the output.", advanced=True
     )
-    state: Literal["fresh", "carried"] = setting(
-        "fresh",
-        "Start every window from a zero state, or from where the window before it ended (truncated back-propagation: "
-        "the state is carried, the gradient is cut).",
+    stateful: bool = setting(
+        False,
+        "Start each window from the last state of the window before it (truncated back-propagation: the gradient is "
+        "cut between windows) rather than from a zero state.",
     )
-    readout: Literal["last", "mean", "max"] = setting(
+    pooling: Literal["last", "mean", "max"] = setting(
         "last",
-        "What of the last recurrent layer the output is told from, where there is one answer per sequence: its last "
-        "step, or the mean or maximum over all steps.",
-        minor=True,
+        "How the steps of the last recurrent layer become one vector where a sequence has one target: the last step, "
+        "or the mean or maximum over all steps.",
+        label="Pooling over steps",
+        advanced=True,
     )
     dropout: Real = setting(
         0.0,
@@ -147,17 +148,17 @@ class ModelSettings(Settings):
         ge=0.0,
         lt=1.0,
     )
-    cell_init: Literal["keras", "glorot_joint", "uniform_0_1"] = setting(
+    cell_initializer: Literal["keras", "glorot_joint", "uniform_0_1"] = setting(
         "keras",
         "First weights of the cells: Keras' own, Glorot over the joint matrix of input and state (TensorFlow 1), "
         "or uniform between 0 and 1.",
-        minor=True,
+        advanced=True,
     )
-    head_init: Literal["glorot", "normal", "truncated_normal", "uniform_0_1"] = setting(
-        "glorot", "First weights of the dense layers; the normal ones also draw the biases.", minor=True
+    head_initializer: Literal["glorot", "normal", "truncated_normal", "uniform_0_1"] = setting(
+        "glorot", "First weights of the dense layers; the normal ones also draw the biases.", advanced=True
     )
-    head_init_std: Real = setting(
-        1.0, "Standard deviation of the normal first weights of the dense layers.", gt=0.0, le=100.0, minor=True
+    head_initializer_std: Real = setting(
+        1.0, "Standard deviation of the normal first weights of the dense layers.", gt=0.0, le=100.0, advanced=True
     )
 
 
@@ -169,7 +170,7 @@ class TrainingSettings(Settings):
     schedule: Literal["constant", "cosine"] = setting(
         "constant",
         "Keep the learning rate, or let it fall to zero along half a cosine over the run (Loshchilov & Hutter 2017).",
-        minor=True,
+        advanced=True,
     )
     momentum: Real = setting(
         0.0, "Share of the last update kept in the next (sgd, momentum and rmsprop).", ge=0.0, lt=1.0
@@ -181,10 +182,11 @@ class TrainingSettings(Settings):
     updates: Whole = setting(
         0, "Train exactly this many updates, whatever epochs says; 0 leaves it to epochs.", ge=0, le=2_000_000_000
     )
-    order: Literal["shuffle", "sequential", "random", "once"] = setting(
+    sampling: Literal["shuffle", "sequential", "random", "shuffle_once"] = setting(
         "shuffle",
-        "Order of the training windows: shuffled anew each epoch, as they come, drawn at random, or shuffled once.",
-        minor=True,
+        "How batches are drawn from the training windows: shuffled every epoch, in their order, at random with "
+        "replacement, or shuffled once.",
+        advanced=True,
     )
     l2: Real = setting(0.0, "Weight of the sum of all squared variables / 2 added to the loss.", ge=0.0, le=1000.0)
     clip_norm: Real = setting(0.0, "Largest norm of the whole gradient; 0 does not clip.", ge=0.0, le=1e6)
@@ -193,16 +195,16 @@ class TrainingSettings(Settings):
         "Share of the truth spread over all classes, so that the network does not grow too sure of itself.",
         ge=0.0,
         lt=1.0,
-        minor=True,
+        advanced=True,
     )
-    rotate: Real = setting(
+    rotation_std: Real = setting(
         0.0,
         "Standard deviation of the angle by which three-axis sensors are turned at random while training, each "
         "sequence about an axis of its own.",
         unit="degrees",
         ge=0.0,
         le=180.0,
-        minor=True,
+        advanced=True,
     )
     evaluate_every: Whole = setting(
         0,
@@ -214,9 +216,10 @@ class TrainingSettings(Settings):
     patience: Whole = setting(
         0, "Stop after this many looks in a row without a better result; 0 never stops early.", ge=0, le=1_000_000
     )
-    keep: Literal["last", "best"] = setting(
-        "last",
-        "Which weights the run ends with: those of the last update, or of the best look at the validation "
-        "(else test) part.",
-        minor=True,
+    restore_best_weights: bool = setting(
+        False,
+        "End with the weights of the best evaluation on the validation set (else the test set) rather than those of "
+        "the last update.",
+        label="Final weights",
+        advanced=True,
     )

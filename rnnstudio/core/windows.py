@@ -12,7 +12,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Task
 
 
-def cut_series(
+def sliding_windows(
     inputs: NDArray[np.float32],
     targets: NDArray[Any],
     *,
@@ -23,7 +23,7 @@ def cut_series(
     target_steps: int | None = None,
     frame: int = 1,
     test_fraction: float = 0.0,
-    valid_fraction: float = 0.0,
+    val_fraction: float = 0.0,
     leave_out: int = 0,
     **about: Any,
 ) -> SequenceData:
@@ -39,7 +39,7 @@ def cut_series(
         target_steps: Targets per window; the window's length when None.
         frame: Samples that form one step, side by side; stride, offset and targets are counted in samples.
         test_fraction: Share of the steps, at the end, for testing.
-        valid_fraction: Share of the steps, before the test part, for validation.
+        val_fraction: Share of the steps, before the test part, for validation.
         leave_out: Windows left out at each part's end (some works stop one short).
         **about: Further fields of `SequenceData`.
 
@@ -50,15 +50,15 @@ def cut_series(
     target_steps = window if target_steps is None else target_steps
     span = max(window * frame, target_offset + target_steps)
     test_begin = steps - _share(steps, test_fraction)
-    valid_begin = test_begin - _share(steps, valid_fraction)
-    if valid_begin < 1:
+    val_begin = test_begin - _share(steps, val_fraction)
+    if val_begin < 1:
         raise SettingError(
-            f"test_fraction and valid_fraction must leave something to train on; received {test_fraction:g} "
-            f"and {valid_fraction:g}.",
-            "valid_fraction",
+            f"test_fraction and val_fraction must leave something to train on; received {test_fraction:g} "
+            f"and {val_fraction:g}.",
+            "val_fraction",
         )
     move = stride or window * frame
-    bounds = (("train", 0, valid_begin), ("valid", valid_begin, test_begin), ("test", test_begin, steps))
+    bounds = (("train", 0, val_begin), ("val", val_begin, test_begin), ("test", test_begin, steps))
     if span > steps:
         shortest = min(end - begin for name, begin, end in bounds if name == "train" or end > begin)
         room, ahead = shortest - leave_out * stride, span - window * frame
@@ -85,10 +85,10 @@ def cut_series(
         starts.append(found)
         counts.append(len(found))
     numbers, places = np.arange(sum(counts), dtype=np.int32), np.concatenate(starts)
-    train, valid, test = np.split(numbers, np.cumsum(counts)[:-1])
+    train, val, test = np.split(numbers, np.cumsum(counts)[:-1])
     if move == 1:
         # Then training windows are numbered as they start. A very long series has one array for both.
-        train, valid, test = places[: len(train)], valid.copy(), test.copy()
+        train, val, test = places[: len(train)], val.copy(), test.copy()
     return SequenceData(
         task=task,
         inputs=inputs[None],
@@ -96,7 +96,7 @@ def cut_series(
         starts=places,
         window=window,
         train=train,
-        valid=valid,
+        val=val,
         test=test,
         target_offset=target_offset,
         target_steps=target_steps,

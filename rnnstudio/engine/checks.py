@@ -15,7 +15,7 @@ def check(experiment: Experiment, data: SequenceData) -> None:
             turned, and there is none; or a bidirectional network would read the answer.
     """
     training = experiment.training
-    shifted = data.every_step and data.target_offset and set(data.target_names) & set(data.features)
+    shifted = data.return_sequences and data.target_offset and set(data.target_names) & set(data.features)
     if experiment.model.bidirectional and shifted:
         raise SettingError(
             f"bidirectional would read what it is to tell: with task {data.task} the target of each step is an input "
@@ -23,21 +23,21 @@ def check(experiment: Experiment, data: SequenceData) -> None:
             "bidirectional off.",
             "bidirectional",
         )
-    if training.rotate and not data.sensors:
+    if training.rotation_std and not data.sensors:
         raise SettingError(
-            "rotate turns three-axis sensors, features called alike but for an x, y and z at the end, and these data "
-            f"have none: {', '.join(data.features[:9])}. Set rotate 0.",
-            "rotate",
+            "rotation_std turns three-axis sensors, features called alike but for an x, y and z at the end, and these data "
+            f"have none: {', '.join(data.features[:9])}. Set rotation_std 0.",
+            "rotation_std",
         )
     if training.label_smoothing and not data.classes:
         raise SettingError(
             f"label_smoothing is for classes; the task {data.task} tells values here. Set label_smoothing 0.",
             "label_smoothing",
         )
-    if (training.patience or training.keep == "best") and not len(data.valid) + len(data.test):
-        field = "patience" if training.patience else "keep"
+    if (training.patience or training.restore_best_weights) and not len(data.val) + len(data.test):
+        field = "patience" if training.patience else "restore_best_weights"
         raise SettingError(
             f"{field} needs a validation or test part to look at, and these data have none. Set test_fraction "
-            "above 0, or patience 0 and keep last.",
+            "above 0, or patience 0 and restore_best_weights false.",
             field,
         )

@@ -33,42 +33,42 @@ class Layout:
     frame: int
     width: int
     outputs: int
-    every_step: bool
-    per_window: bool
+    return_sequences: bool
+    target_per_sequence: bool
     classes: int
     target_offset: int
     target_steps: int
-    feeds_back: bool
+    autoregressive: bool
     lengths: bool
     sensors: tuple[int, ...]
     inputs: tuple[int, ...]
     batch: int
     rows: int
-    carried: bool
+    stateful: bool
     split: int
 
     @classmethod
     def of(cls, data: SequenceData, plan: Plan) -> Layout:
         """Return the layout of these data under this plan."""
         starts = data.starts[data.train[:2]]
-        stride = int(starts[1] - starts[0]) if plan.carried and len(starts) > 1 else data.window
+        stride = int(starts[1] - starts[0]) if plan.stateful and len(starts) > 1 else data.window
         return cls(
             window=data.window,
             frame=data.frame,
             width=data.width,
             outputs=data.outputs,
-            every_step=data.every_step,
-            per_window=data.per_window,
+            return_sequences=data.return_sequences,
+            target_per_sequence=data.target_per_sequence,
             classes=len(data.classes),
             target_offset=data.target_offset,
             target_steps=data.target_steps,
-            feeds_back=data.feeds_back,
+            autoregressive=data.autoregressive,
             lengths=data.lengths is not None,
             sensors=data.sensors,
             inputs=data.inputs.shape,
             batch=plan.batch,
             rows=plan.rows,
-            carried=plan.carried,
+            stateful=plan.stateful,
             split=stride if stride < data.window else 0,
         )
 
@@ -92,7 +92,7 @@ class Numbers(NamedTuple):
 
 
 @dataclass(frozen=True)
-class OnDevice:
+class DeviceState:
     """All that updates change or read: variables, carried state and data."""
 
     variables: list[Any]
@@ -153,7 +153,7 @@ class Chunk:
             tf.constant(scalers.inputs.mean, tf.float32),
             tf.constant(scalers.inputs.scale, tf.float32),
         )
-        self._state = self.network.zero_state(self._layout.batch) if self._layout.carried else []
+        self._state = self.network.zero_state(self._layout.batch) if self._layout.stateful else []
         self.load(data, scalers)
 
     def end(self) -> None:
@@ -168,8 +168,8 @@ class Chunk:
         data = scalers.apply(data)
         inputs = tf.constant(flat_steps(data.inputs))
         targets = inputs
-        if not data.feeds_back:
-            targets = tf.constant(data.targets if data.per_window else flat_steps(data.targets))
+        if not data.autoregressive:
+            targets = tf.constant(data.targets if data.target_per_sequence else flat_steps(data.targets))
         every = np.arange(len(data.starts) if self._layout.lengths else 0, dtype=np.int32)
         lengths = data.window_lengths(every)
         self._data = (inputs, targets, tf.constant(_NO_LENGTHS if lengths is None else lengths))
@@ -203,11 +203,11 @@ class Chunk:
     def _to_compile(self) -> Any:
         return tf.function(self._run, jit_compile=True, autograph=False)
 
-    def snapshot(self) -> OnDevice:
+    def snapshot(self) -> DeviceState:
         """Return a copy of all that an update changes."""
-        return OnDevice([tf.identity(v.value) for v in self._changing()], list(self._state), self._data)
+        return DeviceState([tf.identity(v.value) for v in self._changing()], list(self._state), self._data)
 
-    def restore(self, snapshot: OnDevice) -> None:
+    def restore(self, snapshot: DeviceState) -> None:
         """Go back to a snapshot."""
         for variable, value in zip(self._changing(), snapshot.variables, strict=True):
             variable.assign(value)
@@ -218,7 +218,7 @@ class Chunk:
 
     def _run(self, data: Any, block: Any, place: Any, numbers: Any, state: Any) -> Any:
         layout, (first, count, step) = self._layout, place
-        steps = (layout.window,) if layout.every_step else ()
+        steps = (layout.window,) if layout.return_sequences else ()
 
         def body(i: Any, losses: Any, accuracies: Any, _: Any, *state: Any) -> tuple[Any, ...]:
             # tf.gather, not [row]: XLA wants a slice's bounds at compile time and would compile anew for each `first`
@@ -240,10 +240,10 @@ class Chunk:
         layout, training, network = self._layout, self._training, self.network
         inputs, targets, all_lengths = data
         x = tf.gather(inputs, starts[:, None] + tf.range(layout.window * layout.frame))
-        if training.rotate:
-            x = turned(x, layout.sensors, training.rotate, (numbers.seeds[-1], step), numbers.mean, numbers.scale)
+        if training.rotation_std:
+            x = turned(x, layout.sensors, training.rotation_std, (numbers.seeds[-1], step), numbers.mean, numbers.scale)
         x = tf.reshape(x, (layout.batch, layout.window, layout.width))
-        if layout.per_window:
+        if layout.target_per_sequence:
             y = tf.gather(targets, which)
         else:
             y = tf.gather(targets, starts[:, None] + layout.target_offset + tf.range(layout.target_steps))
@@ -253,11 +253,11 @@ class Chunk:
             tape.watch(values)
             outputs, after = network(
                 x,
-                state if layout.carried else network.zero_state(layout.batch),
+                state if layout.stateful else network.zero_state(layout.batch),
                 split=layout.split,
                 drop=self._drop(step, numbers.seeds),
                 lengths=lengths,
-                learn=True,
+                training=True,
             )
             loss, right = self._judge(outputs, y, lengths)
             total = loss
@@ -270,7 +270,7 @@ class Chunk:
             done = tf.cast(step, tf.float32) / numbers.updates
             self.optimizer.learning_rate.assign(numbers.rate * 0.5 * (1.0 + tf.cos(np.pi * done)))
         self.optimizer.apply(gradients, network.variables)
-        return total, right, outputs, after if layout.carried else []
+        return total, right, outputs, after if layout.stateful else []
 
     def _judge(self, outputs: Any, y: Any, lengths: Any) -> tuple[Any, Any]:
         """Return mean loss and share of right classes over the answers that count."""
@@ -283,7 +283,7 @@ class Chunk:
             right = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
         else:
             each = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))
-        if lengths is None or not layout.every_step:
+        if lengths is None or not layout.return_sequences:
             return tf.reduce_mean(each), tf.reduce_mean(right)
         counts = tf.sequence_mask(lengths, layout.window, tf.float32)
         share = counts / tf.reduce_sum(counts)

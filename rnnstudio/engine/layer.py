@@ -7,9 +7,9 @@ from typing import Any
 from rnnstudio.core.catalog import CELLS
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine import scan
-from rnnstudio.engine.first_weights import FirstWeights
+from rnnstudio.engine.initial_weights import InitialWeights
+from rnnstudio.engine.kernels import KERNELS
 from rnnstudio.engine.runtime import tf
-from rnnstudio.engine.steps import STEPS
 
 
 class Layer:
@@ -19,22 +19,28 @@ class Layer:
         settings: Cell, units, directions.
         first: Where its first weights come from.
         width: Features it reads.
-        every_step: Whether it gives the outputs of all steps, or of the last.
-        inputs_learn: Whether something before it learns.
+        return_sequences: Whether it gives the outputs of all steps, or of the last.
+        needs_input_gradient: Whether something before it learns.
     """
 
     def __init__(
-        self, settings: ModelSettings, first: FirstWeights, width: int, *, every_step: bool, inputs_learn: bool
+        self,
+        settings: ModelSettings,
+        first: InitialWeights,
+        width: int,
+        *,
+        return_sequences: bool,
+        needs_input_gradient: bool,
     ) -> None:
         cell = CELLS.get(settings.cell)
-        self._steps = STEPS.get(settings.cell)(settings) if settings.cell in STEPS else None
-        self._every_step, self._inputs_learn = every_step, inputs_learn
+        self._steps = KERNELS.get(settings.cell)(settings) if settings.cell in KERNELS else None
+        self._every_step, self._inputs_learn = return_sequences, needs_input_gradient
         self._directions = []
         for way in ("forward", "backward")[: 2 if settings.bidirectional else 1]:
             layer = cell.build(
                 settings,
                 settings.units,
-                return_sequences=every_step,
+                return_sequences=return_sequences,
                 return_state=True,
                 name=way,
                 **first.cell(width),
@@ -62,43 +68,43 @@ class Layer:
             return []
         return _as_list(self._directions[0].state_size)
 
-    def __call__(self, x: Any, state: list[Any], lengths: Any, *, learn: bool) -> tuple[Any, list[Any]]:
+    def __call__(self, x: Any, state: list[Any], lengths: Any, *, training: bool) -> tuple[Any, list[Any]]:
         """Return outputs, `(steps, batch, units)` or `(batch, units)`, and the last state.
 
         Args:
             x: `(steps, batch, features)`.
             state: One tensor `(batch, units)` per state; empty in both directions.
             lengths: Steps of each sequence that count, `(batch,)`, or None.
-            learn: Whether a gradient will be asked for.
+            training: Whether a gradient will be asked for.
         """
         if len(self._directions) == 1:
-            return self._run(self._directions[0], x, state, lengths, learn)
+            return self._run(self._directions[0], x, state, lengths, training)
         there, back = self._directions
         batch = tf.shape(x)[1] if x.shape[1] is None else x.shape[1]
         zeros = [tf.zeros((batch, size)) for size in _as_list(there.state_size)]
-        first, _ = self._run(there, x, zeros, lengths, learn)
-        second, _ = self._run(back, _reversed(x, lengths), zeros, lengths, learn)
+        first, _ = self._run(there, x, zeros, lengths, training)
+        second, _ = self._run(back, _reversed(x, lengths), zeros, lengths, training)
         if self._every_step:
             second = _reversed(second, lengths)
         return tf.concat([first, second], -1), []
 
-    def _run(self, layer: Any, x: Any, state: list[Any], lengths: Any, learn: bool) -> tuple[Any, list[Any]]:
+    def _run(self, layer: Any, x: Any, state: list[Any], lengths: Any, training: bool) -> tuple[Any, list[Any]]:
         if self._steps is None:
             return self._as_keras(layer, x, state, lengths)
         weights = [tf.convert_to_tensor(v.value) for v in layer.trainable_variables]
         counts = None
         if lengths is not None:
             counts = tf.transpose(tf.sequence_mask(lengths, tf.shape(x)[0], tf.float32))[..., None]
-        if not learn:
-            return scan.run(self._steps, x, state, weights, every_step=self._every_step, counts=counts)
-        return scan.run_to_learn(
+        if not training:
+            return scan.run(self._steps, x, state, weights, return_sequences=self._every_step, counts=counts)
+        return scan.run_with_gradient(
             self._steps,
             x,
             state,
             weights,
-            every_step=self._every_step,
+            return_sequences=self._every_step,
             counts=counts,
-            inputs_learn=self._inputs_learn,
+            needs_input_gradient=self._inputs_learn,
         )
 
     def _as_keras(self, layer: Any, x: Any, state: list[Any], lengths: Any) -> tuple[Any, list[Any]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.settings import ModelSettings
-from rnnstudio.engine.first_weights import FirstWeights
+from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
 
@@ -25,7 +25,7 @@ class Shape:
 
     features: int
     outputs: int
-    every_step: bool
+    return_sequences: bool
 
 
 class Network:
@@ -39,13 +39,15 @@ class Network:
 
     def __init__(self, settings: ModelSettings, shape: Shape, seed: int) -> None:
         self.settings, self.shape = settings, shape
-        first = FirstWeights(settings, seed)
+        first = InitialWeights(settings, seed)
         self.recurrent: list[Layer] = []
         width = shape.features
-        every_step = shape.every_step or settings.readout != "last"
+        return_sequences = shape.return_sequences or settings.pooling != "last"
         for i in range(settings.layers):
             last = i == settings.layers - 1
-            self.recurrent.append(Layer(settings, first, width, every_step=every_step or not last, inputs_learn=i > 0))
+            self.recurrent.append(
+                Layer(settings, first, width, return_sequences=return_sequences or not last, needs_input_gradient=i > 0)
+            )
             width = settings.units * (2 if settings.bidirectional else 1)
         self.dense: list[Any] = []
         for number, units in enumerate(settings.dense_units, start=1):
@@ -73,7 +75,7 @@ class Network:
         split: int = 0,
         drop: Drop | None = None,
         lengths: Any = None,
-        learn: bool = False,
+        training: bool = False,
     ) -> tuple[Any, State]:
         """Return outputs and the state to carry on with.
 
@@ -84,33 +86,33 @@ class Network:
             drop: A function from a layer's number and its inputs `(steps, batch, features)` to the inputs with some
                 dropped, or None.
             lengths: Steps of each sequence that count, `(batch,)`; None where all do.
-            learn: Whether a gradient will be asked for; shapes must then be known.
+            training: Whether a gradient will be asked for; shapes must then be known.
 
         Returns:
             Logits or values, `(batch, steps, outputs)` or `(batch, outputs)`, and the state.
         """
         steps_first = tf.transpose(x, (1, 0, 2))
         if split:
-            head, middle = self._recur(steps_first[:split], state, drop, None, learn)
-            tail, _ = self._recur(steps_first[split:], middle, drop, None, learn)
+            head, middle = self._recur(steps_first[:split], state, drop, None, training)
+            tail, _ = self._recur(steps_first[split:], middle, drop, None, training)
             told, state = tf.concat([head, tail], 0), middle
         else:
-            told, state = self._recur(steps_first, state, drop, lengths, learn)
-        if self.shape.every_step:
+            told, state = self._recur(steps_first, state, drop, lengths, training)
+        if self.shape.return_sequences:
             told = tf.transpose(told, (1, 0, 2))
-        elif self.settings.readout != "last":
-            told = _read_out(told, lengths, self.settings.readout)
+        elif self.settings.pooling != "last":
+            told = _pool(told, lengths, self.settings.pooling)
         for layer in (*self.dense, self.head):
             told = layer(told)
         return told, state
 
-    def _recur(self, x: Any, state: State, drop: Drop | None, lengths: Any, learn: bool) -> tuple[Any, State]:
+    def _recur(self, x: Any, state: State, drop: Drop | None, lengths: Any, training: bool) -> tuple[Any, State]:
         """Return the last recurrent layer's outputs and all layers' states; time first."""
         after: State = []
         for number, layer in enumerate(self.recurrent):
             x = drop(number, x) if drop else x
             size = len(layer.state_sizes)
-            x, last = layer(x, state[:size], lengths, learn=learn)
+            x, last = layer(x, state[:size], lengths, training=training)
             state, after = state[size:], after + last
         return x, after
 
@@ -140,13 +142,13 @@ class Network:
         return names + [f"head/{v.name}" for v in self.head.trainable_variables]
 
 
-def _dense(first: FirstWeights, width: int, units: int, activation: str | None, name: str) -> Any:
+def _dense(first: InitialWeights, width: int, units: int, activation: str | None, name: str) -> Any:
     layer = keras.layers.Dense(units, activation=activation, name=name, **first.dense(width, units))
     layer.build((None, width))
     return layer
 
 
-def _read_out(told: Any, lengths: Any, how: str) -> Any:
+def _pool(told: Any, lengths: Any, how: str) -> Any:
     """Return the mean or maximum over the steps that count of `(steps, batch, units)`, as `(batch, units)`."""
     if lengths is None:
         return tf.reduce_mean(told, 0) if how == "mean" else tf.reduce_max(told, 0)

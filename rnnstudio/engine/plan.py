@@ -51,22 +51,22 @@ class Plan:
     rows: int
     updates_per_epoch: int
     updates: int
-    carried: bool
-    _order: str
+    stateful: bool
+    _sampling: str
     _seed: int
     _data: SequenceData
-    _carry_starts: Ints | None
+    _row_starts: Ints | None
 
     def blocks(self) -> Iterator[Block]:
         """Yield blocks without end; the same ones every time."""
-        return self._carried_blocks() if self.carried else self._fresh_blocks()
+        return self._stateful_blocks() if self.stateful else self._stateless_blocks()
 
-    def _carried_blocks(self) -> Iterator[Block]:
-        assert self._carry_starts is not None
+    def _stateful_blocks(self) -> Iterator[Block]:
+        assert self._row_starts is not None
         epoch = 0
         while True:
             for first in range(0, self.updates_per_epoch, self.rows):
-                starts = self._carry_starts[first : first + self.rows]
+                starts = self._row_starts[first : first + self.rows]
                 resets = np.zeros(self.rows, bool)
                 resets[0] = first == 0
                 yield Block(
@@ -74,8 +74,8 @@ class Plan:
                 )
             epoch += 1
 
-    def _fresh_blocks(self) -> Iterator[Block]:
-        epochs = _stream(self._data.train, self._order, self.batch, np.random.default_rng([self._seed, 1]))
+    def _stateless_blocks(self) -> Iterator[Block]:
+        epochs = _stream(self._data.train, self._sampling, self.batch, np.random.default_rng([self._seed, 1]))
         stream = (some[i : i + _MOST_INDICES] for some in epochs for i in range(0, len(some), _MOST_INDICES))
         pending = np.empty(0, np.int32)
         epoch = done = 0
@@ -96,12 +96,12 @@ class Plan:
                 epoch, done = epoch + 1, 0
 
 
-def _stream(train: Ints, order: str, batch: int, rng: np.random.Generator) -> Iterator[Ints]:
+def _stream(train: Ints, sampling: str, batch: int, rng: np.random.Generator) -> Iterator[Ints]:
     """Yield windows without end in the order wanted, an epoch or a batch at a time."""
-    if order == "once":
-        yield from _once(rng.permutation(train), batch)
+    if sampling == "shuffle_once":
+        yield from _shuffled_once(rng.permutation(train), batch)
     while True:
-        match order:
+        match sampling:
             case "shuffle":
                 yield rng.permutation(train)
             case "random":
@@ -110,7 +110,7 @@ def _stream(train: Ints, order: str, batch: int, rng: np.random.Generator) -> It
                 yield train
 
 
-def _once(shuffled: Ints, batch: int) -> Iterator[Ints]:
+def _shuffled_once(shuffled: Ints, batch: int) -> Iterator[Ints]:
     """Yield batch i from place (i * batch) mod (windows - batch) on, as a work does, which never sees the last one."""
     for i in itertools.count():
         begin = i * batch % max(1, len(shuffled) - batch)
@@ -131,38 +131,38 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
     Raises:
         SettingError: The series is too short for the batch's rows.
     """
-    training, carried = experiment.training, experiment.model.state == "carried"
-    batch, carry_starts = training.batch_size or len(data.train), None
-    if carried:
+    training, stateful = experiment.training, experiment.model.stateful
+    batch, row_starts = training.batch_size or len(data.train), None
+    if stateful:
         if not data.one_series:
-            raise SettingError("state 'carried' needs one long series; these data are separate sequences.", "state")
-        carry_starts = _carried_starts(data, batch)
-        per_epoch = len(carry_starts)
+            raise SettingError("stateful needs one long series; these data are separate sequences.", "stateful")
+        row_starts = _stateful_starts(data, batch)
+        per_epoch = len(row_starts)
     else:
         batch = min(batch, len(data.train))  # the run says so
         per_epoch = -(-len(data.train) // batch)
     rows = max(
-        1, min(_MOST_ROWS, _MOST_INDICES // batch, per_epoch if data.refresh is not None or carried else _MOST_ROWS)
+        1, min(_MOST_ROWS, _MOST_INDICES // batch, per_epoch if data.refresh is not None or stateful else _MOST_ROWS)
     )
     return Plan(
         batch=batch,
         rows=rows,
         updates_per_epoch=per_epoch,
         updates=training.updates or per_epoch * training.epochs,
-        carried=carried,
-        _order=training.order,
+        stateful=stateful,
+        _sampling=training.sampling,
         _seed=experiment.seed,
         _data=data,
-        _carry_starts=carry_starts,
+        _row_starts=row_starts,
     )
 
 
-def _carried_starts(data: SequenceData, batch: int) -> Ints:
+def _stateful_starts(data: SequenceData, batch: int) -> Ints:
     """Lay the training part out in `batch` rows and slide the window along all of them at once: `(updates, batch)`."""
     begin, end = int(data.starts[data.train[0]]), int(data.starts[data.train[-1]]) + data.window
     stride = int(data.starts[data.train[1]]) - begin if len(data.train) > 1 else data.window
     # The steps after the last whole window belong to a row as well, where there is no test part behind them.
-    if not len(data.valid) and not len(data.test):
+    if not len(data.val) and not len(data.test):
         end = data.inputs.shape[1] - data.target_offset
     row = (end - begin) // batch
     if row < data.window:

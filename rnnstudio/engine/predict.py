@@ -52,20 +52,20 @@ class Predictor:
         parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
         return np.concatenate([self.run(x[p], lengths=None if lengths is None else lengths[p])[0] for p in parts])
 
-    def free_run(self, context: NDArray[np.float32], steps: int, *, window: int, carried: bool) -> NDArray[np.float32]:
+    def free_run(self, context: NDArray[np.float32], steps: int, *, window: int, stateful: bool) -> NDArray[np.float32]:
         """Return `steps` values after `context`, each prediction fed back as if it had been observed.
 
         Args:
             context: What was observed, `(T, F)`, at least the samples of one window.
             steps: Values to tell.
             window: Steps the network sees at once, where its state is fresh.
-            carried: Whether the state runs on from step to step, so that each new value costs one step.
+            stateful: Whether the state runs on from step to step, so that each new value costs one step.
 
         Returns:
             Array `(steps, F)`.
         """
         told = np.empty((0, context.shape[1]), np.float32)
-        if carried:
+        if stateful:
             outputs, state = self.run(context[None])
             while len(told) < steps:
                 value = outputs[:, -1]
@@ -76,7 +76,7 @@ class Predictor:
         seen = context[-span:]
         while len(told) < steps:
             outputs = self.run(seen.reshape(1, window, -1))[0][0]
-            value = outputs[-1:] if self.network.shape.every_step else outputs.reshape(-1, context.shape[1])
+            value = outputs[-1:] if self.network.shape.return_sequences else outputs.reshape(-1, context.shape[1])
             told = np.concatenate([told, value])
             seen = np.concatenate([seen, value])[-span:]
         return told[:steps]

@@ -17,7 +17,16 @@ from rnnstudio.engine.predict import Predictor
 
 _MOST_KEPT = 8
 # Of these settings the compiled program knows nothing, or gets them anew with every run.
-_NOT_COMPILED = {"learning_rate", "batch_size", "epochs", "updates", "order", "evaluate_every", "patience", "keep"}
+_NOT_COMPILED = {
+    "learning_rate",
+    "batch_size",
+    "epochs",
+    "updates",
+    "sampling",
+    "evaluate_every",
+    "patience",
+    "restore_best_weights",
+}
 
 
 @dataclass
@@ -46,7 +55,7 @@ def program(experiment: Experiment, data: SequenceData, plan: Plan, scalers: Sca
     """
     layout = Layout.of(data, plan)
     key = f"{experiment.model.model_dump_json()} {experiment.training.model_dump_json(exclude=_NOT_COMPILED)} {layout}"
-    network = Network(experiment.model, Shape(data.width, data.outputs, data.every_step), experiment.seed)
+    network = Network(experiment.model, Shape(data.width, data.outputs, data.return_sequences), experiment.seed)
     found = _take(key)
     if found is None:
         found = Program(network, Chunk(experiment, layout, network, key), Predictor(network))

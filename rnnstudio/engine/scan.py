@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rnnstudio.engine.kernels import Steps, Tensor, Tensors
 from rnnstudio.engine.runtime import tf
-from rnnstudio.engine.steps import Steps, Tensor, Tensors
 
 
 def run(
-    steps: Steps, x: Tensor, state: Tensors, weights: Tensors, *, every_step: bool, counts: Tensor | None = None
+    steps: Steps, x: Tensor, state: Tensors, weights: Tensors, *, return_sequences: bool, counts: Tensor | None = None
 ) -> tuple[Tensor, list[Tensor]]:
     """Return outputs and the last state, without a gradient.
 
@@ -23,7 +23,7 @@ def run(
         x: `(T, B, F)`; any T and B, known only when it runs.
         state: State before the first step, `(B, H)` each.
         weights: The layer's weights.
-        every_step: Return the outputs of all steps, `(T, B, H)`, rather than the last, `(B, H)`.
+        return_sequences: Return the outputs of all steps, `(T, B, H)`, rather than the last, `(B, H)`.
         counts: 1 where a step counts and 0 where it is padding, `(T, B, 1)`; the state stays as it is over padding.
     """
     packed, x1, length = steps.pack(weights), _with_ones(x), tf.shape(x)[0]
@@ -31,22 +31,22 @@ def run(
     def body(t: Tensor, told: Any, *state: Tensor) -> tuple[Any, ...]:
         after, _ = steps.step(packed, tf.gather(x1, t), state)
         after = _kept(after, state, counts, t)
-        return t + 1, told.write(t, after[0]) if every_step else told, *after
+        return t + 1, told.write(t, after[0]) if return_sequences else told, *after
 
-    told = _column(length, state[0].shape) if every_step else tf.constant(0)
+    told = _column(length, state[0].shape) if return_sequences else tf.constant(0)
     _, told, *last = tf.while_loop(lambda t, *_: t < length, body, (tf.constant(0), told, *state))
-    return (told.stack() if every_step else last[0]), last
+    return (told.stack() if return_sequences else last[0]), last
 
 
-def run_to_learn(
+def run_with_gradient(
     steps: Steps,
     x: Tensor,
     state: Tensors,
     weights: Tensors,
     *,
-    every_step: bool,
+    return_sequences: bool,
     counts: Tensor | None = None,
-    inputs_learn: bool = True,
+    needs_input_gradient: bool = True,
 ) -> tuple[Tensor, list[Tensor]]:
     """Return the same as `run`, with a gradient; all shapes must be known.
 
@@ -55,9 +55,9 @@ def run_to_learn(
         x: `(T, B, F)`.
         state: State before the first step, `(B, H)` each.
         weights: The layer's weights.
-        every_step: As in `run`.
+        return_sequences: As in `run`.
         counts: As in `run`.
-        inputs_learn: Whether something before this layer learns, so that the gradient of x is needed.
+        needs_input_gradient: Whether something before this layer learns, so that the gradient of x is needed.
     """
     length, states = x.shape[0], len(state)
 
@@ -70,19 +70,19 @@ def run_to_learn(
             after, new = steps.step(packed, tf.gather(x1, t), state)
             after = _kept(after, state, counts, t)
             saved = [column.write(t, value) for column, value in zip(saved, new, strict=True)]
-            return t + 1, told.write(t, after[0]) if every_step else told, saved, *after
+            return t + 1, told.write(t, after[0]) if return_sequences else told, saved, *after
 
-        told = _column(length, first[0].shape) if every_step else tf.constant(0)
+        told = _column(length, first[0].shape) if return_sequences else tf.constant(0)
         loop = (tf.constant(0), told, [_column(length, s.shape) for s in shapes], *first)
         _, told, saved, *last = tf.while_loop(lambda t, *_: t < length, body, loop, maximum_iterations=length)
-        back = _Backwards(steps, packed, x1, [column.stack() for column in saved], counts, inputs_learn)
+        back = _Backwards(steps, packed, x1, [column.stack() for column in saved], counts, needs_input_gradient)
 
         def gradient(of_told: Tensor, *of_last: Tensor) -> Any:
-            if every_step:
+            if return_sequences:
                 return back.run(of_last, of_told)
             return back.run([of_last[0] + of_told, *of_last[1:]], None)
 
-        return (told.stack() if every_step else last[0], *last), gradient
+        return (told.stack() if return_sequences else last[0], *last), gradient
 
     outputs, *last = tf.custom_gradient(layer)(x, *state, *weights)
     return outputs, last
@@ -97,7 +97,7 @@ class _Backwards:
     x1: Tensor
     stacks: Tensors
     counts: Tensor | None
-    inputs_learn: bool
+    needs_input_gradient: bool
 
     def run(self, of_last: Tensors, of_told: Tensor | None) -> list[Tensor | None]:
         """Return the gradients.
@@ -114,7 +114,7 @@ class _Backwards:
         found: Any = [tf.zeros((left[1], right[1])) for left, right in shapes]
         if at_once:
             found = [(_column(length, left), _column(length, right)) for left, right in shapes]
-        of_x = _column(length, (batch, width - 1)) if self.inputs_learn and not at_once else tf.constant(0)
+        of_x = _column(length, (batch, width - 1)) if self.needs_input_gradient and not at_once else tf.constant(0)
 
         def body(i: Tensor, found: Any, totals: Any, of_x: Any, *grads: Tensor) -> tuple[Any, ...]:
             t = length - 1 - i
@@ -130,7 +130,7 @@ class _Backwards:
                 ]
             else:
                 found = [f + tf.matmul(*pair, transpose_a=True) for f, pair in zip(found, pairs, strict=True)]
-                if self.inputs_learn:
+                if self.needs_input_gradient:
                     of_x = of_x.write(t, cell.inputs(self.packed, [right for _, right in pairs]))
             return i + 1, found, [a + b for a, b in zip(totals, sums, strict=True)], of_x, *before
 
@@ -138,11 +138,11 @@ class _Backwards:
         _, found, totals, of_x, *of_first = tf.while_loop(
             lambda i, *_: i < length, body, loop, maximum_iterations=length
         )
-        of_inputs = of_x.stack() if self.inputs_learn and not at_once else None
+        of_inputs = of_x.stack() if self.needs_input_gradient and not at_once else None
         if at_once:
             flat = [[tf.reshape(c.stack(), (length * batch, -1)) for c in pair] for pair in found]
             found = [tf.matmul(*pair, transpose_a=True) for pair in flat]
-            if self.inputs_learn:
+            if self.needs_input_gradient:
                 told = cell.inputs(self.packed, [right for _, right in flat])
                 of_inputs = tf.reshape(told, (length, batch, width - 1))
         return [of_inputs, *of_first, *cell.unpack(found, totals)]

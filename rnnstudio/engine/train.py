@@ -13,18 +13,18 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.fetching import heard_by
+from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
 from rnnstudio.engine.checks import check
-from rnnstudio.engine.chunk import ChunkResult, OnDevice, Placed
-from rnnstudio.engine.looks import Looks, batch_probe
+from rnnstudio.engine.chunk import ChunkResult, DeviceState, Placed
+from rnnstudio.engine.evaluator import Evaluator, batch_predictions
+from rnnstudio.engine.final_metrics import final_metrics, monitored, test_baselines
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.plan import Plan, make_plan
 from rnnstudio.engine.programs import Program, program
 from rnnstudio.engine.runtime import device
-from rnnstudio.engine.verdict import final_figures, monitored, naive_answers
 
 Emit = Callable[[Event], None]
 _PICTURE_SECONDS = 0.1  # pictures of the batch are made at most this often
@@ -32,7 +32,7 @@ _PICTURE_SHARE = 10  # pictures of the held-out part may take one part in so man
 
 
 @dataclass(frozen=True)
-class Trained:
+class TrainingResult:
     """What training leaves behind.
 
     Attributes:
@@ -61,7 +61,7 @@ def train(
     emit: Emit,
     should_stop: Callable[[], bool] = lambda: False,
     data: SequenceData | None = None,
-) -> Trained:
+) -> TrainingResult:
     """Train and return the result; blocks until done.
 
     Args:
@@ -83,7 +83,7 @@ def train(
     outcome: Outcome = "failed"
     error = ""
     try:
-        with heard_by(tell, should_stop):  # loading may have to download
+        with reporting_to(tell, should_stop):  # loading may have to download
             loader = DATASETS.get(experiment.data.dataset).load
             data = data if data is not None else loader(experiment.data, experiment.seed)
         check(experiment, data)
@@ -93,11 +93,13 @@ def train(
             job = _Job(experiment, data, scalers, plan, made, tell, should_stop)
             outcome, error = job.run()
             made.whole = not job.interrupted
-            baseline = naive_answers(data)
+            baseline = test_baselines(data)
             mean_of = min(100, plan.updates_per_epoch)
-            figures = final_figures(history, job.judged, baseline, monitored(data), mean_of)
+            figures = final_metrics(history, job.judged, baseline, monitored(data), mean_of)
             weights = made.network.weights()
-            return Trained(experiment, data, scalers, weights, history, figures, baseline, interrupted=job.interrupted)
+            return TrainingResult(
+                experiment, data, scalers, weights, history, figures, baseline, interrupted=job.interrupted
+            )
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
         error = str(problem) or type(problem).__name__
@@ -110,7 +112,7 @@ def train(
 class _Run:
     """Where a chunk began and what it was, so that it can be run again."""
 
-    before: OnDevice
+    before: DeviceState
     block: Placed
     first: int
     count: int
@@ -133,7 +135,7 @@ class _Job:
         self.experiment, self.data, self.plan = experiment, data, plan
         self.scalers, self.tell, self.should_stop = scalers, tell, should_stop
         self.network, self.chunk = made.network, made.chunk
-        self.looks = Looks(data, scalers, made.predictor, carried=plan.carried)
+        self.looks = Evaluator(data, scalers, made.predictor, stateful=plan.stateful)
         self.pacer = Pacer(plan.rows)
         self.interrupted = False
         self._step = 0
@@ -159,7 +161,6 @@ class _Job:
                 self.network.parameters,
                 f"{kind}: {why}",
                 info,
-                resets=plan.carried,
             )
         )
         error = ""
@@ -197,8 +198,8 @@ class _Job:
                 if self.data.task == "label" and (done or time.monotonic() - self._pictured > _PICTURE_SECONDS):
                     self._pictured = time.monotonic()
                     starts, outputs = block.starts[first - 1], result.outputs.numpy()
-                    probe = batch_probe(self._seen, self.scalers.inputs, starts, outputs)
-                    self.tell(Predicted(self._step, probe))
+                    predictions = batch_predictions(self._seen, self.scalers.inputs, starts, outputs)
+                    self.tell(Predicted(self._step, predictions))
                 if count == to_look or done:
                     self._look()
                     if training.patience and self._without_better >= training.patience:
@@ -277,7 +278,7 @@ class _Job:
             value = figures[self._monitor]
             if value < self._best:
                 self._best, self._without_better = value, 0
-                if self.experiment.training.keep == "best":
+                if self.experiment.training.restore_best_weights:
                     self._best_weights = self.network.weights()
             else:
                 self._without_better += 1
@@ -286,8 +287,8 @@ class _Job:
 
     def _picture(self) -> None:
         began = time.monotonic()
-        probe = self.looks.probe()
-        if probe is not None:
-            self.tell(Predicted(self._step, probe))
+        predictions = self.looks.predictions()
+        if predictions is not None:
+            self.tell(Predicted(self._step, predictions))
             self._pictured = time.monotonic()
             self._picture_seconds = self._pictured - began

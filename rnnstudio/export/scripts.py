@@ -58,7 +58,7 @@ def _remarks(experiment: Experiment, record: History, metrics: Mapping[str, floa
     figure = f", {reached.replace('_', ' ')} {metrics[reached]:.4g}" if reached else ""
     lines = [f"Trains again what rnnstudio trained: {record.step:,} updates{figure}."]
     if experiment.recipe in RECIPES:
-        lines.append(f"The work: {RECIPES.get(experiment.recipe).work}")
+        lines.append(f"The work: {RECIPES.get(experiment.recipe).publication}")
     if _ends_early(experiment, record):
         lines.append(f"It was stopped after {record.step:,} updates, which is what updates says here.")
     elif record.outcome == "stopped":

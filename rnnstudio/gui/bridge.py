@@ -1,4 +1,4 @@
-"""From other threads to the window's: a bell for the mailbox, and single jobs done in the background."""
+"""From other threads to the window's: a bell for the queue, and single jobs done in the background."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnstudio.core.catalog import RECIPES, Recipe, models, works
+from rnnstudio.core.catalog import RECIPES, Recipe, models, sorted_recipes
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
@@ -52,7 +52,7 @@ class Cards(QScrollArea):
         words.addWidget(hint)
         words.addStretch(1)
         self._pictures: dict[str, QLabel] = {}
-        recipes = [self._recipe_card(recipe) for recipe in works() if not recipe.model_of]
+        recipes = [self._recipe_card(recipe) for recipe in sorted_recipes() if not recipe.model_of]
         self._cells: list[QWidget] = [heading, self._file_card(), *recipes]
         self._grid, self._columns = grid, 0
         self.setWidget(page)
@@ -87,10 +87,10 @@ class Cards(QScrollArea):
         self._pictures[recipe.name] = picture
         card, column = _frame(picture)
         column.addWidget(QLabel(f"<b>{recipe.title}</b>"))
-        sentence = QLabel(recipe.sentence)
+        sentence = QLabel(recipe.summary)
         sentence.setWordWrap(True)
         column.addWidget(sentence)
-        work = QLabel(f"<small>{recipe.work}</small>")
+        work = QLabel(f"<small>{recipe.publication}</small>")
         work.setWordWrap(True)
         column.addWidget(work)
         column.addStretch(1)

@@ -11,9 +11,9 @@ from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.bridge import Bell
-from rnnstudio.results.mailbox import Mailbox
+from rnnstudio.results.event_queue import EventQueue
 from rnnstudio.results.run import Run
-from rnnstudio.results.session import Ended, Session
+from rnnstudio.results.training_thread import TrainingEnded, TrainingThread
 
 Train = Callable[[Experiment, Callable[[Event], None], Callable[[], bool]], Run]
 
@@ -36,10 +36,10 @@ class Controller(QObject):
         self._train = train
         self.experiment: Experiment | None = None
         self.history = History()
-        self.session: Session | None = None
+        self.session: TrainingThread | None = None
         self._bell = Bell(self)
         self._bell.heard.connect(self._heard)
-        self._mailbox: Mailbox[Event | Ended] = Mailbox(self._bell.ring)
+        self._mailbox: EventQueue[Event | TrainingEnded] = EventQueue(self._bell.ring)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._drain)
@@ -59,7 +59,9 @@ class Controller(QObject):
         if self.running:
             return
         self.experiment, self.history = experiment, History()
-        self.session = Session(lambda emit, should_stop: self._train(experiment, emit, should_stop), self._mailbox)
+        self.session = TrainingThread(
+            lambda emit, should_stop: self._train(experiment, emit, should_stop), self._mailbox
+        )
         self.session.start()
         self.began.emit(experiment)
 
@@ -92,9 +94,9 @@ class Controller(QObject):
 
     def _drain(self) -> None:
         """Take in all that has come, and tell of it once."""
-        ended: Ended | None = None
+        ended: TrainingEnded | None = None
         for message in self._mailbox.drain():
-            if isinstance(message, Ended):
+            if isinstance(message, TrainingEnded):
                 ended = message
             else:
                 self.history.apply(message)

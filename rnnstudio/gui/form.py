@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, works
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, sorted_recipes
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.experiment import Experiment, compose, schema
 from rnnstudio.core.schema import Field
@@ -43,10 +43,10 @@ class ExperimentForm(QWidget):
         self._start = QComboBox()
         self._start.setAccessibleName("Recipe or data set")
         self._start.setToolTip("A published work with its own settings, or a data set with usual ones.")
-        for recipe in works():
+        for recipe in sorted_recipes():
             self._start.addItem(recipe.title, recipe.name)
         self._start.insertSeparator(self._start.count())
-        in_works = {recipe.defaults["dataset"] for recipe in works()}
+        in_works = {recipe.defaults["dataset"] for recipe in sorted_recipes()}
         for data in DATASETS:
             if data.name not in in_works and data.name != "arrays":  # arrays come from Python and R only
                 self._start.addItem(data.title, data.name)
@@ -137,8 +137,8 @@ class ExperimentForm(QWidget):
         column.setSpacing(2)
         heading = QLabel(f"<b>{title}</b>")
         column.addWidget(heading)
-        column.addLayout(self._rows([f for f in fields if not f.minor], values))
-        minor = [f for f in fields if f.minor]
+        column.addLayout(self._rows([f for f in fields if not f.advanced], values))
+        minor = [f for f in fields if f.advanced]
         if minor:
             more, toggle = QWidget(), QToolButton()
             more.setLayout(self._rows(minor, values))

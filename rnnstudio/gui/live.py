@@ -103,7 +103,7 @@ class Live(QWidget):
             if fits:
                 picture.begin(experiment)
         self._right.tabBar().setVisible(self._right.count() > 1)
-        best = RECIPES.get(experiment.recipe).picture if experiment.recipe in RECIPES else ""
+        best = RECIPES.get(experiment.recipe).plot if experiment.recipe in RECIPES else ""
         if best in self._panels and best not in _PROGRESS and self.pictures[best].suits(experiment):
             self._right.setCurrentWidget(self._panels[best])
 

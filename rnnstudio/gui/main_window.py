@@ -23,6 +23,7 @@ from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import home, why_unwritable
+from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.gui.appearance import Appearance
 from rnnstudio.gui.banner import Banner
 from rnnstudio.gui.bridge import Background
@@ -168,9 +169,10 @@ class MainWindow(QMainWindow):
 
     def _free_run(self, start: int) -> None:
         run = self.run
-        if run is None or self.controller.running or self._history.probe is None:
+        predictions = self._history.predictions
+        if run is None or self.controller.running or not isinstance(predictions, SeriesPredictions):
             return
-        length = int(self._history.probe.arrays["first"]) + len(self._history.probe.arrays["truth"])
+        length = predictions.first + len(predictions.truth)
         steps = max(20, length - start)
 
         def show(values: NDArray[np.float32]) -> None:
@@ -224,7 +226,7 @@ class MainWindow(QMainWindow):
         self.run = run
         self.pages.result.show_run(run)
         self.pages.live.show_baseline(run.baseline)
-        self.pages.live.forecast.enable_start(run.info.feeds_back and not self.controller.running)
+        self.pages.live.forecast.enable_start(run.info.autoregressive and not self.controller.running)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Take files dropped anywhere."""

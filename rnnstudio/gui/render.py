@@ -21,7 +21,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
 
     Args:
         run: A saved or loaded run.
-        kind: loss, accuracy, echo, forecast, ahead, confusion or sequences.
+        kind: loss, accuracy, echo, forecast, multi_step, confusion or sequences.
         path: A .png file (1200 x 800 pixels) or an .svg file.
         theme: Its colours.
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QLabel, QScrollArea, QTableWidget, QT
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.confusion import confusion, per_class
 from rnnstudio.core.metrics import best_baseline
+from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.published import differences
 from rnnstudio.gui.plots._axes import percent
 from rnnstudio.gui.plots.confusion import part_looked_at
@@ -21,18 +22,18 @@ _MEANING = {
     "train_loss": "mean loss of the last updates",
     "train_accuracy": "share of right classes in the last updates",
     "test_loss": "loss on the test part, in the network's units",
-    "valid_loss": "loss on the validation part, in the network's units",
+    "val_loss": "loss on the validation part, in the network's units",
     "test_rmse": "root mean squared error",
     "test_mae": "mean absolute error",
     "test_accuracy": "share of right classes on the test part",
     "best_test_loss": "lowest loss on the test part at any look",
-    "best_valid_loss": "lowest loss on the validation part at any look",
+    "best_val_loss": "lowest loss on the validation part at any look",
     "best_update": "updates done at that look",
-    "valid_accuracy": "share of right classes on the validation part",
-    "valid_rmse": "root mean squared error on the validation part",
-    "valid_mae": "mean absolute error on the validation part",
+    "val_accuracy": "share of right classes on the validation part",
+    "val_rmse": "root mean squared error on the validation part",
+    "val_mae": "mean absolute error on the validation part",
     "test_macro_f1": "mean of the classes' F1: rare classes count as much as frequent ones",
-    "valid_macro_f1": "the same on the validation part",
+    "val_macro_f1": "the same on the validation part",
     "skill": "1: perfect; 0: like the best naive answer; below: worse",
 }
 _CLASS_TIPS = {
@@ -42,7 +43,7 @@ _CLASS_TIPS = {
     "F1": "Harmonic mean of recall and precision.",
     "most often taken for": "The wrong class that was told most often.",
 }
-_PARTS = {"test": "test part", "valid": "validation part", "train": "training part"}
+_PARTS = {"test": "test part", "val": "validation part", "train": "training part"}
 
 
 class Result(QScrollArea):
@@ -75,11 +76,11 @@ class Result(QScrollArea):
                 column.addWidget(_wrapping(sentence))
         column.addWidget(QLabel("<b>Figures</b>"))
         column.addWidget(_figures(run))
-        if run.record.probe is not None and run.record.probe.kind == "classes":
+        if isinstance(run.record.predictions, ClassPredictions):
             column.addWidget(QLabel(f"<b>Class by class</b> – {part_looked_at(run.record)}"))
             column.addWidget(_classes(run))
         if run.published:
-            column.addWidget(QLabel(f"<b>Beside the work</b> – {RECIPES.get(run.experiment.recipe).work}"))
+            column.addWidget(QLabel(f"<b>Beside the work</b> – {RECIPES.get(run.experiment.recipe).publication}"))
             changed = differences(run.experiment)
             if changed:
                 told = ", ".join(changed)
@@ -132,9 +133,9 @@ def _wrapping(text: str) -> QLabel:
 
 
 def _classes(run: Run) -> QTableWidget:
-    names, probe = run.info.classes, run.record.probe
-    assert probe is not None
-    counts = confusion(probe, len(names))
+    names, predictions = run.info.classes, run.record.predictions
+    assert isinstance(predictions, ClassPredictions)
+    counts = confusion(predictions, len(names))
     found, wrong = per_class(counts), counts.copy()
     wrong[range(len(names)), range(len(names))] = 0
     rows = []

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.gui.status import duration
-from rnnstudio.results.store import survey
+from rnnstudio.results.store import list_runs
 
 _COLUMNS = ("run", "data", "cell", "units", "learning rate", "seed", "train loss", "test", "ended", "time", "saved")
 _NUMBERS = {3, 4, 5, 6, 7, 9}
@@ -137,7 +137,7 @@ class RunList(QWidget):
 
     def reload(self) -> None:
         """Read the run list from disk."""
-        runs, problems = survey()
+        runs, problems = list_runs()
         self._model.load(runs)
         self._note.setText(f"{_HOW} {_left_out(len(problems))}".strip())
         self._note.setToolTip("\n".join(problems))

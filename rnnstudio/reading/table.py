@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import class_name
-from rnnstudio.core.missing import MendedSeries, Missing, mend_series
+from rnnstudio.core.missing import ImputedSeries, Missing, impute_series
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.opening import listed
 
@@ -93,7 +93,7 @@ class Table:
         """
         return self.series(columns).values
 
-    def series(self, columns: Sequence[str], missing: Missing = "error", also: str = "") -> MendedSeries:
+    def series(self, columns: Sequence[str], missing: Missing = "error", also: str = "") -> ImputedSeries:
         """Return these columns as numbers without missing values.
 
         Args:
@@ -113,9 +113,9 @@ class Table:
                 raise self._bad(also, np.flatnonzero(gaps), hint if missing == "interpolate" else "")
             values = np.column_stack([values, np.where(gaps, np.nan, 0.0)])
             names.append(also)
-        found = mend_series(values, missing, lambda i, j: f"row {self.lines[i]}, column {names[j]!r}", self.name)
+        found = impute_series(values, missing, lambda i, j: f"row {self.lines[i]}, column {names[j]!r}", self.name)
         if also:
-            return MendedSeries(np.ascontiguousarray(found.values[:, :-1]), found.kept, found.notes)
+            return ImputedSeries(np.ascontiguousarray(found.values[:, :-1]), found.kept, found.notes)
         return found
 
     def values(self, columns: Sequence[str], missing: Missing = "error") -> NDArray[np.float64]:

@@ -15,7 +15,7 @@ from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import prediction_table
+from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.published import compare
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
@@ -24,7 +24,7 @@ from rnnstudio.results.frames import from_frame
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rnnstudio.results.answers import Answers
+    from rnnstudio.results.trained_network import TrainedNetwork
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -33,7 +33,7 @@ Weights = dict[str, NDArray[np.float32]]
 class _Lazy:
     """What is only made when asked for."""
 
-    answers: Answers | None = None
+    answers: TrainedNetwork | None = None
     data: SequenceData | None = None
 
 
@@ -115,9 +115,9 @@ class Run:
         Raises:
             DataError: The run ended before it was looked at.
         """
-        if self.record.probe is None:
+        if self.record.predictions is None:
             raise DataError("This run has no predictions to show: it ended before the first look at them.")
-        return prediction_table(self.record.probe, self.info.classes)
+        return prediction_table(self.record.predictions, self.info.classes)
 
     def summary(self) -> dict[str, Any]:
         """Return what `--json` prints: plain numbers, texts, lists and dicts only."""
@@ -176,7 +176,7 @@ class Run:
             SettingError: The run's task does not predict its own input, or a number is out of range.
         """
         count = _whole(steps, "steps", 1, 1_000_000)
-        if not self.info.feeds_back:
+        if not self.info.autoregressive:
             raise SettingError(
                 "forecast needs a run that predicts its own series; this one tells "
                 f"{', '.join(self.info.target_names)} "
@@ -198,12 +198,12 @@ class Run:
             self._lazy.data = DATASETS.get(settings.dataset).load(settings, self.experiment.seed)
         return self._lazy.data
 
-    def _answers(self) -> Answers:
+    def _answers(self) -> TrainedNetwork:
         """Return the network to ask, made on first use."""
         if self._lazy.answers is None:
-            from rnnstudio.results.answers import Answers
+            from rnnstudio.results.trained_network import TrainedNetwork
 
-            self._lazy.answers = Answers(self.experiment, self.info, self.scalers, self.weights)
+            self._lazy.answers = TrainedNetwork(self.experiment, self.info, self.scalers, self.weights)
         return self._lazy.answers
 
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
@@ -254,13 +254,13 @@ class Run:
         """Draw a picture of the run into a file and return its path.
 
         Args:
-            kind: loss, accuracy, echo, forecast, ahead, confusion or sequences.
+            kind: loss, accuracy, echo, forecast, multi_step, confusion or sequences.
             path: A .png or .svg file; `KIND.png` in the current folder when None.
 
         Raises:
             RnnStudioError: The run has no such picture, or it cannot be drawn here.
         """
-        from rnnstudio.results.pictures import draw
+        from rnnstudio.results.plot_files import draw
 
         return str(draw(self, kind, Path(path) if path is not None else Path(f"{kind}.png")))
 
@@ -282,25 +282,25 @@ def _whole(value: Any, name: str, low: int, high: int) -> int:
     return int(value)
 
 
-def from_trained(trained: Any) -> Run:
+def run_of(trained: Any) -> Run:
     """Return the run of what the engine's `train` returned."""
     data, experiment = trained.data, trained.experiment
     context = flat_steps(data.inputs)
-    carried = experiment.model.state == "carried"
-    context = context[-min(len(context), 100_000 if carried else data.span) :] if data.feeds_back else context[:0]
+    stateful = experiment.model.stateful
+    context = context[-min(len(context), 100_000 if stateful else data.span) :] if data.autoregressive else context[:0]
     warnings = [trained.history.error] if trained.history.error else []
     warnings += data.notes
-    if experiment.data.scale == "standard" and experiment.data.scale_on == "all" and len(data.test):
+    if experiment.data.scale == "standard" and experiment.data.fit_scaler_on == "all" and len(data.test):
         warnings.append(
-            "The scaler was fitted on all the data, the test part included (scale_on all), so test figures are "
+            "The scaler was fitted on all the data, the test part included (fit_scaler_on all), so test figures are "
             "a little too good."
         )
     batch, training = experiment.training.batch_size, len(data.train)
-    if batch > training and not carried:
+    if batch > training and not stateful:
         warnings.append(f"batch_size {batch} is more than there is to train on; each update sees all {training}.")
-    if experiment.training.patience and not len(data.valid) and len(data.test):
+    if experiment.training.patience and not len(data.val) and len(data.test):
         warnings.append(
-            "Early stopping watched the test part (valid_fraction 0), so its best figure is a little too good."
+            "Early stopping watched the test part (val_fraction 0), so its best figure is a little too good."
         )
     return Run(
         experiment,

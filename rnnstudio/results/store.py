@@ -29,11 +29,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, StoreError, UnknownNameError
-from rnnstudio.core.experiment import SCHEMA_VERSION, Experiment
+from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import DataInfo
+from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_run
 from rnnstudio.export.writing import write_file
 from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.packed import holds, is_packed, opened, pack
@@ -50,7 +51,7 @@ def write(run: Run, folder: Path) -> None:
         for part, scaler in (("inputs", run.scalers.inputs), ("targets", run.scalers.targets))
     }
     about = {
-        "schema_version": SCHEMA_VERSION,
+        "schema_version": FORMAT_VERSION,
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "history": run.record.to_dict(),
         "warnings": run.warnings,
@@ -225,18 +226,18 @@ def folders() -> Iterator[Path]:
     yield from (folder for _, folder in sorted(found, reverse=True))
 
 
-def survey() -> tuple[list[dict[str, Any]], list[str]]:
+def list_runs() -> tuple[list[dict[str, Any]], list[str]]:
     """Return what a run list shows, newest first, and a sentence for each run that cannot be read here."""
     found, problems = [], []
     for folder in folders():
         try:
-            found.append(glance(folder))
+            found.append(read_summary(folder))
         except StoreError as error:
             problems.append(str(error))
     return found, problems
 
 
-def glance(folder: Path) -> dict[str, Any]:
+def read_summary(folder: Path) -> dict[str, Any]:
     """Return what a run list shows of a run, without loading its numbers: plain values only.
 
     Raises:
@@ -244,8 +245,10 @@ def glance(folder: Path) -> dict[str, Any]:
     """
     files = Folder(folder)
     about, metrics, experiment = (_read(files, name) for name in (RUN_MARK, "metrics.json", "experiment.json"))
-    _refuse_newer(files, about)
+    version = _version(files, about)
     try:
+        upgraded = upgrade_run({"metrics": metrics, "experiment": experiment}, version)
+        metrics, experiment = upgraded["metrics"], upgraded["experiment"]
         return {
             "run": folder.name,
             "path": str(folder),
@@ -260,7 +263,7 @@ def glance(folder: Path) -> dict[str, Any]:
             "seconds": about["history"]["wall_seconds"],
             "metrics": metrics["metrics"],
         }
-    except (LookupError, TypeError) as error:
+    except (LookupError, TypeError, AttributeError) as error:
         raise _damaged(files, error) from None
 
 
@@ -282,15 +285,18 @@ def load(name: str | os.PathLike[str]) -> Run:
 
 
 def _run(files: Folder | Archive) -> Run:
-    about, figures, scaler = (_read(files, file) for file in (RUN_MARK, "metrics.json", "scaler.json"))
-    _refuse_newer(files, about)
+    about, scaler = _read(files, RUN_MARK), _read(files, "scaler.json")
+    version = _version(files, about)
+    parts = {part: _read(files, f"{part}.json") for part in ("experiment", "metrics", "data")}
     try:
-        info = DataInfo.from_dict(_read(files, "data.json"))
+        columns = _load_arrays(files, "history.npz")
+        upgraded = upgrade_run({**parts, "history": about["history"], "columns": columns}, version)
+        info = DataInfo.from_dict(upgraded["data"])
         return Run(
-            Experiment.from_json(_content(files, "experiment.json").decode()),
-            History.from_parts(about["history"], _load_arrays(files, "history.npz"), info),
-            figures["metrics"],
-            figures["baseline"],
+            Experiment.from_json(json.dumps(upgraded["experiment"])),
+            History.from_parts(upgraded["history"], upgraded["columns"], info),
+            upgraded["metrics"]["metrics"],
+            upgraded["metrics"]["baseline"],
             Scalers(
                 *(Scaler(np.array(scaler[p]["mean"]), np.array(scaler[p]["scale"])) for p in ("inputs", "targets"))
             ),
@@ -303,10 +309,14 @@ def _run(files: Folder | Archive) -> Run:
         raise _damaged(files, error) from None
 
 
-def _refuse_newer(files: Folder | Archive, about: dict[str, Any]) -> None:
-    layout = about.get("schema_version")
-    if isinstance(layout, int) and layout > SCHEMA_VERSION:
-        raise StoreError(f"{files.title} was saved by a newer rnnstudio (layout {layout}); update to open it.")
+def _version(files: Folder | Archive, about: dict[str, Any]) -> int:
+    """Return the format version that wrote a run, and refuse one that is newer than this program's."""
+    version = about.get("schema_version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise StoreError(f"The run in {files.title} is damaged: {RUN_MARK} names no format version.")
+    if version > FORMAT_VERSION:
+        raise StoreError(f"{files.title} was saved by a newer rnnstudio (format {version}); update to open it.")
+    return version
 
 
 def _content(files: Folder | Archive, name: str) -> bytes:

@@ -45,7 +45,7 @@ def test_help_is_there_for_choices_that_need_further_flags_to_go_together(invoke
 def test_help_without_a_name_lists_the_recipes(invoke):
     shown = " ".join(invoke("train", "--help").stdout.split())
     for recipe in RECIPES:
-        assert f"{recipe.name} {recipe.sentence}" in shown
+        assert f"{recipe.name} {recipe.summary}" in shown
 
 
 @pytest.mark.parametrize(

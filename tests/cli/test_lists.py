@@ -73,7 +73,7 @@ def test_describe_says_what_can_be_set(invoke, kind, name):
     result = invoke("describe", kind, name)
     assert result.exit_code == 0
     shown = " ".join(result.stdout.split())
-    assert (about.get("sentence") or about["description"]) in shown
+    assert (about.get("summary") or about["description"]) in shown
     assert all(f" {row['name']} " in shown for row in about["settings"])
     if kind == "recipe":
         assert f"Task: {about['task']}. Data set: {about['dataset']}. Cell: {about['cell']}." in shown

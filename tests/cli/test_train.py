@@ -144,7 +144,18 @@ def test_pictures_that_cannot_be_drawn_cost_no_run(invoke, home, tmp_path):
 
 
 def test_a_picture_that_has_nothing_to_show_is_a_note(run, home, tmp_path):
-    lone = ("airline", "--test-fraction", "0", "--patience", "0", "--keep", "last", "--updates", "5", "--units", "3")
+    lone = (
+        "airline",
+        "--test-fraction",
+        "0",
+        "--patience",
+        "0",
+        "--no-restore-best-weights",
+        "--updates",
+        "5",
+        "--units",
+        "3",
+    )
     code, _, err = run("train", *lone, "--pictures", "pictures")
     assert code == 0
     assert "Note: The picture 'accuracy' of this run is empty. This run has no test part" in err

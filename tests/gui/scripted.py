@@ -9,17 +9,18 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import LabelPredictions, SeriesPredictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
 from rnnstudio.results.run import Run
-from tests.gui.histories import told_classes
+from tests.gui.histories import predicted_classes
 
 
 def a_few_classes() -> SequenceData:
-    """Return sequences of three classes, sixty of them to test on, as `told_classes` answers them."""
+    """Return sequences of three classes, sixty of them to test on, as `predicted_classes` answers them."""
     numbers = np.arange(120, dtype=np.int32)
     return SequenceData(
         task="classify",
@@ -86,10 +87,14 @@ class ScriptedTrain:
             if self.error is not None:
                 tell(Finished("failed", str(self.error), 1.0))
                 raise self.error
-            tell(Predicted(10 * (i + 1), told_classes()) if classes else self._probe(10 * (i + 1), data.feeds_back))
+            tell(
+                Predicted(10 * (i + 1), predicted_classes())
+                if classes
+                else self._predicted(10 * (i + 1), data.autoregressive)
+            )
             if classes:
                 tell(Evaluated(10 * (i + 1), {"test_loss": 1.0 / (1 + i), "test_accuracy": 0.8}))
-            if data.feeds_back:
+            if data.autoregressive:
                 figures = {"test_loss": 1.0 / (1 + i), "test_rmse": 50.0 / (1 + i), "test_mae": 40.0}
                 tell(Evaluated(10 * (i + 1), figures))
         error = "The loss became NaN at update 50; the weights before were kept." if outcome == "diverged" else ""
@@ -97,7 +102,7 @@ class ScriptedTrain:
         if classes:
             metrics = {"train_loss": 0.1, "test_accuracy": 0.8, "test_macro_f1": 0.8, "skill": 0.7}
             baseline = {"majority_class": {"test_accuracy": 1 / 3}}
-        elif data.feeds_back:
+        elif data.autoregressive:
             metrics, baseline = {"train_loss": 0.1, "test_rmse": 50.0}, {"last_value": {"test_rmse": 45.0}}
         else:
             metrics = {"train_loss": 0.1, "train_accuracy": 0.5}
@@ -110,7 +115,7 @@ class ScriptedTrain:
             Scalers.fit(data, experiment.data),
             DataInfo.of(data),
             {},
-            data.inputs[0, -data.window :] if data.feeds_back else data.inputs[0, :0],
+            data.inputs[0, -data.window :] if data.autoregressive else data.inputs[0, :0],
             warnings=[error] if error else [],
             data=data,
         )
@@ -121,21 +126,23 @@ class ScriptedTrain:
         return run
 
     @staticmethod
-    def _probe(step: int, series: bool) -> Predicted:
+    def _predicted(step: int, series: bool) -> Predicted:
         if series:
             truth = np.linspace(100, 600, 144, dtype=np.float32)
             at = np.arange(5, 144)
-            arrays = {
-                "first": np.array(0),
-                "truth": truth,
-                "one_step_at": at,
-                "one_step": truth[at] + 9,
-                "parts": np.array([116, 116]),
-                "naive": truth[at - 1],
-                "free_at": np.arange(116, 144),
-                "free": truth[116:] - 30,
-            }
-            return Predicted(step, Probe("series", arrays))
+            return Predicted(
+                step,
+                SeriesPredictions(
+                    first=0,
+                    truth=truth,
+                    val_begin=116,
+                    test_begin=116,
+                    one_step_at=at,
+                    one_step=truth[at] + 9,
+                    naive=truth[at - 1],
+                    free_at=np.arange(116, 144),
+                    free=truth[116:] - 30,
+                ),
+            )
         bits = np.random.default_rng(step).integers(0, 2, (5, 15))
-        arrays = {"inputs": bits.astype(np.float32), "truth": np.roll(bits, 3, 1), "predicted": bits}
-        return Predicted(step, Probe("labels", arrays))
+        return Predicted(step, LabelPredictions(bits.astype(np.float32), np.roll(bits, 3, 1), bits))

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QToolButton
 
-from rnnstudio.core.events import Predicted, Probe
+from rnnstudio.core.events import Predicted
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.sequence import DataInfo
 from rnnstudio.gui.plots._axes import percent
 from rnnstudio.gui.plots._bars import bar_places
 from rnnstudio.gui.plots._groups import groups, is_image
 from rnnstudio.gui.plots._names import wrapped
 from rnnstudio.gui.theme import DARK, LIGHT
-from tests.gui.histories import a_run, started, steps, told_classes
+from tests.gui.histories import a_run, predicted_classes, started, steps
 
 SIZE = (560, 400)
 HAR = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
@@ -33,9 +36,8 @@ def classes_of(names: tuple[str, ...], truth, told, features: int = 1, length: i
     shares = np.full((len(truth), len(names)), 0.01, np.float32)
     shares[np.arange(len(truth)), told] = 1 - 0.01 * (len(names) - 1)
     signals = np.random.default_rng(2).random((len(truth), length, features), np.float32)
-    arrays = {"truth": truth, "predicted": told, "probabilities": shares, "shown": np.arange(len(truth))}
-    arrays |= {"inputs": signals, "lengths": np.full(len(truth), length)}
-    history.apply(Predicted(50, Probe("classes", arrays)))
+    shown, lengths = np.arange(len(truth), dtype=np.int32), np.full(len(truth), length, np.int32)
+    history.apply(Predicted(50, ClassPredictions(truth, told, shares, shown, signals, lengths)))
     return history
 
 
@@ -141,12 +143,11 @@ def test_any_number_of_classes_fits(show, count, size):
 
 def test_while_it_trains_the_colours_fade_and_the_numbers_do_not_wait(show, qtbot):
     history = started("classes", 100)
-    history.apply(Predicted(0, told_classes()))
+    history.apply(Predicted(0, predicted_classes()))
     picture = show("confusion", "classes", history, size=SIZE)
     picture.show()
-    everything_right = dict(told_classes().arrays)
-    everything_right["predicted"] = everything_right["truth"]
-    history.apply(Predicted(10, Probe("classes", everything_right)))
+    all_correct = replace(predicted_classes(), predicted=predicted_classes().truth)
+    history.apply(Predicted(10, all_correct))
     picture.show_history(history)
     assert np.trace(picture.matrix.counts) == 60
     assert picture.matrix._now[0, 1] > 0
@@ -229,10 +230,10 @@ def test_one_cell_alone_until_it_is_left(show, qtbot):
 
 
 def test_a_run_that_keeps_no_sequences_says_so(show):
-    arrays = dict(told_classes().arrays)
-    arrays |= {"shown": arrays["shown"][:0], "inputs": arrays["inputs"][:0], "lengths": arrays["lengths"][:0]}
+    found = predicted_classes()
+    found = replace(found, shown=found.shown[:0], inputs=found.inputs[:0], lengths=found.lengths[:0])
     history = started("classes", 10)
-    history.apply(Predicted(1, Probe("classes", arrays)))
+    history.apply(Predicted(1, found))
     assert show("sequences", "classes", history).empty == "This run keeps no sequences to look at."
 
 

@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -24,7 +25,7 @@ from rnnstudio.gui.plots._axes import linear_texts, linear_ticks, log_ticks, num
 from rnnstudio.gui.plots._trace import Smoothed, thin, thin_mean
 from rnnstudio.gui.render import draw_file
 from rnnstudio.gui.theme import DARK, LIGHT
-from tests.gui.histories import PROBES, WINDOW, a_run, chosen, labels, series, started, steps
+from tests.gui.histories import PREDICTIONS, WINDOW, a_run, chosen, labels, series, started, steps
 
 
 def texts(picture) -> list[str]:
@@ -49,7 +50,7 @@ def drawn(item) -> tuple[np.ndarray, np.ndarray]:
 # Every picture
 
 
-SUITED = [(p.name, recipe) for p in PICTURES for recipe in PROBES if p.suits(chosen(recipe))]
+SUITED = [(p.name, recipe) for p in PICTURES for recipe in PREDICTIONS if p.suits(chosen(recipe))]
 ONCE = list({kind: (kind, recipe) for kind, recipe in SUITED}.values())
 
 
@@ -92,7 +93,7 @@ def test_every_picture_begins_anew(show, kind, recipe):
 def test_a_second_look_after_the_same_update_is_drawn(show, kind, recipe):
     history = a_run(recipe, 50)
     picture = show(kind, recipe, history)
-    history.apply(Predicted(50, PROBES[recipe]()))
+    history.apply(Predicted(50, PREDICTIONS[recipe]()))
     picture.show_history(history)
     assert not picture.empty
 
@@ -353,7 +354,7 @@ def test_more_than_two_classes_are_bars_of_different_heights(show):
 def test_the_echo_table_has_a_row_per_bit(show):
     table = show("echo", "echo", a_run("echo", 10)).to_frame()
     assert table.shape == (5 * WINDOW, 5)
-    np.testing.assert_array_equal(table["truth"].to_numpy(int).reshape(5, WINDOW), labels().arrays["truth"])
+    np.testing.assert_array_equal(table["truth"].to_numpy(int).reshape(5, WINDOW), labels().truth)
 
 
 # Forecast
@@ -362,7 +363,7 @@ def test_the_echo_table_has_a_row_per_bit(show):
 def test_the_view_is_fitted_again_when_the_run_ends_unless_the_user_has_moved_it(show):
     for moved in (False, True):
         history, wild = started("airline", 100), series()
-        wild.arrays["one_step"] = np.full_like(wild.arrays["one_step"], 220)
+        wild = replace(wild, one_step=np.full_like(wild.one_step, 220))
         steps(history, [1.0])
         history.apply(Predicted(1, wild))
         picture = show("forecast", "airline", history)
@@ -414,13 +415,13 @@ def test_the_slider_asks_for_another_free_run_and_the_answer_is_drawn(show, qtbo
 
 def test_a_prediction_far_off_leaves_the_truth_readable_and_is_counted(show):
     history = started("airline", 10)
-    probe = series()
-    probe.arrays["one_step"][:] = 1e30
-    history.apply(Predicted(10, probe))
+    predictions = series()
+    predictions.one_step[:] = 1e30
+    history.apply(Predicted(10, predictions))
     picture = show("forecast", "airline", history)
     _, (low, high) = picture.plot.vb.viewRange()
     assert high - low < 1000
-    assert f"{len(probe.arrays['one_step'])} off scale" in texts(picture)
+    assert f"{len(predictions.one_step)} off scale" in texts(picture)
 
 
 def test_a_long_series_opens_around_the_test_part(show):

@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QLabel, QLineEdit, QMessageBox, QPushButton, QTabl
 from scipy.io import wavfile
 
 from rnnstudio import api
-from rnnstudio.core.catalog import works
+from rnnstudio.core.catalog import sorted_recipes
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.experiment import compose
@@ -64,7 +64,7 @@ def test_first_start_shows_the_works_as_cards_and_one_click_trains(qtbot, studio
     train = ScriptedTrain()
     window = studio(train)
     cards = [b for b in window.cards.findChildren(QPushButton) if b.text() == "Train"]
-    titles = [recipe.title for recipe in works() if not recipe.model_of]
+    titles = [recipe.title for recipe in sorted_recipes() if not recipe.model_of]
     assert len(titles) == 6
     assert [b.accessibleName() for b in cards] == [f"Train {title}" for title in titles]
     qtbot.mouseClick(cards[0], Qt.MouseButton.LeftButton)

@@ -88,7 +88,7 @@ def backwards(x: Array, lengths: Array | None) -> Array:
 def read_out(model: ModelSettings, outputs: Array, lengths: Array | None) -> Array:
     """The last outputs, or their mean or maximum over the steps that count."""
     counted = [row if lengths is None else row[: lengths[i]] for i, row in enumerate(outputs)]
-    if model.readout == "mean":
+    if model.pooling == "mean":
         return np.stack([row.mean(axis=0) for row in counted])
     highest = [np.argmax(row.real, axis=0) for row in counted]
     return np.stack([row[at, np.arange(row.shape[1])] for row, at in zip(counted, highest, strict=True)])
@@ -99,7 +99,7 @@ def forward(
     weights: Weights,
     x: Array,
     *,
-    every_step: bool,
+    return_sequences: bool,
     states: list[State] | None = None,
     lengths: Array | None = None,
 ) -> tuple[Array, list[State]]:
@@ -120,8 +120,8 @@ def forward(
             x, state = layer(model, part(name), x, states[number - 1] if states else zeros(model, len(x)), lengths)
             after.append(state)
             last = x[:, -1]
-    if not every_step:
-        x = last if model.readout == "last" else read_out(model, x, lengths)
+    if not return_sequences:
+        x = last if model.pooling == "last" else read_out(model, x, lengths)
     for number in range(1, len(model.dense_units) + 1):
         x = relu(x @ weights[f"dense{number}/kernel"] + weights[f"dense{number}/bias"])
     return x @ weights["head/kernel"] + weights["head/bias"], after

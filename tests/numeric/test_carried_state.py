@@ -17,7 +17,7 @@ Y = RNG.normal(size=48).astype(np.float32)
 
 def carried(**settings: Any) -> Any:
     return prepared(
-        X, Y, **{"task": "regress", "state": "carried", "units": 3, "batch_size": 2, "optimizer": "sgd", **settings}
+        X, Y, **{"task": "regress", "stateful": True, "units": 3, "batch_size": 2, "optimizer": "sgd", **settings}
     )
 
 
@@ -27,7 +27,7 @@ def test_windows_that_carry_the_state_are_one_pass_over_the_series(cell: str, st
     chosen, data = carried(cell=cell, window=5, stride=stride, layers=layers, learning_rate=1e-30, epochs=2)
     weights = first_weights(chosen, data)
     rows_x, rows_y = X.reshape(2, 24, 2), Y.reshape(2, 24, 1)
-    outputs, _ = reference.forward(chosen.model, weights, rows_x, every_step=True)
+    outputs, _ = reference.forward(chosen.model, weights, rows_x, return_sequences=True)
     squares = (outputs - rows_y) ** 2
     expected = [squares[:, t : t + 5].mean() for t in range(0, 24 - 5 + 1, stride)]
     trained, events = run(chosen, data)
@@ -44,13 +44,13 @@ def test_the_gradient_is_cut_between_windows() -> None:
 
         def loss(w: reference.Weights, begin: int = begin, states: Any = states) -> Any:
             outputs, _ = reference.forward(
-                chosen.model, w, rows_x[:, begin : begin + 4], every_step=True, states=states
+                chosen.model, w, rows_x[:, begin : begin + 4], return_sequences=True, states=states
             )
             return reference.squared_error(outputs, rows_y[:, begin : begin + 4])
 
         gradient = reference.gradient(loss, weights)
         _, states = reference.forward(
-            chosen.model, weights, rows_x[:, begin : begin + 4], every_step=True, states=states
+            chosen.model, weights, rows_x[:, begin : begin + 4], return_sequences=True, states=states
         )
         weights = {name: w - 0.5 * gradient[name] for name, w in weights.items()}
     trained, _ = run(chosen, data)
@@ -63,7 +63,7 @@ def test_overlapping_windows_send_the_gradient_through_the_whole_window() -> Non
     before = first_weights(chosen, data)
 
     def loss(w: reference.Weights) -> Any:
-        outputs, _ = reference.forward(chosen.model, w, X.reshape(2, 24, 2)[:, :5], every_step=True)
+        outputs, _ = reference.forward(chosen.model, w, X.reshape(2, 24, 2)[:, :5], return_sequences=True)
         return reference.squared_error(outputs, Y.reshape(2, 24, 1)[:, :5])
 
     expected = reference.gradient(loss, before)

@@ -41,7 +41,7 @@ def pace(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Pacer]], None]:
     return lambda pacer: monkeypatch.setattr(engine, "Pacer", pacer)
 
 
-def bits(trained: engine.Trained) -> list[bytes]:
+def bits(trained: engine.TrainingResult) -> list[bytes]:
     return [w.tobytes() for w in trained.weights.values()]
 
 
@@ -55,7 +55,7 @@ def noisy(seed: int = 5, **settings: Any) -> Any:
             "units": 4,
             "dropout": 0.3,
             "batch_size": 4,
-            "order": "shuffle",
+            "sampling": "shuffle",
             "updates": 40,
             "seed": seed,
             **settings,
@@ -161,7 +161,7 @@ def test_looks_after_a_divergence_never_go_back_in_time(pace: Callable[[type[Pac
 
 @pytest.mark.usefixtures("uncompiled")
 def test_a_diverged_run_with_keep_best_ends_with_the_best_look(pace: Callable[[type[Pacer]], None]) -> None:
-    trained, events = run(*explosion(OneAtATime, pace, evaluate_every=1, test_fraction=0.2, keep="best"))
+    trained, events = run(*explosion(OneAtATime, pace, evaluate_every=1, test_fraction=0.2, restore_best_weights=True))
     assert "the best weights so far were kept" in events[-1].error
     assert trained.metrics["test_loss"] == pytest.approx(trained.metrics["best_test_loss"])
 

@@ -8,7 +8,7 @@ from rnnstudio.engine.network import Network, Shape
 
 
 def weights(seed=5, **settings):
-    return Network(compose("echo", settings).model, Shape(1, 2, every_step=True), seed).weights()
+    return Network(compose("echo", settings).model, Shape(1, 2, return_sequences=True), seed).weights()
 
 
 def test_the_echo_starts_from_the_numbers_its_source_would_draw() -> None:
@@ -23,14 +23,14 @@ def test_the_echo_starts_from_the_numbers_its_source_would_draw() -> None:
 
 @pytest.mark.parametrize(("cell", "gates"), [("rnn", 1), ("lstm", 4)])
 def test_glorot_joint_is_bounded_by_the_joint_matrix(cell, gates) -> None:
-    found = weights(cell=cell, units=50, cell_init="glorot_joint")
+    found = weights(cell=cell, units=50, cell_initializer="glorot_joint")
     most = np.sqrt(6 / (1 + 50 + gates * 50))
     largest = abs(found[f"{cell}1/recurrent_kernel"]).max()
     assert 0.98 * most < largest <= most
 
 
 def test_the_grus_gates_and_candidate_are_joint_matrices_of_their_own() -> None:
-    found = weights(cell="gru", units=50, cell_init="glorot_joint", gate_bias=1.0, reset_after=False)
+    found = weights(cell="gru", units=50, cell_initializer="glorot_joint", gate_bias=1.0, reset_after=False)
     recurrent = found["gru1/recurrent_kernel"]
     for part, wide in ((recurrent[:, :100], 2), (recurrent[:, 100:], 1)):
         most = np.sqrt(6 / (1 + 50 + wide * 50))

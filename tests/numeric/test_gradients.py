@@ -30,8 +30,8 @@ LAYOUTS = [
     pytest.param("gru", {"bidirectional": True, "layers": 2}, "classify", id="gru-bidirectional-2-last"),
     pytest.param("lstm", {"layers": 2}, "classify", id="lstm-2-last"),
     pytest.param("rnn", {"layers": 2, "dense_units": [3]}, "label", id="rnn-2-dense-every"),
-    pytest.param("gru", {"readout": "mean"}, "classify", id="gru-mean"),
-    pytest.param("lstm", {"readout": "max", "bidirectional": True}, "classify", id="lstm-bidirectional-max"),
+    pytest.param("gru", {"pooling": "mean"}, "classify", id="gru-mean"),
+    pytest.param("lstm", {"pooling": "max", "bidirectional": True}, "classify", id="lstm-bidirectional-max"),
 ]
 
 
@@ -57,13 +57,13 @@ def check_one_update(task: str, lengths: list[int] | None = None, **settings: An
     counted = np.array(lengths or [x.shape[1]] * len(x))
     if lengths:
         data = replace(data, lengths=counted.astype(np.int32))
-    answers = np.arange(x.shape[1]) < counted[:, None] if data.every_step else slice(None)
+    answers = np.arange(x.shape[1]) < counted[:, None] if data.return_sequences else slice(None)
     model, training, before = chosen.model, chosen.training, first_weights(chosen, data)
     measure = reference.squared_error if task == "regress" else reference.cross_entropy
 
     def loss(weights: reference.Weights) -> Any:
         outputs, _ = reference.forward(
-            model, weights, x.astype(np.float32), every_step=data.every_step, lengths=counted
+            model, weights, x.astype(np.float32), return_sequences=data.return_sequences, lengths=counted
         )
         smoothing = [training.label_smoothing] if data.classes else []
         return measure(outputs[answers], data.targets[answers], *smoothing) + reference.l2(weights, training.l2)
@@ -100,8 +100,8 @@ def test_padding_is_never_seen_and_never_counted(settings: dict[str, Any]) -> No
     "layout",
     [
         pytest.param({"bidirectional": True}, id="bidirectional"),
-        pytest.param({"bidirectional": True, "layers": 2, "readout": "mean"}, id="bidirectional-2-mean"),
-        pytest.param({"readout": "max"}, id="max"),
+        pytest.param({"bidirectional": True, "layers": 2, "pooling": "mean"}, id="bidirectional-2-mean"),
+        pytest.param({"pooling": "max"}, id="max"),
     ],
 )
 def test_padding_does_not_reach_one_answer_per_sequence(layout: dict[str, Any]) -> None:
@@ -135,7 +135,7 @@ def test_the_learning_rate_falls_along_half_a_cosine() -> None:
     weights = first_weights(chosen, data)
 
     def loss(weights: reference.Weights) -> Any:
-        outputs, _ = reference.forward(chosen.model, weights, x.astype(np.float32), every_step=False)
+        outputs, _ = reference.forward(chosen.model, weights, x.astype(np.float32), return_sequences=False)
         return reference.cross_entropy(outputs, data.targets)
 
     for update in range(4):
@@ -154,7 +154,7 @@ def test_forget_bias_is_the_first_bias_of_the_forget_gate_only() -> None:
 
 def test_glorot_joint_draws_from_the_joint_matrix_of_input_and_state() -> None:
     x = np.zeros((4, 3, 20))
-    chosen, data = prepared(x, [0, 1, 0, 1], task="classify", cell="lstm", units=30, cell_init="glorot_joint")
+    chosen, data = prepared(x, [0, 1, 0, 1], task="classify", cell="lstm", units=30, cell_initializer="glorot_joint")
     weights = first_weights(chosen, data)
     limit = np.sqrt(6 / (20 + 30 + 4 * 30))
     for name in ("lstm1/kernel", "lstm1/recurrent_kernel"):
@@ -165,7 +165,13 @@ def test_glorot_joint_draws_from_the_joint_matrix_of_input_and_state() -> None:
 def test_uniform_first_weights_lie_between_0_and_1() -> None:
     x = np.zeros((4, 3, 20))
     chosen, data = prepared(
-        x, [0, 1, 0, 1], task="classify", cell="rnn", units=30, cell_init="uniform_0_1", head_init="uniform_0_1"
+        x,
+        [0, 1, 0, 1],
+        task="classify",
+        cell="rnn",
+        units=30,
+        cell_initializer="uniform_0_1",
+        head_initializer="uniform_0_1",
     )
     weights = first_weights(chosen, data)
     for name in ("rnn1/kernel", "rnn1/recurrent_kernel", "head/kernel"):
@@ -177,7 +183,7 @@ def test_uniform_first_weights_lie_between_0_and_1() -> None:
 def test_normal_heads_draw_weights_and_biases_with_the_given_deviation() -> None:
     x = np.zeros((40, 3, 2))
     chosen, data = prepared(
-        x, np.arange(40), task="classify", cell="rnn", units=100, head_init="normal", head_init_std=0.01
+        x, np.arange(40), task="classify", cell="rnn", units=100, head_initializer="normal", head_initializer_std=0.01
     )
     weights = first_weights(chosen, data)
     assert weights["head/kernel"].std() == pytest.approx(0.01, rel=0.05)

@@ -39,14 +39,24 @@ def test_losses_are_those_of_train_on_batch(
     }[task]
     cell = {"LSTM": "lstm", "SimpleRNN": "rnn", "GRU": "gru"}[recurrent]
     chosen, data = prepared(
-        x, y, task=task, cell=cell, units=4, batch_size=6, order="shuffle", updates=UPDATES, epochs=50, seed=2, **ours
+        x,
+        y,
+        task=task,
+        cell=cell,
+        units=4,
+        batch_size=6,
+        sampling="shuffle",
+        updates=UPDATES,
+        epochs=50,
+        seed=2,
+        **ours,
     )
     model = keras.Sequential(
         [
             keras.layers.Input((6, 2)),
-            getattr(keras.layers, recurrent)(4, return_sequences=data.every_step, use_cudnn=False)
+            getattr(keras.layers, recurrent)(4, return_sequences=data.return_sequences, use_cudnn=False)
             if recurrent != "SimpleRNN"
-            else keras.layers.SimpleRNN(4, return_sequences=data.every_step),
+            else keras.layers.SimpleRNN(4, return_sequences=data.return_sequences),
             keras.layers.Dense(data.outputs),
         ]
     )

@@ -43,7 +43,7 @@ def test_layers_tell_what_keras_tells(
     cell: str, settings: dict[str, Any], lengths: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = CELLS.get(cell).settings(units=4, layers=2, bidirectional=True, **settings)
-    shape = Shape(3, 2, every_step=True)
+    shape = Shape(3, 2, return_sequences=True)
     ours = Network(model, shape, seed=1)
     told = Predictor(ours).outputs(X, lengths)
     monkeypatch.setattr(layer, "STEPS", Nothing())
@@ -54,14 +54,14 @@ def test_layers_tell_what_keras_tells(
 
 
 def test_padding_changes_no_answer() -> None:
-    network = Network(CELLS.get("gru").settings(units=4, readout="mean"), Shape(3, 2, every_step=False), seed=2)
+    network = Network(CELLS.get("gru").settings(units=4, pooling="mean"), Shape(3, 2, return_sequences=False), seed=2)
     told = Predictor(network).outputs(X, LENGTHS)
     for i, length in enumerate(LENGTHS):
         np.testing.assert_allclose(told[i], Predictor(network).outputs(X[i : i + 1, :length])[0], atol=1e-6)
 
 
 def small(seed: int, **settings: Any) -> Any:
-    plain = {"task": "classify", "cell": "gru", "units": 3, "batch_size": 5, "updates": 3, "order": "shuffle"}
+    plain = {"task": "classify", "cell": "gru", "units": 3, "batch_size": 5, "updates": 3, "sampling": "shuffle"}
     return prepared(X, [0, 1, 0, 1, 1], **{**plain, "seed": seed, **settings})
 
 
@@ -110,8 +110,8 @@ def test_sensors_are_turned_as_one_and_keep_the_length_of_what_they_measure() ->
 
 def test_what_is_no_sensor_is_not_turned_and_values_have_no_smoothed_labels() -> None:
     with pytest.raises(SettingError, match="three-axis") as caught:
-        run(*small(1, rotate=20.0))
-    assert caught.value.field == "rotate"
+        run(*small(1, rotation_std=20.0))
+    assert caught.value.field == "rotation_std"
     chosen, data = prepared(np.arange(20.0), None, task="forecast", window=3, label_smoothing=0.1)
     with pytest.raises(SettingError, match="classes") as caught:
         run(chosen, data)

@@ -11,13 +11,13 @@ from rnnstudio.core.events import Event, StepsDone
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.network import Network, Shape
-from rnnstudio.engine.train import Trained, train
+from rnnstudio.engine.train import TrainingResult, train
 from rnnstudio.library.datasets.arrays import from_arrays
 
 
 def experiment(**settings: Any) -> Experiment:
     """An experiment on arrays, unscaled and without a test part unless told otherwise."""
-    plain = {"scale": "none", "test_fraction": 0.0, "order": "sequential", "batch_size": 0}
+    plain = {"scale": "none", "test_fraction": 0.0, "sampling": "sequential", "batch_size": 0}
     return compose("arrays", {**plain, **settings})
 
 
@@ -26,7 +26,7 @@ def prepared(x: Any, y: Any, **settings: Any) -> tuple[Experiment, SequenceData]
     return chosen, from_arrays(x, y, chosen.data, chosen.seed)
 
 
-def run(chosen: Experiment, data: SequenceData | None = None) -> tuple[Trained, list[Event]]:
+def run(chosen: Experiment, data: SequenceData | None = None) -> tuple[TrainingResult, list[Event]]:
     events: list[Event] = []
     return train(chosen, events.append, data=data), events
 
@@ -37,7 +37,7 @@ def losses(events: list[Event]) -> NDArray[np.float32]:
 
 def first_weights(chosen: Experiment, data: SequenceData) -> dict[str, NDArray[np.float64]]:
     """The weights training begins with, in double precision."""
-    shape = Shape(data.inputs.shape[-1], data.outputs, data.every_step)
+    shape = Shape(data.inputs.shape[-1], data.outputs, data.return_sequences)
     return doubles(Network(chosen.model, shape, chosen.seed).weights())
 
 

@@ -115,14 +115,14 @@ def keras_model(experiment: Experiment, data: SequenceData, batch: int) -> Any:
 
     chosen, training = experiment.model, experiment.training
     layer = {"rnn": k.layers.SimpleRNN, "lstm": k.layers.LSTM, "gru": k.layers.GRU}[chosen.cell]
-    carried = chosen.state == "carried"
+    carried = chosen.stateful
     # Keras' L2 is the plain sum of squares; ours, as in the works, half of it
     decay = k.regularizers.L2(training.l2 / 2) if training.l2 else None
     decays = {"kernel_regularizer": decay, "bias_regularizer": decay}
     model = k.Sequential([k.Input(batch_shape=(batch if carried else None, data.window, data.width))])
     for i in range(chosen.layers):
-        every_step = data.every_step or i < chosen.layers - 1
-        options = {"return_sequences": every_step, "stateful": carried, "recurrent_regularizer": decay}
+        return_sequences = data.return_sequences or i < chosen.layers - 1
+        options = {"return_sequences": return_sequences, "stateful": carried, "recurrent_regularizer": decay}
         model.add(layer(chosen.units, **options, **decays))
     for units in chosen.dense_units:
         model.add(k.layers.Dense(units, "relu", **decays))
@@ -140,7 +140,7 @@ def torch(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
     x, y = (t.from_numpy(np.ascontiguousarray(a)) for a in batches(experiment, data))
     y = y.long() if data.classes else y
     layer, head = torch_model(experiment, data)
-    training, carried = experiment.training, experiment.model.state == "carried"
+    training, carried = experiment.training, experiment.model.stateful
     rule = {"adagrad": t.optim.Adagrad, "adam": t.optim.Adam}[training.optimizer]
     weights = [*layer.parameters(), *head.parameters()]
     optimizer = rule(weights, lr=training.learning_rate, weight_decay=training.l2)
@@ -150,7 +150,7 @@ def torch(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
         target = y[update % len(y)]
         optimizer.zero_grad()
         hidden, after = layer(x[update % len(x)], state)
-        outputs = head(hidden if data.every_step else hidden[:, -1])
+        outputs = head(hidden if data.return_sequences else hidden[:, -1])
         if data.classes:
             loss = criterion(outputs.reshape(-1, data.outputs), target.reshape(-1))
         else:

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
-from rnnstudio.core.catalog import works
+from rnnstudio.core.catalog import sorted_recipes
 from rnnstudio.core.events import Event, StepsDone
 from rnnstudio.core.experiment import compose
 from tests.perf.jobs import has_data, load
@@ -28,7 +28,7 @@ def first(console: Console, recipes: Sequence[str]) -> list[str]:
     columns = ("first ever", "its data", "first of a process", "wanted", "second run", "its data", "wanted")
     shown = table("Seconds from the call of train to the first loss, data included", "recipe", *columns)
     missed = []
-    for recipe in works():
+    for recipe in sorted_recipes():
         if (recipe.model_of or recipe.name) not in recipes:
             continue
         if not has_data(recipe.name):

@@ -87,7 +87,7 @@ def batches(experiment: Experiment, raw: SequenceData) -> tuple[NDArray[np.float
     starts, which = block.starts[rows], block.which[rows]
     x = flat_steps(data.inputs)[starts[..., None] + np.arange(data.span)]
     x = x.reshape(*starts.shape, data.window, data.width)
-    if data.per_window:
+    if data.target_per_sequence:
         return x, data.targets[which]
     y = flat_steps(data.targets)[starts[..., None] + data.target_offset + np.arange(data.target_steps)]
-    return x, y if data.every_step else y.reshape(*starts.shape, data.outputs)
+    return x, y if data.return_sequences else y.reshape(*starts.shape, data.outputs)

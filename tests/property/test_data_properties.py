@@ -16,7 +16,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.windows import sliding_windows
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.reading.tables import read_table
 
@@ -31,7 +31,7 @@ def cut(draw: st.DrawFn) -> SequenceData:
     window = draw(st.integers(1, 12))
     forecast = draw(st.booleans())
     try:
-        return cut_series(
+        return sliding_windows(
             series,
             series,
             task="forecast" if forecast else "regress",
@@ -40,25 +40,25 @@ def cut(draw: st.DrawFn) -> SequenceData:
             target_offset=window if forecast else draw(st.integers(0, 3)),
             target_steps=draw(st.integers(1, 5)) if forecast else None,
             test_fraction=draw(st.floats(0, 0.6)),
-            valid_fraction=draw(st.floats(0, 0.4)),
+            val_fraction=draw(st.floats(0, 0.4)),
             leave_out=draw(st.integers(0, 2)),
-            feeds_back=True,
+            autoregressive=True,
         )
     except SettingError as error:  # a part is too short, and the sentence names the setting to change
-        assume(error.field not in ("window", "test_fraction", "valid_fraction"))
+        assume(error.field not in ("window", "test_fraction", "val_fraction"))
         raise
 
 
 @given(cut())
 @quick
 def test_no_window_straddles_two_parts_and_time_only_goes_forward(data: SequenceData) -> None:
-    covered = [set(np.flatnonzero(data.covered(part)).tolist()) for part in (data.train, data.valid, data.test)]
+    covered = [set(np.flatnonzero(data.covered(part)).tolist()) for part in (data.train, data.val, data.test)]
     for i, one in enumerate(covered):
         for other in covered[i + 1 :]:
             assert not one & other
             assert not one or not other or max(one) < min(other)
     assert len(data.train)
-    windows = np.concatenate([data.train, data.valid, data.test])
+    windows = np.concatenate([data.train, data.val, data.test])
     np.testing.assert_array_equal(windows, np.arange(len(data.starts)))
     # The series counts its own steps, so that values say where they are from.
     np.testing.assert_array_equal(data.window_inputs(windows)[:, 0, 0], data.starts)
@@ -75,7 +75,7 @@ def test_the_window_that_is_advised_is_the_largest_that_trains(
     series = np.zeros((steps, 1), np.float32)
 
     def cut_with(window: int) -> SequenceData:
-        return cut_series(
+        return sliding_windows(
             series,
             series,
             task="forecast",
@@ -117,7 +117,7 @@ def test_a_constant_feature_becomes_0(value: float, count: int) -> None:
 @given(cut(), st.sampled_from(["train", "all"]))
 @quick
 def test_a_scaler_sees_its_part_only(data: SequenceData, part: str) -> None:
-    chosen = compose("arrays", {"scale": "standard", "scale_on": part}).data
+    chosen = compose("arrays", {"scale": "standard", "fit_scaler_on": part}).data
     steps = flat_steps(data.inputs)
     seen = steps[data.covered(data.train)] if part == "train" else steps
     found = Scalers.fit(data, chosen).inputs
@@ -130,8 +130,8 @@ def test_a_scaler_sees_its_part_only(data: SequenceData, part: str) -> None:
 def test_every_window_is_seen_once_in_each_pass(count: int, batch: int, order: str, seed: int) -> None:
     assume(batch <= count)
     series = np.zeros((count + 2, 1), np.float32)
-    data = cut_series(series, series, task="regress", window=3, stride=1)
-    settings = {"batch_size": batch, "order": order, "seed": seed, "task": "regress", "window": 3}
+    data = sliding_windows(series, series, task="regress", window=3, stride=1)
+    settings = {"batch_size": batch, "sampling": order, "seed": seed, "task": "regress", "window": 3}
     plan = make_plan(compose("arrays", settings), data)
     assert plan.updates_per_epoch == -(-count // batch)
     block = next(plan.blocks())
@@ -175,7 +175,7 @@ def test_a_table_written_and_read_gives_the_same_numbers(
 @pytest.mark.parametrize("fraction", [0.1, 0.2, 0.3, 0.7])
 def test_shares_of_the_series_are_not_spoiled_by_rounding(fraction: float) -> None:
     series = np.zeros((100, 1), np.float32)
-    data = cut_series(series, series, task="regress", window=1, stride=1, test_fraction=fraction)
+    data = sliding_windows(series, series, task="regress", window=1, stride=1, test_fraction=fraction)
     assert len(data.test) == round(100 * fraction)
 
 
@@ -183,9 +183,9 @@ def test_shares_of_the_series_are_not_spoiled_by_rounding(fraction: float) -> No
 @quick
 def test_an_order_shuffled_once_goes_on_as_the_work_goes_on(windows: int, batch: int, seed: int) -> None:
     assume(batch <= windows)
-    chosen = compose("airline", {"window": 1, "order": "once", "batch_size": batch, "seed": seed})
+    chosen = compose("airline", {"window": 1, "sampling": "shuffle_once", "batch_size": batch, "seed": seed})
     series = np.zeros((windows, 1), np.float32)
-    data = cut_series(series, series, task="regress", window=1, stride=1)
+    data = sliding_windows(series, series, task="regress", window=1, stride=1)
     plan = make_plan(chosen, data)
     drawn = []
     for block in plan.blocks():

@@ -18,8 +18,8 @@ from hypothesis.extra.numpy import array_shapes, arrays
 from scipy.io import savemat, wavfile
 
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
-from rnnstudio.core.missing import mend_series
-from rnnstudio.core.parting import part_sequences
+from rnnstudio.core.missing import impute_series
+from rnnstudio.core.splitting import split_sequences
 from rnnstudio.reading.arrays import read_npy, read_npz
 from rnnstudio.reading.files import pickled, read_file
 from rnnstudio.reading.matlab import read_matlab
@@ -206,7 +206,7 @@ def test_a_spoiled_file_is_read_or_refused_in_a_sentence(
 def test_mended_series_hold_no_gaps_and_keep_what_was_there(values: Any) -> None:
     for how in ("drop", "interpolate"):
         try:
-            found = mend_series(values, how, lambda i, j: f"{i} {j}", "x")  # type: ignore[arg-type]
+            found = impute_series(values, how, lambda i, j: f"{i} {j}", "x")  # type: ignore[arg-type]
         except DataError:
             assert np.isnan(values).all(axis=0).any() or (how == "drop" and np.isnan(values).any(axis=1).all())
             continue
@@ -230,7 +230,7 @@ def test_parts_never_overlap_and_no_group_is_in_two(
     given_kinds = np.array(kinds, np.int32)
     options: dict[str, Any] = {"groups" if grouped else "classes": given_kinds}
     try:
-        parts = part_sequences(len(kinds), seed, test_fraction=test, valid_fraction=valid, **options)
+        parts = split_sequences(len(kinds), seed, test_fraction=test, val_fraction=valid, **options)
     except SettingError:  # nothing would be left to train on
         return
     assert sorted(np.concatenate(parts).tolist()) == list(range(len(kinds)))

@@ -42,9 +42,9 @@ def test_a_bidirectional_network_may_tell_what_follows_its_window() -> None:
     assert rs.train("airline", task="forecast", bidirectional=True, save=False, **QUICK).outcome == "completed"
 
 
-@pytest.mark.parametrize("cell_init", ["keras", "glorot_joint", "uniform_0_1"])
-def test_peepholes_begin_with_weights_of_their_own(cell_init: str) -> None:
-    run = rs.train("toy", peephole=True, cell_init=cell_init, save=False, units=3, updates=1, verbose=0)
+@pytest.mark.parametrize("cell_initializer", ["keras", "glorot_joint", "uniform_0_1"])
+def test_peepholes_begin_with_weights_of_their_own(cell_initializer: str) -> None:
+    run = rs.train("toy", peephole=True, cell_initializer=cell_initializer, save=False, units=3, updates=1, verbose=0)
     assert run.weights["lstm1/peepholes"].shape == (3, 3)
     assert len(np.unique(run.weights["lstm1/peepholes"])) == 9
 
@@ -278,7 +278,7 @@ def test_network_after_network_in_one_process_logs_no_warning() -> None:
     handler.emit = records.append  # type: ignore[method-assign]
     tf.get_logger().addHandler(handler)
     for seed in range(7):  # TensorFlow warns from the fifth on
-        network = Network(compose("toy", {"units": 1, "cell": "rnn"}).model, Shape(1, 1, every_step=True), seed)
+        network = Network(compose("toy", {"units": 1, "cell": "rnn"}).model, Shape(1, 1, return_sequences=True), seed)
         Predictor(network).outputs(np.zeros((1, 2, 1), np.float32))
     tf.get_logger().removeHandler(handler)
     assert records == []

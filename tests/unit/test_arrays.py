@@ -172,11 +172,11 @@ def test_a_data_frame_of_one_column_labels_a_series() -> None:
 
 def test_sequences_are_parted_by_seed_without_overlap() -> None:
     x = np.arange(20)[:, None] * np.ones((20, 3))
-    found = data(x, np.arange(20) % 2, task="classify", test_fraction=0.2, valid_fraction=0.1, seed=1)
-    parts = [found.train, found.valid, found.test]
+    found = data(x, np.arange(20) % 2, task="classify", test_fraction=0.2, val_fraction=0.1, seed=1)
+    parts = [found.train, found.val, found.test]
     assert list(map(len, parts)) == [14, 2, 4]
     assert sorted(np.concatenate(parts)) == list(range(20))
-    again = data(x, np.arange(20) % 2, task="classify", test_fraction=0.2, valid_fraction=0.1, seed=2)
+    again = data(x, np.arange(20) % 2, task="classify", test_fraction=0.2, val_fraction=0.1, seed=2)
     assert again.test.tolist() != found.test.tolist()
 
 

@@ -21,7 +21,7 @@ def test_keras_and_torch_have_the_network_of_the_recipe(job: Job, data: dict[str
     from rnnstudio.engine.network import Network, Shape
 
     these = data[job.recipe]
-    ours = Network(job.experiment.model, Shape(these.width, these.outputs, these.every_step), 0)
+    ours = Network(job.experiment.model, Shape(these.width, these.outputs, these.return_sequences), 0)
     assert keras_model(job.experiment, these, 1).count_params() == ours.parameters
     pytest.importorskip("torch")
     layer, head = torch_model(job.experiment, these)

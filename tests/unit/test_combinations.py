@@ -13,7 +13,7 @@ from rnnstudio.api import train_experiment
 from rnnstudio.core.catalog import CELLS
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment, compose
-from rnnstudio.engine import looks
+from rnnstudio.engine import evaluator
 from rnnstudio.engine.runtime import tf
 from rnnstudio.library.datasets.arrays import from_arrays
 from rnnstudio.results.run import Run
@@ -80,7 +80,7 @@ BOTH_STATES = [
 @pytest.fixture
 def in_python(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Runs everything as Python, nothing traced or compiled: a tenth of the time where little is computed."""
-    monkeypatch.setattr(looks, "FREE_STEPS", 2)
+    monkeypatch.setattr(evaluator, "FREE_STEPS", 2)
     tf.config.run_functions_eagerly(True)
     yield
     tf.config.run_functions_eagerly(False)
@@ -99,18 +99,18 @@ def test_every_cell_compiles_in_both_directions_and_with_a_carried_state(experim
 
 def test_what_does_not_go_together_is_refused_with_the_setting_named() -> None:
     with pytest.raises(SettingError, match="state") as caught:
-        compose("arrays", {"task": "classify", "state": "carried"})
+        compose("arrays", {"task": "classify", "stateful": True})
     assert caught.value.field == "state"
     with pytest.raises(SettingError, match="fresh"):
-        compose("arrays", {"task": "label", "state": "carried", "bidirectional": True})
+        compose("arrays", {"task": "label", "stateful": True, "bidirectional": True})
     with pytest.raises(SettingError, match="stride"):
-        compose("arrays", {"task": "label", "state": "carried", "window": 3, "stride": 4})
+        compose("arrays", {"task": "label", "stateful": True, "window": 3, "stride": 4})
     with pytest.raises(SettingError, match="batch_size"):
-        compose("arrays", {"task": "label", "state": "carried", "batch_size": 0})
+        compose("arrays", {"task": "label", "stateful": True, "batch_size": 0})
 
 
 def test_a_carried_state_is_refused_for_separate_sequences() -> None:
-    experiment = compose("arrays", {"task": "label", "state": "carried", "batch_size": 2})
+    experiment = compose("arrays", {"task": "label", "stateful": True, "batch_size": 2})
     data = from_arrays(RNG.normal(size=(10, 6, 2)), np.arange(60).reshape(10, 6) % 2, experiment.data, 0)
     with pytest.raises(SettingError, match="one long series") as caught:
         train_experiment(experiment, lambda event: None, lambda: False, data=data, save=False)

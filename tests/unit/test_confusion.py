@@ -4,12 +4,16 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.confusion import confusion, per_class, row_shares
-from rnnstudio.core.events import Probe
+from rnnstudio.core.predictions import ClassPredictions
 
 
 def test_rows_are_true_and_columns_are_told() -> None:
-    arrays = {"truth": np.array([0, 0, 0, 1, 1], np.int32), "predicted": np.array([0, 1, 1, 1, 0], np.int32)}
-    counts = confusion(Probe("classes", arrays), 3)
+    truth, predicted = np.array([0, 0, 0, 1, 1], np.int32), np.array([0, 1, 1, 1, 0], np.int32)
+    nothing = np.empty(0, np.int32)
+    inputs = np.empty((0, 1, 1), np.float32)
+    counts = confusion(
+        ClassPredictions(truth, predicted, np.eye(3, dtype=np.float32)[predicted], nothing, inputs, nothing), 3
+    )
     assert counts.tolist() == [[1, 2, 0], [1, 1, 0], [0, 0, 0]]
     assert row_shares(counts)[0].tolist() == pytest.approx([1 / 3, 2 / 3, 0])
     assert row_shares(counts)[2].tolist() == [0, 0, 0]

@@ -95,9 +95,9 @@ def test_recipes_say_what_they_are_and_their_defaults_are_valid(recipe: Recipe) 
     values = chosen.flat()
     for name, value in recipe.defaults.items():
         assert values[name] == value, f"{recipe.name} does not heed its own {name}"
-    assert is_one_sentence(recipe.sentence)
+    assert is_one_sentence(recipe.summary)
     assert recipe.title
-    assert recipe.work
+    assert recipe.publication
     assert all(remark.endswith(".") for remark in recipe.remarks)
     for series in recipe.published:
         assert series.metric in ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
@@ -135,7 +135,7 @@ def test_every_data_set_loads_as_its_contract_says(
     assert data.starts.min() >= 0
     assert ((data.starts % steps) + data.span <= steps).all()
     assert len(data.train)
-    parts = [set(p.tolist()) for p in (data.train, data.valid, data.test)]
+    parts = [set(p.tolist()) for p in (data.train, data.val, data.test)]
     assert sum(map(len, parts)) == len(set.union(*parts))
     if data.classes:
         assert data.targets.dtype == np.int32
@@ -148,9 +148,9 @@ def test_every_data_set_loads_as_its_contract_says(
     if data.lengths is not None:
         assert data.lengths.shape == (sequences,)
         assert 1 <= data.lengths.min() <= data.lengths.max() <= steps
-        assert not data.inputs[~data.counted()].any()
+        assert not data.inputs[~data.mask()].any()
     assert all(is_one_sentence(note) for note in data.notes)
-    assert len(data.targets) == (len(data.starts) if data.per_window else sequences)
+    assert len(data.targets) == (len(data.starts) if data.target_per_sequence else sequences)
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)

@@ -10,7 +10,7 @@ import pytest
 
 from rnnstudio.core.errors import DataError, StoppedError
 from rnnstudio.core.events import Fetching
-from rnnstudio.core.fetching import heard_by
+from rnnstudio.core.fetching import reporting_to
 from rnnstudio.reading import downloads
 from rnnstudio.reading.downloads import Publication, fetch
 from tests.server import Server, serving
@@ -39,7 +39,7 @@ def fetched(home: Path) -> bytes:
 
 def test_a_file_is_fetched_once_with_progress(home: Path) -> None:
     told: list[Fetching] = []
-    with serving(content=CONTENT) as server, heard_by(told.append):
+    with serving(content=CONTENT) as server, reporting_to(told.append):
         assert fetch(published(server)) == ()
         assert fetch(published(server)) == ()
     assert fetched(home) == CONTENT
@@ -74,7 +74,7 @@ def test_a_server_that_cannot_begin_in_the_middle_is_asked_for_all(home: Path) -
 
 def test_a_server_that_does_not_say_how_long_the_file_is_will_do(home: Path) -> None:
     told: list[Fetching] = []
-    with serving(content=CONTENT, lengths=False) as server, heard_by(told.append):
+    with serving(content=CONTENT, lengths=False) as server, reporting_to(told.append):
         fetch(published(server))
     assert fetched(home) == CONTENT
     assert told[-1].text == "fetching signals: 1.0 MB"
@@ -104,7 +104,7 @@ def test_an_address_that_breaks_off_is_gone_on_with_at_the_next(home: Path) -> N
 
 def test_an_altered_download_is_deleted_said_and_fetched_again(home: Path) -> None:
     told: list[Fetching] = []
-    with serving(content=CONTENT, altered=1) as server, heard_by(told.append):
+    with serving(content=CONTENT, altered=1) as server, reporting_to(told.append):
         notes = fetch(published(server))
     assert fetched(home) == CONTENT
     assert notes == ("signals.bin was truncated or altered (its checksum is wrong); it was deleted and fetched again.",)
@@ -164,7 +164,7 @@ def test_stopping_leaves_the_partial_file_and_the_next_start_goes_on_from_there(
     told: list[Fetching] = []
     with serving(content=CONTENT, pause=0.01) as server:
         with (
-            heard_by(told.append, lambda: told[-1].done > 300_000),
+            reporting_to(told.append, lambda: told[-1].done > 300_000),
             pytest.raises(StoppedError, match=r"0\.3 MB of signals are kept, and the next start goes on from there"),
         ):
             fetch(published(server))
@@ -181,7 +181,7 @@ def test_stopping_before_anything_has_come_is_heard_while_it_waits(home: Path) -
     told: list[Fetching] = []
     with (
         serving(says=[503] * 9) as server,
-        heard_by(told.append, lambda: len(told) > 1),
+        reporting_to(told.append, lambda: len(told) > 1),
         pytest.raises(StoppedError, match="nothing of signals had come yet"),
     ):
         fetch(published(server))
@@ -193,7 +193,7 @@ def test_ctrl_c_leaves_the_partial_file(home: Path) -> None:
         if event.done > 300_000:
             raise KeyboardInterrupt
 
-    with serving(content=CONTENT) as server, heard_by(interrupt), pytest.raises(KeyboardInterrupt):
+    with serving(content=CONTENT) as server, reporting_to(interrupt), pytest.raises(KeyboardInterrupt):
         fetch(published(server))
     assert [file.name for file in (home / "downloads" / "signals").iterdir()] == ["signals.bin.part"]
 

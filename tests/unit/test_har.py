@@ -38,7 +38,7 @@ def load(seed: int = 0, **settings: Any) -> SequenceData:
 
 def test_the_publishers_windows_parts_and_people(data: SequenceData) -> None:
     assert data.inputs.shape == (10_299, 128, 9)
-    assert (len(data.train), len(data.valid), len(data.test)) == (7352, 0, 2947)
+    assert (len(data.train), len(data.val), len(data.test)) == (7352, 0, 2947)
     assert data.groups is not None
     train, test = set(data.groups[data.train].tolist()), set(data.groups[data.test].tolist())
     assert (len(train), len(test), len(train & test)) == (21, 9, 0)
@@ -71,18 +71,18 @@ def test_half_of_a_window_is_the_next_ones(data: SequenceData) -> None:
 def test_people_held_out_for_validation_are_in_no_other_part(
     real_data: Path, seed: int, count: int, small: Any
 ) -> None:
-    found = load(seed, file=str(small(people=21)), valid_people=count)
+    found = load(seed, file=str(small(people=21)), val_subjects=count)
     assert found.groups is not None
-    people = [set(found.groups[part].tolist()) for part in (found.train, found.valid, found.test)]
+    people = [set(found.groups[part].tolist()) for part in (found.train, found.val, found.test)]
     assert len(people[1]) == count
     assert len(people[0]) == 21 - count
     assert len(set.union(*people)) == sum(map(len, people))
-    again = load(seed, file=str(small(people=21)), valid_people=count)
-    np.testing.assert_array_equal(found.valid, again.valid)
+    again = load(seed, file=str(small(people=21)), val_subjects=count)
+    np.testing.assert_array_equal(found.val, again.val)
 
 
 def test_other_seeds_hold_out_other_people(small: Any) -> None:
-    held = {tuple(load(seed, file=str(small(people=21)), valid_people=5).valid) for seed in range(6)}
+    held = {tuple(load(seed, file=str(small(people=21)), val_subjects=5).val) for seed in range(6)}
     assert len(held) > 3
 
 
@@ -226,8 +226,8 @@ def test_an_archive_of_something_else_and_a_missing_path_are_told(tmp_path: Path
 
 def test_nobody_left_to_train_on_is_told(small: Small) -> None:
     with pytest.raises(SettingError, match="there are 2 people in the training part; received 2") as caught:
-        load(file=str(small()), valid_people=2)
-    assert caught.value.field == "valid_people"
+        load(file=str(small()), val_subjects=2)
+    assert caught.value.field == "val_subjects"
 
 
 @pytest.fixture

@@ -10,16 +10,17 @@ import pytest
 
 from rnnstudio.core import metrics
 from rnnstudio.core.catalog import PublishedSeries, Recipe
-from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Probe, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import LabelPredictions
 from rnnstudio.core.published import compare
 from rnnstudio.core.sequence import DataInfo, SequenceData
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.windows import sliding_windows
 from rnnstudio.engine.pacing import TARGET_SECONDS, Pacer
 from rnnstudio.engine.plan import make_plan
 
-INFO = DataInfo("label", ("x",), ("y",), ("0", "1"), 2, 5, "", "step", False, True, {"train": 9, "valid": 0, "test": 2})
+INFO = DataInfo("label", ("x",), ("y",), ("0", "1"), 2, 5, "", "step", False, True, {"train": 9, "val": 0, "test": 2})
 
 
 def floats(*values: float) -> Any:
@@ -28,10 +29,10 @@ def floats(*values: float) -> Any:
 
 def events() -> list[Event]:
     return [
-        Started(5, 2, 33, "CPU: because", INFO, resets=True),
+        Started(5, 2, 33, "CPU: because", INFO),
         Evaluated(0, {"test_loss": 2.0, "test_accuracy": 0.5}),
         StepsDone(0, floats(3, 2), floats(0.4, 0.5), 0.5),
-        Predicted(2, Probe("labels", {"truth": np.arange(3)})),
+        Predicted(2, LabelPredictions(floats(0, 1), np.array([[0, 1]]), np.array([[0, 1]]))),
         Evaluated(2, {"test_loss": 1.5, "test_accuracy": 0.6}),
         StepsDone(2, floats(1, float("nan")), floats(0.6, 0.7), 0.25),
         Evaluated(4, {"test_loss": 1.75}),
@@ -68,9 +69,9 @@ def test_what_goes_into_a_file_gives_the_history_back() -> None:
 def test_the_history_counts() -> None:
     live = history(events())
     assert (live.step, live.epoch, live.updates_per_second) == (4, 2.0, 4 / 0.75)
-    assert (live.outcome, live.error, live.wall_seconds, live.probe_step) == ("diverged", "It did.", 1.5, 2)
+    assert (live.outcome, live.error, live.wall_seconds, live.predictions_step) == ("diverged", "It did.", 1.5, 2)
     assert live.best("test_loss") == (2, 1.5)
-    assert live.best("valid_loss") is None
+    assert live.best("val_loss") is None
     empty = History()
     assert (empty.step, empty.epoch, empty.updates_per_second, empty.outcome) == (0, 0.0, 0.0, None)
 
@@ -124,7 +125,7 @@ def test_metrics_are_those_of_their_formulas() -> None:
     p = np.exp(exact - exact.max(-1, keepdims=True))
     p /= p.sum(-1, keepdims=True)
     expected = -np.mean(np.log(np.take_along_axis(p, classes[..., None], -1)))
-    tally = metrics.ClassTally(3)
+    tally = metrics.ClassificationMetrics(3)
     for some in (slice(0, 2), slice(2, None)):
         tally.add(logits[some], classes[some].astype(np.int32))
     told = np.argmax(p, -1)
@@ -133,7 +134,7 @@ def test_metrics_are_those_of_their_formulas() -> None:
     f1 = [2 * np.sum((told == c) & (classes == c)) / (np.sum(told == c) + np.sum(classes == c)) for c in range(3)]
     assert tally.figures()["macro_f1"] == pytest.approx(np.mean(f1))
     a, b = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
-    errors = metrics.ErrorTally()
+    errors = metrics.RegressionMetrics()
     errors.add(a[:1], b[:1])
     errors.add(a[1:], b[1:])
     found = errors.figures()
@@ -141,7 +142,7 @@ def test_metrics_are_those_of_their_formulas() -> None:
     assert found["mae"] == pytest.approx(np.abs(a - b).sum() / 10)
     assert metrics.skill(1.0, 4.0) == 0.75
     assert np.isnan(metrics.skill(1.0, 0.0))
-    wild = metrics.ClassTally(2)
+    wild = metrics.ClassificationMetrics(2)
     wild.add(floats(1e4, -1e4)[None], np.array([1], np.int32))
     assert np.isfinite(wild.figures()["loss"])
 
@@ -168,7 +169,7 @@ def test_the_first_chunk_compiles_and_says_nothing_about_speed() -> None:
 
 def with_refresh(count: int) -> SequenceData:
     series = np.zeros((count + 2, 1), np.float32)
-    data = cut_series(series, series, task="regress", window=3, stride=1)
+    data = sliding_windows(series, series, task="regress", window=3, stride=1)
     return replace(data, refresh=lambda epoch: data)
 
 
@@ -194,8 +195,8 @@ def test_updates_end_a_run_before_its_epochs_do() -> None:
 
 def test_rows_of_a_carried_series_leave_the_test_part_alone() -> None:
     series = np.zeros((103, 1), np.float32)
-    data = cut_series(series, series, task="regress", window=4, stride=2, target_offset=1, test_fraction=0.3)
-    settings = {"task": "regress", "window": 4, "stride": 2, "state": "carried", "batch_size": 3}
+    data = sliding_windows(series, series, task="regress", window=4, stride=2, target_offset=1, test_fraction=0.3)
+    settings = {"task": "regress", "window": 4, "stride": 2, "stateful": True, "batch_size": 3}
     block = next(make_plan(compose("arrays", settings), data).blocks())
     starts = block.starts[: block.count]
     assert starts.max() + 1 + 4 <= 103 - 30
@@ -207,7 +208,7 @@ def test_rows_of_a_carried_series_leave_the_test_part_alone() -> None:
 
 def test_random_order_draws_from_the_training_part_only() -> None:
     series = np.zeros((50, 1), np.float32)
-    data = cut_series(series, series, task="regress", window=3, stride=1, test_fraction=0.5)
-    settings = {"task": "regress", "window": 3, "order": "random", "batch_size": 5}
+    data = sliding_windows(series, series, task="regress", window=3, stride=1, test_fraction=0.5)
+    settings = {"task": "regress", "window": 3, "sampling": "random", "batch_size": 5}
     block = next(make_plan(compose("arrays", settings), data).blocks())
     assert set(block.which.ravel().tolist()) == set(data.train.tolist())

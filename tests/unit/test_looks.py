@@ -11,6 +11,7 @@ from rnnstudio.api import train_experiment
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.events import Predicted
 from rnnstudio.core.experiment import compose
+from rnnstudio.core.predictions import ClassPredictions, SeriesPredictions
 from rnnstudio.engine import train as engine
 from rnnstudio.library.datasets.arrays import from_arrays
 from rnnstudio.results.run import Run
@@ -32,19 +33,18 @@ def forecast_run() -> Run:
 
 
 def test_one_step_predictions_of_a_forecast_stand_just_after_their_window(forecast_run: Run) -> None:
-    probe = forecast_run.record.probe
-    assert probe is not None
-    a = probe.arrays
+    a = forecast_run.record.predictions
+    assert isinstance(a, SeriesPredictions)
     told = forecast_run.predict(SERIES)  # one answer per place of the window: 3 steps of 2 features
     assert told.shape == (85, 6)
-    assert a["one_step_at"][0] == 6
-    np.testing.assert_allclose(a["one_step"], told[a["one_step_at"] - 6, 0], atol=1e-6)
-    np.testing.assert_allclose(a["truth"], SERIES[int(a["first"]) :, 0], atol=1e-6)
-    np.testing.assert_allclose(a["naive"], SERIES[a["one_step_at"] - 1, 0], atol=1e-6)
+    assert a.one_step_at[0] == 6
+    np.testing.assert_allclose(a.one_step, told[a.one_step_at - 6, 0], atol=1e-6)
+    np.testing.assert_allclose(a.truth, SERIES[a.first :, 0], atol=1e-6)
+    np.testing.assert_allclose(a.naive, SERIES[a.one_step_at - 1, 0], atol=1e-6)
     test_begin = 90 - 27
-    assert a["parts"].tolist() == [test_begin, test_begin]
-    assert a["free_at"][0] == test_begin
-    np.testing.assert_allclose(a["free"], forecast_run.forecast(len(a["free"]), start=test_begin)[:, 0], atol=1e-6)
+    assert (a.val_begin, a.test_begin) == (test_begin, test_begin)
+    assert a.free_at[0] == test_begin
+    np.testing.assert_allclose(a.free, forecast_run.forecast(len(a.free), start=test_begin)[:, 0], atol=1e-6)
 
 
 def test_a_free_run_feeds_each_prediction_back(forecast_run: Run) -> None:
@@ -65,21 +65,21 @@ def test_test_figures_of_a_forecast_are_those_of_its_predictions(forecast_run: R
 
 
 def test_one_step_predictions_at_every_step_are_those_on_the_whole_window(airline_run: Run) -> None:
-    a = airline_run.record.probe.arrays
+    a = airline_run.record.predictions
     values = airline_run.data().inputs[0, :, 0]
     told = airline_run.predict(values)  # step t tells month t + 1
-    np.testing.assert_allclose(a["one_step"], told[a["one_step_at"] - 1], rtol=1e-5)
-    assert a["one_step_at"][0] == 5
-    assert a["free_at"][0] == 116
+    np.testing.assert_allclose(a.one_step, told[a.one_step_at - 1], rtol=1e-5)
+    assert a.one_step_at[0] == 5
+    assert a.free_at[0] == 116
 
 
 @pytest.mark.usefixtures("uncompiled")
 def test_a_carried_network_is_drawn_with_its_state_running_on() -> None:
     x = SERIES[:, :1]
-    run = train(x, np.roll(x[:, 0], 1), task="regress", state="carried", window=5, stride=5, batch_size=2)
-    a = run.record.probe.arrays
-    np.testing.assert_array_equal(a["one_step_at"], np.arange(90))
-    np.testing.assert_allclose(a["one_step"], run.predict(x), atol=1e-5)
+    run = train(x, np.roll(x[:, 0], 1), task="regress", stateful=True, window=5, stride=5, batch_size=2)
+    a = run.record.predictions
+    np.testing.assert_array_equal(a.one_step_at, np.arange(90))
+    np.testing.assert_allclose(a.one_step, run.predict(x), atol=1e-5)
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -121,7 +121,7 @@ def test_pictures_come_at_least_at_the_start_and_at_the_end() -> None:
     assert steps[-1] == 9
 
 
-@pytest.mark.parametrize("setting", [{"patience": 2}, {"keep": "best"}])
+@pytest.mark.parametrize("setting", [{"patience": 2}, {"restore_best_weights": True}])
 def test_what_needs_a_held_out_part_is_refused_without_one(setting: dict[str, Any]) -> None:
     with pytest.raises(SettingError, match="needs a validation or test part") as caught:
         train(SERIES, task="forecast", window=6, **{**setting, "test_fraction": 0.0})
@@ -131,7 +131,14 @@ def test_what_needs_a_held_out_part_is_refused_without_one(setting: dict[str, An
 @pytest.mark.usefixtures("uncompiled")
 def test_keep_best_ends_with_the_weights_of_the_best_look() -> None:
     run = train(
-        SERIES, task="forecast", window=6, updates=20, epochs=99, evaluate_every=5, keep="best", learning_rate=0.3
+        SERIES,
+        task="forecast",
+        window=6,
+        updates=20,
+        epochs=99,
+        evaluate_every=5,
+        restore_best_weights=True,
+        learning_rate=0.3,
     )
     _, looks = run.record.evaluated("test_loss")
     assert looks.argmin() < len(looks) - 1
@@ -142,10 +149,10 @@ def test_keep_best_ends_with_the_weights_of_the_best_look() -> None:
 def test_the_last_picture_of_classes_shows_what_the_kept_weights_tell(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(engine, "_PICTURE_SHARE", 1e9)  # no picture but the first and the last has its turn
     x, y = RNG.normal(size=(40, 6, 2)), np.arange(40) % 3
-    settings = {"keep": "best", "learning_rate": 0.5, "updates": 20, "evaluate_every": 1}
+    settings = {"restore_best_weights": True, "learning_rate": 0.5, "updates": 20, "evaluate_every": 1}
     run = train(x, y, task="classify", **settings)
     assert run.metrics["best_update"] < 20  # the weights of the last look are not those that were kept
-    probe = run.record.probe
-    assert probe is not None
+    predictions = run.record.predictions
+    assert isinstance(predictions, ClassPredictions)
     test = from_arrays(x, y, run.experiment.data, 1).test
-    np.testing.assert_allclose(probe.arrays["probabilities"], run.predict(x[test], probabilities=True), atol=1e-5)
+    np.testing.assert_allclose(predictions.probabilities, run.predict(x[test], probabilities=True), atol=1e-5)

@@ -32,7 +32,7 @@ def test_the_publishers_images_reduced_as_in_the_work(real_data: Path, monkeypat
     data = load()
     assert data.inputs.shape == (70_000, 16, 16)
     assert not data.inputs.flags.writeable
-    assert (len(data.train), len(data.valid), len(data.test)) == (60_000, 0, 10_000)
+    assert (len(data.train), len(data.val), len(data.test)) == (60_000, 0, 10_000)
     places = [0, 1, 3, 5, 7, 8, 10, 12, 14, 15, 17, 19, 21, 22, 24, 26]
     test = pixels(real_data, "t10k-images-idx3-ubyte.gz").reshape(-1, 28, 28)
     np.testing.assert_array_equal(
@@ -90,18 +90,18 @@ def test_whole_images_are_rows_of_28_pixels_from_0_to_1(folder: Path) -> None:
 
 
 def test_validation_images_are_of_the_training_part_and_chosen_by_the_seed(folder: Path) -> None:
-    held = [load(seed, file=str(folder), valid_fraction=0.25) for seed in (0, 0, 1)]
+    held = [load(seed, file=str(folder), val_fraction=0.25) for seed in (0, 0, 1)]
     for found in held:
-        assert (len(found.train), len(found.valid), len(found.test)) == (15, 5, 6)
-        assert sorted([*found.train, *found.valid]) == list(range(20))
+        assert (len(found.train), len(found.val), len(found.test)) == (15, 5, 6)
+        assert sorted([*found.train, *found.val]) == list(range(20))
         assert found.test.tolist() == list(range(20, 26))
-    np.testing.assert_array_equal(held[0].valid, held[1].valid)
-    assert held[0].valid.tolist() != held[2].valid.tolist()
+    np.testing.assert_array_equal(held[0].val, held[1].val)
+    assert held[0].val.tolist() != held[2].val.tolist()
 
 
 def test_nothing_left_to_train_on_is_told(folder: Path) -> None:
-    with pytest.raises(SettingError, match="valid_fraction must leave something to train on"):
-        load(file=str(folder), valid_fraction=0.99)
+    with pytest.raises(SettingError, match="val_fraction must leave something to train on"):
+        load(file=str(folder), val_fraction=0.99)
 
 
 def test_a_missing_file_is_named(folder: Path) -> None:

@@ -14,8 +14,8 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.names import names_in
-from rnnstudio.core.parting import part_sequences
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.splitting import split_sequences
 from rnnstudio.library.datasets.arrays import from_arrays
 
 RNG = np.random.default_rng(5)
@@ -53,14 +53,14 @@ def saved(folder: Path, frame: pd.DataFrame = SALES, ending: str = ".csv") -> Pa
 def test_a_series_is_the_same_from_every_kind_of_file(tmp_path: Path, ending: str) -> None:
     data = load(saved(tmp_path, ending=ending), window=4, target="sales")
     assert data.task == "forecast"
-    assert data.feeds_back
+    assert data.autoregressive
     np.testing.assert_array_equal(data.inputs[0, :, 0], SALES["sales"].to_numpy(np.float32))
 
 
 @pytest.mark.parametrize("features", ["sales, promo", ["sales", "promo"], '"sales",promo'])
 def test_a_target_is_told_on_from_several_columns(tmp_path: Path, features: Any) -> None:
     data = load(saved(tmp_path), window=4, horizon=2, target="sales", features=features)
-    assert (data.features, data.target_names, data.feeds_back) == (("sales", "promo"), ("sales",), False)
+    assert (data.features, data.target_names, data.autoregressive) == (("sales", "promo"), ("sales",), False)
     np.testing.assert_array_equal(data.inputs[0], SALES[["sales", "promo"]].to_numpy(np.float32))
     np.testing.assert_array_equal(data.window_targets(data.train)[0, :, 0], SALES["sales"][4:6].to_numpy(np.float32))
 
@@ -182,9 +182,9 @@ def test_a_long_table_becomes_padded_sequences_with_their_lengths(tmp_path: Path
 
 
 def test_people_are_in_one_part_only(tmp_path: Path) -> None:
-    data = load(saved(tmp_path, long_frame()), **COLUMNS, group="who", test_fraction=0.3, valid_fraction=0.2)
+    data = load(saved(tmp_path, long_frame()), **COLUMNS, group="who", test_fraction=0.3, val_fraction=0.2)
     assert data.groups is not None
-    people = [set(data.groups[part].tolist()) for part in (data.train, data.valid, data.test)]
+    people = [set(data.groups[part].tolist()) for part in (data.train, data.val, data.test)]
     assert [len(p) for p in people] == [3, 1, 2]
     assert len(set.union(*people)) == 6
     with pytest.raises(SettingError, match="none of the 6 groups to train on"):
@@ -208,11 +208,11 @@ def test_the_published_parts_of_ucr_data_are_kept(tmp_path: Path) -> None:
     head = "@classLabel true a b\n@data\n"
     (tmp_path / "Coffee_TRAIN.ts").write_text(head + "1,2,3:a\n3,2:b\n1,2,4:a\n3,1:b\n")
     (tmp_path / "Coffee_TEST.ts").write_text(head + "3,0:b\n")
-    chosen = rs.experiment(tmp_path / "Coffee_TRAIN.ts", valid_fraction=0.5)
+    chosen = rs.experiment(tmp_path / "Coffee_TRAIN.ts", val_fraction=0.5)
     assert chosen.data.dataset == "sequences"
     data = DATASETS.get("sequences").load(chosen.data, 0)
-    assert (len(data.train), len(data.valid), data.test.tolist()) == (2, 2, [4])
-    assert sorted(data.targets[data.valid]) == [0, 1]
+    assert (len(data.train), len(data.val), data.test.tolist()) == (2, 2, [4])
+    assert sorted(data.targets[data.val]) == [0, 1]
     assert "Coffee_TEST.ts, found beside Coffee_TRAIN.ts" in data.notes[0]
 
 
@@ -326,7 +326,7 @@ def test_gaps_of_arrays_are_mended_when_asked() -> None:
 @pytest.mark.parametrize("seed", range(5))
 def test_each_class_is_held_out_in_its_share_and_never_whole(seed: int) -> None:
     classes = np.array([0] * 50 + [1] * 20 + [2] * 2 + [3], np.int32)
-    train, valid, test = part_sequences(73, seed, test_fraction=0.2, valid_fraction=0.1, classes=classes)
+    train, valid, test = split_sequences(73, seed, test_fraction=0.2, val_fraction=0.1, classes=classes)
     assert sorted(np.concatenate([train, valid, test])) == list(range(73))
     counts = [np.bincount(classes[part], minlength=4).tolist() for part in (train, valid, test)]
     assert (len(valid), len(test)) == (7, 15)
@@ -336,7 +336,7 @@ def test_each_class_is_held_out_in_its_share_and_never_whole(seed: int) -> None:
 
 
 def test_parts_differ_by_seed_and_are_the_same_for_one() -> None:
-    parts = [part_sequences(40, seed, test_fraction=0.25, valid_fraction=0)[2].tolist() for seed in (1, 1, 2)]
+    parts = [split_sequences(40, seed, test_fraction=0.25, val_fraction=0)[2].tolist() for seed in (1, 1, 2)]
     assert parts[0] == parts[1] != parts[2]
 
 

@@ -113,7 +113,7 @@ def test_all_models_of_a_work_are_recipes_with_its_settings(name: str) -> None:
     model = chosen.model
     assert (model.cell, model.layers, model.bidirectional) == MODELS[name]
     assert (chosen.data, chosen.training) == (work.data, work.training)
-    for setting in ("units", "cell_init", "head_init", "head_init_std"):
+    for setting in ("units", "cell_initializer", "head_initializer", "head_initializer_std"):
         assert getattr(model, setting) == getattr(work.model, setting)
     if model.cell == "lstm":
         assert chosen.flat()["forget_bias"] == 1
@@ -159,7 +159,7 @@ def passengers() -> np.ndarray[Any, Any]:
 def test_airline_has_the_works_windows_and_its_scaling() -> None:
     chosen = compose("airline", {})
     data = airline.load(chosen.data, 0)
-    assert (len(data.train), len(data.valid), len(data.test)) == (110, 0, 22)
+    assert (len(data.train), len(data.val), len(data.test)) == (110, 0, 22)
     np.testing.assert_array_equal(data.inputs[0, :, 0], passengers())
     scaled = Scalers.fit(data, chosen.data).apply(data)
     values = passengers().astype(np.float64)

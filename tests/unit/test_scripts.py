@@ -24,13 +24,13 @@ def asked_for(script: Path, monkeypatch: pytest.MonkeyPatch) -> Experiment:
     """Return the experiment a Python script asks `train` for."""
     found: list[Experiment] = []
 
-    class Trained:
+    class TrainingResult:
         def plot(self, *_: Any) -> None:
             pass
 
-    def train(start: str, **settings: Any) -> Trained:
+    def train(start: str, **settings: Any) -> TrainingResult:
         found.append(api.experiment(start, **settings))
-        return Trained()
+        return TrainingResult()
 
     monkeypatch.setattr(rs, "train", train, raising=False)
     exec(compile(script.read_text("utf-8"), str(script), "exec"), {})

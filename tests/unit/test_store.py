@@ -43,9 +43,9 @@ def test_a_loaded_run_is_the_run_that_was_saved(fresh_airline: Copies) -> None:
     assert again.experiment == run.experiment
     assert again.info == run.info
     assert repr(again) == repr(run)
-    assert again.record.probe.kind == run.record.probe.kind
-    for name, values in run.record.probe.arrays.items():
-        np.testing.assert_array_equal(again.record.probe.arrays[name], values)
+    assert again.record.predictions.kind == run.record.predictions.kind
+    for name, values in run.record.predictions.to_arrays().items():
+        np.testing.assert_array_equal(again.record.predictions.to_arrays()[name], values)
 
 
 def test_names_count_up_and_the_newest_comes_first(fresh_airline: Copies) -> None:
@@ -281,7 +281,7 @@ def test_a_run_list_says_which_runs_a_newer_version_saved(fresh_airline: Copies)
     newer.save()
     file = Path(newer.path) / "run.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "schema_version": 99}))
-    found, [problem] = store.survey()
+    found, [problem] = store.list_runs()
     assert [r["run"] for r in found] == [r["run"] for r in api.runs()] == [run.name]
     assert newer.path in problem
     assert "update" in problem

@@ -1,9 +1,4 @@
-"""Prediction and truth as lines over steps, from the probes "series" and "sequences".
-
-A "series" holds `first` (the step `truth` begins at), `truth`, `one_step_at`, `one_step`, `parts` (first steps of the
-validation and the test part), and, where predictions can be fed back, `naive`, `free_at` and `free`. "Sequences" hold
-`inputs`, `truth` and `predicted`, each (n, steps).
-"""
+"""Prediction and truth as lines over steps, of a series or of separate sequences."""
 
 from __future__ import annotations
 
@@ -14,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.events import Probe
+from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions
 
 Line = tuple[NDArray[Any], NDArray[Any]]  # steps, rising, and values; a NaN interrupts the line
 NO_LINE: Line = (np.empty(0, np.int64), np.empty(0, np.float32))
@@ -29,15 +24,14 @@ class Part:
     end: float
 
 
-def series_lines(probe: Probe) -> dict[str, Line]:
+def series_lines(predictions: SeriesPredictions) -> dict[str, Line]:
     """Return the lines "truth", "one_step", and "naive" and "free" where there are such."""
-    arrays = probe.arrays
-    truth, at = arrays["truth"], arrays["one_step_at"]
-    lines = {"truth": (int(arrays["first"]) + np.arange(len(truth)), truth), "one_step": _apart(at, arrays["one_step"])}
-    if "naive" in arrays:
-        lines["naive"] = _apart(at, arrays["naive"])
-    if "free" in arrays:
-        lines["free"] = (arrays["free_at"], arrays["free"])
+    truth, at = predictions.truth, predictions.one_step_at
+    lines = {"truth": (predictions.first + np.arange(len(truth)), truth), "one_step": _apart(at, predictions.one_step)}
+    if predictions.naive is not None:
+        lines["naive"] = _apart(at, predictions.naive)
+    if predictions.free is not None and predictions.free_at is not None:
+        lines["free"] = (predictions.free_at, predictions.free)
     return lines
 
 
@@ -48,23 +42,26 @@ def _apart(at: NDArray[Any], values: NDArray[Any]) -> Line:
     return np.insert(at, gaps, at[gaps - 1] + 1), np.insert(values.astype(np.float32), gaps, np.nan)
 
 
-def series_parts(probe: Probe) -> list[Part]:
+def series_parts(predictions: SeriesPredictions) -> list[Part]:
     """Return the parts of a series that have any steps."""
-    valid, test = (int(v) - 0.5 for v in probe.arrays["parts"])
-    begin = int(probe.arrays["first"])
-    end = begin + len(probe.arrays["truth"]) - 0.5
-    parts = (Part("train", begin, valid), Part("validation", valid, test), Part("test", test, end))
+    val, test = predictions.val_begin - 0.5, predictions.test_begin - 0.5
+    begin = predictions.first
+    end = begin + len(predictions.truth) - 0.5
+    parts = (Part("train", begin, val), Part("validation", val, test), Part("test", test, end))
     return [part for part in parts if part.end > part.begin]
 
 
-def sequence_lines(probe: Probe, published: NDArray[np.float64]) -> dict[str, Line]:
+def sequence_lines(predictions: SequencePredictions, published: NDArray[np.float64]) -> dict[str, Line]:
     """Return the lines "inputs", "truth", "one_step", and "published" where its shape is that of the truth.
 
     The sequences stand side by side, a step apart.
     """
-    shape = probe.arrays["truth"].shape
-    found = {"inputs": "inputs", "truth": "truth", "one_step": "predicted"}
-    values = {name: probe.arrays[key] for name, key in found.items()}
+    shape = predictions.truth.shape
+    values: dict[str, NDArray[Any]] = {
+        "inputs": predictions.inputs,
+        "truth": predictions.truth,
+        "one_step": predictions.predicted,
+    }
     if published.shape == shape:
         values["published"] = published
     at = np.arange(shape[0] * (shape[1] + 1) - 1)
@@ -72,16 +69,16 @@ def sequence_lines(probe: Probe, published: NDArray[np.float64]) -> dict[str, Li
     return {name: (at, np.hstack([rows, gap]).ravel()[:-1]) for name, rows in values.items()}
 
 
-def sequence_parts(probe: Probe) -> list[Part]:
+def sequence_parts(predictions: SequencePredictions) -> list[Part]:
     """Return where each sequence stands."""
-    count, steps = probe.arrays["truth"].shape
+    count, steps = predictions.truth.shape
     begins = np.arange(count) * (steps + 1.0) - 0.5
     return [Part(f"sequence {i + 1}", begin, begin + steps) for i, begin in enumerate(begins.tolist())]
 
 
-def sequence_ticks(probe: Probe, most: int) -> list[tuple[float, str]]:
+def sequence_ticks(predictions: SequencePredictions, most: int) -> list[tuple[float, str]]:
     """Return place and text of at most about `most` step numbers."""
-    count, steps = probe.arrays["truth"].shape
+    count, steps = predictions.truth.shape
     every = next((n for n in (1, 2, 5, 10, 20, 25, 50, 100, 200, 500) if count * steps <= most * n), 1000)
     shown = [step for step in range(1, steps + 1) if step == 1 or step % every == 0]
     return [(float(i * (steps + 1) + step - 1), f"{step:,}") for i in range(count) for step in shown]

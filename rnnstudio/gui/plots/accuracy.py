@@ -13,10 +13,10 @@ from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._along import Along
 from rnnstudio.gui.plots._figures import Look
 
-_RIGHT = (Look("test_accuracy", "test accuracy", "o"), Look("valid_accuracy", "validation accuracy", "t1"))
+_RIGHT = (Look("test_accuracy", "test accuracy", "o"), Look("val_accuracy", "validation accuracy", "t1"))
 _ERRORS = {
     part: (Look(f"{part}_rmse", f"{name} RMSE", "o"), Look(f"{part}_mae", f"{name} MAE", "t1"))
-    for part, name in (("test", "test"), ("valid", "validation"))
+    for part, name in (("test", "test"), ("val", "validation"))
 }
 _NONE = np.empty(0, np.float32)
 
@@ -41,14 +41,14 @@ class AccuracyPicture(Along):
         if self._classes(history):
             return _RIGHT
         tested = any("test_rmse" in e for e in history.evaluations) or not history.evaluations
-        return _ERRORS["test" if tested else "valid"]
+        return _ERRORS["test" if tested else "val"]
 
     def best_of(self, history: History) -> tuple[str, int, float] | None:
         """Return the highest accuracy or the lowest RMSE."""
         if not self._classes(history):
             found = history.best(self.looks(history)[0].metric)
             return ("RMSE", *found) if found else None
-        for metric, label in (("valid_accuracy", "validation"), ("test_accuracy", "test")):
+        for metric, label in (("val_accuracy", "validation"), ("test_accuracy", "test")):
             steps, values = history.evaluated(metric)
             if np.isfinite(values).any():
                 i = int(np.nanargmax(values))

@@ -1,7 +1,4 @@
-"""Which class is taken for which: rows are true, columns are told.
-
-Reads the probe "classes": `truth` and `predicted`, `(n,)` numbers of classes.
-"""
+"""Which class is taken for which: rows are true, columns are told."""
 
 from __future__ import annotations
 
@@ -14,9 +11,9 @@ from PySide6.QtGui import QFocusEvent, QKeyEvent
 from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.confusion import confusion
-from rnnstudio.core.events import Probe
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._axes import percent
 from rnnstudio.gui.plots._key import Entry, Key
@@ -54,7 +51,7 @@ class ConfusionPicture(Picture):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
-        self._probe: Probe | None = None
+        self._predictions: ClassPredictions | None = None
         self.key, self.matrix = Key(), Matrix()
         self.canvas.addItem(self.key, 0, 0)
         self.canvas.addItem(self.matrix, 1, 0)
@@ -78,18 +75,18 @@ class ConfusionPicture(Picture):
 
     def begin(self, experiment: Experiment) -> None:
         """Forget what was drawn."""
-        self._history, self._probe = History(), None
+        self._history, self._predictions = History(), None
         self._fade.stop()
         self.matrix.pointed = self.matrix.focused = self.matrix.chosen = None
         self.say(_NO_PREDICTION)
 
     def show_history(self, history: History) -> None:
         """Draw the newest answers; the colours fade to them while it trains."""
-        probe, info = history.probe, history.info
-        if probe is self._probe or probe is None or probe.kind != "classes" or info is None:
+        predictions, info = history.predictions, history.info
+        if predictions is self._predictions or not isinstance(predictions, ClassPredictions) or info is None:
             return
-        first, self._history, self._probe = self._probe is None, history, probe
-        self.matrix.show_counts(confusion(probe, len(info.classes)), info.classes)
+        first, self._history, self._predictions = self._predictions is None, history, predictions
+        self.matrix.show_counts(confusion(predictions, len(info.classes)), info.classes)
         if self.isVisible() and history.outcome is None and not first and len(info.classes) <= _MOST_FADING:
             self.matrix.fade(0.0)
             self._fade.start()
@@ -112,7 +109,7 @@ class ConfusionPicture(Picture):
                     line=False,
                 ),
                 Entry("wrong", pg.mkPen(self.theme.background), "s", RED, line=False),
-                Entry(f"{part_looked_at(history)} after {history.probe_step:,} updates"),
+                Entry(f"{part_looked_at(history)} after {history.predictions_step:,} updates"),
             ]
         )
 
@@ -122,14 +119,14 @@ class ConfusionPicture(Picture):
         self.key.set_theme(theme)
         self.matrix.theme = theme
         self.matrix.update()
-        if self._probe is not None:
+        if self._predictions is not None:
             self._write_key()
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per cell: true class, told class, count, and percent of the true class."""
         import pandas as pd
 
-        if self._probe is None:
+        if self._predictions is None:
             return pd.DataFrame(columns=["true", "told", "count", "percent"])
         counts, names = self.matrix.counts, np.array(self.matrix.names, object)
         totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
@@ -176,7 +173,7 @@ class ConfusionPicture(Picture):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Go from cell to cell with the arrow keys, choose one with Enter."""
         key, count = Qt.Key(event.key()), len(self.matrix.names)
-        if self._probe is None or not (key in _WAYS or key in _CHOOSE):
+        if self._predictions is None or not (key in _WAYS or key in _CHOOSE):
             super().keyPressEvent(event)
             return
         if key in _CHOOSE:
@@ -199,5 +196,5 @@ class ConfusionPicture(Picture):
 def part_looked_at(history: History) -> str:
     """Return which part of the data the newest answers are for."""
     windows = history.info.windows if history.info else {}
-    names = {"test": "test part", "valid": "validation part"}
+    names = {"test": "test part", "val": "validation part"}
     return next((name for part, name in names.items() if windows.get(part)), "training part")

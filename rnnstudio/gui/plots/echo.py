@@ -1,7 +1,4 @@
-"""The source work's picture of the echo: the loss, and five rows of the batch as bars (E. Hallström 2017).
-
-Reads the probe "labels": `inputs`, `truth` and `predicted`, each (rows, steps).
-"""
+"""The source work's picture of the echo: the loss, and five rows of the batch as bars (E. Hallström 2017)."""
 
 from __future__ import annotations
 
@@ -14,10 +11,10 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QPainter
 from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from rnnstudio.core.events import Probe
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import prediction_table
+from rnnstudio.core.prediction_table import prediction_table
+from rnnstudio.core.predictions import LabelPredictions
 from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes, small_font
 from rnnstudio.gui.plots._key import Entry, Key
@@ -107,7 +104,7 @@ class EchoPicture(Picture):
         super().__init__(theme, parent)
         self._history = History()
         self._drawn = -1  # updates
-        self._probe: Probe | None = None
+        self._predictions: LabelPredictions | None = None
         self.key = Key()
         self.canvas.addItem(self.key, 0, 0, 1, 3)
         self._loss_plot = add_plot(self.canvas, 1, 0)
@@ -146,21 +143,23 @@ class EchoPicture(Picture):
 
     def begin(self, experiment: Experiment) -> None:
         """Forget what was drawn."""
-        self._history, self._probe, self._drawn = History(), None, -1
+        self._history, self._predictions, self._drawn = History(), None, -1
         self.say(_NO_PREDICTION)
 
     def show_history(self, history: History) -> None:
         """Draw the loss curve and the newest rows."""
         self._history = history
-        probe = history.probe
-        if probe is None or probe.kind != "labels" or (history.step == self._drawn and probe is self._probe):
+        predictions = history.predictions
+        if not isinstance(predictions, LabelPredictions):
+            return
+        if history.step == self._drawn and predictions is self._predictions:
             return
         self._drawn = history.step
         if self.empty:
             self.say("")
         self._draw_loss()
-        if probe is not self._probe:
-            self._probe = probe
+        if predictions is not self._predictions:
+            self._predictions = predictions
             self._draw_rows()
 
     def show_all(self) -> None:
@@ -179,16 +178,16 @@ class EchoPicture(Picture):
         for bits, count in zip(self.rows, self._counts, strict=True):
             bits.theme = theme
             count.setColor(theme.text)
-        if self._probe is not None:
+        if self._predictions is not None:
             self._draw_rows()
 
     def to_frame(self) -> pd.DataFrame:
         """Return a row per step of each row of the batch: input, truth, predicted."""
         import pandas as pd
 
-        if self._probe is None or self._history.info is None:
+        if self._predictions is None or self._history.info is None:
             return pd.DataFrame(columns=["row", "step", "input", "truth", "predicted"])
-        return prediction_table(self._probe, self._history.info.classes)
+        return prediction_table(self._predictions, self._history.info.classes)
 
     def _draw_loss(self, *_: object) -> None:
         values = self._history.loss.values
@@ -201,9 +200,10 @@ class EchoPicture(Picture):
         self._loss.draw(values if len(finite) == len(values) else np.where(np.isfinite(values), values, np.nan))
 
     def _draw_rows(self) -> None:
-        if self._probe is None:
+        if self._predictions is None:
             return
-        inputs, truth, predicted = (self._probe.arrays[name] for name in ("inputs", "truth", "predicted"))
+        predictions = self._predictions
+        inputs, truth, predicted = predictions.inputs, predictions.truth, predictions.predicted
         info = self._history.info
         classes = len(info.classes) if info and info.classes else int(max(truth.max(), predicted.max())) + 1
         reach = (min(0.0, float(inputs.min())), max(1.0, float(inputs.max())) if inputs.max() > 0 else 1.0)

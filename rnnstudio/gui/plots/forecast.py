@@ -11,9 +11,9 @@ from PySide6.QtCore import QRectF, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QGraphicsRectItem, QHBoxLayout, QLabel, QSlider, QWidget
 
 from rnnstudio.core.catalog import RECIPES
-from rnnstudio.core.events import Probe
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions
 from rnnstudio.gui.plots import _lines as lines
 from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes, small_font, value_text
@@ -59,7 +59,7 @@ class ForecastPicture(Picture):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
-        self._probe: Probe | None = None
+        self._predictions: SeriesPredictions | SequencePredictions | None = None
         self._ended = self._moved = False
         self._published = _NO_OUTPUTS
         self._lines: dict[str, lines.Line] = {}
@@ -117,7 +117,7 @@ class ForecastPicture(Picture):
 
     def begin(self, experiment: Experiment) -> None:
         """Forget what was drawn."""
-        self._history, self._probe, self._lines, self._parts = History(), None, {}, []
+        self._history, self._predictions, self._lines, self._parts = History(), None, {}, []
         self._ended = self._moved = False
         outputs = RECIPES.get(experiment.recipe).published_outputs if experiment.recipe in RECIPES else ()
         self._published = np.array(outputs, np.float64) if outputs else _NO_OUTPUTS
@@ -132,31 +132,31 @@ class ForecastPicture(Picture):
 
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
-        probe = history.probe
+        predictions = history.predictions
         ended = history.outcome is not None
-        if probe is None or probe.kind not in ("series", "sequences"):
+        if not isinstance(predictions, (SeriesPredictions, SequencePredictions)):
             return
-        if probe is self._probe and ended == self._ended:
+        if predictions is self._predictions and ended == self._ended:
             return
         # The view fitted to the first, wild predictions is fitted again to the last, unless the user has moved it.
-        fit = self._probe is None or (ended and not self._ended and not self._moved)
+        fit = self._predictions is None or (ended and not self._ended and not self._moved)
         self._ended = ended
-        self._history, self._probe = history, probe
+        self._history, self._predictions = history, predictions
         self.say("")
         info = history.info
         target = info.target_names[0] if info else "value"
         unit = info.unit if info else ""
         self.plot.getAxis("left").write(value_text(target, unit))
         step = self._step_name
-        if probe.kind == "series":
-            self._lines, self._parts = lines.series_lines(probe), lines.series_parts(probe)
+        if isinstance(predictions, SeriesPredictions):
+            self._lines, self._parts = lines.series_lines(predictions), lines.series_parts(predictions)
             self.plot.getAxis("bottom").setTicks(None)
             self.plot.getAxis("bottom").write(step)
-            self._set_slider(probe, info.window if info else 1)
+            self._set_slider(predictions, info.window if info else 1)
         else:
-            self._lines = lines.sequence_lines(probe, self._published)
-            self._parts = lines.sequence_parts(probe)
-            self.plot.getAxis("bottom").setTicks([lines.sequence_ticks(probe, 24)])
+            self._lines = lines.sequence_lines(predictions, self._published)
+            self._parts = lines.sequence_parts(predictions)
+            self.plot.getAxis("bottom").setTicks([lines.sequence_ticks(predictions, 24)])
             self.plot.getAxis("bottom").write(f"{step} of each sequence")
         if fit:
             self.show_all()
@@ -178,13 +178,13 @@ class ForecastPicture(Picture):
     def show_all(self) -> None:
         """Show it all; of a very long series what lies around the start of the free run, else of the test part."""
         self._moved = False
-        if self._probe is None:
+        if self._predictions is None:
             return
         known = [x for x, _ in self._lines.values() if len(x)]
         left, right = min(float(x[0]) for x in known), max(float(x[-1]) for x in known)
-        if self._probe.kind == "series" and right - left > _MOST_STEPS:
+        if isinstance(self._predictions, SeriesPredictions) and right - left > _MOST_STEPS:
             free = self._lines.get("free", lines.NO_LINE)[0]
-            middle = float(free[0]) if len(free) else float(self._probe.arrays["parts"][1])
+            middle = float(free[0]) if len(free) else float(self._predictions.test_begin)
             right = min(right, middle + _MOST_STEPS / 2)
             left = max(left, right - _MOST_STEPS)
         low, high = lines.reach(self._lines, left, right)
@@ -224,11 +224,11 @@ class ForecastPicture(Picture):
         import pandas as pd
 
         columns = {name: pd.Series(y, index=x, name=name).dropna() for name, (x, y) in self._lines.items()}
-        if self._probe is None:
+        if self._predictions is None:
             return pd.DataFrame(columns=["step", "truth", "one_step"])
         table = pd.concat(columns.values(), axis=1).sort_index().rename_axis("step").reset_index()
-        if self._probe.kind == "sequences":
-            steps = self._probe.arrays["truth"].shape[1] + 1
+        if isinstance(self._predictions, SequencePredictions):
+            steps = self._predictions.truth.shape[1] + 1
             table.insert(0, "sequence", table["step"] // steps + 1)
             table["step"] = table["step"] % steps + 1
         return table
@@ -240,13 +240,13 @@ class ForecastPicture(Picture):
     # Drawing
 
     def _draw(self, *_: object) -> None:
-        if self._probe is None:
+        if self._predictions is None:
             return
         for name, trace in self._traces.items():
             x, y = self._lines.get(name, lines.NO_LINE)
             trace.draw(y, x)
-        apart = self._probe.kind == "sequences"
-        few = apart and self._probe.arrays["truth"].size <= _MOST_MARKED
+        apart = isinstance(self._predictions, SequencePredictions)
+        few = apart and self._predictions.truth.size <= _MOST_MARKED
         for name, item in self._marks.items():
             x, y = self._lines.get(name, lines.NO_LINE) if few or name == "published" else lines.NO_LINE
             item.setData(x[np.isfinite(y)], y[np.isfinite(y)])
@@ -289,11 +289,11 @@ class ForecastPicture(Picture):
 
     def readout(self, x: float) -> tuple[str, int]:
         """Return what is known of the step nearest to a place on the horizontal axis, and that step."""
-        info, at, apart = self._history.info, round(x), self._probe is not None and self._probe.kind == "sequences"
+        info, at, apart = self._history.info, round(x), isinstance(self._predictions, SequencePredictions)
         unit = f", in {info.unit}" if info and info.unit else ""
         found = [f"{self._step_name} {at:,}{unit}"]
-        if self._probe is not None and apart:
-            steps = self._probe.arrays["truth"].shape[1] + 1
+        if self._predictions is not None and apart:
+            steps = self._predictions.truth.shape[1] + 1
             found = [f"sequence {at // steps + 1}, {self._step_name} {at % steps + 1}{unit}"]
         for name, (steps_at, values) in self._lines.items():
             here = values[steps_at == at]
@@ -306,12 +306,12 @@ class ForecastPicture(Picture):
     def _view_moved(self, *_: object) -> None:
         self._moved = True
 
-    def _set_slider(self, probe: Probe, window: int) -> None:
+    def _set_slider(self, predictions: SeriesPredictions, window: int) -> None:
         if "free" not in self._lines:
             return
-        first = int(probe.arrays["first"])
+        first = predictions.first
         with QSignalBlocker(self.start):
-            self.start.setRange(max(first, window), first + len(probe.arrays["truth"]))
+            self.start.setRange(max(first, window), first + len(predictions.truth))
         self._show_start(int(self._lines["free"][0][0]))
         self._start_row.show()
 

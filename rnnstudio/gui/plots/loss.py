@@ -11,7 +11,7 @@ from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._along import Along
 from rnnstudio.gui.plots._figures import Look
 
-_LOOKS = (Look("test_loss", "test loss", "o"), Look("valid_loss", "validation loss", "t1"))
+_LOOKS = (Look("test_loss", "test loss", "o"), Look("val_loss", "validation loss", "t1"))
 
 
 @picture
@@ -35,7 +35,7 @@ class LossPicture(Along):
 
     def best_of(self, history: History) -> tuple[str, int, float] | None:
         """Return the lowest loss of the part early stopping watches."""
-        for metric, label in (("valid_loss", "validation"), ("test_loss", "test")):
+        for metric, label in (("val_loss", "validation"), ("test_loss", "test")):
             found = history.best(metric)
             if found:
                 return label, *found

@@ -1,8 +1,4 @@
-"""Some sequences of the held-out part: their signals, what is true, what was told, and how sure the network was.
-
-Reads the probe "classes": `truth` and `predicted`, `(n,)`, `probabilities` `(n, C)`; of the sequences at the places
-`shown` `(k,)` also `inputs` `(k, T, F)` and `lengths` `(k,)`.
-"""
+"""Some sequences of the held-out part: their signals, what is true, what was told, and how sure the network was."""
 
 from __future__ import annotations
 
@@ -15,9 +11,10 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from rnnstudio.core.events import Floats, Probe
+from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.gui.plots import picture
 from rnnstudio.gui.plots._browser import Browser
 from rnnstudio.gui.plots._groups import groups, is_image
@@ -52,7 +49,7 @@ class SequencesPicture(Picture):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
-        self._probe: Probe | None = None
+        self._predictions: ClassPredictions | None = None
         self._kind = Kind()
         self._cell: tuple[int, int] | None = None
         self._found, self._first = _NONE, 0
@@ -78,7 +75,7 @@ class SequencesPicture(Picture):
 
     def begin(self, experiment: Experiment) -> None:
         """Forget what was drawn."""
-        self._history, self._probe = History(), None
+        self._history, self._predictions = History(), None
         self._cell, self._found, self._first = None, _NONE, 0
         self.browser.show_cell("")
         self.browser.show_place(0, 0, 0)
@@ -86,19 +83,18 @@ class SequencesPicture(Picture):
 
     def show_history(self, history: History) -> None:
         """Draw the newest answers for the sequences on this page."""
-        if history.probe is self._probe or history.probe is None or history.probe.kind != "classes":
+        predictions = history.predictions
+        if predictions is self._predictions or not isinstance(predictions, ClassPredictions) or history.info is None:
             return
-        if history.info is None or "inputs" not in history.probe.arrays:
-            return
-        self._history, self._probe = history, history.probe
-        self._kind = _kind(history, history.probe)
+        self._history, self._predictions = history, predictions
+        self._kind = _kind(history, predictions)
         self._write_key()
         self._choose()
 
     def _write_key(self) -> None:
-        if self._probe is None:
+        if self._predictions is None:
             return
-        kept, count = len(self._probe.arrays["shown"]), len(self._probe.arrays["truth"])
+        kept, count = len(self._predictions.shown), len(self._predictions.truth)
         done = {"test part": "tested", "validation part": "validated"}.get(part_looked_at(self._history), "trained on")
         found = [Entry(f"{kept:,} of the {count:,} {done}")]
         labels = max((group.labels for group in self._kind.groups), key=len, default=())
@@ -135,10 +131,10 @@ class SequencesPicture(Picture):
 
     def _choose(self) -> None:
         """Find the sequences that are wanted: one of each class first, then a second of each, and so on."""
-        if self._probe is None:
+        if self._predictions is None:
             return
-        arrays = self._probe.arrays
-        truth, told = (arrays[name][arrays["shown"]] for name in ("truth", "predicted"))
+        shown = self._predictions.shown
+        truth, told = self._predictions.truth[shown], self._predictions.predicted[shown]
         wanted = np.ones(len(truth), bool)
         if self._cell is not None:
             wanted = (truth == self._cell[0]) & (told == self._cell[1])
@@ -169,7 +165,7 @@ class SequencesPicture(Picture):
         self._show_page()
 
     def _show_page(self) -> None:
-        if self._probe is None:
+        if self._predictions is None:
             return
         size, count = self.sheet.capacity, len(self._found)
         first = self._first = min(self._first // size * size, max(0, (count - 1) // size * size))
@@ -177,15 +173,15 @@ class SequencesPicture(Picture):
         self.browser.show_place(first, min(first + size, count), count)
 
     def _sample(self, kept: int) -> Sample:
-        assert self._probe is not None
-        arrays = self._probe.arrays
-        place = int(arrays["shown"][kept])
+        predictions = self._predictions
+        assert predictions is not None
+        place = int(predictions.shown[kept])
         return Sample(
             place,
-            int(arrays["truth"][place]),
-            int(arrays["predicted"][place]),
-            arrays["probabilities"][place],
-            arrays["inputs"][kept, : int(arrays["lengths"][kept])],
+            int(predictions.truth[place]),
+            int(predictions.predicted[place]),
+            predictions.probabilities[place],
+            predictions.inputs[kept, : int(predictions.lengths[kept])],
         )
 
     # The rest
@@ -235,9 +231,9 @@ class SequencesPicture(Picture):
             super().keyPressEvent(event)
 
 
-def _kind(history: History, probe: Probe) -> Kind:
+def _kind(history: History, predictions: ClassPredictions) -> Kind:
     """Return what the sequences of a run have in common."""
-    info, inputs, lengths = history.info, probe.arrays["inputs"], probe.arrays["lengths"]
+    info, inputs, lengths = history.info, predictions.inputs, predictions.lengths
     assert info is not None
     units = info.feature_units or ("",) * len(info.features)
     features = tuple(f"{name} ({unit})" if unit else name for name, unit in zip(info.features, units, strict=True))

@@ -19,14 +19,14 @@ class GruSettings(ModelSettings):
         True,
         "Apply the reset gate after the matrix product, with a second bias, as cuDNN does; else before, as in "
         "the paper.",
-        minor=True,
+        advanced=True,
     )
     gate_bias: Real = setting(
         0.0,
         "First bias of both gates; 1 lets the cell remember from the start, as TensorFlow 1 does.",
         ge=-10.0,
         le=10.0,
-        minor=True,
+        advanced=True,
     )
 
 

@@ -18,9 +18,9 @@ class LstmSettings(ModelSettings):
     forget_bias: Real = setting(
         1.0, "First bias of the forget gate; 1 lets the cell remember from the start.", ge=-10.0, le=10.0
     )
-    peephole: bool = setting(False, "Let the gates see the cell's value (Gers et al. 2002).", minor=True)
+    peephole: bool = setting(False, "Let the gates see the cell's value (Gers et al. 2002).", advanced=True)
     cell_clip: Real = setting(
-        0.0, "Largest size of a cell's value (Sak et al. 2014); 0 does not clip.", ge=0.0, le=1e6, minor=True
+        0.0, "Largest size of a cell's value (Sak et al. 2014); 0 does not clip.", ge=0.0, le=1e6, advanced=True
     )
 
 

@@ -13,7 +13,7 @@ class RnnSettings(ModelSettings):
 
     cell: Literal["rnn"] = "rnn"
     activation: Literal["tanh", "relu", "sigmoid"] = setting(
-        "tanh", "How the sum of input and state is squashed.", minor=True
+        "tanh", "How the sum of input and state is squashed.", advanced=True
     )
 
 

@@ -20,7 +20,7 @@ def frame_setting(
         most: The largest frame.
     """
     words = f"Consecutive {of} side by side that form one step{when}: {gain}."
-    return setting(1, words, unit=of, ge=1, le=most, minor=True)
+    return setting(1, words, unit=of, ge=1, le=most, advanced=True)
 
 
 def check_frame(frame: int, task: str) -> None:

@@ -16,7 +16,7 @@ from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.windows import sliding_windows
 from rnnstudio.library.datasets._frames import check_frame, frame_setting
 from rnnstudio.library.datasets._whole import remarks
 from rnnstudio.reading.table import Table
@@ -43,7 +43,7 @@ class SeriesSettings(WindowSettings):
         unit="steps",
         ge=0,
         le=1_000_000,
-        minor=True,
+        advanced=True,
     )
 
 
@@ -67,13 +67,13 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
     columns = list(dict.fromkeys([*features, target]))
     found = table.series(columns, settings.missing)
     inputs = np.ascontiguousarray(found.values[:, : len(features)]) if len(columns) > len(features) else found.values
-    feeds_back = features == [target]
-    targets = inputs if feeds_back else np.ascontiguousarray(found.values[:, [columns.index(target)]])
+    autoregressive = features == [target]
+    targets = inputs if autoregressive else np.ascontiguousarray(found.values[:, [columns.index(target)]])
     if task == "forecast":
         offset, steps = settings.window * settings.frame, settings.horizon
     else:
         offset, steps = (1 if target in features else 0), None
-    data = cut_series(
+    data = sliding_windows(
         inputs,
         targets,
         task="forecast" if task == "forecast" else "regress",
@@ -84,7 +84,7 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
         features=tuple(features),
         target_names=(target,),
         period=settings.period or _season(targets, settings),
-        feeds_back=feeds_back,
+        autoregressive=autoregressive,
     )
     return replace(data, notes=(*found.notes, *remarks(data, settings.scale)))
 
@@ -104,7 +104,7 @@ def _labels(table: Table, settings: SeriesSettings, named: list[str], classes: S
     found = table.series(features, settings.missing, also=settings.target)
     raw = table.texts(settings.target)[found.kept]
     targets, names = number_classes(raw, f"{settings.target} of {table.name}", classes)
-    data = cut_series(
+    data = sliding_windows(
         found.values,
         targets,
         task="label",
@@ -118,7 +118,7 @@ def _labels(table: Table, settings: SeriesSettings, named: list[str], classes: S
 
 
 def _windows(settings: SeriesSettings) -> dict[str, Any]:
-    names = ("window", "stride", "frame", "test_fraction", "valid_fraction")
+    names = ("window", "stride", "frame", "test_fraction", "val_fraction")
     return {name: getattr(settings, name) for name in names}
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import number_classes
-from rnnstudio.core.missing import Missing, mend_sequences
-from rnnstudio.core.parting import part_sequences
+from rnnstudio.core.missing import Missing, impute_sequences
 from rnnstudio.core.ragged import padded
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.splitting import split_sequences
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.reading.labelled import Labelled
 
@@ -39,7 +39,7 @@ class WholeSettings(Protocol):
         """Share for testing."""
 
     @property
-    def valid_fraction(self) -> float:
+    def val_fraction(self) -> float:
         """Share for validation."""
 
 
@@ -59,7 +59,7 @@ def from_labelled(
         DataError: Values are missing, or a class is not among the classes.
         SettingError: Nothing would be left to train on.
     """
-    sequences, kept, notes = mend_sequences(found.sequences, settings.missing, found.where, found.name)
+    sequences, kept, notes = impute_sequences(found.sequences, settings.missing, found.where, found.name)
     labels = found.labels[kept]
     targets, names = number_classes(labels, f"the class of {found.name}", classes or found.classes)
     inputs, lengths = padded(sequences)
@@ -67,11 +67,11 @@ def from_labelled(
     test = None if found.test is None else found.test[kept]
     if test is not None and test.all():
         raise DataError(f"{found.name} has no sequence to train on that is complete.")
-    train, valid, tested = part_sequences(
+    train, val, tested = split_sequences(
         len(inputs),
         seed,
         test_fraction=settings.test_fraction,
-        valid_fraction=settings.valid_fraction,
+        val_fraction=settings.val_fraction,
         classes=targets,
         groups=groups,
         test=test,
@@ -81,7 +81,7 @@ def from_labelled(
         inputs=inputs,
         targets=targets,
         train=train,
-        valid=valid,
+        val=val,
         test=tested,
         lengths=lengths,
         groups=groups,
@@ -98,7 +98,7 @@ def remarks(data: SequenceData, scale: str) -> tuple[str, ...]:
     """Return what the user should know about features that never change and classes that are hardly there."""
     found = []
     left = data.inputs.shape[1] - data.span
-    if data.per_window and not data.one_series and left:
+    if data.target_per_sequence and not data.one_series and left:
         found.append(f"frame {data.frame} leaves the last {left} of {data.inputs.shape[1]} samples unread.")
     if scale == "standard":
         steps = flat_steps(data.inputs)[data.covered(data.train)]
@@ -114,9 +114,9 @@ def remarks(data: SequenceData, scale: str) -> tuple[str, ...]:
 
 
 def _rare_classes(data: SequenceData) -> list[str]:
-    everywhere = np.bincount(data.targets.ravel(), minlength=len(data.classes)) if data.per_window else None
+    everywhere = np.bincount(data.targets.ravel(), minlength=len(data.classes)) if data.target_per_sequence else None
     trained = np.bincount(
-        data.targets[data.train] if data.per_window else data.targets.ravel()[data.covered(data.train)],
+        data.targets[data.train] if data.target_per_sequence else data.targets.ravel()[data.covered(data.train)],
         minlength=len(data.classes),
     )
     found = []

@@ -9,7 +9,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData, as_floats
 from rnnstudio.core.settings import FilePath, Whole, WindowSettings, setting
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.windows import sliding_windows
 from rnnstudio.reading.tables import read_table
 
 
@@ -21,12 +21,12 @@ class AirlineSettings(WindowSettings):
         "regress", "Tell the next month at every step of the window, or only after its last step."
     )
     file: FilePath = setting(
-        "", "Another copy of the file; the one that ships with rnnstudio when empty.", minor=True, path=(".csv",)
+        "", "Another copy of the file; the one that ships with rnnstudio when empty.", advanced=True, path=(".csv",)
     )
     window: Whole = setting(5, "Months the network sees at once.", unit="months", ge=1, le=1_000_000)
-    stride: Whole = setting(1, "Months from one window to the next.", unit="months", ge=1, le=1_000_000, minor=True)
+    stride: Whole = setting(1, "Months from one window to the next.", unit="months", ge=1, le=1_000_000, advanced=True)
     horizon: Whole = setting(
-        1, "Months told after the window (task forecast).", unit="months", ge=1, le=10_000, minor=True
+        1, "Months told after the window (task forecast).", unit="months", ge=1, le=10_000, advanced=True
     )
 
 
@@ -41,7 +41,7 @@ def load(settings: AirlineSettings, seed: int) -> SequenceData:
         raise DataError(f"{table.name} must have a month and a number of passengers in each row; received one column.")
     series = as_floats(table.numbers(table.columns[1:2]), f"the second column of {table.name}")
     forecast = settings.task == "forecast"
-    return cut_series(
+    return sliding_windows(
         series,
         series,
         task=settings.task,
@@ -50,12 +50,12 @@ def load(settings: AirlineSettings, seed: int) -> SequenceData:
         target_offset=settings.window if forecast else 1,
         target_steps=settings.horizon if forecast else None,
         test_fraction=settings.test_fraction,
-        valid_fraction=settings.valid_fraction,
+        val_fraction=settings.val_fraction,
         leave_out=1,
         features=("passengers",),
         target_names=("passengers",),
         unit="thousand passengers",
         step_name="month",
         period=12,
-        feeds_back=True,
+        autoregressive=True,
     )

@@ -12,13 +12,13 @@ from numpy.typing import NDArray
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.missing import Sequences, mend_sequences, mend_series
+from rnnstudio.core.missing import Sequences, impute_sequences, impute_series
 from rnnstudio.core.names import names_in
-from rnnstudio.core.parting import part_sequences
 from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.sequence import SequenceData, as_floats, as_matrix
 from rnnstudio.core.settings import Task, setting
-from rnnstudio.core.windows import cut_series, whole_sequences
+from rnnstudio.core.splitting import split_sequences
+from rnnstudio.core.windows import sliding_windows, whole_sequences
 from rnnstudio.library.datasets._frames import check_frame
 from rnnstudio.library.datasets._series import SeriesSettings, from_table
 from rnnstudio.library.datasets._targets import targets_of
@@ -34,9 +34,9 @@ class ArraySettings(SeriesSettings):
     task: Task = setting(
         "forecast", "What is told: a class or the next values of each sequence, or a class or value at each step."
     )
-    sequence: str = setting("", "Data frames: the column that says which sequence a row belongs to.", minor=True)
+    sequence: str = setting("", "Data frames: the column that says which sequence a row belongs to.", advanced=True)
     group: str = setting(
-        "", "Data frames: the column that says who a sequence comes from; nobody is in two parts.", minor=True
+        "", "Data frames: the column that says who a sequence comes from; nobody is in two parts.", advanced=True
     )
 
 
@@ -71,10 +71,15 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         return _from_frame(x, y, settings, seed, classes)
     if is_ragged(x):
         return _sequences(
-            [one_sequence(part, f"x[{i}]", gaps=True) for i, part in enumerate(x)], (), y, settings, seed, classes
+            [one_sequence(part, f"x[{i}]", allow_missing=True) for i, part in enumerate(x)],
+            (),
+            y,
+            settings,
+            seed,
+            classes,
         )
     features = tuple(str(c) for c in (x if isinstance(x, dict) else getattr(x, "columns", ())))
-    inputs = as_floats(x, "x", gaps=True)
+    inputs = as_floats(x, "x", allow_missing=True)
     if not inputs.size:
         raise DataError(f"x must hold at least one sequence of one step; received the shape {inputs.shape}.")
     if inputs.ndim == 0:
@@ -181,19 +186,19 @@ def _per_step(
         flat, names = targets_of(np.concatenate([np.asarray(p) for p in parts]), settings.task, classes, column=True)
         targets = padded(np.split(flat, np.cumsum([len(s) for s in inputs])[:-1]))[0]
     _refuse_windows(settings, [len(s) for s in inputs])
-    sequences, kept, notes = mend_sequences(
+    sequences, kept, notes = impute_sequences(
         inputs, settings.missing, lambda i, step, j: f"index [{i}, {step}, {j}]", "x"
     )
     filled, lengths = padded(sequences)
-    train, valid, test = part_sequences(
-        len(filled), seed, test_fraction=settings.test_fraction, valid_fraction=settings.valid_fraction
+    train, val, test = split_sequences(
+        len(filled), seed, test_fraction=settings.test_fraction, val_fraction=settings.val_fraction
     )
     data = SequenceData(
         task=settings.task,
         inputs=filled,
         targets=np.ascontiguousarray(targets[kept][:, : filled.shape[1]]),
         train=train,
-        valid=valid,
+        val=val,
         test=test,
         lengths=lengths,
         target_steps=filled.shape[1],
@@ -224,15 +229,15 @@ def _series(
     features: tuple[str, ...],
 ) -> SequenceData:
     """Return one series with a class or value of its own at every step."""
-    found = mend_series(inputs, settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
-    data = cut_series(
+    found = impute_series(inputs, settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
+    data = sliding_windows(
         found.values,
         targets[found.kept],
         task=settings.task,
         window=settings.window,
         stride=settings.stride,
         test_fraction=settings.test_fraction,
-        valid_fraction=settings.valid_fraction,
+        val_fraction=settings.val_fraction,
         features=_names(features, inputs.shape[1]),
         target_names=_target_names(targets, names),
         classes=names,
@@ -254,9 +259,9 @@ def _self_series(
             "x must be one series, shape (steps,) or (steps, features), for task forecast; received "
             f"{tuple(inputs.shape)}."
         )
-    found = mend_series(inputs.reshape(len(inputs), -1), settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
+    found = impute_series(inputs.reshape(len(inputs), -1), settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
     names = _names(features, found.values.shape[1])
-    data = cut_series(
+    data = sliding_windows(
         found.values,
         found.values,
         task="forecast",
@@ -266,11 +271,11 @@ def _self_series(
         target_offset=settings.window * settings.frame,
         target_steps=settings.horizon,
         test_fraction=settings.test_fraction,
-        valid_fraction=settings.valid_fraction,
+        val_fraction=settings.val_fraction,
         features=names,
         target_names=names,
         period=settings.period,
-        feeds_back=True,
+        autoregressive=True,
     )
     return replace(data, notes=(*found.notes, *remarks(data, settings.scale)))
 

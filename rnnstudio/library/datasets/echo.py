@@ -12,7 +12,7 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, setting
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.windows import sliding_windows
 
 
 class EchoSettings(WindowSettings):
@@ -27,9 +27,9 @@ class EchoSettings(WindowSettings):
         0, "Steps from one window to the next; 0 moves by the window's length.", unit="steps", ge=0, le=1_000_000
     )
     scale: Literal["none"] = "none"
-    scale_on: Literal["train"] = "train"
+    fit_scaler_on: Literal["train"] = "train"
     test_fraction: Literal[0] = 0
-    valid_fraction: Literal[0] = 0
+    val_fraction: Literal[0] = 0
 
 
 def make_bits(settings: EchoSettings, seed: int, epoch: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
@@ -54,7 +54,7 @@ def load(settings: EchoSettings, seed: int) -> SequenceData:
         return first.with_arrays(bits[None], echo[None])
 
     bits, echo = make_bits(settings, seed, 0)
-    first = cut_series(
+    first = sliding_windows(
         bits,
         echo,
         task="label",

@@ -24,7 +24,7 @@ class FileSettings(SeriesSettings):
     classes: Names = setting(
         "",
         "Names of the classes in the order wanted, with commas (task label); those in the file, sorted, when empty.",
-        minor=True,
+        advanced=True,
     )
 
 

@@ -37,10 +37,10 @@ class HarSettings(DataSettings):
     file: FilePath = setting(
         "",
         "Folder or zip archive of UCI HAR; when empty it is looked for on this computer, then downloaded.",
-        minor=True,
+        advanced=True,
         path=("/", ".zip"),
     )
-    valid_people: Whole = setting(
+    val_subjects: Whole = setting(
         0,
         "How many of the 21 people of the training part are held out for validation, chosen by the seed.",
         unit="people",
@@ -64,7 +64,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
     """
     _, recordings, notes = _read(settings.file)
     count, first_test = len(recordings.activities), recordings.train
-    held = _held_out(recordings.people[:first_test], settings.valid_people, seed)
+    held = _held_out(recordings.people[:first_test], settings.val_subjects, seed)
     if not recordings.original:
         notes += ("These are not the publisher's own numbers, so figures cannot be compared with published ones.",)
     train = np.arange(first_test, dtype=np.int32)
@@ -74,7 +74,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         targets=recordings.activities,
         **whole_sequences(recordings.signals, settings.frame),
         train=train[~held],
-        valid=train[held],
+        val=train[held],
         test=np.arange(first_test, count, dtype=np.int32),
         groups=recordings.people,
         rate=50.0,
@@ -93,9 +93,9 @@ def _held_out(people: Ints, count: int, seed: int) -> np.ndarray[tuple[int], np.
     known = np.unique(people)
     if count >= len(known):
         raise SettingError(
-            f"valid_people must leave somebody to train on: there are {len(known)} people in the training part; "
+            f"val_subjects must leave somebody to train on: there are {len(known)} people in the training part; "
             f"received {count}.",
-            "valid_people",
+            "val_subjects",
         )
     return np.isin(people, np.random.default_rng([seed, 7]).choice(known, count, replace=False))
 

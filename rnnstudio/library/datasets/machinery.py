@@ -12,7 +12,7 @@ from rnnstudio.core.missing import Missing, missing_setting
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, Real, Whole, WindowSettings, setting
-from rnnstudio.core.windows import cut_series
+from rnnstudio.core.windows import sliding_windows
 from rnnstudio.library.datasets._vibration import RATE, SHAFT, vibration
 from rnnstudio.library.datasets._whole import remarks
 from rnnstudio.reading.files import ENDINGS, read_file
@@ -34,7 +34,9 @@ class MachinerySettings(WindowSettings):
         path=ENDINGS,
     )
     variable: str = setting(
-        "", "Variable or column of the file; the drive end's (..._DE_time), else the longest, when empty.", minor=True
+        "",
+        "Variable or column of the file; the drive end's (..._DE_time), else the longest, when empty.",
+        advanced=True,
     )
     window: Whole = setting(10, "Steps the network sees at once.", unit="steps", ge=1, le=1_000_000)
     frame: Whole = setting(100, "Samples side by side that form one step.", unit="samples", ge=1, le=100_000)
@@ -53,7 +55,7 @@ class MachinerySettings(WindowSettings):
         unit="Hz",
         ge=0.0,
         le=1e9,
-        minor=True,
+        advanced=True,
     )
     missing: Missing = missing_setting()
 
@@ -82,7 +84,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
     if test_fraction == TEST_FRACTION:
         one = settings.window * settings.frame + settings.horizon + 1  # samples of one window with its targets
         test_fraction = min(TEST_FRACTION, max(_LEAST_TEST, one / len(series), 1 - TRAINED_ON / len(series)))
-    data = cut_series(
+    data = sliding_windows(
         np.ascontiguousarray(series),
         series,
         task=settings.task,
@@ -92,13 +94,13 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         target_offset=settings.window * settings.frame,
         target_steps=settings.horizon,
         test_fraction=test_fraction,
-        valid_fraction=settings.valid_fraction,
+        val_fraction=settings.val_fraction,
         features=(name,),
         target_names=(name,),
         unit=unit,
         step_name="sample",
         rate=rate,
         period=period,
-        feeds_back=True,
+        autoregressive=True,
     )
     return replace(data, notes=(*notes, *remarks(data, settings.scale)))

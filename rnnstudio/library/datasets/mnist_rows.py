@@ -40,7 +40,7 @@ class MnistRowsSettings(DataSettings):
     file: FilePath = setting(
         "",
         "Folder of the four IDX files, or mnist.npz; when empty it is looked for on this computer, then downloaded.",
-        minor=True,
+        advanced=True,
         path=("/", ".npz"),
     )
     image_size: Whole = setting(
@@ -50,7 +50,7 @@ class MnistRowsSettings(DataSettings):
         ge=4,
         le=28,
     )
-    valid_fraction: Real = setting(
+    val_fraction: Real = setting(
         0.0,
         "Share of the 60,000 training images, chosen by the seed, on which early stopping decides.",
         ge=0.0,
@@ -74,10 +74,10 @@ def load(settings: MnistRowsSettings, seed: int) -> SequenceData:
         np.divide(shrunk(part, side), np.float32(255), out=rows)
     inputs.flags.writeable = False
     order = np.random.default_rng([seed, 7]).permutation(first_test).astype(np.int32)
-    held = round(first_test * settings.valid_fraction)
+    held = round(first_test * settings.val_fraction)
     if held >= first_test:
         raise SettingError(
-            f"valid_fraction must leave something to train on; received {settings.valid_fraction:g}.", "valid_fraction"
+            f"val_fraction must leave something to train on; received {settings.val_fraction:g}.", "val_fraction"
         )
     return SequenceData(
         task=settings.task,
@@ -86,7 +86,7 @@ def load(settings: MnistRowsSettings, seed: int) -> SequenceData:
         starts=np.arange(0, count * side, side, dtype=np.int32),
         window=side,
         train=np.sort(order[held:]),
-        valid=np.sort(order[:held]),
+        val=np.sort(order[:held]),
         test=np.arange(first_test, count, dtype=np.int32),
         notes=notes,
         classes=tuple(str(digit) for digit in range(CLASSES)),

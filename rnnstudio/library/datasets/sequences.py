@@ -43,7 +43,7 @@ class SequencesSettings(DataSettings):
     missing: Missing = missing_setting()
     frame: Whole = frame_setting()
     classes: Names = setting(
-        "", "Names of the classes in the order wanted, with commas; those in the file when empty.", minor=True
+        "", "Names of the classes in the order wanted, with commas; those in the file when empty.", advanced=True
     )
     test_fraction: Real = setting(
         0.2,
@@ -51,8 +51,8 @@ class SequencesSettings(DataSettings):
         ge=0.0,
         lt=1.0,
     )
-    valid_fraction: Real = setting(
-        0.0, "Share of the sequences that early stopping decides on, chosen likewise.", ge=0.0, lt=1.0, minor=True
+    val_fraction: Real = setting(
+        0.0, "Share of the sequences that early stopping decides on, chosen likewise.", ge=0.0, lt=1.0, advanced=True
     )
 
 

@@ -22,7 +22,7 @@ class ToySettings(DataSettings):
     dataset: Literal["toy"] = "toy"
     task: Literal["regress"] = "regress"
     scale: Literal["none"] = "none"
-    scale_on: Literal["train"] = "train"
+    fit_scaler_on: Literal["train"] = "train"
 
 
 @dataset(ToySettings, "Toy sums")

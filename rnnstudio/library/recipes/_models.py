@@ -22,17 +22,17 @@ def other_models(
         sentence: What each does, to be followed by what the work calls it.
         models: By name: what the work calls it, the settings that make it, and remarks of its own.
     """
-    for place, (name, (title, changes, remarks)) in enumerate(models.items(), start=first.place + 1):
+    for order, (name, (title, changes, remarks)) in enumerate(models.items(), start=first.order + 1):
         recipe(
             replace(
                 first,
                 name=f"{first.name}_{name}",
                 title=f"{first.title}: {title}",
-                sentence=f"{sentence} {title}.",
+                summary=f"{sentence} {title}.",
                 defaults={**first.defaults, **changes},
                 published=(),
                 remarks=(*remarks, *first.remarks),
-                place=place,
+                order=order,
                 model_of=first.name,
             )
         )

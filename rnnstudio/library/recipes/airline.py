@@ -8,24 +8,24 @@ recipe(
     Recipe(
         name="airline",
         title="Airline passengers",
-        work='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
-        sentence="Twelve years of passengers: an LSTM tells the next month, then dreams on from its own predictions.",
+        publication='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
+        summary="Twelve years of passengers: an LSTM tells the next month, then dreams on from its own predictions.",
         defaults={
             "dataset": "airline",
             "task": "regress",
             "window": 5,
             "test_fraction": 0.2,
             "scale": "standard",
-            "scale_on": "all",
+            "fit_scaler_on": "all",
             "cell": "lstm",
             "units": 100,
             "forget_bias": 1.0,
-            "cell_init": "glorot_joint",
-            "head_init": "normal",
+            "cell_initializer": "glorot_joint",
+            "head_initializer": "normal",
             "optimizer": "adam",
             "learning_rate": 0.01,
             "batch_size": 0,
-            "order": "sequential",
+            "sampling": "sequential",
             "epochs": 10_000,
             "evaluate_every": 100,
             "patience": 3,
@@ -43,12 +43,12 @@ recipe(
             ),
         ),
         remarks=(
-            "The book scales with mean and deviation of all the data, the test part included (scale_on: all); "
+            "The book scales with mean and deviation of all the data, the test part included (fit_scaler_on: all); "
             "your own data are scaled on the training part.",
             "The book stops on its test part, so its best test error is a little too good.",
             "learning_rate 0.01 and 100 units are the author's notebook; the book's repository has 0.003 and 5.",
         ),
-        picture="forecast",
-        place=3,
+        plot="forecast",
+        order=3,
     )
 )

@@ -8,8 +8,8 @@ recipe(
     Recipe(
         name="echo",
         title="Echo of random bits",
-        work='E. Hallström, "How to build a recurrent neural network in TensorFlow", KDnuggets 2017',
-        sentence="Four hidden units learn to repeat a stream of random bits three steps late: a memory in the making.",
+        publication='E. Hallström, "How to build a recurrent neural network in TensorFlow", KDnuggets 2017',
+        summary="Four hidden units learn to repeat a stream of random bits three steps late: a memory in the making.",
         defaults={
             "dataset": "echo",
             "series_length": 50_000,
@@ -17,9 +17,9 @@ recipe(
             "window": 15,
             "cell": "rnn",
             "units": 4,
-            "state": "carried",
-            "cell_init": "uniform_0_1",
-            "head_init": "uniform_0_1",
+            "stateful": True,
+            "cell_initializer": "uniform_0_1",
+            "head_initializer": "uniform_0_1",
             "optimizer": "adagrad",
             "learning_rate": 0.3,
             "batch_size": 5,
@@ -47,7 +47,7 @@ recipe(
             "state has not seen.",
             "A window no longer than the echo delay cannot learn: try window 3.",
         ),
-        picture="echo",
-        place=1,
+        plot="echo",
+        order=1,
     )
 )

@@ -7,20 +7,20 @@ _RNN = recipe(
     Recipe(
         name="har",
         title="Human activities",
-        work='A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018',
-        sentence="From nine signals of a smartphone at the waist a simple RNN tells who walks, sits, stands or lies.",
+        publication='A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018',
+        summary="From nine signals of a smartphone at the waist a simple RNN tells who walks, sits, stands or lies.",
         defaults={
             "dataset": "har",
             "cell": "rnn",
             "units": 32,
-            "cell_init": "glorot_joint",
-            "head_init": "truncated_normal",
-            "head_init_std": 1.0,
+            "cell_initializer": "glorot_joint",
+            "head_initializer": "truncated_normal",
+            "head_initializer_std": 1.0,
             "optimizer": "adam",
             "learning_rate": 0.001,
             "batch_size": 100,
             "updates": 5000,
-            "order": "once",
+            "sampling": "shuffle_once",
             "l2": 0.001,
             "evaluate_every": 500,
         },
@@ -43,8 +43,8 @@ _RNN = recipe(
             "Others on the same split: a two-layer LSTM 91.7 % (G. Chevalier) and 93.48 % (csarron/lstm_har), an LSTM "
             "90.9 % with a deviation of 0.9 over ten runs.",
         ),
-        picture="confusion",
-        place=40,
+        plot="confusion",
+        order=40,
     )
 )
 
@@ -67,15 +67,15 @@ recipe(
     Recipe(
         name="har_best",
         title="Human activities, our best",
-        work="rnnstudio; the data of Anguita et al. 2013",
-        sentence="A GRU that reads eight samples at a time, of a smartphone that is worn a little otherwise each time.",
+        publication="rnnstudio; the data of Anguita et al. 2013",
+        summary="A GRU that reads eight samples at a time, of a smartphone that is worn a little otherwise each time.",
         defaults={
             "dataset": "har",
             "frame": 8,
             "scale": "standard",
             "cell": "gru",
             "units": 128,
-            "readout": "max",
+            "pooling": "max",
             "optimizer": "adam",
             "learning_rate": 0.005,
             "schedule": "cosine",
@@ -83,7 +83,7 @@ recipe(
             "updates": 2000,
             "label_smoothing": 0.1,
             "clip_norm": 1.0,
-            "rotate": 23.0,
+            "rotation_std": 23.0,
             "evaluate_every": 200,
         },
         remarks=(
@@ -91,8 +91,8 @@ recipe(
             "figure for people nobody has seen.",
             "Turning the sensors at random while training brings most: people wear a phone at many angles.",
         ),
-        picture="confusion",
-        place=48,
+        plot="confusion",
+        order=48,
         model_of="har",
     )
 )

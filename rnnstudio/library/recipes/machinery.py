@@ -6,8 +6,8 @@ recipe(
     Recipe(
         name="machinery",
         title="Vibration of a machine",
-        work='S. Lee, "Recurrent Neural Network", iSystems Design Lab, UNIST',
-        sentence="From 1,000 samples of a machine's vibration two LSTM layers tell the next 100, then go on alone.",
+        publication='S. Lee, "Recurrent Neural Network", iSystems Design Lab, UNIST',
+        summary="From 1,000 samples of a machine's vibration two LSTM layers tell the next 100, then go on alone.",
         defaults={
             "dataset": "machinery",
             "window": 10,
@@ -19,13 +19,13 @@ recipe(
             "layers": 2,
             "dense_units": [100],
             "forget_bias": 1.0,
-            "cell_init": "glorot_joint",
-            "head_init": "normal",
-            "head_init_std": 0.01,
+            "cell_initializer": "glorot_joint",
+            "head_initializer": "normal",
+            "head_initializer_std": 0.01,
             "optimizer": "adam",
             "learning_rate": 0.0002,
             "batch_size": 1,
-            "order": "sequential",
+            "sampling": "sequential",
             "updates": 2500,
             "evaluate_every": 250,
         },
@@ -56,7 +56,7 @@ recipe(
             "batch_size 16, learning_rate 0.001 and 4,000 updates end at half its error or little more (seeds 0 to 2).",
             "Each update sees one window, in the order of time, so the loss jumps from one to the next.",
         ),
-        picture="ahead",
-        place=5,
+        plot="multi_step",
+        order=5,
     )
 )

@@ -7,26 +7,26 @@ _RNN = recipe(
     Recipe(
         name="mnist_rows",
         title="Digits, row by row",
-        work='"R Deep Learning Cookbook", chapter 6',
-        sentence="A simple RNN reads an image of 16 x 16 pixels row by row and tells the digit written in it.",
+        publication='"R Deep Learning Cookbook", chapter 6',
+        summary="A simple RNN reads an image of 16 x 16 pixels row by row and tells the digit written in it.",
         defaults={
             "dataset": "mnist_rows",
             "image_size": 16,
             "cell": "rnn",
             "units": 64,
-            "cell_init": "glorot_joint",
-            "head_init": "normal",
-            "head_init_std": 1.0,
+            "cell_initializer": "glorot_joint",
+            "head_initializer": "normal",
+            "head_initializer_std": 1.0,
             "optimizer": "adam",
             "learning_rate": 0.01,
             "batch_size": 500,
             "updates": 100,
-            "order": "random",
+            "sampling": "random",
             "evaluate_every": 20,
         },
         remarks=("The work prints no number; it shows the training loss of its bidirectional model as a picture.",),
-        picture="sequences",
-        place=50,
+        plot="sequences",
+        order=50,
     )
 )
 
@@ -52,14 +52,14 @@ recipe(
     Recipe(
         name="mnist_rows_best",
         title="Digits, row by row: our best",
-        work="rnnstudio; the data of LeCun, Cortes and Burges",
-        sentence="A GRU reads all 28 rows of 28 pixels, and answers with the strongest that any row has stirred in it.",
+        publication="rnnstudio; the data of LeCun, Cortes and Burges",
+        summary="A GRU reads all 28 rows of 28 pixels, and answers with the strongest that any row has stirred in it.",
         defaults={
             "dataset": "mnist_rows",
             "image_size": 28,
             "cell": "gru",
             "units": 128,
-            "readout": "max",
+            "pooling": "max",
             "optimizer": "adam",
             "learning_rate": 0.003,
             "schedule": "cosine",
@@ -70,8 +70,8 @@ recipe(
             "evaluate_every": 469,
         },
         remarks=("Chosen by the accuracy on images taken from the training part (98.9 %), never on the test part.",),
-        picture="sequences",
-        place=58,
+        plot="sequences",
+        order=58,
         model_of="mnist_rows",
     )
 )

@@ -6,19 +6,19 @@ recipe(
     Recipe(
         name="toy",
         title="Toy sums",
-        work='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
-        sentence="Three short sequences of numbers; at each step an LSTM tells the sum of the last two.",
+        publication='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
+        summary="Three short sequences of numbers; at each step an LSTM tells the sum of the last two.",
         defaults={
             "dataset": "toy",
             "cell": "lstm",
             "units": 10,
             "forget_bias": 1.0,
-            "cell_init": "glorot_joint",
-            "head_init": "normal",
+            "cell_initializer": "glorot_joint",
+            "head_initializer": "normal",
             "optimizer": "adam",
             "learning_rate": 0.001,
             "batch_size": 0,
-            "order": "sequential",
+            "sampling": "sequential",
             "epochs": 1000,
             "evaluate_every": 100,
             "seed": 14,
@@ -42,7 +42,7 @@ recipe(
             "Much hangs on the first weights: over seeds 0 to 19 the error ends between 0.19 and 2.17 (median 1.1). "
             "Seed 14 is the one of them whose curve lies nearest to the published one.",
         ),
-        picture="forecast",
-        place=2,
+        plot="forecast",
+        order=2,
     )
 )

@@ -1,6 +1,6 @@
 # Pictures of a run in ggplot2.
 
-autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "ahead", "confusion"), ...) {
+autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), ...) {
   call <- sys.call(-1)
   kind <- chosen(kind, call)
   if (!requireNamespace("ggplot2", quietly = TRUE)) {

@@ -38,7 +38,7 @@ suits <- function(kind, run, table) {
   nrow(table) > 0 && switch(kind,
     echo = "row" %in% names(table),
     forecast = !length(run$classes) && (told("one_step") || told("predicted")),
-    ahead = told("ahead"),
+    multi_step = told("multi_step"),
     confusion = length(run$classes) > 0 && "sequence" %in% names(table)
   )
 }
@@ -66,7 +66,7 @@ course_of <- function(run, what, call) {
     there <- is.finite(value) & (what != "loss" | value > 0) # a logarithmic axis has no place for 0
     data.frame(update = update[there], value = value[there], series = rep(name, sum(there)))
   }
-  parts <- c(train = "train", validation = "valid", test = "test")
+  parts <- c(train = "train", validation = "val", test = "test")
   parts <- parts[paste0(parts, "_", what) %in% names(history)]
   rows <- lapply(names(parts), function(name) {
     points(history$update, history[[paste0(parts[[name]], "_", what)]], name)
@@ -226,7 +226,7 @@ ahead_of <- function(run, table, about) {
   }
   list(
     parts = c(
-      list(part("ahead", "%s values at once")),
+      list(part("multi_step", "%s values at once")),
       if (any(is.finite(table$free))) list(part("free", "%s values in a free run"))
     ),
     xlab = if (about$rate > 0) sprintf("%s (%s in a second)", about$step_name, count(about$rate)) else about$step_name,

@@ -1,6 +1,6 @@
 # Pictures of a run in base graphics.
 
-kinds <- c("loss", "accuracy", "echo", "forecast", "ahead", "confusion")
+kinds <- c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion")
 
 # Okabe and Ito's colours, which colour-blind eyes can tell apart; dashes and marks say the same again.
 colours <- c(
@@ -27,7 +27,7 @@ looks <- data.frame(
 looks_ahead <- looks
 looks_ahead[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
 
-plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "ahead", "confusion"), ...) {
+plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), ...) {
   call <- sys.call(-1)
   kind <- chosen(kind, call)
   shown <- pictured(x, kind, call)

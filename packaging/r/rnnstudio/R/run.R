@@ -89,7 +89,7 @@ summary.rnn_run <- function(object, ...) {
 print.summary.rnn_run <- function(x, ...) {
   cat(x$headline, "\n", sep = "")
   if (ncol(x$compared)) {
-    held_out <- any(grepl("^(test|valid)_", names(x$compared)))
+    held_out <- any(grepl("^(test|val)_", names(x$compared)))
     cat(if (held_out) "\nOn the held-out part, beside naive answers:\n" else "\nBeside naive answers:\n")
     print(x$compared, digits = 4)
   }

@@ -27,4 +27,4 @@ cat("\nRoot mean squared error (g):\n")
 print(round(off, 3))
 
 plot(run, "loss")
-plot(run, "ahead") # the work's two pictures: truth, prediction, and a dashed line where the prediction starts
+plot(run, "multi_step") # the work's two pictures: truth, prediction, and a dashed line where the prediction starts

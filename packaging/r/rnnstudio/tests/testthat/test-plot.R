@@ -24,9 +24,9 @@ runs <- local({
 
 has <- list(
   echo = c("loss", "accuracy", "echo"), airline = c("loss", "forecast"), toy = c("loss", "forecast"),
-  classes = c("loss", "accuracy", "confusion"), ahead = c("loss", "ahead")
+  classes = c("loss", "accuracy", "confusion"), multi_step = c("loss", "multi_step")
 )
-lacks <- list(echo = "confusion", airline = c("accuracy", "echo", "confusion"), classes = c("echo", "forecast", "ahead"))
+lacks <- list(echo = "confusion", airline = c("accuracy", "echo", "confusion"), classes = c("echo", "forecast", "multi_step"))
 
 test_that("base graphics draw every picture a run has", {
   skip_without_python()

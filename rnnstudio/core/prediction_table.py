@@ -1,0 +1,84 @@
+"""The newest predictions of a run as one tidy table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.predictions import (
+    ClassPredictions,
+    LabelPredictions,
+    Predictions,
+    SequencePredictions,
+    SeriesPredictions,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def prediction_table(predictions: Predictions, classes: Sequence[str]) -> pd.DataFrame:
+    """Return one row per predicted step, or per sequence where a sequence has one class.
+
+    Columns by kind:
+        LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `predicted` (class names).
+        ClassPredictions: `sequence`, `truth`, `predicted`, `probability` (of the predicted class).
+        SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
+        SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
+            `naive`, `free` and `multi_step`; NaN where there is no prediction.
+    """
+    import pandas as pd
+
+    names = np.array(classes, object)
+    match predictions:
+        case ClassPredictions(truth=truth, predicted=predicted):
+            return pd.DataFrame(
+                {
+                    "sequence": np.arange(1, len(truth) + 1),
+                    "truth": names[truth],
+                    "predicted": names[predicted],
+                    "probability": predictions.probabilities[np.arange(len(truth)), predicted],
+                }
+            )
+        case LabelPredictions(inputs=inputs, truth=truth, predicted=predicted):
+            columns = {"input": inputs, "truth": names[truth], "predicted": names[predicted]}
+            table = pd.DataFrame({**_indices("row", truth, 0), **_flat(columns)})
+            return table[truth.ravel() >= 0].reset_index(drop=True)  # the rest is padding
+        case SequencePredictions(inputs=inputs, truth=truth, predicted=predicted):
+            columns = {"input": inputs, "truth": truth, "predicted": predicted}
+            table = pd.DataFrame({**_indices("sequence", truth, 1), **_flat(columns)})
+            return table.dropna(subset=["truth"], ignore_index=True)  # the padding of a short sequence
+    return _series(predictions)
+
+
+def _flat(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    return {name: values.ravel() for name, values in columns.items()}
+
+
+def _indices(name: str, values: NDArray[Any], first: int) -> dict[str, NDArray[Any]]:
+    """Return the row and step numbers of values `(rows, steps)`, flattened; steps count from `first`."""
+    rows, steps = values.shape
+    return {name: np.repeat(np.arange(1, rows + 1), steps), "step": np.tile(np.arange(first, first + steps), rows)}
+
+
+def _series(predictions: SeriesPredictions) -> pd.DataFrame:
+    import pandas as pd
+
+    steps = predictions.first + np.arange(len(predictions.truth))
+    columns = {"truth": pd.Series(predictions.truth, steps)}
+    for name, values, positions in (
+        ("one_step", predictions.one_step, predictions.one_step_at),
+        ("naive", predictions.naive, predictions.one_step_at),
+        ("free", predictions.free, predictions.free_at),
+        ("multi_step", predictions.multi_step, predictions.multi_step_at),
+    ):
+        if values is not None:
+            columns[name] = pd.Series(values, positions)
+    table = pd.DataFrame(columns).rename_axis("step").reset_index()
+    after = table["step"] > steps[-1]  # a free-running forecast continues after the end of the series
+    before_val, before_test = table["step"] < predictions.val_begin, table["step"] < predictions.test_begin
+    table.insert(1, "split", np.select([after, before_val, before_test], ["", "train", "val"], "test"))
+    return table
