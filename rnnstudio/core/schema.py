@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.settings import Settings
+from rnnstudio.core.wording import setting_label
 
 Kind = Literal["whole", "real", "flag", "choice", "text", "wholes"]
 Section = Literal["data", "model", "training"]
@@ -118,7 +119,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         default=info.default,
         description=info.description or "",
         unit=str(extra.get("unit", "")),
-        label=str(extra.get("label", "")) or name.replace("_", " "),
+        label=str(extra.get("label", "")) or setting_label(name),
         advanced=bool(extra.get("advanced", False)),
         path=tuple(str(ending) for ending in found) if isinstance(found := extra.get("path"), list) else (),
         choices=tuple(str(c) for c in choices),

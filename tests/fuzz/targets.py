@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tests.property.test_reader_properties import SEEDS
+from tests.reading.test_reader_properties import SEEDS
 from tests.samples import KINDS, Kind
 
 

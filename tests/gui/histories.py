@@ -49,7 +49,7 @@ def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
         feature_units=("g", "g") if recipe == "classes" else (),
     )
     history = History()
-    history.apply(Started(updates, per_epoch, 34, "CPU: test", info, resets=recipe == "echo"))
+    history.apply(Started(updates, per_epoch, 34, "CPU: test", info))
     return history
 
 

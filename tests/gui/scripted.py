@@ -70,7 +70,7 @@ class ScriptedTrain:
             history.apply(event)
             emit(event)
 
-        tell(Started(10 * self.chunks, 10, 34, "CPU: scripted", DataInfo.of(data), resets=True))
+        tell(Started(10 * self.chunks, 10, 34, "CPU: scripted", DataInfo.of(data)))
         outcome = "completed"
         for i in range(self.chunks):
             if should_stop():

@@ -30,7 +30,7 @@ class SeriesSettings(WindowSettings):
     )
     horizon: Whole = setting(1, "Values told after the window (task forecast).", unit="steps", ge=1, le=10_000)
     target: str = setting(
-        "", "Column or variable to be told; the last column of numbers when empty.", label="target column"
+        "", "Column or variable to be told; the last column of numbers when empty.", label="Column to predict"
     )
     features: Names = setting(
         "", "Columns the target is told from, with commas; the target alone when empty (task label: all others)."

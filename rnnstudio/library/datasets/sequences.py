@@ -26,16 +26,16 @@ class SequencesSettings(DataSettings):
         "", "Path of the file; a .ts file called ..._TRAIN brings the ..._TEST beside it along.", path=ENDINGS
     )
     sequence: str = setting(
-        "", "Tables: the column that says which sequence a row belongs to.", label="sequence column"
+        "", "Tables: the column that says which sequence a row belongs to.", label="Sequence column"
     )
-    target: str = setting("", "Tables: the column of classes.", label="class column")
+    target: str = setting("", "Tables: the column of classes.", label="Class column")
     features: Names = setting(
         "", "Tables: the columns the network reads, with commas; all other columns of numbers when empty."
     )
     group: str = setting(
         "",
         "Tables: the column that says who or what a sequence comes from; nobody is in two parts.",
-        label="group column",
+        label="Group column",
     )
     scale: Literal["none", "standard"] = setting(
         "standard", "Scale each feature to mean 0 and standard deviation 1, or leave it."

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from rnnstudio.gui.plots.multi_step import MultiStepPlot, naive_answer
 
 from rnnstudio.core.events import Finished, Predicted
 from rnnstudio.core.experiment import compose
+from rnnstudio.gui.plots.multi_step import MultiStepPlot, naive_answer
 from tests.gui.histories import a_run, multi_step, started
 
 SIZE = (560, 400)

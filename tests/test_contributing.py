@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 
 # The new files join their packages by way of the packages' search paths, so that the real discovery finds them.
 SCRIPT = """

@@ -14,7 +14,7 @@ from rnnstudio.engine.augment import turned
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.runtime import tf
-from tests.numeric.training import prepared, run
+from tests.engine.training import prepared, run
 
 RNG = np.random.default_rng(8)
 X = RNG.normal(size=(5, 7, 3)).astype(np.float32)

@@ -468,12 +468,12 @@ def test_a_program_without_qt_draws_one_picture_after_the_other_and_ends_well(tm
     script = "; ".join(
         [
             "import sys, pathlib; sys.path.insert(0, sys.argv[1])",
-            "from tests.gui.test_pictures import Saved, a_run, draw_file",
+            "from tests.gui.plots.test_plots import Saved, a_run, draw_file",
             "run, folder = Saved('airline', a_run('airline', 50)), pathlib.Path(sys.argv[2])",
             "[draw_file(run, kind, folder / f'{kind}.png') for kind in ('loss', 'forecast', 'loss', 'accuracy')]",
         ]
     )
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(Path(__file__).resolve().parents[3])
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
     command = [sys.executable, "-c", script, root, str(tmp_path)]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.numeric import reference
-from tests.numeric.training import doubles, first_weights, losses, prepared, run
+from tests.engine import reference
+from tests.engine.training import doubles, first_weights, losses, prepared, run
 
 RNG = np.random.default_rng(8)
 X = RNG.normal(size=(48, 2)).astype(np.float32)

@@ -9,7 +9,7 @@ import pytest
 
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.runtime import keras
-from tests.numeric.training import first_weights, losses, prepared, run
+from tests.engine.training import first_weights, losses, prepared, run
 
 UPDATES = 30
 

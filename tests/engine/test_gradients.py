@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.numeric import reference
-from tests.numeric.training import doubles, first_weights, losses, prepared, run
+from tests.engine import reference
+from tests.engine.training import doubles, first_weights, losses, prepared, run
 
 CELLS = [
     pytest.param({"cell": "rnn", "activation": "tanh"}, id="rnn-tanh"),

@@ -21,7 +21,7 @@ from rnnstudio.gui.plots import PICTURES
 from rnnstudio.results import child
 from rnnstudio.results.packed import PACKED
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 LINUX, ICONS = ROOT / "packaging" / "linux", ROOT / "resources" / "icons"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 

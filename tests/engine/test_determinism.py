@@ -15,7 +15,7 @@ from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.network import Network
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.runtime import tf
-from tests.numeric.training import first_weights, losses, prepared, run
+from tests.engine.training import first_weights, losses, prepared, run
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(30, 8, 2)).astype(np.float32)

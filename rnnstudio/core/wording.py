@@ -1,0 +1,65 @@
+"""Labels of settings and metrics: the same text in form, tables, plots and the window's messages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_SETS = {"train": "Training", "val": "Validation", "test": "Test"}
+_MEASURES = {"loss": "loss", "accuracy": "accuracy", "rmse": "RMSE", "mae": "MAE", "macro_f1": "macro F1"}
+_OTHER_METRICS = {"skill": "Skill score", "best_update": "Best update"}
+_ABBREVIATIONS = {"l2": "L2"}
+
+
+def metric_label(name: str) -> str:
+    """Return the label of a metric.
+
+    Args:
+        name: Its flat name, such as `test_rmse`.
+
+    >>> metric_label("test_rmse"), metric_label("best_val_loss")
+    ('Test RMSE', 'Best validation loss')
+    """
+    if name in _OTHER_METRICS:
+        return _OTHER_METRICS[name]
+    if name.startswith("best_"):
+        label = metric_label(name.removeprefix("best_"))
+        return f"Best {label[0].lower()}{label[1:]}"
+    group, _, measure = name.partition("_")
+    if group in _SETS and measure in _MEASURES:
+        return f"{_SETS[group]} {_MEASURES[measure]}"
+    return setting_label(name)
+
+
+def setting_label(name: str) -> str:
+    """Return the default label of a setting.
+
+    Args:
+        name: Its flat name, such as `learning_rate`.
+
+    >>> setting_label("learning_rate"), setting_label("l2")
+    ('Learning rate', 'L2')
+    """
+    words = name.replace("_", " ")
+    return _ABBREVIATIONS.get(name) or words[:1].upper() + words[1:]
+
+
+def with_labels(message: str, labels: Mapping[str, str]) -> str:
+    """Return a message with the labels of settings in place of their flat names.
+
+    A name of several words is replaced wherever it stands. A name of one word, which may be plain English, is replaced
+    at the start of the message only.
+
+    Args:
+        message: A sentence about settings, such as the text of a `SettingError`.
+        labels: Labels by flat name.
+
+    >>> with_labels("learning_rate must be a number above 0; received -1.", {"learning_rate": "Learning rate"})
+    'Learning rate must be a number above 0; received -1.'
+    """
+    for name in sorted(labels, key=len, reverse=True):
+        if "_" in name:
+            message = re.sub(rf"\b{re.escape(name)}\b", labels[name], message)
+        elif re.match(rf"{re.escape(name)}\b", message):
+            message = labels[name] + message[len(name) :]
+    return message
