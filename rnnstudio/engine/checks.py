@@ -25,8 +25,8 @@ def check(experiment: Experiment, data: SequenceData) -> None:
         )
     if training.rotation_std and not data.sensors:
         raise SettingError(
-            "rotation_std turns three-axis sensors, features called alike but for an x, y and z at the end, and these data "
-            f"have none: {', '.join(data.features[:9])}. Set rotation_std 0.",
+            "rotation_std rotates three-axis sensors: three features whose names differ only in a final x, y and z. These "
+            f"data have none: {', '.join(data.features[:9])}. Set rotation_std 0.",
             "rotation_std",
         )
     if training.label_smoothing and not data.classes:

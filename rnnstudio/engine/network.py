@@ -16,6 +16,7 @@ from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
 
 State = list[Any]
+Weights = dict[str, NDArray[np.float32]]
 Drop = Callable[[int, Any], Any]
 
 
@@ -116,22 +117,34 @@ class Network:
             state, after = state[size:], after + last
         return x, after
 
-    def weights(self) -> dict[str, NDArray[np.float32]]:
+    def weights(self) -> Weights:
         """Return a copy of all weights by name, such as `lstm1/kernel`."""
         return {name: v.numpy().copy() for name, v in zip(self._names(), self.variables, strict=True)}
 
-    def set_weights(self, weights: dict[str, NDArray[np.float32]]) -> None:
-        """Take over weights that `weights` gave.
+    def set_weights(self, weights: Weights) -> None:
+        """Replace all weights by copies of `weights`, by name; other names in it are ignored.
 
         Raises:
-            StoreError: Names or shapes are not this network's.
+            StoreError: A weight is missing or has another shape.
         """
-        for name, variable in zip(self._names(), self.variables, strict=True):
-            if name not in weights or weights[name].shape != tuple(variable.shape):
-                raise StoreError(
-                    f"The stored weights do not fit this network: {name} should have the shape {tuple(variable.shape)}."
-                )
+        names = self._names()
+        if problem := self.weights_problem({name: weights[name] for name in names if name in weights}):
+            raise StoreError(f"The stored weights do not fit this network; {problem}")
+        for name, variable in zip(names, self.variables, strict=True):
             variable.assign(weights[name])
+
+    def weights_problem(self, weights: Weights) -> str:
+        """Return which weight is missing, unknown or of another shape, as the end of a sentence; else an empty one."""
+        shapes = {name: tuple(v.shape) for name, v in zip(self._names(), self.variables, strict=True)}
+        for name, shape in shapes.items():
+            if name not in weights:
+                return f"expected {name} with the shape {shape}, received none."
+            if np.shape(weights[name]) != shape:
+                return f"expected {name} with the shape {shape}, received {np.shape(weights[name])}."
+        unknown = next((name for name in weights if name not in shapes), None)
+        return (
+            "" if unknown is None else f"received {unknown}, which it does not have (it has {', '.join(shapes)[:300]})."
+        )
 
     def _names(self) -> list[str]:
         names = []

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import Chunk, Layout
-from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.network import Network, Shape, Weights
 from rnnstudio.engine.plan import Plan
 from rnnstudio.engine.predict import Predictor
 
@@ -48,7 +49,13 @@ _lock = threading.Lock()
 
 
 @contextmanager
-def program(experiment: Experiment, data: SequenceData, plan: Plan, scalers: Scalers) -> Iterator[Program]:
+def program(
+    experiment: Experiment,
+    data: SequenceData,
+    plan: Plan,
+    scalers: Scalers,
+    initial_weights: Weights | None = None,
+) -> Iterator[Program]:
     """Lend a program for a run, with the first weights of the run's seed; the next run of these shapes gets it again.
 
     Weights must be copied before it is given back.
@@ -56,6 +63,12 @@ def program(experiment: Experiment, data: SequenceData, plan: Plan, scalers: Sca
     layout = Layout.of(data, plan)
     key = f"{experiment.model.model_dump_json()} {experiment.training.model_dump_json(exclude=_NOT_COMPILED)} {layout}"
     network = Network(experiment.model, Shape(data.width, data.outputs, data.return_sequences), experiment.seed)
+    if initial_weights is not None:
+        if problem := network.weights_problem(initial_weights):
+            raise SettingError(
+                f"initial_weights must have the names and shapes of this network; {problem}", "initial_weights"
+            )
+        network.set_weights(initial_weights)
     found = _take(key)
     if found is None:
         found = Program(network, Chunk(experiment, layout, network, key), Predictor(network))

@@ -21,6 +21,7 @@ from rnnstudio.engine.checks import check
 from rnnstudio.engine.chunk import ChunkResult, DeviceState, Placed
 from rnnstudio.engine.evaluator import Evaluator, batch_predictions
 from rnnstudio.engine.final_metrics import final_metrics, monitored, test_baselines
+from rnnstudio.engine.network import Weights
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.plan import Plan, make_plan
 from rnnstudio.engine.programs import Program, program
@@ -61,6 +62,7 @@ def train(
     emit: Emit,
     should_stop: Callable[[], bool] = lambda: False,
     data: SequenceData | None = None,
+    initial_weights: Weights | None = None,
 ) -> TrainingResult:
     """Train and return the result; blocks until done.
 
@@ -69,8 +71,10 @@ def train(
         emit: Takes each event, on the calling thread; the last is exactly one `Finished`.
         should_stop: Asked between chunks (about every 50 ms); may itself block, which pauses.
         data: The caller's own data; loaded as the experiment says when None.
+        initial_weights: Weights to start from, by name, such as a run's; drawn at random when None.
 
     Raises:
+        SettingError: `initial_weights` has other names or shapes than the network.
         RnnStudioError: Settings and data do not go together, or the data cannot be read.
     """
     history = History()
@@ -89,7 +93,7 @@ def train(
         check(experiment, data)
         scalers = Scalers.fit(data, experiment.data)
         plan = make_plan(experiment, data)
-        with program(experiment, data, plan, scalers) as made:
+        with program(experiment, data, plan, scalers, initial_weights) as made:
             job = _Job(experiment, data, scalers, plan, made, tell, should_stop)
             outcome, error = job.run()
             made.whole = not job.interrupted

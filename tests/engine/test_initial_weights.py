@@ -1,10 +1,15 @@
 """First weights are those of the works."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.train import train
+from tests.engine.training import losses, prepared, run
 
 
 def weights(seed=5, **settings):
@@ -41,3 +46,42 @@ def test_the_grus_gates_and_candidate_are_joint_matrices_of_their_own() -> None:
 def test_the_forget_gate_starts_open() -> None:
     bias = weights(cell="lstm", forget_bias=1.5)["lstm1/bias"]
     np.testing.assert_array_equal(bias, np.repeat([0, 1.5, 0, 0], 4))
+
+
+def small_problem(**settings: Any) -> Any:
+    x = np.random.default_rng(0).normal(size=(6, 5, 2))
+    plain = {"task": "classify", "cell": "gru", "units": 3, "optimizer": "sgd", "learning_rate": 0.1, "updates": 3}
+    return prepared(x, np.arange(6) % 2, **{**plain, **settings})
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_training_continues_from_given_weights() -> None:
+    once, _ = run(*small_problem(updates=6))
+    first, first_events = run(*small_problem())
+    experiment, data = small_problem(seed=9)
+    events: list[Any] = []
+    second = train(experiment, events.append, data=data, initial_weights=first.weights)
+    for name, weight in once.weights.items():
+        np.testing.assert_array_equal(second.weights[name], weight)
+    assert losses(events)[0] < losses(first_events)[-1]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"head/bias": None}, "expected head/bias with the shape .2,., received none"),
+        ({"head/bias": np.zeros(5)}, "expected head/bias with the shape .2,., received .5,."),
+        ({"lstm1/kernel": np.zeros(5)}, "received lstm1/kernel, which it does not have"),
+    ],
+)
+def test_initial_weights_of_another_network_are_refused(change: dict[str, Any], message: str) -> None:
+    experiment, data = small_problem()
+    weights = Network(experiment.model, Shape(2, 2, return_sequences=False), 0).weights() | change
+    with pytest.raises(SettingError, match=message) as caught:
+        train(
+            experiment,
+            lambda event: None,
+            data=data,
+            initial_weights={k: w for k, w in weights.items() if w is not None},
+        )
+    assert caught.value.field == "initial_weights"
