@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QApplication
 
 import rnnstudio as rs
 from rnnstudio.core.catalog import sorted_recipes
-from rnnstudio.gui.plots import PICTURES
+from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.theme import DARK, LIGHT
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "cards"
@@ -27,7 +27,7 @@ def main() -> None:
     for recipe in (work for work in sorted_recipes() if not work.model_of):
         run = rs.train(recipe.name, save=False, verbose=0)
         for theme, name in ((LIGHT, f"{recipe.name}.png"), (DARK, f"{recipe.name}-dark.png")):
-            picture = PICTURES.get(recipe.plot)(theme)
+            picture = PLOTS.get(recipe.plot)(theme)
             picture.begin(run.experiment)
             picture.show_history(run.record)
             picture.resize_drawing(420, 236)

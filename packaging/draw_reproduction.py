@@ -18,15 +18,15 @@ from PySide6.QtWidgets import QApplication
 
 import rnnstudio as rs
 from rnnstudio.core.catalog import RECIPES
-from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.axes import add_plot, marks, paint_axes
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.plot import Plot
 from rnnstudio.gui.theme import BLUE, LIGHT, RED
 
 FILE = Path(__file__).resolve().parents[1] / "resources" / "screenshots" / "har-reproduction.png"
 
 
-class Reproduction(Picture):
+class Reproduction(Plot):
     """Do the published numbers lie within ours?"""
 
     title = "Test accuracy of har, published and ours"

@@ -26,7 +26,7 @@ assert len(losses) == 40 and np.isfinite(losses).all() and losses[-5:].mean() < 
 assert run.forecast(3).shape[0] == 3
 
 application = QApplication([])
-drawn = rnnstudio.gui.plots.PICTURES.get("spread")()
+drawn = rnnstudio.gui.plots.PLOTS.get("spread")()
 drawn.resize(400, 300)
 drawn.begin(run.experiment)
 blank = drawn.empty

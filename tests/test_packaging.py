@@ -17,7 +17,7 @@ import rnnstudio
 from rnnstudio.cli.main import studio
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.registry import modules_of
-from rnnstudio.gui.plots import PICTURES
+from rnnstudio.gui.plots import PLOTS
 from rnnstudio.results import child
 from rnnstudio.results.packed import PACKED
 
@@ -71,7 +71,7 @@ def test_icons_have_the_sizes_they_say(name: str) -> None:
 
 def test_the_bundle_holds_all_that_registries_find() -> None:
     packed = set(modules_of("rnnstudio"))
-    for registry in (DATASETS, CELLS, RECIPES, PICTURES):
+    for registry in (DATASETS, CELLS, RECIPES, PLOTS):
         found = modules_of(registry.package)
         assert len(found) > 2
         assert packed.issuperset(found)

@@ -195,10 +195,10 @@ def _draw_all(run: Run, folder: Path) -> list[str]:
     """Draw every picture that suits the run; return what went wrong."""
     from rnnstudio.cli.display import draw_without_display
     from rnnstudio.cli.output import wrote
-    from rnnstudio.core.errors import EmptyPictureError, RnnStudioError
+    from rnnstudio.core.errors import EmptyPlotError, RnnStudioError
 
     draw_without_display()
-    from rnnstudio.gui.plots import PICTURES
+    from rnnstudio.gui.plots import PLOTS
     from rnnstudio.gui.render import draw_file
 
     try:
@@ -206,11 +206,11 @@ def _draw_all(run: Run, folder: Path) -> list[str]:
     except OSError as error:
         return [f"The pictures could not be drawn: {folder} cannot be made a folder ({error.strerror})."]
     problems = []
-    for picture in PICTURES:
+    for picture in PLOTS:
         if picture.suits(run.experiment):
             try:
                 wrote(draw_file(run, picture.name, folder / f"{picture.name}.png"))
-            except EmptyPictureError as error:
+            except EmptyPlotError as error:
                 click.echo(f"Note: {error}", err=True)
             except RnnStudioError as error:
                 problems.append(str(error))

@@ -122,20 +122,20 @@ def _write(frame: pd.DataFrame, output: Path | None) -> None:
         wrote(write_csv(frame, output))
 
 
-def picture_names() -> list[str]:
-    """Return what can be drawn, found without loading Qt: each picture is a module called after it."""
+def plot_names() -> list[str]:
+    """Return the names of all plots without loading Qt: each is a module called after its plot."""
     import pkgutil
     from importlib.util import find_spec
 
     places = (spec.submodule_search_locations if (spec := find_spec("rnnstudio.gui.plots")) else None) or []
-    return [m.name for m in pkgutil.iter_modules(places) if not m.name.startswith("_") and m.name != "base"]
+    return [module.name for module in pkgutil.iter_modules(places)]
 
 
-def _known_picture(ctx: click.Context, param: click.Parameter, value: str) -> str:
+def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     from rnnstudio.core.errors import UnknownNameError
 
-    if value not in picture_names():
-        raise UnknownNameError("picture", value, picture_names())
+    if value not in plot_names():
+        raise UnknownNameError("plot", value, plot_names())
     return value
 
 
@@ -146,12 +146,12 @@ def _known_picture(ctx: click.Context, param: click.Parameter, value: str) -> st
     metavar="NAME",
     default="loss",
     show_default=True,
-    callback=_known_picture,
-    help=f"Which picture: {', '.join(picture_names())}.",
+    callback=_known_plot,
+    help=f"Which plot: {', '.join(plot_names())}.",
 )
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file; KIND.png without it.")
 def plot(run: str, kind: str, output: Path | None) -> None:
-    """Draw a picture of a run into a file."""
+    """Draw a plot of a run into a file."""
     from rnnstudio.api import load
     from rnnstudio.cli.display import draw_without_display
 

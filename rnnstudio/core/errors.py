@@ -57,7 +57,7 @@ class DataError(RnnStudioError, ValueError):
     __module__ = "rnnstudio"
 
 
-class EmptyPictureError(RnnStudioError):
+class EmptyPlotError(RnnStudioError):
     """A picture that this run has nothing for."""
 
     __module__ = "rnnstudio"

@@ -12,12 +12,12 @@ from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.gui.charts.plot import Plot
 from rnnstudio.gui.panel import Panel
-from rnnstudio.gui.plots import PICTURES
-from rnnstudio.gui.plots.base import Picture
-from rnnstudio.gui.plots.confusion import ConfusionPicture
-from rnnstudio.gui.plots.forecast import ForecastPicture
-from rnnstudio.gui.plots.sequences import SequencesPicture
+from rnnstudio.gui.plots import PLOTS
+from rnnstudio.gui.plots.confusion import ConfusionPlot
+from rnnstudio.gui.plots.forecast import ForecastPlot
+from rnnstudio.gui.plots.sequences import SequencesPlot
 from rnnstudio.gui.theme import Theme
 
 # Between two pictures the window answers, and the training gets the interpreter; painting takes about as long again.
@@ -35,12 +35,12 @@ class Live(QWidget):
         super().__init__(parent)
         self._history = History()
         self._experiment: Experiment | None = None
-        self._due: list[Picture] = []
+        self._due: list[Plot] = []
         self._turn = QTimer(self)
         self._turn.setSingleShot(True)
         self._turn.timeout.connect(self._draw_next)
-        self.pictures: dict[str, Picture] = {kind.name: kind(theme) for kind in PICTURES}
-        self._panels = {name: Panel(picture) for name, picture in self.pictures.items()}
+        self.plots: dict[str, Plot] = {kind.name: kind(theme) for kind in PLOTS}
+        self._panels = {name: Panel(picture) for name, picture in self.plots.items()}
         for panel in self._panels.values():
             panel.failed.connect(self.failed)
         left = QSplitter(Qt.Orientation.Vertical)
@@ -64,24 +64,24 @@ class Live(QWidget):
         self.sequences.cell_changed.connect(self.confusion.show_choice)
 
     @property
-    def forecast(self) -> ForecastPicture:
+    def forecast(self) -> ForecastPlot:
         """The forecast view."""
-        found = self.pictures["forecast"]
-        assert isinstance(found, ForecastPicture)
+        found = self.plots["forecast"]
+        assert isinstance(found, ForecastPlot)
         return found
 
     @property
-    def confusion(self) -> ConfusionPicture:
+    def confusion(self) -> ConfusionPlot:
         """The confusion matrix."""
-        found = self.pictures["confusion"]
-        assert isinstance(found, ConfusionPicture)
+        found = self.plots["confusion"]
+        assert isinstance(found, ConfusionPlot)
         return found
 
     @property
-    def sequences(self) -> SequencesPicture:
+    def sequences(self) -> SequencesPlot:
         """The sequences."""
-        found = self.pictures["sequences"]
-        assert isinstance(found, SequencesPicture)
+        found = self.plots["sequences"]
+        assert isinstance(found, SequencesPlot)
         return found
 
     def _show_cell(self, truth: int, told: int) -> None:
@@ -94,7 +94,7 @@ class Live(QWidget):
         """Get ready for a run of this experiment."""
         self._experiment, self._history = experiment, History()
         self._right.clear()
-        for name, picture in self.pictures.items():
+        for name, picture in self.plots.items():
             fits = picture.suits(experiment)
             if name not in _PROGRESS and fits:
                 self._right.addTab(self._panels[name], picture.title)
@@ -104,7 +104,7 @@ class Live(QWidget):
                 picture.begin(experiment)
         self._right.tabBar().setVisible(self._right.count() > 1)
         best = RECIPES.get(experiment.recipe).plot if experiment.recipe in RECIPES else ""
-        if best in self._panels and best not in _PROGRESS and self.pictures[best].suits(experiment):
+        if best in self._panels and best not in _PROGRESS and self.plots[best].suits(experiment):
             self._right.setCurrentWidget(self._panels[best])
 
     def show_history(self, history: History) -> None:
@@ -113,19 +113,19 @@ class Live(QWidget):
         if history.outcome is not None:
             self._draw()
             return
-        self._due += [p for p in self.pictures.values() if p.isVisible() and p not in self._due]
+        self._due += [p for p in self.plots.values() if p.isVisible() and p not in self._due]
         if not self._turn.isActive():
             self._turn.start(0)
 
     def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
         """Draw a run's naive answers where a picture has a place for them."""
-        for picture in self.pictures.values():
+        for picture in self.plots.values():
             picture.show_baseline(baseline)
         self._draw()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        for picture in self.pictures.values():
+        for picture in self.plots.values():
             picture.set_theme(theme)
         self._draw()
 
@@ -148,6 +148,6 @@ class Live(QWidget):
         self._due.clear()
         if self._experiment is None:
             return
-        for picture in self.pictures.values():
+        for picture in self.plots.values():
             if picture.isVisible():
                 picture.show_history(self._history)

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, Q
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.export.tables import write_csv
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.plot import Plot
 
 
 class Panel(QFrame):
@@ -18,7 +18,7 @@ class Panel(QFrame):
 
     failed = Signal(str)
 
-    def __init__(self, picture: Picture, parent: QWidget | None = None) -> None:
+    def __init__(self, picture: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.picture = picture

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import shiboken6
 
-from rnnstudio.core.errors import EmptyPictureError, RnnStudioError, SettingError
+from rnnstudio.core.errors import EmptyPlotError, RnnStudioError, SettingError
 from rnnstudio.gui.application import application
-from rnnstudio.gui.plots import PICTURES
+from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.theme import LIGHT, Theme
 from rnnstudio.results.run import Run
 
@@ -28,11 +28,11 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
     Raises:
         RnnStudioError: There is no such picture, the run has none of that kind, or the file cannot be written.
     """
-    found = PICTURES.get(kind)
+    found = PLOTS.get(kind)
     if path.suffix.lower() not in (".png", ".svg"):
         raise SettingError(f"A picture is drawn into a .png or .svg file; received {path.name!r}.", "path")
     if not found.suits(run.experiment):
-        known = ", ".join(p.name for p in PICTURES if p.suits(run.experiment))
+        known = ", ".join(p.name for p in PLOTS if p.suits(run.experiment))
         raise RnnStudioError(f"A run with task {run.experiment.data.task} has no picture {kind!r}; it has: {known}.")
     _application = application([])  # lives as long as it has a name
     picture = found(theme)
@@ -42,7 +42,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
     picture.resize_drawing(_WIDTH, _HEIGHT)
     try:
         if picture.empty:
-            raise EmptyPictureError(f"The picture {kind!r} of this run is empty. {picture.empty}")
+            raise EmptyPlotError(f"The picture {kind!r} of this run is empty. {picture.empty}")
         picture.save(path, _SHARPNESS)
     finally:
         shiboken6.delete(picture)  # one that outlives the application crashes the process at its end

@@ -13,7 +13,7 @@ from rnnstudio.core.confusion import confusion, per_class
 from rnnstudio.core.metrics import best_baseline
 from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.published import differences
-from rnnstudio.gui.plots._axes import percent
+from rnnstudio.gui.charts.axes import percent
 from rnnstudio.gui.plots.confusion import part_looked_at
 from rnnstudio.gui.status import duration
 from rnnstudio.results.run import Run

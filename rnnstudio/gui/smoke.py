@@ -66,7 +66,7 @@ def _walk(application: QApplication, window: MainWindow, folder: Path) -> str:
         parts.append(f"{recipe} trained for {run.record.step} updates, kept and loaded")
     picture = Path(api.load("latest").plot("forecast", folder / "forecast.png"))
     shown = folder / "loss.svg"
-    window.pages.live.pictures["loss"].save(shown)
+    window.pages.live.plots["loss"].save(shown)
     parts.append(f"pictures of {_size(picture)} and {_size(shown)}")
     return ", ".join(parts)
 

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from rnnstudio.api import load
-from rnnstudio.cli.use import answers, picture_names
+from rnnstudio.cli.use import answers, plot_names
 
 MONTHS = 30
 
@@ -132,9 +132,9 @@ def test_export_writes_a_script_that_trains_again(invoke, saved, tmp_path):
 
 
 def test_pictures_are_found_without_qt_by_the_names_they_have():
-    from rnnstudio.gui.plots import PICTURES
+    from rnnstudio.gui.plots import PLOTS
 
-    assert sorted(picture_names()) == sorted(PICTURES.names())
+    assert sorted(plot_names()) == sorted(PLOTS.names())
 
 
 @pytest.mark.parametrize(("suffix", "begins"), [(".png", b"\x89PNG"), (".svg", b"<?xml")])

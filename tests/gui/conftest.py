@@ -13,12 +13,12 @@ if not os.environ.get("DISPLAY"):
 @pytest.fixture
 def show(qtbot):
     """Makes a picture of a kind that has drawn a history."""
-    from rnnstudio.gui.plots import PICTURES
+    from rnnstudio.gui.plots import PLOTS
     from rnnstudio.gui.theme import LIGHT
     from tests.gui.histories import chosen
 
     def make(kind, recipe, history=None, theme=LIGHT, size=(480, 260)):
-        picture = PICTURES.get(kind)(theme)
+        picture = PLOTS.get(kind)(theme)
         qtbot.addWidget(picture)
         picture.resize(*size)
         picture.begin(chosen(recipe))

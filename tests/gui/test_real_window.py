@@ -34,10 +34,10 @@ def test_a_newcomer_trains_the_echo_stops_it_and_comes_back_to_it(qtbot):
 
     press(qtbot, window.cards, "Train")
     qtbot.waitUntil(lambda: window.controller.history.step > 3000, timeout=60_000)
-    echo = window.pages.live.pictures["echo"]
+    echo = window.pages.live.plots["echo"]
     assert echo.isVisible()
     assert colours(echo) > 10
-    assert colours(window.pages.live.pictures["loss"]) > 10
+    assert colours(window.pages.live.plots["loss"]) > 10
 
     press(qtbot, window.panel, "Pause")
     qtbot.wait(500)

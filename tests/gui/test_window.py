@@ -81,7 +81,7 @@ def test_every_update_reaches_the_history_and_the_last_are_drawn(qtbot, studio):
     wait_until_ended(qtbot, window)
     assert window.controller.history.step == 2000
     assert window.controller.history.outcome == "completed"
-    assert len(window.pages.live.pictures["loss"].to_frame()) == 2000
+    assert len(window.pages.live.plots["loss"].to_frame()) == 2000
 
 
 def test_stop_keeps_the_run(qtbot, studio):

@@ -87,14 +87,14 @@ def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
     import shiboken6
     from PySide6.QtWidgets import QApplication
 
-    from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes
-    from rnnstudio.gui.plots._key import Entry, Key
-    from rnnstudio.gui.plots.base import Picture
+    from rnnstudio.gui.charts.axes import add_plot, marks, paint_axes
+    from rnnstudio.gui.charts.legend import Entry, Key
+    from rnnstudio.gui.charts.plot import Plot
     from rnnstudio.gui.theme import BLUE, GREEN, LIGHT, RED
 
     _application = QApplication.instance() or QApplication([])
 
-    class Scale(Picture):
+    class Scale(Plot):
         title = "Updates per second"
 
     picture, key = Scale(), Key()

@@ -1,13 +1,15 @@
-"""Pictures, one file each: loss, accuracy or error, echo, forecast, told ahead, confusion, sequences."""
+"""Plots of a run, one module each; the module is called after the plot."""
 
 from __future__ import annotations
 
 from rnnstudio.core.registry import Registry
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.plot import Plot
 
-PICTURES: Registry[type[Picture]] = Registry("picture", "rnnstudio.gui.plots")
+__all__ = ["PLOTS", "Plot", "plot"]
+
+PLOTS: Registry[type[Plot]] = Registry("plot", "rnnstudio.gui.plots")
 
 
-def picture(found: type[Picture]) -> type[Picture]:
-    """File a picture under its name."""
-    return PICTURES.register(found.name)(found)
+def plot(cls: type[Plot]) -> type[Plot]:
+    """Register a plot under its `name`."""
+    return PLOTS.register(cls.name)(cls)

@@ -9,9 +9,9 @@ import numpy as np
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._along import Along
-from rnnstudio.gui.plots._figures import Look
+from rnnstudio.gui.charts.curve_data import Look
+from rnnstudio.gui.charts.training_curves import Along
+from rnnstudio.gui.plots import plot
 
 _RIGHT = (Look("test_accuracy", "test accuracy", "o"), Look("val_accuracy", "validation accuracy", "t1"))
 _ERRORS = {
@@ -21,8 +21,8 @@ _ERRORS = {
 _NONE = np.empty(0, np.float32)
 
 
-@picture
-class AccuracyPicture(Along):
+@plot
+class AccuracyPlot(Along):
     """Is it any good?"""
 
     name = "accuracy"

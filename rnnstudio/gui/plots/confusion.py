@@ -14,11 +14,10 @@ from rnnstudio.core.confusion import confusion
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import ClassPredictions
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import percent
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots._matrix import Matrix
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.axes import percent
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.matrix import Matrix
+from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
 if TYPE_CHECKING:
@@ -36,8 +35,8 @@ _WAYS = {
 _CHOOSE = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
 
-@picture
-class ConfusionPicture(Picture):
+@plot
+class ConfusionPlot(Plot):
     """What does it take for what?
 
     Attributes:

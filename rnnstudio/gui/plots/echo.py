@@ -15,11 +15,10 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.predictions import LabelPredictions
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, marks, paint_axes, small_font
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots._trace import Trace
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.axes import add_plot, marks, paint_axes, small_font
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.trace import Trace
+from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import GREEN, LIGHT, RED, Theme
 
 if TYPE_CHECKING:
@@ -93,8 +92,8 @@ class Bits(QGraphicsObject):
             painter.drawRects(self.wrong)
 
 
-@picture
-class EchoPicture(Picture):
+@plot
+class EchoPlot(Plot):
     """Which bits does it remember?"""
 
     name = "echo"
@@ -173,8 +172,8 @@ class EchoPicture(Picture):
         self._loss.paint(theme.blue, 1)
         self._first.setBrush(theme.blue)
         self._first.setPen(None)
-        for plot in (self._loss_plot, *self._plots):
-            paint_axes(plot, theme)
+        for panel in (self._loss_plot, *self._plots):
+            paint_axes(panel, theme)
         for bits, count in zip(self.rows, self._counts, strict=True):
             bits.theme = theme
             count.setColor(theme.text)
@@ -212,12 +211,12 @@ class EchoPicture(Picture):
         right, lengths = (truth == predicted) & told, told.sum(axis=1)
         self.canvas.ci.layout.setRowMaximumHeight(2, 1e6 if second_row else 0)
         self.canvas.ci.layout.setRowPreferredHeight(2, 100 if second_row else 0)
-        for i, (plot, bits, count) in enumerate(zip(self._plots, self.rows, self._counts, strict=True)):
-            plot.setVisible(i < len(truth))
+        for i, (panel, bits, count) in enumerate(zip(self._plots, self.rows, self._counts, strict=True)):
+            panel.setVisible(i < len(truth))
             if i < len(truth):
                 n = lengths[i]
                 bits.show_row(inputs[i, :n], truth[i, :n], predicted[i, :n], reach, max(1, classes - 1))
-                plot.vb.setRange(xRange=(0, steps), yRange=(0, _TOP), padding=0)
+                panel.vb.setRange(xRange=(0, steps), yRange=(0, _TOP), padding=0)
                 count.setText(f"row {i + 1}: {right[i].sum():,} of {n:,}")  # the key says of what
                 count.setPos(0, _TOP)
         self.key.show_entries(

@@ -14,13 +14,12 @@ from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions
-from rnnstudio.gui.plots import _lines as lines
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, marks, number, paint_axes, small_font, value_text
-from rnnstudio.gui.plots._cursor import Cursor
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots._trace import Trace
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts import prediction_lines as lines
+from rnnstudio.gui.charts.axes import add_plot, marks, number, paint_axes, small_font, value_text
+from rnnstudio.gui.charts.cursor import Cursor
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.trace import Trace
+from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import GREEN, LIGHT, ORANGE, PURPLE, RED, Theme
 
 if TYPE_CHECKING:
@@ -43,8 +42,8 @@ _LINES: dict[str, tuple[str, str, list[float] | None, float, str, int]] = {
 }
 
 
-@picture
-class ForecastPicture(Picture):
+@plot
+class ForecastPlot(Plot):
     """Does it see what comes, or repeat what was?
 
     Attributes:

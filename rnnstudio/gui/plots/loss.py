@@ -7,15 +7,15 @@ from collections.abc import Sequence
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._along import Along
-from rnnstudio.gui.plots._figures import Look
+from rnnstudio.gui.charts.curve_data import Look
+from rnnstudio.gui.charts.training_curves import Along
+from rnnstudio.gui.plots import plot
 
 _LOOKS = (Look("test_loss", "test loss", "o"), Look("val_loss", "validation loss", "t1"))
 
 
-@picture
-class LossPicture(Along):
+@plot
+class LossPlot(Along):
     """Is it learning?"""
 
     name = "loss"

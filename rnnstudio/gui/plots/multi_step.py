@@ -13,13 +13,12 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.core.sequence import DataInfo
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._axes import add_plot, number, paint_axes, value_text
-from rnnstudio.gui.plots._cursor import Cursor
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots._lines import NO_LINE, Line, count_outside, reach
-from rnnstudio.gui.plots._trace import Trace
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.axes import add_plot, number, paint_axes, value_text
+from rnnstudio.gui.charts.cursor import Cursor
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.prediction_lines import NO_LINE, Line, count_outside, reach
+from rnnstudio.gui.charts.trace import Trace
+from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, ORANGE, RED, Theme
 
 if TYPE_CHECKING:
@@ -185,8 +184,8 @@ def naive_answer(truth: NDArray[Any], at: NDArray[Any], period: int) -> tuple[st
     return name, found[name]
 
 
-@picture
-class MultiStepPlot(Picture):
+@plot
+class MultiStepPlot(Plot):
     """How far ahead does it see?"""
 
     name = "multi_step"

@@ -15,13 +15,12 @@ from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import ClassPredictions
-from rnnstudio.gui.plots import picture
-from rnnstudio.gui.plots._browser import Browser
-from rnnstudio.gui.plots._groups import groups, is_image
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots._sheet import Kind, Sample, Sheet
-from rnnstudio.gui.plots._signals import Reach, pen_of
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.card_grid import Kind, Sample, Sheet
+from rnnstudio.gui.charts.feature_groups import groups, is_image
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.sequence_browser import Browser
+from rnnstudio.gui.charts.signals import Reach, pen_of
+from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.plots.confusion import part_looked_at
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
@@ -34,8 +33,8 @@ _FORTH = (Qt.Key.Key_Right, Qt.Key.Key_PageDown)
 _NONE: NDArray[np.int64] = np.empty(0, np.int64)
 
 
-@picture
-class SequencesPicture(Picture):
+@plot
+class SequencesPlot(Plot):
     """What do right and wrong ones look like?
 
     Attributes:

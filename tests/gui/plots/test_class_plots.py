@@ -14,10 +14,10 @@ from rnnstudio.core.events import Predicted
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.sequence import DataInfo
-from rnnstudio.gui.plots._axes import percent
-from rnnstudio.gui.plots._bars import bar_places
-from rnnstudio.gui.plots._groups import groups, is_image
-from rnnstudio.gui.plots._names import wrapped
+from rnnstudio.gui.charts.axes import percent
+from rnnstudio.gui.charts.feature_groups import groups, is_image
+from rnnstudio.gui.charts.fit_text import wrapped
+from rnnstudio.gui.charts.probability_bars import bar_places
 from rnnstudio.gui.theme import DARK, LIGHT
 from tests.gui.histories import a_run, predicted_classes, started, steps
 

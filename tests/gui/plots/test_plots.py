@@ -20,9 +20,9 @@ from rnnstudio.core.events import Evaluated, Finished, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import DataInfo
-from rnnstudio.gui.plots import PICTURES
-from rnnstudio.gui.plots._axes import linear_texts, linear_ticks, log_ticks, number
-from rnnstudio.gui.plots._trace import Smoothed, thin, thin_mean
+from rnnstudio.gui.charts.axes import linear_texts, linear_ticks, log_ticks, number
+from rnnstudio.gui.charts.trace import Smoothed, thin, thin_mean
+from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.render import draw_file
 from rnnstudio.gui.theme import DARK, LIGHT
 from tests.gui.histories import PREDICTIONS, WINDOW, a_run, chosen, labels, series, started, steps
@@ -50,7 +50,7 @@ def drawn(item) -> tuple[np.ndarray, np.ndarray]:
 # Every picture
 
 
-SUITED = [(p.name, recipe) for p in PICTURES for recipe in PREDICTIONS if p.suits(chosen(recipe))]
+SUITED = [(p.name, recipe) for p in PLOTS for recipe in PREDICTIONS if p.suits(chosen(recipe))]
 ONCE = list({kind: (kind, recipe) for kind, recipe in SUITED}.values())
 
 
@@ -75,7 +75,7 @@ def test_every_picture_survives_nothing_one_update_and_a_whole_run(show, kind, r
 
 
 def test_every_kind_of_picture_is_looked_at_here():
-    assert {kind for kind, _ in ONCE} == set(PICTURES.names())
+    assert {kind for kind, _ in ONCE} == set(PLOTS.names())
 
 
 @pytest.mark.parametrize(("kind", "recipe"), ONCE)
@@ -121,7 +121,7 @@ def test_saving_says_what_is_wrong_with_a_path(show, tmp_path):
 
 
 def test_no_picture_draws_with_opengl(show):
-    pictures = [show(kind, "echo") for kind in PICTURES.names()]
+    pictures = [show(kind, "echo") for kind in PLOTS.names()]
     assert {type(picture.canvas.viewport()).__name__ for picture in pictures} == {"QWidget"}
 
 
@@ -485,7 +485,7 @@ def test_a_picture_the_run_does_not_have_is_refused_with_those_it_has(qapp, tmp_
     run = Saved("airline", a_run("airline", 100))
     with pytest.raises(RnnStudioError, match=r"has no picture 'echo'; it has: accuracy, forecast, loss"):
         draw_file(run, "echo", tmp_path / "x.png")
-    with pytest.raises(RnnStudioError, match=r"There is no picture called 'los'. Did you mean loss"):
+    with pytest.raises(RnnStudioError, match=r"There is no plot called 'los'. Did you mean loss"):
         draw_file(run, "los", tmp_path / "x.png")
     with pytest.raises(RnnStudioError, match=r"\.png or \.svg"):
         draw_file(run, "loss", tmp_path / "x.jpg")

@@ -12,9 +12,9 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from rnnstudio.core.confusion import Counts, PerClass, Shares, per_class, row_shares
-from rnnstudio.gui.plots._axes import percent, small_font
-from rnnstudio.gui.plots._names import fitted, wrapped
-from rnnstudio.gui.plots._note import draw_note
+from rnnstudio.gui.charts.axes import percent, small_font
+from rnnstudio.gui.charts.fit_text import fitted, wrapped
+from rnnstudio.gui.charts.tooltip import draw_note
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
 Cell = tuple[int, int]  # true class, told class; -1 for the margin

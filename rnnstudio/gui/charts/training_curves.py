@@ -13,13 +13,13 @@ from rnnstudio.core.catalog import RECIPES, PublishedSeries
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.plots._axes import add_plot, paint_axes
-from rnnstudio.gui.plots._controls import Controls
-from rnnstudio.gui.plots._cursor import Cursor
-from rnnstudio.gui.plots._curves import Curves, Shown
-from rnnstudio.gui.plots._figures import Figures, Look
-from rnnstudio.gui.plots._key import Entry, Key
-from rnnstudio.gui.plots.base import Picture
+from rnnstudio.gui.charts.axes import add_plot, paint_axes
+from rnnstudio.gui.charts.cursor import Cursor
+from rnnstudio.gui.charts.curve_controls import Controls
+from rnnstudio.gui.charts.curve_data import Figures, Look
+from rnnstudio.gui.charts.curves import Curves, Shown
+from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.plot import Plot
 from rnnstudio.gui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _NO_UPDATES = "No updates yet. The curve begins with the first one."
 
 
-class Along(Picture):
+class Along(Plot):
     """A column with a value per update, figures of looks at the held-out parts, and published numbers.
 
     A subclass says what they are. The view follows the run until the wheel or a drag moves it.

@@ -6,7 +6,7 @@ import pyqtgraph as pg
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
-from rnnstudio.gui.plots._axes import small_font
+from rnnstudio.gui.charts.axes import small_font
 from rnnstudio.gui.theme import Theme
 
 

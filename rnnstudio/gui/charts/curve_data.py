@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.events import Floats
 from rnnstudio.core.history import Column, History
-from rnnstudio.gui.plots._axes import number
-from rnnstudio.gui.plots._trace import Smoothed
+from rnnstudio.gui.charts.axes import number
+from rnnstudio.gui.charts.trace import Smoothed
 
 Doubles = NDArray[np.float64]
 Range = tuple[float, float]

@@ -11,10 +11,10 @@ import pyqtgraph as pg
 
 from rnnstudio.core.catalog import PublishedSeries
 from rnnstudio.core.history import History
-from rnnstudio.gui.plots._axes import marks, number
-from rnnstudio.gui.plots._figures import Figures
-from rnnstudio.gui.plots._key import Entry
-from rnnstudio.gui.plots._trace import Trace
+from rnnstudio.gui.charts.axes import marks, number
+from rnnstudio.gui.charts.curve_data import Figures
+from rnnstudio.gui.charts.legend import Entry
+from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.theme import GREEN, LIGHT, PURPLE, RED, Theme
 
 _EPOCH_GAP = 9.0  # pixels; closer lines are a grey wall

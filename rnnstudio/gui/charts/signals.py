@@ -10,9 +10,9 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QImage, QPainter
 
 from rnnstudio.core.events import Floats
-from rnnstudio.gui.plots._axes import number, small_font
-from rnnstudio.gui.plots._groups import Group
-from rnnstudio.gui.plots._trace import thin
+from rnnstudio.gui.charts.axes import number, small_font
+from rnnstudio.gui.charts.feature_groups import Group
+from rnnstudio.gui.charts.trace import thin
 from rnnstudio.gui.theme import GREEN, ORANGE, PURPLE, RED, Theme
 
 Reach = tuple[float, float]

@@ -8,8 +8,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPolygonF
 
 from rnnstudio.core.events import Floats
-from rnnstudio.gui.plots._axes import percent, small_font
-from rnnstudio.gui.plots._names import fitted
+from rnnstudio.gui.charts.axes import percent, small_font
+from rnnstudio.gui.charts.fit_text import fitted
 from rnnstudio.gui.theme import RED, Theme
 
 _LEAST_BAR = 24.0

@@ -12,12 +12,12 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from rnnstudio.core.events import Floats
-from rnnstudio.gui.plots._axes import number, percent, small_font
-from rnnstudio.gui.plots._bars import bar_places, bars_room, draw_bars, upright
-from rnnstudio.gui.plots._groups import Group
-from rnnstudio.gui.plots._names import fitted
-from rnnstudio.gui.plots._note import draw_note
-from rnnstudio.gui.plots._signals import Reach, draw_image, draw_lines, image_shape
+from rnnstudio.gui.charts.axes import number, percent, small_font
+from rnnstudio.gui.charts.feature_groups import Group
+from rnnstudio.gui.charts.fit_text import fitted
+from rnnstudio.gui.charts.probability_bars import bar_places, bars_room, draw_bars, upright
+from rnnstudio.gui.charts.signals import Reach, draw_image, draw_lines, image_shape
+from rnnstudio.gui.charts.tooltip import draw_note
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
 _GAP, _PAD = 6.0, 6.0

@@ -8,7 +8,7 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from rnnstudio.gui.plots._axes import small_font
+from rnnstudio.gui.charts.axes import small_font
 from rnnstudio.gui.theme import Theme
 
 

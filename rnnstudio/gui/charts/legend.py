@@ -12,7 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
-from rnnstudio.gui.plots._axes import small_font
+from rnnstudio.gui.charts.axes import small_font
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
 _SAMPLE = 24.0  # pixels of line drawn as a sample

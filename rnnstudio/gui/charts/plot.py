@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ENDINGS = (".png", ".svg", ".pdf")
 
 
-class Picture(QWidget):
+class Plot(QWidget):
     """One question about a run, answered by drawing.
 
     A subclass lives in a file of its own in this package and names itself with `@picture`. It draws into `canvas` and

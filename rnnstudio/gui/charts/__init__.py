@@ -1,0 +1,1 @@
+"""The parts that plots are made of: axes, legend, downsampled lines, confusion matrix, card grid."""
