@@ -9,7 +9,7 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
-from rnnstudio.core.metrics import best_baseline
+from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline
 from rnnstudio.core.published import differences
 
 if TYPE_CHECKING:
@@ -144,18 +144,13 @@ def verdicts(run: Run) -> list[str]:
         for name, value in run.metrics.items()
         if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
     ]
-    for part in ("test", "val", "train"):
-        for kind in ("rmse", "accuracy"):
-            name = f"{part}_{kind}"
-            told = {answer: figures[name] for answer, figures in run.baseline.items() if name in figures}
-            if told and name in run.metrics:
-                hardest = best_baseline({answer: {kind: value} for answer, value in told.items()})
-                less = kind == "rmse"
-                return [*best, _verdict(name, run.metrics[name], hardest.replace("_", " "), told[hardest], less=less)]
-    return best
+    comparison = compare_with_baseline(run.metrics, run.baseline)
+    return best if comparison is None else [*best, _verdict(comparison)]
 
 
-def _verdict(name: str, value: float, answer: str, naive: float, *, less: bool) -> str:
+def _verdict(comparison: BaselineComparison) -> str:
+    name, answer = comparison.metric, comparison.baseline.replace("_", " ")
+    value, naive, less = comparison.value, comparison.baseline_value, comparison.measure == "rmse"
     ours, theirs = number(value), number(naive)
     if ours == theirs:
         return f"{name} {ours} is no better than the naive answer ({answer}: {theirs}), which needs no network."

@@ -1,7 +1,7 @@
 """Old names of settings and old layouts of saved runs, brought to today's names when they are used.
 
-A setting that gets a new name gets a row in `RENAMED`. A change of a run's files raises `FORMAT_VERSION` and gets a step
-of its own in `_STEPS`, with a saved run of the version before it among the test fixtures.
+A setting that gets a new name gets a row in `RENAMED`. A change of a run's files raises `FORMAT_VERSION` and gets a
+step of its own in `_STEPS`, with a saved run of the version before it among the test fixtures.
 """
 
 from __future__ import annotations
@@ -104,8 +104,8 @@ def upgrade_run(run: dict[str, Any], version: int) -> dict[str, Any]:
     """Return the contents of a run's files in this version's names.
 
     Args:
-        run: Any of `experiment`, `metrics` and `data` (the JSON files), `history` (the part of `run.json`) and `columns`
-            (the arrays of `history.npz`).
+        run: Any of `experiment`, `metrics` and `data` (the JSON files), `history` (the part of `run.json`) and
+            `columns` (the arrays of `history.npz`).
         version: The version that wrote them.
     """
     for step in _STEPS[version - 1 :]:

@@ -8,6 +8,15 @@ from collections.abc import Mapping
 _SETS = {"train": "Training", "val": "Validation", "test": "Test"}
 _MEASURES = {"loss": "loss", "accuracy": "accuracy", "rmse": "RMSE", "mae": "MAE", "macro_f1": "macro F1"}
 _OTHER_METRICS = {"skill": "Skill score", "best_update": "Best update"}
+_CHOICES: dict[str, dict[str, str]] = {
+    "task": {
+        "classify": "Classify sequences",
+        "label": "Classify each step",
+        "forecast": "Forecast",
+        "regress": "Regress each step",
+    },
+    "restore_best_weights": {"false": "last", "true": "best"},
+}
 _ABBREVIATIONS = {"l2": "L2"}
 
 
@@ -42,6 +51,20 @@ def setting_label(name: str) -> str:
     """
     words = name.replace("_", " ")
     return _ABBREVIATIONS.get(name) or words[:1].upper() + words[1:]
+
+
+def choice_label(name: str, value: object) -> str:
+    """Return the label of a value of a setting: the value itself where it has no other label.
+
+    Args:
+        name: Flat name of the setting, such as `task`.
+        value: One of its values.
+
+    >>> choice_label("task", "label"), choice_label("restore_best_weights", True), choice_label("cell", "lstm")
+    ('Classify each step', 'best', 'lstm')
+    """
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return _CHOICES.get(name, {}).get(text, text)
 
 
 def with_labels(message: str, labels: Mapping[str, str]) -> str:

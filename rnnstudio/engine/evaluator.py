@@ -72,7 +72,7 @@ class Evaluator:
                 logits.append(outputs)
         if keep:
             self._logits = np.concatenate(logits)
-        return tally.figures()
+        return tally.result()
 
     def _stateful_set(self, part: Ints) -> dict[str, float]:
         """Judge a part with the state carried through it as a whole, begun with zeros, as in training."""
@@ -81,7 +81,7 @@ class Evaluator:
         outputs = self.predictor.run(self._scaled(flat_steps(data.inputs)[None, begin:end]))[0]
         truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
         tally.add(*_paired(outputs, truth, data))
-        return tally.figures()
+        return tally.result()
 
     def _outputs(self, windows: Ints) -> NDArray[np.float32]:
         samples = self.data.window_inputs(windows)
@@ -214,10 +214,10 @@ class _Tally:
         self._scaled.add(outputs, self._scaler.apply(truth))
         self._errors.add(self._scaler.invert(outputs), truth)
 
-    def figures(self) -> dict[str, float]:
+    def result(self) -> dict[str, float]:
         if self._classes is not None:
-            return self._classes.figures()
-        return {"loss": self._scaled.mean_square, **self._errors.figures()}
+            return self._classes.result()
+        return {"loss": self._scaled.mean_square, **self._errors.result()}
 
 
 def _paired(outputs: NDArray[np.float32], truth: NDArray[Any], data: SequenceData) -> list[NDArray[Any]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from itertools import product
 
 import numpy as np
 
-from rnnstudio.core import metrics
+from rnnstudio.core.baselines import compare_with_baseline, evaluate_baselines
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import SequenceData
 
@@ -24,7 +23,7 @@ def test_baselines(data: SequenceData) -> Baseline:
     name, part = next((n, p) for n, p in (("test", data.test), ("val", data.val), ("train", data.train)) if len(p))
     return {
         method: {f"{name}_{key}": value for key, value in figures.items()}
-        for method, figures in metrics.baselines(data, part).items()
+        for method, figures in evaluate_baselines(data, part).items()
     }
 
 
@@ -50,11 +49,7 @@ def final_metrics(
     least = history.best(best)
     if least is not None:
         found[f"best_{best}"], found["best_update"] = least[1], float(least[0])
-    for part, kind in product(("test", "val"), ("rmse", "accuracy")):
-        name = f"{part}_{kind}"
-        naive = [answer[name] for answer in baseline.values() if name in answer]
-        if name in found and naive:
-            ours, theirs = (found[name], min(naive)) if kind == "rmse" else (1 - found[name], 1 - max(naive))
-            found["skill"] = metrics.skill(ours, theirs)
-            break
+    comparison = compare_with_baseline(found, baseline, ("test", "val"))
+    if comparison is not None:
+        found["skill"] = comparison.skill
     return found

@@ -8,9 +8,9 @@ from math import isnan
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QLabel, QScrollArea, QTableWidget, QTableWidgetItem, QVBoxLayout, QWidget
 
+from rnnstudio.core.baselines import compare_with_baseline
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.confusion import confusion, per_class
-from rnnstudio.core.metrics import best_baseline
 from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.published import differences
 from rnnstudio.gui.charts.axes import percent
@@ -96,15 +96,12 @@ class Result(QScrollArea):
 
 def verdict(run: Run) -> str:
     """Return in words how good a run is beside the naive answer that is hardest to beat; empty where none is known."""
-    for part, where in _PARTS.items():
-        for kind in ("accuracy", "rmse"):
-            name = f"{part}_{kind}"
-            told = {method: figures[name] for method, figures in run.baseline.items() if name in figures}
-            if told and name in run.metrics:
-                hardest = best_baseline({method: {kind: value} for method, value in told.items()})
-                tell = _right if kind == "accuracy" else _error
-                return tell(run, run.metrics[name], told[hardest], hardest.replace("_", " "), where)
-    return ""
+    comparison = compare_with_baseline(run.metrics, run.baseline)
+    if comparison is None:
+        return ""
+    tell = _right if comparison.measure == "accuracy" else _error
+    method = comparison.baseline.replace("_", " ")
+    return tell(run, comparison.value, comparison.baseline_value, method, _PARTS[comparison.split])
 
 
 def _right(run: Run, share: float, naive: float, method: str, where: str) -> str:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnstudio.core import metrics
+from rnnstudio.core import baselines, metrics
 from rnnstudio.core.catalog import PublishedSeries, Recipe
 from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import compose
@@ -129,22 +129,22 @@ def test_metrics_are_those_of_their_formulas() -> None:
     for some in (slice(0, 2), slice(2, None)):
         tally.add(logits[some], classes[some].astype(np.int32))
     told = np.argmax(p, -1)
-    assert tally.figures()["loss"] == pytest.approx(expected, rel=1e-5)
-    assert tally.figures()["accuracy"] == np.mean(told == classes)
+    assert tally.result()["loss"] == pytest.approx(expected, rel=1e-5)
+    assert tally.result()["accuracy"] == np.mean(told == classes)
     f1 = [2 * np.sum((told == c) & (classes == c)) / (np.sum(told == c) + np.sum(classes == c)) for c in range(3)]
-    assert tally.figures()["macro_f1"] == pytest.approx(np.mean(f1))
+    assert tally.result()["macro_f1"] == pytest.approx(np.mean(f1))
     a, b = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
     errors = metrics.RegressionMetrics()
     errors.add(a[:1], b[:1])
     errors.add(a[1:], b[1:])
-    found = errors.figures()
+    found = errors.result()
     assert found["rmse"] == pytest.approx(np.linalg.norm(a - b) / np.sqrt(10))
     assert found["mae"] == pytest.approx(np.abs(a - b).sum() / 10)
-    assert metrics.skill(1.0, 4.0) == 0.75
-    assert np.isnan(metrics.skill(1.0, 0.0))
+    assert baselines.skill(1.0, 4.0) == 0.75
+    assert np.isnan(baselines.skill(1.0, 0.0))
     wild = metrics.ClassificationMetrics(2)
     wild.add(floats(1e4, -1e4)[None], np.array([1], np.int32))
-    assert np.isfinite(wild.figures()["loss"])
+    assert np.isfinite(wild.result()["loss"])
 
 
 def test_chunks_grow_until_they_take_about_the_target_and_never_beyond_the_most() -> None:

@@ -76,9 +76,9 @@ def test_flags_refuse_the_rest() -> None:
 
 def test_choices_name_themselves_and_the_nearest() -> None:
     with pytest.raises(
-        SettingError, match=r"^state must be one of fresh, carried; received 'carryed'. Did you mean ca"
+        SettingError, match=r"^pooling must be one of last, mean, max; received 'meen'. Did you mean mean"
     ):
-        value("state", "carryed")
+        value("pooling", "meen")
     with pytest.raises(SettingError, match="Did you mean adam") as caught:
         value("optimizer", "adm")
     assert caught.value.field == "optimizer"

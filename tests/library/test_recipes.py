@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.api import train_experiment
-from rnnstudio.core import metrics
+from rnnstudio.core.baselines import evaluate_baselines
 from rnnstudio.core.catalog import RECIPES, models
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
@@ -197,7 +197,7 @@ def test_naive_forecasts_know_nothing_after_their_window(horizon: int) -> None:
             while back >= end:
                 back -= 12
             season.append(values[t] - values[back])
-    found = metrics.baselines(data, data.test)
+    found = evaluate_baselines(data, data.test)
     assert found["last_value"]["rmse"] == pytest.approx(np.sqrt(np.mean(np.square(last))))
     assert found["seasonal_last_value"]["mae"] == pytest.approx(np.mean(np.abs(season)))
 

@@ -1,0 +1,188 @@
+"""Baselines: predictions that need no network, and the comparison of a run with the best of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
+from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+
+Predict = Callable[[Ints], NDArray[Any]]  # from windows (n,) to predictions that broadcast to (n, steps, D)
+
+
+@dataclass(frozen=True)
+class BaselineComparison:
+    """A metric of a run and the value that the best baseline reaches on the same windows.
+
+    Attributes:
+        metric: Flat name of the metric, such as `test_rmse`.
+        value: The run's value.
+        baseline: Name of the best baseline, such as `seasonal_last_value`.
+        baseline_value: The value of the best baseline.
+        skill: Skill score, `1 - error / baseline error`.
+    """
+
+    metric: str
+    value: float
+    baseline: str
+    baseline_value: float
+    skill: float
+
+    @property
+    def split(self) -> str:
+        """The split that both are computed on: train, val or test."""
+        return self.metric.partition("_")[0]
+
+    @property
+    def measure(self) -> str:
+        """The metric without its split: rmse or accuracy."""
+        return self.metric.partition("_")[2]
+
+    @property
+    def is_better(self) -> bool:
+        """Whether the run beats the best baseline."""
+        return self.value > self.baseline_value if self.measure == "accuracy" else self.value < self.baseline_value
+
+
+def compare_with_baseline(
+    metrics: Mapping[str, float],
+    baselines: Mapping[str, Mapping[str, float]],
+    splits: Sequence[str] = ("test", "val", "train"),
+) -> BaselineComparison | None:
+    """Return the comparison of a run with the best baseline, or None where they share no metric.
+
+    Compares the RMSE of values and the accuracy of classes.
+
+    Args:
+        metrics: The run's metrics by flat name.
+        baselines: The metrics of each baseline by the baseline's name.
+        splits: Splits in the order in which they are tried.
+
+    >>> comparison = compare_with_baseline(
+    ...     {"test_rmse": 20.0}, {"last_value": {"test_rmse": 50.0}, "training_mean": {"test_rmse": 90.0}}
+    ... )
+    >>> comparison.baseline, comparison.baseline_value, comparison.skill
+    ('last_value', 50.0, 0.6)
+    """
+    for split in splits:
+        for measure in ("rmse", "accuracy"):
+            metric = f"{split}_{measure}"
+            values = {name: values[metric] for name, values in baselines.items() if metric in values}
+            if metric not in metrics or not values:
+                continue
+            value = metrics[metric]
+            if measure == "rmse":
+                best = min(values, key=lambda name: values[name])
+                score = skill(value, values[best])
+            else:
+                best = max(values, key=lambda name: values[name])
+                score = skill(1 - value, 1 - values[best])
+            return BaselineComparison(metric, value, best, values[best], score)
+    return None
+
+
+def skill(error: float, baseline_error: float) -> float:
+    """Return the skill score `1 - error / baseline_error`.
+
+    1 is perfect, 0 is as good as the baseline, and values below 0 are worse than it.
+
+    Args:
+        error: Root mean squared error for values; share of misclassified targets for classes.
+        baseline_error: The same of the baseline; the score is NaN where it is 0.
+
+    >>> skill(1.0, 4.0)
+    0.75
+    """
+    return 1.0 - error / baseline_error if baseline_error > 0 else float("nan")
+
+
+def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
+    """Return the metrics of each baseline by the baseline's name, in original units.
+
+    Classes have the baseline `majority_class`: the most frequent class of the training set. Values have
+    `training_mean`. Where the targets come after their inputs there are also `last_value`, the last target known at
+    the time of the prediction, and, where the season is known, `seasonal_last_value`, the value one season earlier.
+
+    Args:
+        data: Sequences in original units.
+        windows: Indices of the windows to predict, `(n,)`.
+    """
+    if data.classes:
+        return {"majority_class": {"accuracy": _majority_accuracy(data, windows)}}
+    predictors = {"training_mean": _training_mean(data)}
+    if data.autoregressive or data.target_offset:
+        seasonal = _seasonal_last_value(data, windows)
+        predictors = {
+            "last_value": _last_value(data),
+            **({} if seasonal is None else {"seasonal_last_value": seasonal}),
+            **predictors,
+        }
+    return {name: _evaluate(data, windows, predict) for name, predict in predictors.items()}
+
+
+def _majority_accuracy(data: SequenceData, windows: Ints) -> float:
+    counts = _class_counts(data, windows)
+    return float(counts[_class_counts(data, data.train).argmax()] / counts.sum())
+
+
+def _class_counts(data: SequenceData, windows: Ints) -> NDArray[np.int64]:
+    """Return how many targets of these windows are of each class, `(C,)`."""
+    counts = np.zeros(len(data.classes), np.int64)
+    for batch in batches_of(data, windows):
+        (truth,) = without_padding(data, batch, data.window_targets(batch))
+        counts += np.bincount(truth.ravel(), minlength=len(counts))
+    return counts
+
+
+def _evaluate(data: SequenceData, windows: Ints, predict: Predict) -> dict[str, float]:
+    metrics = RegressionMetrics()
+    for batch in batches_of(data, windows):
+        truth = data.window_targets(batch)
+        metrics.add(*without_padding(data, batch, np.broadcast_to(predict(batch), truth.shape), truth))
+    return metrics.result()
+
+
+def _training_mean(data: SequenceData) -> Predict:
+    total, count = np.zeros(data.targets.shape[-1]), 0
+    for batch in batches_of(data, data.train):
+        (truth,) = without_padding(data, batch, data.window_targets(batch))
+        values = truth.reshape(-1, truth.shape[-1])
+        total += values.sum(axis=0, dtype=np.float64)
+        count += len(values)
+    return lambda windows: total / count
+
+
+def _last_known(data: SequenceData, positions: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the last position known when the targets at `positions`, `(n, target_steps)`, are predicted.
+
+    With a target at each step that is the step of the prediction, else the last step of the window.
+    """
+    if data.return_sequences:
+        return positions - data.target_offset
+    return np.broadcast_to(positions[:, :1] - 1, positions.shape)
+
+
+def _last_value(data: SequenceData) -> Predict:
+    series = flat_steps(data.targets)
+    return lambda windows: series[_last_known(data, data.target_positions(windows))]
+
+
+def _seasonal_last_value(data: SequenceData, windows: Ints) -> Predict | None:
+    """Return the seasonal baseline; None where no season is known or the windows begin less than a season in."""
+    if not data.period:
+        return None
+    series = flat_steps(data.targets)
+
+    def season_before(windows: Ints) -> NDArray[np.int64]:
+        positions = data.target_positions(windows)
+        seasons = np.ceil((positions - _last_known(data, positions)) / data.period).astype(np.int64)
+        return positions - seasons * data.period
+
+    if season_before(windows[:1]).min() < 0:  # windows are in the order of time
+        return None
+    return lambda windows: series[season_before(windows)]
