@@ -1,19 +1,24 @@
-"""Old names of settings and old layouts of saved runs, brought to today's names when they are used.
+"""Old names of settings and old layouts of saved runs, brought to the current names when they are used.
 
-A setting that gets a new name gets a row in `RENAMED`. A change of a run's files raises `FORMAT_VERSION` and gets a
-step of its own in `_STEPS`, with a saved run of the version before it among the test fixtures.
+A setting that is renamed gets a row in `RENAMED`. A change of a run's files raises `FORMAT_VERSION` and gets its own
+step in `_STEPS`, with a saved run of the previous version among the test fixtures.
 """
 
 from __future__ import annotations
 
+import sys
 import warnings
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from rnnstudio.core.errors import SettingError
 
 FORMAT_VERSION: Literal[2] = 2
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -23,16 +28,23 @@ class Renamed:
     Attributes:
         old: Its old name.
         new: Its new name.
-        values: New values by old value, where they changed as well.
+        values: New values by old value, where the values changed too.
+        version: The format version that has the new name.
     """
 
     old: str
     new: str
     values: Mapping[Any, Any] = field(default_factory=dict)
+    version: int = 2
 
     def value(self, old: Any) -> Any:
-        """Return the new value for an old one; a value that was never allowed stays, for the message about it."""
+        """Return the new value for an old one; a value that was never allowed is returned as it is."""
         return self.values.get(old, old) if isinstance(old, str) else old
+
+    @property
+    def sentence(self) -> str:
+        """The warning about the old name."""
+        return f"`{self.old}` is now `{self.new}`."
 
 
 RENAMED = (
@@ -49,42 +61,78 @@ RENAMED = (
     Renamed("valid_people", "val_subjects"),
 )
 
+_RECORDED: ContextVar[list[Renamed] | None] = ContextVar("recorded", default=None)
+
+
+def renamed_settings(known: Collection[str]) -> dict[str, Renamed]:
+    """Return the settings that have an old name, by their old name.
+
+    Args:
+        known: Names of the settings in use; a name among them is never taken for an old one.
+    """
+    return {r.old: r for r in RENAMED if r.new in known and r.old not in known}
+
 
 def upgrade_settings(values: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
     """Return settings under their new names, and warn of each old one.
 
     Args:
-        values: Settings by name, as a caller gave them.
-        known: Names of the settings there are; a name among them is never taken for an old one.
+        values: Settings by name, as the caller passed them.
+        known: Names of the settings in use; a name among them is never taken for an old one.
 
     Raises:
-        SettingError: A setting is given under its old and its new name.
+        SettingError: A setting is given under both its old and its new name.
     """
-    renamed = {r.old: r for r in RENAMED if r.new in known and r.old not in known}
+    renamed = renamed_settings(known)
     result: dict[str, Any] = {}
     for name, value in values.items():
         if name not in renamed:
             result[name] = value
             continue
-        change = renamed[name]
-        if change.new in values:
+        setting = renamed[name]
+        if setting.new in values:
             raise SettingError(
-                f"{change.new} is given twice: {change.old} is its old name. Leave {change.old} out.", change.new
+                f"{setting.new} is given twice: {setting.old} is its old name. Leave {setting.old} out.", setting.new
             )
-        result[change.new] = change.value(value)
-        warnings.warn(renaming(change), FutureWarning, stacklevel=_callers_level())
+        result[setting.new] = setting.value(value)
+        _warn(setting)
     return result
 
 
-def renaming(change: Renamed) -> str:
-    """Return the sentence that warns of an old name."""
-    return f"`{change.old}` is now `{change.new}`."
+@contextmanager
+def recording() -> Iterator[list[Renamed]]:
+    """Collect the old names used within the block instead of raising Python warnings about them."""
+    found: list[Renamed] = []
+    token = _RECORDED.set(found)
+    try:
+        yield found
+    finally:
+        _RECORDED.reset(token)
+
+
+def recorded(function: Callable[..., T], /, *args: Any, **settings: Any) -> tuple[T, list[str]]:
+    """Call a function and return its result with the warnings about old names, for callers without Python warnings.
+
+    Args:
+        function: The function, such as `rnnstudio.train`.
+        *args: Its positional arguments.
+        **settings: Its keyword arguments.
+    """
+    with recording() as found:
+        result = function(*args, **settings)
+    return result, [setting.sentence for setting in found]
+
+
+def _warn(setting: Renamed) -> None:
+    found = _RECORDED.get()
+    if found is None:
+        warnings.warn(setting.sentence, FutureWarning, stacklevel=_callers_level())
+    elif setting not in found:
+        found.append(setting)
 
 
 def _callers_level() -> int:
-    """Return the stack level of the first caller outside this package, so that Python warns once for each place."""
-    import sys
-
+    """Return the stack level, seen from `_warn`, of the first caller outside this package."""
     level, frame = 1, sys._getframe(1)
     while frame.f_back is not None and frame.f_globals.get("__name__", "").startswith("rnnstudio."):
         level, frame = level + 1, frame.f_back
@@ -92,21 +140,25 @@ def _callers_level() -> int:
 
 
 def upgrade_experiment(plain: dict[str, Any]) -> dict[str, Any]:
-    """Return an experiment as in `experiment.json`, of any version up to this one, in this version's names."""
+    """Return an experiment in the current format, as in `experiment.json`.
+
+    Args:
+        plain: The experiment in any format up to the current one.
+    """
     version = plain.get("schema_version", 1)
     if not isinstance(version, int) or version < 1:
-        return plain  # refused when it is read
+        return plain  # `Experiment` refuses it
     upgraded: dict[str, Any] = upgrade_run({"experiment": plain}, version)["experiment"]
     return upgraded
 
 
 def upgrade_run(run: dict[str, Any], version: int) -> dict[str, Any]:
-    """Return the contents of a run's files in this version's names.
+    """Return the contents of a run's files in the current format.
 
     Args:
-        run: Any of `experiment`, `metrics` and `data` (the JSON files), `history` (the part of `run.json`) and
-            `columns` (the arrays of `history.npz`).
-        version: The version that wrote them.
+        run: Any of `experiment`, `metrics` and `data` (the JSON files), `history` (from `run.json`) and `columns` (the
+            arrays of `history.npz`).
+        version: The format they were written in.
     """
     for step in _STEPS[version - 1 :]:
         run = step(run)
@@ -114,13 +166,13 @@ def upgrade_run(run: dict[str, Any], version: int) -> dict[str, Any]:
 
 
 def _to_version_2(run: dict[str, Any]) -> dict[str, Any]:
-    """Settings, metrics and predictions got the field's own names."""
+    """Rename settings, metrics and predictions to standard terms."""
     run = dict(run)
     if "experiment" in run:
         experiment = {**run["experiment"], "schema_version": 2}
         for section in ("data", "model", "training"):
             if isinstance(experiment.get(section), Mapping):
-                experiment[section] = _new_names(experiment[section])
+                experiment[section] = _new_names(experiment[section], 2)
         run["experiment"] = experiment
     if "metrics" in run:
         metrics = run["metrics"]
@@ -128,8 +180,8 @@ def _to_version_2(run: dict[str, Any]) -> dict[str, Any]:
             **metrics,
             "metrics": {_val(name): value for name, value in metrics["metrics"].items()},
             "baseline": {
-                method: {_val(name): value for name, value in figures.items()}
-                for method, figures in metrics["baseline"].items()
+                method: {_val(name): value for name, value in values.items()}
+                for method, values in metrics["baseline"].items()
             },
         }
     if "data" in run:
@@ -153,10 +205,10 @@ _KINDS_OF_VERSION_1 = {"labels": "label", "classes": "classify"}
 _PREDICTIONS_OF_VERSION_1 = {"ahead": "multi_step", "ahead_at": "multi_step_at"}
 
 
-def _new_names(settings: Mapping[str, Any]) -> dict[str, Any]:
-    changes = {r.old: r for r in RENAMED}
+def _new_names(settings: Mapping[str, Any], version: int) -> dict[str, Any]:
+    renamed = {r.old: r for r in RENAMED if r.version == version}
     return {
-        changes[name].new if name in changes else name: changes[name].value(value) if name in changes else value
+        renamed[name].new if name in renamed else name: renamed[name].value(value) if name in renamed else value
         for name, value in settings.items()
     }
 
@@ -166,18 +218,18 @@ def _val(metric: str) -> str:
 
 
 def _columns_of_version_2(columns: Mapping[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
+    upgraded: dict[str, Any] = {}
     for name, values in columns.items():
         kind, _, column = name.partition("/")
         if kind in ("eval", "eval_step"):
-            found[f"{kind}/{_val(column)}"] = values
-        elif name == "probe/parts":  # the first steps of the validation and the test set
-            found["predictions/val_begin"], found["predictions/test_begin"] = values[0], values[1]
+            upgraded[f"{kind}/{_val(column)}"] = values
+        elif name == "probe/parts":  # first positions of the validation and the test set
+            upgraded["predictions/val_begin"], upgraded["predictions/test_begin"] = values[0], values[1]
         elif kind == "probe":
-            found[f"predictions/{_PREDICTIONS_OF_VERSION_1.get(column, column)}"] = values
+            upgraded[f"predictions/{_PREDICTIONS_OF_VERSION_1.get(column, column)}"] = values
         else:
-            found[name] = values
-    return found
+            upgraded[name] = values
+    return upgraded
 
 
 _STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2,)

@@ -1,0 +1,213 @@
+"""Runs of earlier versions and old names of settings keep working."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import rnnstudio as rs
+from rnnstudio.core.catalog import CELLS, DATASETS
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.experiment import schema
+from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, recorded, upgrade_settings
+from rnnstudio.results import store
+
+VERSION_1 = Path(__file__).parents[1] / "fixtures" / "runs" / "version1"
+RUNS = sorted(path.name for path in VERSION_1.iterdir() if path.is_dir() or path.suffix == ".rnnrun")
+
+# Old settings: start, old name and value, new name and value.
+OLD_SETTINGS = [
+    ("echo", "state", "fresh", "stateful", False),
+    ("echo", "state", "carried", "stateful", True),
+    ("toy", "readout", "max", "pooling", "max"),
+    ("airline", "keep", "best", "restore_best_weights", True),
+    ("airline", "keep", "last", "restore_best_weights", False),
+    ("toy", "order", "once", "sampling", "shuffle_once"),
+    ("toy", "order", "random", "sampling", "random"),
+    ("airline", "scale_on", "all", "fit_scaler_on", "all"),
+    ("har", "rotate", 10, "rotation_std", 10.0),
+    ("airline", "cell_init", "glorot_joint", "cell_initializer", "glorot_joint"),
+    ("airline", "head_init", "normal", "head_initializer", "normal"),
+    ("airline", "head_init_std", 0.5, "head_initializer_std", 0.5),
+    ("airline", "valid_fraction", 0.1, "val_fraction", 0.1),
+    ("har", "valid_people", 3, "val_subjects", 3),
+]
+
+
+def expected(name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the arrays and the metrics that the version of a fixture computed."""
+    stem = "forecast" if name == "packed.rnnrun" else name
+    arrays = dict(np.load(VERSION_1 / f"{stem}.expected.npz"))
+    return arrays, json.loads((VERSION_1 / f"{stem}.expected.json").read_text())
+
+
+def renamed_metrics(metrics: dict[str, float]) -> dict[str, float]:
+    return {name.replace("valid_", "val_"): value for name, value in metrics.items()}
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_version_1_predicts_the_same_values(name: str) -> None:
+    run = rs.load(VERSION_1 / name)
+    arrays, _ = expected(name)
+    if "classes" in arrays:
+        assert run.predict(arrays["x"]).tolist() == arrays["classes"].tolist()
+        np.testing.assert_allclose(run.predict(arrays["x"], probabilities=True), arrays["probabilities"], rtol=1e-5)
+    else:
+        np.testing.assert_allclose(run.predict(arrays["x"]), arrays["values"], rtol=1e-5)
+    if "forecast" in arrays:
+        np.testing.assert_allclose(run.forecast(9), arrays["forecast"], rtol=1e-5)
+    else:
+        assert not run.info.autoregressive
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_version_1_has_its_metrics_under_the_new_names(name: str) -> None:
+    run = rs.load(VERSION_1 / name)
+    _, values = expected(name)
+    baseline = {method: renamed_metrics(metrics) for method, metrics in values["baseline"].items()}
+    assert run.metrics == run.summary()["metrics"] == renamed_metrics(values["metrics"])
+    assert run.baseline == run.summary()["baseline"] == baseline
+    assert (run.info.task, run.record.step, run.summary()["updates"]) == (
+        values["task"],
+        values["updates"],
+        values["updates"],
+    )
+
+
+@pytest.mark.parametrize("name", [name for name in RUNS if (VERSION_1 / name).is_dir()])
+def test_a_run_of_version_1_has_its_history_and_predictions(name: str) -> None:
+    run = rs.load(VERSION_1 / name)
+    old = np.load(VERSION_1 / name / "history.npz")
+    table = run.history()
+    np.testing.assert_array_equal(table["train_loss"].dropna(), old["loss"])
+    metrics = [key.removeprefix("eval/") for key in old.files if key.startswith("eval/")]
+    for metric in metrics:
+        at_steps = table.set_index("update").loc[old[f"eval_step/{metric}"], metric.replace("valid_", "val_")]
+        np.testing.assert_array_equal(at_steps, old[f"eval/{metric}"])
+    assert not [column for column in table.columns if "valid" in column]
+    predictions = run.predictions()
+    assert len(predictions) > 0
+    if run.info.task == "classify":
+        classes = np.array(run.info.classes)
+        assert predictions["truth"].tolist() == classes[old["probe/truth"]].tolist()
+        assert predictions["predicted"].tolist() == classes[old["probe/predicted"]].tolist()
+    elif run.info.one_series and not run.info.classes:
+        one_step = predictions.set_index("step")["one_step"].dropna()
+        np.testing.assert_array_equal(one_step.index, old["probe/one_step_at"])
+        np.testing.assert_array_equal(one_step, old["probe/one_step"])
+        splits = predictions.set_index("step")["split"]
+        val_begin, test_begin = old["probe/parts"]
+        assert splits[test_begin] == "test"
+        assert splits[test_begin - 1] == ("val" if val_begin < test_begin else "train")
+
+
+def test_a_multi_step_forecast_of_version_1_is_in_the_predictions() -> None:
+    old = np.load(VERSION_1 / "forecast" / "history.npz")
+    multi_step = rs.load(VERSION_1 / "packed.rnnrun").predictions().set_index("step")["multi_step"].dropna()
+    np.testing.assert_array_equal(multi_step.index, old["probe/ahead_at"])
+    np.testing.assert_array_equal(multi_step, old["probe/ahead"])
+
+
+def test_runs_of_version_1_are_listed_under_the_new_names(home: Path) -> None:
+    folders = [name for name in RUNS if (VERSION_1 / name).is_dir()]
+    for name in folders:
+        shutil.copytree(VERSION_1 / name, home / "runs" / name)
+    rows, problems = store.list_runs()
+    assert problems == []
+    assert sorted(row["run"] for row in rows) == folders
+    for row in rows:
+        _, values = expected(row["run"])
+        assert row["metrics"] == renamed_metrics(values["metrics"])
+
+
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_version_1_is_saved_in_the_current_format(name: str, tmp_path: Path) -> None:
+    run = rs.load(VERSION_1 / name)
+    folder = Path(run.save(tmp_path / "again"))
+    again = rs.load(folder)
+    for file in ("run.json", "experiment.json"):
+        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 2
+    assert (again.experiment, again.info, again.summary()) == (run.experiment, run.info, run.summary())
+    assert again.history().equals(run.history())
+    assert again.predictions().equals(run.predictions())
+    arrays, _ = expected(name)
+    np.testing.assert_array_equal(again.predict(arrays["x"]), run.predict(arrays["x"]))
+    assert '"valid' not in "".join(file.read_text() for file in folder.glob("*.json"))
+
+
+def test_experiments_of_version_1_have_the_new_settings() -> None:
+    settings = rs.load(VERSION_1 / "classify").experiment.flat()
+    assert (settings["stateful"], settings["pooling"], settings["restore_best_weights"]) == (False, "mean", True)
+    assert (settings["sampling"], settings["fit_scaler_on"], settings["rotation_std"]) == ("shuffle_once", "train", 10)
+    assert (settings["cell_initializer"], settings["head_initializer"]) == ("glorot_joint", "truncated_normal")
+    assert (settings["head_initializer_std"], settings["val_fraction"]) == (0.5, 0.2)
+    assert rs.load(VERSION_1 / "har").experiment.flat()["val_subjects"] == 1
+    assert rs.load(VERSION_1 / "regress_stateful").experiment.flat()["stateful"] is True
+
+
+def test_the_tests_cover_every_old_name() -> None:
+    assert {old for _, old, *_ in OLD_SETTINGS} == {renamed.old for renamed in RENAMED}
+
+
+def test_no_setting_has_an_old_name() -> None:
+    for dataset in DATASETS.names():
+        for cell in CELLS.names():
+            assert not schema(dataset, cell).keys() & {renamed.old for renamed in RENAMED}
+
+
+@pytest.mark.parametrize(("start", "old", "old_value", "new", "new_value"), OLD_SETTINGS)
+def test_an_old_name_is_applied_with_one_warning(
+    start: str, old: str, old_value: Any, new: str, new_value: Any
+) -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        experiment = rs.experiment(start, **{old: old_value})
+    assert experiment.flat()[new] == new_value
+    assert experiment == rs.experiment(start, **{new: new_value})
+    [warning] = caught
+    assert warning.category is FutureWarning
+    assert str(warning.message) == f"`{old}` is now `{new}`."
+    assert warning.filename == __file__  # the line to change is the caller's
+
+
+@pytest.mark.parametrize(("start", "old", "old_value", "new", "new_value"), OLD_SETTINGS)
+def test_an_old_and_a_new_name_together_are_an_error(
+    start: str, old: str, old_value: Any, new: str, new_value: Any
+) -> None:
+    with pytest.raises(SettingError, match=rf"^{new} is given twice: {old} is its old name\. Leave {old} out\.$") as e:
+        rs.experiment(start, **{old: old_value, new: new_value})
+    assert e.value.field == new
+
+
+@pytest.mark.parametrize(("start", "old", "new"), sorted({(start, old, new) for start, old, _, new, _ in OLD_SETTINGS}))
+def test_a_bad_value_under_an_old_name_names_the_new_one(start: str, old: str, new: str) -> None:
+    with pytest.warns(FutureWarning), pytest.raises(SettingError, match=rf"^{new} must be .*; received 'sometimes'"):
+        rs.experiment(start, **{old: "sometimes"})
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_training_with_an_old_name_warns_once() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        run = rs.train("toy", order="once", updates=1, verbose=0, save=False)
+    assert [str(warning.message) for warning in caught] == ["`order` is now `sampling`."]
+    assert run.experiment.training.sampling == "shuffle_once"
+    assert run.warnings == []  # the run keeps no trace of how it was called
+
+
+def test_callers_without_warnings_get_the_sentences() -> None:
+    experiment, sentences = recorded(rs.experiment, "airline", keep="best", order="once")
+    assert experiment == rs.experiment("airline", restore_best_weights=True, sampling="shuffle_once")
+    assert sentences == ["`keep` is now `restore_best_weights`.", "`order` is now `sampling`."]
+    assert recorded(rs.experiment, "airline")[1] == []
+
+
+def test_a_setting_that_has_a_former_name_of_another_keeps_its_own_meaning() -> None:
+    assert upgrade_settings({"order": "once"}, {"order", "sampling"}) == {"order": "once"}
+    assert upgrade_settings({"order": "once"}, {"units"}) == {"order": "once"}
