@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline
-from rnnstudio.core.published import differences
+from rnnstudio.core.published import differences_from_publication
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -46,8 +46,8 @@ def print_run(run: Run, notes: Sequence[str], told: str = "") -> None:
         out.print(verdict)
     if run.published:
         out.print()
-        if changed := differences(run.experiment):
-            out.print(f"settings differ from the work: {', '.join(changed)}", markup=False)
+        if changed := differences_from_publication(run.experiment):
+            out.print(f"settings differ from the work: {', '.join(map(str, changed))}", markup=False)
         out.print(published(run.published))
         if any(row["run"] is None for row in run.published):
             out.print("-  the run did not get there, or did not look at the test part then")

@@ -1,23 +1,30 @@
-"""A work's printed numbers beside the run's own, at the same updates."""
+"""A run compared with the publication it repeats: the published metrics, and the settings that differ."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from rnnstudio.core.catalog import RECIPES, Recipe
-from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.differences import Difference, differences
+from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 
-# what decides how long a run goes on and when it looks, but not its figures at an update; and chance
-_NO_MATTER = ("seed", "epochs", "updates", "evaluate_every", "patience", "restore_best_weights")
+# Settings without influence on the metrics at a given update, and the seed.
+_IRRELEVANT = ("seed", "epochs", "updates", "evaluate_every", "patience", "restore_best_weights")
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """One printed number and the run's own; `run` is None where the run did not get there or did not look."""
+    """A published metric and the run's.
+
+    Attributes:
+        metric: Flat name of the metric, such as `test_loss`.
+        update: Updates done when it was measured.
+        published: The published value.
+        run: The run's value; None where the run ended earlier or has no evaluation at this update.
+    """
 
     metric: str
     update: int
@@ -29,44 +36,39 @@ class Comparison:
         return {"metric": self.metric, "update": self.update, "published": self.published, "run": self.run}
 
 
-def compare(recipe: Recipe, history: History) -> list[Comparison]:
-    """Return all of a recipe's published numbers, each beside the run's at the same update."""
-    rows = []
-    for series in recipe.published:
-        for update, value in series.points:
-            rows.append(Comparison(series.metric, update, value, _at(history, series.metric, update)))
-    return rows
+def compare_with_publication(recipe: Recipe, history: History) -> list[Comparison]:
+    """Return every published metric of a recipe with the run's value at the same update.
 
-
-def differences(experiment: Experiment) -> list[str]:
-    """Return the settings that make a run another experiment than its recipe's work, such as "window 15 -> 3".
-
-    Seed, length of the training and looks do not count; a run without a recipe has no differences.
+    Args:
+        recipe: The recipe.
+        history: The history of a run of this recipe.
     """
-    if experiment.recipe not in RECIPES:
-        return []
-    run, work = experiment.flat(), compose(experiment.recipe, {}).flat()
     return [
-        f"{name} {_text(value)} -> {_text(run[name])}"
-        for name, value in work.items()
-        if name in run and name not in _NO_MATTER and run[name] != value
+        Comparison(series.metric, update, value, _value_at(history, series.metric, update))
+        for series in recipe.published
+        for update, value in series.points
     ]
 
 
-def _text(value: Any) -> str:
-    if isinstance(value, bool):
-        return str(value).lower()
-    if isinstance(value, float):
-        return f"{value:g}"
-    if isinstance(value, list):
-        return ",".join(map(str, value)) or "none"
-    return str(value) or "none"
+def differences_from_publication(experiment: Experiment) -> list[Difference]:
+    """Return the settings that may give other metrics than the publication's; empty without a recipe.
+
+    Args:
+        experiment: The experiment of a run.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> [str(difference) for difference in differences_from_publication(compose("echo", {"window": 3, "seed": 5}))]
+    ['window 15 -> 3']
+    """
+    if experiment.recipe not in RECIPES:
+        return []
+    return [d for d in differences(experiment, experiment.recipe) if d.name not in _IRRELEVANT]
 
 
-def _at(history: History, metric: str, update: int) -> float | None:
+def _value_at(history: History, metric: str, update: int) -> float | None:
     column = {"train_loss": history.loss, "train_accuracy": history.accuracy}.get(metric)
     if column is not None:
         return float(column.values[update]) if update < len(column) else None
     steps, values = history.evaluated(metric)
-    found = np.flatnonzero(steps == update)
-    return float(values[found[0]]) if len(found) else None
+    indices = np.flatnonzero(steps == update)
+    return float(values[indices[0]]) if len(indices) else None

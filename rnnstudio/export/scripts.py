@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.differences import differences
 from rnnstudio.core.errors import StoreError
-from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.names import names_in
 from rnnstudio.export.writing import write_file
@@ -42,14 +43,9 @@ def _as_call(experiment: Experiment, record: History) -> tuple[str, dict[str, An
     if _ends_early(experiment, record):
         ended = experiment.training.model_copy(update={"updates": record.step})
         experiment = experiment.model_copy(update={"training": ended})
-    wanted = experiment.flat()
     start = experiment.recipe if experiment.recipe in RECIPES else data
-    usual = RECIPES.get(start).defaults if start in RECIPES else DATASETS.get(start).usual
-    cell = {} if wanted["cell"] == usual.get("cell", "lstm") else {"cell": wanted["cell"]}
-    base = compose(start, cell).flat()
-    changes = {k: v for k, v in wanted.items() if base.get(k) != v and k not in ("dataset", "cell")}
-    changes |= {k: names_in(changes[k]) for k in _NAMES if k in changes}
-    return start, cell | changes
+    changes = {difference.name: difference.value for difference in differences(experiment, start)}
+    return start, changes | {name: names_in(changes[name]) for name in _NAMES if name in changes}
 
 
 def _remarks(experiment: Experiment, record: History, metrics: Mapping[str, float]) -> list[str]:

@@ -12,7 +12,7 @@ from rnnstudio.core.baselines import compare_with_baseline
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.confusion import confusion, per_class
 from rnnstudio.core.predictions import ClassPredictions
-from rnnstudio.core.published import differences
+from rnnstudio.core.published import differences_from_publication
 from rnnstudio.gui.charts.axes import percent
 from rnnstudio.gui.plots.confusion import part_looked_at
 from rnnstudio.gui.status import duration
@@ -81,9 +81,9 @@ class Result(QScrollArea):
             column.addWidget(_classes(run))
         if run.published:
             column.addWidget(QLabel(f"<b>Beside the work</b> – {RECIPES.get(run.experiment.recipe).publication}"))
-            changed = differences(run.experiment)
+            changed = differences_from_publication(run.experiment)
             if changed:
-                told = ", ".join(changed)
+                told = ", ".join(map(str, changed))
                 column.addWidget(_wrapping(f"⚠ Settings differ from the work, so the numbers need not match: {told}"))
             column.addWidget(_published(run))
             if any(row["run"] is None for row in run.published):

@@ -16,7 +16,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.prediction_table import prediction_table
-from rnnstudio.core.published import compare
+from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
 from rnnstudio.results.frames import from_frame
@@ -87,7 +87,9 @@ class Run:
         """The recipe's published numbers, each with the run's own at the same update; empty without a recipe."""
         if not self.experiment.recipe or self.experiment.recipe not in RECIPES:
             return []
-        return [_finite(row.to_dict()) for row in compare(RECIPES.get(self.experiment.recipe), self.record)]
+        return [
+            _finite(row.to_dict()) for row in compare_with_publication(RECIPES.get(self.experiment.recipe), self.record)
+        ]
 
     def __repr__(self) -> str:
         """Return a few lines for the prompt."""

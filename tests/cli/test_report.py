@@ -11,7 +11,7 @@ from rnnstudio.cli.progress import Lines
 from rnnstudio.cli.report import column_told, figures, headline, print_run, published, thinned, verdicts
 from rnnstudio.core.events import Evaluated, Started, StepsDone
 from rnnstudio.core.experiment import compose
-from rnnstudio.core.published import differences
+from rnnstudio.core.published import differences_from_publication
 
 
 def test_figures_stand_beside_the_naive_answers(airline_run, capsys, monkeypatch):
@@ -43,10 +43,19 @@ def test_settings_that_differ_from_the_work_are_told_above_its_numbers(airline_r
     lines = capsys.readouterr().out.splitlines()
     note = next(i for i, line in enumerate(lines) if line.startswith("settings differ from the work: units 100 -> 8"))
     assert note < next(i for i, line in enumerate(lines) if "the work" in line and i != note)
-    assert differences(compose("echo", {"window": 3, "seed": 5, "epochs": 1})) == ["window 15 -> 3"]
-    assert differences(compose("airline", {"cell": "gru"}))[0] == "cell lstm -> gru"
-    assert differences(compose("airline", {"seed": 9, "updates": 3, "patience": 0})) == []
-    assert differences(compose("file", {"file": "x.csv"})) == []
+
+
+@pytest.mark.parametrize(
+    ("start", "settings", "differences"),
+    [
+        ("echo", {"window": 3, "seed": 5, "epochs": 1}, ["window 15 -> 3"]),
+        ("airline", {"cell": "gru"}, ["cell lstm -> gru"]),
+        ("airline", {"seed": 9, "updates": 3, "patience": 0}, []),
+        ("file", {"file": "x.csv"}, []),
+    ],
+)
+def test_seed_and_length_of_the_training_are_no_differences_from_the_publication(start, settings, differences):
+    assert [str(d) for d in differences_from_publication(compose(start, settings))] == differences
 
 
 def test_the_column_told_and_the_others_are_named(tmp_path):

@@ -14,7 +14,7 @@ from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Started
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import LabelPredictions
-from rnnstudio.core.published import compare
+from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.sequence import DataInfo, SequenceData
 from rnnstudio.core.windows import sliding_windows
 from rnnstudio.engine.pacing import TARGET_SECONDS, Pacer
@@ -109,7 +109,7 @@ def test_published_numbers_stand_beside_those_of_the_same_update() -> None:
         {},
         (PublishedSeries("train_loss", ((0, 0.7), (4, 0.1))), PublishedSeries("test_loss", ((2, 0.2), (3, 0.3)))),
     )
-    found = [(c.metric, c.update, c.published, c.run) for c in compare(recipe, history(events()))]
+    found = [(c.metric, c.update, c.published, c.run) for c in compare_with_publication(recipe, history(events()))]
     assert found == [
         ("train_loss", 0, 0.7, 3.0),
         ("train_loss", 4, 0.1, None),
