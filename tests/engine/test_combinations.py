@@ -23,11 +23,11 @@ RNG = np.random.default_rng(0)
 SERIES = RNG.normal(size=(30, 2))
 
 
-def chosen(cell: str, task: str, state: str, layers: int, *, bidirectional: bool) -> Experiment | None:
+def chosen(cell: str, task: str, stateful: bool, layers: int, *, bidirectional: bool) -> Experiment | None:
     settings = {
         "cell": cell,
         "task": task,
-        "state": state,
+        "stateful": stateful,
         "layers": layers,
         "bidirectional": bidirectional,
         "units": 3,
@@ -66,14 +66,14 @@ def check(run: Run) -> None:
 
 
 ALL = [
-    pytest.param(e, id=f"{c.name}-{task}-{state}-{layers}{'-both' if both else ''}")
-    for c, task, state, layers, both in product(CELLS, TASKS, ("fresh", "carried"), (1, 2), (False, True))
-    if (e := chosen(c.name, task, state, layers, bidirectional=both))
+    pytest.param(e, id=f"{c.name}-{task}-{'stateful' if stateful else 'stateless'}-{layers}{'-both' if both else ''}")
+    for c, task, stateful, layers, both in product(CELLS, TASKS, (False, True), (1, 2), (False, True))
+    if (e := chosen(c.name, task, stateful, layers, bidirectional=both))
 ]
 BOTH_STATES = [
     pytest.param(e, id=f"{c.name}-{task}")
-    for c, (task, state, both) in product(CELLS, (("classify", "fresh", True), ("label", "carried", False)))
-    if (e := chosen(c.name, task, state, 1, bidirectional=both))
+    for c, (task, stateful, both) in product(CELLS, (("classify", False, True), ("label", True, False)))
+    if (e := chosen(c.name, task, stateful, 1, bidirectional=both))
 ]
 
 
@@ -98,10 +98,10 @@ def test_every_cell_compiles_in_both_directions_and_with_a_carried_state(experim
 
 
 def test_what_does_not_go_together_is_refused_with_the_setting_named() -> None:
-    with pytest.raises(SettingError, match="state") as caught:
+    with pytest.raises(SettingError, match="stateful") as caught:
         compose("arrays", {"task": "classify", "stateful": True})
-    assert caught.value.field == "state"
-    with pytest.raises(SettingError, match="fresh"):
+    assert caught.value.field == "stateful"
+    with pytest.raises(SettingError, match="stateful must be false"):
         compose("arrays", {"task": "label", "stateful": True, "bidirectional": True})
     with pytest.raises(SettingError, match="stride"):
         compose("arrays", {"task": "label", "stateful": True, "window": 3, "stride": 4})
@@ -114,4 +114,4 @@ def test_a_carried_state_is_refused_for_separate_sequences() -> None:
     data = from_arrays(RNG.normal(size=(10, 6, 2)), np.arange(60).reshape(10, 6) % 2, experiment.data, 0)
     with pytest.raises(SettingError, match="one long series") as caught:
         train_experiment(experiment, lambda event: None, lambda: False, data=data, save=False)
-    assert caught.value.field == "state"
+    assert caught.value.field == "stateful"
