@@ -13,8 +13,10 @@ import numpy as np
 
 from rnnstudio.reading.files import columns_of, read_file, read_variables
 from rnnstudio.reading.hdf5 import read_hdf5
-from rnnstudio.reading.labelled import labelled_npz, labelled_table, labelled_ts
-from rnnstudio.reading.large import read_large
+from rnnstudio.reading.labelled_npz import read_labelled_npz
+from rnnstudio.reading.labelled_table import labelled_from_table
+from rnnstudio.reading.labelled_ts import read_labelled_ts
+from rnnstudio.reading.large_text_table import read_large_table
 
 WAVE = np.sin(np.arange(24) / 3)
 
@@ -56,7 +58,7 @@ def hdf5(path: Path) -> object:
 
 def large(path: Path) -> object:
     """Read a table as large ones are."""
-    table = read_large(path)
+    table = read_large_table(path)
     return table and [table.series([name], "interpolate").values for name in table.numeric_columns()]
 
 
@@ -64,7 +66,7 @@ def long_table(path: Path) -> object:
     """Read labelled sequences from a long table."""
     table = read_file(path)
     columns = table.columns
-    return labelled_table(table, columns[0], columns[-1], missing="interpolate").labels
+    return labelled_from_table(table, columns[0], columns[-1], missing="interpolate").labels
 
 
 def matlab_files() -> list[bytes]:
@@ -198,12 +200,12 @@ KINDS = {
     "text table": Kind(".csv", lambda: TEXTS, series),
     "large text table": Kind(".csv", lambda: TEXTS, large),
     "long table": Kind(".csv", lambda: LONG, long_table),
-    "ucr": Kind(".ts", lambda: UCR, labelled_ts),
+    "ucr": Kind(".ts", lambda: UCR, read_labelled_ts),
     "excel": Kind(".xlsx", workbooks, series),
     "parquet": Kind(".parquet", parquets, series),
     "npy": Kind(".npy", numpy_files, variables),
     "npz": Kind(".npz", numpy_archives, variables),
-    "labelled npz": Kind(".npz", labelled_archives, labelled_npz),
+    "labelled npz": Kind(".npz", labelled_archives, read_labelled_npz),
     "matlab": Kind(".mat", lambda: matlab_files() + hdf5_files(), variables),
     "hdf5": Kind(".h5", hdf5_files, hdf5),
     "sound": Kind(".wav", sounds, variables),

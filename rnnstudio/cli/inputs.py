@@ -41,8 +41,9 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
     """
     from rnnstudio.core.missing import impute_sequences
     from rnnstudio.reading.files import read_file
-    from rnnstudio.reading.labelled import inputs_npz, inputs_table
-    from rnnstudio.reading.ucr import read_ts
+    from rnnstudio.reading.labelled_npz import read_inputs_npz
+    from rnnstudio.reading.labelled_table import inputs_from_table
+    from rnnstudio.reading.ts_file import read_ts
 
     column = getattr(run.experiment.data, "sequence", "")
     names: list[Any]
@@ -51,7 +52,7 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
             read = read_ts(source)
             names, sequences = list(range(1, len(read.sequences) + 1)), read.sequences
         case ".npz" if not column:
-            sequences = inputs_npz(source)
+            sequences = read_inputs_npz(source)
             names = list(range(1, len(sequences) + 1))
         case _:
             table = read_file(source, column)
@@ -59,7 +60,7 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
                 if column:
                     click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
                 return None
-            names, sequences = inputs_table(table, column, _columns(table, run.info))
+            names, sequences = inputs_from_table(table, column, _columns(table, run.info))
     how: Missing = getattr(run.experiment.data, "missing", "error")
     mended, kept, _ = impute_sequences(
         list(sequences), how, lambda n, step, j: f"sequence {names[n]}, step {step + 1}", source.name
@@ -70,16 +71,16 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
 def _columns(table: Table, info: DataInfo) -> list[str]:
     """Return the columns a run reads: those called after its features, else as many columns of numbers."""
     from rnnstudio.core.errors import DataError
-    from rnnstudio.reading.opening import listed
+    from rnnstudio.reading.file_checks import join_names
 
     wanted = list(info.features)
     if set(wanted) <= set(table.columns):
         return wanted
-    numeric = [table.usual] if table.usual and len(wanted) == 1 else table.numeric_columns()
+    numeric = [table.preferred_target] if table.preferred_target and len(wanted) == 1 else table.numeric_columns()
     if len(numeric) == len(wanted) or (len(wanted) == 1 and numeric):
         chosen = numeric[: len(wanted)]
         missing = [name for name in wanted if name not in table.columns]
-        click.echo(f"{table.name} has no column {listed(missing)}; reading {listed(chosen)}.", err=True)
+        click.echo(f"{table.name} has no column {join_names(missing)}; reading {join_names(chosen)}.", err=True)
         return chosen
     raise DataError(
         f"{table.name} must have the {len(wanted)} column(s) of numbers the run was trained on "

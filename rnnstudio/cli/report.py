@@ -103,15 +103,15 @@ def column_told(file: str, target: str, features: Sequence[str] = (), flag: str 
     if target and Path(file).stat().st_size > _LARGE:  # reading it once more takes longer than the sentence is worth
         return f"telling {target!r} of {Path(file).name}"
     read = read_file(file, target)
-    target = target or read.target()
+    target = target or read.default_target()
     others = [name for name in read.numeric_columns() if name != target]
     parts = [f"telling {target!r} of {read.name}"]
     if tuple(features) not in ((), (target,)):
         parts[0] += f" from {_some(features)}"
     if others:
         parts.append(f"other columns of numbers: {_some(others)} (--{flag} {shlex.quote(others[0])})")
-    if read.left_out:
-        lines = "1 closing line" if read.left_out == 1 else f"{read.left_out:,} closing lines"
+    if read.footer_rows:
+        lines = "1 closing line" if read.footer_rows == 1 else f"{read.footer_rows:,} closing lines"
         parts.append(f"{lines} without numbers left out")
     return "; ".join(parts)
 

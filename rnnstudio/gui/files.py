@@ -49,10 +49,10 @@ class Files:
     def _series(self, path: Path) -> str:
         """Show a file that is one series; return what was taken as the target."""
         table = read_file(path)
-        target = table.target()
+        target = table.default_target()
         self._window.panel.form.begin("file", file=str(path), target=target)
         table.numbers([target])  # after the form, where another column can be chosen, shows the file
-        which = "" if table.usual else ", its last column of numbers,"
+        which = "" if table.preferred_target else ", its last column of numbers,"
         return (
             f"{path.name}: {len(table.cells):,} rows. {target!r}{which} was taken as the target; choose another on the "
             "left."

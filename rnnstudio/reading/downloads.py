@@ -25,19 +25,19 @@ Check = Callable[[Path], None]
 
 
 @dataclass(frozen=True)
-class Publication:
+class DownloadSource:
     """Files that a publisher offers.
 
     Attributes:
         name: The data set; also its folder in `RNNSTUDIO_DATA` and among the downloads.
         files: Checksum of each file by its name, such as "sha256:12ab..."; empty where a look at the content must do.
-        addresses: Where they are, to be followed by a file's name; the next where one fails.
+        urls: Where they are, to be followed by a file's name; the next where one fails.
         size: How much it is in all, in bytes; a download that goes far beyond is broken off.
     """
 
     name: str
     files: Mapping[str, str]
-    addresses: tuple[str, ...]
+    urls: tuple[str, ...]
     size: int
 
     @property
@@ -58,11 +58,11 @@ class _GoneError(Exception):
     """This address will not give it."""
 
 
-def fetch(publication: Publication, check: Check | None = None) -> tuple[str, ...]:
+def fetch(source: DownloadSource, check: Check | None = None) -> tuple[str, ...]:
     """Make sure that all files of a publication are in its folder and whole; download what is not.
 
     Args:
-        publication: What to fetch.
+        source: What to fetch.
         check: Looks into a file that has no checksum; raises DataError where it is damaged.
 
     Returns:
@@ -73,47 +73,45 @@ def fetch(publication: Publication, check: Check | None = None) -> tuple[str, ..
         StoppedError: Whoever listens wants it to stop.
     """
     notes = []
-    for file in publication.files:
-        target = publication.folder / file
+    for file in source.files:
+        target = source.folder / file
         for last in (False, True):
             if not target.is_file():
-                _download(publication, file)
-            wrong = _wrong(publication, file, check)
+                _download(source, file)
+            wrong = _wrong(source, file, check)
             if not wrong:
                 break
             _remove(target)
             if last:
                 raise DataError(
-                    f"{file} was fetched from {publication.addresses[0]} again and is still not as published "
-                    f"({wrong}); it was deleted. Get it by hand and put it into {publication.folder}."
+                    f"{file} was fetched from {source.urls[0]} again and is still not as published "
+                    f"({wrong}); it was deleted. Get it by hand and put it into {source.folder}."
                 )
             notes.append(f"{file} was truncated or altered ({wrong}); it was deleted and fetched again.")
-            report(Fetching(publication.name, note=notes[-1]))
+            report(Fetching(source.name, note=notes[-1]))
     return tuple(notes)
 
 
-def unusable(publication: Publication, path: Path, problem: DataError, *, chosen: bool) -> DataError:
+def local_data_error(source: DownloadSource, path: Path, problem: DataError, *, chosen: bool) -> DataError:
     """Return an error about data that were found rather than downloaded, with their place and what to do.
 
     Args:
-        publication: What they should be.
+        source: What they should be.
         path: Where they were found.
         problem: What is wrong with them.
         chosen: Whether the user named the place.
     """
-    advice = (
-        f"Without the setting file they are looked for elsewhere, or downloaded (rnnstudio fetch {publication.name})."
-    )
+    advice = f"Without the setting file they are looked for elsewhere, or downloaded (rnnstudio fetch {source.name})."
     if not chosen:
         advice = "Mend or remove them there: what is not found is downloaded."
-    return DataError(f"{problem} The data of {publication.name} were read from {path}. {advice}")
+    return DataError(f"{problem} The data of {source.name} were read from {path}. {advice}")
 
 
-def _wrong(publication: Publication, file: str, check: Check | None) -> str:
+def _wrong(source: DownloadSource, file: str, check: Check | None) -> str:
     """Return what is wrong with a file that is there; nothing where it is as published."""
     import pooch
 
-    checksum, target = publication.files[file], publication.folder / file
+    checksum, target = source.files[file], source.folder / file
     if checksum:
         return "" if pooch.hashes.hash_matches(str(target), checksum) else "its checksum is wrong"
     try:
@@ -124,7 +122,7 @@ def _wrong(publication: Publication, file: str, check: Check | None) -> str:
     return ""
 
 
-def _download(publication: Publication, file: str) -> None:
+def _download(source: DownloadSource, file: str) -> None:
     import logging
 
     import pooch
@@ -132,25 +130,25 @@ def _download(publication: Publication, file: str) -> None:
     pooch.get_logger().setLevel(logging.WARNING)  # it would tell every step; that is `report`'s
     try:
         pooch.retrieve(
-            publication.addresses[0] + file,
+            source.urls[0] + file,
             known_hash=None,  # judged after the download, which is another sentence than one that failed
             fname=file,
-            path=publication.folder,
-            downloader=partial(_to_file, publication, file),
+            path=source.folder,
+            downloader=partial(_to_file, source, file),
         )
     except OSError as error:
-        raise DataError(f"{publication.folder} cannot be written to: {error.strerror or error}.") from None
+        raise DataError(f"{source.folder} cannot be written to: {error.strerror or error}.") from None
 
 
-def _to_file(publication: Publication, file: str, url: str, output: str, pooch: Any) -> None:
+def _to_file(source: DownloadSource, file: str, url: str, output: str, pooch: Any) -> None:
     """Do what pooch asks its downloaders for: bring `file` to the path `output`."""
-    part = publication.folder / f"{file}.part"
-    addresses = [address + file for address in publication.addresses]
+    part = source.folder / f"{file}.part"
+    addresses = [address + file for address in source.urls]
     tries, most, turn = 0, _size(part), 0
     while True:
         address = addresses[turn % len(addresses)]
         try:
-            _receive(publication, address, part)
+            _receive(source, address, part)
             break
         except _GoneError as error:
             addresses.remove(address)
@@ -162,17 +160,17 @@ def _to_file(publication: Publication, file: str, url: str, output: str, pooch: 
             most, tries = _size(part), 0
         tries += 1
         if tries >= _TRIES or not addresses:
-            raise _UnreachableError(_by_hand(publication, problem))
-        _wait(publication, _PAUSE * 2 ** (tries - 1), _size(part))
+            raise _UnreachableError(_by_hand(source, problem))
+        _wait(source, _PAUSE * 2 ** (tries - 1), _size(part))
     part.replace(output)
 
 
-def _receive(publication: Publication, address: str, part: Path) -> None:
+def _receive(source: DownloadSource, address: str, part: Path) -> None:
     """Append to the partial file what is missing, or write it anew where the server cannot begin in the middle."""
     import requests
 
     there = _size(part)
-    report(Fetching(publication.name, there))
+    report(Fetching(source.name, there))
     # "identity", because some servers would send a .gz file unpacked
     headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={there}-"} if there else {})}
     try:
@@ -189,7 +187,7 @@ def _receive(publication: Publication, address: str, part: Path) -> None:
             done = there if resumes else 0
             total = done + int(length) if length.isdigit() else 0
             with part.open("ab" if resumes else "wb") as out:
-                done = _copy(publication, answer.iter_content(_BLOCK), out, done, total)
+                done = _copy(source, answer.iter_content(_BLOCK), out, done, total)
     except _GoneError:
         part.unlink(missing_ok=True)
         raise
@@ -199,35 +197,35 @@ def _receive(publication: Publication, address: str, part: Path) -> None:
         raise _AgainError("the connection broke off")
 
 
-def _copy(publication: Publication, blocks: Any, out: Any, done: int, total: int) -> int:
+def _copy(source: DownloadSource, blocks: Any, out: Any, done: int, total: int) -> int:
     told = 0.0
     for block in blocks:
         out.write(block)
         done += len(block)
-        if done > 3 * publication.size:
-            raise _GoneError(f"it sends more than {3 * publication.size / 1e6:,.0f} MB")
+        if done > 3 * source.size:
+            raise _GoneError(f"it sends more than {3 * source.size / 1e6:,.0f} MB")
         if time.monotonic() - told > _TELL_SECONDS:
             told = time.monotonic()
-            report(Fetching(publication.name, done, total))
-    report(Fetching(publication.name, done, total))
+            report(Fetching(source.name, done, total))
+    report(Fetching(source.name, done, total))
     return done
 
 
-def _wait(publication: Publication, seconds: float, done: int) -> None:
+def _wait(source: DownloadSource, seconds: float, done: int) -> None:
     end = time.monotonic() + seconds
     while (left := end - time.monotonic()) > 0:
-        report(Fetching(publication.name, done))
+        report(Fetching(source.name, done))
         time.sleep(min(left, _TELL_SECONDS))
 
 
-def _by_hand(publication: Publication, problem: str) -> str:
+def _by_hand(source: DownloadSource, problem: str) -> str:
     """Return the one sentence for somebody who is offline."""
-    files = list(publication.files)
+    files = list(source.files)
     which = files[0] if len(files) == 1 else f"{', '.join(files[:-1])} and {files[-1]}"
     return (
-        f"{publication.name} could not be downloaded ({problem}): get {which} ({publication.size / 1e6:,.0f} MB) from "
-        f"{publication.addresses[0] + (files[0] if len(files) == 1 else '')} and put "
-        f"{'it' if len(files) == 1 else 'them'} into {publication.folder}, or name where "
+        f"{source.name} could not be downloaded ({problem}): get {which} ({source.size / 1e6:,.0f} MB) from "
+        f"{source.urls[0] + (files[0] if len(files) == 1 else '')} and put "
+        f"{'it' if len(files) == 1 else 'them'} into {source.folder}, or name where "
         f"{'it is' if len(files) == 1 else 'they are'} by the setting file."
     )
 

@@ -9,15 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.arrays import member_names, read_npy, read_npz
+from rnnstudio.reading.excel import read_excel
+from rnnstudio.reading.file_checks import existing_file
 from rnnstudio.reading.matlab import read_matlab
-from rnnstudio.reading.opening import existing
+from rnnstudio.reading.numpy_files import member_names, read_npy, read_npz
+from rnnstudio.reading.parquet import read_parquet
 from rnnstudio.reading.pickles import read_pickle
-from rnnstudio.reading.sheets import read_excel, read_parquet
-from rnnstudio.reading.sound import read_wav
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.tables import read_table, unlike
+from rnnstudio.reading.text_rows import unique_names
+from rnnstudio.reading.text_table import read_table
 from rnnstudio.reading.variables import Variables
+from rnnstudio.reading.wav import read_wav
 
 _VARIABLES = {
     ".mat": read_matlab, ".npz": read_npz, ".npy": read_npy, ".wav": read_wav, ".wave": read_wav,
@@ -70,7 +72,7 @@ def columns_of(variables: Variables, wanted: str = "") -> Table:
 
     columns, usual = variables.series(wanted)
     frame = pd.DataFrame(columns, copy=False)
-    return Table(variables.name, frame, range(1, len(frame) + 1), usual=usual, rate=variables.rate)
+    return Table(variables.name, frame, range(1, len(frame) + 1), preferred_target=usual, rate=variables.rate)
 
 
 def pickled(path: str | Path) -> Variables:
@@ -79,7 +81,7 @@ def pickled(path: str | Path) -> Variables:
     Raises:
         DataError: It is damaged, would run code, or holds no arrays of numbers.
     """
-    file = existing(path, "a pickle of arrays")
+    file = existing_file(path, "a pickle of arrays")
     found = read_pickle(file)
     if isinstance(found, (list, tuple)) and all(isinstance(v, (int, float)) for v in found):
         found = np.array(found, np.float64)
@@ -88,7 +90,7 @@ def pickled(path: str | Path) -> Variables:
     named = found if isinstance(found, dict) else {"value": found}
     arrays: dict[str, NDArray[Any]] = {}
     others = []
-    for name, value in zip(unlike([str(key) for key in named]), named.values(), strict=True):
+    for name, value in zip(unique_names([str(key) for key in named]), named.values(), strict=True):
         if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
             arrays[name] = value
         else:

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.sequence import Ints
 from rnnstudio.reading.archives import Archive, Folder
-from rnnstudio.reading.parsed import Arrays, remembered
+from rnnstudio.reading.array_cache import Arrays, cached_arrays
 
 SIGNALS = tuple(f"{kind}_{axis}" for kind in ("body_acc", "body_gyro", "total_acc") for axis in "xyz")
 STEPS = 128
@@ -40,8 +40,8 @@ class Recordings:
 
     signals: NDArray[np.float32]
     activities: Ints
-    people: Ints
-    train: int
+    subjects: Ints
+    train_windows: int
     original: bool
 
 
@@ -64,17 +64,17 @@ def read_recordings(path: Path) -> Recordings:
         DataError: A file is missing or does not hold what it should; the message names file and row.
     """
     sources = [path / name for name in _names()] if path.is_dir() else [path]
-    found = remembered("har", sources, lambda: read_anew(path))
+    found = cached_arrays("har", sources, lambda: parse_recordings(path))
     return Recordings(
         found["signals"],
         found["activities"],
-        found["people"],
+        found["subjects"],
         int(found["train"]),
         original=str(found["digest"]) == _DIGEST,
     )
 
 
-def read_anew(path: Path) -> Arrays:
+def parse_recordings(path: Path) -> Arrays:
     """Return signals, activities, people, the number of training windows, and a checksum of all numbers."""
     with _opened(path) as (files, prefix):
         labels = {name: _whole_numbers(files, prefix, name) for name in _names() if "Inertial" not in name}
@@ -97,7 +97,7 @@ def read_anew(path: Path) -> Arrays:
     found: Arrays = {
         "signals": signals,
         "activities": np.concatenate([labels[f"{part}/y_{part}.txt"] for part in _PARTS]) - 1,
-        "people": np.concatenate(people),
+        "subjects": np.concatenate(people),
         "train": np.array(counts[0]),
     }
     digest = hashlib.sha256()

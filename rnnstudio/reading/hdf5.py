@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.opening import check_size, decoding, existing, shaped
+from rnnstudio.reading.file_checks import check_size, decoding, existing_file, shape_text
 from rnnstudio.reading.variables import Variables
 
 _KIND = "an HDF5 file (as MATLAB 7.3 writes)"
@@ -55,7 +55,7 @@ def read_hdf5(path: str | Path) -> Variables:
     """
     import h5py
 
-    file = existing(path, _KIND)
+    file = existing_file(path, _KIND)
     shapes: dict[str, tuple[int, ...]] = {}
     others = []
     with file.open("rb") as stream:
@@ -73,7 +73,7 @@ def read_hdf5(path: str | Path) -> Variables:
             kind = found.attrs.get("MATLAB_class", b"")
             if found.dtype.kind not in "biuf" or kind in _NO_NUMBERS or "MATLAB_empty" in found.attrs:
                 what = kind.decode(errors="replace") if isinstance(kind, bytes) and kind else found.dtype
-                others.append(f"{name} ({what} {shaped(found.shape)})")
+                others.append(f"{name} ({what} {shape_text(found.shape)})")
                 continue
             if found.is_virtual or found.external:
                 raise DataError(f"{name} in {file.name} has its numbers in another file, which is not read.")

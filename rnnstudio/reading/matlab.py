@@ -16,8 +16,8 @@ from typing import Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, shape_text
 from rnnstudio.reading.hdf5 import is_hdf5, read_hdf5
-from rnnstudio.reading.opening import MOST_VALUES, check_size, decoding, existing, shaped
 from rnnstudio.reading.variables import Variables
 
 _KIND = "a MATLAB file"
@@ -48,7 +48,7 @@ def read_matlab(path: str | Path) -> Variables:
     Raises:
         DataError: It is no such file or is damaged.
     """
-    file = existing(path, _KIND)
+    file = existing_file(path, _KIND)
     if is_hdf5(file):
         return read_hdf5(file)
     with decoding(file, _KIND), file.open("rb") as stream:
@@ -64,7 +64,7 @@ def read_matlab(path: str | Path) -> Variables:
         with decoding(file, _KIND), file.open("rb") as stream:
             return _read_5(stream, numbers[name], order) if five else _read_4(stream, numbers[name], order)
 
-    others = tuple(f"{e.name} ({e.kind} {shaped(e.shape)})" for e in found if e.name not in numbers)
+    others = tuple(f"{e.name} ({e.kind} {shape_text(e.shape)})" for e in found if e.name not in numbers)
     return Variables(file.name, {name: element.shape for name, element in numbers.items()}, read, others)
 
 
@@ -130,7 +130,7 @@ def _read_5(stream: BinaryIO, element: _Element, order: str) -> NDArray[Any]:
     raw = _at(stream, element.offset, element.length)
     if element.packed:  # no more than the numbers can take is unpacked
         unpacker = zlib.decompressobj()
-        raw = unpacker.decompress(raw, 8 * min(prod(element.shape), MOST_VALUES) + _HEAD)[8:]
+        raw = unpacker.decompress(raw, 8 * min(prod(element.shape), MAX_VALUES) + _HEAD)[8:]
         if not unpacker.eof:  # only at its end the checksum has been compared
             raise ValueError("packed numbers that do not end as announced")
     _, shape, kind, place = _described(raw, order)

@@ -14,7 +14,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import ImputedSeries, Missing, impute_series
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
-from rnnstudio.reading.opening import listed
+from rnnstudio.reading.file_checks import join_names
 
 if TYPE_CHECKING:
     import pandas as pd  # takes 0.3 s to import: only once a table is read
@@ -30,17 +30,17 @@ class Table:
     Attributes:
         name: What messages call the file.
         cells: Text, or values of a type of their own; columns are named after the header, else column1, column2 ...
-        lines: What messages count each row as: its line in the file, counted from 1.
-        left_out: Closing lines without numbers that were left out.
-        usual: The column that is told when nobody says; the last column of numbers when empty.
+        row_numbers: What messages count each row as: its line in the file, counted from 1.
+        footer_rows: Closing lines without numbers that were left out.
+        preferred_target: The column that is told when nobody says; the last column of numbers when empty.
         rate: Rows per second; 0 where unknown.
     """
 
     name: str
     cells: pd.DataFrame
-    lines: Sequence[int]
-    left_out: int = 0
-    usual: str = ""
+    row_numbers: Sequence[int]
+    footer_rows: int = 0
+    preferred_target: str = ""
     rate: float = 0.0
 
     @property
@@ -56,26 +56,26 @@ class Table:
     def _numeric(self) -> list[str]:
         return [column for column in self.columns if self._floats(column)[1] > 0.5]
 
-    def target(self) -> str:
+    def default_target(self) -> str:
         """Return the column that is told when nobody says.
 
         Raises:
             DataError: There is no column of numbers.
         """
-        if self.usual:
-            return self.usual
+        if self.preferred_target:
+            return self.preferred_target
         if not self._numeric:
-            raise self.no_numbers()
+            raise self.no_numbers_error()
         return self._numeric[-1]
 
-    def no_numbers(self) -> DataError:
+    def no_numbers_error(self) -> DataError:
         """Return the error for a table without a column of numbers; it quotes the first cell that is nearly one."""
-        rows = zip(self.lines, self.cells.to_numpy().tolist(), strict=True)
-        return nearly(self.name, rows, self.columns) or DataError(
-            f"{self.name} has no column of numbers. Its columns: {listed(self.columns)}."
+        rows = zip(self.row_numbers, self.cells.to_numpy().tolist(), strict=True)
+        return number_format_error(self.name, rows, self.columns) or DataError(
+            f"{self.name} has no column of numbers. Its columns: {join_names(self.columns)}."
         )
 
-    def check(self, columns: Iterable[str]) -> None:
+    def check_columns(self, columns: Iterable[str]) -> None:
         """Refuse columns that are not there.
 
         Raises:
@@ -83,7 +83,7 @@ class Table:
         """
         for column in columns:
             if column not in self.columns:
-                raise DataError(f"{self.name} has no column {column!r}. Its columns: {listed(self.columns)}.")
+                raise DataError(f"{self.name} has no column {column!r}. Its columns: {join_names(self.columns)}.")
 
     def numbers(self, columns: Sequence[str]) -> NDArray[np.float32]:
         """Return these columns as numbers, `(rows, len(columns))`.
@@ -113,7 +113,9 @@ class Table:
                 raise self._bad(also, np.flatnonzero(gaps), hint if missing == "interpolate" else "")
             values = np.column_stack([values, np.where(gaps, np.nan, 0.0)])
             names.append(also)
-        found = impute_series(values, missing, lambda i, j: f"row {self.lines[i]}, column {names[j]!r}", self.name)
+        found = impute_series(
+            values, missing, lambda i, j: f"row {self.row_numbers[i]}, column {names[j]!r}", self.name
+        )
         if also:
             return ImputedSeries(np.ascontiguousarray(found.values[:, :-1]), found.kept, found.notes)
         return found
@@ -124,7 +126,7 @@ class Table:
         Raises:
             DataError: A cell is no finite number, or missing and not to be mended.
         """
-        self.check(columns)
+        self.check_columns(columns)
         out = np.empty((len(self.cells), len(columns)))
         for j, column in enumerate(columns):
             out[:, j], _ = self._floats(column)
@@ -143,7 +145,7 @@ class Table:
         Raises:
             DataError: There is no such column.
         """
-        self.check([column])
+        self.check_columns([column])
         cells = self.cells[column]
         if cells.dtype.kind in "iub":
             return np.asarray(cells.to_numpy())
@@ -171,7 +173,7 @@ class Table:
             elif not any(c.isdigit() for c in str(cell)):
                 hint = f"{hint[:-1]}, or, where these are classes, set task to label."
         return DataError(
-            f"{self.name}, row {self.lines[int(rows[0])]}, column {column!r}: a number is expected; "
+            f"{self.name}, row {self.row_numbers[int(rows[0])]}, column {column!r}: a number is expected; "
             f"received {what}{more}.{hint}"
         )
 
@@ -183,7 +185,7 @@ def is_missing(cell: object) -> bool:
     return cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType")
 
 
-def nearly(name: str, rows: Iterable[tuple[int, list[Any]]], names: Sequence[str]) -> DataError | None:
+def number_format_error(name: str, rows: Iterable[tuple[int, list[Any]]], names: Sequence[str]) -> DataError | None:
     """Return the error that quotes the first cell that is nearly a number; None where there is none."""
     for number, row in rows:
         for j, cell in enumerate(map(str, row)):

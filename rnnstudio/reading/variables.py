@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.opening import check_size, listed, shaped
+from rnnstudio.reading.file_checks import check_size, join_names, shape_text
 
 Columns = dict[str, tuple[str, int]]  # name of a column -> variable, and place in it
 
@@ -53,15 +53,15 @@ class Variables:
 
     def contents(self) -> str:
         """Return what the file holds, for messages."""
-        found = [f"{name} ({shaped(shape)})" for name, shape in self.shapes.items()] + list(self.others)
-        return f"It holds {listed(found)}." if found else "It holds no variables."
+        found = [f"{name} ({shape_text(shape)})" for name, shape in self.shapes.items()] + list(self.others)
+        return f"It holds {join_names(found)}." if found else "It holds no variables."
 
     def steps(self, variable: str) -> int:
         """Return the length of a variable as a series; 0 where it is none: the longer axis of a matrix is time."""
         shape = tuple(n for n in self.shapes[variable] if n != 1)
         return max(shape) if len(shape) in (1, 2) and min(shape) > 0 else 0
 
-    def usual(self) -> str:
+    def default_variable(self) -> str:
         """Return the variable meant when nobody says: the drive end of a bearing's data, else the longest vector.
 
         Raises:
@@ -82,7 +82,7 @@ class Variables:
         Raises:
             DataError: There is no such series; the message lists what there is.
         """
-        variable = wanted or self.usual()
+        variable = wanted or self.default_variable()
         if variable not in self.shapes:
             places = {name: place for v in self.shapes for name, place in self._columns(v).items()}
             if variable not in places:
@@ -92,7 +92,7 @@ class Variables:
         if not steps:
             raise DataError(
                 f"{variable} in {self.name} must be a series of numbers; received the shape "
-                f"{shaped(self.shapes[variable])}. {self.contents()}"
+                f"{shape_text(self.shapes[variable])}. {self.contents()}"
             )
         alike = [name for name in self.shapes if self.steps(name) == steps]
         check_size(f"{self.name}", (sum(len(self._columns(name)) for name in alike), steps))

@@ -26,7 +26,7 @@ import sys
 from rnnstudio.cli import fetch
 from rnnstudio.cli.main import main
 from rnnstudio.library.datasets import har
-har.PUBLICATION = har.downloads.Publication("har", har.PUBLICATION.files, (sys.argv.pop(1),), 1_000_000)
+har.DOWNLOAD = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (sys.argv.pop(1),), 1_000_000)
 har.downloads._PAUSE = 0.01
 fetch._LINE_SECONDS = 0.02
 main()

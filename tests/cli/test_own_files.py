@@ -47,9 +47,7 @@ def test_a_ucr_file_just_trains_and_a_run_answers_for_each_sequence_of_another(i
     said = " ".join(result.stdout.split())
     assert said.startswith("Rise_TRAIN.ts: lstm, 8 units")
     assert "telling the class of 20 sequences of 3 to 4 steps in Rise_TRAIN.ts; 2 classes: up, down" in said
-    assert (
-        "Rise_TEST.ts, found beside Rise_TRAIN.ts, gives the parts: 16 sequences to train on and 4 to test on" in said
-    )
+    assert "Rise_TEST.ts was read together with Rise_TRAIN.ts: 16 training sequences and 4 test sequences" in said
     told = read(invoke("predict", run, "--input", str(tmp_path / "Rise_TEST.ts")).stdout)
     assert told["sequence"].tolist() == [1, 2, 3, 4]
     assert told["prediction"].tolist() == ["up", "down", "up", "down"]

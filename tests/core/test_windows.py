@@ -18,7 +18,7 @@ from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.windows import sliding_windows
 from rnnstudio.engine.plan import make_plan
-from rnnstudio.reading.tables import read_table
+from rnnstudio.reading.text_table import read_table
 
 FINITE = st.floats(-1e6, 1e6, width=32)
 quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

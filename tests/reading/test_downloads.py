@@ -12,7 +12,7 @@ from rnnstudio.core.errors import DataError, StoppedError
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.reading import downloads
-from rnnstudio.reading.downloads import Publication, fetch
+from rnnstudio.reading.downloads import DownloadSource, fetch
 from tests.server import Server, serving
 
 CONTENT = np.random.default_rng(0).bytes(1_000_000)
@@ -27,8 +27,8 @@ def quickly(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
 
 
-def published(*servers: Server, checksum: str = SHA) -> Publication:
-    return Publication("signals", {"signals.bin": checksum}, tuple(s.address for s in servers), len(CONTENT))
+def published(*servers: Server, checksum: str = SHA) -> DownloadSource:
+    return DownloadSource("signals", {"signals.bin": checksum}, tuple(s.address for s in servers), len(CONTENT))
 
 
 def fetched(home: Path) -> bytes:

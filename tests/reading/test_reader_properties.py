@@ -19,7 +19,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.archives import Archive
-from rnnstudio.reading.har import read_anew
+from rnnstudio.reading.har import parse_recordings
 from rnnstudio.reading.idx import read_idx, read_npz
 from rnnstudio.reading.pickles import read_pickle
 
@@ -70,7 +70,7 @@ SEEDS: dict[str, tuple[str, Callable[[Path], Any], list[bytes]]] = {
     "idx.gz": ("a-idx.gz", read_idx, [gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 50) + bytes(range(50)))]),
     "npz": ("a.npz", read_npz, [saved(x=np.arange(6).reshape(2, 3), y=np.array(["a"]))]),
     "zip": ("a.zip", all_members, [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]),
-    "har": ("har.zip", read_anew, [zip_of(HAR), zip_of({"UCI HAR Dataset.zip": zip_of(HAR)})]),
+    "har": ("har.zip", parse_recordings, [zip_of(HAR), zip_of({"UCI HAR Dataset.zip": zip_of(HAR)})]),
 }
 
 

@@ -20,10 +20,10 @@ from scipy.io import savemat, wavfile
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
 from rnnstudio.core.missing import impute_series
 from rnnstudio.core.splitting import split_sequences
-from rnnstudio.reading.arrays import read_npy, read_npz
 from rnnstudio.reading.files import pickled, read_file
 from rnnstudio.reading.matlab import read_matlab
-from rnnstudio.reading.ucr import read_ts
+from rnnstudio.reading.numpy_files import read_npy, read_npz
+from rnnstudio.reading.ts_file import read_ts
 from tests.samples import KINDS
 
 FINITE = st.floats(-(2.0**99), 2.0**99, width=32)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.tables import read_table
+from rnnstudio.reading.text_table import read_table
 
 
 def table(folder: Path, text: str | bytes, name: str = "data.csv") -> Path:
@@ -52,10 +52,10 @@ def test_several_bad_cells_are_counted(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"\n \n\n", "is empty"),
-        (b"\x89PNG\0\0\0\1" * 20, "not a text table"),
-        (b"once upon a time\nthere was no number", "holds no numbers"),
+        (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received binary data"),
+        (b"once upon a time\nthere was no number", "it contains no numbers"),
         (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the first row; received 3"),
-        (b'a,b\n1,"2\n' + b"x" * 200_000, "not a text table"),
+        (b'a,b\n1,"2\n' + b"x" * 200_000, "row 3: a row of a text table is expected"),
     ],
     ids=["empty", "blank", "binary", "prose", "ragged", "open quote"],
 )
@@ -93,7 +93,7 @@ def test_a_semicolon_parts_columns_where_the_comma_is_the_decimal_sign(tmp_path:
 )
 def test_decimal_commas_are_read_where_the_comma_parts_no_columns(tmp_path: Path, text: str) -> None:
     found = read_table(table(tmp_path, text + "Source: the till\n"))
-    assert found.left_out == 1
+    assert found.footer_rows == 1
     np.testing.assert_allclose(found.numbers(["sales"])[:, 0], [101.29, -7.5], rtol=1e-6)
 
 
@@ -116,7 +116,7 @@ def test_a_cell_that_is_nearly_a_number_is_quoted(tmp_path: Path, cell: str) -> 
         read_table(table(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\n"))
     found = read_table(table(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\nwed;5\n"))
     with pytest.raises(DataError, match=quoted):
-        raise found.no_numbers()
+        raise found.no_numbers_error()
 
 
 def test_columns_of_one_name_are_told_apart(tmp_path: Path) -> None:

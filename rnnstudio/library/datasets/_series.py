@@ -62,7 +62,7 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
     named = names_in(settings.features)
     if task == "label":
         return _labels(table, settings, named, classes)
-    target = settings.target or table.target()
+    target = settings.target or table.default_target()
     features = named or [target]
     columns = list(dict.fromkeys([*features, target]))
     found = table.series(columns, settings.missing)
@@ -97,10 +97,10 @@ def _labels(table: Table, settings: SeriesSettings, named: list[str], classes: S
             f"{', '.join(table.columns[:20])}.",
             "target",
         )
-    table.check([settings.target])
+    table.check_columns([settings.target])
     features = named or [c for c in table.numeric_columns() if c != settings.target]
     if not features:
-        raise table.no_numbers()
+        raise table.no_numbers_error()
     found = table.series(features, settings.missing, also=settings.target)
     raw = table.texts(settings.target)[found.kept]
     targets, names = number_classes(raw, f"{settings.target} of {table.name}", classes)

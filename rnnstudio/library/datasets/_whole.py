@@ -14,7 +14,7 @@ from rnnstudio.core.ragged import padded
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.splitting import split_sequences
 from rnnstudio.core.windows import whole_sequences
-from rnnstudio.reading.labelled import Labelled
+from rnnstudio.reading.labelled import LabelledSequences
 
 _MOST_NAMED = 5
 
@@ -44,7 +44,7 @@ class WholeSettings(Protocol):
 
 
 def from_labelled(
-    found: Labelled, settings: WholeSettings, seed: int, classes: tuple[str, ...] = (), **about: Any
+    found: LabelledSequences, settings: WholeSettings, seed: int, classes: tuple[str, ...] = (), **about: Any
 ) -> SequenceData:
     """Return the sequences, padded where they are of unequal length, with classes and parts.
 

@@ -10,7 +10,7 @@ from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData, as_floats
 from rnnstudio.core.settings import FilePath, Whole, WindowSettings, setting
 from rnnstudio.core.windows import sliding_windows
-from rnnstudio.reading.tables import read_table
+from rnnstudio.reading.text_table import read_table
 
 
 class AirlineSettings(WindowSettings):

@@ -23,7 +23,8 @@ from rnnstudio.library.datasets._frames import check_frame
 from rnnstudio.library.datasets._series import SeriesSettings, from_table
 from rnnstudio.library.datasets._targets import targets_of
 from rnnstudio.library.datasets._whole import from_labelled, remarks
-from rnnstudio.reading.labelled import Labelled, labelled_table, unpadded
+from rnnstudio.reading.labelled import LabelledSequences, trim_missing_end
+from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.table import Table
 
 
@@ -126,7 +127,7 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     if settings.task != "classify":
         raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")
     features = names_in(settings.features)
-    found = labelled_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
+    found = labelled_from_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
     _refuse_windows(settings, [len(s) for s in found.sequences])
     return from_labelled(found, settings, seed, tuple(classes))
 
@@ -149,9 +150,9 @@ def _sequences(
                 f"x and y must have the same length; received {n} sequences in x and {len(labels)} targets in y."
             )
         _refuse_windows(settings, [len(s) for s in inputs])
-        found = Labelled(
+        found = LabelledSequences(
             name="x",
-            sequences=unpadded(inputs),
+            sequences=trim_missing_end(inputs),
             labels=np.array(names)[labels],
             features=_names(features, widths[0]),
             where=lambda i, step, j: f"index [{i}, {step}, {j}]",

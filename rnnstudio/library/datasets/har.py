@@ -17,14 +17,14 @@ from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.datasets._frames import frame_setting
 from rnnstudio.library.datasets._whole import remarks
 from rnnstudio.reading import downloads
-from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, read_anew, read_recordings
+from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, parse_recordings, read_recordings
 
 ACTIVITIES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
 _ZIP = "human+activity+recognition+using+smartphones.zip"
-PUBLICATION = downloads.Publication(
+DOWNLOAD = downloads.DownloadSource(
     name="har",
     files={_ZIP: ""},  # zipped anew now and then; what counts are the numbers in it
-    addresses=("https://archive.ics.uci.edu/static/public/240/",),
+    urls=("https://archive.ics.uci.edu/static/public/240/",),
     size=61_000_000,
 )
 
@@ -63,8 +63,8 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
     windows overlap by half. No person is in two parts.
     """
     _, recordings, notes = _read(settings.file)
-    count, first_test = len(recordings.activities), recordings.train
-    held = _held_out(recordings.people[:first_test], settings.val_subjects, seed)
+    count, first_test = len(recordings.activities), recordings.train_windows
+    held = _held_out(recordings.subjects[:first_test], settings.val_subjects, seed)
     if not recordings.original:
         notes += ("These are not the publisher's own numbers, so figures cannot be compared with published ones.",)
     train = np.arange(first_test, dtype=np.int32)
@@ -76,7 +76,7 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         train=train[~held],
         val=train[held],
         test=np.arange(first_test, count, dtype=np.int32),
-        groups=recordings.people,
+        groups=recordings.subjects,
         rate=50.0,
         classes=ACTIVITIES,
         features=SIGNALS,
@@ -106,14 +106,14 @@ def _read(file: str) -> tuple[Path, Recordings, tuple[str, ...]]:
     try:
         return path, read_recordings(path), notes
     except DataError as error:
-        if path != PUBLICATION.folder / _ZIP:
-            raise downloads.unusable(PUBLICATION, path, error, chosen=bool(file)) from None
-    notes = downloads.fetch(PUBLICATION, _look_through)  # a download that is damaged is mended
+        if path != DOWNLOAD.folder / _ZIP:
+            raise downloads.local_data_error(DOWNLOAD, path, error, chosen=bool(file)) from None
+    notes = downloads.fetch(DOWNLOAD, _look_through)  # a download that is damaged is mended
     return path, read_recordings(path), notes
 
 
 def _look_through(file: Path) -> None:
-    read_anew(file)
+    parse_recordings(file)
 
 
 def _find(file: str) -> tuple[Path, tuple[str, ...]]:
@@ -125,4 +125,4 @@ def _find(file: str) -> tuple[Path, tuple[str, ...]]:
         found = find_recordings(folder)
         if found is not None:
             return found, ()
-    return PUBLICATION.folder / _ZIP, downloads.fetch(PUBLICATION, _look_through)
+    return DOWNLOAD.folder / _ZIP, downloads.fetch(DOWNLOAD, _look_through)

@@ -70,9 +70,9 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
     rate, name, unit, notes = RATE, "acceleration", "g", tuple[str, ...]()
     if settings.file:
         table = read_file(settings.file, settings.variable)
-        if settings.variable and not table.usual:  # else the reader of its variables has looked for it
-            table.check([settings.variable])
-        name = settings.variable if settings.variable in table.columns else table.target()
+        if settings.variable and not table.preferred_target:  # else the reader of its variables has looked for it
+            table.check_columns([settings.variable])
+        name = settings.variable if settings.variable in table.columns else table.default_target()
         unit = "g" if name.endswith("_time") else ""  # as the bearing data centre names its accelerations
         found = table.series([name], settings.missing)
         series, notes = found.values, found.notes

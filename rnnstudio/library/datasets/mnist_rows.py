@@ -16,7 +16,7 @@ from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
 from rnnstudio.reading import downloads
 from rnnstudio.reading.mnist import CLASSES, SIDE, Images, find_images, read_images
 
-PUBLICATION = downloads.Publication(
+DOWNLOAD = downloads.DownloadSource(
     name="mnist",
     files={
         "train-images-idx3-ubyte.gz": "md5:f68b3c2dcbeaaa9fbdd348bbdeb94873",
@@ -24,7 +24,7 @@ PUBLICATION = downloads.Publication(
         "t10k-images-idx3-ubyte.gz": "md5:9fb629c4189551a2d022fa330f9573f3",
         "t10k-labels-idx1-ubyte.gz": "md5:ec29112dd5afa0611ce80d1b7f02629c",
     },
-    addresses=(
+    urls=(
         "https://storage.googleapis.com/cvdf-datasets/mnist/",
         "https://ossci-datasets.s3.amazonaws.com/mnist/",
     ),
@@ -110,7 +110,7 @@ def _read(file: str) -> tuple[Path, Images, tuple[str, ...]]:
     try:
         return path, read_images(path), notes
     except DataError as error:
-        raise downloads.unusable(PUBLICATION, path, error, chosen=bool(file)) from None
+        raise downloads.local_data_error(DOWNLOAD, path, error, chosen=bool(file)) from None
 
 
 def _find(file: str) -> tuple[Path, tuple[str, ...]]:
@@ -118,9 +118,9 @@ def _find(file: str) -> tuple[Path, tuple[str, ...]]:
     if file:
         path = existing(file)
         return (find_images(path) or path), ()
-    folder = PUBLICATION.folder
-    for place in data_folders(PUBLICATION.name):
+    folder = DOWNLOAD.folder
+    for place in data_folders(DOWNLOAD.name):
         found = find_images(place)
-        if found is not None and not (place == folder and any((folder / name).exists() for name in PUBLICATION.files)):
+        if found is not None and not (place == folder and any((folder / name).exists() for name in DOWNLOAD.files)):
             return found, ()
-    return folder, downloads.fetch(PUBLICATION)  # what is there of it is looked at
+    return folder, downloads.fetch(DOWNLOAD)  # what is there of it is looked at

@@ -14,7 +14,10 @@ from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
 from rnnstudio.library.datasets._frames import frame_setting
 from rnnstudio.library.datasets._whole import from_labelled
 from rnnstudio.reading.files import ENDINGS, read_file
-from rnnstudio.reading.labelled import Labelled, labelled_npz, labelled_table, labelled_ts
+from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.labelled_npz import read_labelled_npz
+from rnnstudio.reading.labelled_table import labelled_from_table
+from rnnstudio.reading.labelled_ts import read_labelled_ts
 
 
 class SequencesSettings(DataSettings):
@@ -64,7 +67,7 @@ def load(settings: SequencesSettings, seed: int) -> SequenceData:
     return from_labelled(read_labelled(settings), settings, seed, tuple(names_in(settings.classes)))
 
 
-def read_labelled(settings: SequencesSettings) -> Labelled:
+def read_labelled(settings: SequencesSettings) -> LabelledSequences:
     """Return the sequences of the file that the settings name.
 
     Raises:
@@ -73,9 +76,9 @@ def read_labelled(settings: SequencesSettings) -> Labelled:
     """
     match Path(settings.file).suffix.lower():
         case ".ts":
-            return labelled_ts(settings.file)
+            return read_labelled_ts(settings.file)
         case ".npz" if not settings.sequence:
-            return labelled_npz(settings.file)
+            return read_labelled_npz(settings.file)
     table = read_file(settings.file, settings.sequence)
     features = names_in(settings.features)
-    return labelled_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
+    return labelled_from_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)

@@ -132,7 +132,7 @@ def test_the_second_time_it_is_read_from_the_copy_of_the_numbers(
 ) -> None:
     root = small()
     first = load(file=str(root))
-    monkeypatch.setattr(reading, "read_anew", lambda path: pytest.fail("read anew"))
+    monkeypatch.setattr(reading, "parse_recordings", lambda path: pytest.fail("read anew"))
     np.testing.assert_array_equal(load(file=str(root)).inputs, first.inputs)
     assert [file.name for file in (home / "downloads").iterdir()] == ["har.parsed.npz"]
 
@@ -239,8 +239,8 @@ def published(monkeypatch: pytest.MonkeyPatch, small: Small) -> Callable[[str], 
     content = outer_zip(zip_folder(small()))
 
     def at(address: str) -> bytes:
-        there = har.downloads.Publication("har", har.PUBLICATION.files, (address,), len(content))
-        monkeypatch.setattr(har, "PUBLICATION", there)
+        there = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (address,), len(content))
+        monkeypatch.setattr(har, "DOWNLOAD", there)
         return content
 
     return at

@@ -149,8 +149,8 @@ def test_the_four_files_are_downloaded_and_an_altered_one_is_mended(
     with serving(content=labels.read_bytes()) as server:
         monkeypatch.setattr(
             mnist_rows,
-            "PUBLICATION",
-            mnist_rows.downloads.Publication("mnist", mnist_rows.PUBLICATION.files, (server.address,), 10_000_000),
+            "DOWNLOAD",
+            mnist_rows.downloads.DownloadSource("mnist", mnist_rows.DOWNLOAD.files, (server.address,), 10_000_000),
         )
         assert mnist_rows.fetch() == there
         assert server.asked == []
@@ -167,9 +167,9 @@ def test_the_four_files_are_downloaded_and_an_altered_one_is_mended(
 def test_offline_all_files_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
     monkeypatch.setattr(mnist_rows.downloads, "_PAUSE", 0.01)
-    publication = mnist_rows.PUBLICATION
-    nobody = mnist_rows.downloads.Publication("mnist", publication.files, ("http://127.0.0.1:1/",), publication.size)
-    monkeypatch.setattr(mnist_rows, "PUBLICATION", nobody)
+    publication = mnist_rows.DOWNLOAD
+    nobody = mnist_rows.downloads.DownloadSource("mnist", publication.files, ("http://127.0.0.1:1/",), publication.size)
+    monkeypatch.setattr(mnist_rows, "DOWNLOAD", nobody)
     with pytest.raises(DataError) as caught:
         load()
     for file in publication.files:

@@ -213,7 +213,7 @@ def test_the_published_parts_of_ucr_data_are_kept(tmp_path: Path) -> None:
     data = DATASETS.get("sequences").load(chosen.data, 0)
     assert (len(data.train), len(data.val), data.test.tolist()) == (2, 2, [4])
     assert sorted(data.targets[data.val]) == [0, 1]
-    assert "Coffee_TEST.ts, found beside Coffee_TRAIN.ts" in data.notes[0]
+    assert "Coffee_TEST.ts was read together with Coffee_TRAIN.ts" in data.notes[0]
 
 
 def test_classes_that_are_hardly_there_are_told(tmp_path: Path) -> None:
@@ -230,11 +230,11 @@ def test_classes_that_are_hardly_there_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("settings", "words", "field"),
     [
-        ({"task": "classify"}, "sequence must name the column of sales.csv that says which sequence", "sequence"),
-        ({"sequence": "id"}, "target must name the column of sales.csv that says its class", "target"),
+        ({"task": "classify"}, "sequence must name the column of sales.csv with the sequence each row", "sequence"),
+        ({"sequence": "id"}, "target must name the column of sales.csv with the class of each sequence", "target"),
         ({"sequence": "id", "target": "class"}, "has no column 'class'. Its columns: id, x, who, kind", ""),
         ({**COLUMNS, "features": "y"}, "has no column 'y'", ""),
-        ({"sequence": "id", "target": "x"}, "no column of numbers beside id, x", ""),
+        ({"sequence": "id", "target": "x"}, "must have at least one numeric column besides id, x", ""),
         ({"sequence": "id", "target": "id", "features": "kind"}, "'kind': a number is expected; received 'down'", ""),
     ],
 )

@@ -18,7 +18,7 @@ from rnnstudio.core.paths import downloads_folder
 Arrays = dict[str, NDArray[Any]]
 
 
-def remembered(name: str, sources: Iterable[Path], read: Callable[[], Arrays]) -> Arrays:
+def cached_arrays(name: str, sources: Iterable[Path], read: Callable[[], Arrays]) -> Arrays:
     """Return what `read` gives, from the last time if the files it reads are still the same.
 
     Args:

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.opening import decoding, existing
+from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.variables import Variables
 
 _KIND = "uncompressed sound (.wav)"
@@ -25,7 +25,7 @@ def read_wav(path: str | Path) -> Variables:
     """
     from scipy.io import wavfile
 
-    file = existing(path, _KIND)
+    file = existing_file(path, _KIND)
     with decoding(file, _KIND):
         raw = io.BytesIO(file.read_bytes())
         with warnings.catch_warnings(record=True) as said:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.opening import check_size, decoding, existing
+from rnnstudio.reading.file_checks import check_size, decoding, existing_file
 from rnnstudio.reading.variables import Variables
 
 _RATIO = 1100  # deflate packs no tighter than 1 to 1032
@@ -28,7 +28,7 @@ def read_npy(path: str | Path) -> Variables:
     Raises:
         DataError: It is no such file, is damaged, or holds no numbers.
     """
-    file = existing(path, _KIND_NPY)
+    file = existing_file(path, _KIND_NPY)
     with decoding(file, _KIND_NPY), file.open("rb") as stream:
         shape, _, dtype = _header(stream)
         _check(file.name, shape, dtype, file.stat().st_size - stream.tell())
@@ -50,7 +50,7 @@ def read_npz(path: str | Path) -> Variables:
     Raises:
         DataError: It is no such file or is damaged.
     """
-    file = existing(path, _KIND_NPZ)
+    file = existing_file(path, _KIND_NPZ)
     shapes: dict[str, tuple[int, ...]] = {}
     others = []
     for name, (shape, _, dtype) in _headers(file).items():
@@ -67,7 +67,7 @@ def read_member(path: str | Path, name: str) -> NDArray[Any]:
     Raises:
         DataError: There is none of that name, it holds objects, or it is damaged.
     """
-    file = existing(path, _KIND_NPZ)
+    file = existing_file(path, _KIND_NPZ)
     headers = _headers(file)
     if name not in headers:
         raise DataError(f"{file.name} has no array {name!r}. It holds {', '.join(headers) or 'none'}.")
@@ -84,7 +84,7 @@ def read_member(path: str | Path, name: str) -> NDArray[Any]:
 def member_names(path: str | Path) -> list[str]:
     """Return the names of a .npz file's arrays; none where it cannot be read."""
     try:
-        return list(_headers(existing(path, _KIND_NPZ)))
+        return list(_headers(existing_file(path, _KIND_NPZ)))
     except DataError:
         return []
 

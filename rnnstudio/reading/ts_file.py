@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.opening import decoding, existing
+from rnnstudio.reading.file_checks import decoding, existing_file
 
 _KIND = "a .ts file of the UCR and UEA archives"
 _PART = re.compile(r"(.*_)(train|test)(\.ts)", re.IGNORECASE)
@@ -39,7 +39,7 @@ def read_ts(path: str | Path) -> TsFile:
     Raises:
         DataError: It is no such file, has no classes, or a line is not as announced; the message names the line.
     """
-    file = existing(path, _KIND)
+    file = existing_file(path, _KIND)
     with decoding(file, _KIND):
         raw = file.read_bytes()
     if b"\0" in raw[:65536]:
@@ -78,7 +78,7 @@ def read_ts(path: str | Path) -> TsFile:
     return TsFile(sequences, labels, classes, lines)
 
 
-def partner(path: str | Path) -> Path | None:
+def matching_file(path: str | Path) -> Path | None:
     """Return the test file that belongs to a training file, or the other way round; None where there is none."""
     file = Path(path).expanduser()
     named = _PART.fullmatch(file.name)
@@ -92,7 +92,7 @@ def partner(path: str | Path) -> Path | None:
     return min(beside) if beside else None
 
 
-def is_test(path: str | Path) -> bool:
+def is_test_file(path: str | Path) -> bool:
     """Return whether a file is called as the archives call their test files."""
     named = _PART.fullmatch(Path(path).name)
     return named is not None and named[2].lower() == "test"

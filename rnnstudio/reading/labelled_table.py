@@ -1,0 +1,148 @@
+"""Sequences from long tables, which have one row for each step of each sequence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.missing import Missing
+from rnnstudio.reading.file_checks import join_names
+from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.table import Table
+
+
+def labelled_from_table(
+    table: Table, sequence: str, target: str, features: Sequence[str] = (), group: str = "", missing: Missing = "error"
+) -> LabelledSequences:
+    """Return the labelled sequences of a long table. The rows of a sequence are its steps, in the order of the table.
+
+    Args:
+        table: The table.
+        sequence: Column with the name of the sequence that the row belongs to.
+        target: Column with the class, which is the same in all rows of a sequence.
+        features: Input columns; all other numeric columns if empty.
+        group: Column with the group of the sequence, such as the subject; no groups if empty.
+        missing: How missing values will be handled later; `error` refuses them here.
+
+    Raises:
+        SettingError: `sequence` or `target` is empty.
+        DataError: A column is missing, or a sequence has two classes or two groups.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows = pd.DataFrame({"id": ["a", "a", "b"], "x": [1.0, 2.0, 3.0], "class": ["up", "up", "down"]})
+        >>> labelled = labelled_from_table(Table("rows", rows, range(1, 4)), sequence="id", target="class")
+        >>> [len(values) for values in labelled.sequences], labelled.labels.tolist()
+        ([2, 1], ['up', 'down'])
+    """
+    for field, column, content in (
+        ("sequence", sequence, "the sequence each row belongs to"),
+        ("target", target, "the class of each sequence"),
+    ):
+        if not column:
+            raise SettingError(
+                f"{field} must name the column of {table.name} with {content}. Its columns: "
+                f"{join_names(table.columns)}.",
+                field,
+            )
+    table.check_columns([sequence, target, *features, *([group] if group else [])])
+    other_columns = {sequence, target, group}
+    inputs = list(features) or [name for name in table.numeric_columns() if name not in other_columns]
+    if not inputs:
+        raise DataError(
+            f"{table.name} must have at least one numeric column besides "
+            f"{join_names(sorted(other_columns - {''}))}. Its columns: {join_names(table.columns)}."
+        )
+    names = table.texts(sequence)
+    rows = _group_rows(table, sequence, names)
+    values = table.values(inputs, missing)
+    labels = table.texts(target)
+    groups = table.texts(group) if group else None
+    _check_constant(table, sequence, names, target, labels, rows)
+    if groups is not None:
+        _check_constant(table, sequence, names, group, groups, rows)
+    if labels.dtype.kind == "U" and (labels == "").any():
+        if missing != "drop":
+            row = int(np.flatnonzero(labels == "")[0])
+            raise DataError(
+                f"{table.name}, row {table.row_numbers[row]}, column {target!r}: a class is expected; received an "
+                "empty cell. Correct the file, or set missing to drop."
+            )
+        values[labels == ""] = np.nan  # imputation drops these sequences later
+    return LabelledSequences(
+        name=table.name,
+        sequences=[values[indices] for indices in rows.of_sequence],
+        labels=labels[rows.first],
+        features=tuple(inputs),
+        where=lambda n, step, j: f"row {table.row_numbers[int(rows.of_sequence[n][step])]}, column {inputs[j]!r}",
+        groups=None if groups is None else groups[rows.first],
+    )
+
+
+def inputs_from_table(
+    table: Table, sequence: str, features: Sequence[str]
+) -> tuple[list[str], list[NDArray[np.float64]]]:
+    """Return names and values `(T, F)` of the sequences of a long table; a column of classes is not needed.
+
+    Missing values are returned as NaN.
+
+    Raises:
+        DataError: A column is missing, or a cell is not a number.
+    """
+    names = table.texts(sequence)
+    rows = _group_rows(table, sequence, names)
+    values = table.values(features, "interpolate")
+    return [str(name) for name in names[rows.first]], [values[indices] for indices in rows.of_sequence]
+
+
+@dataclass(frozen=True)
+class _RowGroups:
+    """Row indices of the sequences of a table, in the order in which the sequences begin.
+
+    Attributes:
+        of_sequence: Indices of the rows of each sequence.
+        first: Index of the first row of each sequence, `(N,)`.
+        first_of_row: For each row, the index of the first row of its sequence, `(rows,)`.
+    """
+
+    of_sequence: list[NDArray[np.intp]]
+    first: NDArray[np.intp]
+    first_of_row: NDArray[np.intp]
+
+
+def _group_rows(table: Table, sequence: str, names: NDArray[Any]) -> _RowGroups:
+    """Group the rows by sequence; the rows of a sequence need not be consecutive."""
+    empty = np.flatnonzero([name == "" for name in names])
+    if len(empty):
+        raise DataError(
+            f"{table.name}, row {table.row_numbers[int(empty[0])]}, column {sequence!r}: the name of a sequence is "
+            "expected; received an empty cell."
+        )
+    _, firsts, codes, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
+    order = np.argsort(codes, kind="stable")
+    begins = np.cumsum(counts) - counts
+    by_first_row = np.argsort(firsts, kind="stable")
+    return _RowGroups(
+        of_sequence=[order[begins[k] : begins[k] + counts[k]] for k in by_first_row],
+        first=firsts[by_first_row],
+        first_of_row=firsts[codes],
+    )
+
+
+def _check_constant(
+    table: Table, sequence: str, names: NDArray[Any], column: str, cells: NDArray[Any], rows: _RowGroups
+) -> None:
+    """Refuse a column that has two values within one sequence."""
+    different = np.flatnonzero(cells != cells[rows.first_of_row])
+    if len(different):
+        row, first = int(different[0]), int(rows.first_of_row[different[0]])
+        raise DataError(
+            f"{table.name}: column {column!r} must be the same in all rows of a sequence; {sequence} "
+            f"{str(names[row])[:40]!r} has {str(cells[first])[:40]!r} in row {table.row_numbers[first]} and "
+            f"{str(cells[row])[:40]!r} in row {table.row_numbers[row]}."
+        )
