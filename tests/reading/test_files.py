@@ -409,9 +409,7 @@ def test_a_large_file_goes_to_the_fast_reader_and_a_huge_one_that_is_not_plain_i
     monkeypatch.setattr("rnnstudio.reading.text_table._LARGE_BYTES", 10)
     assert isinstance(read_table(written(tmp_path, "a.csv", LARGE)).row_numbers, range)
     monkeypatch.setattr("rnnstudio.reading.text_table._MAX_BYTES", 20)
-    with pytest.raises(
-        DataError, match=r"must be encoded in UTF-8.*Convert it to .npy or Parquet"
-    ):
+    with pytest.raises(DataError, match=r"must be encoded in UTF-8.*Convert it to .npy or Parquet"):
         read_table(written(tmp_path, "b.csv", "\n" + LARGE))
 
 
