@@ -19,7 +19,7 @@ from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.registry import modules_of
 from rnnstudio.gui.plots import PLOTS
 from rnnstudio.results import child
-from rnnstudio.results.packed import PACKED
+from rnnstudio.results.run_archive import RUN_SUFFIX
 
 ROOT = Path(__file__).resolve().parents[1]
 LINUX, ICONS = ROOT / "packaging" / "linux", ROOT / "resources" / "icons"
@@ -47,7 +47,7 @@ def test_the_menu_entry_opens_the_file_type_that_is_declared() -> None:
     kind = ElementTree.parse(LINUX / "rnnstudio-mime.xml").getroot()[0]
     spelled = {child.tag.rpartition("}")[2]: child for child in kind}
     assert entry["Desktop Entry"]["MimeType"] == f"{kind.get('type')};"
-    assert spelled["glob"].get("pattern") == f"*{PACKED}"
+    assert spelled["glob"].get("pattern") == f"*{RUN_SUFFIX}"
     assert entry["Desktop Entry"]["Exec"].split()[1] in studio.commands
     assert (ICONS / "48x48" / f"{spelled['icon'].get('name')}.png").is_file()
 

@@ -16,8 +16,8 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.gui.fields import files_filter
 from rnnstudio.reading.files import ENDINGS, read_file
-from rnnstudio.results.packed import PACKED, is_packed
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
 from rnnstudio.results.store import RUN_MARK
 
 if TYPE_CHECKING:
@@ -67,8 +67,8 @@ class Files:
 
     def open_run(self) -> None:
         """Ask for a run, kept as one file or as a folder, and show it."""
-        kinds = f"Runs (*{PACKED} {RUN_MARK})"
-        title = f"Open a run: its {PACKED} file, or {RUN_MARK} in its folder"
+        kinds = f"Runs (*{RUN_SUFFIX} {RUN_MARK})"
+        title = f"Open a run: its {RUN_SUFFIX} file, or {RUN_MARK} in its folder"
         name, _ = QFileDialog.getOpenFileName(self._window, title, str(runs_folder()), kinds)
         if name:
             self.open(name)
@@ -80,7 +80,7 @@ class Files:
     def open(self, what: str) -> None:
         """Show a run, by its name in the run list or its path, or a file of data."""
         path = Path(what)
-        if is_packed(path) or path.is_dir() or not (path.exists() or path.suffix):
+        if is_run_archive(path) or path.is_dir() or not (path.exists() or path.suffix):
             self._window.show_run(what)
         elif path.name == RUN_MARK:
             self._window.show_run(str(path.parent))
@@ -93,13 +93,13 @@ class Files:
         if chosen is None:
             return
         suggestion = chosen.name or chosen.experiment.recipe or chosen.experiment.data.dataset
-        one_file = f"One file, to send or to double-click (*{PACKED})"
+        one_file = f"One file, to send or to double-click (*{RUN_SUFFIX})"
         name, kind = QFileDialog.getSaveFileName(
-            self._window, "Save the run", f"{suggestion}{PACKED}", f"{one_file};;A folder (*)"
+            self._window, "Save the run", f"{suggestion}{RUN_SUFFIX}", f"{one_file};;A folder (*)"
         )
         if name:
-            bare = name.removesuffix(PACKED)
-            file = bare + PACKED if kind == one_file else bare
+            bare = name.removesuffix(RUN_SUFFIX)
+            file = bare + RUN_SUFFIX if kind == one_file else bare
             asked = file == name and kind == one_file  # the dialog has asked about that very file
             self._try(lambda: chosen.save(file, overwrite=asked), f"The run is kept in {file}.")
 

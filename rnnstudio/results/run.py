@@ -236,7 +236,7 @@ class Run:
         """
         from rnnstudio.export.scripts import write_script
         from rnnstudio.export.tables import write_csv
-        from rnnstudio.results.packed import PACKED
+        from rnnstudio.results.run_archive import RUN_SUFFIX
         from rnnstudio.results.store import write_packed
 
         ending = Path(path).suffix.lower()
@@ -244,10 +244,10 @@ class Run:
             return str(write_csv(self.history(), path))
         if ending in (".r", ".py"):
             return str(write_script(self.experiment, self.record, self.metrics, Path(path)))
-        if ending == PACKED:
+        if ending == RUN_SUFFIX:
             return str(write_packed(self, Path(path)))
         raise SettingError(
-            f"path must end in .csv (the history as a table), .R or .py (a script that trains it again) or {PACKED} "
+            f"path must end in .csv (the history as a table), .R or .py (a script that trains it again) or {RUN_SUFFIX} "
             f"(the run as one file); received {Path(path).name!r}.",
             "path",
         )

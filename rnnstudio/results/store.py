@@ -37,8 +37,8 @@ from rnnstudio.core.sequence import DataInfo
 from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_run
 from rnnstudio.export.writing import write_file
 from rnnstudio.reading.archives import Archive, Folder
-from rnnstudio.results.packed import holds, is_packed, opened, pack
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import archive_has, is_run_archive, open_run, pack
 
 RUN_MARK = "run.json"  # what makes a folder a run
 
@@ -114,7 +114,7 @@ def save(run: Run, folder: Path | None, *, overwrite: bool = False) -> Path:
     temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
         parent.mkdir(parents=True, exist_ok=True)
-        if target is not None and is_packed(target):
+        if target is not None and is_run_archive(target):
             final = write_packed(run, target)
         else:
             write(run, temporary)
@@ -130,7 +130,7 @@ def save(run: Run, folder: Path | None, *, overwrite: bool = False) -> Path:
 
 
 def _name(place: Path) -> str:
-    return place.stem if is_packed(place) else place.name
+    return place.stem if is_run_archive(place) else place.name
 
 
 def check_free(target: Path, *, overwrite: bool = False) -> None:
@@ -154,7 +154,7 @@ def _in_use(target: Path) -> bool:
 
 
 def _is_run(place: Path) -> bool:
-    return holds(place, RUN_MARK) if is_packed(place) and place.is_file() else (place / RUN_MARK).is_file()
+    return archive_has(place, RUN_MARK) if is_run_archive(place) and place.is_file() else (place / RUN_MARK).is_file()
 
 
 def _stem(run: Run) -> str:
@@ -198,7 +198,7 @@ def find(name: str | os.PathLike[str]) -> Path:
     path, is_folder, is_file = Path(name), False, False
     with contextlib.suppress(OSError, RuntimeError):  # too long for a path, or a home that nobody has: a name perhaps
         path = path.expanduser()
-        is_folder, is_file = path.is_dir(), is_packed(path) and path.is_file()
+        is_folder, is_file = path.is_dir(), is_run_archive(path) and path.is_file()
     if is_file:
         return path.absolute()
     if is_folder and (path / RUN_MARK).is_file():
@@ -276,7 +276,7 @@ def load(name: str | os.PathLike[str]) -> Run:
     """
     place = find(name)
     try:
-        with opened(place) as files:
+        with open_run(place) as files:
             run = _run(files)
     except DataError as error:
         raise StoreError(f"The run cannot be opened. {error}") from None
