@@ -18,6 +18,7 @@ _CHOICES: dict[str, dict[str, str]] = {
     "restore_best_weights": {"false": "last", "true": "best"},
 }
 _ABBREVIATIONS = {"l2": "L2"}
+_BASELINES = {"last_value": "naive last value", "seasonal_last_value": "seasonal naive"}
 
 
 def metric_label(name: str) -> str:
@@ -38,6 +39,30 @@ def metric_label(name: str) -> str:
     if group in _SETS and measure in _MEASURES:
         return f"{_SETS[group]} {_MEASURES[measure]}"
     return setting_label(name)
+
+
+def split_label(name: str) -> str:
+    """Return the label of a split.
+
+    Args:
+        name: train, val or test.
+
+    >>> split_label("val")
+    'validation set'
+    """
+    return f"{_SETS[name].lower()} set"
+
+
+def baseline_label(name: str) -> str:
+    """Return the label of a baseline.
+
+    Args:
+        name: Its flat name, such as `seasonal_last_value`.
+
+    >>> baseline_label("seasonal_last_value"), baseline_label("majority_class")
+    ('seasonal naive', 'majority class')
+    """
+    return _BASELINES.get(name) or name.replace("_", " ")
 
 
 def setting_label(name: str) -> str:
