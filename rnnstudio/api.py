@@ -1,27 +1,26 @@
-"""The verbs of every front end: window, command line, Python and R end here."""
+"""The public functions of the package, which window, command line, Python and R all use."""
 
 from __future__ import annotations
 
 import os
 import subprocess
 import time
-from collections.abc import Callable, Sequence
-from numbers import Real
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from rnnstudio.core.about import cells, datasets, describe, optimizers, recipes
+from rnnstudio.core.arguments import check_training_arguments
 from rnnstudio.core.catalog import DATASETS, RECIPES
-from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
+from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.events import Event, Started
-from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
-from rnnstudio.core.sequence import SequenceData
-from rnnstudio.reading.files import holds_sequences
 from rnnstudio.results import child, store
-from rnnstudio.results.interrupts import held_back
-from rnnstudio.results.listener import Listener
-from rnnstudio.results.run import Run, run_of
+from rnnstudio.results.interrupts import deferred_interrupts
+from rnnstudio.results.progress import Callback, ProgressReporter
+from rnnstudio.results.run import Run
+from rnnstudio.results.source import experiment_and_data, experiment_of
+from rnnstudio.results.training import stopped_sentence, train_experiment
 
 __all__ = [
     "cells",
@@ -30,7 +29,6 @@ __all__ = [
     "experiment",
     "fetch",
     "load",
-    "names_file",
     "open_studio",
     "optimizers",
     "recipes",
@@ -39,74 +37,65 @@ __all__ = [
     "train_experiment",
 ]
 
-Emit = Callable[[Event], None]
-_OWN_CLASSES = "classes goes with your own arrays and files; a recipe or data set names its own."
-
 
 def runs() -> list[dict[str, Any]]:
-    """Return the saved runs, newest first, as plain dicts; ones that cannot be read here are left out."""
+    """Return the saved runs, newest first, as plain dicts; runs that cannot be read are left out.
+
+    >>> import rnnstudio as rs
+    >>> isinstance(rs.runs(), list)
+    True
+    """
     return store.list_runs()[0]
 
 
 def fetch(name: str, *, verbose: float = 1) -> str:
     """Make sure that the files of a data set are on this computer, and return their path.
 
-    They are looked for in the folder `RNNSTUDIO_DATA`, then among the downloads, else downloaded.
+    Files in the folder `RNNSTUDIO_DATA` are used first, then earlier downloads. Otherwise they are downloaded.
 
     Args:
         name: A data set, or a recipe that uses it.
-        verbose: 0 for silence, 1 for a line of progress now and then.
+        verbose: 0 for no output, 1 for a line of progress every two seconds.
 
     Raises:
-        UnknownNameError: No such data set, or one that needs no files.
-        DataError: It cannot be had; the message says which file to get and where to put it.
+        UnknownNameError: No such data set, or one without files.
+        DataError: The download failed; the message names the file to get and where to put it.
+
+    >>> import rnnstudio as rs
+    >>> rs.fetch("har")  # doctest: +SKIP
+    '/home/user/.cache/rnnstudio/downloads/har/human+activity+recognition+using+smartphones.zip'
     """
-    data = str(RECIPES.get(name).defaults["dataset"]) if name in RECIPES else name
+    dataset = str(RECIPES.get(name).defaults["dataset"]) if name in RECIPES else name
     known = [d.name for d in DATASETS if d.fetch is not None]
-    if data not in known:
+    if dataset not in known:
         raise UnknownNameError("data set to fetch", name, known)
-    get = DATASETS.get(data).fetch
-    assert get is not None
-    if not verbose:  # the command line and the window listen already
-        return str(get())
-    with reporting_to(Listener(None, lines=True)):
-        return str(get())
+    download = DATASETS.get(dataset).fetch
+    assert download is not None
+    if not verbose:  # command line and window report downloads themselves
+        return str(download())
+    with reporting_to(ProgressReporter(None, print_lines=True)):
+        return str(download())
 
 
 def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
-    """Return the experiment of a recipe, a data set or a file, with some settings changed by their flat names.
+    """Return the experiment of a recipe, a data set or a file, with changed settings.
 
-    A file is read as labelled sequences (data set `sequences`) where it is a .ts file, a .npz file with `x` and `y`, or
-    where `sequence` or task classify is given; else as one series (data set `file`).
+    A .ts file, a .npz file with `x` and `y`, and any file with the setting `sequence` or with task classify are read as
+    labelled sequences (data set `sequences`). Other files are read as one series (data set `file`).
 
     Args:
         start: Name of a recipe or data set, or the path of a file.
-        **settings: Anything `describe` lists.
+        **settings: Settings by the names that `describe` lists.
 
     Raises:
         UnknownNameError: No such recipe or setting.
         SettingError: A value is not allowed.
+
+    >>> import rnnstudio as rs
+    >>> rs.experiment("airline", units=8).model.units
+    8
     """
-    name = str(start)
-    if not names_file(name):
-        return compose(name, settings)
-    if Path(name).expanduser().is_dir():
-        raise DataError(
-            f"{name} is a folder; a file, a recipe or a data set is expected. A folder of UCI HAR or of MNIST goes "
-            "with file."
-        )
-    whole = settings.get("sequence") or settings.get("task") == "classify" or holds_sequences(name)
-    return compose("sequences" if whole else "file", {"file": name, **settings})
-
-
-def names_file(start: str) -> bool:
-    """Return whether `start` is the path of a file or folder rather than the name of a recipe or data set."""
-    if start in RECIPES or start in DATASETS:
-        return False
-    try:
-        return bool(Path(start).suffix) or Path(start).expanduser().exists()
-    except (OSError, RuntimeError):  # too long for a name, or a home that nobody has
-        return False
+    return experiment_of(start, settings)
 
 
 def train(
@@ -114,87 +103,66 @@ def train(
     y: Any = None,
     *,
     classes: Sequence[str] | str = (),
-    callback: Callable[[float, dict[str, float]], Any] | None = None,
+    callback: Callback | None = None,
     max_seconds: float | None = None,
+    initial_weights: Run | str | os.PathLike[str] | None = None,
     verbose: float = 1,
     save: bool | str | os.PathLike[str] = True,
     **settings: Any,
 ) -> Run:
-    """Train, and return the run.
+    """Train a network and return the run.
 
     Args:
         x: Name of a recipe or data set, an experiment, the path of a file, or your own sequences: `(N, T, F)` or
             `(N, T)`, a list of arrays of unequal length, or one series `(T,)` or `(T, F)`; arrays, lists and data
             frames. In a data frame, `target`, `features`, `sequence` and `group` name columns.
         y: For your own sequences: the classes `(N,)`, or one class or value per step.
-        classes: Names of the classes in the order wanted; sorted when empty.
+        classes: Names of the classes in order; sorted when empty.
         callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops
             the training.
-        max_seconds: Stop, and keep what was learned, after this long.
-        verbose: 0 for silence, 1 for a line of progress now and then.
-        save: True keeps the run in the run list, a path keeps it there, False only in memory.
-        **settings: Anything `describe` lists: cell, units, learning_rate, task, window ...
+        max_seconds: Stop the training after this time and keep the run.
+        initial_weights: A run with the same network, its name or its path: start from its weights instead of random
+            ones.
+        verbose: 0 for no output, 1 for a line of progress every two seconds.
+        save: True saves the run in the run list, a path saves it there, False keeps it in memory only.
+        **settings: Settings by the names that `describe` lists: cell, units, learning_rate, task, window ...
 
     Raises:
-        UnknownNameError: No such recipe, data set or setting.
-        SettingError: A value is not allowed.
-        DataError: The data cannot be used as they are.
+        UnknownNameError: No such recipe, data set, setting or run.
+        SettingError: A value is not allowed, or `initial_weights` belong to another network.
+        DataError: The data cannot be used.
+        KeyboardInterrupt: Ctrl-C ended the training after the current chunk of updates; the run was saved before. A
+            second Ctrl-C is raised at once.
 
-    A run that cannot be saved (a full disk) is returned all the same; its `warnings` say so and its `path` is empty.
-    Ctrl-C ends the training as soon as it can, keeps the run as stopped, and goes on as KeyboardInterrupt; a second one
-    is raised at once. An error of the callback keeps the run as well.
+    A run that cannot be saved (a full disk) is returned nevertheless; its `warnings` say so and its `path` is empty.
+    An error of the callback is raised after the run was saved.
+
+    >>> import rnnstudio as rs
+    >>> run = rs.train("toy", updates=1, verbose=0, save=False)
+    >>> longer = rs.train("toy", updates=1, initial_weights=run, verbose=0, save=False)
+    >>> longer.metrics["train_loss"] < run.metrics["train_loss"]
+    True
     """
-    _check(callback, max_seconds, save)
-    chosen, data = _what(x, y, classes, settings)
-    limit = None if max_seconds is None else time.monotonic() + float(max_seconds)
-    listener = Listener(callback, lines=bool(verbose))
-    with held_back() as ctrl_c:
+    check_training_arguments(callback, max_seconds, save)
+    first = None if initial_weights is None else _run_of(initial_weights)
+    chosen, data = experiment_and_data(x, y, classes, settings)
+    deadline = float("inf") if max_seconds is None else time.monotonic() + float(max_seconds)
+    reporter = ProgressReporter(callback, print_lines=bool(verbose))
+    with deferred_interrupts() as ctrl_c:
 
         def emit(event: Event) -> None:
-            ctrl_c.waits = ctrl_c.waits or isinstance(event, Started)
-            listener(event)
+            ctrl_c.deferring = ctrl_c.deferring or isinstance(event, Started)
+            reporter(event)
 
         def should_stop() -> bool:
-            return listener.stop or ctrl_c.pressed or (limit is not None and time.monotonic() > limit)
+            return reporter.should_stop or ctrl_c.pressed or time.monotonic() > deadline
 
-        run = train_experiment(chosen, emit, should_stop, data=data, save=save)
+        run = train_experiment(chosen, emit, should_stop, data=data, save=save, initial_weights=first)
     if ctrl_c.pressed:
-        raise KeyboardInterrupt(_stopped(run))
-    if listener.error is not None:
-        raise listener.error
+        raise KeyboardInterrupt(stopped_sentence(run))
+    if reporter.error is not None:
+        raise reporter.error
     return run
-
-
-def train_experiment(
-    chosen: Experiment,
-    emit: Emit,
-    should_stop: Callable[[], bool],
-    *,
-    data: SequenceData | None = None,
-    save: bool | str | os.PathLike[str] = True,
-) -> Run:
-    """Train an experiment, keep the run, and return it; what window, command line and `train` have in common.
-
-    A Ctrl-C ends the training; the run is kept as stopped before it is passed on as KeyboardInterrupt.
-    """
-    if not isinstance(save, bool):
-        store.check_free(Path(save).expanduser().absolute())  # before hours of training, not after
-    from rnnstudio.engine.train import train as train_engine
-
-    trained = train_engine(chosen, emit, should_stop, data)
-    run = run_of(trained)
-    if save is not False:
-        try:
-            run.save(None if save is True else save)
-        except StoreError as error:  # what was learned must not be lost with it
-            run.warnings.append(str(error))
-    if trained.interrupted:
-        raise KeyboardInterrupt(_stopped(run))
-    return run
-
-
-def _stopped(run: Run) -> str:
-    return f"stopped; the run is kept as {run.name}" if run.name else "stopped"
 
 
 def load(run: str | os.PathLike[str]) -> Run:
@@ -204,9 +172,16 @@ def load(run: str | os.PathLike[str]) -> Run:
         run: Its folder, its .rnnrun file, its name in the run list, or `latest`.
 
     Raises:
-        UnknownNameError: There is none.
+        UnknownNameError: There is no such run.
         StoreError: It is damaged, or of a newer version.
-        SettingError: It is neither a name nor a path.
+        SettingError: `run` is neither a name nor a path.
+
+    >>> import tempfile
+    >>> import rnnstudio as rs
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = rs.train("toy", updates=1, verbose=0, save=f"{folder}/toy").path
+    ...     rs.load(path).name
+    'toy'
     """
     if not isinstance(run, (str, os.PathLike)):
         raise SettingError(f"run must be a run's name, its folder or 'latest'; received {run!r}.", "run")
@@ -214,48 +189,19 @@ def load(run: str | os.PathLike[str]) -> Run:
 
 
 def open_studio() -> int:
-    """Open the window in a process of its own and return its process id at once."""
+    """Open the window in a process of its own and return its process id at once.
+
+    >>> import rnnstudio as rs
+    >>> rs.open_studio()  # doctest: +SKIP
+    4711
+    """
     return subprocess.Popen(child.command(), env=child.environment(), start_new_session=True).pid
 
 
-def _check(callback: object, max_seconds: Any, save: object) -> None:
-    """Refuse what `train` cannot use before anything is computed."""
-    if callback is not None and not callable(callback):
-        raise SettingError(f"callback must be a function or None; received {callback!r}.", "callback")
-    above_0 = not isinstance(max_seconds, bool) and isinstance(max_seconds, Real) and float(max_seconds) > 0
-    if max_seconds is not None and not above_0:
-        raise SettingError(f"max_seconds must be a number above 0 or None; received {max_seconds!r}.", "max_seconds")
-    if not isinstance(save, (bool, str, os.PathLike)) or save == "":
-        raise SettingError(f"save must be True, False or the path of a folder; received {save!r}.", "save")
-
-
-def _what(
-    x: Any, y: Any, classes: Sequence[str] | str, settings: dict[str, Any]
-) -> tuple[Experiment, SequenceData | None]:
-    """Return the experiment that is meant, and the caller's own data where they are arrays."""
-    names = [classes] if isinstance(classes, str) else list(classes)
-    if names and isinstance(x, Experiment):
-        raise SettingError(_OWN_CLASSES, "classes")
-    if isinstance(x, Experiment):
-        if settings or y is not None:
-            raise SettingError(
-                "An experiment is complete in itself: leave y and the settings out, or give a recipe's name instead."
-            )
-        return x, None
-    if isinstance(x, (str, os.PathLike)):
-        if y is not None:
-            raise DataError("y goes with your own arrays; a recipe, data set or file brings its own targets.")
-        chosen = experiment(x, **settings)
-        if names and "classes" not in type(chosen.data).model_fields:
-            raise SettingError(_OWN_CLASSES, "classes")
-        return (experiment(x, classes=names, **settings) if names else chosen), None
-    from rnnstudio.library.datasets.arrays import from_arrays
-
-    if "task" not in settings and y is not None:
+def _run_of(run: Run | str | os.PathLike[str]) -> Run:
+    """Return a run given itself, its name or its path."""
+    if not isinstance(run, (Run, str, os.PathLike)):
         raise SettingError(
-            "task must be one of classify, label, regress for your own x and y; received nothing.", "task"
+            f"initial_weights must be a run, its name or its path; received {run!r:.80}.", "initial_weights"
         )
-    if "task" not in settings and settings.get("sequence"):
-        settings = {**settings, "task": "classify"}
-    chosen = compose("arrays", settings)
-    return chosen, from_arrays(x, y, chosen.data, chosen.seed, names)  # type: ignore[arg-type]
+    return run if isinstance(run, Run) else store.load(run)

@@ -32,10 +32,10 @@ def fresh(code: str) -> str:
     return done.stdout.strip()
 
 
-def test_a_batch_larger_than_the_training_part_is_all_of_it_and_the_run_says_so() -> None:
+def test_a_batch_larger_than_the_training_set_uses_all_of_it_with_a_warning() -> None:
     run = rs.train(X, Y, task="classify", batch_size=100, save=False, **QUICK)
     assert run.outcome == "completed"
-    assert run.warnings == ["batch_size 100 is more than there is to train on; each update sees all 10."]
+    assert run.warnings == ["batch_size 100 is larger than the training set; each update uses all 10 training windows."]
 
 
 def test_a_bidirectional_network_may_tell_what_follows_its_window() -> None:
@@ -156,10 +156,10 @@ def test_mistakes_are_told_in_a_sentence(arguments: Any, settings: Any, error: t
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_an_experiment_is_complete_in_itself() -> None:
+def test_an_experiment_takes_no_further_settings() -> None:
     chosen = rs.experiment("toy", updates=2)
     assert rs.train(chosen, verbose=0, save=False).record.step == 2
-    with pytest.raises(SettingError, match="complete in itself"):
+    with pytest.raises(SettingError, match="An experiment contains all settings"):
         rs.train(chosen, units=3)
 
 

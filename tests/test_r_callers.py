@@ -202,7 +202,7 @@ def test_an_interrupt_keeps_the_run_and_the_next_call_works() -> None:
     def interrupt(updates: float, metrics: dict[str, float]) -> None:
         signal.raise_signal(signal.SIGINT)
 
-    with pytest.raises(KeyboardInterrupt, match="kept as echo-1"):
+    with pytest.raises(KeyboardInterrupt, match="saved as echo-1"):
         rs.train("echo", callback=interrupt, verbose=0)
     [kept] = api.runs()
     assert kept["outcome"] == "stopped"
@@ -222,18 +222,18 @@ def test_an_interrupt_at_any_time_breaks_nothing(seconds: float) -> None:
 
 
 def test_the_first_interrupt_waits_for_the_training_and_the_second_does_not() -> None:
-    from rnnstudio.results.interrupts import held_back, to_be_raised
+    from rnnstudio.results.interrupts import deferred_interrupts, should_raise_interrupt
 
-    assert to_be_raised()  # nothing to wait for
-    with held_back() as ctrl_c:
-        assert to_be_raised()  # data are being read
-        ctrl_c.waits = True
-        assert not to_be_raised(reset=False)
+    assert should_raise_interrupt()  # nothing to wait for
+    with deferred_interrupts() as ctrl_c:
+        assert should_raise_interrupt()  # data are being read
+        ctrl_c.deferring = True
+        assert not should_raise_interrupt(reset=False)
         assert ctrl_c.pressed
-        assert to_be_raised()
+        assert should_raise_interrupt()
         with pytest.raises(KeyboardInterrupt):
             signal.raise_signal(signal.SIGINT)
-    assert to_be_raised()
+    assert should_raise_interrupt()
 
 
 def test_max_seconds_ends_the_training() -> None:

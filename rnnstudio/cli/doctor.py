@@ -27,7 +27,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     from rnnstudio import __version__
     from rnnstudio.cli.display import has_display
     from rnnstudio.core.paths import compiled_folder, downloads_folder, home, runs_folder
-    from rnnstudio.results.store import folders
+    from rnnstudio.results.store import run_folders
 
     yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
     yield "python", f"{platform.python_version()}, {_where()}"
@@ -39,7 +39,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     yield "qt", _qt()
     yield "display", "yes" if has_display() else "none, so only the command line works here"
     yield "home", f"{home()} ({_writable(home())})"
-    yield "runs", f"{len(list(folders()))}, in {runs_folder()}"
+    yield "runs", f"{len(list(run_folders()))}, in {runs_folder()}"
     yield "compiled programs", f"{compiled_folder()} ({_writable(compiled_folder())})"
     yield "downloads", f"{downloads_folder()} ({_writable(downloads_folder())})"
     for variable in _VARIABLES:

@@ -35,9 +35,9 @@ class Peek:
     @property
     def chosen(self) -> dict[str, str]:
         """The settings that decide which other settings there are."""
-        from rnnstudio.api import names_file
+        from rnnstudio.results.source import is_path
 
-        names = (*_CHOOSERS, *(_FILE_CHOOSERS if names_file(self.start) else ()))
+        names = (*_CHOOSERS, *(_FILE_CHOOSERS if is_path(self.start) else ()))
         return {name: value for name in names if (value := getattr(self, name))}
 
 

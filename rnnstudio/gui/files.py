@@ -18,7 +18,7 @@ from rnnstudio.gui.fields import files_filter
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
-from rnnstudio.results.store import RUN_MARK
+from rnnstudio.results.run_files import RUN_FILE
 
 if TYPE_CHECKING:
     from rnnstudio.gui.main_window import MainWindow
@@ -67,8 +67,8 @@ class Files:
 
     def open_run(self) -> None:
         """Ask for a run, kept as one file or as a folder, and show it."""
-        kinds = f"Runs (*{RUN_SUFFIX} {RUN_MARK})"
-        title = f"Open a run: its {RUN_SUFFIX} file, or {RUN_MARK} in its folder"
+        kinds = f"Runs (*{RUN_SUFFIX} {RUN_FILE})"
+        title = f"Open a run: its {RUN_SUFFIX} file, or {RUN_FILE} in its folder"
         name, _ = QFileDialog.getOpenFileName(self._window, title, str(runs_folder()), kinds)
         if name:
             self.open(name)
@@ -82,7 +82,7 @@ class Files:
         path = Path(what)
         if is_run_archive(path) or path.is_dir() or not (path.exists() or path.suffix):
             self._window.show_run(what)
-        elif path.name == RUN_MARK:
+        elif path.name == RUN_FILE:
             self._window.show_run(str(path.parent))
         else:
             self.open_file(path)

@@ -1,1 +1,1 @@
-"""Runs: the thread that trains, the result, and the folders it is kept in."""
+"""Saved runs: their contents, their files, the list of runs, and the thread that trains."""

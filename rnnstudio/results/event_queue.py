@@ -1,4 +1,4 @@
-"""From the training thread to the window: nothing lost, one ring however much is waiting."""
+"""A queue of messages from the training thread to the window."""
 
 from __future__ import annotations
 
@@ -10,27 +10,34 @@ T = TypeVar("T")
 
 
 class EventQueue(Generic[T]):
-    """A list under a lock.
+    """A list under a lock: no message is lost, and a burst of messages gives one notification.
 
     Args:
-        ring: Called, on the putting thread, when something arrives in an empty box; must return at once.
+        notify: Called on the thread that puts, when a message arrives in an empty queue; must return at once.
+
+    >>> queue = EventQueue(lambda: print("new messages"))
+    >>> queue.put(1)
+    new messages
+    >>> queue.put(2)
+    >>> queue.drain()
+    [1, 2]
     """
 
-    def __init__(self, ring: Callable[[], None] = lambda: None) -> None:
-        self._ring = ring
+    def __init__(self, notify: Callable[[], None] = lambda: None) -> None:
+        self._notify = notify
         self._lock = threading.Lock()
-        self._waiting: list[T] = []
+        self._messages: list[T] = []
 
     def put(self, message: T) -> None:
-        """Add a message; ring if the box was empty."""
+        """Add a message; notify if the queue was empty."""
         with self._lock:
-            was_empty = not self._waiting
-            self._waiting.append(message)
+            was_empty = not self._messages
+            self._messages.append(message)
         if was_empty:
-            self._ring()
+            self._notify()
 
     def drain(self) -> list[T]:
-        """Return all messages in the order they came, and empty the box."""
+        """Return all messages in order, and empty the queue."""
         with self._lock:
-            waiting, self._waiting = self._waiting, []
-        return waiting
+            messages, self._messages = self._messages, []
+        return messages

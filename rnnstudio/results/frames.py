@@ -1,4 +1,4 @@
-"""Data frames and dicts of columns that a run is asked about: its features by name, its sequences by their column."""
+"""Inputs of a prediction from a data frame or a dict of columns."""
 
 from __future__ import annotations
 
@@ -7,45 +7,48 @@ from typing import Any
 from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError
 
+_MAX_LISTED = 10  # names of columns in a message
+
 
 def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
-    """Return what the network reads of a data frame or dict of columns; anything else as it is.
+    """Return the input columns of a data frame or dict of columns as arrays; anything else unchanged.
 
     Args:
-        x: Perhaps a frame.
-        features: The features the run was trained on. Where none of the columns is called after one, all columns are
-            read, in their order.
-        sequence: The column that says which sequence a row belongs to; empty for one sequence.
+        x: A data frame, a dict of columns, or something else.
+        features: Names of the features the run was trained on. If no column has one of these names, all columns are
+            used in their order.
+        sequence: The column that identifies the sequence of each row; empty for one sequence.
 
     Returns:
-        The columns, `(T, F)`, or a list of one array for each sequence, in the order they come in.
+        The columns, `(T, F)`, or a list of one such array per sequence, in order of first appearance.
 
     Raises:
-        DataError: Some of the features, or the column of sequences, are missing, or a row belongs to none; columns
-            have the same name or differ in length.
+        DataError: Some features or the sequence column are missing, a row has no sequence, or columns have the same
+            name or different lengths.
+
+    >>> from_frame({"a": [1, 2], "b": [3, 4]}, ("b",)).tolist()
+    [[3], [4]]
     """
     if not has_columns(x):
         return x
     frame = as_frame(x)
     if sequence and sequence not in frame.columns:
         raise DataError(
-            f"x must have the column {sequence}, which says which sequence a row belongs to, as in training. One "
-            "sequence alone can be given as an array."
+            f"x must have the column {sequence}, which identifies the sequence of each row, as in training. A single "
+            "sequence can be passed as an array."
         )
     if sequence and frame[sequence].isna().any():
-        raise DataError(
-            f"The column {sequence} of x must say for each row which sequence it belongs to; some are missing."
-        )
+        raise DataError(f"The column {sequence} of x must identify the sequence of every row; some are missing.")
     missing = [name for name in features if name not in frame.columns]
     if not missing:
-        chosen = list(features)
+        columns = list(features)
     elif len(missing) == len(features):
-        chosen = [name for name in frame.columns if name != sequence]
+        columns = [name for name in frame.columns if name != sequence]
     else:
         raise DataError(
-            f"x must have the columns the run was trained on; {', '.join(missing[:10])} "
+            f"x must have the columns the run was trained on; {', '.join(missing[:_MAX_LISTED])} "
             f"{'is' if len(missing) == 1 else 'are'} missing."
         )
     if not sequence:
-        return frame[chosen].to_numpy()
-    return [part[chosen].to_numpy() for _, part in frame.groupby(sequence, sort=False)]
+        return frame[columns].to_numpy()
+    return [rows[columns].to_numpy() for _, rows in frame.groupby(sequence, sort=False)]

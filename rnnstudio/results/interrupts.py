@@ -1,7 +1,7 @@
-"""Ctrl-C while a training runs on the main thread of a script, a notebook or R.
+"""Ctrl-C during a training on the main thread of a script, a notebook or R.
 
-The first one ends the training between two chunks, where nothing is half done: TensorFlow, interrupted in the midst of
-building a program, is left with one that never works again. A second one is raised at once.
+The first Ctrl-C ends the training between two chunks of updates: TensorFlow, interrupted while it builds a program,
+is left with one that never works again. A second Ctrl-C raises KeyboardInterrupt at once.
 """
 
 from __future__ import annotations
@@ -13,52 +13,56 @@ from contextlib import contextmanager
 from types import FrameType
 
 
-class CtrlC:
-    """Whether it was pressed.
+class InterruptHandler:
+    """A handler of Ctrl-C for one training.
 
     Attributes:
-        waits: Whether there is a training that can be ended; before it, as while data are read, it is raised at once.
-        pressed: Whether it was pressed since.
+        deferring: Whether a training runs that can be ended; until then, as while data are read, Ctrl-C is raised.
+        pressed: Whether Ctrl-C was pressed since.
     """
 
     def __init__(self) -> None:
-        self.waits = self.pressed = False
+        self.deferring = self.pressed = False
 
-    def take(self) -> bool:
-        """Take one in, and return whether it is to be raised at once."""
-        at_once = self.pressed or not self.waits
-        self.pressed = self.pressed or self.waits
-        return at_once
+    def press(self) -> bool:
+        """Register a Ctrl-C, and return whether KeyboardInterrupt is to be raised now."""
+        raise_now = self.pressed or not self.deferring
+        self.pressed = self.pressed or self.deferring
+        return raise_now
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        """Take one in, as Python's signal handlers do."""
-        if self.take():
+        """Register a Ctrl-C as a signal handler does."""
+        if self.press():
             raise KeyboardInterrupt
 
 
-_trainings: list[CtrlC] = []  # one may be started from the callback of another; the last is the one that runs
+_handlers: list[InterruptHandler] = []  # a callback may start another training; the last one is running
 
 
 @contextmanager
-def held_back() -> Iterator[CtrlC]:
-    """Hear Ctrl-C for a training, on the main thread and where nobody else hears it already."""
-    ctrl_c = CtrlC()
+def deferred_interrupts() -> Iterator[InterruptHandler]:
+    """Handle Ctrl-C for a training, on the main thread and where no other program handles it."""
+    handler = InterruptHandler()
     if threading.current_thread() is not threading.main_thread():
-        yield ctrl_c
+        yield handler
         return
-    before = signal.getsignal(signal.SIGINT)
-    ours = before is signal.default_int_handler or isinstance(before, CtrlC)  # else R or a program hears it
-    _trainings.append(ctrl_c)
+    previous = signal.getsignal(signal.SIGINT)
+    replaceable = previous is signal.default_int_handler or isinstance(previous, InterruptHandler)
+    _handlers.append(handler)
     try:
-        if ours:
-            signal.signal(signal.SIGINT, ctrl_c)
-        yield ctrl_c
+        if replaceable:
+            signal.signal(signal.SIGINT, handler)
+        yield handler
     finally:
-        _trainings.remove(ctrl_c)
-        if ours:
-            signal.signal(signal.SIGINT, before)
+        _handlers.remove(handler)
+        if replaceable:
+            signal.signal(signal.SIGINT, previous)
 
 
-def to_be_raised(reset: bool = False) -> bool:
-    """Take a Ctrl-C in, and return whether it is to be raised at once; for R, whose handler of signals must stay."""
-    return not _trainings or _trainings[-1].take()
+def should_raise_interrupt(reset: bool = False) -> bool:
+    """Register a Ctrl-C, and return whether it is to be raised now; for R, whose own signal handler must stay.
+
+    Args:
+        reset: Unused; reticulate passes it.
+    """
+    return not _handlers or _handlers[-1].press()

@@ -1,6 +1,6 @@
-"""Pictures of a run as files, drawn by the window's own plots in a process of their own.
+"""Plots of a run as files, drawn by the window's own plots in another process.
 
-A process, because Qt must not be started inside R, a notebook or a thread; it draws without a display.
+Another process: Qt must not be started inside R, a notebook or a thread. It draws without a display.
 """
 
 from __future__ import annotations
@@ -8,40 +8,40 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.results import child
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.run_files import write_run
 
-if TYPE_CHECKING:
-    from rnnstudio.results.run import Run
 
+def draw(run: RunContents, kind: str, path: Path) -> Path:
+    """Draw a plot of a run into a file and return its path.
 
-def draw(run: Run, kind: str, path: Path) -> Path:
-    """Draw picture `kind` of `run` into `path` (.png or .svg) and return the path.
+    Args:
+        run: The run; it need not be saved.
+        kind: Name of the plot, such as "loss".
+        path: A .png or .svg file.
 
     Raises:
         RnnStudioError: It cannot be drawn; the message says why.
     """
-    from rnnstudio.results.store import write
-
     file = path.expanduser().absolute()
     with tempfile.TemporaryDirectory(prefix="rnnstudio-") as folder:
-        if run.path and Path(run.path).is_dir():
-            source = Path(run.path)
-        else:
+        source = Path(run.path)
+        if not run.path or not source.is_dir():
             source = Path(folder) / "run"
-            write(run, source)
-        done = subprocess.run(
+            write_run(run, source)
+        process = subprocess.run(
             child.command("plot", str(source), "--kind", kind, "-o", str(file)),
             env=child.environment(QT_QPA_PLATFORM="offscreen"),
             capture_output=True,
             text=True,
             check=False,
         )
-    if done.returncode < 0:
-        raise RnnStudioError(f"The picture could not be drawn: the process that draws ended with {done.returncode}.")
-    if done.returncode:
-        lines = [line for line in (done.stderr or done.stdout).strip().splitlines() if line]
-        raise RnnStudioError(lines[-1].removeprefix("Error: ") if lines else "The picture could not be drawn.")
+    if process.returncode < 0:
+        raise RnnStudioError(f"The plot could not be drawn: the process ended with code {process.returncode}.")
+    if process.returncode:
+        lines = [line for line in (process.stderr or process.stdout).strip().splitlines() if line]
+        raise RnnStudioError(lines[-1].removeprefix("Error: ") if lines else "The plot could not be drawn.")
     return file

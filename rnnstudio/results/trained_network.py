@@ -1,4 +1,4 @@
-"""The network of a run, asked about data in their own units."""
+"""The trained network of a run, which predicts in original units."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import softmax
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
@@ -15,15 +16,20 @@ from rnnstudio.core.sequence import DataInfo, as_floats
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor
 
+_MAX_LISTED = 6  # names of features in a message
+
 
 class TrainedNetwork:
-    """Checks and scales what is asked, and brings the answers back into the data's units.
+    """Checks and scales inputs, and returns predictions in original units.
 
     Args:
-        experiment: What was run.
+        experiment: The experiment of the run.
         info: Names and sizes of its data.
-        scalers: Between the data's units and the network's.
+        scalers: From original to scaled units and back.
         weights: The trained weights by name.
+
+    Raises:
+        StoreError: The weights do not fit the network.
     """
 
     def __init__(
@@ -39,74 +45,80 @@ class TrainedNetwork:
         """Return what `Run.predict` returns."""
         if is_ragged(x):
             return self._predict_each([one_sequence(part, f"x[{i}]") for i, part in enumerate(x)], probabilities)
-        sequences, single = self._sequences(x)
-        scaled = self._scalers.inputs.apply(sequences)
-        outputs = self._answers(scaled)
-        info = self._info
-        if info.classes:
-            if probabilities:
-                raised = np.exp(outputs - outputs.max(axis=-1, keepdims=True))
-                told: NDArray[Any] = raised / raised.sum(axis=-1, keepdims=True)
-            else:
-                told = np.array(info.classes)[outputs.argmax(axis=-1)]
-            return told[0] if single else told
-        values = len(info.target_names)
-        inverted = self._scalers.targets.invert(outputs.reshape(*outputs.shape[:-1], -1, values))
-        answer: NDArray[Any] = inverted.reshape(outputs.shape)
-        answer = answer[..., 0] if answer.shape[-1] == 1 else answer
-        return answer[0] if single else answer
+        sequences, is_single = self._sequences(x)
+        outputs = self._outputs(self._scalers.inputs.apply(sequences))
+        predictions = self._classes(outputs, probabilities) if self._info.classes else self._values(outputs)
+        return predictions[0] if is_single else predictions
+
+    def forecast(self, context: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
+        """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, F)`."""
+        scaled = self._predictor.free_run(
+            self._scalers.inputs.apply(context), steps, window=self._info.window, stateful=self._stateful
+        )
+        return self._scalers.inputs.invert(scaled)
+
+    def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
+        """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""
+        if probabilities:
+            shares: NDArray[Any] = softmax(logits, axis=-1)
+            return shares
+        names: NDArray[Any] = np.array(self._info.classes)[logits.argmax(axis=-1)]
+        return names
+
+    def _values(self, outputs: NDArray[np.float32]) -> NDArray[Any]:
+        """Return values in original units from outputs `(..., D)`; without the last axis where D is 1."""
+        targets = len(self._info.target_names)
+        inverted = self._scalers.targets.invert(outputs.reshape(*outputs.shape[:-1], -1, targets))
+        values: NDArray[Any] = inverted.reshape(outputs.shape)
+        return values[..., 0] if values.shape[-1] == 1 else values
 
     def _predict_each(self, sequences: list[NDArray[np.float32]], probabilities: bool) -> Any:
-        """Return the answers to sequences of unequal length; those of one length are asked about together."""
-        told: list[Any] = [None] * len(sequences)
-        for length in {len(s) for s in sequences}:
-            places = [i for i, s in enumerate(sequences) if len(s) == length]
-            found = self.predict(np.stack([sequences[i] for i in places]), probabilities=probabilities)
-            for place, answer in zip(places, found, strict=True):
-                told[place] = answer
-        return np.array(told) if self._info.task == "classify" else told
+        """Return the predictions for sequences of unequal length; those of one length are computed together."""
+        predictions: list[Any] = [None] * len(sequences)
+        for length in {len(sequence) for sequence in sequences}:
+            indices = [i for i, sequence in enumerate(sequences) if len(sequence) == length]
+            batch = self.predict(np.stack([sequences[i] for i in indices]), probabilities=probabilities)
+            for i, prediction in zip(indices, batch, strict=True):
+                predictions[i] = prediction
+        return np.array(predictions) if self._info.task == "classify" else predictions
 
     def _sequences(self, x: Any) -> tuple[NDArray[np.float32], bool]:
+        """Return `x` as `(N, T, F)`, and whether it is a single sequence."""
         array, width = as_floats(x, "x"), len(self._info.features)
+        is_single = False
         if array.ndim == 1 and width == 1:
-            array, single = array[None, :, None], True
+            array, is_single = array[None, :, None], True
         elif array.ndim == 2 and array.shape[1] == width:
-            array, single = array[None], True
+            array, is_single = array[None], True
         elif array.ndim == 2 and width == 1:
-            array, single = array[..., None], False
-        else:
-            single = False
+            array = array[..., None]
         if array.ndim != 3 or array.shape[2] != width or not array.size:
             raise DataError(
-                f"x must have {width} feature(s) per step ({', '.join(self._info.features[:6])}): shape "
+                f"x must have {width} feature(s) per step ({', '.join(self._info.features[:_MAX_LISTED])}): shape "
                 f"(sequences, steps, {width}) or (steps, {width}); received {array.shape}."
             )
-        return array, single
+        return array, is_single
 
-    def _answers(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return outputs for sequences in the network's units, in windows as in training where the state is fresh."""
+    def _outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the network's outputs for scaled sequences `(N, T, F)`.
+
+        A stateless network trained on windows of one series reads the same windows here.
+        """
         info, predictor = self._info, self._predictor
         steps, window, frame = x.shape[1], info.window, info.frame
-        least = frame * (window if info.one_series and info.task == "forecast" else 1)
-        if steps < least:
-            raise DataError(f"x must have at least {least} steps, the window of this run; received {steps}.")
+        min_steps = frame * (window if info.one_series and info.task == "forecast" else 1)
+        if steps < min_steps:
+            raise DataError(f"x must have at least {min_steps} steps, the window of this run; received {steps}.")
         if not info.one_series or self._stateful:
             return predictor.outputs(x[:, : steps // frame * frame].reshape(len(x), steps // frame, -1))
         if info.task == "forecast":
             views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)
-            flat = predictor.outputs(views.reshape(-1, window, frame * x.shape[2]))
-            return flat.reshape(len(x), -1, flat.shape[-1])
+            outputs = predictor.outputs(views.reshape(-1, window, frame * x.shape[2]))
+            return outputs.reshape(len(x), -1, outputs.shape[-1])
         if steps <= window:
             return predictor.outputs(x)
         views = np.lib.stride_tricks.sliding_window_view(x, window, axis=1).swapaxes(2, 3)
-        flat = predictor.outputs(views.reshape(-1, window, x.shape[2]))
-        last = flat[:, -1].reshape(len(x), steps - window + 1, -1)
-        begin = predictor.outputs(x[:, :window])[:, : window - 1]
-        return np.concatenate([begin, last], axis=1)
-
-    def forecast(self, context: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
-        """Return `steps` values told on after `context`, `(T, F)`, as `(steps, F)`."""
-        told = self._predictor.free_run(
-            self._scalers.inputs.apply(context), steps, window=self._info.window, stateful=self._stateful
-        )
-        return self._scalers.inputs.invert(told)
+        outputs = predictor.outputs(views.reshape(-1, window, x.shape[2]))
+        at_last_step = outputs[:, -1].reshape(len(x), steps - window + 1, -1)
+        first_window = predictor.outputs(x[:, :window])[:, : window - 1]
+        return np.concatenate([first_window, at_last_step], axis=1)

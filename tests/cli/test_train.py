@@ -172,7 +172,7 @@ def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(invoke, ho
     (tmp_path / "photo.png").write_bytes(b"mine")
     result = invoke("train", "toy", "--updates", "20", "--save", str(tmp_path))
     assert result.exit_code == 1
-    assert f"{tmp_path} is there already and is no run" in result.stderr
+    assert f"{tmp_path} exists and is not a run" in result.stderr
     assert not home.exists()
     assert (tmp_path / "photo.png").read_bytes() == b"mine"
 

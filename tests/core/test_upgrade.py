@@ -17,6 +17,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import schema
 from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, recorded, upgrade_settings
 from rnnstudio.results import store
+from tests.small_har import write_har
 
 VERSION_1 = Path(__file__).parents[1] / "fixtures" / "runs" / "version1"
 RUNS = sorted(path.name for path in VERSION_1.iterdir() if path.is_dir() or path.suffix == ".rnnrun")
@@ -141,6 +142,25 @@ def test_a_run_of_version_1_is_saved_in_the_current_format(name: str, tmp_path: 
     assert '"valid' not in "".join(file.read_text() for file in folder.glob("*.json"))
 
 
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("name", RUNS)
+def test_a_run_of_version_1_is_trained_further_from_its_weights(name: str, tmp_path: Path) -> None:
+    run = rs.load(VERSION_1 / name)
+    settings = {k: v for k, v in run.experiment.flat().items() if k not in ("dataset", "task")}
+    start = run.experiment.recipe or run.experiment.data.dataset
+    if settings.get("file"):
+        fixture = VERSION_1 / Path(settings["file"]).name
+        settings["file"] = str(fixture if fixture.is_file() else write_har(tmp_path / "har", people=4))
+    settings |= {"updates": 1, "learning_rate": 1e-12, "patience": 0, "restore_best_weights": False}
+    if start != "echo":
+        settings["task"] = run.info.task
+    further = rs.train(start, **settings, initial_weights=run, save=False, verbose=0)
+    assert further.record.step == 1
+    assert further.weights.keys() == run.weights.keys()
+    for weight, values in run.weights.items():
+        np.testing.assert_allclose(further.weights[weight], values, rtol=1e-5, atol=1e-9)
+
+
 def test_experiments_of_version_1_have_the_new_settings() -> None:
     settings = rs.load(VERSION_1 / "classify").experiment.flat()
     assert (settings["stateful"], settings["pooling"], settings["restore_best_weights"]) == (False, "mean", True)
@@ -199,6 +219,17 @@ def test_training_with_an_old_name_warns_once() -> None:
     assert [str(warning.message) for warning in caught] == ["`order` is now `sampling`."]
     assert run.experiment.training.sampling == "shuffle_once"
     assert run.warnings == []  # the run keeps no trace of how it was called
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_own_files_with_classes_and_an_old_name_warn_once() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        rs.train(
+            VERSION_1 / "activities.csv", sequence="id", target="activity", classes=["c", "b", "a"],
+            readout="mean", updates=1, verbose=0, save=False,
+        )  # fmt: skip
+    assert [str(warning.message) for warning in caught] == ["`readout` is now `pooling`."]
 
 
 def test_callers_without_warnings_get_the_sentences() -> None:

@@ -20,6 +20,7 @@ from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError, UnknownNameError
 from rnnstudio.results import store
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_files import write_run
 
 Copies = Callable[[], Run]
 
@@ -337,7 +338,7 @@ def test_a_run_as_one_file_replaces_only_another_run_and_only_when_told_to(
     other.save(file, overwrite=True)
     assert rs.load(file).metrics["test_loss"] == 7.0
     file.write_bytes(b"somebody's thesis")
-    with pytest.raises(StoreError, match="is there already and is no run"):
+    with pytest.raises(StoreError, match="exists and is not a run"):
         fresh_airline().save(file, overwrite=True)
     assert file.read_bytes() == b"somebody's thesis"
 
@@ -379,7 +380,7 @@ def test_runs_that_are_not_there_are_named(fresh_airline: Copies, tmp_path: Path
 
 def test_half_written_runs_are_not_listed(fresh_airline: Copies, home: Path) -> None:
     run = fresh_airline()
-    store.write(run, home / "runs" / ".saving-1-2")
+    write_run(run, home / "runs" / ".saving-1-2")
     assert api.runs() == []
 
 

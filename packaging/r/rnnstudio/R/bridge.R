@@ -43,7 +43,7 @@ python_hears_interrupts <- function() {
     signals <- tryCatch(reticulate::import("rpytools.signals", convert = FALSE), error = function(e) NULL)
     there <- !is.null(signals) && reticulate::py_has_attr(signals, "_callback")
     state$signals <- if (there) signals else FALSE
-    if (there) state$raise <- reticulate::import("rnnstudio.results.interrupts", convert = FALSE)$to_be_raised
+    if (there) state$raise <- reticulate::import("rnnstudio.results.interrupts", convert = FALSE)$should_raise_interrupt
   }
   if (isFALSE(state$signals)) {
     return(function() NULL)

@@ -1,0 +1,51 @@
+"""What a run consists of, in memory and in its files."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.sequence import DataInfo
+
+Weights = dict[str, NDArray[np.float32]]
+
+
+@dataclass(slots=True, eq=False, repr=False)
+class RunContents:
+    """The values of a run that its files hold, and where those files are.
+
+    Attributes:
+        experiment: All settings.
+        record: The events of the training as columns.
+        metrics: Final metrics by name.
+        baseline: Metrics of each baseline by the baseline's name.
+        scalers: From original to scaled units and back.
+        info: Names and sizes of the data.
+        weights: Final weights by name, such as `lstm1/kernel`.
+        context: The end of the series in original units, `(T, F)`, which a forecast continues; empty for others.
+        warnings: What the user should know, one sentence each.
+        name: Name in the run list, or of the folder or file; empty until the run is saved.
+        path: Folder or .rnnrun file; empty until the run is saved.
+    """
+
+    experiment: Experiment
+    record: History
+    metrics: dict[str, float]
+    baseline: dict[str, dict[str, float]]
+    scalers: Scalers
+    info: DataInfo
+    weights: Weights
+    context: NDArray[np.float32]
+    warnings: list[str] = field(default_factory=list)
+    name: str = ""
+    path: str = ""
+
+    @property
+    def outcome(self) -> str:
+        """How the training ended: completed, early_stopped, stopped, diverged or failed."""
+        return self.record.outcome or "failed"

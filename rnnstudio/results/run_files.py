@@ -1,0 +1,189 @@
+"""The files of a run, written and read without pickle.
+
+A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
+`versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
+rest of the history).
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import sys
+import time
+import zlib
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.scaling import Scaler, Scalers
+from rnnstudio.core.sequence import DataInfo
+from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_run
+from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.results.contents import RunContents
+
+RUN_FILE = "run.json"  # a folder with this file is a run
+
+# What unreadable files raise; KeyError and UnicodeDecodeError are among them.
+_READ_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error)
+
+
+def write_run(run: RunContents, folder: Path) -> None:
+    """Write the files of a run into a new folder.
+
+    Raises:
+        OSError: A file cannot be written.
+    """
+    folder.mkdir(parents=True)
+    scalers = {
+        part: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
+        for part, scaler in (("inputs", run.scalers.inputs), ("targets", run.scalers.targets))
+    }
+    rest = {
+        "schema_version": FORMAT_VERSION,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "history": run.record.to_dict(),
+        "warnings": run.warnings,
+    }
+    _write_json(folder / "experiment.json", json.loads(run.experiment.to_json()))
+    _write_json(folder / "metrics.json", {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline})
+    _write_json(folder / "scaler.json", scalers)
+    _write_json(folder / "data.json", asdict(run.info))
+    _write_json(folder / "versions.json", versions())
+    _write_arrays(folder / "history.npz", run.record.to_arrays())
+    _write_arrays(folder / "weights.npz", run.weights)
+    np.save(folder / "context.npy", run.context, allow_pickle=False)
+    _write_json(folder / RUN_FILE, rest)
+
+
+def read_run(files: Folder | Archive) -> RunContents:
+    """Return the contents of a run's files, of any format up to the current one.
+
+    Raises:
+        StoreError: The files are damaged, or of a newer version.
+    """
+    rest, scaler = read_json(files, RUN_FILE), read_json(files, "scaler.json")
+    version = format_version(files, rest)
+    plain = {part: read_json(files, f"{part}.json") for part in ("experiment", "metrics", "data")}
+    try:
+        columns = _read_arrays(files, "history.npz")
+        upgraded = upgrade_run({**plain, "history": rest["history"], "columns": columns}, version)
+        info = DataInfo.from_dict(upgraded["data"])
+        return RunContents(
+            Experiment.from_json(json.dumps(upgraded["experiment"])),
+            History.from_parts(upgraded["history"], upgraded["columns"], info),
+            upgraded["metrics"]["metrics"],
+            upgraded["metrics"]["baseline"],
+            Scalers(
+                *(Scaler(np.array(scaler[p]["mean"]), np.array(scaler[p]["scale"])) for p in ("inputs", "targets"))
+            ),
+            info,
+            _read_arrays(files, "weights.npz"),
+            np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
+            list(rest["warnings"]),
+        )
+    except _READ_ERRORS as error:
+        raise damaged(files, error) from None
+
+
+def versions() -> dict[str, str]:
+    """Return the versions of Python and packages that decide the exact numbers of a training."""
+    from importlib.metadata import PackageNotFoundError, version
+
+    installed = {"python": sys.version.split()[0], "platform": sys.platform}
+    for package in ("rnnstudio", "tensorflow", "tensorflow-cpu", "keras", "numpy"):
+        try:
+            installed[package] = version(package)
+        except PackageNotFoundError:
+            continue
+    return installed
+
+
+def format_version(files: Folder | Archive, rest: Mapping[str, Any]) -> int:
+    """Return the format version of a run's files.
+
+    Args:
+        files: The files.
+        rest: The contents of `run.json`.
+
+    Raises:
+        StoreError: The version is missing, or newer than this program's.
+    """
+    version = rest.get("schema_version")
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
+        raise StoreError(f"The run in {files.title} is damaged: {RUN_FILE} has no format version.")
+    if version > FORMAT_VERSION:
+        raise StoreError(f"{files.title} was saved by a newer rnnstudio (format {version}); update to open it.")
+    return version
+
+
+def read_json(files: Folder | Archive, name: str) -> dict[str, Any]:
+    """Return the object in a JSON file of a run.
+
+    Raises:
+        StoreError: The file is missing or damaged.
+    """
+    try:
+        value = json.loads(_read_bytes(files, name))
+    except (DataError, ValueError) as error:
+        raise StoreError(f"The run in {files.title} is damaged: {name} cannot be read ({error}).") from None
+    if not isinstance(value, dict):
+        raise StoreError(f"The run in {files.title} is damaged: {name} must hold a JSON object.")
+    return value
+
+
+def damaged(files: Folder | Archive, error: Exception) -> StoreError:
+    """Return the error for a run that cannot be read: its files are damaged, or a newer version saved them."""
+    if newer := _newer_version(files):
+        return StoreError(
+            f"The run in {files.title} was saved by rnnstudio {newer}; this is {_our_version()} and cannot read it. "
+            "Update to open it."
+        )
+    reason = f"{error.args[0]!r} is missing" if isinstance(error, KeyError) else str(error)
+    return StoreError(f"The run in {files.title} is damaged and cannot be opened ({reason}).")
+
+
+def _newer_version(files: Folder | Archive) -> str:
+    """Return the version of rnnstudio that saved a run where it is newer than this one, else an empty text."""
+    try:
+        saved = str(read_json(files, "versions.json")["rnnstudio"])
+    except (StoreError, LookupError):
+        return ""
+    return saved if _numbers(saved) > _numbers(_our_version()) else ""
+
+
+def _our_version() -> str:
+    return versions().get("rnnstudio", "0")
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(part) for part in re.findall(r"\d+", version)]
+
+
+def _write_json(file: Path, value: Any) -> None:
+    file.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
+    with file.open("wb") as out:  # given a path, np.savez would append .npz to another suffix
+        np.savez(out, allow_pickle=False, **arrays)
+
+
+def _read_bytes(files: Folder | Archive, name: str) -> bytes:
+    if name not in files:
+        raise StoreError(f"The run in {files.title} is damaged: {name} is missing.")
+    return files.read(name)
+
+
+def _read_arrays(files: Folder | Archive, name: str) -> dict[str, NDArray[Any]]:
+    with np.load(io.BytesIO(_read_bytes(files, name)), allow_pickle=False) as arrays:
+        return {name: arrays[name] for name in arrays.files}

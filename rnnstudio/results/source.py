@@ -1,0 +1,106 @@
+"""What is to be trained: a recipe, a data set, a file, an experiment or the caller's own arrays."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.reading.files import holds_sequences
+
+_CLASSES_ELSEWHERE = "classes goes with your own arrays and files; a recipe or data set has its own class names."
+
+
+def is_path(start: str) -> bool:
+    """Return whether `start` is the path of a file or folder rather than the name of a recipe or data set.
+
+    >>> is_path("airline"), is_path("airline.csv")
+    (False, True)
+    """
+    if start in RECIPES or start in DATASETS:
+        return False
+    try:
+        return bool(Path(start).suffix) or Path(start).expanduser().exists()
+    except (OSError, RuntimeError):  # too long for a path, or an unknown user's home
+        return False
+
+
+def experiment_of(
+    start: str | os.PathLike[str], settings: Mapping[str, Any], classes: Sequence[str] = ()
+) -> Experiment:
+    """Return the experiment of a recipe, a data set or a file; see `rnnstudio.experiment`.
+
+    Args:
+        start: Name of a recipe or data set, or the path of a file.
+        settings: Settings by flat name.
+        classes: Names of the classes in order, for the data sets that take them.
+
+    Raises:
+        DataError: The path is a folder.
+        SettingError: A value is not allowed, or the data have class names of their own.
+        UnknownNameError: No such recipe or setting.
+    """
+    name, settings = str(start), dict(settings)
+    if is_path(name):
+        if Path(name).expanduser().is_dir():
+            raise DataError(
+                f"{name} is a folder; a file, a recipe or a data set is expected. Pass a folder of UCI HAR or MNIST "
+                "with the setting file."
+            )
+        labelled = settings.get("sequence") or settings.get("task") == "classify" or holds_sequences(name)
+        settings, name = {"file": name, **settings}, "sequences" if labelled else "file"
+    if classes and not _takes_classes(name, settings):
+        raise SettingError(_CLASSES_ELSEWHERE, "classes")
+    return compose(name, {**settings, "classes": list(classes)} if classes else settings)
+
+
+def experiment_and_data(
+    x: Any, y: Any, classes: Sequence[str] | str, settings: Mapping[str, Any]
+) -> tuple[Experiment, SequenceData | None]:
+    """Return the experiment that `train` is called for, and the data where the caller passed arrays.
+
+    Raises:
+        DataError: The data cannot be used.
+        SettingError: A value is not allowed, or arguments exclude each other.
+        UnknownNameError: No such recipe or setting.
+    """
+    class_names = [classes] if isinstance(classes, str) else list(classes)
+    if isinstance(x, Experiment):
+        if class_names:
+            raise SettingError(_CLASSES_ELSEWHERE, "classes")
+        if settings or y is not None:
+            raise SettingError(
+                "An experiment contains all settings: leave out y and the settings, or pass a recipe's name instead."
+            )
+        return x, None
+    if isinstance(x, (str, os.PathLike)):
+        if y is not None:
+            raise DataError("y goes with your own arrays; a recipe, data set or file has its own targets.")
+        return experiment_of(x, settings, class_names), None
+    return _experiment_of_arrays(x, y, class_names, settings)
+
+
+def _experiment_of_arrays(
+    x: Any, y: Any, class_names: Sequence[str], settings: Mapping[str, Any]
+) -> tuple[Experiment, SequenceData]:
+    from rnnstudio.library.datasets.arrays import from_arrays
+
+    if "task" not in settings and y is not None:
+        raise SettingError(
+            "task must be one of classify, label, regress for your own x and y; received nothing.", "task"
+        )
+    if "task" not in settings and settings.get("sequence"):
+        settings = {**settings, "task": "classify"}
+    experiment = compose("arrays", settings)
+    return experiment, from_arrays(x, y, experiment.data, experiment.seed, class_names)  # type: ignore[arg-type]
+
+
+def _takes_classes(start: str, settings: Mapping[str, Any]) -> bool:
+    """Return whether the data set that is used has the setting classes; true where the name is unknown."""
+    dataset = settings.get("dataset", RECIPES.get(start).defaults["dataset"] if start in RECIPES else start)
+    return dataset not in DATASETS or "classes" in DATASETS.get(dataset).settings.model_fields

@@ -1,0 +1,118 @@
+"""Training an experiment and saving the run."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import StoreError
+from rnnstudio.core.events import Event
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
+from rnnstudio.results.run import Run
+from rnnstudio.results.saving import check_free
+
+_MAX_CONTEXT = 100_000  # steps of the series that a stateful run keeps, to forecast from
+
+
+def train_experiment(
+    experiment: Experiment,
+    emit: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+    *,
+    data: SequenceData | None = None,
+    save: bool | str | os.PathLike[str] = True,
+    initial_weights: Run | None = None,
+) -> Run:
+    """Train an experiment, save the run and return it; window, command line and `train` all use this function.
+
+    Args:
+        experiment: The experiment.
+        emit: Called with each event of the training.
+        should_stop: Called between chunks of updates; True ends the training.
+        data: The data, where they are in memory already; loaded otherwise.
+        save: True for the run list, False for no saving, else a folder or .rnnrun file.
+        initial_weights: The run whose weights the training starts from; random weights when None.
+
+    Raises:
+        RnnStudioError: The experiment cannot be trained, or `save` is taken.
+        KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
+    """
+    if not isinstance(save, bool):
+        check_free(Path(save).expanduser().absolute())  # now rather than after hours of training
+    from rnnstudio.engine.train import train  # loads TensorFlow
+
+    result = train(experiment, emit, should_stop, data, None if initial_weights is None else initial_weights.weights)
+    run = run_of(result)
+    if initial_weights is not None:
+        run.warnings.append(
+            f"Training started from the weights of {initial_weights.name or 'another run'}, which neither the settings "
+            "nor an exported script include."
+        )
+    if save is not False:
+        try:
+            run.save(None if save is True else save)
+        except StoreError as error:  # the trained network must not be lost
+            run.warnings.append(str(error))
+    if result.interrupted:
+        raise KeyboardInterrupt(stopped_sentence(run))
+    return run
+
+
+def stopped_sentence(run: Run) -> str:
+    """Return the message of the KeyboardInterrupt after a training that Ctrl-C ended."""
+    return f"stopped; the run is saved as {run.name}" if run.name else "stopped"
+
+
+def run_of(result: Any) -> Run:
+    """Return the run of a training.
+
+    Args:
+        result: The `TrainingResult` of `rnnstudio.engine.train.train`.
+    """
+    data, experiment = result.data, result.experiment
+    return Run(
+        experiment,
+        result.history,
+        result.metrics,
+        result.baseline,
+        result.scalers,
+        DataInfo.of(data),
+        result.weights,
+        _context(experiment, data),
+        warnings=[*([result.history.error] if result.history.error else []), *data.notes, *_warnings(experiment, data)],
+        data=data,
+    )
+
+
+def _context(experiment: Experiment, data: SequenceData) -> NDArray[np.float32]:
+    """Return the end of an autoregressive series, which a forecast continues; empty for other data."""
+    steps = flat_steps(data.inputs)
+    if not data.autoregressive:
+        return np.array(steps[:0])
+    return np.array(steps[-min(len(steps), _MAX_CONTEXT if experiment.model.stateful else data.span) :])
+
+
+def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:
+    """Return what about the settings makes the metrics less reliable, one sentence each."""
+    sentences = []
+    if experiment.data.scale == "standard" and experiment.data.fit_scaler_on == "all" and len(data.test):
+        sentences.append(
+            "The scaler was fitted on all data, including the test set (fit_scaler_on all), so the test metrics are "
+            "slightly too good."
+        )
+    batch, windows = experiment.training.batch_size, len(data.train)
+    if batch > windows and not experiment.model.stateful:
+        sentences.append(
+            f"batch_size {batch} is larger than the training set; each update uses all {windows} training windows."
+        )
+    if experiment.training.patience and not len(data.val) and len(data.test):
+        sentences.append(
+            "Early stopping used the test set (val_fraction 0), so the best test metric is slightly too good."
+        )
+    return sentences
