@@ -1,4 +1,4 @@
-"""Guards around every test: what a test starts, it must end."""
+"""Checks around every test: a test must end the threads that it starts."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterator
 
 import pytest
 
-_GRACE_SECONDS = 2.0  # a thread that has been told to end may need a moment
+_GRACE_SECONDS = 2.0  # a thread that was asked to end may need a moment
 
 
 @pytest.fixture(autouse=True)
 def no_leaked_threads() -> Iterator[None]:
-    """Fail a test that leaves a thread behind: it would go on training, or abort the process at its end."""
+    """Fail a test that leaves a thread running: it could continue to train, or abort the process at exit."""
     before = set(threading.enumerate())
     yield
     deadline = time.monotonic() + _GRACE_SECONDS
-    while leaked := [t for t in threading.enumerate() if t not in before and t.is_alive()]:
+    while leaked := [thread for thread in threading.enumerate() if thread not in before and thread.is_alive()]:
         if time.monotonic() > deadline:
-            pytest.fail(f"left running: {', '.join(t.name for t in leaked)}")
+            pytest.fail(f"threads still running: {', '.join(thread.name for thread in leaked)}")
         time.sleep(0.01)

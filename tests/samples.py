@@ -1,9 +1,15 @@
-"""Small valid files of every kind that is read, and how each is read in full: what the fuzzing starts from."""
+"""Small valid files of every format that is read, and a function that reads each completely.
+
+The tests of damaged files and `make fuzz` start from these files.
+"""
 
 from __future__ import annotations
 
+import gzip
 import io
 import pickle
+import struct
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,24 +17,29 @@ from typing import Any
 
 import numpy as np
 
-from rnnstudio.reading.files import columns_of, read_file, read_variables
+from rnnstudio.reading.archives import Archive
+from rnnstudio.reading.files import read_file, read_variables, table_from_variables
+from rnnstudio.reading.har import parse_recordings
 from rnnstudio.reading.hdf5 import read_hdf5
+from rnnstudio.reading.idx import read_idx
 from rnnstudio.reading.labelled_npz import read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.labelled_ts import read_labelled_ts
 from rnnstudio.reading.large_text_table import read_large_table
+from rnnstudio.reading.pickles import load_pickle
 
 WAVE = np.sin(np.arange(24) / 3)
+_MAX_COLUMNS = 20
 
 
 @dataclass(frozen=True)
-class Kind:
-    """A kind of file.
+class Format:
+    """A file format.
 
     Attributes:
-        ending: How its names end.
-        samples: Makes the contents of some valid files.
-        read: Reads a file in full; raises nothing but RnnStudioError.
+        ending: Ending of the file names.
+        samples: Returns the contents of valid files.
+        read: Reads a file completely; raises only RnnStudioError.
     """
 
     ending: str
@@ -36,61 +47,67 @@ class Kind:
     read: Callable[[Path], object]
 
 
-def series(path: Path) -> object:
-    """Read every column of a file that is one series, with gaps filled."""
+def read_series(path: Path) -> object:
+    """Read every column of a file with one series, with missing values interpolated."""
     table = read_file(path)
-    return [table.series([name], "interpolate").values for name in table.numeric_columns()[:20]]
+    return [table.series([name], "interpolate").values for name in table.numeric_columns()[:_MAX_COLUMNS]]
 
 
-def variables(path: Path) -> object:
-    """Read every variable of a file of arrays, and its usual series."""
-    found = read_variables(path)
-    assert found is not None
-    loaded = [found.load(name) for name in list(found.shapes)[:20]]
-    return loaded, columns_of(found).numeric_columns()
+def read_arrays(path: Path) -> object:
+    """Read every variable of a file, and its default series."""
+    variables = read_variables(path)
+    assert variables is not None
+    arrays = [variables.load(name) for name in list(variables.shapes)[:_MAX_COLUMNS]]
+    return arrays, table_from_variables(variables).numeric_columns()
 
 
-def hdf5(path: Path) -> object:
+def read_hdf5_arrays(path: Path) -> object:
     """Read every variable of an HDF5 file."""
-    found = read_hdf5(path)
-    return [found.load(name) for name in list(found.shapes)[:20]]
+    variables = read_hdf5(path)
+    return [variables.load(name) for name in list(variables.shapes)[:_MAX_COLUMNS]]
 
 
-def large(path: Path) -> object:
-    """Read a table as large ones are."""
+def read_large(path: Path) -> object:
+    """Read a text table with the parser for large files."""
     table = read_large_table(path)
     return table and [table.series([name], "interpolate").values for name in table.numeric_columns()]
 
 
-def long_table(path: Path) -> object:
+def read_long_table(path: Path) -> object:
     """Read labelled sequences from a long table."""
     table = read_file(path)
     columns = table.columns
     return labelled_from_table(table, columns[0], columns[-1], missing="interpolate").labels
 
 
+def read_members(path: Path) -> object:
+    """Read every member of a zip archive."""
+    with Archive(path, path.name) as archive:
+        return [archive.read(name) for name in archive.names]
+
+
 def matlab_files() -> list[bytes]:
-    """Return files of MATLAB 4, 5 and 7, with numbers of several types, text, cells and structures."""
+    """Return files of MATLAB 4, 5 and 7 with numbers of several types, text, cells and structures."""
     from scipy.io import savemat
 
-    things = {
+    variables = {
         "wave": WAVE[:, None], "few": np.arange(6, dtype=np.int16).reshape(2, 3), "flag": np.array([True, False]),
         "text": "abc", "cell": np.array([1, "a"], object), "record": {"a": 1.0},
     }  # fmt: skip
-    made = []
+    files = []
     for options in ({}, {"do_compression": True}, {"format": "4"}):
-        plain = {k: v for k, v in things.items() if k in ("wave", "few", "text") or "format" not in options}
+        supported = ("wave", "few", "text") if "format" in options else tuple(variables)
         stream = io.BytesIO()
-        savemat(stream, plain, **options)
-        made.append(stream.getvalue())
-    return made
+        savemat(stream, {name: variables[name] for name in supported}, **options)
+        files.append(stream.getvalue())
+    return files
 
 
 def hdf5_files() -> list[bytes]:
-    """Return files as MATLAB 7.3 writes them, plain and packed."""
+    """Return files as written by MATLAB 7.3, with and without compression."""
     import h5py
 
-    made = []
+    files = []
     for options in ({}, {"chunks": (1, 8), "compression": "gzip", "shuffle": True}):
         stream = io.BytesIO()
         with h5py.File(stream, "w") as store:
@@ -100,39 +117,39 @@ def hdf5_files() -> list[bytes]:
             text.attrs["MATLAB_class"] = np.bytes_("char")
             store.create_group("group")
             store["link"] = h5py.SoftLink("/wave")
-        made.append(stream.getvalue())
-    return made
+        files.append(stream.getvalue())
+    return files
 
 
-def sounds() -> list[bytes]:
-    """Return sounds of several widths, and of two channels."""
+def wav_files() -> list[bytes]:
+    """Return sound files with samples of several types, and with two channels."""
     from scipy.io import wavfile
 
-    made = []
-    for values in (
+    files = []
+    for samples in (
         (WAVE * 127 + 128).astype(np.uint8), (WAVE * 32767).astype(np.int16), (WAVE * 2e9).astype(np.int32),
         WAVE.astype(np.float32), np.column_stack([WAVE, -WAVE]),
     ):  # fmt: skip
         stream = io.BytesIO()
-        wavfile.write(stream, 12_000, values)
-        made.append(stream.getvalue())
-    return made
+        wavfile.write(stream, 12_000, samples)
+        files.append(stream.getvalue())
+    return files
 
 
-def numpy_files() -> list[bytes]:
+def npy_files() -> list[bytes]:
     """Return .npy files."""
     return [saved(np.save, array) for array in (WAVE, WAVE.astype(">f4"), np.asfortranarray(np.eye(4)), WAVE > 0)]
 
 
-def numpy_archives() -> list[bytes]:
-    """Return .npz files, packed and not, with text among the numbers."""
+def npz_files() -> list[bytes]:
+    """Return .npz files with numbers and text, with and without compression."""
     return [
         saved(save, DE=WAVE, FE=WAVE.reshape(-1, 1), name=np.array(["a", "b"]))
         for save in (np.savez, np.savez_compressed)
     ]
 
 
-def labelled_archives() -> list[bytes]:
+def labelled_npz_files() -> list[bytes]:
     """Return .npz files of labelled sequences."""
     x, y = np.arange(24.0).reshape(4, 3, 2), np.array([0, 1, 0, 1])
     return [
@@ -141,15 +158,15 @@ def labelled_archives() -> list[bytes]:
     ]
 
 
-def saved(save: Callable[..., Any], *arrays: Any, **named: Any) -> bytes:
-    """Return what NumPy writes."""
+def saved(save: Callable[..., Any], *arrays: Any, **named_arrays: Any) -> bytes:
+    """Return the file that a function of NumPy writes."""
     stream = io.BytesIO()
-    save(stream, *arrays, **named)
+    save(stream, *arrays, **named_arrays)
     return stream.getvalue()
 
 
 def workbooks() -> list[bytes]:
-    """Return an Excel workbook whose second sheet holds a table."""
+    """Return an Excel workbook with a table in its second sheet."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -163,51 +180,85 @@ def workbooks() -> list[bytes]:
     return [stream.getvalue()]
 
 
-def parquets() -> list[bytes]:
-    """Return Parquet files with numbers, text, dates and a list."""
+def parquet_files() -> list[bytes]:
+    """Return Parquet files with numbers, text, dates and lists."""
     import pandas as pd
 
     frame = pd.DataFrame({
         "n": [1.5, None, 3.0], "i": [1, 2, 3], "t": ["a", "b", None], "d": pd.date_range("2024", periods=3),
         "l": [[1], [2], []],
     })  # fmt: skip
-    made = []
-    for packing in ("snappy", None):
+    files = []
+    for compression in ("snappy", None):
         stream = io.BytesIO()
-        frame.to_parquet(stream, compression=packing)
-        made.append(stream.getvalue())
-    return made
+        frame.to_parquet(stream, compression=compression)
+        files.append(stream.getvalue())
+    return files
 
 
 def pickles() -> list[bytes]:
     """Return pickles of arrays in several protocols."""
-    return [pickle.dumps(thing, protocol) for thing in (WAVE, {"a": WAVE, "b": [1.0, 2]}) for protocol in (0, 2, 5)]
+    return [pickle.dumps(content, protocol) for content in (WAVE, {"a": WAVE, "b": [1.0, 2]}) for protocol in (0, 2, 5)]
 
 
-TEXTS = [
+def nested_pickles() -> list[bytes]:
+    """Return pickles of nested lists and dicts in all protocols."""
+    content = {"x": [np.arange(4.0), (1, None, "a")], 3: np.float32(2)}
+    return [pickle.dumps(content, protocol) for protocol in range(6)]
+
+
+def zip_of(members: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    """Return a zip archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", method) as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def har_archives() -> list[bytes]:
+    """Return archives of UCI HAR with one window in each split: the folder, and an archive in an archive."""
+    signals = [f"{kind}_{axis}" for kind in ("body_acc", "body_gyro", "total_acc") for axis in "xyz"]
+    members = {}
+    for split, subject in (("train", b"1\n"), ("test", b"2\n")):
+        texts = {"y": b"1\n", "subject": subject}
+        texts |= {f"Inertial Signals/{signal}": b" 1.0e-1" * 128 + b"\n" for signal in signals}
+        members |= {f"UCI HAR Dataset/{split}/{name}_{split}.txt": text for name, text in texts.items()}
+    return [zip_of(members), zip_of({"UCI HAR Dataset.zip": zip_of(members)})]
+
+
+TEXT_TABLES = [
     b"day,sales\n1,2.5\n2,3.5\n3,-1e3\n\nSource: a note\n",
     b"\xef\xbb\xbfn;w\r\n1;10,57\r\n2;11,58\r\n",
     "a\tb\n1\t?\n2\t4\n".encode("utf-16"),
     b'"x, y",z\n"1","2"\n3,4\n',
 ]
-LONG = [b"id,x,y,class\na,1,2,up\na,2,3,up\nb,5,,down\nb,6,7,down\nb,7,8,down\n"]
-UCR = [
+LONG_TABLES = [b"id,x,y,class\na,1,2,up\na,2,3,up\nb,5,,down\nb,6,7,down\nb,7,8,down\n"]
+TS_FILES = [
     b"#c\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data\n1,2,?,4:a\n2,3:b\n",
     b"@problemName Q\n@dimensions 2\n@equalLength true\n@classLabel true 1 2\n@data\n1,2:3,4:1\n5,6:7,8:2\n",
 ]
+IDX_FILES = [b"\0\0\x0d\2" + struct.pack(">2I6f", 2, 3, *range(6))]
+COMPRESSED_IDX_FILES = [gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 50) + bytes(range(50)))]
+ZIP_ARCHIVES = [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]
 
-KINDS = {
-    "text table": Kind(".csv", lambda: TEXTS, series),
-    "large text table": Kind(".csv", lambda: TEXTS, large),
-    "long table": Kind(".csv", lambda: LONG, long_table),
-    "ucr": Kind(".ts", lambda: UCR, read_labelled_ts),
-    "excel": Kind(".xlsx", workbooks, series),
-    "parquet": Kind(".parquet", parquets, series),
-    "npy": Kind(".npy", numpy_files, variables),
-    "npz": Kind(".npz", numpy_archives, variables),
-    "labelled npz": Kind(".npz", labelled_archives, read_labelled_npz),
-    "matlab": Kind(".mat", lambda: matlab_files() + hdf5_files(), variables),
-    "hdf5": Kind(".h5", hdf5_files, hdf5),
-    "sound": Kind(".wav", sounds, variables),
-    "pickle": Kind(".pkl", pickles, variables),
+FORMATS = {
+    "text table": Format(".csv", lambda: TEXT_TABLES, read_series),
+    "large text table": Format(".csv", lambda: TEXT_TABLES, read_large),
+    "long table": Format(".csv", lambda: LONG_TABLES, read_long_table),
+    "ts": Format(".ts", lambda: TS_FILES, read_labelled_ts),
+    "excel": Format(".xlsx", workbooks, read_series),
+    "parquet": Format(".parquet", parquet_files, read_series),
+    "npy": Format(".npy", npy_files, read_arrays),
+    "npz": Format(".npz", npz_files, read_arrays),
+    "labelled npz": Format(".npz", labelled_npz_files, read_labelled_npz),
+    "matlab": Format(".mat", lambda: matlab_files() + hdf5_files(), read_arrays),
+    "hdf5": Format(".h5", hdf5_files, read_hdf5_arrays),
+    "wav": Format(".wav", wav_files, read_arrays),
+    "pickle": Format(".pkl", pickles, read_arrays),
+    "nested pickle": Format(".pkl", nested_pickles, load_pickle),
+    "idx": Format("-idx", lambda: IDX_FILES, read_idx),
+    "compressed idx": Format("-idx.gz", lambda: COMPRESSED_IDX_FILES, read_idx),
+    "zip archive": Format(".zip", lambda: ZIP_ARCHIVES, read_members),
+    "har archive": Format(".zip", har_archives, parse_recordings),
 }

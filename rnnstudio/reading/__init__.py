@@ -1,1 +1,1 @@
-"""Files as they are found in the wild, turned into arrays: tables, signals, archives, downloads."""
+"""Readers of data files: tables, signals, labelled sequences, archives and downloads."""

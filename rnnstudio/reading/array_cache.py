@@ -1,4 +1,4 @@
-"""Numbers that took long to read from text, kept as arrays for the next time."""
+"""Cache of arrays that take long to parse from text."""
 
 from __future__ import annotations
 
@@ -17,40 +17,44 @@ from rnnstudio.core.paths import downloads_folder
 
 Arrays = dict[str, NDArray[Any]]
 
+_VERSION = 2  # raised when the names of cached arrays change
 
-def cached_arrays(name: str, sources: Iterable[Path], read: Callable[[], Arrays]) -> Arrays:
-    """Return what `read` gives, from the last time if the files it reads are still the same.
+
+def cached_arrays(name: str, sources: Iterable[Path], parse: Callable[[], Arrays]) -> Arrays:
+    """Return the arrays that `parse` returns, from the cache if the source files have not changed.
 
     Args:
-        name: Of the file that keeps the arrays; the last ones kept under it are replaced.
-        sources: The files that are read; another path, size or time of change means another content.
-        read: Reads them; must always give the same names.
+        name: Name of the cache file; arrays cached under the same name before are replaced.
+        sources: The files that `parse` reads. A cached array is valid while their paths, sizes and times of change stay
+            the same.
+        parse: Reads the source files and returns the arrays by name.
     """
-    kept = downloads_folder() / f"{name}.parsed.npz"
-    key = json.dumps([(str(path.resolve()), stat.st_size, stat.st_mtime_ns) for path, stat in _stats(sources)])
-    with suppress(Exception), kept.open("rb") as raw, np.load(raw, allow_pickle=False) as file:
-        # an error: it is missing, of another time, or damaged, and all is read anew
+    cache = downloads_folder() / f"{name}.parsed.npz"
+    key = json.dumps([_VERSION, *((str(path.resolve()), s.st_size, s.st_mtime_ns) for path, s in _stats(sources))])
+    with suppress(Exception), cache.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
+        # after any error, because the cache is missing, outdated or damaged, the sources are parsed
         if str(file["key"]) == key:
-            return {part: file[part] for part in file.files if part != "key"}
-    arrays = read()
-    with suppress(OSError):  # a convenience only
-        _keep(kept, {"key": np.array(key), **arrays})
+            return {member: file[member] for member in file.files if member != "key"}
+    arrays = parse()
+    with suppress(OSError):  # the cache is optional
+        _write(cache, {"key": np.array(key), **arrays})
     return arrays
 
 
 def _stats(sources: Iterable[Path]) -> Iterable[tuple[Path, os.stat_result]]:
     for path in sources:
-        with suppress(OSError):  # what is missing is told by who reads it
+        with suppress(OSError):  # `parse` reports missing files
             yield path, path.stat()
 
 
-def _keep(kept: Path, arrays: Arrays) -> None:
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=kept.parent, suffix=".part")
+def _write(cache: Path, arrays: Arrays) -> None:
+    """Write the cache file in one step, so that an interrupted write leaves no damaged file."""
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=cache.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
             np.savez(file, allow_pickle=False, **arrays)
-        Path(temporary).replace(kept)
+        Path(temporary).replace(cache)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise

@@ -1,10 +1,8 @@
-"""The recordings of UCI HAR from the publisher's folder or zip archive: text files with one window per row."""
+"""Recordings of UCI HAR, from the publisher's folder or zip archive."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -17,25 +15,27 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.sequence import Ints
 from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.reading.array_cache import Arrays, cached_arrays
+from rnnstudio.reading.har_text import parse_integers, parse_signal
 
 SIGNALS = tuple(f"{kind}_{axis}" for kind in ("body_acc", "body_gyro", "total_acc") for axis in "xyz")
 STEPS = 128
 ACTIVITIES = 6
+_MAX_SUBJECT = 9999
 _FOLDER = "UCI HAR Dataset"
-_PARTS = ("train", "test")
-_DIGEST = "5b227eb15117b1cce8f1ddd5bd2c6b2766ed13b2852b94c0fb25c75b8153a44b"  # of the publisher's numbers as float32
+_SPLITS = ("train", "test")
+_PUBLISHED_SHA256 = "5b227eb15117b1cce8f1ddd5bd2c6b2766ed13b2852b94c0fb25c75b8153a44b"  # of all numbers
 
 
 @dataclass(frozen=True)
 class Recordings:
-    """All windows, those of the training part first.
+    """All windows, the training set first.
 
     Attributes:
         signals: `(N, 128, 9)` float32, in g and rad/s.
-        activities: `(N,)`, 0 to 5.
-        people: Number of the person, `(N,)`.
-        train: Windows in the training part.
-        original: Whether these are the publisher's own numbers.
+        activities: Class of each window, 0 to 5, `(N,)`.
+        subjects: Number of the person in each window, `(N,)`.
+        train_windows: Number of windows in the training set.
+        original: Whether the numbers are identical to the published ones.
     """
 
     signals: NDArray[np.float32]
@@ -46,82 +46,102 @@ class Recordings:
 
 
 def find_recordings(folder: Path) -> Path | None:
-    """Return the folder or archive of the recordings that is, or lies in, this folder; None where there is none."""
-    for place in (folder, folder / _FOLDER):
-        if (place / "train").is_dir():
-            return place
+    """Return the folder or zip archive of the recordings in a folder, or None if there is none."""
+    for candidate in (folder, folder / _FOLDER):
+        if (candidate / "train").is_dir():
+            return candidate
     archives = sorted(folder.glob("*.zip")) if folder.is_dir() else []
     return next((file for file in archives if "har" in file.name.lower() or "activity" in file.name.lower()), None)
 
 
 def read_recordings(path: Path) -> Recordings:
-    """Return the recordings; the second time at once, from a copy of the numbers among the downloads.
+    """Return the recordings, from a cache if they were read before.
 
     Args:
-        path: The folder, or a zip archive of it, or a zip archive that holds that one, as the publisher has it.
+        path: The folder, a zip archive of it, or a zip archive that contains this archive, as published.
 
     Raises:
-        DataError: A file is missing or does not hold what it should; the message names file and row.
+        DataError: A file is missing or not as expected; the message names the file and the row.
     """
-    sources = [path / name for name in _names()] if path.is_dir() else [path]
-    found = cached_arrays("har", sources, lambda: parse_recordings(path))
+    sources = [path / name for name in _file_names()] if path.is_dir() else [path]
+    arrays = cached_arrays("har", sources, lambda: parse_recordings(path))
     return Recordings(
-        found["signals"],
-        found["activities"],
-        found["subjects"],
-        int(found["train"]),
-        original=str(found["digest"]) == _DIGEST,
+        arrays["signals"],
+        arrays["activities"],
+        arrays["subjects"],
+        int(arrays["train_windows"]),
+        original=str(arrays["digest"]) == _PUBLISHED_SHA256,
     )
 
 
 def parse_recordings(path: Path) -> Arrays:
-    """Return signals, activities, people, the number of training windows, and a checksum of all numbers."""
-    with _opened(path) as (files, prefix):
-        labels = {name: _whole_numbers(files, prefix, name) for name in _names() if "Inertial" not in name}
-        counts = [len(labels[f"{part}/y_{part}.txt"]) for part in _PARTS]
+    """Return the fields of `Recordings` as arrays by name, and the SHA-256 checksum of all numbers as `digest`.
+
+    Raises:
+        DataError: A file is missing or not as expected; the message names the file and the row.
+    """
+    with _open(path) as (files, prefix):
+
+        def integers(name: str, maximum: int, content: str) -> Ints:
+            return parse_integers(_content(files, prefix, name), f"{name} in {files.title}", maximum, content)
+
+        activities = [
+            integers(f"{split}/y_{split}.txt", ACTIVITIES, f"an activity from 1 to {ACTIVITIES}") for split in _SPLITS
+        ]
+        subjects = [
+            integers(f"{split}/subject_{split}.txt", _MAX_SUBJECT, "the number of a person") for split in _SPLITS
+        ]
+        counts = [len(labels) for labels in activities]
         signals = np.empty((sum(counts), STEPS, len(SIGNALS)), np.float32)
-        for part, first, count in zip(_PARTS, (0, counts[0]), counts, strict=True):
+        for split, first, count in zip(_SPLITS, (0, counts[0]), counts, strict=True):
             for k, signal in enumerate(SIGNALS):
-                name = _signal(part, signal)
-                matrix = _matrix(_content(files, prefix, name), name, files.title)
-                _same_rows(len(matrix), count, name, part, files.title)
+                name = _signal_file(split, signal)
+                matrix = parse_signal(_content(files, prefix, name), f"{name} in {files.title}", STEPS)
+                _check_row_count(len(matrix), count, name, split, files.title)
                 signals[first : first + count, :, k] = matrix
-    people = [labels[f"{part}/subject_{part}.txt"] for part in _PARTS]
-    for those, part, count in zip(people, _PARTS, counts, strict=True):
-        _same_rows(len(those), count, f"{part}/subject_{part}.txt", part, files.title)
-    both = np.intersect1d(people[0], people[1])
-    if len(both):
+    for split, count, numbers in zip(_SPLITS, counts, subjects, strict=True):
+        _check_row_count(len(numbers), count, f"{split}/subject_{split}.txt", split, files.title)
+    in_both = np.intersect1d(subjects[0], subjects[1])
+    if len(in_both):
         raise DataError(
-            f"{files.title}: person {both[0]} is in the training part and in the test part; nobody may be in both."
+            f"{files.title}: a person must be in the training set or the test set, not in both; received person "
+            f"{in_both[0]} in both."
         )
-    found: Arrays = {
+    arrays: Arrays = {
         "signals": signals,
-        "activities": np.concatenate([labels[f"{part}/y_{part}.txt"] for part in _PARTS]) - 1,
-        "subjects": np.concatenate(people),
-        "train": np.array(counts[0]),
+        "activities": np.concatenate(activities) - 1,
+        "subjects": np.concatenate(subjects),
+        "train_windows": np.array(counts[0]),
     }
     digest = hashlib.sha256()
-    for array in found.values():
+    for array in arrays.values():
         digest.update(array.tobytes())
-    return {**found, "digest": np.array(digest.hexdigest())}
+    return {**arrays, "digest": np.array(digest.hexdigest())}
 
 
-def _signal(part: str, signal: str) -> str:
-    return f"{part}/Inertial Signals/{signal}_{part}.txt"
+def _signal_file(split: str, signal: str) -> str:
+    return f"{split}/Inertial Signals/{signal}_{split}.txt"
 
 
-def _names() -> list[str]:
-    """Return the names of all files that are read, within the publisher's folder."""
+def _file_names() -> list[str]:
+    """Return the names of all files that are read, relative to the published folder."""
     return [
         name
-        for part in _PARTS
-        for name in (f"{part}/y_{part}.txt", f"{part}/subject_{part}.txt", *(_signal(part, s) for s in SIGNALS))
+        for split in _SPLITS
+        for name in (
+            f"{split}/y_{split}.txt",
+            f"{split}/subject_{split}.txt",
+            *(_signal_file(split, signal) for signal in SIGNALS),
+        )
     ]
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tuple[Folder | Archive, str]]:
-    """Give the files, and what stands before their names; macOS leaves a twin of the folder in archives."""
+def _open(path: Path) -> Iterator[tuple[Folder | Archive, str]]:
+    """Open the folder or archive, and return it with the prefix of its file names.
+
+    Archives made with macOS have a second, useless copy of each name under __MACOSX.
+    """
     with ExitStack() as stack:
         if path.is_dir():
             yield stack.enter_context(Folder(path)), ""
@@ -130,77 +150,22 @@ def _opened(path: Path) -> Iterator[tuple[Folder | Archive, str]]:
         inner = [n for n in archive.names if n.endswith(f"{_FOLDER}.zip") and not n.startswith("__MACOSX/")]
         if inner:
             archive = stack.enter_context(archive.inner(inner[0]))
-        mark = "train/y_train.txt"
-        found = [n for n in archive.names if n.endswith(mark) and not n.startswith("__MACOSX/")]
-        if not found:
-            raise DataError(f"{archive.title} does not hold the folder {_FOLDER!r} with a file {mark}.")
-        yield archive, found[0].removesuffix(mark)
+        labels_file = "train/y_train.txt"
+        matches = [n for n in archive.names if n.endswith(labels_file) and not n.startswith("__MACOSX/")]
+        if not matches:
+            raise DataError(f"{archive.title} must contain the folder {_FOLDER!r} with the file {labels_file}.")
+        yield archive, matches[0].removesuffix(labels_file)
 
 
 def _content(files: Folder | Archive, prefix: str, name: str) -> bytes:
     if prefix + name not in files:
-        raise DataError(f"{files.title} has no file {name!r}, which belongs to UCI HAR.")
+        raise DataError(f"{files.title} must contain the file {name!r} of UCI HAR; it is missing.")
     return files.read(prefix + name)
 
 
-def _same_rows(rows: int, expected: int, name: str, part: str, where: str) -> None:
+def _check_row_count(rows: int, expected: int, name: str, split: str, title: str) -> None:
     if rows != expected:
         raise DataError(
-            f"{name} in {where} has {rows:,} rows; {expected:,} are expected, as many as y_{part}.txt has. "
-            "One of them is truncated or altered."
+            f"{name} in {title}: {expected:,} rows are expected, as in y_{split}.txt; received {rows:,}. One of the "
+            "files is truncated or altered."
         )
-
-
-def _matrix(raw: bytes, name: str, where: str) -> NDArray[np.float32]:
-    """Return the numbers of a signal file, `(rows, 128)`."""
-    import pandas as pd
-
-    try:
-        frame = pd.read_csv(io.BytesIO(raw), sep=r"\s+", header=None, quoting=csv.QUOTE_NONE, low_memory=False)
-        with np.errstate(over="ignore"):
-            matrix = frame.to_numpy().astype(np.float32)
-        if matrix.shape[1] == STEPS and np.isfinite(matrix).all():
-            return matrix
-    except (ValueError, OverflowError):  # pandas' own errors are among these; which row it is, is found out below
-        pass
-    raise _bad_row(raw, name, where)
-
-
-def _bad_row(raw: bytes, name: str, where: str) -> DataError:
-    """Return the error that names the first row that is not 128 numbers."""
-    for row, line in enumerate(raw.decode("latin-1").splitlines(), start=1):
-        cells = line.split()
-        if cells and len(cells) != STEPS:
-            return DataError(
-                f"{name} in {where}, row {row}: {STEPS} numbers are expected, one per step; received {len(cells)}."
-            )
-        for i, cell in enumerate(cells, start=1):
-            if not _is_finite(cell):
-                return DataError(
-                    f"{name} in {where}, row {row}, number {i}: a finite number is expected; received {cell[:40]!r}."
-                )
-    return DataError(f"{name} in {where} holds no rows of {STEPS} numbers.")
-
-
-def _is_finite(cell: str) -> bool:
-    try:
-        return abs(float(cell)) <= float(np.finfo(np.float32).max)
-    except ValueError:
-        return False
-
-
-def _whole_numbers(files: Folder | Archive, prefix: str, name: str) -> Ints:
-    """Return the activity (1 to 6) or the number of the person (from 1 on) in each row."""
-    label = "/y_" in name
-    most, what = (ACTIVITIES, f"an activity from 1 to {ACTIVITIES}") if label else (9999, "the number of a person")
-    found: list[int] = []
-    for row, line in enumerate(_content(files, prefix, name).decode("latin-1").splitlines(), start=1):
-        cell = line.strip()
-        if not (cell.isascii() and cell.isdigit() and len(cell) < 5 and 1 <= int(cell) <= most):
-            raise DataError(
-                f"{name} in {files.title}, row {row}: {what} is expected; received {cell[:40] or 'an empty row'!r}."
-            )
-        found.append(int(cell))
-    if not found:
-        raise DataError(f"{name} in {files.title} is empty; {what} is expected in each row.")
-    return np.array(found, np.int32)

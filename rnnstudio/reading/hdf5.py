@@ -1,4 +1,4 @@
-"""Reading HDF5 files, among them those of MATLAB 7.3, and nothing outside the file."""
+"""HDF5 files, including those of MATLAB 7.3. Data outside the file are never read."""
 
 from __future__ import annotations
 
@@ -13,45 +13,28 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import check_size, decoding, existing_file, shape_text
 from rnnstudio.reading.variables import Variables
 
-_KIND = "an HDF5 file (as MATLAB 7.3 writes)"
+_KIND = "an HDF5 file (as written by MATLAB 7.3)"
 _SIGNATURE = b"\x89HDF\r\n\x1a\n"
-_MOST_NAMES, _DEEPEST = 10_000, 4
-_NO_NUMBERS = (b"char", b"cell")  # MATLAB writes them as whole numbers and references
-_RATIO = 1100 * 32
+_MATLAB_HEADER = 512  # bytes before the signature
+_MAX_VARIABLES, _MAX_DEPTH = 10_000, 4
+_NOT_NUMERIC = (b"char", b"cell")  # MATLAB stores them as integers and references
+_MAX_RATIO = 1100 * 32  # values per byte of the file
 
 
 def is_hdf5(file: Path) -> bool:
-    """Return whether a file is HDF5; MATLAB puts 512 bytes of its own before it."""
+    """Return whether a file is an HDF5 file, with or without the header of MATLAB."""
     with decoding(file, _KIND), file.open("rb") as stream:
-        head = stream.read(520)
-    return head.startswith(_SIGNATURE) or head[512:] == _SIGNATURE
-
-
-def _walk(group: Any, before: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
-    """Yield the names of what is in a group and in groups within, as paths, and the things; None for links.
-
-    Groups that are too deep to be sensible, as a group within itself is, are yielded as they are.
-    """
-    import h5py
-
-    for name in group:
-        if name.startswith("#"):  # MATLAB keeps what cells point to there
-            continue
-        link = group.get(name, getlink=True)
-        found = group.get(name) if isinstance(link, h5py.HardLink) else None
-        if isinstance(found, h5py.Group) and len(found) and depth < _DEEPEST:
-            yield from _walk(found, f"{before}{name}/", depth + 1)
-        else:
-            yield f"{before}{name}", found
+        head = stream.read(_MATLAB_HEADER + len(_SIGNATURE))
+    return head.startswith(_SIGNATURE) or head[_MATLAB_HEADER:] == _SIGNATURE
 
 
 def read_hdf5(path: str | Path) -> Variables:
-    """Return the arrays of an HDF5 file, those in groups by their paths.
+    """Return the arrays of an HDF5 file. The name of an array in a group is its path, such as `day1/wave`.
 
-    Links to elsewhere and other files' data are never followed.
+    Links to other files and data stored in other files are not read.
 
     Raises:
-        DataError: It is no such file, is damaged, or its numbers lie in another file.
+        DataError: The file is not an HDF5 file, is damaged, or stores its numbers in another file.
     """
     import h5py
 
@@ -59,31 +42,52 @@ def read_hdf5(path: str | Path) -> Variables:
     shapes: dict[str, tuple[int, ...]] = {}
     others = []
     with file.open("rb") as stream:
-        matlab = stream.read(6) == b"MATLAB"
+        is_matlab = stream.read(6) == b"MATLAB"
     with decoding(file, _KIND), h5py.File(file, "r") as store:
-        for number, (name, found) in enumerate(_walk(store)):
-            if number >= _MOST_NAMES:
-                raise DataError(f"{file.name} holds too many variables; at most {_MOST_NAMES:,} are read.")
-            if found is None:
+        for number, (name, item) in enumerate(_walk(store)):
+            if number >= _MAX_VARIABLES:
+                raise DataError(f"{file.name}: at most {_MAX_VARIABLES:,} variables can be read; it contains more.")
+            if item is None:
                 others.append(f"{name} (a link)")
                 continue
-            if not isinstance(found, h5py.Dataset) or found.shape is None:
+            if not isinstance(item, h5py.Dataset) or item.shape is None:
                 others.append(f"{name} (a group)")
                 continue
-            kind = found.attrs.get("MATLAB_class", b"")
-            if found.dtype.kind not in "biuf" or kind in _NO_NUMBERS or "MATLAB_empty" in found.attrs:
-                what = kind.decode(errors="replace") if isinstance(kind, bytes) and kind else found.dtype
-                others.append(f"{name} ({what} {shape_text(found.shape)})")
+            matlab_class = item.attrs.get("MATLAB_class", b"")
+            if item.dtype.kind not in "biuf" or matlab_class in _NOT_NUMERIC or "MATLAB_empty" in item.attrs:
+                is_named = isinstance(matlab_class, bytes) and matlab_class
+                kind = matlab_class.decode(errors="replace") if is_named else item.dtype
+                others.append(f"{name} ({kind} {shape_text(item.shape)})")
                 continue
-            if found.is_virtual or found.external:
-                raise DataError(f"{name} in {file.name} has its numbers in another file, which is not read.")
-            # MATLAB counts the axes the other way round.
-            shapes[name] = found.shape[::-1] if matlab else found.shape
-            check_size(f"{name} in {file.name}", found.shape, _RATIO * file.stat().st_size)
+            if item.is_virtual or item.external:
+                raise DataError(
+                    f"{name} in {file.name} must be stored in the file itself; its numbers are in another file, which "
+                    "is not read."
+                )
+            shapes[name] = item.shape[::-1] if is_matlab else item.shape  # MATLAB stores the axes in reverse order
+            check_size(f"{name} in {file.name}", item.shape, _MAX_RATIO * file.stat().st_size)
 
     def read(name: str) -> NDArray[Any]:
         with decoding(file, _KIND), h5py.File(file, "r") as store:
             values = np.asarray(store[name][()])
-        return values.T if matlab else values
+        return values.T if is_matlab else values
 
     return Variables(file.name, shapes, read, tuple(others))
+
+
+def _walk(group: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:
+    """Yield path and item for all items in a group and its subgroups; the item is None for a link.
+
+    Subgroups below the maximum depth are yielded as items. This ends the recursion if a group contains itself.
+    """
+    import h5py
+
+    for name in group:
+        if name.startswith("#"):  # MATLAB's storage for the contents of cells
+            continue
+        link = group.get(name, getlink=True)
+        item = group.get(name) if isinstance(link, h5py.HardLink) else None
+        if isinstance(item, h5py.Group) and len(item) and depth < _MAX_DEPTH:
+            yield from _walk(item, f"{prefix}{name}/", depth + 1)
+        else:
+            yield f"{prefix}{name}", item

@@ -1,9 +1,8 @@
-"""IDX files, as MNIST has them (plain or gzipped), and NumPy's `.npz`."""
+"""IDX files, the format of MNIST, plain or compressed with gzip."""
 
 from __future__ import annotations
 
 import gzip
-import io
 import math
 import struct
 import zlib
@@ -14,72 +13,58 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.archives import Archive
+from rnnstudio.reading.file_checks import shape_text
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-_MOST_BYTES = 2 << 30
-_MOST_RATIO = 1032  # deflate cannot pack tighter
+_MAX_BYTES = 2 << 30
+_MAX_RATIO = 1032  # the best that the deflate method can compress
 _BLOCK = 1 << 20
 
 
 def read_idx(path: Path) -> NDArray[Any]:
-    """Return the array of an IDX file; its header says how much there is, and no more is ever unpacked.
+    """Return the array of an IDX file. No more is decompressed than the header declares.
+
+    Args:
+        path: The file; compressed with gzip if it ends in `.gz`.
 
     Raises:
-        DataError: It is no IDX file, truncated, or longer than its header says.
+        DataError: The file is not an IDX file, is truncated, or is longer than its header declares.
     """
-    packed = path.suffix == ".gz"
+    is_gzip = path.suffix == ".gz"
     try:
-        with gzip.open(path) if packed else path.open("rb") as file:
-            return _read(file, path.name, path.stat().st_size * (_MOST_RATIO if packed else 1))
+        with gzip.open(path) if is_gzip else path.open("rb") as stream:
+            return _read(stream, path.name, path.stat().st_size * (_MAX_RATIO if is_gzip else 1))
     except FileNotFoundError:
         raise DataError(f"There is no file {path}. Check the path.") from None
     except (OSError, EOFError, zlib.error) as error:
         raise DataError(f"{path.name} is damaged or cannot be read ({str(error)[:200]}).") from None
 
 
-def _read(file: IO[bytes] | gzip.GzipFile, name: str, most: int) -> NDArray[Any]:
-    magic = file.read(4)
+def _read(stream: IO[bytes] | gzip.GzipFile, name: str, max_bytes: int) -> NDArray[Any]:
+    magic = stream.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in _TYPES or not 1 <= magic[3] <= 8:
-        raise DataError(f"{name} is no IDX file: it should begin with two zeros, a type and a number of axes.")
-    dtype, header = np.dtype(_TYPES[magic[2]]), file.read(4 * magic[3])
-    if len(header) < 4 * magic[3]:
-        raise DataError(f"{name} is truncated: it ends within its header.")
-    shape = struct.unpack(f">{magic[3]}I", header)
-    if dtype.itemsize * math.prod(max(1, length) for length in shape) > min(most, _MOST_BYTES):
         raise DataError(
-            f"{name} says it holds {' x '.join(map(str, shape))} values, more than it has room for; it was not read."
+            f"{name} is not an IDX file: two zero bytes, a type and a number of axes are expected at its beginning."
         )
-    count = dtype.itemsize * math.prod(shape)
-    values = np.empty(count, np.uint8)
-    room, done = values.data, 0
-    while done < count:
-        got = file.readinto(room[done : done + _BLOCK])  # type: ignore[union-attr]
-        if not got:
-            raise DataError(f"{name} is truncated: {count:,} bytes of values should follow its header, {done:,} do.")
-        done += got
-    if file.read(1):
-        raise DataError(f"{name} is longer than its header says ({' x '.join(map(str, shape))} values).")
-    found: NDArray[Any] = values.view(dtype).reshape(shape)
-    return found.astype(dtype.newbyteorder("="), copy=False)
-
-
-def read_npz(path: Path) -> dict[str, NDArray[Any]]:
-    """Return the arrays of an `.npz` file by name; none of them is unpickled.
-
-    Raises:
-        DataError: It is no such file, damaged, or holds objects.
-    """
-    with Archive(path, path.name) as archive:
-        found = {}
-        for name in archive.names:
-            try:
-                array = np.lib.format.read_array(io.BytesIO(archive.read(name)), allow_pickle=False)
-            except DataError:
-                raise
-            except Exception as error:  # a damaged header fails in any way
-                raise DataError(
-                    f"{name} in {path.name} is no array of plain numbers, or it is damaged ({str(error)[:200]})."
-                ) from None
-            found[name.removesuffix(".npy")] = array
-    return found
+    axes = magic[3]
+    dtype, header = np.dtype(_TYPES[magic[2]]), stream.read(4 * axes)
+    if len(header) < 4 * axes:
+        raise DataError(f"{name} is truncated: it ends within its header.")
+    shape = struct.unpack(f">{axes}I", header)
+    if dtype.itemsize * math.prod(max(1, length) for length in shape) > min(max_bytes, _MAX_BYTES):
+        raise DataError(
+            f"{name} was not read: its header declares {shape_text(shape)} values, more than a file of its size can "
+            "contain."
+        )
+    size = dtype.itemsize * math.prod(shape)
+    raw = np.empty(size, np.uint8)
+    buffer, done = raw.data, 0
+    while done < size:
+        count = stream.readinto(buffer[done : done + _BLOCK])  # type: ignore[union-attr]
+        if not count:
+            raise DataError(f"{name} is truncated: {size:,} bytes are expected after its header; received {done:,}.")
+        done += count
+    if stream.read(1):
+        raise DataError(f"{name} is longer than its header declares ({shape_text(shape)} values).")
+    array: NDArray[Any] = raw.view(dtype).reshape(shape)
+    return array.astype(dtype.newbyteorder("="), copy=False)

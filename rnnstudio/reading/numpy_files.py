@@ -1,4 +1,4 @@
-"""Reading NumPy's own files, .npy and .npz, without ever running a pickle."""
+"""NumPy's own files, .npy and .npz. Pickled objects in them are never loaded, because that could run code."""
 
 from __future__ import annotations
 
@@ -6,129 +6,143 @@ import zipfile
 from collections.abc import Callable
 from math import prod
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.file_checks import check_size, decoding, existing_file
+from rnnstudio.reading.file_checks import check_size, decoding, existing_file, join_names
 from rnnstudio.reading.variables import Variables
 
-_RATIO = 1100  # deflate packs no tighter than 1 to 1032
-_KIND_NPY, _KIND_NPZ = "an array of NumPy (.npy)", "arrays of NumPy (.npz)"
-_MOST_MEMBERS = 10_000
+_KIND_NPY, _KIND_NPZ = "a .npy file of NumPy", "a .npz file of NumPy"
+_MAX_RATIO = 1100  # the deflate method compresses to 1/1032 at best
+_MAX_MEMBERS = 10_000
+_MAX_NAMED_COLUMNS = 100_000
+_TYPE_NAMES = {"O": "objects", "U": "text", "S": "text", "c": "complex numbers", "M": "dates", "m": "durations"}
 
-Header = tuple[tuple[int, ...], bool, np.dtype[Any]]
+
+class _Header(NamedTuple):
+    """What the header of a .npy file declares."""
+
+    shape: tuple[int, ...]
+    is_fortran: bool
+    dtype: np.dtype[Any]
 
 
 def read_npy(path: str | Path) -> Variables:
-    """Return the one array of a .npy file; it is called `value`, or its columns `column1`, `column2` ...
+    """Return the array of a .npy file as the variable `value`. The columns of a matrix are `column1`, `column2` ...
 
     Raises:
-        DataError: It is no such file, is damaged, or holds no numbers.
+        DataError: The file is not a .npy file, is damaged, or does not contain real numbers.
     """
     file = existing_file(path, _KIND_NPY)
     with decoding(file, _KIND_NPY), file.open("rb") as stream:
-        shape, _, dtype = _header(stream)
-        _check(file.name, shape, dtype, file.stat().st_size - stream.tell())
-    if dtype.kind not in "biuf":
-        raise DataError(f"{file.name} must hold real numbers; received an array of {_kind(dtype)}.")
+        header = _read_header(stream)
+        _check(file.name, header, file.stat().st_size - stream.tell())
+    if header.dtype.kind not in "biuf":
+        raise DataError(f"{file.name} must contain real numbers; received an array of {_type_name(header.dtype)}.")
 
     def read(name: str) -> NDArray[Any]:
         with decoding(file, _KIND_NPY), file.open("rb") as stream:
             return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
 
-    width = min(n for n in shape if n != 1) if len([n for n in shape if n != 1]) == 2 else 1
-    columns = {"value": tuple(f"column{i + 1}" for i in range(min(width, 100_000)))} if width > 1 else {}
-    return Variables(file.name, {"value": shape}, read, columns=columns)
+    axes = [n for n in header.shape if n != 1]
+    width = min(axes) if len(axes) == 2 else 1
+    columns = {"value": tuple(f"column{i + 1}" for i in range(min(width, _MAX_NAMED_COLUMNS)))} if width > 1 else {}
+    return Variables(file.name, {"value": header.shape}, read, columns=columns)
 
 
 def read_npz(path: str | Path) -> Variables:
     """Return the arrays of a .npz file.
 
     Raises:
-        DataError: It is no such file or is damaged.
+        DataError: The file is not a .npz file, or is damaged.
     """
     file = existing_file(path, _KIND_NPZ)
     shapes: dict[str, tuple[int, ...]] = {}
     others = []
-    for name, (shape, _, dtype) in _headers(file).items():
-        if dtype.kind in "biuf":
-            shapes[name] = shape
+    for name, header in _headers(file).items():
+        if header.dtype.kind in "biuf":
+            shapes[name] = header.shape
         else:
-            others.append(f"{name} ({_kind(dtype)})")
+            others.append(f"{name} ({_type_name(header.dtype)})")
     return Variables(file.name, shapes, lambda name: read_member(file, name), tuple(others))
 
 
 def read_member(path: str | Path, name: str) -> NDArray[Any]:
-    """Return one array of a .npz file, of numbers or of text.
+    """Return one array of numbers or text of a .npz file.
 
     Raises:
-        DataError: There is none of that name, it holds objects, or it is damaged.
+        DataError: There is no such array, it contains objects, or it is damaged.
     """
     file = existing_file(path, _KIND_NPZ)
     headers = _headers(file)
     if name not in headers:
-        raise DataError(f"{file.name} has no array {name!r}. It holds {', '.join(headers) or 'none'}.")
-    shape, _, dtype = headers[name]
-    if dtype.kind not in "biufcSU":
-        raise DataError(f"{name} in {file.name} must hold numbers or text; received an array of {_kind(dtype)}.")
+        raise DataError(f"{file.name} has no array {name!r}. Its arrays: {join_names(list(headers)) or 'none'}.")
+    header = headers[name]
+    if header.dtype.kind not in "biufcSU":
+        raise DataError(
+            f"{name} in {file.name} must contain numbers or text; received an array of {_type_name(header.dtype)}."
+        )
     with decoding(file, _KIND_NPZ), zipfile.ZipFile(file) as archive:
         member = archive.getinfo(name if name in archive.namelist() else f"{name}.npy")
-        _check(f"{name} in {file.name}", shape, dtype, member.file_size)
+        _check(f"{name} in {file.name}", header, member.file_size)
         with archive.open(member) as stream:
             return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
 
 
 def member_names(path: str | Path) -> list[str]:
-    """Return the names of a .npz file's arrays; none where it cannot be read."""
+    """Return the names of the arrays in a .npz file; empty if it cannot be read."""
     try:
         return list(_headers(existing_file(path, _KIND_NPZ)))
     except DataError:
         return []
 
 
-def _headers(file: Path) -> dict[str, Header]:
+def _headers(file: Path) -> dict[str, _Header]:
     size = file.stat().st_size
     with decoding(file, _KIND_NPZ), zipfile.ZipFile(file) as archive:
         members = archive.infolist()
-        if len(members) > _MOST_MEMBERS:
-            raise DataError(f"{file.name} holds {len(members):,} arrays; at most {_MOST_MEMBERS:,} are read.")
-        found = {}
+        if len(members) > _MAX_MEMBERS:
+            raise DataError(f"{file.name}: at most {_MAX_MEMBERS:,} arrays can be read; received {len(members):,}.")
+        headers = {}
         for member in members:
-            if member.file_size > _RATIO * max(1, min(member.compress_size, size)):
-                raise DataError(f"{member.filename} in {file.name} claims to unpack to more than it can; damaged?")
+            if member.file_size > _MAX_RATIO * max(1, min(member.compress_size, size)):
+                raise DataError(
+                    f"{member.filename} in {file.name} declares a larger size than it can unpack to. The file may be "
+                    "damaged."
+                )
             with archive.open(member) as stream:
-                found[member.filename.removesuffix(".npy")] = _header(stream)
-    return found
+                headers[member.filename.removesuffix(".npy")] = _read_header(stream)
+    return headers
 
 
-def _header(stream: IO[bytes]) -> Header:
-    """Return shape, order and type, read as literals: no code is run."""
+def _read_header(stream: IO[bytes]) -> _Header:
+    """Return shape, order and type. The header is parsed as a literal, so no code is run."""
     version = np.lib.format.read_magic(stream)
-    readers: dict[tuple[int, int], Callable[[IO[bytes]], Header]] = {
+    readers: dict[tuple[int, int], Callable[[IO[bytes]], tuple[tuple[int, ...], bool, np.dtype[Any]]]] = {
         (1, 0): np.lib.format.read_array_header_1_0,
         (2, 0): np.lib.format.read_array_header_2_0,
     }
     if version not in readers:
-        raise ValueError(f"version {version[0]}.{version[1]}")
-    shape, order, dtype = readers[version](stream)
-    if any(isinstance(n, bool) or n < 0 for n in shape):
-        raise ValueError(f"shape {shape}")
-    return shape, order, dtype
+        raise ValueError(f"unknown version {version[0]}.{version[1]}")
+    header = _Header(*readers[version](stream))
+    if any(isinstance(n, bool) or n < 0 for n in header.shape):
+        raise ValueError(f"invalid shape {header.shape}")
+    return header
 
 
-def _check(name: str, shape: tuple[int, ...], dtype: np.dtype[Any], held: int) -> None:
-    """Refuse what is not there before room is made for it."""
-    check_size(name, shape)
-    if dtype.kind != "O" and prod(shape) * dtype.itemsize > held:
+def _check(name: str, header: _Header, available: int) -> None:
+    """Check size and completeness before memory is allocated; `available` is the number of bytes after the header."""
+    check_size(name, header.shape)
+    count, size = prod(header.shape), header.dtype.itemsize
+    if header.dtype.kind != "O" and count * size > available:
         raise DataError(
-            f"{name} is cut short: {prod(shape):,} values are announced, and there is room for "
-            f"{held // max(1, dtype.itemsize):,}. Get the file again."
+            f"{name} is truncated: {count:,} values are expected; received {available // max(1, size):,}. Copy or "
+            "download the file again."
         )
 
 
-def _kind(dtype: np.dtype[Any]) -> str:
-    kinds = {"O": "objects", "U": "text", "S": "text", "c": "complex numbers", "M": "dates", "m": "durations"}
-    return kinds.get(dtype.kind, f"type {dtype.str}")
+def _type_name(dtype: np.dtype[Any]) -> str:
+    return _TYPE_NAMES.get(dtype.kind, f"type {dtype.str}")

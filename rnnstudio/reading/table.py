@@ -1,4 +1,4 @@
-"""A table of named columns, whatever kind of file it came from."""
+"""A table of named columns, whatever the file format it was read from."""
 
 from __future__ import annotations
 
@@ -17,23 +17,30 @@ from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.file_checks import join_names
 
 if TYPE_CHECKING:
-    import pandas as pd  # takes 0.3 s to import: only once a table is read
+    import pandas as pd  # the import takes 0.3 s, so it waits until a table is read
 
-_MISSING = {"", "na", "n/a", "nan", "<na>", "nat", "null", "none", "?", "-", "--"}  # cells that say there is no value
-_WHAT_TO_DO = "Mend the file or choose another column."
+_MISSING = {"", "na", "n/a", "nan", "<na>", "nat", "null", "none", "?", "-", "--"}  # text of missing values, lower case
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table whose cells have not yet been judged.
+    """A table whose cells have not been checked yet.
 
     Attributes:
-        name: What messages call the file.
-        cells: Text, or values of a type of their own; columns are named after the header, else column1, column2 ...
-        row_numbers: What messages count each row as: its line in the file, counted from 1.
-        footer_rows: Closing lines without numbers that were left out.
-        preferred_target: The column that is told when nobody says; the last column of numbers when empty.
-        rate: Rows per second; 0 where unknown.
+        name: Name of the file in messages.
+        cells: Text, or values with a type. The columns have the names in the header, or column1, column2 ...
+        row_numbers: Number of each row in messages: its line in the file, counted from 1.
+        footer_rows: Number of rows without numbers at the end of the file that were left out.
+        preferred_target: The column to predict if none is chosen; the last numeric column if empty.
+        rate: Rows per second; 0 if unknown.
+
+    Example:
+        >>> import pandas as pd
+        >>> table = Table("sales.csv", pd.DataFrame({"day": ["mon", "tue"], "sales": ["1", "2.5"]}), range(2, 4))
+        >>> table.numeric_columns()
+        ['sales']
+        >>> table.numbers(["sales"]).tolist()
+        [[1.0], [2.5]]
     """
 
     name: str
@@ -46,101 +53,103 @@ class Table:
     @property
     def columns(self) -> list[str]:
         """Names of the columns."""
-        return [str(c) for c in self.cells.columns]
+        return [str(name) for name in self.cells.columns]
 
     def numeric_columns(self) -> list[str]:
-        """Return the columns that hold a number in most of their rows."""
-        return list(self._numeric)
+        """Return the columns with a number in more than half of their rows."""
+        return list(self._numeric_columns)
 
     @cached_property
-    def _numeric(self) -> list[str]:
-        return [column for column in self.columns if self._floats(column)[1] > 0.5]
+    def _numeric_columns(self) -> list[str]:
+        return [column for column in self.columns if self._to_floats(column)[1] > 0.5]
 
     def default_target(self) -> str:
-        """Return the column that is told when nobody says.
+        """Return the column to predict if none is chosen.
 
         Raises:
-            DataError: There is no column of numbers.
+            DataError: There is no numeric column.
         """
         if self.preferred_target:
             return self.preferred_target
-        if not self._numeric:
+        if not self._numeric_columns:
             raise self.no_numbers_error()
-        return self._numeric[-1]
+        return self._numeric_columns[-1]
 
     def no_numbers_error(self) -> DataError:
-        """Return the error for a table without a column of numbers; it quotes the first cell that is nearly one."""
+        """Return the error for a table without a numeric column; it quotes the first number in a wrong format."""
         rows = zip(self.row_numbers, self.cells.to_numpy().tolist(), strict=True)
         return number_format_error(self.name, rows, self.columns) or DataError(
-            f"{self.name} has no column of numbers. Its columns: {join_names(self.columns)}."
+            f"{self.name} must have a numeric column. Its columns: {join_names(self.columns)}."
         )
 
     def check_columns(self, columns: Iterable[str]) -> None:
-        """Refuse columns that are not there.
+        """Check that columns exist.
 
         Raises:
-            DataError: One is missing; the message names those there are.
+            DataError: A column is missing; the message lists all columns.
         """
         for column in columns:
             if column not in self.columns:
                 raise DataError(f"{self.name} has no column {column!r}. Its columns: {join_names(self.columns)}.")
 
     def numbers(self, columns: Sequence[str]) -> NDArray[np.float32]:
-        """Return these columns as numbers, `(rows, len(columns))`.
+        """Return columns as numbers, `(rows, len(columns))`.
 
         Raises:
-            DataError: A cell is empty or no finite number; the message names file, row and column.
+            DataError: A cell is empty or not a finite number; the message names file, row and column.
         """
         return self.series(columns).values
 
     def series(self, columns: Sequence[str], missing: Missing = "error", also: str = "") -> ImputedSeries:
-        """Return these columns as numbers without missing values.
+        """Return columns as numbers after handling missing values.
 
         Args:
             columns: Their names.
-            missing: What is done about missing values.
-            also: A column of classes, whose missing cells count as well.
+            missing: How missing values are handled.
+            also: A column of classes. With `drop`, rows without a class are dropped too.
 
         Raises:
-            DataError: A cell is no finite number, or missing and not to be mended; the message names its place.
+            DataError: A cell is not a finite number, or is missing and not handled; the message names its position.
         """
         values = self.values(columns, missing)
         names = list(columns)
         if also:
-            gaps = np.array([is_missing(cell) for cell in self.cells[also]])
-            if gaps.any() and missing != "drop":
-                hint = " A class cannot be filled in; set missing to drop."
-                raise self._bad(also, np.flatnonzero(gaps), hint if missing == "interpolate" else "")
-            values = np.column_stack([values, np.where(gaps, np.nan, 0.0)])
+            is_gap = np.array([is_missing(cell) for cell in self.cells[also]])
+            if is_gap.any() and missing != "drop":
+                hint = " A class cannot be interpolated; set missing to drop." if missing == "interpolate" else ""
+                raise self._cell_error(also, np.flatnonzero(is_gap), hint)
+            values = np.column_stack([values, np.where(is_gap, np.nan, 0.0)])
             names.append(also)
-        found = impute_series(
+        imputed = impute_series(
             values, missing, lambda i, j: f"row {self.row_numbers[i]}, column {names[j]!r}", self.name
         )
         if also:
-            return ImputedSeries(np.ascontiguousarray(found.values[:, :-1]), found.kept, found.notes)
-        return found
+            return ImputedSeries(np.ascontiguousarray(imputed.values[:, :-1]), imputed.kept, imputed.notes)
+        return imputed
 
     def values(self, columns: Sequence[str], missing: Missing = "error") -> NDArray[np.float64]:
-        """Return these columns, `(rows, len(columns))`, with NaN where a value is missing and may be mended.
+        """Return columns as numbers, `(rows, len(columns))`; missing values are NaN.
 
         Raises:
-            DataError: A cell is no finite number, or missing and not to be mended.
+            DataError: A cell is not a finite number, or `missing` is `error` and a cell is missing.
         """
         self.check_columns(columns)
-        out = np.empty((len(self.cells), len(columns)))
+        values = np.empty((len(self.cells), len(columns)))
         for j, column in enumerate(columns):
-            out[:, j], _ = self._floats(column)
+            values[:, j], _ = self._to_floats(column)
             with np.errstate(over="ignore", invalid="ignore"):
-                bad = np.flatnonzero(~np.isfinite(out[:, j].astype(np.float32)))
-            if len(bad) and missing != "error":
-                cells = self.cells[column].iloc[bad]
-                bad = bad[[not is_missing(cell) for cell in cells]]
-            if len(bad):
-                raise self._bad(column, bad)
-        return out
+                invalid = np.flatnonzero(~np.isfinite(values[:, j].astype(np.float32)))
+            if len(invalid) and missing != "error":
+                cells = self.cells[column].iloc[invalid]
+                invalid = invalid[[not is_missing(cell) for cell in cells]]
+            if len(invalid):
+                raise self._cell_error(column, invalid)
+        return values
 
     def texts(self, column: str) -> NDArray[Any]:
-        """Return a column as classes or names: whole numbers where all cells are, else text; missing cells are ''.
+        """Return a column of classes or names, `(rows,)`: integers if all cells are integers, else text.
+
+        Missing cells are empty text.
 
         Raises:
             DataError: There is no such column.
@@ -151,48 +160,60 @@ class Table:
             return np.asarray(cells.to_numpy())
         return np.array(["" if is_missing(cell) else class_name(cell).strip() for cell in cells], dtype=np.str_)
 
-    def _floats(self, column: str) -> tuple[NDArray[np.float64], float]:
-        """Return a column's numbers, NaN for whatever is none, and the share of its cells that are some."""
+    def _to_floats(self, column: str) -> tuple[NDArray[np.float64], float]:
+        """Return the numbers in a column, NaN for other cells, and the fraction of cells that are numbers."""
         import pandas as pd
 
         cells = self.cells[column]
-        if cells.dtype.kind in "mM":  # dates would become numbers of nanoseconds
+        if cells.dtype.kind in "mM":  # pandas would convert dates to nanoseconds
             return np.full(len(cells), np.nan), 0.0
         values = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
         return values, float(np.mean(~np.isnan(values))) if len(values) else 0.0
 
-    def _bad(self, column: str, rows: NDArray[np.intp], hint: str = "") -> DataError:
+    def _cell_error(self, column: str, rows: NDArray[np.intp], hint: str = "") -> DataError:
+        """Return the error for cells that are not numbers; it quotes the first one."""
         cell = self.cells[column].iloc[rows[0]]
-        empty = cell is None or cell != cell or not str(cell).strip()
-        what = "an empty cell" if empty else repr(str(cell)[:40])
-        more = f" ({len(rows)} such cells in all)" if len(rows) > 1 else ""
+        is_empty = cell is None or cell != cell or not str(cell).strip()
+        received = "an empty cell" if is_empty else repr(str(cell)[:40])
+        count = f" ({len(rows)} such cells)" if len(rows) > 1 else ""
         if not hint:
-            hint = f" {_WHAT_TO_DO}"
+            hint = " Correct the file or choose another column."
             if is_missing(cell):
-                hint = f"{hint[:-1]}, or set missing to drop or interpolate."
-            elif not any(c.isdigit() for c in str(cell)):
-                hint = f"{hint[:-1]}, or, where these are classes, set task to label."
+                hint = " Correct the file, choose another column, or set missing to drop or interpolate."
+            elif not any(character.isdigit() for character in str(cell)):
+                hint = " Correct the file or choose another column. If the column contains classes, set task to label."
         return DataError(
             f"{self.name}, row {self.row_numbers[int(rows[0])]}, column {column!r}: a number is expected; "
-            f"received {what}{more}.{hint}"
+            f"received {received}{count}.{hint}"
         )
 
 
 def is_missing(cell: object) -> bool:
-    """Return whether a cell says that there is no value."""
+    """Return whether a cell stands for a missing value.
+
+    Example:
+        >>> is_missing("n/a"), is_missing("0")
+        (True, False)
+    """
     if isinstance(cell, str):
         return cell.strip().lower() in _MISSING
     return cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType")
 
 
 def number_format_error(name: str, rows: Iterable[tuple[int, list[Any]]], names: Sequence[str]) -> DataError | None:
-    """Return the error that quotes the first cell that is nearly a number; None where there is none."""
+    """Return the error for the first number in a wrong format, such as "1.101,00" or "$10"; None if there is none.
+
+    Args:
+        name: Name of the file in messages.
+        rows: Number and cells of each row.
+        names: Names of the columns.
+    """
     for number, row in rows:
         for j, cell in enumerate(map(str, row)):
             if not is_number(cell) and NEARLY_A_NUMBER.fullmatch(cell):
                 column = names[j] if j < len(names) else f"column{j + 1}"
                 return DataError(
                     f"{name}, row {number}, column {column!r}: a plain number such as 1101.5 is expected; received "
-                    f"{cell[:40]!r}. Write it without signs for currency, percent or thousands."
+                    f"{cell[:40]!r}. Remove signs for currency, percent and thousands."
                 )
     return None

@@ -1,4 +1,4 @@
-"""What files of named arrays hold, and the columns of a series among them."""
+"""Named arrays of a file ("variables"), and the series among them."""
 
 from __future__ import annotations
 
@@ -12,20 +12,18 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import check_size, join_names, shape_text
 
-Columns = dict[str, tuple[str, int]]  # name of a column -> variable, and place in it
-
 
 @dataclass(frozen=True)
 class Variables:
-    """The variables of a file; their values are read when asked for.
+    """The variables of a file. Their values are read on demand.
 
     Attributes:
-        name: What messages call the file.
-        shapes: Shape of each variable that holds real numbers.
-        read: Returns the values of one of them.
-        others: What else is there, such as "label (text)".
-        rate: Samples per second; 0 where the file does not say.
-        columns: What the columns of a matrix are called, where the file gives it no name of its own.
+        name: Name of the file in messages.
+        shapes: Shape of each variable of real numbers.
+        read: Returns the values of a variable.
+        others: Descriptions of variables that cannot be read, such as "label (text)".
+        rate: Samples per second; 0 if the file does not contain it.
+        columns: Column names of matrices, for formats that define them.
     """
 
     name: str
@@ -36,87 +34,110 @@ class Variables:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def load(self, variable: str) -> NDArray[Any]:
-        """Return the values of one variable.
+        """Return the values of a variable.
 
         Raises:
-            DataError: There is none of this name, it holds no real numbers, or the file is damaged.
+            DataError: There is no such variable of real numbers, or the file is damaged.
         """
         if variable not in self.shapes:
-            raise DataError(f"{self.name} has no variable {variable!r} of numbers. {self.contents()}")
+            raise self._unknown_error(variable)
         check_size(f"{variable} in {self.name}", self.shapes[variable])
         values = self.read(variable)
         if values.dtype.kind not in "biuf":
-            raise DataError(f"{variable} in {self.name} must hold real numbers; received {values.dtype}.")
+            raise DataError(f"{variable} in {self.name} must contain real numbers; received {values.dtype}.")
         if values.shape != self.shapes[variable]:
-            raise DataError(f"{variable} in {self.name} is not as its header says; the file may be damaged.")
+            raise DataError(
+                f"{variable} in {self.name} must have the shape {shape_text(self.shapes[variable])}, as declared; "
+                f"received {shape_text(values.shape)}. The file may be damaged."
+            )
         return values
 
     def contents(self) -> str:
-        """Return what the file holds, for messages."""
-        found = [f"{name} ({shape_text(shape)})" for name, shape in self.shapes.items()] + list(self.others)
-        return f"It holds {join_names(found)}." if found else "It holds no variables."
+        """Return a sentence that lists the variables, for messages."""
+        variables = [f"{name} ({shape_text(shape)})" for name, shape in self.shapes.items()] + list(self.others)
+        return f"Its variables: {join_names(variables) or 'none'}."
 
     def steps(self, variable: str) -> int:
-        """Return the length of a variable as a series; 0 where it is none: the longer axis of a matrix is time."""
-        shape = tuple(n for n in self.shapes[variable] if n != 1)
-        return max(shape) if len(shape) in (1, 2) and min(shape) > 0 else 0
+        """Return the length of a variable as a series, or 0 if it is not a series.
+
+        A series is a vector or a matrix. The longer axis of a matrix is time.
+        """
+        axes = self._axes(variable)
+        return max(axes) if len(axes) in (1, 2) and min(axes) > 0 else 0
 
     def default_variable(self) -> str:
-        """Return the variable meant when nobody says: the drive end of a bearing's data, else the longest vector.
+        """Return the variable to read if none is chosen.
+
+        In bearing data of Case Western Reserve University it is the drive-end signal, else the longest series.
 
         Raises:
             DataError: No variable is a series.
         """
-        usable = [name for name in self.shapes if self.steps(name)]
-        if not usable:
-            raise DataError(f"{self.name} has no variable that is a series of numbers. {self.contents()}")
-        drive = [name for name in usable if name.endswith("_DE_time") or name == "DE"]  # Case Western Reserve's names
-        return drive[0] if drive else max(usable, key=self.steps)
+        series = [name for name in self.shapes if self.steps(name)]
+        if not series:
+            raise DataError(f"{self.name} must contain a series of numbers. {self.contents()}")
+        drive_end = [name for name in series if name.endswith("_DE_time") or name == "DE"]
+        return drive_end[0] if drive_end else max(series, key=self.steps)
 
-    def series(self, wanted: str = "") -> tuple[dict[str, NDArray[np.float64]], str]:
-        """Return columns of one length, and which of them is meant.
+    def series(self, name: str = "") -> tuple[dict[str, NDArray[np.float64]], str]:
+        """Return all columns that have the same length as a variable.
 
         Args:
-            wanted: A variable or a column of one; the usual one when empty.
+            name: A variable, or a column of a variable; the default variable if empty.
+
+        Returns:
+            The columns by their names, each `(steps,)`, and the name of the column to predict.
 
         Raises:
-            DataError: There is no such series; the message lists what there is.
+            DataError: There is no such series; the message lists the variables.
         """
-        variable = wanted or self.default_variable()
-        if variable not in self.shapes:
-            places = {name: place for v in self.shapes for name, place in self._columns(v).items()}
-            if variable not in places:
-                raise DataError(f"{self.name} has no variable {variable!r} of numbers. {self.contents()}")
-            variable = places[variable][0]
+        variable = self._variable_of(name) if name else self.default_variable()
         steps = self.steps(variable)
         if not steps:
             raise DataError(
-                f"{variable} in {self.name} must be a series of numbers; received the shape "
-                f"{shape_text(self.shapes[variable])}. {self.contents()}"
+                f"{variable} in {self.name} must be a series of numbers, which is a vector or a matrix; received the "
+                f"shape {shape_text(self.shapes[variable])}. {self.contents()}"
             )
-        alike = [name for name in self.shapes if self.steps(name) == steps]
-        check_size(f"{self.name}", (sum(len(self._columns(name)) for name in alike), steps))
-        found: dict[str, NDArray[np.float64]] = {}
-        for name in (variable, *(other for other in alike if other != variable)):
-            values = np.squeeze(self.load(name)).reshape(self.shapes_as_series(name))
-            values = values if len(values) == steps else values.T
-            with np.errstate(all="ignore"):  # damaged files hold strange NaN
-                values = values.astype(np.float64)
-            for column, (_, j) in self._columns(name).items():
-                found.setdefault(column, values[:, j])
-        return found, wanted if wanted in found else next(iter(found))
+        same_length = [other for other in self.shapes if self.steps(other) == steps]
+        check_size(self.name, (sum(len(self._columns(other)) for other in same_length), steps))
+        columns: dict[str, NDArray[np.float64]] = {}
+        for source in (variable, *(other for other in same_length if other != variable)):
+            values = self._as_matrix(source)
+            for column, j in self._columns(source).items():
+                columns.setdefault(column, values[:, j])
+        return columns, name if name in columns else next(iter(columns))
 
-    def shapes_as_series(self, variable: str) -> tuple[int, int]:
-        """Return the two axes of a variable that is a series."""
-        shape = tuple(n for n in self.shapes[variable] if n != 1)
-        return (shape[0], shape[1]) if len(shape) == 2 else (shape[0], 1)
+    def _variable_of(self, name: str) -> str:
+        """Return the variable with this name, or with a column of this name."""
+        if name in self.shapes:
+            return name
+        # of two variables with the same column, the last one is used
+        variables = {column: variable for variable in self.shapes for column in self._columns(variable)}
+        if name not in variables:
+            raise self._unknown_error(name)
+        return variables[name]
 
-    def _columns(self, variable: str) -> Columns:
-        """Return the columns of a variable as a series; none where it is none."""
+    def _unknown_error(self, variable: str) -> DataError:
+        return DataError(f"{self.name} has no variable {variable!r} of real numbers. {self.contents()}")
+
+    def _axes(self, variable: str) -> tuple[int, ...]:
+        """Return the shape of a variable without axes of length 1."""
+        return tuple(n for n in self.shapes[variable] if n != 1)
+
+    def _as_matrix(self, variable: str) -> NDArray[np.float64]:
+        """Return a series as `(steps, columns)`."""
+        axes = self._axes(variable)
+        values = np.squeeze(self.load(variable)).reshape(axes if len(axes) == 2 else (axes[0], 1))
+        values = values if len(values) == self.steps(variable) else values.T
+        with np.errstate(all="ignore"):  # damaged files may contain signalling NaN
+            return values.astype(np.float64)
+
+    def _columns(self, variable: str) -> dict[str, int]:
+        """Return the columns of a series and their indices; empty if it is not a series."""
         steps = self.steps(variable)
         if not steps:
             return {}
-        axes = self.shapes_as_series(variable)
-        width = axes[1] if axes[0] == steps else axes[0]
+        axes = self._axes(variable)
+        width = 1 if len(axes) == 1 else axes[1] if axes[0] == steps else axes[0]
         names = self.columns.get(variable) or ((variable,) if width == 1 else ())
-        return {name: (variable, j) for j, name in enumerate(names or (f"{variable}{i + 1}" for i in range(width)))}
+        return {name: j for j, name in enumerate(names or (f"{variable}{i + 1}" for i in range(width)))}

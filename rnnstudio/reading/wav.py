@@ -1,4 +1,4 @@
-"""Reading sound (.wav), as recorders and vibration loggers write it."""
+"""Sound files (.wav), as written by recorders and vibration loggers."""
 
 from __future__ import annotations
 
@@ -12,32 +12,37 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.variables import Variables
 
-_KIND = "uncompressed sound (.wav)"
+_KIND = "an uncompressed sound file (.wav)"
 
 
 def read_wav(path: str | Path) -> Variables:
-    """Return the channels of a .wav file and its rate; whole numbers become -1 to 1, the recorder's full scale.
+    """Return the channels of a .wav file and its sampling rate in Hz.
 
-    One channel is called `sound`, several `channel1`, `channel2` ...
+    Integer samples are scaled to -1 to 1 by the largest integer of their type. A single channel is the variable
+    `sound`, several channels are the columns `channel1`, `channel2` ...
 
     Raises:
-        DataError: It is no such file, is cut short, or is compressed.
+        DataError: The file is not a .wav file, is truncated, or is compressed.
     """
     from scipy.io import wavfile
 
     file = existing_file(path, _KIND)
     with decoding(file, _KIND):
         raw = io.BytesIO(file.read_bytes())
-        with warnings.catch_warnings(record=True) as said:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            rate, values = wavfile.read(raw)
-        if any("EOF" in str(warning.message) for warning in said):
-            raise DataError(f"{file.name} is cut short: it has fewer samples than it announces. Get the file again.")
-    channels = 1 if values.ndim == 1 else values.shape[1]
-    if len(values) <= channels or rate < 1:
-        raise DataError(f"{file.name} holds no sound: {len(values)} samples, {rate} per second.")
-    if values.dtype.kind in "iu":
-        full = float(1 << (8 * values.dtype.itemsize - 1))
-        values = (values.astype(np.float64) - (full if values.dtype.kind == "u" else 0.0)) / full
+            rate, samples = wavfile.read(raw)
+        if any("EOF" in str(warning.message) for warning in caught):
+            raise DataError(
+                f"{file.name} is truncated: it has fewer samples than its header declares. Copy or download the file "
+                "again."
+            )
+    channels = 1 if samples.ndim == 1 else samples.shape[1]
+    if len(samples) <= channels or rate < 1:
+        raise DataError(f"{file.name} must contain sound; received {len(samples)} samples at {rate} Hz.")
+    if samples.dtype.kind in "iu":
+        full_scale = float(1 << (8 * samples.dtype.itemsize - 1))
+        offset = full_scale if samples.dtype.kind == "u" else 0.0
+        samples = (samples.astype(np.float64) - offset) / full_scale
     columns = {"sound": tuple(f"channel{i + 1}" for i in range(channels))} if channels > 1 else {}
-    return Variables(file.name, {"sound": values.shape}, lambda name: values, rate=float(rate), columns=columns)
+    return Variables(file.name, {"sound": samples.shape}, lambda name: samples, rate=float(rate), columns=columns)

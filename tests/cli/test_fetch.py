@@ -26,8 +26,9 @@ import sys
 from rnnstudio.cli import fetch
 from rnnstudio.cli.main import main
 from rnnstudio.library.datasets import har
+from rnnstudio.reading import http_download
 har.DOWNLOAD = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (sys.argv.pop(1),), 1_000_000)
-har.downloads._PAUSE = 0.01
+http_download._PAUSE = 0.01
 fetch._LINE_SECONDS = 0.02
 main()
 """
@@ -35,7 +36,7 @@ main()
 
 @pytest.fixture(scope="module")
 def archive(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    return outer_zip(zip_folder(write_har(tmp_path_factory.mktemp("har"), people=21)))
+    return outer_zip(zip_folder(write_har(tmp_path_factory.mktemp("har"), subjects=21)))
 
 
 @pytest.fixture
@@ -79,7 +80,7 @@ def test_ctrl_c_keeps_what_is_there_and_the_next_start_goes_on(elsewhere: Any, a
         with elsewhere(server.address, "fetch", "har", "--quiet") as process:
             out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "")
-    assert server.asked == ["", f"bytes={there}-"]
+    assert server.requested_ranges == ["", f"bytes={there}-"]
     assert Path(out.strip()).read_bytes() == archive
 
 
@@ -122,7 +123,7 @@ def test_offline_is_exit_2_with_the_file_to_get(elsewhere: Any, home: Path) -> N
     with elsewhere("http://127.0.0.1:1/", "train", "har") as process:
         _, err = process.communicate(timeout=60)
     assert process.returncode == 2
-    assert "Error: har could not be downloaded (there is no connection to the server): get human+activity" in err
+    assert "Error: har could not be downloaded (there is no connection to the server). Download human+activity" in err
     assert f"from http://127.0.0.1:1/human+activity+recognition+using+smartphones.zip and put it into {home}" in err
 
 

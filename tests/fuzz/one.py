@@ -1,7 +1,7 @@
-"""One fuzzing target in a process of its own: `python -m tests.fuzz.one KIND FOLDER [libFuzzer's options]`.
+"""One fuzz target in its own process: `python -m tests.fuzz.one FORMAT FOLDER [OPTIONS OF LIBFUZZER]`.
 
-Whatever a reader raises but `RnnStudioError`, a hang, more memory than allowed, and any file opened outside the folder
-for the samples is a finding.
+A finding is any exception other than `RnnStudioError`, a hang, too much memory, or a file opened outside the folder of
+the samples.
 """
 
 from __future__ import annotations
@@ -14,53 +14,54 @@ import atheris
 
 with atheris.instrument_imports(include=["rnnstudio.reading", "rnnstudio.core", "scipy.io", "openpyxl", "pickle"]):
     from rnnstudio.core.errors import RnnStudioError
-    from tests.fuzz.targets import TARGETS
+    from tests.samples import FORMATS
 
-OWN = {
+ALLOWED = {
     Path(__file__).resolve().parents[2],
     *(Path(entry).resolve() for entry in (sys.prefix, sys.base_prefix, *sys.path)),
 }
-_WRITES = set("wax+")
+_WRITE_MODES = set("wax+")
+_FORBIDDEN = ("os.system", "subprocess.Popen", "socket.connect", "os.remove", "os.rename", "shutil.rmtree")
 
 
 def main() -> None:
     """Run one target until libFuzzer ends it."""
-    kind, folder = TARGETS[sys.argv[1]], Path(sys.argv[2])
-    sample = folder / f"sample{kind.ending}"
-    armed = False
+    file_format, folder = FORMATS[sys.argv[1]], Path(sys.argv[2])
+    sample = folder / f"sample{file_format.ending}"
+    is_reading = False
 
-    def watch(event: str, args: tuple[object, ...]) -> None:
-        """Refuse what no reader has any business doing."""
-        if not armed:
+    def audit(event: str, args: tuple[object, ...]) -> None:
+        """Fail if the reader does anything but read its file and import modules."""
+        if not is_reading:
             return
-        if event in ("os.system", "subprocess.Popen", "socket.connect", "os.remove", "os.rename", "shutil.rmtree"):
-            raise AssertionError(f"a reader did {event} {args}")
+        if event in _FORBIDDEN:
+            raise AssertionError(f"a reader called {event} {args}")
         if event == "open" and isinstance(args[0], (str, bytes)):
             path = Path(args[0].decode() if isinstance(args[0], bytes) else args[0]).resolve()
-            ours = path == sample or any(path.is_relative_to(place) for place in OWN)
-            if not ours or (_WRITES & set(str(args[1] or ""))):
+            is_allowed = path == sample or any(path.is_relative_to(entry) for entry in ALLOWED)
+            if not is_allowed or (_WRITE_MODES & set(str(args[1] or ""))):
                 raise AssertionError(f"a reader opened {path} ({args[1]})")
 
-    for raw in kind.samples():  # imports what it needs
+    for raw in file_format.samples():  # imports everything the reader needs
         sample.write_bytes(raw)
-        kind.read(sample)
-    sys.addaudithook(watch)
+        file_format.read(sample)
+    sys.addaudithook(audit)
     warnings.simplefilter("error")
 
-    def once(raw: bytes) -> None:
-        nonlocal armed
+    def read_once(raw: bytes) -> None:
+        nonlocal is_reading
         sample.write_bytes(raw)
-        armed = True
+        is_reading = True
         try:
-            kind.read(sample)
+            file_format.read(sample)
         except RnnStudioError as error:
-            said = str(error)
-            if not 0 < len(said) < 900:
-                raise AssertionError(f"no sentence: {said}") from error
+            message = str(error)
+            if not 0 < len(message) < 900:
+                raise AssertionError(f"the message is empty or too long: {message}") from error
         finally:
-            armed = False
+            is_reading = False
 
-    atheris.Setup([sys.argv[0], *sys.argv[3:]], once)
+    atheris.Setup([sys.argv[0], *sys.argv[3:]], read_once)
     atheris.Fuzz()
 
 

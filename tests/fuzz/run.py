@@ -1,8 +1,8 @@
-"""`make fuzz`: every reader is fed mutated files, guided by what code they reach.
+"""`make fuzz`: give every reader mutated files; the code they reach guides the mutations.
 
     python -m tests.fuzz.run --seconds 30 [--only matlab]
 
-Needs atheris, which `make fuzz` installs. What was found lies in the folder that is named at the end.
+Needs atheris, which `make fuzz` installs. The folder with the findings is printed at the end.
 """
 
 from __future__ import annotations
@@ -18,60 +18,61 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from tests.fuzz.targets import TARGETS
+from tests.samples import FORMATS
 
 _TIMEOUT, _MEMORY = 20, 4096  # seconds for one file; MiB
 _RAM = Path("/dev/shm")
 
 
-def fuzz(name: str, seconds: int, found: Path) -> tuple[int, int]:
-    """Return how many files one reader was fed, and the exit code: not 0 where something was found.
+def fuzz(name: str, seconds: int, findings: Path) -> tuple[int, int]:
+    """Fuzz one reader, and return the number of files and the exit code, which is not 0 after a finding.
 
     Args:
-        name: Kind of file.
-        seconds: For how long.
-        found: Where findings are kept.
+        name: Name of the file format.
+        seconds: Duration.
+        findings: Folder for the findings.
     """
-    kind = TARGETS[name]
+    file_format = FORMATS[name]
     with tempfile.TemporaryDirectory(dir=_RAM if _RAM.is_dir() else None) as folder:
         corpus = Path(folder, "corpus")
         corpus.mkdir()
-        for i, raw in enumerate(kind.samples()):
+        for i, raw in enumerate(file_format.samples()):
             (corpus / str(i)).write_bytes(raw)
         command = [
             sys.executable, "-m", "tests.fuzz.one", name, folder, str(corpus), f"-max_total_time={seconds}",
             f"-timeout={_TIMEOUT}", f"-rss_limit_mb={_MEMORY}", f"-malloc_limit_mb={_MEMORY}", "-max_len=8192",
-            "-print_final_stats=1", "-verbosity=1", f"-artifact_prefix={found / name.replace(' ', '-')}-",
+            "-print_final_stats=1", "-verbosity=1", f"-artifact_prefix={findings / name.replace(' ', '-')}-",
         ]  # fmt: skip
-        done = subprocess.run(
+        result = subprocess.run(
             command, capture_output=True, text=True, errors="replace", check=False, env={**os.environ, "HOME": folder}
         )
-    count = re.search(r"number_of_executed_units: (\d+)", done.stderr)
-    if done.returncode:
-        (found / f"{name.replace(' ', '-')}.log").write_text(done.stdout[-5000:] + done.stderr[-20_000:])
-    return int(count[1]) if count else 0, done.returncode
+    count = re.search(r"number_of_executed_units: (\d+)", result.stderr)
+    if result.returncode:
+        log = findings / f"{name.replace(' ', '-')}.log"
+        log.write_text(result.stdout[-5000:] + result.stderr[-20_000:])
+    return int(count[1]) if count else 0, result.returncode
 
 
 def main() -> int:
-    """Fuzz every reader and print how many files each was fed; 1 where something was found."""
+    """Fuzz every reader and print a table; return 1 after a finding."""
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=30, help="for each reader")
-    parser.add_argument("--only", metavar="KIND", choices=list(TARGETS), help="one of: " + ", ".join(TARGETS))
-    given = parser.parse_args()
-    found = Path(tempfile.mkdtemp(prefix="fuzz-"))
+    parser.add_argument("--only", metavar="FORMAT", choices=list(FORMATS), help="one of: " + ", ".join(FORMATS))
+    options = parser.parse_args()
+    findings = Path(tempfile.mkdtemp(prefix="fuzz-"))
     table = Table("reader", "files", "finding")
-    bad = 0
-    for name in [given.only] if given.only else TARGETS:
-        count, code = fuzz(name, given.seconds, found)
-        bad += code != 0
+    failed = 0
+    for name in [options.only] if options.only else FORMATS:
+        count, code = fuzz(name, options.seconds, findings)
+        failed += code != 0
         table.add_row(name, f"{count:,}", "none" if not code else f"exit code {code}")
-        Console(stderr=True).print(f"{name}: {count:,} files{', SOMETHING WAS FOUND' if code else ''}")
+        Console(stderr=True).print(f"{name}: {count:,} files{', with a finding' if code else ''}")
     Console().print(table)
-    if bad:
-        Console().print(f"What was found lies in {found}")
+    if failed:
+        Console().print(f"The findings are in {findings}")
     else:
-        found.rmdir()
-    return 1 if bad else 0
+        findings.rmdir()
+    return 1 if failed else 0
 
 
 if __name__ == "__main__":

@@ -71,18 +71,18 @@ def test_half_of_a_window_is_the_next_ones(data: SequenceData) -> None:
 def test_people_held_out_for_validation_are_in_no_other_part(
     real_data: Path, seed: int, count: int, small: Any
 ) -> None:
-    found = load(seed, file=str(small(people=21)), val_subjects=count)
+    found = load(seed, file=str(small(subjects=21)), val_subjects=count)
     assert found.groups is not None
     people = [set(found.groups[part].tolist()) for part in (found.train, found.val, found.test)]
     assert len(people[1]) == count
     assert len(people[0]) == 21 - count
     assert len(set.union(*people)) == sum(map(len, people))
-    again = load(seed, file=str(small(people=21)), val_subjects=count)
+    again = load(seed, file=str(small(subjects=21)), val_subjects=count)
     np.testing.assert_array_equal(found.val, again.val)
 
 
 def test_other_seeds_hold_out_other_people(small: Any) -> None:
-    held = {tuple(load(seed, file=str(small(people=21)), val_subjects=5).val) for seed in range(6)}
+    held = {tuple(load(seed, file=str(small(subjects=21)), val_subjects=5).val) for seed in range(6)}
     assert len(held) > 3
 
 
@@ -105,7 +105,7 @@ Small = Callable[..., Path]
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
     """Makes a folder laid out as the publisher's, with a few windows; returns it."""
-    return lambda people=2, spoil=None: write_har(tmp_path / FOLDER, people, spoil)
+    return lambda subjects=2, changes=None: write_har(tmp_path / FOLDER, subjects, changes)
 
 
 def test_folder_inner_and_outer_archive_give_the_same(small: Small, tmp_path: Path) -> None:
@@ -178,10 +178,10 @@ SIGNAL = "Inertial Signals/body_gyro_y_train.txt"
 @pytest.mark.parametrize(
     ("file", "change", "sentence"),
     [
-        (SIGNAL, lambda text: None, r"has no file 'train/Inertial Signals/body_gyro_y_train\.txt'"),
-        ("y_test.txt", lambda text: None, r"has no file 'test/y_test\.txt'"),
-        (SIGNAL, cut_row, r"body_gyro_y_train\.txt in .* has 3 rows; 4 are expected"),
-        (SIGNAL, lambda text: text + text, "has 8 rows; 4 are expected"),
+        (SIGNAL, lambda text: None, r"must contain the file 'train/Inertial Signals/body_gyro_y_train\.txt'"),
+        ("y_test.txt", lambda text: None, r"must contain the file 'test/y_test\.txt'"),
+        (SIGNAL, cut_row, r"body_gyro_y_train\.txt in .*: 4 rows are expected.*received 3"),
+        (SIGNAL, lambda text: text + text, "4 rows are expected.*received 8"),
         (SIGNAL, short_row, r"body_gyro_y_train\.txt in .*, row 3: 128 numbers are expected.*received 127"),
         (SIGNAL, lambda text: text.replace(" ", " 1.0 ", 1), r"row 1: 128 numbers are expected.*received 129"),
         (SIGNAL, replaced("walking"), r"row 3, number 5: a finite number is expected; received 'walking'"),
@@ -189,7 +189,7 @@ SIGNAL = "Inertial Signals/body_gyro_y_train.txt"
         (SIGNAL, replaced("1e99"), r"row 3, number 5: a finite number is expected; received '1e99'"),
         (SIGNAL, replaced('"1.0"'), r"row 3, number 5: a finite number is expected"),
         (SIGNAL, replaced("\xe9"), r"row 3, number 5: a finite number is expected; received 'é'"),
-        (SIGNAL, lambda text: "", r"body_gyro_y_train\.txt in .* holds no rows of 128 numbers"),
+        (SIGNAL, lambda text: "", r"body_gyro_y_train\.txt in .*: rows of 128 numbers are expected; received none"),
         (
             "y_train.txt",
             lambda text: text.replace("3", "7"),
@@ -198,14 +198,14 @@ SIGNAL = "Inertial Signals/body_gyro_y_train.txt"
         ("y_train.txt", lambda text: text.replace("3", "0"), "received '0'"),
         ("y_train.txt", lambda text: text.replace("3", "3.0"), r"received '3\.0'"),
         ("y_train.txt", lambda text: "", "is empty"),
-        ("y_train.txt", cut_row, "One of them is truncated"),
-        ("subject_train.txt", cut_row, r"subject_train\.txt in .* has 3 rows"),
+        ("y_train.txt", cut_row, "One of the files is truncated"),
+        ("subject_train.txt", cut_row, r"subject_train\.txt in .*: 4 rows are expected.*received 3"),
         ("subject_train.txt", lambda text: text.replace("1", "x"), "row 1: the number of a person is expected"),
-        ("subject_test.txt", lambda text: text.replace("3", "2"), "person 2 is in the training part and in the test"),
+        ("subject_test.txt", lambda text: text.replace("3", "2"), "not in both; received person 2"),
     ],
 )
 def test_what_is_wrong_is_told_with_file_and_row(small: Small, file: str, change: Any, sentence: str) -> None:
-    root = small(spoil={file: change})
+    root = small(changes={file: change})
     with pytest.raises(DataError, match=sentence) as caught:
         load(file=str(root))
     assert len(str(caught.value)) < 900
@@ -213,14 +213,14 @@ def test_what_is_wrong_is_told_with_file_and_row(small: Small, file: str, change
 
 def test_an_archive_of_something_else_and_a_missing_path_are_told(tmp_path: Path) -> None:
     (tmp_path / "other.zip").write_bytes(zip_folder(tmp_path / "nothing"))
-    with pytest.raises(DataError, match="does not hold the folder 'UCI HAR Dataset'"):
+    with pytest.raises(DataError, match="must contain the folder 'UCI HAR Dataset'"):
         load(file=str(tmp_path / "other.zip"))
     with pytest.raises(DataError, match="There is no file or folder"):
         load(file=str(tmp_path / "none"))
     (tmp_path / "text.zip").write_text("text")
-    with pytest.raises(DataError, match="is no zip archive"):
+    with pytest.raises(DataError, match="is not a zip archive"):
         load(file=str(tmp_path / "text.zip"))
-    with pytest.raises(DataError, match=r"has no file 'train/y_train\.txt'"):
+    with pytest.raises(DataError, match=r"must contain the file 'train/y_train\.txt'"):
         load(file=str(tmp_path))
 
 
@@ -235,7 +235,7 @@ def published(monkeypatch: pytest.MonkeyPatch, small: Small) -> Callable[[str], 
     """Lets the publisher's address be another; returns its archive."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
-    monkeypatch.setattr(har.downloads, "_PAUSE", 0.01)
+    monkeypatch.setattr("rnnstudio.reading.http_download._PAUSE", 0.01)
     content = outer_zip(zip_folder(small()))
 
     def at(address: str) -> bytes:
@@ -251,11 +251,11 @@ def test_it_is_downloaded_once_and_a_damaged_download_is_fetched_again(published
         server.content = published(server.address)
         first = load()
         assert len(load().train) == len(first.train) == 4
-        assert len(server.asked) == 1
+        assert len(server.requested_ranges) == 1
         file = next((home / "downloads" / "har").glob("*.zip"))
         file.write_bytes(file.read_bytes()[:-1000])
         again = load()
-    assert len(server.asked) == 2
+    assert len(server.requested_ranges) == 2
     assert "was truncated or altered" in again.notes[0]
     np.testing.assert_array_equal(again.inputs, first.inputs)
 
@@ -278,7 +278,7 @@ def test_a_training_that_is_stopped_while_it_downloads_ends_as_stopped(published
 
 def test_what_was_put_into_the_folder_by_hand_is_taken(published: Any, home: Path, small: Small) -> None:
     published("http://127.0.0.1:1/")
-    with pytest.raises(DataError, match=r"har could not be downloaded .*put it into .*downloads.har, or name"):
+    with pytest.raises(DataError, match=r"har could not be downloaded .*put it into .*downloads.har, or set file"):
         load()
     folder = home / "downloads" / "har"
     folder.mkdir(parents=True, exist_ok=True)
@@ -300,11 +300,11 @@ def test_the_users_own_folder_of_data_comes_first(
 def test_damaged_data_of_the_users_are_told_with_their_place_by_fetch_as_well(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    root = small(spoil={"y_train.txt": lambda text: ""})
+    root = small(changes={"y_train.txt": lambda text: ""})
     (tmp_path / "data").mkdir()
     root.rename(tmp_path / "data" / "har")
     monkeypatch.setenv("RNNSTUDIO_DATA", str(tmp_path / "data"))
-    words = r"is empty.*were read from .*data.har\. Mend or remove them there"
+    words = r"is empty.*were read from .*data.har\. Correct or delete the files there"
     for read in (load, har.fetch):
         with pytest.raises(DataError, match=words) as caught:
             read()
@@ -316,4 +316,4 @@ def test_the_checksum_is_that_of_the_numbers(data: SequenceData) -> None:
     for part in (data.targets, data.groups, np.array(7352)):
         assert part is not None
         digest.update(part.tobytes())
-    assert digest.hexdigest() == reading._DIGEST
+    assert digest.hexdigest() == reading._PUBLISHED_SHA256

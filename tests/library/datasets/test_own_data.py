@@ -101,7 +101,7 @@ def with_gaps() -> pd.DataFrame:
 def test_missing_values_of_a_series_are_refused_dropped_or_filled(tmp_path: Path) -> None:
     file = saved(tmp_path, with_gaps())
     with pytest.raises(
-        DataError, match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells in all\).*drop or interpolate"
+        DataError, match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells\).*drop or interpolate"
     ):
         load(file, target="sales", window=4)
     dropped = load(file, target="sales", window=4, missing="drop")
@@ -122,7 +122,7 @@ def test_a_class_cannot_be_filled_in_but_its_step_can_be_dropped(tmp_path: Path)
     frame = SALES.copy()
     frame.loc[3, "state"] = None
     settings = {"task": "label", "target": "state", "window": 4}
-    with pytest.raises(DataError, match=r"row 5, column 'state'.*A class cannot be filled in; set missing to drop"):
+    with pytest.raises(DataError, match=r"row 5, column 'state'.*A class cannot be interpolated; set missing to drop"):
         load(saved(tmp_path, frame), **settings, missing="interpolate")
     assert load(saved(tmp_path, frame), **settings, missing="drop").inputs.shape == (1, 59, 2)
 

@@ -1,0 +1,70 @@
+"""Excel workbooks: the sheet that is read, and workbooks that would fill the memory."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.reading.excel import read_excel
+
+
+def test_the_first_sheet_with_numbers_is_read(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["a note"])
+    sheet = book.create_sheet("data")
+    for row in ([None], ["day", "sales", "promo"], ["2024-01-01", 1.5, 1], [None], ["2024-01-02", None, 0]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    table = read_excel(tmp_path / "a.xlsx")
+    assert table.numeric_columns() == ["promo"]
+    np.testing.assert_array_equal(table.numbers(["promo"]), [[1], [0]])
+    with pytest.raises(DataError, match=r"a.xlsx, row 5, column 'sales': a number is expected; received an empty cell"):
+        table.numbers(["sales"])
+
+
+def write_workbook(folder: Path, cells: str, padding: int = 0) -> Path:
+    """Write a workbook whose sheet has the given XML, followed by blanks."""
+    book = openpyxl.Workbook()
+    book.active.append([1])
+    stream = io.BytesIO()
+    book.save(stream)
+    with zipfile.ZipFile(stream) as old, zipfile.ZipFile(folder / "a.xlsx", "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name.endswith("sheet1.xml"):
+                content = content[: content.index(b"<sheetData")] + (
+                    f"<sheetData>{cells}</sheetData></worksheet>".encode() + b" " * padding
+                )
+            new.writestr(name, content)
+    return folder / "a.xlsx"
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ('<row r="9999999999"><c r="A9999999999"><v>1</v></c></row>', "a sheet has at most 1,048,576 rows"),
+        ('<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c r="A1048576"><v>1</v></c></row>', "empty cell"),
+    ],
+)
+def test_a_distant_cell_does_not_fill_the_memory(tmp_path: Path, cells: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        read_excel(write_workbook(tmp_path, cells)).numbers(["column1"])
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"a.xlsx would unpack from .* too large for a workbook"):
+        read_excel(write_workbook(tmp_path, "", padding=20_000_000))
+
+
+def test_a_workbook_without_numbers_lists_its_sheets(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.active.append(["a note"])
+    book.save(tmp_path / "a.xlsx")
+    with pytest.raises(DataError, match=r"a.xlsx must have a sheet with numbers.*Its sheets: Sheet"):
+        read_excel(tmp_path / "a.xlsx")

@@ -1,0 +1,59 @@
+"""NumPy's files: objects, truncated files and zip bombs are refused."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.reading.numpy_files import read_member, read_npy, read_npz
+from tests.samples import zip_of
+
+WAVE = np.sin(np.arange(300) / 9)
+
+
+@pytest.mark.parametrize("save", [np.savez, np.savez_compressed])
+def test_npz_files_are_read(tmp_path: Path, save: Any) -> None:
+    save(tmp_path / "a.npz", x=np.arange(6).reshape(2, 3), y=np.array(["a"]))
+    variables = read_npz(tmp_path / "a.npz")
+    assert list(variables.shapes) == ["x"]
+    np.testing.assert_array_equal(variables.load("x"), [[0, 1, 2], [3, 4, 5]])
+    assert read_member(tmp_path / "a.npz", "y").tolist() == ["a"]
+    assert "y (text)" in variables.contents()
+
+
+def test_objects_are_refused_without_unpickling_them(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.array([1, "a"], object))
+    with pytest.raises(DataError, match=r"a.npy must contain real numbers; received an array of objects"):
+        read_npy(tmp_path / "a.npy")
+    np.savez(tmp_path / "a.npz", objects=np.array([1, "a"], object), wave=WAVE)
+    assert list(read_npz(tmp_path / "a.npz").shapes) == ["wave"]
+    with pytest.raises(DataError, match=r"objects in a.npz must contain numbers or text; received an array of objects"):
+        read_member(tmp_path / "a.npz", "objects")
+
+
+@pytest.mark.parametrize("length", [9, 2**31 * 9])
+def test_headers_that_declare_too_many_values_are_refused_before_memory_is_allocated(
+    tmp_path: Path, length: int
+) -> None:
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": "<f8", "fortran_order": False, "shape": (length,)})
+    (tmp_path / "a.npy").write_bytes(stream.getvalue())
+    with pytest.raises(DataError, match=r"a.npy.*(is truncated|at most)"):
+        read_npy(tmp_path / "a.npy")
+    (tmp_path / "a.npz").write_bytes(zip_of({"x.npy": stream.getvalue()}))
+    with pytest.raises(DataError, match=r"a.npz.*(may be damaged|at most)"):
+        read_npz(tmp_path / "a.npz").load("x")
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "bomb.npz"
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_BZIP2) as archive:
+        archive.writestr("x.npy", bytes(8_000_000))
+    with pytest.raises(DataError, match=r"bomb.npz declares a larger size than it can unpack to"):
+        read_npz(file)

@@ -1,0 +1,31 @@
+"""Parquet files: columns of numbers, text and dates are read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.reading.parquet import read_parquet
+
+
+def test_columns_of_numbers_text_and_dates_are_read(tmp_path: Path) -> None:
+    frame = pd.DataFrame({
+        "n": [1.5, None, 3.0], "i": pd.array([1, None, 3], "Int64"), "kind": pd.Categorical(["a", "b", "a"]),
+        "day": pd.date_range("2024", periods=3), "many": [[1], [2], []],
+    })  # fmt: skip
+    frame.to_parquet(tmp_path / "a.parquet")
+    table = read_parquet(tmp_path / "a.parquet")
+    assert table.columns == ["n", "i", "kind", "day"]
+    assert table.numeric_columns() == ["n", "i"]
+    assert table.texts("kind").tolist() == ["a", "b", "a"]
+    np.testing.assert_array_equal(table.series(["n", "i"], "interpolate").values, [[1.5, 1], [2.25, 2], [3, 3]])
+
+
+def test_a_file_without_rows_or_columns_that_can_be_read_lists_its_columns(tmp_path: Path) -> None:
+    pd.DataFrame({"many": [[1], [2]]}).to_parquet(tmp_path / "a.parquet")
+    with pytest.raises(DataError, match=r"a.parquet must have rows, and a column.*Its columns: many; its rows: 2"):
+        read_parquet(tmp_path / "a.parquet")

@@ -1,0 +1,134 @@
+"""Text tables: formats that are detected, and errors with file, row and column."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.reading.text_table import read_table
+
+
+def write(folder: Path, text: str | bytes, name: str = "data.csv") -> Path:
+    file = folder / name
+    file.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return file
+
+
+def hundred_lines(replacements: Mapping[int, str]) -> str:
+    """Return a table of 100 lines, some of them replaced."""
+    return "\n".join(["day,sales", *(replacements.get(line, f"{line},{line * 2}") for line in range(2, 101))])
+
+
+@pytest.mark.parametrize(
+    ("row", "received"),
+    [("77,many", "received 'many'"), ("77,", "received an empty cell"), ("77,nan", "received 'nan'")],
+)
+def test_a_cell_without_a_number_is_named_by_file_row_and_column(tmp_path: Path, row: str, received: str) -> None:
+    table = read_table(write(tmp_path, hundred_lines({77: row})))
+    with pytest.raises(DataError, match=rf"^data.csv, row 77, column 'sales': a number is expected; {received}"):
+        table.numbers(["sales"])
+
+
+def test_row_numbers_include_blank_lines_as_in_an_editor(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, hundred_lines({10: "", 20: "", 77: "77,x"})))
+    with pytest.raises(DataError, match="row 77"):
+        table.numbers(["sales"])
+
+
+def test_a_number_too_large_for_float32_is_refused(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, hundred_lines({77: "77,1e300"})))
+    with pytest.raises(DataError, match=r"row 77, column 'sales'.*received '1e300'"):
+        table.numbers(["sales"])
+
+
+def test_several_invalid_cells_are_counted(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, hundred_lines({5: "5,-", 6: "6,-", 7: "7,-"})))
+    with pytest.raises(DataError, match=r"row 5.*\(3 such cells\)"):
+        table.numbers(["sales"])
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b"\n \n\n", "is empty"),
+        (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received binary data"),
+        (b"once upon a time\nthere was no number", "it contains no numbers"),
+        (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the first row; received 3"),
+        (b'a,b\n1,"2\n' + b"x" * 200_000, "row 3: a row of a text table is expected"),
+    ],
+    ids=["empty", "blank", "binary", "prose", "rows of different lengths", "open quote"],
+)
+def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
+    with pytest.raises(DataError, match=rf"data.csv.*{message}"):
+        read_table(write(tmp_path, content))
+
+
+def test_missing_files_and_folders_are_named(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"There is no file .*missing.csv"):
+        read_table(tmp_path / "missing.csv")
+    with pytest.raises(DataError, match="is a folder"):
+        read_table(tmp_path)
+
+
+def test_the_error_for_a_missing_column_lists_all_columns(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match=r"no column 'price'. Its columns: day, sales"):
+        read_table(write(tmp_path, hundred_lines({}))).numbers(["price"])
+
+
+def test_columns_of_text_are_not_numeric(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "when;what;n\n1949-01;a;1\n1949-02;b;2\n"))
+    assert table.numeric_columns() == ["n"]
+    np.testing.assert_array_equal(table.numbers(["n"]), [[1], [2]])
+
+
+def test_columns_are_separated_by_semicolons_if_the_comma_is_the_decimal_sign(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "1,5;2\n2,5;3\n"))
+    assert table.columns == ["column1", "column2"]
+    np.testing.assert_array_equal(table.numbers(table.columns), [[1.5, 2], [2.5, 3]])
+
+
+@pytest.mark.parametrize(
+    "text", ["day;sales\n1;101,29\n2;-7,5\n", "day\tsales\n1\t101,29\n2\t-7,5\n", "sales\n101,29\n-7,5\n"]
+)
+def test_decimal_commas_are_read_if_the_comma_is_not_the_separator(tmp_path: Path, text: str) -> None:
+    table = read_table(write(tmp_path, text + "Source: the till\n"))
+    assert table.footer_rows == 1
+    np.testing.assert_allclose(table.numbers(["sales"])[:, 0], [101.29, -7.5], rtol=1e-6)
+
+
+def test_without_a_header_columns_are_separated_by_commas(tmp_path: Path) -> None:
+    table = read_table(write(tmp_path, "10,57\n11,58\n"))
+    np.testing.assert_array_equal(table.numbers(["column1", "column2"]), [[10, 57], [11, 58]])
+
+
+@pytest.mark.parametrize("text", ["n;sales\n10.5;1,234\n11.5;2,345\n", "n;sales\n1;10,57\n2;1.101\n"])
+def test_commas_that_may_separate_thousands_are_not_decimal_signs(tmp_path: Path, text: str) -> None:
+    with pytest.raises(DataError, match=r"row 2, column 'sales': a number is expected; received '1"):
+        read_table(write(tmp_path, text)).numbers(["sales"])
+
+
+@pytest.mark.parametrize("cell", ["1.101,00", "10%", "$10.00", "-€ 5,50", "1'000"])
+def test_a_number_in_a_wrong_format_is_quoted(tmp_path: Path, cell: str) -> None:
+    quoted = rf"row 2, column 'sales'.*received {re.escape(repr(cell))}"
+    with pytest.raises(DataError, match=quoted):
+        read_table(write(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\n"))
+    table = read_table(write(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\nwed;5\n"))
+    with pytest.raises(DataError, match=quoted):
+        raise table.no_numbers_error()
+
+
+def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
+    assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
+
+
+def test_the_file_is_never_changed(tmp_path: Path) -> None:
+    file = write(tmp_path, hundred_lines({}))
+    before = (file.read_bytes(), file.stat().st_mtime_ns)
+    read_table(file).numbers(["sales"])
+    assert (file.read_bytes(), file.stat().st_mtime_ns) == before
