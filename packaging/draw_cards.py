@@ -1,6 +1,6 @@
-"""Draws the pictures of the start page's cards: each recipe trained as published, in light and dark.
+"""Draws the plots on the start page's cards: each recipe is trained as published and drawn in light and dark.
 
-Run it from the checkout after a change of the pictures: `.venv/bin/python packaging/draw_cards.py`.
+Run it from the checkout after a change of the plots: `.venv/bin/python packaging/draw_cards.py`.
 """
 
 from __future__ import annotations
@@ -24,15 +24,15 @@ def main() -> None:
     """Train and draw."""
     application = QApplication([])
     FOLDER.mkdir(parents=True, exist_ok=True)
-    for recipe in (work for work in sorted_recipes() if not work.model_of):
+    for recipe in (recipe for recipe in sorted_recipes() if not recipe.model_of):
         run = rs.train(recipe.name, save=False, verbose=0)
         for theme, name in ((LIGHT, f"{recipe.name}.png"), (DARK, f"{recipe.name}-dark.png")):
-            picture = PLOTS.get(recipe.plot)(theme)
-            picture.begin(run.experiment)
-            picture.show_history(run.record)
-            picture.resize_drawing(420, 236)
-            picture.save(FOLDER / name, 1.5)
-            picture.deleteLater()
+            plot = PLOTS.get(recipe.plot)(theme)
+            plot.begin(run.experiment)
+            plot.show_history(run.record)
+            plot.lay_out(420, 236)
+            plot.save(FOLDER / name, 1.5)
+            plot.deleteLater()
             application.processEvents()
 
 

@@ -17,7 +17,7 @@ from PySide6.QtSvg import QSvgRenderer
 
 FOLDER = Path(__file__).resolve().parents[1] / "resources" / "icons"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
-_SMALL = 24  # up to here the program has a drawing with fewer and thicker lines
+_MAX_SMALL = 24  # pixels of icons with fewer and thicker lines
 _WINDOWS = (16, 24, 32, 48, 64, 256)
 _MACOS = {b"icp4": 16, b"icp5": 32, b"icp6": 64, b"ic07": 128, b"ic08": 256, b"ic09": 512}
 
@@ -26,13 +26,13 @@ def main() -> None:
     """Draw and write."""
     application = QGuiApplication([])
     for name in ("rnnstudio", "rnnrun"):
-        pictures = {size: _draw(name, size) for size in SIZES}
-        for size, picture in pictures.items():
+        images = {size: _draw(name, size) for size in SIZES}
+        for size, png in images.items():
             folder = FOLDER / f"{size}x{size}"
             folder.mkdir(exist_ok=True)
-            (folder / f"{name}.png").write_bytes(picture)
-        (FOLDER / f"{name}.ico").write_bytes(_ico({size: pictures[size] for size in _WINDOWS}))
-        (FOLDER / f"{name}.icns").write_bytes(_icns({kind: pictures[size] for kind, size in _MACOS.items()}))
+            (folder / f"{name}.png").write_bytes(png)
+        (FOLDER / f"{name}.ico").write_bytes(_ico({size: images[size] for size in _WINDOWS}))
+        (FOLDER / f"{name}.icns").write_bytes(_icns({kind: images[size] for kind, size in _MACOS.items()}))
     del application
 
 
@@ -42,7 +42,7 @@ def _draw(name: str, size: int) -> bytes:
     image = QImage(size, size, QImage.Format.Format_ARGB32)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    QSvgRenderer(str(small if size <= _SMALL and small.exists() else FOLDER / f"{name}.svg")).render(painter)
+    QSvgRenderer(str(small if size <= _MAX_SMALL and small.exists() else FOLDER / f"{name}.svg")).render(painter)
     painter.end()
     content = QByteArray()
     buffer = QBuffer(content)
@@ -51,19 +51,19 @@ def _draw(name: str, size: int) -> bytes:
     return bytes(content.data())
 
 
-def _ico(pictures: dict[int, bytes]) -> bytes:
-    """Return Windows' icon file: a directory, then PNG files; a size of 256 is written as 0."""
-    head, body = struct.pack("<HHH", 0, 1, len(pictures)), b""
-    start = len(head) + 16 * len(pictures)
-    for size, png in pictures.items():
+def _ico(images: dict[int, bytes]) -> bytes:
+    """Return Windows' icon file: a directory and PNG files; a size of 256 is written as 0."""
+    head, body = struct.pack("<HHH", 0, 1, len(images)), b""
+    start = len(head) + 16 * len(images)
+    for size, png in images.items():
         head += struct.pack("<BBBBHHII", size % 256, size % 256, 0, 0, 1, 32, len(png), start + len(body))
         body += png
     return head + body
 
 
-def _icns(pictures: dict[bytes, bytes]) -> bytes:
-    """Return macOS' icon file: parts with a name and a length, big end first."""
-    body = b"".join(kind + struct.pack(">I", 8 + len(png)) + png for kind, png in pictures.items())
+def _icns(images: dict[bytes, bytes]) -> bytes:
+    """Return macOS' icon file: chunks with a name and a length in big-endian order."""
+    body = b"".join(kind + struct.pack(">I", 8 + len(png)) + png for kind, png in images.items())
     return b"icns" + struct.pack(">I", 8 + len(body)) + body
 
 

@@ -1,5 +1,6 @@
 """The examples of CONTRIBUTING.md work when each is put into the file it names."""
 
+import os
 import re
 import subprocess
 import sys
@@ -29,24 +30,52 @@ application = QApplication([])
 drawn = rnnstudio.gui.plots.PLOTS.get("spread")()
 drawn.resize(400, 300)
 drawn.begin(run.experiment)
-blank = drawn.empty
+assert drawn.message
 drawn.show_history(run.record)
-assert blank and not drawn.empty
+assert not drawn.message
 assert np.array_equal(drawn.to_frame()["train_loss"].to_numpy(), losses.astype(np.float32))
-shown = drawn.image()
-assert len({shown.pixelColor(x, y).rgb() for x in range(0, 400, 4) for y in range(0, 300, 4)}) > 2
+image = drawn.drawing.image()
+assert len({image.pixelColor(x, y).rgb() for x in range(0, 400, 4) for y in range(0, 300, 4)}) > 2
 del drawn  # before the application, which Qt insists on
 """
 
 
-def test_examples_are_discovered_train_and_draw(tmp_path: Path) -> None:
+# Loaded by pytest before the contract's test file, which reads the registry when it is imported.
+PLUGIN = """
+import os
+import rnnstudio.gui.plots
+rnnstudio.gui.plots.__path__.append(os.environ["GUIDE_PLOTS"])
+"""
+
+
+def write_examples(folder: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     examples = re.findall(r"```python\n# (rnnstudio/\S+)\n(.*?)```", text, re.DOTALL)
     assert [Path(name).stem for name, _ in examples] == ["sine", "irnn", "spread"]
     for name, code in examples:
-        file = tmp_path / name
+        file = folder / name
         file.parent.mkdir(parents=True)
         file.write_text(code, encoding="utf-8")
+
+
+def test_the_plot_keeps_the_contract_of_all_plots(tmp_path: Path) -> None:
+    write_examples(tmp_path)
+    (tmp_path / "guide_plugin.py").write_text(PLUGIN, encoding="utf-8")
+    environment = {
+        **os.environ,
+        "QT_QPA_PLATFORM": "offscreen",
+        "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
+        "GUIDE_PLOTS": str(tmp_path / "rnnstudio" / "gui" / "plots"),
+    }
+    options = ["-p", "guide_plugin", "-p", "no:cacheprovider", "-q", "-k", "spread"]
+    command = [sys.executable, "-m", "pytest", *options, "tests/gui/plots/test_contract.py"]
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 20
+
+
+def test_examples_are_discovered_train_and_draw(tmp_path: Path) -> None:
+    write_examples(tmp_path)
     command = [sys.executable, "-c", SCRIPT, str(tmp_path)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from rnnstudio.gui.style import palette, sheet
+from rnnstudio.gui.style import palette, style_sheet
 from rnnstudio.gui.theme import DARK, LIGHT, Theme
 
 SCHEMES = {"system": "System colours", "light": "Light", "dark": "Dark"}
@@ -49,5 +49,5 @@ class Appearance(QObject):
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(palette(self.theme))
-            application.setStyleSheet(sheet(self.theme))
+            application.setStyleSheet(style_sheet(self.theme))
         self.changed.emit(self.theme)

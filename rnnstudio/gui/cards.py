@@ -1,4 +1,4 @@
-"""What a newcomer sees first: the published works as cards, and a way to open one's own data."""
+"""The start page: one card per publication, and one to open the user's own data."""
 
 from __future__ import annotations
 
@@ -25,14 +25,20 @@ from rnnstudio.core.catalog import RECIPES, Recipe, models, sorted_recipes
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.theme import Theme
 
-_PICTURE = (176, 99)
+_IMAGE_WIDTH, _IMAGE_HEIGHT = 176, 99  # pixels
 
 
 class Cards(QScrollArea):
-    """One card per recipe, one for the user's own file."""
+    """Cards in one or two columns.
+
+    Attributes:
+        train: Emitted with the name of a recipe to train.
+        show_settings: Emitted with the name of a recipe to show in the form.
+        open_file: Emitted when the user wants to open a file.
+    """
 
     train = Signal(str)
-    look = Signal(str)
+    show_settings = Signal(str)
     open_file = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -40,76 +46,71 @@ class Cards(QScrollArea):
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         page = QWidget()
-        grid = QGridLayout(page)
-        grid.setContentsMargins(16, 8, 16, 8)
-        grid.setSpacing(12)
-        heading = QWidget()
-        words = QVBoxLayout(heading)
-        words.setContentsMargins(0, 0, 0, 0)
-        words.addWidget(QLabel("<h2>What shall it learn?</h2>"))
-        hint = QLabel("Pick a published work and watch a recurrent network repeat it, or bring data of your own.")
-        hint.setWordWrap(True)
-        words.addWidget(hint)
-        words.addStretch(1)
-        self._pictures: dict[str, QLabel] = {}
+        self._grid, self._columns = QGridLayout(page), 0
+        self._grid.setContentsMargins(16, 8, 16, 8)
+        self._grid.setSpacing(12)
+        self._images: dict[str, QLabel] = {}
         recipes = [self._recipe_card(recipe) for recipe in sorted_recipes() if not recipe.model_of]
-        self._cells: list[QWidget] = [heading, self._file_card(), *recipes]
-        self._grid, self._columns = grid, 0
+        self._cells: list[QWidget] = [_heading(), self._file_card(), *recipes]
         self.setWidget(page)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Put the cards side by side where there is room for two."""
+        """Arrange the cards in two columns if they fit, else in one."""
         super().resizeEvent(event)
-        widest = max(cell.minimumSizeHint().width() for cell in self._cells)
+        min_width = max(cell.minimumSizeHint().width() for cell in self._cells)
         margins = self._grid.contentsMargins()
-        room = self.viewport().width() - margins.left() - margins.right()
-        columns = 2 if 2 * widest + self._grid.horizontalSpacing() <= room else 1
+        width = self.viewport().width() - margins.left() - margins.right()
+        columns = 2 if 2 * min_width + self._grid.horizontalSpacing() <= width else 1
         if columns != self._columns:
             self._columns = columns
-            for i, cell in enumerate(self._cells):
-                self._grid.addWidget(cell, i // columns, i % columns)
-            for row in range(len(self._cells) + 1):
-                self._grid.setRowStretch(row, 1 if row == -(-len(self._cells) // columns) else 0)
-            for column in range(2):
-                self._grid.setColumnStretch(column, 1 if column < columns else 0)
+            self._arrange()
+
+    def _arrange(self) -> None:
+        for i, cell in enumerate(self._cells):
+            self._grid.addWidget(cell, i // self._columns, i % self._columns)
+        last_row = -(-len(self._cells) // self._columns)
+        for row in range(len(self._cells) + 1):
+            self._grid.setRowStretch(row, 1 if row == last_row else 0)
+        for column in range(2):
+            self._grid.setColumnStretch(column, 1 if column < self._columns else 0)
 
     def set_theme(self, theme: Theme) -> None:
-        """Change the colours of the pictures."""
-        for name, label in self._pictures.items():
+        """Change the images to those of a theme; a recipe without an image has none on its card."""
+        for name, label in self._images.items():
             file = resource("cards") / f"{name}{'-dark' if theme.dark else ''}.png"
-            label.setVisible(file.is_file())  # a recipe somebody adds needs no picture
+            label.setVisible(file.is_file())
             if file.is_file():
                 label.setPixmap(_pixmap(file, label.devicePixelRatioF()))
 
     def _recipe_card(self, recipe: Recipe) -> QWidget:
-        picture = QLabel()
-        picture.setAccessibleName(f"Picture of {recipe.title}")
-        self._pictures[recipe.name] = picture
-        card, column = _frame(picture)
+        image = QLabel()
+        image.setAccessibleName(f"Plot of {recipe.title}")
+        self._images[recipe.name] = image
+        card, column = _card(image)
         column.addWidget(QLabel(f"<b>{recipe.title}</b>"))
-        sentence = QLabel(recipe.summary)
-        sentence.setWordWrap(True)
-        column.addWidget(sentence)
-        work = QLabel(f"<small>{recipe.publication}</small>")
-        work.setWordWrap(True)
-        column.addWidget(work)
+        for text in (recipe.summary, f"<small>{recipe.publication}</small>"):
+            label = QLabel(text)
+            label.setWordWrap(True)
+            column.addWidget(label)
         column.addStretch(1)
         train = QPushButton("Train")
         train.setAccessibleName(f"Train {recipe.title}")
         train.clicked.connect(lambda: self.train.emit(recipe.name))
-        look = QPushButton("Settings first")
-        look.setFlat(True)
-        look.setAccessibleName(f"Look at the settings of {recipe.title}")
-        look.clicked.connect(lambda: self.look.emit(recipe.name))
-        others = [name for name in models(recipe.name) if name != recipe.name]
-        column.addLayout(_row(train, look, *([self._others(recipe, others)] if others else [])))
+        settings = QPushButton("Settings")
+        settings.setFlat(True)
+        settings.setToolTip("Show the settings of this experiment before training it")
+        settings.setAccessibleName(f"Show the settings of {recipe.title}")
+        settings.clicked.connect(lambda: self.show_settings.emit(recipe.name))
+        other_models = [name for name in models(recipe.name) if name != recipe.name]
+        buttons = [train, settings, *([self._models_button(recipe, other_models)] if other_models else [])]
+        column.addLayout(_row(*buttons))
         return card
 
-    def _others(self, recipe: Recipe, names: list[str]) -> QToolButton:
-        """Return a button whose menu trains the work's other models."""
+    def _models_button(self, recipe: Recipe, names: list[str]) -> QToolButton:
+        """Return a button whose menu trains the publication's other models."""
         button = QToolButton()
         button.setText("Models")
-        button.setToolTip("The work's other models")
+        button.setToolTip("Train another model of this publication")
         button.setAutoRaise(True)
         button.setAccessibleName(f"Train another model of {recipe.title}")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
@@ -120,29 +121,41 @@ class Cards(QScrollArea):
         return button
 
     def _file_card(self) -> QWidget:
-        card, column = _frame()
+        card, column = _card()
         column.addWidget(QLabel("<b>Your own data</b>"))
-        text = QLabel("A file with a number, or a class, per row and step. It can also be dropped anywhere here.")
+        text = QLabel("A file with one row per time step. You can also drop it anywhere on this window.")
         text.setWordWrap(True)
         column.addWidget(text)
-        button = QPushButton("Open a file…")
+        button = QPushButton("Open a file …")
         button.clicked.connect(self.open_file)
-        beside = card.layout()
-        assert isinstance(beside, QHBoxLayout)
-        beside.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
+        layout = card.layout()
+        assert isinstance(layout, QHBoxLayout)
+        layout.addWidget(button, 0, Qt.AlignmentFlag.AlignVCenter)
         return card
 
 
-def _frame(picture: QWidget | None = None) -> tuple[QFrame, QVBoxLayout]:
-    """Return a card, and the column beside its picture for what it says."""
+def _heading() -> QWidget:
+    heading = QWidget()
+    column = QVBoxLayout(heading)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(QLabel("<h2>Choose an experiment</h2>"))
+    hint = QLabel("Train the recurrent network of a publication, or open your own data.")
+    hint.setWordWrap(True)
+    column.addWidget(hint)
+    column.addStretch(1)
+    return heading
+
+
+def _card(image: QWidget | None = None) -> tuple[QFrame, QVBoxLayout]:
+    """Return a card, and its column for text and buttons beside the image."""
     card = QFrame()
     card.setObjectName("card")
     card.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
     row = QHBoxLayout(card)
     row.setContentsMargins(12, 10, 12, 10)
     row.setSpacing(12)
-    if picture is not None:
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+    if image is not None:
+        row.addWidget(image, 0, Qt.AlignmentFlag.AlignTop)
     column = QVBoxLayout()
     column.setSpacing(4)
     row.addLayout(column, 1)
@@ -159,8 +172,8 @@ def _row(*widgets: QWidget) -> QGridLayout:
 
 def _pixmap(file: Path, ratio: float) -> QPixmap:
     pixmap = QPixmap(str(file)).scaled(
-        round(_PICTURE[0] * ratio),
-        round(_PICTURE[1] * ratio),
+        round(_IMAGE_WIDTH * ratio),
+        round(_IMAGE_HEIGHT * ratio),
         Qt.AspectRatioMode.KeepAspectRatio,
         Qt.TransformationMode.SmoothTransformation,
     )

@@ -1,18 +1,19 @@
-"""The pictures of one run side by side: how the loss goes, and prediction against truth."""
+"""The plots of one run side by side: training curves on the left, predictions on the right."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Mapping
+from typing import TypeVar
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
-from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.charts.plot import Plot
+from rnnstudio.gui.charts.training_curves import TrainingCurves
 from rnnstudio.gui.panel import Panel
 from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.plots.confusion import ConfusionPlot
@@ -20,13 +21,21 @@ from rnnstudio.gui.plots.forecast import ForecastPlot
 from rnnstudio.gui.plots.sequences import SequencesPlot
 from rnnstudio.gui.theme import Theme
 
-# Between two pictures the window answers, and the training gets the interpreter; painting takes about as long again.
-_REST_MS, _REST_PER_DRAWING, _LONGEST_REST_MS = 60, 20, 150
-_PROGRESS = ("loss", "accuracy")  # on the left, one above the other; the others answer on the right
+# Pauses between two plots, in which the window reacts to the user and the training thread runs. The pause grows with
+# the time of drawing, because Qt paints the plot afterwards, which takes about as long.
+_MIN_PAUSE_MS, _PAUSE_PER_DRAWING, _MAX_PAUSE_MS = 60, 20, 150
+
+P = TypeVar("P", bound=Plot)
 
 
 class Live(QWidget):
-    """Loss and accuracy or error on the left, predictions on the right; draws what is visible and has changed."""
+    """All plots of one run; only visible plots are drawn, and only when the run has changed.
+
+    Attributes:
+        failed: Emitted with a message when a plot cannot be saved.
+        start_chosen: Emitted with the start of a free-running forecast that the user asks for.
+        plots: The plots by name.
+    """
 
     failed = Signal(str)
     start_chosen = Signal(int)
@@ -35,119 +44,125 @@ class Live(QWidget):
         super().__init__(parent)
         self._history = History()
         self._experiment: Experiment | None = None
-        self._due: list[Plot] = []
-        self._turn = QTimer(self)
-        self._turn.setSingleShot(True)
-        self._turn.timeout.connect(self._draw_next)
-        self.plots: dict[str, Plot] = {kind.name: kind(theme) for kind in PLOTS}
-        self._panels = {name: Panel(picture) for name, picture in self.plots.items()}
+        self._waiting: list[Plot] = []
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._draw_next)
+        kinds = sorted(PLOTS, key=lambda kind: (kind.order, kind.name))
+        self.plots: dict[str, Plot] = {kind.name: kind(theme) for kind in kinds}
+        self._panels = {name: Panel(plot) for name, plot in self.plots.items()}
         for panel in self._panels.values():
             panel.failed.connect(self.failed)
+        self._curves = [name for name, plot in self.plots.items() if isinstance(plot, TrainingCurves)]
         left = QSplitter(Qt.Orientation.Vertical)
-        for name in _PROGRESS:
+        for name in self._curves:
             left.addWidget(self._panels[name])
         left.setSizes([260, 240])
-        self._right = QTabWidget()
-        self._right.setDocumentMode(True)
-        self._right.currentChanged.connect(lambda _: self._draw())
-        both = QSplitter(Qt.Orientation.Horizontal)
-        both.addWidget(left)
-        both.addWidget(self._right)
-        both.setSizes([500, 600])
-        both.setChildrenCollapsible(False)
+        self._tabs = QTabWidget()
+        self._tabs.setDocumentMode(True)
+        self._tabs.currentChanged.connect(lambda _: self._draw_visible())
+        splitter = QSplitter(Qt.Orientation.Horizontal)
+        splitter.addWidget(left)
+        splitter.addWidget(self._tabs)
+        splitter.setSizes([500, 600])
+        splitter.setChildrenCollapsible(False)
         left.setChildrenCollapsible(False)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(both)
+        column.addWidget(splitter)
         self.forecast.start_chosen.connect(self.start_chosen)
-        self.confusion.chosen.connect(self._show_cell)
-        self.sequences.cell_changed.connect(self.confusion.show_choice)
+        self.confusion.cell_selected.connect(self._show_cell)
+        self.sequences.cell_changed.connect(self.confusion.mark_cell)
+
+    def _plot(self, kind: type[P]) -> P:
+        plot = self.plots[kind.name]
+        assert isinstance(plot, kind)
+        return plot
 
     @property
     def forecast(self) -> ForecastPlot:
-        """The forecast view."""
-        found = self.plots["forecast"]
-        assert isinstance(found, ForecastPlot)
-        return found
+        """The forecast plot."""
+        return self._plot(ForecastPlot)
 
     @property
     def confusion(self) -> ConfusionPlot:
         """The confusion matrix."""
-        found = self.plots["confusion"]
-        assert isinstance(found, ConfusionPlot)
-        return found
+        return self._plot(ConfusionPlot)
 
     @property
     def sequences(self) -> SequencesPlot:
-        """The sequences."""
-        found = self.plots["sequences"]
-        assert isinstance(found, SequencesPlot)
-        return found
+        """The classified sequences."""
+        return self._plot(SequencesPlot)
 
-    def _show_cell(self, truth: int, told: int) -> None:
+    @property
+    def tab(self) -> str:
+        """Title of the current tab; empty where there is none."""
+        return self._tabs.tabText(self._tabs.currentIndex())
+
+    def _show_cell(self, truth: int, predicted: int) -> None:
         """Show the sequences of one cell of the confusion matrix."""
-        self._right.setCurrentWidget(self._panels["sequences"])
-        self.sequences.show_cell(truth, told)
+        self._tabs.setCurrentWidget(self._panels[self.sequences.name])
+        self.sequences.show_cell(truth, predicted)
         self.sequences.setFocus()
 
     def begin(self, experiment: Experiment) -> None:
-        """Get ready for a run of this experiment."""
+        """Clear all plots, and show those that suit runs of this experiment."""
         self._experiment, self._history = experiment, History()
-        self._right.clear()
-        for name, picture in self.plots.items():
-            fits = picture.suits(experiment)
-            if name not in _PROGRESS and fits:
-                self._right.addTab(self._panels[name], picture.title)
-            elif name in _PROGRESS:
-                self._panels[name].setVisible(fits)
-            if fits:
-                picture.begin(experiment)
-        self._right.tabBar().setVisible(self._right.count() > 1)
-        best = RECIPES.get(experiment.recipe).plot if experiment.recipe in RECIPES else ""
-        if best in self._panels and best not in _PROGRESS and self.plots[best].suits(experiment):
-            self._right.setCurrentWidget(self._panels[best])
+        suited = {name: plot for name, plot in self.plots.items() if plot.suits(experiment)}
+        tabs = [name for name in suited if name not in self._curves]
+        for name in self._curves:
+            self._panels[name].setVisible(name in suited)
+        self._tabs.clear()
+        for name in tabs:
+            self._tabs.addTab(self._panels[name], self.plots[name].title)
+        self._tabs.tabBar().setVisible(len(tabs) > 1)
+        for plot in suited.values():
+            plot.begin(experiment)
+        first = next((name for name in tabs if self.plots[name].default_for(experiment)), None)
+        if first is not None:
+            self._tabs.setCurrentWidget(self._panels[first])
 
     def show_history(self, history: History) -> None:
-        """Draw a run as it stands: one picture at a time with a rest after each while it goes on, else all at once."""
+        """Draw the current state of a run: one plot after another during training, all at once after its end."""
         self._history = history
         if history.outcome is not None:
-            self._draw()
+            self._draw_visible()
             return
-        self._due += [p for p in self.plots.values() if p.isVisible() and p not in self._due]
-        if not self._turn.isActive():
-            self._turn.start(0)
+        self._waiting += [plot for plot in self.plots.values() if plot.isVisible() and plot not in self._waiting]
+        if not self._timer.isActive():
+            self._timer.start(0)
 
-    def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
-        """Draw a run's naive answers where a picture has a place for them."""
-        for picture in self.plots.values():
-            picture.show_baseline(baseline)
-        self._draw()
+    def show_baseline(self, baselines: Mapping[str, Mapping[str, float]]) -> None:
+        """Draw the baselines of a finished run in the plots that show them."""
+        for plot in self.plots.values():
+            plot.show_baseline(baselines)
+        self._draw_visible()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
-        for picture in self.plots.values():
-            picture.set_theme(theme)
-        self._draw()
+        for plot in self.plots.values():
+            plot.set_theme(theme)
+        self._draw_visible()
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Catch up on what happened while this was hidden."""
+        """Draw what has changed while this was hidden."""
         super().showEvent(event)
-        self._draw()
+        self._draw_visible()
 
     def _draw_next(self) -> None:
-        if not self._due:
+        if not self._waiting:
             return
-        picture = self._due.pop(0)
-        began = time.perf_counter()
-        if picture.isVisible():
-            picture.show_history(self._history)
-        spent = 1000 * (time.perf_counter() - began)
-        self._turn.start(round(min(max(_REST_MS, spent * _REST_PER_DRAWING), _LONGEST_REST_MS)))
+        plot = self._waiting.pop(0)
+        start = time.perf_counter()
+        if plot.isVisible():
+            plot.show_history(self._history)
+        milliseconds = 1000 * (time.perf_counter() - start)
+        self._timer.start(round(min(max(_MIN_PAUSE_MS, milliseconds * _PAUSE_PER_DRAWING), _MAX_PAUSE_MS)))
 
-    def _draw(self) -> None:
-        self._due.clear()
+    def _draw_visible(self) -> None:
+        self._waiting.clear()
         if self._experiment is None:
             return
-        for picture in self.plots.values():
-            if picture.isVisible():
-                picture.show_history(self._history)
+        for plot in self.plots.values():
+            if plot.isVisible():
+                plot.show_history(self._history)

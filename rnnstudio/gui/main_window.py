@@ -112,7 +112,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         self.cards.train.connect(self.training.begin_recipe)
-        self.cards.look.connect(self._look_at_recipe)
+        self.cards.show_settings.connect(self._look_at_recipe)
         self.cards.open_file.connect(self.files.open_data)
         self.panel.train.connect(self.train)
         self.panel.pause.connect(self.controller.pause)

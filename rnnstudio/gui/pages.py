@@ -1,4 +1,4 @@
-"""The tabs in the middle of the window: live pictures, figures."""
+"""The tabs in the middle of the window: live plots and result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,12 @@ from rnnstudio.gui.theme import Theme
 
 
 class Pages(QTabWidget):
-    """What is shown of one run."""
+    """The pages of one run.
+
+    Attributes:
+        live: The plots.
+        result: The metrics.
+    """
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""A picture with its title and a menu to take it away: copy, picture file, numbers."""
+"""A frame around a plot, with its title and a menu to copy or save it."""
 
 from __future__ import annotations
 
@@ -14,52 +14,58 @@ from rnnstudio.gui.charts.plot import Plot
 
 
 class Panel(QFrame):
-    """A titled frame around a picture."""
+    """A titled frame around a plot.
+
+    Args:
+        plot: The plot.
+        parent: Qt's parent.
+
+    Attributes:
+        failed: Emitted with a message when the plot cannot be saved.
+    """
 
     failed = Signal(str)
 
-    def __init__(self, picture: Plot, parent: QWidget | None = None) -> None:
+    def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
-        self.picture = picture
+        self.plot = plot
         menu = QMenu(self)
-        menu.addAction("Copy picture", picture.copy)
-        menu.addAction("Save picture as PNG, SVG or PDF …", self._save_picture)
-        menu.addAction("Save numbers as CSV …", self._save_numbers)
+        menu.addAction("Copy plot", plot.drawing.copy)
+        menu.addAction("Save plot as PNG, SVG or PDF …", self._save_plot)
+        menu.addAction("Save data as CSV …", self._save_data)
         button = QToolButton()
         button.setText("Save")
         button.setAutoRaise(True)
-        button.setToolTip("Copy or save this picture, or its numbers")
-        button.setAccessibleName(f"Copy or save: {picture.title}")
+        button.setToolTip("Copy or save this plot or its data")
+        button.setAccessibleName(f"Copy or save: {plot.title}")
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        top = QHBoxLayout()
-        top.setContentsMargins(8, 2, 2, 0)
-        top.addWidget(QLabel(f"<b>{picture.title}</b>"))
-        top.addStretch(1)
-        top.addWidget(button)
+        header = QHBoxLayout()
+        header.setContentsMargins(8, 2, 2, 0)
+        header.addWidget(QLabel(f"<b>{plot.title}</b>"))
+        header.addStretch(1)
+        header.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
-        column.addLayout(top)
-        column.addWidget(picture, 1)
+        column.addLayout(header)
+        column.addWidget(plot, 1)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
 
-    def _save_picture(self) -> None:
-        suggestion = f"{self.picture.name}.png"
-        name, _ = QFileDialog.getSaveFileName(
-            self, "Save picture", suggestion, "Picture (*.png);;Drawing (*.svg);;Document (*.pdf)"
-        )
-        if name:
-            self._try(lambda: self.picture.save(Path(name)))
+    def _save_plot(self) -> None:
+        filters = "PNG image (*.png);;SVG image (*.svg);;PDF document (*.pdf)"
+        path, _ = QFileDialog.getSaveFileName(self, "Save plot", f"{self.plot.name}.png", filters)
+        if path:
+            self._report_failure(lambda: self.plot.save(Path(path)))
 
-    def _save_numbers(self) -> None:
-        name, _ = QFileDialog.getSaveFileName(self, "Save numbers", f"{self.picture.name}.csv", "Table (*.csv)")
-        if name:
-            self._try(lambda: write_csv(self.picture.to_frame(), name))
+    def _save_data(self) -> None:
+        path, _ = QFileDialog.getSaveFileName(self, "Save data", f"{self.plot.name}.csv", "CSV table (*.csv)")
+        if path:
+            self._report_failure(lambda: write_csv(self.plot.to_frame(), path))
 
-    def _try(self, work: Callable[[], object]) -> None:
+    def _report_failure(self, save: Callable[[], object]) -> None:
         try:
-            work()
+            save()
         except RnnStudioError as error:
             self.failed.emit(str(error))

@@ -1,4 +1,4 @@
-"""A picture of a run as a file, drawn by the window's own plots without a window."""
+"""Plots of a run as files, drawn by the plots of the window without a window."""
 
 from __future__ import annotations
 
@@ -12,38 +12,41 @@ from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.theme import LIGHT, Theme
 from rnnstudio.results.run import Run
 
-_WIDTH, _HEIGHT = 900, 600
-_SHARPNESS = 4 / 3  # a PNG of 1200 x 800, with letters that can be read on a slide
+_WIDTH, _HEIGHT = 900, 600  # pixels
+_SCALE = 4 / 3  # makes a PNG of 1200 x 800 pixels, whose text is readable on a slide
+_SUFFIXES = (".png", ".svg")
 
 
 def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
-    """Draw picture `kind` of `run` into `path` and return the path.
+    """Draw a plot of a run into a file and return the path.
 
     Args:
-        run: A saved or loaded run.
-        kind: loss, accuracy, echo, forecast, multi_step, confusion or sequences.
+        run: The run.
+        kind: Name of the plot, such as "loss".
         path: A .png file (1200 x 800 pixels) or an .svg file.
         theme: Its colours.
 
     Raises:
-        RnnStudioError: There is no such picture, the run has none of that kind, or the file cannot be written.
+        RnnStudioError: There is no such plot, runs of this task do not have it, there is nothing to draw yet, or the
+            file cannot be written.
     """
-    found = PLOTS.get(kind)
-    if path.suffix.lower() not in (".png", ".svg"):
-        raise SettingError(f"A picture is drawn into a .png or .svg file; received {path.name!r}.", "path")
-    if not found.suits(run.experiment):
-        known = ", ".join(p.name for p in PLOTS if p.suits(run.experiment))
-        raise RnnStudioError(f"A run with task {run.experiment.data.task} has no picture {kind!r}; it has: {known}.")
-    _application = application([])  # lives as long as it has a name
-    picture = found(theme)
-    picture.begin(run.experiment)
-    picture.show_history(run.record)
-    picture.show_baseline(run.baseline)
-    picture.resize_drawing(_WIDTH, _HEIGHT)
+    plot_class = PLOTS.get(kind)
+    if path.suffix.lower() not in _SUFFIXES:
+        raise SettingError(f"A plot is drawn into a .png or .svg file; received {path.name!r}.", "path")
+    if not plot_class.suits(run.experiment):
+        suited = ", ".join(known.name for known in PLOTS if known.suits(run.experiment))
+        task = run.experiment.data.task
+        raise RnnStudioError(f"A run with task {task} has no plot {kind!r}. Choose one of: {suited}.")
+    _application = application([])  # Qt needs a reference to it
+    plot = plot_class(theme)
+    plot.begin(run.experiment)
+    plot.show_history(run.record)
+    plot.show_baseline(run.baseline)
+    plot.lay_out(_WIDTH, _HEIGHT)
     try:
-        if picture.empty:
-            raise EmptyPlotError(f"The picture {kind!r} of this run is empty. {picture.empty}")
-        picture.save(path, _SHARPNESS)
+        if plot.message:
+            raise EmptyPlotError(f"The plot {kind!r} of this run is empty. {plot.message}")
+        plot.save(path, _SCALE)
     finally:
-        shiboken6.delete(picture)  # one that outlives the application crashes the process at its end
+        shiboken6.delete(plot)  # a widget that outlives the application crashes the process at its end
     return path

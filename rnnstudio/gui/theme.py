@@ -1,4 +1,4 @@
-"""Colours that colour-blind eyes can tell apart (Okabe & Ito 2008), for light and dark."""
+"""Colours that are safe for colour blindness (Okabe & Ito 2008), for light and dark."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ YELLOW = "#F0E442"
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of one appearance.
+    """Colours of the light or the dark appearance.
 
     Attributes:
-        dark: Whether it is light on dark.
-        background: Behind pictures.
-        text: Axes, titles, labels.
-        faint: Grid, epoch lines, what stands back.
+        dark: Whether the text is light on a dark background.
+        background: Colour behind plots.
+        text: Colour of titles, labels and numbers.
+        faint: Colour of axes, grids and epoch lines.
     """
 
     dark: bool
@@ -31,12 +31,12 @@ class Theme:
 
     @property
     def blue(self) -> str:
-        """The blue that stands out from the background."""
+        """The blue that contrasts with the background."""
         return SKY if self.dark else BLUE
 
     @property
     def best(self) -> str:
-        """The colour of the best point."""
+        """The colour of the best evaluation."""
         return YELLOW if self.dark else ORANGE
 
 

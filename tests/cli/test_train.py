@@ -13,10 +13,14 @@ from pathlib import Path
 
 import pytest
 
+from rnnstudio.core.experiment import compose
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and terminals as POSIX has them")
 
 
-def test_json_is_one_object_and_the_pictures_that_suit_are_drawn(run, home, tmp_path):
+def test_json_is_one_object_and_the_plots_that_suit_are_drawn(run, home, tmp_path):
+    from rnnstudio.gui.plots import PLOTS
+
     code, out, err = run("train", "toy", "--updates", "50", "--json", "--pictures", "pictures")
     assert code == 0, err
     told = json.loads(out, parse_constant=pytest.fail)
@@ -27,7 +31,7 @@ def test_json_is_one_object_and_the_pictures_that_suit_are_drawn(run, home, tmp_
     assert told["published"][0] == {**told["published"][0], "update": 0, "published": 103.46}
     assert told["published"][0]["run"] == pytest.approx(103.46, rel=0.5)
     assert (home / "runs" / "toy-1" / "run.json").is_file()
-    drawn = {f"{name}.png" for name in ("accuracy", "forecast", "loss")}
+    drawn = {f"{plot.name}.png" for plot in PLOTS if plot.suits(compose("toy", {}))}
     assert {file.name for file in (tmp_path / "pictures").iterdir()} == drawn
     assert err.splitlines()[:2] == ["Loading TensorFlow ...", "Compiling the network ..."]  # and no chatter of its own
     assert [line for line in err.splitlines()[2:] if not line.startswith(("update ", "Wrote pictures"))] == []
@@ -158,7 +162,7 @@ def test_a_picture_that_has_nothing_to_show_is_a_note(run, home, tmp_path):
     )
     code, _, err = run("train", *lone, "--pictures", "pictures")
     assert code == 0
-    assert "Note: The picture 'accuracy' of this run is empty. This run has no test part" in err
+    assert "Note: The plot 'accuracy' of this run is empty. This run has no test set" in err
     assert {file.name for file in (tmp_path / "pictures").iterdir()} == {"loss.png", "forecast.png"}
 
 

@@ -148,4 +148,4 @@ def test_plot_draws_a_file(invoke, saved, tmp_path, monkeypatch, suffix, begins,
 def test_plot_says_which_pictures_a_run_has(invoke, saved, qapp):
     result = invoke("plot", saved, "--kind", "echo", "-o", "echo.png")
     assert result.exit_code == 1
-    assert "has no picture 'echo'; it has: accuracy, forecast, loss." in result.stderr
+    assert "has no plot 'echo'. Choose one of: accuracy, forecast, loss." in result.stderr

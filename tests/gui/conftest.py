@@ -11,20 +11,20 @@ if not os.environ.get("DISPLAY"):
 
 
 @pytest.fixture
-def show(qtbot):
-    """Makes a picture of a kind that has drawn a history."""
+def draw_plot(qtbot):
+    """Return a function that creates a plot, draws a history, and returns the plot."""
     from rnnstudio.gui.plots import PLOTS
     from rnnstudio.gui.theme import LIGHT
-    from tests.gui.histories import chosen
+    from tests.gui.histories import experiment_of
 
-    def make(kind, recipe, history=None, theme=LIGHT, size=(480, 260)):
-        picture = PLOTS.get(kind)(theme)
-        qtbot.addWidget(picture)
-        picture.resize(*size)
-        picture.begin(chosen(recipe))
+    def draw(name, kind, history=None, theme=LIGHT, size=(480, 260)):
+        plot = PLOTS.get(name)(theme)
+        qtbot.addWidget(plot)
+        plot.resize(*size)
+        plot.begin(experiment_of(kind))
         if history is not None:
-            picture.show_history(history)
-        picture.grab()
-        return picture
+            plot.show_history(history)
+        plot.grab()
+        return plot
 
-    return make
+    return draw

@@ -1,4 +1,4 @@
-"""Made-up histories of every kind of run, for the tests of pictures."""
+"""Synthetic histories of every kind of run, for the tests of plots."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, Seque
 from rnnstudio.core.sequence import DataInfo
 
 WINDOW = 15
-KINDS = {
+HAR_CLASSES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
+KINDS = {  # task, classes, unit and step name
     "echo": ("label", ("0", "1"), "", "step"),
     "airline": ("regress", (), "thousand passengers", "month"),
     "toy": ("regress", (), "", "step"),
@@ -23,16 +24,15 @@ KINDS = {
 ARRAYS = {"classes": {"task": "classify"}, "multi_step": {"task": "forecast", "horizon": 10}}
 
 
-def chosen(recipe: str) -> Experiment:
-    """Return a recipe's experiment, or one of arrays whose pictures are those of `recipe`."""
-    return compose("arrays", ARRAYS[recipe]) if recipe in ARRAYS else compose(recipe, {})
+def experiment_of(kind: str) -> Experiment:
+    """Return the experiment of a kind of run: a recipe's, or one of arrays."""
+    return compose("arrays", ARRAYS[kind]) if kind in ARRAYS else compose(kind, {})
 
 
-def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
-    task, classes, unit, step = KINDS[recipe]
-    series = recipe not in ("toy", "classes")
-    windows = {"train": 100, "val": 0, "test": 20}
-    features = ("acc_x", "acc_y") if recipe == "classes" else ("x",)
+def started_history(kind: str, updates: int, per_epoch: int = 100) -> History:
+    """Return a history that has just started."""
+    task, classes, unit, step_name = KINDS[kind]
+    features = ("acc_x", "acc_y") if kind == "classes" else ("x",)
     info = DataInfo(
         task,
         features,
@@ -41,96 +41,116 @@ def started(recipe: str, updates: int, per_epoch: int = 100) -> History:
         max(1, len(classes)),
         WINDOW,
         unit,
-        step,
+        step_name,
         True,
-        series,
-        windows,
-        rate=50.0 if recipe in ARRAYS else 0.0,
-        feature_units=("g", "g") if recipe == "classes" else (),
+        kind not in ("toy", "classes"),
+        {"train": 100, "val": 0, "test": 20},
+        rate=50.0 if kind in ARRAYS else 0.0,
+        feature_units=("g", "g") if kind == "classes" else (),
     )
     history = History()
     history.apply(Started(updates, per_epoch, 34, "CPU: test", info))
     return history
 
 
-def steps(history: History, losses, accuracies=()) -> None:
+def add_steps(history: History, losses, accuracies=()) -> None:
+    """Add updates with these losses."""
     history.apply(StepsDone(history.step, np.asarray(losses, np.float32), np.asarray(accuracies, np.float32), 0.1))
 
 
-def labels(wrong=(), window: int = WINDOW, classes: int = 2) -> LabelPredictions:
+def label_predictions(incorrect=(), window: int = WINDOW, classes: int = 2) -> LabelPredictions:
+    """Return predictions of five rows; `incorrect` lists the row and step of each incorrect one."""
     rng = np.random.default_rng(7)
     truth = rng.integers(0, classes, (5, window))
     predicted = truth.copy()
-    for row, step in wrong:
+    for row, step in incorrect:
         predicted[row, step] = (truth[row, step] + 1) % classes
     return LabelPredictions(np.roll(truth, -3, 1).astype(np.float32), truth, predicted)
 
 
-def series(length: int = 140, first: int = 0) -> SeriesPredictions:
+def series_predictions(length: int = 140, first: int = 0) -> SeriesPredictions:
+    """Return one-step predictions with a gap of ten steps, and a free-running forecast of the last 25 steps."""
     truth = (100 + 50 * np.sin(np.arange(length))).astype(np.float32)
     train, test = first + np.arange(5, length - 30), first + np.arange(length - 20, length)
-    at = np.concatenate([train, test])
+    positions = np.concatenate([train, test])
     free_at = first + np.arange(length - 25, length)
     return SeriesPredictions(
         first=first,
         truth=truth,
         val_begin=first + length - 25,
         test_begin=first + length - 25,
-        one_step_at=at,
-        one_step=truth[at - first] + 3,
-        naive=truth[at - first - 1],
+        one_step_at=positions,
+        one_step=truth[positions - first] + 3,
+        naive=truth[positions - first - 1],
         free_at=free_at,
         free=np.full(len(free_at), 120.0, np.float32),
     )
 
 
-def sequences() -> SequencePredictions:
+def sequence_predictions() -> SequencePredictions:
+    """Return predictions of two sequences of four steps."""
     truth = np.array([[1, 3, 5, 7], [4, 9, 11, 13]], np.float32)
     return SequencePredictions(truth / 2, truth, truth + 0.5)
 
 
-def predicted_classes(count: int = 60, features: int = 2) -> ClassPredictions:
-    """Return the answers for `count` sequences of three classes: every fifth is told to be the next class."""
+def class_predictions(count: int = 60, features: int = 2) -> ClassPredictions:
+    """Return predictions of `count` sequences of three classes; every fifth is predicted as the next class."""
     rng = np.random.default_rng(11)
     truth = (np.arange(count) % 3).astype(np.int32)
-    told = np.where(np.arange(count) % 5 == 4, (truth + 1) % 3, truth).astype(np.int32)
-    shares = np.full((count, 3), 0.1, np.float32)
-    shares[np.arange(count), told] = 0.8
+    predicted = np.where(np.arange(count) % 5 == 4, (truth + 1) % 3, truth).astype(np.int32)
+    probabilities = np.full((count, 3), 0.1, np.float32)
+    probabilities[np.arange(count), predicted] = 0.8
     shown = np.arange(0, count, 2, dtype=np.int32)
     lengths = np.full(len(shown), 20, np.int32)
     lengths[0] = 12
     signals = rng.normal(size=(len(shown), 20, features)).astype(np.float32)
-    return ClassPredictions(truth, told, shares, shown, signals, lengths)
+    return ClassPredictions(truth, predicted, probabilities, shown, signals, lengths)
 
 
-def multi_step() -> SeriesPredictions:
-    one_step = series(400, first=100)
+def multi_step_predictions() -> SeriesPredictions:
+    """Return a forecast of 10 steps at once and a free-running forecast of 100 steps from the same step."""
+    predictions = series_predictions(400, first=100)
     return replace(
-        one_step,
+        predictions,
         multi_step_at=np.arange(475, 485),
-        multi_step=one_step.truth[375:385] + 2,
+        multi_step=predictions.truth[375:385] + 2,
         free_at=np.arange(475, 575),
         free=np.full(100, 100.0, np.float32),
     )
 
 
 PREDICTIONS = {
-    "echo": labels,
-    "airline": series,
-    "toy": sequences,
-    "classes": predicted_classes,
-    "multi_step": multi_step,
+    "echo": label_predictions,
+    "airline": series_predictions,
+    "toy": sequence_predictions,
+    "classes": class_predictions,
+    "multi_step": multi_step_predictions,
 }
 
 
-def a_run(recipe: str, updates: int) -> History:
-    """Return a finished history of `updates` updates, with looks and predictions."""
-    history = started(recipe, updates)
-    losses = np.geomspace(1, 0.01, updates)
-    steps(history, losses, np.linspace(0.5, 1, updates) if KINDS[recipe][1] else ())
+def finished_history(kind: str, updates: int) -> History:
+    """Return a finished history of `updates` updates with five evaluations and predictions."""
+    has_classes = bool(KINDS[kind][1])
+    history = started_history(kind, updates)
+    add_steps(history, np.geomspace(1, 0.01, updates), np.linspace(0.5, 1, updates) if has_classes else ())
     for step in np.linspace(0, updates, 5).astype(int):
-        held_out = {"test_accuracy": 0.9} if KINDS[recipe][1] else {"test_rmse": 30.0 + step, "test_mae": 20.0}
-        history.apply(Evaluated(int(step), {"test_loss": 0.5 + 1 / (1 + step), **held_out}))
-    history.apply(Predicted(updates, PREDICTIONS[recipe]()))
+        metrics = {"test_accuracy": 0.9} if has_classes else {"test_rmse": 30.0 + step, "test_mae": 20.0}
+        history.apply(Evaluated(int(step), {"test_loss": 0.5 + 1 / (1 + step), **metrics}))
+    history.apply(Predicted(updates, PREDICTIONS[kind]()))
     history.apply(Finished("completed"))
+    return history
+
+
+def classified_history(classes: tuple[str, ...], truth, predicted, features: int = 1, length: int = 20) -> History:
+    """Return a history with these true and predicted classes that keeps the signals of all sequences."""
+    history = started_history("classes", 100)
+    names = tuple(f"pixel{i}" for i in range(features))
+    history.info = replace(history.info, classes=classes, features=names, feature_units=())
+    add_steps(history, [1.0])
+    truth, predicted = np.asarray(truth, np.int32), np.asarray(predicted, np.int32)
+    probabilities = np.full((len(truth), len(classes)), 0.01, np.float32)
+    probabilities[np.arange(len(truth)), predicted] = 1 - 0.01 * (len(classes) - 1)
+    signals = np.random.default_rng(2).random((len(truth), length, features), np.float32)
+    shown, lengths = np.arange(len(truth), dtype=np.int32), np.full(len(truth), length, np.int32)
+    history.apply(Predicted(50, ClassPredictions(truth, predicted, probabilities, shown, signals, lengths)))
     return history

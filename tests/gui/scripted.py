@@ -16,11 +16,11 @@ from rnnstudio.core.predictions import LabelPredictions, SeriesPredictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import DataInfo, SequenceData
 from rnnstudio.results.run import Run
-from tests.gui.histories import predicted_classes
+from tests.gui.histories import class_predictions
 
 
 def a_few_classes() -> SequenceData:
-    """Return sequences of three classes, sixty of them to test on, as `predicted_classes` answers them."""
+    """Return sequences of three classes, sixty of them to test on, as `class_predictions` answers them."""
     numbers = np.arange(120, dtype=np.int32)
     return SequenceData(
         task="classify",
@@ -88,7 +88,7 @@ class ScriptedTrain:
                 tell(Finished("failed", str(self.error), 1.0))
                 raise self.error
             tell(
-                Predicted(10 * (i + 1), predicted_classes())
+                Predicted(10 * (i + 1), class_predictions())
                 if classes
                 else self._predicted(10 * (i + 1), data.autoregressive)
             )

@@ -22,7 +22,7 @@ from rnnstudio.core.experiment import compose
 from rnnstudio.core.paths import home
 from rnnstudio.gui.app import Opener
 from rnnstudio.gui.main_window import MainWindow
-from rnnstudio.gui.result import verdict
+from rnnstudio.gui.result import baseline_sentence
 from rnnstudio.gui.unforeseen import say_by
 from tests.gui.scripted import ScriptedTrain
 
@@ -510,15 +510,15 @@ def test_a_cell_of_the_confusion_matrix_opens_its_sequences_and_comes_back(qtbot
     live = window.pages.live
     assert live.confusion.isVisible()
     matrix, view = live.confusion.matrix, live.confusion.canvas
-    place = view.mapFromScene(matrix.mapToScene(matrix.rect_of((0, 1)).center()))
+    place = view.mapFromScene(matrix.mapToScene(matrix.arrangement.box((0, 1)).center()))
     qtbot.mouseMove(view.viewport(), place)
     qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
     assert live.sequences.isVisible()
-    assert live.sequences.browser.place.text() == "1–2 of 2"
+    assert live.sequences.browser.range_label.text() == "1–2 of 2"
     assert window.focusWidget() is live.sequences
     qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
-    assert live.sequences.browser.place.text().endswith("of 30")
-    assert matrix.chosen is None
+    assert live.sequences.browser.range_label.text().endswith("of 30")
+    assert matrix.selected is None
 
 
 def test_the_matrix_goes_on_while_it_trains(qtbot, studio):
@@ -526,12 +526,12 @@ def test_the_matrix_goes_on_while_it_trains(qtbot, studio):
     window.panel.form.show_experiment(compose("arrays", {"task": "classify"}))
     window.train()
     live = window.pages.live
-    qtbot.waitUntil(lambda: live.confusion.empty == "" and window.controller.history.step > 100)
-    seen = live.confusion.key.entries[-1].text
-    qtbot.waitUntil(lambda: live.confusion.key.entries[-1].text != seen)
+    qtbot.waitUntil(lambda: live.confusion.message == "" and window.controller.history.step > 100)
+    seen = live.confusion.legend.texts[-1]
+    qtbot.waitUntil(lambda: live.confusion.legend.texts[-1] != seen)
     window.controller.stop()
     wait_until_ended(qtbot, window)
-    assert f"after {window.controller.history.step} updates" in live.confusion.key.entries[-1].text.replace(",", "")
+    assert f"after {window.controller.history.step} updates" in live.confusion.legend.texts[-1].replace(",", "")
 
 
 def test_the_result_says_in_words_and_class_by_class_how_good_it_is(qtbot, studio):
@@ -540,8 +540,8 @@ def test_the_result_says_in_words_and_class_by_class_how_good_it_is(qtbot, studi
     window.pages.setCurrentIndex(1)
     words = [label.text() for label in window.pages.result.findChildren(QLabel)]
     assert (
-        "80.0\u202f% of the test part were told rightly. Always the most frequent class would be right in 33.3\u202f%: "
-        "the network makes 70\u202f% fewer mistakes."
+        "Test accuracy: 80.0\u202f%. Best baseline: majority class, 33.3\u202f%. "
+        "The network makes 70\u202f% fewer errors."
     ) in words
     tables = window.pages.result.findChildren(QTableWidget)
     rows = [[table.item(i, j).text() for j in range(table.columnCount())] for table in tables for i in range(3)]
@@ -553,9 +553,9 @@ def test_a_worse_run_than_the_naive_answer_is_called_so(qtbot, studio):
     window.panel.form.begin("airline")
     window.train()
     wait_until_ended(qtbot, window)
-    assert verdict(window.run) == (
-        "On the test part the network errs by 50 thousand passengers (RMSE), no less than the naive answer that is "
-        "hardest to beat (last value: 45 thousand passengers)."
+    assert baseline_sentence(window.run) == (
+        "Test RMSE: 50 thousand passengers. Best baseline: naive last value, 45 thousand passengers. "
+        "The network's error is not lower."
     )
 
 
@@ -566,8 +566,8 @@ def test_published_numbers_stand_beside_the_runs_own_at_the_same_updates(qtbot, 
     wait_until_ended(qtbot, window)
     table = window.pages.result.findChildren(QTableWidget)[-1]
     heads = [table.horizontalHeaderItem(j).text() for j in range(table.columnCount())]
-    whose = ("the work", "this run")
-    assert heads == ["update", *(f"{metric}, {who}" for metric in ("train_loss", "test_loss") for who in whose)]
+    sources = ("published", "this run")
+    assert heads == ["Update", *(f"{metric}, {who}" for metric in ("Training loss", "Test loss") for who in sources)]
     rows = {table.item(i, 0).text(): [table.item(i, j).text() for j in range(1, 5)] for i in range(table.rowCount())}
     assert rows["100"] == ["0.0422", "0.06364", "0.2425", "0.1"]
     assert rows["400"] == ["0.0375", "–", "0.2427", "–"]

@@ -81,14 +81,14 @@ def scale(console: Console, seconds: float, threads: int, file: Path) -> None:
 
 
 def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
-    """Draw all curves into a .svg, .png or .pdf file, by the means of the Studio's pictures."""
+    """Draw all curves into a .svg, .png or .pdf file, with the parts of the window's plots."""
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     import pyqtgraph as pg
     import shiboken6
     from PySide6.QtWidgets import QApplication
 
-    from rnnstudio.gui.charts.axes import add_plot, marks, paint_axes
-    from rnnstudio.gui.charts.legend import Entry, Key
+    from rnnstudio.gui.charts.axes import markers
+    from rnnstudio.gui.charts.legend import Entry
     from rnnstudio.gui.charts.plot import Plot
     from rnnstudio.gui.theme import BLUE, GREEN, LIGHT, RED
 
@@ -96,32 +96,30 @@ def draw(speeds: dict[str, dict[Point, Speed]], file: Path) -> None:
 
     class Scale(Plot):
         title = "Updates per second"
+        columns = len(AXES)
+        empty_message = ""
 
-    picture, key = Scale(), Key()
-    picture.set_theme(LIGHT)
-    picture.canvas.addItem(key, 0, 0, 1, len(AXES))
+    plot = Scale()
     styles = dict(zip(speeds, ((BLUE, "o"), (RED, "s"), (GREEN, "t1")), strict=True))
     pens = {who: pg.mkPen(color, width=2) for who, (color, _) in styles.items()}
-    key.show_entries([Entry(NAMES[who], pens[who], symbol, color) for who, (color, symbol) in styles.items()])
-    every = np.log10([speed.rate for of in speeds.values() for speed in of.values()])
+    plot.legend.show_entries([Entry(NAMES[who], pens[who], symbol, color) for who, (color, symbol) in styles.items()])
+    rates = np.log10([speed.rate for of in speeds.values() for speed in of.values()])
     for column, (axis, values) in enumerate(AXES.items()):
-        plot = add_plot(picture.canvas, 1, column)
-        plot.setLogMode(True, True)
-        paint_axes(plot, LIGHT)
-        plot.getAxis("bottom").write(LABELS[axis])
-        plot.getAxis("left").write("updates/s" if not column else "")
+        axes = plot.add_axes(1, column, bottom=LABELS[axis], left="updates/s" if not column else "")
+        axes.setLogMode(True, True)
         x = np.log10(values)
-        plot.setRange(xRange=(x[0], x[-1]), yRange=(every.min(), every.max()), padding=0.05)
+        axes.setRange(xRange=(x[0], x[-1]), yRange=(rates.min(), rates.max()), padding=0.05)
         for who, (color, symbol) in styles.items():
             y = np.log10([speeds[who][replace(Point(), **{axis: value})].rate for value in values])
-            dots = marks(symbol, 8)
-            dots.setData(x, y, brush=color, pen=None)
-            plot.addItem(pg.PlotCurveItem(x, y, pen=pens[who], antialias=True))
-            plot.addItem(dots)
-    picture.resize_drawing(1000, 360)
+            points = markers(symbol, 8)
+            points.setData(x, y, brush=color, pen=None)
+            axes.addItem(pg.PlotCurveItem(x, y, pen=pens[who], antialias=True))
+            axes.addItem(points)
+    plot.set_theme(LIGHT)
+    plot.lay_out(1000, 360)
     file.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(file)
-    shiboken6.delete(picture)  # one that outlives the application crashes the process at its end
+    plot.save(file)
+    shiboken6.delete(plot)  # a widget that outlives the application crashes the process at its end
 
 
 if __name__ == "__main__":

@@ -1,72 +1,33 @@
-"""Axes with short numbers, in the theme's colours."""
+"""Axes with short numbers, in the colours of the theme."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from typing import Any
 
-import numpy as np
 import pyqtgraph as pg
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QFontMetricsF
-from PySide6.QtWidgets import QApplication
+from PySide6.QtGui import QFontMetricsF
 
+from rnnstudio.gui.charts.numbers import number
+from rnnstudio.gui.charts.text import small_font
+from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, Ticks, linear_texts, linear_ticks, log_ticks
 from rnnstudio.gui.theme import Theme
 
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
-_LABEL_HEIGHT = 26  # pixels a number needs on a vertical axis
-
-
-Ticks = list[tuple[float, list[float]]]
-
-
-def number(value: float, digits: int = 4) -> str:
-    """Return a number as people write it: 0.0123, 12,345, 3.2·10⁻⁷."""
-    if not math.isfinite(value):
-        return {math.inf: "∞", -math.inf: "−∞"}.get(value, "NaN")
-    if value == 0 or 1e-3 <= abs(value) < 1e6:
-        if abs(value) >= 10 ** (digits - 1):
-            return f"{value:,.0f}".replace("-", "−")
-        return f"{value:,.{digits}g}".replace("-", "−")
-    mantissa, power = f"{value:.{digits - 1}e}".split("e")
-    mantissa = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
-    ten = "10" + str(int(power)).translate(_SUPERSCRIPTS)
-    return ten if mantissa == "1" else f"{mantissa}·{ten}".replace("-", "−")
-
-
-def value_text(name: str, unit: str) -> str:
-    """Return what an axis of values is called: "acceleration (g)"; the unit alone where it names them too."""
-    return unit if unit and name in unit else f"{name} ({unit})" if unit else name
-
-
-def percent(share: float, digits: int = 1) -> str:
-    """Return a share as people write it: 7.5 %; never 0 or 100 where it is not quite."""
-    text = f"{100 * share:.{digits}f}"
-    if 0 < share < 1 and text in (f"{0:.{digits}f}", f"{100:.{digits}f}"):
-        least = 10.0**-digits
-        text = f"<{least:g}" if share < 0.5 else f">{100 - least:.{digits}f}"
-    elif share in (0, 1):
-        text = f"{100 * share:.0f}"
-    return f"{text}\u202f%"
-
-
-def small_font(points: float = 0.0) -> QFont:
-    """Return the font of axes and keys: the application's, a little smaller."""
-    font = QFont(QApplication.font())
-    font.setPointSizeF(points or max(7.5, font.pointSizeF() * 0.9))
-    return font
+_MIN_LABEL = 40.0  # pixels a label may use on a very short axis
+_NUMBER_GAP = 24.0  # pixels between two numbers on a horizontal axis
 
 
 class NumberAxis(pg.AxisItem):
-    """An axis whose numbers stay short and never touch; a logarithmic one has them at 1, 2, 5 or whole powers of ten.
+    """An axis whose numbers stay short and do not overlap.
 
     Args:
-        side: left or bottom.
+        side: "left" or "bottom".
+        whole_numbers: Whether ticks stand at whole numbers only, as for steps and updates.
     """
 
-    def __init__(self, side: str) -> None:
-        self._metrics, self._text = QFontMetricsF(small_font()), ""  # before pyqtgraph's own, which resizes
+    def __init__(self, side: str, *, whole_numbers: bool = False) -> None:
+        self._metrics, self._label = QFontMetricsF(small_font()), ""  # before pyqtgraph's constructor, which resizes
+        self._min_step = 1.0 if whole_numbers else 0.0
         super().__init__(side, maxTickLength=4)
         self.enableAutoSIPrefix(False)
         self.setTickFont(small_font())
@@ -74,116 +35,83 @@ class NumberAxis(pg.AxisItem):
         self.label.document().setDocumentMargin(1)
         self.label.setFont(small_font())
 
-    def write(self, text: str) -> None:
-        """Write what the axis shows, cut short where the axis is."""
-        self._text = text
-        self._fit_text()
+    def set_label(self, text: str) -> None:
+        """Set the label; it is elided if the axis is shorter."""
+        self._label = text
+        self._elide_label()
 
     def resizeEvent(self, event: Any = None) -> None:
-        """Fit the text to the new length."""
+        """Elide the label at the new length."""
         super().resizeEvent(event)
-        self._fit_text()
+        self._elide_label()
 
-    def _fit_text(self) -> None:
+    def _elide_label(self) -> None:
         length = self.size().height() if self.orientation == "left" else self.size().width()
-        shown = self._metrics.elidedText(self._text, Qt.TextElideMode.ElideRight, max(length, 40.0))
-        shown = shown.replace("&", "&amp;").replace("<", "&lt;")
-        if shown != self.labelText:
-            self.setLabel(shown)
+        elided = self._metrics.elidedText(self._label, Qt.TextElideMode.ElideRight, max(length, _MIN_LABEL))
+        elided = elided.replace("&", "&amp;").replace("<", "&lt;")
+        if elided != self.labelText:
+            self.setLabel(elided)
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
-        """Return `(spacing, values)` per level of ticks; spacing 0 marks ticks without numbers."""
+        """Return `(spacing, positions)` per level of ticks; spacing 0 marks ticks without numbers."""
         low, high = sorted((low, high))
         if self.logMode:
             return log_ticks(low, high, size)
         if self.orientation == "left":
-            return linear_ticks(low, high, lambda step: size / _LABEL_HEIGHT)
+            return linear_ticks(low, high, lambda step: size / LABEL_HEIGHT, self._min_step)
 
-        def room(step: float) -> float:
+        def max_count(step: float) -> float:
             widest = max(self._metrics.horizontalAdvance(text) for text in linear_texts([low, high], step))
-            return max(2.0, size / (widest + 24))
+            return max(2.0, size / (widest + _NUMBER_GAP))
 
-        return linear_ticks(low, high, room, least=1.0)
+        return linear_ticks(low, high, max_count, self._min_step)
 
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str | None]:
-        """Return what is written at each tick."""
+        """Return the text of each tick."""
         if not self.logMode:
             return [*linear_texts(values, spacing)]
-        return [None if spacing == 0 else number(float(f"{10.0**v:.6g}"), 6) for v in values]
+        return [None if spacing == 0 else _power_text(value) for value in values]
 
 
-def linear_texts(values: list[float], step: float) -> list[str]:
-    """Return numbers with as many places as a step between them needs."""
-    largest = max((abs(v) for v in values), default=0.0)
-    if largest >= 1e7 or 0 < largest < 1e-3:
-        return [number(float(f"{v:.6g}")) for v in values]
-    places = max(0, math.ceil(-math.log10(step) - 1e-9))
-    return [f"{v + 0.0:,.{places}f}".replace("-", "−") for v in np.round(values, places)]
+def _power_text(exponent: float) -> str:
+    """Return 10**exponent as text, without the rounding errors of the logarithm."""
+    return number(float(f"{10.0**exponent:.6g}"), 6)
 
 
-def linear_ticks(low: float, high: float, room: Callable[[float], float], least: float = 0.0) -> Ticks:
-    """Return ticks at the smallest of 1, 2 and 5 times a power of ten that leaves room for their numbers.
+def add_axes(
+    canvas: Any, row: int, column: int, *, bottom: str = "", left: str = "", whole_numbers: bool = False
+) -> Any:
+    """Add a pair of axes to the grid of `canvas` and return its `PlotItem`; the view moves only by code or mouse.
 
     Args:
-        low: Begin of the axis.
-        high: Its end.
-        room: How many numbers have room side by side, given the step between them.
-        least: Smallest step allowed.
+        canvas: A `GraphicsLayoutWidget`.
+        row: Row of the grid.
+        column: Column of the grid.
+        bottom: Label of the horizontal axis.
+        left: Label of the vertical axis.
+        whole_numbers: Whether the horizontal axis counts, so that its ticks are whole numbers.
     """
-    span = high - low
-    if not (math.isfinite(span) and span > 0):
-        return []
-    power = 10.0 ** (math.floor(math.log10(span)) - 2)
-    steps = [power * 10.0**k * m for k in range(5) for m in (1, 2, 5)]
-
-    def numbers(step: float) -> list[float]:
-        return [i * step for i in range(math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9) + 1)]
-
-    step = next((s for s in steps if s >= least and len(numbers(s)) <= room(s)), max(steps[-1], least))
-    return [(step, numbers(step))]
-
-
-def log_ticks(low: float, high: float, size: float) -> Ticks:
-    """Return the ticks of an axis from 10**low to 10**high, `size` pixels long: numbered ones, then small ones."""
-    room = max(2, int(size / _LABEL_HEIGHT))
-    decades = np.arange(math.floor(low), math.ceil(high) + 1)
-    digits = (decades[:, None] + np.log10(np.arange(1, 10))).ravel()
-    inside = digits[(digits >= low) & (digits <= high)]
-    whole = inside[np.isclose(inside, np.round(inside))]
-    if len(whole) >= 3:
-        every = -(-len(whole) // room)
-        numbered = whole[np.round(whole).astype(int) % every == 0]
-        return [(1.0, numbered.tolist()), (0.0, (inside if high - low < 12 else whole).tolist())]
-    leading = np.round(10 ** (inside - np.floor(inside + 1e-9)))
-    for chosen in (range(1, 10), (1, 2, 5), (1, 3), (1,)):
-        numbered = inside[np.isin(leading, chosen)]
-        apart = np.diff(numbered).min(initial=np.inf) * size / (high - low)
-        if (2 if chosen == (1,) else 3) <= len(numbered) <= room and apart >= _LABEL_HEIGHT / 2:
-            return [(1.0, numbered.tolist()), (0.0, inside.tolist())]
-    plain = linear_ticks(10.0**low, 10.0**high, lambda step: room + 1)
-    return [(1.0, [math.log10(v) for _, values in plain for v in values if v > 0])]
+    sides = {"left": NumberAxis("left"), "bottom": NumberAxis("bottom", whole_numbers=whole_numbers)}
+    axes = pg.PlotItem(axisItems=sides, enableMenu=False)
+    axes.hideButtons()
+    axes.setContentsMargins(0, 0, 0, 0)
+    axes.disableAutoRange()
+    for side, label in (("bottom", bottom), ("left", left)):
+        if label:
+            sides[side].set_label(label)
+    canvas.addItem(axes, row, column)
+    return axes
 
 
-def add_plot(canvas: Any, row: int, column: int, *, rowspan: int = 1, colspan: int = 1) -> Any:
-    """Return a plot in the grid of `canvas` that only moves when it is told to or dragged."""
-    axes = {side: NumberAxis(side) for side in ("left", "bottom")}
-    plot = pg.PlotItem(axisItems=axes, enableMenu=False)
-    plot.hideButtons()
-    plot.setContentsMargins(0, 0, 0, 0)
-    plot.disableAutoRange()
-    canvas.addItem(plot, row, column, rowspan, colspan)
-    return plot
-
-
-def paint_axes(plot: Any, theme: Theme) -> None:
-    """Give a plot's axes the theme's colours."""
+def paint_axes(axes: Any, theme: Theme) -> None:
+    """Apply the colours of the theme to a pair of axes."""
     for side in ("left", "bottom"):
-        axis = plot.getAxis(side)
+        axis = axes.getAxis(side)
         axis.setPen(pg.mkPen(theme.faint))
         axis.setTextPen(pg.mkPen(theme.text))
         axis.label.setDefaultTextColor(pg.mkColor(theme.text))
 
 
-def marks(symbol: str, size: float = 9.0) -> Any:
-    """Return an item that draws symbols of `size` pixels, sharp on paper as well."""
+def markers(symbol: str, size: float = 9.0) -> Any:
+    """Return an item that draws symbols of `size` pixels; without a cache they stay sharp in exported files."""
     return pg.ScatterPlotItem(symbol=symbol, size=size, pxMode=True, useCache=False, antialias=True)

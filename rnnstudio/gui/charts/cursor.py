@@ -1,4 +1,4 @@
-"""The line under the mouse and what it says."""
+"""A vertical line at the mouse position, with the values there."""
 
 from __future__ import annotations
 
@@ -8,31 +8,32 @@ from typing import Any
 import pyqtgraph as pg
 from PySide6.QtCore import QPointF
 
-from rnnstudio.gui.charts.axes import small_font
+from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.theme import Theme
 
 
 class Cursor:
-    """Follows the mouse over one plot.
+    """Follows the mouse over one pair of axes.
 
     Args:
-        plot: The plot.
-        tell: Returns the text for a place on the horizontal axis, and where the line stands; no text hides both.
+        axes: The axes.
+        readout: Returns, for a position on the horizontal axis, the text and the position of the line; an empty text
+            hides both.
     """
 
-    def __init__(self, plot: Any, tell: Callable[[float], tuple[str, float]]) -> None:
-        self._plot, self._tell = plot, tell
+    def __init__(self, axes: Any, readout: Callable[[float], tuple[str, float]]) -> None:
+        self._axes, self._readout = axes, readout
         self.line = pg.InfiniteLine(angle=90)
         self.text = pg.TextItem()
         self.text.setFont(small_font())
         for z, item in enumerate((self.line, self.text)):
             item.setZValue(100 + z)
-            plot.addItem(item, ignoreBounds=True)
-        plot.scene().sigMouseMoved.connect(self._moved)
+            axes.addItem(item, ignoreBounds=True)
+        axes.scene().sigMouseMoved.connect(self._mouse_moved)
         self.hide()
 
     def hide(self) -> None:
-        """Take it away."""
+        """Hide line and text."""
         self.line.hide()
         self.text.hide()
 
@@ -42,21 +43,21 @@ class Cursor:
         self.text.setColor(theme.text)
         self.text.fill, self.text.border = pg.mkBrush(theme.background), pg.mkPen(theme.faint)
 
-    def _moved(self, place: QPointF) -> None:
-        view = self._plot.vb
-        if not view.sceneBoundingRect().contains(place):
+    def _mouse_moved(self, scene_position: QPointF) -> None:
+        view = self._axes.vb
+        if not view.sceneBoundingRect().contains(scene_position):
             self.hide()
             return
-        point = view.mapSceneToView(place)
-        text, at = self._tell(point.x())
+        mouse = view.mapSceneToView(scene_position)
+        text, x = self._readout(mouse.x())
         if not text:
             self.hide()
             return
         (left, right), (low, high) = view.viewRange()
-        self.line.setValue(at)
+        self.line.setValue(x)
         self.text.setText(text)
-        # Always towards the middle, so that it is never cut off.
-        self.text.setAnchor((1.0 if at > (left + right) / 2 else 0.0, 0.0 if point.y() > (low + high) / 2 else 1.0))
-        self.text.setPos(at, point.y())
+        # The text lies on the side towards the middle, so that it is never cut off.
+        self.text.setAnchor((1.0 if x > (left + right) / 2 else 0.0, 0.0 if mouse.y() > (low + high) / 2 else 1.0))
+        self.text.setPos(x, mouse.y())
         self.line.show()
         self.text.show()

@@ -1,4 +1,4 @@
-"""The row above a figure along the updates: smoothing, scale, back to the newest."""
+"""The row of controls above training curves: smoothing, logarithmic axis, back to the newest update."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
 
 
-class Controls(QWidget):
-    """What a user can change about the view.
+class CurveControls(QWidget):
+    """The settings of a view of training curves.
 
     Attributes:
-        smoothing: How much the smooth line keeps with each new value, in hundredths.
+        smoothing: Slider of the smoothing factor, in hundredths.
         log_scale: Whether the vertical axis is logarithmic.
-        latest: Follows the run again; hidden while it is followed.
+        latest: Button that makes the view follow the run again; hidden while it does.
     """
 
     def __init__(self) -> None:
@@ -23,32 +23,32 @@ class Controls(QWidget):
         self.smoothing.setMinimumWidth(60)
         self.smoothing.setMaximumWidth(110)
         self.smoothing.setAccessibleName("Smoothing")
-        self.smoothing.setToolTip("How much the line over the raw one is smoothed; 0 leaves the raw line alone.")
-        self.log_scale = QCheckBox("log y")
+        self.smoothing.setToolTip("Smoothing factor of the exponential moving average; 0 shows the raw values only.")
+        self.log_scale = QCheckBox("Log scale")
         self.log_scale.setAccessibleName("Logarithmic vertical axis")
-        self.log_scale.setToolTip("Powers of ten at equal distances. Values at or below zero have no place there.")
+        self.log_scale.setToolTip("Logarithmic vertical axis. Values of zero and below cannot be shown on it.")
         self.latest = QToolButton()
         self.latest.setText("Latest")
-        self.latest.setToolTip("Follow the run again; a double-click into the picture does the same.")
-        kept = self.latest.sizePolicy()
-        kept.setRetainSizeWhenHidden(True)  # the picture must not jump when it comes and goes
-        self.latest.setSizePolicy(kept)
+        self.latest.setToolTip("Follow the run again. A double-click on the plot does the same.")
+        policy = self.latest.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)  # else the plot changes its size with the button
+        self.latest.setSizePolicy(policy)
         self.latest.hide()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 0)
         row.setSpacing(8)
-        self._smooth = QLabel("smooth")
-        for widget in (self._smooth, self.smoothing, self.log_scale):
+        self._smoothing_label = QLabel("Smoothing")
+        for widget in (self._smoothing_label, self.smoothing, self.log_scale):
             row.addWidget(widget)
         row.addStretch(1)
         row.addWidget(self.latest)
 
-    def offer_smoothing(self, on: bool) -> None:
-        """Show the slider, or hide it where there is nothing to smooth."""
-        self._smooth.setVisible(on)
-        self.smoothing.setVisible(on)
+    def show_smoothing(self, visible: bool) -> None:
+        """Show or hide the slider; there is nothing to smooth without a value per update."""
+        self._smoothing_label.setVisible(visible)
+        self.smoothing.setVisible(visible)
 
     @property
-    def share(self) -> float:
-        """How much the smooth line keeps with each new value, 0 to 0.99."""
+    def smoothing_factor(self) -> float:
+        """Weight of the previous average at each update, 0 to 0.99."""
         return self.smoothing.value() / 100

@@ -1,4 +1,4 @@
-"""The lines and symbols of a figure along the updates, and what the key says of them."""
+"""The lines and symbols of training curves, and their legend."""
 
 from __future__ import annotations
 
@@ -10,167 +10,184 @@ import numpy as np
 import pyqtgraph as pg
 
 from rnnstudio.core.catalog import PublishedSeries
-from rnnstudio.core.history import History
-from rnnstudio.gui.charts.axes import marks, number
-from rnnstudio.gui.charts.curve_data import Figures
+from rnnstudio.core.wording import baseline_label, metric_label
+from rnnstudio.gui.charts.axes import markers
+from rnnstudio.gui.charts.curve_values import CurveValues
 from rnnstudio.gui.charts.legend import Entry
+from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.theme import GREEN, LIGHT, PURPLE, RED, Theme
 
-_EPOCH_GAP = 9.0  # pixels; closer lines are a grey wall
-_MOST_MARKS = 150  # marks on one line of looks; more hide it
-_FEW_UPDATES = 60  # so many are drawn as dots as well
+_MIN_EPOCH_WIDTH = 9.0  # pixels; epoch lines closer than that hide everything else
+_MAX_MARKERS = 150  # markers on one line; with more the line would be hidden
+_MAX_DOTS = 60  # updates in view that are drawn as dots too
+_MAX_NOT_FINITE = 1000  # updates without a finite value that are marked
 _NOTHING = np.empty(0)
-_LOOK_STYLES: tuple[tuple[str, list[float] | None], ...] = ((RED, None), (GREEN, [5.0, 3.0]))
+_METRIC_STYLES: tuple[tuple[str, list[float] | None], ...] = ((RED, None), (GREEN, [5.0, 3.0]))
 
 
 @dataclass(frozen=True)
-class Shown:
-    """What is drawn besides the figures.
+class References:
+    """What is drawn besides the curves.
 
     Attributes:
-        history: Whose figures they are.
-        label: What the key calls the column.
-        best: Label, update and value of the best look.
-        naive: Label and value of the naive answer.
-        published: The work's numbers.
+        metric: Flat name of the value per update; empty where there is none.
+        best: Metric, update and value of the best evaluation.
+        baseline: Name and value of the best baseline.
+        published: The published numbers, at most two series.
     """
 
-    history: History
-    label: str
+    metric: str
     best: tuple[str, int, float] | None = None
-    naive: tuple[str, float] | None = None
+    baseline: tuple[str, float] | None = None
     published: tuple[PublishedSeries, ...] = ()
 
 
 class Curves:
-    """Everything in one plot but its axes.
+    """All lines and symbols on one pair of axes.
 
     Args:
-        plot: The plot.
+        axes: Where they are drawn.
     """
 
-    def __init__(self, plot: Any) -> None:
+    def __init__(self, axes: Any) -> None:
         self.theme: Theme = LIGHT
-        self._plot = plot
+        self._axes = axes
         self.epochs = pg.PlotCurveItem(connect="pairs")
-        plot.addItem(self.epochs, ignoreBounds=True)
-        self.raw, self._dots = Trace(plot), marks("o", 4)
-        self.smooth = Trace(plot, mean=True)
-        self._look_lines = [Trace(plot) for _ in _LOOK_STYLES]
-        self._look_marks = [marks("o", 7), marks("t1", 8)]
-        self.naive_line = pg.InfiniteLine(angle=0)
-        self.published_marks = [marks("o", 10), marks("s", 10)]
-        self.best_mark = marks("star", 15)
-        self.bad_marks = marks("x", 11)
-        self._bad_lines = pg.PlotCurveItem(connect="pairs")
-        symbols = [self._dots, *self._look_marks, *self.published_marks, self.best_mark, self.bad_marks]
-        for z, item in enumerate([self.naive_line, self._bad_lines, *symbols]):
+        axes.addItem(self.epochs, ignoreBounds=True)
+        self.raw, self._dots = Trace(axes), markers("o", 4)
+        self.smooth = Trace(axes, mean=True)
+        self._metric_lines = [Trace(axes) for _ in _METRIC_STYLES]
+        self._metric_markers = [markers("o", 7), markers("t1", 8)]
+        self.baseline_line = pg.InfiniteLine(angle=0)
+        self.published_markers = [markers("o", 10), markers("s", 10)]
+        self.best_marker = markers("star", 15)
+        self.not_finite_markers = markers("x", 11)
+        self._not_finite_lines = pg.PlotCurveItem(connect="pairs")
+        symbols = [
+            self._dots,
+            *self._metric_markers,
+            *self.published_markers,
+            self.best_marker,
+            self.not_finite_markers,
+        ]
+        for z, item in enumerate([self.baseline_line, self._not_finite_lines, *symbols]):
             item.setZValue(10 + z)
-            plot.addItem(item, ignoreBounds=True)
+            axes.addItem(item, ignoreBounds=True)
 
-    def paint(self, theme: Theme) -> None:
+    def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.theme = theme
-        self.smooth.paint(theme.blue, 2)
-        for (color, dash), line, item in zip(_LOOK_STYLES, self._look_lines, self._look_marks, strict=True):
-            line.paint(color, 1.6, dash)
-            item.setBrush(color)
-            item.setPen(pg.mkPen(theme.background, width=0.7))
-        for item in self.published_marks:
-            item.setBrush(None)
-            item.setPen(pg.mkPen(PURPLE, width=2))
+        self.smooth.set_style(theme.blue, 2)
+        styled = zip(_METRIC_STYLES, self._metric_lines, self._metric_markers, strict=True)
+        for (color, dash), line, symbols in styled:
+            line.set_style(color, 1.6, dash)
+            symbols.setBrush(color)
+            symbols.setPen(pg.mkPen(theme.background, width=0.7))
+        for symbols in self.published_markers:
+            symbols.setBrush(None)
+            symbols.setPen(pg.mkPen(PURPLE, width=2))
         self._dots.setBrush(theme.blue)
         self._dots.setPen(None)
-        self.best_mark.setBrush(theme.best)
-        self.best_mark.setPen(pg.mkPen(theme.text, width=1))
-        self.naive_line.setPen(pg.mkPen(theme.text, width=1.4, dash=[2, 3]))
+        self.best_marker.setBrush(theme.best)
+        self.best_marker.setPen(pg.mkPen(theme.text, width=1))
+        self.baseline_line.setPen(pg.mkPen(theme.text, width=1.4, dash=[2, 3]))
         self.epochs.setPen(pg.mkPen(theme.faint, width=1, dash=[1, 2]))
-        self._bad_lines.setPen(pg.mkPen(RED, width=1, dash=[4, 4]))
-        self.bad_marks.setPen(pg.mkPen(RED, width=1))
-        self.bad_marks.setBrush(RED)
+        self._not_finite_lines.setPen(pg.mkPen(RED, width=1, dash=[4, 4]))
+        self.not_finite_markers.setPen(pg.mkPen(RED, width=1))
+        self.not_finite_markers.setBrush(RED)
 
-    def draw(self, figures: Figures, shown: Shown, share: float) -> None:
-        """Draw what lies in view.
+    def draw(self, values: CurveValues, references: References, smoothing: float) -> None:
+        """Draw the visible part of everything.
 
         Args:
-            figures: The column and the looks.
-            shown: What is drawn besides.
-            share: How much the smooth line keeps with each new value; 0 for none.
+            values: The value per update and the metrics of evaluations.
+            references: What is drawn besides.
+            smoothing: Smoothing factor; 0 draws no smoothed line.
         """
-        self._draw_column(figures, share)
-        self._draw_looks(figures, shown)
-        self._draw_bad(figures)
-        self._draw_epochs(shown.history)
+        self._draw_updates(values, smoothing)
+        self._draw_evaluations(values)
+        self._draw_references(values, references)
+        self._draw_not_finite(values)
+        self._draw_epochs(values)
 
-    def _draw_column(self, figures: Figures, share: float) -> None:
-        smooth = share > 0 and len(figures.line) > 1
-        self.raw.paint(self.theme.blue, 1, alpha=255 if not smooth else 150 if self.theme.dark else 110)
-        self.raw.draw(figures.line, log=figures.log)
+    def _draw_updates(self, values: CurveValues, smoothing: float) -> None:
+        smooth = smoothing > 0 and len(values.line) > 1
+        self.raw.set_style(self.theme.blue, 1, alpha=255 if not smooth else 150 if self.theme.dark else 110)
+        self.raw.draw(values.line, log=values.log)
         self.smooth.item.setVisible(smooth)
         if smooth:
-            self.smooth.draw(figures.means, log=figures.log)
-        (left, right), _ = self._plot.vb.viewRange()
-        begin, end = max(0, math.floor(left)), max(0, min(len(figures.line), math.ceil(right) + 1))
-        few = np.arange(begin, end if end - begin <= _FEW_UPDATES else begin)
-        y = figures.place(figures.line[few])
-        self._dots.setData(few[np.isfinite(y)], y[np.isfinite(y)])
+            self.smooth.draw(values.smoothed, log=values.log)
+        (left, right), _ = self._axes.vb.viewRange()
+        begin, end = max(0, math.floor(left)), max(0, min(len(values.line), math.ceil(right) + 1))
+        updates = np.arange(begin, end if end - begin <= _MAX_DOTS else begin)
+        y = values.to_axis(values.line[updates])
+        self._dots.setData(updates[np.isfinite(y)], y[np.isfinite(y)])
 
-    def _draw_looks(self, figures: Figures, shown: Shown) -> None:
-        for i, (line, item) in enumerate(zip(self._look_lines, self._look_marks, strict=True)):
-            there = i < len(figures.looks)
-            steps, values = shown.history.evaluated(figures.looks[i].metric) if there else (_NOTHING, _NOTHING)
-            y = figures.place(values)
+    def _draw_evaluations(self, values: CurveValues) -> None:
+        for i, (line, symbols) in enumerate(zip(self._metric_lines, self._metric_markers, strict=True)):
+            steps, evaluated = _NOTHING, _NOTHING
+            if i < len(values.metrics):
+                steps, evaluated = values.history.evaluated(values.metrics[i].metric)
+            y = values.to_axis(evaluated)
             line.draw(y, steps)
-            marked = np.isfinite(y) & (len(y) <= _MOST_MARKS)
-            item.setData(steps[marked], y[marked])
-        best = shown.best
-        self.best_mark.setData([best[1]] if best else [], figures.place([best[2]] if best else []))
-        at = float(figures.place([shown.naive[1]])[0]) if shown.naive else math.nan
-        self.naive_line.setVisible(math.isfinite(at))
-        if math.isfinite(at):
-            self.naive_line.setValue(at)
-        for i, item in enumerate(self.published_marks):
-            points = np.array(shown.published[i].points if i < len(shown.published) else (), float).reshape(-1, 2)
-            y = figures.place(points[:, 1])
-            item.setData(points[np.isfinite(y), 0], y[np.isfinite(y)])
+            marked = np.isfinite(y) & (len(y) <= _MAX_MARKERS)
+            symbols.setData(steps[marked], y[marked])
 
-    def _draw_bad(self, figures: Figures) -> None:
-        """Mark each update without a finite value, at the top, where infinity is."""
-        _, (low, high) = self._plot.vb.viewRange()
-        at = np.array(figures.bad[:1000], float)
-        self._bad_lines.setData(np.repeat(at, 2), np.tile([low, high], len(at)))
-        self.bad_marks.setData(at, np.full(len(at), high - (high - low) * 0.05))
+    def _draw_references(self, values: CurveValues, references: References) -> None:
+        best, baseline = references.best, references.baseline
+        self.best_marker.setData([best[1]] if best else [], values.to_axis([best[2]] if best else []))
+        y = float(values.to_axis([baseline[1]])[0]) if baseline else math.nan
+        self.baseline_line.setVisible(math.isfinite(y))
+        if math.isfinite(y):
+            self.baseline_line.setValue(y)
+        for i, symbols in enumerate(self.published_markers):
+            published = references.published[i].points if i < len(references.published) else ()
+            points = np.array(published, float).reshape(-1, 2)
+            heights = values.to_axis(points[:, 1])
+            symbols.setData(points[np.isfinite(heights), 0], heights[np.isfinite(heights)])
 
-    def _draw_epochs(self, history: History) -> None:
-        """Draw a line where each epoch begins, where they are far enough apart to be read."""
-        (left, right), (low, high) = self._plot.vb.viewRange()
-        every, at = history.updates_per_epoch, _NOTHING
-        if every > 1 and every / max(right - left, 1e-9) * self._plot.vb.width() >= _EPOCH_GAP:
-            last = math.floor(min(right, history.step) / every)
-            at = np.arange(max(1, math.ceil(left / every)), last + 1, dtype=float) * every
-        self.epochs.setData(np.repeat(at, 2), np.tile([low, high], len(at)))
+    def _draw_not_finite(self, values: CurveValues) -> None:
+        """Mark each update whose value is NaN or infinite at the top of the view."""
+        _, (low, high) = self._axes.vb.viewRange()
+        updates = np.array(values.not_finite[:_MAX_NOT_FINITE], float)
+        self._not_finite_lines.setData(np.repeat(updates, 2), np.tile([low, high], len(updates)))
+        self.not_finite_markers.setData(updates, np.full(len(updates), high - (high - low) * 0.05))
 
-    def entries(self, figures: Figures, shown: Shown, share: float) -> list[Entry]:
-        """Return what the key says of what was drawn; arguments as for `draw`."""
-        history, found = shown.history, []
-        if len(figures.raw):
-            found.append(Entry(shown.label, self.raw.pen))
-        if len(figures.raw) and self.smooth.item.isVisible():
-            found.append(Entry(f"smoothed {share:.2f}", self.smooth.pen))
-        for i, look in enumerate(figures.looks):
-            if len(history.evaluated(look.metric)[0]):
-                found.append(Entry(look.label, self._look_lines[i].pen, look.symbol, _LOOK_STYLES[i][0]))
-        if shown.best:
-            text = f"best {shown.best[0]} {number(shown.best[2], 3)} at {shown.best[1]:,}"
-            found.append(Entry(text, pg.mkPen(self.theme.text), "star", self.theme.best, line=False))
-        if shown.naive:
-            found.append(Entry(f"{shown.naive[0]} {number(shown.naive[1], 3)}", self.naive_line.pen))
-        for symbol, series in zip("os", shown.published, strict=False):
-            text = f"published {series.metric.replace('_', ' ')}"
-            found.append(Entry(text, pg.mkPen(PURPLE, width=1.5), symbol, line=False))
+    def _draw_epochs(self, values: CurveValues) -> None:
+        """Draw a line at the start of each epoch, if the lines are far enough apart."""
+        (left, right), (low, high) = self._axes.vb.viewRange()
+        per_epoch, starts = values.history.updates_per_epoch, _NOTHING
+        if per_epoch > 1 and per_epoch / max(right - left, 1e-9) * self._axes.vb.width() >= _MIN_EPOCH_WIDTH:
+            last = math.floor(min(right, values.history.step) / per_epoch)
+            starts = np.arange(max(1, math.ceil(left / per_epoch)), last + 1, dtype=float) * per_epoch
+        self.epochs.setData(np.repeat(starts, 2), np.tile([low, high], len(starts)))
+
+    def legend_entries(self, values: CurveValues, references: References, smoothing: float) -> list[Entry]:
+        """Return the legend of what was drawn; arguments as for `draw`."""
+        entries = []
+        if len(values.raw):
+            entries.append(Entry(metric_label(references.metric), self.raw.pen))
+            if self.smooth.item.isVisible():
+                entries.append(Entry(f"Smoothed ({smoothing:.2f})", self.smooth.pen))
+        for i, metric in enumerate(values.metrics):
+            if len(values.history.evaluated(metric.metric)[0]):
+                entries.append(Entry(metric.label, self._metric_lines[i].pen, metric.symbol, _METRIC_STYLES[i][0]))
+        if references.best:
+            name, update, value = references.best
+            text = f"{metric_label(f'best_{name}')} {number(value, 3)} at {update:,}"
+            entries.append(Entry(text, pg.mkPen(self.theme.text), "star", self.theme.best, line=False))
+        if references.baseline:
+            name, value = references.baseline
+            text = f"Best baseline: {baseline_label(name)} {number(value, 3)}"
+            entries.append(Entry(text, self.baseline_line.pen))
+        for symbol, series in zip("os", references.published, strict=False):
+            label = metric_label(series.metric)
+            text = f"Published {label[0].lower()}{label[1:]}"
+            entries.append(Entry(text, pg.mkPen(PURPLE, width=1.5), symbol, line=False))
         if len(self.epochs.xData):
-            found.append(Entry("epoch", self.epochs.opts["pen"]))
-        if figures.bad:
-            found.append(Entry(f"not finite ({len(figures.bad):,})", pg.mkPen(RED), "x", RED, line=False))
-        return found
+            entries.append(Entry("Epoch", self.epochs.opts["pen"]))
+        if values.not_finite:
+            text = f"NaN or infinite ({len(values.not_finite):,})"
+            entries.append(Entry(text, pg.mkPen(RED), "x", RED, line=False))
+        return entries

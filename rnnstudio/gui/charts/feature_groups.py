@@ -1,4 +1,4 @@
-"""Which features of a sequence are drawn together, and which sequences are images."""
+"""Which features of a sequence share one small plot, and which sequences are drawn as images."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-_MOST_LINES = 12  # features drawn as lines; more are drawn as an image
-_MOST_TOGETHER = 4  # features without a common name that share one axis
-_UNIT = re.compile(r"^(.*?)\s*[\(\[]([^()\[\]]*)[\)\]]$")
-_PARTED = re.compile(r"^(.*)[_ .-]([^_ .-]{1,5})$")
+_MAX_LINES = 12  # features drawn as lines; with more the sequence is drawn as an image
+_MAX_SHARED = 4  # features without a common prefix that share one vertical axis
+_WITH_UNIT = re.compile(r"^(.*?)\s*[\(\[]([^()\[\]]*)[\)\]]$")
+_WITH_SUFFIX = re.compile(r"^(.*)[_ .-]([^_ .-]{1,5})$")
 
 
 @dataclass(frozen=True)
-class Group:
+class FeatureGroup:
     """Features on one vertical axis.
 
     Attributes:
-        title: What they are, with their unit where it is known.
+        title: Common name of the features, with their unit where it is known.
         unit: Their unit; empty where unknown.
-        features: Their numbers.
-        labels: What tells them apart, such as "x", "y", "z".
+        features: Their indices.
+        labels: What distinguishes them, such as "x", "y", "z".
     """
 
     title: str
@@ -29,36 +29,36 @@ class Group:
     labels: tuple[str, ...]
 
 
-def groups(names: Sequence[str]) -> list[Group]:
-    """Return the features in groups: those whose names differ in the last part only share one, such as acc_x and acc_y.
+def feature_groups(names: Sequence[str]) -> list[FeatureGroup]:
+    """Return the features in groups; names that differ only in their suffix, such as acc_x and acc_y, share one.
 
     A unit in brackets at the end of a name, such as "acc_x (g)", belongs to the group.
     """
-    parted: dict[tuple[str, str], list[tuple[int, str]]] = {}
+    members_of: dict[tuple[str, str], list[tuple[int, str]]] = {}
     for i, name in enumerate(names):
-        found = _UNIT.match(name)
-        stem, unit = (found.group(1), found.group(2)) if found else (name, "")
-        pieces = _PARTED.match(stem)
-        key, label = ((pieces.group(1), unit), pieces.group(2)) if pieces else ((stem, unit), "")
-        parted.setdefault(key, []).append((i, label))
-    alone = all(len(members) == 1 for members in parted.values())
-    if alone and len(names) <= _MOST_TOGETHER and len({unit for _, unit in parted}) == 1:
-        unit = next(iter(parted))[1]
-        plain = tuple(_plain(name) for name in names)
-        title = plain[0] if len(names) == 1 else "values"
-        return [Group(_with_unit(title, unit), unit, tuple(range(len(names))), plain if len(names) > 1 else ("",))]
-    made = []
-    for (stem, unit), members in parted.items():
-        numbers, labels = zip(*members, strict=True)
+        stem, unit = _split_unit(name)
+        suffixed = _WITH_SUFFIX.match(stem)
+        prefix, label = (suffixed.group(1), suffixed.group(2)) if suffixed else (stem, "")
+        members_of.setdefault((prefix, unit), []).append((i, label))
+    all_single = all(len(members) == 1 for members in members_of.values())
+    if all_single and len(names) <= _MAX_SHARED and len({unit for _, unit in members_of}) == 1:
+        unit = next(iter(members_of))[1]
+        stems = tuple(_split_unit(name)[0] for name in names)
+        title = stems[0] if len(names) == 1 else "values"
+        labels = stems if len(names) > 1 else ("",)
+        return [FeatureGroup(_with_unit(title, unit), unit, tuple(range(len(names))), labels)]
+    groups = []
+    for (prefix, unit), members in members_of.items():
+        features, labels = zip(*members, strict=True)
         single = len(members) == 1
-        title = _plain(names[numbers[0]]) if single else stem
-        made.append(Group(_with_unit(title, unit), unit, numbers, ("",) if single else labels))
-    return made
+        title = _split_unit(names[features[0]])[0] if single else prefix
+        groups.append(FeatureGroup(_with_unit(title, unit), unit, features, ("",) if single else labels))
+    return groups
 
 
-def _plain(name: str) -> str:
-    found = _UNIT.match(name)
-    return found.group(1) if found else name
+def _split_unit(name: str) -> tuple[str, str]:
+    match = _WITH_UNIT.match(name)
+    return (match.group(1), match.group(2)) if match else (name, "")
 
 
 def _with_unit(name: str, unit: str) -> str:
@@ -66,5 +66,5 @@ def _with_unit(name: str, unit: str) -> str:
 
 
 def is_image(features: int) -> bool:
-    """Return whether there are too many features for lines."""
-    return features > _MOST_LINES
+    """Return whether a sequence has too many features to draw them as lines."""
+    return features > _MAX_LINES

@@ -1,4 +1,4 @@
-"""The key above a picture: what each line and symbol means, in as many rows as it needs, never over the data."""
+"""The legend above a plot, in as many rows as it needs, so that it never covers data."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
-from rnnstudio.gui.charts.axes import small_font
+from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
-_SAMPLE = 24.0  # pixels of line drawn as a sample
-_GAP = 14.0
+_LINE_WIDTH, _SYMBOL_WIDTH = 24.0, 12.0  # pixels of the sample in front of the text
+_SYMBOL_SIZE = 9
+_MARGIN, _GAP = 4.0, 14.0
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing in the key.
+    """One entry of a legend.
 
     Attributes:
-        text: What it is called.
-        pen: Of its line, or of its symbol's outline where it has one.
+        text: The name of the line or symbol.
+        pen: Pen of the line, or of the symbol's outline where there is one.
         symbol: Name of pyqtgraph's symbol; empty for a line alone.
-        brush: Colour inside the symbol; empty for none.
-        line: Whether a line is part of it.
-        badge: A count that must not be overlooked, drawn as a label of its own.
+        brush: Fill colour of the symbol; empty for none.
+        line: Whether a line is drawn.
+        badge: Whether the text stands on a red background, as a count that must be noticed.
     """
 
     text: str
@@ -40,8 +41,8 @@ class Entry:
     badge: bool = False
 
 
-class Key(QGraphicsWidget):
-    """Rows of entries, wrapped at the width there is."""
+class Legend(QGraphicsWidget):
+    """Rows of entries, wrapped at the width of the plot."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -49,15 +50,19 @@ class Key(QGraphicsWidget):
         self.entries: tuple[Entry, ...] = ()
         self._font = small_font()
         self._metrics = QFontMetricsF(self._font)
-        self._places: list[QPointF] = []
-        self._fit()
+        self._positions: list[QPointF] = []
+        self._wrap()
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of all entries."""
+        return [entry.text for entry in self.entries]
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these; nothing happens where they are the ones shown."""
-        found = tuple(entries)
-        if found != self.entries:
-            self.entries = found
-            self._fit()
+        """Show these entries; nothing happens if they are unchanged."""
+        if tuple(entries) != self.entries:
+            self.entries = tuple(entries)
+            self._wrap()
             self.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -66,28 +71,31 @@ class Key(QGraphicsWidget):
         self.update()
 
     def resizeEvent(self, event: Any) -> None:
-        """Wrap anew."""
+        """Wrap at the new width."""
         super().resizeEvent(event)
-        self._fit()
+        self._wrap()
 
-    def _sample(self, entry: Entry) -> float:
-        """Return the width of what is drawn before the text."""
+    @property
+    def _row_height(self) -> float:
+        return self._metrics.height() + 4
+
+    def _sample_width(self, entry: Entry) -> float:
         if entry.badge:
             return 6.0
         if entry.pen is None and not entry.symbol:
             return 0.0
-        return (_SAMPLE if entry.line else 12.0) + 4
+        return (_LINE_WIDTH if entry.line else _SYMBOL_WIDTH) + 4
 
-    def _fit(self) -> None:
-        x, y, row = 4.0, 0.0, self._metrics.height() + 4
-        self._places = []
+    def _wrap(self) -> None:
+        x, y = _MARGIN, 0.0
+        self._positions = []
         for entry in self.entries:
-            width = self._sample(entry) + self._metrics.horizontalAdvance(entry.text) + (6 if entry.badge else 0)
-            if x > 4 and x + width > self.size().width():
-                x, y = 4.0, y + row
-            self._places.append(QPointF(x, y))
+            width = self._sample_width(entry) + self._metrics.horizontalAdvance(entry.text) + (6 if entry.badge else 0)
+            if x > _MARGIN and x + width > self.size().width():
+                x, y = _MARGIN, y + self._row_height
+            self._positions.append(QPointF(x, y))
             x += width + _GAP
-        height = y + row + 4 if self.entries else 0.0  # a number at the top of an axis stands half above it
+        height = y + self._row_height + 4 if self.entries else 0.0  # a number at an axis' top is half above the axis
         if height != self.maximumHeight():
             self.setMinimumHeight(height)
             self.setMaximumHeight(height)
@@ -97,32 +105,35 @@ class Key(QGraphicsWidget):
         """Draw samples and texts."""
         painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        height = self._metrics.height() + 4
-        for entry, place in zip(self.entries, self._places, strict=True):
-            sample, width = self._sample(entry), self._metrics.horizontalAdvance(entry.text)
-            middle = place.y() + height / 2
-            text = QRectF(place.x() + sample, place.y(), width + 2, height)
+        height = self._row_height
+        for entry, position in zip(self.entries, self._positions, strict=True):
+            sample, width = self._sample_width(entry), self._metrics.horizontalAdvance(entry.text)
+            text_box = QRectF(position.x() + sample, position.y(), width + 2, height)
             if entry.badge:
                 painter.setPen(Qt.PenStyle.NoPen)
                 painter.setBrush(QColor(RED))
-                painter.drawRoundedRect(QRectF(place.x(), place.y() + 1, width + 12, height - 2), 4, 4)
+                painter.drawRoundedRect(QRectF(position.x(), position.y() + 1, width + 12, height - 2), 4, 4)
                 painter.setPen(QColor("#ffffff"))
             else:
-                self._draw_sample(painter, entry, QPointF(place.x(), middle), sample - 4)
+                self._draw_sample(painter, entry, QPointF(position.x(), position.y() + height / 2), sample - 4)
                 painter.setPen(QColor(self.theme.text))
-            painter.drawText(text, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, entry.text)
+            painter.drawText(text_box, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, entry.text)
 
     def _draw_sample(self, painter: QPainter, entry: Entry, left: QPointF, width: float) -> None:
         if entry.line and entry.pen is not None:
             painter.setPen(QPen(entry.pen))
             painter.drawLine(left, QPointF(left.x() + width, left.y()))
         if entry.symbol:
-            path = Symbols[entry.symbol]
             painter.save()
             painter.translate(left.x() + width / 2, left.y())
-            painter.scale(9, 9)
+            painter.scale(_SYMBOL_SIZE, _SYMBOL_SIZE)
             if entry.pen is not None:
                 painter.setPen(pg.mkPen(entry.pen.color(), width=entry.pen.widthF()))
             painter.setBrush(QBrush(QColor(entry.brush)) if entry.brush else Qt.BrushStyle.NoBrush)
-            painter.drawPath(path)
+            painter.drawPath(Symbols[entry.symbol])
             painter.restore()
+
+
+def outside_the_view(count: int) -> list[Entry]:
+    """Return a badge that counts the values outside the view; none if there are none."""
+    return [Entry(f"{count:,} outside the view", badge=True)] if count else []

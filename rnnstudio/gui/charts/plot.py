@@ -1,204 +1,152 @@
-"""What every picture is: a widget that can draw a run's experiment and history at any moment."""
+"""The base class of all plots."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-import pyqtgraph as pg
-from PySide6.QtCore import QEvent, QMarginsF, QObject, QRect, QRectF, QSize, QSizeF, Qt
-from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPaintDevice, QPainter, QPalette, QPdfWriter
-from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtGui import QColor, QGuiApplication, QPalette
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
+from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.gui.charts.axes import add_axes, paint_axes
+from rnnstudio.gui.charts.drawing import Drawing
+from rnnstudio.gui.charts.legend import Legend
 from rnnstudio.gui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
 
-ENDINGS = (".png", ".svg", ".pdf")
-
 
 class Plot(QWidget):
-    """One question about a run, answered by drawing.
+    """A plot of one run, drawn from its experiment and its history at any time.
 
-    A subclass lives in a file of its own in this package and names itself with `@picture`. It draws into `canvas` and
-    puts its controls, which no file shows, above or below it with `column`.
+    A subclass is a module of `rnnstudio.gui.plots`, called after the plot, and registers itself with `@plot`. It draws
+    on `canvas` below the legend. Its controls, which exported files do not show, are widgets of `column`.
 
     Attributes:
-        name: What users type after `--kind`.
-        title: What its panel is called.
-        canvas: The drawing.
-        column: The widgets from top to bottom.
+        name: Name of the plot in `rnnstudio plot --kind`.
+        title: Title of its panel and its tab.
+        order: Position among the tabs; smaller comes first.
+        columns: Columns of the canvas' grid, all of which the legend spans.
+        empty_message: Message shown while there is nothing to draw.
+        drawing: Canvas or message; copies itself and saves itself as a file.
+        canvas: The grid of graphics items; its first row is the legend.
+        legend: The legend above the axes.
+        column: The layout of controls and drawing, from top to bottom.
     """
 
     name: ClassVar[str]
     title: ClassVar[str]
+    order: ClassVar[int] = 100
+    columns: ClassVar[int] = 1
+    empty_message: ClassVar[str] = "No updates yet."
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.theme = theme
-        self.canvas = pg.GraphicsLayoutWidget()
-        self.canvas.ci.layout.setContentsMargins(4, 4, 16, 4)
-        self.canvas.ci.layout.setSpacing(2)
-        self.canvas.setMinimumSize(160, 100)
-        self.canvas.setAccessibleName(self.title)
+        self.drawing = Drawing(self.title)
+        self.canvas = self.drawing.canvas
         self.canvas.viewport().installEventFilter(self)
-        self._sentence = QLabel()
-        self._sentence.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._sentence.setWordWrap(True)
-        self._sentence.setMargin(12)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self.canvas)
-        self._pages.addWidget(self._sentence)
+        self.legend = Legend()
+        self.canvas.addItem(self.legend, 0, 0, 1, self.columns)
+        self._axes: list[Any] = []
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(0)
-        self.column.addWidget(self._pages, 1)
+        self.column.addWidget(self.drawing, 1)
         self.setAutoFillBackground(True)
+        self.setAccessibleName(self.title)
+        self.show_message(self.empty_message)
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
-        """Return whether runs of this experiment have such a picture."""
+        """Return whether runs of this experiment have this plot."""
         return True
 
+    @classmethod
+    def default_for(cls, experiment: Experiment) -> bool:
+        """Return whether this is the first plot to show for runs of this experiment; by default its recipe says so."""
+        return experiment.recipe in RECIPES and RECIPES.get(experiment.recipe).plot == cls.name
+
     def begin(self, experiment: Experiment) -> None:
-        """Forget what was drawn and get ready for a run of this experiment."""
-        raise NotImplementedError
+        """Clear the plot and prepare it for a run of this experiment."""
+        self.legend.show_entries([])
+        self.show_message(self.empty_message)
 
     def show_history(self, history: History) -> None:
-        """Draw the run as it stands; called about 20 times a second while it trains: only what changed, and cheaply."""
+        """Draw the current state of a run.
+
+        This is called about 20 times a second during training, so it must be fast and draw only what has changed.
+        """
         raise NotImplementedError
 
-    def show_baseline(self, baseline: Mapping[str, Mapping[str, float]]) -> None:
-        """Draw the naive answers of a finished run, as in `Run.baseline`; most pictures have no place for them."""
+    def show_baseline(self, baselines: Mapping[str, Mapping[str, float]]) -> None:
+        """Draw the baselines of a finished run.
 
-    def show_all(self) -> None:
-        """Undo what wheel and drag have done; a double-click asks for it."""
+        Args:
+            baselines: The metrics of each baseline, as in `Run.baseline`.
+        """
+
+    def reset_view(self) -> None:
+        """Undo zooming and panning; called on a double-click."""
 
     def hide_cursor(self) -> None:
-        """Take away what follows the mouse; it has left."""
+        """Hide what follows the mouse; called when the mouse leaves the canvas."""
 
     def to_frame(self) -> pd.DataFrame:
-        """Return the numbers drawn, as a table; without rows where nothing is."""
+        """Return the numbers drawn as a table; without rows while nothing is drawn."""
         raise NotImplementedError
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         self.theme = theme
-        self.canvas.setBackground(theme.background)
+        self.drawing.set_theme(theme)
+        self.legend.set_theme(theme)
+        for axes in self._axes:
+            paint_axes(axes, theme)
         palette = QPalette(self.palette())
         palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
         palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
         self.setPalette(palette)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Hear of double-clicks into the drawing, and of the mouse leaving it."""
-        if event.type() == QEvent.Type.MouseButtonDblClick:
-            self.show_all()
-        elif event.type() == QEvent.Type.Leave:
-            self.hide_cursor()
-        return super().eventFilter(watched, event)
+    def add_axes(
+        self, row: int = 1, column: int = 0, *, bottom: str = "", left: str = "", whole_numbers: bool = False
+    ) -> Any:
+        """Add a pair of axes in the colours of the theme and return its `PlotItem`; arguments as in `charts.axes`."""
+        axes = add_axes(self.canvas, row, column, bottom=bottom, left=left, whole_numbers=whole_numbers)
+        self._axes.append(axes)
+        return axes
 
     @property
-    def empty(self) -> str:
-        """The sentence shown in place of a drawing; empty where there is something to see."""
-        return "" if self._pages.currentWidget() is self.canvas else self._sentence.text()
+    def message(self) -> str:
+        """The message shown instead of a drawing; empty while there is a drawing."""
+        return self.drawing.message
 
-    def say(self, sentence: str) -> None:
-        """Show a sentence instead of the drawing, or with an empty one the drawing again."""
-        self._sentence.setText(sentence)
-        self._pages.setCurrentWidget(self._sentence if sentence else self.canvas)
+    def show_message(self, text: str) -> None:
+        """Show a message instead of the drawing; an empty text shows the drawing."""
+        self.drawing.show_message(text)
 
-    def resize_drawing(self, width: int, height: int) -> None:
-        """Make the drawing, without its controls, just so large, and lay it out without showing it."""
-        self._pages.setFixedSize(width, height)
+    def lay_out(self, width: int, height: int) -> None:
+        """Give the drawing, without its controls, a fixed size in pixels, and lay it out without a window."""
+        self.drawing.setFixedSize(width, height)
         self.adjustSize()
-        for _ in range(2):  # an axis knows its width only once its numbers have been drawn
+        for _ in range(2):  # an axis knows its width only once its numbers are drawn
             self.grab()
             QGuiApplication.processEvents()
 
-    def copy(self) -> None:
-        """Put the drawing on the clipboard."""
-        QGuiApplication.clipboard().setImage(self.image(2.0))
+    def save(self, path: Path, scale: float = 2.0) -> None:
+        """Save the drawing as a file; see `Drawing.save`."""
+        self.drawing.save(path, scale)
 
-    def image(self, sharpness: float = 1.0) -> QImage:
-        """Return the drawing with `sharpness` device pixels per pixel on the screen."""
-        size = self._pages.size()
-        image = QImage(size * sharpness, QImage.Format.Format_RGB32)
-        image.setDevicePixelRatio(sharpness)
-        self._paint(image)
-        return image
-
-    def save(self, path: Path, sharpness: float = 2.0) -> None:
-        """Draw into a file, as large as on the screen.
-
-        Args:
-            path: A .png, .svg or .pdf file; its folder must be there.
-            sharpness: Pixels of a PNG per pixel on the screen.
-
-        Raises:
-            SettingError: The path has another ending.
-            StoreError: The file cannot be written.
-        """
-        ending = path.suffix.lower()
-        if ending not in ENDINGS:
-            raise SettingError(f"A picture is saved as {', '.join(ENDINGS)}; received {path.name!r}.", "path")
-        try:
-            path.open("ab").close()
-        except OSError as error:
-            raise StoreError(f"{path} cannot be written: {error.strerror}. Choose another place.") from None
-        if ending == ".png":
-            if not self.image(sharpness).save(str(path)):
-                raise StoreError(f"{path} cannot be written. Is the disk full?")
-            return
-        self._paint(self._svg(path) if ending == ".svg" else self._pdf(path))
-
-    def _svg(self, path: Path) -> QSvgGenerator:
-        svg = QSvgGenerator(QSvgGenerator.SvgVersion.Svg11)  # 1.1 keeps lines inside their axes
-        svg.setFileName(str(path))
-        svg.setTitle(self.title)
-        svg.setSize(self._pages.size())
-        svg.setViewBox(QRect(0, 0, self._pages.width(), self._pages.height()))
-        svg.setResolution(self.logicalDpiX())
-        return svg
-
-    def _pdf(self, path: Path) -> QPdfWriter:
-        dpi, size = self.logicalDpiX(), self._pages.size()
-        pdf = QPdfWriter(str(path))
-        pdf.setTitle(self.title)
-        pdf.setResolution(dpi)
-        points = QSizeF(size.width() * 72 / dpi, size.height() * 72 / dpi)
-        pdf.setPageSize(QPageSize(points, QPageSize.Unit.Point, "", QPageSize.SizeMatchPolicy.ExactMatch))
-        pdf.setPageMargins(QMarginsF(0, 0, 0, 0))
-        return pdf
-
-    def _paint(self, device: QPaintDevice) -> None:
-        """Paint canvas or sentence onto a device of the same size."""
-        size: QSize = self._pages.size()
-        whole = QRectF(0, 0, size.width(), size.height())
-        painter = QPainter(device)
-        if not painter.isActive():
-            raise RnnStudioError("The picture cannot be drawn there.")
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.fillRect(whole, QColor(self.theme.background))
-        if self.empty:
-            painter.setPen(QColor(self.theme.text))
-            painter.drawText(whole.adjusted(12, 12, -12, -12), _CENTRED, self.empty)
-        else:
-            items = [item for item in self.canvas.scene().items() if isinstance(item, pg.GraphicsItem)]
-            for item in items:
-                item.setExportMode(True, {"antialias": True})  # there is time for smooth edges now
-            self.canvas.ci.layout.activate()  # the key may have grown a row since
-            self.canvas.scene().prepareForPaint()
-            self.canvas.render(painter, whole, self.canvas.rect())
-            for item in items:
-                item.setExportMode(False)
-        painter.end()
-
-
-_CENTRED = int(Qt.AlignmentFlag.AlignCenter) | int(Qt.TextFlag.TextWordWrap)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """React to double-clicks on the canvas, and to the mouse leaving it."""
+        if event.type() == QEvent.Type.MouseButtonDblClick:
+            self.reset_view()
+        elif event.type() == QEvent.Type.Leave:
+            self.hide_cursor()
+        return super().eventFilter(watched, event)

@@ -1,4 +1,4 @@
-"""How often the network is right, or by how much it errs, beside the naive answer."""
+"""Accuracy of classes, or RMSE and MAE of values, with the best baseline."""
 
 from __future__ import annotations
 
@@ -9,71 +9,73 @@ import numpy as np
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.charts.curve_data import Look
-from rnnstudio.gui.charts.training_curves import Along
+from rnnstudio.gui.charts.curve_values import EvaluatedMetric
+from rnnstudio.gui.charts.training_curves import TrainingCurves
 from rnnstudio.gui.plots import plot
 
-_RIGHT = (Look("test_accuracy", "test accuracy", "o"), Look("val_accuracy", "validation accuracy", "t1"))
+_ACCURACIES = (EvaluatedMetric("test_accuracy", "o"), EvaluatedMetric("val_accuracy", "t1"))
 _ERRORS = {
-    part: (Look(f"{part}_rmse", f"{name} RMSE", "o"), Look(f"{part}_mae", f"{name} MAE", "t1"))
-    for part, name in (("test", "test"), ("val", "validation"))
+    split: (EvaluatedMetric(f"{split}_rmse", "o"), EvaluatedMetric(f"{split}_mae", "t1")) for split in ("test", "val")
 }
-_NONE = np.empty(0, np.float32)
+_NO_VALUES = np.empty(0, np.float32)
+_VISIBLE_ACCURACIES = (0.9, 1.0)  # the best accuracy, and one below it, so that small differences stay small
 
 
 @plot
-class AccuracyPlot(Along):
-    """Is it any good?"""
+class AccuracyPlot(TrainingCurves):
+    """Accuracy or error over the updates, with the published accuracies and the best baseline."""
 
     name = "accuracy"
     title = "Accuracy or error"
+    order = 20
 
-    def log_first(self, experiment: Experiment) -> bool:
-        """Return whether errors are drawn: the first, of an untrained network, would flatten all others."""
+    def log_by_default(self, experiment: Experiment) -> bool:
+        """Return whether errors are drawn: the first one, of the untrained network, is much larger than the rest."""
         return experiment.data.task in ("regress", "forecast")
 
-    def column_of(self, history: History) -> tuple[Floats, str]:
-        """Return the share of right classes of each update's batch; nothing where there are no classes."""
-        return (history.accuracy.values, "train accuracy") if self._classes(history) else (_NONE, "")
+    def update_values(self, history: History) -> tuple[Floats, str]:
+        """Return the accuracy of each update's batch, `(n,)`, and its flat name; nothing if there are no classes."""
+        return (history.accuracy.values, "train_accuracy") if _has_classes(history) else (_NO_VALUES, "")
 
-    def looks(self, history: History) -> Sequence[Look]:
-        """Return the accuracies of the held-out parts, or the errors of the test part, else of the validation part."""
-        if self._classes(history):
-            return _RIGHT
-        tested = any("test_rmse" in e for e in history.evaluations) or not history.evaluations
-        return _ERRORS["test" if tested else "val"]
+    def evaluated_metrics(self, history: History) -> Sequence[EvaluatedMetric]:
+        """Return test and validation accuracy, or RMSE and MAE of the test set, else of the validation set."""
+        if _has_classes(history):
+            return _ACCURACIES
+        has_test = any("test_rmse" in evaluation for evaluation in history.evaluations) or not history.evaluations
+        return _ERRORS["test" if has_test else "val"]
 
-    def best_of(self, history: History) -> tuple[str, int, float] | None:
+    def best_evaluation(self, history: History) -> tuple[str, int, float] | None:
         """Return the highest accuracy or the lowest RMSE."""
-        if not self._classes(history):
-            found = history.best(self.looks(history)[0].metric)
-            return ("RMSE", *found) if found else None
-        for metric, label in (("val_accuracy", "validation"), ("test_accuracy", "test")):
+        if not _has_classes(history):
+            rmse = self.evaluated_metrics(history)[0].metric
+            best = history.best(rmse)
+            return (rmse, *best) if best else None
+        for metric in ("val_accuracy", "test_accuracy"):
             steps, values = history.evaluated(metric)
             if np.isfinite(values).any():
                 i = int(np.nanargmax(values))
-                return label, int(steps[i]), float(values[i])
+                return metric, int(steps[i]), float(values[i])
         return None
 
-    def axis_text(self, history: History) -> str:
-        """Return "accuracy", or the error with the data's unit."""
-        if self._classes(history):
+    def value_label(self, history: History) -> str:
+        """Return "accuracy", or "error" with the unit of the data."""
+        if _has_classes(history):
             return "accuracy"
         unit = history.info.unit if history.info else ""
         return f"error ({unit})" if unit else "error"
 
-    def always_shown(self, history: History) -> tuple[float, ...]:
-        """Return the accuracy that cannot be bettered, and one below it, so that noise is not blown up."""
-        return (0.9, 1.0) if self._classes(history) else ()
+    def always_visible(self, history: History) -> tuple[float, ...]:
+        """Return accuracies that stay in view."""
+        return _VISIBLE_ACCURACIES if _has_classes(history) else ()
 
     def published_metrics(self) -> tuple[str, ...]:
-        """Return the accuracies."""
+        """Return training and test accuracy."""
         return "train_accuracy", "test_accuracy"
 
-    def blank_text(self, history: History) -> str:
+    def no_values_message(self, history: History) -> str:
         """Return why there is no error to draw."""
-        return "This run has no test part, so there is no error to draw. A test_fraction above 0 gives it one."
+        return "This run has no test set, so there is no error to draw. Train with a test fraction above 0 to get one."
 
-    @staticmethod
-    def _classes(history: History) -> bool:
-        return bool(history.info and history.info.classes)
+
+def _has_classes(history: History) -> bool:
+    return bool(history.info and history.info.classes)

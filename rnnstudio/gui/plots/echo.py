@@ -1,22 +1,22 @@
-"""The source work's picture of the echo: the loss, and five rows of the batch as bars (E. Hallström 2017)."""
+"""The plot of the echo publication (E. Hallström 2017): the loss, and five rows of the newest batch as bars."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyqtgraph as pg
-from numpy.typing import NDArray
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QPainter
-from PySide6.QtWidgets import QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.predictions import LabelPredictions
-from rnnstudio.gui.charts.axes import add_plot, marks, paint_axes, small_font
-from rnnstudio.gui.charts.legend import Entry, Key
+from rnnstudio.gui.charts.axes import markers
+from rnnstudio.gui.charts.label_row import TOP, LabelRow
+from rnnstudio.gui.charts.legend import Entry
+from rnnstudio.gui.charts.numbers import percent
+from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import GREEN, LIGHT, RED, Theme
@@ -25,163 +25,101 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _ROWS = 5
-_INPUT, _TRUTH, _PREDICTED = 1.0, 0.5, 0.3  # heights of class 1 in the source work
-_TOP = 2.0
-_NO_PREDICTION = "No prediction yet. The bars come with the first updates."
-
-
-def bars(values: NDArray[Any], low: float, high: float, height: float) -> list[QRectF]:
-    """Return a bar of width 1 at each step whose value is above `low`; `high` has the whole height."""
-    span = high - low
-    if span <= 0:
-        return []
-    heights = (values.astype(float) - low) / span * height
-    return [QRectF(float(i), 0.0, 1.0, float(heights[i])) for i in np.flatnonzero(heights > 0)]
-
-
-class Bits(QGraphicsObject):
-    """One row of a batch: input, truth and prediction over each other, and what is wrong outlined."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.theme: Theme = LIGHT
-        self.layers: list[tuple[str, list[QRectF]]] = []
-        self.wrong: list[QRectF] = []
-        self._box = QRectF(0, 0, 1, _TOP)
-
-    def show_row(
-        self, inputs: NDArray[Any], truth: NDArray[Any], predicted: NDArray[Any], reach: tuple[float, float], top: int
-    ) -> None:
-        """Show a row.
-
-        Args:
-            inputs: `(steps,)`.
-            truth: Classes, `(steps,)`.
-            predicted: Classes, `(steps,)`.
-            reach: Lowest and highest input of the batch.
-            top: Number of the last class, which has the whole height.
-        """
-        self.layers = [
-            (self.theme.blue, bars(inputs, *reach, _INPUT)),
-            (RED, bars(truth, 0, top, _TRUTH)),
-            (GREEN, bars(predicted, 0, top, _PREDICTED)),
-        ]
-        self.wrong = [QRectF(float(i), 0.0, 1.0, _TRUTH) for i in np.flatnonzero(truth != predicted)]
-        self.prepareGeometryChange()
-        self._box = QRectF(0, 0, len(inputs), _TOP)
-        self.update()
-
-    def boundingRect(self) -> QRectF:
-        """Return the panel's whole area."""
-        return self._box
-
-    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Draw the bars, then the outlines."""
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
-        pixels = painter.worldTransform().m11()  # width of a bar
-        for color, rects in self.layers:
-            painter.setPen(pg.mkPen(self.theme.background, width=1) if pixels > 4 else Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(color))
-            if rects:
-                painter.drawRects(rects)
-        if self.wrong:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.setPen(
-                pg.mkPen(self.theme.text, width=min(2.5, max(1.0, pixels / 4)), join=Qt.PenJoinStyle.MiterJoin)
-            )
-            painter.drawRects(self.wrong)
+_HIDDEN, _UNLIMITED = 0.0, 1e6  # heights of the second row of panels
 
 
 @plot
 class EchoPlot(Plot):
-    """Which bits does it remember?"""
+    """The loss, and input, true class and predicted class of each step in five rows of the batch.
+
+    Attributes:
+        rows: The bars of each row.
+    """
 
     name = "echo"
     title = "Echo"
+    order = 30
+    columns = 3
+    empty_message = "No prediction yet. The bars appear with the first updates."
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
-        self._drawn = -1  # updates
+        self._drawn_step = -1
         self._predictions: LabelPredictions | None = None
-        self.key = Key()
-        self.canvas.addItem(self.key, 0, 0, 1, 3)
-        self._loss_plot = add_plot(self.canvas, 1, 0)
-        self._loss, self._first = Trace(self._loss_plot), marks("o", 4)
-        self._loss_plot.addItem(self._first, ignoreBounds=True)
-        self._loss_plot.getAxis("left").write("loss")
-        self._loss_plot.getAxis("bottom").write("update")
-        self._plots, self.rows, self._counts = [], [], []
+        self._loss_axes = self.add_axes(1, 0, bottom="update", left="loss", whole_numbers=True)
+        self._loss_axes.setMouseEnabled(x=False, y=False)
+        self._loss, self._first_loss = Trace(self._loss_axes), markers("o", 4)
+        self._loss_axes.addItem(self._first_loss, ignoreBounds=True)
+        self._loss_axes.vb.sigResized.connect(self._draw_loss)
+        self._row_axes, self.rows, self._row_texts = [], [], []
         for i in range(_ROWS):
-            plot, bits, count = add_plot(self.canvas, *divmod(i + 4, 3)), Bits(), pg.TextItem(anchor=(0, 0))
-            plot.addItem(bits, ignoreBounds=True)
-            plot.addItem(count, ignoreBounds=True)
-            plot.setMouseEnabled(x=True, y=False)
-            count.setFont(small_font())
-            plot.getAxis("bottom").write("step")
-            plot.getAxis("left").setTicks([[(0, "0"), (1, "1"), (2, "2")]])
-            self._plots.append(plot)
-            self.rows.append(bits)
-            self._counts.append(count)
-        for column in range(3):
-            self.canvas.ci.layout.setColumnStretchFactor(column, 1)
-            self.canvas.ci.layout.setColumnPreferredWidth(column, 100)
-        self.canvas.ci.layout.setHorizontalSpacing(8)
+            row, column = divmod(i + 1, self.columns)  # the first panel is the loss
+            axes, bars, text = (
+                self.add_axes(row + 1, column, bottom="step", whole_numbers=True),
+                LabelRow(),
+                pg.TextItem(),
+            )
+            axes.setMouseEnabled(x=True, y=False)
+            axes.getAxis("left").setTicks([[(0, "0"), (1, "1"), (2, "2")]])
+            text.setFont(small_font())
+            for item in (bars, text):
+                axes.addItem(item, ignoreBounds=True)
+            self._row_axes.append(axes)
+            self.rows.append(bars)
+            self._row_texts.append(text)
+        layout = self.canvas.ci.layout
+        layout.setHorizontalSpacing(8)
+        for column in range(self.columns):
+            layout.setColumnStretchFactor(column, 1)
+            layout.setColumnPreferredWidth(column, 100)
         for row in (1, 2):
-            self.canvas.ci.layout.setRowStretchFactor(row, 1)
-            self.canvas.ci.layout.setRowPreferredHeight(row, 100)
-        self._loss_plot.setMouseEnabled(x=False, y=False)
-        self._loss_plot.vb.sigResized.connect(self._draw_loss)
+            layout.setRowStretchFactor(row, 1)
+            layout.setRowPreferredHeight(row, 100)
         self.set_theme(theme)
-        self.say(_NO_PREDICTION)
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
-        """Return whether the network tells a class at every step."""
+        """Return whether each step has a class."""
         return experiment.data.task == "label"
 
     def begin(self, experiment: Experiment) -> None:
-        """Forget what was drawn."""
-        self._history, self._predictions, self._drawn = History(), None, -1
-        self.say(_NO_PREDICTION)
+        """Clear the plot."""
+        super().begin(experiment)
+        self._history, self._predictions, self._drawn_step = History(), None, -1
 
     def show_history(self, history: History) -> None:
-        """Draw the loss curve and the newest rows."""
+        """Draw the loss and the newest predictions."""
         self._history = history
         predictions = history.predictions
         if not isinstance(predictions, LabelPredictions):
             return
-        if history.step == self._drawn and predictions is self._predictions:
+        if history.step == self._drawn_step and predictions is self._predictions:
             return
-        self._drawn = history.step
-        if self.empty:
-            self.say("")
+        self._drawn_step = history.step
+        self.show_message("")
         self._draw_loss()
         if predictions is not self._predictions:
             self._predictions = predictions
             self._draw_rows()
 
-    def show_all(self) -> None:
-        """Show whole rows."""
+    def reset_view(self) -> None:
+        """Show all steps of each row."""
         self._draw_rows()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         super().set_theme(theme)
-        self.key.set_theme(theme)
-        self._loss.paint(theme.blue, 1)
-        self._first.setBrush(theme.blue)
-        self._first.setPen(None)
-        for panel in (self._loss_plot, *self._plots):
-            paint_axes(panel, theme)
-        for bits, count in zip(self.rows, self._counts, strict=True):
-            bits.theme = theme
-            count.setColor(theme.text)
-        if self._predictions is not None:
-            self._draw_rows()
+        self._loss.set_style(theme.blue, 1)
+        self._first_loss.setBrush(theme.blue)
+        self._first_loss.setPen(None)
+        for bars, text in zip(self.rows, self._row_texts, strict=True):
+            bars.theme = theme
+            text.setColor(theme.text)
+        self._draw_rows()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per step of each row of the batch: input, truth, predicted."""
+        """Return one row per step of each row of the batch: input, true class, predicted class."""
         import pandas as pd
 
         if self._predictions is None or self._history.info is None:
@@ -189,42 +127,47 @@ class EchoPlot(Plot):
         return prediction_table(self._predictions, self._history.info.classes)
 
     def _draw_loss(self, *_: object) -> None:
-        values = self._history.loss.values
-        finite = values[np.isfinite(values)]
-        if not len(finite):
+        losses = self._history.loss.values
+        finite = np.isfinite(losses)
+        if not finite.any():
             return
-        right, top = max(1, len(values)), max(float(finite.max()), 1e-12)
-        self._loss_plot.vb.setRange(xRange=(0, right), yRange=(0, top * 1.05), padding=0)
-        self._first.setData([0.0] if len(values) == 1 else [], values if len(values) == 1 else [])
-        self._loss.draw(values if len(finite) == len(values) else np.where(np.isfinite(values), values, np.nan))
+        top = max(float(losses[finite].max()), 1e-12)
+        self._loss_axes.vb.setRange(xRange=(0, max(1, len(losses))), yRange=(0, top * 1.05), padding=0)
+        single = len(losses) == 1  # one loss is a dot, because a line needs two
+        self._first_loss.setData([0.0] if single else [], losses if single else [])
+        self._loss.draw(losses if finite.all() else np.where(finite, losses, np.nan))
 
     def _draw_rows(self) -> None:
         if self._predictions is None:
             return
-        predictions = self._predictions
-        inputs, truth, predicted = predictions.inputs, predictions.truth, predictions.predicted
+        inputs, truth, predicted = self._predictions.inputs, self._predictions.truth, self._predictions.predicted
         info = self._history.info
         classes = len(info.classes) if info and info.classes else int(max(truth.max(), predicted.max())) + 1
-        reach = (min(0.0, float(inputs.min())), max(1.0, float(inputs.max())) if inputs.max() > 0 else 1.0)
-        steps, second_row = truth.shape[1], len(truth) > 2
-        told = truth >= 0  # the rest is padding, at the end of a row
-        right, lengths = (truth == predicted) & told, told.sum(axis=1)
-        self.canvas.ci.layout.setRowMaximumHeight(2, 1e6 if second_row else 0)
-        self.canvas.ci.layout.setRowPreferredHeight(2, 100 if second_row else 0)
-        for i, (panel, bits, count) in enumerate(zip(self._plots, self.rows, self._counts, strict=True)):
-            panel.setVisible(i < len(truth))
+        highest = max(1.0, float(inputs.max())) if inputs.max() > 0 else 1.0
+        input_range = (min(0.0, float(inputs.min())), highest)
+        mask = truth >= 0  # False at padding, which is at the end of a row
+        correct, lengths = (truth == predicted) & mask, mask.sum(axis=1)
+        layout, two_lines = self.canvas.ci.layout, len(truth) >= self.columns
+        layout.setRowMaximumHeight(2, _UNLIMITED if two_lines else _HIDDEN)
+        layout.setRowPreferredHeight(2, 100 if two_lines else _HIDDEN)
+        for i, (axes, bars, text) in enumerate(zip(self._row_axes, self.rows, self._row_texts, strict=True)):
+            axes.setVisible(i < len(truth))
             if i < len(truth):
                 n = lengths[i]
-                bits.show_row(inputs[i, :n], truth[i, :n], predicted[i, :n], reach, max(1, classes - 1))
-                panel.vb.setRange(xRange=(0, steps), yRange=(0, _TOP), padding=0)
-                count.setText(f"row {i + 1}: {right[i].sum():,} of {n:,}")  # the key says of what
-                count.setPos(0, _TOP)
-        self.key.show_entries(
+                bars.show_row(inputs[i, :n], truth[i, :n], predicted[i, :n], input_range, max(1, classes - 1))
+                axes.vb.setRange(xRange=(0, truth.shape[1]), yRange=(0, TOP), padding=0)
+                text.setText(f"row {i + 1}: {correct[i].sum():,} of {n:,}")  # the legend says that these are correct
+                text.setPos(0, TOP)
+        self._show_legend(int(correct.sum()), int(mask.sum()))
+
+    def _show_legend(self, correct: int, count: int) -> None:
+        border = pg.mkPen(self.theme.background)
+        self.legend.show_entries(
             [
-                Entry(f"{right.sum():,} of {told.sum():,} right ({right.sum() / told.sum():.0%})"),
-                Entry("input", pg.mkPen(self.theme.background), "s", self.theme.blue, line=False),
-                Entry("truth", pg.mkPen(self.theme.background), "s", RED, line=False),
-                Entry("prediction", pg.mkPen(self.theme.background), "s", GREEN, line=False),
-                Entry("wrong", pg.mkPen(self.theme.text, width=2.5), "s", line=False),
+                Entry(f"{correct:,} of {count:,} correct ({percent(correct / count)})"),
+                Entry("Input", border, "s", self.theme.blue, line=False),
+                Entry("True class", border, "s", RED, line=False),
+                Entry("Predicted class", border, "s", GREEN, line=False),
+                Entry("Incorrect", pg.mkPen(self.theme.text, width=2.5), "s", line=False),
             ]
         )

@@ -1,4 +1,4 @@
-"""The loss of every update, of the held-out parts, and the numbers the work printed."""
+"""The loss of each update and of the validation and test sets."""
 
 from __future__ import annotations
 
@@ -7,46 +7,47 @@ from collections.abc import Sequence
 from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.charts.curve_data import Look
-from rnnstudio.gui.charts.training_curves import Along
+from rnnstudio.gui.charts.curve_values import EvaluatedMetric
+from rnnstudio.gui.charts.training_curves import TrainingCurves
 from rnnstudio.gui.plots import plot
 
-_LOOKS = (Look("test_loss", "test loss", "o"), Look("val_loss", "validation loss", "t1"))
+_METRICS = (EvaluatedMetric("test_loss", "o"), EvaluatedMetric("val_loss", "t1"))
 
 
 @plot
-class LossPlot(Along):
-    """Is it learning?"""
+class LossPlot(TrainingCurves):
+    """Training, validation and test loss over the updates, with the published losses."""
 
     name = "loss"
     title = "Loss"
+    order = 10
 
-    def log_first(self, experiment: Experiment) -> bool:
-        """Return True: losses fall by powers of ten."""
+    def log_by_default(self, experiment: Experiment) -> bool:
+        """Return True, because a loss falls by powers of ten."""
         return True
 
-    def column_of(self, history: History) -> tuple[Floats, str]:
-        """Return the loss of each update's batch."""
-        return history.loss.values, "train loss"
+    def update_values(self, history: History) -> tuple[Floats, str]:
+        """Return the loss of each update's batch, `(n,)`, and its flat name."""
+        return history.loss.values, "train_loss"
 
-    def looks(self, history: History) -> Sequence[Look]:
-        """Return the losses of the held-out parts."""
-        return _LOOKS
+    def evaluated_metrics(self, history: History) -> Sequence[EvaluatedMetric]:
+        """Return test loss and validation loss."""
+        return _METRICS
 
-    def best_of(self, history: History) -> tuple[str, int, float] | None:
-        """Return the lowest loss of the part early stopping watches."""
-        for metric, label in (("val_loss", "validation"), ("test_loss", "test")):
-            found = history.best(metric)
-            if found:
-                return label, *found
+    def best_evaluation(self, history: History) -> tuple[str, int, float] | None:
+        """Return the lowest validation loss, which early stopping uses, else the lowest test loss."""
+        for metric in ("val_loss", "test_loss"):
+            best = history.best(metric)
+            if best:
+                return metric, *best
         return None
 
-    def axis_text(self, history: History) -> str:
-        """Return the loss's kind and unit."""
+    def value_label(self, history: History) -> str:
+        """Return the kind of loss with its unit."""
         if history.info is None:
             return "loss"
-        return "cross-entropy (nats)" if history.info.classes else "mean squared error"
+        return "cross-entropy (nats)" if history.info.classes else "mean squared error (scaled)"
 
     def published_metrics(self) -> tuple[str, ...]:
-        """Return the losses."""
+        """Return training and test loss."""
         return "train_loss", "test_loss"

@@ -1,4 +1,4 @@
-"""Some sequences of the held-out part: their signals, what is true, what was told, and how sure the network was."""
+"""Sequences with their signals, true class, predicted class and class probabilities."""
 
 from __future__ import annotations
 
@@ -11,248 +11,206 @@ from PySide6.QtCore import QPointF, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QWidget
 
-from rnnstudio.core.events import Floats
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import ClassPredictions
-from rnnstudio.gui.charts.card_grid import Kind, Sample, Sheet
-from rnnstudio.gui.charts.feature_groups import groups, is_image
-from rnnstudio.gui.charts.legend import Entry, Key
-from rnnstudio.gui.charts.sequence_browser import Browser
-from rnnstudio.gui.charts.signals import Reach, pen_of
+from rnnstudio.core.wording import split_label
+from rnnstudio.gui.charts.card_grid import CardGrid
+from rnnstudio.gui.charts.legend import Entry
+from rnnstudio.gui.charts.predicted_split import predicted_split
+from rnnstudio.gui.charts.sequence_browser import SequenceBrowser
+from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
+from rnnstudio.gui.charts.sequence_selection import kept_sequence, select_sequences, sequence_info
+from rnnstudio.gui.charts.signals import line_pen
 from rnnstudio.gui.plots import Plot, plot
-from rnnstudio.gui.plots.confusion import part_looked_at
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_NO_PREDICTION = "No prediction yet. The sequences come with the first look at the held-out part."
-_BACK = (Qt.Key.Key_Left, Qt.Key.Key_PageUp)
-_FORTH = (Qt.Key.Key_Right, Qt.Key.Key_PageDown)
-_NONE: NDArray[np.int64] = np.empty(0, np.int64)
+_PREVIOUS_KEYS = (Qt.Key.Key_Left, Qt.Key.Key_PageUp)
+_NEXT_KEYS = (Qt.Key.Key_Right, Qt.Key.Key_PageDown)
+_NO_INDICES: NDArray[np.int64] = np.empty(0, np.int64)
 
 
 @plot
 class SequencesPlot(Plot):
-    """What do right and wrong ones look like?
+    """Pages of sequences, optionally only misclassified ones or those of one cell of the confusion matrix.
 
     Attributes:
-        cell_changed: Emitted with the cell of the confusion matrix that is looked at, or None when it is left.
+        grid: The cards on the page.
+        browser: The controls above them.
+        cell_changed: Emitted with the only cell shown, or None once all are shown again.
     """
 
     name = "sequences"
     title = "Sequences"
+    order = 70
+    empty_message = "No prediction yet. The sequences appear after the first evaluation."
     cell_changed = Signal(object)
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
         self._predictions: ClassPredictions | None = None
-        self._kind = Kind()
+        self._info = SequenceInfo()
         self._cell: tuple[int, int] | None = None
-        self._found, self._first = _NONE, 0
-        self.key, self.sheet, self.browser = Key(), Sheet(), Browser()
-        self.canvas.addItem(self.key, 0, 0)
-        self.canvas.addItem(self.sheet, 1, 0)
+        self._indices, self._first = _NO_INDICES, 0
+        self.grid, self.browser = CardGrid(), SequenceBrowser()
+        self.canvas.addItem(self.grid, 1, 0)
         self.canvas.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.canvas.scene().sigMouseMoved.connect(self._pointed)
+        self.canvas.scene().sigMouseMoved.connect(self._mouse_moved)
         self.column.insertWidget(0, self.browser)
-        self.browser.turned.connect(self.turn)
-        self.browser.changed.connect(self._choose_anew)
-        self.browser.cell_left.connect(self.leave_cell)
-        self.sheet.geometryChanged.connect(self._show_page)
+        self.browser.page_turned.connect(self.turn_pages)
+        self.browser.filter_changed.connect(self._select_from_start)
+        self.browser.cell_cleared.connect(self.clear_cell)
+        self.grid.geometryChanged.connect(self._show_page)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAccessibleName(self.title)
         self.set_theme(theme)
-        self.say(_NO_PREDICTION)
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
-        """Return whether the network tells a class of each sequence."""
+        """Return whether each sequence has one class."""
         return experiment.data.task == "classify"
 
     def begin(self, experiment: Experiment) -> None:
-        """Forget what was drawn."""
+        """Clear the plot."""
+        super().begin(experiment)
         self._history, self._predictions = History(), None
-        self._cell, self._found, self._first = None, _NONE, 0
+        self._cell, self._indices, self._first = None, _NO_INDICES, 0
         self.browser.show_cell("")
-        self.browser.show_place(0, 0, 0)
-        self.say(_NO_PREDICTION)
+        self.browser.show_range(0, 0, 0)
 
     def show_history(self, history: History) -> None:
-        """Draw the newest answers for the sequences on this page."""
-        predictions = history.predictions
-        if predictions is self._predictions or not isinstance(predictions, ClassPredictions) or history.info is None:
+        """Draw the newest predictions of the sequences on this page."""
+        predictions, info = history.predictions, history.info
+        if predictions is self._predictions or not isinstance(predictions, ClassPredictions) or info is None:
             return
         self._history, self._predictions = history, predictions
-        self._kind = _kind(history, predictions)
-        self._write_key()
-        self._choose()
+        self._info = sequence_info(info, predictions)
+        self._show_legend()
+        self._select()
 
-    def _write_key(self) -> None:
+    def _show_legend(self) -> None:
         if self._predictions is None:
             return
         kept, count = len(self._predictions.shown), len(self._predictions.truth)
-        done = {"test part": "tested", "validation part": "validated"}.get(part_looked_at(self._history), "trained on")
-        found = [Entry(f"{kept:,} of the {count:,} {done}")]
-        labels = max((group.labels for group in self._kind.groups), key=len, default=())
+        entries = [Entry(f"{kept:,} of the {count:,} sequences of the {split_label(predicted_split(self._history))}")]
+        labels = max((group.labels for group in self._info.groups), key=len, default=())
         if len(labels) > 1:
-            found += [Entry(label, pen_of(self.theme, i)) for i, label in enumerate(labels)]
-        edge = pg.mkPen(self.theme.background)
-        found += [
-            Entry("true class", edge, "t2", self.theme.text, line=False),
-            Entry("✓ right", edge, "s", self.theme.blue, line=False),
-            Entry("✗ wrong", edge, "s", RED, line=False),
+            entries += [Entry(label, line_pen(self.theme, i)) for i, label in enumerate(labels)]
+        border = pg.mkPen(self.theme.background)
+        entries += [
+            Entry("True class", border, "t2", self.theme.text, line=False),
+            Entry("✓ Correct", border, "s", self.theme.blue, line=False),
+            Entry("✗ Misclassified", border, "s", RED, line=False),
         ]
-        self.key.show_entries(found)
+        self.legend.show_entries(entries)
 
-    # Which are shown
+    # Which sequences are shown
 
-    def show_cell(self, truth: int, told: int) -> None:
-        """Show only sequences of one cell of the confusion matrix."""
-        self._cell, self._first = (truth, told), 0
-        names = self._kind.names
-        self.browser.show_cell(f"true {names[truth]}, told {names[told]}")
+    def show_cell(self, truth: int, predicted: int) -> None:
+        """Show only the sequences of one cell of the confusion matrix."""
+        self._cell, self._first = (truth, predicted), 0
+        classes = self._info.classes
+        self.browser.show_cell(f"true {classes[truth]}, predicted {classes[predicted]}")
         self.cell_changed.emit(self._cell)
-        self._choose()
+        self._select()
 
-    def leave_cell(self) -> None:
-        """Show all again."""
+    def clear_cell(self) -> None:
+        """Show the sequences of all cells."""
         self._cell, self._first = None, 0
         self.browser.show_cell("")
         self.cell_changed.emit(None)
-        self._choose()
+        self._select()
 
-    def _choose_anew(self) -> None:
+    def _select_from_start(self) -> None:
         self._first = 0
-        self._choose()
+        self._select()
 
-    def _choose(self) -> None:
-        """Find the sequences that are wanted: one of each class first, then a second of each, and so on."""
+    def _select(self) -> None:
         if self._predictions is None:
             return
-        shown = self._predictions.shown
-        truth, told = self._predictions.truth[shown], self._predictions.predicted[shown]
-        wanted = np.ones(len(truth), bool)
-        if self._cell is not None:
-            wanted = (truth == self._cell[0]) & (told == self._cell[1])
-        elif self.browser.wrong_only.isChecked():
-            wanted = truth != told
-        found = np.flatnonzero(wanted)
-        turn = np.zeros(len(found), np.int64)
-        for c in np.unique(truth[found]):
-            mine = truth[found] == c
-            turn[mine] = np.arange(int(mine.sum()))
-        self._found = found[np.lexsort((truth[found], turn))]
-        self.say("" if len(found) else self._none_text(len(truth)))
+        misclassified_only = self.browser.misclassified_only.isChecked()
+        self._indices = select_sequences(self._predictions, self._cell, misclassified_only=misclassified_only)
+        self.show_message("" if len(self._indices) else self._no_sequences_message())
         self._show_page()
 
-    def _none_text(self, kept: int) -> str:
-        if not kept:
-            return "This run keeps no sequences to look at."
+    def _no_sequences_message(self) -> str:
+        if self._predictions is None or not len(self._predictions.shown):
+            return "This run has saved no sequences to show."
         if self._cell is not None:
-            truth, told = (self._kind.names[c] for c in self._cell)
-            return f"None that is {truth} is told {told} any more. Press ✕ above to see others."
-        return "None of the sequences kept is told wrongly."
+            truth, predicted = (self._info.classes[c] for c in self._cell)
+            return f"No saved sequence of class {truth} is predicted as {predicted} now. Press ✕ above to show all."
+        return "All saved sequences are classified correctly."
 
-    def turn(self, pages: int) -> None:
-        """Go some pages on, or back."""
-        size, count = self.sheet.capacity, len(self._found)
-        last = max(0, (count - 1) // size * size)
-        self._first = min(max(0, self._first + pages * size), last)
+    def turn_pages(self, pages: int) -> None:
+        """Turn to a later page, or with a negative number to an earlier one."""
+        self._first = min(max(self._first + pages * self.grid.capacity, 0), self._last_page)
         self._show_page()
+
+    @property
+    def _last_page(self) -> int:
+        """Index of the first sequence on the last page."""
+        return max(0, (len(self._indices) - 1) // self.grid.capacity * self.grid.capacity)
+
+    @property
+    def _page(self) -> list[ClassifiedSequence]:
+        """The sequences on this page."""
+        if self._predictions is None:
+            return []
+        indices = self._indices[self._first : self._first + self.grid.capacity].tolist()
+        return [kept_sequence(self._predictions, index) for index in indices]
 
     def _show_page(self) -> None:
         if self._predictions is None:
             return
-        size, count = self.sheet.capacity, len(self._found)
-        first = self._first = min(self._first // size * size, max(0, (count - 1) // size * size))
-        self.sheet.show_samples([self._sample(i) for i in self._found[first : first + size].tolist()], self._kind)
-        self.browser.show_place(first, min(first + size, count), count)
+        capacity, count = self.grid.capacity, len(self._indices)
+        self._first = min(self._first // capacity * capacity, self._last_page)
+        self.grid.show_sequences(self._page, self._info)
+        self.browser.show_range(self._first, min(self._first + capacity, count), count)
 
-    def _sample(self, kept: int) -> Sample:
-        predictions = self._predictions
-        assert predictions is not None
-        place = int(predictions.shown[kept])
-        return Sample(
-            place,
-            int(predictions.truth[place]),
-            int(predictions.predicted[place]),
-            predictions.probabilities[place],
-            predictions.inputs[kept, : int(predictions.lengths[kept])],
-        )
-
-    # The rest
+    # The rest of the interface
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""
         super().set_theme(theme)
-        self.key.set_theme(theme)
-        self.sheet.theme = theme
-        self.sheet.update()
-        self._write_key()
+        self.grid.theme = theme
+        self.grid.update()
+        self._show_legend()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return a row per step of the sequences on this page: their classes, their features, and the probabilities."""
+        """Return one row per step of the sequences on this page: classes, features and class probabilities."""
         import pandas as pd
 
-        size = self.sheet.capacity
-        samples = [self._sample(i) for i in self._found[self._first : self._first + size].tolist()]
-        names, tables = self._kind.names, []
-        for sample in samples:
-            table = pd.DataFrame(sample.signals, columns=list(self._kind.features))
+        classes, tables = self._info.classes, []
+        for sequence in self._page:
+            table = pd.DataFrame(sequence.signals, columns=list(self._info.features))
             table.insert(0, "step", np.arange(len(table)))
-            table.insert(0, "told", names[sample.told])
-            table.insert(0, "true", names[sample.truth])
-            table.insert(0, "sequence", sample.place + 1)
-            shares = {f"p({name})": float(p) for name, p in zip(names, sample.probabilities, strict=True)}
-            tables.append(table.assign(**shares))
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame(columns=["sequence", "true", "told"])
+            table.insert(0, "predicted", classes[sequence.predicted])
+            table.insert(0, "truth", classes[sequence.truth])
+            table.insert(0, "sequence", sequence.index + 1)
+            columns = {f"p({name})": float(p) for name, p in zip(classes, sequence.probabilities, strict=True)}
+            tables.append(table.assign(**columns))
+        if not tables:
+            return pd.DataFrame(columns=["sequence", "truth", "predicted"])
+        return pd.concat(tables, ignore_index=True)
 
-    def _pointed(self, place: QPointF) -> None:
-        self.sheet.point(self.sheet.mapFromScene(place))
+    def _mouse_moved(self, scene_position: QPointF) -> None:
+        self.grid.set_mouse(self.grid.mapFromScene(scene_position))
 
     def hide_cursor(self) -> None:
-        """Take the readout away."""
-        self.sheet.point(None)
+        """Hide the readout at the mouse position."""
+        self.grid.set_mouse(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn pages, leave the cell, switch to the wrong ones."""
+        """Turn pages with arrow and page keys, show all cells with Escape, misclassified sequences only with W."""
         key = Qt.Key(event.key())
-        if key in _BACK or key in _FORTH:
-            self.turn(1 if key in _FORTH else -1)
+        if key in _PREVIOUS_KEYS or key in _NEXT_KEYS:
+            self.turn_pages(1 if key in _NEXT_KEYS else -1)
         elif key == Qt.Key.Key_Escape and self._cell is not None:
-            self.leave_cell()
+            self.clear_cell()
         elif key == Qt.Key.Key_W:
-            self.browser.wrong_only.toggle()
+            self.browser.misclassified_only.toggle()
         else:
             super().keyPressEvent(event)
-
-
-def _kind(history: History, predictions: ClassPredictions) -> Kind:
-    """Return what the sequences of a run have in common."""
-    info, inputs, lengths = history.info, predictions.inputs, predictions.lengths
-    assert info is not None
-    units = info.feature_units or ("",) * len(info.features)
-    features = tuple(f"{name} ({unit})" if unit else name for name, unit in zip(info.features, units, strict=True))
-    image = is_image(inputs.shape[-1])
-    found = () if image else tuple(groups(features))
-    counted = inputs[np.arange(inputs.shape[1]) < lengths[:, None]]
-    parts = [counted] if image else [counted[:, group.features] for group in found]
-    return Kind(
-        info.classes,
-        features,
-        found,
-        tuple(_reach(part) for part in parts),
-        int(lengths.max(initial=1)),
-        info.step_name,
-        info.rate,
-    )
-
-
-def _reach(values: Floats) -> Reach:
-    if not values.size:
-        return 0.0, 1.0
-    low, high = float(values.min()), float(values.max())
-    return (low, high) if high > low else (low - 0.5, high + 0.5)

@@ -1,4 +1,4 @@
-"""The picture of many values told ahead."""
+"""The plot of multi-step forecasts."""
 
 from __future__ import annotations
 
@@ -9,92 +9,91 @@ import pytest
 
 from rnnstudio.core.events import Finished, Predicted
 from rnnstudio.core.experiment import compose
-from rnnstudio.gui.plots.multi_step import MultiStepPlot, naive_answer
-from tests.gui.histories import a_run, multi_step, started
+from rnnstudio.gui.charts.single_forecast import baseline_forecast
+from rnnstudio.gui.plots.multi_step import MultiStepPlot
+from tests.gui.histories import finished_history, multi_step_predictions, started_history
 
 SIZE = (560, 400)
 
 
-def texts(part) -> list[str]:
-    return [entry.text for entry in part.key.entries]
+@pytest.fixture
+def plot(draw_plot):
+    return draw_plot("multi_step", "multi_step", finished_history("multi_step", 100), size=SIZE)
 
 
-def test_it_is_for_runs_that_tell_several_values_at_once():
+def test_it_suits_forecasts_of_several_steps():
     assert MultiStepPlot.suits(compose("arrays", {"task": "forecast", "horizon": 10}))
     assert not MultiStepPlot.suits(compose("arrays", {"task": "forecast", "horizon": 1}))
     assert not MultiStepPlot.suits(compose("airline", {}))
 
 
-def test_one_prediction_above_and_the_free_run_below_begin_at_the_same_line(show):
-    picture = show("multi_step", "multi_step", a_run("multi_step", 100), size=SIZE)
-    assert picture.once.begin_line.value() == picture.free.begin_line.value() == 474.5
-    assert texts(picture.once)[0] == "10 values at once"
-    assert texts(picture.free)[0] == "100 free-running"
-    for part in (picture.once, picture.free):
-        pens = [entry.pen for entry in part.key.entries if entry.pen is not None]
+def test_both_forecasts_start_at_the_same_step(plot):
+    assert plot.multi_step.start_line.value() == plot.free.start_line.value() == 474.5
+    assert plot.multi_step.legend.texts[0] == "10 steps at once:"
+    assert plot.free.legend.texts[0] == "100 steps free-running:"
+    for forecast in (plot.multi_step, plot.free):
+        pens = [entry.pen for entry in forecast.legend.entries if entry.pen is not None]
         assert len({tuple(pen.dashPattern()) for pen in pens}) == 3, "colour is not the only difference"
-        (left, right), _ = part.plot.vb.viewRange()
+        (left, right), _ = forecast.axes.vb.viewRange()
         assert left < 474 < right
-    assert picture.free.plot.getAxis("bottom").labelText == "sample (50 in a second)"
-    assert "(g)" in picture.once.plot.getAxis("left").labelText
+    assert plot.free.axes.getAxis("bottom").labelText == "sample (50 per second)"
+    assert "(g)" in plot.multi_step.axes.getAxis("left").labelText
 
 
-def test_errors_stand_beside_those_of_the_last_value(show):
-    picture = show("multi_step", "multi_step", a_run("multi_step", 100), size=SIZE)
-    series = multi_step().truth
+def test_the_rmse_of_prediction_and_baseline_is_in_the_legend(plot):
+    series = multi_step_predictions().truth
     truth, last = series[375:385], series[374]
-    assert picture.once.errors() == pytest.approx(
-        {"told": 2.0, "naive": float(np.sqrt(np.mean((truth - last) ** 2)))}, rel=1e-4
-    )
-    assert "told, RMSE 2" in texts(picture.once)
+    baseline = float(np.sqrt(np.mean((truth - last) ** 2)))
+    assert plot.multi_step.errors() == pytest.approx({"prediction": 2.0, "baseline": baseline}, rel=1e-4)
+    assert "Prediction (RMSE 2)" in plot.multi_step.legend.texts
+    assert plot.multi_step.legend.texts[-1].startswith("Naive last value (RMSE ")
 
 
-def test_where_a_season_is_known_the_value_of_a_season_ago_is_beaten_or_not():
+def test_the_baseline_is_the_last_value_or_the_last_season_whichever_is_closer():
     truth = np.tile([0.0, 1.0, 2.0, 3.0], 6)
-    name, values = naive_answer(truth, np.arange(20, 30), 4)
-    assert name == "naive: season ago"
-    assert values.tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1], "and on beyond the end of the series"
-    assert naive_answer(truth, np.arange(20, 30), 0)[0] == "naive: last value"
-    assert naive_answer(np.linspace(0, 1, 24), np.arange(20, 24), 4)[0] == "naive: last value"
+    name, values = baseline_forecast(truth, np.arange(20, 30), 4)
+    assert name == "seasonal_last_value"
+    assert values.tolist() == [0, 1, 2, 3, 0, 1, 2, 3, 0, 1], "it continues after the end of the series"
+    assert baseline_forecast(truth, np.arange(20, 30), 0)[0] == "last_value"
+    assert baseline_forecast(np.linspace(0, 1, 24), np.arange(20, 24), 4)[0] == "last_value"
 
 
-def test_hover_tells_sample_seconds_and_values(show):
-    picture = show("multi_step", "multi_step", a_run("multi_step", 100), size=SIZE)
-    lines = picture.once.readout(476.2)[0].splitlines()
-    assert lines[0] == "sample 476 (9.52 s), in g"
-    assert [line.split()[0] for line in lines[1:]] == ["truth", "told", "naive:"]
-    assert picture.once.readout(50.0)[0] == ""
+def test_hover_shows_sample_seconds_and_values(plot):
+    lines = plot.multi_step.readout(476.2)[0].splitlines()
+    assert lines[0] == "Sample 476 (9.52 s), in g"
+    assert [text.rsplit(" ", 1)[0] for text in lines[1:]] == ["Truth", "Prediction", "Naive last value"]
+    assert plot.multi_step.readout(50.0)[0] == ""
 
 
-def test_the_view_follows_the_predictions_until_the_user_moves_it(show):
-    history = started("multi_step", 100)
-    history.apply(Predicted(1, multi_step()))
-    picture = show("multi_step", "multi_step", history, size=SIZE)
-    wild = replace(multi_step(), multi_step=np.full(10, 220.0, np.float32))
-    picture.once.plot.vb.sigRangeChangedManually.emit([True, True])
-    seen = picture.once.plot.vb.viewRange()
-    history.apply(Predicted(2, wild))
+def test_the_view_follows_the_predictions_until_the_user_moves_it(draw_plot):
+    history = started_history("multi_step", 100)
+    history.apply(Predicted(1, multi_step_predictions()))
+    plot = draw_plot("multi_step", "multi_step", history, size=SIZE)
+    far_off = replace(multi_step_predictions(), multi_step=np.full(10, 220.0, np.float32))
+    plot.multi_step.axes.vb.sigRangeChangedManually.emit([True, True])
+    view = plot.multi_step.axes.vb.viewRange()
+    history.apply(Predicted(2, far_off))
     history.apply(Finished("completed"))
-    picture.show_history(history)
-    assert picture.once.plot.vb.viewRange() == seen
-    assert "10 off scale" in texts(picture.once)
-    picture.show_all()
-    assert "10 off scale" not in texts(picture.once)
+    plot.show_history(history)
+    assert plot.multi_step.axes.vb.viewRange() == view
+    assert "10 outside the view" in plot.legend.texts
+    plot.reset_view()
+    assert "10 outside the view" not in plot.legend.texts
 
 
-def test_where_nothing_is_fed_back_the_one_prediction_stands_alone(show):
-    history = started("multi_step", 100)
-    history.apply(Predicted(1, replace(multi_step(), free_at=None, free=None)))
-    picture = show("multi_step", "multi_step", history, size=SIZE)
-    assert not picture.free.plot.isVisible()
-    assert picture.once.plot.getAxis("bottom").labelText == "sample (50 in a second)"
-    assert picture.to_frame()["multi_step"].notna().sum() == 10
+def test_without_a_free_running_forecast_the_multi_step_forecast_stands_alone(draw_plot):
+    history = started_history("multi_step", 100)
+    history.apply(Predicted(1, replace(multi_step_predictions(), free_at=None, free=None)))
+    plot = draw_plot("multi_step", "multi_step", history, size=SIZE)
+    assert not plot.free.axes.isVisible()
+    assert plot.multi_step.axes.getAxis("bottom").labelText == "sample (50 per second)"
+    assert plot.to_frame()["multi_step"].notna().sum() == 10
 
 
-def test_the_table_has_a_row_per_step_told(show):
-    table = show("multi_step", "multi_step", a_run("multi_step", 10), size=SIZE).to_frame().set_index("step")
+def test_the_table_has_a_row_per_predicted_step(plot):
+    table = plot.to_frame().set_index("step")
     assert table.columns.tolist() == ["truth", "multi_step", "free", "naive"]
     assert table.index.tolist() == list(range(475, 575))
     assert table["multi_step"].notna().sum() == 10
-    assert table["truth"].notna().sum() == 25, "the series ends before the free run does"
+    assert table["truth"].notna().sum() == 25, "the series ends before the free-running forecast does"
     assert table["naive"].nunique() == 1

@@ -1,0 +1,151 @@
+"""The values that training curves show, computed step by step as the run grows."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.events import Floats
+from rnnstudio.core.history import Column, History
+from rnnstudio.core.wording import metric_label
+from rnnstudio.gui.charts.numbers import number
+from rnnstudio.gui.charts.smoothing import Smoother
+
+Doubles = NDArray[np.float64]
+Range = tuple[float, float]
+_MAX_EXPONENT = 300.0  # 10 to this power still fits into a float
+
+
+@dataclass(frozen=True)
+class EvaluatedMetric:
+    """A metric of the validation or test set.
+
+    Attributes:
+        metric: Its flat name, such as "test_loss".
+        symbol: Name of pyqtgraph's symbol for its points.
+    """
+
+    metric: str
+    symbol: str
+
+    @property
+    def label(self) -> str:
+        """Its name in the legend, such as "Test loss"."""
+        return metric_label(self.metric)
+
+
+class CurveValues:
+    """A value per update and the metrics of evaluations, for one vertical axis.
+
+    Args:
+        log: Whether the axis is logarithmic; it cannot show zero and negative values.
+        smoothing: Smoothing factor, 0 to below 1.
+
+    Attributes:
+        raw: The value of each update, `(n,)`.
+        line: The same with NaN for each value that the axis cannot show.
+        smoothed: The exponential moving average of `raw`, `(n,)`.
+        metrics: The metrics of evaluations.
+        not_finite: Updates whose value is NaN or infinite.
+    """
+
+    def __init__(self, *, log: bool, smoothing: float) -> None:
+        self.log = log
+        self.history = History()
+        self.raw: Floats = self.history.loss.values
+        self.metrics: Sequence[EvaluatedMetric] = ()
+        self.not_finite: list[int] = []
+        self._line, self._smoother = Column(), Smoother(smoothing)
+        self._range = (math.inf, -math.inf)
+        self.line: Floats = self._line.values
+        self.smoothed: Floats = self._line.values
+
+    def extend(self, history: History, raw: Floats, metrics: Sequence[EvaluatedMetric]) -> None:
+        """Add what is new.
+
+        Args:
+            history: The run; the same at each call.
+            raw: Its value per update, `(n,)`; at least as long as at the last call.
+            metrics: Its metrics of evaluations.
+        """
+        self.history, self.metrics, self.raw = history, metrics, raw
+        begin = len(self._line)
+        new = raw[begin:]
+        self.not_finite += (begin + np.flatnonzero(~np.isfinite(new))).tolist()
+        drawable = self._drawable(new)
+        if drawable.any():
+            low, high = float(new[drawable].min()), float(new[drawable].max())
+            self._range = min(self._range[0], low), max(self._range[1], high)
+        self._line.extend(np.where(drawable, new, np.float32(np.nan)))
+        self.line = self._line.values
+        self.smoothed = self._smoother.extend(raw)
+
+    def _drawable(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
+        with np.errstate(invalid="ignore"):
+            drawable: NDArray[np.bool_] = np.isfinite(values) & ((values > 0) | (not self.log))
+        return drawable
+
+    def to_axis(self, values: Iterable[float] | Doubles) -> Doubles:
+        """Return coordinates on the vertical axis: values or their logarithms, NaN if the axis cannot show them."""
+        array = np.asarray(values, np.float64)
+        drawable = self._drawable(array)
+        safe = np.where(drawable, array, 1.0)
+        return np.where(drawable, np.log10(safe) if self.log else safe, np.nan)
+
+    def extent(self, others: Doubles) -> Range:
+        """Return the lowest and highest coordinate of all values; 0 and 1 if there are none.
+
+        Args:
+            others: Further values to include, `(m,)`.
+        """
+        evaluated = [self.history.evaluated(metric.metric)[1] for metric in self.metrics]
+        coordinates = self.to_axis(np.concatenate([np.array(self._range), others, *evaluated]))
+        coordinates = coordinates[np.isfinite(coordinates)]
+        return (float(coordinates.min()), float(coordinates.max())) if len(coordinates) else (0.0, 1.0)
+
+    def count_outside(self, view: tuple[Range, Range]) -> int:
+        """Return how many finite values between left and right of the view are not visible.
+
+        Args:
+            view: `((left, right), (low, high))` in updates and in coordinates of the vertical axis.
+        """
+        (left, right), (low, high) = view
+        if self.log:
+            low, high = (10.0 ** min(max(edge, -_MAX_EXPONENT), _MAX_EXPONENT) for edge in (low, high))
+        begin, end = max(0, math.ceil(left)), max(0, math.floor(right) + 1)
+        arrays = [self.raw[begin:end]]
+        for metric in self.metrics:
+            steps, values = self.history.evaluated(metric.metric)
+            arrays.append(values[(steps >= left) & (steps <= right)].astype(np.float32))
+        count = 0
+        for array in arrays:
+            with np.errstate(invalid="ignore"):
+                outside = (array < low) | (array > high)
+            count += int(np.count_nonzero(outside)) - int(np.count_nonzero(np.isinf(array[outside])))
+        return count
+
+    def readout(self, x: float, tolerance: float, label: str) -> tuple[str, int]:
+        """Return the values near a position on the horizontal axis, and the update they belong to.
+
+        Args:
+            x: The position.
+            tolerance: Largest distance of an evaluation, in updates.
+            label: Name of the value per update.
+        """
+        per_epoch = self.history.updates_per_epoch
+        last = len(self.raw) - 1 if len(self.raw) else self.history.step
+        update = int(np.clip(round(x), 0, last))
+        lines = [f"Update {update:,}" + (f", epoch {update / per_epoch:.4g}" if per_epoch > 1 else "")]
+        if len(self.raw):
+            lines.append(f"{label} {number(float(self.raw[update]))}")
+        for metric in self.metrics:
+            steps, values = self.history.evaluated(metric.metric)
+            if len(steps):
+                nearest = int(np.argmin(np.abs(steps - update)))
+                if abs(steps[nearest] - update) <= max(1.0, tolerance):
+                    lines.append(f"{metric.label} {number(float(values[nearest]))} at update {int(steps[nearest]):,}")
+        return "\n".join(lines), update

@@ -1,0 +1,53 @@
+"""Long lines reduced to a few points per pixel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Line = tuple[NDArray[np.int64], NDArray[Any]]  # indices and values
+
+
+def downsample(values: NDArray[Any], begin: int, end: int, columns: int) -> Line:
+    """Return indices and values of a line that looks like `values[begin:end]` on `columns` pixels.
+
+    Each bin of values is reduced to its minimum and maximum, so no spike is lost. Bins hold a power of two of values
+    and start at multiples of it, so that a growing line does not flicker. A bin is NaN only if all its values are.
+
+    Args:
+        values: The whole line, `(n,)`.
+        begin: First index to draw.
+        end: Index after the last one to draw.
+        columns: Width in pixels.
+    """
+    size = _bin_size(begin, end, columns)
+    if size <= 2:
+        return np.arange(begin, max(begin, end)), values[begin:end]
+    begin -= begin % size
+    count = (end - begin) // size
+    bins = values[begin : begin + count * size].reshape(count, size)
+    extremes = np.empty((count, 2), values.dtype)
+    np.fmin.reduce(bins, axis=1, out=extremes[:, 0])
+    np.fmax.reduce(bins, axis=1, out=extremes[:, 1])
+    centers = np.repeat(begin + size // 2 + size * np.arange(count), 2)
+    rest = np.arange(begin + count * size, end)
+    return np.concatenate([centers, rest]), np.concatenate([extremes.ravel(), values[rest]])
+
+
+def downsample_mean(values: NDArray[Any], begin: int, end: int, columns: int) -> Line:
+    """Return the same as `downsample` with the mean of each bin, NaN where a bin holds one, and the last value."""
+    size = _bin_size(begin, end, columns)
+    if size <= 2:
+        return np.arange(begin, max(begin, end)), values[begin:end]
+    begin -= begin % size
+    count = (end - begin) // size
+    centers = begin + size // 2 + size * np.arange(count)
+    means = values[begin : begin + count * size].reshape(count, size).mean(axis=1)
+    return np.append(centers, end - 1), np.concatenate([means, values[end - 1 : end]])
+
+
+def _bin_size(begin: int, end: int, columns: int) -> int:
+    """Return the values per bin: a power of two, one pixel wide or a little more."""
+    return 1 << max(0, max(0, end - begin) // max(1, columns)).bit_length() if end - begin > 2 * columns else 1

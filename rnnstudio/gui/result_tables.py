@@ -1,0 +1,137 @@
+"""The tables of the result page: metrics, classes, and the comparison with the publication."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from math import isnan
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
+
+from rnnstudio.core.confusion import confusion, per_class
+from rnnstudio.core.predictions import ClassPredictions
+from rnnstudio.core.wording import baseline_label, metric_label
+from rnnstudio.gui.charts.numbers import percent
+from rnnstudio.results.run import Run
+
+_ROW_HEIGHT = 24  # pixels
+_DESCRIPTIONS = {
+    "train_loss": "mean loss of the last updates, scaled",
+    "train_accuracy": "accuracy of the last updates",
+    "test_loss": "loss on the test set, scaled",
+    "val_loss": "loss on the validation set, scaled",
+    "test_rmse": "root mean squared error on the test set, in original units",
+    "val_rmse": "root mean squared error on the validation set, in original units",
+    "test_mae": "mean absolute error on the test set, in original units",
+    "val_mae": "mean absolute error on the validation set, in original units",
+    "test_accuracy": "share of correct classes on the test set",
+    "val_accuracy": "share of correct classes on the validation set",
+    "test_macro_f1": "mean F1 of all classes on the test set, each class with the same weight",
+    "val_macro_f1": "mean F1 of all classes on the validation set, each class with the same weight",
+    "best_test_loss": "lowest test loss of all evaluations, scaled",
+    "best_val_loss": "lowest validation loss of all evaluations, scaled",
+    "best_update": "update of that evaluation",
+    "skill": "1: no error; 0: as good as the best baseline; below 0: worse",
+}
+_CLASS_COLUMNS = {
+    "Class": "The true class.",
+    "Sequences": "Number of sequences of this class.",
+    "Recall": "Share of the sequences of this class that are predicted correctly.",
+    "Precision": "Share of the predictions of this class that are correct.",
+    "F1": "Harmonic mean of recall and precision.",
+    "Most often confused with": "The most frequent incorrect prediction for sequences of this class.",
+}
+
+
+def metrics_table(run: Run) -> QTableWidget:
+    """Return a row per metric with the values of the run and of each baseline."""
+    rows = []
+    for name, value in run.metrics.items():
+        unit = f" {run.info.unit}" if name.endswith(("rmse", "mae")) and run.info.unit else ""
+        baselines = [metric_text(values[name], name) if name in values else "" for values in run.baseline.values()]
+        rows.append([metric_label(name), metric_text(value, name) + unit, *baselines, _DESCRIPTIONS.get(name, "")])
+    labels = [f"Baseline: {baseline_label(name)}" for name in run.baseline]
+    return _table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
+
+
+def classes_table(run: Run, predictions: ClassPredictions) -> QTableWidget:
+    """Return a row per class with recall, precision, F1 and the most frequent incorrect prediction."""
+    classes = run.info.classes
+    counts = confusion(predictions, len(classes))
+    metrics, incorrect = per_class(counts), counts.copy()
+    incorrect[range(len(classes)), range(len(classes))] = 0
+    rows = []
+    for i, name in enumerate(classes):
+        shares = (metrics.recall[i], metrics.precision[i], metrics.f1[i])
+        most = int(incorrect[i].argmax())
+        confused = f"{classes[most]} ({incorrect[i, most]:,} of {metrics.count[i]:,})" if incorrect[i, most] else "–"
+        texts = ["–" if isnan(share) else percent(share) for share in shares]
+        rows.append([name, f"{metrics.count[i]:,}", *texts, confused])
+    return _table(list(_CLASS_COLUMNS), rows, _CLASS_COLUMNS, last_is_text=True)
+
+
+def published_table(run: Run) -> QTableWidget:
+    """Return a row per update with the published metrics and those of the run."""
+    published = {(row["metric"], row["update"]): row for row in run.published}
+    metrics = list(dict.fromkeys(metric for metric, _ in published))
+    rows = []
+    for update in sorted({update for _, update in published}):
+        texts = [f"{update:,}"]
+        for metric in metrics:
+            row = published.get((metric, update))
+            if row is None:
+                texts += ["", ""]
+            else:
+                own = "–" if row["run"] is None else metric_text(row["run"], metric)
+                texts += [metric_text(row["published"], metric), own]
+        rows.append(texts)
+    headers = [f"{metric_label(metric)}, {source}" for metric in metrics for source in ("published", "this run")]
+    return _table(["Update", *headers], rows)
+
+
+def metric_text(value: float, name: str) -> str:
+    """Return the value of a metric as text, by its flat name."""
+    if name.endswith(("accuracy", "macro_f1")):
+        return percent(value, 2)
+    return f"{value:,.0f}" if name.endswith("update") else f"{value:.4g}"
+
+
+def _table(
+    headers: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    tips: Mapping[str, str] | None = None,
+    *,
+    last_is_text: bool = False,
+) -> QTableWidget:
+    """Return a table that shows all its rows.
+
+    Args:
+        headers: Titles of the columns.
+        rows: Texts of the cells; the columns after the first hold numbers.
+        tips: Tooltips of the titles.
+        last_is_text: Whether the last column holds text, which is left-aligned and as wide as the page.
+    """
+    table = QTableWidget(len(rows), len(headers))
+    for j, text in enumerate(headers):
+        header = QTableWidgetItem(text)
+        header.setToolTip((tips or {}).get(text, ""))
+        table.setHorizontalHeaderItem(j, header)
+    table.verticalHeader().hide()
+    table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
+    table.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+    for i, row in enumerate(rows):
+        for j, text in enumerate(row):
+            item = QTableWidgetItem(text)
+            if 0 < j < len(headers) - last_is_text:
+                item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            table.setItem(i, j, item)
+    columns = table.horizontalHeader()
+    columns.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+    columns.setStretchLastSection(last_is_text)
+    if not last_is_text:
+        widths = [max(table.sizeHintForColumn(j), columns.sectionSizeHint(j)) for j in range(len(headers))]
+        table.setMaximumWidth(sum(widths) + 4)
+    table.verticalHeader().setDefaultSectionSize(_ROW_HEIGHT)
+    table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+    table.setFixedHeight(_ROW_HEIGHT * len(rows) + columns.sizeHint().height() + 4)
+    return table

@@ -1,0 +1,96 @@
+"""The plot of predictions and truth."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from rnnstudio.core.events import Finished, Predicted
+from tests.gui.drawn import line
+from tests.gui.histories import WINDOW, add_steps, finished_history, series_predictions, started_history
+
+
+def test_the_view_is_fitted_again_at_the_end_unless_the_user_has_moved_it(draw_plot):
+    for moved in (False, True):
+        history, early = started_history("airline", 100), series_predictions()
+        early = replace(early, one_step=np.full_like(early.one_step, 220))
+        add_steps(history, [1.0])
+        history.apply(Predicted(1, early))
+        plot = draw_plot("forecast", "airline", history)
+        if moved:
+            plot.axes.vb.sigRangeChangedManually.emit([True, True])
+        history.apply(Predicted(1, series_predictions()))
+        plot.show_history(history)
+        assert plot.axes.vb.viewRange()[1][1] > 220
+        history.apply(Finished("completed", "", 1.0))
+        plot.show_history(history)
+        assert (plot.axes.vb.viewRange()[1][1] < 200) is not moved
+
+
+def test_a_series_shows_truth_predictions_baseline_and_splits(draw_plot):
+    plot = draw_plot("forecast", "airline", finished_history("airline", 100))
+    assert plot.legend.texts == ["Truth", "Naive last value", "One-step prediction", "Free-running forecast"]
+    dashes = [tuple(entry.pen.dashPattern()) for entry in plot.legend.entries]
+    assert len(set(dashes)) == len(dashes)
+    assert plot.start_line.value() == 114.5
+    assert plot.shading.visible_names == ["training", "test"]
+    assert "thousand passengers" in plot.axes.getAxis("left").labelText
+    assert plot.readout(130.2)[0].splitlines()[0] == "Month 130, in thousand passengers"
+
+
+def test_a_line_is_interrupted_where_nothing_is_predicted(draw_plot):
+    plot = draw_plot("forecast", "airline", finished_history("airline", 100))
+    x, y = line(plot.lines.traces["one_step"].item)
+    assert np.isnan(y[(x > 109) & (x < 120)]).all()
+    assert np.isfinite(y[(x <= 109) | (x >= 120)]).all()
+
+
+def test_the_slider_asks_for_another_free_running_forecast_which_is_drawn(draw_plot, qtbot):
+    plot = draw_plot("forecast", "airline", finished_history("airline", 100))
+    slider = plot.start.slider
+    assert not slider.isEnabled()
+    plot.enable_start(True)
+    assert (slider.minimum(), slider.maximum(), slider.value()) == (WINDOW, 140, 115)
+    with qtbot.waitSignal(plot.start_chosen, timeout=2000) as chosen:
+        slider.setValue(60)
+        slider.setValue(70)
+    assert chosen.args == [70]
+    plot.show_free_run(range(70, 90), np.full((20, 1), 111.0))
+    table = plot.to_frame().set_index("step")
+    assert table["free"].dropna().index.tolist() == list(range(70, 90))
+    assert plot.start_line.value() == 69.5
+    plot.show_free_run(80, np.full(5, 99.0))
+    assert plot.to_frame().set_index("step")["free"].dropna().index.tolist() == list(range(80, 85))
+
+
+def test_predictions_far_off_leave_the_truth_readable_and_are_counted(draw_plot):
+    history = started_history("airline", 10)
+    predictions = series_predictions()
+    predictions.one_step[:] = 1e30
+    history.apply(Predicted(10, predictions))
+    plot = draw_plot("forecast", "airline", history)
+    _, (low, high) = plot.axes.vb.viewRange()
+    assert high - low < 1000
+    assert f"{len(predictions.one_step)} outside the view" in plot.legend.texts
+
+
+def test_a_long_series_opens_around_the_test_set(draw_plot):
+    history = started_history("airline", 10)
+    history.apply(Predicted(10, series_predictions(40_000, first=1000)))
+    plot = draw_plot("forecast", "airline", history)
+    (left, right), _ = plot.axes.vb.viewRange()
+    assert right - left < 2000
+    assert left < 40_975 < right
+    assert all(len(line(trace.item)[0]) < 5000 for trace in plot.lines.traces.values())
+
+
+def test_separate_sequences_are_drawn_with_the_published_predictions(draw_plot):
+    plot = draw_plot("forecast", "toy", finished_history("toy", 100))
+    _, y = line(plot.lines.traces["truth"].item)
+    assert np.flatnonzero(np.isnan(y)).tolist() == [4]
+    assert plot.legend.texts == ["Input", "Truth", "Prediction", "Published prediction"]
+    table = plot.to_frame()
+    assert table.loc[table["sequence"] == 2, "published"].tolist() == [4.07, 9.08, 11.94, 12.94]
+    assert plot.readout(6)[0].startswith("Sequence 2, step 2")
+    assert plot.start.isHidden()
