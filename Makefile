@@ -1,13 +1,13 @@
-# make run    opens the Studio (without a display: trains the echo in the terminal and draws it into files)
-# make test   runs every check; this is what CI runs
-# make r      is the part of it that checks the R package; make smoke the part that packs the program and tries it
-# make bundle makes the program a folder that needs no Python, dist/rnnstudio; make test-bundle tries it thoroughly
-# make deb, make installer, make appdir, make windows-installer   make packages of it (see INSTALL.md)
-# make test-install   tries the .deb and the .run on fresh Debian systems (as root; 20 minutes)
-# make bench  measures speed and memory beside Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
-# make fuzz   feeds every reader mutated files          make fuzz ARGS="--seconds 300"
-# make lock   writes the lock anew from pyproject.toml, with the newest versions it allows
-# make clean  removes what these made
+# make run    opens the window; without a display, trains a recipe in the terminal
+# make test   runs all checks, as in continuous integration
+# make lint, make unit, make window, make smoke, make r   run parts of make test; make r checks the R package
+# make bundle builds the program as a folder that does not need Python, dist/rnnstudio; make test-bundle tests it
+# make deb, make installer, make appdir, make windows-installer   build packages from the bundle (see INSTALL.md)
+# make test-install   tests the .deb and the .run on new Debian systems (as root; 20 minutes)
+# make bench  compares speed and memory with Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
+# make fuzz   gives mutated files to every reader; make fuzz ARGS="--seconds 300"
+# make lock   updates the lock files to the newest versions that pyproject.toml allows
+# make clean  deletes the results of these commands
 
 .DELETE_ON_ERROR:
 
@@ -35,7 +35,7 @@ unit: ready-test
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m pytest -n 2 -m "not xvfb and not bundle"
 
 window: ready-test
-	@echo "== the window on a real display server"
+	@echo "== tests of the window on a display server"
 	@QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" $(PYTHON_BIN)/python -m pytest -m xvfb
 
 r: ready-test
@@ -46,15 +46,15 @@ bundle: dist/rnnstudio/rnnstudio
 
 dist/rnnstudio/rnnstudio: $(shell find rnnstudio resources packaging/bundle -type f ! -name "*.pyc") pyproject.toml \
 		packaging/requirements.txt packaging/requirements-bundle.txt | ready-bundle
-	@echo "== building the bundle, which takes some minutes"
+	@echo "== building the bundle (some minutes)"
 	@$(PYTHON_BIN)/python packaging/bundle/build.py
 
 test-bundle: ready-test bundle
-	@echo "== the packaged program"
+	@echo "== tests of the bundle"
 	@$(PYTHON_BIN)/python -m pytest -n 2 -m bundle tests/bundle
 
 smoke: ready-test bundle
-	@echo "== the packaged program in its window"
+	@echo "== self-test of the bundle"
 	@xvfb-run -a -s "-screen 0 1366x768x24" dist/rnnstudio/rnnstudio --smoke
 
 deb: bundle

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# Makes .venv from the lock, with the project itself linked in.   packaging/setup.sh run|test|bundle
+# Creates .venv from the lock files, with an editable install of the project.   packaging/setup.sh run|test|bundle
 #
-# .venv/made-from holds copies of the files it was made from: while they are the same there is nothing to do, and a
-# changed lock makes the folder anew, because an update in place can leave two TensorFlows that break each other.
+# .venv/made-from contains copies of the files that .venv was created from. If they are unchanged, nothing is done. If a
+# lock file has changed, .venv is created anew, because an update in place can leave two TensorFlows in conflict.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 venv=.venv
@@ -22,7 +22,7 @@ find_python() {
             return
         fi
     done
-    echo "rnnstudio needs Python 3.11, 3.12 or 3.13, and none was found. Install one, then: make PYTHON=/its/path" >&2
+    echo "rnnstudio needs Python 3.11, 3.12 or 3.13, and none was found. Install one, then run: make PYTHON=/path/to/python" >&2
     return 1
 }
 
@@ -31,9 +31,9 @@ install() { "$python" -m pip --disable-pip-version-check install -qq --no-input 
 make_venv() {
     local base
     base=$(find_python)
-    say "making $venv with $("$base" --version)"
+    say "creating $venv with $("$base" --version)"
     rm -rf "$venv"
-    # Debian keeps the part of venv that brings pip in a package of its own; the system's pip can put itself there.
+    # Debian has the part of venv that installs pip in a separate package; the pip of the system can be used instead.
     if ! "$base" -m venv "$venv" >/dev/null 2>&1; then
         rm -rf "$venv"
         if ! { "$base" -m venv --without-pip "$venv" && "$base" -m pip --python "$python" install -qq pip; }; then
@@ -51,9 +51,9 @@ lock() {
     note "$1"
 }
 
-# A folder somebody made by hand has no made-from; it is theirs, but not what the lock says.
+# A folder that was not created by this script has no made-from and is replaced.
 same $packaging/requirements.txt && [ -x $python ] || make_venv
-for more in dev bundle; do # a lock that has changed since
+for more in dev bundle; do # the lock file has changed
     [ ! -e $made/requirements-$more.txt ] || same $packaging/requirements-$more.txt || make_venv
 done
 lock $packaging/requirements.txt

@@ -1,29 +1,29 @@
 #!/usr/bin/env bash
-# Installs what is missing of the system, where that is allowed.   packaging/system-libs.sh run|test|bundle|r
-#   run   the libraries that Qt's wheels expect
-#   test  those, and a display server for the tests
-#   bundle  those of run, and what takes programs apart
-#   r     R, and the R packages that the checks of ours need
-# Elsewhere it prints the line to run and goes on: training in the terminal needs none of them.
+# Installs missing system packages if the user may do that.   packaging/system-libs.sh run|test|bundle|r
+#   run     libraries that the wheels of Qt need
+#   test    the same, and a display server for the tests
+#   bundle  libraries of run, and tools that analyse binaries
+#   r       R, and R packages that the checks need
+# If the user may not, it prints the command and continues: training in the terminal needs none of them.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 [ "$(uname -s)" = Linux ] || exit 0
 
-# What must be there, and the Debian package that brings it.
+# What is needed, and the Debian package that contains it.
 run="libglib-2.0.so.0=libglib2.0-0 libEGL.so.1=libegl1 libGL.so.1=libgl1 libxkbcommon.so.0=libxkbcommon0
      libdbus-1.so.3=libdbus-1-3 libfontconfig.so.1=libfontconfig1 libxcb-cursor.so.0=libxcb-cursor0
      libxkbcommon-x11.so.0=libxkbcommon-x11-0 libxcb-icccm.so.4=libxcb-icccm4 libxcb-keysyms.so.1=libxcb-keysyms1
      libxcb-shape.so.0=libxcb-shape0 fonts=fonts-dejavu-core"
 test="xvfb-run=xvfb xauth=xauth"
 bundle="readelf=binutils strip=binutils"
-# The system's own Python comes without its shared library, which is what a bundle starts.
+# A bundle needs the shared library of Python, which the Python of the system does not include.
 python=$(.venv/bin/python -c 'import sys; print("%d.%d" % sys.version_info[:2] if sys.base_prefix == "/usr" else "")' 2>/dev/null || true)
 [ -z "$python" ] || bundle+=" libpython$python.so.1.0=libpython$python"
 r="R=r-base-core r:reticulate=r-cran-reticulate r:testthat=r-cran-testthat r:ggplot2=r-cran-ggplot2"
 
 PATH=$PATH:/sbin:/usr/sbin
 libraries=$(ldconfig -p 2>/dev/null || true)
-there() {
+exists() {
     case $1 in
         lib*) [[ $libraries == *"$1"* ]] ;;
         r:*) Rscript -e "quit(status = !requireNamespace('${1#r:}', quietly = TRUE))" >/dev/null 2>&1 ;;
@@ -33,14 +33,14 @@ there() {
 }
 
 case $1 in
-    run) needed=$run what="The window needs libraries" ;;
-    test) needed="$run $test" what="The window and its tests need libraries" ;;
-    bundle) needed="$run $bundle" what="The packaged program needs libraries and tools" ;;
-    r) needed=$r what="The checks of the R package need packages" ;;
+    run) needed=$run purpose="The window needs libraries" ;;
+    test) needed="$run $test" purpose="The window and its tests need libraries" ;;
+    bundle) needed="$run $bundle" purpose="The bundle needs libraries and tools" ;;
+    r) needed=$r purpose="The checks of the R package need packages" ;;
 esac
 missing=()
 for pair in $needed; do
-    there "${pair%%=*}" || missing+=("${pair#*=}")
+    exists "${pair%%=*}" || missing+=("${pair#*=}")
 done
 [ ${#missing[@]} -gt 0 ] || exit 0
 
@@ -50,8 +50,8 @@ apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq "$@" </de
 
 if command -v apt-get >/dev/null && { [ "$(id -u)" = 0 ] || sudo -n true 2>/dev/null; }; then
     printf '== installing system libraries: %s\n' "${missing[*]}"
-    told=$( (apt update && apt install -y --no-install-recommends "${missing[@]}") 2>&1) && exit 0
-    printf '%s\nThat did not work; the lines above say why.\n' "$told"
+    output=$( (apt update && apt install -y --no-install-recommends "${missing[@]}") 2>&1) && exit 0
+    printf '%s\nThe installation failed; see the lines above.\n' "$output"
 fi
-echo "$what that are missing. On Debian and Ubuntu:"
+echo "$purpose that are missing. On Debian and Ubuntu:"
 echo "    sudo apt-get install ${missing[*]}"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes the AppDir build/rnnstudio.AppDir of the bundle, and with APPIMAGETOOL and RUNTIME (files) the AppImage of it.
+# Makes build/rnnstudio.AppDir from the bundle, and an AppImage from it if APPIMAGETOOL and RUNTIME are files.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
@@ -12,7 +12,7 @@ ln -s usr/share/applications/rnnstudio.desktop $dir/rnnstudio.desktop
 cp resources/icons/256x256/rnnstudio.png $dir/rnnstudio.png
 ln -s rnnstudio.png $dir/.DirIcon
 if [ -z "${APPIMAGETOOL:-}" ]; then
-    echo "$dir is ready. With APPIMAGETOOL and RUNTIME, the files of the release workflow, it becomes $image."
+    echo "$dir is ready. To make $image, set APPIMAGETOOL and RUNTIME to the files that the release workflow downloads."
     exit
 fi
 "$APPIMAGETOOL" --appimage-extract-and-run --runtime-file "$RUNTIME" --comp zstd $dir "$image"

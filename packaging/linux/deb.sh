@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Makes rnnstudio_VERSION_ARCH.deb of the bundle in dist, or in OUT.   make deb
-# COMPRESSION=zstd is larger, and fast to make; VERSION is another than the project's, for tests of upgrades.
+# Packs the bundle as rnnstudio_VERSION_ARCH.deb in dist, or in OUT.   make deb
+# COMPRESSION=zstd is faster but makes a larger file. VERSION replaces the version of the project, to test upgrades.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
@@ -30,23 +30,24 @@ Installed-Size: $(du -sk --exclude=DEBIAN $root | cut -f 1)
 Depends: libc6 (>= 2.36), libstdc++6 (>= 12), libgcc-s1, libegl1, libgl1, libxcb1, libwayland-client0, libwayland-cursor0, libwayland-egl1, xkb-data, fontconfig-config
 Section: science
 Priority: optional
-Description: train recurrent neural networks on sequence data and watch them learn
- rnnstudio is a desktop studio for recurrent neural networks. A data set, a cell
- and its settings are picked by point and click; TensorFlow trains in the
- background, and the loss and the predictions against the truth are drawn while
- it learns. The same program works in a terminal.
+Description: train recurrent neural networks on sequence data
+ rnnstudio trains recurrent neural networks on sequence data. Choose a data set,
+ a cell and other settings in its window. TensorFlow trains in the background,
+ and plots show the loss and the predictions during training. All functions are
+ also available in a terminal.
  .
- It repeats five published works with their printed numbers beside one's own,
- and takes one's own series and labelled sequences from CSV, Excel, Parquet,
- MATLAB, HDF5, NumPy and sound files. Python and TensorFlow are part of it.
+ Recipes reproduce five publications and compare the results with the published
+ ones. You can also train on your own time series and labelled sequences in CSV,
+ Excel, Parquet, MATLAB, HDF5, NumPy and sound files. The package includes Python
+ and TensorFlow.
 CONTROL
 (cd $root && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
 find $root -type d -exec chmod 755 {} +
 case ${COMPRESSION:-xz} in
-    xz) how=(-Zxz -z9) ;;
-    zstd) how=(-Zzstd -z9) ;;
-    *) echo "COMPRESSION is xz or zstd; received $COMPRESSION" >&2; exit 1 ;;
+    xz) options=(-Zxz -z9) ;;
+    zstd) options=(-Zzstd -z9) ;;
+    *) echo "COMPRESSION must be xz or zstd; received $COMPRESSION." >&2; exit 1 ;;
 esac
-dpkg-deb --root-owner-group "${how[@]}" --build $root "$deb" >/dev/null
+dpkg-deb --root-owner-group "${options[@]}" --build $root "$deb" >/dev/null
 rm -rf $root
 echo "$deb: $(($(stat -c %s "$deb") / 1000000)) MB"

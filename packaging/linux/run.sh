@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Makes rnnstudio-VERSION-ARCH.run of the bundle, which installs itself without root, in dist, or in OUT.   make installer
+# Packs the bundle as rnnstudio-VERSION-ARCH.run, an installer that does not need root, in dist, or in OUT.   make installer
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=${VERSION:-$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)}
@@ -8,10 +8,10 @@ tree=build/run run=${OUT:-dist}/rnnstudio-$version-$(uname -m).run
 packaging/linux/tree.sh $tree
 cp packaging/linux/install.sh packaging/linux/uninstall.sh $tree/
 case ${COMPRESSION:-xz} in
-    xz) how=(--xz --complevel 9 --threads 0) ;;
-    zstd) how=(--zstd --complevel 9) ;;
-    *) echo "COMPRESSION is xz or zstd; received $COMPRESSION" >&2; exit 1 ;;
+    xz) options=(--xz --complevel 9 --threads 0) ;;
+    zstd) options=(--zstd --complevel 9) ;;
+    *) echo "COMPRESSION must be xz or zstd; received $COMPRESSION." >&2; exit 1 ;;
 esac
-makeself --quiet --sha256 --nox11 --tar-quietly "${how[@]}" $tree "$run" "rnnstudio $version" ./install.sh
+makeself --quiet --sha256 --nox11 --tar-quietly "${options[@]}" $tree "$run" "rnnstudio $version" ./install.sh
 rm -rf $tree
 echo "$run: $(($(stat -c %s "$run") / 1000000)) MB"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Signs dist/rnnstudio.app and makes dist/rnnstudio-VERSION-macos-ARCH.dmg of it; on macOS only.
-# With SIGN_AS (a Developer ID) it is signed for everybody, and with NOTARY_PROFILE notarised; without, for this Mac only.
+# Signs dist/rnnstudio.app and packs it as dist/rnnstudio-VERSION-macos-ARCH.dmg; on macOS only.
+# SIGN_AS (a Developer ID) signs it for all Macs, and NOTARY_PROFILE notarizes it. Without them it runs on this Mac only.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
@@ -8,7 +8,7 @@ app=dist/rnnstudio.app dmg=dist/rnnstudio-$version-macos-$(uname -m).dmg
 sign=(codesign --force --timestamp --options runtime --entitlements packaging/macos/entitlements.plist)
 
 cp resources/icons/rnnrun.icns $app/Contents/Resources/
-# From within to without, as a signature covers what lies below it.
+# Inner files first, because a signature covers all files below it.
 find $app/Contents -type f -exec sh -c 'file -b "$1" | grep -q Mach-O' sh {} \; -print0 | xargs -0 -n 50 "${sign[@]}" --sign "${SIGN_AS:--}"
 "${sign[@]}" --sign "${SIGN_AS:--}" $app
 codesign --verify --deep --strict $app

@@ -1,11 +1,11 @@
-"""What the disk image shows: the application beside the folder it is dragged to. Read by dmgbuild.
+"""Settings of the disk image for dmgbuild: the application next to the folder that users drag it to.
 
-Where dmgbuild is told `-D app=PATH`, that application is taken.
+The option `-D app=PATH` of dmgbuild selects another application.
 """
 
 from pathlib import Path
 
-app = defines.get("app", "dist/rnnstudio.app")  # noqa: F821 - dmgbuild's
+app = defines.get("app", "dist/rnnstudio.app")  # noqa: F821 - defined by dmgbuild
 
 format = "ULFO"
 filesystem = "APFS"

@@ -1,6 +1,6 @@
-; The Windows installer: for one user, without administrator's rights.   packaging/windows/installer.sh
-; Silent: rnnstudio-VERSION-windows.exe /S, and the uninstaller alike. VERSION, PAYLOAD and OUTPUT come from the script.
-Target amd64-unicode ; TensorFlow is for 64 bits only
+; The Windows installer: for one user, without administrator rights.   packaging/windows/installer.sh
+; Silent: rnnstudio-VERSION-windows.exe /S; uninstall.exe /S. The script defines VERSION, PAYLOAD and OUTPUT.
+Target amd64-unicode ; TensorFlow requires 64 bits
 SetCompressor /SOLID lzma
 !include "MUI2.nsh"
 
@@ -16,7 +16,7 @@ BrandingText " "
 !define MUI_ICON "${ICONS}/rnnstudio.ico"
 !define MUI_UNICON "${ICONS}/rnnstudio.ico"
 !define MUI_FINISHPAGE_RUN "$INSTDIR\rnnstudio-studio.exe"
-!define MUI_FINISHPAGE_RUN_TEXT "Open the Studio"
+!define MUI_FINISHPAGE_RUN_TEXT "Open rnnstudio"
 !insertmacro MUI_PAGE_WELCOME
 !insertmacro MUI_PAGE_LICENSE "${LICENCE}"
 !insertmacro MUI_PAGE_DIRECTORY
@@ -33,28 +33,28 @@ VIAddVersionKey "FileVersion" "${VERSION}"
 VIAddVersionKey "LegalCopyright" "MIT licence"
 
 Section "rnnstudio"
-  ; An older version goes first, so that no file of it is left; runs and settings lie elsewhere. A folder that another
-  ; program has made, whose parts may be called the same, is left alone; so is a program that runs, whose file is locked.
-  IfFileExists "$INSTDIR\_internal\*.*" 0 free
-    IfFileExists "$INSTDIR\rnnstudio-studio.exe" ours
-      StrCpy $0 "$INSTDIR holds another program. Choose another folder."
+  ; An older version is removed first, so that none of its files remain; runs and preferences are in another folder.
+  ; Nothing is changed in a folder of another program, or while rnnstudio is running, because its file is locked then.
+  IfFileExists "$INSTDIR\_internal\*.*" 0 install
+    IfFileExists "$INSTDIR\rnnstudio-studio.exe" upgrade
+      StrCpy $0 "$INSTDIR contains another program. Choose another folder."
       Goto refuse
-    ours:
+    upgrade:
     ClearErrors
     Delete "$INSTDIR\rnnstudio-studio.exe"
     Delete "$INSTDIR\rnnstudio.exe"
-    IfErrors 0 gone
-      StrCpy $0 "rnnstudio is running. Close it, then install again."
+    IfErrors 0 unlocked
+      StrCpy $0 "rnnstudio is running. Close it, then start the installer again."
       Goto refuse
-    gone:
+    unlocked:
     RMDir /r "$INSTDIR\_internal"
     RMDir /r "$INSTDIR\licenses"
-    Goto free
+    Goto install
   refuse:
     MessageBox MB_OK|MB_ICONSTOP "$0" /SD IDOK
     SetErrorLevel 2
     Quit
-  free:
+  install:
   SetOutPath "$INSTDIR"
   File /r "${PAYLOAD}/*"
   File "${ICONS}/rnnrun.ico"
@@ -79,12 +79,12 @@ Section "rnnstudio"
 SectionEnd
 
 Section "Uninstall"
-  ; Only what was installed: the folder may be one that the user chose, with other things in it.
+  ; Removes only installed files, because the user may have chosen a folder with other files.
   ClearErrors
   Delete "$INSTDIR\rnnstudio-studio.exe"
   Delete "$INSTDIR\rnnstudio.exe"
   IfErrors 0 +4
-    MessageBox MB_OK|MB_ICONSTOP "rnnstudio is running. Close it, then remove it again." /SD IDOK
+    MessageBox MB_OK|MB_ICONSTOP "rnnstudio is running. Close it, then start the uninstaller again." /SD IDOK
     SetErrorLevel 2
     Quit
   RMDir /r "$INSTDIR\_internal"

@@ -1,6 +1,6 @@
-"""The packaged program, as somebody meets it who never sees Python.   make test-bundle
+"""The bundle, used as by somebody without Python.   make test-bundle
 
-It is copied to a folder that cannot be written, and started by a user who is not root, where the tests may do that.
+It is copied to a read-only folder, and run by a user other than root if the tests may do that.
 """
 
 from __future__ import annotations
@@ -31,23 +31,23 @@ Start = Callable[..., "subprocess.CompletedProcess[str]"]
 
 @pytest.fixture(scope="session")
 def bundle() -> Iterator[Path]:
-    """The program of the bundle."""
-    built = Path(os.environ.get("RNNSTUDIO_BUNDLE", Path(__file__).resolve().parents[2] / "dist" / "rnnstudio"))
-    assert (built / "rnnstudio").is_file(), f"there is no bundle in {built}; make bundle"
-    with tempfile.TemporaryDirectory(dir="/tmp", prefix="rnnstudio-bundle-") as place:
-        Path(place).chmod(0o755)  # pytest's own folders are closed to other users
-        folder = Path(place) / "installed here, with blanks"
-        shutil.copytree(built, folder, symlinks=True)
+    """Path of the program in a read-only copy of the bundle."""
+    source = Path(os.environ.get("RNNSTUDIO_BUNDLE", Path(__file__).resolve().parents[2] / "dist" / "rnnstudio"))
+    assert (source / "rnnstudio").is_file(), f"there is no bundle in {source}; run: make bundle"
+    with tempfile.TemporaryDirectory(dir="/tmp", prefix="rnnstudio-bundle-") as parent:
+        Path(parent).chmod(0o755)  # other users may not enter the folders of pytest
+        folder = Path(parent) / "installed here, with blanks"
+        shutil.copytree(source, folder, symlinks=True)
         for part in (folder, *folder.rglob("*")):
             if not part.is_symlink():
                 part.chmod(part.stat().st_mode & ~0o222 | 0o444)
         yield folder / "rnnstudio"
-        subprocess.run(["chmod", "-R", "u+w", place], check=True)
+        subprocess.run(["chmod", "-R", "u+w", parent], check=True)
 
 
 @pytest.fixture
 def user_home(tmp_path: Path) -> Iterator[Path]:
-    """The home of the user who starts it."""
+    """Home folder of the user who runs the bundle."""
     folder = Path("/tmp") / f"rnnstudio-test-{os.getpid()}-{tmp_path.name}"[:80]
     folder.mkdir()
     if _ROOT:
@@ -58,40 +58,40 @@ def user_home(tmp_path: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def start(bundle: Path, user_home: Path) -> Start:
-    """Runs it with arguments, in the user's home and with next to nothing in its environment."""
+    """Return a function that runs the bundle in the home folder, with a minimal environment."""
 
     def run(
-        *args: str, before: tuple[str, ...] = (), at: Path | None = None, **variables: str
+        *args: str, prefix: tuple[str, ...] = (), cwd: Path | None = None, **variables: str
     ) -> subprocess.CompletedProcess[str]:
         environment = {"HOME": str(user_home), "PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **variables}
-        command = [*_USER, *before, str(bundle), *args]
+        command = [*_USER, *prefix, str(bundle), *args]
         return subprocess.run(
-            command, cwd=at or user_home, env=environment, text=True, capture_output=True, timeout=150, check=False
+            command, cwd=cwd or user_home, env=environment, text=True, capture_output=True, timeout=150, check=False
         )
 
     return run
 
 
-def test_the_whole_program_works_and_nothing_is_left(start: Start, user_home: Path) -> None:
-    done = start("--smoke", before=_XVFB)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("rnnstudio ")
-    assert done.stdout.count("\n") == 1
-    assert "TensorFlow not loaded by then" in done.stdout
+def test_the_self_test_passes_and_leaves_no_files(start: Start, user_home: Path) -> None:
+    result = start("--smoke", prefix=_XVFB)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert result.stdout.startswith("rnnstudio ")
+    assert result.stdout.count("\n") == 1
+    assert "TensorFlow not loaded by then" in result.stdout
     assert list(user_home.rglob("*")) == []
 
 
 def test_the_command_line_works(start: Start, user_home: Path) -> None:
-    done = start("train", "echo", "--updates", "300", "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["outcome"] == "completed"
+    result = start("train", "echo", "--updates", "300", "--json")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["outcome"] == "completed"
     assert start("plot", "latest", "--kind", "echo", "-o", "echo.png").returncode == 0
     assert start("export", "latest", "-o", "history.csv").returncode == 0
     assert len(pd.read_csv(user_home / "history.csv")) == 300
     assert (user_home / "echo.png").read_bytes().startswith(b"\x89PNG")
     assert "echo-1" in start("list", "runs").stdout
-    for what in ("recipes", "datasets", "cells", "optimizers"):
-        assert start("list", what).stdout.count("\n") > 3
+    for kind in ("recipes", "datasets", "cells", "optimizers"):
+        assert start("list", kind).stdout.count("\n") > 3
 
 
 WAVE = np.sin(np.arange(400) / 5)
@@ -116,101 +116,101 @@ FILES: dict[str, Callable[[Path], object]] = {
 
 
 @pytest.mark.parametrize("ending", FILES)
-def test_every_kind_of_file_is_read(start: Start, user_home: Path, ending: str) -> None:
+def test_every_file_format_is_read(start: Start, user_home: Path, ending: str) -> None:
     FILES[ending](user_home / f"wave{ending}")
-    done = start("train", f"wave{ending}", "--updates", "3")
-    assert done.returncode == 0, done.stderr
+    result = start("train", f"wave{ending}", "--updates", "3")
+    assert result.returncode == 0, result.stderr
 
 
-def test_doctor_says_that_it_is_a_bundle(start: Start) -> None:
-    told = start("doctor").stdout
-    assert "a bundle" in told
-    assert "device      CPU: this TensorFlow is built for the CPU" in told
-    assert "LD_LIBRARY_PATH" not in told
+def test_doctor_reports_the_bundle(start: Start) -> None:
+    report = start("doctor").stdout
+    assert "a bundle" in report
+    assert "device      CPU: this TensorFlow is built for the CPU" in report
+    assert "LD_LIBRARY_PATH" not in report
 
 
-def test_libraries_of_another_program_are_left_alone(start: Start, user_home: Path) -> None:
-    """They lie where many a program's starter points LD_LIBRARY_PATH to, and are of no use to ours."""
-    theirs = user_home / "theirs"
-    theirs.mkdir()
+def test_libraries_of_other_programs_are_ignored(start: Start, user_home: Path) -> None:
+    """Starters of other programs set LD_LIBRARY_PATH to folders with libraries of their own."""
+    folder = user_home / "libraries"
+    folder.mkdir()
     for name in ("libstdc++.so.6", "libQt6Core.so.6", "libxcb.so.1", "libpython3.11.so.1.0", "libGL.so.1"):
-        (theirs / name).write_bytes(b"not even a library")
-    variables = {"LD_LIBRARY_PATH": str(theirs), "QT_PLUGIN_PATH": str(theirs), "PYTHONPATH": str(theirs)}
-    done = start("--smoke", QT_QPA_PLATFORM="offscreen", **variables)
-    assert done.returncode == 0, done.stderr
+        (folder / name).write_bytes(b"not a library")
+    variables = {"LD_LIBRARY_PATH": str(folder), "QT_PLUGIN_PATH": str(folder), "PYTHONPATH": str(folder)}
+    result = start("--smoke", QT_QPA_PLATFORM="offscreen", **variables)
+    assert result.returncode == 0, result.stderr
 
 
-def test_without_a_display_a_sentence_says_so(start: Start) -> None:
+def test_a_missing_display_is_reported_in_one_line(start: Start) -> None:
     for variables in ({}, {"DISPLAY": ":97"}):
-        done = start(**variables)
-        assert done.returncode == 2
-        assert done.stderr.startswith("Error: ")
-        assert "display" in done.stderr
-        assert done.stderr.count("\n") == 1
+        result = start(**variables)
+        assert result.returncode == 2
+        assert result.stderr.startswith("Error: ")
+        assert "display" in result.stderr
+        assert result.stderr.count("\n") == 1
 
 
-def test_without_fonts_a_sentence_says_so(start: Start, user_home: Path) -> None:
+def test_missing_fonts_are_reported(start: Start, user_home: Path) -> None:
     (user_home / "none.conf").write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")
-    done = start("--smoke", before=_XVFB, FONTCONFIG_FILE=str(user_home / "none.conf"))
-    assert done.returncode == 1
-    assert "Error: There is no font on this computer" in done.stderr
+    result = start("--smoke", prefix=_XVFB, FONTCONFIG_FILE=str(user_home / "none.conf"))
+    assert result.returncode == 1
+    assert "Error: There is no font on this computer" in result.stderr
     assert start("train", "echo", "--updates", "30").returncode == 0
-    drawn = start("plot", "latest", FONTCONFIG_FILE=str(user_home / "none.conf"))
-    assert drawn.returncode == 1
-    assert "Error: There is no font on this computer" in drawn.stderr
+    plot = start("plot", "latest", FONTCONFIG_FILE=str(user_home / "none.conf"))
+    assert plot.returncode == 1
+    assert "Error: There is no font on this computer" in plot.stderr
 
 
-def test_a_home_that_cannot_be_written_keeps_nothing_and_says_so(start: Start) -> None:
-    done = start("train", "echo", "--updates", "30", HOME="/proc/nobody")
-    assert done.returncode == 1
-    assert "could not be saved" in done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
+def test_a_read_only_home_folder_is_reported(start: Start) -> None:
+    result = start("train", "echo", "--updates", "30", HOME="/proc/nobody")
+    assert result.returncode == 1
+    assert "could not be saved" in result.stdout + result.stderr
+    assert "Traceback" not in result.stderr
     assert "cannot be written" in start("doctor", HOME="/proc/nobody").stdout
 
 
-@pytest.mark.skipif(not _ROOT, reason="root's home is closed to others only for others")
-def test_a_home_that_may_not_be_entered_is_said(start: Start, user_home: Path) -> None:
+@pytest.mark.skipif(not _ROOT, reason="only root can create a folder of another user")
+def test_a_home_folder_without_access_is_reported(start: Start, user_home: Path) -> None:
     os.chown(user_home, 0, 0)
     user_home.chmod(0o700)
-    told = start("doctor", at=Path("/")).stdout
-    assert "Permission denied" in told
-    done = start("--smoke", at=Path("/"), before=_XVFB)
-    assert done.returncode == 0, done.stderr
-    assert start("list", "runs", at=Path("/")).stdout.startswith("No runs")
+    report = start("doctor", cwd=Path("/")).stdout
+    assert "Permission denied" in report
+    result = start("--smoke", cwd=Path("/"), prefix=_XVFB)
+    assert result.returncode == 0, result.stderr
+    assert start("list", "runs", cwd=Path("/")).stdout.startswith("No runs")
 
 
-@pytest.mark.skipif(not _ROOT, reason="only root can make a disk to fill")
-def test_a_full_disk_is_said(start: Start, user_home: Path) -> None:
+@pytest.mark.skipif(not _ROOT, reason="only root can mount a file system")
+def test_a_full_disk_is_reported(start: Start, user_home: Path) -> None:
     disk = user_home / "disk"
     disk.mkdir()
-    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", str(disk)], check=False)
-    if made.returncode:
-        pytest.skip("no disk can be mounted here")
+    mount = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k,mode=777", "tmpfs", str(disk)], check=False)
+    if mount.returncode:
+        pytest.skip("no file system can be mounted here")
     try:
         for folders in ({"RNNSTUDIO_HOME": str(disk / "home")}, {"HOME": str(disk), "TMPDIR": str(disk)}):
             (disk / "filler").write_bytes(b"x" * 60_000)
-            done = start("train", "echo", "--updates", "30", **folders)
-            assert done.returncode == 1, (done.stdout, done.stderr)
-            assert "No space left on device" in done.stdout + done.stderr
-            assert "Traceback" not in done.stderr
+            result = start("train", "echo", "--updates", "30", **folders)
+            assert result.returncode == 1, (result.stdout, result.stderr)
+            assert "No space left on device" in result.stdout + result.stderr
+            assert "Traceback" not in result.stderr
             assert not [p for p in disk.rglob("*") if "saving" in p.name]
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_two_versions_share_the_runs(start: Start, user_home: Path) -> None:
-    """What a newer one saved is named, by the list and by whoever asks for it."""
+def test_runs_of_a_newer_version_are_reported(start: Start, user_home: Path) -> None:
+    """The list of runs and commands for the run both name it."""
     assert start("train", "echo", "--updates", "30").returncode == 0
-    [mark] = user_home.rglob("run.json")
-    newer = mark.parent.with_name("echo-2")
-    shutil.copytree(mark.parent, newer)
-    (newer / "run.json").write_text(json.dumps({**json.loads(mark.read_text()), "schema_version": 99}))
-    listed = start("list", "runs")
-    assert "echo-1" in listed.stdout
-    assert "echo-2" not in listed.stdout
-    assert "update to open it" in listed.stderr
-    asked = start("plot", "echo-2")
-    assert asked.returncode == 1
-    assert "newer rnnstudio" in asked.stderr
+    [run_file] = user_home.rglob("run.json")
+    newer = run_file.parent.with_name("echo-2")
+    shutil.copytree(run_file.parent, newer)
+    (newer / "run.json").write_text(json.dumps({**json.loads(run_file.read_text()), "schema_version": 99}))
+    runs = start("list", "runs")
+    assert "echo-1" in runs.stdout
+    assert "echo-2" not in runs.stdout
+    assert "update to open it" in runs.stderr
+    plot = start("plot", "echo-2")
+    assert plot.returncode == 1
+    assert "newer rnnstudio" in plot.stderr
     assert start("train", "echo", "--updates", "30").returncode == 0
     assert newer.with_name("echo-3").is_dir()

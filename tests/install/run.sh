@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Tries the .deb and the .run on fresh, minimal Debian systems, as root.   make test-install  (SUITES="trixie" TIMES=3)
+# Tests the .deb and the .run on new, minimal Debian systems, as root.   make test-install  (SUITES="trixie" TIMES=3)
 #
-# For each suite: debootstrap, apt install of an older version, --smoke as a plain user on a virtual display, an upgrade
-# that keeps the runs, TIMES times --smoke, windows closed in the middle of a compile, removal; what is left is listed.
+# For each suite: debootstrap, installation of an older version with apt, --smoke on a virtual display, an upgrade that
+# keeps the runs, --smoke repeated TIMES times, closing the window during compilation, removal, a list of remaining files.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
-[ "$(id -u)" = 0 ] || { echo "This needs root, for chroot and debootstrap." >&2; exit 1; }
+[ "$(id -u)" = 0 ] || { echo "Run this as root, which chroot and debootstrap need." >&2; exit 1; }
 for tool in debootstrap makeself; do
-    command -v $tool >/dev/null || { echo "apt-get install debootstrap makeself" >&2; exit 1; }
+    command -v $tool >/dev/null || { echo "$tool is needed. Install it: apt-get install debootstrap makeself" >&2; exit 1; }
 done
 version=$(sed -n 's/^version = "\(.*\)"/\1/p' pyproject.toml)
 arch=$(dpkg --print-architecture)
@@ -36,4 +36,4 @@ for suite in ${SUITES:-bookworm trixie}; do
     umount "$root/dev/shm" "$root/proc"
     rm -rf "$root"
 done
-echo "== installs: all passed"
+echo "== installation tests: all passed"

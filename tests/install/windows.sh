@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs, upgrades and removes with the Windows installer, under wine and with a small payload.
-# Needs makensis, wine and xvfb-run; the program itself is not run, for a bundle for Windows is built on Windows only.
+# Tests installation, upgrade and removal with the Windows installer, under Wine and with a small payload.
+# Needs makensis, wine and xvfb-run. The program itself is not run, because its bundle can only be built on Windows.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 work=$(mktemp -d)
@@ -26,7 +26,7 @@ value "$key" DisplayVersion | grep -q "$(sed -n 's/^version = "\(.*\)"/\1/p' pyp
 value 'HKCU\Software\Classes\rnnstudio.run\shell\open\command' | grep -qF 'rnnstudio-studio.exe" open "%1"'
 value 'HKCU\Software\Classes\.rnnrun' | grep -q rnnstudio.run
 find "$WINEPREFIX" -name rnnstudio.lnk | grep -q .
-echo "-- silent install: files, menu, file type and registry are there"
+echo "-- silent installation: files, menu entry, file type and registry entries exist"
 
 rm "$payload/_internal/old.dll" && echo new >"$payload/_internal/new.dll"
 packaging/windows/installer.sh "$payload" "$work/rnnstudio-installer.exe" >/dev/null
@@ -35,20 +35,20 @@ wine "$work/rnnstudio-installer.exe" /S
 [ -f "$program/_internal/new.dll" ]
 [ ! -e "$program/_internal/old.dll" ]
 [ -f "$program/my notes.txt" ]
-echo "-- upgrade: the new files are there, the old ones gone"
+echo "-- upgrade: new files exist, old files are removed"
 
 other=$home/Programs/other
 mkdir -p "$other/_internal" && echo theirs >"$other/_internal/theirs.dll"
 wine "$work/rnnstudio-installer.exe" /S "/D=$(wine winepath -w "$other" | tr -d '\r')" || true
 [ -f "$other/_internal/theirs.dll" ]
 [ ! -e "$other/rnnstudio.exe" ]
-echo "-- a folder of another program is left alone"
+echo "-- the folder of another program is unchanged"
 
 wine "$program/uninstall.exe" /S "_?=$(wine winepath -w "$program" | tr -d '\r')"
-rm -f "$program/uninstall.exe" # which, told to stay with _?=, cannot delete itself
+rm -f "$program/uninstall.exe" # with _?= it waits and cannot delete itself
 [ "$(find "$program" -type f)" = "$program/my notes.txt" ]
-for gone in "$key" 'HKCU\Software\Classes\.rnnrun' 'HKCU\Software\Classes\rnnstudio.run'; do
-    if value "$gone" >/dev/null; then echo "the removal left $gone" >&2; exit 1; fi
+for removed in "$key" 'HKCU\Software\Classes\.rnnrun' 'HKCU\Software\Classes\rnnstudio.run'; do
+    if value "$removed" >/dev/null; then echo "the removal left $removed" >&2; exit 1; fi
 done
 [ -z "$(find "$WINEPREFIX" -name rnnstudio.lnk)" ]
-echo "-- removal: nothing is left but the user's own file"
+echo "-- removal: only the user's own file is left"

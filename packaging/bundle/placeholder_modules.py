@@ -1,7 +1,7 @@
-"""Empty stand-ins for two parts of TensorFlow that it loads at every start and that rnnstudio never uses.
+"""Empty modules instead of two parts of TensorFlow that it imports at every start and rnnstudio does not use.
 
-TensorFlow Lite and the remote profiler bring 40 MB of libraries and a third of a second; run by the bundle only, before
-anything else.
+TensorFlow Lite and the remote profiler take 40 MB of libraries and a third of a second. The bundle runs this module
+before anything else.
 """
 
 import sys
