@@ -9,7 +9,10 @@ _FOREIGN_VARIABLES = ("LD_LIBRARY_PATH", "LD_LIBRARY_PATH_ORIG", "QT_PLUGIN_PATH
 
 
 def _isolate_libraries() -> None:
-    """Remove library paths of other programs; restart if there were any, since the linker reads them only at the start."""
+    """Remove the library paths of other programs.
+
+    The linker reads them only at the start, so the program restarts if there were any.
+    """
     foreign_path = os.environ.get("LD_LIBRARY_PATH_ORIG")  # saved by the loader of the bundle
     for variable in _FOREIGN_VARIABLES:
         os.environ.pop(variable, None)
