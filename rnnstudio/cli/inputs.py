@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from rnnstudio.core.data_info import DataInfo
     from rnnstudio.core.missing import Missing
-    from rnnstudio.core.sequence import DataInfo
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 

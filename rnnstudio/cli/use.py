@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from numpy.typing import NDArray
 
-    from rnnstudio.core.sequence import DataInfo
+    from rnnstudio.core.data_info import DataInfo
 
 _FILE = click.Path(path_type=Path)
 _OUT_HELP = "File to write; standard output without it."

@@ -1,4 +1,4 @@
-"""The caller's data frames and dicts of columns."""
+"""The columns of a caller's data frames and dicts."""
 
 from __future__ import annotations
 
@@ -18,10 +18,13 @@ def has_columns(x: Any) -> bool:
 
 
 def as_frame(x: Any) -> pd.DataFrame:
-    """Return a data frame or dict of columns as a data frame whose columns have texts for names; scalars are one row.
+    """Return a data frame or dict of columns as a data frame with text for column names; scalars become one row.
 
     Raises:
-        DataError: Two columns have one name, or they differ in length.
+        DataError: Two columns have the same name, or columns differ in length.
+
+    >>> as_frame({1: [5, 6]}).columns.tolist()
+    ['1']
     """
     import pandas as pd
 
@@ -30,7 +33,7 @@ def as_frame(x: Any) -> pd.DataFrame:
     except ValueError as error:
         raise DataError(f"x must hold columns of one length ({error}).") from None
     frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
-    twice = frame.columns[frame.columns.duplicated()]
-    if len(twice):
-        raise DataError(f"x must have columns of different names; {twice[0]} is there twice.")
+    duplicates = frame.columns[frame.columns.duplicated()]
+    if len(duplicates):
+        raise DataError(f"x must have columns of different names; {duplicates[0]} occurs twice.")
     return frame

@@ -1,4 +1,4 @@
-"""Which class is taken for which, and what that says of each class."""
+"""The confusion matrix, and the metrics of each class."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ Shares = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class PerClass:
-    """Figures of each class, `(C,)` each; NaN where a class was never true, or never told.
+    """Metrics of each class, `(C,)` each; NaN where a class never occurs or is never predicted.
 
     Attributes:
-        recall: Share of a class that was told as such.
-        precision: Share of what was told as a class that is of it.
+        recall: Share of the true members of a class that are predicted correctly.
+        precision: Share of the predictions of a class that are correct.
         f1: Harmonic mean of both.
-        count: How many are of a class.
+        count: Number of true members of a class.
     """
 
     recall: Shares
@@ -31,20 +31,32 @@ class PerClass:
 
 
 def confusion(predictions: ClassPredictions, classes: int) -> Counts:
-    """Return how often true class a (row) was predicted as class b (column), `(C, C)`."""
+    """Return the confusion matrix: how often true class a (row) was predicted as class b (column), `(C, C)`."""
     pairs = predictions.truth.astype(np.int64) * classes + predictions.predicted
     counts: Counts = np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
     return counts
 
 
 def per_class(counts: Counts) -> PerClass:
-    """Return what a confusion matrix says of each class."""
-    right, true, told = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
-    return PerClass(_ratio(right, true), _ratio(right, told), _ratio(2 * right, true + told), true)
+    """Return the metrics of each class.
+
+    Args:
+        counts: The confusion matrix, `(C, C)`.
+
+    >>> per_class(np.array([[8, 2], [4, 6]])).recall
+    array([0.8, 0.6])
+    """
+    correct, true, predicted = np.diag(counts), counts.sum(axis=1), counts.sum(axis=0)
+    return PerClass(
+        recall=_ratio(correct, true),
+        precision=_ratio(correct, predicted),
+        f1=_ratio(2 * correct, true + predicted),
+        count=true,
+    )
 
 
 def row_shares(counts: Counts) -> Shares:
-    """Return each count as a share of its row, the true class; 0 where the row has none."""
+    """Return each count as a share of its row, the true class; 0 where a row is empty."""
     return np.nan_to_num(_ratio(counts, counts.sum(axis=1, keepdims=True)))
 
 

@@ -1,28 +1,28 @@
-"""The errors a user can meet: one or two sentences that say what was expected, what came, and what to do."""
+"""Errors for the user: one or two sentences with what was expected, what was received and what to do."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 
-_LONGEST = 899  # R cuts condition messages off a little above this length
+MAX_LENGTH = 899  # R truncates messages that are a little longer
 
 
 class RnnStudioError(Exception):
-    """Anything that went wrong in a way the user can mend; its text is meant to be read as it stands."""
+    """Base class of the errors that a user can resolve; the text is shown as it is."""
 
     __module__ = "rnnstudio"
 
     def __init__(self, message: str) -> None:
-        super().__init__(message if len(message) <= _LONGEST else message[: _LONGEST - 1] + "…")
+        super().__init__(message if len(message) <= MAX_LENGTH else message[: MAX_LENGTH - 1] + "…")
 
 
 class SettingError(RnnStudioError, ValueError):
-    """A setting has a value it cannot take.
+    """A setting has a value that is not allowed.
 
     Args:
         message: The sentence for the user; it names the setting.
-        field: Name of the setting, so that a form can mark it; empty where no single one is to blame.
+        field: Name of the setting, so that a form can mark it; empty where no single setting is invalid.
     """
 
     __module__ = "rnnstudio"
@@ -33,12 +33,12 @@ class SettingError(RnnStudioError, ValueError):
 
 
 class UnknownNameError(RnnStudioError, LookupError):
-    """A name that is not registered; the message offers the nearest ones.
+    """A name is not registered; the message suggests the closest ones.
 
     Args:
         kind: What was looked up, such as "recipe" or "cell".
-        name: The name that was not found.
-        known: The names there are.
+        name: The unknown name.
+        known: The registered names.
     """
 
     __module__ = "rnnstudio"
@@ -52,30 +52,24 @@ class UnknownNameError(RnnStudioError, LookupError):
 
 
 class DataError(RnnStudioError, ValueError):
-    """Data that cannot be used as it is: the message names the place (file, row, column, index)."""
+    """Data cannot be used; the message says where (file, row, column, index)."""
 
     __module__ = "rnnstudio"
 
 
 class EmptyPlotError(RnnStudioError):
-    """A picture that this run has nothing for."""
+    """A plot has nothing to show for a run."""
 
     __module__ = "rnnstudio"
 
 
 class StoreError(RnnStudioError):
-    """A run could not be written, read or found; nothing that existed before was changed."""
+    """A run cannot be written, read or found; existing files are unchanged."""
 
     __module__ = "rnnstudio"
 
 
 class StoppedError(RnnStudioError):
-    """The user stopped it before there was a run to keep, such as during a download."""
-
-    __module__ = "rnnstudio"
-
-
-class DivergedError(RnnStudioError):
-    """The loss became NaN or infinite; the last finite weights were kept."""
+    """The user stopped before there was a run to save, such as during a download."""
 
     __module__ = "rnnstudio"

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.predictions import Predictions
-from rnnstudio.core.sequence import DataInfo
 
 Outcome = Literal["completed", "early_stopped", "stopped", "diverged", "failed"]
 Floats = NDArray[np.float32]

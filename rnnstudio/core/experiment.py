@@ -59,8 +59,8 @@ class Experiment(BaseModel):
         if self.model.stateful:
             if self.model.bidirectional:
                 raise SettingError(
-                    "stateful must be false where bidirectional is true, because the backward layer starts at the end of "
-                    "each sequence; received true.",
+                    "stateful must be false where bidirectional is true, because the backward layer starts at the end "
+                    "of each sequence; received true.",
                     "stateful",
                 )
             if self.data.task not in ("label", "regress"):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import (
     Evaluated,
     Event,
@@ -23,7 +24,6 @@ from rnnstudio.core.events import (
     StepsDone,
 )
 from rnnstudio.core.predictions import Predictions, predictions_from
-from rnnstudio.core.sequence import DataInfo
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,4 +1,4 @@
-"""Names of classes, as they come from users, into numbers."""
+"""Names of classes, as users write them, and their numbers."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import is_number
 
-_MOST_CLASSES = 10_000
-_MOST_NAMED = 20
+MAX_CLASSES = 10_000
+MAX_NAMED = 20
 
 
 def number_classes(
@@ -21,41 +21,49 @@ def number_classes(
     """Return the number of each class, in the shape of `raw`, and the names of the classes.
 
     Args:
-        raw: Classes as text or whole numbers, of any shape; none is missing.
+        raw: Classes as text or whole numbers, of any shape, without missing ones.
         name: What messages call them.
-        classes: Names in the order wanted; sorted (numbers by size) when empty.
+        classes: Names in order; sorted (numbers by size) when empty.
 
     Raises:
-        DataError: Fractions, fewer than two classes, or one that is not among `classes`.
+        DataError: There are fractions, fewer than two classes, or a class that is not among `classes`.
+
+    >>> number_classes(np.array(["walk", "run", "walk"]), "y")
+    (array([1, 0, 1], dtype=int32), ('run', 'walk'))
     """
     if raw.dtype.kind == "f" and not (raw == np.round(raw)).all():
         raise DataError(
             f"{name} must hold classes (text or whole numbers) for this task; received fractions. For values use task "
             "regress."
         )
-    found, places = np.unique(raw if raw.dtype.kind in "biuf" else _texts(raw), return_inverse=True)
-    firsts = [class_name(c) for c in found]
-    if raw.dtype.kind not in "biuf" and all(is_number(c) for c in firsts):
-        firsts.sort(key=float)
-    names = tuple(class_name(c) for c in (classes if len(classes) else dict.fromkeys(firsts)))
-    lookup = {label: i for i, label in enumerate(names)}
-    strangers = sorted(set(firsts) - set(lookup))
-    if strangers:
-        raise DataError(f"{name} names the class {strangers[0][:60]!r}, which is not among classes: {_listed(names)}.")
-    if len(lookup) < 2:
-        raise DataError(f"{name} must name at least two classes; received {len(lookup)}.")
-    if len(lookup) < len(names):
+    distinct, indices = np.unique(raw if raw.dtype.kind in "biuf" else _texts(raw), return_inverse=True)
+    sorted_names = [class_name(c) for c in distinct]
+    if raw.dtype.kind not in "biuf" and all(is_number(c) for c in sorted_names):
+        sorted_names.sort(key=float)
+    names = tuple(class_name(c) for c in (classes if len(classes) else dict.fromkeys(sorted_names)))
+    number_of = {label: i for i, label in enumerate(names)}
+    unknown = sorted(set(sorted_names) - set(number_of))
+    if unknown:
+        raise DataError(f"{name} names the class {unknown[0][:60]!r}, which is not among classes: {_listed(names)}.")
+    if len(number_of) < 2:
+        raise DataError(f"{name} must name at least two classes; received {len(number_of)}.")
+    if len(number_of) < len(names):
         raise DataError(f"classes must name each class once; received {_listed(names)}.")
-    if len(lookup) > _MOST_CLASSES:
+    if len(number_of) > MAX_CLASSES:
         raise DataError(
-            f"{name} names {len(lookup):,} classes; at most {_MOST_CLASSES:,} are possible. Is it a column of values?"
+            f"{name} must name at most {MAX_CLASSES:,} classes; received {len(number_of):,}. For values use task "
+            "regress or forecast."
         )
-    numbers = np.array([lookup[class_name(c)] for c in found], np.int32)
-    return numbers[places].reshape(raw.shape), names
+    numbers = np.array([number_of[class_name(c)] for c in distinct], np.int32)
+    return numbers[indices].reshape(raw.shape), names
 
 
 def class_name(value: Any) -> str:
-    """Return a class's name; R sends whole numbers as 1.0."""
+    """Return the name of a class; R sends whole numbers as floats.
+
+    >>> class_name(1.0), class_name("up")
+    ('1', 'up')
+    """
     return str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value)
 
 
@@ -64,5 +72,5 @@ def _texts(raw: NDArray[Any]) -> NDArray[Any]:
 
 
 def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MOST_NAMED} more" if len(names) > _MOST_NAMED else ""
-    return ", ".join(name[:60] for name in names[:_MOST_NAMED]) + more
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return ", ".join(name[:60] for name in names[:MAX_NAMED]) + more

@@ -1,4 +1,4 @@
-"""Missing values (NaN): refused, dropped, or filled by straight lines in time, always counted and told."""
+"""Missing values (NaN): refuse them, drop the steps or sequences that have any, or impute them."""
 
 from __future__ import annotations
 
@@ -10,22 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.settings import setting
 
 Missing = Literal["error", "drop", "interpolate"]
 Sequences = NDArray[Any] | list[NDArray[Any]]  # (N, T, F), or N arrays (T, F)
 
-_WHAT_TO_DO = "Mend them, or set missing to drop or interpolate."
-
-
-def missing_setting() -> Any:
-    """Declare the setting `missing` of a data set."""
-    return setting(
-        "error",
-        "Missing values: refuse them, drop the steps or whole sequences that have any, or fill them by straight lines "
-        "in time.",
-        advanced=True,
-    )
+_ADVICE = "Correct them, or set missing to drop or interpolate."
 
 
 @dataclass(frozen=True)
@@ -33,13 +22,13 @@ class ImputedSeries:
     """A series without missing values.
 
     Attributes:
-        values: `(rows kept, F)` float32.
-        kept: Which of the rows were kept, `(T,)`.
-        notes: What was done, a sentence; empty where nothing was missing.
+        values: The remaining rows, `(rows, F)` float32.
+        remaining: Mask of the rows that remain, `(T,)`.
+        notes: Sentence about what was done; empty where no value was missing.
     """
 
     values: NDArray[np.float32]
-    kept: NDArray[np.bool_]
+    remaining: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
 
 
@@ -47,89 +36,97 @@ def impute_series(values: NDArray[Any], how: Missing, where: Callable[[int, int]
     """Return a series without missing values.
 
     Args:
-        values: `(T, F)`; NaN is missing, nothing is infinite.
-        how: error, drop or interpolate.
-        where: Says where row and column are, such as "row 7, column 'sales'".
+        values: `(T, F)`; NaN is missing, no value is infinite.
+        how: error, drop (the steps with missing values) or interpolate (linearly in time).
+        where: Function from row and column to their description, such as "row 7, column 'sales'".
         name: What messages call the series.
 
     Raises:
-        DataError: Something is missing and `how` is error, or nothing is left to fill from.
+        DataError: A value is missing and `how` is error, or no value is left.
+
+    >>> series = np.array([[1.0], [np.nan], [3.0]])
+    >>> impute_series(series, "interpolate", lambda row, column: f"row {row}", "sales").values[:, 0]
+    array([1., 2., 3.], dtype=float32)
     """
     is_missing = np.isnan(values)
-    kept = np.ones(len(values), bool)
+    everything = np.ones(len(values), bool)
     if not is_missing.any():
-        return ImputedSeries(_floats(values), kept)
+        return ImputedSeries(_floats(values), everything)
     rows, columns = np.nonzero(is_missing)
     first = where(int(rows[0]), int(columns[0]))
     if how == "error":
-        raise DataError(f"{name} has {_count(len(rows), 'missing value')}, the first at {first}. {_WHAT_TO_DO}")
+        raise DataError(f"{name} has {_count(len(rows), 'missing value')}, the first at {first}. {_ADVICE}")
     if how == "drop":
-        kept = ~is_missing.any(axis=1)
-        if not kept.any():
-            raise DataError(f"{name} has missing values at every step, so none is left when they are dropped.")
+        remaining = ~is_missing.any(axis=1)
+        if not remaining.any():
+            raise DataError(f"{name} has missing values at every step, so dropping them leaves no step.")
+        dropped = int((~remaining).sum())
         note = (
-            f"{_count(int((~kept).sum()), 'step')} of {name} with missing values were dropped, the first at {first}; "
-            "those around them follow each other at once."
+            f"{_count(dropped, 'step')} of {name} with missing values {_were(dropped)} dropped, the first at {first}; "
+            "the steps around them are treated as consecutive."
         )
-        return ImputedSeries(_floats(values[kept]), kept, (note,))
+        return ImputedSeries(_floats(values[remaining]), remaining, (note,))
     empty = np.flatnonzero(is_missing.all(axis=0))
     if len(empty):
-        raise DataError(f"{name} has no value at all to fill from at {where(0, int(empty[0]))} and after it.")
-    note = f"{_count(len(rows), 'missing value')} of {name} filled by straight lines in time, the first at {first}."
-    return ImputedSeries(_floats(_filled(values)), kept, (note,))
+        raise DataError(f"{name} has no value to interpolate from in the column of {where(0, int(empty[0]))}.")
+    return ImputedSeries(_floats(_interpolated(values)), everything, (_interpolation_note(len(rows), name, first),))
 
 
 def impute_sequences(
     sequences: Sequences, how: Missing, where: Callable[[int, int, int], str], name: str
 ) -> tuple[Sequences, NDArray[np.bool_], tuple[str, ...]]:
-    """Return sequences without missing values, which of them were kept, and notes.
+    """Return sequences without missing values, a mask of the sequences that remain, `(N,)`, and notes.
 
     Args:
         sequences: `(N, T, F)`, or N arrays `(T, F)`.
-        how: error; drop leaves out whole sequences; interpolate fills within each sequence.
-        where: Says where sequence, step and feature are.
-        name: What messages call them.
+        how: error, drop (the sequences with missing values) or interpolate (linearly in time, in each sequence).
+        where: Function from sequence, step and feature to their description.
+        name: What messages call the sequences.
 
     Raises:
-        DataError: Something is missing and `how` is error, or nothing is left.
+        DataError: A value is missing and `how` is error, or no value is left.
     """
     is_missing = [np.isnan(s) for s in sequences]
-    spoiled = np.array([bool(g.any()) for g in is_missing], bool)
-    if not spoiled.any():
-        return _all_floats(sequences), ~spoiled, ()
-    n = int(np.flatnonzero(spoiled)[0])
-    step, column = (int(i) for i in np.argwhere(is_missing[n])[0])
-    first, count = where(n, step, column), sum(int(g.sum()) for g in is_missing)
+    incomplete = np.array([bool(mask.any()) for mask in is_missing], bool)
+    if not incomplete.any():
+        return _all_floats(sequences), ~incomplete, ()
+    index = int(np.flatnonzero(incomplete)[0])
+    step, feature = (int(i) for i in np.argwhere(is_missing[index])[0])
+    first, count = where(index, step, feature), sum(int(mask.sum()) for mask in is_missing)
     if how == "error":
-        raise DataError(f"{name} has {_count(count, 'missing value')}, the first at {first}. {_WHAT_TO_DO}")
+        raise DataError(f"{name} has {_count(count, 'missing value')}, the first at {first}. {_ADVICE}")
     if how == "drop":
-        if spoiled.all():
-            raise DataError(f"Every sequence of {name} has missing values, so none is left when they are dropped.")
+        if incomplete.all():
+            raise DataError(f"Every sequence of {name} has missing values, so dropping them leaves no sequence.")
         note = (
-            f"{int(spoiled.sum()):,} of the {len(spoiled):,} sequences of {name} have missing values and were dropped; "
-            f"the first is at {first}."
+            f"{int(incomplete.sum()):,} of the {len(incomplete):,} sequences of {name} have missing values and were "
+            f"dropped; the first is at {first}."
         )
-        return [_floats(s) for s, bad in zip(sequences, spoiled, strict=True) if not bad], ~spoiled, (note,)
-    for i in np.flatnonzero(spoiled):
+        complete = [_floats(s) for s, missing in zip(sequences, incomplete, strict=True) if not missing]
+        return complete, ~incomplete, (note,)
+    for i in np.flatnonzero(incomplete):
         empty = np.flatnonzero(is_missing[i].all(axis=0))
         if len(empty):
             raise DataError(
-                f"{name} has no value at all to fill from at {where(int(i), 0, int(empty[0]))} and after it. "
-                "Set missing to drop, which leaves such sequences out."
+                f"{name} has a feature without any value in a sequence: {where(int(i), 0, int(empty[0]))}. Set missing "
+                "to drop, which leaves out such sequences."
             )
-    filled = [_floats(_filled(s) if bad else s) for s, bad in zip(sequences, spoiled, strict=True)]
-    note = f"{_count(count, 'missing value')} of {name} filled by straight lines in time, the first at {first}."
-    return filled, np.ones(len(spoiled), bool), (note,)
+    imputed = [_floats(_interpolated(s) if missing else s) for s, missing in zip(sequences, incomplete, strict=True)]
+    return imputed, np.ones(len(incomplete), bool), (_interpolation_note(count, name, first),)
 
 
-def _filled(values: NDArray[Any]) -> NDArray[Any]:
-    """Return `(T, F)` with straight lines over the is_missing; before the first and after the last value it is held."""
-    found = np.array(values, np.float64)
-    steps = np.arange(len(found))
-    for column in found.T:
+def _interpolated(values: NDArray[Any]) -> NDArray[Any]:
+    """Return `(T, F)` with missing values interpolated linearly; at both ends the nearest value is repeated."""
+    result = np.array(values, np.float64)
+    steps = np.arange(len(result))
+    for column in result.T:
         known = ~np.isnan(column)
         column[~known] = np.interp(steps[~known], steps[known], column[known])
-    return found
+    return result
+
+
+def _interpolation_note(count: int, name: str, first: str) -> str:
+    return f"{_count(count, 'missing value')} of {name} {_were(count)} linearly interpolated, the first at {first}."
 
 
 def _floats(values: NDArray[Any]) -> NDArray[np.float32]:
@@ -143,3 +140,7 @@ def _all_floats(sequences: Sequences) -> Sequences:
 
 def _count(number: int, noun: str) -> str:
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _were(number: int) -> str:
+    return "was" if number == 1 else "were"

@@ -1,4 +1,4 @@
-"""Settings that are lists of names, such as columns: text with commas in files and flags, lists in Python and R."""
+"""Settings that are lists of names, such as columns: comma-separated text in files and flags, lists in Python and R."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pydantic import BeforeValidator
 
 
 def _as_text(value: object) -> object:
-    """Write a list of names as text; a name that holds a comma is put in quotes."""
+    """Return a list of names as comma-separated text; a name with a comma is quoted."""
     tolist = getattr(value, "tolist", None)
     plain = tolist() if callable(tolist) else value
     if plain is None:
@@ -26,9 +26,13 @@ Names = Annotated[str, BeforeValidator(_as_text)]
 
 
 def names_in(text: str) -> list[str]:
-    """Return the names in a setting's text."""
+    """Return the names in the text of a setting.
+
+    >>> names_in('a, "b, c",')
+    ['a', 'b, c']
+    """
     try:
-        found = next(csv.reader([text], skipinitialspace=True), [])
+        parts = next(csv.reader([text], skipinitialspace=True), [])
     except csv.Error:
-        found = text.split(",")
-    return [name for part in found if (name := part.strip())]
+        parts = text.split(",")
+    return [name for part in parts if (name := part.strip())]

@@ -1,4 +1,4 @@
-"""How numbers are written in tables and as names of classes."""
+"""How numbers are written in tables and in the names of classes."""
 
 from __future__ import annotations
 
@@ -9,13 +9,17 @@ import numpy as np
 DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d+(?:[eE][-+]?\d+)?")
 THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
-NEARLY_A_NUMBER = re.compile(  # 1.101,00 or 10% or $10.00, but no date
+NEARLY_A_NUMBER = re.compile(  # such as 1.101,00 or 10% or $10.00, but not a date
     r"[-+]?[^\w\s]?\s*[-+]?(?:\d{1,3}(?:[.,'\s]\d{3})+|\d+)(?:[.,]\d+)?\s*[^\w\s]?"
 )
 
 
 def is_number(cell: str) -> bool:
-    """Return whether a cell is a finite number."""
+    """Return whether the text of a cell is a finite number.
+
+    >>> is_number("1e3"), is_number("nan"), is_number("1,5")
+    (True, False, False)
+    """
     try:
         return bool(np.isfinite(float(cell)))
     except ValueError:

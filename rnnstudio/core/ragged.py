@@ -1,4 +1,4 @@
-"""Sequences of unequal length."""
+"""Sequences of unequal length, and their padding to one length."""
 
 from __future__ import annotations
 
@@ -7,13 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Sequences
-from rnnstudio.core.sequence import Ints, as_floats
+from rnnstudio.core.sequence import Ints
 
 
 def is_ragged(x: Any) -> bool:
-    """Return whether `x` is a list of sequences of unequal length."""
+    """Return whether `x` is a list of sequences of unequal length.
+
+    >>> is_ragged([[1, 2], [3]]), is_ragged([[1, 2], [3, 4]])
+    (True, False)
+    """
     if not isinstance(x, (list, tuple)) and not (isinstance(x, np.ndarray) and x.dtype == object and x.ndim == 1):
         return False
     try:
@@ -22,33 +27,37 @@ def is_ragged(x: Any) -> bool:
         return False
 
 
-def one_sequence(part: Any, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
-    """Return one of several sequences, `(T, F)`.
+def one_sequence(values: Any, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
+    """Return one of several sequences as `(T, F)`.
 
     Args:
-        part: `(T,)` or `(T, F)`.
+        values: `(T,)` or `(T, F)`.
         name: What messages call it.
-        allow_missing: Whether missing values are let through.
+        allow_missing: Accept NaN as a missing value instead of refusing it.
 
     Raises:
-        DataError: It is no such sequence.
+        DataError: The shape is another, or there is text or an infinite value.
     """
-    found = as_floats(part, name, allow_missing=allow_missing)
-    if found.ndim not in (1, 2) or not found.size:
-        raise DataError(f"{name} must be one sequence, shape (steps,) or (steps, features); received {found.shape}.")
-    return found.reshape(len(found), -1)
+    sequence = as_floats(values, name, allow_missing=allow_missing)
+    if sequence.ndim not in (1, 2) or not sequence.size:
+        raise DataError(f"{name} must be one sequence, shape (steps,) or (steps, features); received {sequence.shape}.")
+    return sequence.reshape(len(sequence), -1)
 
 
 def padded(sequences: Sequences) -> tuple[NDArray[Any], Ints | None]:
-    """Return sequences as `(N, T, ...)`, zeros after the end of the shorter ones, and their lengths where they differ.
+    """Return sequences padded with zeros to one length, `(N, T, ...)`, and their lengths; None where all are equal.
 
     Args:
         sequences: `(N, T, ...)`, or N arrays `(T, ...)` of one type.
+
+    >>> values, lengths = padded([np.ones((3, 1)), np.ones((2, 1))])
+    >>> values[1, :, 0], lengths
+    (array([1., 1., 0.]), array([3, 2], dtype=int32))
     """
     if isinstance(sequences, np.ndarray):
         return np.ascontiguousarray(sequences), None
     lengths = np.array([len(s) for s in sequences], np.int32)
-    found = np.zeros((len(sequences), int(lengths.max()), *sequences[0].shape[1:]), sequences[0].dtype)
-    for row, sequence in zip(found, sequences, strict=True):
+    values = np.zeros((len(sequences), int(lengths.max()), *sequences[0].shape[1:]), sequences[0].dtype)
+    for row, sequence in zip(values, sequences, strict=True):
         row[: len(sequence)] = sequence
-    return found, None if (lengths == lengths[0]).all() else lengths
+    return values, None if (lengths == lengths[0]).all() else lengths

@@ -1,4 +1,4 @@
-"""Standard scores: fitted on the training part unless told otherwise, and kept with the model."""
+"""Standard scores: the scaler is fitted on the training windows and saved with the model."""
 
 from __future__ import annotations
 
@@ -12,16 +12,20 @@ from numpy.typing import NDArray
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
 
-_MOST_ROWS = 1 << 16  # rows scaled together; bounds memory
+MAX_ROWS = 1 << 16  # rows scaled at once; bounds memory
 
 
 @dataclass(frozen=True)
 class Scaler:
-    """From the data's units to the network's and back: `(x - mean) / scale`.
+    """Scaling of values from original units, `(x - mean) / scale`, and back.
 
     Attributes:
-        mean: Mean of each feature, `(F,)`, in the data's units.
-        scale: Standard deviation of each feature, `(F,)`; 1 where a feature is constant.
+        mean: Mean of each feature, `(F,)`, in original units.
+        scale: Standard deviation of each feature, `(F,)`, in original units; 1 where a feature is constant.
+
+    >>> scaler = Scaler(np.array([10.0]), np.array([2.0]))
+    >>> scaler.apply(np.array([[12.0]])), scaler.invert(np.array([[1.0]]))
+    (array([[1.]], dtype=float32), array([[12.]], dtype=float32))
     """
 
     mean: NDArray[np.float64]
@@ -29,67 +33,93 @@ class Scaler:
 
     @classmethod
     def identity(cls, features: int) -> Scaler:
-        """Return the scaler that changes nothing."""
+        """Return the scaler that leaves values unchanged."""
         return cls(np.zeros(features), np.ones(features))
 
-    @classmethod
-    def fit(cls, steps: NDArray[np.float32]) -> Scaler:
-        """Return the scaler of these steps, `(n, F)`; a constant feature becomes 0."""
-        # Compared exactly: the deviation of equal numbers can round to a little more than 0.
-        varies = steps.max(axis=0) > steps.min(axis=0)
-        mean = np.where(varies, steps.mean(axis=0, dtype=np.float64), steps[0])
-        return cls(mean, np.where(varies, steps.std(axis=0, dtype=np.float64), 1.0))
-
     @property
-    def changes_nothing(self) -> bool:
-        """Whether the network's units are the data's."""
+    def is_identity(self) -> bool:
+        """Whether scaled and original units are the same."""
         return not self.mean.any() and bool((self.scale == 1.0).all())
 
     def apply(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Return `values`, features last, in the network's units."""
-        return self._by_parts(values, lambda some: (some - self.mean) / self.scale)
+        """Return `values` in original units, `(..., F)`, in scaled units."""
+        return self._in_blocks(values, lambda rows: (rows - self.mean) / self.scale)
 
     def invert(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Return `values`, features last, in the data's units."""
-        return self._by_parts(values, lambda some: some * self.scale + self.mean)
+        """Return `values` in scaled units, `(..., F)`, in original units."""
+        return self._in_blocks(values, lambda rows: rows * self.scale + self.mean)
 
-    def _by_parts(
-        self, values: NDArray[Any], change: Callable[[NDArray[Any]], NDArray[np.float64]]
+    def _in_blocks(
+        self, values: NDArray[Any], transform: Callable[[NDArray[Any]], NDArray[np.float64]]
     ) -> NDArray[np.float32]:
-        """Compute in double precision, but only a part of the values at a time."""
-        if self.changes_nothing:
+        """Return the transformed values, computed in double precision for a block of rows at a time."""
+        if self.is_identity:
             return values.astype(np.float32, copy=False)
-        flat = values.reshape(-1, values.shape[-1])
-        found = np.empty(flat.shape, np.float32)
-        for i in range(0, len(flat), _MOST_ROWS):
-            found[i : i + _MOST_ROWS] = change(flat[i : i + _MOST_ROWS])
-        return found.reshape(values.shape)
+        rows = values.reshape(-1, values.shape[-1])
+        transformed = np.empty(rows.shape, np.float32)
+        for i in range(0, len(rows), MAX_ROWS):
+            transformed[i : i + MAX_ROWS] = transform(rows[i : i + MAX_ROWS])
+        return transformed.reshape(values.shape)
 
 
 @dataclass(frozen=True)
 class Scalers:
-    """The scaler of the inputs and that of the targets; the same one where a series predicts itself."""
+    """The scalers of inputs and targets; one and the same where the targets are later inputs."""
 
     inputs: Scaler
     targets: Scaler
 
     @classmethod
     def fit(cls, data: SequenceData, settings: DataSettings) -> Scalers:
-        """Return the scalers of this data: of its training part, unless the settings say all of it."""
+        """Return the scalers of a data set.
+
+        Mean and standard deviation come from the samples in the inputs and targets of the training windows. With
+        `fit_scaler_on` all they come from all samples, which the warnings of a run say. The splits of `data` decide,
+        so that a caller cannot pass other samples.
+
+        Args:
+            data: The whole data set in original units.
+            settings: Its settings: `scale` and `fit_scaler_on`.
+        """
         identity = cls(
             Scaler.identity(data.inputs.shape[-1]), Scaler.identity(1 if data.classes else data.targets.shape[-1])
         )
         if settings.scale == "none":
             return identity
-        chosen = slice(None) if settings.fit_scaler_on == "all" else data.covered(data.train)
-        inputs = Scaler.fit(flat_steps(data.inputs)[chosen])
+        rows = slice(None) if settings.fit_scaler_on == "all" else data.covered(data.train)
+        inputs = _fit(flat_steps(data.inputs)[rows])
         if data.classes:
             return cls(inputs, identity.targets)
-        return cls(inputs, inputs if data.autoregressive else Scaler.fit(flat_steps(data.targets)[chosen]))
+        return cls(inputs, inputs if data.autoregressive else _fit(flat_steps(data.targets)[rows]))
 
     def apply(self, data: SequenceData) -> SequenceData:
-        """Return the data in the network's units."""
+        """Return the data in scaled units."""
         inputs = self.inputs.apply(data.inputs)
         if data.autoregressive:
             return data.with_arrays(inputs, inputs)
         return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets))
+
+
+def _fit(rows: NDArray[np.float32]) -> Scaler:
+    """Return the scaler of `rows`, `(n, F)`; a constant feature is scaled to 0."""
+    # Compared exactly: the standard deviation of equal numbers can round to a little more than 0.
+    varies = rows.max(axis=0) > rows.min(axis=0)
+    mean = np.where(varies, rows.mean(axis=0, dtype=np.float64), rows[0])
+    return Scaler(mean, np.where(varies, rows.std(axis=0, dtype=np.float64), 1.0))
+
+
+def scaling_warning(data: SequenceData, settings: DataSettings) -> str:
+    """Return the sentence that warns of a scaler fitted on held-out data; empty where it is fitted on the training set.
+
+    Args:
+        data: The data set.
+        settings: Its settings: `scale` and `fit_scaler_on`.
+    """
+    held_out = [name for name, windows in (("validation", data.val), ("test", data.test)) if len(windows)]
+    if settings.scale == "none" or settings.fit_scaler_on != "all" or not held_out:
+        return ""
+    sets = " and ".join(held_out)
+    return (
+        f"The scaler was fitted on all data, including the {sets} set (fit_scaler_on all), so {sets} metrics are "
+        "slightly too good."
+    )

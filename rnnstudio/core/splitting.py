@@ -1,4 +1,4 @@
-"""Parting separate sequences by seed: whole groups where there are any, else each class in the same shares."""
+"""Splits of separate sequences into training, validation and test set: by group, else stratified by class."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.sequence import Ints
 
-Parts = tuple[Ints, Ints, Ints]
+Splits = tuple[Ints, Ints, Ints]
 
 
 def split_sequences(
@@ -22,67 +22,71 @@ def split_sequences(
     classes: NDArray[np.int32] | None = None,
     groups: NDArray[Any] | None = None,
     test: NDArray[np.bool_] | None = None,
-) -> Parts:
-    """Return the numbers of the sequences to train, validate and test on, sorted.
+) -> Splits:
+    """Return the indices of the sequences in the training, validation and test set, sorted.
 
     Args:
-        count: How many sequences there are.
-        seed: Decides which of them are held out.
-        test_fraction: Share for testing; of the groups where there are any.
-        val_fraction: Share for validation, likewise.
-        classes: Class of each, `(count,)`: the shares hold within each class, and at least one of each class is
-            trained on.
-        groups: Who or what each comes from, `(count,)`; no group is in two parts.
-        test: Which are tested on, where that is given; `test_fraction` then plays no part.
+        count: Number of sequences.
+        seed: Decides which sequences are in which split.
+        test_fraction: Share of the sequences for the test set; of the groups where there are groups.
+        val_fraction: Share for the validation set, likewise.
+        classes: Class of each sequence, `(count,)`: the shares hold in each class, and at least one sequence of each
+            class is in the training set.
+        groups: The person or device of each sequence, `(count,)`; a group is in one split only.
+        test: Mask of the test set, `(count,)`, where it is fixed; `test_fraction` is then unused.
 
     Raises:
-        SettingError: Nothing would be left to train on.
+        SettingError: The training set would be empty.
+
+    >>> train, val, test = split_sequences(10, seed=0, test_fraction=0.2, val_fraction=0.1)
+    >>> len(train), len(val), len(test)
+    (7, 1, 2)
     """
     rng = np.random.default_rng([seed, 7])
-    whole = np.arange(count, dtype=np.int32) if test is None else np.flatnonzero(~test).astype(np.int32)
+    available = np.arange(count, dtype=np.int32) if test is None else np.flatnonzero(~test).astype(np.int32)
     shares = {"test_fraction": 0.0 if test is not None else test_fraction, "val_fraction": val_fraction}
-    rest, held = whole, []
+    train, held_out = available, []
     for name, share in shares.items():
-        chosen = _chosen(rest, whole, share, classes, groups, rng) if share else rest[:0]
-        if share and len(chosen) >= len(rest):
+        drawn = _draw(train, available, share, classes, groups, rng) if share else train[:0]
+        if share and len(drawn) >= len(train):
             what = f"{len(np.unique(groups))} groups" if groups is not None else f"{count} sequences"
             raise SettingError(
-                f"test_fraction and val_fraction leave none of the {what} to train on; received "
+                f"test_fraction and val_fraction leave none of the {what} for the training set; received "
                 f"{test_fraction:g} and {val_fraction:g}.",
                 name,
             )
-        rest = np.setdiff1d(rest, chosen)
-        held.append(chosen)
-    return rest, held[1], held[0] if test is None else np.flatnonzero(test).astype(np.int32)
+        train = np.setdiff1d(train, drawn)
+        held_out.append(drawn)
+    return train, held_out[1], held_out[0] if test is None else np.flatnonzero(test).astype(np.int32)
 
 
-def _chosen(
-    rest: Ints,
-    whole: Ints,
+def _draw(
+    remaining: Ints,
+    available: Ints,
     share: float,
     classes: NDArray[np.int32] | None,
     groups: NDArray[Any] | None,
     rng: np.random.Generator,
 ) -> Ints:
-    """Return which of `rest` are held out: a share of `whole`."""
+    """Return the sequences drawn from `remaining`: a share of `available`."""
     if groups is not None:
-        names = rng.permutation(np.unique(groups[rest]))
-        return rest[np.isin(groups[rest], names[: max(1, round(share * len(np.unique(groups[whole]))))])]
-    number = round(share * len(whole))
+        names = rng.permutation(np.unique(groups[remaining]))
+        return remaining[np.isin(groups[remaining], names[: max(1, round(share * len(np.unique(groups[available]))))])]
+    number = round(share * len(available))
     if classes is not None:
-        kinds, sizes = np.unique(classes[rest], return_counts=True)
+        labels, sizes = np.unique(classes[remaining], return_counts=True)
         if number <= int((sizes - 1).sum()):
-            parts = zip(kinds, _apportioned(sizes, number), strict=True)
-            picked = [rng.permutation(rest[classes[rest] == kind])[:part] for kind, part in parts]
-            return np.sort(np.concatenate(picked))
-    return np.sort(rng.permutation(rest)[:number])
+            numbers = zip(labels, _numbers_per_class(sizes, number), strict=True)
+            drawn = [rng.permutation(remaining[classes[remaining] == label])[:n] for label, n in numbers]
+            return np.sort(np.concatenate(drawn))
+    return np.sort(rng.permutation(remaining)[:number])
 
 
-def _apportioned(sizes: NDArray[np.int64], number: int) -> NDArray[np.int64]:
-    """Return how many of each class are held out: `number` in all, in proportion, at least one of each left."""
+def _numbers_per_class(sizes: NDArray[np.int64], number: int) -> NDArray[np.int64]:
+    """Return how many sequences of each class to draw: `number` in all, in proportion, leaving at least one of each."""
     ideal = number * sizes / sizes.sum()
-    parts: NDArray[np.int64] = np.minimum(ideal.astype(np.int64), sizes - 1)
-    while parts.sum() < number:
-        wanting = np.where(parts < sizes - 1, ideal - parts, -np.inf)
-        parts[wanting.argmax()] += 1
-    return parts
+    numbers: NDArray[np.int64] = np.minimum(ideal.astype(np.int64), sizes - 1)
+    while numbers.sum() < number:
+        deficit = np.where(numbers < sizes - 1, ideal - numbers, -np.inf)
+        numbers[deficit.argmax()] += 1
+    return numbers

@@ -1,99 +1,198 @@
-"""Cutting windows from one long series, parted in time (train, validation, test), and from separate sequences."""
+"""Windows of one long series, split by time into training, validation and test set, and of separate sequences."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import Task
+
+
+def forecast_windows(
+    series: NDArray[np.float32],
+    targets: NDArray[np.float32] | None = None,
+    *,
+    window: int,
+    horizon: int,
+    stride: int = 1,
+    frame: int = 1,
+    test_fraction: float = 0.0,
+    val_fraction: float = 0.0,
+    skip_last: int = 0,
+    **about: Any,
+) -> SequenceData:
+    """Return windows of one series for task forecast: the targets of a window are the values right after it.
+
+    Args:
+        series: Inputs, `(T, F)`.
+        targets: Values to predict, `(T, D)`, where they are not the inputs themselves.
+        window: Steps in each window.
+        horizon: Samples to predict after each window.
+        stride: Samples from one window to the next.
+        frame: Consecutive samples that form one step.
+        test_fraction: Share of the samples, at the end of the series, for the test set.
+        val_fraction: Share of the samples, before the test set, for the validation set.
+        skip_last: Windows left out at the end of each split, as some publications do.
+        **about: Further fields of `SequenceData`.
+
+    Raises:
+        SettingError: A split is too short for a window with its targets; the error names the setting.
+
+    >>> data = forecast_windows(np.arange(8, dtype=np.float32)[:, None], window=3, horizon=2)
+    >>> data.window_inputs(data.train)[0, :, 0], data.window_targets(data.train)[0, :, 0]
+    (array([0., 1., 2.], dtype=float32), array([3., 4.], dtype=float32))
+    """
+    return _windows(
+        series,
+        series if targets is None else targets,
+        task="forecast",
+        window=window,
+        stride=stride,
+        target_offset=window * frame,
+        target_steps=horizon,
+        frame=frame,
+        test_fraction=test_fraction,
+        val_fraction=val_fraction,
+        skip_last=skip_last,
+        autoregressive=targets is None,
+        **about,
+    )
 
 
 def sliding_windows(
     inputs: NDArray[np.float32],
     targets: NDArray[Any],
     *,
-    task: Task,
+    task: Literal["label", "regress"],
     window: int,
     stride: int,
     target_offset: int = 0,
-    target_steps: int | None = None,
-    frame: int = 1,
     test_fraction: float = 0.0,
     val_fraction: float = 0.0,
-    leave_out: int = 0,
+    skip_last: int = 0,
     **about: Any,
 ) -> SequenceData:
-    """Return windows of one series, none of which straddles two parts.
+    """Return windows of one series for task label or regress: a window has a target for each of its steps.
 
     Args:
         inputs: `(T, F)`.
-        targets: `(T,)` classes or `(T, D)` values; `inputs` itself where the series predicts itself.
-        task: label, regress or forecast.
-        window: Steps the network sees at once.
-        stride: Steps from one window to the next; 0 moves by the window's length.
-        target_offset: Steps from a window's start to its first target.
-        target_steps: Targets per window; the window's length when None.
-        frame: Samples that form one step, side by side; stride, offset and targets are counted in samples.
-        test_fraction: Share of the steps, at the end, for testing.
-        val_fraction: Share of the steps, before the test part, for validation.
-        leave_out: Windows left out at each part's end (some works stop one short).
+        targets: Classes `(T,)` or values `(T, D)`; `inputs` itself where the series predicts itself.
+        task: label or regress.
+        window: Steps in each window.
+        stride: Samples from one window to the next; 0 moves by the length of the window.
+        target_offset: Samples from an input to its target: 0 for the same sample, 1 for the next one.
+        test_fraction: Share of the samples, at the end of the series, for the test set.
+        val_fraction: Share of the samples, before the test set, for the validation set.
+        skip_last: Windows left out at the end of each split, as some publications do.
         **about: Further fields of `SequenceData`.
 
     Raises:
-        SettingError: A part is shorter than one window; the message names the field.
+        SettingError: The task is forecast, or a split is too short for a window; the error names the setting.
+
+    >>> series = np.arange(8, dtype=np.float32)[:, None]
+    >>> data = sliding_windows(series, series, task="regress", window=3, stride=3, target_offset=1)
+    >>> data.window_targets(data.train)[..., 0]
+    array([[1., 2., 3.],
+           [4., 5., 6.]], dtype=float32)
     """
+    if task not in ("label", "regress"):
+        raise SettingError(
+            f"task must be label or regress for sliding_windows; received {task}. Use forecast_windows for "
+            "task forecast: it puts the targets after the window.",
+            "task",
+        )
+    return _windows(
+        inputs,
+        targets,
+        task=task,
+        window=window,
+        stride=stride,
+        target_offset=target_offset,
+        target_steps=window,
+        frame=1,
+        test_fraction=test_fraction,
+        val_fraction=val_fraction,
+        skip_last=skip_last,
+        **about,
+    )
+
+
+def whole_sequences(inputs: NDArray[np.float32], frame: int = 1) -> dict[str, Any]:
+    """Return `starts`, `window` and `frame` of sequences that are one window each, for `SequenceData`.
+
+    Args:
+        inputs: `(N, T, F)`.
+        frame: Consecutive samples that form one step; samples left over at the end are not read.
+
+    Raises:
+        SettingError: A step is longer than the sequences.
+
+    >>> whole_sequences(np.zeros((2, 10, 1), np.float32), frame=5)
+    {'starts': array([ 0, 10], dtype=int32), 'window': 2, 'frame': 5}
+    """
+    count, steps = inputs.shape[:2]
+    if frame > steps:
+        raise SettingError(f"frame must be at most {steps}, the samples of a sequence; received {frame}.", "frame")
+    return {"starts": np.arange(0, count * steps, steps, dtype=np.int32), "window": steps // frame, "frame": frame}
+
+
+def _windows(
+    inputs: NDArray[np.float32],
+    targets: NDArray[Any],
+    *,
+    window: int,
+    stride: int,
+    target_offset: int,
+    target_steps: int,
+    frame: int,
+    test_fraction: float,
+    val_fraction: float,
+    skip_last: int,
+    **about: Any,
+) -> SequenceData:
+    """Return windows of one series; each lies with its targets in one split."""
     steps = len(inputs)
-    target_steps = window if target_steps is None else target_steps
-    span = max(window * frame, target_offset + target_steps)
+    reach = max(window * frame, target_offset + target_steps)  # samples from the start to the end of inputs and targets
     test_begin = steps - _share(steps, test_fraction)
     val_begin = test_begin - _share(steps, val_fraction)
     if val_begin < 1:
         raise SettingError(
-            f"test_fraction and val_fraction must leave something to train on; received {test_fraction:g} "
+            f"test_fraction and val_fraction must leave samples for the training set; received {test_fraction:g} "
             f"and {val_fraction:g}.",
             "val_fraction",
         )
     move = stride or window * frame
-    bounds = (("train", 0, val_begin), ("val", val_begin, test_begin), ("test", test_begin, steps))
-    if span > steps:
-        shortest = min(end - begin for name, begin, end in bounds if name == "train" or end > begin)
-        room, ahead = shortest - leave_out * stride, span - window * frame
-        largest = (room - ahead) // (frame if stride else frame * (1 + leave_out))
-        advice = f"Choose a window of at most {largest}." if largest > 0 else "Choose fewer targets or a smaller frame."
+    bounds = {"train": (0, val_begin), "val": (val_begin, test_begin), "test": (test_begin, steps)}
+    if reach > steps:
+        shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
+        room, beyond = shortest - skip_last * stride, reach - window * frame
+        largest = (room - beyond) // (frame if stride else frame * (1 + skip_last))
+        advice = f"Choose a window of at most {largest}." if largest > 0 else "Choose a smaller horizon or frame."
         raise SettingError(
-            f"window must fit into the series: a window of {window} steps with its targets spans {span}, the "
-            f"series has {steps}. {advice}",
+            f"window must fit into the series: a window of {window} steps takes {reach} samples with its targets, and "
+            f"the series has {steps}. {advice}",
             "window",
         )
-    starts, counts = [], []
-    for name, begin, end in bounds:
-        found = np.arange(begin, end - span + 1, move, dtype=np.int32)
-        found = found[: max(0, len(found) - leave_out)]
-        if not len(found) and (name == "train" or end > begin):
-            field = "window" if name == "train" else f"{name}_fraction"
-            raise SettingError(
-                f"{field}: the {name} part has {end - begin} of the {steps} steps, and one window with its "
-                "targets takes "
-                f"{span + leave_out * move}. Choose a shorter window or "
-                f"{'less for testing' if name == 'train' else f'a larger {field}'}.",
-                field,
-            )
-        starts.append(found)
-        counts.append(len(found))
-    numbers, places = np.arange(sum(counts), dtype=np.int32), np.concatenate(starts)
-    train, val, test = np.split(numbers, np.cumsum(counts)[:-1])
+    starts = {}
+    for name, (begin, end) in bounds.items():
+        split_starts = np.arange(begin, end - reach + 1, move, dtype=np.int32)
+        starts[name] = split_starts[: max(0, len(split_starts) - skip_last)]
+        if not len(starts[name]) and (name == "train" or end > begin):
+            raise _too_short(name, end - begin, steps, reach + skip_last * move)
+    all_starts = np.concatenate(list(starts.values()))
+    train, val, test = np.split(
+        np.arange(len(all_starts), dtype=np.int32), np.cumsum([len(starts["train"]), len(starts["val"])])
+    )
     if move == 1:
-        # Then training windows are numbered as they start. A very long series has one array for both.
-        train, val, test = places[: len(train)], val.copy(), test.copy()
+        # Each training window has its start for index: a very long series needs one array for both.
+        train, val, test = all_starts[: len(train)], val.copy(), test.copy()
     return SequenceData(
-        task=task,
         inputs=inputs[None],
         targets=targets[None],
-        starts=places,
+        starts=all_starts,
         window=window,
         train=train,
         val=val,
@@ -105,24 +204,19 @@ def sliding_windows(
     )
 
 
-def whole_sequences(inputs: NDArray[np.float32], frame: int = 1) -> dict[str, Any]:
-    """Return `starts`, `window` and `frame` of sequences that are read whole, for `SequenceData`.
+def _too_short(split: str, samples: int, steps: int, needed: int) -> SettingError:
+    setting = "window" if split == "train" else f"{split}_fraction"
+    remedy = "a smaller test_fraction" if split == "train" else f"a larger {setting}"
+    return SettingError(
+        f"{setting}: the {_SETS[split]} has {samples} of the {steps} samples, and a window with its targets takes "
+        f"{needed}. Choose a shorter window or {remedy}.",
+        setting,
+    )
 
-    Args:
-        inputs: `(N, T, F)`.
-        frame: Samples that form one step, side by side; samples left over at the end are not read.
 
-    Raises:
-        SettingError: A step would be longer than the sequences.
-    """
-    count, steps = inputs.shape[:2]
-    if frame > steps:
-        raise SettingError(
-            f"frame must be at most the {steps} samples of a sequence; received {frame}. Choose fewer.", "frame"
-        )
-    return {"starts": np.arange(0, count * steps, steps, dtype=np.int32), "window": steps // frame, "frame": frame}
+_SETS = {"train": "training set", "val": "validation set", "test": "test set"}
 
 
 def _share(steps: int, fraction: float) -> int:
-    """Whole steps in a share, rounded down; 1e-9 forgives 0.3 * 10 = 2.9999999999999996."""
+    """Return the whole samples in a share, rounded down; 1e-9 makes up for 0.3 * 10 = 2.9999999999999996."""
     return int(steps * fraction + 1e-9)

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.events import Evaluated, Event, Finished, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo, SequenceData
+from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.checks import check
 from rnnstudio.engine.chunk import ChunkResult, DeviceState, Placed
 from rnnstudio.engine.evaluator import Evaluator, batch_predictions

@@ -1,1 +1,1 @@
-"""What can be picked by name: data sets, cells and published works, one file each."""
+"""What users choose by name: data sets, cells and recipes, one module each, and what these share."""

@@ -124,7 +124,7 @@ class Table:
             values, missing, lambda i, j: f"row {self.row_numbers[i]}, column {names[j]!r}", self.name
         )
         if also:
-            return ImputedSeries(np.ascontiguousarray(imputed.values[:, :-1]), imputed.kept, imputed.notes)
+            return ImputedSeries(np.ascontiguousarray(imputed.values[:, :-1]), imputed.remaining, imputed.notes)
         return imputed
 
     def values(self, columns: Sequence[str], missing: Missing = "error") -> NDArray[np.float64]:

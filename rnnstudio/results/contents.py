@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo
 
 Weights = dict[str, NDArray[np.float32]]
 

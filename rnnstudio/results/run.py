@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
@@ -19,7 +20,7 @@ from rnnstudio.core.plain import without_nan
 from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
+from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.frames import from_frame

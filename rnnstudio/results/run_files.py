@@ -22,11 +22,11 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scaler, Scalers
-from rnnstudio.core.sequence import DataInfo
 from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_run
 from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.contents import RunContents

@@ -8,11 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import softmax
 
+from rnnstudio.core.conversion import as_floats
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo, as_floats
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor
 

@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.sequence import DataInfo, SequenceData, flat_steps
+from rnnstudio.core.scaling import scaling_warning
+from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.results.run import Run
 from rnnstudio.results.saving import check_free
 
@@ -100,12 +102,8 @@ def _context(experiment: Experiment, data: SequenceData) -> NDArray[np.float32]:
 
 def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:
     """Return what about the settings makes the metrics less reliable, one sentence each."""
-    sentences = []
-    if experiment.data.scale == "standard" and experiment.data.fit_scaler_on == "all" and len(data.test):
-        sentences.append(
-            "The scaler was fitted on all data, including the test set (fit_scaler_on all), so the test metrics are "
-            "slightly too good."
-        )
+    scaling = scaling_warning(data, experiment.data)
+    sentences = [scaling] if scaling else []
     batch, windows = experiment.training.batch_size, len(data.train)
     if batch > windows and not experiment.model.stateful:
         sentences.append(

@@ -125,4 +125,4 @@ def test_missing_values_are_told_among_the_notes(invoke, tmp_path, uncompiled):
     assert "sales.csv, row 11, column 'sales': a number is expected; received an empty cell" in refused.stderr
     filled = invoke("train", str(file), *flags.split(), "--missing", "interpolate")
     assert filled.exit_code == 0, filled.stderr
-    assert "1 missing value of sales.csv filled by straight lines in time" in " ".join(filled.stdout.split())
+    assert "1 missing value of sales.csv was linearly interpolated" in " ".join(filled.stdout.split())

@@ -25,6 +25,6 @@ def test_an_imputed_series_has_no_missing_values_and_keeps_all_others(values: An
             assert np.isnan(values).all(axis=0).any() or (how == "drop" and np.isnan(values).any(axis=1).all())
             continue
         assert not np.isnan(imputed.values).any()
-        is_known = ~np.isnan(values[imputed.kept])
-        np.testing.assert_array_equal(imputed.values[is_known], values[imputed.kept][is_known].astype(np.float32))
+        is_known = ~np.isnan(values[imputed.remaining])
+        np.testing.assert_array_equal(imputed.values[is_known], values[imputed.remaining][is_known].astype(np.float32))
         assert bool(imputed.notes) == bool(np.isnan(values).any())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -34,3 +35,20 @@ def test_splits_are_disjoint_and_no_group_is_in_two_of_them(
     if grouped:
         groups = [set(kind_of_sequence[split].tolist()) for split in splits]
         assert sum(map(len, groups)) == len(set.union(*groups))
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_each_class_is_held_out_in_its_share_and_never_completely(seed: int) -> None:
+    classes = np.array([0] * 50 + [1] * 20 + [2] * 2 + [3], np.int32)
+    train, val, test = split_sequences(73, seed, test_fraction=0.2, val_fraction=0.1, classes=classes)
+    assert sorted(np.concatenate([train, val, test])) == list(range(73))
+    counts = [np.bincount(classes[split], minlength=4).tolist() for split in (train, val, test)]
+    assert (len(val), len(test)) == (7, 15)
+    assert counts[2][:2] in ([10, 4], [11, 4], [10, 5])
+    assert min(counts[0]) >= 1
+    assert counts[0][3] == 1
+
+
+def test_the_seed_decides_the_splits() -> None:
+    tests = [split_sequences(40, seed, test_fraction=0.25, val_fraction=0)[2].tolist() for seed in (1, 1, 2)]
+    assert tests[0] == tests[1] != tests[2]

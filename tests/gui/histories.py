@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Evaluated, Finished, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions, SeriesPredictions
-from rnnstudio.core.sequence import DataInfo
 
 WINDOW = 15
 HAR_CLASSES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")

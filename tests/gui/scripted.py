@@ -9,12 +9,13 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Evaluated, Event, Finished, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import LabelPredictions, SeriesPredictions
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import DataInfo, SequenceData
+from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.run import Run
 from tests.gui.histories import class_predictions
 

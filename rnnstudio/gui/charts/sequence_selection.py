@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Floats
 from rnnstudio.core.predictions import ClassPredictions
-from rnnstudio.core.sequence import DataInfo
 from rnnstudio.gui.charts.feature_groups import feature_groups, is_image
 from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
 from rnnstudio.gui.charts.signals import Range

@@ -8,8 +8,8 @@ import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.predictions import SeriesPredictions
-from rnnstudio.core.sequence import DataInfo
 from rnnstudio.core.wording import baseline_label
 from rnnstudio.gui.charts.cursor import Cursor
 from rnnstudio.gui.charts.legend import Entry, Legend, outside_the_view

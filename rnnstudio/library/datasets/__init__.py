@@ -1,1 +1,1 @@
-"""Data sets, one file each: settings, and a function from settings and seed to sequences in the data's units."""
+"""Data sets, one module each: settings, and a function from settings and seed to sequences in original units."""

@@ -1,4 +1,4 @@
-"""The user's own series, from a file of any kind."""
+"""The user's own series, from a file."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, setting
-from rnnstudio.library.datasets._series import SeriesSettings, from_table
+from rnnstudio.library.shared.series import SeriesSettings, from_table
 from rnnstudio.reading.files import ENDINGS, read_file
 
 
@@ -18,19 +18,30 @@ class FileSettings(SeriesSettings):
 
     dataset: Literal["file"] = "file"
     task: Literal["forecast", "regress", "label"] = setting(
-        "forecast", "Tell the next values after the window, or the next value or a class at every step of it."
+        "forecast",
+        "What to predict: the values after each window (forecast), or a value (regress) or class (label) at each step.",
     )
-    file: FilePath = setting("", "Path of the file; its ending says what it is.", path=ENDINGS)
+    file: FilePath = setting("", "Path of the file; its ending names the format.", path=ENDINGS)
     classes: Names = setting(
         "",
-        "Names of the classes in the order wanted, with commas (task label); those in the file, sorted, when empty.",
+        "Names of the classes in order, separated by commas (task label); those in the file, sorted, when empty.",
         advanced=True,
     )
 
 
 @dataset(FileSettings, "Your own series", usual={"epochs": 100, "learning_rate": 0.005})
 def load(settings: FileSettings, seed: int) -> SequenceData:
-    """Return the chosen columns cut into windows."""
+    """Return sliding windows of the chosen columns.
+
+    Raises:
+        SettingError: `file` is empty, or settings contradict each other.
+        DataError: The file cannot be read, or a column is missing.
+
+    >>> from rnnstudio.core.paths import resource
+    >>> data = load(FileSettings(file=str(resource("data/airline.csv")), window=12), seed=0)
+    >>> data.features, data.period
+    (('Passengers',), 12)
+    """
     if not settings.file:
         raise SettingError("file must name a file such as data.csv; received nothing.", "file")
     table = read_file(settings.file, settings.target)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError, SettingError
@@ -14,8 +15,8 @@ from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Whole, setting
 from rnnstudio.core.windows import whole_sequences
-from rnnstudio.library.datasets._frames import frame_setting
-from rnnstudio.library.datasets._whole import remarks
+from rnnstudio.library.shared.notes import data_notes
+from rnnstudio.library.shared.settings import frame_setting
 from rnnstudio.reading import downloads
 from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, parse_recordings, read_recordings
 
@@ -23,58 +24,63 @@ ACTIVITIES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "S
 _ZIP = "human+activity+recognition+using+smartphones.zip"
 DOWNLOAD = downloads.DownloadSource(
     name="har",
-    files={_ZIP: ""},  # zipped anew now and then; what counts are the numbers in it
+    files={_ZIP: ""},  # no checksum: UCI repacks the archive now and then; its numbers are checked instead
     urls=("https://archive.ics.uci.edu/static/public/240/",),
     size=61_000_000,
 )
 
 
 class HarSettings(DataSettings):
-    """Thirty people walk, climb stairs, sit, stand and lie with a smartphone at the waist; told from 2.56 s of it."""
+    """2.56 s of nine smartphone signals from thirty people; the network predicts one of six activities."""
 
     dataset: Literal["har"] = "har"
     task: Literal["classify"] = "classify"
     file: FilePath = setting(
         "",
-        "Folder or zip archive of UCI HAR; when empty it is looked for on this computer, then downloaded.",
+        "Folder or zip archive of UCI HAR; when empty, files on this computer are used or downloaded.",
         advanced=True,
         path=("/", ".zip"),
     )
     val_subjects: Whole = setting(
         0,
-        "How many of the 21 people of the training part are held out for validation, chosen by the seed.",
+        "Number of the 21 training subjects in the validation set, drawn by seed.",
+        label="Validation subjects",
         unit="people",
         ge=0,
         le=20,
     )
-    frame: Whole = frame_setting(gain="8 makes 16 steps of 72 values out of 128 of 9", most=STEPS)
+    frame: Whole = frame_setting(maximum=STEPS)
 
 
 def fetch() -> Path:
-    """Make sure that the recordings are on this computer and whole, and return where."""
+    """Return the folder or archive of the recordings on this computer, after a download where they are missing."""
     return _read("")[0]
 
 
 @dataset(HarSettings, "Human activities", usual={"batch_size": 100}, fetch=fetch)
 def load(settings: HarSettings, seed: int) -> SequenceData:
-    """Return 7352 windows to train on and 2947 to test on, 128 samples of nine signals each, as the publisher has them.
+    """Return the publisher's 7352 training and 2947 test windows of 128 samples of nine signals.
 
     The signals are acceleration of the body and total acceleration in g, and angular velocity in rad/s, at 50 Hz;
-    windows overlap by half. No person is in two parts.
+    windows overlap by half. Each person is in one split only.
+
+    >>> data = load(HarSettings(), seed=0)
+    >>> data.inputs.shape, len(data.train), len(data.test)
+    ((10299, 128, 9), 7352, 2947)
     """
     _, recordings, notes = _read(settings.file)
     count, first_test = len(recordings.activities), recordings.train_windows
-    held = _held_out(recordings.subjects[:first_test], settings.val_subjects, seed)
+    in_val = _in_validation(recordings.subjects[:first_test], settings.val_subjects, seed)
     if not recordings.original:
-        notes += ("These are not the publisher's own numbers, so figures cannot be compared with published ones.",)
+        notes += ("The numbers differ from the publisher's, so metrics cannot be compared with published ones.",)
     train = np.arange(first_test, dtype=np.int32)
     data = SequenceData(
         task=settings.task,
         inputs=recordings.signals,
         targets=recordings.activities,
         **whole_sequences(recordings.signals, settings.frame),
-        train=train[~held],
-        val=train[held],
+        train=train[~in_val],
+        val=train[in_val],
         test=np.arange(first_test, count, dtype=np.int32),
         groups=recordings.subjects,
         rate=50.0,
@@ -85,44 +91,43 @@ def load(settings: HarSettings, seed: int) -> SequenceData:
         unit="g, rad/s",
         step_name="sample",
     )
-    return replace(data, notes=(*notes, *remarks(data, settings.scale)))
+    return replace(data, notes=(*notes, *data_notes(data, settings.scale)))
 
 
-def _held_out(people: Ints, count: int, seed: int) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    """Return which of the training windows are of the people held out for validation."""
-    known = np.unique(people)
-    if count >= len(known):
+def _in_validation(people: Ints, count: int, seed: int) -> NDArray[np.bool_]:
+    """Return a mask of the training windows whose person is drawn for the validation set."""
+    subjects = np.unique(people)
+    if count >= len(subjects):
         raise SettingError(
-            f"val_subjects must leave somebody to train on: there are {len(known)} people in the training part; "
-            f"received {count}.",
+            f"val_subjects must be below {len(subjects)}, the subjects of the training set; received {count}.",
             "val_subjects",
         )
-    return np.isin(people, np.random.default_rng([seed, 7]).choice(known, count, replace=False))
+    return np.isin(people, np.random.default_rng([seed, 7]).choice(subjects, count, replace=False))
 
 
 def _read(file: str) -> tuple[Path, Recordings, tuple[str, ...]]:
-    """Return where the recordings are, what they are, and what was mended."""
+    """Return the path of the recordings, the recordings, and notes about the download."""
     path, notes = _find(file)
     try:
         return path, read_recordings(path), notes
     except DataError as error:
         if path != DOWNLOAD.folder / _ZIP:
             raise downloads.local_data_error(DOWNLOAD, path, error, chosen=bool(file)) from None
-    notes = downloads.fetch(DOWNLOAD, _look_through)  # a download that is damaged is mended
+    notes = downloads.fetch(DOWNLOAD, _check)  # replaces a damaged download
     return path, read_recordings(path), notes
 
 
-def _look_through(file: Path) -> None:
+def _check(file: Path) -> None:
     parse_recordings(file)
 
 
 def _find(file: str) -> tuple[Path, tuple[str, ...]]:
-    """Return where the recordings are, after a download if need be, and what was mended by it."""
+    """Return the path of the recordings, after a download where they are missing, and notes about the download."""
     if file:
         path = existing(file)
         return (find_recordings(path) or path), ()
     for folder in data_folders("har"):
-        found = find_recordings(folder)
-        if found is not None:
-            return found, ()
-    return DOWNLOAD.folder / _ZIP, downloads.fetch(DOWNLOAD, _look_through)
+        recordings = find_recordings(folder)
+        if recordings is not None:
+            return recordings, ()
+    return DOWNLOAD.folder / _ZIP, downloads.fetch(DOWNLOAD, _check)

@@ -1,4 +1,4 @@
-"""Handwritten digits (MNIST; LeCun, Cortes & Burges), each image read as a sequence of its rows."""
+"""Handwritten digits (MNIST; LeCun, Cortes & Burges); each image is a sequence of its rows."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.paths import data_folders, existing
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
+from rnnstudio.core.windows import whole_sequences
 from rnnstudio.reading import downloads
 from rnnstudio.reading.mnist import CLASSES, SIDE, Images, find_images, read_images
 
@@ -33,79 +34,92 @@ DOWNLOAD = downloads.DownloadSource(
 
 
 class MnistRowsSettings(DataSettings):
-    """Handwritten digits from 0 to 9, told from the rows of the image, which are read one after the other."""
+    """Images of handwritten digits from 0 to 9, read row by row; the network predicts the digit."""
 
     dataset: Literal["mnist_rows"] = "mnist_rows"
     task: Literal["classify"] = "classify"
     file: FilePath = setting(
         "",
-        "Folder of the four IDX files, or mnist.npz; when empty it is looked for on this computer, then downloaded.",
+        "Folder of the four IDX files, or mnist.npz; when empty, files on this computer are used or downloaded.",
         advanced=True,
         path=("/", ".npz"),
     )
     image_size: Whole = setting(
         28,
-        "Rows and columns of each image: 28 as they are, fewer by taking the nearest pixel.",
+        "Rows and columns of each image: 28 is the original size, smaller images take the nearest pixels.",
         unit="pixels",
         ge=4,
         le=28,
     )
     val_fraction: Real = setting(
         0.0,
-        "Share of the 60,000 training images, chosen by the seed, on which early stopping decides.",
+        "Share of the 60,000 training images, drawn by seed, for the validation set, which early stopping monitors.",
+        label="Validation fraction",
         ge=0.0,
         lt=1.0,
     )
 
 
 def fetch() -> Path:
-    """Make sure that the images are on this computer and whole, and return where."""
+    """Return the folder or file of the images on this computer, after a download where they are missing."""
     return _read("")[0]
 
 
 @dataset(MnistRowsSettings, "Digits, row by row", usual={"batch_size": 100}, fetch=fetch)
 def load(settings: MnistRowsSettings, seed: int) -> SequenceData:
-    """Return the 60,000 images to train on and the 10,000 to test on, pixels from 0 to 1."""
+    """Return the 60,000 training and 10,000 test images, with pixels from 0 to 1.
+
+    >>> data = load(MnistRowsSettings(image_size=16), seed=0)
+    >>> data.inputs.shape, len(data.train), len(data.test)
+    ((70000, 16, 16), 60000, 10000)
+    """
     _, images, notes = _read(settings.file)
     side, first_test = settings.image_size, len(images.train)
     count = first_test + len(images.test)
     inputs = np.empty((count, side, side), np.float32)
-    for part, rows in ((images.train, inputs[:first_test]), (images.test, inputs[first_test:])):
-        np.divide(shrunk(part, side), np.float32(255), out=rows)
+    for pixels, rows in ((images.train, inputs[:first_test]), (images.test, inputs[first_test:])):
+        np.divide(resized(pixels, side), np.float32(255), out=rows)
     inputs.flags.writeable = False
     order = np.random.default_rng([seed, 7]).permutation(first_test).astype(np.int32)
-    held = round(first_test * settings.val_fraction)
-    if held >= first_test:
+    val_size = round(first_test * settings.val_fraction)
+    if val_size >= first_test:
         raise SettingError(
-            f"val_fraction must leave something to train on; received {settings.val_fraction:g}.", "val_fraction"
+            f"val_fraction must leave images for the training set; received {settings.val_fraction:g}.", "val_fraction"
         )
     return SequenceData(
         task=settings.task,
         inputs=inputs,
         targets=np.concatenate([images.train_digits, images.test_digits]),
-        starts=np.arange(0, count * side, side, dtype=np.int32),
-        window=side,
-        train=np.sort(order[held:]),
-        val=np.sort(order[:held]),
+        train=np.sort(order[val_size:]),
+        val=np.sort(order[:val_size]),
         test=np.arange(first_test, count, dtype=np.int32),
         notes=notes,
         classes=tuple(str(digit) for digit in range(CLASSES)),
         features=tuple(f"column{i}" for i in range(1, side + 1)),
         target_names=("digit",),
         step_name="row",
+        **whole_sequences(inputs),
     )
 
 
-def shrunk(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
-    """Return images of `side` x `side` pixels, each the nearest of the original's at or before its place."""
+def resized(images: NDArray[np.uint8], side: int) -> NDArray[np.uint8]:
+    """Return images of `side` x `side` pixels; each pixel is the nearest original one, above and to the left.
+
+    Args:
+        images: `(N, 28, 28)`.
+        side: Rows and columns of the result.
+
+    >>> resized(np.zeros((2, 28, 28), np.uint8), 14).shape
+    (2, 14, 14)
+    """
     if side == SIDE:
         return images
-    places = np.arange(side) * SIDE // side
-    return images[:, places[:, None], places]
+    indices = np.arange(side) * SIDE // side
+    return images[:, indices[:, None], indices]
 
 
 def _read(file: str) -> tuple[Path, Images, tuple[str, ...]]:
-    """Return where the images are, what they are, and what was mended."""
+    """Return the path of the images, the images, and notes about the download."""
     path, notes = _find(file)
     try:
         return path, read_images(path), notes
@@ -114,13 +128,14 @@ def _read(file: str) -> tuple[Path, Images, tuple[str, ...]]:
 
 
 def _find(file: str) -> tuple[Path, tuple[str, ...]]:
-    """Return where the images are, after a download if need be, and what was mended by it."""
+    """Return the path of the images, after a download where they are missing, and notes about the download."""
     if file:
         path = existing(file)
         return (find_images(path) or path), ()
-    folder = DOWNLOAD.folder
-    for place in data_folders(DOWNLOAD.name):
-        found = find_images(place)
-        if found is not None and not (place == folder and any((folder / name).exists() for name in DOWNLOAD.files)):
-            return found, ()
-    return folder, downloads.fetch(DOWNLOAD)  # what is there of it is looked at
+    downloaded = DOWNLOAD.folder
+    for folder in data_folders(DOWNLOAD.name):
+        images = find_images(folder)
+        has_original = any((downloaded / name).exists() for name in DOWNLOAD.files)
+        if images is not None and not (folder == downloaded and has_original):
+            return images, ()
+    return downloaded, downloads.fetch(DOWNLOAD)  # verifies the files that exist

@@ -7,12 +7,12 @@ from typing import Literal
 
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.missing import Missing, missing_setting
+from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
-from rnnstudio.library.datasets._frames import frame_setting
-from rnnstudio.library.datasets._whole import from_labelled
+from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, scale_setting, setting
+from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.settings import frame_setting, missing_setting
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.labelled_npz import read_labelled_npz
@@ -21,47 +21,67 @@ from rnnstudio.reading.labelled_ts import read_labelled_ts
 
 
 class SequencesSettings(DataSettings):
-    """Separate sequences with a class each: UCR/UEA .ts, .npz with x and y, or a long table with a row per step."""
+    """Separate sequences with one class each: UCR/UEA .ts, .npz with x and y, or a long table with a row per step."""
 
     dataset: Literal["sequences"] = "sequences"
     task: Literal["classify"] = "classify"
     file: FilePath = setting(
-        "", "Path of the file; a .ts file called ..._TRAIN brings the ..._TEST beside it along.", path=ENDINGS
+        "", "Path of the file; with a file ..._TRAIN.ts the file ..._TEST.ts beside it is read too.", path=ENDINGS
     )
     sequence: str = setting(
-        "", "Tables: the column that says which sequence a row belongs to.", label="Sequence column"
+        "", "Tables: column that identifies the sequence each row belongs to.", label="Sequence column"
     )
-    target: str = setting("", "Tables: the column of classes.", label="Class column")
+    target: str = setting("", "Tables: column of classes.", label="Class column")
     features: Names = setting(
-        "", "Tables: the columns the network reads, with commas; all other columns of numbers when empty."
+        "",
+        "Tables: columns that the network reads, separated by commas; all other columns of numbers when empty.",
+        label="Input columns",
     )
     group: str = setting(
         "",
-        "Tables: the column that says who or what a sequence comes from; nobody is in two parts.",
+        "Tables: column that identifies the person or device of each sequence; a group is in one split only.",
         label="Group column",
     )
-    scale: Literal["none", "standard"] = setting(
-        "standard", "Scale each feature to mean 0 and standard deviation 1, or leave it."
-    )
+    scale: Literal["none", "standard"] = scale_setting("standard")
     missing: Missing = missing_setting()
     frame: Whole = frame_setting()
     classes: Names = setting(
-        "", "Names of the classes in the order wanted, with commas; those in the file when empty.", advanced=True
+        "", "Names of the classes in order, separated by commas; those in the file when empty.", advanced=True
     )
     test_fraction: Real = setting(
         0.2,
-        "Share of the sequences (or of the groups) to test on, chosen by seed within each class, unless the file says.",
+        "Share of the sequences, or of the groups, for the test set, drawn by seed in each class unless the file has "
+        "a test set.",
         ge=0.0,
         lt=1.0,
     )
     val_fraction: Real = setting(
-        0.0, "Share of the sequences that early stopping decides on, chosen likewise.", ge=0.0, lt=1.0, advanced=True
+        0.0,
+        "Share of the sequences, or of the groups, for the validation set, which early stopping monitors.",
+        label="Validation fraction",
+        ge=0.0,
+        lt=1.0,
+        advanced=True,
     )
 
 
 @dataset(SequencesSettings, "Your own labelled sequences", usual={"epochs": 100, "learning_rate": 0.005})
 def load(settings: SequencesSettings, seed: int) -> SequenceData:
-    """Return the sequences with their classes."""
+    r"""Return the sequences with their classes.
+
+    Raises:
+        SettingError: `file` is empty, or the columns of a table are not named.
+        DataError: The file cannot be read.
+
+    >>> import tempfile
+    >>> from pathlib import Path
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder, "Rise_TRAIN.ts")
+    ...     _ = file.write_text("@classLabel true up down\n@data\n" + "1,2,3:up\n3,2,1:down\n" * 5)
+    ...     data = load(SequencesSettings(file=str(file)), seed=0)
+    >>> data.classes, data.inputs.shape
+    (('up', 'down'), (10, 3, 1))
+    """
     if not settings.file:
         raise SettingError("file must name a file such as Coffee_TRAIN.ts or data.csv; received nothing.", "file")
     return from_labelled(read_labelled(settings), settings, seed, tuple(names_in(settings.classes)))
@@ -71,8 +91,8 @@ def read_labelled(settings: SequencesSettings) -> LabelledSequences:
     """Return the sequences of the file that the settings name.
 
     Raises:
-        DataError: It cannot be read.
-        SettingError: A table's columns are not named.
+        DataError: The file cannot be read.
+        SettingError: The columns of a table are not named.
     """
     match Path(settings.file).suffix.lower():
         case ".ts":

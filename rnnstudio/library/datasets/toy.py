@@ -9,6 +9,7 @@ import numpy as np
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings
+from rnnstudio.core.windows import whole_sequences
 
 TRAIN_X = ((1, 2, 5, 6), (5, 7, 7, 8), (3, 4, 5, 7))
 TRAIN_Y = ((1, 3, 7, 11), (5, 12, 14, 15), (3, 7, 9, 12))
@@ -17,7 +18,7 @@ TEST_Y = ((1, 3, 5, 7), (4, 9, 11, 13))
 
 
 class ToySettings(DataSettings):
-    """Three sequences of four numbers to learn from, two to test on; a value is told at every step."""
+    """Three training and two test sequences of four numbers, with a value to predict at each step."""
 
     dataset: Literal["toy"] = "toy"
     task: Literal["regress"] = "regress"
@@ -27,19 +28,21 @@ class ToySettings(DataSettings):
 
 @dataset(ToySettings, "Toy sums")
 def load(settings: ToySettings, seed: int) -> SequenceData:
-    """Return the five sequences, the two for testing last."""
-    x = np.array(TRAIN_X + TEST_X, np.float32)[..., None]
-    y = np.array(TRAIN_Y + TEST_Y, np.float32)[..., None]
-    steps = x.shape[1]
+    """Return the five sequences; the last two are the test set.
+
+    >>> data = load(ToySettings(), seed=0)
+    >>> data.inputs.shape, data.targets[0, :, 0].tolist()
+    ((5, 4, 1), [1.0, 3.0, 7.0, 11.0])
+    """
+    inputs = np.array(TRAIN_X + TEST_X, np.float32)[..., None]
     return SequenceData(
         task=settings.task,
-        inputs=x,
-        targets=y,
-        starts=np.arange(0, len(x) * steps, steps, dtype=np.int32),
-        window=steps,
+        inputs=inputs,
+        targets=np.array(TRAIN_Y + TEST_Y, np.float32)[..., None],
         train=np.arange(3, dtype=np.int32),
         test=np.arange(3, 5, dtype=np.int32),
-        target_steps=steps,
+        target_steps=inputs.shape[1],
         features=("number",),
         target_names=("sum with the one before",),
+        **whole_sequences(inputs),
     )

@@ -1,1 +1,1 @@
-"""Published works, one file each: the work's own values, and the numbers it printed."""
+"""Recipes, one module per publication: the settings of its experiments and the numbers it printed."""

@@ -1,7 +1,7 @@
 """A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018: human activities, and its six models."""
 
 from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
-from rnnstudio.library.recipes._models import BACKWARD, other_models
+from rnnstudio.library.shared.models import BACKWARD, other_models
 
 _RNN = recipe(
     Recipe(

@@ -1,7 +1,7 @@
 """The "R Deep Learning Cookbook", chapter 6: digits row by row, and the four models of the chapter."""
 
 from rnnstudio.core.catalog import Recipe, recipe
-from rnnstudio.library.recipes._models import BACKWARD, other_models
+from rnnstudio.library.shared.models import BACKWARD, other_models
 
 _RNN = recipe(
     Recipe(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from PySide6.QtGui import QColor
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Predicted
-from rnnstudio.core.sequence import DataInfo
 from rnnstudio.gui.theme import LIGHT
 from tests.gui.histories import WINDOW, add_steps, finished_history, label_predictions, started_history
 

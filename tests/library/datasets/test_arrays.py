@@ -1,43 +1,39 @@
-"""The caller's own numbers: every form they come in, and what is said about those that cannot be used."""
+"""The data set `arrays`: every form in which sequences are passed, and the errors for those that do not fit."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.experiment import compose
-from rnnstudio.core.sequence import SequenceData, as_floats
-from rnnstudio.library.datasets.arrays import from_arrays
+import rnnstudio as rs
+from rnnstudio.core.conversion import as_floats
+from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
+from tests.library.own_data import COLUMNS, SALES, arrays, load, long_frame, saved
 
 RNG = np.random.default_rng(2)
 
 
-def data(x: Any, y: Any = None, classes: Any = (), **settings: Any) -> SequenceData:
-    chosen = compose("arrays", settings)
-    return from_arrays(x, y, chosen.data, chosen.seed, classes)
-
-
-def test_fortran_order_and_read_only_arrays_are_copied_and_never_written_to() -> None:
+def test_fortran_order_and_read_only_arrays_are_copied_and_never_modified() -> None:
     x = np.asfortranarray(RNG.normal(size=(6, 4, 2)))
     x.flags.writeable = False
     before = x.copy()
-    taken = data(x, np.arange(6) % 2, task="classify").inputs
-    assert taken.flags.c_contiguous
-    assert taken.dtype == np.float32
-    assert not taken.flags.writeable
-    np.testing.assert_array_equal(taken, x.astype(np.float32))
+    inputs = arrays(x, np.arange(6) % 2, task="classify").inputs
+    assert inputs.flags.c_contiguous
+    assert inputs.dtype == np.float32
+    assert not inputs.flags.writeable
+    np.testing.assert_array_equal(inputs, x.astype(np.float32))
     np.testing.assert_array_equal(x, before)
 
 
-def test_float32_arrays_in_c_order_are_copied_too() -> None:
+def test_float32_arrays_in_c_order_are_copied() -> None:
     x = np.ones((4, 3, 1), np.float32)
-    taken = as_floats(x, "x")
+    copied = as_floats(x, "x")
     x[:] = 7
-    assert (taken == 1).all()
+    assert (copied == 1).all()
 
 
 @pytest.mark.parametrize(
@@ -49,27 +45,27 @@ def test_float32_arrays_in_c_order_are_copied_too() -> None:
         np.column_stack([np.arange(40)] * 2),
     ],
 )
-def test_frames_dicts_and_lists_are_one_series(x: Any) -> None:
-    found = data(x, task="forecast", window=5)
-    assert found.inputs.shape == (1, 40, 2)
-    np.testing.assert_array_equal(found.inputs[0, :, 1], np.arange(40))
+def test_data_frames_dicts_and_lists_are_one_series(x: Any) -> None:
+    data = arrays(x, task="forecast", window=5)
+    assert data.inputs.shape == (1, 40, 2)
+    np.testing.assert_array_equal(data.inputs[0, :, 1], np.arange(40))
     if isinstance(x, pd.DataFrame):
-        assert found.features == ("a", "b")
+        assert data.features == ("a", "b")
 
 
 def test_a_dict_with_columns_of_unequal_length_is_refused() -> None:
     with pytest.raises(DataError, match=r"columns of x must have the same length; received 2, 3"):
-        data({"a": [1, 2], "b": [1, 2, 3]}, task="forecast")
+        arrays({"a": [1, 2], "b": [1, 2, 3]}, task="forecast")
 
 
-def test_a_nan_is_refused_with_its_place() -> None:
+def test_a_nan_is_refused_with_its_index() -> None:
     x = np.ones((5, 4, 2))
     x[3, 1, 0] = x[4, 0, 0] = np.nan
     with pytest.raises(DataError, match=r"^x has 2 missing values, the first at index \[3, 1, 0\]\. .*interpolate\.$"):
-        data(x, np.arange(5), task="classify")
+        arrays(x, np.arange(5), task="classify")
     x[2, 1, 1] = np.inf
     with pytest.raises(DataError, match=r"x must hold finite numbers; received 1 .* first at index \[2, 1, 1\]"):
-        data(x, np.arange(5), task="classify", missing="interpolate")
+        arrays(x, np.arange(5), task="classify", missing="interpolate")
 
 
 @pytest.mark.parametrize(
@@ -83,13 +79,13 @@ def test_a_nan_is_refused_with_its_place() -> None:
         pd.DataFrame({"t": pd.to_datetime(["2020-01-01", "2020-01-02"])}),
     ],
 )
-def test_what_is_no_number_is_refused(x: Any) -> None:
+def test_values_that_are_not_numbers_are_refused(x: Any) -> None:
     with pytest.raises(DataError, match=r"x must hold (finite )?numbers"):
-        data(x, task="forecast")
+        arrays(x, task="forecast")
 
 
 @pytest.mark.parametrize(
-    ("x", "y", "task", "words"),
+    ("x", "y", "task", "message"),
     [
         (np.ones((5, 3, 1)), np.arange(4), "classify", "received 5 sequences in x and 4 targets in y"),
         (np.ones(50), np.arange(40) % 2, "label", "received 50 steps in x and 40 targets in y"),
@@ -117,9 +113,9 @@ def test_what_is_no_number_is_refused(x: Any) -> None:
         (np.ones((4, 3)), 1, "classify", "single value"),
     ],
 )
-def test_shapes_that_do_not_fit_are_refused(x: Any, y: Any, task: str, words: str) -> None:
-    with pytest.raises(DataError, match=words):
-        data(x, y, task=task, window=3)
+def test_shapes_that_do_not_fit_are_refused(x: Any, y: Any, task: str, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        arrays(x, y, task=task, window=3)
 
 
 @pytest.mark.parametrize(
@@ -133,23 +129,23 @@ def test_shapes_that_do_not_fit_are_refused(x: Any, y: Any, task: str, words: st
         ([True, False, True, True], ("False", "True")),
     ],
 )
-def test_classes_are_sorted_and_counted_from_0(y: Any, names: tuple[str, ...]) -> None:
-    found = data(np.ones((4, 3)), y, task="classify")
-    assert found.classes == names
-    assert found.targets.dtype == np.int32
+def test_classes_are_sorted_and_numbered_from_0(y: Any, names: tuple[str, ...]) -> None:
+    data = arrays(np.ones((4, 3)), y, task="classify")
+    assert data.classes == names
+    assert data.targets.dtype == np.int32
     raw = np.asarray(y).ravel()
     as_text = [str(int(v)) if isinstance(v, float) else str(v) for v in raw]
-    assert [found.classes[i] for i in found.targets] == as_text
+    assert [data.classes[i] for i in data.targets] == as_text
 
 
 @pytest.mark.parametrize("classes", [["walk", "run"], [2.0, 1.0]])
-def test_the_callers_order_of_classes_is_kept(classes: Any) -> None:
+def test_the_callers_order_of_classes_is_used(classes: Any) -> None:
     y = ["run", "walk", "walk", "run"] if classes[0] == "walk" else [1.0, 2.0, 2.0, 1.0]
-    assert data(np.ones((4, 3)), y, classes, task="classify").targets.tolist() == [1, 0, 0, 1]
+    assert arrays(np.ones((4, 3)), y, classes, task="classify").targets.tolist() == [1, 0, 0, 1]
 
 
 @pytest.mark.parametrize(
-    ("y", "classes", "words"),
+    ("y", "classes", "message"),
     [
         (["a", None, "b", "a"], (), "1 missing"),
         (["a", float("nan"), "b", "a"], (), "1 missing"),
@@ -160,39 +156,129 @@ def test_the_callers_order_of_classes_is_kept(classes: Any) -> None:
         (["a", "b", "a", "b"], ["a", "b", "a"], "each class once"),
     ],
 )
-def test_classes_that_cannot_be_used_are_refused(y: Any, classes: Any, words: str) -> None:
-    with pytest.raises(DataError, match=words):
-        data(np.ones((4, 3)), y, classes, task="classify")
+def test_classes_that_cannot_be_used_are_refused(y: Any, classes: Any, message: str) -> None:
+    with pytest.raises(DataError, match=message):
+        arrays(np.ones((4, 3)), y, classes, task="classify")
 
 
 def test_a_data_frame_of_one_column_labels_a_series() -> None:
-    found = data(np.ones((40, 2)), pd.DataFrame({"y": np.arange(40) % 2}), task="label", window=4)
-    assert found.targets.shape == (1, 40)
+    data = arrays(np.ones((40, 2)), pd.DataFrame({"y": np.arange(40) % 2}), task="label", window=4)
+    assert data.targets.shape == (1, 40)
 
 
-def test_sequences_are_parted_by_seed_without_overlap() -> None:
+def test_sequences_are_split_by_seed_without_overlap() -> None:
     x = np.arange(20)[:, None] * np.ones((20, 3))
-    found = data(x, np.arange(20) % 2, task="classify", test_fraction=0.2, val_fraction=0.1, seed=1)
-    parts = [found.train, found.val, found.test]
-    assert list(map(len, parts)) == [14, 2, 4]
-    assert sorted(np.concatenate(parts)) == list(range(20))
-    again = data(x, np.arange(20) % 2, task="classify", test_fraction=0.2, val_fraction=0.1, seed=2)
-    assert again.test.tolist() != found.test.tolist()
+    data = arrays(x, np.arange(20) % 2, task="classify", test_fraction=0.2, val_fraction=0.1, seed=1)
+    splits = [data.train, data.val, data.test]
+    assert list(map(len, splits)) == [14, 2, 4]
+    assert sorted(np.concatenate(splits)) == list(range(20))
+    again = arrays(x, np.arange(20) % 2, task="classify", test_fraction=0.2, val_fraction=0.1, seed=2)
+    assert again.test.tolist() != data.test.tolist()
 
 
-def test_a_split_that_leaves_nothing_to_train_on_names_its_setting() -> None:
+def test_an_empty_training_set_names_the_setting_to_change() -> None:
     with pytest.raises(SettingError, match="none of the 2 sequences") as caught:
-        data(np.ones((2, 3)), [0, 1], task="classify", test_fraction=0.9)
+        arrays(np.ones((2, 3)), [0, 1], task="classify", test_fraction=0.9)
     assert caught.value.field == "test_fraction"
 
 
 @pytest.mark.parametrize("name", ["window", "stride"])
-def test_settings_of_windows_are_refused_for_sequences_that_are_read_whole(name: str) -> None:
-    with pytest.raises(SettingError, match=f"{name} cuts one long series; x holds 4 sequences of 3 steps") as caught:
-        data(np.ones((4, 3, 1)), [0, 1, 0, 1], task="classify", **{name: 2})
+def test_settings_of_windows_are_refused_for_separate_sequences(name: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} is for one long series; x holds 4 sequences of 3 steps") as caught:
+        arrays(np.ones((4, 3, 1)), [0, 1, 0, 1], task="classify", **{name: 2})
     assert caught.value.field == name
 
 
-def test_a_dict_of_steps_gives_each_sequence_its_targets() -> None:
-    found = data(np.ones((4, 2, 3)), {"first": [0, 1, 0, 1], "second": [1, 1, 0, 0]}, task="label")
-    np.testing.assert_array_equal(found.targets, [[0, 1], [1, 1], [0, 0], [1, 0]])
+def test_targets_may_be_a_dict_with_a_column_per_step() -> None:
+    data = arrays(np.ones((4, 2, 3)), {"first": [0, 1, 0, 1], "second": [1, 1, 0, 0]}, task="label")
+    np.testing.assert_array_equal(data.targets, [[0, 1], [1, 1], [0, 0], [1, 0]])
+
+
+# -- data frames and lists of unequal length ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "settings", "message"),
+    [
+        (long_frame(), None, {"task": "classify", "target": "kind"}, "sequence must name the column"),
+        (long_frame(), None, {"task": "label", **COLUMNS}, "task must be classify where sequence names a column"),
+        (long_frame(), [1], {"task": "classify", **COLUMNS}, "y must be left out where sequence names a column"),
+        (
+            np.ones((4, 3)),
+            None,
+            {"task": "classify", **COLUMNS},
+            "sequence names a column of a data frame, and x is ndarray",
+        ),
+        ({"a": [1], "b": [1, 2]}, None, {"target": "a"}, "columns of one length"),
+        (
+            long_frame(),
+            None,
+            {"task": "classify", "window": 3, **COLUMNS},
+            "18 sequences of 3 to 5 steps, each of which is one window",
+        ),
+        ([[1, 2], [3]], None, {"task": "forecast"}, "2 sequences of unequal length, so task must be classify"),
+        ([[1, 2], ["a"]], [0, 1], {"task": "classify"}, r"x\[1\] must hold numbers"),
+        ([np.ones((2, 2)), np.ones((3, 1))], [0, 1], {"task": "classify"}, "the same features; received 1 and 2"),
+        ([[1, 2], [3]], [[0, 1], [0, 1]], {"task": "label"}, "y must be a list of 2 arrays, each as long as its"),
+    ],
+)
+def test_arguments_that_contradict_each_other_are_refused(x: Any, y: Any, settings: Any, message: str) -> None:
+    with pytest.raises(RnnStudioError, match=message):
+        arrays(x, y, **settings)
+
+
+def test_a_data_frame_gives_the_same_series_as_a_file(tmp_path: Path) -> None:
+    settings = {"target": "sales", "features": "sales,promo", "window": 4}
+    from_frame, from_file = arrays(SALES, **settings), load(saved(tmp_path), **settings)
+    np.testing.assert_array_equal(from_frame.inputs, from_file.inputs)
+    labelled = arrays({k: SALES[k].tolist() for k in SALES}, task="label", target="state", window=4)
+    assert labelled.features == ("promo", "sales")
+
+
+@pytest.mark.parametrize("task", ["classify", "label", "regress"])
+def test_lists_of_unequal_length_are_padded(task: Any) -> None:
+    x = [RNG.normal(size=(n, 2)) for n in (3, 5, 4, 5, 2, 3)]
+    y = {
+        "classify": [0, 1, 0, 1, 0, 1],
+        "label": [np.arange(len(s)) % 2 for s in x],
+        "regress": [s[:, 0] * 2 for s in x],
+    }[task]
+    data = arrays(x, y, task=task)
+    assert data.inputs.shape == (6, 5, 2)
+    assert data.lengths is not None
+    assert data.lengths.tolist() == [3, 5, 4, 5, 2, 3]
+    assert not data.inputs[0, 3:].any()
+    if task == "regress":
+        np.testing.assert_allclose(data.targets[4, :, 0], [*x[4][:, 0] * 2, 0, 0, 0], rtol=1e-6)
+    if task == "label":
+        assert data.targets[1].tolist() == [0, 1, 0, 1, 0]
+
+
+def test_missing_values_of_arrays_are_dropped_or_interpolated() -> None:
+    x = RNG.normal(size=(6, 4, 1))
+    x[2, 1, 0] = np.nan
+    y = [0, 1, 0, 1, 0, 1]
+    assert len(arrays(x, y, task="classify", missing="drop").inputs) == 5
+    imputed = arrays(x, y, task="classify", missing="interpolate")
+    assert imputed.inputs[2, 1, 0] == pytest.approx((x[2, 0, 0] + x[2, 2, 0]) / 2, rel=1e-5)
+    x[2, 1:, 0] = np.nan
+    shorter = arrays(x, y, task="classify")
+    assert shorter.lengths is not None
+    assert shorter.lengths.tolist() == [4, 4, 1, 4, 4, 4]
+    wave = np.sin(np.arange(40.0))
+    wave[3] = np.nan
+    assert arrays(wave, window=4, missing="drop").inputs.shape == (1, 39, 1)
+    assert arrays(wave, wave > 0, task="label", window=4, missing="drop").targets.shape == (1, 39)
+    nullable = pd.DataFrame({"n": pd.array([1, None, 3, 4, 5, 6], "Int64")})
+    assert arrays(nullable, window=2, missing="interpolate", test_fraction=0).inputs[0, 1, 0] == 2
+
+
+def test_frames_group_samples_and_unread_samples_are_noted() -> None:
+    x = [np.sin(np.arange(20 + i % 7) * (0.2 + 0.5 * (i % 2)))[:, None] for i in range(12)]
+    tiny = {"units": 3, "updates": 2, "batch_size": 4, "save": False, "verbose": 0}
+    run = rs.train(x, np.arange(12) % 2, task="classify", frame=8, **tiny)
+    assert run.info.window == 3
+    assert run.warnings == ["frame 8 leaves the last 2 of 26 samples unread."]
+    assert len(run.predict(x[:5])) == 5
+    with pytest.raises(SettingError, match="frame must be 1 for task label"):
+        rs.train(np.zeros((12, 1)), np.arange(12) % 2, task="label", frame=2, window=3, **tiny)

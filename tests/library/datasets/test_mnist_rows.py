@@ -100,7 +100,7 @@ def test_validation_images_are_of_the_training_part_and_chosen_by_the_seed(folde
 
 
 def test_nothing_left_to_train_on_is_told(folder: Path) -> None:
-    with pytest.raises(SettingError, match="val_fraction must leave something to train on"):
+    with pytest.raises(SettingError, match="val_fraction must leave images for the training set"):
         load(file=str(folder), val_fraction=0.99)
 
 

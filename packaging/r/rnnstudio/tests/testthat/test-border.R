@@ -132,8 +132,8 @@ test_that("errors are R's own, of the function called, short, and can be told ap
 
 test_that("what should be known of a run is an R warning, and in the run", {
   skip_without_python()
-  expect_warning(run <- tiny(cbind(series(), 1)), "never changes")
-  expect_match(run$warnings, "never changes", all = FALSE)
+  expect_warning(run <- tiny(cbind(series(), 1)), "is constant")
+  expect_match(run$warnings, "is constant", all = FALSE)
 })
 
 test_that("verbose = 0 is silent, verbose = 1 writes plain lines", {

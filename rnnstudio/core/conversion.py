@@ -1,0 +1,72 @@
+"""Conversion of a caller's arrays, data frames, dicts and lists to float32 arrays."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from rnnstudio.core.errors import DataError
+
+
+def as_matrix(values: Any, name: str) -> Any:
+    """Return a dict of columns as a matrix `(rows, columns)`, and everything else unchanged.
+
+    Args:
+        values: Anything array-like, or a dict of columns.
+        name: What messages call it.
+
+    Raises:
+        DataError: The columns differ in length.
+
+    >>> as_matrix({"a": [1, 2], "b": [3, 4]}, "x").tolist()
+    [[1, 3], [2, 4]]
+    """
+    if not isinstance(values, dict):
+        return values
+    columns = [np.atleast_1d(np.asarray(column)) for column in values.values()]
+    if len({len(column) for column in columns}) != 1:
+        lengths = ", ".join(str(len(column)) for column in columns) or "no columns"
+        raise DataError(f"The columns of {name} must have the same length; received {lengths}.")
+    return np.column_stack(columns)
+
+
+def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
+    """Return `values` as a read-only float32 array in C order; the caller's array is never modified.
+
+    Args:
+        values: Anything array-like, including data frames, dicts of columns, Fortran-order and read-only arrays.
+        name: What messages call it.
+        allow_missing: Accept NaN as a missing value instead of refusing it.
+
+    Raises:
+        DataError: It holds text or dates, or NaN or infinite values; the message says how many and where the first is.
+
+    >>> as_floats([[1, 2], [3, 4]], "x").shape
+    (2, 2)
+    """
+    try:
+        raw = np.asarray(as_matrix(values, name))
+        if raw.ndim == 0 and raw.item() is None:
+            raise DataError(f"{name} must hold numbers; received None.")
+        if raw.dtype.kind == "O" and allow_missing:  # data frames write a missing whole number as None
+            raw = np.array([np.nan if v is None else v for v in raw.ravel()], object).reshape(raw.shape)
+        if raw.dtype.kind not in "biufOUS":
+            raise TypeError(f"values of type {raw.dtype}")
+        # Values beyond float32 become infinite and are refused below; R's missing number is a signalling NaN.
+        with np.errstate(over="ignore", invalid="ignore"):
+            array = np.array(raw, dtype=np.float32, order="C")
+    except (TypeError, ValueError) as error:
+        if isinstance(error, DataError):
+            raise
+        raise DataError(f"{name} must hold numbers only; received something else ({error}).") from None
+    invalid = np.isinf(array) if allow_missing else ~np.isfinite(array)
+    if invalid.any():
+        first = ", ".join(str(int(i)) for i in np.argwhere(invalid)[0])
+        raise DataError(
+            f"{name} must hold finite numbers; received {int(invalid.sum())} NaN or infinite value(s), the first "
+            f"at index [{first}]. Remove or impute them first."
+        )
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,41 @@
+"""The description of a run's data that is saved with the run, without the numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Any
+
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import Task
+
+
+@dataclass(frozen=True)
+class DataInfo:
+    """Names, units and sizes of a run's data; each field has the meaning of the attribute in `SequenceData`."""
+
+    task: Task
+    features: tuple[str, ...]
+    target_names: tuple[str, ...]
+    classes: tuple[str, ...]
+    outputs: int
+    window: int
+    unit: str
+    step_name: str
+    autoregressive: bool
+    one_series: bool
+    windows: dict[str, int]
+    frame: int = 1
+    rate: float = 0.0
+    period: int = 0
+    feature_units: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, data: SequenceData) -> DataInfo:
+        """Return the description of `data`."""
+        return cls(**{field.name: getattr(data, field.name) for field in fields(cls)})
+
+    @classmethod
+    def from_dict(cls, plain: dict[str, Any]) -> DataInfo:
+        """Return the description that `dataclasses.asdict` turned into plain values; lists of JSON become tuples."""
+        values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+        return cls(**values)

@@ -1,0 +1,73 @@
+"""How a setting is declared: its type, and `setting` with default, description, unit and limits.
+
+Form rows, command-line flags, R's help and the documentation read these declarations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import numpy as np
+from pydantic import AfterValidator, BeforeValidator, Field
+
+Task = Literal["classify", "label", "forecast", "regress"]
+
+
+def _refuse_bool(value: object) -> object:
+    if isinstance(value, (bool, np.bool_)):
+        raise ValueError("a number is expected, not TRUE or FALSE")
+    return value
+
+
+def _as_list(value: object) -> object:
+    """Return a scalar as a list of one and None as an empty list, because R does not distinguish them."""
+    if value is None:
+        return []
+    if isinstance(value, str):
+        return [word for word in value.replace(",", " ").split() if word]
+    if isinstance(value, (list, tuple, set)):
+        return list(value)
+    tolist = getattr(value, "tolist", None)  # NumPy arrays and scalars
+    plain = tolist() if callable(tolist) else value
+    return plain if isinstance(plain, list) else [plain]
+
+
+def _absolute(path: str) -> str:
+    """Return the absolute path, so that a saved run finds its data from any folder."""
+    try:
+        return str(Path(path).expanduser().absolute()) if path else ""
+    except RuntimeError:  # a user without a home folder; reading the file reports it
+        return path
+
+
+Whole = Annotated[int, BeforeValidator(_refuse_bool)]
+Real = Annotated[float, BeforeValidator(_refuse_bool), Field(allow_inf_nan=False)]
+Wholes = Annotated[list[Annotated[Whole, Field(ge=1, le=65536)]], BeforeValidator(_as_list)]
+FilePath = Annotated[str, AfterValidator(_absolute)]
+
+
+def setting(
+    default: Any,
+    description: str,
+    *,
+    unit: str = "",
+    label: str = "",
+    advanced: bool = False,
+    path: Sequence[str] = (),
+    **limits: Any,
+) -> Any:
+    """Declare a setting.
+
+    Args:
+        default: Value where the user gives none.
+        description: One sentence for the form, the flag, R and the documentation.
+        unit: Unit of the value, such as "steps"; empty for pure numbers.
+        label: Label in the form; made of the name when empty.
+        advanced: Whether the form folds it away, because few users change it.
+        path: For the path of a file: the endings it may have, and "/" where it may be a folder.
+        **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
+    """
+    extra: dict[str, Any] = {"unit": unit, "label": label, "advanced": advanced, "path": list(path)}
+    return Field(default, description=description, json_schema_extra=extra, **limits)

@@ -1,0 +1,1 @@
+"""What several data sets or recipes use; nothing in this package is registered."""

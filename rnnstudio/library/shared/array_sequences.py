@@ -1,0 +1,153 @@
+"""From a caller's arrays to a data set of separate sequences, each of which is one window."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.conversion import as_matrix
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.missing import Sequences, impute_sequences
+from rnnstudio.core.ragged import padded
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.splitting import split_sequences
+from rnnstudio.core.windows import whole_sequences
+from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.notes import data_notes
+from rnnstudio.library.shared.series import SeriesSettings
+from rnnstudio.library.shared.targets import feature_names, target_names, targets_of
+from rnnstudio.reading.labelled import LabelledSequences, trim_missing_end
+
+
+def separate_sequences(
+    inputs: Sequences, features: tuple[str, ...], y: Any, settings: SeriesSettings, seed: int, classes: Sequence[str]
+) -> SequenceData:
+    """Return separate sequences with one class each, or with a class or value at each step.
+
+    Args:
+        inputs: `(N, T, F)`, or N arrays `(T, F)` of unequal length; NaN is missing.
+        features: The caller's names of the features.
+        y: The caller's targets.
+        settings: Task, splits and missing values.
+        seed: Decides which sequences are in which split.
+        classes: Names of the classes in order; sorted when empty.
+
+    Raises:
+        DataError: Inputs and targets do not go together.
+        SettingError: `window` or `stride` is set, or the training set would be empty.
+    """
+    count, widths = len(inputs), sorted({s.shape[1] for s in inputs})
+    if settings.task == "forecast" or y is None:
+        raise DataError(
+            f"x holds {count} sequences of unequal length, so task must be classify, label or regress, and y their "
+            "targets."
+        )
+    if len(widths) > 1:
+        raise DataError(f"All sequences of x must have the same features; received {widths[0]} and {widths[-1]}.")
+    names = feature_names(features, widths[0])
+    if settings.task != "classify":
+        return _target_per_step(inputs, names, y, settings, seed, classes)
+    labels, class_names = targets_of(y, "classify", classes, column=True)
+    if len(labels) != count:
+        raise DataError(
+            f"x and y must have the same length; received {count} sequences in x and {len(labels)} targets in y."
+        )
+    refuse_windows(settings, [len(s) for s in inputs])
+    labelled = LabelledSequences(
+        name="x",
+        sequences=trim_missing_end(inputs),
+        labels=np.array(class_names)[labels],
+        features=names,
+        where=_where,
+    )
+    return from_labelled(labelled, settings, seed, class_names)
+
+
+def refuse_windows(settings: SeriesSettings, lengths: list[int]) -> None:
+    """Refuse settings of windows for separate sequences.
+
+    Args:
+        settings: The settings.
+        lengths: Number of steps of each sequence.
+
+    Raises:
+        SettingError: `window` or `stride` differs from its default.
+    """
+    steps = f"{lengths[0]}" if len(set(lengths)) == 1 else f"{min(lengths)} to {max(lengths)}"
+    for name in ("window", "stride"):
+        if getattr(settings, name) != type(settings).model_fields[name].default:
+            raise SettingError(
+                f"{name} is for one long series; x holds {len(lengths)} sequences of {steps} steps, each of which is "
+                f"one window. Leave {name} out.",
+                name,
+            )
+
+
+def _target_per_step(
+    inputs: Sequences, features: tuple[str, ...], y: Any, settings: SeriesSettings, seed: int, classes: Sequence[str]
+) -> SequenceData:
+    """Return separate sequences with a class or value at each step."""
+    if isinstance(inputs, np.ndarray):
+        targets, names = _targets_of_array(inputs, y, settings, classes)
+    else:
+        targets, names = _targets_of_list(inputs, y, settings, classes)
+    refuse_windows(settings, [len(s) for s in inputs])
+    sequences, complete, notes = impute_sequences(inputs, settings.missing, _where, "x")
+    values, lengths = padded(sequences)
+    train, val, test = split_sequences(
+        len(values), seed, test_fraction=settings.test_fraction, val_fraction=settings.val_fraction
+    )
+    data = SequenceData(
+        task=settings.task,
+        inputs=values,
+        targets=np.ascontiguousarray(targets[complete][:, : values.shape[1]]),
+        train=train,
+        val=val,
+        test=test,
+        lengths=lengths,
+        target_steps=values.shape[1],
+        classes=names,
+        features=features,
+        target_names=target_names(targets, names),
+        **whole_sequences(values),
+    )
+    return replace(data, notes=(*notes, *data_notes(data, settings.scale)))
+
+
+def _targets_of_array(
+    inputs: NDArray[Any], y: Any, settings: SeriesSettings, classes: Sequence[str]
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Return the targets of sequences of one length, `(N, T)` or `(N, T, D)`, and the names of the classes."""
+    targets, names = targets_of(y, settings.task, classes, column=False)
+    shape = np.shape(as_matrix(y, "y"))
+    if shape[:2] != inputs.shape[:2]:
+        if len(targets) != len(inputs):
+            raise DataError(
+                f"x and y must have the same length; received {len(inputs)} sequences in x and {len(targets)} targets "
+                "in y."
+            )
+        raise DataError(
+            f"y must have one target per step, shape {inputs.shape[:2]}, for task {settings.task}; received "
+            f"{shape}. For one class per sequence use task classify; one value per sequence must be repeated "
+            "at each of its steps."
+        )
+    return (targets[..., None] if targets.ndim == 2 and not names else targets), names
+
+
+def _targets_of_list(
+    inputs: list[NDArray[Any]], y: Any, settings: SeriesSettings, classes: Sequence[str]
+) -> tuple[NDArray[Any], tuple[str, ...]]:
+    """Return the targets of sequences of unequal length, padded like these, and the names of the classes."""
+    parts = list(y) if isinstance(y, (list, tuple, np.ndarray)) else []
+    if [np.shape(part)[:1] for part in parts] != [(len(s),) for s in inputs]:
+        raise DataError(f"y must be a list of {len(inputs)} arrays, each as long as its sequence in x.")
+    flat, names = targets_of(np.concatenate([np.asarray(p) for p in parts]), settings.task, classes, column=True)
+    return padded(np.split(flat, np.cumsum([len(s) for s in inputs])[:-1]))[0], names
+
+
+def _where(sequence: int, step: int, feature: int) -> str:
+    return f"index [{sequence}, {step}, {feature}]"

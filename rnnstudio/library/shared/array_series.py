@@ -1,0 +1,101 @@
+"""From a caller's arrays to a data set of one long series."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.missing import ImputedSeries, impute_series
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.windows import forecast_windows, sliding_windows
+from rnnstudio.library.shared.notes import data_notes
+from rnnstudio.library.shared.series import SeriesSettings
+from rnnstudio.library.shared.targets import feature_names, target_names
+
+
+def series_with_targets(
+    inputs: NDArray[np.float32],
+    targets: NDArray[Any],
+    classes: tuple[str, ...],
+    task: Literal["label", "regress"],
+    settings: SeriesSettings,
+    features: tuple[str, ...],
+) -> SequenceData:
+    """Return one series with a class or value at each step.
+
+    Args:
+        inputs: `(T, F)`; NaN is missing.
+        targets: Classes `(T,)` or values `(T, D)`.
+        classes: Names of the classes; empty for values.
+        task: label or regress.
+        settings: Windows, splits and missing values.
+        features: The caller's names of the features.
+
+    Raises:
+        DataError: Values are missing.
+        SettingError: The series is too short for the windows and splits.
+    """
+    series = _imputed(inputs, settings)
+    data = sliding_windows(
+        series.values,
+        targets[series.remaining],
+        task=task,
+        window=settings.window,
+        stride=settings.stride,
+        test_fraction=settings.test_fraction,
+        val_fraction=settings.val_fraction,
+        features=feature_names(features, inputs.shape[1]),
+        target_names=target_names(targets, classes),
+        classes=classes,
+    )
+    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+
+
+def forecast_series(
+    inputs: NDArray[np.float32], y: Any | None, settings: SeriesSettings, features: tuple[str, ...]
+) -> SequenceData:
+    """Return one series whose own next values are predicted (task forecast).
+
+    Args:
+        inputs: `(T,)` or `(T, F)`; NaN is missing.
+        y: The caller's targets, which must be None.
+        settings: Windows, horizon, splits and missing values.
+        features: The caller's names of the features.
+
+    Raises:
+        DataError: `y` is given, the shape is another, or values are missing.
+        SettingError: The series is too short for the windows and splits.
+    """
+    if y is not None:
+        raise DataError(
+            "y must be left out for task forecast, which predicts the next values of x itself. For other targets use "
+            "task regress."
+        )
+    if inputs.ndim not in (1, 2):
+        raise DataError(
+            "x must be one series, shape (steps,) or (steps, features), for task forecast; received the shape "
+            f"{tuple(inputs.shape)}."
+        )
+    series = _imputed(inputs.reshape(len(inputs), -1), settings)
+    names = feature_names(features, series.values.shape[1])
+    data = forecast_windows(
+        series.values,
+        window=settings.window,
+        horizon=settings.horizon,
+        stride=settings.stride,
+        frame=settings.frame,
+        test_fraction=settings.test_fraction,
+        val_fraction=settings.val_fraction,
+        features=names,
+        target_names=names,
+        period=settings.period,
+    )
+    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+
+
+def _imputed(inputs: NDArray[np.float32], settings: SeriesSettings) -> ImputedSeries:
+    return impute_series(inputs, settings.missing, lambda i, j: f"index [{i}, {j}]", "x")

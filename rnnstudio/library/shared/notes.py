@@ -1,0 +1,64 @@
+"""Notes for the user about data that can be read but limit what can be learned."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rnnstudio.core.sequence import SequenceData, flat_steps
+
+MAX_NAMED = 5
+
+
+def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
+    """Return notes about samples that are not read, constant features and rare classes.
+
+    Args:
+        data: The data set.
+        scale: Its setting `scale`.
+    """
+    notes = []
+    unread = data.inputs.shape[1] - data.span
+    if data.target_per_sequence and not data.one_series and unread:
+        notes.append(f"frame {data.frame} leaves the last {unread} of {data.inputs.shape[1]} samples unread.")
+    if scale == "standard":
+        steps = flat_steps(data.inputs)[data.covered(data.train)]
+        constant = [n for n, same in zip(data.features, steps.min(axis=0) == steps.max(axis=0), strict=True) if same]
+        if constant:
+            verb, pronoun = ("is", "it") if len(constant) == 1 else ("are", "them")
+            notes.append(
+                f"{_listed('Feature', constant)} {verb} constant in the training set: scaling makes {pronoun} 0, and "
+                f"the network learns nothing from {pronoun}."
+            )
+    if data.classes:
+        notes += _rare_classes(data)
+    return tuple(notes)
+
+
+def _rare_classes(data: SequenceData) -> list[str]:
+    if data.target_per_sequence:
+        counts = np.bincount(data.targets.ravel(), minlength=len(data.classes))
+        trained = np.bincount(data.targets[data.train], minlength=len(data.classes))
+        single = [name for name, count in zip(data.classes, counts, strict=True) if count == 1]
+    else:
+        trained = np.bincount(data.targets.ravel()[data.covered(data.train)], minlength=len(data.classes))
+        single = []
+    notes = []
+    if single:
+        verb = "has" if len(single) == 1 else "have"
+        notes.append(
+            f"{_listed('Class', single)} {verb} one sequence only, which cannot be in both training and test set."
+        )
+    unseen = [name for name, count in zip(data.classes, trained, strict=True) if not count]
+    if unseen:
+        verb, pronoun = ("does", "it") if len(unseen) == 1 else ("do", "them")
+        notes.append(
+            f"{_listed('Class', unseen)} {verb} not occur in the training set, so the network cannot learn to predict "
+            f"{pronoun}."
+        )
+    return notes
+
+
+def _listed(noun: str, names: list[str]) -> str:
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    plural = "" if len(names) == 1 else "es" if noun.endswith("s") else "s"
+    return f"{noun}{plural} {', '.join(repr(name[:40]) for name in names[:MAX_NAMED])}{more}"

@@ -1,0 +1,143 @@
+"""From the columns of a table, read from a file or passed as a data frame, to a data set of one long series."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.labels import number_classes
+from rnnstudio.core.missing import Missing
+from rnnstudio.core.names import Names, names_in
+from rnnstudio.core.seasons import find_period
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
+from rnnstudio.core.windows import forecast_windows, sliding_windows
+from rnnstudio.library.shared.notes import data_notes
+from rnnstudio.library.shared.settings import check_frame, frame_setting, missing_setting
+from rnnstudio.reading.table import Table
+
+
+class SeriesSettings(WindowSettings):
+    """The settings that decide how the columns of a table become one series."""
+
+    scale: Literal["none", "standard"] = scale_setting("standard")
+    horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
+    target: str = setting(
+        "",
+        "Column or variable whose values are predicted; the last column of numbers when empty.",
+        label="Column to predict",
+    )
+    features: Names = setting(
+        "",
+        "Columns that the network reads, separated by commas; when empty the column to predict, or for task label all "
+        "other columns of numbers.",
+        label="Input columns",
+    )
+    missing: Missing = missing_setting()
+    frame: Whole = frame_setting("rows", " (tasks forecast and classify)")
+    period: Whole = setting(
+        0,
+        "Steps in a season, for the seasonal baseline; 0 estimates it from the autocorrelation.",
+        label="Season length",
+        unit="steps",
+        ge=0,
+        le=1_000_000,
+        advanced=True,
+    )
+
+
+def from_table(table: Table, settings: SeriesSettings, task: str, classes: Sequence[str] = ()) -> SequenceData:
+    """Return the series of a table.
+
+    The inputs are the columns that the setting `features` names; by default they are the target itself, or for task
+    label all other columns of numbers. Task regress predicts the next value at each step, or, where the target is not
+    among the inputs, its value at the same step.
+
+    Args:
+        table: The table.
+        settings: Columns, windows and splits.
+        task: forecast, regress or label.
+        classes: Names of the classes in order; sorted when empty.
+
+    Raises:
+        DataError: A column is missing, or a cell is not a number.
+        SettingError: Settings contradict each other.
+    """
+    check_frame(settings.frame, task)
+    features = names_in(settings.features)
+    if task == "label":
+        return _labels(table, settings, features, classes)
+    target = settings.target or table.default_target()
+    features = features or [target]
+    columns = list(dict.fromkeys([*features, target]))
+    series = table.series(columns, settings.missing)
+    inputs = np.ascontiguousarray(series.values[:, : len(features)]) if len(columns) > len(features) else series.values
+    autoregressive = features == [target]
+    targets = inputs if autoregressive else np.ascontiguousarray(series.values[:, [columns.index(target)]])
+    about: dict[str, Any] = {
+        **_splits(settings),
+        "rate": table.rate,
+        "features": tuple(features),
+        "target_names": (target,),
+        "period": settings.period or _estimated_period(targets, settings),
+    }
+    if task == "forecast":
+        data = forecast_windows(
+            inputs,
+            None if autoregressive else targets,
+            horizon=settings.horizon,
+            frame=settings.frame,
+            **about,
+        )
+    else:
+        data = sliding_windows(
+            inputs,
+            targets,
+            task="regress",
+            target_offset=1 if target in features else 0,
+            autoregressive=autoregressive,
+            **about,
+        )
+    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+
+
+def _labels(table: Table, settings: SeriesSettings, features: list[str], classes: Sequence[str]) -> SequenceData:
+    """Return a series with a class at each step."""
+    if not settings.target:
+        raise SettingError(
+            f"target must name the column of classes for task label. The columns of {table.name}: "
+            f"{', '.join(table.columns[:20])}.",
+            "target",
+        )
+    table.check_columns([settings.target])
+    features = features or [c for c in table.numeric_columns() if c != settings.target]
+    if not features:
+        raise table.no_numbers_error()
+    series = table.series(features, settings.missing, also=settings.target)
+    labels = table.texts(settings.target)[series.remaining]
+    targets, names = number_classes(labels, f"{settings.target} of {table.name}", classes)
+    data = sliding_windows(
+        series.values,
+        targets,
+        task="label",
+        **_splits(settings),
+        rate=table.rate,
+        classes=names,
+        features=tuple(features),
+        target_names=(settings.target,),
+    )
+    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+
+
+def _splits(settings: SeriesSettings) -> dict[str, Any]:
+    return {name: getattr(settings, name) for name in ("window", "stride", "test_fraction", "val_fraction")}
+
+
+def _estimated_period(targets: NDArray[np.float32], settings: SeriesSettings) -> int:
+    """Return the season length of the target before the test set."""
+    return find_period(targets[: len(targets) - int(len(targets) * settings.test_fraction), 0])

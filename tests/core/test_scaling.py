@@ -1,0 +1,93 @@
+"""Scalers are fitted on the training windows, and scaling can be undone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.scaling import Scaler, Scalers, scaling_warning
+from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.settings import DataSettings
+from rnnstudio.core.windows import forecast_windows, sliding_windows
+from tests.properties import FINITE, quick, windowed_series
+
+
+def settings(**values: Any) -> DataSettings:
+    return compose("arrays", {"scale": "standard", **values}).data
+
+
+def scaler_of(rows: Any) -> Scaler:
+    """Return the scaler of rows `(n, F)` that are all in the training set."""
+    data = sliding_windows(rows, rows, task="regress", window=1, stride=1, autoregressive=True)
+    return Scalers.fit(data, settings()).inputs
+
+
+@given(arrays(np.float32, st.tuples(st.integers(1, 30), st.integers(1, 4)), elements=FINITE))
+@quick
+def test_scaling_and_its_inverse_give_the_same_numbers(rows: Any) -> None:
+    scaler = scaler_of(rows)
+    scaled = scaler.apply(rows)
+    size = np.abs(rows).max(axis=0) + 1e-3
+    assert (np.abs(scaler.invert(scaled) - rows) <= 2e-6 * size).all()
+    assert np.isfinite(scaled).all()
+
+
+@given(FINITE, st.integers(1, 200))
+@quick
+def test_a_constant_feature_is_scaled_to_0(value: float, count: int) -> None:
+    rows = np.full((count, 1), value, np.float32)
+    np.testing.assert_array_equal(scaler_of(rows).apply(rows), 0)
+
+
+@given(windowed_series(), st.sampled_from(["train", "all"]))
+@quick
+def test_a_scaler_is_fitted_on_the_training_windows_or_on_all_data(data: SequenceData, samples: str) -> None:
+    steps = flat_steps(data.inputs)
+    # The values are their positions: the training windows cover these, up to their last target.
+    starts = data.starts[data.train]
+    covered = sorted({int(start) + i for start in starts for i in range(data.reach)})
+    rows = steps[covered] if samples == "train" else steps
+    scaler = Scalers.fit(data, settings(fit_scaler_on=samples)).inputs
+    np.testing.assert_allclose(scaler.mean, rows.mean(axis=0, dtype=np.float64))
+    np.testing.assert_allclose(scaler.scale, rows.std(axis=0, dtype=np.float64) or 1.0)
+
+
+def test_held_out_samples_do_not_change_the_scaler() -> None:
+    series = np.sin(np.arange(100, dtype=np.float32))[:, None]
+    changed = series.copy()
+    changed[70:] += 1000
+    for values in (series, changed):
+        data = forecast_windows(values, window=5, horizon=2, test_fraction=0.3)
+        scalers = Scalers.fit(data, settings())
+        assert float(scalers.inputs.scale[0]) == pytest.approx(float(series[:70].std()), rel=1e-6)
+
+
+def test_a_scaler_fitted_on_all_data_is_warned_of_with_the_sets_it_leaks() -> None:
+    series = np.zeros((100, 1), np.float32)
+    both = forecast_windows(series, window=5, horizon=1, test_fraction=0.2, val_fraction=0.2)
+    none = forecast_windows(series, window=5, horizon=1)
+    assert "including the validation and test set" in scaling_warning(both, settings(fit_scaler_on="all"))
+    assert scaling_warning(both, settings()) == ""
+    assert scaling_warning(both, settings(fit_scaler_on="all", scale="none")) == ""
+    assert scaling_warning(none, settings(fit_scaler_on="all")) == ""
+
+
+def test_padding_does_not_change_the_scaler() -> None:
+    inputs = np.array([[[1.0], [3.0]], [[5.0], [0.0]]], np.float32)
+    data = SequenceData(
+        task="classify",
+        inputs=inputs,
+        targets=np.array([0, 1], np.int32),
+        starts=np.array([0, 2], np.int32),
+        window=2,
+        train=np.array([0, 1], np.int32),
+        lengths=np.array([2, 1], np.int32),
+        classes=("a", "b"),
+    )
+    assert float(Scalers.fit(data, settings()).inputs.mean[0]) == 3

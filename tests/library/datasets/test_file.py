@@ -1,0 +1,127 @@
+"""The data set `file`: a series from a file of any kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rnnstudio as rs
+from rnnstudio.core.errors import DataError, SettingError
+from tests.library.own_data import SALES, load, saved
+
+
+@pytest.mark.parametrize("ending", [".csv", ".tsv", ".xlsx", ".parquet", ".npz"])
+def test_a_series_is_the_same_from_every_kind_of_file(tmp_path: Path, ending: str) -> None:
+    data = load(saved(tmp_path, ending=ending), window=4, target="sales")
+    assert data.task == "forecast"
+    assert data.autoregressive
+    np.testing.assert_array_equal(data.inputs[0, :, 0], SALES["sales"].to_numpy(np.float32))
+
+
+@pytest.mark.parametrize("features", ["sales, promo", ["sales", "promo"], '"sales",promo'])
+def test_a_target_is_forecast_from_several_columns(tmp_path: Path, features: Any) -> None:
+    data = load(saved(tmp_path), window=4, horizon=2, target="sales", features=features)
+    assert (data.features, data.target_names, data.autoregressive) == (("sales", "promo"), ("sales",), False)
+    np.testing.assert_array_equal(data.inputs[0], SALES[["sales", "promo"]].to_numpy(np.float32))
+    np.testing.assert_array_equal(data.window_targets(data.train)[0, :, 0], SALES["sales"][4:6].to_numpy(np.float32))
+
+
+@pytest.mark.parametrize(("features", "offset"), [("sales,promo", 1), ("promo", 0)])
+def test_regress_predicts_the_next_value_unless_the_target_is_not_an_input(
+    tmp_path: Path, features: str, offset: int
+) -> None:
+    data = load(saved(tmp_path), task="regress", window=4, target="sales", features=features)
+    assert data.target_offset == offset
+
+
+def test_label_predicts_a_class_at_each_step_from_the_other_columns(tmp_path: Path) -> None:
+    data = load(saved(tmp_path), task="label", target="state", window=4)
+    assert (data.features, data.classes) == (("promo", "sales"), ("high", "low"))
+    assert [data.classes[i] for i in data.targets[0]] == SALES["state"].tolist()
+    ordered = load(saved(tmp_path), task="label", target="state", window=4, classes="low,high")
+    assert ordered.classes == ("low", "high")
+    with pytest.raises(DataError, match="names the class 'low', which is not among classes: high, higher"):
+        load(saved(tmp_path), task="label", target="state", window=4, classes="high,higher")
+    with pytest.raises(SettingError, match=r"target must name the column of classes.*state") as caught:
+        load(saved(tmp_path), task="label", window=4)
+    assert caught.value.field == "target"
+
+
+def test_frames_go_with_forecast_and_classify(tmp_path: Path) -> None:
+    assert load(saved(tmp_path), target="sales", window=2, frame=5).span == 10
+    with pytest.raises(SettingError, match=r"^frame must be 1 for task regress.*received 5.*forecast and classify"):
+        load(saved(tmp_path), target="sales", task="regress", window=2, frame=5)
+
+
+def with_missing_values() -> pd.DataFrame:
+    frame = SALES.copy()
+    frame.loc[[0, 7, 8], "sales"] = np.nan
+    return frame
+
+
+def test_missing_values_of_a_series_are_refused_dropped_or_interpolated(tmp_path: Path) -> None:
+    frame = with_missing_values()
+    file = saved(tmp_path, frame)
+    with pytest.raises(
+        DataError, match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells\).*drop or interpolate"
+    ):
+        load(file, target="sales", window=4)
+    dropped = load(file, target="sales", window=4, missing="drop")
+    np.testing.assert_array_equal(dropped.inputs[0, :, 0], frame["sales"].dropna().to_numpy(np.float32))
+    assert dropped.notes == (
+        "3 steps of sales.csv with missing values were dropped, the first at row 2, column 'sales'; the steps around "
+        "them are treated as consecutive.",
+    )
+    imputed = load(file, target="sales", window=4, missing="interpolate")
+    values = SALES["sales"].to_numpy()
+    slope = (values[9] - values[6]) / 3
+    np.testing.assert_allclose(imputed.inputs[0, 6:9, 0], values[6] + slope * np.arange(3), rtol=1e-6)
+    assert imputed.inputs[0, 0, 0] == imputed.inputs[0, 1, 0]
+    assert imputed.notes[0].startswith("3 missing values of sales.csv were linearly interpolated, the first at row 2")
+
+
+def test_a_missing_class_can_be_dropped_but_not_interpolated(tmp_path: Path) -> None:
+    frame = SALES.copy()
+    frame.loc[3, "state"] = None
+    settings = {"task": "label", "target": "state", "window": 4}
+    with pytest.raises(DataError, match=r"row 5, column 'state'.*A class cannot be interpolated; set missing to drop"):
+        load(saved(tmp_path, frame), **settings, missing="interpolate")
+    assert load(saved(tmp_path, frame), **settings, missing="drop").inputs.shape == (1, 59, 2)
+
+
+def test_a_column_without_any_value_is_refused(tmp_path: Path) -> None:
+    np.savez(tmp_path / "a.npz", wave=np.full(20, np.nan))
+    with pytest.raises(DataError, match="has no value to interpolate from"):
+        load(tmp_path / "a.npz", window=3, missing="interpolate")
+    with pytest.raises(DataError, match="missing values at every step"):
+        load(tmp_path / "a.npz", window=3, missing="drop")
+
+
+def test_a_constant_feature_is_noted_once(tmp_path: Path) -> None:
+    frame = SALES.assign(still=7)
+    data = load(saved(tmp_path, frame), target="sales", features="sales,still", window=4)
+    assert data.notes == (
+        "Feature 'still' is constant in the training set: scaling makes it 0, and the network learns nothing from it.",
+    )
+    assert load(saved(tmp_path, frame), target="sales", features="sales,still", window=4, scale="none").notes == ()
+
+
+def test_a_sound_has_its_sampling_rate(tmp_path: Path) -> None:
+    from scipy.io import wavfile
+
+    wavfile.write(tmp_path / "a.wav", 8000, (SALES["sales"] * 1000).to_numpy(np.int16))
+    assert load(tmp_path / "a.wav", window=4).rate == 8000
+
+
+def test_a_forecast_from_several_columns_trains(tmp_path: Path, uncompiled: None) -> None:
+    run = rs.train(
+        saved(tmp_path), target="sales", features="sales,promo", window=6, updates=60, units=8, save=False, verbose=0
+    )
+    assert "last_value" in run.baseline
+    assert run.predict(SALES[["sales", "promo"]].to_numpy()).shape == (55,)
+    with pytest.raises(SettingError, match="forecast needs a run that predicts its own input series"):
+        run.forecast(3)

@@ -1,0 +1,61 @@
+"""Files and arrays of a user, for the tests of the data sets file, sequences and arrays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import rnnstudio as rs
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.library.datasets.arrays import from_arrays
+
+SALES = pd.DataFrame({
+    "day": [f"d{i}" for i in range(60)],
+    "promo": np.arange(60) % 3,
+    "sales": np.sin(np.arange(60) / 3).round(3),
+    "state": np.where(np.arange(60) % 10 < 6, "low", "high"),
+})  # fmt: skip
+
+COLUMNS = {"sequence": "id", "target": "kind"}  # of `long_frame`
+
+
+def long_frame(lengths: tuple[int, ...] = (5, 3, 4) * 6, **columns: Any) -> pd.DataFrame:
+    """Return sequences in a long table; the class says whether a sequence rises."""
+    parts = [
+        pd.DataFrame({
+            "id": f"s{i}", "x": (1 if i % 2 else -1) * np.arange(n) + i / 10, "who": f"p{i % 6}",
+            "kind": "up" if i % 2 else "down",
+        })
+        for i, n in enumerate(lengths)
+    ]  # fmt: skip
+    return pd.concat(parts, ignore_index=True).assign(**columns)
+
+
+def saved(folder: Path, frame: pd.DataFrame = SALES, ending: str = ".csv") -> Path:
+    """Write a table to sales.csv, or another kind of file, and return its path."""
+    file = folder / f"sales{ending}"
+    write = {".csv": frame.to_csv, ".tsv": lambda f, **o: frame.to_csv(f, sep="\t", **o), ".xlsx": frame.to_excel}
+    if ending == ".parquet":
+        frame.to_parquet(file)
+    elif ending == ".npz":
+        np.savez(file, sales=frame["sales"], promo=frame["promo"])
+    else:
+        write[ending](file, index=False)
+    return file
+
+
+def load(file: Path, **settings: Any) -> SequenceData:
+    """Return the data set of a file."""
+    experiment = rs.experiment(str(file), **settings)
+    return DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+
+
+def arrays(x: Any, y: Any = None, classes: Any = (), **settings: Any) -> SequenceData:
+    """Return the data set of arrays."""
+    experiment = compose("arrays", settings)
+    return from_arrays(x, y, experiment.data, experiment.seed, classes)  # type: ignore[arg-type]
