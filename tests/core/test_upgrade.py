@@ -150,7 +150,7 @@ def test_a_run_of_version_1_is_trained_further_from_its_weights(name: str, tmp_p
     start = run.experiment.recipe or run.experiment.data.dataset
     if settings.get("file"):
         fixture = VERSION_1 / Path(settings["file"]).name
-        settings["file"] = str(fixture if fixture.is_file() else write_har(tmp_path / "har", people=4))
+        settings["file"] = str(fixture if fixture.is_file() else write_har(tmp_path / "har", subjects=4))
     settings |= {"updates": 1, "learning_rate": 1e-12, "patience": 0, "restore_best_weights": False}
     if start != "echo":
         settings["task"] = run.info.task
