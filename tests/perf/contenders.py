@@ -1,7 +1,7 @@
-"""One contender doing one job in a process of its own: `python -m tests.perf.contenders keras har lstm 2.0 1`.
+"""One contender with one job in its own process: `python -m tests.perf.contenders keras har lstm 2.0 1`.
 
-The arguments are contender, recipe, cell, seconds to measure and threads. Prints updates per second and CPU time per
-update in steady state: loading, compiling and the first second are not counted for anybody.
+The arguments are contender, recipe, cell, seconds to measure, and threads. Prints the updates per second and the CPU
+time per update. Loading, compilation and the first second are not measured.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.sequence import SequenceData
 from tests.perf.jobs import Job, batches, load
 
-_WARM_SECONDS = 1.0
+_WARM_UP_SECONDS = 1.0
 
 
 class Speed(NamedTuple):
-    """How fast updates are.
+    """Speed of a training.
 
     Attributes:
         rate: Updates per second.
-        cpu_ms: Milliseconds of CPU time per update, which other work on the machine spoils less.
+        cpu_ms: Milliseconds of CPU time per update, which other work on the machine affects less.
     """
 
     rate: float
@@ -36,7 +36,7 @@ class Speed(NamedTuple):
 
 
 class Mark(NamedTuple):
-    """A moment."""
+    """Wall time and CPU time in seconds, and the number of updates so far."""
 
     wall: float
     cpu: float
@@ -44,17 +44,21 @@ class Mark(NamedTuple):
 
     @classmethod
     def now(cls, updates: int) -> Mark:
-        """Return this moment, so many updates having been done."""
+        """Return the current times with the number of updates so far."""
         return cls(time.perf_counter(), time.process_time(), updates)
 
-    def until(self, end: Mark) -> Speed:
-        """Return the speed from here to `end`."""
+    def speed_until(self, end: Mark) -> Speed:
+        """Return the speed between two marks."""
         updates = end.updates - self.updates
         return Speed(updates / (end.wall - self.wall), 1000 * (end.cpu - self.cpu) / updates)
 
 
-class Watch:
-    """Takes the time of updates, once those that compile and warm up are over."""
+class Stopwatch:
+    """Measures the speed of updates after compilation and warm-up.
+
+    Args:
+        seconds: Duration of the measurement.
+    """
 
     def __init__(self, seconds: float) -> None:
         self.speed: Speed | None = None
@@ -62,94 +66,94 @@ class Watch:
         self._first: Mark | None = None
         self._begin: Mark | None = None
 
-    def done(self, updates: int) -> None:
-        """Take note that so many updates have been done in all."""
+    def record(self, updates: int) -> None:
+        """Record the number of updates so far; sets `speed` at the end of the measurement."""
         now = Mark.now(updates)
         if self._first is None:
             self._first = now
         elif self._begin is None:
-            if now.wall - self._first.wall >= min(_WARM_SECONDS, self._seconds):
+            if now.wall - self._first.wall >= min(_WARM_UP_SECONDS, self._seconds):
                 self._begin = now
         elif self.speed is None and now.wall - self._begin.wall >= self._seconds:
-            self.speed = self._begin.until(now)
+            self.speed = self._begin.speed_until(now)
 
 
-def ours(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
-    """The engine's own `train`, with all its events and the pictures of the batch; only nobody draws them."""
+def measure_rnnstudio(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
+    """Measure the engine's `train` with all its events, but without plots."""
     from rnnstudio.core.events import Event, StepsDone
     from rnnstudio.engine.train import train
 
-    watch = Watch(seconds)
+    stopwatch = Stopwatch(seconds)
 
     def emit(event: Event) -> None:
         if isinstance(event, StepsDone):
-            watch.done(event.first_step + len(event.losses))
+            stopwatch.record(event.first_step + len(event.losses))
 
-    train(experiment, emit, lambda: watch.speed is not None, data)
-    assert watch.speed is not None
-    return watch.speed
+    train(experiment, emit, lambda: stopwatch.speed is not None, data)
+    assert stopwatch.speed is not None
+    return stopwatch.speed
 
 
-def keras(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
-    """`model.fit` as it comes, only silent, and spared what an epoch costs: many updates are one epoch."""
+def measure_keras(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
+    """Measure `model.fit` without output, and with one long epoch, so that the cost of an epoch does not matter."""
     x, y = batches(experiment, data)
     model = keras_model(experiment, data, x.shape[1])
 
     def fit(updates: int) -> Speed:
         rows = np.arange(updates) % len(x)
         inputs, targets = x[rows].reshape(-1, *x.shape[2:]), y[rows].reshape(-1, *y.shape[2:])
-        began = Mark.now(0)
+        begin = Mark.now(0)
         model.fit(inputs, targets, batch_size=x.shape[1], shuffle=False, verbose=0)
-        return began.until(Mark.now(updates))
+        return begin.speed_until(Mark.now(updates))
 
     fit(1)
-    warm = 1
-    while warm / (speed := fit(warm)).rate < min(_WARM_SECONDS, seconds):
-        warm *= 2
+    updates = 1
+    while updates / (speed := fit(updates)).rate < min(_WARM_UP_SECONDS, seconds):
+        updates *= 2
     return fit(max(1, round(speed.rate * seconds)))
 
 
-def keras_model(experiment: Experiment, data: SequenceData, batch: int) -> Any:
-    """Return the experiment's network, compiled, as Keras' users write it."""
+def keras_model(experiment: Experiment, data: SequenceData, batch_size: int) -> Any:
+    """Return the compiled Keras model of an experiment, written as a Keras user would."""
     import keras as k
 
-    chosen, training = experiment.model, experiment.training
-    layer = {"rnn": k.layers.SimpleRNN, "lstm": k.layers.LSTM, "gru": k.layers.GRU}[chosen.cell]
-    carried = chosen.stateful
-    # Keras' L2 is the plain sum of squares; ours, as in the works, half of it
-    decay = k.regularizers.L2(training.l2 / 2) if training.l2 else None
-    decays = {"kernel_regularizer": decay, "bias_regularizer": decay}
-    model = k.Sequential([k.Input(batch_shape=(batch if carried else None, data.window, data.width))])
-    for i in range(chosen.layers):
-        return_sequences = data.return_sequences or i < chosen.layers - 1
-        options = {"return_sequences": return_sequences, "stateful": carried, "recurrent_regularizer": decay}
-        model.add(layer(chosen.units, **options, **decays))
-    for units in chosen.dense_units:
-        model.add(k.layers.Dense(units, "relu", **decays))
-    model.add(k.layers.Dense(data.outputs, **decays))
+    settings, training = experiment.model, experiment.training
+    layer = {"rnn": k.layers.SimpleRNN, "lstm": k.layers.LSTM, "gru": k.layers.GRU}[settings.cell]
+    # Keras' L2 penalty is the sum of squares; ours, as in the publications, is half of it
+    regularizer = k.regularizers.L2(training.l2 / 2) if training.l2 else None
+    regularizers = {"kernel_regularizer": regularizer, "bias_regularizer": regularizer}
+    fixed_batch = batch_size if settings.stateful else None
+    model = k.Sequential([k.Input(batch_shape=(fixed_batch, data.window, data.width))])
+    for i in range(settings.layers):
+        return_sequences = data.return_sequences or i < settings.layers - 1
+        options = {"return_sequences": return_sequences, "stateful": settings.stateful}
+        model.add(layer(settings.units, recurrent_regularizer=regularizer, **options, **regularizers))
+    for units in settings.dense_units:
+        model.add(k.layers.Dense(units, "relu", **regularizers))
+    model.add(k.layers.Dense(data.outputs, **regularizers))
     optimizer = getattr(k.optimizers, OPTIMIZERS[training.optimizer].keras_class)
     loss = k.losses.SparseCategoricalCrossentropy(from_logits=True) if data.classes else "mse"
     model.compile(optimizer(learning_rate=training.learning_rate), loss)
     return model
 
 
-def torch(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
-    """PyTorch's fused recurrent module in the loop everybody writes."""
+def measure_torch(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
+    """Measure PyTorch's fused recurrent module in a standard training loop."""
     import torch as t
 
-    x, y = (t.from_numpy(np.ascontiguousarray(a)) for a in batches(experiment, data))
+    x, y = (t.from_numpy(np.ascontiguousarray(array)) for array in batches(experiment, data))
     y = y.long() if data.classes else y
     layer, head = torch_model(experiment, data)
-    training, carried = experiment.training, experiment.model.stateful
-    rule = {"adagrad": t.optim.Adagrad, "adam": t.optim.Adam}[training.optimizer]
+    training = experiment.training
+    optimizer_class = {"adagrad": t.optim.Adagrad, "adam": t.optim.Adam}[training.optimizer]
     weights = [*layer.parameters(), *head.parameters()]
-    optimizer = rule(weights, lr=training.learning_rate, weight_decay=training.l2)
+    optimizer = optimizer_class(weights, lr=training.learning_rate, weight_decay=training.l2)
     criterion = t.nn.CrossEntropyLoss() if data.classes else t.nn.MSELoss()
-    state, losses, watch = None, [], Watch(seconds)
+    state, losses, stopwatch = None, [], Stopwatch(seconds)
     for update in itertools.count():
         target = y[update % len(y)]
         optimizer.zero_grad()
-        hidden, after = layer(x[update % len(x)], state)
+        hidden, final_state = layer(x[update % len(x)], state)
         outputs = head(hidden if data.return_sequences else hidden[:, -1])
         if data.classes:
             loss = criterion(outputs.reshape(-1, data.outputs), target.reshape(-1))
@@ -158,31 +162,32 @@ def torch(experiment: Experiment, data: SequenceData, seconds: float) -> Speed:
         loss.backward()
         optimizer.step()
         losses.append(loss.item())
-        if carried:
-            state = tuple(s.detach() for s in after) if isinstance(after, tuple) else after.detach()
-        watch.done(update + 1)
-        if watch.speed is not None:
-            return watch.speed
-    raise AssertionError("counting has no end")
+        if experiment.model.stateful:
+            is_lstm = isinstance(final_state, tuple)
+            state = tuple(part.detach() for part in final_state) if is_lstm else final_state.detach()
+        stopwatch.record(update + 1)
+        if stopwatch.speed is not None:
+            return stopwatch.speed
+    raise AssertionError("the loop ends only with a speed")
 
 
 def torch_model(experiment: Experiment, data: SequenceData) -> tuple[Any, Any]:
-    """Return the experiment's recurrent layers, and what stands on them."""
+    """Return the recurrent layers of an experiment, and the dense layers after them."""
     import torch as t
 
-    chosen = experiment.model
-    layer = {"rnn": t.nn.RNN, "lstm": t.nn.LSTM, "gru": t.nn.GRU}[chosen.cell]
-    widths = [chosen.units, *chosen.dense_units]
-    dense = [part for pair in itertools.pairwise(widths) for part in (t.nn.Linear(*pair), t.nn.ReLU())]
+    settings = experiment.model
+    layer = {"rnn": t.nn.RNN, "lstm": t.nn.LSTM, "gru": t.nn.GRU}[settings.cell]
+    widths = [settings.units, *settings.dense_units]
+    dense = [module for pair in itertools.pairwise(widths) for module in (t.nn.Linear(*pair), t.nn.ReLU())]
     head = t.nn.Sequential(*dense, t.nn.Linear(widths[-1], data.outputs))
-    return layer(data.width, chosen.units, chosen.layers, batch_first=True), head
+    return layer(data.width, settings.units, settings.layers, batch_first=True), head
 
 
-def limit_threads(who: str, threads: int) -> None:
-    """Let a contender use so many threads; 0 leaves it to the contender."""
+def limit_threads(contender: str, threads: int) -> None:
+    """Set the number of threads of a contender; with 0 the contender decides."""
     if not threads:
         return
-    if who == "torch":
+    if contender == "torch":
         import torch as t
 
         t.set_num_threads(threads)
@@ -194,14 +199,15 @@ def limit_threads(who: str, threads: int) -> None:
 
 
 CONTENDERS: dict[str, Callable[[Experiment, SequenceData, float], Speed]] = {
-    "ours": ours,
-    "keras": keras,
-    "torch": torch,
+    "rnnstudio": measure_rnnstudio,
+    "keras": measure_keras,
+    "torch": measure_torch,
 }
-NAMES = {"ours": "rnnstudio", "keras": "Keras model.fit", "torch": "PyTorch"}
+NAMES = {"rnnstudio": "rnnstudio", "keras": "Keras model.fit", "torch": "PyTorch"}
 
 if __name__ == "__main__":
-    who, recipe, cell, how_long, on = sys.argv[1:]
-    limit_threads(who, int(on))
-    chosen = Job(recipe, cell, {}).experiment
-    sys.stdout.write(json.dumps(CONTENDERS[who](chosen, load(chosen), float(how_long))) + "\n")
+    contender, recipe, cell, seconds, threads = sys.argv[1:]
+    limit_threads(contender, int(threads))
+    experiment = Job(recipe, cell, {}).experiment
+    speed = CONTENDERS[contender](experiment, load(experiment), float(seconds))
+    sys.stdout.write(json.dumps(speed) + "\n")

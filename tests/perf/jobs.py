@@ -1,4 +1,4 @@
-"""What is measured: a recipe with a cell, and how many times as fast as the others rnnstudio wants to be."""
+"""The trainings to measure: a recipe with a cell, and the target speed relative to Keras and PyTorch."""
 
 from __future__ import annotations
 
@@ -17,64 +17,68 @@ from rnnstudio.engine.plan import make_plan
 from rnnstudio.reading.har import find_recordings
 from rnnstudio.reading.mnist import find_images
 
-# Enough updates to go on, and nothing that the contenders do not do.
+# More updates than a measurement needs, and no evaluation, which the other contenders do not do.
 ENDLESS = {"updates": 2_000_000_000, "evaluate_every": 1_000_000_000, "patience": 0, "seed": 1}
 CELLS = ("rnn", "lstm", "gru")
 _FILES = {"har": ("har", find_recordings), "mnist_rows": ("mnist", find_images)}
-_MOST_BATCHES = 128
+_MAX_BATCHES = 128
 
 
 @dataclass(frozen=True)
 class Job:
-    """One training to be done by each contender.
+    """One training for each contender.
 
     Attributes:
-        recipe: Its data, units, layers, batch, optimizer ...
+        recipe: Recipe with data, units, layers, batch size, optimizer and so on.
         cell: rnn, lstm or gru.
-        at_least: How many times as fast as each contender rnnstudio wants to be.
+        target_ratios: By contender, the target of rnnstudio's speed relative to the contender's.
     """
 
     recipe: str
     cell: str
-    at_least: dict[str, float]
+    target_ratios: dict[str, float]
 
     @property
     def name(self) -> str:
-        """What tables call it."""
+        """Name in tables."""
         return f"{self.recipe} {self.cell}"
 
     @property
     def experiment(self) -> Experiment:
-        """The recipe's experiment, without an end."""
+        """The experiment of the recipe without an end."""
         return compose(self.recipe, {"cell": self.cell, **ENDLESS})
 
 
-def _wanted(recipe: str, cell: str) -> dict[str, float]:
+def _target_ratios(recipe: str, cell: str) -> dict[str, float]:
     match recipe, cell:
         case "echo", "rnn":
             return {"keras": 10.0, "torch": 4.0}
-        case "har", "lstm":  # long sequences, which PyTorch's LSTM is made for
+        case "har", "lstm":  # PyTorch's LSTM is optimized for long sequences
             return {"keras": 2.5, "torch": 1.0}
     return {"keras": 2.5, "torch": 1.5}
 
 
 RECIPES = ("echo", "toy", "airline", "machinery", "har", "mnist_rows")
-JOBS = tuple(Job(recipe, cell, _wanted(recipe, cell)) for recipe in RECIPES for cell in CELLS)
+JOBS = tuple(Job(recipe, cell, _target_ratios(recipe, cell)) for recipe in RECIPES for cell in CELLS)
 
 
 def load(experiment: Experiment) -> SequenceData:
-    """Return an experiment's data, in their own units."""
+    """Return the data of an experiment in original units."""
     return DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
 
 
 def has_data(recipe: str) -> bool:
-    """Return whether a recipe's data are on this computer, or made up; nothing is downloaded for a measurement."""
+    """Return whether the data of a recipe are generated or on this computer; measurements download nothing."""
     name, find = _FILES.get(compose(recipe, {}).data.dataset, ("", None))
     return find is None or any(find(folder) is not None for folder in data_folders(name))
 
 
 def batches(experiment: Experiment, raw: SequenceData) -> tuple[NDArray[np.float32], NDArray[Any]]:
-    """Return the first batches that rnnstudio trains on, in the network's units.
+    """Return the first batches that rnnstudio trains on, scaled.
+
+    Args:
+        experiment: The experiment.
+        raw: Its data in original units.
 
     Returns:
         Inputs `(updates, B, T, F)`, and targets: classes `(updates, B)` or `(updates, B, T)`, or values
@@ -83,11 +87,11 @@ def batches(experiment: Experiment, raw: SequenceData) -> tuple[NDArray[np.float
     data = Scalers.fit(raw, experiment.data).apply(raw)
     plan = make_plan(experiment, data)
     block = next(plan.blocks())
-    rows = slice(min(block.count, plan.updates_per_epoch, _MOST_BATCHES))
-    starts, which = block.starts[rows], block.which[rows]
+    rows = slice(min(block.count, plan.updates_per_epoch, _MAX_BATCHES))
+    starts, windows = block.starts[rows], block.which[rows]
     x = flat_steps(data.inputs)[starts[..., None] + np.arange(data.span)]
     x = x.reshape(*starts.shape, data.window, data.width)
     if data.target_per_sequence:
-        return x, data.targets[which]
+        return x, data.targets[windows]
     y = flat_steps(data.targets)[starts[..., None] + data.target_offset + np.arange(data.target_steps)]
     return x, y if data.return_sequences else y.reshape(*starts.shape, data.outputs)
