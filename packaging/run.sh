@@ -8,4 +8,4 @@ fi
 plots=$PWD/plots
 echo "The window cannot open, because there is no display. Training the recipe echo in the terminal instead."
 echo "Its plots will be in $plots."
-.venv/bin/rnnstudio train echo --pictures "$plots"
+.venv/bin/rnnstudio train echo --plots "$plots"

@@ -1,8 +1,9 @@
 """rnnstudio: recurrent neural networks on sequence data, from window, command line, Python and R.
 
 >>> import rnnstudio as rs
->>> run = rs.train("airline", cell="gru", units=50, seed=1)
->>> run.forecast(20)
+>>> run = rs.train("airline", cell="gru", units=8, updates=1, verbose=0, save=False)
+>>> run.forecast(20).shape
+(20,)
 """
 
 from __future__ import annotations
@@ -53,16 +54,16 @@ _ERRORS = ("DataError", "RnnStudioError", "SettingError", "StoreError", "Unknown
 
 
 def __getattr__(name: str) -> Any:
-    """Load what is asked for on first use, so that `import rnnstudio` costs nothing."""
+    """Import a public name on first use, so that `import rnnstudio` is fast."""
     if name not in __all__:
         raise AttributeError(f"module 'rnnstudio' has no attribute {name!r}")
     from importlib import import_module
 
     if name in _ERRORS:
-        home = "rnnstudio.core.errors"
+        module = "rnnstudio.core.errors"
     else:
-        home = {"Experiment": "rnnstudio.core.experiment", "Run": "rnnstudio.results.run"}.get(name, "rnnstudio.api")
-    return getattr(import_module(home), name)
+        module = {"Experiment": "rnnstudio.core.experiment", "Run": "rnnstudio.results.run"}.get(name, "rnnstudio.api")
+    return getattr(import_module(module), name)
 
 
 def __dir__() -> list[str]:

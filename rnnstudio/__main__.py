@@ -1,4 +1,4 @@
-"""`rnnstudio` and `python -m rnnstudio`: the window without arguments, the command line with them."""
+"""`rnnstudio` and `python -m rnnstudio`: the window without arguments, the command line with arguments."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What tests share: a home of their own, the real data, and trainings that several of them look at."""
+"""Fixtures of all tests: an empty home folder, the real data, and a trained run."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 from rnnstudio.core.experiment import compose
 from rnnstudio.results.run import Run
 
-# One place for the programs of all tests and of the processes they start: each home of a test is a new one.
+# One folder for the compiled programs of all tests and their child processes, since each test has a new home.
 _COMPILED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled"
 os.environ.setdefault("TF_XLA_FLAGS", f"--tf_xla_persistent_cache_directory={_COMPILED}")
 
@@ -37,11 +37,11 @@ def real_data() -> Path:
 
 @pytest.fixture
 def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Runs the loop of updates without XLA: the same numbers but for rounding, a second sooner."""
+    """Train without XLA: the same numbers except for rounding, but a second faster."""
     from rnnstudio.engine import programs
     from rnnstudio.engine.runtime import tf
 
-    monkeypatch.setattr(programs, "_kept", [])  # one with XLA, kept by another test, rounds otherwise
+    monkeypatch.setattr(programs, "_kept", [])  # another test's program with XLA rounds differently
 
     function = tf.function
 
@@ -53,16 +53,16 @@ def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def airline_run() -> Run:
-    """A short run of the airline recipe, not saved; not to be changed."""
+    """A short run of the airline recipe, not saved; tests must not change it."""
     from rnnstudio.api import train_experiment
 
-    chosen = compose("airline", {"units": 8, "updates": 60, "evaluate_every": 20, "patience": 0, "seed": 3})
-    return train_experiment(chosen, lambda event: None, lambda: False, save=False)
+    experiment = compose("airline", {"units": 8, "updates": 60, "evaluate_every": 20, "patience": 0, "seed": 3})
+    return train_experiment(experiment, lambda event: None, lambda: False, save=False)
 
 
 @pytest.fixture
 def fresh_airline(airline_run: Run) -> Callable[[], Run]:
-    """Makes copies of the airline run that a test may save, spoil or rename."""
+    """A function that returns copies of the airline run, which a test may save and change."""
 
     def copy() -> Run:
         run = airline_run

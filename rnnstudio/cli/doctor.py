@@ -1,4 +1,4 @@
-"""`rnnstudio doctor`: what this computer has, as plain text for a bug report."""
+"""`rnnstudio doctor`: versions, device and folders of this computer, for a bug report."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _PACKAGES = ("keras", "numpy", "pandas", "pydantic", "pyqtgraph")
 _VARIABLES = ("RNNSTUDIO_HOME", "RNNSTUDIO_DATA", "CUDA_VISIBLE_DEVICES", "QT_QPA_PLATFORM", "LD_LIBRARY_PATH")
 
 
-@click.command(short_help="Say what there is to train on: for a bug report.")
+@click.command(short_help="Print versions, device and folders for a bug report.")
 def doctor() -> None:
-    """Say what training runs on and why, versions and folders: to paste into a bug report."""
+    """Print the training device and why it is used, versions and folders, for a bug report."""
     for name, value in _lines():
         click.echo(f"{name:<12}{value}")
 
@@ -30,7 +30,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     from rnnstudio.results.store import run_folders
 
     yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
-    yield "python", f"{platform.python_version()}, {_where()}"
+    yield "python", f"{platform.python_version()}, {_interpreter()}"
     yield "system", f"{platform.platform()}, {_cores()}, {_memory()}"
     yield "tensorflow", _version("tensorflow", "tensorflow-cpu")
     yield "device", _device()
@@ -38,19 +38,18 @@ def _lines() -> Iterator[tuple[str, str]]:
         yield package, _version(package)
     yield "qt", _qt()
     yield "display", "yes" if has_display() else "none, so only the command line works here"
-    yield "home", f"{home()} ({_writable(home())})"
+    yield "home", f"{home()} ({_access(home())})"
     yield "runs", f"{len(list(run_folders()))}, in {runs_folder()}"
-    yield "compiled programs", f"{compiled_folder()} ({_writable(compiled_folder())})"
-    yield "downloads", f"{downloads_folder()} ({_writable(downloads_folder())})"
+    yield "compiled programs", f"{compiled_folder()} ({_access(compiled_folder())})"
+    yield "downloads", f"{downloads_folder()} ({_access(downloads_folder())})"
     for variable in _VARIABLES:
         if os.environ.get(variable):
             yield "variable", f"{variable}={os.environ[variable]}"
 
 
-def _where() -> str:
-    """A packaged program brings its own Python, in which nothing can be installed."""
-    packaged = getattr(sys, "frozen", False)
-    return f"of the packaged program (a bundle), {sys.executable}" if packaged else sys.executable
+def _interpreter() -> str:
+    is_packaged = getattr(sys, "frozen", False)  # it has its own Python, in which nothing can be installed
+    return f"of the packaged program (a bundle), {sys.executable}" if is_packaged else sys.executable
 
 
 def _version(*names: str) -> str:
@@ -64,16 +63,16 @@ def _version(*names: str) -> str:
 
 def _device() -> str:
     try:
-        kind, why = import_module("rnnstudio.engine.runtime").device()
-    except Exception as error:  # whatever keeps TensorFlow from loading is what the report is for
+        kind, reason = import_module("rnnstudio.engine.runtime").device()
+    except Exception as error:  # the report is for whatever keeps TensorFlow from loading
         return f"none, TensorFlow cannot be loaded: {_first_line(error)}"
-    return f"{kind}: {why}"
+    return f"{kind}: {reason}"
 
 
 def _qt() -> str:
     try:
         import_module("PySide6.QtWidgets")
-    except Exception as error:  # a missing system library, as a rule
+    except Exception as error:  # usually a missing system library
         return f"cannot be loaded: {_first_line(error)}"
     return f"PySide6 {_version('PySide6-Essentials', 'PySide6')}"
 
@@ -82,12 +81,12 @@ def _first_line(error: Exception) -> str:
     return next(iter(str(error).splitlines()), type(error).__name__)
 
 
-def _writable(folder: Path) -> str:
+def _access(folder: Path) -> str:
     from rnnstudio.core.paths import is_there, why_unwritable
 
-    if why := why_unwritable(folder):
-        return f"cannot be written: {why}"
-    return "can be written" if is_there(folder) else "not there yet, can be made"
+    if reason := why_unwritable(folder):
+        return f"cannot be written: {reason}"
+    return "can be written" if is_there(folder) else "does not exist yet, can be created"
 
 
 def _cores() -> str:
@@ -98,6 +97,6 @@ def _cores() -> str:
 def _memory() -> str:
     try:
         total = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, OSError, ValueError):  # Windows does not tell this way
+    except (AttributeError, OSError, ValueError):  # Windows has no sysconf
         return "memory unknown"
     return f"{total / 2**30:.1f} GiB of memory"

@@ -1,4 +1,4 @@
-"""`rnnstudio fetch`, and how a download is shown on standard error: a bar in a terminal, else lines now and then."""
+"""`rnnstudio fetch`, and the progress of downloads: a bar in a terminal, a line every two seconds elsewhere."""
 
 from __future__ import annotations
 
@@ -18,31 +18,31 @@ if TYPE_CHECKING:
 _LINE_SECONDS = 2.0
 
 
-class _Lines:
+class _DownloadLines:
     """A line every two seconds, for logs."""
 
     def __init__(self) -> None:
-        self.begun = False
+        self.started = False
         self._last = 0.0
 
     def __call__(self, event: Fetching) -> None:
-        self.begun = True
+        self.started = True
         now = time.monotonic()
         if event.note or now - self._last >= _LINE_SECONDS or 0 < event.total == event.done:
             self._last = now
             click.echo(event.note or event.text, err=True)
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal: nothing to do."""
 
 
-class _Bar:
-    """A bar that is gone at the end."""
+class _DownloadBar:
+    """A bar that is removed at the end."""
 
     def __init__(self) -> None:
         from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
 
-        self.begun = False
+        self.started = False
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -54,8 +54,8 @@ class _Bar:
         self._task = self._bar.add_task("", total=None)
 
     def __call__(self, event: Fetching) -> None:
-        if not self.begun:
-            self.begun = True
+        if not self.started:
+            self.started = True
             self._bar.start()
         if event.note:
             self._bar.console.print(event.note)
@@ -64,42 +64,42 @@ class _Bar:
         )
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
         self._bar.stop()
 
 
 @contextmanager
-def downloads_shown(*, quiet: bool) -> Iterator[None]:
-    """Show the downloads within the block; Ctrl-C leaves what is there for the next time, and says so."""
+def download_progress(*, quiet: bool) -> Iterator[None]:
+    """Show the progress of downloads within the block; after Ctrl-C the next download continues."""
     from rnnstudio.core.fetching import reporting_to
 
     if quiet:
         yield
         return
-    shown = _Bar() if sys.stderr.isatty() else _Lines()
+    display = _DownloadBar() if sys.stderr.isatty() else _DownloadLines()
     try:
-        with reporting_to(shown):
+        with reporting_to(display):
             yield
     except KeyboardInterrupt:
-        shown.close()
-        if shown.begun:
-            click.echo("What was downloaded is kept, and the next start goes on from there.", err=True)
+        display.close()
+        if display.started:
+            click.echo("The downloaded part is kept; the next download continues from there.", err=True)
         raise
     finally:
-        shown.close()
+        display.close()
 
 
 @click.command(short_help="Download the files of a data set.")
 @click.argument("name")
-@click.option("--quiet", is_flag=True, help="No progress; only where the files are, or what went wrong.")
+@click.option("--quiet", is_flag=True, help="No progress; only the path, or an error.")
 def fetch(name: str, quiet: bool) -> None:
-    """Make sure that the files of a data set (har, mnist_rows) are on this computer, and say where.
+    """Make sure that the files of a data set (har, mnist_rows) are on this computer, and print their path.
 
-    They are looked for in the folder RNNSTUDIO_DATA, then among the downloads, else downloaded. A download that was
-    broken off goes on where it stopped.
+    Files in the folder RNNSTUDIO_DATA are used first, then earlier downloads. Otherwise they are downloaded. An
+    interrupted download continues where it ended.
     """
     from rnnstudio import api
 
-    with downloads_shown(quiet=quiet):
+    with download_progress(quiet=quiet):
         path = api.fetch(name, verbose=0)
     click.echo(path)

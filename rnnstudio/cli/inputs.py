@@ -1,4 +1,4 @@
-"""What a run is asked about, from a file: the columns of a series, or separate sequences."""
+"""Inputs of a prediction from a file: the columns of a series, or separate sequences."""
 
 from __future__ import annotations
 
@@ -16,9 +16,15 @@ if TYPE_CHECKING:
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
+_MAX_LISTED = 10  # names of columns in a message
 
-def columns_in(source: Path, run: Run) -> NDArray[np.float32]:
-    """Return the series in a file that a run is asked about, `(steps, features)`.
+
+def series_inputs(source: Path, run: Run) -> NDArray[np.float32]:
+    """Return the series in a file, `(steps, features)`.
+
+    Args:
+        source: The file.
+        run: The run that predicts.
 
     Raises:
         DataError: The file cannot be read, or lacks the columns the run was trained on.
@@ -33,8 +39,12 @@ def columns_in(source: Path, run: Run) -> NDArray[np.float32]:
     return table.series(_columns(table, run.info), getattr(run.experiment.data, "missing", "error")).values
 
 
-def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.float32]]] | None:
+def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.float32]]] | None:
     """Return the names and values of the separate sequences in a file; None where it holds one series.
+
+    Args:
+        source: The file.
+        run: The run that predicts.
 
     Raises:
         DataError: The file cannot be read, or values are missing.
@@ -49,8 +59,8 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
     names: list[Any]
     match source.suffix.lower():
         case ".ts":
-            read = read_ts(source)
-            names, sequences = list(range(1, len(read.sequences) + 1)), read.sequences
+            sequences = read_ts(source).sequences
+            names = list(range(1, len(sequences) + 1))
         case ".npz" if not column:
             sequences = read_inputs_npz(source)
             names = list(range(1, len(sequences) + 1))
@@ -61,28 +71,29 @@ def sequences_in(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.flo
                     click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
                 return None
             names, sequences = inputs_from_table(table, column, _columns(table, run.info))
-    how: Missing = getattr(run.experiment.data, "missing", "error")
-    mended, kept, _ = impute_sequences(
-        list(sequences), how, lambda n, step, j: f"sequence {names[n]}, step {step + 1}", source.name
+    missing: Missing = getattr(run.experiment.data, "missing", "error")
+    imputed, complete, _ = impute_sequences(
+        list(sequences), missing, lambda n, step, j: f"sequence {names[n]}, step {step + 1}", source.name
     )
-    return [name for name, keep in zip(names, kept, strict=True) if keep], list(mended)
+    return [name for name, is_complete in zip(names, complete, strict=True) if is_complete], list(imputed)
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:
-    """Return the columns a run reads: those called after its features, else as many columns of numbers."""
+    """Return the input columns: those named like the run's features, else as many numeric columns."""
     from rnnstudio.core.errors import DataError
     from rnnstudio.reading.file_checks import join_names
 
-    wanted = list(info.features)
-    if set(wanted) <= set(table.columns):
-        return wanted
-    numeric = [table.preferred_target] if table.preferred_target and len(wanted) == 1 else table.numeric_columns()
-    if len(numeric) == len(wanted) or (len(wanted) == 1 and numeric):
-        chosen = numeric[: len(wanted)]
-        missing = [name for name in wanted if name not in table.columns]
-        click.echo(f"{table.name} has no column {join_names(missing)}; reading {join_names(chosen)}.", err=True)
-        return chosen
+    features = list(info.features)
+    if set(features) <= set(table.columns):
+        return features
+    numeric = [table.preferred_target] if table.preferred_target and len(features) == 1 else table.numeric_columns()
+    if len(numeric) == len(features) or (len(features) == 1 and numeric):
+        columns = numeric[: len(features)]
+        missing = [name for name in features if name not in table.columns]
+        click.echo(f"{table.name} has no column {join_names(missing)}; reading {join_names(columns)}.", err=True)
+        return columns
     raise DataError(
-        f"{table.name} must have the {len(wanted)} column(s) of numbers the run was trained on "
-        f"({', '.join(wanted[:10])}); received {len(numeric)}: {', '.join(numeric[:10]) or 'none'}."
+        f"{table.name} must have the {len(features)} numeric column(s) the run was trained on "
+        f"({', '.join(features[:_MAX_LISTED])}); received {len(numeric)}: "
+        f"{', '.join(numeric[:_MAX_LISTED]) or 'none'}."
     )

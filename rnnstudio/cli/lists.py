@@ -1,4 +1,4 @@
-"""`rnnstudio list` and `rnnstudio describe`: what there is, and what can be set."""
+"""`rnnstudio list` and `rnnstudio describe`: what exists, and its settings."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.output import console, json_text, meaning, number, table, with_unit
+from rnnstudio.cli.output import console, json_text, number, setting_help, table, with_unit
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,10 +19,10 @@ _KINDS = ("recipe", "dataset", "cell", "optimizer")
 
 @click.command("list")
 @click.argument("what", metavar="|".join(_LISTS))
-@click.option("--json", "as_json", is_flag=True, help="As JSON, with everything there is to know.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON, with all fields.")
 def list_(what: str, as_json: bool) -> None:
     """List recipes, data sets, cells, optimizers, or your saved runs."""
-    _compute_nothing()
+    _limit_threads()
     from rnnstudio import api
     from rnnstudio.core.errors import UnknownNameError
     from rnnstudio.results.store import list_runs
@@ -43,25 +43,25 @@ def list_(what: str, as_json: bool) -> None:
         console().print(table(["name", "description"], [(row["name"], row["description"]) for row in rows]))
 
 
-def _compute_nothing() -> None:
-    """Spare NumPy the start of threads that a list has no use for: a fifth of the command's time."""
+def _limit_threads() -> None:
+    """Keep NumPy from starting threads, which would take a fifth of the command's time."""
     if "numpy" not in sys.modules:
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _recipes(rows: list[dict[str, Any]]) -> Table:
-    works = {row["name"]: row["publication"] for row in rows}
+    publications = {row["name"]: row["publication"] for row in rows}
     cells = [
         (
             row["name"],
             row["task"],
             row["dataset"],
-            row["reached"] or ("" if row["model_of"] else "no number"),
-            f"as {row['model_of']}" if row["publication"] == works.get(row["model_of"]) else row["publication"],
+            row["reached"] or ("" if row["model_of"] else "no metric"),
+            f"as {row['model_of']}" if row["publication"] == publications.get(row["model_of"]) else row["publication"],
         )
         for row in rows
     ]
-    return table(["name", "task", "data", "published", "work"], cells)
+    return table(["name", "task", "data set", "published", "publication"], cells)
 
 
 def _runs(rows: list[dict[str, Any]]) -> Table:
@@ -72,53 +72,64 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
             f"{row['cell']} {row['units']}",
             row["outcome"],
             f"{row['seconds']:,.1f} s",
-            _figure(row["metrics"]),
+            _metric(row["metrics"]),
         )
         for row in rows
     ]
-    return table(["run", "finished", "cell", "outcome", "time", "figure"], cells, right=["time"])
+    return table(["run", "finished", "cell", "outcome", "time", "metric"], cells, right=["time"])
 
 
-def _figure(metrics: dict[str, Any]) -> str:
+def _metric(metrics: dict[str, Any]) -> str:
+    from rnnstudio.core.wording import metric_label
+
     for name in ("test_accuracy", "test_rmse", "val_accuracy", "val_rmse", "train_accuracy", "train_loss"):
         if metrics.get(name) is not None:
-            return f"{name} {number(metrics[name])}"
+            return f"{metric_label(name)} {number(metrics[name])}"
     return ""
 
 
-@click.command(short_help="Say what one of them is, and what can be set.")
+@click.command(short_help="Describe one of them, and its settings.")
 @click.argument("kind", metavar="|".join(_KINDS))
 @click.argument("name")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 def describe(kind: str, name: str, as_json: bool) -> None:
-    """Say what a recipe, data set, cell or optimizer is, and what can be set."""
-    _compute_nothing()
+    """Describe a recipe, data set, cell or optimizer, and its settings."""
+    _limit_threads()
     from rnnstudio import api
 
-    about = api.describe(kind, name)
+    description = api.describe(kind, name)
     if as_json:
-        click.echo(json_text(about))
+        click.echo(json_text(description))
         return
     out = console()
-    out.print(f"{about['name']}: {about['title']}" if "title" in about else about["name"], style="bold")
-    for line in (about.get("publication"), about.get("summary"), about.get("description")):
-        if line:
-            out.print(line)
+    title = f"{description['name']}: {description['title']}" if "title" in description else description["name"]
+    out.print(title, style="bold")
+    for key in ("publication", "summary", "description"):
+        if description.get(key):
+            out.print(description[key])
     if kind == "recipe":
-        out.print(f"Task: {about['task']}. Data set: {about['dataset']}. Cell: {about['cell']}.")
-        for metric in dict.fromkeys(row["metric"] for row in about["published"]):
-            points = [(row["update"], row["value"]) for row in about["published"] if row["metric"] == metric]
-            told = ", ".join(f"{number(value)} at {update:,}" for update, value in points)
-            out.print(f"Published {metric.replace('_', ' ')} by update: {told}.")
-    if len(about.get("models", ())) > 1:
-        out.print(f"Models of this work, each a recipe: {', '.join(about['models'])}")
-    for remark in about.get("remarks", ()):
-        out.print(f"Note: {remark}")
-    if about["settings"]:
+        for line in _recipe_lines(description):
+            out.print(line)
+    if description["settings"]:
         out.print()
-        out.print(table(["setting", "value", "meaning"], [_setting(row) for row in about["settings"]]))
+        out.print(table(["setting", "value", "description"], [_setting(row) for row in description["settings"]]))
+
+
+def _recipe_lines(recipe: dict[str, Any]) -> list[str]:
+    """Return task, published values, models and remarks of a recipe, one sentence each."""
+    from rnnstudio.core.wording import metric_label
+
+    lines = [f"Task: {recipe['task']}. Data set: {recipe['dataset']}. Cell: {recipe['cell']}."]
+    for metric in dict.fromkeys(row["metric"] for row in recipe["published"]):
+        points = [(row["update"], row["value"]) for row in recipe["published"] if row["metric"] == metric]
+        values = ", ".join(f"{number(value)} at {update:,}" for update, value in points)
+        label = metric_label(metric)
+        lines.append(f"Published {label[0].lower()}{label[1:]} by update: {values}.")
+    if len(recipe["models"]) > 1:
+        lines.append(f"Models of this publication, each a recipe: {', '.join(recipe['models'])}")
+    return lines + [f"Note: {remark}" for remark in recipe["remarks"]]
 
 
 def _setting(row: dict[str, Any]) -> tuple[str, str, str]:
-    told = meaning(row["kind"], row["description"], row["allowed"])
-    return row["name"], with_unit(row["default"], row["unit"]), told
+    description = setting_help(row["kind"], row["description"], row["allowed"])
+    return row["name"], with_unit(row["default"], row["unit"]), description

@@ -1,7 +1,6 @@
-"""The command group: the window without a command, and every error as a sentence and an exit code.
+"""The command group: the window without a command; every error as one sentence with an exit code.
 
-Exit codes: 0 done; 1 it went wrong on the way (not saved, diverged, cannot be drawn); 2 the request was wrong;
-130 Ctrl-C.
+Exit codes: 0 success; 1 failure (not saved, diverged, cannot be drawn); 2 invalid request; 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -19,54 +18,55 @@ from rnnstudio.cli.display import has_display
 from rnnstudio.cli.doctor import doctor
 from rnnstudio.cli.fetch import fetch
 from rnnstudio.cli.lists import describe, list_
+from rnnstudio.cli.run_commands import export, forecast, plot, predict
 from rnnstudio.cli.train import train
-from rnnstudio.cli.use import export, forecast, plot, predict
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
 
-_HELP = """Recurrent neural networks on sequence data: pick, train, watch, compare.
+_HELP = """Train recurrent neural networks on sequence data, and watch and compare the runs.
 
 Without a command the window opens.
 
 \b
-rnnstudio train airline                      train a published work
-rnnstudio train echo --cell gru --units 8    ... with changes
+rnnstudio train airline                      train a recipe
+rnnstudio train echo --cell gru --units 8    ... with other settings
 rnnstudio train my.csv --window 24           ... or your own series
-rnnstudio forecast latest --steps 20         ask the run you trained last
-"""  # \b is click's mark for lines that are kept as they are
+rnnstudio forecast latest --steps 20         forecast with the newest run
+"""  # \b is click's mark for lines that are not wrapped
 
 
-class Problem(click.ClickException):
-    """Something went wrong on the way: `Error: sentence`, then the exit code."""
+class FailureError(click.ClickException):
+    """A failure: `Error: sentence`, and exit code 1."""
 
     exit_code = 1
 
 
-class WrongRequest(Problem):
-    """What was asked for cannot be."""
+class InvalidRequestError(FailureError):
+    """A request that cannot be fulfilled: exit code 2."""
 
     exit_code = 2
 
 
 class Studio(click.Group):
-    """The commands, in the order a newcomer meets them."""
+    """The commands in the order in which a newcomer needs them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names in the order they were added."""
+        """Return the names in the order in which they were added."""
         return list(self.commands)
 
     def invoke(self, ctx: click.Context) -> Any:
-        """Run what was asked for."""
+        """Run the command."""
         try:
             return super().invoke(ctx)
         except (SettingError, UnknownNameError, DataError) as error:
-            raise WrongRequest(str(error)) from None
+            raise InvalidRequestError(str(error)) from None
         except RnnStudioError as error:
-            raise Problem(str(error)) from None
+            raise FailureError(str(error)) from None
         except OSError as error:
-            if error.errno == errno.EPIPE:  # the reader of a pipe has seen enough
+            if error.errno == errno.EPIPE:  # the reader of a pipe has closed it
                 raise
-            where = f" ({error.filename})" if error.filename else ""
-            raise Problem(f"The system refused: {error.strerror or error}{where}. See `rnnstudio doctor`.") from None
+            file = f" ({error.filename})" if error.filename else ""
+            sentence = f"The system reports: {error.strerror or error}{file}. See `rnnstudio doctor`."
+            raise FailureError(sentence) from None
         except KeyboardInterrupt:
             click.echo("Stopped.", err=True)
             raise click.exceptions.Exit(130) from None
@@ -79,17 +79,17 @@ class Studio(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, prog_name="rnnstudio", message="%(prog)s %(version)s")
-@click.option("--smoke", is_flag=True, help="Try the whole program once in its window, say how it went, and end.")
+@click.option("--smoke", is_flag=True, help="Test the whole program once in its window, print the result, and exit.")
 @click.pass_context
 def studio(ctx: click.Context, smoke: bool) -> None:
-    """Open the window where no command was given."""
+    """Open the window where no command is given."""
     if ctx.invoked_subcommand is not None:
         return
-    _need_window()
+    _check_window()
     if smoke:
-        from rnnstudio.gui.smoke import main as try_all
+        from rnnstudio.gui.smoke import main as run_smoke_test
 
-        click.echo(try_all(sys.argv[:1]))
+        click.echo(run_smoke_test(sys.argv[:1]))
         return
     _open_window()
 
@@ -97,25 +97,30 @@ def studio(ctx: click.Context, smoke: bool) -> None:
 @click.command("open")
 @click.argument("what", metavar="[RUN|FILE]", default="")
 def open_(what: str) -> None:
-    """Open the window on a saved run, or on a file of data ready to be trained on.
+    """Open the window with a saved run, or with a data file to train on.
 
     A run is its name in the run list, `latest`, its folder, or a .rnnrun file.
     """
-    _need_window()
+    _check_window()
     _open_window(what)
 
 
-def _need_window() -> None:
+def _check_window() -> None:
+    """Check that the window can open.
+
+    Raises:
+        InvalidRequestError: There is no display, or a library is missing.
+    """
     if not has_display():
-        raise WrongRequest(
-            "There is no display to open the window on (DISPLAY and WAYLAND_DISPLAY are not set). "
+        raise InvalidRequestError(
+            "There is no display for the window (DISPLAY and WAYLAND_DISPLAY are not set). "
             "Train in the terminal instead: rnnstudio train airline"
         )
     try:
         import_module("rnnstudio.gui.application")
     except ImportError as error:
-        raise WrongRequest(
-            f"The window cannot open, because a library of the system is missing: {error}. On Debian and Ubuntu: "
+        raise InvalidRequestError(
+            f"The window cannot open, because a system library is missing: {error}. On Debian and Ubuntu: "
             "sudo apt-get install libegl1 libgl1 libxkbcommon0 libdbus-1-3 libfontconfig1 libglib2.0-0"
         ) from None
 
@@ -131,8 +136,8 @@ for command in (train, open_, list_, describe, forecast, predict, plot, export, 
 
 
 def main() -> None:
-    """Run the command line and leave the process with its exit code."""
+    """Run the command line and exit with its code."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a windowed program has none
+        if isinstance(stream, io.TextIOWrapper):  # None in a windowed program
             stream.reconfigure(errors="replace")  # an old code page may lack a letter of an author's name
     studio(prog_name="rnnstudio")

@@ -1,4 +1,4 @@
-"""How results are written to the terminal: plain tables and JSON."""
+"""Output on the terminal: plain tables, JSON, and numbers as text."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-_PIPED_WIDTH = 200  # columns of a table that goes to a file or another program, which has no width of its own
+_PIPED_WIDTH = 200  # columns of a table written to a file or another program
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return the terminal as rich sees it; text is never searched for markup or numbers to colour."""
+    """Return rich's console for a standard stream; it does not interpret markup or highlight numbers."""
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
@@ -28,64 +28,60 @@ def console(*, stderr: bool = False) -> Console:
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> Table:
-    """Return a table without frames.
+    """Return a table without borders.
 
     Args:
-        columns: Headings; those of text that may be broken into lines come last.
+        columns: Headings. The first column is never wrapped.
         rows: Cells.
-        right: Columns of numbers, set to the right and never broken.
+        right: Columns of numbers, which are aligned to the right and never wrapped.
     """
     from rich.table import Table
 
-    made = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
+    result = Table(box=None, padding=(0, 2, 0, 0), header_style="bold", pad_edge=False)
     for i, column in enumerate(columns):
-        made.add_column(column, justify="right" if column in right else "left", no_wrap=column in right or i == 0)
+        result.add_column(column, justify="right" if column in right else "left", no_wrap=column in right or i == 0)
     for row in rows:
-        made.add_row(*row)
-    return made
+        result.add_row(*row)
+    return result
 
 
 def json_text(value: Any) -> str:
-    """Return JSON that every reader takes: what is not finite becomes null."""
-    return json.dumps(_finite(value), indent=2, allow_nan=False)
+    """Return standard JSON: NaN and infinity become null."""
+    from rnnstudio.core.plain import without_nan
 
-
-def _finite(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    if isinstance(value, dict):
-        return {key: _finite(v) for key, v in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(v) for v in value]
-    return value
+    return json.dumps(without_nan(value), indent=2, allow_nan=False)
 
 
 def number(value: float | None) -> str:
-    """Return a figure with four digits that matter; a dash where there is none."""
+    """Return a number with four significant digits; a dash for None, NaN and infinity.
+
+    >>> number(0.123456), number(None)
+    ('0.1235', '-')
+    """
     return "-" if value is None or not math.isfinite(value) else f"{value:.4g}"
 
 
-def shown(value: Any) -> str:
-    """Return a setting's value as it would be typed."""
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, (list, tuple)):
-        return ",".join(str(v) for v in value) or "none"
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value) if value != "" else "none"
-
-
 def with_unit(value: Any, unit: str) -> str:
-    """Return a value with its unit."""
-    return f"{shown(value)} {unit}" if unit else shown(value)
+    """Return the value of a setting with its unit.
+
+    >>> with_unit(24, "steps"), with_unit(0.5, "")
+    ('24 steps', '0.5')
+    """
+    from rnnstudio.core.differences import value_text
+
+    return f"{value_text(value)} {unit}" if unit else value_text(value)
 
 
-def meaning(kind: str, description: str, allowed: str) -> str:
-    """Return what a setting means and what it may be, where that is not plain."""
+def setting_help(kind: str, description: str, allowed: str) -> str:
+    """Return the description of a setting, with its allowed values where they are not obvious."""
     return description if kind in ("flag", "text") else f"{description} {allowed[0].upper()}{allowed[1:]}."
 
 
-def wrote(path: object) -> None:
-    """Say where a file was written; on standard error, because standard output is for results."""
+def report_written(path: object) -> None:
+    """Report a written file on standard error; standard output is for results."""
     click.echo(f"Wrote {path}", err=True)
+
+
+def warn(sentence: str) -> None:
+    """Write a warning to standard error."""
+    click.echo(f"Warning: {sentence}", err=True)

@@ -1,4 +1,4 @@
-"""How far a training is, on standard error: a bar in a terminal, a line every two seconds elsewhere."""
+"""Progress of a training on standard error: a bar in a terminal, a line every two seconds elsewhere."""
 
 from __future__ import annotations
 
@@ -13,72 +13,73 @@ import click
 from rnnstudio.cli.output import console, number
 from rnnstudio.core.events import Event, StepsDone
 from rnnstudio.core.history import History
+from rnnstudio.core.wording import metric_label
 
 if TYPE_CHECKING:
     from rich.table import Table
 
 _LINE_SECONDS = 2.0
 _BAR_SECONDS = 0.1
+_MIN_SPEED_SECONDS = 0.2  # a shorter time gives no reliable speed
 
 
 class Progress:
-    """Follows a run's events and says nothing; the base of those that do."""
+    """Collects the events of a training and shows nothing; the base of the classes that show them."""
 
     def __init__(self) -> None:
         self.history = History()
-        self._clock: tuple[float, int] | None = None  # time and updates when the first chunk, which compiles, was done
+        self._first_chunk: tuple[float, int] | None = None  # its time and updates; compiling is before it
 
-    def take(self, event: Event) -> None:
-        """Take note of an event."""
+    def handle(self, event: Event) -> None:
+        """Handle one event."""
         self.history.apply(event)
-        if isinstance(event, StepsDone) and self._clock is None:
-            self._clock = time.monotonic(), self.history.step
+        if isinstance(event, StepsDone) and self._first_chunk is None:
+            self._first_chunk = time.monotonic(), self.history.step
 
     def draw(self) -> None:
-        """Bring the terminal up to date; called about ten times a second."""
+        """Update the terminal; called about ten times a second."""
 
-    def tell(self, sentence: str) -> None:
-        """Say something that is no figure."""
+    def say(self, sentence: str) -> None:
+        """Show a sentence."""
 
     def close(self) -> None:
-        """Leave the terminal as it was."""
+        """Restore the terminal."""
 
-    def position(self) -> str:
-        """Return how far the run is."""
-        log = self.history
-        return f"update {log.step:,} of {log.updates:,}"
+    def updates(self) -> str:
+        """Return the number of updates done, and planned."""
+        return f"update {self.history.step:,} of {self.history.updates:,}"
 
     def epoch(self) -> str:
-        """Return the epoch; nothing where every update is one."""
-        log = self.history
-        if log.updates_per_epoch < 2:
+        """Return the epoch; empty where each update is one epoch."""
+        history = self.history
+        if history.updates_per_epoch < 2:
             return ""
-        last = -(-log.updates // log.updates_per_epoch)
-        return f"epoch {min(log.step // log.updates_per_epoch + 1, last):,} of {last:,}"
+        last = -(-history.updates // history.updates_per_epoch)
+        return f"epoch {min(history.step // history.updates_per_epoch + 1, last):,} of {last:,}"
 
-    def figures(self) -> list[str]:
-        """Return the newest figures, each with its name."""
-        log = self.history
-        found = [f"train_loss {number(float(log.loss.values[-1]))}"] if log.step else []
-        newest = log.evaluations[-1] if log.evaluations else {}
+    def metrics(self) -> list[str]:
+        """Return the newest metrics with their labels."""
+        history = self.history
+        texts = [_metric_text("train_loss", float(history.loss.values[-1]))] if history.step else []
+        newest = history.evaluations[-1] if history.evaluations else {}
         name = next((n for n in ("test_accuracy", "test_loss", "val_accuracy", "val_loss") if n in newest), None)
         if name is not None:
-            found.append(f"{name} {number(newest[name])}")
-        elif len(log.accuracy):
-            found.append(f"train_accuracy {number(float(log.accuracy.values[-1]))}")
-        return found
+            texts.append(_metric_text(name, newest[name]))
+        elif len(history.accuracy):
+            texts.append(_metric_text("train_accuracy", float(history.accuracy.values[-1])))
+        return texts
 
-    def speed(self) -> float:
-        """Return updates per second of the clock, looks at the test part included; 0 while unknown."""
-        if self._clock is None:
+    def updates_per_second(self) -> float:
+        """Return the speed in elapsed time, evaluations included; 0 while it is unknown."""
+        if self._first_chunk is None:
             return 0.0
-        began, first = self._clock
-        done, spent = self.history.step - first, time.monotonic() - began
-        return done / spent if done > 0 and spent > 0.2 else 0.0
+        began, first = self._first_chunk
+        updates, seconds = self.history.step - first, time.monotonic() - began
+        return updates / seconds if updates > 0 and seconds > _MIN_SPEED_SECONDS else 0.0
 
-    def left(self) -> str:
-        """Return the time left if all planned updates are done."""
-        speed = self.speed()
+    def time_left(self) -> str:
+        """Return the time until all planned updates are done."""
+        speed = self.updates_per_second()
         if not speed:
             return ""
         seconds = round((self.history.updates - self.history.step) / speed)
@@ -86,35 +87,38 @@ class Progress:
         hours, minutes = divmod(minutes, 60)
         return f"{hours}:{minutes:02}:{seconds:02} left" if hours else f"{minutes}:{seconds:02} left"
 
-    def pace(self) -> str:
-        """Return the speed for reading."""
-        speed = self.speed()
+    def speed(self) -> str:
+        """Return the speed as text; empty while it is unknown."""
+        speed = self.updates_per_second()
         return f"{speed:,.0f} updates/s" if speed >= 10 else f"{speed:.2g} updates/s" if speed else ""
 
 
+def _metric_text(name: str, value: float) -> str:
+    return f"{metric_label(name)} {number(value)}"
+
+
 class Lines(Progress):
-    """A line now and then, for logs."""
+    """A line every two seconds, for logs."""
 
     def __init__(self) -> None:
         super().__init__()
         self._last = time.monotonic()
 
     def draw(self) -> None:
-        """Write a line if it is time."""
+        """Write a line if two seconds have passed."""
         now = time.monotonic()
         if self.history.step and now - self._last >= _LINE_SECONDS:
             self._last = now
-            self.tell(
-                "  ".join(filter(None, (self.position(), self.epoch(), *self.figures(), self.pace(), self.left())))
-            )
+            texts = (self.updates(), self.epoch(), *self.metrics(), self.speed(), self.time_left())
+            self.say("  ".join(filter(None, texts)))
 
-    def tell(self, sentence: str) -> None:
+    def say(self, sentence: str) -> None:
         """Write a line."""
         click.echo(sentence, err=True)
 
 
 class Bar(Progress):
-    """A bar and the newest figures under it, redrawn in place and gone at the end."""
+    """A bar above the newest metrics, redrawn in place and removed at the end."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -122,44 +126,44 @@ class Bar(Progress):
 
         self._console = console(stderr=True)
         self._live = Live(console=self._console, auto_refresh=False, transient=True)
-        self._said = ""
+        self._sentence = ""
         self._last = 0.0
         self._widths: list[int] = []
         self._live.start()
 
-    def take(self, event: Event) -> None:
-        """Take note of an event; the first updates end the preparations."""
+    def handle(self, event: Event) -> None:
+        """Handle one event; the first updates replace the sentence about the preparations."""
         if isinstance(event, StepsDone) and not self.history.step:
-            self._said = ""
-        super().take(event)
+            self._sentence = ""
+        super().handle(event)
 
     def draw(self) -> None:
-        """Draw, but not more often than can be seen."""
+        """Redraw at most ten times a second."""
         now = time.monotonic()
         if now - self._last >= _BAR_SECONDS:
             self._last = now
-            self._live.update(self._picture(), refresh=True)
+            self._live.update(self._content(), refresh=True)
 
-    def tell(self, sentence: str) -> None:
-        """Show a sentence until the next."""
-        self._said = sentence
-        self._live.update(self._picture(), refresh=True)
+    def say(self, sentence: str) -> None:
+        """Show a sentence until the next one."""
+        self._sentence = sentence
+        self._live.update(self._content(), refresh=True)
 
     def close(self) -> None:
-        """Take the bar away and give the cursor back."""
+        """Remove the bar and show the cursor again."""
         self._live.stop()
 
-    def _picture(self) -> Any:
+    def _content(self) -> Any:
         from rich.console import Group
         from rich.text import Text
 
         if not self.history.step:
-            return Text(self._said)
-        figures = Text(self._in_place([self.epoch(), *self.figures(), self.pace()]), no_wrap=True)
-        return Group(self._bar(), figures, *([Text(self._said)] if self._said else []))
+            return Text(self._sentence)
+        line = Text(self._in_columns([self.epoch(), *self.metrics(), self.speed()]), no_wrap=True)
+        return Group(self._bar(), line, *([Text(self._sentence)] if self._sentence else []))
 
-    def _in_place(self, texts: list[str]) -> str:
-        """Return the texts side by side, each as wide as it has ever been, so that none jumps about."""
+    def _in_columns(self, texts: list[str]) -> str:
+        """Return the texts in columns that never get narrower, so that the numbers do not move."""
         self._widths += [0] * (len(texts) - len(self._widths))
         self._widths = [max(width, len(text)) for width, text in zip(self._widths, texts, strict=False)]
         return "   ".join(text.ljust(width) for text, width in zip(texts, self._widths, strict=False) if width)
@@ -168,26 +172,26 @@ class Bar(Progress):
         from rich.progress_bar import ProgressBar
         from rich.table import Table
 
-        log = self.history
+        history = self.history
         row = Table.grid(expand=True, padding=(0, 2, 0, 0))
         row.add_column(ratio=1)
         for _ in range(3):
             row.add_column(no_wrap=True, justify="right")
-        share = log.step / log.updates if log.updates else 0.0
+        share = history.step / history.updates if history.updates else 0.0
         row.add_row(
             ProgressBar(total=1.0, completed=share, complete_style="cyan", finished_style="cyan"),
             f"{share:.0%}",
-            self.position(),
-            self.left(),
+            self.updates(),
+            self.time_left(),
         )
         return row
 
 
 @contextmanager
-def progress(*, quiet: bool) -> Iterator[Progress]:
-    """Give what suits the terminal, and leave the terminal as it was."""
-    shown = Progress() if quiet else Bar() if sys.stderr.isatty() else Lines()
+def progress_display(*, quiet: bool) -> Iterator[Progress]:
+    """Yield the display that suits the terminal, and restore the terminal at the end."""
+    display = Progress() if quiet else Bar() if sys.stderr.isatty() else Lines()
     try:
-        yield shown
+        yield display
     finally:
-        shown.close()
+        display.close()

@@ -1,8 +1,7 @@
-"""What is told when a run has ended: its figures beside the naive answers and the work's printed numbers."""
+"""The report at the end of a run: its metrics with the baselines and with the published values."""
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from textwrap import wrap
@@ -11,187 +10,146 @@ from typing import TYPE_CHECKING, Any
 from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline
 from rnnstudio.core.published import differences_from_publication
+from rnnstudio.core.wording import baseline_label, metric_label
 
 if TYPE_CHECKING:
     from rich.table import Table
 
-    from rnnstudio.core.sequence import SequenceData
-    from rnnstudio.core.settings import DataSettings
     from rnnstudio.results.run import Run
 
-_MOST_PUBLISHED = 12  # rows of a work's numbers; more are thinned out evenly
-_NARROW = 10  # letters of a naive answer's name beside each other
-_MOST_COLUMNS = 10  # names of a table's other columns
-_LARGE = 20_000_000  # bytes
-_FIGURES = ("loss", "accuracy", "rmse", "mae")
+_MAX_PUBLISHED = 12  # rows of published values
+_HEADING_WIDTH = 10  # characters of a baseline's name in a heading
+_MEASURES = ("loss", "accuracy", "rmse", "mae")
 
 
-def print_run(run: Run, notes: Sequence[str], told: str = "") -> None:
+def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
     """Write the report of a run to standard output.
 
     Args:
         run: The run.
-        notes: What the user should know about it, a sentence or two each.
-        told: What of a file is told, for the second line; see `what_is_told`.
+        notes: What the user should know about it, one or two sentences each.
+        target: What is predicted, as the second line; see `target_description`.
     """
     out = console()
     out.print(headline(run), soft_wrap=False)
-    if told:
-        out.print(told, soft_wrap=False, markup=False)
-    made = figures(run)
-    if made.row_count:
+    if target:
+        out.print(target, soft_wrap=False, markup=False)
+    metrics = metrics_table(run)
+    if metrics.row_count:
         out.print()
-        out.print(made)
-    for verdict in verdicts(run):
-        out.print(verdict)
+        out.print(metrics)
+    for sentence in conclusions(run):
+        out.print(sentence)
     if run.published:
         out.print()
-        if changed := differences_from_publication(run.experiment):
-            out.print(f"settings differ from the work: {', '.join(map(str, changed))}", markup=False)
-        out.print(published(run.published))
+        out.print("Compared with the publication", style="bold")
+        if differences := differences_from_publication(run.experiment):
+            out.print(f"Settings differ: {', '.join(map(str, differences))}", markup=False)
+        out.print(published_table(run.published))
         if any(row["run"] is None for row in run.published):
-            out.print("-  the run did not get there, or did not look at the test part then")
+            out.print("-  the run ended earlier, or has no evaluation at this update")
     out.print()
-    out.print(about(run, notes))
+    out.print(details_table(run, notes))
 
 
 def headline(run: Run) -> str:
-    """Return what was trained, and how it ended."""
-    model, log = run.experiment.model, run.record
+    """Return what was trained, and how the training ended."""
+    model, record = run.experiment.model, run.record
     layers = f"{model.layers} layers of " if model.layers > 1 else ""
     cell = f"bidirectional {model.cell}" if model.bidirectional else model.cell
-    ended = {
+    ending = {
         "completed": "completed",
-        "early_stopped": "stopped early, because the test figure no longer got better,",
-        "stopped": f"stopped before its {log.updates:,} updates,",
+        "early_stopped": "stopped early, because the monitored loss no longer improved,",
+        "stopped": f"stopped before its {record.updates:,} updates,",
         "diverged": "diverged",
     }.get(run.outcome, run.outcome)
     file = Path(getattr(run.experiment.data, "file", "")).name
     return (
         f"{run.experiment.recipe or file or run.experiment.data.dataset}: {cell}, {layers}{model.units:,} units, "
-        f"{log.parameters:,} parameters; {ended} after {log.step:,} updates"
+        f"{record.parameters:,} parameters; {ending} after {record.step:,} updates"
     )
 
 
-def what_is_told(data: SequenceData, settings: DataSettings) -> str:
-    """Return which column or class of the user's own file is told, and what else could be; empty for other data."""
-    file = Path(getattr(settings, "file", ""))
-    if settings.dataset == "sequences":
-        lengths = data.inputs.shape[1:2] if data.lengths is None else (data.lengths.min(), data.lengths.max())
-        steps = " to ".join(f"{n:,}" for n in lengths)
-        return (
-            f"telling the class of {len(data.inputs):,} sequences of {steps} steps in {file.name}; "
-            f"{len(data.classes)} classes: {_some(data.classes)}"
-        )
-    if settings.dataset == "file" or (settings.dataset == "machinery" and file.name):
-        flag = "variable" if settings.dataset == "machinery" else "target"
-        return column_told(str(file), data.target_names[0], data.features, flag)
-    return ""
-
-
-def column_told(file: str, target: str, features: Sequence[str] = (), flag: str = "target") -> str:
-    """Return which column of a file is told, which others could be, and how many closing lines were left out.
-
-    Args:
-        file: Path of the file.
-        target: The column that is told; the usual one when empty, as in the data set.
-        features: What it is told from.
-        flag: The flag that names another.
-    """
-    from rnnstudio.reading.files import read_file
-
-    if target and Path(file).stat().st_size > _LARGE:  # reading it once more takes longer than the sentence is worth
-        return f"telling {target!r} of {Path(file).name}"
-    read = read_file(file, target)
-    target = target or read.default_target()
-    others = [name for name in read.numeric_columns() if name != target]
-    parts = [f"telling {target!r} of {read.name}"]
-    if tuple(features) not in ((), (target,)):
-        parts[0] += f" from {_some(features)}"
-    if others:
-        parts.append(f"other columns of numbers: {_some(others)} (--{flag} {shlex.quote(others[0])})")
-    if read.footer_rows:
-        lines = "1 closing line" if read.footer_rows == 1 else f"{read.footer_rows:,} closing lines"
-        parts.append(f"{lines} without numbers left out")
-    return "; ".join(parts)
-
-
-def _some(names: Sequence[str]) -> str:
-    return ", ".join(names[:_MOST_COLUMNS]) + (", ..." if len(names) > _MOST_COLUMNS else "")
-
-
-def figures(run: Run) -> Table:
-    """Return the final figures, each beside the naive answers to the same questions."""
-    naive = run.baseline
+def metrics_table(run: Run) -> Table:
+    """Return the final metrics with those of the baselines."""
     rows = []
-    for part in ("train", "val", "test"):
-        for kind in _FIGURES:
-            name = f"{part}_{kind}"
+    for split in ("train", "val", "test"):
+        for measure in _MEASURES:
+            name = f"{split}_{measure}"
             if name in run.metrics:
-                told = [number(answer[name]) if name in answer else "" for answer in naive.values()]
-                unit = run.info.unit if kind in ("rmse", "mae") else ""
-                rows.append([name, number(run.metrics[name]), *told, unit])
-    names = ["\n".join(["naive:", *wrap(name.replace("_", " "), _NARROW)]) for name in naive]
-    lines = max((name.count("\n") for name in names), default=1)
-    figure, ours, *answers = ("\n" * (lines - head.count("\n")) + head for head in ("figure", "this\nrun", *names))
-    return table([figure, ours, *answers, ""], rows, right=[ours, *answers])
+                baselines = [number(values[name]) if name in values else "" for values in run.baseline.values()]
+                unit = run.info.unit if measure in ("rmse", "mae") else ""
+                rows.append([metric_label(name), number(run.metrics[name]), *baselines, unit])
+    heads = ["\n".join(["baseline:", *wrap(baseline_label(name), _HEADING_WIDTH)]) for name in run.baseline]
+    lines = max((head.count("\n") for head in heads), default=1)
+    columns = ["\n" * (lines - head.count("\n")) + head for head in ("metric", "this\nrun", *heads)]
+    return table([*columns, ""], rows, right=columns[1:])
 
 
-def verdicts(run: Run) -> list[str]:
-    """Return sentences on the run's best look, and on the naive answer that is hardest to beat."""
-    best = [
-        f"The best {name.removeprefix('best_')} was {number(value)}, at update {int(run.metrics['best_update']):,}."
+def conclusions(run: Run) -> list[str]:
+    """Return a sentence on the run's best evaluation if it was not the last, and one on the best baseline."""
+    sentences = [
+        f"{metric_label(name)}: {number(value)}, at update {int(run.metrics['best_update']):,}."
         for name, value in run.metrics.items()
         if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
     ]
     comparison = compare_with_baseline(run.metrics, run.baseline)
-    return best if comparison is None else [*best, _verdict(comparison)]
+    return sentences if comparison is None else [*sentences, _baseline_sentence(comparison)]
 
 
-def _verdict(comparison: BaselineComparison) -> str:
-    name, answer = comparison.metric, comparison.baseline.replace("_", " ")
-    value, naive, less = comparison.value, comparison.baseline_value, comparison.measure == "rmse"
-    ours, theirs = number(value), number(naive)
-    if ours == theirs:
-        return f"{name} {ours} is no better than the naive answer ({answer}: {theirs}), which needs no network."
-    if (value < naive) is not less:
-        return f"{name} {ours} is worse than the naive answer ({answer}: {theirs}), which needs no network."
-    gain = f" by {1 - value / naive:.0%}" if less and naive else ""
-    return f"{name} {ours} is better than the naive answer ({answer}: {theirs}){gain}."
+def _baseline_sentence(comparison: BaselineComparison) -> str:
+    value, baseline_value = number(comparison.value), number(comparison.baseline_value)
+    subject = f"{metric_label(comparison.metric)} {value}"
+    baseline = f"the best baseline ({baseline_label(comparison.baseline)}: {baseline_value})"
+    if value == baseline_value:
+        return f"{subject} is no better than {baseline}, which needs no network."
+    if not comparison.is_better:
+        return f"{subject} is worse than {baseline}, which needs no network."
+    is_error = comparison.measure == "rmse" and comparison.baseline_value
+    gain = f"{1 - comparison.value / comparison.baseline_value:.0%} " if is_error else ""
+    return f"{subject} is {gain}better than {baseline}."
 
 
-def published(rows: Sequence[dict[str, Any]]) -> Table:
-    """Return a work's printed numbers beside the run's own at the same updates."""
+def published_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the published values with the run's at the same updates.
+
+    Args:
+        rows: `Run.published`.
+    """
     metrics = list(dict.fromkeys(row["metric"] for row in rows))
-    updates = thinned(sorted({row["update"] for row in rows}), _MOST_PUBLISHED)
-    found = {(row["metric"], row["update"]): row for row in rows}
-    heads = [f"{metric}\n{whose}" for metric in metrics for whose in ("this run", "the work")]
+    updates = evenly_spaced(sorted({row["update"] for row in rows}), _MAX_PUBLISHED)
+    by_metric_and_update = {(row["metric"], row["update"]): row for row in rows}
+    heads = [f"{metric_label(metric)}\n{source}" for metric in metrics for source in ("this run", "publication")]
     lines = []
     for update in updates:
         line = [f"{update:,}"]
         for metric in metrics:
-            row = found.get((metric, update))
+            row = by_metric_and_update.get((metric, update))
             line += [number(row["run"]), number(row["published"])] if row else ["", ""]
         lines.append(line)
     return table(["\nupdate", *heads], lines, right=["\nupdate", *heads])
 
 
-def thinned(values: Sequence[int], most: int) -> list[int]:
-    """Return at most `most` of the values, evenly spread, the first and the last among them."""
-    if len(values) <= most:
+def evenly_spaced(values: Sequence[int], count: int) -> list[int]:
+    """Return at most `count` of the values, evenly spaced, including the first and the last.
+
+    >>> evenly_spaced(range(101), 3)
+    [0, 50, 100]
+    """
+    if len(values) <= count:
         return list(values)
-    return [values[round(i * (len(values) - 1) / (most - 1))] for i in range(most)]
+    return [values[round(i * (len(values) - 1) / (count - 1))] for i in range(count)]
 
 
-def about(run: Run, notes: Sequence[str]) -> Table:
-    """Return device, time, place and notes."""
-    log = run.record
+def details_table(run: Run, notes: Sequence[str]) -> Table:
+    """Return device, time, path and notes."""
+    record = run.record
     rows = [
-        ["device", log.device],
-        ["time", f"{log.wall_seconds:.1f} s in all, {log.updates_per_second:,.0f} updates/s"],
+        ["device", record.device],
+        ["time", f"{record.wall_seconds:.1f} s in total, {record.updates_per_second:,.0f} updates/s"],
         ["run", f"{run.name}, in {run.path}" if run.path else "not saved"],
         *(["note", note] for note in notes),
     ]
-    made = table(["", ""], rows)
-    made.show_header = False
-    return made
+    result = table(["", ""], rows)
+    result.show_header = False
+    return result

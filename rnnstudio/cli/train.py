@@ -1,18 +1,18 @@
-"""`rnnstudio train`: flags to experiment, training on a thread, Ctrl-C, and what is told at the end."""
+"""`rnnstudio train`: from flags to a trained, saved and reported run."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from difflib import get_close_matches
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.options import SECTIONS, Peek, SettingOption, elsewhere, flag_names, options_for, peek, switches
+from rnnstudio.cli.options import flag_names
+from rnnstudio.cli.train_command import TrainCommand, missing_start
 
 if TYPE_CHECKING:
     from rnnstudio.core.events import Event
@@ -20,128 +20,68 @@ if TYPE_CHECKING:
     from rnnstudio.core.sequence import SequenceData
     from rnnstudio.results.run import Run
 
-_KEY = "rnnstudio.train"  # where click's context keeps the flags that were found
-
-
-class TrainCommand(click.Command):
-    """A command whose flags depend on what it is to train."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Find out what is to be trained, then read the flags it has."""
-        alone = {flag for option in self.params if getattr(option, "is_flag", False) for flag in option.opts}
-        seen = peek(args, alone | set(ctx.help_option_names) | switches())
-        if seen.start:
-            ctx.meta[_KEY] = options_for(seen)
-        try:
-            return super().parse_args(ctx, args)
-        except click.NoSuchOption as error:
-            self._explain(error, seen, ctx)
-
-    def _explain(self, error: click.NoSuchOption, seen: Peek, ctx: click.Context) -> NoReturn:
-        if not seen.start:
-            raise click.UsageError(_missing(), ctx) from None
-        known = [flag_names(option.field.name)[0] for option in ctx.meta[_KEY]]
-        known += [name for option in self.params for name in option.opts]
-        near = get_close_matches(error.option_name.replace("_", "-"), known, n=2)
-        sentence = elsewhere(error.option_name, seen) or (
-            f"There is no flag {error.option_name}. "
-            + (f"Did you mean {' or '.join(near)}?" if near else f"See rnnstudio train {seen.start} --help.")
-        )
-        raise click.UsageError(sentence, ctx) from None
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the flags of every training, and those of this one."""
-        return [*super().get_params(ctx), *ctx.meta.get(_KEY, [])]
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the flags by section, or the recipes where none was named."""
-        settings: list[SettingOption] = ctx.meta.get(_KEY, [])
-        if not settings:
-            _write_recipes(formatter)
-        for section, title in SECTIONS.items():
-            records = [option.get_help_record(ctx) for option in settings if option.field.section == section]
-            if records:
-                with formatter.section(title):
-                    formatter.write_dl(records)
-        with formatter.section("Run"):
-            formatter.write_dl(_records([*self.params, self.get_help_option(ctx)], ctx))
-
-
-def _records(options: Sequence[click.Parameter | None], ctx: click.Context) -> list[tuple[str, str]]:
-    return [r for o in options if isinstance(o, click.Option) and (r := o.get_help_record(ctx)) is not None]
-
-
-def _missing() -> str:
-    from rnnstudio.core.catalog import sorted_recipes
-
-    names = ", ".join(work.name for work in sorted_recipes() if not work.model_of)
-    return f"Name what to train: a recipe ({names}), a data set, or a file such as data.csv."
-
-
-def _write_recipes(formatter: click.HelpFormatter) -> None:
-    from rnnstudio.api import datasets, recipes
-
-    with formatter.section("Recipes"):
-        formatter.write_dl([(r["name"], r["summary"]) for r in recipes()])
-    with formatter.section("Data sets"):
-        formatter.write_dl([(d["name"], d["description"]) for d in datasets() if d["name"] != "arrays"])
-    formatter.write_paragraph()
-    formatter.write_text("rnnstudio train airline --help shows everything that can be set there, with its values.")
+_PATH = click.Path(path_type=Path)
 
 
 @click.command(cls=TrainCommand, short_help="Train a recipe, a data set, or your own file.")
 @click.argument("start", metavar="RECIPE|DATASET|FILE", required=False, default="")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output at the end, and no tables.")
+@click.option("--save", "folder", metavar="DIR", type=_PATH, help="Save the run in this folder or .rnnrun file.")
+@click.option("--no-save", is_flag=True, help="Do not save the run.")
+@click.option("--max-seconds", metavar="X", type=float, help="Stop the training after this time and keep the run.")
 @click.option(
-    "--save",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Keep the run in this folder or .rnnrun file.",
+    "--initial-weights", metavar="RUN", help="Start from the weights of this saved run instead of random ones."
 )
-@click.option("--no-save", is_flag=True, help="Do not keep the run.")
-@click.option("--max-seconds", metavar="X", type=float, help="Stop, and keep what was learned, after this long.")
-@click.option("--pictures", metavar="DIR", type=click.Path(path_type=Path), help="Draw the run's pictures into DIR.")
-@click.option("--quiet", is_flag=True, help="No progress and no tables; only what went wrong.")
+@click.option("--plots", metavar="DIR", type=_PATH, help="Draw the run's plots into this folder.")
+@click.option("--pictures", metavar="DIR", type=_PATH, hidden=True)
+@click.option("--quiet", is_flag=True, help="No progress and no tables; only errors.")
 def train(
     start: str,
     as_json: bool,
     folder: Path | None,
     no_save: bool,
     max_seconds: float | None,
+    initial_weights: str | None,
+    plots: Path | None,
     pictures: Path | None,
     quiet: bool,
     **settings: Any,
 ) -> None:
-    """Train a recipe, a data set, or the series or labelled sequences in your own file, and keep the run.
+    """Train a recipe, a data set, or the series or labelled sequences in your own file, and save the run.
 
-    Ctrl-C stops and keeps what was learned; a second Ctrl-C aborts.
+    Ctrl-C stops the training and keeps the run; a second Ctrl-C aborts.
     """
     if not start:
-        raise click.UsageError(_missing())
+        raise click.UsageError(missing_start())
     if folder is not None and no_save:
         raise click.UsageError("--save and --no-save exclude each other.")
     if max_seconds is not None and not max_seconds > 0:
         raise click.UsageError(f"--max-seconds must be a number above 0; received {max_seconds:g}.")
-    from rnnstudio.api import experiment
-    from rnnstudio.cli.fetch import downloads_shown
+    plots = _plots_folder(plots, pictures)
+    from rnnstudio.api import load
+    from rnnstudio.cli.fetch import download_progress
     from rnnstudio.cli.output import json_text
-    from rnnstudio.cli.report import print_run, what_is_told
+    from rnnstudio.cli.report import print_run
+    from rnnstudio.cli.target import target_description
     from rnnstudio.core.catalog import DATASETS
 
-    chosen = experiment(start, **{name: value for name, value in settings.items() if value is not None})
-    with downloads_shown(quiet=quiet):
-        data = DATASETS.get(chosen.data.dataset).load(chosen.data, chosen.seed)  # before the engine, to tell of it soon
-    told = "" if quiet or as_json else what_is_told(data, chosen.data)
+    experiment = _experiment(start, {name: value for name, value in settings.items() if value is not None})
+    initial_run = None if initial_weights is None else load(initial_weights)
+    with download_progress(quiet=quiet):  # before TensorFlow is loaded, to show the progress soon
+        data = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+    target = "" if quiet or as_json else target_description(data, experiment.data)
     save: bool | Path = False if no_save else folder or True
-    run, interrupted = _train(chosen, data, save=save, max_seconds=max_seconds, quiet=quiet)
-    problems = _problems(run, wanted=save)
+    run, interrupted = _train(
+        experiment, data, save=save, max_seconds=max_seconds, initial_weights=initial_run, quiet=quiet
+    )
+    problems = _problems(run, save)
     if as_json:
         click.echo(json_text(run.summary()))
     elif not quiet:
-        print_run(run, [w for w in run.warnings if not any(p.startswith(w) for p in problems)], told)
-    if pictures is not None:
-        problems += _draw_all(run, pictures)
+        notes = [sentence for sentence in run.warnings if not any(p.startswith(sentence) for p in problems)]
+        print_run(run, notes, target)
+    if plots is not None:
+        problems += _draw_plots(run, plots)
     for problem in problems:
         click.echo(f"Error: {problem}", err=True)
     if interrupted:
@@ -150,51 +90,79 @@ def train(
         raise click.exceptions.Exit(1)
 
 
+def _plots_folder(plots: Path | None, pictures: Path | None) -> Path | None:
+    """Return the folder of --plots, or of --pictures, its old name."""
+    from rnnstudio.cli.output import warn
+
+    if pictures is None:
+        return plots
+    if plots is not None:
+        raise click.UsageError("--plots is given twice: --pictures is its old name. Leave --pictures out.")
+    warn("--pictures is now --plots.")
+    return pictures
+
+
+def _experiment(start: str, settings: Mapping[str, Any]) -> Experiment:
+    """Return the experiment, and warn of old flags."""
+    from rnnstudio.api import experiment
+    from rnnstudio.cli.output import warn
+    from rnnstudio.core.upgrade import recording
+
+    with recording() as old_names:
+        result = experiment(start, **settings)
+    for renamed in old_names:
+        warn(f"{flag_names(renamed.old)[0]} is now {flag_names(renamed.new)[0]}.")
+    return result
+
+
 def _train(
-    chosen: Experiment, data: SequenceData, *, save: bool | Path, max_seconds: float | None, quiet: bool
+    experiment: Experiment,
+    data: SequenceData,
+    *,
+    save: bool | Path,
+    max_seconds: float | None,
+    initial_weights: Run | None,
+    quiet: bool,
 ) -> tuple[Run, bool]:
     """Return the run, and whether Ctrl-C ended it."""
     from rnnstudio.api import train_experiment
-    from rnnstudio.cli.attend import attend
-    from rnnstudio.cli.progress import progress
+    from rnnstudio.cli.foreground import run_in_foreground
+    from rnnstudio.cli.progress import progress_display
     from rnnstudio.core.errors import StoreError
 
-    with progress(quiet=quiet) as shown:
-        shown.tell("Loading TensorFlow ...")
-        import_module("rnnstudio.engine.train")  # here, because nothing can be drawn while it loads
-        limit = float("inf") if max_seconds is None else time.monotonic() + max_seconds
+    with progress_display(quiet=quiet) as progress:
+        progress.say("Loading TensorFlow ...")
+        import_module("rnnstudio.engine.train")  # on this thread, because nothing is drawn while it loads
+        deadline = float("inf") if max_seconds is None else time.monotonic() + max_seconds
 
         def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
-            return train_experiment(
-                chosen, emit, lambda: should_stop() or time.monotonic() > limit, data=data, save=save
-            )
+            def stop() -> bool:
+                return should_stop() or time.monotonic() > deadline
 
-        run, interrupted = attend(work, shown)
-    if isinstance(save, Path) and not run.path:  # a run must not be lost with a folder that cannot be had
+            return train_experiment(experiment, emit, stop, data=data, save=save, initial_weights=initial_weights)
+
+        run, interrupted = run_in_foreground(work, progress)
+    if isinstance(save, Path) and not run.path:  # save it in the run list rather than lose it
         with suppress(StoreError):
             run.save()
     return run, interrupted
 
 
-def _problems(run: Run, *, wanted: bool | Path) -> list[str]:
-    """Return what went wrong, a sentence or two each."""
-    found = [run.record.error] if run.outcome == "diverged" else []
-    if wanted is True and not run.path:
-        found.append(f"{run.warnings[-1]} This process ends now, so only its figures are left.")
-    elif isinstance(wanted, Path) and Path(run.path or ".") != wanted.expanduser().absolute():
-        kept = (
-            f"It was kept as {run.path} instead."
-            if run.path
-            else "This process ends now, so only its figures are left."
-        )
-        found.append(f"{run.warnings[-1]} {kept}")
-    return found
+def _problems(run: Run, save: bool | Path) -> list[str]:
+    """Return what went wrong, one or two sentences each."""
+    problems = [run.record.error] if run.outcome == "diverged" else []
+    is_lost = "The process ends now, so only the metrics are left."
+    if save is True and not run.path:
+        problems.append(f"{run.warnings[-1]} {is_lost}")
+    elif isinstance(save, Path) and Path(run.path or ".") != save.expanduser().absolute():
+        problems.append(f"{run.warnings[-1]} {f'It was saved as {run.path} instead.' if run.path else is_lost}")
+    return problems
 
 
-def _draw_all(run: Run, folder: Path) -> list[str]:
-    """Draw every picture that suits the run; return what went wrong."""
+def _draw_plots(run: Run, folder: Path) -> list[str]:
+    """Draw every plot that suits the run; return what went wrong, one sentence each."""
     from rnnstudio.cli.display import draw_without_display
-    from rnnstudio.cli.output import wrote
+    from rnnstudio.cli.output import report_written
     from rnnstudio.core.errors import EmptyPlotError, RnnStudioError
 
     draw_without_display()
@@ -204,12 +172,12 @@ def _draw_all(run: Run, folder: Path) -> list[str]:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return [f"The pictures could not be drawn: {folder} cannot be made a folder ({error.strerror})."]
+        return [f"The plots could not be drawn: {folder} cannot be created as a folder ({error.strerror})."]
     problems = []
-    for picture in PLOTS:
-        if picture.suits(run.experiment):
+    for plot in PLOTS:
+        if plot.suits(run.experiment):
             try:
-                wrote(draw_file(run, picture.name, folder / f"{picture.name}.png"))
+                report_written(draw_file(run, plot.name, folder / f"{plot.name}.png"))
             except EmptyPlotError as error:
                 click.echo(f"Note: {error}", err=True)
             except RnnStudioError as error:

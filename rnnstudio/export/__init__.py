@@ -1,1 +1,1 @@
-"""Runs as files for other programs."""
+"""Files for other programs: tables and scripts."""

@@ -1,4 +1,4 @@
-"""A run as a script in R or Python that trains the same network again."""
+"""A script in R or Python that trains a run's network again."""
 
 from __future__ import annotations
 
@@ -14,100 +14,109 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.names import names_in
+from rnnstudio.core.wording import metric_label
 from rnnstudio.export.writing import write_file
 
-_WIDTH, _SHORT = 100, 80
-_NAMES = ("classes", "features")  # settings that are names with commas in one text; lists in a script
+_COMMENT_WIDTH, _MAX_LINE = 100, 80  # characters
+_NAME_LISTS = ("classes", "features")  # settings that hold names separated by commas; lists in a script
 
 
 def write_script(experiment: Experiment, record: History, metrics: Mapping[str, float], path: Path) -> Path:
-    """Write the script that trains a run again, in the language its ending says (.R or .py), and return its path.
+    """Write the script that trains a run again, and return its path.
+
+    Args:
+        experiment: The experiment of the run.
+        record: Its history.
+        metrics: Its final metrics.
+        path: A file with the suffix .R or .py.
 
     Raises:
-        StoreError: It cannot be written, or the run was made from arrays, whose numbers no script has.
+        StoreError: It cannot be written, or the run was trained on arrays, which no script contains.
     """
-    start, changes = _as_call(experiment, record)
-    language = _r if path.suffix.lower() == ".r" else _python
-    text = language(start, changes, _remarks(experiment, record, metrics), _pictures(record))
+    start, settings = _start_and_settings(experiment, record)
+    write = _r_script if path.suffix.lower() == ".r" else _python_script
+    text = write(start, settings, _comments(experiment, record, metrics), _plots(record))
     return write_file(path, lambda file: file.write_text(text, encoding="utf-8"))
 
 
-def _as_call(experiment: Experiment, record: History) -> tuple[str, dict[str, Any]]:
+def _start_and_settings(experiment: Experiment, record: History) -> tuple[str, dict[str, Any]]:
     """Return the recipe or data set to name, and the settings that differ from it."""
-    data = experiment.data.dataset
-    if data == "arrays":
+    dataset = experiment.data.dataset
+    if dataset == "arrays":
         raise StoreError(
-            "This run was made from arrays, whose numbers are not stored with it: a script could not train it again. "
+            "This run was trained on arrays, which are not saved with it, so a script could not train it again. "
             "Export a run of a recipe, a data set or a file."
         )
-    if _ends_early(experiment, record):
-        ended = experiment.training.model_copy(update={"updates": record.step})
-        experiment = experiment.model_copy(update={"training": ended})
-    start = experiment.recipe if experiment.recipe in RECIPES else data
-    changes = {difference.name: difference.value for difference in differences(experiment, start)}
-    return start, changes | {name: names_in(changes[name]) for name in _NAMES if name in changes}
+    if _ends_where_stopped(experiment, record):
+        training = experiment.training.model_copy(update={"updates": record.step})
+        experiment = experiment.model_copy(update={"training": training})
+    start = experiment.recipe if experiment.recipe in RECIPES else dataset
+    settings = {difference.name: difference.value for difference in differences(experiment, start)}
+    return start, settings | {name: names_in(settings[name]) for name in _NAME_LISTS if name in settings}
 
 
-def _remarks(experiment: Experiment, record: History, metrics: Mapping[str, float]) -> list[str]:
-    """Return what the reader of the script should know, a sentence each."""
-    reached = next((n for n in ("test_accuracy", "test_rmse", "train_accuracy", "train_loss") if n in metrics), None)
-    figure = f", {reached.replace('_', ' ')} {metrics[reached]:.4g}" if reached else ""
-    lines = [f"Trains again what rnnstudio trained: {record.step:,} updates{figure}."]
+def _comments(experiment: Experiment, record: History, metrics: Mapping[str, float]) -> list[str]:
+    """Return what the reader of the script should know, one sentence each."""
+    metric = next((n for n in ("test_accuracy", "test_rmse", "train_accuracy", "train_loss") if n in metrics), None)
+    result = f", {metric_label(metric)} {metrics[metric]:.4g}" if metric else ""
+    sentences = [f"Trains an rnnstudio run again: {record.step:,} updates{result}."]
     if experiment.recipe in RECIPES:
-        lines.append(f"The work: {RECIPES.get(experiment.recipe).publication}")
-    if _ends_early(experiment, record):
-        lines.append(f"It was stopped after {record.step:,} updates, which is what updates says here.")
+        sentences.append(f"Publication: {RECIPES.get(experiment.recipe).publication}")
+    if _ends_where_stopped(experiment, record):
+        sentences.append(f"The run was stopped after {record.step:,} updates, so updates is {record.step} here.")
     elif record.outcome == "stopped":
-        lines.append(f"It was stopped after {record.step:,} updates; this script goes on to the end.")
-    return lines
+        sentences.append(f"The run was stopped after {record.step:,} updates; this script trains to the end.")
+    return sentences
 
 
-def _ends_early(experiment: Experiment, record: History) -> bool:
-    """Return whether the script ends where the run was stopped; a schedule would then be another one."""
+def _ends_where_stopped(experiment: Experiment, record: History) -> bool:
+    """Return whether the script ends where the run was stopped; a learning-rate schedule would change by that."""
     return record.outcome == "stopped" and record.step > 0 and experiment.training.schedule == "constant"
 
 
-def _pictures(record: History) -> list[str]:
-    """Return which pictures show how the run learned and what it tells."""
-    kinds = ["loss"]
+def _plots(record: History) -> list[str]:
+    """Return the names of the plots that show the training and the predictions."""
+    names = ["loss"]
     info = record.info
     if info is not None and info.classes:
-        kinds.append("echo" if info.task == "label" else "confusion")
+        names.append("echo" if info.task == "label" else "confusion")
     elif info is not None:
-        kinds.append("forecast")
-    return kinds
+        names.append("forecast")
+    return names
 
 
-def _r(start: str, changes: Mapping[str, Any], remarks: list[str], kinds: list[str]) -> str:
-    arguments = [_r_value(start), *(f"{name} = {_r_value(value)}" for name, value in changes.items())]
-    call = _on_lines("rnn_train", arguments, indent="  ", last="")  # R allows no comma at the end
-    plots = "".join(f'plot(run, "{kind}")\n' for kind in kinds)
-    return f"{_comment(remarks)}\nlibrary(rnnstudio)\n\nrun <- {call}\n\nprint(summary(run))\n{plots}"
+def _r_script(start: str, settings: Mapping[str, Any], comments: list[str], plots: list[str]) -> str:
+    arguments = [_r_value(start), *(f"{name} = {_r_value(value)}" for name, value in settings.items())]
+    call = _call("rnn_train", arguments, indent="  ", end="")  # R allows no comma at the end
+    lines = "".join(f'plot(run, "{name}")\n' for name in plots)
+    return f"{_comment(comments)}\nlibrary(rnnstudio)\n\nrun <- {call}\n\nprint(summary(run))\n{lines}"
 
 
-def _python(start: str, changes: Mapping[str, Any], remarks: list[str], kinds: list[str]) -> str:
-    arguments = [_text(start), *(f"{name}={_python_value(value)}" for name, value in changes.items())]
-    call = _on_lines("train", arguments, indent="    ", last=",")
-    plots = "".join(f'run.plot("{kind}", "{kind}.png")\n' for kind in kinds)
-    return f"{_comment(remarks)}\nfrom rnnstudio import train\n\nrun = {call}\n\nprint(run)\n{plots}"
+def _python_script(start: str, settings: Mapping[str, Any], comments: list[str], plots: list[str]) -> str:
+    arguments = [_quoted(start), *(f"{name}={_python_value(value)}" for name, value in settings.items())]
+    call = _call("train", arguments, indent="    ", end=",")
+    lines = "".join(f'run.plot("{name}", "{name}.png")\n' for name in plots)
+    return f"{_comment(comments)}\nfrom rnnstudio import train\n\nrun = {call}\n\nprint(run)\n{lines}"
 
 
-def _on_lines(function: str, arguments: list[str], *, indent: str, last: str) -> str:
-    """Return a call on one line where that is short, else with an argument per line."""
+def _call(function: str, arguments: list[str], *, indent: str, end: str) -> str:
+    """Return a call on one line if it is short enough, else with one argument per line."""
     line = f"{function}({', '.join(arguments)})"
-    if len(line) <= _SHORT:
+    if len(line) <= _MAX_LINE:
         return line
-    inner = ",\n".join(indent + argument for argument in arguments)
-    return f"{function}(\n{inner}{last}\n)"
+    lines = ",\n".join(indent + argument for argument in arguments)
+    return f"{function}(\n{lines}{end}\n)"
 
 
-def _comment(lines: list[str]) -> str:
-    return "\n".join(textwrap.fill(line, _WIDTH, initial_indent="# ", subsequent_indent="# ") for line in lines)
+def _comment(sentences: list[str]) -> str:
+    return "\n".join(
+        textwrap.fill(sentence, _COMMENT_WIDTH, initial_indent="# ", subsequent_indent="# ") for sentence in sentences
+    )
 
 
-def _text(value: str) -> str:
-    """Return a text between double quotes; JSON's escapes are R's and Python's too."""
-    return json.dumps(value, ensure_ascii=False)
+def _quoted(text: str) -> str:
+    """Return a text in double quotes; the escapes of JSON are those of R and Python too."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def _r_value(value: Any) -> str:
@@ -115,10 +124,10 @@ def _r_value(value: Any) -> str:
         return "TRUE" if value else "FALSE"
     if isinstance(value, list):
         return f"c({', '.join(_r_value(v) for v in value)})" if value else "list()"
-    return _text(value) if isinstance(value, str) else repr(value)
+    return _quoted(value) if isinstance(value, str) else repr(value)
 
 
 def _python_value(value: Any) -> str:
     if isinstance(value, list):
         return f"[{', '.join(_python_value(v) for v in value)}]"
-    return _text(value) if isinstance(value, str) else repr(value)
+    return _quoted(value) if isinstance(value, str) else repr(value)

@@ -1,4 +1,4 @@
-"""History and predictions as CSV."""
+"""Data frames as CSV files."""
 
 from __future__ import annotations
 
@@ -16,6 +16,6 @@ def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
     """Write a data frame as UTF-8 CSV and return the path.
 
     Raises:
-        StoreError: It cannot be written; a file of that name stays as it was.
+        StoreError: It cannot be written. An existing file stays unchanged.
     """
     return write_file(path, lambda file: table.to_csv(file, index=False))

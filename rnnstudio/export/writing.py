@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all."""
+"""Writing a file completely or not at all."""
 
 from __future__ import annotations
 
@@ -10,10 +10,14 @@ from rnnstudio.core.errors import StoreError
 
 
 def write_file(path: str | os.PathLike[str], write: Callable[[Path], object]) -> Path:
-    """Let `write` fill a file under a temporary name, give it its own, and return the path.
+    """Call `write` with a temporary name beside `path`, rename the file to `path`, and return the path.
+
+    Args:
+        path: The file to write; `~` is expanded.
+        write: Writes the file at the path it is called with.
 
     Raises:
-        StoreError: It cannot be written; a file of that name stays as it was.
+        StoreError: It cannot be written. An existing file stays unchanged.
     """
     file = Path(path).expanduser()
     temporary = file.with_name(f".{file.name}.part")
@@ -22,6 +26,6 @@ def write_file(path: str | os.PathLike[str], write: Callable[[Path], object]) ->
         temporary.replace(file)
     except (OSError, UnicodeError) as error:
         temporary.unlink(missing_ok=True)
-        why = getattr(error, "strerror", None) or error
-        raise StoreError(f"{file} cannot be written: {why}. Choose another place.") from None
+        reason = getattr(error, "strerror", None) or error
+        raise StoreError(f"{file} cannot be written: {reason}. Choose another path.") from None
     return file

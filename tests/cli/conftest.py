@@ -1,4 +1,4 @@
-"""The command line, in this process and in one of its own."""
+"""Fixtures that run the command line, in this process or in another one."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Spawn = Callable[..., "subprocess.Popen[str]"]
 
 @pytest.fixture
 def invoke() -> Invoke:
-    """Runs `rnnstudio ARGS` in this process, 80 columns wide."""
+    """A function that runs `rnnstudio ARGS` in this process, in 80 columns."""
 
     def run(*args: str) -> Result:
         result = CliRunner(env={"COLUMNS": "80"}).invoke(studio, args, prog_name="rnnstudio")
@@ -33,7 +33,7 @@ def invoke() -> Invoke:
 
 @pytest.fixture
 def spawn(home: Path, tmp_path: Path) -> Spawn:
-    """Starts `rnnstudio ARGS` in a process of its own, in an empty folder, without a display."""
+    """A function that starts `rnnstudio ARGS` in another process, in an empty folder and without a display."""
 
     def start(*args: str, before: tuple[str, ...] = (), **options: Any) -> subprocess.Popen[str]:
         hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "COLUMNS")
@@ -48,7 +48,7 @@ def spawn(home: Path, tmp_path: Path) -> Spawn:
 
 @pytest.fixture
 def run(spawn: Spawn) -> Callable[..., tuple[int, str, str]]:
-    """Runs `rnnstudio ARGS` in a process of its own; returns exit code, standard output and standard error."""
+    """A function that runs `rnnstudio ARGS` in another process and returns exit code, stdout and stderr."""
 
     def wait(*args: str, before: tuple[str, ...] = ()) -> tuple[int, str, str]:
         with spawn(*args, before=before) as process:

@@ -1,4 +1,4 @@
-"""`rnnstudio doctor`: what a bug report needs."""
+"""`rnnstudio doctor`."""
 
 from __future__ import annotations
 
@@ -13,28 +13,28 @@ from rnnstudio.cli import doctor
 def test_the_report_has_device_versions_and_folders(invoke, home, qapp):
     result = invoke("doctor")
     assert result.exit_code == 0
-    told = dict(line.split(None, 1) for line in result.stdout.splitlines())
-    assert told["rnnstudio"].startswith(__version__)
-    assert told["device"].startswith(("CPU: ", "GPU: "))
-    assert told["numpy"] == np.__version__
-    assert told["qt"].startswith("PySide6 ")
-    assert told["home"] == f"{home} (not there yet, can be made)"
-    assert told["runs"] == f"0, in {home / 'runs'}"
-    assert told["system"].split(", ")[1].endswith(f"of {os.cpu_count()} cores")
+    report = dict(line.split(None, 1) for line in result.stdout.splitlines())
+    assert report["rnnstudio"].startswith(__version__)
+    assert report["device"].startswith(("CPU: ", "GPU: "))
+    assert report["numpy"] == np.__version__
+    assert report["qt"].startswith("PySide6 ")
+    assert report["home"] == f"{home} (does not exist yet, can be created)"
+    assert report["runs"] == f"0, in {home / 'runs'}"
+    assert report["system"].split(", ")[1].endswith(f"of {os.cpu_count()} cores")
     assert not home.exists()
 
 
-def test_a_part_that_cannot_be_loaded_is_a_line_of_the_report(invoke, monkeypatch):
+def test_a_library_that_cannot_be_loaded_is_a_line_of_the_report(invoke, monkeypatch):
     def broken(name):
         raise ImportError("libEGL.so.1: cannot open shared object file\nmore")
 
     monkeypatch.setattr(doctor, "import_module", broken)
-    told = invoke("doctor").stdout
-    assert "none, TensorFlow cannot be loaded: libEGL.so.1: cannot open shared object file\n" in told
-    assert "qt          cannot be loaded: libEGL.so.1" in told
+    report = invoke("doctor").stdout
+    assert "none, TensorFlow cannot be loaded: libEGL.so.1: cannot open shared object file\n" in report
+    assert "qt          cannot be loaded: libEGL.so.1" in report
 
 
-def test_a_home_that_cannot_be_written_is_told(invoke, tmp_path, monkeypatch):
+def test_a_home_that_cannot_be_written_is_reported(invoke, tmp_path, monkeypatch):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("RNNSTUDIO_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(doctor, "_device", lambda: "")

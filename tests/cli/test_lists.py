@@ -1,4 +1,4 @@
-"""What there is, told fast and without loading what is not needed."""
+"""`rnnstudio list` and `rnnstudio describe`, without loading unneeded packages."""
 
 from __future__ import annotations
 
@@ -15,33 +15,33 @@ from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 
 @pytest.mark.parametrize("what", ["recipes", "datasets", "cells", "optimizers"])
 def test_a_list_names_everything(invoke, what):
-    found = getattr(api, what)()
+    rows = getattr(api, what)()
     result = invoke("list", what)
     assert result.exit_code == 0
     names = [line.split()[0] for line in result.stdout.splitlines() if not line.startswith(" ")]
-    assert names[1:] == [row["name"] for row in found]
+    assert names[1:] == [row["name"] for row in rows]
     assert all(len(line) <= 80 for line in result.stdout.splitlines())
-    assert json.loads(invoke("list", what, "--json").stdout) == json.loads(json.dumps(found))
+    assert json.loads(invoke("list", what, "--json").stdout) == json.loads(json.dumps(rows))
 
 
-def test_recipes_are_listed_with_work_task_data_and_published_result(run):
+def test_recipes_are_listed_with_task_data_set_published_metric_and_publication(run):
     code, out, _ = run("list", "recipes")
     assert code == 0
     lines = {line.split()[0]: " ".join(line.split()) for line in out.splitlines()}
     assert lines["airline"].startswith("airline regress airline test loss 0.2425 after 100 updates N. Shukla")
     assert lines["har"].startswith("har classify har test accuracy 70.68 % after 4,500 updates A. Taspinar")
     assert lines["har_lstm"] == "har_lstm classify har as har"
-    assert lines["mnist_rows"].startswith('mnist_rows classify mnist_rows no number "R Deep Learning Cookbook"')
+    assert lines["mnist_rows"].startswith('mnist_rows classify mnist_rows no metric "R Deep Learning Cookbook"')
 
 
-def test_all_models_of_a_work_are_named_with_any_of_them(invoke):
+def test_each_model_of_a_publication_names_all_of_them(invoke):
     for name in ("har", "har_gru"):
         shown = " ".join(invoke("describe", "recipe", name).stdout.split())
         assert (
-            "Models of this work, each a recipe: har, har_lstm, har_gru, har_bidirectional_lstm, har_two_layer_lstm, "
-            "har_multi_layer_lstm"
+            "Models of this publication, each a recipe: har, har_lstm, har_gru, har_bidirectional_lstm, "
+            "har_two_layer_lstm, har_multi_layer_lstm"
         ) in shown
-    assert "Models of this work" not in invoke("describe", "recipe", "echo").stdout
+    assert "Models of this publication" not in invoke("describe", "recipe", "echo").stdout
 
 
 def test_no_runs_is_a_sentence_and_an_empty_list(invoke):
@@ -49,14 +49,14 @@ def test_no_runs_is_a_sentence_and_an_empty_list(invoke):
     assert json.loads(invoke("list", "runs", "--json").stdout) == []
 
 
-def test_runs_are_listed_newest_first_and_json_knows_no_nan(invoke, fresh_airline):
+def test_runs_are_listed_newest_first_and_json_has_no_nan(invoke, fresh_airline):
     for outcome in (1.5, float("nan")):
         run = fresh_airline()
         run.metrics["test_rmse"] = outcome
         run.save()
     lines = invoke("list", "runs").stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["run", "airline-2", "airline-1"]
-    assert "test_rmse 1.5" in lines[2]
+    assert "Test RMSE 1.5" in lines[2]
     listed = json.loads(invoke("list", "runs", "--json").stdout, parse_constant=pytest.fail)
     assert [row["metrics"]["test_rmse"] for row in listed] == [None, 1.5]
 
@@ -68,17 +68,17 @@ def test_runs_are_listed_newest_first_and_json_knows_no_nan(invoke, fresh_airlin
     + [("cell", c.name) for c in CELLS]
     + [("optimizer", "adam")],
 )
-def test_describe_says_what_can_be_set(invoke, kind, name):
-    about = api.describe(kind, name)
+def test_describe_shows_all_settings(invoke, kind, name):
+    description = api.describe(kind, name)
     result = invoke("describe", kind, name)
     assert result.exit_code == 0
     shown = " ".join(result.stdout.split())
-    assert (about.get("summary") or about["description"]) in shown
-    assert all(f" {row['name']} " in shown for row in about["settings"])
+    assert (description.get("summary") or description["description"]) in shown
+    assert all(f" {row['name']} " in shown for row in description["settings"])
     if kind == "recipe":
-        assert f"Task: {about['task']}. Data set: {about['dataset']}. Cell: {about['cell']}." in shown
-        assert all(f" at {row['update']:,}" in shown for row in about["published"])
-    assert json.loads(invoke("describe", kind, name, "--json").stdout) == json.loads(json.dumps(about))
+        assert f"Task: {description['task']}. Data set: {description['dataset']}. Cell: {description['cell']}." in shown
+        assert all(f" at {row['update']:,}" in shown for row in description["published"])
+    assert json.loads(invoke("describe", kind, name, "--json").stdout) == json.loads(json.dumps(description))
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ def test_describe_says_what_can_be_set(invoke, kind, name):
         ("forecast airlin-1", "There is no run called 'airlin-1'"),
     ],
 )
-def test_a_wrong_name_is_exit_2_with_the_nearest(invoke, line, sentence):
+def test_an_unknown_name_gives_exit_code_2_and_similar_names(invoke, line, sentence):
     result = invoke(*line.split())
     assert result.exit_code == 2
     assert sentence in result.stderr
@@ -125,7 +125,7 @@ print("loaded:", *{name.partition(".")[0] for name in sys.modules})
         ("--help", "tensorflow keras PySide6 pyqtgraph pandas numpy pydantic rich"),
     ],
 )
-def test_what_is_not_needed_is_not_loaded(line, heavy):
+def test_unneeded_packages_are_not_loaded(line, heavy):
     done = subprocess.run(
         [sys.executable, "-c", _LOADED, *line.split()], capture_output=True, text=True, check=True, env=os.environ
     )

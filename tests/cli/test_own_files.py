@@ -15,7 +15,7 @@ ROWS = "1,2,3:up\n3,2,1:down\n2,4,6,8:up\n9,7,5,4:down\n"
 
 @pytest.fixture
 def rise(tmp_path: Path) -> Path:
-    """A training file of the UCR form with its test file beside it."""
+    """A training file in UCR format, with its test file in the same folder."""
     (tmp_path / "Rise_TEST.ts").write_text(HEAD + ROWS)
     file = tmp_path / "Rise_TRAIN.ts"
     file.write_text(HEAD + ROWS * 4)
@@ -24,7 +24,7 @@ def rise(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def long_table(tmp_path: Path) -> Path:
-    """A table with a row for each step of each sequence."""
+    """A table with one row per step of each sequence."""
     rows = [
         f"s{i},{(1 if i % 2 else -1) * t + i % 3},p{i % 5},{'up' if i % 2 else 'down'}"
         for i in range(20)
@@ -39,38 +39,38 @@ def read(text: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text))
 
 
-def test_a_ucr_file_just_trains_and_a_run_answers_for_each_sequence_of_another(invoke, rise, tmp_path, uncompiled):
+def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(invoke, rise, tmp_path, uncompiled):
     run = str(tmp_path / "run")
     flags = "--units 8 --updates 40 --learning-rate 0.05 --batch-size 8 --seed 1"
     result = invoke("train", str(rise), *flags.split(), "--save", run)
     assert result.exit_code == 0, result.stderr
-    said = " ".join(result.stdout.split())
-    assert said.startswith("Rise_TRAIN.ts: lstm, 8 units")
-    assert "telling the class of 20 sequences of 3 to 4 steps in Rise_TRAIN.ts; 2 classes: up, down" in said
-    assert "Rise_TEST.ts was read together with Rise_TRAIN.ts: 16 training sequences and 4 test sequences" in said
-    told = read(invoke("predict", run, "--input", str(tmp_path / "Rise_TEST.ts")).stdout)
-    assert told["sequence"].tolist() == [1, 2, 3, 4]
-    assert told["prediction"].tolist() == ["up", "down", "up", "down"]
+    report = " ".join(result.stdout.split())
+    assert report.startswith("Rise_TRAIN.ts: lstm, 8 units")
+    assert "predicting the class of 20 sequences of 3 to 4 steps in Rise_TRAIN.ts; 2 classes: up, down" in report
+    assert "Rise_TEST.ts was read together with Rise_TRAIN.ts: 16 training sequences and 4 test sequences" in report
+    predictions = read(invoke("predict", run, "--input", str(tmp_path / "Rise_TEST.ts")).stdout)
+    assert predictions["sequence"].tolist() == [1, 2, 3, 4]
+    assert predictions["prediction"].tolist() == ["up", "down", "up", "down"]
     np.savez(tmp_path / "new.npz", x=[[2, 3, 4, np.nan], [4, 3, 2, 1]])
     result = invoke("predict", run, "--input", str(tmp_path / "new.npz"), "--probabilities")
-    chances = read(result.stdout)
-    assert list(chances) == ["sequence", "probability_up", "probability_down"]
-    assert (chances["probability_up"] > 0.5).tolist() == [True, False]
+    probabilities = read(result.stdout)
+    assert list(probabilities) == ["sequence", "probability_up", "probability_down"]
+    assert (probabilities["probability_up"] > 0.5).tolist() == [True, False]
 
 
-def test_a_long_table_is_trained_by_naming_its_columns(invoke, long_table, tmp_path, uncompiled):
+def test_a_long_table_trains_with_the_names_of_its_columns(invoke, long_table, tmp_path, uncompiled):
     run = str(tmp_path / "run")
     flags = "--sequence id --target kind --group who --units 4 --updates 4 --batch-size 8"
     result = invoke("train", str(long_table), *flags.split(), "--save", run)
     assert result.exit_code == 0, result.stderr
     assert "20 sequences of 3 to 6 steps in steps.csv; 2 classes: down, up" in " ".join(result.stdout.split())
-    told = read(invoke("predict", run, "--input", str(long_table)).stdout)
-    assert told["sequence"].tolist() == [f"s{i}" for i in range(20)]
+    predictions = read(invoke("predict", run, "--input", str(long_table)).stdout)
+    assert predictions["sequence"].tolist() == [f"s{i}" for i in range(20)]
     (tmp_path / "one.csv").write_text("x\n1\n2\n3\n")
     assert len(read(invoke("predict", run, "--input", str(tmp_path / "one.csv")).stdout)) == 1
 
 
-def test_how_a_file_is_read_decides_which_flags_there_are(invoke, rise, long_table):
+def test_the_flags_depend_on_how_a_file_is_read(invoke, rise, long_table):
     assert "--sequence" not in invoke("train", str(long_table), "--help").stdout
     for words in ([str(long_table), "--sequence", "id"], [str(long_table), "--task", "classify"], [str(rise)]):
         shown = invoke("train", *words, "--help").stdout
@@ -81,18 +81,18 @@ def test_how_a_file_is_read_decides_which_flags_there_are(invoke, rise, long_tab
     assert "--group is a setting of the data set" in refused.stderr
 
 
-def test_the_machine_is_trained_from_a_measured_file(invoke, real_data, tmp_path, uncompiled):
+def test_machinery_trains_on_a_measured_file(invoke, real_data, tmp_path, uncompiled):
     file = real_data / "machinery" / "105_0.mat"
     flags = "--units 4 --layers 1 --dense-units 4 --updates 2 --stride 500 --evaluate-every 2 --no-save"
     result = invoke("train", "machinery", "--file", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
-    said = " ".join(result.stdout.split())
-    assert "telling 'X105_DE_time' of 105_0.mat; other columns of numbers: X105_FE_time" in said
-    assert "(--variable X105_FE_time)" in said
+    report = " ".join(result.stdout.split())
+    assert "predicting 'X105_DE_time' of 105_0.mat; other numeric columns: X105_FE_time" in report
+    assert "(--variable X105_FE_time)" in report
 
 
 @pytest.mark.parametrize("ending", [".wav", ".npy", ".parquet", ".xlsx", ".mat"])
-def test_a_series_of_any_kind_is_told_on(invoke, tmp_path, ending, uncompiled):
+def test_a_series_in_any_file_format_trains_and_predicts(invoke, tmp_path, ending, uncompiled):
     from scipy.io import savemat, wavfile
 
     wave, file, run = np.sin(np.arange(60) / 3), tmp_path / f"wave{ending}", str(tmp_path / "run")
@@ -111,12 +111,12 @@ def test_a_series_of_any_kind_is_told_on(invoke, tmp_path, ending, uncompiled):
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     assert f"of wave{ending}" in result.stdout
-    told = invoke("predict", run, "--input", str(file))
-    assert told.exit_code == 0, told.stderr
-    assert read(told.stdout)["step"].tolist() == list(range(6, 61))
+    result = invoke("predict", run, "--input", str(file))
+    assert result.exit_code == 0, result.stderr
+    assert read(result.stdout)["step"].tolist() == list(range(6, 61))
 
 
-def test_missing_values_are_told_among_the_notes(invoke, tmp_path, uncompiled):
+def test_imputed_values_are_a_note(invoke, tmp_path, uncompiled):
     file = tmp_path / "sales.csv"
     file.write_text("day,sales\n" + "".join(f"{i},{'' if i == 9 else i % 7}\n" for i in range(60)))
     flags = "--target sales --window 6 --units 4 --updates 2 --batch-size 8 --no-save"

@@ -1,4 +1,4 @@
-"""TensorFlow's start-up lines stay off the terminal; everything else gets there."""
+"""TensorFlow's start-up messages are not shown; everything else is."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def errors_of(inside: str) -> list[str]:
     return done.stderr.splitlines()
 
 
-def test_chatter_is_held_back_and_the_rest_let_through():
+def test_start_up_messages_are_removed_and_others_shown():
     assert errors_of("pass") == ["E0000 00:00:1 2 cuda.cc:1] no driver", "a Python warning", "after"]
 
 
 @pytest.mark.parametrize("error", ["raise ImportError('libcuda')", "raise KeyboardInterrupt"])
-def test_standard_error_is_back_after_an_error(error):
+def test_standard_error_works_after_an_error(error):
     lines = errors_of(error)
     assert lines[:2] == ["E0000 00:00:1 2 cuda.cc:1] no driver", "a Python warning"]
     assert lines[2].startswith("Traceback")
 
 
-def test_nothing_is_needed_where_there_is_no_standard_error():
+def test_a_process_without_standard_error_works():
     program = (
         "import os, sys; os.close(2); sys.stderr = None\n"
         "from rnnstudio.engine.quiet import quiet_start\n"
@@ -56,10 +56,10 @@ def test_loading_tensorflow_writes_nothing():
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
-def test_keras_heeds_no_other_programs_settings_and_writes_none(tmp_path, home):
-    theirs = tmp_path / ".keras" / "keras.json"
-    theirs.parent.mkdir()
-    theirs.write_text('{"floatx": "float64", "epsilon": 0.5}')
+def test_keras_neither_reads_nor_writes_its_global_settings(tmp_path, home):
+    global_settings = tmp_path / ".keras" / "keras.json"
+    global_settings.parent.mkdir()
+    global_settings.write_text('{"floatx": "float64", "epsilon": 0.5}')
     environment = {k: v for k, v in os.environ.items() if k != "KERAS_HOME"} | {"HOME": str(tmp_path)}
     program = (
         "import os; from rnnstudio.engine.runtime import keras; "
@@ -70,4 +70,4 @@ def test_keras_heeds_no_other_programs_settings_and_writes_none(tmp_path, home):
     )
     assert done.stdout.split() == ["float32", "1e-07", "False"]
     assert not list(home.rglob("keras*"))
-    assert "float64" in theirs.read_text()
+    assert "float64" in global_settings.read_text()

@@ -1,4 +1,4 @@
-"""`rnnstudio train` for real: in processes of their own, with real signals, limits and terminals."""
+"""`rnnstudio train` in other processes, with real signals, limits and terminals."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from rnnstudio.api import load
 from rnnstudio.core.experiment import compose
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and terminals as POSIX has them")
@@ -21,31 +22,32 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and 
 def test_json_is_one_object_and_the_plots_that_suit_are_drawn(run, home, tmp_path):
     from rnnstudio.gui.plots import PLOTS
 
-    code, out, err = run("train", "toy", "--updates", "50", "--json", "--pictures", "pictures")
+    code, out, err = run("train", "toy", "--updates", "50", "--json", "--plots", "plots")
     assert code == 0, err
-    told = json.loads(out, parse_constant=pytest.fail)
-    assert {"run", "recipe", "outcome", "updates", "seconds", "updates_per_second"} <= set(told)
-    assert {"device", "parameters", "metrics", "baseline", "published"} <= set(told)
-    assert (told["run"], told["recipe"], told["outcome"], told["updates"]) == ("toy-1", "toy", "completed", 50)
-    assert told["metrics"]["test_loss"] > 0
-    assert told["published"][0] == {**told["published"][0], "update": 0, "published": 103.46}
-    assert told["published"][0]["run"] == pytest.approx(103.46, rel=0.5)
+    summary = json.loads(out, parse_constant=pytest.fail)
+    assert {"run", "recipe", "outcome", "updates", "seconds", "updates_per_second"} <= set(summary)
+    assert {"device", "parameters", "metrics", "baseline", "published"} <= set(summary)
+    assert (summary["run"], summary["recipe"]) == ("toy-1", "toy")
+    assert (summary["outcome"], summary["updates"]) == ("completed", 50)
+    assert summary["metrics"]["test_loss"] > 0
+    assert summary["published"][0] == {**summary["published"][0], "update": 0, "published": 103.46}
+    assert summary["published"][0]["run"] == pytest.approx(103.46, rel=0.5)
     assert (home / "runs" / "toy-1" / "run.json").is_file()
     drawn = {f"{plot.name}.png" for plot in PLOTS if plot.suits(compose("toy", {}))}
-    assert {file.name for file in (tmp_path / "pictures").iterdir()} == drawn
-    assert err.splitlines()[:2] == ["Loading TensorFlow ...", "Compiling the network ..."]  # and no chatter of its own
-    assert [line for line in err.splitlines()[2:] if not line.startswith(("update ", "Wrote pictures"))] == []
+    assert {file.name for file in (tmp_path / "plots").iterdir()} == drawn
+    assert err.splitlines()[:2] == ["Loading TensorFlow ...", "Compiling the network ..."]  # and no other messages
+    assert [line for line in err.splitlines()[2:] if not line.startswith(("update ", "Wrote plots"))] == []
 
 
 @posix
 def test_ctrl_c_stops_and_keeps_the_run(spawn, invoke):
     with spawn("train", "echo", "--epochs", "100000") as process:
-        told = next(line for line in process.stderr if line.startswith("update "))
+        progress = next(line for line in process.stderr if line.startswith("update "))
         process.send_signal(signal.SIGINT)
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
-    assert " of 66,600,000  epoch " in told
-    assert "Stopping; what was learned is kept. Ctrl-C again aborts." in err
+    assert " of 66,600,000  epoch " in progress
+    assert "Stopping; the run is kept. Press Ctrl-C again to abort." in err
     assert "stopped before its 66,600,000 updates" in " ".join(out.split())
     listed = json.loads(invoke("list", "runs", "--json").stdout)
     assert [(row["run"], row["outcome"]) for row in listed] == [("echo-1", "stopped")]
@@ -53,7 +55,7 @@ def test_ctrl_c_stops_and_keeps_the_run(spawn, invoke):
 
 
 @posix
-def test_ctrl_c_while_the_network_compiles_keeps_a_run_without_updates(spawn, invoke):
+def test_ctrl_c_during_compilation_keeps_a_run_without_updates(spawn, invoke):
     with spawn("train", "echo") as process:
         next(line for line in process.stderr if line.startswith("Compiling"))
         process.send_signal(signal.SIGINT)
@@ -63,21 +65,21 @@ def test_ctrl_c_while_the_network_compiles_keeps_a_run_without_updates(spawn, in
     assert [row["outcome"] for row in json.loads(invoke("list", "runs", "--json").stdout)] == ["stopped"]
 
 
-_STUBBORN = """
+_IGNORES_STOP = """
 import threading
-from rnnstudio.cli.attend import attend
+from rnnstudio.cli.foreground import run_in_foreground
 from rnnstudio.cli.progress import Lines
 def work(emit, should_stop):
     print("started", flush=True)
     threading.Event().wait(60)
-attend(work, Lines())
+run_in_foreground(work, Lines())
 """
 
 
 @posix
-def test_a_second_ctrl_c_aborts_whatever_the_thread_is_doing():
+def test_a_second_ctrl_c_aborts_a_thread_that_does_not_stop():
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    with subprocess.Popen([sys.executable, "-c", _STUBBORN], **pipes) as process:
+    with subprocess.Popen([sys.executable, "-c", _IGNORES_STOP], **pipes) as process:
         assert process.stdout.readline() == "started\n"
         process.send_signal(signal.SIGINT)
         assert process.stderr.readline().startswith("Compiling")
@@ -87,24 +89,24 @@ def test_a_second_ctrl_c_aborts_whatever_the_thread_is_doing():
         _, err = process.communicate(timeout=10)
     assert time.monotonic() - began < 2
     assert process.returncode == 130
-    assert err == "Aborted; this run was not kept.\n"
+    assert err == "Aborted; this run was not saved.\n"
 
 
 @posix
-def test_a_full_disk_is_told_and_the_figures_are_not_lost(run, home):
+def test_a_full_disk_is_reported_and_the_metrics_are_printed(run, home):
     small_files = ("env", "TF_XLA_FLAGS=", "bash", "-c", 'ulimit -f 1 && exec "$@"', "bash")
     code, out, err = run("train", "toy", "--updates", "50", "--json", before=small_files)
     assert code == 1
-    told = json.loads(out)
-    assert (told["run"], told["path"], told["outcome"]) == ("", "", "completed")
-    assert told["metrics"]["train_loss"] > 0
+    summary = json.loads(out)
+    assert (summary["run"], summary["path"], summary["outcome"]) == ("", "", "completed")
+    assert summary["metrics"]["train_loss"] > 0
     assert err.splitlines()[-1].startswith("Error: The run could not be saved in ")
     assert "Traceback" not in err
     assert list(home.rglob("*.json")) == []
 
 
 @posix
-def test_a_terminal_gets_a_bar_that_leaves_no_trace(spawn):
+def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(spawn):
     import fcntl
     import pty
     import struct
@@ -113,42 +115,42 @@ def test_a_terminal_gets_a_bar_that_leaves_no_trace(spawn):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
-    # ten seconds, because loading and compiling alone take two or three
+    # ten seconds, because loading and compiling take two or three
     command = ("train", "echo", "--epochs", "1000", "--max-seconds", "10")
     with spawn(*command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
-        with contextlib.suppress(OSError):  # Linux' way of saying that the other end is closed
+        with contextlib.suppress(OSError):  # Linux reports a closed terminal as an error
             while more := os.read(ours, 65536):
                 written += more
     os.close(ours)
-    assert process.returncode == 0  # --max-seconds is no failure
+    assert process.returncode == 0  # --max-seconds is not a failure
     text = written.decode()
     assert "━" in text
     assert "of 666,000" in text
     assert " left" in text
     assert "updates/s" in text
-    assert text.rindex("\x1b[?25h") > text.index("\x1b[?25l")  # the cursor is back
+    assert text.rindex("\x1b[?25h") > text.index("\x1b[?25l")  # the cursor is visible again
     assert "stopped before its 666,000 updates" in " ".join(text.split())
 
 
-def test_a_loss_that_is_no_number_is_told_and_kept(invoke):
+def test_a_diverged_run_is_reported_and_saved(invoke):
     result = invoke("train", "airline", "--units", "4", "--optimizer", "sgd", "--learning-rate", "1000", "--json")
     assert result.exit_code == 1
-    told = json.loads(result.stdout, parse_constant=pytest.fail)
-    assert (told["run"], told["outcome"]) == ("airline-1", "diverged")
+    summary = json.loads(result.stdout, parse_constant=pytest.fail)
+    assert (summary["run"], summary["outcome"]) == ("airline-1", "diverged")
     assert result.stderr.splitlines()[-1].startswith("Error: The loss became NaN or infinite at update ")
 
 
-def test_pictures_that_cannot_be_drawn_cost_no_run(invoke, home, tmp_path):
+def test_a_run_is_saved_although_its_plots_cannot_be_drawn(invoke, home, tmp_path):
     (tmp_path / "taken").write_text("a file")
-    result = invoke("train", "toy", "--updates", "20", "--pictures", str(tmp_path / "taken"))
+    result = invoke("train", "toy", "--updates", "20", "--plots", str(tmp_path / "taken"))
     assert result.exit_code == 1
-    assert result.stderr.splitlines()[-1].startswith("Error: The pictures could not be drawn: ")
+    assert result.stderr.splitlines()[-1].startswith("Error: The plots could not be drawn: ")
     assert (home / "runs" / "toy-1" / "run.json").is_file()
 
 
-def test_a_picture_that_has_nothing_to_show_is_a_note(run, home, tmp_path):
-    lone = (
+def test_an_empty_plot_is_a_note(run, home, tmp_path):
+    arguments = (
         "airline",
         "--test-fraction",
         "0",
@@ -160,19 +162,19 @@ def test_a_picture_that_has_nothing_to_show_is_a_note(run, home, tmp_path):
         "--units",
         "3",
     )
-    code, _, err = run("train", *lone, "--pictures", "pictures")
+    code, _, err = run("train", *arguments, "--plots", "plots")
     assert code == 0
     assert "Note: The plot 'accuracy' of this run is empty. This run has no test set" in err
-    assert {file.name for file in (tmp_path / "pictures").iterdir()} == {"loss.png", "forecast.png"}
+    assert {file.name for file in (tmp_path / "plots").iterdir()} == {"loss.png", "forecast.png"}
 
 
-def test_quiet_and_no_save_leave_nothing(invoke, home):
+def test_quiet_and_no_save_write_nothing(invoke, home):
     result = invoke("train", "toy", "--updates", "20", "--quiet", "--no-save")
     assert (result.exit_code, result.output) == (0, "")
     assert not home.exists()
 
 
-def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(invoke, home, tmp_path: Path):
+def test_a_folder_with_other_files_is_refused_before_the_training(invoke, home, tmp_path: Path):
     (tmp_path / "photo.png").write_bytes(b"mine")
     result = invoke("train", "toy", "--updates", "20", "--save", str(tmp_path))
     assert result.exit_code == 1
@@ -181,19 +183,43 @@ def test_a_folder_that_is_taken_is_refused_before_anything_is_trained(invoke, ho
     assert (tmp_path / "photo.png").read_bytes() == b"mine"
 
 
-def test_save_keeps_the_run_in_the_folder(invoke, tmp_path):
+def test_save_writes_the_run_into_the_folder(invoke, tmp_path):
     result = invoke("train", "toy", "--updates", "20", "--save", str(tmp_path / "mine"))
     assert result.exit_code == 0, result.stderr
     assert invoke("export", str(tmp_path / "mine"), "-o", str(tmp_path / "out.csv")).exit_code == 0
 
 
-def test_your_own_table_is_trained(invoke, tmp_path):
+def test_your_own_table_trains(invoke, tmp_path):
     file = tmp_path / "beer.csv"
     file.write_text("month,sales\n" + "".join(f"{i},{100 + i % 12}\n" for i in range(80)))
     flags = "--target sales --window 12 --units 4 --updates 20 --batch-size 16 --dense-units 8,4 --bidirectional"
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
-    told = "telling 'sales' of beer.csv; other columns of numbers: month (--target month)"
-    assert told in " ".join(result.stdout.split())
-    assert "last value: " in " ".join(result.stdout.split())
+    target = "predicting 'sales' of beer.csv; other numeric columns: month (--target month)"
+    assert target in " ".join(result.stdout.split())
+    assert "the best baseline (seasonal naive: " in " ".join(result.stdout.split())
+
+
+def test_old_flags_and_json_do_not_disturb_each_other(invoke, tmp_path, uncompiled, qapp):
+    flags = f"--updates 1 --order once --pictures {tmp_path / 'plots'} --json --no-save --quiet"
+    result = invoke("train", "toy", *flags.split())
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout)["updates"] == 1
+    warnings = [line for line in result.stderr.splitlines() if line.startswith("Warning: ")]
+    assert warnings == ["Warning: --pictures is now --plots.", "Warning: --order is now --sampling."]
+    assert (tmp_path / "plots" / "loss.png").is_file()
+
+
+def test_a_training_starts_from_the_weights_of_a_saved_run(invoke, uncompiled):
+    assert invoke("train", "toy", "--updates", "100", "--learning-rate", "0.1", "--quiet").exit_code == 0
+    result = invoke("train", "toy", "--updates", "1", "--initial-weights", "toy-1", "--json")
+    assert result.exit_code == 0, result.stderr
+    before, after = load("toy-1"), load("toy-2")
+    assert after.record.loss.values[0] < before.record.loss.values[0] / 2
+    assert json.loads(result.stdout)["warnings"] == [
+        "Training started from the weights of toy-1, which neither the settings nor an exported script include."
+    ]
+    other = invoke("train", "toy", "--units", "5", "--initial-weights", "toy-1")
+    assert other.exit_code == 2
+    assert other.stderr.splitlines()[-1].startswith("Error: initial_weights ")

@@ -1,4 +1,4 @@
-"""`rnnstudio` alone opens the window, or says why it cannot."""
+"""`rnnstudio` without a command opens the window, or explains why it cannot."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Li
 
 
 @linux
-def test_without_a_display_it_says_so_and_names_the_way_out(run):
+def test_without_a_display_the_message_names_the_command_line(run):
     code, out, err = run()
     assert (code, out) == (2, "")
     assert "There is no display" in err
@@ -22,8 +22,8 @@ def test_without_a_display_it_says_so_and_names_the_way_out(run):
 
 @linux
 @pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
-def test_a_display_that_is_not_there_is_named_in_a_sentence(spawn, tmp_path, variable):
-    code, out, err = _alone(spawn, **{variable: ":97", "XDG_RUNTIME_DIR": str(tmp_path)})
+def test_a_display_that_does_not_exist_is_named_in_one_sentence(spawn, tmp_path, variable):
+    code, out, err = _run(spawn, **{variable: ":97", "XDG_RUNTIME_DIR": str(tmp_path)})
     assert (code, out) == (2, "")
     assert err.startswith(f"Error: The window cannot open on this display ({variable}=:97): ")
     assert err.count("\n") == 1
@@ -32,9 +32,9 @@ def test_a_display_that_is_not_there_is_named_in_a_sentence(spawn, tmp_path, var
 
 @linux
 @pytest.mark.parametrize("flag", [(), ("--smoke",)])
-def test_without_fonts_it_says_what_to_install(spawn, tmp_path, flag):
+def test_without_fonts_the_message_says_what_to_install(spawn, tmp_path, flag):
     (tmp_path / "none.conf").write_text("<fontconfig><dir>/nowhere</dir></fontconfig>")
-    code, out, err = _alone(spawn, *flag, QT_QPA_PLATFORM="offscreen", FONTCONFIG_FILE=str(tmp_path / "none.conf"))
+    code, out, err = _run(spawn, *flag, QT_QPA_PLATFORM="offscreen", FONTCONFIG_FILE=str(tmp_path / "none.conf"))
     assert (code, out) == (1, "")
     assert err.startswith("Error: There is no font on this computer")
     assert "fonts-dejavu-core" in err
@@ -46,34 +46,34 @@ def test_a_missing_system_library_is_named(invoke, monkeypatch):
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     monkeypatch.delitem(sys.modules, "rnnstudio.gui.application", raising=False)
     monkeypatch.setitem(sys.modules, "PySide6.QtWidgets", None)
-    found = invoke()
-    assert found.exit_code == 2
-    assert "a library of the system is missing" in found.output
-    assert "apt-get install" in found.output
+    result = invoke()
+    assert result.exit_code == 2
+    assert "a system library is missing" in result.output
+    assert "apt-get install" in result.output
 
 
-def _alone(spawn, *args, **variables):
+def _run(spawn, *args, **variables):
     with spawn(*args, before=("env", *(f"{k}={v}" for k, v in variables.items()))) as process:
         out, err = process.communicate(timeout=60)
     return process.returncode, out, err
 
 
 @pytest.mark.parametrize("variable", ["DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"])
-def test_with_a_display_the_window_opens_and_gives_the_exit_code(invoke, monkeypatch, variable):
+def test_with_a_display_the_window_opens_and_returns_the_exit_code(invoke, monkeypatch, variable):
     import rnnstudio.gui.app
 
     for name in ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(variable, "offscreen")
     opened = []
-    monkeypatch.setattr(rnnstudio.gui.app, "main", lambda *given: opened.append(given) or 3)
+    monkeypatch.setattr(rnnstudio.gui.app, "main", lambda *args: opened.append(args) or 3)
     assert invoke().exit_code == 3
-    assert invoke("open").exit_code == 3  # as the menu's entry does
+    assert invoke("open").exit_code == 3  # as the desktop entry does
     assert invoke("open", "my.rnnrun").exit_code == 3
     assert opened == [(sys.argv[:1], ""), (sys.argv[:1], ""), (sys.argv[:1], "my.rnnrun")]
 
 
-def test_main_leaves_the_process_with_the_exit_code(monkeypatch, capsys):
+def test_main_exits_with_the_exit_code(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["rnnstudio", "list", "recipe"])
     with pytest.raises(SystemExit) as end:
         command_line.main()

@@ -1,43 +1,47 @@
-"""Flags come from the experiment's schema, and what is wrong is told in a sentence."""
+"""Flags are generated from the settings, and a bad value gives one sentence."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
-from rnnstudio.cli.options import Peek, flag_names, parsed, peek, switches
+from rnnstudio.cli import train
+from rnnstudio.cli.main import studio
+from rnnstudio.cli.options import Preview, flag_names, flags_without_value, parsed, preview
 from rnnstudio.core.catalog import CELLS, RECIPES
-from rnnstudio.core.errors import UnknownNameError
+from rnnstudio.core.errors import DataError, UnknownNameError
 from rnnstudio.core.experiment import compose, schema
+from rnnstudio.core.upgrade import RENAMED
 
 
 @pytest.mark.parametrize("recipe", RECIPES.names())
-def test_help_of_a_recipe_shows_every_setting_with_the_recipes_own_value(invoke, recipe):
+def test_help_of_a_recipe_shows_every_setting_with_its_default_in_the_recipe(invoke, recipe):
     experiment = compose(recipe, {})
     shown = " ".join(invoke("train", recipe, "--help").stdout.split())
     for field in schema(experiment.data.dataset, experiment.model.cell).values():
         flag = f"--[no-]{flag_names(field.name)[0][2:]}" if field.kind == "flag" else flag_names(field.name)[0]
         assert f" {flag} " in shown
-        assert field.description in shown
+        assert "".join(field.description.split()) in "".join(shown.split())  # wrapped at hyphens too
     assert f"One of {', '.join(CELLS.names())}. [default: {experiment.model.cell}]" in shown
     assert f"[default: {experiment.training.learning_rate:g}]" in shown
     assert shown.index("Data:") < shown.index("Model:") < shown.index("Training:") < shown.index("Run:")
 
 
-def test_another_cell_brings_its_own_flags(invoke):
+def test_another_cell_has_its_own_flags(invoke):
     assert "--forget-bias" in invoke("train", "airline", "--help").stdout
     assert "--forget-bias" not in invoke("train", "airline", "--cell", "gru", "--help").stdout
     assert "--activation" in invoke("train", "--cell=rnn", "airline", "--help").stdout
 
 
-def test_another_data_set_brings_its_own_flags(invoke):
+def test_another_data_set_has_its_own_flags(invoke):
     assert "--echo-step" not in invoke("train", "airline", "--help").stdout
     assert "--echo-step" in invoke("train", "airline", "--dataset", "echo", "--help").stdout
 
 
-def test_help_is_there_for_choices_that_need_further_flags_to_go_together(invoke):
-    shown = invoke("train", "echo", "--dataset", "toy", "--help")  # the echo's carried state does not suit the toy
+def test_help_works_for_choices_that_need_further_flags(invoke):
+    shown = invoke("train", "echo", "--dataset", "toy", "--help")  # the toy cannot be stateful as the echo is
     assert shown.exit_code == 0
     assert "--learning-rate" in shown.stdout
 
@@ -49,19 +53,19 @@ def test_help_without_a_name_lists_the_recipes(invoke):
 
 
 @pytest.mark.parametrize(
-    ("line", "seen"),
+    ("line", "request_"),
     [
-        ("echo", Peek("echo")),
-        ("--units 5 echo --cell gru", Peek("echo", cell="gru")),
-        ("--json --no-bidirectional echo --dataset=toy", Peek("echo", dataset="toy")),
-        ("--learning-rate -1 airline", Peek("airline")),
-        ("--learning_rate -1 -- airline", Peek("airline")),
-        ("airline beer", Peek("airline")),
-        ("--units", Peek()),
+        ("echo", Preview("echo")),
+        ("--units 5 echo --cell gru", Preview("echo", cell="gru")),
+        ("--json --no-bidirectional echo --dataset=toy", Preview("echo", dataset="toy")),
+        ("--learning-rate -1 airline", Preview("airline")),
+        ("--learning_rate -1 -- airline", Preview("airline")),
+        ("airline beer", Preview("airline")),
+        ("--units", Preview()),
     ],
 )
-def test_what_is_trained_is_seen_before_the_flags_are_known(line, seen):
-    assert peek(line.split(), {"--json"} | switches()) == seen
+def test_a_command_line_is_previewed_before_its_flags_are_known(line, request_):
+    assert preview(line.split(), {"--json"} | flags_without_value()) == request_
 
 
 @pytest.mark.parametrize(
@@ -75,11 +79,11 @@ def test_what_is_trained_is_seen_before_the_flags_are_known(line, seen):
         ("dense_units", "64,32", "64,32"),
     ],
 )
-def test_numbers_are_read_and_the_rest_is_left_for_the_message(name, text, value):
+def test_numbers_are_parsed_and_other_text_is_left_for_the_message(name, text, value):
     assert parsed(schema("airline", "lstm")[name], text) == value
 
 
-# Everything is judged before the engine loads, so these are fast.
+# Everything is validated before TensorFlow is loaded, so these tests are fast.
 BAD = {
     "--units 0": "units must be a whole number from 1 to 65536; received 0.",
     "--units 5.5": "units must be a whole number from 1 to 65536; received 5.5.",
@@ -94,6 +98,10 @@ BAD = {
     "--test-fraction 0.02": "test_fraction: the test set has 2 of the 144 samples",
     "--unit 5": "There is no flag --unit. Did you mean --units",
     "--cell gru --forget-bias 2": "--forget-bias is a setting of the cell lstm, which airline does not use here.",
+    "--valid-people 2": "--valid-people is a setting of the data set har, which airline does not use here.",
+    "--keep best --restore-best-weights": "restore_best_weights is given twice: keep is its old name. Leave keep out.",
+    "--plots here --pictures there": "--plots is given twice: --pictures is its old name. Leave --pictures out.",
+    "--initial-weights airline-9": "There is no run called 'airline-9'",
     "--echo_step 2": "--echo_step is a setting of the data set echo, which airline does not use here.",
     "--max-seconds 0": "--max-seconds must be a number above 0; received 0.",
     "--max-seconds nan": "--max-seconds must be a number above 0; received nan.",
@@ -103,7 +111,7 @@ BAD = {
 
 
 @pytest.mark.parametrize("flags", BAD)
-def test_a_wrong_value_is_one_sentence_and_exit_2_and_nothing_is_written(invoke, home, flags):
+def test_a_bad_value_gives_one_sentence_and_exit_code_2_and_writes_nothing(invoke, home, flags):
     result = invoke("train", "airline", *flags.split())
     assert result.exit_code == 2
     assert result.stdout == ""
@@ -121,7 +129,7 @@ def test_a_wrong_value_is_one_sentence_and_exit_2_and_nothing_is_written(invoke,
         ("", "Name what to train: a recipe ("),
     ],
 )
-def test_an_unknown_start_is_exit_2(invoke, start, sentence):
+def test_an_unknown_start_gives_exit_code_2(invoke, start, sentence):
     result = invoke("train", *([start] if start else []))
     assert result.exit_code == 2
     assert sentence in result.stderr
@@ -131,12 +139,15 @@ def test_an_unknown_start_is_exit_2(invoke, start, sentence):
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "series.csv is not a text table (it holds binary data)"),
+        (
+            b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
+            "series.csv: a text table such as a .csv file is expected; received binary data.",
+        ),
         (b"", "series.csv is empty"),
         (b"month,sales\n" + b"1,10\n" * 75 + b"77,ten\n" + b"1,10\n" * 9, "series.csv, row 77, column 'sales'"),
     ],
 )
-def test_a_file_that_is_no_series_is_one_sentence_and_exit_2(invoke, home, tmp_path: Path, started, content, sentence):
+def test_a_file_without_a_series_gives_one_sentence(invoke, home, tmp_path: Path, started, content, sentence):
     file = tmp_path / "series.csv"
     file.write_bytes(content)
     target = ["--target", "sales"] if b"sales" in content else []
@@ -149,8 +160,61 @@ def test_a_file_that_is_no_series_is_one_sentence_and_exit_2(invoke, home, tmp_p
     assert not home.exists()
 
 
-def test_arrays_are_not_offered_because_they_come_with_a_call(invoke):
+def test_arrays_are_not_offered_on_the_command_line(invoke):
     with pytest.raises(UnknownNameError, match=r"Known: airline, .*file.*toy") as caught:
         compose("x", {})
     assert "arrays" not in str(caught.value)
     assert "arrays" not in invoke("train", "--help").stdout
+
+
+OLD_FLAGS = {
+    "echo --state fresh": "--state is now --stateful.",
+    "echo --state carried": "--state is now --stateful.",
+    "toy --readout max": "--readout is now --pooling.",
+    "airline --keep best": "--keep is now --restore-best-weights.",
+    "airline --keep last": "--keep is now --restore-best-weights.",
+    "toy --order once": "--order is now --sampling.",
+    "airline --scale-on all": "--scale-on is now --fit-scaler-on.",
+    "airline --scale_on all": "--scale-on is now --fit-scaler-on.",
+    "har --rotate 10": "--rotate is now --rotation-std.",
+    "airline --cell-init glorot_joint": "--cell-init is now --cell-initializer.",
+    "airline --head-init normal": "--head-init is now --head-initializer.",
+    "airline --head-init-std 0.5": "--head-init-std is now --head-initializer-std.",
+    "airline --valid-fraction 0.1": "--valid-fraction is now --val-fraction.",
+    "har --valid-people 3": "--valid-people is now --val-subjects.",
+}
+
+
+@pytest.mark.parametrize("line", OLD_FLAGS)
+def test_an_old_flag_is_applied_with_one_warning(monkeypatch, line):
+    start, flag, value = line.split()
+    experiments = []
+
+    def compose_and_stop(*args):
+        experiments.append(experiment_of(*args))
+        raise DataError("composed")
+
+    experiment_of = train._experiment
+    monkeypatch.setattr(train, "_experiment", compose_and_stop)
+    result = CliRunner().invoke(studio, ["train", start, flag, value])
+    assert result.stdout == ""
+    assert result.stderr == f"Warning: {OLD_FLAGS[line]}\nError: composed\n"
+    renamed = next(renamed for renamed in RENAMED if flag_names(renamed.old)[0] == flag.replace("_", "-"))
+    new_value = experiments[0].flat()[renamed.new]
+    assert new_value == renamed.value(value) or new_value == float(value)
+
+
+@pytest.mark.parametrize("recipe", ["airline", "har", "echo"])
+def test_old_flags_are_not_in_the_help(invoke, recipe):
+    words = invoke("train", recipe, "--help").stdout.split()
+    assert not set(words) & {"--pictures", *(flag for line in OLD_FLAGS for flag in line.split()[1:2])}
+
+
+def test_a_bad_value_of_an_old_flag_names_the_new_setting(invoke):
+    result = invoke("train", "airline", "--keep", "sometimes")
+    assert result.exit_code == 2
+    assert result.stderr.endswith("Error: restore_best_weights must be true or false; received 'sometimes'.\n")
+
+
+def test_an_unknown_flag_does_not_suggest_an_old_one(invoke):
+    assert "Did you mean --readout" not in invoke("train", "toy", "--readuot", "max").stderr

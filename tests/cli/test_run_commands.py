@@ -1,4 +1,4 @@
-"""Asking a saved run: predict, forecast, plot, export."""
+"""Commands on a saved run: predict, forecast, plot, export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from rnnstudio.api import load
-from rnnstudio.cli.use import answers, plot_names
+from rnnstudio.cli.run_commands import plot_names, prediction_rows
 
 MONTHS = 30
 
@@ -35,33 +35,33 @@ def read(text: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text))
 
 
-def test_forecast_writes_the_runs_own_forecast(invoke, saved, tmp_path):
+def test_forecast_writes_the_forecast_of_the_run(invoke, saved, tmp_path):
     result = invoke("forecast", "latest", "--steps", "5")
-    told = read(result.stdout)
-    assert list(told.columns) == ["step", "passengers"]
-    assert list(told["step"]) == [1, 2, 3, 4, 5]
-    np.testing.assert_allclose(told["passengers"], load(saved).forecast(5), rtol=1e-6)
+    forecast = read(result.stdout)
+    assert list(forecast.columns) == ["step", "passengers"]
+    assert list(forecast["step"]) == [1, 2, 3, 4, 5]
+    np.testing.assert_allclose(forecast["passengers"], load(saved).forecast(5), rtol=1e-6)
     out = tmp_path / "out.csv"
     result = invoke("forecast", saved, "--steps", "5", "-o", str(out))
     assert result.stdout == ""
     assert result.stderr == f"Wrote {out}\n"
-    pd.testing.assert_frame_equal(pd.read_csv(out), told)
+    pd.testing.assert_frame_equal(pd.read_csv(out), forecast)
 
 
 def test_forecast_from_a_step_of_the_series(invoke, saved):
-    told = read(invoke("forecast", saved, "--steps", "3", "--start", "100").stdout)
-    np.testing.assert_allclose(told["passengers"], load(saved).forecast(3, start=100), rtol=1e-6)
+    forecast = read(invoke("forecast", saved, "--steps", "3", "--start", "100").stdout)
+    np.testing.assert_allclose(forecast["passengers"], load(saved).forecast(3, start=100), rtol=1e-6)
 
 
-def test_predict_reads_the_column_called_after_the_feature(invoke, saved, table):
-    told = read(invoke("predict", saved, "--input", str(table)).stdout)
+def test_predict_reads_the_column_named_like_the_feature(invoke, saved, table):
+    predictions = read(invoke("predict", saved, "--input", str(table)).stdout)
     values = pd.read_csv(table)["passengers"].to_numpy(np.float32)
-    assert list(told.columns) == ["step", "prediction"]
-    assert list(told["step"]) == list(range(1, MONTHS + 1))
-    np.testing.assert_allclose(told["prediction"], load(saved).predict(values), rtol=1e-6)
+    assert list(predictions.columns) == ["step", "prediction"]
+    assert list(predictions["step"]) == list(range(1, MONTHS + 1))
+    np.testing.assert_allclose(predictions["prediction"], load(saved).predict(values), rtol=1e-6)
 
 
-def test_predict_takes_the_first_column_of_numbers_otherwise_and_says_so(invoke, saved, table):
+def test_predict_otherwise_reads_the_first_numeric_column_and_reports_it(invoke, saved, table):
     pd.read_csv(table)[["passengers", "rain"]].rename(columns={"passengers": "sales"}).to_csv(table, index=False)
     result = invoke("predict", saved, "--input", str(table))
     assert result.stderr == "months.csv has no column passengers; reading sales.\n"
@@ -69,25 +69,25 @@ def test_predict_takes_the_first_column_of_numbers_otherwise_and_says_so(invoke,
     np.testing.assert_allclose(read(result.stdout)["prediction"], load(saved).predict(values), rtol=1e-6)
 
 
-def test_predict_says_which_columns_it_needs(invoke, fresh_airline, table):
+def test_predict_names_the_columns_it_needs(invoke, fresh_airline, table):
     run = fresh_airline()
     run.info = replace(run.info, features=("a", "b"))
     run.save()
     pd.read_csv(table).to_csv(table, index=False)
     result = invoke("predict", run.name, "--input", str(table))
     assert result.exit_code == 2
-    assert "must have the 2 column(s) of numbers the run was trained on (a, b)" in result.stderr
+    assert "must have the 2 numeric column(s) the run was trained on (a, b)" in result.stderr
     assert "received 3: month, passengers, rain." in result.stderr
 
 
 def test_probabilities_of_values_are_refused(invoke, saved, table):
     result = invoke("predict", saved, "--input", str(table), "--probabilities")
     assert result.exit_code == 2
-    assert "--probabilities needs a run that tells classes" in result.stderr
+    assert "--probabilities needs a run that predicts classes" in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("about", "told", "columns", "steps"),
+    ("info", "predictions", "columns", "steps"),
     [
         ({"task": "regress"}, np.arange(6.0), ["prediction"], [1, 2, 3, 4, 5, 6]),
         ({"task": "forecast"}, np.arange(3.0), ["prediction"], [4, 5, 6]),
@@ -103,17 +103,19 @@ def test_probabilities_of_values_are_refused(invoke, saved, table):
         ({"task": "label", "classes": ("0", "1")}, np.array(list("010101")), ["prediction"], [1, 2, 3, 4, 5, 6]),
     ],
 )
-def test_answers_have_the_steps_read_and_a_column_each(airline_run, about, told, columns, steps):
-    frame = answers(told, 6, replace(airline_run.info, **about), probabilities=False)
+def test_predictions_have_the_steps_read_and_one_column_each(airline_run, info, predictions, columns, steps):
+    frame = prediction_rows(predictions, 6, replace(airline_run.info, **info), probabilities=False)
     assert list(frame.columns) == ["step", *columns]
     assert list(frame["step"]) == steps
-    assert np.array_equal(frame[columns].to_numpy().ravel(), np.ravel(told))
+    assert np.array_equal(frame[columns].to_numpy().ravel(), np.ravel(predictions))
 
 
-@pytest.mark.parametrize(("told", "steps"), [(np.array([0.2, 0.8]), [6]), (np.full((6, 2), 0.5), [1, 2, 3, 4, 5, 6])])
-def test_probabilities_have_a_column_a_class(airline_run, told, steps):
-    info = replace(airline_run.info, task="classify" if told.ndim == 1 else "label", classes=("up", "down"))
-    frame = answers(told, 6, info, probabilities=True)
+@pytest.mark.parametrize(
+    ("predictions", "steps"), [(np.array([0.2, 0.8]), [6]), (np.full((6, 2), 0.5), [1, 2, 3, 4, 5, 6])]
+)
+def test_probabilities_have_one_column_per_class(airline_run, predictions, steps):
+    info = replace(airline_run.info, task="classify" if predictions.ndim == 1 else "label", classes=("up", "down"))
+    frame = prediction_rows(predictions, 6, info, probabilities=True)
     assert list(frame.columns) == ["step", "probability_up", "probability_down"]
     assert list(frame["step"]) == steps
 
@@ -131,7 +133,7 @@ def test_export_writes_a_script_that_trains_again(invoke, saved, tmp_path):
     assert 'rnn_train("airline"' in out.read_text().replace("(\n  ", "(")
 
 
-def test_pictures_are_found_without_qt_by_the_names_they_have():
+def test_plot_names_are_known_without_qt():
     from rnnstudio.gui.plots import PLOTS
 
     assert sorted(plot_names()) == sorted(PLOTS.names())
@@ -145,7 +147,7 @@ def test_plot_draws_a_file(invoke, saved, tmp_path, monkeypatch, suffix, begins,
     assert out.read_bytes().startswith(begins)
 
 
-def test_plot_says_which_pictures_a_run_has(invoke, saved, qapp):
+def test_plot_names_the_plots_a_run_has(invoke, saved, qapp):
     result = invoke("plot", saved, "--kind", "echo", "-o", "echo.png")
     assert result.exit_code == 1
     assert "has no plot 'echo'. Choose one of: accuracy, forecast, loss." in result.stderr

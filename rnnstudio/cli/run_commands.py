@@ -1,0 +1,187 @@
+"""Commands on a saved run: predict, forecast, plot, export.
+
+RUN is a folder, a .rnnrun file, a name in the run list, or `latest`.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnnstudio.cli.output import report_written
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from numpy.typing import NDArray
+
+    from rnnstudio.core.data_info import DataInfo
+
+_FILE = click.Path(path_type=Path)
+_OUTPUT_HELP = "The file to write; standard output without it."
+
+
+@click.command(short_help="Forecast the series of a run.")
+@click.argument("run")
+@click.option("--steps", metavar="N", type=int, default=20, show_default=True, help="Number of steps to forecast.")
+@click.option(
+    "--start",
+    metavar="N",
+    type=int,
+    help="Step of the series at which the forecast starts, counted from 0; the end of the series without it.",
+)
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
+def forecast(run: str, steps: int, start: int | None, output: Path | None) -> None:
+    """Forecast the series of a run and write the values as CSV.
+
+    Each prediction is fed back as the next input. Step 1 is the first forecast step.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from rnnstudio.api import load
+
+    loaded = load(run)
+    values = np.asarray(loaded.forecast(steps, start)).reshape(steps, -1)
+    columns = {name: values[:, i] for i, name in enumerate(loaded.info.features)}
+    _write(pd.DataFrame({"step": np.arange(1, steps + 1), **columns}), output)
+
+
+@click.command(short_help="Predict with a run from the data in a file.")
+@click.argument("run")
+@click.option(
+    "--input", "source", metavar="FILE", type=_FILE, required=True, help="A file with a series or with sequences."
+)
+@click.option("--probabilities", is_flag=True, help="For classes: the probability of each class.")
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
+def predict(run: str, source: Path, probabilities: bool, output: Path | None) -> None:
+    """Predict with a run from the data in a file, and write the predictions as CSV.
+
+    The column step is the number of rows read before the prediction. A forecasting run predicts the values after that
+    row, other runs the value or class at that row. Separate sequences have one row each, with their name or their
+    number in the file.
+    """
+    import pandas as pd
+
+    from rnnstudio.api import load
+    from rnnstudio.cli.inputs import sequence_inputs, series_inputs
+    from rnnstudio.core.errors import SettingError
+
+    loaded = load(run)
+    if probabilities and not loaded.info.classes:
+        raise SettingError(
+            f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
+        )
+    separate = sequence_inputs(source, loaded) if loaded.info.task == "classify" else None
+    if separate is None:
+        x = series_inputs(source, loaded)
+        predictions = loaded.predict(x, probabilities=probabilities)
+        _write(prediction_rows(predictions, len(x), loaded.info, probabilities), output)
+        return
+    names, sequences = separate
+    values = loaded.predict(sequences, probabilities=probabilities).reshape(len(names), -1)
+    columns = {name: values[:, i] for i, name in enumerate(_column_names(loaded.info, probabilities))}
+    _write(pd.DataFrame({"sequence": names, **columns}), output)
+
+
+def prediction_rows(predictions: Any, steps: int, info: DataInfo, probabilities: bool) -> pd.DataFrame:
+    """Return one row per prediction for one sequence: the number of steps read, then the predicted values.
+
+    Args:
+        predictions: What `Run.predict` returned for the sequence.
+        steps: Steps of the sequence.
+        info: Names of classes and targets.
+        probabilities: Whether the predictions are probabilities of classes.
+    """
+    import numpy as np
+    import pandas as pd
+
+    array: NDArray[Any] = np.asarray(predictions)
+    rows = 1 if info.task == "classify" else len(np.atleast_1d(array))
+    names = _column_names(info, probabilities)
+    values = array.reshape(rows, -1)
+    if values.shape[1] != len(names):
+        values = array.reshape(-1, len(names))
+    steps_read = np.arange(steps - len(values) + 1, steps + 1)
+    return pd.DataFrame({"step": steps_read, **{name: values[:, i] for i, name in enumerate(names)}})
+
+
+def _column_names(info: DataInfo, probabilities: bool) -> list[str]:
+    if probabilities:
+        return [f"probability_{name}" for name in info.classes]
+    if info.classes:
+        return ["prediction"]
+    targets = [f"_{name}" for name in info.target_names] if len(info.target_names) > 1 else [""]
+    if info.task != "forecast" or info.outputs == len(targets):
+        return [f"prediction{target}" for target in targets]
+    horizon = info.outputs // len(targets)
+    return [f"prediction{target}_{step}" for step in range(1, horizon + 1) for target in targets]
+
+
+def _write(frame: pd.DataFrame, output: Path | None) -> None:
+    from rnnstudio.export.tables import write_csv
+
+    if output is None:
+        frame.to_csv(sys.stdout, index=False, lineterminator="\n")
+    else:
+        report_written(write_csv(frame, output))
+
+
+def plot_names() -> list[str]:
+    """Return the names of all plots without loading Qt: each plot is a module of its name."""
+    import pkgutil
+    from importlib.util import find_spec
+
+    folders = (spec.submodule_search_locations if (spec := find_spec("rnnstudio.gui.plots")) else None) or []
+    return [module.name for module in pkgutil.iter_modules(folders)]
+
+
+def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    from rnnstudio.core.errors import UnknownNameError
+
+    if value not in plot_names():
+        raise UnknownNameError("plot", value, plot_names())
+    return value
+
+
+@click.command()
+@click.argument("run")
+@click.option(
+    "--kind",
+    metavar="NAME",
+    default="loss",
+    show_default=True,
+    callback=_known_plot,
+    help=f"The plot: {', '.join(plot_names())}.",
+)
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file; KIND.png without it.")
+def plot(run: str, kind: str, output: Path | None) -> None:
+    """Draw a plot of a run into a file."""
+    from rnnstudio.api import load
+    from rnnstudio.cli.display import draw_without_display
+
+    loaded = load(run)
+    draw_without_display()
+    from rnnstudio.gui.render import draw_file
+
+    report_written(draw_file(loaded, kind, output or Path(f"{kind}.png")))
+
+
+@click.command()
+@click.argument("run")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=_FILE,
+    required=True,
+    help="history.csv: the history as a table. train.R, train.py: a script that trains the run again. run.rnnrun: the "
+    "run as one file, to send or to double-click.",
+)
+def export(run: str, output: Path) -> None:
+    """Write a run's history as a table, a script that trains it again, or the run as one file."""
+    from rnnstudio.api import load
+
+    report_written(load(run).export(output))
