@@ -123,7 +123,7 @@ class Cards(QScrollArea):
     def _file_card(self) -> QWidget:
         card, column = _card()
         column.addWidget(QLabel("<b>Your own data</b>"))
-        text = QLabel("A file with one row per time step. You can also drop it anywhere on this window.")
+        text = QLabel("A table with one row per time step, or labelled sequences. You can also drop the file here.")
         text.setWordWrap(True)
         column.addWidget(text)
         button = QPushButton("Open a file …")

@@ -45,10 +45,10 @@ class Result(QScrollArea):
         self.setWidget(page)
 
     def _add_metrics(self, column: QVBoxLayout, run: Run) -> None:
-        name, outcome, history = run.name or "Run (not saved)", run.outcome.replace("_", " "), run.record
-        heading = f"{name} – {outcome} after {history.step:,} updates, {duration(history.wall_seconds)}"
+        name, history, labels = run.name or "Run (not saved)", run.record, _labels(run.experiment)
+        heading = f"{name} – {outcome_label(run.outcome)} after {history.step:,} updates, {duration(history.wall_seconds)}"
         column.addWidget(QLabel(f"<h3>{heading}</h3>"))
-        for text in [baseline_sentence(run), *(f"⚠ {warning}" for warning in run.warnings)]:
+        for text in [baseline_sentence(run), *(f"⚠ {with_labels(text, labels)}" for text in run.warnings)]:
             if text:
                 column.addWidget(_paragraph(text))
         column.addWidget(QLabel("<b>Metrics</b>"))
@@ -70,7 +70,7 @@ class Result(QScrollArea):
         if any(row["run"] is None for row in run.published):
             column.addWidget(_paragraph("–  the run ended earlier, or has no evaluation at this update"))
         for remark in recipe.remarks:
-            column.addWidget(_paragraph(f"• {remark}"))
+            column.addWidget(_paragraph(f"• {with_labels(remark, _labels(run.experiment))}"))
 
 
 def baseline_sentence(run: Run) -> str:
@@ -93,14 +93,18 @@ def baseline_sentence(run: Run) -> str:
 
 def _differences(experiment: Experiment) -> list[str]:
     """Return the settings that differ from the publication, with their labels in the form."""
-    fields = schema(experiment.data.dataset, experiment.model.cell)
-    texts = []
+    labels, texts = _labels(experiment), []
     for difference in differences_from_publication(experiment):
         name = difference.name
-        label = fields[name].label if name in fields else setting_label(name)
+        label = labels.get(name) or setting_label(name)
         start, value = (choice_label(name, value_text(value)) for value in (difference.start, difference.value))
         texts.append(f"{label} {start} → {value}")
     return texts
+
+
+def _labels(experiment: Experiment) -> dict[str, str]:
+    """Return the labels of all settings of an experiment by flat name."""
+    return {name: field.label for name, field in schema(experiment.data.dataset, experiment.model.cell).items()}
 
 
 def _paragraph(text: str) -> QLabel:

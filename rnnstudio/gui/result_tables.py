@@ -17,21 +17,21 @@ from rnnstudio.results.run import Run
 _ROW_HEIGHT = 24  # pixels
 _DESCRIPTIONS = {
     "train_loss": "mean loss of the last updates, scaled",
-    "train_accuracy": "accuracy of the last updates",
+    "train_accuracy": "mean accuracy of the last updates",
     "test_loss": "loss on the test set, scaled",
     "val_loss": "loss on the validation set, scaled",
-    "test_rmse": "root mean squared error on the test set, in original units",
-    "val_rmse": "root mean squared error on the validation set, in original units",
-    "test_mae": "mean absolute error on the test set, in original units",
-    "val_mae": "mean absolute error on the validation set, in original units",
-    "test_accuracy": "share of correct classes on the test set",
-    "val_accuracy": "share of correct classes on the validation set",
-    "test_macro_f1": "mean F1 of all classes on the test set, each class with the same weight",
-    "val_macro_f1": "mean F1 of all classes on the validation set, each class with the same weight",
-    "best_test_loss": "lowest test loss of all evaluations, scaled",
-    "best_val_loss": "lowest validation loss of all evaluations, scaled",
+    "test_rmse": "root mean squared error, test set",
+    "val_rmse": "root mean squared error, validation set",
+    "test_mae": "mean absolute error, test set",
+    "val_mae": "mean absolute error, validation set",
+    "test_accuracy": "share of correct predictions, test set",
+    "val_accuracy": "share of correct predictions, validation set",
+    "test_macro_f1": "mean F1 of all classes with equal weight, test set",
+    "val_macro_f1": "mean F1 of all classes with equal weight, validation set",
+    "best_test_loss": "lowest test loss of all evaluations",
+    "best_val_loss": "lowest validation loss of all evaluations",
     "best_update": "update of that evaluation",
-    "skill": "1: no error; 0: as good as the best baseline; below 0: worse",
+    "skill": "1: no error; 0: best baseline; below 0: worse than it",
 }
 _CLASS_COLUMNS = {
     "Class": "The true class.",
@@ -50,7 +50,7 @@ def metrics_table(run: Run) -> QTableWidget:
         unit = f" {run.info.unit}" if name.endswith(("rmse", "mae")) and run.info.unit else ""
         baselines = [metric_text(values[name], name) if name in values else "" for values in run.baseline.values()]
         rows.append([metric_label(name), metric_text(value, name) + unit, *baselines, _DESCRIPTIONS.get(name, "")])
-    labels = [f"Baseline: {baseline_label(name)}" for name in run.baseline]
+    labels = [f"Baseline:\n{baseline_label(name)}" for name in run.baseline]  # two lines leave room for the last column
     return _table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
 
 
@@ -122,6 +122,7 @@ def _table(
     for i, row in enumerate(rows):
         for j, text in enumerate(row):
             item = QTableWidgetItem(text)
+            item.setToolTip(text)  # the column may be too narrow for it
             if 0 < j < len(headers) - last_is_text:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             table.setItem(i, j, item)

@@ -46,7 +46,7 @@ class LossPlot(TrainingCurves):
         """Return the kind of loss with its unit."""
         if history.info is None:
             return "loss"
-        return "cross-entropy (nats)" if history.info.classes else "mean squared error (scaled)"
+        return "cross-entropy (nats)" if history.info.classes else "MSE (scaled)"
 
     def published_metrics(self) -> tuple[str, ...]:
         """Return training and test loss."""
