@@ -65,6 +65,15 @@ def baseline_label(name: str) -> str:
     return _BASELINES.get(name) or name.replace("_", " ")
 
 
+def outcome_label(outcome: str) -> str:
+    """Return the label of the outcome of a run.
+
+    >>> outcome_label("early_stopped"), outcome_label("completed")
+    ('stopped early', 'completed')
+    """
+    return "stopped early" if outcome == "early_stopped" else outcome.replace("_", " ")
+
+
 def setting_label(name: str) -> str:
     """Return the default label of a setting.
 

@@ -11,7 +11,15 @@ from rnnstudio.core.differences import value_text
 from rnnstudio.core.experiment import Experiment, schema
 from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.published import differences_from_publication
-from rnnstudio.core.wording import baseline_label, choice_label, metric_label, setting_label, split_label
+from rnnstudio.core.wording import (
+    baseline_label,
+    choice_label,
+    metric_label,
+    outcome_label,
+    setting_label,
+    split_label,
+    with_labels,
+)
 from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.gui.charts.predicted_split import predicted_split
 from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table
@@ -46,7 +54,8 @@ class Result(QScrollArea):
 
     def _add_metrics(self, column: QVBoxLayout, run: Run) -> None:
         name, history, labels = run.name or "Run (not saved)", run.record, _labels(run.experiment)
-        heading = f"{name} – {outcome_label(run.outcome)} after {history.step:,} updates, {duration(history.wall_seconds)}"
+        outcome, seconds = outcome_label(run.outcome), duration(history.wall_seconds)
+        heading = f"{name} – {outcome} after {history.step:,} updates, {seconds}"
         column.addWidget(QLabel(f"<h3>{heading}</h3>"))
         for text in [baseline_sentence(run), *(f"⚠ {with_labels(text, labels)}" for text in run.warnings)]:
             if text:

@@ -11,7 +11,7 @@ Line = tuple[NDArray[np.int64], NDArray[Any]]  # indices and values
 
 
 def downsample(values: NDArray[Any], begin: int, end: int, columns: int) -> Line:
-    """Return indices and values of a line that looks like `values[begin:end]` on `columns` pixels.
+    """Return indices and values of a line that draws `values[begin:end]` on `columns` pixels without visible loss.
 
     Each bin of values is reduced to its minimum and maximum, so no spike is lost. Bins hold a power of two of values
     and start at multiples of it, so that a growing line does not flicker. A bin is NaN only if all its values are.
