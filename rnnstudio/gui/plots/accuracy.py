@@ -23,7 +23,12 @@ _VISIBLE_ACCURACIES = (0.9, 1.0)  # the best accuracy, and one below it, so that
 
 @plot
 class AccuracyPlot(TrainingCurves):
-    """Accuracy or error over the updates, with the published accuracies and the best baseline."""
+    """Accuracy or error over the updates, with the published accuracies and the best baseline.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> AccuracyPlot.suits(compose("airline", {}))
+    True
+    """
 
     name = "accuracy"
     title = "Accuracy or error"

@@ -44,6 +44,10 @@ class ConfusionPlot(Plot):
     Attributes:
         matrix: The drawing of the matrix.
         cell_selected: Emitted with the indices of the true and the predicted class of a selected cell.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> ConfusionPlot.suits(compose("har", {})), ConfusionPlot.suits(compose("airline", {}))
+    (True, False)
     """
 
     name = "confusion"

@@ -34,6 +34,10 @@ class EchoPlot(Plot):
 
     Attributes:
         rows: The bars of each row.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> EchoPlot.suits(compose("echo", {})), EchoPlot.suits(compose("airline", {}))
+    (True, False)
     """
 
     name = "echo"

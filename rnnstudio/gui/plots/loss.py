@@ -16,7 +16,12 @@ _METRICS = (EvaluatedMetric("test_loss", "o"), EvaluatedMetric("val_loss", "t1")
 
 @plot
 class LossPlot(TrainingCurves):
-    """Training, validation and test loss over the updates, with the published losses."""
+    """Training, validation and test loss over the updates, with the published losses.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> LossPlot.suits(compose("echo", {}))
+    True
+    """
 
     name = "loss"
     title = "Loss"

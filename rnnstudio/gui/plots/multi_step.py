@@ -26,6 +26,10 @@ class MultiStepPlot(Plot):
     Attributes:
         multi_step: The multi-step forecast.
         free: The free-running forecast.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> MultiStepPlot.suits(compose("machinery", {})), MultiStepPlot.suits(compose("airline", {}))
+    (True, False)
     """
 
     name = "multi_step"

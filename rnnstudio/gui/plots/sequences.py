@@ -41,6 +41,10 @@ class SequencesPlot(Plot):
         grid: The cards on the page.
         browser: The controls above them.
         cell_changed: Emitted with the only cell shown, or None once all are shown again.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> SequencesPlot.suits(compose("har", {})), SequencesPlot.suits(compose("airline", {}))
+    (True, False)
     """
 
     name = "sequences"

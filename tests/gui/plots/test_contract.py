@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import doctest
+import sys
 import xml.etree.ElementTree as ET
 
 import numpy as np
@@ -37,6 +39,14 @@ def test_a_plot_has_a_name_a_title_an_order_and_an_accessible_name(draw_plot, na
     plot = draw_plot(name, next(kind for plot_name, kind in ONCE if plot_name == name))
     assert plot.accessibleName() == plot.canvas.accessibleName() == cls.title
     assert isinstance(plot.legend, Legend)
+
+
+@pytest.mark.parametrize("name", PLOTS.names())
+def test_the_docstring_has_an_example_that_runs(name):
+    module = sys.modules[PLOTS.get(name).__module__]
+    failed, attempted = doctest.testmod(module)
+    assert attempted > 0
+    assert failed == 0
 
 
 @pytest.mark.parametrize(("name", "kind"), SUITED)
