@@ -83,7 +83,7 @@ def test_levels_keep_their_order_and_dates_are_no_obstacle() -> None:
         assert run.info.classes == ("low", "high")
 
 
-def test_paths_are_expanded_and_told_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_paths_are_expanded_and_returned_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
     run = tiny(save="~/kept")
     assert type(run.path) is str
@@ -150,12 +150,12 @@ def test_messages_are_short(tmp_path: Path) -> None:
         lambda: tiny(save=long),
     ]
     for mistake in mistakes:
-        with pytest.raises(RnnStudioError) as told:
+        with pytest.raises(RnnStudioError) as caught:
             mistake()
-        assert 10 < len(str(told.value)) < 900, str(told.value)[:200]
+        assert 10 < len(str(caught.value)) < 900, str(caught.value)[:200]
 
 
-def test_what_should_be_known_is_in_the_run_and_not_warned_of(recwarn: pytest.WarningsRecorder) -> None:
+def test_notes_on_the_data_are_in_the_run_and_are_not_warnings(recwarn: pytest.WarningsRecorder) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         run = tiny(np.column_stack([SERIES, np.ones(80)]))
@@ -174,19 +174,19 @@ def test_verbose_0_is_silent_and_1_writes_plain_lines(capfd: pytest.CaptureFixtu
 
 
 def test_callbacks_come_on_the_calling_thread_and_false_stops_within_a_chunk() -> None:
-    threads, told = set(), []
+    threads, calls = set(), []
 
     def callback(updates: float, metrics: dict[str, float]) -> bool:
         threads.add(threading.get_ident())
-        told.append(updates)
+        calls.append(updates)
         plain(metrics)
-        return len(told) < 3
+        return len(calls) < 3
 
     run = rs.train("echo", callback=callback, verbose=0, save=False)
     assert threads == {threading.get_ident()}
-    assert all(type(updates) is float for updates in told)
+    assert all(type(updates) is float for updates in calls)
     assert run.outcome == "stopped"
-    assert len(told) == 3
+    assert len(calls) == 3
 
 
 def test_an_error_in_a_callback_is_passed_on_and_the_run_kept() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
 from collections.abc import Callable
 from math import prod
@@ -39,7 +40,7 @@ def read_npy(path: str | Path) -> Variables:
     file = existing_file(path, _KIND_NPY)
     with decoding(file, _KIND_NPY), file.open("rb") as stream:
         header = _read_header(stream)
-        _check(file.name, header, file.stat().st_size - stream.tell())
+        _check(file.name, header, file.stat().st_size - stream.seek(0, io.SEEK_CUR))
     if header.dtype.kind not in "biuf":
         raise DataError(f"{file.name} must contain real numbers; received an array of {_type_name(header.dtype)}.")
 

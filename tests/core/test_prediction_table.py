@@ -11,9 +11,9 @@ from rnnstudio.core.errors import DataError
 TINY = {"units": 2, "updates": 3, "verbose": 0, "save": False}
 
 
-def test_classes_at_each_step_of_short_sequences_leave_the_padding_out() -> None:
+def test_the_padding_of_short_sequences_is_left_out() -> None:
     x = [np.linspace(0, 1, n) for n in (3, 5, 4, 6) * 4]
-    y = [np.where(part > 0.5, "up", "down") for part in x]
+    y = [np.where(sequence > 0.5, "up", "down") for sequence in x]
     run = rs.train(x, y, task="label", batch_size=16, classes=["up", "down"], **TINY)
     table = run.predictions()
     lengths = table.groupby("row")["step"].size()
@@ -23,16 +23,16 @@ def test_classes_at_each_step_of_short_sequences_leave_the_padding_out() -> None
         assert list(row["truth"]) == list(np.where(np.linspace(0, 1, len(row)) > 0.5, "up", "down"))
 
 
-def test_sequences_have_a_row_each() -> None:
+def test_each_sequence_has_one_row() -> None:
     x = np.random.default_rng(0).normal(size=(20, 5, 1))
     run = rs.train(x, ["b", "a"] * 10, task="classify", classes=["b", "a"], **TINY)
     table = run.predictions()
     assert list(table.columns) == ["sequence", "truth", "predicted", "probability"]
-    right = (table["truth"] == table["predicted"]).mean()
-    assert right == pytest.approx(run.metrics["test_accuracy"])
+    accuracy = (table["truth"] == table["predicted"]).mean()
+    assert accuracy == pytest.approx(run.metrics["test_accuracy"])
 
 
-def test_a_series_has_its_parts_and_what_was_told(airline_run: rs.Run) -> None:
+def test_a_series_has_its_splits_and_its_predictions(airline_run: rs.Run) -> None:
     table = airline_run.predictions()
     assert list(dict.fromkeys(table["split"]))[:2] == ["train", "test"]
     series = airline_run.data().inputs[0, :, 0]
@@ -41,14 +41,14 @@ def test_a_series_has_its_parts_and_what_was_told(airline_run: rs.Run) -> None:
     np.testing.assert_allclose(inside["naive"].dropna(), series[inside["step"][inside["naive"].notna()] - 1])
 
 
-def test_a_free_run_past_the_end_is_in_no_part() -> None:
+def test_a_free_run_past_the_end_has_no_split() -> None:
     run = rs.train(np.sin(np.arange(60.0)), window=5, test_fraction=0, **TINY)
     table = run.predictions()
     assert set(table["split"][table["step"] >= 60]) == {""}
     assert table["truth"][table["step"] >= 60].isna().all()
 
 
-def test_a_run_that_was_never_looked_at_says_so(airline_run: rs.Run) -> None:
+def test_a_run_without_predictions_is_refused(airline_run: rs.Run) -> None:
     run = rs.train("toy", verbose=0, save=False, updates=1)
     run.record.predictions = None
     with pytest.raises(DataError, match="no predictions"):

@@ -1,4 +1,4 @@
-"""A session tells every event, then exactly one end, whatever its work does; no TensorFlow here."""
+"""A training thread reports every event and then exactly one end, whatever its function does; without TensorFlow."""
 
 from __future__ import annotations
 
@@ -18,133 +18,133 @@ Emit = Callable[[Event], None]
 Stop = Callable[[], bool]
 
 
-def chunk(step: int) -> StepsDone:
+def one_step(step: int) -> StepsDone:
     return StepsDone(step, np.ones(1, np.float32))
 
 
-def endless(emit: Emit, should_stop: Stop) -> str:
+def train_until_stopped(emit: Emit, should_stop: Stop) -> str:
     step = 0
     while not should_stop():
-        emit(chunk(step))
+        emit(one_step(step))
         step += 1
         time.sleep(0.001)
     emit(Finished("stopped"))
-    return "kept"
+    return "result"
 
 
-def session(work: Any) -> tuple[TrainingThread, EventQueue[Any]]:
+def create(train: Any) -> tuple[TrainingThread, EventQueue[Any]]:
     queue: EventQueue[Any] = EventQueue()
-    return TrainingThread(work, queue), queue
+    return TrainingThread(train, queue), queue
 
 
-def wait_for(what: Callable[[], bool]) -> None:
+def wait_for(condition: Callable[[], bool]) -> None:
     deadline = time.monotonic() + 5
-    while not what():
+    while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.002)
 
 
-def test_stop_ends_the_work_and_gives_its_result() -> None:
-    running, queue = session(endless)
-    running.start()
-    seen: list[Any] = []
-    wait_for(lambda: bool(seen.extend(queue.drain()) or len(seen) > 3))
-    assert running.running
-    running.stop()
-    assert running.join(5)
-    seen += queue.drain()
-    assert [m.first_step for m in seen[:-2]] == list(range(len(seen) - 2))
-    assert seen[-2] == Finished("stopped")
-    assert seen[-1] == TrainingEnded("kept", None)
-    assert not running.running
+def test_stop_ends_the_training_with_its_result() -> None:
+    thread, queue = create(train_until_stopped)
+    thread.start()
+    events: list[Any] = []
+    wait_for(lambda: bool(events.extend(queue.drain()) or len(events) > 3))
+    assert thread.running
+    thread.stop()
+    assert thread.join(5)
+    events += queue.drain()
+    assert [event.first_step for event in events[:-2]] == list(range(len(events) - 2))
+    assert events[-2] == Finished("stopped")
+    assert events[-1] == TrainingEnded("result", None)
+    assert not thread.running
 
 
-def test_pause_holds_the_work_and_resume_lets_it_go_on() -> None:
-    running, queue = session(endless)
-    running.start()
+def test_pause_interrupts_the_training_and_resume_continues_it() -> None:
+    thread, queue = create(train_until_stopped)
+    thread.start()
     wait_for(lambda: bool(queue.drain()))
-    running.pause()
-    assert running.paused
-    time.sleep(0.05)  # what was under way may still be told
+    thread.pause()
+    assert thread.paused
+    time.sleep(0.05)  # the current step may still be reported
     queue.drain()
     time.sleep(0.05)
     assert queue.drain() == []
-    assert running.running
-    running.resume()
-    assert not running.paused
+    assert thread.running
+    thread.resume()
+    assert not thread.paused
     wait_for(lambda: bool(queue.drain()))
-    running.stop()
-    assert running.join(5)
+    thread.stop()
+    assert thread.join(5)
 
 
-def test_stop_ends_a_paused_session() -> None:
-    running, queue = session(endless)
-    running.pause()
-    running.start()
+def test_stop_ends_a_paused_training() -> None:
+    thread, queue = create(train_until_stopped)
+    thread.pause()
+    thread.start()
     time.sleep(0.02)
     assert queue.drain() == []
-    running.stop()
-    assert running.join(5)
-    assert queue.drain() == [Finished("stopped"), TrainingEnded("kept", None)]
+    thread.stop()
+    assert thread.join(5)
+    assert queue.drain() == [Finished("stopped"), TrainingEnded("result", None)]
 
 
-@pytest.mark.parametrize("problem", [ValueError("the data are wrong"), KeyboardInterrupt(), SystemExit(3)])
-def test_work_that_raises_still_finishes_once(problem: BaseException) -> None:
-    def work(emit: Emit, should_stop: Stop) -> None:
-        emit(chunk(0))
+@pytest.mark.parametrize("problem", [ValueError("the data are not valid"), KeyboardInterrupt(), SystemExit(3)])
+def test_a_training_that_raises_finishes_exactly_once(problem: BaseException) -> None:
+    def train(emit: Emit, should_stop: Stop) -> None:
+        emit(one_step(0))
         raise problem
 
-    running, queue = session(work)
-    running.start()
-    assert running.join(5)
+    thread, queue = create(train)
+    thread.start()
+    assert thread.join(5)
     _, finished, ended = queue.drain()
     assert (finished.outcome, finished.error) == ("failed", str(problem) or type(problem).__name__)
     assert ended == TrainingEnded(None, problem)
 
 
-def test_work_that_fails_after_its_end_is_not_finished_twice() -> None:
-    def work(emit: Emit, should_stop: Stop) -> None:
+def test_a_training_that_fails_after_its_end_does_not_finish_twice() -> None:
+    def train(emit: Emit, should_stop: Stop) -> None:
         emit(Finished("completed"))
         raise OSError("the disk is full")
 
-    running, queue = session(work)
-    running.start()
-    assert running.join(5)
+    thread, queue = create(train)
+    thread.start()
+    assert thread.join(5)
     finished, ended = queue.drain()
     assert finished == Finished("completed")
     assert str(ended.error) == "the disk is full"
 
 
-def test_joining_what_never_began_returns_at_once() -> None:
-    running, _ = session(endless)
-    assert running.join(5)
-    assert not running.running
+def test_join_returns_at_once_if_the_thread_was_not_started() -> None:
+    thread, _ = create(train_until_stopped)
+    assert thread.join(5)
+    assert not thread.running
 
 
-def test_the_mailbox_loses_nothing_and_rings_once_per_emptying() -> None:
-    rings: list[None] = []
-    queue: EventQueue[tuple[int, int]] = EventQueue(lambda: rings.append(None))
+def test_the_event_queue_loses_nothing_and_signals_once_per_drain() -> None:
+    signals: list[None] = []
+    queue: EventQueue[tuple[int, int]] = EventQueue(lambda: signals.append(None))
     count = 20_000
 
-    def put(who: int) -> None:
+    def put(producer: int) -> None:
         for i in range(count):
-            queue.put((who, i))
+            queue.put((producer, i))
 
-    threads = [threading.Thread(target=put, args=(who,)) for who in (0, 1)]
+    threads = [threading.Thread(target=put, args=(producer,)) for producer in (0, 1)]
     for thread in threads:
         thread.start()
-    got: list[tuple[int, int]] = []
+    received: list[tuple[int, int]] = []
     drains = 0
-    while any(t.is_alive() for t in threads):
-        found = queue.drain()
-        drains += bool(found)
-        got += found
+    while any(thread.is_alive() for thread in threads):
+        messages = queue.drain()
+        drains += bool(messages)
+        received += messages
     for thread in threads:
         thread.join()
-    last = queue.drain()
-    got += last
-    drains += bool(last)
-    for who in (0, 1):
-        assert [i for w, i in got if w == who] == list(range(count))
-    assert len(rings) == drains
+    messages = queue.drain()
+    received += messages
+    drains += bool(messages)
+    for producer in (0, 1):
+        assert [i for source, i in received if source == producer] == list(range(count))
+    assert len(signals) == drains
     assert queue.drain() == []
