@@ -218,4 +218,4 @@ def test_airline_stops_after_three_evaluations_without_a_better_test_error() -> 
     assert run.outcome == "early_stopped"
     best = int(np.argmin(losses))
     assert len(losses) == best + 4
-    assert any("Early stopping watched the test part" in w for w in run.warnings)
+    assert any("Early stopping used the test set" in w for w in run.warnings)
