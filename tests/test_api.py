@@ -1,4 +1,4 @@
-"""The verbs every front end ends in."""
+"""The public functions that window, command line, Python and R use."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, Unkno
 from rnnstudio.results.run import Run
 
 QUICK: dict[str, Any] = {"units": 3, "updates": 3, "verbose": 0}
+IN_MEMORY: dict[str, Any] = {"save": False, "verbose": 0}
 RNG = np.random.default_rng(3)
 X, Y = RNG.normal(size=(12, 4, 2)), ["up", "down"] * 6
 
@@ -38,12 +39,12 @@ def test_a_batch_larger_than_the_training_set_uses_all_of_it_with_a_warning() ->
     assert run.warnings == ["batch_size 100 is larger than the training set; each update uses all 10 training windows."]
 
 
-def test_a_bidirectional_network_may_tell_what_follows_its_window() -> None:
+def test_a_bidirectional_network_may_predict_values_after_its_window() -> None:
     assert rs.train("airline", task="forecast", bidirectional=True, save=False, **QUICK).outcome == "completed"
 
 
 @pytest.mark.parametrize("cell_initializer", ["keras", "glorot_joint", "uniform_0_1"])
-def test_peepholes_begin_with_weights_of_their_own(cell_initializer: str) -> None:
+def test_peepholes_have_initial_weights_of_their_own(cell_initializer: str) -> None:
     run = rs.train("toy", peephole=True, cell_initializer=cell_initializer, save=False, units=3, updates=1, verbose=0)
     assert run.weights["lstm1/peepholes"].shape == (3, 3)
     assert len(np.unique(run.weights["lstm1/peepholes"])) == 9
@@ -57,7 +58,7 @@ def test_a_saved_run_finds_its_file_from_any_folder(tmp_path: Path, monkeypatch:
     assert len(rs.load(saved).forecast(2, start=50)) == 2
 
 
-def test_a_folder_is_told_to_be_one(tmp_path: Path) -> None:
+def test_a_folder_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="is a folder; a file, a recipe or a data set is expected"):
         rs.train(tmp_path, verbose=0)
 
@@ -69,7 +70,7 @@ def test_importing_loads_neither_qt_nor_tensorflow_nor_pandas() -> None:
     assert fresh(f"import sys, rnnstudio; {names}; print({heavy})") == "[]"
 
 
-def test_every_public_name_is_there_and_says_where_it_is_from() -> None:
+def test_every_public_name_exists_and_names_the_package() -> None:
     for name in rs.__all__:
         assert getattr(rs, name) is not None
     for public in (rs.Run, rs.Experiment, rs.RnnStudioError, rs.SettingError, rs.DataError, rs.StoreError):
@@ -80,9 +81,9 @@ def test_every_public_name_is_there_and_says_where_it_is_from() -> None:
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_a_recipe_trains_is_kept_and_calls_back(home: Path) -> None:
+def test_a_recipe_trains_calls_back_and_is_saved(home: Path) -> None:
     calls: list[tuple[float, dict[str, float]]] = []
-    run = rs.train("toy", callback=lambda updates, figures: calls.append((updates, figures)), verbose=0, updates=5)
+    run = rs.train("toy", callback=lambda updates, metrics: calls.append((updates, metrics)), verbose=0, updates=5)
     assert calls[-1][0] == 5.0
     assert isinstance(calls[-1][0], float)
     assert "train_loss" in calls[-1][1]
@@ -92,8 +93,8 @@ def test_a_recipe_trains_is_kept_and_calls_back(home: Path) -> None:
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_a_callback_that_says_false_stops_the_training() -> None:
-    run = rs.train("toy", callback=lambda updates, figures: False, verbose=0, save=False)
+def test_a_callback_that_returns_false_stops_the_training() -> None:
+    run = rs.train("toy", callback=lambda updates, metrics: False, verbose=0, save=False)
     assert run.outcome == "stopped"
     assert 0 < run.record.step < 1000
 
@@ -113,7 +114,7 @@ def test_a_run_that_cannot_be_saved_is_returned_with_a_warning(tmp_path: Path) -
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_silence_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
+def test_verbose_0_prints_nothing_and_1_prints_lines(capsys: pytest.CaptureFixture[str]) -> None:
     rs.train("toy", verbose=0, updates=2, save=False)
     assert capsys.readouterr().out == ""
     rs.train("toy", verbose=1, updates=2, save=False)
@@ -121,7 +122,7 @@ def test_silence_and_lines(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_a_file_trains_by_its_path(tmp_path: Path) -> None:
+def test_a_file_is_trained_by_its_path(tmp_path: Path) -> None:
     file = tmp_path / "beer.csv"
     pd.DataFrame({"month": [f"m{i}" for i in range(60)], "sales": np.sin(np.arange(60.0))}).to_csv(file, index=False)
     run = rs.train(str(file), target="sales", window=6, horizon=2, save=False, batch_size=8, **QUICK)
@@ -148,7 +149,9 @@ def test_a_file_trains_by_its_path(tmp_path: Path) -> None:
         (("airline",), {"test_fraction": 0.01}, SettingError, "test_fraction"),
     ],
 )
-def test_mistakes_are_told_in_a_sentence(arguments: Any, settings: Any, error: type[Exception], words: str) -> None:
+def test_mistakes_are_explained_in_one_sentence(
+    arguments: Any, settings: Any, error: type[Exception], words: str
+) -> None:
     with pytest.raises(error, match=words) as caught:
         rs.train(*arguments, verbose=0, save=False, **settings)
     assert isinstance(caught.value, RnnStudioError)
@@ -157,23 +160,23 @@ def test_mistakes_are_told_in_a_sentence(arguments: Any, settings: Any, error: t
 
 @pytest.mark.usefixtures("uncompiled")
 def test_an_experiment_takes_no_further_settings() -> None:
-    chosen = rs.experiment("toy", updates=2)
-    assert rs.train(chosen, verbose=0, save=False).record.step == 2
+    experiment = rs.experiment("toy", updates=2)
+    assert rs.train(experiment, verbose=0, save=False).record.step == 2
     with pytest.raises(SettingError, match="An experiment contains all settings"):
-        rs.train(chosen, units=3)
+        rs.train(experiment, units=3)
 
 
-def test_classes_come_back_by_their_names(classifier: Run) -> None:
-    told = classifier.predict(X)
-    assert told.shape == (12,)
-    assert set(told) <= {"up", "down"}
-    p = classifier.predict(X, probabilities=True)
-    assert p.shape == (12, 2)
-    np.testing.assert_allclose(p.sum(1), 1, rtol=1e-6)
-    assert (np.array(classifier.info.classes)[p.argmax(1)] == told).all()
-    assert str(classifier.predict(X[0])) == told[0]
-    np.testing.assert_array_equal(classifier.predict(np.asfortranarray(X)), told)
-    np.testing.assert_array_equal(classifier.predict(X.tolist()), told)
+def test_classes_are_predicted_by_name(classifier: Run) -> None:
+    predicted = classifier.predict(X)
+    assert predicted.shape == (12,)
+    assert set(predicted) <= {"up", "down"}
+    probabilities = classifier.predict(X, probabilities=True)
+    assert probabilities.shape == (12, 2)
+    np.testing.assert_allclose(probabilities.sum(1), 1, rtol=1e-6)
+    assert (np.array(classifier.info.classes)[probabilities.argmax(1)] == predicted).all()
+    assert str(classifier.predict(X[0])) == predicted[0]
+    np.testing.assert_array_equal(classifier.predict(np.asfortranarray(X)), predicted)
+    np.testing.assert_array_equal(classifier.predict(X.tolist()), predicted)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +195,7 @@ def test_predict_refuses_other_shapes(classifier: Run, x: Any, words: str) -> No
         classifier.predict(x)
 
 
-def test_predict_finds_the_features_of_a_frame_by_name_and_its_sequences_by_their_column() -> None:
+def test_predict_finds_features_by_name_and_sequences_by_their_column() -> None:
     rng = np.random.default_rng(1)
     frame = pd.DataFrame(
         {
@@ -203,21 +206,21 @@ def test_predict_finds_the_features_of_a_frame_by_name_and_its_sequences_by_thei
         }
     )
     run = rs.train(frame, sequence="who", target="kind", units=3, updates=3, verbose=0, save=False)
-    told = run.predict(frame, probabilities=True)
-    assert told.shape == (4, 2)
-    turned = frame[["kind", "b", "who", "a"]]
-    np.testing.assert_array_equal(run.predict(turned, probabilities=True), told)
-    np.testing.assert_array_equal(run.predict(turned.to_dict("list"), probabilities=True), told)
-    alone = frame[frame["who"] == 3]
-    np.testing.assert_array_equal(run.predict(alone, probabilities=True), told[1:2])
-    np.testing.assert_array_equal(run.predict(alone[["a", "b"]].to_numpy(), probabilities=True), told[1])
-    uneven = run.predict(frame.iloc[:-2], probabilities=True)
-    np.testing.assert_allclose(uneven[:3], told[:3], rtol=1e-5)
+    expected = run.predict(frame, probabilities=True)
+    assert expected.shape == (4, 2)
+    reordered = frame[["kind", "b", "who", "a"]]
+    np.testing.assert_array_equal(run.predict(reordered, probabilities=True), expected)
+    np.testing.assert_array_equal(run.predict(reordered.to_dict("list"), probabilities=True), expected)
+    single = frame[frame["who"] == 3]
+    np.testing.assert_array_equal(run.predict(single, probabilities=True), expected[1:2])
+    np.testing.assert_array_equal(run.predict(single[["a", "b"]].to_numpy(), probabilities=True), expected[1])
+    ragged = run.predict(frame.iloc[:-2], probabilities=True)
+    np.testing.assert_allclose(ragged[:3], expected[:3], rtol=1e-5)
     mistakes = {
         "b is missing": frame[["a", "who"]],
         "must have the column who": frame[["a", "b"]],
         "some are missing": frame.assign(who=[None, *frame["who"][1:]]),
-        "a is there twice": frame[["who", "a", "b", "a"]],
+        "a occurs twice": frame[["who", "a", "b", "a"]],
     }
     for words, x in mistakes.items():
         with pytest.raises(DataError, match=words):
@@ -226,35 +229,35 @@ def test_predict_finds_the_features_of_a_frame_by_name_and_its_sequences_by_thei
 
 def test_predict_takes_frames_and_dicts(airline_run: Run) -> None:
     values = [112.0, 118, 132, 129, 121, 135]
-    told = airline_run.predict(values)
-    assert told.shape == (6,)
+    expected = airline_run.predict(values)
+    assert expected.shape == (6,)
     for form in (pd.DataFrame({"passengers": values}), {"passengers": values}, np.array(values)[:, None]):
-        np.testing.assert_array_equal(airline_run.predict(form), told)
-    # Not to the last bit: a product of two rows may be added up in another order than that of one.
-    np.testing.assert_allclose(airline_run.predict([values, values]), [told, told], rtol=1e-5)
+        np.testing.assert_array_equal(airline_run.predict(form), expected)
+    # Not to the last bit: the product of two rows may be summed in another order than that of one.
+    np.testing.assert_allclose(airline_run.predict([values, values]), [expected, expected], rtol=1e-5)
 
 
 @pytest.mark.parametrize("steps", [0, -1, 2.5, True, float("nan"), float("inf"), -(2**31), "five", None], ids=repr)
-def test_forecast_refuses_what_is_no_count(airline_run: Run, steps: Any) -> None:
+def test_forecast_refuses_steps_that_are_not_whole_numbers(airline_run: Run, steps: Any) -> None:
     with pytest.raises(SettingError, match="steps must be a whole number"):
         airline_run.forecast(steps)
 
 
-def test_forecast_takes_whole_floats_and_begins_where_it_is_told(airline_run: Run) -> None:
+def test_forecast_takes_whole_floats_and_a_start(airline_run: Run) -> None:
     assert airline_run.forecast(3.0).shape == (3,)
     np.testing.assert_array_equal(airline_run.forecast(3, start=144.0), airline_run.forecast(3))
     with pytest.raises(SettingError, match="start must be a whole number from 5 to 144"):
         airline_run.forecast(3, start=2)
 
 
-def test_a_run_of_arrays_says_that_its_numbers_are_not_kept(classifier: Run, tmp_path: Path) -> None:
-    loaded = rs.load(classifier.save(tmp_path / "kept"))
+def test_a_run_of_arrays_does_not_save_them(classifier: Run, tmp_path: Path) -> None:
+    loaded = rs.load(classifier.save(tmp_path / "run"))
     np.testing.assert_array_equal(loaded.predict(X), classifier.predict(X))
     with pytest.raises(DataError, match="not stored"):
         loaded.data()
 
 
-def test_summaries_are_plain_and_have_no_nan(airline_run: Run) -> None:
+def test_summaries_are_plain_values_without_nan(airline_run: Run) -> None:
     import json
 
     summary = airline_run.summary()
@@ -292,7 +295,7 @@ def test_network_after_network_in_one_process_logs_no_warning() -> None:
         *(("save", value) for value in (None, 1, "", ["a"])),
     ],
 )
-def test_arguments_that_train_cannot_use_are_refused_first(name: str, value: Any) -> None:
+def test_invalid_arguments_of_train_are_refused_first(name: str, value: Any) -> None:
     with pytest.raises(SettingError, match=f"^{name} must be .*; received ") as caught:
         rs.train("toy", **{name: value})
     assert caught.value.field == name
@@ -302,3 +305,36 @@ def test_a_run_is_loaded_by_name_or_path_only() -> None:
     nothing: Any = None
     with pytest.raises(SettingError, match=r"^run must be a run's name, its folder or 'latest'; received None"):
         rs.load(nothing)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_training_starts_from_the_weights_of_a_run_of_its_name_or_of_its_path(tmp_path: Path) -> None:
+    first = rs.train("toy", updates=30, learning_rate=0.1, save=tmp_path / "first", verbose=0)
+    by_run, by_path = (
+        rs.train("toy", updates=1, initial_weights=run, save=False, verbose=0) for run in (first, first.path)
+    )
+    first.save()
+    by_name = rs.train("toy", updates=1, initial_weights=first.name, save=False, verbose=0)
+    assert by_run.metrics == by_path.metrics == by_name.metrics
+    assert by_run.record.loss.values[0] < first.record.loss.values[0]
+    assert "started from the weights of first," in by_path.warnings[-1]
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize(
+    ("weights", "error", "words"),
+    [
+        (3, SettingError, r"^initial_weights must be a run, its name or its path; received 3\.$"),
+        ("toy-9", UnknownNameError, "There is no run called 'toy-9'"),
+        ("units", SettingError, "^initial_weights "),
+        ("cell", SettingError, "^initial_weights "),
+    ],
+)
+def test_initial_weights_of_another_network_are_refused(weights: Any, error: type[Exception], words: str) -> None:
+    if weights in ("units", "cell"):
+        weights = rs.train(
+            "toy", **{"units": 4, "updates": 1, weights: {"units": 5, "cell": "gru"}[weights]}, **IN_MEMORY
+        )
+    with pytest.raises(error, match=words) as caught:
+        rs.train("toy", units=4, updates=1, initial_weights=weights, **IN_MEMORY)
+    assert len(str(caught.value)) < 900
