@@ -1,4 +1,4 @@
-"""What R sends and what it can use of the answers, a row of the border's table at a time."""
+"""Values that R sends, and values that R can use."""
 
 from __future__ import annotations
 
@@ -29,16 +29,16 @@ def tiny(x: Any = SERIES, **settings: Any) -> rs.Run:
     return rs.train(x, **{**TINY, **settings})
 
 
-def test_whole_floats_are_taken_for_integers_and_nothing_else_is() -> None:
+def test_only_whole_floats_are_accepted_as_integers() -> None:
     assert rs.experiment("echo", units=64.0, seed=3.0).model.units == 64
     for bad in (2.5, True, NA_INTEGER, float("nan"), "NA"):
         with pytest.raises(SettingError, match="units must be a whole number"):
             rs.experiment("echo", units=bad)
 
 
-@pytest.mark.parametrize("given", [64.0, 64, [64.0], np.array([64.0])], ids=repr)
-def test_a_scalar_is_taken_where_a_list_is_meant(given: Any) -> None:
-    assert rs.experiment("echo", dense_units=given).model.dense_units == [64]
+@pytest.mark.parametrize("scalar", [64.0, 64, [64.0], np.array([64.0])], ids=repr)
+def test_a_scalar_is_accepted_as_a_list(scalar: Any) -> None:
+    assert rs.experiment("echo", dense_units=scalar).model.dense_units == [64]
     assert rs.experiment("echo", dense_units=[64.0, 32.0]).model.dense_units == [64, 32]
 
 
@@ -52,7 +52,7 @@ def test_missing_numbers_are_refused_by_name() -> None:
             tiny(max_seconds=bad)
 
 
-def test_read_only_arrays_in_fortran_order_are_read_and_left_alone() -> None:
+def test_read_only_arrays_in_fortran_order_are_accepted_and_unchanged() -> None:
     x = np.asfortranarray(np.random.default_rng(0).normal(size=(12, 6, 2)))
     x.flags.writeable = False
     before = x.copy()
@@ -69,11 +69,11 @@ def test_frames_and_dicts_of_lists_are_the_same_table() -> None:
     one, other = (tiny(x, task="regress", features="a", target="b") for x in (frame, frame.to_dict("list")))
     assert one.metrics == other.metrics
     assert one.info.features == other.info.features == ("a",)
-    single = {"a": 1.5}  # a frame of one row arrives as scalars
+    single = {"a": 1.5}  # R sends a data frame of one row as scalars
     assert np.shape(one.predict(single)) == np.shape(one.predict(pd.DataFrame({"a": [1.5]})))
 
 
-def test_levels_keep_their_order_and_dates_are_no_obstacle() -> None:
+def test_levels_keep_their_order_and_columns_of_dates_are_allowed() -> None:
     days = [datetime.date(2026, 1, 1) + datetime.timedelta(days=i) for i in range(40)]
     states = ["low", "high"] * 20
     times: dict[str, Any] = {"Date": days, "POSIXct": pd.to_datetime(days), "text": [str(d) for d in days]}
@@ -85,37 +85,37 @@ def test_levels_keep_their_order_and_dates_are_no_obstacle() -> None:
 
 def test_paths_are_expanded_and_returned_as_text(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    run = tiny(save="~/kept")
+    run = tiny(save="~/run")
     assert type(run.path) is str
-    assert Path(run.path) == tmp_path / "kept"
+    assert Path(run.path) == tmp_path / "run"
     assert type(run.export("~/history.csv")) is str
     assert (tmp_path / "history.csv").exists()
-    assert rs.load("~/kept").metrics == run.metrics
+    assert rs.load("~/run").metrics == run.metrics
 
 
-def plain(value: Any) -> None:
-    """Fail unless R can convert a value and all that is in it without a loss."""
+def assert_plain(value: Any) -> None:
+    """Fail unless R can convert a value and all its parts without loss."""
     if isinstance(value, dict):
         for key, inner in value.items():
             assert type(key) is str
             assert re.fullmatch(r"[A-Za-z]\w*", key), key
-            plain(inner)
+            assert_plain(inner)
     elif isinstance(value, list):
         for inner in value:
-            plain(inner)
+            assert_plain(inner)
     else:
         assert value is None or type(value) in (str, bool, int, float)
         assert type(value) is not int or abs(value) < 2**31
 
 
-def test_what_is_returned_is_plain() -> None:
+def test_results_are_plain_values() -> None:
     run = tiny(save=True)
-    plain(run.summary())
+    assert_plain(run.summary())
     for listing in (api.runs(), api.recipes(), api.datasets(), api.cells(), api.optimizers()):
-        plain(listing)
+        assert_plain(listing)
     for kind, names in {"recipe": api.recipes(), "dataset": api.datasets(), "cell": api.cells()}.items():
         for row in names:
-            plain(api.describe(kind, row["name"]))
+            assert_plain(api.describe(kind, row["name"]))
     for number in (run.summary()["updates"], run.summary()["parameters"]):
         assert type(number) is float
     json.dumps(run.summary(), allow_nan=False)
@@ -173,13 +173,13 @@ def test_verbose_0_is_silent_and_1_writes_plain_lines(capfd: pytest.CaptureFixtu
     assert not re.search(r"[\r\x1b]", out)
 
 
-def test_callbacks_come_on_the_calling_thread_and_false_stops_within_a_chunk() -> None:
+def test_callbacks_run_on_the_calling_thread_and_false_stops_after_the_chunk() -> None:
     threads, calls = set(), []
 
     def callback(updates: float, metrics: dict[str, float]) -> bool:
         threads.add(threading.get_ident())
         calls.append(updates)
-        plain(metrics)
+        assert_plain(metrics)
         return len(calls) < 3
 
     run = rs.train("echo", callback=callback, verbose=0, save=False)
@@ -189,44 +189,44 @@ def test_callbacks_come_on_the_calling_thread_and_false_stops_within_a_chunk() -
     assert len(calls) == 3
 
 
-def test_an_error_in_a_callback_is_passed_on_and_the_run_kept() -> None:
+def test_an_error_of_a_callback_is_raised_after_the_run_is_saved() -> None:
     def callback(updates: float, metrics: dict[str, float]) -> None:
-        raise ValueError("my own mistake")
+        raise ValueError("an error of the caller")
 
-    with pytest.raises(ValueError, match="my own mistake"):
+    with pytest.raises(ValueError, match="an error of the caller"):
         rs.train("echo", callback=callback, verbose=0, units=3)
     assert [run["outcome"] for run in api.runs()] == ["stopped"]
 
 
-def test_an_interrupt_keeps_the_run_and_the_next_call_works() -> None:
+def test_after_an_interrupt_the_run_is_saved_and_the_next_call_works() -> None:
     def interrupt(updates: float, metrics: dict[str, float]) -> None:
         signal.raise_signal(signal.SIGINT)
 
     with pytest.raises(KeyboardInterrupt, match="saved as echo-1"):
         rs.train("echo", callback=interrupt, verbose=0)
-    [kept] = api.runs()
-    assert kept["outcome"] == "stopped"
+    [saved] = api.runs()
+    assert saved["outcome"] == "stopped"
     assert tiny().outcome == "completed"
 
 
 @pytest.mark.parametrize("seconds", [0.5, 0.8, 1.1, 1.5])
-def test_an_interrupt_at_any_time_breaks_nothing(seconds: float) -> None:
-    press = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
+def test_training_works_after_an_interrupt_at_any_time(seconds: float) -> None:
+    ctrl_c = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
     settings: dict[str, Any] = {"units": 6, "epochs": 100_000, "verbose": 0, "max_seconds": 30}
-    press.start()
+    ctrl_c.start()
     with pytest.raises(KeyboardInterrupt):
         rs.train("echo", **settings)  # compiles the first time
-    press.join()
+    ctrl_c.join()
     assert rs.train("echo", **{**settings, "epochs": 1}).outcome == "completed"
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_the_first_interrupt_waits_for_the_training_and_the_second_does_not() -> None:
+def test_the_first_interrupt_is_deferred_and_the_second_is_raised() -> None:
     from rnnstudio.results.interrupts import deferred_interrupts, should_raise_interrupt
 
-    assert should_raise_interrupt()  # nothing to wait for
+    assert should_raise_interrupt()  # no training
     with deferred_interrupts() as ctrl_c:
-        assert should_raise_interrupt()  # data are being read
+        assert should_raise_interrupt()  # the training has not started
         ctrl_c.deferring = True
         assert not should_raise_interrupt(reset=False)
         assert ctrl_c.pressed
@@ -250,39 +250,39 @@ def test_a_mistyped_attribute_is_refused() -> None:
         run.experiment.units = 3
 
 
-def test_public_classes_are_called_after_the_package() -> None:
+def test_public_classes_name_the_package_as_their_module() -> None:
     classes = [value for name in rs.__all__ if inspect.isclass(value := getattr(rs, name))]
     assert len(classes) >= 7
     assert {c.__module__ for c in classes} == {"rnnstudio"}
 
 
-def test_the_studio_opens_in_a_process_of_its_own_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_window_opens_in_another_process_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[dict[str, Any]] = []
 
     class Popen:
         pid = 4711
 
-        def __init__(self, command: list[str], **how: Any) -> None:
-            started.append({"command": command, **how})
+        def __init__(self, command: list[str], **options: Any) -> None:
+            started.append({"command": command, **options})
 
     monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/R/lib")
     monkeypatch.setattr("subprocess.Popen", Popen)
     assert rs.open_studio() == 4711
-    [how] = started
-    assert how["command"][1:] == ["-m", "rnnstudio"]
-    assert how["start_new_session"]
-    assert "LD_LIBRARY_PATH" not in how["env"]
+    [process] = started
+    assert process["command"][1:] == ["-m", "rnnstudio"]
+    assert process["start_new_session"]
+    assert "LD_LIBRARY_PATH" not in process["env"]
 
 
 def test_nothing_forks() -> None:
     package = Path(rs.__file__).parent
-    found = [
+    files = [
         p for p in package.rglob("*.py") if re.search(r"\bos\.fork|multiprocessing|ProcessPool", p.read_text("utf-8"))
     ]
-    assert not found
+    assert not files
 
 
-def test_a_training_within_a_callback_hears_the_interrupt_first() -> None:
+def test_an_interrupt_goes_to_the_training_within_a_callback_first() -> None:
     inner: list[float] = []
 
     def press(updates: float, metrics: dict[str, float]) -> None:

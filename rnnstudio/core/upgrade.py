@@ -102,10 +102,10 @@ def upgrade_settings(values: Mapping[str, Any], known: Collection[str]) -> dict[
 @contextmanager
 def recording() -> Iterator[list[Renamed]]:
     """Collect the old names used within the block instead of raising Python warnings about them."""
-    found: list[Renamed] = []
-    token = _RECORDED.set(found)
+    settings: list[Renamed] = []
+    token = _RECORDED.set(settings)
     try:
-        yield found
+        yield settings
     finally:
         _RECORDED.reset(token)
 
@@ -118,17 +118,17 @@ def recorded(function: Callable[..., T], /, *args: Any, **settings: Any) -> tupl
         *args: Its positional arguments.
         **settings: Its keyword arguments.
     """
-    with recording() as found:
+    with recording() as renamed:
         result = function(*args, **settings)
-    return result, [setting.sentence for setting in found]
+    return result, [setting.sentence for setting in renamed]
 
 
 def _warn(setting: Renamed) -> None:
-    found = _RECORDED.get()
-    if found is None:
+    record = _RECORDED.get()
+    if record is None:
         warnings.warn(setting.sentence, FutureWarning, stacklevel=_callers_level())
-    elif setting not in found:
-        found.append(setting)
+    elif setting not in record:
+        record.append(setting)
 
 
 def _callers_level() -> int:
