@@ -63,7 +63,7 @@ class _Dtype:
 
     __slots__ = ("dtype",)
 
-    def __init__(self, code: str, align: object = False, copy: object = False) -> None:
+    def __init__(self, code: str, *_align_and_copy: object) -> None:
         if not isinstance(code, str) or code[:1] not in (*_ARRAY_KINDS, "O", "V", "M", "m") or not code[1:].isdigit():
             raise pickle.UnpicklingError("an array has an unknown type")
         self.dtype: np.dtype[Any] = np.dtype(code)
