@@ -1,4 +1,4 @@
-"""Settings take what R, a form and a flag send, and refuse the rest with a sentence that helps."""
+"""Settings accept values from R, forms and flags, and refuse others with a helpful message."""
 
 from __future__ import annotations
 
@@ -12,36 +12,37 @@ from rnnstudio.core.errors import RnnStudioError, SettingError, UnknownNameError
 from rnnstudio.core.experiment import Experiment, compose
 
 
-def value(name: str, given: Any) -> Any:
-    return compose("airline", {name: given}).flat()[name]
+def validated(name: str, value: Any) -> Any:
+    """Return the value of a setting after validation."""
+    return compose("airline", {name: value}).flat()[name]
 
 
-@pytest.mark.parametrize("given", [64, 64.0, np.float32(64), np.int64(64), "64"], ids=repr)
-def test_whole_floats_are_taken_for_whole_numbers(given: Any) -> None:
-    assert value("units", given) == 64
-    assert type(value("units", given)) is int
+@pytest.mark.parametrize("value", [64, 64.0, np.float32(64), np.int64(64), "64"], ids=repr)
+def test_floats_with_integer_values_are_accepted_as_integers(value: Any) -> None:
+    assert validated("units", value) == 64
+    assert type(validated("units", value)) is int
 
 
 @pytest.mark.parametrize(
-    "given",
+    "value",
     [2.5, True, np.True_, float("nan"), float("inf"), -(2**31), 0, None, "many", [64], 1e30, "2.5"],
     ids=repr,
 )
-def test_what_is_no_whole_number_is_refused_with_name_and_range(given: Any) -> None:
+def test_other_values_than_integers_are_refused_with_name_and_range(value: Any) -> None:
     with pytest.raises(SettingError) as caught:
-        value("units", given)
+        validated("units", value)
     assert caught.value.field == "units"
     assert str(caught.value).startswith("units must be a whole number from 1 to 65536; received ")
 
 
-@pytest.mark.parametrize("given", [True, float("nan"), "nan", float("inf"), -1, 0, 1001, [0.1], None], ids=repr)
-def test_what_is_no_number_in_range_is_refused(given: Any) -> None:
+@pytest.mark.parametrize("value", [True, float("nan"), "nan", float("inf"), -1, 0, 1001, [0.1], None], ids=repr)
+def test_other_values_than_numbers_in_range_are_refused(value: Any) -> None:
     with pytest.raises(SettingError, match=r"^learning_rate must be a number above 0 and up to 1000; received "):
-        value("learning_rate", given)
+        validated("learning_rate", value)
 
 
 @pytest.mark.parametrize(
-    ("given", "taken"),
+    ("value", "expected"),
     [
         (64.0, [64]),
         (64, [64]),
@@ -54,50 +55,50 @@ def test_what_is_no_number_in_range_is_refused(given: Any) -> None:
         ([], []),
     ],
 )
-def test_lists_take_scalars_and_nothing(given: Any, taken: list[int]) -> None:
-    assert value("dense_units", given) == taken
+def test_lists_accept_single_numbers_and_empty_values(value: Any, expected: list[int]) -> None:
+    assert validated("dense_units", value) == expected
 
 
-@pytest.mark.parametrize("given", [True, [True], [64, 2.5], float("nan"), 0, "a", -(2**31)])
-def test_lists_refuse_what_is_no_whole_number(given: Any) -> None:
+@pytest.mark.parametrize("value", [True, [True], [64, 2.5], float("nan"), 0, "a", -(2**31)])
+def test_lists_refuse_other_values_than_integers(value: Any) -> None:
     with pytest.raises(SettingError, match=r"^dense_units must be whole numbers from 1 to 65536; received "):
-        value("dense_units", given)
+        validated("dense_units", value)
 
 
-@pytest.mark.parametrize(("given", "taken"), [(True, True), (1.0, True), (0, False), ("true", True), ("no", False)])
-def test_flags_take_what_means_true_or_false(given: Any, taken: bool) -> None:
-    assert value("bidirectional", given) is taken
+@pytest.mark.parametrize(("value", "expected"), [(True, True), (1.0, True), (0, False), ("true", True), ("no", False)])
+def test_flags_accept_values_that_mean_true_or_false(value: Any, expected: bool) -> None:
+    assert validated("bidirectional", value) is expected
 
 
-def test_flags_refuse_the_rest() -> None:
+def test_flags_refuse_other_values() -> None:
     with pytest.raises(SettingError, match=r"^bidirectional must be true or false; received 2"):
-        value("bidirectional", 2)
+        validated("bidirectional", 2)
 
 
-def test_choices_name_themselves_and_the_nearest() -> None:
+def test_errors_for_choices_list_them_and_suggest_the_closest() -> None:
     with pytest.raises(
         SettingError, match=r"^pooling must be one of last, mean, max; received 'meen'. Did you mean mean"
     ):
-        value("pooling", "meen")
+        validated("pooling", "meen")
     with pytest.raises(SettingError, match="Did you mean adam") as caught:
-        value("optimizer", "adm")
+        validated("optimizer", "adm")
     assert caught.value.field == "optimizer"
 
 
-def test_unknown_names_say_what_there_is() -> None:
+def test_errors_for_unknown_names_suggest_the_closest() -> None:
     with pytest.raises(UnknownNameError, match=r"called 'unit'. Did you mean units"):
-        value("unit", 3)
+        validated("unit", 3)
     with pytest.raises(UnknownNameError, match=r"no recipe called 'airlin'. Did you mean airline\?"):
         compose("airlin", {})
 
 
-def test_what_can_be_one_thing_only_may_be_said_and_nothing_else() -> None:
+def test_settings_with_a_single_choice_accept_only_that_choice() -> None:
     assert compose("echo", {"task": "label", "scale": "none"}) == compose("echo", {})
     with pytest.raises(SettingError, match=r"^task must be label for the data set echo; received 'classify'"):
         compose("echo", {"task": "classify"})
 
 
-def test_another_cell_or_data_set_leaves_the_recipes_own_settings_behind() -> None:
+def test_another_cell_or_data_set_removes_settings_that_only_the_recipe_has() -> None:
     gru = compose("airline", {"cell": "gru"})
     assert gru.recipe == "airline"
     assert "forget_bias" not in gru.flat()
@@ -105,13 +106,14 @@ def test_another_cell_or_data_set_leaves_the_recipes_own_settings_behind() -> No
     assert (other.recipe, other.data.dataset, other.model.units) == ("", "file", 100)
 
 
-def edited(section: str, name: str, given: Any) -> str:
+def edited(section: str, name: str, value: Any) -> str:
+    """Return the experiment of airline as JSON with one value changed."""
     plain = json.loads(compose("airline", {}).to_json())
-    plain[section][name] = given
+    plain[section][name] = value
     return json.dumps(plain)
 
 
-def test_experiments_from_files_are_checked_with_the_same_sentences() -> None:
+def test_experiments_from_files_are_validated_with_the_same_messages() -> None:
     with pytest.raises(SettingError, match=r"^window must be a whole number from 1 to 1000000; received -3"):
         Experiment.from_json(edited("data", "window", -3))
     with pytest.raises(UnknownNameError, match=r"no cell called 'lstn'. Did you mean lstm"):
@@ -121,20 +123,20 @@ def test_experiments_from_files_are_checked_with_the_same_sentences() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", '{"recipe": "../x"}'])
-def test_what_is_no_experiment_is_refused(text: str) -> None:
+def test_other_json_than_an_experiment_is_refused(text: str) -> None:
     with pytest.raises(SettingError):
         Experiment.from_json(text)
 
 
-def test_a_recipes_name_cannot_lead_out_of_the_run_list() -> None:
+def test_the_name_of_a_recipe_cannot_be_a_path() -> None:
     plain = json.loads(compose("airline", {}).to_json())
     with pytest.raises(SettingError, match="recipe"):
         Experiment.from_json(json.dumps({**plain, "recipe": "../../airline"}))
 
 
-def test_messages_stay_below_what_r_shows() -> None:
-    for given in ("x" * 5000, list(range(5000))):
+def test_messages_are_shorter_than_the_limit_of_r() -> None:
+    for value in ("x" * 5000, list(range(5000))):
         with pytest.raises(RnnStudioError) as caught:
-            value("units", given)
+            validated("units", value)
         assert len(str(caught.value)) < 900
     assert len(str(UnknownNameError("run", "x", [f"airline-{i}" for i in range(1000)]))) < 900
