@@ -125,8 +125,8 @@ class Run(RunContents):
 
         >>> import rnnstudio as rs
         >>> run = rs.train("toy", updates=1, verbose=0, save=False)
-        >>> "one_step" in run.predictions()
-        True
+        >>> list(run.predictions().columns)
+        ['sequence', 'step', 'input', 'truth', 'predicted']
         """
         if self.record.predictions is None:
             raise DataError("This run has no predictions: it ended before the first evaluation.")
