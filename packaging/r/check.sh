@@ -1,42 +1,42 @@
 #!/usr/bin/env bash
-# Checks the R package, and rnnstudio from R without it.   packaging/r/check.sh
+# Checks the R package, and the Python package from R without it.   packaging/r/check.sh
 #
-# R CMD check runs three times: with Python, which runs tests and examples; with a Python that has no rnnstudio; and with
-# something that is no Python at all. Nothing is written into the source tree or the user's folders.
-# Without R it prints a line and goes on, but fails where CI is true.
+# Runs R CMD check three times: with Python, which runs tests and examples; with a Python that has no rnnstudio; and with a
+# command that is not Python. Writes nothing into the source tree or the user's folders.
+# Without R it prints a line and succeeds, but fails if CI is true.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 root=$PWD
 python=$root/.venv/bin/python
-overlay=$root/.venv/numpy1
+numpy1=$root/.venv/numpy1
 say() { printf '== %s\n' "$*"; }
 
 if ! Rscript -e 'library(reticulate); library(testthat)' >/dev/null 2>&1; then
-    echo "== the R package is not checked: that needs R with the packages reticulate and testthat"
+    echo "== the R package is not checked: this needs R with the packages reticulate and testthat"
     [ "${CI:-}" != true ] || exit 1
     exit 0
 fi
 
 work=$(mktemp -d)
-first=
-trap '[ -z "$first" ] || kill "$first" 2>/dev/null; rm -rf "$work"' EXIT
+background=
+trap '[ -z "$background" ] || kill "$background" 2>/dev/null; rm -rf "$work"' EXIT
 
 export LC_ALL=C.UTF-8 QT_QPA_PLATFORM=offscreen RNNSTUDIO_HOME=$work/home
 export _R_CHECK_FORCE_SUGGESTS_=false _R_CHECK_SYSTEM_CLOCK_=0
-# R asks its repository about dependencies, over the net: here is one, and it is empty.
-mkdir -p "$work/none/src/contrib"
-touch "$work/none/src/contrib/PACKAGES"
-echo "options(repos = c(CRAN = 'file://$work/none'))" >"$work/Rprofile"
+# R CMD check asks its repository about dependencies. An empty local repository avoids the network.
+mkdir -p "$work/repository/src/contrib"
+touch "$work/repository/src/contrib/PACKAGES"
+echo "options(repos = c(CRAN = 'file://$work/repository'))" >"$work/Rprofile"
 export R_PROFILE_USER=$work/Rprofile
 unset RNNSTUDIO_PYTHON RETICULATE_PYTHON RETICULATE_PYTHON_ENV VIRTUAL_ENV PYTHONPATH
 
-# check NAME VARIABLE=VALUE ...: R CMD check in a folder of its own, with variables set. Meant for a subshell.
+# check NAME VARIABLE=VALUE ...: run R CMD check in a folder of its own with these variables. Call it in a subshell.
 check() {
     mkdir "$work/$1" && cd "$work/$1"
     exec env "${@:2}" R CMD check --no-manual "$work/$tarball" >"$work/$1.log" 2>&1
 }
 
-# report NAME: what came of it.
+# report NAME: print the result, and the log if the check failed.
 report() {
     local log=$work/$1.log tests=$work/$1/rnnstudio.Rcheck/tests
     if ! grep -q '^Status: OK$' "$log"; then
@@ -48,14 +48,15 @@ report() {
     printf '  R CMD check, %-15s %s\n' "$1:" "$(grep -h '^\[ FAIL' "$tests/testthat.Rout" | tail -n 1)"
 }
 
-# reticulate 1.28, which Debian has, cannot convert the arrays of NumPy 2; the R package does without, a plain import not.
-ready_overlay() {
-    local list=packaging/r/numpy1.txt made=$root/.venv/made-from
-    cmp -s $list "$made/numpy1.txt" && return
-    rm -rf "$overlay"
+# Debian's reticulate 1.28 cannot convert NumPy 2 arrays. The R package works without this conversion, a plain import
+# does not: install NumPy 1 into a folder of its own.
+install_numpy1() {
+    local list=packaging/r/numpy1.txt stamp=$root/.venv/made-from
+    cmp -s $list "$stamp/numpy1.txt" && return
+    rm -rf "$numpy1"
     "$python" -m pip --disable-pip-version-check install -qq --no-input --no-deps --require-hashes --only-binary :all: \
-        --target "$overlay" -r $list 2>"$work/pip.log" || { cat "$work/pip.log" >&2; return 1; }
-    cp $list "$made/"
+        --target "$numpy1" -r $list 2>"$work/pip.log" || { cat "$work/pip.log" >&2; return 1; }
+    cp $list "$stamp/"
 }
 
 plain_import() {
@@ -64,8 +65,8 @@ plain_import() {
         echo "  not checked: there is no NumPy 1.26 for $("$python" --version)"
         return
     fi
-    ready_overlay || return 1
-    (cd "$work" && PYTHONPATH=$overlay PYTHONWARNINGS=ignore::FutureWarning RETICULATE_PYTHON=$python \
+    install_numpy1 || return 1
+    (cd "$work" && PYTHONPATH=$numpy1:$root PYTHONWARNINGS=ignore::FutureWarning RETICULATE_PYTHON=$python \
         Rscript "$root/packaging/r/plain_import.R")
 }
 
@@ -74,16 +75,17 @@ say "the R package"
 tarball=$(basename "$work"/rnnstudio_*.tar.gz)
 "$python" -m venv --without-pip "$work/bare"
 
-check "with Python" RNNSTUDIO_PYTHON="$python" RNNSTUDIO_TESTS=all &
-first=$!
-# beside it, as it takes as long as the others together
+# PYTHONPATH: test this checkout, wherever the environment's own rnnstudio comes from
+check "with Python" RNNSTUDIO_PYTHON="$python" PYTHONPATH="$root" RNNSTUDIO_TESTS=all &
+background=$!
+# meanwhile the other checks, which together take as long
 (check "without Python" RETICULATE_PYTHON="$work/bare/bin/python") || true
 (check "broken Python" RNNSTUDIO_PYTHON=/bin/false) || true
-wrong=0
-plain_import || wrong=1
-wait "$first" || true
-first=
+status=0
+plain_import || status=1
+wait "$background" || true
+background=
 for name in "with Python" "without Python" "broken Python"; do
-    report "$name" || wrong=1
+    report "$name" || status=1
 done
-exit $wrong
+exit $status

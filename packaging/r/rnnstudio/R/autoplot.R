@@ -1,177 +1,187 @@
-# Pictures of a run in ggplot2.
+# autoplot() of a run, in ggplot2.
 
 autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), ...) {
   call <- sys.call(-1)
-  kind <- chosen(kind, call)
+  kind <- match_kind(kind, call)
   if (!requireNamespace("ggplot2", quietly = TRUE)) {
-    refuse(call, "autoplot() needs the package ggplot2. Install it with install.packages(\"ggplot2\"), or use plot().")
+    stop_in(call, "autoplot() needs the package ggplot2. Install it with install.packages(\"ggplot2\"), or use plot().")
   }
-  shown <- pictured(object, kind, call)
-  made <- switch(kind,
+  data <- plot_data(object, kind, call)
+  plot <- switch(kind,
     loss = ,
-    accuracy = gg_course(shown),
-    echo = gg_echo(shown),
-    forecast = gg_forecast(shown),
-    ahead = gg_ahead(shown),
-    confusion = gg_confusion(shown)
+    accuracy = gg_training_curves(data),
+    echo = gg_echo(data),
+    forecast = gg_forecast(data),
+    multi_step = gg_multi_step(data),
+    confusion = gg_confusion(data)
   )
-  made + ggplot2::labs(title = shown$main) + gg_theme(if (kind == "confusion") "right" else "top", shown$turned)
+  plot + ggplot2::labs(title = data$main) + gg_theme(if (kind == "confusion") "right" else "top", isTRUE(data$vertical))
 }
 
-gg_theme <- function(legend, turned) {
+gg_theme <- function(legend, vertical) {
   text <- ggplot2::element_text()
-  if (isTRUE(turned)) text <- ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5)
+  if (vertical) text <- ggplot2::element_text(angle = 90, hjust = 1, vjust = 0.5)
   ggplot2::theme_bw() + ggplot2::theme(
     legend.position = legend, panel.grid.minor = ggplot2::element_blank(), plot.margin = ggplot2::margin(5, 14, 5, 5),
     axis.text.x = text
   )
 }
 
-# Columns by name, without words that R's own checks would look for.
+# Name columns as text, so that R CMD check does not look for variables of these names.
 aes <- function(...) do.call(ggplot2::aes, lapply(list(...), as.name))
 
-# One scale of a kind ("colour", "linetype", "shape") that knows the looks by name.
-gg_scale <- function(kind, values, names) {
-  make <- getExportedValue("ggplot2", paste0("scale_", kind, "_manual"))
+# Return a manual scale of the line styles: "colour", "linetype" or "shape".
+gg_scale <- function(aesthetic, values, names) {
+  scale_manual <- getExportedValue("ggplot2", paste0("scale_", aesthetic, "_manual"))
   guide <- ggplot2::guide_legend(nrow = ceiling(length(names) / 4))
-  make(values = setNames(values, names), breaks = names, limits = names, name = NULL, guide = guide)
+  scale_manual(values = setNames(values, names), breaks = names, limits = names, name = NULL, guide = guide)
 }
 
-gg_scales <- function(look) {
-  dashes <- ifelse(is.na(look$lty), "blank", look$lty)
-  names <- rownames(look)
+gg_scales <- function(styles) {
+  linetypes <- ifelse(is.na(styles$lty), "blank", styles$lty)
+  names <- rownames(styles)
   list(
-    gg_scale("colour", look$col, names), gg_scale("linetype", dashes, names), gg_scale("shape", look$pch, names)
+    gg_scale("colour", styles$col, names), gg_scale("linetype", linetypes, names), gg_scale("shape", styles$pch, names)
   )
 }
 
-gg_course <- function(shown) {
-  table <- shown$table
+gg_training_curves <- function(data) {
+  table <- data$table
   names <- unique(table$series)
-  look <- looks[c(names, if (length(shown$naive)) "naive: majority class"), ]
-  told <- table[!is.na(looks[table$series, "lty"]), ]
-  told <- rbind(thinned(told[told$series == "train", ]), told[told$series != "train", ])
-  told$series <- factor(told$series, names) # what is seldom lies on what is dense
-  made <- ggplot2::ggplot(
-    told, aes(x = "update", y = "value", colour = "series", linetype = "series", shape = "series")
+  has_baseline <- length(data$baseline) > 0
+  styles <- line_styles[c(names, if (has_baseline) "baseline: majority class"), ]
+  has_line <- !is.na(line_styles[table$series, "lty"])
+  curves <- table[has_line, ]
+  curves <- rbind(downsample(curves[curves$series == "training", ]), curves[curves$series != "training", ])
+  curves$series <- factor(curves$series, names) # the training curve, with the most points, is drawn first
+  lengths <- table(curves$series)
+  plot <- ggplot2::ggplot(
+    curves, aes(x = "update", y = "value", colour = "series", linetype = "series", shape = "series")
   ) +
-    ggplot2::geom_line(data = told[told$series %in% names(which(table(told$series) > 1)), ]) +
+    ggplot2::geom_line(data = curves[as.vector(lengths[curves$series]) > 1, ]) +
     ggplot2::geom_point(data = table[table$series %in% c("validation", "test"), ], size = 2) +
-    ggplot2::geom_point(data = table[is.na(looks[table$series, "lty"]), ], size = 3) +
-    gg_scales(look) +
-    ggplot2::scale_x_continuous(labels = ticks) +
-    ggplot2::labs(x = "update", y = shown$label)
-  if (length(shown$naive)) {
-    level <- data.frame(value = shown$naive, series = "naive: majority class")
-    made <- made + ggplot2::geom_hline(aes(yintercept = "value", colour = "series", linetype = "series"), level)
+    ggplot2::geom_point(data = table[!has_line, ], size = 3) +
+    gg_scales(styles) +
+    ggplot2::scale_x_continuous(labels = format_ticks) +
+    ggplot2::labs(x = "update", y = data$label)
+  if (has_baseline) {
+    level <- data.frame(value = data$baseline, series = "baseline: majority class")
+    plot <- plot + ggplot2::geom_hline(aes(yintercept = "value", colour = "series", linetype = "series"), level)
   }
-  if (shown$what == "loss") made + ggplot2::scale_y_log10() else made + ggplot2::coord_cartesian(ylim = c(0, 1))
+  if (data$measure == "loss") plot + ggplot2::scale_y_log10() else plot + ggplot2::coord_cartesian(ylim = c(0, 1))
 }
 
-gg_echo <- function(shown) {
-  panels <- c("loss by update", shown$titles)
-  panel <- function(names) factor(names, panels)
-  bars <- shown$bars
-  bars$panel <- panel(as.character(bars$title))
+gg_echo <- function(data) {
+  panels <- c("loss by update", data$titles)
+  as_panel <- function(names) factor(names, panels)
+  bars <- data$bars
+  bars$panel <- as_panel(as.character(bars$title))
   bars$middle <- bars$step + 0.5
-  wrong <- shown$wrong
-  wrong$panel <- panel(as.character(wrong$title))
-  wrong <- cbind(wrong, right = wrong$step + 1, low = rep(0, nrow(wrong)), high = rep(0.5, nrow(wrong)))
-  course <- cbind(shown$loss, panel = panel("loss by update"))
-  ends <- data.frame(panel = panel(panels), middle = 0, height = c(0, rep(2, length(shown$titles))))
-  made <- ggplot2::ggplot(bars, aes(x = "middle", y = "height")) +
+  steps <- data$misclassified
+  steps$panel <- as_panel(as.character(steps$title))
+  steps <- cbind(steps, end = steps$step + 1, low = rep(0, nrow(steps)), high = rep(0.5, nrow(steps)))
+  loss <- cbind(data$loss, panel = as_panel("loss by update"))
+  limits <- data.frame(panel = as_panel(panels), middle = 0, height = c(0, rep(2, length(data$titles))))
+  plot <- ggplot2::ggplot(bars, aes(x = "middle", y = "height")) +
     ggplot2::geom_col(aes(fill = "what"), position = "identity", width = 1, colour = "white") +
-    ggplot2::geom_blank(data = ends) +
-    ggplot2::geom_line(aes(x = "update", y = "value"), course, colour = colours[["blue"]]) +
+    ggplot2::geom_blank(data = limits) +
+    ggplot2::geom_line(aes(x = "update", y = "value"), loss, colour = colours[["blue"]]) +
     ggplot2::facet_wrap("panel", scales = "free") +
     gg_scale("fill", unname(colours[c("blue", "red", "green")]), levels(bars$what)) +
-    ggplot2::labs(x = shown$step_name, y = NULL, caption = "outlined: predicted wrong")
-  if (!nrow(wrong)) {
-    return(made)
+    ggplot2::labs(x = data$step_name, y = NULL, caption = "outlined: misclassified")
+  if (!nrow(steps)) {
+    return(plot)
   }
-  made + ggplot2::geom_rect(
-    aes(xmin = "step", xmax = "right", ymin = "low", ymax = "high"), wrong,
+  plot + ggplot2::geom_rect(
+    aes(xmin = "step", xmax = "end", ymin = "low", ymax = "high"), steps,
     inherit.aes = FALSE, fill = NA, colour = colours[["black"]]
   )
 }
 
-gg_lines <- function(lines, look, marked = FALSE) {
+gg_lines <- function(lines, styles, symbols = FALSE) {
   lines$group <- paste(lines$what, lines$piece)
-  long <- lines$group %in% names(which(table(lines$group) > 1))
-  made <- ggplot2::ggplot(
+  has_line <- !is.na(styles[lines$what, "lty"])
+  has_symbol <- !is.na(styles[lines$what, "pch"])
+  lengths <- table(lines$group)
+  plot <- ggplot2::ggplot(
     lines, aes(x = "step", y = "value", colour = "what", linetype = "what", shape = "what", group = "group")
   ) +
-    ggplot2::geom_line(data = lines[long & !is.na(look[lines$what, "lty"]), ])
-  dots <- lines[!is.na(look[lines$what, "pch"]) & (marked | is.na(look[lines$what, "lty"])), ]
-  if (nrow(dots)) made <- made + ggplot2::geom_point(data = dots, size = 2.5)
-  look <- look[unique(lines$what), ]
-  if (!marked) look$pch[!is.na(look$lty)] <- NA
-  made + gg_scales(look)
+    ggplot2::geom_line(data = lines[as.vector(lengths[lines$group]) > 1 & has_line, ])
+  points <- lines[has_symbol & (symbols | !has_line), ]
+  if (nrow(points)) plot <- plot + ggplot2::geom_point(data = points, size = 2.5)
+  styles <- styles[unique(lines$what), ]
+  if (!symbols) styles$pch[!is.na(styles$lty)] <- NA
+  plot + gg_scales(styles)
 }
 
-gg_forecast <- function(shown) {
-  made <- gg_lines(shown$lines, looks, shown$marked)
-  ends <- cbind(pmax(shown$parts$begin, shown$xlim[1]), pmin(shown$parts$end, shown$xlim[2]))
-  parts <- cbind(shown$parts, low = -Inf, high = Inf, middle = rowMeans(ends))
-  shaded <- parts[parts$name %in% c("validation", "test"), ]
+gg_forecast <- function(data) {
+  plot <- gg_lines(data$lines, line_styles, data$symbols)
+  begin <- pmax(data$regions$begin, data$xlim[1])
+  end <- pmin(data$regions$end, data$xlim[2])
+  regions <- cbind(data$regions, low = -Inf, high = Inf, middle = (begin + end) / 2)
+  shaded <- regions[regions$split %in% names(split_tints), ]
   if (nrow(shaded)) {
-    made <- made + ggplot2::geom_rect(
+    plot <- plot + ggplot2::geom_rect(
       aes(xmin = "begin", xmax = "end", ymin = "low", ymax = "high"), shaded,
-      inherit.aes = FALSE, alpha = 0.13, fill = ifelse(shaded$name == "test", colours[["blue"]], colours[["green"]])
+      inherit.aes = FALSE, alpha = 0.13, fill = split_tints[shaded$split]
     )
   }
-  named <- parts[ends[, 2] - ends[, 1] > 0.08 * diff(shown$xlim), ]
+  named <- regions[end - begin > 0.08 * diff(data$xlim), ]
   if (nrow(named)) {
-    made <- made + ggplot2::geom_text(
+    plot <- plot + ggplot2::geom_text(
       aes(x = "middle", y = "high", label = "name"), named,
       inherit.aes = FALSE, vjust = 1.5, size = 3.2
     )
   }
-  if (is.finite(shown$begin)) {
-    made <- made + ggplot2::geom_vline(xintercept = shown$begin, colour = colours[["red"]], linetype = "dashed")
+  if (is.finite(data$begin)) {
+    plot <- plot + ggplot2::geom_vline(xintercept = data$begin, colour = colours[["red"]], linetype = "dashed")
   }
-  made <- made + if (is.null(shown$ticks)) {
-    ggplot2::scale_x_continuous(labels = ticks)
+  plot <- plot + if (is.null(data$ticks)) {
+    ggplot2::scale_x_continuous(labels = format_ticks)
   } else {
-    ggplot2::scale_x_continuous(breaks = shown$ticks$at, labels = shown$ticks$label)
+    ggplot2::scale_x_continuous(breaks = data$ticks$at, labels = data$ticks$label)
   }
-  room <- diff(shown$ylim) * c(0, 0.05) # for the names of the parts
-  made + ggplot2::coord_cartesian(xlim = shown$xlim, ylim = shown$ylim + room) +
-    ggplot2::labs(x = shown$xlab, y = shown$ylab)
+  margin <- diff(data$ylim) * c(0, 0.05) # for the names of the regions
+  plot + ggplot2::coord_cartesian(xlim = data$xlim, ylim = data$ylim + margin) +
+    ggplot2::labs(x = data$xlab, y = data$ylab)
 }
 
-gg_ahead <- function(shown) {
-  titles <- vapply(shown$parts, function(part) {
-    rmse <- part$rmse
-    if (length(rmse) < 2) part$title else sprintf("%s; RMSE %.3g, naive %.3g", part$title, rmse[1], rmse[2])
+gg_multi_step <- function(data) {
+  titles <- vapply(data$panels, function(panel) {
+    rmse <- panel$rmse
+    if (length(rmse) < 2) panel$title else sprintf("%s; RMSE %.3g, baseline %.3g", panel$title, rmse[1], rmse[2])
   }, "")
-  rows <- lapply(seq_along(titles), function(i) cbind(shown$parts[[i]]$lines, panel = factor(titles[i], titles)))
-  lines <- do.call(rbind, rows)
-  begins <- data.frame(begin = vapply(shown$parts, function(part) part$begin, 0), panel = factor(titles, titles))
-  gg_lines(lines, looks_ahead) +
+  lines <- do.call(rbind, lapply(seq_along(titles), function(i) {
+    cbind(data$panels[[i]]$lines, panel = factor(titles[i], titles))
+  }))
+  begins <- data.frame(
+    begin = vapply(data$panels, function(panel) panel$begin, 0), panel = factor(titles, titles)
+  )
+  gg_lines(lines, multi_step_styles) +
     ggplot2::geom_vline(aes(xintercept = "begin"), begins, colour = colours[["red"]], linetype = "dashed") +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free") +
-    ggplot2::scale_x_continuous(labels = ticks) +
-    ggplot2::labs(x = shown$xlab, y = shown$ylab)
+    ggplot2::scale_x_continuous(labels = format_ticks) +
+    ggplot2::labs(x = data$xlab, y = data$ylab)
 }
 
-gg_confusion <- function(shown) {
-  names <- rownames(shown$counts)
+gg_confusion <- function(data) {
+  names <- rownames(data$counts)
   cells <- data.frame(
-    true = factor(names[row(shown$counts)], rev(names)), predicted = factor(names[col(shown$counts)], names),
-    label = as.vector(shown$written), share = as.vector(shown$shares)
+    true = factor(names[row(data$counts)], rev(names)), predicted = factor(names[col(data$counts)], names),
+    label = as.vector(data$text), share = as.vector(data$shares)
   )
-  labels <- setNames(shown$labels, names)
-  made <- ggplot2::ggplot(cells, aes(x = "predicted", y = "true", fill = "share")) +
+  labels <- setNames(data$labels, names)
+  plot <- ggplot2::ggplot(cells, aes(x = "predicted", y = "true", fill = "share")) +
     ggplot2::geom_tile(colour = "grey85") +
     ggplot2::scale_x_discrete(labels = labels, expand = c(0, 0)) +
     ggplot2::scale_y_discrete(labels = labels, expand = c(0, 0)) +
-    ggplot2::scale_fill_gradient(low = "white", high = colours[["blue"]], limits = c(0, 1), name = "share of\nits row")
+    ggplot2::scale_fill_gradient(low = "white", high = colours[["blue"]], limits = c(0, 1), name = "share of\nthe row") +
+    ggplot2::labs(x = "predicted class", y = "true class")
   for (dark in c(FALSE, TRUE)) {
-    made <- made + ggplot2::geom_text(
+    plot <- plot + ggplot2::geom_text(
       aes(label = "label"), cells[(cells$share > 0.9) == dark, ],
       colour = if (dark) "white" else colours[["black"]]
     )
   }
-  made
+  plot
 }

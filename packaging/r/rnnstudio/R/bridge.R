@@ -1,132 +1,94 @@
-# Values between R and Python. Numbers cross as raw bytes: reticulate 1.28 cannot convert the arrays of NumPy 2.
+# Conversion of values between R and Python. Numbers are copied as raw bytes, because reticulate 1.28 cannot convert
+# NumPy 2 arrays.
 
 numpy <- function() {
-  if (is.null(state$numpy)) state$numpy <- reticulate::import("numpy", convert = FALSE)
-  state$numpy
+  if (is.null(python_state$numpy)) python_state$numpy <- reticulate::import("numpy", convert = FALSE)
+  python_state$numpy
 }
 
 builtins <- function() {
-  if (is.null(state$builtins)) state$builtins <- reticulate::import_builtins(convert = FALSE)
-  state$builtins
+  if (is.null(python_state$builtins)) python_state$builtins <- reticulate::import_builtins(convert = FALSE)
+  python_state$builtins
 }
 
-refuse <- function(call, ...) stop(simpleError(paste0(...), call))
-
-# Evaluate what asks Python; its sentence becomes an error of the function the user called.
-asking <- function(expr, call = sys.call(sys.parent())) {
-  force(call) # before anything else runs, or it would be another call
-  restore <- python_hears_interrupts()
-  on.exit(restore())
-  tryCatch(expr, error = function(e) {
-    said <- conditionMessage(e)
-    said <- sub("\n*Run `?reticulate::py_last_error.*$", "", gsub("\033\\[[0-9;]*m", "", said))
-    kind <- regmatches(said, regexpr("^[A-Za-z_.]+(?=: )", said, perl = TRUE))
-    name <- if (length(kind)) sub("^.*\\.", "", kind) else ""
-    said <- sub("^[A-Za-z_.]+: ", "", said)
-    known <- c(
-      SettingError = "rnn_setting_error", DataError = "rnn_data_error", StoreError = "rnn_store_error",
-      UnknownNameError = "rnn_unknown_name_error"
-    )
-    class <- c(if (name %in% names(known)) known[[name]], "rnn_error", "error", "condition")
-    stop(structure(class = class, list(message = one_line(said, 890), call = call)))
-  })
-}
-
-# Ctrl-C while Python is at work: Python ends what it does, keeps the run, and R hears of it then. Up to about version 1.35,
-# reticulate's handler in Python asks an R function whether R has an interrupt, and R sometimes takes it right there: it
-# jumps out of the midst of Python's frames, which crashes one or the other. Returns what puts the handler back.
-python_hears_interrupts <- function() {
-  if (is.null(state$version)) { # nothing to interrupt yet
-    return(function() NULL)
-  }
-  if (is.null(state$signals)) {
-    signals <- tryCatch(reticulate::import("rpytools.signals", convert = FALSE), error = function(e) NULL)
-    there <- !is.null(signals) && reticulate::py_has_attr(signals, "_callback")
-    state$signals <- if (there) signals else FALSE
-    if (there) state$raise <- reticulate::import("rnnstudio.results.interrupts", convert = FALSE)$should_raise_interrupt
-  }
-  if (isFALSE(state$signals)) {
-    return(function() NULL)
-  }
-  before <- reticulate::py_get_attr(state$signals, "_callback")
-  reticulate::py_set_attr(state$signals, "_callback", state$raise)
-  function() reticulate::py_set_attr(state$signals, "_callback", before)
-}
-
-# Plain Python values (dict, list, text, numbers, None) as R's.
-plain <- function(x) if (is_python(x)) reticulate::py_to_r(x) else x
+# Convert plain Python values (dict, list, str, numbers, None) to R.
+to_r <- function(x) if (is_python(x)) reticulate::py_to_r(x) else x
 
 is_python <- function(x) inherits(x, "python.builtin.object")
 
-# Numbers of R as a NumPy array of the same shape, in R's own order.
+# Convert numbers to a NumPy array of the same shape, in R's (Fortran) order.
 array_to_python <- function(x) {
   shape <- if (is.null(dim(x))) length(x) else dim(x)
   values <- as.double(x)
-  most <- 2^27 # doubles; a raw vector must stay below 2^31 bytes
-  pieces <- lapply(seq_len(max(1, ceiling(length(values) / most))), function(i) {
-    piece <- if (length(values) <= most) values else values[seq((i - 1) * most + 1, min(i * most, length(values)))]
+  max_length <- 2^27 # doubles; a raw vector must stay below 2^31 bytes
+  pieces <- lapply(seq_len(max(1, ceiling(length(values) / max_length))), function(i) {
+    begin <- (i - 1) * max_length + 1
+    piece <- if (length(values) <= max_length) values else values[seq(begin, min(i * max_length, length(values)))]
     numpy()$frombuffer(reticulate::r_to_py(writeBin(piece, raw())), dtype = "<f8")
   })
   flat <- if (length(pieces) == 1) pieces[[1]] else numpy()$concatenate(pieces)
   flat$reshape(reticulate::tuple(as.list(as.integer(shape))), order = "F")
 }
 
-# A NumPy array or a number as an R array; text as character.
+# Convert a NumPy array or a number to an R array; text becomes character.
 array_from_python <- function(x) {
   array <- numpy()$asarray(x)
-  shape <- as.integer(unlist(plain(array$shape)))
-  kind <- plain(array$dtype$kind)
+  shape <- as.integer(unlist(to_r(array$shape)))
+  kind <- to_r(array$dtype$kind)
   values <- if (kind %in% c("b", "i", "u", "f")) {
-    bytes <- plain(builtins()$bytearray(array$astype("<f8")$tobytes(order = "F")))
+    bytes <- to_r(builtins()$bytearray(array$astype("<f8")$tobytes(order = "F")))
     readBin(bytes, "double", n = prod(shape), endian = "little")
   } else {
-    as.character(unlist(plain(array$ravel(order = "F")$tolist())))
+    as.character(unlist(to_r(array$ravel(order = "F")$tolist())))
   }
   if (kind == "b") values <- as.logical(values)
   if (length(shape) > 1) array(values, shape) else values
 }
 
-# A pandas data frame as R's.
+# Convert a pandas data frame.
 frame_from_python <- function(x) {
-  names <- as.character(unlist(plain(x$columns$astype("str")$tolist())))
+  names <- as.character(unlist(to_r(x$columns$astype("str")$tolist())))
   columns <- lapply(names, function(name) array_from_python(x$`__getitem__`(name)$to_numpy()))
   as.data.frame(setNames(columns, names), optional = TRUE)
 }
 
-# Rows of equal dicts as a data frame; what is no single value is left out.
+# Convert a list of dicts with equal names to a data frame; omit entries that are not single values.
 rows_to_frame <- function(rows) {
   if (!length(rows)) {
     return(data.frame())
   }
-  single <- function(v) is.null(v) || (is.atomic(v) && length(v) == 1)
-  names <- Filter(function(n) all(vapply(rows, function(r) single(r[[n]]), NA)), names(rows[[1]]))
+  is_single <- function(v) is.null(v) || (is.atomic(v) && length(v) == 1)
+  names <- Filter(function(n) all(vapply(rows, function(r) is_single(r[[n]]), NA)), names(rows[[1]]))
   column <- function(n) unlist(lapply(rows, function(r) if (is.null(r[[n]])) NA else r[[n]]))
   as.data.frame(setNames(lapply(names, column), names), stringsAsFactors = FALSE)
 }
 
-# Text for Python, a missing one as None.
+# Convert a list of numbers; None becomes NA.
+numbers <- function(values) vapply(values, function(v) if (is.null(v)) NA_real_ else as.numeric(v), 0)
+
+# Convert text; a missing text becomes None.
 text_to_python <- function(x) {
   x <- as.character(x)
   if (length(x) > 1 && !anyNA(x)) {
-    return(reticulate::r_to_py(x)) # one step instead of one for each
+    return(reticulate::r_to_py(x)) # one conversion instead of one for each text
   }
   reticulate::r_to_py(lapply(x, function(v) if (is.na(v)) NULL else v))
 }
 
-# The caller's data for Python: arrays, lists of arrays, series, data frames, factors, dates.
-data_to_python <- function(x, name, call, inside = FALSE) {
+# Convert data to train on: arrays, lists of arrays, series, data frames, factors, dates.
+data_to_python <- function(x, name, call, in_list = FALSE) {
   if (is.null(x) || is_python(x)) {
     return(x)
   }
   if (inherits(x, "integer64")) {
-    refuse(call, name, " must hold numbers that R knows; received integer64. Convert it with as.numeric() first.")
+    stop_in(call, name, " must hold R numbers; received integer64. Convert it with as.numeric() first.")
   }
-  if (is.matrix(x) && is.numeric(x) && !is.null(colnames(x)) && !inside) {
-    x <- as.data.frame(x, optional = TRUE) # the names are those of features
+  if (is.matrix(x) && is.numeric(x) && !is.null(colnames(x)) && !in_list) {
+    x <- as.data.frame(x, optional = TRUE) # the column names are the feature names
   }
   if (is.data.frame(x)) {
     if (anyDuplicated(names(x))) {
-      refuse(call, name, " must have columns of different names; ", names(x)[duplicated(names(x))][1], " is there twice.")
+      stop_in(call, name, " must have unique column names; received ", names(x)[duplicated(names(x))][1], " twice.")
     }
     frame <- reticulate::dict()
     for (column in names(x)) {
@@ -137,7 +99,7 @@ data_to_python <- function(x, name, call, inside = FALSE) {
   if (inherits(x, "POSIXt")) {
     return(text_to_python(format(as.POSIXct(x), "%Y-%m-%d %H:%M:%OS3", tz = "UTC")))
   }
-  if (is.character(x) && is.matrix(x)) { # a class at each step of each sequence
+  if (is.character(x) && is.matrix(x)) { # a class for each step of each sequence
     return(reticulate::r_to_py(lapply(seq_len(nrow(x)), function(i) text_to_python(x[i, ]))))
   }
   if (is.factor(x) || inherits(x, "Date") || is.character(x)) {
@@ -145,32 +107,34 @@ data_to_python <- function(x, name, call, inside = FALSE) {
   }
   if (is.list(x)) {
     return(reticulate::r_to_py(lapply(seq_along(x), function(i) {
-      data_to_python(x[[i]], paste0(name, "[[", i, "]]"), call, inside = TRUE)
+      data_to_python(x[[i]], paste0(name, "[[", i, "]]"), call, in_list = TRUE)
     })))
   }
   if (!(is.numeric(x) || is.logical(x))) {
-    refuse(call, name, " must be numbers, a factor, text, a list of arrays or a data frame; received ", class(x)[1], ".")
+    stop_in(call, name, " must be numbers, a factor, text, a list of arrays or a data frame; received ", class(x)[1], ".")
   }
   array_to_python(x)
 }
 
-# Settings for Python by name; a missing value is refused here, because Python would take it for a number.
+# Convert settings. Missing values are refused here, because Python receives them as TRUE, -2147483648 or text.
 settings_to_python <- function(settings, call) {
   if (!length(settings)) {
     return(list())
   }
-  given <- names(settings)
-  if (is.null(given) || any(!nzchar(given))) {
-    refuse(call, "Settings must have names, such as units = 64; one of those given has none. rnn_describe() lists them.")
+  if (is.null(names(settings)) || any(!nzchar(names(settings)))) {
+    stop_in(
+      call, "Settings must have names, such as units = 64; received one without a name. rnn_describe() lists the settings."
+    )
   }
   settings <- settings[!vapply(settings, is.null, NA)]
   for (name in names(settings)) {
     value <- settings[[name]]
     if (is.atomic(value) && anyNA(value)) {
-      refuse(call, name, " must not be missing; received NA.")
+      stop_in(call, name, " must not be missing; received NA.")
     }
     if (is.factor(value)) settings[[name]] <- as.character(value)
-    if (name %in% c("features", "classes")) settings[[name]] <- as.list(settings[[name]]) # a comma parts names in a text
+    # Python splits a text at its commas, which may be part of a name.
+    if (name %in% c("features", "classes")) settings[[name]] <- as.list(settings[[name]])
   }
   settings
 }

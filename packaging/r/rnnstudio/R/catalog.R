@@ -1,47 +1,48 @@
-# What there is by name.
+# Recipes, data sets, cells, optimizers and saved runs.
 
 rnn_recipes <- function() {
-  found <- plain(asking(studio()$recipes()))
-  rows_to_frame(lapply(found, function(r) r[c("name", "task", "dataset", "reached", "model_of", "title", "work")]))
+  recipes <- to_r(call_python(rnnstudio_module()$recipes()))
+  columns <- c("name", "task", "dataset", "reached", "model_of", "title", "publication", "summary")
+  rows_to_frame(lapply(recipes, function(recipe) recipe[columns]))
 }
 
-rnn_datasets <- function() rows_to_frame(plain(asking(studio()$datasets())))
+rnn_datasets <- function() rows_to_frame(to_r(call_python(rnnstudio_module()$datasets())))
 
-rnn_cells <- function() rows_to_frame(plain(asking(studio()$cells())))
+rnn_cells <- function() rows_to_frame(to_r(call_python(rnnstudio_module()$cells())))
 
-rnn_optimizers <- function() rows_to_frame(plain(asking(studio()$optimizers())))
+rnn_optimizers <- function() rows_to_frame(to_r(call_python(rnnstudio_module()$optimizers())))
 
 rnn_runs <- function() {
-  found <- plain(asking(studio()$runs()))
-  figures <- lapply(found, function(r) numbers(r$metrics))
-  names <- unique(unlist(lapply(figures, names)))
-  rows_to_frame(lapply(seq_along(found), function(i) {
-    about <- found[[i]][setdiff(names(found[[i]]), c("metrics", "path"))]
-    c(about, setNames(as.list(figures[[i]][names]), names), path = found[[i]]$path)
+  runs <- to_r(call_python(rnnstudio_module()$runs()))
+  metrics <- lapply(runs, function(run) numbers(run$metrics))
+  names <- unique(unlist(lapply(metrics, names)))
+  rows_to_frame(lapply(seq_along(runs), function(i) {
+    others <- runs[[i]][setdiff(names(runs[[i]]), c("metrics", "path"))]
+    c(others, setNames(as.list(metrics[[i]][names]), names), path = runs[[i]]$path)
   }))
 }
 
 rnn_fetch <- function(name, verbose = interactive()) {
-  module <- studio()
-  invisible(plain(asking(module$fetch(name, verbose = as.integer(isTRUE(verbose))))))
+  module <- rnnstudio_module()
+  invisible(to_r(call_python(module$fetch(name, verbose = as.integer(isTRUE(verbose))))))
 }
 
 rnn_describe <- function(kind = c("recipe", "dataset", "cell", "optimizer"), name) {
-  module <- studio()
+  module <- rnnstudio_module()
   if (missing(name)) {
-    refuse(sys.call(), "name must be given, such as rnn_describe(\"cell\", \"lstm\").")
+    stop_in(sys.call(), "name must be given, such as rnn_describe(\"cell\", \"lstm\").")
   }
-  about <- plain(asking(module$describe(kind[1], name)))
-  about$settings <- rows_to_frame(lapply(about$settings, function(s) {
-    s$default <- shown(s$default)
-    s[c("name", "default", "unit", "allowed", "description")]
+  description <- to_r(call_python(module$describe(kind[1], name)))
+  description$settings <- rows_to_frame(lapply(description$settings, function(setting) {
+    setting$default <- format_value(setting$default)
+    setting[c("name", "default", "unit", "allowed", "description")]
   }))
-  about$published <- rows_to_frame(about$published)
-  structure(about, class = "rnn_description")
+  description$published <- rows_to_frame(description$published)
+  structure(description, class = "rnn_description")
 }
 
-# A setting's value as one would type it.
-shown <- function(value) {
+# Format the value of a setting as R code.
+format_value <- function(value) {
   text <- vapply(unlist(value), function(v) {
     if (is.character(v)) encodeString(v, quote = "\"") else format(v, digits = 6)
   }, "")
@@ -50,13 +51,13 @@ shown <- function(value) {
 
 print.rnn_description <- function(x, ...) {
   cat(x$kind, " ", x$name, if (!is.null(x$title)) paste0(": ", x$title), "\n", sep = "")
-  for (line in c(x$work, x$sentence, x$description, unlist(x$remarks))) cat(strwrap(line, exdent = 2), sep = "\n")
+  for (line in c(x$publication, x$summary, x$description, unlist(x$remarks))) cat(strwrap(line, exdent = 2), sep = "\n")
   if (nrow(x$settings)) {
-    cat("\nSettings, with their defaults:\n")
+    cat("\nSettings and their defaults:\n")
     for (i in seq_len(nrow(x$settings))) {
-      s <- x$settings[i, ]
+      setting <- x$settings[i, ]
       cat(strwrap(paste0(
-        s$name, " = ", s$default, ": ", s$description, " Must be ", s$allowed, "."
+        setting$name, " = ", setting$default, ": ", setting$description, " Must be ", setting$allowed, "."
       ), indent = 2, exdent = 6), sep = "\n")
     }
   }

@@ -1,6 +1,6 @@
-# Finding Python, and the one module that everything else asks.
+# The Python session and the Python package rnnstudio.
 
-state <- new.env(parent = emptyenv())
+python_state <- new.env(parent = emptyenv())
 
 .onLoad <- function(libname, pkgname) {
   python <- Sys.getenv("RNNSTUDIO_PYTHON")
@@ -11,30 +11,30 @@ state <- new.env(parent = emptyenv())
   }
 }
 
-# Why rnnstudio cannot be used, in a few words; NULL where it can. Python starts here, on first use, so that a user can
-# still say which one after library(rnnstudio).
-problem <- function() {
-  if (!is.null(state$version)) {
+# Return the reason why rnnstudio cannot be used, in a few words, or NULL. Python starts here, on first use, so that a
+# user can still choose a Python after library(rnnstudio).
+unavailable_reason <- function() {
+  if (!is.null(python_state$version)) {
     return(NULL)
   }
   tryCatch(
     suppressWarnings({
-      state$module <- reticulate::import("rnnstudio", convert = FALSE)
-      # a folder called rnnstudio is an empty package to Python; the real one knows its version
-      if (!reticulate::py_has_attr(state$module, "__version__")) {
+      module <- python_state$module <- reticulate::import("rnnstudio", convert = FALSE)
+      # Python imports any folder called rnnstudio as an empty package; only the real package has a version.
+      if (!reticulate::py_has_attr(module, "__version__")) {
         return(not_installed())
       }
-      state$version <- plain(reticulate::py_get_attr(state$module, "__version__"))
+      python_state$version <- to_r(reticulate::py_get_attr(module, "__version__"))
       NULL
     }),
     error = function(e) {
-      said <- one_line(conditionMessage(e))
+      reason <- one_line(conditionMessage(e))
       if (!reticulate::py_available()) {
-        paste0("no Python could be started (", said, ")")
-      } else if (grepl("No module named .?rnnstudio", said)) {
+        paste0("no Python could be started (", reason, ")")
+      } else if (grepl("No module named .?rnnstudio", reason)) {
         not_installed()
       } else {
-        said
+        reason
       }
     }
   )
@@ -46,41 +46,43 @@ python_path <- function() {
   tryCatch(reticulate::py_config()$python, error = function(e) Sys.getenv("RETICULATE_PYTHON", "Python"))
 }
 
-one_line <- function(text, most = 600) {
+one_line <- function(text, max_chars = 600) {
   text <- trimws(gsub("[[:space:]]+", " ", paste(text, collapse = " ")))
-  if (nchar(text) > most) paste0(substr(text, 1, most - 3), "...") else text
+  if (nchar(text) > max_chars) paste0(substr(text, 1, max_chars - 3), "...") else text
 }
 
-# The Python package; an error of the calling function where there is none.
-studio <- function(call = sys.call(sys.parent())) {
+# Return the Python package; raise an error of the calling function if it is not available.
+rnnstudio_module <- function(call = sys.call(sys.parent())) {
   force(call)
-  found <- problem()
-  if (!is.null(found)) {
-    refuse(
-      call, "rnnstudio cannot be used from this R: ", found,
-      ". Run install_rnnstudio(), or set the environment variable RNNSTUDIO_PYTHON to a Python that has it; then restart R."
+  reason <- unavailable_reason()
+  if (!is.null(reason)) {
+    stop_in(
+      call, "rnnstudio is not available in this R session: ", reason, ". Run install_rnnstudio(), or set the environment ",
+      "variable RNNSTUDIO_PYTHON to a Python that has rnnstudio. Then restart R."
     )
   }
-  state$module
+  python_state$module
 }
 
-rnnstudio_available <- function() is.null(problem())
+rnnstudio_available <- function() is.null(unavailable_reason())
 
 install_rnnstudio <- function(source, envname = "r-rnnstudio", python = NULL) {
   if (missing(source)) {
-    refuse(sys.call(), "source must say what to install: the path of rnnstudio's folder or wheel, or an address pip takes.")
+    stop_in(
+      sys.call(), "source must be the path of rnnstudio's folder or wheel, or an address that pip accepts; received nothing."
+    )
   }
   if (file.exists(path.expand(source))) {
     source <- normalizePath(source)
   } else if (!grepl("^[a-z+]+://", source)) {
-    refuse(sys.call(), "source must be the path of rnnstudio's folder or wheel; there is no ", source, ".")
+    stop_in(sys.call(), "source must be the path of rnnstudio's folder or wheel; there is no ", source, ".")
   }
-  # R's own libraries must not reach pip: a Python of another version there would take the place of its own
+  # pip inherits LD_LIBRARY_PATH. R's libraries in it could replace those of another Python version.
   libraries <- Sys.getenv("LD_LIBRARY_PATH")
   on.exit(Sys.setenv(LD_LIBRARY_PATH = libraries))
   Sys.unsetenv("LD_LIBRARY_PATH")
   if (!reticulate::virtualenv_exists(envname)) {
-    if (is.null(python)) python <- suitable_python(sys.call())
+    if (is.null(python)) python <- find_python(sys.call())
     reticulate::virtualenv_create(envname, python = python, packages = FALSE)
   }
   reticulate::virtualenv_install(envname, packages = source, ignore_installed = FALSE)
@@ -88,24 +90,26 @@ install_rnnstudio <- function(source, envname = "r-rnnstudio", python = NULL) {
   invisible(envname)
 }
 
-# A Python that rnnstudio runs on.
-suitable_python <- function(call) {
+# Return the path of a Python version that rnnstudio supports.
+find_python <- function(call) {
   for (python in Sys.which(c("python3.13", "python3.12", "python3.11", "python3", "python"))) {
     code <- shQuote("import sys; print(int((3, 11) <= sys.version_info < (3, 14)))")
-    told <- tryCatch(
+    output <- tryCatch(
       suppressWarnings(system2(python, c("-c", code), stdout = TRUE, stderr = FALSE)),
-      error = function(e) NULL # not there, or a name that leads to no Python
+      error = function(e) NULL # the command does not exist or is not Python
     )
-    if (identical(as.character(told), "1")) {
+    if (identical(as.character(output), "1")) {
       return(python)
     }
   }
-  refuse(call, "rnnstudio needs Python 3.11, 3.12 or 3.13, and none was found. Install one, or say python = its path.")
+  stop_in(
+    call, "rnnstudio needs Python 3.11, 3.12 or 3.13, and none was found. Install one, or set the argument python to its path."
+  )
 }
 
 rnnstudio_app <- function() {
-  module <- studio()
-  pid <- plain(asking(module$open_studio()))
-  message("The Studio opens in a window of its own; R goes on.")
+  module <- rnnstudio_module()
+  pid <- to_r(call_python(module$open_studio()))
+  message("The Studio opens in a separate process.")
   invisible(pid)
 }

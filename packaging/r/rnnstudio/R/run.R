@@ -1,65 +1,73 @@
-# A run: what R knows of it, and the network in Python to ask.
+# Runs: what R holds of them, and the network in Python.
 
 as_run <- function(python, call) {
-  about <- asking(plain(python$summary()), call)
+  force(python) # its error is that of another call of Python
+  summary <- call_python(to_r(python$summary()), call)
   experiment <- python$experiment
+  texts <- function(values) as.character(unlist(to_r(builtins()$list(values))))
   structure(
     list(
-      name = about$run,
-      path = about$path,
-      recipe = about$recipe,
-      dataset = about$dataset,
-      cell = plain(experiment$model$cell),
-      units = plain(experiment$model$units),
-      layers = plain(experiment$model$layers),
-      bidirectional = plain(experiment$model$bidirectional),
-      task = plain(python$info$task),
-      classes = as.character(unlist(plain(builtins()$list(python$info$classes)))),
-      features = as.character(unlist(plain(builtins()$list(python$info$features)))),
-      unit = plain(python$info$unit),
-      outcome = about$outcome,
-      updates = about$updates,
-      seconds = about$seconds,
-      updates_per_second = about$updates_per_second,
-      device = about$device,
-      parameters = about$parameters,
-      metrics = numbers(about$metrics),
-      baseline = lapply(about$baseline, numbers),
-      published = rows_to_frame(about$published),
-      warnings = as.character(unlist(about$warnings)),
-      history = frame_from_python(asking(python$history(), call)),
+      name = summary$run,
+      path = summary$path,
+      recipe = summary$recipe,
+      dataset = summary$dataset,
+      cell = to_r(experiment$model$cell),
+      units = to_r(experiment$model$units),
+      layers = to_r(experiment$model$layers),
+      bidirectional = to_r(experiment$model$bidirectional),
+      task = to_r(python$info$task),
+      classes = texts(python$info$classes),
+      features = texts(python$info$features),
+      unit = to_r(python$info$unit),
+      outcome = summary$outcome,
+      updates = summary$updates,
+      seconds = summary$seconds,
+      updates_per_second = summary$updates_per_second,
+      device = summary$device,
+      parameters = summary$parameters,
+      metrics = numbers(summary$metrics),
+      baseline = lapply(summary$baseline, numbers),
+      comparison = comparison_from_python(python),
+      published = rows_to_frame(summary$published),
+      warnings = as.character(unlist(summary$warnings)),
+      history = frame_from_python(call_python(python$history(), call)),
       python = python
     ),
     class = "rnn_run"
   )
 }
 
-numbers <- function(values) vapply(values, function(v) if (is.null(v)) NA_real_ else as.numeric(v), 0)
+# Return the comparison of a run with its best baseline, or NULL where they share no metric.
+comparison_from_python <- function(python) {
+  comparison <- call_python(python_function("core.baselines", "compare_with_baseline")(python$metrics, python$baseline))
+  names <- c("metric", "value", "baseline", "baseline_value", "skill")
+  if (!is.null(to_r(comparison))) setNames(lapply(names, function(name) to_r(comparison[[name]])), names)
+}
 
-# The run in Python; read again from its folder in an R that has only the R part of it.
-live <- function(run, call = sys.call(sys.parent())) {
+# Return the run in Python. Load it again from its folder in an R session that has only the R part of it.
+python_run <- function(run, call = sys.call(sys.parent())) {
   force(call)
   if (!inherits(run, "rnn_run")) {
-    refuse(call, "run must be a run of rnn_train() or rnn_load(); received ", class(run)[1], ".")
+    stop_in(call, "run must be a run of rnn_train() or rnn_load(); received ", class(run)[1], ".")
   }
   if (is_python(run$python) && !reticulate::py_is_null_xptr(run$python)) {
     return(run$python)
   }
-  if (nzchar(run$path) && dir.exists(run$path)) {
-    return(asking(studio(call)$load(run$path), call))
+  if (nzchar(run$path) && file.exists(run$path)) {
+    return(call_python(rnnstudio_module(call)$load(run$path), call))
   }
-  refuse(
-    call, "The network of this run is gone: R's own files do not keep it. Train again, and use rnn_save() and rnn_load()."
+  stop_in(
+    call, "The network of this run no longer exists, because R's own files do not store it. Train again, then use ",
+    "rnn_save() and rnn_load()."
   )
 }
 
 print.rnn_run <- function(x, ...) {
   cat("<rnn_run ", if (nzchar(x$name)) x$name else "(not saved)", "> ", headline(x), "\n", sep = "")
-  shown <- x$metrics
-  if (length(shown)) {
-    cat(paste0("  ", format(names(shown)), "  ", vapply(shown, format, "", digits = 4)), sep = "\n")
+  if (length(x$metrics)) {
+    cat(paste0("  ", format(names(x$metrics)), "  ", vapply(x$metrics, format, "", digits = 4)), sep = "\n")
   }
-  if (nrow(x$published)) cat("Published numbers beside its own: summary()\n")
+  if (nrow(x$published)) cat("summary() compares this run with the publication.\n")
   invisible(x)
 }
 
@@ -73,14 +81,13 @@ headline <- function(run) {
 }
 
 summary.rnn_run <- function(object, ...) {
-  figures <- object$metrics
   compared <- unique(unlist(lapply(object$baseline, names)))
-  rows <- c(list(`this run` = figures[compared]), object$baseline)
-  table <- as.data.frame(do.call(rbind, lapply(rows, function(r) setNames(r[compared], compared))))
+  rows <- c(list(`this run` = object$metrics[compared]), object$baseline)
+  table <- as.data.frame(do.call(rbind, lapply(rows, function(metrics) setNames(metrics[compared], compared))))
   structure(
     list(
-      headline = headline(object), name = object$name, path = object$path, metrics = figures, compared = table,
-      published = object$published, warnings = object$warnings
+      headline = headline(object), name = object$name, path = object$path, metrics = object$metrics, compared = table,
+      comparison = object$comparison, published = object$published, warnings = object$warnings
     ),
     class = "summary.rnn_run"
   )
@@ -89,32 +96,42 @@ summary.rnn_run <- function(object, ...) {
 print.summary.rnn_run <- function(x, ...) {
   cat(x$headline, "\n", sep = "")
   if (ncol(x$compared)) {
-    held_out <- any(grepl("^(test|val)_", names(x$compared)))
-    cat(if (held_out) "\nOn the held-out part, beside naive answers:\n" else "\nBeside naive answers:\n")
+    splits <- c(test = "test", val = "validation", train = "training")
+    split <- splits[names(splits) %in% sub("_.*", "", names(x$compared))][1]
+    cat("\nCompared with the baselines (", split, " set):\n", sep = "")
     print(x$compared, digits = 4)
   }
+  if (!is.null(x$comparison)) {
+    best <- x$comparison
+    cat("Best baseline: ", best$baseline, ", ", best$metric, " ", format(best$baseline_value, digits = 4),
+      "; skill score of this run: ", format(best$skill, digits = 3), "\n",
+      sep = ""
+    )
+  }
   others <- x$metrics[setdiff(names(x$metrics), names(x$compared))]
-  told <- paste0(names(others), " ", vapply(others, format, "", digits = 4), collapse = ", ")
-  if (length(others)) cat("\n", told, "\n", sep = "")
+  text <- paste0(names(others), " ", vapply(others, format, "", digits = 4), collapse = ", ")
+  if (length(others)) cat("\n", text, "\n", sep = "")
   if (nrow(x$published)) {
-    cat("\nPublished, and this run at the same update:\n")
+    cat("\nCompared with the publication, at the same updates:\n")
     print(x$published, digits = 4, row.names = FALSE)
   }
-  if (nzchar(x$path)) cat("\nKept as ", x$name, " in ", x$path, "\n", sep = "")
+  if (nzchar(x$path)) cat("\nSaved as ", x$name, " in ", x$path, "\n", sep = "")
   for (sentence in x$warnings) cat("Note:", sentence, "\n")
   invisible(x)
 }
 
 as.data.frame.rnn_run <- function(x, row.names = NULL, optional = FALSE, what = c("history", "predictions"), ...) {
   call <- sys.call(-1)
-  what <- tryCatch(match.arg(what), error = function(e) refuse(call, "what must be \"history\" or \"predictions\"."))
+  what <- tryCatch(match.arg(what), error = function(e) {
+    stop_in(call, "what must be \"history\" or \"predictions\"; received ", paste(format(what), collapse = ", "), ".")
+  })
   if (what == "history") x$history else predictions(x, call)
 }
 
-# The newest predictions beside the truth; classes as factors in the run's order.
+# Return the table of the newest predictions; classes are factors in the order of the run.
 predictions <- function(run, call) {
-  told <- asking(live(run, call)$predictions(), call)
-  table <- frame_from_python(told)
+  python <- python_run(run, call)
+  table <- frame_from_python(call_python(python$predictions(), call))
   if (length(run$classes)) {
     for (column in c("truth", "predicted")) table[[column]] <- factor(table[[column]], run$classes)
   }
@@ -123,38 +140,45 @@ predictions <- function(run, call) {
 
 predict.rnn_run <- function(object, newdata, type = c("response", "prob"), ...) {
   call <- sys.call(-1)
-  type <- tryCatch(match.arg(type), error = function(e) refuse(call, "type must be \"response\" or \"prob\"."))
+  type <- tryCatch(match.arg(type), error = function(e) {
+    stop_in(call, "type must be \"response\" or \"prob\"; received ", paste(format(type), collapse = ", "), ".")
+  })
   if (missing(newdata)) {
-    refuse(call, "newdata must be given: sequences or a series in the units the run was trained on.")
+    stop_in(call, "newdata must be given: sequences or a series in the units of the training data.")
   }
   if (type == "prob" && !length(object$classes)) {
-    refuse(call, "type \"prob\" needs a run that tells classes; this one tells values.")
+    stop_in(call, "type = \"prob\" needs a run that predicts classes; this run predicts values.")
   }
   if (is.data.frame(newdata) && !is.null(object$terms)) {
-    newdata <- features_of(object$terms, newdata, object$features, call)
+    newdata <- formula_columns(object$terms, newdata, object$features, call)
   }
-  python <- live(object, call)
-  told <- asking(python$predict(data_to_python(newdata, "newdata", call), probabilities = type == "prob"), call)
-  if (plain(builtins()$isinstance(told, builtins()$list))) {
-    return(lapply(seq_len(length(told)) - 1L, function(i) answer(told$`__getitem__`(i), object, type)))
+  python <- python_run(object, call)
+  inputs <- data_to_python(newdata, "newdata", call)
+  predicted <- call_python(python$predict(inputs, probabilities = type == "prob"), call)
+  if (to_r(builtins()$isinstance(predicted, builtins()$list))) {
+    return(lapply(seq_len(length(predicted)) - 1L, function(i) {
+      prediction_from_python(predicted$`__getitem__`(i), object, type)
+    }))
   }
-  answer(told, object, type)
+  prediction_from_python(predicted, object, type)
 }
 
-# The columns a formula makes of a data frame, and those that say which sequence a row belongs to.
-features_of <- function(terms, newdata, features, call) {
+# Return the columns that a formula makes of a data frame, and the columns the formula does not use, such as that of the
+# sequences.
+formula_columns <- function(terms, newdata, features, call) {
   if (!length(attr(terms, "term.labels"))) {
-    return(newdata) # the target told from its own past
+    return(newdata) # the target is predicted from its own past values
   }
-  made <- tryCatch(
-    columns_of(stats::delete.response(terms), newdata),
-    error = function(e) refuse(call, one_line(conditionMessage(e)), ".")
+  columns <- tryCatch(
+    model_columns(stats::delete.response(terms), newdata),
+    error = function(e) stop_in(call, one_line(conditionMessage(e)), ".")
   )
-  cbind(made[features], newdata[setdiff(names(newdata), names(made))])
+  cbind(columns[features], newdata[setdiff(names(newdata), names(columns))])
 }
 
-answer <- function(told, run, type) {
-  values <- array_from_python(told)
+# Convert a prediction: classes become a factor, and probabilities have the names of the classes.
+prediction_from_python <- function(predicted, run, type) {
+  values <- array_from_python(predicted)
   if (type == "prob") {
     if (is.null(dim(values))) {
       return(setNames(values, run$classes))
@@ -166,31 +190,30 @@ answer <- function(told, run, type) {
 }
 
 rnn_forecast <- function(run, steps = 20, start = NULL) {
-  python <- live(run)
-  told <- array_from_python(asking(python$forecast(steps, start)))
-  if (is.matrix(told)) colnames(told) <- run$features
+  python <- python_run(run)
+  values <- array_from_python(call_python(python$forecast(steps, start)))
+  if (is.matrix(values)) colnames(values) <- run$features
   if (is.null(start) && !is.null(run$tsp)) {
-    told <- ts(told, start = run$tsp[2] + 1 / run$tsp[3], frequency = run$tsp[3])
+    values <- ts(values, start = run$tsp[2] + 1 / run$tsp[3], frequency = run$tsp[3])
   }
-  told
+  values
 }
 
 rnn_save <- function(run, path = NULL, overwrite = FALSE) {
-  python <- live(run)
-  asking(python$save(path, overwrite = isTRUE(overwrite)))
-  run$name <- plain(python$name)
-  run$path <- plain(python$path)
+  python <- python_run(run)
+  call_python(python$save(path, overwrite = isTRUE(overwrite)))
+  run$name <- to_r(python$name)
+  run$path <- to_r(python$path)
   run$python <- python
   invisible(run)
 }
 
 rnn_load <- function(run = "latest") {
-  module <- studio()
-  found <- asking(module$load(run))
-  as_run(found, sys.call())
+  module <- rnnstudio_module()
+  as_run(call_python(module$load(run)), sys.call())
 }
 
 rnn_export <- function(run, path) {
-  python <- live(run)
-  invisible(plain(asking(python$export(path))))
+  python <- python_run(run)
+  invisible(to_r(call_python(python$export(path))))
 }

@@ -1,21 +1,25 @@
-# rnn_train() and its methods: a name, a file, arrays, data frames, a formula.
+# rnn_train() and its methods: names, files, arrays, data frames and formulas.
 
 rnn_train <- function(x, ...) UseMethod("rnn_train")
 
-rnn_train.character <- function(x, ..., classes = NULL, callback = NULL, max_seconds = NULL,
+rnn_train.character <- function(x, ..., classes = NULL, initial_weights = NULL, callback = NULL, max_seconds = NULL,
                                 verbose = interactive(), save = TRUE) {
   call <- sys.call(-1)
   if (length(x) != 1 || is.na(x)) {
-    refuse(call, "x must be one name or path; received ", length(x), " texts. Sequences are numbers, in an array or a list.")
+    stop_in(
+      call, "x must be one name or path; received ", length(x), " texts. Sequences must be numbers in an array or a list."
+    )
   }
-  train(x, NULL, list(...), classes, callback, max_seconds, verbose, save, call)
+  train(x, NULL, list(...), classes, initial_weights, callback, max_seconds, verbose, save, call)
 }
 
-rnn_train.default <- function(x, y = NULL, ..., classes = NULL, callback = NULL, max_seconds = NULL,
-                              verbose = interactive(), save = TRUE) {
+rnn_train.default <- function(x, y = NULL, ..., classes = NULL, initial_weights = NULL, callback = NULL,
+                              max_seconds = NULL, verbose = interactive(), save = TRUE) {
   call <- sys.call(-1)
   if (missing(x) || is.null(x)) {
-    refuse(call, "x must be given: a recipe's name such as \"echo\", a file, sequences, a series or a data frame.")
+    stop_in(
+      call, "x must be given: the name of a recipe, such as \"echo\", the path of a file, sequences, a series or a data frame."
+    )
   }
   settings <- list(...)
   y <- as_classes(y)
@@ -24,142 +28,145 @@ rnn_train.default <- function(x, y = NULL, ..., classes = NULL, callback = NULL,
   }
   if (is.null(settings$task)) settings$task <- task_of(x, y, settings)
   if (is.ts(x) && is.null(settings$period) && frequency(x) > 1 && frequency(x) == round(frequency(x))) {
-    settings$period <- frequency(x) # the season a naive answer goes by
+    settings$period <- frequency(x) # for the seasonal baseline
   }
   run <- train(
-    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, callback, max_seconds, verbose, save,
-    call
+    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, initial_weights, callback,
+    max_seconds, verbose, save, call
   )
-  left_out <- identical(settings$missing, "drop") && anyNA(x) # time has holes then
-  if (is.ts(x) && !left_out) run$tsp <- tsp(x)
+  steps_dropped <- identical(settings$missing, "drop") && anyNA(x)
+  if (is.ts(x) && !steps_dropped) run$tsp <- tsp(x)
   run
 }
 
-rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, callback = NULL, max_seconds = NULL,
-                                 verbose = interactive(), save = TRUE) {
+rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, initial_weights = NULL, callback = NULL,
+                                 max_seconds = NULL, verbose = interactive(), save = TRUE) {
   call <- sys.call(-1)
   settings <- list(...)
   target <- if (is.character(settings$target)) intersect(settings$target[1], names(x))
   if (length(target)) x[[target]] <- as_classes(x[[target]])
   y <- as_classes(y)
-  answer <- if (!is.null(y)) y else if (length(target)) x[[target]]
+  truth <- if (!is.null(y)) y else if (length(target)) x[[target]]
   if (is.null(classes)) {
-    classes <- levels_of(answer)
+    classes <- levels_of(truth)
   }
-  if (is.null(settings$task) && is.null(settings$sequence) && is_class(answer)) {
+  if (is.null(settings$task) && is.null(settings$sequence) && is_class(truth)) {
     settings$task <- "label"
   }
   if (is.null(settings$target) && is.null(settings$features) && is.null(settings$sequence)) {
-    refuse_odd(x, names(x), call, " Leave it out, or name the columns to read with features or target.")
+    check_numeric(x, names(x), call, " Remove the column, or name the columns to use with features or target.")
   }
   train(
-    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, callback, max_seconds, verbose, save,
-    call
+    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, initial_weights, callback,
+    max_seconds, verbose, save, call
   )
 }
 
-rnn_train.formula <- function(x, data, ..., classes = NULL, callback = NULL, max_seconds = NULL,
+rnn_train.formula <- function(x, data, ..., classes = NULL, initial_weights = NULL, callback = NULL, max_seconds = NULL,
                               verbose = interactive(), save = TRUE) {
   call <- sys.call(-1)
   if (missing(data) || !is.data.frame(data)) {
-    refuse(call, "data must be a data frame that holds the columns of the formula.")
+    stop_in(call, "data must be a data frame that holds the columns of the formula.")
   }
   settings <- list(...)
-  said_twice <- intersect(c("target", "features"), names(settings))
-  if (length(said_twice)) {
-    refuse(call, said_twice[1], " must be left out: the formula says it.")
+  duplicated <- intersect(c("target", "features"), names(settings))
+  if (length(duplicated)) {
+    stop_in(call, duplicated[1], " must be left out: the formula defines it.")
   }
-  apart <- unlist(settings[c("sequence", "group")]) # who a row belongs to is no feature
-  refuse_unknown(apart, data, "data", call)
-  meant <- tryCatch(
+  identifiers <- unlist(settings[c("sequence", "group")]) # these columns are not features
+  check_columns_exist(identifiers, data, "data", call)
+  parsed <- tryCatch(
     {
-      inner <- data[setdiff(names(data), apart)]
-      parts <- terms(x, data = inner)
-      list(terms = parts, frame = columns_of(parts, inner))
+      columns <- data[setdiff(names(data), identifiers)]
+      terms <- terms(x, data = columns)
+      list(terms = terms, columns = model_columns(terms, columns))
     },
-    error = function(e) refuse(call, one_line(conditionMessage(e)), ".")
+    error = function(e) stop_in(call, one_line(conditionMessage(e)), ".")
   )
-  if (attr(meant$terms, "response") != 1) {
-    refuse(call, "The formula must have a target on its left side, such as sales ~ temperature.")
+  if (attr(parsed$terms, "response") != 1) {
+    stop_in(call, "The formula must have a target on its left side, such as sales ~ temperature.")
   }
-  features <- gsub("^`|`$", "", attr(meant$terms, "term.labels"))
-  absent <- setdiff(features, names(meant$frame))
+  features <- gsub("^`|`$", "", attr(parsed$terms, "term.labels"))
+  absent <- setdiff(features, names(parsed$columns))
   if (length(absent)) {
-    refuse(
-      call, "Each term of the formula must be one feature; ", absent[1], " is more. The network finds interactions itself."
+    stop_in(
+      call, "Each term of the formula must be one feature; ", absent[1], " is an interaction of several. The network ",
+      "learns interactions itself."
     )
   }
-  frame <- meant$frame[c(names(meant$frame)[1], features)]
-  refuse_odd(frame, features, call)
+  frame <- parsed$columns[c(names(parsed$columns)[1], features)]
+  check_numeric(frame, features, call)
   settings$target <- names(frame)[1]
   if (length(features)) settings$features <- features
-  answer <- frame[[1]] <- as_classes(frame[[1]])
-  if (!is.null(dim(answer)) || !(is.numeric(answer) || is_class(answer))) {
-    received <- class(answer)[1]
-    refuse(call, "The target must be one column of numbers or classes; ", settings$target, " is of class ", received, ".")
+  truth <- frame[[1]] <- as_classes(frame[[1]])
+  if (!is.null(dim(truth)) || !(is.numeric(truth) || is_class(truth))) {
+    stop_in(
+      call, "The target must be one column of numbers or classes; ", settings$target, " is of class ", class(truth)[1], "."
+    )
   }
-  if (!is.null(settings$sequence) && is.numeric(answer) && any(answer != round(answer), na.rm = TRUE)) {
-    refuse(call, "The target must be a class for each sequence; ", settings$target, " holds numbers with decimals.")
+  if (!is.null(settings$sequence) && is.numeric(truth) && any(truth != round(truth), na.rm = TRUE)) {
+    stop_in(call, "The target must be a class for each sequence; ", settings$target, " holds numbers with decimals.")
   }
   if (is.null(settings$task)) {
     settings$task <- if (!is.null(settings$sequence)) {
       "classify"
-    } else if (is_class(answer)) {
+    } else if (is_class(truth)) {
       "label"
     } else if (length(features)) {
-      "regress" # y at a step from x up to that step; without features y is told from its own past
+      "regress" # without features the task is a forecast
     }
   }
   if (is.null(classes)) {
-    classes <- levels_of(answer)
+    classes <- levels_of(truth)
   }
   run <- train(
-    data_to_python(cbind(frame, data[apart]), "data", call), NULL, settings, classes, callback, max_seconds, verbose,
-    save, call
+    data_to_python(cbind(frame, data[identifiers]), "data", call), NULL, settings, classes, initial_weights, callback,
+    max_seconds, verbose, save, call
   )
-  run$terms <- meant$terms
+  run$terms <- parsed$terms
   run
 }
 
-# Refuse names that no column has.
-refuse_unknown <- function(columns, frame, name, call) {
+# Raise an error for names that no column has.
+check_columns_exist <- function(columns, frame, name, call) {
   unknown <- setdiff(columns, names(frame))
   if (length(unknown)) {
-    refuse(call, "There is no column ", unknown[1], " in ", name, "; it has ", paste(names(frame), collapse = ", "), ".")
+    stop_in(call, "There is no column ", unknown[1], " in ", name, "; it has ", paste(names(frame), collapse = ", "), ".")
   }
 }
 
-# Refuse columns that are no numbers where features are meant.
-refuse_odd <- function(frame, features, call, advice = "") {
-  odd <- features[!vapply(frame[features], function(v) is.null(dim(v)) && (is.numeric(v) || is.logical(v)), NA)]
-  if (length(odd)) {
-    refuse(call, "Features must be numbers; ", odd[1], " is of class ", class(frame[[odd[1]]])[1], ".", advice)
+# Raise an error for features that are not numbers.
+check_numeric <- function(frame, features, call, advice = "") {
+  is_numeric <- vapply(frame[features], function(v) is.null(dim(v)) && (is.numeric(v) || is.logical(v)), NA)
+  other <- features[!is_numeric]
+  if (length(other)) {
+    stop_in(call, "Features must be numbers; ", other[1], " is of class ", class(frame[[other[1]]])[1], ".", advice)
   }
 }
 
 is_class <- function(x) is.factor(x) || is.character(x) || is.logical(x)
 
-# TRUE and FALSE as the classes of these names; Python would call them 1 and 0.
+# Convert TRUE and FALSE to classes of these names; in Python they would become 1 and 0.
 as_classes <- function(x) if (is.logical(x) && is.null(dim(x))) factor(x, c(FALSE, TRUE)) else x
 
-# The order of classes that a factor has, or the factors of a list.
+# Return the levels of a factor, or of the factors in a list.
 levels_of <- function(y) {
   if (is.list(y) && length(y) && all(vapply(y, is.factor, NA))) unique(unlist(lapply(y, levels))) else levels(y)
 }
 
-# What classes in y are of: whole sequences, or each step; NULL where y holds no classes.
+# Return "classify" for one class per sequence, "label" for one class per step, NULL if y holds no classes.
 task_of <- function(x, y, settings) {
   if (is.list(y) || !is.null(dim(y))) {
     return(if (is.list(y) && length(y) && is_class(y[[1]]) || is.character(y)) "label")
   }
   if (is_class(y)) {
-    whole <- is.list(x) || length(dim(x)) == 3 || is.matrix(x) && ncol(x) > 1 && is.null(settings$window)
-    if (whole) "classify" else "label"
+    per_sequence <- is.list(x) || length(dim(x)) == 3 || is.matrix(x) && ncol(x) > 1 && is.null(settings$window)
+    if (per_sequence) "classify" else "label"
   }
 }
 
-# The columns a formula makes of a data frame; a matrix of one column, as scale() gives, is a column.
-columns_of <- function(terms, data) {
+# Return the columns that a formula makes of a data frame. A matrix with one column, as of scale(), is a column.
+model_columns <- function(terms, data) {
   frame <- model.frame(terms, data, na.action = na.pass)
   for (name in names(frame)) {
     if (is.matrix(frame[[name]]) && ncol(frame[[name]]) == 1) frame[[name]] <- as.vector(frame[[name]])
@@ -167,67 +174,72 @@ columns_of <- function(terms, data) {
   frame
 }
 
-# Train in Python, and return the run as R knows it.
-train <- function(x, y, settings, classes, callback, max_seconds, verbose, save, call) {
+# Train in Python and return the run.
+train <- function(x, y, settings, classes, initial_weights, callback, max_seconds, verbose, save, call) {
   settings <- settings_to_python(settings, call)
   if (!is.null(callback) && !is.function(callback)) {
-    refuse(call, "callback must be a function of updates and metrics; received ", class(callback)[1], ".")
+    stop_in(call, "callback must be a function of updates and metrics; received ", class(callback)[1], ".")
   }
   for (name in c("verbose", "save", "max_seconds")) {
-    if (!is.null(get(name)) && (length(get(name)) != 1 || is.na(get(name)))) {
-      refuse(call, name, " must be a single value; received ", paste(format(get(name)), collapse = ", "), ".")
+    value <- get(name)
+    if (!is.null(value) && (length(value) != 1 || is.na(value))) {
+      stop_in(call, name, " must be a single value; received ", paste(format(value), collapse = ", "), ".")
     }
   }
-  module <- studio(call)
-  heard <- listening(callback)
-  given <- c(
-    list(x, y = y, callback = heard$told, max_seconds = max_seconds, verbose = as.integer(verbose), save = save),
-    if (length(classes)) list(classes = as.list(as.character(classes)))
+  module <- rnnstudio_module(call)
+  if (inherits(initial_weights, "rnn_run")) initial_weights <- python_run(initial_weights, call)
+  listener <- training_listener(callback)
+  arguments <- list(
+    x,
+    y = y, classes = if (length(classes)) as.list(as.character(classes)), initial_weights = initial_weights,
+    callback = listener$callback, max_seconds = max_seconds, verbose = as.integer(verbose), save = save
   )
-  given <- c(given[!vapply(given, is.null, NA)], settings)
-  trained <- withCallingHandlers(
-    asking(do.call(module$train, given, quote = TRUE), call),
-    interrupt = function(condition) if (isTRUE(heard$begun)) say_kept(save)
+  arguments <- c(module$train, arguments[!vapply(arguments, is.null, NA)], settings)
+  result <- withCallingHandlers(
+    call_python(do.call(python_function("core.upgrade", "recorded"), arguments, quote = TRUE), call),
+    interrupt = function(condition) if (isTRUE(listener$started)) message_saved(save)
   )
-  if (!is.null(heard$trouble)) {
-    say_kept(save)
-    again(heard$trouble)
+  if (!is.null(listener$condition)) {
+    message_saved(save)
+    resignal(listener$condition)
   }
-  run <- as_run(trained, call)
-  for (sentence in run$warnings) {
+  run <- as_run(result$`__getitem__`(0L), call)
+  # `recorded` returns the run and the warnings about old names of settings
+  renamed <- as.character(unlist(to_r(result$`__getitem__`(1L))))
+  for (sentence in c(renamed, run$warnings)) {
     warning(simpleWarning(sentence, call))
   }
   run
 }
 
-say_kept <- function(save) {
+message_saved <- function(save) {
   if (isFALSE(save)) {
     return()
   }
   name <- if (isTRUE(save)) "latest" else save
-  message("Stopped. What was learned by then is kept: rnn_load(", encodeString(name, quote = "\""), ").")
+  message("Training stopped. The run is saved: rnn_load(", encodeString(name, quote = "\""), ").")
 }
 
-# The callback as Python calls it. An error or Ctrl-C in it must not pass through Python, which knows neither: it ends
-# the training, and is raised again once the run is kept.
-listening <- function(callback) {
-  heard <- new.env(parent = emptyenv())
-  noted <- function(condition) {
-    heard$trouble <- condition
+# Wrap the user's callback for Python. An error or Ctrl-C in it must not pass through Python's frames: the callback stores
+# the condition and stops the training, and `train` signals it again when the run is saved.
+training_listener <- function(callback) {
+  listener <- new.env(parent = emptyenv())
+  stop_with <- function(condition) {
+    listener$condition <- condition
     FALSE
   }
-  heard$told <- reticulate::r_to_py(function(updates, metrics) {
-    heard$begun <- TRUE # there is something to keep from here on
+  listener$callback <- reticulate::r_to_py(function(updates, metrics) {
+    listener$started <- TRUE # from here on there is a run to save
     if (is.null(callback)) {
       return(TRUE)
     }
-    tryCatch(!isFALSE(callback(updates, unlist(metrics))), error = noted, interrupt = noted)
+    tryCatch(!isFALSE(callback(updates, unlist(metrics))), error = stop_with, interrupt = stop_with)
   }, convert = TRUE)
-  heard
+  listener
 }
 
-again <- function(trouble) {
-  if (inherits(trouble, "error")) stop(trouble)
-  signalCondition(trouble)
+resignal <- function(condition) {
+  if (inherits(condition, "error")) stop(condition)
+  signalCondition(condition)
   invokeRestart("abort")
 }

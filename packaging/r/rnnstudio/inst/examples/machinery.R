@@ -1,30 +1,30 @@
 # S. Lee, "Recurrent Neural Network" (iSystems Design Lab, UNIST), from R.
 #
-# The work's data are 41,000 samples of the acceleration of a rotating machine. From ten steps of 100 samples each, two
-# LSTM layers of 100 units tell the next 100 samples at once. Then the network goes on alone: its prediction becomes the
-# newest of the ten steps, ten times in a row. The work's own signal is not public; a made-up one of the same length and
-# range stands in its place, so the printed costs show the course to expect, not numbers to meet.
+# The data are 41,000 samples of the acceleration of a rotating machine. Two LSTM layers of 100 units read ten steps of 100
+# samples each, and predict the next 100 samples at once. The free-running forecast then repeats this ten times: each
+# prediction becomes the newest of the ten steps. The publication's signal is not public. A simulated signal of the same
+# length and range replaces it, so the published costs are a rough guide only.
 #
-# Rscript machinery.R     the pictures go to Rplots.pdf
-# source("machinery.R")   the pictures go to R's own window
+# Rscript machinery.R     draws the plots into Rplots.pdf
+# source("machinery.R")   draws the plots in R's own window
 
 library(rnnstudio)
 
-# All settings are the work's own: Adam with learning rate 0.0002, one window in each of 2,500 updates, in the order of
-# time. A signal of your own: rnn_train("machinery", file = "vibration.mat").
+# All settings are those of the publication: Adam with learning rate 0.0002, 2,500 updates of one window each, in the order
+# of time. To use your own signal: rnn_train("machinery", file = "vibration.mat").
 run <- rnn_train("machinery")
 
-# The work printed its cost every 250 updates. Each is that of a single window, so they jump from one to the next.
+# The publication printed its cost every 250 updates. Each cost is that of a single window, so the values vary.
 print(summary(run))
 
-# How far off the 100 samples told at once are, and the 1,000 of the free run.
-told <- as.data.frame(run, what = "predictions")
-off <- c(
-  ahead = sqrt(mean((told$ahead - told$truth)^2, na.rm = TRUE)),
-  free = sqrt(mean((told$free - told$truth)^2, na.rm = TRUE))
+# The errors of the multi-step forecast of 100 samples and of the free-running forecast of 1,000 samples
+table <- as.data.frame(run, what = "predictions")
+rmse <- c(
+  multi_step = sqrt(mean((table$multi_step - table$truth)^2, na.rm = TRUE)),
+  free = sqrt(mean((table$free - table$truth)^2, na.rm = TRUE))
 )
 cat("\nRoot mean squared error (g):\n")
-print(round(off, 3))
+print(round(rmse, 3))
 
 plot(run, "loss")
-plot(run, "multi_step") # the work's two pictures: truth, prediction, and a dashed line where the prediction starts
+plot(run, "multi_step") # both plots of the publication: truth, prediction, and a dashed line where the prediction starts

@@ -1,0 +1,53 @@
+# Calls of Python from R: errors, warnings and interrupts.
+
+stop_in <- function(call, ...) stop(simpleError(paste0(...), call))
+
+error_classes <- c(
+  SettingError = "rnn_setting_error", DataError = "rnn_data_error", StoreError = "rnn_store_error",
+  UnknownNameError = "rnn_unknown_name_error"
+)
+
+# Evaluate an expression that calls Python. Turn a Python exception into an error of the function the user called.
+call_python <- function(expr, call = sys.call(sys.parent())) {
+  force(call) # before any other frame exists, or the default would be another call
+  restore <- defer_interrupts()
+  on.exit(restore())
+  tryCatch(expr, error = function(e) {
+    text <- gsub("\033\\[[0-9;]*m", "", conditionMessage(e))
+    text <- sub("\n*Run `?reticulate::py_last_error.*$", "", text)
+    exception <- regmatches(text, regexpr("^[A-Za-z_.]+(?=: )", text, perl = TRUE))
+    exception <- sub("^.*\\.", "", exception)
+    text <- sub("^[A-Za-z_.]+: ", "", text)
+    class <- c(unname(error_classes[exception[exception %in% names(error_classes)]]), "rnn_error", "error", "condition")
+    stop(structure(class = class, list(message = one_line(text, 890), call = call)))
+  })
+}
+
+# Return a function of a module of rnnstudio that is not public. Call it inside call_python(): an import outside can be
+# interrupted in the middle of Python's frames.
+python_function <- function(module, name) {
+  reticulate::import(paste0("rnnstudio.", module), convert = FALSE)[[name]]
+}
+
+# Let Python handle Ctrl-C during a call: it finishes its work, keeps the run, and then reports the interrupt to R. Up to
+# about version 1.35, reticulate's signal handler in Python calls an R function that checks for an interrupt. R may then
+# jump out of the middle of Python's frames, which crashes either. Returns a function that restores the handler.
+defer_interrupts <- function() {
+  if (is.null(python_state$version)) { # Python is not in use yet
+    return(function() NULL)
+  }
+  if (is.null(python_state$signals)) {
+    signals <- tryCatch(reticulate::import("rpytools.signals", convert = FALSE), error = function(e) NULL)
+    supported <- !is.null(signals) && reticulate::py_has_attr(signals, "_callback")
+    python_state$signals <- if (supported) signals else FALSE
+    if (supported) {
+      python_state$callback <- reticulate::import("rnnstudio.results.interrupts", convert = FALSE)$should_raise_interrupt
+    }
+  }
+  if (isFALSE(python_state$signals)) {
+    return(function() NULL)
+  }
+  original <- reticulate::py_get_attr(python_state$signals, "_callback")
+  reticulate::py_set_attr(python_state$signals, "_callback", python_state$callback)
+  function() reticulate::py_set_attr(python_state$signals, "_callback", original)
+}
