@@ -1,4 +1,4 @@
-"""Human activities: the publisher's numbers, parts and people, from every form the data come in."""
+"""Human activities: the published windows, splits and subjects, from every form of the data."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def load(seed: int = 0, **settings: Any) -> SequenceData:
     return har.load(compose("har", settings).data, seed)  # type: ignore[arg-type]
 
 
-def test_the_publishers_windows_parts_and_people(data: SequenceData) -> None:
+def test_windows_splits_and_subjects_are_the_published_ones(data: SequenceData) -> None:
     assert data.inputs.shape == (10_299, 128, 9)
     assert (len(data.train), len(data.val), len(data.test)) == (7352, 0, 2947)
     assert data.groups is not None
@@ -50,17 +50,17 @@ def test_the_publishers_windows_parts_and_people(data: SequenceData) -> None:
     assert (data.rate, data.unit, data.notes) == (50.0, "g, rad/s", ())
 
 
-def test_the_numbers_stand_as_in_the_files(data: SequenceData, real_data: Path) -> None:
+def test_the_numbers_are_those_of_the_files(data: SequenceData, real_data: Path) -> None:
     with zipfile.ZipFile(real_data / "har" / f"{FOLDER}.zip") as archive:
-        for part, first, row in (("train", 0, 7351), ("test", 7352, 1200)):
+        for split, first, row in (("train", 0, 7351), ("test", 7352, 1200)):
             for k, signal in enumerate(SIGNALS):
-                text = archive.read(f"{FOLDER}/{part}/Inertial Signals/{signal}_{part}.txt").decode()
+                text = archive.read(f"{FOLDER}/{split}/Inertial Signals/{signal}_{split}.txt").decode()
                 line = np.array(text.splitlines()[row].split(), np.float32)
                 np.testing.assert_array_equal(data.inputs[first + row, :, k], line)
-            assert data.targets[first + row] + 1 == int(archive.read(f"{FOLDER}/{part}/y_{part}.txt").split()[row])
+            assert data.targets[first + row] + 1 == int(archive.read(f"{FOLDER}/{split}/y_{split}.txt").split()[row])
 
 
-def test_half_of_a_window_is_the_next_ones(data: SequenceData) -> None:
+def test_windows_overlap_by_half(data: SequenceData) -> None:
     np.testing.assert_array_equal(data.inputs[0, 64:], data.inputs[1, :64])
     total, body = data.inputs[0, :, 6:], data.inputs[0, :, :3]
     assert np.linalg.norm(total - body, axis=1).mean() == pytest.approx(1, abs=0.05)  # gravity: the unit is g
@@ -68,25 +68,23 @@ def test_half_of_a_window_is_the_next_ones(data: SequenceData) -> None:
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize("count", [1, 5, 20])
-def test_people_held_out_for_validation_are_in_no_other_part(
-    real_data: Path, seed: int, count: int, small: Any
-) -> None:
-    found = load(seed, file=str(small(subjects=21)), val_subjects=count)
-    assert found.groups is not None
-    people = [set(found.groups[part].tolist()) for part in (found.train, found.val, found.test)]
-    assert len(people[1]) == count
-    assert len(people[0]) == 21 - count
-    assert len(set.union(*people)) == sum(map(len, people))
-    again = load(seed, file=str(small(subjects=21)), val_subjects=count)
-    np.testing.assert_array_equal(found.val, again.val)
+def test_validation_subjects_are_in_no_other_split(real_data: Path, seed: int, count: int, small: Any) -> None:
+    data = load(seed, file=str(small(subjects=21)), val_subjects=count)
+    assert data.groups is not None
+    subjects = [set(data.groups[split].tolist()) for split in (data.train, data.val, data.test)]
+    assert len(subjects[1]) == count
+    assert len(subjects[0]) == 21 - count
+    assert len(set.union(*subjects)) == sum(map(len, subjects))
+    same_seed = load(seed, file=str(small(subjects=21)), val_subjects=count)
+    np.testing.assert_array_equal(data.val, same_seed.val)
 
 
-def test_other_seeds_hold_out_other_people(small: Any) -> None:
-    held = {tuple(load(seed, file=str(small(subjects=21)), val_subjects=5).val) for seed in range(6)}
-    assert len(held) > 3
+def test_other_seeds_choose_other_validation_subjects(small: Any) -> None:
+    validation_sets = {tuple(load(seed, file=str(small(subjects=21)), val_subjects=5).val) for seed in range(6)}
+    assert len(validation_sets) > 3
 
 
-def test_batches_are_the_works(data: SequenceData) -> None:
+def test_batches_are_the_published_ones(data: SequenceData) -> None:
     plan = make_plan(compose("har", {}), data)
     assert (plan.batch, plan.updates) == (100, 5000)
     drawn = np.concatenate([b.which[: b.count] for b, _ in zip(plan.blocks(), range(5), strict=False)])[:5000]
@@ -95,8 +93,8 @@ def test_batches_are_the_works(data: SequenceData) -> None:
     shuffled = first
     for i in (73, 74, 1000, 4999):
         begin = i * 100 % (7352 - 100)
-        seen, known = drawn[i], shuffled[begin : begin + 100]
-        np.testing.assert_array_equal(seen[: len(known)], known)
+        expected = shuffled[begin : begin + 100]
+        np.testing.assert_array_equal(drawn[i][: len(expected)], expected)
 
 
 Small = Callable[..., Path]
@@ -104,40 +102,38 @@ Small = Callable[..., Path]
 
 @pytest.fixture
 def small(tmp_path: Path) -> Small:
-    """Makes a folder laid out as the publisher's, with a few windows; returns it."""
+    """Return a function that writes a folder as published, with a few windows, and returns it."""
     return lambda subjects=2, changes=None: write_har(tmp_path / FOLDER, subjects, changes)
 
 
-def test_folder_inner_and_outer_archive_give_the_same(small: Small, tmp_path: Path) -> None:
+def test_folder_inner_and_outer_archive_give_the_same_data(small: Small, tmp_path: Path) -> None:
     root = small()
     inner = zip_folder(root)
     (tmp_path / "inner.zip").write_bytes(inner)
     (tmp_path / "human+activity.zip").write_bytes(outer_zip(inner))
     expected = load(file=str(root))
     for path in (tmp_path, tmp_path / "inner.zip", tmp_path / "human+activity.zip"):
-        found = load(file=str(path))
+        data = load(file=str(path))
         for name in ("inputs", "targets", "groups", "train", "test"):
-            np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
+            np.testing.assert_array_equal(getattr(data, name), getattr(expected, name))
     assert "numbers differ from the publisher's" in expected.notes[0]
 
 
-def test_home_is_meant_by_a_tilde(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_tilde_is_the_home_folder(small: Small, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(small().parent))
     monkeypatch.setenv("USERPROFILE", str(small().parent))
     assert len(load(file=f"~/{FOLDER}").train) == 4
 
 
-def test_the_second_time_it_is_read_from_the_copy_of_the_numbers(
-    small: Small, home: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_second_load_reads_the_cache(small: Small, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = small()
     first = load(file=str(root))
-    monkeypatch.setattr(reading, "parse_recordings", lambda path: pytest.fail("read anew"))
+    monkeypatch.setattr(reading, "parse_recordings", lambda path: pytest.fail("the files were parsed again"))
     np.testing.assert_array_equal(load(file=str(root)).inputs, first.inputs)
     assert [file.name for file in (home / "downloads").iterdir()] == ["har.parsed.npz"]
 
 
-def test_a_changed_file_is_read_anew(small: Small) -> None:
+def test_a_changed_file_is_parsed_again(small: Small) -> None:
     root = small()
     before = load(file=str(root)).targets
     (root / "train" / "y_train.txt").write_text("6\n6\n6\n6\n")
@@ -146,11 +142,11 @@ def test_a_changed_file_is_read_anew(small: Small) -> None:
     assert before[:4].tolist() == [0, 1, 2, 3]
 
 
-@pytest.mark.parametrize("spoiled", [b"", b"damaged", b"PK\3\4"])
-def test_a_damaged_copy_of_the_numbers_is_of_no_consequence(small: Small, home: Path, spoiled: bytes) -> None:
+@pytest.mark.parametrize("damaged", [b"", b"damaged", b"PK\3\4"])
+def test_a_damaged_cache_is_ignored(small: Small, home: Path, damaged: bytes) -> None:
     root = small()
     first = load(file=str(root))
-    (home / "downloads" / "har.parsed.npz").write_bytes(spoiled)
+    (home / "downloads" / "har.parsed.npz").write_bytes(damaged)
     np.testing.assert_array_equal(load(file=str(root)).inputs, first.inputs)
 
 
@@ -176,7 +172,7 @@ SIGNAL = "Inertial Signals/body_gyro_y_train.txt"
 
 
 @pytest.mark.parametrize(
-    ("file", "change", "sentence"),
+    ("file", "change", "message"),
     [
         (SIGNAL, lambda text: None, r"must contain the file 'train/Inertial Signals/body_gyro_y_train\.txt'"),
         ("y_test.txt", lambda text: None, r"must contain the file 'test/y_test\.txt'"),
@@ -204,14 +200,14 @@ SIGNAL = "Inertial Signals/body_gyro_y_train.txt"
         ("subject_test.txt", lambda text: text.replace("3", "2"), "not in both; received person 2"),
     ],
 )
-def test_what_is_wrong_is_told_with_file_and_row(small: Small, file: str, change: Any, sentence: str) -> None:
+def test_errors_name_file_and_row(small: Small, file: str, change: Any, message: str) -> None:
     root = small(changes={file: change})
-    with pytest.raises(DataError, match=sentence) as caught:
+    with pytest.raises(DataError, match=message) as caught:
         load(file=str(root))
     assert len(str(caught.value)) < 900
 
 
-def test_an_archive_of_something_else_and_a_missing_path_are_told(tmp_path: Path) -> None:
+def test_other_archives_and_missing_paths_are_refused(tmp_path: Path) -> None:
     (tmp_path / "other.zip").write_bytes(zip_folder(tmp_path / "nothing"))
     with pytest.raises(DataError, match="must contain the folder 'UCI HAR Dataset'"):
         load(file=str(tmp_path / "other.zip"))
@@ -224,7 +220,7 @@ def test_an_archive_of_something_else_and_a_missing_path_are_told(tmp_path: Path
         load(file=str(tmp_path))
 
 
-def test_nobody_left_to_train_on_is_told(small: Small) -> None:
+def test_an_empty_training_set_is_refused(small: Small) -> None:
     with pytest.raises(SettingError, match=r"val_subjects must be below 2, the subjects of .*; received 2") as caught:
         load(file=str(small()), val_subjects=2)
     assert caught.value.field == "val_subjects"
@@ -232,21 +228,21 @@ def test_nobody_left_to_train_on_is_told(small: Small) -> None:
 
 @pytest.fixture
 def published(monkeypatch: pytest.MonkeyPatch, small: Small) -> Callable[[str], bytes]:
-    """Lets the publisher's address be another; returns its archive."""
+    """Return a function that sets the URL of the data set and returns the published archive."""
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
     monkeypatch.setattr("rnnstudio.reading.http_download._PAUSE", 0.01)
     content = outer_zip(zip_folder(small()))
 
-    def at(address: str) -> bytes:
-        there = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (address,), len(content))
-        monkeypatch.setattr(har, "DOWNLOAD", there)
+    def set_url(url: str) -> bytes:
+        source = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (url,), len(content))
+        monkeypatch.setattr(har, "DOWNLOAD", source)
         return content
 
-    return at
+    return set_url
 
 
-def test_it_is_downloaded_once_and_a_damaged_download_is_fetched_again(published: Any, home: Path) -> None:
+def test_data_are_downloaded_once_and_again_if_they_are_damaged(published: Any, home: Path) -> None:
     with serving() as server:
         server.content = published(server.address)
         first = load()
@@ -254,13 +250,13 @@ def test_it_is_downloaded_once_and_a_damaged_download_is_fetched_again(published
         assert len(server.requested_ranges) == 1
         file = next((home / "downloads" / "har").glob("*.zip"))
         file.write_bytes(file.read_bytes()[:-1000])
-        again = load()
+        second = load()
     assert len(server.requested_ranges) == 2
-    assert "was truncated or altered" in again.notes[0]
-    np.testing.assert_array_equal(again.inputs, first.inputs)
+    assert "was truncated or altered" in second.notes[0]
+    np.testing.assert_array_equal(second.inputs, first.inputs)
 
 
-def test_a_training_that_is_stopped_while_it_downloads_ends_as_stopped(published: Any) -> None:
+def test_stopping_during_the_download_stops_the_training(published: Any) -> None:
     events: list[Event] = []
     with serving() as server:
         server.content = published(server.address)
@@ -276,7 +272,7 @@ def test_a_training_that_is_stopped_while_it_downloads_ends_as_stopped(published
     assert history.fetching == ""
 
 
-def test_what_was_put_into_the_folder_by_hand_is_taken(published: Any, home: Path, small: Small) -> None:
+def test_files_put_into_the_downloads_folder_are_used(published: Any, home: Path, small: Small) -> None:
     published("http://127.0.0.1:1/")
     with pytest.raises(DataError, match=r"har could not be downloaded .*put it into .*downloads.har, or set file"):
         load()
@@ -286,7 +282,7 @@ def test_what_was_put_into_the_folder_by_hand_is_taken(published: Any, home: Pat
     assert len(load().train) == 4
 
 
-def test_the_users_own_folder_of_data_comes_first(
+def test_the_users_data_folder_is_searched_first(
     published: Any, tmp_path: Path, small: Small, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published("http://127.0.0.1:1/")
@@ -297,23 +293,23 @@ def test_the_users_own_folder_of_data_comes_first(
     assert har.fetch() == tmp_path / "data" / "har" / FOLDER
 
 
-def test_damaged_data_of_the_users_are_told_with_their_place_by_fetch_as_well(
+def test_load_and_fetch_name_the_path_of_damaged_data(
     small: Small, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = small(changes={"y_train.txt": lambda text: ""})
     (tmp_path / "data").mkdir()
     root.rename(tmp_path / "data" / "har")
     monkeypatch.setenv("RNNSTUDIO_DATA", str(tmp_path / "data"))
-    words = r"is empty.*were read from .*data.har\. Correct or delete the files there"
+    message = r"is empty.*were read from .*data.har\. Correct or delete the files there"
     for read in (load, har.fetch):
-        with pytest.raises(DataError, match=words) as caught:
+        with pytest.raises(DataError, match=message) as caught:
             read()
         assert len(str(caught.value)) < 900
 
 
-def test_the_checksum_is_that_of_the_numbers(data: SequenceData) -> None:
+def test_the_checksum_is_that_of_all_numbers(data: SequenceData) -> None:
     digest = hashlib.sha256(data.inputs.tobytes())
-    for part in (data.targets, data.groups, np.array(7352)):
-        assert part is not None
-        digest.update(part.tobytes())
+    for array in (data.targets, data.groups, np.array(7352)):
+        assert array is not None
+        digest.update(array.tobytes())
     assert digest.hexdigest() == reading._PUBLISHED_SHA256
