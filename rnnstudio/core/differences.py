@@ -55,9 +55,19 @@ def differences(experiment: Experiment, start: str) -> list[Difference]:
     >>> [str(difference) for difference in differences(experiment, "airline")]
     ['cell lstm -> gru', 'window 5 -> 7']
     """
-    cell, first_cell = experiment.model.cell, compose(start, {}).model.cell
-    defaults = compose(start, {"cell": cell}).flat()
-    changed = [] if cell == first_cell else [Difference("cell", first_cell, cell)]
+    return differences_from(experiment, compose(start, {"cell": experiment.model.cell}), compose(start, {}).model.cell)
+
+
+def differences_from(experiment: Experiment, reference: Experiment, default_cell: str) -> list[Difference]:
+    """Return the settings in which an experiment differs from a reference experiment, the cell first.
+
+    Args:
+        experiment: The experiment.
+        reference: The recipe or data set with its own settings and the cell of the experiment.
+        default_cell: The cell of the recipe or data set.
+    """
+    cell, defaults = experiment.model.cell, reference.flat()
+    changed = [] if cell == default_cell else [Difference("cell", default_cell, cell)]
     return changed + [
         Difference(name, defaults[name], value)
         for name, value in experiment.flat().items()

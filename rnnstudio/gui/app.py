@@ -1,4 +1,4 @@
-"""Starting the window."""
+"""Starts the window."""
 
 from __future__ import annotations
 
@@ -12,67 +12,75 @@ from PySide6.QtWidgets import QApplication
 
 from rnnstudio.core.paths import resource
 from rnnstudio.gui.application import application
+from rnnstudio.gui.crash_log import report_unexpected_errors
 from rnnstudio.gui.main_window import MainWindow
-from rnnstudio.gui.unforeseen import say_by
+
+_SWITCH_INTERVAL_S = 0.001  # the training thread releases the interpreter sooner, so that drawing never waits long
+_SIGNAL_CHECK_MS = 200
 
 
-def start(argv: list[str]) -> QApplication:
-    """Return the application as the Studio wants it.
+def create_application(argv: list[str]) -> QApplication:
+    """Return the application object with name, style and icon of the program.
 
     Raises:
-        RnnStudioError: There is no font to write with.
+        RnnStudioError: No font is installed.
     """
-    sys.setswitchinterval(0.001)  # the training thread gives the interpreter back sooner, so drawing never waits long
-    made = application(argv)
-    made.setApplicationName("rnnstudio")
-    made.setDesktopFileName("rnnstudio")
-    made.setStyle("Fusion")
-    made.setWindowIcon(QIcon(str(resource("icons/rnnstudio.svg"))))
-    return made
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    created = application(argv)
+    created.setApplicationName("rnnstudio")
+    created.setDesktopFileName("rnnstudio")
+    created.setStyle("Fusion")
+    created.setWindowIcon(QIcon(str(resource("icons/rnnstudio.svg"))))
+    return created
 
 
-def main(argv: list[str] | None = None, what: str = "") -> int:
-    """Open the Studio and return the exit status when it closes.
+def main(argv: list[str] | None = None, to_open: str = "") -> int:
+    """Open the window and return the exit status when it closes.
 
     Args:
-        argv: The program's name, and options of Qt's own.
-        what: A run or a file to show in it at once.
+        argv: Name of the program, and options of Qt.
+        to_open: A run or a data file to open at once.
     """
-    made = start(sys.argv[:1] if argv is None else argv)
+    created = create_application(sys.argv[:1] if argv is None else argv)
     window = MainWindow()
-    say_by(window.banner.say)
+    report_unexpected_errors(window.banner.show_message)
     window.show()
-    if what:
-        window.files.open(what)
+    if to_open:
+        window.opener.open(to_open)
     if sys.platform == "darwin":
-        made.installEventFilter(Opener(window))
-    # A terminal's Ctrl-C closes the window like its own button; the timer lets Python see the signal.
-    signal.signal(signal.SIGINT, lambda *_: window.close())
-    beat = QTimer()
-    beat.timeout.connect(lambda: None)
-    beat.start(200)
-    status = made.exec()
+        created.installEventFilter(FileOpenFilter(window))
+    signal.signal(signal.SIGINT, lambda *_: window.close())  # Ctrl-C in the terminal
+    timer = QTimer()  # Python handles signals only when it runs
+    timer.timeout.connect(lambda: None)
+    timer.start(_SIGNAL_CHECK_MS)
+    status = created.exec()
     sys.excepthook = sys.__excepthook__
-    end(made, window)
+    delete_window(created, window)
     return status
 
 
-def end(made: QApplication, window: MainWindow) -> None:
-    """Take the closed window away: pictures that outlive the application crash the process at its end."""
+def delete_window(created: QApplication, window: MainWindow) -> None:
+    """Delete the closed window: plots that outlive the application object crash the process at its end."""
     shiboken6.delete(window)
-    made.processEvents()
+    created.processEvents()
 
 
-class Opener(QObject):
-    """Opens what macOS asks an open program to show, by an event; elsewhere it would only look at every event."""
+class FileOpenFilter(QObject):
+    """Opens the files that macOS passes to a running program as events.
+
+    Only for macOS: elsewhere it would cost time on every event.
+
+    Args:
+        window: The window that opens the files.
+    """
 
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Take such an event, and let all others pass."""
+        """Handle an event that names a file; leave all others."""
         if not isinstance(event, QFileOpenEvent):
             return False
-        self._window.files.open(event.file())
+        self._window.opener.open(event.file())
         return True

@@ -1,4 +1,4 @@
-"""Light or dark, as the user or the system wishes, remembered."""
+"""The colour scheme of the window: light, dark or that of the system. The choice is saved."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ SCHEMES = {"system": "System colours", "light": "Light", "dark": "Dark"}
 
 
 class Appearance(QObject):
-    """The colours in use.
+    """Applies the colour scheme to all widgets.
 
     Args:
-        settings: Where the choice is remembered.
+        settings: Where the choice is saved.
     """
 
     changed = Signal(object)  # Theme
@@ -29,7 +29,7 @@ class Appearance(QObject):
 
     @property
     def scheme(self) -> str:
-        """system, light or dark."""
+        """Name of the scheme: system, light or dark."""
         return str(self._settings.value("scheme", "system"))
 
     @scheme.setter
@@ -39,13 +39,13 @@ class Appearance(QObject):
 
     @property
     def theme(self) -> Theme:
-        """The colours the scheme stands for now."""
+        """Colours of the scheme; with `system`, those of the desktop at the moment."""
         if self.scheme == "system":
             return DARK if QGuiApplication.styleHints().colorScheme() == Qt.ColorScheme.Dark else LIGHT
         return DARK if self.scheme == "dark" else LIGHT
 
     def apply(self) -> None:
-        """Colour all widgets, and tell the pictures."""
+        """Colour all widgets and emit `changed`, so that plots can follow."""
         application = QApplication.instance()
         if isinstance(application, QApplication):
             application.setPalette(palette(self.theme))

@@ -1,4 +1,4 @@
-"""The one application object of Qt's, or a sentence about why there can be none."""
+"""The one `QApplication` of the process, or a message that says why there can be none."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QApplication
 
 from rnnstudio.core.errors import RnnStudioError
 
-_NO_WINDOW = (
-    "Error: The window cannot open on this display ({display}): {why}. Name another one, or train in the terminal: "
-    "rnnstudio train airline"
+_NO_DISPLAY = (
+    "Error: The window cannot open on this display ({display}): {reason}. Use another display, or train in the "
+    "terminal: rnnstudio train airline"
 )
 _NO_FONTS = (
     "There is no font on this computer, so every letter in the window would be an empty box. Install one and its "
@@ -22,47 +22,53 @@ _NO_FONTS = (
 
 
 def application(argv: list[str]) -> QApplication:
-    """Return the application, which all that Qt draws needs; where there is no display it ends the process.
+    """Return the application object, which everything in Qt that draws needs.
+
+    Without a usable display, this writes a message to the terminal and ends the process with exit status 2.
+
+    Args:
+        argv: Name of the program, and options of Qt.
 
     Raises:
-        RnnStudioError: There is no font to write with.
+        RnnStudioError: No font is installed.
     """
-    there = QApplication.instance()
-    if isinstance(there, QApplication):
-        return there
-    complaints = _Complaints()
-    before = qInstallMessageHandler(complaints.hear)
-    made = QApplication(argv)
-    qInstallMessageHandler(before)
-    complaints.tell()
-    # Asked first: Qt crashes when it measures a text. Names alone tell nothing, fontconfig makes up three of them.
-    if not QFontInfo(made.font()).family():
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        return existing
+    messages = _StartMessages()
+    previous_handler = qInstallMessageHandler(messages.handle)
+    created = QApplication(argv)
+    qInstallMessageHandler(previous_handler)
+    messages.write_warnings()
+    # Must come first: Qt crashes when it measures text without fonts. fontconfig invents names, so names prove nothing.
+    if not QFontInfo(created.font()).family():
         raise RnnStudioError(_NO_FONTS)
-    return made
+    return created
 
 
-class _Complaints:
-    """What Qt says while it starts; where it gives up, which would abort the process, the reason as one sentence."""
+class _StartMessages:
+    """Collects the messages Qt emits while it starts; on a fatal one, writes the reason and ends the process."""
 
     def __init__(self) -> None:
-        self._heard: list[str] = []
+        self._warnings: list[str] = []
 
-    def hear(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+    def handle(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
+        text = " ".join(message.split())
         if kind != QtMsgType.QtFatalMsg:
-            self._heard.append(" ".join(message.split()))
+            self._warnings.append(text)
             return
         variables = ("QT_QPA_PLATFORM", "WAYLAND_DISPLAY", "DISPLAY")
-        display = next((f"{name}={os.environ[name]}" for name in variables if os.environ.get(name)), "none is named")
-        why = " ".join(self._heard) or " ".join(message.split())
-        self._write(_NO_WINDOW.format(display=display[:100], why=why[:500].rstrip(".")))
-        os._exit(2)
+        display = next((f"{name}={os.environ[name]}" for name in variables if os.environ.get(name)), "none is set")
+        reason = " ".join(self._warnings) or text
+        self._write(_NO_DISPLAY.format(display=display[:100], reason=reason[:500].rstrip(".")))
+        os._exit(2)  # Qt would abort the process
 
-    def tell(self) -> None:
-        """Pass on what was no reason to end."""
-        for text in self._heard:
+    def write_warnings(self) -> None:
+        """Write the messages that were not fatal."""
+        for text in self._warnings:
             self._write(text)
 
     def _write(self, text: str) -> None:
-        if sys.stderr is not None:  # a windowed program has none
+        if sys.stderr is not None:  # None where the program has no console
             sys.stderr.write(text + "\n")
             sys.stderr.flush()

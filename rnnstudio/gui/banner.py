@@ -1,4 +1,4 @@
-"""A sentence across the window, with one thing to do about it; it never stops anybody's work."""
+"""A message across the window, with at most one action; it never blocks the user."""
 
 from __future__ import annotations
 
@@ -8,41 +8,48 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QToolBut
 
 
 class Banner(QFrame):
-    """Hidden until there is something to say."""
+    """Shows one message at a time; hidden while there is none."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("banner")
         self._text = QLabel()
         self._text.setWordWrap(True)
-        self._act = QPushButton()
-        self._act.clicked.connect(self._do)
-        self._work: Callable[[], None] = lambda: None
+        self._button = QPushButton()
+        self._button.clicked.connect(self._run_action)
+        self._on_click: Callable[[], None] = lambda: None
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
+        close.setToolTip("Close the message")
         close.setAccessibleName("Close the message")
         close.clicked.connect(self.hide)
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._text, 1)
-        row.addWidget(self._act)
+        row.addWidget(self._button)
         row.addWidget(close)
         self.hide()
 
     @property
     def text(self) -> str:
-        """The sentence that stands there; empty while hidden."""
+        """The message; empty while hidden."""
         return "" if self.isHidden() else self._text.text()
 
-    def say(self, text: str, action: str = "", work: Callable[[], None] = lambda: None) -> None:
-        """Show a sentence; with `action`, a button of that name that does `work`."""
+    def show_message(self, text: str, action: str = "", on_click: Callable[[], None] = lambda: None) -> None:
+        """Show a message in place of the previous one.
+
+        Args:
+            text: The message.
+            action: Text of a button beside it; no button when empty.
+            on_click: Called when the button is clicked.
+        """
         self._text.setText(text)
-        self._act.setText(action)
-        self._act.setVisible(bool(action))
-        self._work = work
+        self._button.setText(action)
+        self._button.setVisible(bool(action))
+        self._on_click = on_click
         self.show()
 
-    def _do(self) -> None:
+    def _run_action(self) -> None:
         self.hide()
-        self._work()
+        self._on_click()

@@ -1,8 +1,9 @@
-"""One training at a time, as the window sees it: start, pause, stop, and a history that grows."""
+"""One training at a time for the window: start, pause, resume and stop, with signals about its progress."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,101 +11,111 @@ from rnnstudio import api
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.bridge import Bell
+from rnnstudio.gui.queued_signal import QueuedSignal
 from rnnstudio.results.event_queue import EventQueue
 from rnnstudio.results.run import Run
 from rnnstudio.results.training_thread import TrainingEnded, TrainingThread
 
 Train = Callable[[Experiment, Callable[[Event], None], Callable[[], bool]], Run]
+TrainingState = Literal["idle", "training", "paused"]
 
 _FRAME_MS = 33
 
 
-class Controller(QObject):
-    """Trains experiments on a thread and keeps the history of the one that runs.
+class TrainingController(QObject):
+    """Trains experiments on a thread and keeps the history of the newest one.
+
+    `state_changed` comes first, then `started`, `progressed` at most 30 times a second, and one of `finished` and
+    `failed`.
 
     Args:
-        train: Trains, keeps the run and returns it; tests pass a scripted one.
+        train: Trains an experiment, saves the run and returns it; tests pass a scripted function.
     """
 
-    began = Signal(object)  # Experiment
-    progressed = Signal()
-    ended = Signal(object, object)  # Run or None, exception or None
+    state_changed = Signal(str)  # TrainingState
+    started = Signal(object, object)  # Experiment, History
+    progressed = Signal(object)  # History
+    finished = Signal(object)  # Run
+    failed = Signal(object)  # BaseException
 
     def __init__(self, train: Train = api.train_experiment, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._train = train
         self.experiment: Experiment | None = None
         self.history = History()
-        self.session: TrainingThread | None = None
-        self._bell = Bell(self)
-        self._bell.heard.connect(self._heard)
-        self._mailbox: EventQueue[Event | TrainingEnded] = EventQueue(self._bell.ring)
+        self._thread: TrainingThread | None = None
+        self._queue_filled = QueuedSignal(self)
+        self._queue_filled.received.connect(self._schedule_drain)
+        self._queue: EventQueue[Event | TrainingEnded] = EventQueue(self._queue_filled.send)
         self._frame = QTimer(self)
         self._frame.setSingleShot(True)
         self._frame.timeout.connect(self._drain)
 
     @property
-    def running(self) -> bool:
-        """Whether a training goes on, paused or not."""
-        return self.session is not None
+    def state(self) -> TrainingState:
+        """Whether an experiment trains, is paused, or neither."""
+        if self._thread is None:
+            return "idle"
+        return "paused" if self._thread.paused else "training"
 
     @property
-    def paused(self) -> bool:
-        """Whether it is held."""
-        return self.session is not None and self.session.paused
+    def running(self) -> bool:
+        """Whether an experiment trains or is paused."""
+        return self._thread is not None
 
     def start(self, experiment: Experiment) -> None:
-        """Begin to train; nothing happens while another training goes on."""
+        """Start to train; does nothing while another experiment trains."""
         if self.running:
             return
         self.experiment, self.history = experiment, History()
-        self.session = TrainingThread(
-            lambda emit, should_stop: self._train(experiment, emit, should_stop), self._mailbox
-        )
-        self.session.start()
-        self.began.emit(experiment)
+        self._thread = TrainingThread(lambda emit, should_stop: self._train(experiment, emit, should_stop), self._queue)
+        self._thread.start()
+        self.state_changed.emit(self.state)  # first: buttons must pass on the focus before other widgets are hidden
+        self.started.emit(experiment, self.history)
 
-    def pause(self) -> None:
-        """Hold the training after its chunk, or let it go on."""
-        if self.session is None:
+    def toggle_pause(self) -> None:
+        """Pause the training after its current chunk, or resume it."""
+        if self._thread is None:
             return
-        if self.session.paused:
-            self.session.resume()
+        if self._thread.paused:
+            self._thread.resume()
         else:
-            self.session.pause()
-        self.progressed.emit()
+            self._thread.pause()
+        self.state_changed.emit(self.state)
+        self.progressed.emit(self.history)
 
     def stop(self) -> None:
-        """End the training after its chunk; what was learned is kept."""
-        if self.session is not None:
-            self.session.stop()
+        """Stop the training after its current chunk; the run is saved."""
+        if self._thread is not None:
+            self._thread.stop()
 
     def close(self) -> None:
-        """Stop, wait for the thread, take in its last messages."""
-        session = self.session
-        if session is not None:
-            session.stop()
-            session.join()
+        """Stop the training, wait for its thread and apply its last events."""
+        if self._thread is not None:
+            self._thread.stop()
+            self._thread.join()
             self._drain()
 
-    def _heard(self) -> None:
+    def _schedule_drain(self) -> None:
         if not self._frame.isActive():
             self._frame.start(_FRAME_MS)
 
     def _drain(self) -> None:
-        """Take in all that has come, and tell of it once."""
+        """Apply all events in the queue to the history and emit one signal for all of them."""
         ended: TrainingEnded | None = None
-        for message in self._mailbox.drain():
-            if isinstance(message, TrainingEnded):
-                ended = message
+        for event in self._queue.drain():
+            if isinstance(event, TrainingEnded):
+                ended = event
             else:
-                self.history.apply(message)
+                self.history.apply(event)
+        if ended is not None and self._thread is not None:
+            self._thread.join()
+            self._thread = None
+        self.progressed.emit(self.history)
         if ended is None:
-            self.progressed.emit()
             return
-        session, self.session = self.session, None
-        if session is not None:
-            session.join()
-        self.progressed.emit()
-        self.ended.emit(ended.result, ended.error)
+        self.state_changed.emit(self.state)
+        if ended.error is None:
+            self.finished.emit(ended.result)
+        else:
+            self.failed.emit(ended.error)

@@ -1,118 +1,109 @@
-"""The form with its buttons: train, pause, stop, and what was changed."""
+"""The form with its buttons (Train, Pause, Stop), the reason why it cannot train, and the changed settings."""
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QColor, QIcon, QPainter, QPalette, QPixmap, QPolygonF
+from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from rnnstudio.gui import icons
 from rnnstudio.gui.form import ExperimentForm
-
-_PLAY = [[(5, 3), (20, 12), (5, 21)]]
-_BARS = [[(5, 3), (10, 3), (10, 21), (5, 21)], [(14, 3), (19, 3), (19, 21), (14, 21)]]
-_SQUARE = [[(4, 4), (20, 4), (20, 20), (4, 20)]]
 
 
 class ExperimentPanel(QWidget):
-    """Form, buttons, the sentence about a wrong value, and what differs from the recipe."""
+    """Edits an experiment and asks for its training.
 
-    train = Signal()
-    pause = Signal()
-    stop = Signal()
+    The form is locked while an experiment trains: it shows what trains, until the user asks to edit a copy.
+    """
+
+    train_requested = Signal()
+    pause_requested = Signal()
+    stop_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._running = False
         self.form = ExperimentForm()
         self._train = QPushButton("Train")
         self._train.setDefault(True)
         self._pause = QPushButton("Pause")
         self._stop = QPushButton("Stop")
-        for button, tip, signal in (
-            (self._train, "Train this experiment (F5)", self.train),
-            (self._pause, "Hold the training, or let it go on (F6)", self.pause),
-            (self._stop, "Stop and keep what was learned (Shift+F5)", self.stop),
+        for button, tooltip, signal in (
+            (self._train, "Train this experiment (F5)", self.train_requested),
+            (self._pause, "Pause or resume the training (F6)", self.pause_requested),
+            (self._stop, "Stop the training and save the run (Shift+F5)", self.stop_requested),
         ):
-            button.setToolTip(tip)
+            button.setToolTip(tooltip)
             button.clicked.connect(signal)
-        self._edit = QPushButton("Edit a copy for the next run")
-        self._edit.setFlat(True)
-        self._edit.clicked.connect(lambda: self._lock(False))
+        self._edit_copy = QPushButton("Edit a copy for the next run")
+        self._edit_copy.setToolTip("Unlock the form; the experiment that trains does not change")
+        self._edit_copy.setFlat(True)
+        self._edit_copy.clicked.connect(lambda: self._lock(False))
         self._problem = QLabel()
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
         self._changes = QLabel()
         self._changes.setWordWrap(True)
         self._changes.setEnabled(False)
+        self._lay_out()
+        self._lock(False)
+        self._draw_icons()
+        self.form.changed.connect(self._show_form_state)
+        self._show_form_state()
+
+    def _lay_out(self) -> None:
         buttons = QHBoxLayout()
         for button in (self._train, self._pause, self._stop):
             buttons.addWidget(button, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.addWidget(self.form, 1)
-        column.addWidget(self._edit)
+        column.addWidget(self._edit_copy)
         column.addWidget(self._problem)
         column.addWidget(self._changes)
-        column.addLayout(buttons)  # last, so that texts which come and go never move them
+        column.addLayout(buttons)  # last, so that a message above never moves them
         self.setMinimumWidth(290)
-        self._running = False
-        self._lock(False)
-        self._draw_icons()
 
-    def refresh(self, *, running: bool, paused: bool) -> None:
-        """Switch the buttons to what can be done now."""
-        problem = self.form.problem
-        trainable = not running and problem is None
-        for button, usable in ((self._train, trainable), (self._pause, running), (self._stop, running)):
-            if usable:
-                button.setEnabled(True)
-        if running != self._running:
-            self._running = running
-            if running:
-                self._pause.setFocus()
-            elif self._pause.hasFocus() or self._stop.hasFocus():
-                self._train.setFocus()
-            self._lock(running)
-        for button, usable in ((self._train, trainable), (self._pause, running), (self._stop, running)):
-            button.setEnabled(usable)  # only now: a button switched off hands its focus to just any widget
-        self._pause.setText("Resume" if paused else "Pause")
-        self._problem.setText(str(problem) if problem else "")
-        self._problem.setVisible(problem is not None)
-        changes = self.form.changes()
-        self._changes.setText("changed: " + ", ".join(changes) if changes else "")
-        self._changes.setVisible(bool(changes))
+    def set_training_state(self, state: str) -> None:
+        """Enable the buttons for a training that is idle, training or paused; lock the form when it starts."""
+        running = state != "idle"
+        self._pause.setText("Resume" if state == "paused" else "Pause")
+        if running == self._running:
+            return
+        self._running = running
+        # Focus moves before a button is disabled: Qt would pass it to an arbitrary widget.
+        if running:
+            self._pause.setEnabled(True)
+            self._pause.setFocus()
+        elif self._pause.hasFocus() or self._stop.hasFocus():
+            self._train.setEnabled(self.form.problem is None)
+            self._train.setFocus()
+        self._lock(running)
+        self._enable_buttons()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Draw the icons anew in other colours."""
+        """Draw the icons in the colours of a new palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
             self._draw_icons()
 
-    def _draw_icons(self) -> None:
-        for button, shape in ((self._train, _PLAY), (self._pause, _BARS), (self._stop, _SQUARE)):
-            icon = QIcon()
-            for mode, group in (
-                (QIcon.Mode.Normal, QPalette.ColorGroup.Active),
-                (QIcon.Mode.Disabled, QPalette.ColorGroup.Disabled),
-            ):
-                icon.addPixmap(_drawn(shape, self.palette().color(group, QPalette.ColorRole.ButtonText)), mode)
-            button.setIcon(icon)
+    def _show_form_state(self) -> None:
+        """Show why the form cannot train and what differs from the recipe; runs once after each change."""
+        problem, changes = self.form.problem, self.form.changes()
+        self._problem.setText(self.form.message(problem) if problem else "")
+        self._problem.setVisible(problem is not None)
+        self._changes.setText("Changed: " + ", ".join(changes) if changes else "")
+        self._changes.setVisible(bool(changes))
+        self._enable_buttons()
+
+    def _enable_buttons(self) -> None:
+        self._train.setEnabled(not self._running and self.form.problem is None)
+        self._pause.setEnabled(self._running)
+        self._stop.setEnabled(self._running)
 
     def _lock(self, locked: bool) -> None:
-        """Hold the form while it trains: what is shown is what is being trained, until a copy is asked for."""
         self.form.setEnabled(not locked)
-        self._edit.setVisible(locked)
+        self._edit_copy.setVisible(locked)
 
-
-def _drawn(shape: list[list[tuple[int, int]]], colour: QColor) -> QPixmap:
-    """Return polygons on a 24 x 24 grid as a picture fine enough for every screen."""
-    pixmap = QPixmap(48, 48)
-    pixmap.fill(Qt.GlobalColor.transparent)
-    painter = QPainter(pixmap)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(2, 2)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(colour)
-    for polygon in shape:
-        painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in polygon]))
-    painter.end()
-    return pixmap
+    def _draw_icons(self) -> None:
+        for button, polygons in ((self._train, icons.TRAIN), (self._pause, icons.PAUSE), (self._stop, icons.STOP)):
+            button.setIcon(icons.icon(polygons, self.palette()))

@@ -1,41 +1,35 @@
-"""One input per kind of setting; all of them speak text, and the schema judges it."""
+"""The input of one setting: a check box, a list of choices or a text field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeyEvent, QWheelEvent
-from PySide6.QtWidgets import (
-    QCheckBox,
-    QComboBox,
-    QFileDialog,
-    QHBoxLayout,
-    QLabel,
-    QLineEdit,
-    QMenu,
-    QToolButton,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from rnnstudio.core.schema import Field
+from rnnstudio.gui.editors import ChoiceBox, NumberEdit
+from rnnstudio.gui.file_button import FileButton
+from rnnstudio.gui.labels import value_label
+
+_LONGEST_UNIT = "evaluations"  # all units have its width, so that the inputs end in one line
 
 
 class FieldInput(QWidget):
-    """The input of one setting, with its unit.
+    """The input of one setting, with its unit; it accepts any text and leaves validation to the schema.
 
     Args:
         field: The setting.
-        value: What it shows first.
-        changed: Called after each change by the user.
+        value: The value shown first.
     """
 
-    def __init__(self, field: Field, value: Any, changed: Callable[[], None]) -> None:
+    changed = Signal()  # by the user
+
+    def __init__(self, field: Field, value: Any) -> None:
         super().__init__()
         self.field = field
-        self._editor = _editor(field, changed)
-        self._editor.setToolTip(_tip(field))
+        self._editor = self._new_editor()
+        self._editor.setToolTip(_tooltip(field))
         self._editor.setAccessibleName(field.label)
         self._editor.setAccessibleDescription(field.description)
         self.setFocusProxy(self._editor)
@@ -45,129 +39,77 @@ class FieldInput(QWidget):
         row.addWidget(self._editor, 1)
         if field.unit:
             unit = QLabel(field.unit)
-            unit.setFixedWidth(66)  # one width for all, so that the inputs end in one line
+            unit.setMinimumWidth(unit.fontMetrics().horizontalAdvance(_LONGEST_UNIT))
             row.addWidget(unit)
         if field.path:
-            row.addWidget(self._browser(changed))
+            button = FileButton(field.path)
+            button.chosen.connect(self._take_file)
+            row.addWidget(button)
         self.set_value(value)
 
-    def _browser(self, changed: Callable[[], None]) -> QToolButton:
-        button = QToolButton()
-        button.setText("…")
-        files = [ending for ending in self.field.path if ending != "/"]
-        folders = len(files) < len(self.field.path)
-        what = "Choose a file or a folder" if folders else "Choose a file"
-        button.setToolTip(what)
-        button.setAccessibleName(what)
-
-        def take(name: str) -> None:
-            if name:
-                self.set_value(name)
-                changed()
-
-        def choose_file() -> None:
-            take(QFileDialog.getOpenFileName(self, "Choose a file", "", files_filter(files))[0])
-
-        def choose_folder() -> None:
-            take(QFileDialog.getExistingDirectory(self, "Choose a folder"))
-
-        if folders:  # no dialog of any system offers both at once
-            menu = QMenu(button)
-            menu.addAction(f"File ({', '.join(files)}) …", choose_file)
-            menu.addAction("Folder …", choose_folder)
-            button.setMenu(menu)
-            button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        else:
-            button.clicked.connect(choose_file)
-        return button
-
     def value(self) -> Any:
-        """Return what stands in it; numbers as text, for the schema to judge."""
+        """Return the value: a bool, a choice, or text that the schema converts."""
         if isinstance(self._editor, QCheckBox):
             return self._editor.isChecked()
         if isinstance(self._editor, QComboBox):
-            return self._editor.currentText()
+            return self._editor.currentData()
         return self._editor.text().strip()
 
     def set_value(self, value: Any) -> None:
-        """Show a value, without calling `changed`."""
+        """Show a value without emitting `changed`."""
         self._editor.blockSignals(True)
         if isinstance(self._editor, QCheckBox):
             self._editor.setChecked(bool(value))
         elif isinstance(self._editor, QComboBox):
-            self._editor.setCurrentText(str(value))
+            self._editor.setCurrentIndex(self._editor.findData(value))
         else:
             self._editor.setText(_text(value))
             self._editor.setCursorPosition(0)
         self._editor.blockSignals(False)
 
     def mark(self, problem: str) -> None:
-        """Show that its value is not allowed, or with an empty sentence that it is."""
-        self._editor.setProperty("wrong", bool(problem))
-        self._editor.setToolTip(problem or _tip(self.field))
-        self._editor.style().unpolish(self._editor)
-        self._editor.style().polish(self._editor)
+        """Mark the value as invalid, with the reason as tooltip; an empty reason removes the mark."""
+        self._editor.setToolTip(problem or _tooltip(self.field))
+        if bool(self._editor.property("invalid")) != bool(problem):
+            self._editor.setProperty("invalid", bool(problem))
+            self._editor.style().unpolish(self._editor)  # Qt reads the property again only then
+            self._editor.style().polish(self._editor)
 
+    def _new_editor(self) -> QCheckBox | QComboBox | QLineEdit:
+        field = self.field
+        choices: tuple[object, ...] = field.choices
+        if field.kind == "flag" and value_label(field, True) != "true":
+            choices = (False, True)
+        if choices:
+            choice_box = ChoiceBox()
+            for value in choices:
+                choice_box.addItem(value_label(field, value), value)
+            choice_box.currentIndexChanged.connect(lambda _: self.changed.emit())
+            return choice_box
+        if field.kind == "flag":
+            check_box = QCheckBox()
+            check_box.toggled.connect(lambda _: self.changed.emit())
+            return check_box
+        text_field = NumberEdit(field.kind == "whole") if field.kind in ("whole", "real") else QLineEdit()
+        text_field.textChanged.connect(lambda _: self.changed.emit())
+        return text_field
 
-class _NumberEdit(QLineEdit):
-    """A line that takes a number; the up and down keys step it by one, or by half and double for fractions."""
-
-    def __init__(self, whole: bool) -> None:
-        super().__init__()
-        self._whole = whole
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        up = {Qt.Key.Key_Up: True, Qt.Key.Key_Down: False}.get(Qt.Key(event.key()))
-        try:
-            number = float(self.text())
-        except ValueError:
-            up = None
-        if up is None:
-            super().keyPressEvent(event)
-            return
-        if self._whole:
-            self.setText(str(int(number) + (1 if up else -1)))
-        else:
-            self.setText(f"{number * (2 if up else 0.5):.6g}")
-
-
-class _Choice(QComboBox):
-    """A list to choose from; a wheel over the form scrolls the form and must not change what it passes over."""
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        event.ignore()
-
-
-def _editor(field: Field, changed: Callable[[], None]) -> QCheckBox | QComboBox | QLineEdit:
-    if field.kind == "flag":
-        box = QCheckBox()
-        box.toggled.connect(lambda _: changed())
-        return box
-    if field.kind == "choice":
-        choice = _Choice()
-        choice.addItems(list(field.choices))
-        choice.currentTextChanged.connect(lambda _: changed())
-        choice.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        return choice
-    line = _NumberEdit(field.kind == "whole") if field.kind in ("whole", "real") else QLineEdit()
-    line.textChanged.connect(lambda _: changed())
-    return line
-
-
-def files_filter(endings: Sequence[str]) -> str:
-    """Return what a file dialog shows: files with these endings, or all."""
-    return f"Data ({' '.join(f'*{ending}' for ending in endings)});;All files (*)"
+    def _take_file(self, name: str) -> None:
+        self.set_value(name)
+        self.changed.emit()
 
 
 def _text(value: Any) -> str:
+    """Return a value as text from which the schema reads the same value."""
     if isinstance(value, list):
         return ", ".join(str(v) for v in value)
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, float):
+        short = f"{value:g}"
+        return short if float(short) == value else repr(value)
+    return str(value)
 
 
-def _tip(field: Field) -> str:
-    return (
-        f"{field.description}\nMust be {field.allowed}."
-        if field.kind in ("whole", "real", "wholes")
-        else field.description
-    )
+def _tooltip(field: Field) -> str:
+    if field.kind in ("whole", "real", "wholes"):
+        return f"{field.description}\nMust be {field.allowed}."
+    return field.description

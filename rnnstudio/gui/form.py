@@ -1,56 +1,45 @@
-"""The experiment as a form, made from the schema: settings, ranges and units are written nowhere else."""
+"""The experiment as a form. The schema describes every setting, with its range, unit and label."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import (
-    QComboBox,
-    QFormLayout,
-    QFrame,
-    QLabel,
-    QScrollArea,
-    QSizePolicy,
-    QToolButton,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, sorted_recipes
+from rnnstudio.core.differences import differences_from
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.experiment import Experiment, compose, schema
 from rnnstudio.core.schema import Field
+from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.fields import FieldInput
+from rnnstudio.gui.form_section import FormSection
+from rnnstudio.gui.labels import difference_text
 
+_LONGEST_LABEL = "Validation fraction"  # longer labels are wrapped
 _SECTIONS = {"data": "Data", "model": "Model", "training": "Training"}
 
 
 class ExperimentForm(QWidget):
-    """Recipe or data set, and every setting of the experiment.
+    """A list of recipes and data sets, and an input for every setting of the experiment.
 
-    The form holds text; `experiment` is what the text means, or None with `problem` saying why not.
+    Attributes:
+        experiment: The experiment in the form; None while a value is invalid.
+        problem: Why the form has no experiment; None while it has one.
     """
 
-    changed = Signal()
+    changed = Signal()  # after the new values were validated
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.experiment: Experiment | None = None
         self.problem: RnnStudioError | None = None
-        self._inputs: dict[str, FieldInput] = {}
-        self._open: dict[str, bool] = {}
-        self._start = QComboBox()
-        self._start.setAccessibleName("Recipe or data set")
-        self._start.setToolTip("A published work with its own settings, or a data set with usual ones.")
-        for recipe in sorted_recipes():
-            self._start.addItem(recipe.title, recipe.name)
-        self._start.insertSeparator(self._start.count())
-        in_works = {recipe.defaults["dataset"] for recipe in sorted_recipes()}
-        for data in DATASETS:
-            if data.name not in in_works and data.name != "arrays":  # arrays come from Python and R only
-                self._start.addItem(data.title, data.name)
-        self._start.currentIndexChanged.connect(lambda _: self.begin(str(self._start.currentData())))
+        self._sections: dict[str, FormSection] = {}
+        self._expanded: dict[str, bool] = {}
+        self._references: dict[tuple[str, str], Experiment] = {}
+        self._start = _start_box()
+        self._start.currentIndexChanged.connect(lambda _: self.begin(self.start))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -63,152 +52,155 @@ class ExperimentForm(QWidget):
 
     @property
     def start(self) -> str:
-        """Name of the recipe or data set the form began with."""
+        """Name of the recipe or data set that the form shows."""
         return str(self._start.currentData())
+
+    @property
+    def fields(self) -> dict[str, Field]:
+        """All settings by flat name."""
+        return {name: field_input.field for name, field_input in self._inputs().items()}
 
     def begin(self, start: str, **settings: Any) -> None:
         """Show a recipe or data set, with some settings changed."""
-        self._start.blockSignals(True)
-        self._start.setCurrentIndex(max(0, self._start.findData(start)))
-        self._start.blockSignals(False)
+        self._select(start)
         self._build(compose(start, settings))
 
     def show_experiment(self, experiment: Experiment) -> None:
-        """Show the settings of an experiment, such as a saved run's."""
+        """Show the settings of an experiment, such as that of a saved run."""
         name = experiment.recipe or experiment.data.dataset
         if self._start.findData(name) < 0:
             self._start.addItem(DATASETS.get(name).title, name)
-        self._start.blockSignals(True)
-        self._start.setCurrentIndex(self._start.findData(name))
-        self._start.blockSignals(False)
+        self._select(name)
         self._build(experiment)
 
-    def changes(self) -> list[str]:
-        """Return what differs from the recipe or the data set's usual settings, such as "units 4 → 8"."""
-        if self.experiment is None:
-            return []
-        before, now = compose(self.start, {"cell": self.experiment.model.cell}).flat(), self.experiment.flat()
-        first = compose(self.start, {}).model.cell
-        found = [f"cell {first} → {now['cell']}"] if now["cell"] != first else []
-        return found + [
-            f"{k} {_show(before[k])} → {_show(v)}" for k, v in now.items() if k in before and before[k] != v
-        ]
-
-    def mark(self, problem: RnnStudioError | None) -> None:
-        """Mark the field a problem belongs to, and no other."""
-        name = problem.field if isinstance(problem, SettingError) else ""
-        for field, widget in self._inputs.items():
-            widget.mark(str(problem) if field == name else "")
-        if name in self._inputs:
-            self._scroll.ensureWidgetVisible(self._inputs[name])
+    def set_value(self, name: str, value: Any) -> None:
+        """Change one setting, as if the user had."""
+        self.input(name).set_value(value)
+        self._validate()
 
     def input(self, name: str) -> FieldInput:
         """Return the input of one setting."""
-        return self._inputs[name]
+        return self._inputs()[name]
+
+    def changes(self) -> list[str]:
+        """Return what differs from the recipe or from the defaults of the data set, such as "Units 4 → 8"."""
+        if self.experiment is None:
+            return []
+        reference, default_cell = self._reference(self.experiment.model.cell), self._reference("").model.cell
+        fields = self.fields
+        return [difference_text(d, fields) for d in differences_from(self.experiment, reference, default_cell)]
+
+    def message(self, error: BaseException) -> str:
+        """Return the text of an error with the labels of the form in place of the flat names of settings."""
+        return with_labels(str(error), {name: field.label for name, field in self.fields.items()})
+
+    def show_problem(self, problem: RnnStudioError) -> None:
+        """Mark the setting that a problem is about; without such a setting in the form, all marks stay."""
+        if isinstance(problem, SettingError) and problem.field in self._inputs():
+            self._mark(problem)
+
+    def _mark(self, problem: RnnStudioError | None) -> None:
+        """Mark the setting that a problem is about, with the problem as tooltip, and no other setting."""
+        name = problem.field if isinstance(problem, SettingError) else ""
+        for section in self._sections.values():
+            for field_name, field_input in section.inputs.items():
+                field_input.mark(self.message(problem) if problem is not None and field_name == name else "")
+            if name in section.inputs:
+                section.reveal(name)
+                self._scroll.ensureWidgetVisible(section.inputs[name])
+
+    def _inputs(self) -> dict[str, FieldInput]:
+        return {name: widget for section in self._sections.values() for name, widget in section.inputs.items()}
+
+    def _select(self, start: str) -> None:
+        self._start.blockSignals(True)
+        self._start.setCurrentIndex(max(0, self._start.findData(start)))
+        self._start.blockSignals(False)
 
     def _build(self, experiment: Experiment) -> None:
-        """Make a row for every setting of this data set and cell."""
-        place = self._scroll.verticalScrollBar().value()
-        values = experiment.flat()
-        fields = schema(experiment.data.dataset, experiment.model.cell)
-        self._inputs = {}
+        """Create an input for every setting of this data set and cell."""
+        scroll_position = self._scroll.verticalScrollBar().value()
+        fields = [*schema(experiment.data.dataset, experiment.model.cell).values()]
+        fields.insert(0, _cell_field(experiment.model.cell))
+        label_width = self.fontMetrics().horizontalAdvance(_LONGEST_LABEL) + 4
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(2, 4, 8, 4)
         column.setSpacing(6)
-        for section, title in _SECTIONS.items():
-            mine = [f for f in fields.values() if f.section == section]
-            if section == "model":
-                mine.insert(0, _cell_field(experiment.model.cell))
-            if mine:
-                column.addWidget(self._section(section, title, mine, values))
+        self._sections = {}
+        for name, title in _SECTIONS.items():
+            section = FormSection(
+                title,
+                [field for field in fields if field.section == name],
+                experiment.flat(),
+                label_width,
+                expanded=self._expanded.get(name, False),
+            )
+            section.changed.connect(self._setting_changed)
+            section.toggled.connect(lambda visible, name=name: self._expanded.update({name: visible}))
+            column.addWidget(section)
+            self._sections[name] = section
         column.addStretch(1)
-        old = self._scroll.takeWidget()
-        if old is not None:
-            old.deleteLater()  # later, because the change that led here may have come from an input on it
+        previous = self._scroll.takeWidget()
+        if previous is not None:
+            previous.setParent(self)  # or Python would own it, and its garbage collector runs on any thread
+            previous.hide()
+            previous.deleteLater()  # not at once: the change may come from an input on that page
         self._scroll.setWidget(page)
-        self._scroll.verticalScrollBar().setValue(place)
-        self.rejudge()
+        self._scroll.verticalScrollBar().setValue(scroll_position)
+        self._validate()
 
-    def _section(self, section: str, title: str, fields: list[Field], values: dict[str, Any]) -> QWidget:
-        box = QWidget()
-        column = QVBoxLayout(box)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
-        heading = QLabel(f"<b>{title}</b>")
-        column.addWidget(heading)
-        column.addLayout(self._rows([f for f in fields if not f.advanced], values))
-        minor = [f for f in fields if f.advanced]
-        if minor:
-            more, toggle = QWidget(), QToolButton()
-            more.setLayout(self._rows(minor, values))
-            toggle.setText("More")
-            toggle.setCheckable(True)
-            toggle.setAutoRaise(True)
-            toggle.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-            toggle.setAccessibleName(f"More {title.lower()} settings")
+    def _setting_changed(self, name: str) -> None:
+        if name == "cell":
+            self._change_cell()
+        else:
+            self._validate()
 
-            def unfold(opened: bool) -> None:
-                self._open[section] = opened
-                more.setVisible(opened)
-                toggle.setArrowType(Qt.ArrowType.DownArrow if opened else Qt.ArrowType.RightArrow)
-
-            toggle.toggled.connect(unfold)
-            toggle.setChecked(self._open.get(section, False))
-            unfold(self._open.get(section, False))
-            column.addWidget(toggle)
-            column.addWidget(more)
-        return box
-
-    def _rows(self, fields: list[Field], values: dict[str, Any]) -> QFormLayout:
-        rows = QFormLayout()
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setVerticalSpacing(4)
-        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
-        for field in fields:
-            changed = self._cell_changed if field.name == "cell" else self.rejudge
-            widget = FieldInput(field, values[field.name], changed)
-            label = QLabel(field.label)
-            label.setMinimumWidth(96)
-            label.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Preferred)
-            label.setToolTip(field.description)
-            label.setBuddy(widget)
-            rows.addRow(label, widget)
-            self._inputs[field.name] = widget
-        return rows
-
-    def _cell_changed(self) -> None:
-        """Another cell has other settings: keep what they share, build the rest anew."""
-        cell = str(self._inputs["cell"].value())
-        fields = schema(self._dataset(), cell)
-        kept = {k: w.value() for k, w in self._inputs.items() if k in fields}
+    def _change_cell(self) -> None:
+        """Show the settings of another cell; settings that both cells have keep their values."""
+        cell = str(self.input("cell").value())
+        dataset = str(RECIPES.get(self.start).defaults["dataset"]) if self.start in RECIPES else self.start
+        fields = schema(dataset, cell)
+        values = {name: widget.value() for name, widget in self._inputs().items() if name in fields}
         try:
-            experiment = compose(self.start, {**kept, "cell": cell})
+            experiment = compose(self.start, {**values, "cell": cell})
         except RnnStudioError:
-            experiment = compose(self.start, {"cell": cell})
+            experiment = self._reference(cell)
         self._build(experiment)
-        self._inputs["cell"].setFocus()
+        self.input("cell").setFocus()
 
-    def _dataset(self) -> str:
-        return str(RECIPES.get(self.start).defaults["dataset"]) if self.start in RECIPES else self.start
+    def _reference(self, cell: str) -> Experiment:
+        """Return the experiment of the recipe or data set with its own settings, for a cell or, when empty, its own."""
+        key = self.start, cell
+        if key not in self._references:
+            self._references[key] = compose(self.start, {"cell": cell} if cell else {})
+        return self._references[key]
 
-    def rejudge(self) -> None:
-        """Ask the schema what the text means; done by itself after each change of the user's."""
+    def _validate(self) -> None:
+        """Compose the experiment of the values in the form; runs once after each change."""
         try:
-            self.experiment = compose(self.start, {name: widget.value() for name, widget in self._inputs.items()})
+            self.experiment = compose(self.start, {name: widget.value() for name, widget in self._inputs().items()})
             self.problem = None
         except RnnStudioError as problem:
             self.experiment, self.problem = None, problem
-        self.mark(self.problem)
+        self._mark(self.problem)
         self.changed.emit()
 
 
+def _start_box() -> QComboBox:
+    """Return a list of all recipes, and of the data sets that no recipe uses."""
+    box = QComboBox()
+    box.setAccessibleName("Recipe or data set")
+    box.setToolTip("A published recipe with its own settings, or a data set with default settings.")
+    for recipe in sorted_recipes():
+        box.addItem(recipe.title, recipe.name)
+    box.insertSeparator(box.count())
+    used = {recipe.defaults["dataset"] for recipe in sorted_recipes()}
+    for data in DATASETS:
+        if data.name not in used and data.name != "arrays":  # arrays come from Python and R only
+            box.addItem(data.title, data.name)
+    return box
+
+
 def _cell_field(cell: str) -> Field:
-    return Field("cell", "model", "choice", cell, "The recurrent cell.", label="cell", choices=tuple(CELLS.names()))
-
-
-def _show(value: Any) -> str:
-    if isinstance(value, list):
-        return "[" + ", ".join(map(str, value)) + "]"
-    return f"{value:g}" if isinstance(value, float) else str(value)
+    return Field("cell", "model", "choice", cell, "The recurrent cell.", label="Cell", choices=tuple(CELLS.names()))

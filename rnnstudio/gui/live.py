@@ -50,8 +50,9 @@ class Live(QWidget):
         self._timer.timeout.connect(self._draw_next)
         kinds = sorted(PLOTS, key=lambda kind: (kind.order, kind.name))
         self.plots: dict[str, Plot] = {kind.name: kind(theme) for kind in kinds}
-        self._panels = {name: Panel(plot) for name, plot in self.plots.items()}
+        self._panels = {name: Panel(plot, self) for name, plot in self.plots.items()}
         for panel in self._panels.values():
+            panel.hide()  # until `begin` shows those that suit the run; without a parent, any thread could delete them
             panel.failed.connect(self.failed)
         self._curves = [name for name, plot in self.plots.items() if isinstance(plot, TrainingCurves)]
         left = QSplitter(Qt.Orientation.Vertical)

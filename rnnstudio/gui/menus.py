@@ -1,94 +1,99 @@
-"""The menu bar: every action with its shortcut, switched to what can be done now."""
+"""The menu bar: actions with their shortcuts, enabled when they can be used."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QMenu, QMenuBar
 
-from rnnstudio import __version__
-from rnnstudio.core.paths import home
-from rnnstudio.gui.appearance import SCHEMES
+from rnnstudio.gui.appearance import SCHEMES, Appearance
 
-if TYPE_CHECKING:
-    from rnnstudio.gui.main_window import MainWindow
-
-_HOW = (
-    "<p><b>Pick</b> a published work or a file of your own, change what you like on the left, and press "
-    "<b>Train</b> (F5).</p>"
-    "<p><b>Watch</b> the loss fall and predictions meet the truth. The wheel zooms; a double-click follows the "
-    "newest again.</p>"
-    "<p><b>Pause</b> with F6. <b>Stop</b> with Shift+F5: what was learned is kept.</p>"
-    "<p>Every run is kept in the list below. Double-click one to look at it again, and compare it with the "
-    "naive answer.</p>"
-)
+_Shortcut = QKeySequence.StandardKey | str | None
 
 
-class Menus:
-    """File, Run, View and Help of one window."""
+class Menus(QObject):
+    """The actions of the menus File, Run, View and Help; the window connects them.
 
-    def __init__(self, window: MainWindow) -> None:
-        self._window = window
-        self._menus = {name: window.menuBar().addMenu(f"&{name}") for name in ("File", "Run", "View", "Help")}
+    Args:
+        bar: The menu bar of the window.
+        dock_actions: Show or hide a dock each.
+        appearance: The colour scheme that the View menu changes.
+    """
+
+    def __init__(self, bar: QMenuBar, dock_actions: Sequence[QAction], appearance: Appearance) -> None:
+        super().__init__(bar)
         standard = QKeySequence.StandardKey
-        self._add("File", "Start page", window.show_cards)
-        self._add("File", "&Open data …", window.files.open_data, standard.Open)
-        self._add("File", "Open &run …", window.files.open_run)
-        self._menus["File"].addSeparator()
-        self._save = self._add("File", "&Save run as …", window.files.save_run, standard.Save)
-        self._export = self._add("File", "&Export history as CSV …", window.files.export_history, "Ctrl+E")
-        self._r_script = self._add("File", "Export as &R script …", window.files.export_r)
-        self._python_script = self._add("File", "Export as Pyt&hon script …", window.files.export_python)
-        self._menus["File"].addSeparator()
-        self._add("File", "&Quit", window.quit, standard.Quit).setMenuRole(QAction.MenuRole.QuitRole)
-        self._train = self._add("Run", "&Train", window.train, "F5")
-        self._pause = self._add("Run", "&Pause or resume", window.controller.pause, "F6")
-        self._stop = self._add("Run", "&Stop and keep", window.controller.stop, "Shift+F5")
-        for dock in window.docks:
-            self._menus["View"].addAction(dock.toggleViewAction())
-        self._add("View", "Reset layout", window.reset_layout)
-        self._menus["View"].addSeparator()
-        self._add_schemes()
-        self._add("Help", "How to use the Studio", self._how, standard.HelpContents)
-        self._add("Help", "About rnnstudio", self._about).setMenuRole(QAction.MenuRole.AboutRole)
+        self._trainable, self._running = False, False
 
-    def _add(
-        self, menu: str, text: str, work: Callable[[], None], keys: QKeySequence.StandardKey | str | None = None
-    ) -> QAction:
-        action = QAction(text, self._window)
-        if keys is not None:
-            action.setShortcut(keys)
-        action.triggered.connect(lambda _=False: work())
-        self._menus[menu].addAction(action)
+        file = bar.addMenu("&File")
+        self.start_page = self._add(file, "Start &page")
+        self.open_data = self._add(file, "&Open data …", standard.Open)
+        self.open_run = self._add(file, "Open &run …")
+        file.addSeparator()
+        self.save_run = self._add(file, "&Save run as …", standard.Save)
+        self.export_history = self._add(file, "&Export history as CSV …", "Ctrl+E")
+        self.export_r = self._add(file, "Export as R s&cript …")
+        self.export_python = self._add(file, "Export as Pyt&hon script …")
+        file.addSeparator()
+        self.quit = self._add(file, "&Quit", standard.Quit)
+        self.quit.setMenuRole(QAction.MenuRole.QuitRole)
+
+        run = bar.addMenu("&Run")
+        self.train = self._add(run, "&Train", "F5")
+        self.pause = self._add(run, "&Pause or resume", "F6")
+        self.stop = self._add(run, "&Stop and save", "Shift+F5")
+
+        view = bar.addMenu("&View")
+        view.addActions(list(dock_actions))
+        self.reset_layout = self._add(view, "&Reset layout")
+        view.addSeparator()
+        self._add_schemes(view, appearance)
+
+        help_ = bar.addMenu("&Help")
+        self.how_to = self._add(help_, "&How to use the Studio", standard.HelpContents)
+        self.about = self._add(help_, "&About rnnstudio")
+        self.about.setMenuRole(QAction.MenuRole.AboutRole)
+
+    def set_training_state(self, state: str) -> None:
+        """Enable the actions for a training that is idle, training or paused."""
+        self._running = state != "idle"
+        self._enable_training()
+
+    def set_trainable(self, trainable: bool) -> None:
+        """Enable Train where the form holds a valid experiment."""
+        self._trainable = trainable
+        self._enable_training()
+
+    def set_run_shown(self, shown: bool) -> None:
+        """Enable the actions that save or export the run that is shown."""
+        for action in (self.save_run, self.export_history, self.export_r, self.export_python):
+            action.setEnabled(shown)
+
+    def _enable_training(self) -> None:
+        self.train.setEnabled(self._trainable and not self._running)
+        self.pause.setEnabled(self._running)
+        self.stop.setEnabled(self._running)
+
+    def _add(self, menu: QMenu, text: str, shortcut: _Shortcut = None) -> QAction:
+        action = menu.addAction(text)
+        if shortcut is not None:
+            action.setShortcut(shortcut)
         return action
 
-    def _add_schemes(self) -> None:
-        appearance = self._window.appearance
-        group = QActionGroup(self._window)
+    def _add_schemes(self, menu: QMenu, appearance: Appearance) -> None:
+        group = QActionGroup(self)
         for scheme, text in SCHEMES.items():
-
-            def choose(scheme: str = scheme) -> None:
-                appearance.scheme = scheme
-
-            action = self._add("View", text, choose)
+            action = self._add(menu, text)
             action.setCheckable(True)
             action.setChecked(appearance.scheme == scheme)
+            action.triggered.connect(_setter(appearance, scheme))
             group.addAction(action)
 
-    def refresh(self, *, running: bool, trainable: bool, has_run: bool) -> None:
-        """Switch actions to what can be done now."""
-        self._train.setEnabled(trainable and not running)
-        self._pause.setEnabled(running)
-        self._stop.setEnabled(running)
-        self._save.setEnabled(has_run)
-        for export in (self._export, self._r_script, self._python_script):
-            export.setEnabled(has_run)
 
-    def _how(self) -> None:
-        QMessageBox.information(self._window, "How to use the Studio", _HOW)
+def _setter(appearance: Appearance, scheme: str) -> Callable[[], None]:
+    def choose() -> None:
+        appearance.scheme = scheme
 
-    def _about(self) -> None:
-        text = f"<b>rnnstudio {__version__}</b><p>Recurrent neural networks on sequence data.</p><p>Runs: {home()}</p>"
-        QMessageBox.about(self._window, "About rnnstudio", text)
+    return choose

@@ -1,4 +1,4 @@
-"""The status bar: what it runs on, how far it is, how fast, how long still."""
+"""The status bar: device, progress, speed, time left and memory."""
 
 from __future__ import annotations
 
@@ -11,60 +11,79 @@ from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
 from rnnstudio.core.history import History
 
 
-class Status(QStatusBar):
-    """Device on the left; epoch, updates, speed, time left and memory on the right."""
+class StatusBar(QStatusBar):
+    """Shows the device on the left; state, epoch, update, speed, time left and memory on the right."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
+        self._paused = False
         self._device = QLabel("TensorFlow is loading …")
-        self._labels = {name: QLabel() for name in ("state", "epoch", "update", "speed", "left", "memory")}
+        self._labels = {name: QLabel() for name in ("state", "epoch", "update", "speed", "time", "memory")}
         self.addWidget(self._device, 1)
         for label in self._labels.values():
             self.addPermanentWidget(label)
-        self._memory()
+        self._labels["memory"].setToolTip("Memory in use by this program")
+        self._show_memory()
 
     def set_device(self, text: str) -> None:
-        """Show what updates run on."""
+        """Show the device that trains, such as "CPU: no GPU found"."""
         self._device.setText(text)
         self._device.setToolTip(text)
 
-    def show_history(self, history: History, *, state: str) -> None:
-        """Show how far a run is; `state` is a word such as "training" or "paused"."""
-        self._labels["state"].setText(history.fetching or state)
-        if history.updates:
-            epochs = -(-history.updates // history.updates_per_epoch)
-            begun = int(history.epoch) + 1 if history.outcome is None else math.ceil(history.epoch)
-            epoch = min(begun, epochs)
-            self._labels["epoch"].setText(f"epoch {epoch:,} of {epochs:,}")
-            self._labels["update"].setText(f"update {history.step:,} of {history.updates:,}")
-            speed = history.updates_per_second
-            self._labels["speed"].setText(
-                f"{speed:,.0f} updates/s" if speed >= 10 else f"{speed:.1f} updates/s" if speed else ""
-            )
-            left = (history.updates - history.step) / speed if speed and history.outcome is None else 0.0
-            self._labels["left"].setText(
-                f"{duration(left)} left"
-                if left
-                else f"took {duration(history.wall_seconds)}"
-                if history.outcome
-                else ""
-            )
-        else:
-            for name in ("epoch", "update", "speed", "left"):
-                self._labels[name].clear()
-        self._memory()
+    def set_training_state(self, state: str) -> None:
+        """Show the training as paused from now on, or as running."""
+        self._paused = state == "paused"
 
-    def _memory(self) -> None:
+    def show_training(self, history: History) -> None:
+        """Show the progress and the device of the experiment that trains."""
+        if history.device:
+            self.set_device(history.device)
+        self.show_history(history)
+
+    def show_history(self, history: History) -> None:
+        """Show the progress of a run, or how it ended."""
+        if history.outcome is not None:
+            state = history.outcome.replace("_", " ")
+        elif self._paused:
+            state = "paused"
+        else:
+            state = "training" if history.step else "compiling"
+        texts = _progress(history) if history.updates else {}
+        for name in ("epoch", "update", "speed", "time"):
+            self._labels[name].setText(texts.get(name, ""))
+        self._labels["state"].setText(history.fetching or state)
+        self._show_memory()
+
+    def _show_memory(self) -> None:
         if sys.platform == "linux":
             pages = int(Path("/proc/self/statm").read_text().split()[1])
             self._labels["memory"].setText(f"memory {pages * 4096 // 1_000_000:,} MB")
-            self._labels["memory"].setToolTip("Memory this program takes")
+
+
+def _progress(history: History) -> dict[str, str]:
+    """Return the texts of a run whose number of updates is known, by label."""
+    epochs = -(-history.updates // history.updates_per_epoch)
+    current = int(history.epoch) + 1 if history.outcome is None else math.ceil(history.epoch)
+    speed = history.updates_per_second
+    seconds_left = (history.updates - history.step) / speed if speed and history.outcome is None else 0.0
+    time = f"{duration(seconds_left)} left" if seconds_left else ""
+    if history.outcome:
+        time = f"took {duration(history.wall_seconds)}"
+    return {
+        "epoch": f"epoch {min(current, epochs):,} of {epochs:,}",
+        "update": f"update {history.step:,} of {history.updates:,}",
+        "speed": f"{speed:,.0f} updates/s" if speed >= 10 else f"{speed:.1f} updates/s" if speed else "",
+        "time": time,
+    }
 
 
 def duration(seconds: float) -> str:
-    """Return a time such as 0:04, 12:30 or 1:02:03."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
+    """Return a time such as 0:04, 12:30 or 1:02:03.
+
+    >>> duration(3723)
+    '1:02:03'
+    """
+    hours, rest = divmod(round(seconds), 3600)
     minutes, seconds = divmod(rest, 60)
     return f"{hours}:{minutes:02}:{seconds:02.0f}" if hours else f"{minutes}:{seconds:02.0f}"

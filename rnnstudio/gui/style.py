@@ -48,7 +48,7 @@ def style_sheet(theme: Theme) -> str:
     return f"""{borders if theme.dark else ""}
         QFrame#card, QFrame#panel {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}
         QFrame#banner {{ background: {banner}; border-bottom: 1px solid {ORANGE}; }}
-        QLineEdit[wrong="true"], QComboBox[wrong="true"] {{
+        QLineEdit[invalid="true"], QComboBox[invalid="true"] {{
             border: 2px solid {RED}; border-radius: 3px; padding: 1px;
         }}
         QLabel#problem {{ color: {"#ff9a66" if theme.dark else "#a83c00"}; }}

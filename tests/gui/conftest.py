@@ -1,4 +1,4 @@
-"""The window's tests need no display: without one Qt draws into memory."""
+"""Fixtures of the tests of the window. Without a display, Qt draws into memory."""
 
 from __future__ import annotations
 
@@ -8,6 +8,42 @@ import pytest
 
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+
+@pytest.fixture
+def studio(qtbot, tmp_path, monkeypatch):
+    """Opens a main window with a scripted `train`, an empty home and a screen of 1366 x 768.
+
+    The fixture deletes the windows, and collects the garbage, at the end of the test. Otherwise the training thread of
+    the next test could do it.
+    """
+    import gc
+
+    import shiboken6
+    from PySide6.QtCore import QRect
+    from PySide6.QtGui import QScreen
+
+    from rnnstudio.gui.main_window import MainWindow
+
+    monkeypatch.setenv("RNNSTUDIO_HOME", str(tmp_path))
+    monkeypatch.setattr(QScreen, "availableGeometry", lambda screen: QRect(0, 0, 1366, 768))
+
+    windows: list[MainWindow] = []
+
+    def open_with(train) -> MainWindow:
+        window = MainWindow(train, preload=False)
+        windows.append(window)
+        window.show()
+        qtbot.waitExposed(window)
+        return window
+
+    yield open_with
+    for window in windows:
+        window.controller.close()
+        window.close()
+        shiboken6.delete(window)
+    windows.clear()
+    gc.collect()
 
 
 @pytest.fixture

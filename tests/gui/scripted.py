@@ -19,9 +19,11 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.run import Run
 from tests.gui.histories import class_predictions
 
+_DIVERGED = "The loss became NaN at update 50; the weights before were kept."
 
-def a_few_classes() -> SequenceData:
-    """Return sequences of three classes, sixty of them to test on, as `class_predictions` answers them."""
+
+def sequences_of_classes() -> SequenceData:
+    """Return 120 sequences of three classes, 60 of them the test set; `class_predictions` holds predictions for it."""
     numbers = np.arange(120, dtype=np.int32)
     return SequenceData(
         task="classify",
@@ -40,16 +42,16 @@ def a_few_classes() -> SequenceData:
 
 @dataclass
 class ScriptedTrain:
-    """Tells `chunks` chunks of ten updates, then ends.
+    """Emits `chunks` chunks of ten updates, then ends.
 
     Attributes:
-        chunks: How many; a large number trains until stopped.
+        chunks: Number of chunks; a large number trains until stopped.
         pace: Seconds per chunk.
         error: Raised after the first chunk.
-        diverges: Ends with a NaN.
-        saves: Whether the run is kept in the run list.
-        experiments: What was asked for, in order.
-        told: Chunks told so far.
+        diverges: Whether the last loss is NaN.
+        saves: Whether the run is saved in the run list.
+        experiments: The experiments that were trained, in order.
+        emitted: Number of chunks emitted so far.
     """
 
     chunks: int = 5
@@ -58,56 +60,39 @@ class ScriptedTrain:
     diverges: bool = False
     saves: bool = True
     experiments: list[Experiment] = field(default_factory=list)
-    told: int = 0
+    emitted: int = 0
 
     def __call__(self, experiment: Experiment, emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
         self.experiments.append(experiment)
-        classes = experiment.data.task == "classify"
-        load = DATASETS.get(experiment.data.dataset).load
-        data = a_few_classes() if classes else load(experiment.data, experiment.seed)
+        data = _data(experiment)
         history = History()
 
-        def tell(event: Event) -> None:
+        def report(event: Event) -> None:
             history.apply(event)
             emit(event)
 
-        tell(Started(10 * self.chunks, 10, 34, "CPU: scripted", DataInfo.of(data)))
+        report(Started(10 * self.chunks, 10, 34, "CPU: scripted", DataInfo.of(data)))
         outcome = "completed"
         for i in range(self.chunks):
             if should_stop():
                 outcome = "stopped"
                 break
             time.sleep(self.pace)
-            self.told += 1
+            self.emitted += 1
             losses = np.full(10, 0.7 / (1 + i), np.float32)
             if self.diverges and i == self.chunks - 1:
                 losses[-1] = np.nan
                 outcome = "diverged"
-            right = np.full(10 if data.classes else 0, 0.5, np.float32)
-            tell(StepsDone(10 * i, losses, right, self.pace))
+            accuracies = np.full(10 if data.classes else 0, 0.5, np.float32)
+            report(StepsDone(10 * i, losses, accuracies, self.pace))
             if self.error is not None:
-                tell(Finished("failed", str(self.error), 1.0))
+                report(Finished("failed", str(self.error), 1.0))
                 raise self.error
-            tell(
-                Predicted(10 * (i + 1), class_predictions())
-                if classes
-                else self._predicted(10 * (i + 1), data.autoregressive)
-            )
-            if classes:
-                tell(Evaluated(10 * (i + 1), {"test_loss": 1.0 / (1 + i), "test_accuracy": 0.8}))
-            if data.autoregressive:
-                figures = {"test_loss": 1.0 / (1 + i), "test_rmse": 50.0 / (1 + i), "test_mae": 40.0}
-                tell(Evaluated(10 * (i + 1), figures))
-        error = "The loss became NaN at update 50; the weights before were kept." if outcome == "diverged" else ""
-        tell(Finished(outcome, error, 1.5))  # type: ignore[arg-type]
-        if classes:
-            metrics = {"train_loss": 0.1, "test_accuracy": 0.8, "test_macro_f1": 0.8, "skill": 0.7}
-            baseline = {"majority_class": {"test_accuracy": 1 / 3}}
-        elif data.autoregressive:
-            metrics, baseline = {"train_loss": 0.1, "test_rmse": 50.0}, {"last_value": {"test_rmse": 45.0}}
-        else:
-            metrics = {"train_loss": 0.1, "train_accuracy": 0.5}
-            baseline = {"majority_class": {"train_accuracy": 0.5}}
+            for event in _evaluation(data, i):
+                report(event)
+        error = _DIVERGED if outcome == "diverged" else ""
+        report(Finished(outcome, error, 1.5))  # type: ignore[arg-type]
+        metrics, baseline = _final_metrics(data)
         run = Run(
             experiment,
             history,
@@ -126,24 +111,47 @@ class ScriptedTrain:
             run.warnings.append("The run could not be saved in /somewhere: No space left on device.")
         return run
 
-    @staticmethod
-    def _predicted(step: int, series: bool) -> Predicted:
-        if series:
-            truth = np.linspace(100, 600, 144, dtype=np.float32)
-            at = np.arange(5, 144)
-            return Predicted(
-                step,
-                SeriesPredictions(
-                    first=0,
-                    truth=truth,
-                    val_begin=116,
-                    test_begin=116,
-                    one_step_at=at,
-                    one_step=truth[at] + 9,
-                    naive=truth[at - 1],
-                    free_at=np.arange(116, 144),
-                    free=truth[116:] - 30,
-                ),
-            )
-        bits = np.random.default_rng(step).integers(0, 2, (5, 15))
-        return Predicted(step, LabelPredictions(bits.astype(np.float32), np.roll(bits, 3, 1), bits))
+
+def _data(experiment: Experiment) -> SequenceData:
+    if experiment.data.task == "classify":
+        return sequences_of_classes()
+    return DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+
+
+def _evaluation(data: SequenceData, chunk: int) -> list[Event]:
+    """Return the events of the evaluation after a chunk."""
+    step = 10 * (chunk + 1)
+    if data.task == "classify":
+        metrics = {"test_loss": 1.0 / (1 + chunk), "test_accuracy": 0.8}
+        return [Predicted(step, class_predictions()), Evaluated(step, metrics)]
+    if data.autoregressive:
+        metrics = {"test_loss": 1.0 / (1 + chunk), "test_rmse": 50.0 / (1 + chunk), "test_mae": 40.0}
+        return [Predicted(step, _series_predictions()), Evaluated(step, metrics)]
+    bits = np.random.default_rng(step).integers(0, 2, (5, 15))
+    return [Predicted(step, LabelPredictions(bits.astype(np.float32), np.roll(bits, 3, 1), bits))]
+
+
+def _final_metrics(data: SequenceData) -> tuple[dict[str, float], dict[str, dict[str, float]]]:
+    """Return the metrics and the baselines of a run on these data."""
+    if data.task == "classify":
+        metrics = {"train_loss": 0.1, "test_accuracy": 0.8, "test_macro_f1": 0.8, "skill": 0.7}
+        return metrics, {"majority_class": {"test_accuracy": 1 / 3}}
+    if data.autoregressive:
+        return {"train_loss": 0.1, "test_rmse": 50.0}, {"last_value": {"test_rmse": 45.0}}
+    return {"train_loss": 0.1, "train_accuracy": 0.5}, {"majority_class": {"train_accuracy": 0.5}}
+
+
+def _series_predictions() -> SeriesPredictions:
+    truth = np.linspace(100, 600, 144, dtype=np.float32)
+    one_step_at = np.arange(5, 144)
+    return SeriesPredictions(
+        first=0,
+        truth=truth,
+        val_begin=116,
+        test_begin=116,
+        one_step_at=one_step_at,
+        one_step=truth[one_step_at] + 9,
+        naive=truth[one_step_at - 1],
+        free_at=np.arange(116, 144),
+        free=truth[116:] - 30,
+    )

@@ -1,4 +1,4 @@
-"""The form's inputs, one by one."""
+"""The inputs of settings that are files."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from rnnstudio.core.experiment import schema
 from rnnstudio.gui.fields import FieldInput
 
 
-def file_input(qtbot, dataset: str, changes: list[str]) -> tuple[FieldInput, QToolButton]:
-    made = FieldInput(schema(dataset, "rnn")["file"], "", lambda: changes.append("changed"))
-    qtbot.addWidget(made)
-    made.show()
-    button = made.findChild(QToolButton)
+def file_input(qtbot, dataset: str, values: list[str]) -> tuple[FieldInput, QToolButton]:
+    """Return the input of the setting `file` and its button; `values` gets each new value."""
+    field_input = FieldInput(schema(dataset, "rnn")["file"], "")
+    field_input.changed.connect(lambda: values.append(field_input.value()))
+    qtbot.addWidget(field_input)
+    field_input.show()
+    button = field_input.findChild(QToolButton)
     assert button is not None
-    return made, button
+    return field_input, button
 
 
-def test_a_folder_or_an_archive_can_be_chosen_where_data_come_as_either(qtbot, monkeypatch):
+def test_a_folder_or_an_archive_can_be_chosen_where_both_are_accepted(qtbot, monkeypatch):
     monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *_: "/data/UCI HAR Dataset")
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *given: (f"/data/har.zip of {given[-1]}", ""))
-    changes: list[str] = []
-    made, button = file_input(qtbot, "har", changes)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (f"/data/har.zip of {arguments[-1]}", ""))
+    values: list[str] = []
+    _, button = file_input(qtbot, "har", values)
     file, folder = button.menu().actions()
     folder.trigger()
-    assert made.value() == "/data/UCI HAR Dataset"
     file.trigger()
-    assert made.value() == "/data/har.zip of Data (*.zip);;All files (*)"
-    assert len(changes) == 2
+    assert values == ["/data/UCI HAR Dataset", "/data/har.zip of Data (*.zip);;All files (*)"]
     assert button.accessibleName() == "Choose a file or a folder"
 
 
-def test_one_click_chooses_where_data_are_one_file(qtbot, monkeypatch):
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *given: (given[-1], ""))
-    changes: list[str] = []
-    made, button = file_input(qtbot, "machinery", changes)
+def test_one_click_chooses_where_only_files_are_accepted(qtbot, monkeypatch):
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *arguments: (arguments[-1], ""))
+    values: list[str] = []
+    field_input, button = file_input(qtbot, "machinery", values)
     assert button.menu() is None
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert "*.mat" in made.value()
-    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))  # dismissed
+    assert "*.mat" in field_input.value()
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: ("", ""))  # cancelled
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
-    assert "*.mat" in made.value()
-    assert len(changes) == 1
+    assert "*.mat" in field_input.value()
+    assert len(values) == 1

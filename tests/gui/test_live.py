@@ -1,14 +1,17 @@
-"""Which plots a run has, in which order, and which is shown first."""
+"""Which plots a run has, in which order, and how they are connected with each other and with the training."""
 
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 
 from rnnstudio.core.experiment import compose
 from rnnstudio.gui.live import Live
 from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.theme import LIGHT
+from tests.gui.driving import train_classes, wait_until_ended
 from tests.gui.histories import ARRAYS
+from tests.gui.scripted import ScriptedTrain
 
 
 @pytest.fixture
@@ -49,3 +52,34 @@ def test_a_plot_that_is_the_default_for_an_experiment_is_shown_first(live, monke
     monkeypatch.setattr(PLOTS.get("multi_step"), "default_for", classmethod(lambda cls, experiment: True))
     live.begin(compose("arrays", ARRAYS["multi_step"]))
     assert live.tab == "Multi-step forecast"
+
+
+def test_a_cell_of_the_confusion_matrix_opens_its_sequences(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_classes(qtbot, window)
+    live = window.view.pages.live
+    assert live.confusion.isVisible()
+    qtbot.wait(200)  # until the plots are laid out
+    matrix, canvas = live.confusion.matrix, live.confusion.canvas
+    position = canvas.mapFromScene(matrix.mapToScene(matrix.arrangement.box((0, 1)).center()))
+    qtbot.mouseMove(canvas.viewport(), position)
+    qtbot.mouseClick(canvas.viewport(), Qt.MouseButton.LeftButton, pos=position)
+    assert live.sequences.isVisible()
+    assert live.sequences.browser.range_label.text() == "1–2 of 2"
+    assert window.focusWidget() is live.sequences
+    qtbot.keyClick(window.focusWidget(), Qt.Key.Key_Escape)
+    assert live.sequences.browser.range_label.text().endswith("of 30")
+    assert matrix.selected is None
+
+
+def test_the_confusion_matrix_follows_the_training(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=100_000))
+    window.panel.form.show_experiment(compose("arrays", {"task": "classify"}))
+    window.train()
+    live = window.view.pages.live
+    qtbot.waitUntil(lambda: live.confusion.message == "" and window.controller.history.step > 100)
+    text = live.confusion.legend.texts[-1]
+    qtbot.waitUntil(lambda: live.confusion.legend.texts[-1] != text)
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+    assert f"after {window.controller.history.step} updates" in live.confusion.legend.texts[-1].replace(",", "")

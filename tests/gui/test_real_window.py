@@ -3,27 +3,22 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontDatabase, QGuiApplication
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QWidget
 
 from rnnstudio import api
 from rnnstudio.gui.main_window import MainWindow
+from tests.gui.driving import click
 
 
-def press(qtbot, widget, text):
-    found = next(b for b in widget.findChildren(QPushButton) if b.text() == text and b.isVisible())
-    qtbot.mouseClick(found, Qt.MouseButton.LeftButton)
-
-
-def colours(widget) -> int:
-    """How many different colours a picture shows: one for an empty one."""
+def count_colours(widget: QWidget) -> int:
+    """Return how many colours a widget shows: one for an empty plot."""
     image = widget.grab().toImage()
     return len({image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)})
 
 
 @pytest.mark.xvfb
-def test_a_newcomer_trains_the_echo_stops_it_and_comes_back_to_it(qtbot):
+def test_a_newcomer_trains_stops_and_opens_the_run_again(qtbot):
     assert QGuiApplication.platformName() == "xcb"
     assert QFontDatabase.families(), "without fonts every letter is an empty box"
     window = MainWindow(preload=True)
@@ -32,38 +27,39 @@ def test_a_newcomer_trains_the_echo_stops_it_and_comes_back_to_it(qtbot):
     window.show()
     qtbot.waitExposed(window)
 
-    press(qtbot, window.cards, "Train")
+    click(qtbot, window.cards, "Train")
     qtbot.waitUntil(lambda: window.controller.history.step > 3000, timeout=60_000)
-    echo = window.pages.live.plots["echo"]
+    echo = window.view.pages.live.plots["echo"]
     assert echo.isVisible()
-    assert colours(echo) > 10
-    assert colours(window.pages.live.plots["loss"]) > 10
+    assert count_colours(echo) > 10
+    assert count_colours(window.view.pages.live.plots["loss"]) > 10
 
-    press(qtbot, window.panel, "Pause")
+    click(qtbot, window.panel, "Pause")
     qtbot.wait(500)
-    held = window.controller.history.step
+    step = window.controller.history.step
     qtbot.wait(300)
-    assert window.controller.history.step == held
-    press(qtbot, window.panel, "Resume")
-    qtbot.waitUntil(lambda: window.controller.history.step > held, timeout=10_000)
+    assert window.controller.history.step == step
+    click(qtbot, window.panel, "Resume")
+    qtbot.waitUntil(lambda: window.controller.history.step > step, timeout=10_000)
 
-    press(qtbot, window.panel, "Stop")
+    click(qtbot, window.panel, "Stop")
     qtbot.waitUntil(lambda: not window.controller.running, timeout=10_000)
-    assert window.run.outcome == "stopped"
-    assert window.run.record.step == window.controller.history.step
-    assert window.run.metrics["train_loss"] < 0.69
+    assert window.view.run.outcome == "stopped"
+    assert window.view.run.record.step == window.controller.history.step
+    assert window.view.run.metrics["train_loss"] < 0.69
 
     window.panel.form.begin("airline", units=8, updates=100)
-    press(qtbot, window.panel, "Train")
-    qtbot.waitUntil(lambda: window.run is not None and window.run.experiment.recipe == "airline", timeout=60_000)
-    forecast = window.pages.live.forecast
+    click(qtbot, window.panel, "Train")
+    qtbot.waitUntil(
+        lambda: window.view.run is not None and window.view.run.experiment.recipe == "airline", timeout=60_000
+    )
+    forecast = window.view.pages.live.forecast
     assert forecast.isVisible()
-    assert colours(forecast) > 10
+    assert count_colours(forecast) > 10
 
     [airline, stopped] = api.runs()
     window.show_run(stopped["path"])
     assert echo.isVisible()
-    assert window.panel.form.experiment == window.run.experiment
+    assert window.panel.form.experiment == window.view.run.experiment
     window.show_run(airline["path"])
-    told = window.run.forecast(20)
-    assert told.shape == (20,)
+    assert window.view.run.forecast(20).shape == (20,)

@@ -43,7 +43,7 @@ class TrainingProbe(QObject):
         self._window = next(w for w in QApplication.topLevelWidgets() if isinstance(w, MainWindow))
         self._controller = self._window.controller
         self._controller.progressed.connect(self._measure)
-        self._controller.ended.connect(self._report)
+        self._controller.finished.connect(self._report)
         self._ticks: list[float] = []
         self._timer = QTimer(self, interval=_TICK_MS, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(lambda: self._ticks.append(time.perf_counter()))

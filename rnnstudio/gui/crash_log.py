@@ -1,4 +1,4 @@
-"""What nobody foresaw: said in the window, and kept for a bug report."""
+"""Unexpected errors: shown in the window, with the traceback in a file for a bug report."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from types import TracebackType
 from rnnstudio.core.paths import home
 
 
-def keep_details(error: BaseException) -> str:
-    """Keep the traceback for a bug report, and return a sentence that says where."""
+def write_crash_log(error: BaseException) -> str:
+    """Write the traceback of an error to `studio.log` and return a sentence that names the file."""
     log = home() / "studio.log"
     try:
         log.parent.mkdir(parents=True, exist_ok=True)
@@ -21,12 +21,16 @@ def keep_details(error: BaseException) -> str:
     return f"The details are in {log}."
 
 
-def say_by(say: Callable[[str], None]) -> None:
-    """Let errors that end nothing, such as one of a button's work, be said in the window, not only in a terminal."""
+def report_unexpected_errors(show: Callable[[str], None]) -> None:
+    """Show errors that no code handles, such as one in a button's slot; without it only a terminal shows them.
+
+    Args:
+        show: Shows a message to the user.
+    """
 
     def hook(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         sys.__excepthook__(kind, error, trace)
         if isinstance(error, Exception):
-            say(f"Something went wrong that was not foreseen: {str(error) or kind.__name__}. {keep_details(error)}")
+            show(f"An unexpected error occurred: {str(error) or kind.__name__}. {write_crash_log(error)}")
 
     sys.excepthook = hook

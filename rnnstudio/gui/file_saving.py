@@ -1,0 +1,75 @@
+"""Saving a run, and exporting its history or a script that trains it again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import RUN_SUFFIX
+
+
+class RunSaver(QObject):
+    """Asks for a file name and writes a run there.
+
+    Args:
+        parent: Parent of the dialogs.
+    """
+
+    saved = Signal(str)  # a message that names the file
+    failed = Signal(object)  # RnnStudioError
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._parent = parent
+
+    def save(self, run: Run) -> None:
+        """Ask for a file or folder and save a copy of the run there."""
+        suggestion = run.name or run.experiment.recipe or run.experiment.data.dataset
+        one_file = f"One file, to send or to double-click (*{RUN_SUFFIX})"
+        name, kind = QFileDialog.getSaveFileName(
+            self._parent, "Save the run", f"{suggestion}{RUN_SUFFIX}", f"{one_file};;A folder (*)"
+        )
+        if not name:
+            return
+        stem = name.removesuffix(RUN_SUFFIX)
+        path = stem + RUN_SUFFIX if kind == one_file else stem
+        overwrite = path == name and kind == one_file  # the dialog has asked about this very file
+        self._try(lambda: run.save(path, overwrite=overwrite), f"The run was saved in {path}.")
+
+    def export_history(self, run: Run) -> None:
+        """Ask for a file name and write the history of the run as CSV."""
+        self._export(run, "Export history", "Table (*.csv)", ".csv", "The history was written to {}.")
+
+    def export_r(self, run: Run) -> None:
+        """Ask for a file name and write an R script that trains the run again."""
+        self._export(run, "Export as R script", "R script (*.R)", ".R", "{} trains this run again in R.")
+
+    def export_python(self, run: Run) -> None:
+        """Ask for a file name and write a Python script that trains the run again."""
+        self._export(
+            run, "Export as Python script", "Python script (*.py)", ".py", "{} trains this run again in Python."
+        )
+
+    def _export(self, run: Run, title: str, kind: str, ending: str, message: str) -> None:
+        suggestion = f"{run.name or run.experiment.recipe or 'run'}{ending}"
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, kind)
+        if not name:
+            return
+        file = name if Path(name).suffix else name + ending
+        if file != name and Path(file).exists():  # the dialog has not asked about it
+            self.failed.emit(RnnStudioError(f"{file} already exists. Enter its full name to replace it."))
+            return
+        self._try(lambda: run.export(file), message.format(file))
+
+    def _try(self, write: Callable[[], object], message: str) -> None:
+        try:
+            write()
+        except RnnStudioError as error:
+            self.failed.emit(error)
+        else:
+            self.saved.emit(message)

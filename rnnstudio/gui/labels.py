@@ -1,0 +1,47 @@
+"""Labels of recipes, data sets, cells and values of settings, as the form and the tables of the window show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
+from rnnstudio.core.differences import Difference, value_text
+from rnnstudio.core.schema import Field
+from rnnstudio.core.wording import choice_label
+
+
+def start_label(name: str) -> str:
+    """Return the title of a recipe or data set; the name itself where none is registered under it."""
+    if name in RECIPES:
+        return RECIPES.get(name).title
+    return DATASETS.get(name).title if name in DATASETS else name
+
+
+def cell_label(name: str) -> str:
+    """Return the title of a cell; the name itself where none is registered under it."""
+    return CELLS.get(name).title if name in CELLS else name
+
+
+def value_label(field: Field, value: Any) -> str:
+    """Return the label of a value of a setting.
+
+    >>> value_label(Field("sampling", "training", "choice", "", "", choices=("shuffle_once",)), "shuffle_once")
+    'shuffle once'
+    """
+    if field.name == "cell":
+        return cell_label(str(value))
+    text = value_text(value)
+    label = choice_label(field.name, text)
+    return label.replace("_", " ") if field.choices and label == text else label
+
+
+def difference_text(difference: Difference, fields: Mapping[str, Field]) -> str:
+    """Return a difference such as "Units 4 → 8".
+
+    Args:
+        difference: A setting with another value than in the recipe.
+        fields: The settings by flat name.
+    """
+    field = fields[difference.name]
+    return f"{field.label} {value_label(field, difference.start)} → {value_label(field, difference.value)}"

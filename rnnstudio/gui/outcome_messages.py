@@ -1,0 +1,46 @@
+"""What the banner says about a run that has ended, and what it offers to do about it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QObject, Signal
+
+from rnnstudio.gui.banner import Banner
+from rnnstudio.results.run import Run
+
+
+class OutcomeMessages(QObject):
+    """Shows a message where a run was not saved, diverged or ended out of sight.
+
+    Args:
+        banner: Where messages appear.
+    """
+
+    save_requested = Signal(object)  # Run
+    retry_requested = Signal(object, float)  # Experiment, learning rate
+    show_requested = Signal(str)  # path of the run
+
+    def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._banner = banner
+
+    def show(self, run: Run, *, visible: bool) -> None:
+        """Show a message about a run.
+
+        Args:
+            run: The run that has ended.
+            visible: Whether the window shows this run.
+        """
+        if not run.path:
+            self._banner.show_message(run.warnings[-1], "Save as …", lambda: self.save_requested.emit(run))
+        elif run.outcome == "diverged":
+            rate = run.experiment.training.learning_rate / 10
+            self._banner.show_message(
+                run.record.error,
+                f"Try learning rate {rate:g}",
+                lambda: self.retry_requested.emit(run.experiment, rate),
+            )
+        elif not visible:
+            outcome = run.outcome.replace("_", " ")
+            self._banner.show_message(
+                f"{run.name} has ended: {outcome}.", "Show it", lambda: self.show_requested.emit(run.path)
+            )

@@ -1,0 +1,13 @@
+"""Loads TensorFlow while the user looks at the start page, so that the first training starts sooner."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+
+def load_tensorflow() -> str:
+    """Load TensorFlow and return the device that trains, such as "CPU: no GPU found"."""
+    import_module("rnnstudio.engine.train")
+    from rnnstudio.engine.runtime import device
+
+    return ": ".join(device())

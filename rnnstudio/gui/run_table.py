@@ -1,0 +1,98 @@
+"""The saved runs as a table model: one row per run, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from rnnstudio.core.wording import metric_label, setting_label
+from rnnstudio.gui.labels import cell_label, start_label
+from rnnstudio.gui.status import duration
+
+_Index = QModelIndex | QPersistentModelIndex
+_Summary = dict[str, Any]  # what `list_runs` returns of a run
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column: its heading, the value that sorting compares, and the text of a value."""
+
+    heading: str
+    value: Callable[[_Summary], Any]
+    text: Callable[[Any], str] = str
+    numeric: bool = False
+
+
+def _setting(name: str) -> _Column:
+    return _Column(setting_label(name), lambda run: run[name], _number, numeric=True)
+
+
+def _metric(name: str, text: Callable[[Any], str]) -> _Column:
+    return _Column(metric_label(name), lambda run: run["metrics"].get(name), text, numeric=True)
+
+
+def _number(value: float) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+_COLUMNS = (
+    _Column("Run", lambda run: run["run"]),
+    _Column("Recipe or data", lambda run: start_label(run["recipe"] or run["dataset"])),
+    _Column("Cell", lambda run: cell_label(run["cell"])),
+    _setting("units"),
+    _setting("learning_rate"),
+    _setting("seed"),
+    _metric("train_loss", _number),
+    _metric("test_accuracy", lambda value: f"{value:.2%}"),
+    _metric("test_rmse", _number),
+    _Column("Outcome", lambda run: run["outcome"].replace("_", " ")),
+    _Column("Time", lambda run: run["seconds"], duration, numeric=True),
+    _Column("Saved", lambda run: run["created"], lambda value: str(value)[:16].replace("T", " ")),
+)
+
+
+class RunTable(QAbstractTableModel):
+    """Summaries of runs as rows of a table."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs: list[_Summary] = []
+
+    def load(self, runs: list[_Summary]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self._runs = runs
+        self.endResetModel()
+
+    def path(self, row: int) -> str:
+        """Return the folder of the run in a row."""
+        return str(self._runs[row]["path"])
+
+    def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - the signature is Qt's
+        """Return the number of runs."""
+        return 0 if parent.isValid() else len(self._runs)
+
+    def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - the signature is Qt's
+        """Return the number of columns."""
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the heading of a column."""
+        if role == Qt.ItemDataRole.DisplayRole and orientation == Qt.Orientation.Horizontal:
+            return _COLUMNS[section].heading
+        return None
+
+    def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Return the text of a cell, the value that sorting compares (`UserRole`), or the alignment."""
+        column = _COLUMNS[index.column()]
+        if role == Qt.ItemDataRole.TextAlignmentRole and column.numeric:
+            return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole):
+            return None
+        value = column.value(self._runs[index.row()])
+        if role == Qt.ItemDataRole.UserRole:
+            return value
+        return "–" if value is None else column.text(value)

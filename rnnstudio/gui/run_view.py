@@ -1,0 +1,135 @@
+"""The centre of the window: the start page, or the plots and metrics of one run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+from rnnstudio.core.predictions import SeriesPredictions
+from rnnstudio.gui.background import BackgroundThread
+from rnnstudio.gui.theme import Theme
+from rnnstudio.results.run import Run
+
+if TYPE_CHECKING:
+    from rnnstudio.gui.pages import Pages
+
+_MIN_FORECAST, _MAX_FORECAST = 20, 1000  # steps of a free-running forecast
+
+
+class RunView(QStackedWidget):
+    """Shows the start page, the experiment that trains, or a run that has ended.
+
+    Args:
+        start_page: The page shown first.
+        background: Computes free-running forecasts.
+        theme: Colours of the plots.
+
+    Attributes:
+        run: The run that is shown; None while an experiment that trains, or nothing, is shown.
+    """
+
+    run_shown = Signal(bool)  # whether a run that has ended is shown now
+    plot_failed = Signal(str)  # why a plot could not be saved
+    forecast_failed = Signal(object)  # BaseException
+
+    def __init__(
+        self, start_page: QWidget, background: BackgroundThread, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.run: Run | None = None
+        self._start_page, self._background, self._theme = start_page, background, theme
+        self._history = History()
+        self._training = False
+        self._pages: Pages | None = None
+        self.addWidget(start_page)
+
+    @property
+    def pages(self) -> Pages:
+        """Plots and metrics; created when first needed, because pyqtgraph takes a while to load."""
+        if self._pages is None:
+            from rnnstudio.gui.pages import Pages
+
+            self._pages = Pages(self._theme)
+            self._pages.live.failed.connect(self.plot_failed)
+            self._pages.live.start_chosen.connect(self._forecast_from)
+            self.addWidget(self._pages)
+        return self._pages
+
+    def set_theme(self, theme: Theme) -> None:
+        """Change the colours of the plots."""
+        self._theme = theme
+        if self._pages is not None:
+            self._pages.live.set_theme(theme)
+
+    def set_training_state(self, state: str) -> None:
+        """Allow free-running forecasts only while no experiment trains."""
+        self._training = state != "idle"
+        self._allow_forecasts()
+
+    def show_start_page(self) -> None:
+        """Show the start page; a training continues."""
+        self.setCurrentWidget(self._start_page)
+
+    def show_training(self, experiment: Experiment, history: History) -> None:
+        """Show the experiment that trains, from its first update on."""
+        self.run = None
+        self.run_shown.emit(False)
+        self._show(experiment, history)
+        self.pages.result.show_run(None)
+
+    def update_training(self, history: History) -> None:
+        """Show the progress of the experiment that trains, unless another run is shown."""
+        if self.run is None:
+            self._history = history
+            self.pages.live.show_history(history)
+
+    def show_finished(self, run: Run) -> bool:
+        """Show the metrics of the run that has just ended; return False where another run is shown instead."""
+        if self.run is not None:
+            return False
+        self._show_metrics(run)
+        return True
+
+    def show_run(self, run: Run) -> None:
+        """Show a saved run; a training continues."""
+        self._show(run.experiment, run.record)
+        self._show_metrics(run)
+
+    def _show(self, experiment: Experiment, history: History) -> None:
+        self._history = history
+        self.setCurrentWidget(self.pages)
+        self.pages.setCurrentIndex(0)
+        self.pages.live.begin(experiment)
+        self.pages.live.forecast.enable_start(False)
+        self.pages.live.show_history(history)
+
+    def _show_metrics(self, run: Run) -> None:
+        self.run = run
+        self.run_shown.emit(True)
+        self.pages.result.show_run(run)
+        self.pages.live.show_baseline(run.baseline)
+        self._allow_forecasts()
+
+    def _allow_forecasts(self) -> None:
+        if self.run is not None:
+            self.pages.live.forecast.enable_start(self.run.info.autoregressive and not self._training)
+
+    def _forecast_from(self, start: int) -> None:
+        """Compute and show a free-running forecast that starts at a step of the series."""
+        run, predictions = self.run, self._history.predictions
+        if run is None or self._training or not isinstance(predictions, SeriesPredictions):
+            return
+        end = predictions.first + len(predictions.truth)
+        steps = min(max(_MIN_FORECAST, end - start), _MAX_FORECAST)
+
+        def show(values: NDArray[np.float32]) -> None:
+            if self.run is run:
+                self.pages.live.forecast.show_free_run(range(start, start + steps), values)
+
+        self._background.submit(lambda: run.forecast(steps, start), show, self.forecast_failed.emit)

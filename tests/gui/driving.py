@@ -1,0 +1,49 @@
+"""Drives the window as a user does: clicks, keys and waiting."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
+
+from rnnstudio.core.experiment import compose
+from rnnstudio.gui.main_window import MainWindow
+
+
+def button(widget: QWidget, text: str) -> QPushButton:
+    """Return the visible button with a text."""
+    return next(b for b in widget.findChildren(QPushButton) if b.text() == text and b.isVisibleTo(widget))
+
+
+def click(qtbot, widget: QWidget, text: str) -> None:
+    """Click the visible button with a text."""
+    qtbot.mouseClick(button(widget, text), Qt.MouseButton.LeftButton)
+
+
+def type_into(window: MainWindow, setting: str, text: str) -> None:
+    """Replace the text of a field of the form."""
+    editor = window.panel.form.input(setting).focusProxy()
+    assert isinstance(editor, QLineEdit)
+    editor.setText(text)
+
+
+def wait_until_ended(qtbot, window: MainWindow) -> None:
+    """Wait until no experiment trains."""
+    qtbot.waitUntil(lambda: not window.controller.running, timeout=10_000)
+
+
+def train(qtbot, window: MainWindow) -> None:
+    """Train the experiment in the form and wait until it has ended."""
+    window.train()
+    wait_until_ended(qtbot, window)
+
+
+def train_classes(qtbot, window: MainWindow) -> None:
+    """Train on sequences of three classes and wait until it has ended."""
+    window.panel.form.show_experiment(compose("arrays", {"task": "classify"}))
+    train(qtbot, window)
+
+
+def start_training(qtbot, window: MainWindow) -> None:
+    """Train the experiment in the form and wait for the first updates."""
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)

@@ -1,0 +1,77 @@
+"""Runs are saved as one file or as a folder, and exported as scripts."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QAction
+
+from tests.gui.driving import train, type_into
+from tests.gui.scripted import ScriptedTrain
+
+_DIALOG = "rnnstudio.gui.file_saving.QFileDialog.getSaveFileName"
+
+
+def test_a_run_is_saved_as_one_file_and_opened_from_it(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    train(qtbot, window)
+    suggestions = []
+
+    def choose(parent, title, suggestion, kinds):
+        suggestions.append((suggestion, kinds))
+        return str(tmp_path / "mine"), kinds.split(";;")[0]
+
+    monkeypatch.setattr(_DIALOG, choose)
+    window.menus.save_run.trigger()
+    assert suggestions == [("echo-1.rnnrun", "One file, to send or to double-click (*.rnnrun);;A folder (*)")]
+    assert window.banner.text == f"The run was saved in {tmp_path / 'mine.rnnrun'}."
+    window.view.run = None
+    window.opener.open(str(tmp_path / "mine.rnnrun"))
+    assert window.view.run.name == "mine"
+    assert window.view.run.record.step == 50
+
+
+def test_a_file_that_the_dialog_did_not_ask_about_is_not_replaced(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    train(qtbot, window)
+    monkeypatch.setattr(_DIALOG, lambda *a: (str(tmp_path / "mine"), a[3].split(";;")[0]))
+    window.menus.save_run.trigger()
+    window.show_run("echo-1")
+    before = (tmp_path / "mine.rnnrun").read_bytes()
+    window.menus.save_run.trigger()
+    assert str(tmp_path / "mine.rnnrun") in window.banner.text
+    assert not window.banner.text.startswith("The run was saved")
+    assert (tmp_path / "mine.rnnrun").read_bytes() == before
+
+
+def test_a_folder_with_the_suggested_name_becomes_a_folder(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    train(qtbot, window)
+    monkeypatch.setattr(_DIALOG, lambda *_: (str(tmp_path / "other.rnnrun"), "A folder (*)"))
+    window.menus.save_run.trigger()
+    assert (tmp_path / "other" / "run.json").is_file()
+
+
+def test_a_run_is_exported_as_a_script_from_the_file_menu(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    actions = {a.text().replace("&", ""): a for a in window.findChildren(QAction)}
+    assert not actions["Export as R script …"].isEnabled()
+    type_into(window, "units", "9")
+    train(qtbot, window)
+    without_ending = tmp_path / "again"
+    monkeypatch.setattr(_DIALOG, lambda *_: (str(without_ending), ""))
+    actions["Export as R script …"].trigger()
+    script = (tmp_path / "again.R").read_text()
+    assert 'rnn_train("echo", units = 9' in script.replace("(\n  ", "(").replace(",\n ", ",")
+    actions["Export as Python script …"].trigger()
+    assert (tmp_path / "again.py").exists()
+    assert "again.py" in window.banner.text
+    actions["Export as Python script …"].trigger()
+    assert window.banner.text == f"{tmp_path / 'again.py'} already exists. Enter its full name to replace it."
+
+
+def test_the_history_is_exported_as_csv(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    train(qtbot, window)
+    monkeypatch.setattr(_DIALOG, lambda *_: (str(tmp_path / "history.csv"), ""))
+    window.menus.export_history.trigger()
+    assert (tmp_path / "history.csv").read_text().startswith("update,")
+    assert window.banner.text == f"The history was written to {tmp_path / 'history.csv'}."

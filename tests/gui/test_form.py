@@ -1,0 +1,165 @@
+"""The form shows, validates and composes the experiment."""
+
+from __future__ import annotations
+
+import pytest
+import shiboken6
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QCheckBox, QComboBox
+
+from rnnstudio import api
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.experiment import compose, schema
+from tests.gui.driving import button, start_training, type_into, wait_until_ended
+from tests.gui.scripted import ScriptedTrain
+
+
+@pytest.fixture
+def form(qtbot):
+    from rnnstudio.gui.form import ExperimentForm
+
+    created = ExperimentForm()
+    yield created
+    shiboken6.delete(created)
+
+
+@pytest.fixture
+def compositions(monkeypatch):
+    """Counts how often the form composes an experiment."""
+    calls: list[str] = []
+
+    def counted(start, overrides):
+        calls.append(start)
+        return compose(start, overrides)
+
+    monkeypatch.setattr("rnnstudio.gui.form.compose", counted)
+    monkeypatch.setattr("rnnstudio.core.differences.compose", counted)
+    return calls
+
+
+def test_an_invalid_value_is_marked_and_keeps_train_disabled(qtbot, studio):
+    window = studio(ScriptedTrain())
+    type_into(window, "learning_rate", "0")
+    assert not button(window.panel, "Train").isEnabled()
+    message = window.panel.findChild(object, "problem").text()
+    editor = window.panel.form.input("learning_rate").focusProxy()
+    assert message.startswith("Learning rate must be a number above 0 and up to 1000; received")
+    assert editor.toolTip() == message
+    assert editor.property("invalid") is True
+    type_into(window, "learning_rate", "0.5")
+    assert button(window.panel, "Train").isEnabled()
+    assert editor.property("invalid") is False
+    assert window.panel.form.changes() == ["Learning rate 0.3 → 0.5"]
+
+
+def test_a_problem_with_an_advanced_setting_unfolds_it(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    field = window.panel.form.input("val_fraction")
+    assert not field.isVisible()
+    type_into(window, "val_fraction", "2")
+    assert field.isVisible()
+
+
+def test_one_keystroke_composes_the_experiment_once(qtbot, studio, compositions):
+    window = studio(ScriptedTrain())
+    editor = window.panel.form.input("units").focusProxy()
+    editor.clear()
+    for key in "12":
+        compositions.clear()
+        QTest.keyClick(editor, key)
+        assert compositions == ["echo"]
+    assert window.panel.form.experiment.model.units == 12
+
+
+def test_training_composes_nothing(qtbot, studio, compositions):
+    window = studio(ScriptedTrain(chunks=100_000))
+    compositions.clear()
+    start_training(qtbot, window)
+    step = window.controller.history.step
+    qtbot.waitUntil(lambda: window.controller.history.step > step + 200)
+    window.controller.toggle_pause()
+    window.controller.toggle_pause()
+    assert compositions == []
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+
+
+def test_another_cell_shows_its_own_settings_and_keeps_the_shared_ones(form):
+    cells = form.input("cell").focusProxy()
+    assert [cells.itemText(i) for i in range(cells.count())][:2] == ["GRU", "LSTM"]
+    form.set_value("units", "6")
+    cells.setCurrentIndex(cells.findData("lstm"))
+    assert form.input("forget_bias").value() == "1"
+    assert form.experiment.model.cell == "lstm"
+    assert form.experiment.model.units == 6
+    assert form.changes() == ["Cell Simple RNN → LSTM", "Units 4 → 6"]
+
+
+def test_form_and_flags_have_the_same_settings(form):
+    for recipe in api.recipes():
+        form.begin(recipe["name"])
+        for setting in api.describe("recipe", recipe["name"])["settings"]:
+            assert form.input(setting["name"]).field.description == setting["description"]
+        assert form.experiment == api.experiment(recipe["name"])
+        assert form.changes() == []
+
+
+def test_values_have_labels(form):
+    form.begin("airline")
+    weights, stateful = form.input("restore_best_weights"), form.input("stateful")
+    choices = weights.focusProxy()
+    assert isinstance(choices, QComboBox)
+    assert [choices.itemText(i) for i in range(choices.count())] == ["last", "best"]
+    assert isinstance(stateful.focusProxy(), QCheckBox)
+    task = form.input("task").focusProxy()
+    assert [task.itemText(i) for i in range(task.count())] == ["Regress each step", "Forecast"]
+    sampling = form.input("sampling").focusProxy()
+    assert "shuffle once" in [sampling.itemText(i) for i in range(sampling.count())]
+    before = form.experiment.training.restore_best_weights
+    choices.setCurrentIndex(0 if before else 1)
+    assert form.experiment.training.restore_best_weights is not before
+    change = "Final weights best → last" if before else "Final weights last → best"
+    assert form.changes() == [change]
+
+
+def test_every_setting_has_a_label_in_the_form(form):
+    for recipe in api.recipes():
+        form.begin(recipe["name"])
+        for name, field in form.fields.items():
+            assert field.label
+            assert "_" not in field.label
+            assert field.label[0].isupper(), name
+
+
+@pytest.mark.parametrize("dataset", ["airline", "file", "har"])
+def test_messages_name_settings_by_their_labels(form, dataset):
+    form.begin(dataset)
+    for name, field in form.fields.items():
+        assert form.message(RnnStudioError(f"{name} must be right.")) == f"{field.label} must be right."
+
+
+def test_every_control_has_a_name_for_screen_readers(form):
+    for setting in api.describe("recipe", "echo")["settings"]:
+        editor = form.input(setting["name"]).focusProxy()
+        assert editor.accessibleName() == schema("echo", "rnn")[setting["name"]].label
+        assert editor.accessibleDescription() == setting["description"]
+
+
+def test_a_number_keeps_all_its_digits(form):
+    experiment = compose("echo", {"learning_rate": 0.123456789})
+    form.show_experiment(experiment)
+    assert form.experiment == experiment
+
+
+def test_the_wheel_changes_no_choice(qtbot, form):
+    form.resize(320, 900)
+    form.show()
+    optimizer = form.input("optimizer").focusProxy()
+    before = optimizer.currentText()
+    position = optimizer.mapTo(form, optimizer.rect().center())
+    QTest.wheelEvent(form.windowHandle(), position, QPoint(0, -120))
+    assert optimizer.currentText() == before
+    QTest.keyClick(optimizer, Qt.Key.Key_Down)
+    assert optimizer.currentText() != before
