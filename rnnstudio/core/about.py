@@ -1,4 +1,4 @@
-"""What there is by name, as plain dicts: recipes, data sets, cells, optimizers, and what of each can be set."""
+"""Descriptions of recipes, data sets, cells and optimizers as plain dicts, for every front end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,11 @@ from rnnstudio.core.schema import Section, fields_of
 
 
 def recipes() -> list[dict[str, Any]]:
-    """Return the published works that can be run by name, as plain dicts."""
+    """Return the recipes as plain dicts: names, titles, publications and published metrics.
+
+    >>> [recipe["name"] for recipe in recipes()][:3]
+    ['echo', 'toy', 'airline']
+    """
     return [
         {
             "name": r.name,
@@ -30,14 +34,14 @@ def recipes() -> list[dict[str, Any]]:
 
 
 def _best_published(recipe: Recipe) -> str:
-    """Return the best number a work printed, of the most telling figure it has, and when it stood there."""
+    """Return the best published value of the most informative metric, and its update."""
     for metric in ("test_accuracy", "test_loss", "train_accuracy", "train_loss"):
-        found = [point for s in recipe.published if s.metric == metric for point in s.points]
-        if found:
-            share = metric.endswith("accuracy")
-            update, value = (max if share else min)(found, key=lambda point: point[1])
-            shown = f"{100 * value:.2f} %" if share else f"{value:.4g}"
-            return f"{metric.replace('_', ' ')} {shown} after {update:,} updates"
+        points = [point for s in recipe.published if s.metric == metric for point in s.points]
+        if points:
+            is_share = metric.endswith("accuracy")
+            update, value = (max if is_share else min)(points, key=lambda point: point[1])
+            text = f"{100 * value:.2f} %" if is_share else f"{value:.4g}"
+            return f"{metric.replace('_', ' ')} {text} after {update:,} updates"
     return ""
 
 
@@ -57,14 +61,17 @@ def optimizers() -> list[dict[str, Any]]:
 
 
 def describe(kind: str, name: str) -> dict[str, Any]:
-    """Return what a recipe, dataset, cell or optimizer is and what can be set, as plain values.
+    """Return the description of a recipe, data set, cell or optimizer and of its settings, as plain values.
 
     Args:
         kind: recipe, dataset, cell or optimizer.
         name: Its name.
 
     Raises:
-        UnknownNameError: No such kind or name.
+        UnknownNameError: There is no such kind or name.
+
+    >>> [setting["name"] for setting in describe("cell", "rnn")["settings"]][:3]
+    ['units', 'layers', 'bidirectional']
     """
     match kind:
         case "recipe":
@@ -72,10 +79,10 @@ def describe(kind: str, name: str) -> dict[str, Any]:
             experiment = compose(name, {})
             values, fields = experiment.flat(), schema(experiment.data.dataset, experiment.model.cell)
             settings = [{**f.to_dict(), "default": values[f.name]} for f in fields.values()]
-            about = next(r for r in recipes() if r["name"] == recipe.name)
+            summary = next(r for r in recipes() if r["name"] == recipe.name)
             return {
                 "kind": kind,
-                **about,
+                **summary,
                 "published_outputs": [list(outputs) for outputs in recipe.published_outputs],
                 "remarks": list(recipe.remarks),
                 "models": models(name),
@@ -83,9 +90,9 @@ def describe(kind: str, name: str) -> dict[str, Any]:
                 "settings": settings,
             }
         case "dataset":
-            return _about(kind, DATASETS.get(name), "data")
+            return _described(kind, DATASETS.get(name), "data")
         case "cell":
-            return _about(kind, CELLS.get(name), "model")
+            return _described(kind, CELLS.get(name), "model")
         case "optimizer":
             if name not in OPTIMIZERS:
                 raise UnknownNameError("optimizer", name, OPTIMIZERS)
@@ -93,11 +100,11 @@ def describe(kind: str, name: str) -> dict[str, Any]:
     raise UnknownNameError("kind", kind, ("recipe", "dataset", "cell", "optimizer"))
 
 
-def _about(kind: str, thing: DataSet | Cell, section: Section) -> dict[str, Any]:
+def _described(kind: str, entry: DataSet | Cell, section: Section) -> dict[str, Any]:
     return {
         "kind": kind,
-        "name": thing.name,
-        "title": thing.title,
-        "description": thing.description,
-        "settings": [f.to_dict() for f in fields_of(thing.settings, section).values()],
+        "name": entry.name,
+        "title": entry.title,
+        "description": entry.description,
+        "settings": [f.to_dict() for f in fields_of(entry.settings, section).values()],
     }

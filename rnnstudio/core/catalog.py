@@ -1,4 +1,4 @@
-"""The registries of data sets, cells and recipes, and the decorators that fill them."""
+"""The registries of data sets, cells and recipes, and the decorators that register them."""
 
 from __future__ import annotations
 
@@ -17,10 +17,16 @@ M = TypeVar("M", bound=ModelSettings)
 
 @dataclass(frozen=True)
 class DataSet:
-    """A data set: its settings, and the function that turns settings and seed into sequences in the data's units.
+    """A data set.
 
-    `usual` holds what its experiments start with where that differs from the usual settings of model and training.
-    `fetch` makes sure that its files are on this computer and returns where; None where it needs none.
+    Attributes:
+        name: What users type.
+        title: Title in lists and forms.
+        description: One sentence.
+        settings: Class of its settings.
+        load: Function from settings and seed to sequences in original units.
+        usual: Defaults of its experiments that differ from the defaults of model and training.
+        fetch: Function that downloads its files where they are missing, and returns their path; None without files.
     """
 
     name: str
@@ -34,7 +40,15 @@ class DataSet:
 
 @dataclass(frozen=True)
 class Cell:
-    """A recurrent cell: its settings, and the function that builds one Keras layer of it."""
+    """A recurrent cell.
+
+    Attributes:
+        name: What users type.
+        title: Title in lists and forms.
+        description: One sentence.
+        settings: Class of its settings.
+        build: Function from settings and units to one Keras layer.
+    """
 
     name: str
     title: str
@@ -45,12 +59,12 @@ class Cell:
 
 @dataclass(frozen=True)
 class PublishedSeries:
-    """Numbers a work printed, at the updates it printed them.
+    """Published values of a metric.
 
     Attributes:
-        metric: The run's figure they stand beside: train_loss, test_loss, train_accuracy or test_accuracy.
-        points: Pairs of updates done and value.
-        note: Where the work printed them.
+        metric: Flat name of the metric: train_loss, test_loss, train_accuracy or test_accuracy.
+        points: Pairs of update and value.
+        note: How the publication reports them.
     """
 
     metric: str
@@ -60,20 +74,20 @@ class PublishedSeries:
 
 @dataclass(frozen=True)
 class Recipe:
-    """A published work as a named experiment: the work's own values, and the numbers it printed.
+    """The experiment of a publication (paper, tutorial or book): its settings and the metrics it printed.
 
     Attributes:
         name: What users type.
-        title: What a card says.
-        work: Author, title, year.
-        sentence: One sentence for somebody who has not read the work.
-        defaults: Settings by their flat names.
-        published: The work's numbers along the training.
-        published_outputs: What the work's trained network gave for each test sequence.
-        remarks: What is worth knowing when comparing.
-        picture: The picture that shows it best.
-        place: Where it stands in lists; the simplest first.
-        model_of: For a further model of a work: the recipe of its first one, which has the card.
+        title: Title of the card.
+        publication: Author, title and year.
+        summary: One sentence for a reader who does not know the publication.
+        defaults: Settings by flat name.
+        published: Published metrics during training.
+        published_outputs: Published predictions of the trained network for each test sequence.
+        remarks: Sentences to read before comparing a run with the publication.
+        plot: Name of the plot that shows its result best.
+        order: Position in lists; the simplest recipes come first.
+        model_of: For a further model of a publication: the recipe of its first model, which has the card.
     """
 
     name: str
@@ -100,13 +114,17 @@ def sorted_recipes() -> list[Recipe]:
 
 
 def models(name: str) -> list[str]:
-    """Return the recipes of all models of a work, in the order of lists, by the name of any of them."""
+    """Return the recipes of all models of a publication, in the order of lists.
+
+    Args:
+        name: The recipe of any of its models.
+    """
     first = RECIPES.get(name).model_of or name
     return [r.name for r in sorted_recipes() if first in (r.name, r.model_of)]
 
 
-def _first_sentence(thing: object) -> str:
-    return " ".join((thing.__doc__ or "").strip().split("\n\n")[0].split())
+def _first_paragraph(settings: type) -> str:
+    return " ".join((settings.__doc__ or "").strip().split("\n\n")[0].split())
 
 
 def dataset(
@@ -115,28 +133,40 @@ def dataset(
     usual: Mapping[str, Any] | None = None,
     fetch: Callable[[], Path] | None = None,
 ) -> Callable[[Callable[[D, int], SequenceData]], Callable[[D, int], SequenceData]]:
-    """File the function below as a data set with these settings."""
+    """Return a decorator that registers a function as the `load` of a data set.
 
-    def keep(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
+    Args:
+        settings: Class of the settings; the default of its field `dataset` is the name of the data set.
+        title: Title in lists and forms.
+        usual: Defaults of its experiments that differ from the defaults of model and training.
+        fetch: Function that downloads the files where they are missing, and returns their path.
+    """
+
+    def register(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
         name = str(settings.model_fields["dataset"].default)
-        about = _first_sentence(settings)
-        DATASETS.register(name)(DataSet(name, title, about, settings, load, dict(usual or {}), fetch))
+        description = _first_paragraph(settings)
+        DATASETS.register(name)(DataSet(name, title, description, settings, load, dict(usual or {}), fetch))
         return load
 
-    return keep
+    return register
 
 
 def cell(settings: type[M], title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """File the function below as a cell with these settings."""
+    """Return a decorator that registers a function as the `build` of a cell.
 
-    def keep(build: Callable[..., Any]) -> Callable[..., Any]:
+    Args:
+        settings: Class of the settings; the default of its field `cell` is the name of the cell.
+        title: Title in lists and forms.
+    """
+
+    def register(build: Callable[..., Any]) -> Callable[..., Any]:
         name = str(settings.model_fields["cell"].default)
-        CELLS.register(name)(Cell(name, title, _first_sentence(settings), settings, build))
+        CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, build))
         return build
 
-    return keep
+    return register
 
 
-def recipe(found: Recipe) -> Recipe:
-    """File a recipe."""
-    return RECIPES.register(found.name)(found)
+def recipe(entry: Recipe) -> Recipe:
+    """Register a recipe."""
+    return RECIPES.register(entry.name)(entry)

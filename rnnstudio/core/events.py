@@ -1,4 +1,4 @@
-"""What a training run tells while it goes on: frozen, free of any framework, fit for a file or another process."""
+"""The events that a training emits: frozen, without any framework, fit for a file or another process."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Floats = NDArray[np.float32]
 
 @dataclass(frozen=True)
 class Fetching:
-    """Data are being downloaded, before anything can start.
+    """Data are being downloaded before training starts.
 
     Attributes:
         name: The data set.
-        done: Bytes that are there.
-        total: Bytes in all; 0 where the server does not say.
-        note: A sentence on what went wrong and is mended; else empty.
+        done: Bytes downloaded.
+        total: Size in bytes; 0 where unknown.
+        note: Sentence about a problem that was resolved; else empty.
     """
 
     name: str
@@ -34,22 +34,22 @@ class Fetching:
 
     @property
     def text(self) -> str:
-        """How far it is, in a few words."""
+        """Progress in a few words."""
         if not self.done and not self.total:
             return f"fetching {self.name}: waiting for the server"
-        whole = f" of {self.total / 1e6:,.1f}" if self.total else ""
-        return f"fetching {self.name}: {self.done / 1e6:,.1f}{whole} MB"
+        total = f" of {self.total / 1e6:,.1f}" if self.total else ""
+        return f"fetching {self.name}: {self.done / 1e6:,.1f}{total} MB"
 
 
 @dataclass(frozen=True)
 class Started:
-    """Training is about to begin.
+    """Training begins.
 
     Attributes:
-        updates: Updates planned in all.
-        updates_per_epoch: Updates in one pass over the training part.
-        parameters: Number of trained values in the network.
-        device: What the updates run on, such as "CPU", and why where that may surprise.
+        updates: Number of planned updates.
+        updates_per_epoch: Updates in one pass over the training set.
+        parameters: Number of trainable weights.
+        device: Device of the updates, such as "CPU", and the reason for it.
         info: Names, units and sizes of the data.
     """
 
@@ -62,13 +62,13 @@ class Started:
 
 @dataclass(frozen=True)
 class StepsDone:
-    """A chunk of updates.
+    """A chunk of updates is done.
 
     Attributes:
-        first_step: Number of updates done before the first of these.
-        losses: Loss of each update's batch, before that update, shape `(k,)`.
-        accuracies: Share of right classes in each batch, shape `(k,)`; empty unless the task has classes.
-        seconds: Time the chunk took.
+        first_step: Number of updates before this chunk.
+        losses: Loss of each update's batch before the update, `(k,)`.
+        accuracies: Accuracy on each batch, `(k,)`; empty unless the task has classes.
+        seconds: Duration of the chunk.
     """
 
     first_step: int
@@ -79,7 +79,12 @@ class StepsDone:
 
 @dataclass(frozen=True)
 class Evaluated:
-    """A look at the held-out parts after `step` updates; names as in `core.metrics`."""
+    """An evaluation on the validation and test sets.
+
+    Attributes:
+        step: Number of updates before it.
+        metrics: Values by flat name, such as `test_loss`.
+    """
 
     step: int
     metrics: Mapping[str, float]
@@ -87,7 +92,12 @@ class Evaluated:
 
 @dataclass(frozen=True)
 class Predicted:
-    """Predictions after `step` updates."""
+    """Predictions of the network during training.
+
+    Attributes:
+        step: Number of updates before them.
+        predictions: The predictions.
+    """
 
     step: int
     predictions: Predictions
@@ -95,11 +105,11 @@ class Predicted:
 
 @dataclass(frozen=True)
 class Finished:
-    """The last event of every run, exactly once.
+    """Training has ended; the last event of every run, emitted once.
 
     Attributes:
-        outcome: How it ended.
-        error: One sentence where it ended in diverged or failed; else empty.
+        outcome: completed, early_stopped, stopped, diverged or failed.
+        error: Sentence about the reason where it diverged or failed; else empty.
         seconds: Time from `Started` to the end.
     """
 

@@ -1,4 +1,4 @@
-"""The experiment: the only currency between form, flags, R and disk."""
+"""The experiment: all settings of a run, as form, flags, R and files exchange them."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_experiment, upgrade_s
 
 
 class Experiment(BaseModel):
-    """Everything that decides what a run computes: frozen, JSON in and out.
+    """All settings that decide what a run computes: frozen, and written to and read from JSON.
 
     Attributes:
-        schema_version: Version of this layout in files.
+        schema_version: Version of the layout in files.
         recipe: Name of the recipe it started from; empty for none.
         data: Data set and its settings.
         model: Cell and its settings.
-        training: How the network learns.
-        seed: Start of all random numbers; the same seed on the same machine gives the same bits.
+        training: Settings of the training.
+        seed: Seed of all random numbers; the same seed on the same machine gives the same bits.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: Literal[2] = FORMAT_VERSION
-    recipe: str = PydanticField("", pattern=r"^\w*$")  # saved runs are named after it
+    recipe: str = PydanticField("", pattern=r"^\w*$")  # part of the names of saved runs
     data: SerializeAsAny[DataSettings]
     model: SerializeAsAny[ModelSettings]
     training: TrainingSettings = TrainingSettings()
-    seed: Whole = setting(0, "Start of all random numbers: the same seed gives the same bits.", ge=0, le=2**31 - 1)
+    seed: Whole = setting(0, "Seed of all random numbers: the same seed gives the same results.", ge=0, le=2**31 - 1)
 
     @field_validator("data", mode="before")
     @classmethod
@@ -65,12 +65,14 @@ class Experiment(BaseModel):
                 )
             if self.data.task not in ("label", "regress"):
                 raise SettingError(
-                    f"stateful needs a target for each step (task label or regress); received task {self.data.task}.",
+                    f"stateful must be false for task {self.data.task}: it needs a target for each step (task label or "
+                    "regress); received true.",
                     "stateful",
                 )
             if not isinstance(self.data, WindowSettings):
                 raise SettingError(
-                    f"stateful needs one long series; the data set {self.data.dataset} has separate sequences.",
+                    f"stateful must be false for the data set {self.data.dataset}, which has separate sequences rather "
+                    "than one long series; received true.",
                     "stateful",
                 )
             if self.data.stride > self.data.window:
@@ -81,14 +83,14 @@ class Experiment(BaseModel):
                 )
             if self.training.batch_size == 0:
                 raise SettingError(
-                    "batch_size must be at least 1 where stateful is true (the series is laid out in that "
-                    "many rows); received 0.",
+                    "batch_size must be at least 1 where stateful is true, because the series is split into that many "
+                    "rows; received 0.",
                     "batch_size",
                 )
         return self
 
     def flat(self) -> dict[str, Any]:
-        """Return all settings under their flat names, `dataset`, `cell` and `seed` included."""
+        """Return all settings by flat name, including `dataset`, `cell` and `seed`."""
         return {**self.data.model_dump(), **self.model.model_dump(), **self.training.model_dump(), "seed": self.seed}
 
     def to_json(self) -> str:
@@ -101,7 +103,7 @@ class Experiment(BaseModel):
 
         Raises:
             SettingError: A value is not allowed.
-            UnknownNameError: A data set or cell is not known here.
+            UnknownNameError: A data set or cell is unknown.
         """
         try:
             plain = json.loads(text)
@@ -112,21 +114,25 @@ class Experiment(BaseModel):
             raise explain(error, _fields_in(plain)) from None
 
 
-Experiment.__module__ = "rnnstudio"  # what R shows; set late because pydantic resolves the annotations by it
+Experiment.__module__ = "rnnstudio"  # shown in R; set here because pydantic resolves annotations in the module
 
 
 def schema(dataset: str, cell: str) -> dict[str, Field]:
-    """Return every setting of an experiment with this data set and cell, in the order of a form."""
+    """Return every setting of an experiment with this data set and cell by flat name, in the order of a form.
+
+    >>> list(schema("airline", "lstm"))[-1]
+    'seed'
+    """
     return {
         **fields_of(DATASETS.get(dataset).settings, "data"),
         **fields_of(CELLS.get(cell).settings, "model"),
         **fields_of(TrainingSettings, "training"),
-        "seed": one_field("seed", Experiment.model_fields["seed"], "training"),  # where people look for it
+        "seed": one_field("seed", Experiment.model_fields["seed"], "training"),  # its section in the form
     }
 
 
 def _fields_in(plain: Any) -> dict[str, Field]:
-    """Return the settings of the experiment in a file, as far as it names a known data set and cell."""
+    """Return the settings of the experiment in a file; empty where its data set or cell is unknown."""
     try:
         return schema(str(plain["data"]["dataset"]), str(plain["model"]["cell"]))
     except (ValueError, LookupError, TypeError):
@@ -134,7 +140,7 @@ def _fields_in(plain: Any) -> dict[str, Field]:
 
 
 def _without_fixed(overrides: Mapping[str, Any], dataset: str, cell: str) -> dict[str, Any]:
-    """Return the overrides without those that can be one thing only and are that, such as `task` of the echo."""
+    """Return the overrides without settings that have one allowed value only, such as `task` of the echo."""
     fixed = fixed_values(DATASETS.get(dataset).settings) | fixed_values(CELLS.get(cell).settings)
     for name in fixed.keys() & overrides.keys() - {"dataset", "cell"}:
         if overrides[name] != fixed[name]:
@@ -153,14 +159,17 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
 
     Raises:
         UnknownNameError: No such recipe, data set, cell or setting.
-        SettingError: A value is not allowed, or two do not go together.
+        SettingError: A value is not allowed, or two contradict each other.
+
+    >>> compose("airline", {"window": 7}).data.window
+    7
     """
     if start in RECIPES:
         name, defaults = start, dict(RECIPES.get(start).defaults)
     elif start in DATASETS:
         name, defaults = "", {"dataset": start, **DATASETS.get(start).usual}
     else:
-        own = {"arrays"}  # cannot be had by its name: its numbers come with the call
+        own = {"arrays"}  # cannot be loaded by name: its values come with the call
         raise UnknownNameError("recipe", start, {*RECIPES.names(), *DATASETS.names()} - own)
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
@@ -170,20 +179,20 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     unknown = next((key for key in overrides if key not in fields and key not in ("dataset", "cell")), None)
     if unknown is not None:
         raise UnknownNameError(f"setting for data set {dataset} and cell {cell}", unknown, [*fields, "dataset", "cell"])
-    if dataset != defaults["dataset"]:  # another data set: the recipe's values for its own make no sense there
+    if dataset != defaults["dataset"]:  # the recipe's settings of its own data set do not apply
         defaults = {k: v for k, v in defaults.items() if k in fields and fields[k].section != "data"}
         name = ""
     values = {k: v for k, v in defaults.items() if k in fields} | {k: v for k, v in overrides.items() if k in fields}
 
-    def part(section: str) -> dict[str, Any]:
+    def in_section(section: str) -> dict[str, Any]:
         return {k: v for k, v in values.items() if fields[k].section == section and k != "seed"}
 
     try:
         return Experiment(
             recipe=name,
-            data=DATASETS.get(dataset).settings(dataset=dataset, **part("data")),
-            model=CELLS.get(cell).settings(cell=cell, **part("model")),
-            training=TrainingSettings(**part("training")),
+            data=DATASETS.get(dataset).settings(dataset=dataset, **in_section("data")),
+            model=CELLS.get(cell).settings(cell=cell, **in_section("model")),
+            training=TrainingSettings(**in_section("training")),
             seed=values.get("seed", 0),
         )
     except ValidationError as error:

@@ -1,7 +1,6 @@
-"""Who hears how far a download is, and who may stop it.
+"""Progress of downloads: who receives it, and who may stop them.
 
-A data set is loaded by a function that knows neither window nor terminal; whoever calls it says around the call who
-is to hear of its downloads.
+The function that loads a data set knows neither window nor terminal; its caller sets both for a block of code.
 """
 
 from __future__ import annotations
@@ -13,21 +12,21 @@ from contextvars import ContextVar
 from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.events import Fetching
 
-Tell = Callable[[Fetching], None]
+Emit = Callable[[Fetching], None]
 ShouldStop = Callable[[], bool]
 
-_LISTENER: ContextVar[tuple[Tell, ShouldStop] | None] = ContextVar("listener", default=None)
+_LISTENER: ContextVar[tuple[Emit, ShouldStop] | None] = ContextVar("listener", default=None)
 
 
 @contextmanager
-def reporting_to(tell: Tell, should_stop: ShouldStop = lambda: False) -> Iterator[None]:
-    """Tell of all downloads within the block, and let them be stopped.
+def reporting_to(emit: Emit, should_stop: ShouldStop = lambda: False) -> Iterator[None]:
+    """Emit the progress of all downloads in a block, and allow stopping them.
 
     Args:
-        tell: Called a few times a second.
-        should_stop: Asked as often; may itself block, which pauses.
+        emit: Called with events a few times a second.
+        should_stop: Called as often; may block, which pauses the download.
     """
-    token = _LISTENER.set((tell, should_stop))
+    token = _LISTENER.set((emit, should_stop))
     try:
         yield
     finally:
@@ -35,16 +34,16 @@ def reporting_to(tell: Tell, should_stop: ShouldStop = lambda: False) -> Iterato
 
 
 def report(event: Fetching) -> None:
-    """Tell whoever listens.
+    """Emit an event to the listener of the current block, if there is one.
 
     Raises:
-        StoppedError: The download is to stop; what is there of it stays for the next time.
+        StoppedError: The listener stops the download; the downloaded part is kept for the next time.
     """
     listener = _LISTENER.get()
     if listener is None:
         return
-    tell, should_stop = listener
-    tell(event)
+    emit, should_stop = listener
+    emit(event)
     if should_stop():
-        kept = f"{event.done / 1e6:,.1f} MB of {event.name} are kept, and the next start goes on from there"
-        raise StoppedError(f"Stopped; {kept if event.done else f'nothing of {event.name} had come yet'}.")
+        kept = f"{event.done / 1e6:,.1f} MB of {event.name} are kept; the next download continues from there"
+        raise StoppedError(f"Stopped; {kept if event.done else f'nothing of {event.name} was downloaded yet'}.")

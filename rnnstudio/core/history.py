@@ -1,6 +1,6 @@
-"""One reducer from events to columns, used by trainer, pictures, command line and store alike.
+"""The history of a training: its events reduced to columns, for trainer, plots, command line and run files alike.
 
-Replaying a run's events gives the live state back.
+Replaying the events of a run restores its history.
 """
 
 from __future__ import annotations
@@ -30,52 +30,57 @@ if TYPE_CHECKING:
 
 
 class Column:
-    """A float32 column that grows at its end in amortised constant time."""
+    """A float32 column with appending in amortised constant time."""
 
     def __init__(self) -> None:
-        self._room = np.empty(1024, np.float32)
+        self._buffer = np.empty(1024, np.float32)
         self._size = 0
 
     def __len__(self) -> int:
         return self._size
 
     def extend(self, values: Floats) -> None:
-        """Append `values`, shape `(k,)`."""
+        """Append `values`, `(k,)`."""
         end = self._size + len(values)
-        if end > len(self._room):
-            grown = np.empty(max(end, 2 * len(self._room)), np.float32)
-            grown[: self._size] = self._room[: self._size]
-            self._room = grown
-        self._room[self._size : end] = values
+        if end > len(self._buffer):
+            grown = np.empty(max(end, 2 * len(self._buffer)), np.float32)
+            grown[: self._size] = self._buffer[: self._size]
+            self._buffer = grown
+        self._buffer[self._size : end] = values
         self._size = end
 
     @property
     def values(self) -> Floats:
-        """A read-only view of what has been appended, shape `(n,)`."""
-        view = self._room[: self._size]
+        """A read-only view of the values, `(n,)`."""
+        view = self._buffer[: self._size]
         view.flags.writeable = False
         return view
 
 
 class History:
-    """What has happened in a run so far.
+    """The state of a training so far.
 
     Attributes:
-        fetching: How far a download is, in a few words; empty where nothing is downloaded.
-        updates: Updates planned in all; 0 before the run has started.
-        updates_per_epoch: Updates in one pass over the training part.
-        parameters: Number of trained values.
-        device: What the updates run on.
-        info: Names, units and sizes of the data; None before the run has started.
-        loss: Loss of each update's batch, before that update.
-        accuracy: Share of right classes of each update's batch; empty unless the task has classes.
-        evaluations: One mapping per look at the held-out parts, each with its `step`.
+        fetching: Progress of a download in a few words; empty without a download.
+        updates: Number of planned updates; 0 before the start.
+        updates_per_epoch: Updates in one pass over the training set.
+        parameters: Number of trainable weights.
+        device: Device of the updates.
+        info: Names, units and sizes of the data; None before the start.
+        loss: Loss of each update's batch before the update.
+        accuracy: Accuracy on each update's batch; empty unless the task has classes.
+        evaluations: Metrics of each evaluation by flat name, with its `step`.
         predictions: The newest predictions, or None.
-        predictions_step: Updates done when they were made.
-        seconds: Time spent in updates; compiling, pauses and looks not counted.
-        wall_seconds: Time from start to end; 0 while it goes on.
-        outcome: How the run ended; None while it goes on.
-        error: One sentence where it diverged or failed.
+        predictions_step: Number of updates before them.
+        seconds: Time spent in updates, without compiling, pauses and evaluations.
+        wall_seconds: Time from start to end; 0 before the end.
+        outcome: How the training ended; None before the end.
+        error: Sentence about the reason where it diverged or failed.
+
+    >>> history = History()
+    >>> history.apply(StepsDone(0, np.array([0.7, 0.5], np.float32)))
+    >>> history.step, history.loss.values
+    (2, array([0.7, 0.5], dtype=float32))
     """
 
     def __init__(self) -> None:
@@ -96,7 +101,7 @@ class History:
         self.error = ""
 
     def apply(self, event: Event) -> None:
-        """Take one event in."""
+        """Update the history with an event."""
         match event:
             case Fetching():
                 self.fetching = event.text
@@ -119,27 +124,26 @@ class History:
 
     @property
     def step(self) -> int:
-        """Updates done."""
+        """Number of updates so far."""
         return len(self.loss)
 
     @property
     def epoch(self) -> float:
-        """Passes over the training part done, with its fraction."""
+        """Number of passes over the training set so far, with fraction."""
         return self.step / self.updates_per_epoch if self.updates_per_epoch else 0.0
 
     @property
     def updates_per_second(self) -> float:
-        """Mean speed so far; 0 before the first update."""
+        """Mean speed; 0 before the first update."""
         return self.step / self.seconds if self.seconds > 0 else 0.0
 
     def evaluated(self, metric: str) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-        """Return the steps and values of one metric of the looks, two arrays of shape `(n,)`."""
-        found = [(e["step"], e[metric]) for e in self.evaluations if metric in e]
-        pairs = np.array(found, np.float64).reshape(-1, 2)
+        """Return the updates and values of a metric of the evaluations, two arrays `(n,)`."""
+        pairs = np.array([(e["step"], e[metric]) for e in self.evaluations if metric in e], np.float64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
     def best(self, metric: str) -> tuple[int, float] | None:
-        """Return step and value of the lowest finite `metric`, or None where there is none."""
+        """Return update and value of the lowest finite `metric`, or None where there is none."""
         steps, values = self.evaluated(metric)
         finite = np.isfinite(values)
         if not finite.any():
@@ -148,10 +152,10 @@ class History:
         return int(steps[i]), float(values[i])
 
     def frame(self) -> pd.DataFrame:
-        """Return a data frame with a row per update; looks stand in the row of their step, elsewhere NaN.
+        """Return a data frame with a row per update; metrics of evaluations are in the row of their update, else NaN.
 
-        `train_loss` in the row of update n is the loss of that update's batch before it; the last row, where a look
-        followed the last update, has no batch of its own.
+        `train_loss` in the row of update n is the loss of its batch before the update. The last row has no batch where
+        an evaluation followed the last update.
         """
         import pandas as pd
 
@@ -170,7 +174,7 @@ class History:
         return pd.DataFrame(table)
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
-        """Return all columns as plain arrays, for a file."""
+        """Return all columns as arrays by name, for a file."""
         arrays: dict[str, NDArray[Any]] = {"loss": self.loss.values, "accuracy": self.accuracy.values}
         for metric in dict.fromkeys(k for e in self.evaluations for k in e if k != "step"):
             steps, values = self.evaluated(metric)
@@ -180,7 +184,7 @@ class History:
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
-        """Return what is no column, as plain values, for a file."""
+        """Return everything but the columns as plain values, for a file."""
         return {
             "updates": self.updates,
             "updates_per_epoch": self.updates_per_epoch,
@@ -196,7 +200,13 @@ class History:
 
     @classmethod
     def from_parts(cls, plain: Mapping[str, Any], arrays: Mapping[str, NDArray[Any]], info: DataInfo) -> History:
-        """Return the history that `to_dict` and `to_arrays` were taken from."""
+        """Return the history that `to_dict` and `to_arrays` describe.
+
+        Args:
+            plain: From `to_dict`.
+            arrays: From `to_arrays`.
+            info: Names, units and sizes of the data.
+        """
         history = cls()
         history.info = info
         history.updates, history.updates_per_epoch = int(plain["updates"]), int(plain["updates_per_epoch"])
@@ -214,7 +224,7 @@ class History:
                     rows.setdefault(float(step), {"step": float(step)})[metric] = float(value)
         history.evaluations = [rows[step] for step in sorted(rows)]
         if plain["predictions_kind"]:
-            found = {k.removeprefix("predictions/"): v for k, v in arrays.items() if k.startswith("predictions/")}
-            history.predictions = predictions_from(str(plain["predictions_kind"]), found)
+            fields = {k.removeprefix("predictions/"): v for k, v in arrays.items() if k.startswith("predictions/")}
+            history.predictions = predictions_from(str(plain["predictions_kind"]), fields)
             history.predictions_step = int(plain["predictions_step"])
         return history

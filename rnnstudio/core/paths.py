@@ -1,4 +1,4 @@
-"""Where things lie on this computer: the user's runs, settings and data, and the files that ship with the program."""
+"""Paths on this computer: the user's runs, settings and data, and the files that come with the program."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from rnnstudio.core.errors import DataError
 
 
 def home() -> Path:
-    """Return the folder of runs and settings: `RNNSTUDIO_HOME`, else the system's place for user data."""
+    """Return the folder of runs and settings: `RNNSTUDIO_HOME`, else the system's folder for user data."""
     chosen = os.environ.get("RNNSTUDIO_HOME")
     return Path(chosen).expanduser() if chosen else Path(platformdirs.user_data_dir("rnnstudio", appauthor=False))
 
 
 def is_there(path: Path) -> bool:
-    """Return whether something is there that this user may see; a folder that may not be entered shows nothing."""
+    """Return whether a path exists; False where the user has no permission to check."""
     try:
         return path.exists()
     except OSError:
@@ -26,13 +26,13 @@ def is_there(path: Path) -> bool:
 
 
 def why_unwritable(folder: Path) -> str:
-    """Return why nothing can be written into a folder, or where it would be made; nothing where it can.
+    """Return the reason why a folder, which need not exist yet, cannot be written to; empty where it can.
 
-    It is tried for real: permissions alone say nothing about full or read-only disks.
+    It writes a temporary file, because permissions say nothing about full or read-only disks.
     """
-    there = next(p for p in (folder, *folder.absolute().parents) if is_there(p))
+    existing_folder = next(p for p in (folder, *folder.absolute().parents) if is_there(p))
     try:
-        with tempfile.TemporaryFile(dir=there) as file:
+        with tempfile.TemporaryFile(dir=existing_folder) as file:
             file.write(b"x")
     except OSError as error:
         return error.strerror or str(error)
@@ -45,12 +45,12 @@ def runs_folder() -> Path:
 
 
 def downloads_folder() -> Path:
-    """Return the folder of downloaded data sets: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
+    """Return the folder of downloaded data sets: under `RNNSTUDIO_HOME`, else in the system's folder for caches."""
     return _caches() / "downloads"
 
 
 def compiled_folder() -> Path:
-    """Return the folder of compiled programs: under `RNNSTUDIO_HOME`, else in the system's place for caches."""
+    """Return the folder of compiled programs: under `RNNSTUDIO_HOME`, else in the system's folder for caches."""
     return _caches() / "compiled"
 
 
@@ -61,30 +61,34 @@ def _caches() -> Path:
 
 
 def data_folders(name: str) -> list[Path]:
-    """Return the folders in which the files of a data set are looked for, in this order, whether they exist or not.
+    """Return the folders to search for the files of a data set, in this order; they need not exist.
 
-    The first is the user's own, which `RNNSTUDIO_DATA` names; the last is that of downloads.
+    The first is in the user's folder `RNNSTUDIO_DATA`, the last is that of downloads.
     """
     own = os.environ.get("RNNSTUDIO_DATA")
     return [*([Path(own).expanduser() / name] if own else []), downloads_folder() / name]
 
 
 def existing(file: str) -> Path:
-    """Return the path that the setting file names, `~` expanded.
+    """Return the path in the setting `file`, with `~` expanded.
 
     Raises:
-        DataError: Nothing is there.
+        DataError: The file or folder does not exist.
     """
     try:
         path = Path(file).expanduser()
         path.stat()
-    except (OSError, ValueError, RuntimeError):  # a name that cannot be one, or a user who is not known
+    except (OSError, ValueError, RuntimeError):  # an invalid name, or an unknown user
         raise DataError(f"There is no file or folder {file[:300]} that can be read. Check the setting file.") from None
     return path
 
 
 def resource(name: str) -> Path:
-    """Return the path of a file under `resources`, beside the package when installed, else in the checkout."""
+    """Return the path of a file in `resources`: in the installed package, else in the checkout.
+
+    >>> resource("data/airline.csv").name
+    'airline.csv'
+    """
     package = Path(__file__).resolve().parents[1]
     for base in (package / "resources", package.parent / "resources"):
         if (base / name).exists():

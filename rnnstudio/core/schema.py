@@ -1,4 +1,4 @@
-"""One description of every setting, read by form, flags, R and documentation, and the sentences about wrong values."""
+"""Descriptions of settings for form, flags, R and documentation, and the error messages for values not allowed."""
 
 from __future__ import annotations
 
@@ -22,21 +22,21 @@ Section = Literal["data", "model", "training"]
 
 @dataclass(frozen=True)
 class Field:
-    """One setting as front ends see it.
+    """A setting as the front ends show it.
 
     Attributes:
-        name: The flat name users type.
+        name: Flat name that users type.
         section: data, model or training.
         kind: whole, real, flag, choice, text or wholes (a list of whole numbers).
-        default: Value when nobody says otherwise.
+        default: Value where the user gives none.
         description: One sentence.
         unit: Unit of the value; empty for pure numbers.
-        label: What a form writes beside it.
-        advanced: Folded away in a form.
-        path: Endings that a path may have, "/" being a folder; empty for what is no path.
-        choices: What a choice can be.
-        minimum: Smallest value; `above` says that it is itself too small.
-        maximum: Largest value; `below` says that it is itself too large.
+        label: Label in a form.
+        advanced: Whether a form folds it away.
+        path: Endings that a path may have, with "/" for a folder; empty for other settings.
+        choices: Values of a choice.
+        minimum: Lower bound; excluded where `above` is true.
+        maximum: Upper bound; excluded where `below` is true.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Field:
 
     @property
     def allowed(self) -> str:
-        """What the value may be, to follow "must be"."""
+        """Description of the allowed values, to follow "must be"."""
         if self.kind == "flag":
             return "true or false"
         if self.kind == "choice":
@@ -73,7 +73,7 @@ class Field:
         return " ".join(part for part in (noun, low, "and" if low and high else "", high) if part)
 
     def to_dict(self) -> dict[str, Any]:
-        """Return plain values only, for R and JSON."""
+        """Return plain values, for R and JSON."""
         return {
             "name": self.name,
             "section": self.section,
@@ -121,14 +121,14 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         unit=str(extra.get("unit", "")),
         label=str(extra.get("label", "")) or setting_label(name),
         advanced=bool(extra.get("advanced", False)),
-        path=tuple(str(ending) for ending in found) if isinstance(found := extra.get("path"), list) else (),
+        path=tuple(str(ending) for ending in endings) if isinstance(endings := extra.get("path"), list) else (),
         choices=tuple(str(c) for c in choices),
         **limits,
     )
 
 
 def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
-    """Return the settings that can be chosen, by name; what can be one thing only is left out."""
+    """Return the settings of a class by name, without those that have one allowed value only."""
     return {
         name: one_field(name, info, section)
         for name, info in settings.model_fields.items()
@@ -137,7 +137,7 @@ def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
 
 
 def fixed_values(settings: type[Settings]) -> dict[str, Any]:
-    """Return the settings that can be one thing only, with that thing."""
+    """Return the values of the settings that have one allowed value only."""
     return {
         name: get_args(info.annotation)[0]
         for name, info in settings.model_fields.items()
@@ -146,7 +146,7 @@ def fixed_values(settings: type[Settings]) -> dict[str, Any]:
 
 
 def explain(error: ValidationError, fields: dict[str, Field]) -> SettingError | UnknownNameError:
-    """Return the sentence for the first thing pydantic found wrong."""
+    """Return the error for the first problem that pydantic reports."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")
     if isinstance(cause, (SettingError, UnknownNameError)):

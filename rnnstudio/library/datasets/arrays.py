@@ -26,9 +26,8 @@ from rnnstudio.reading.table import Table
 class ArraySettings(SeriesSettings):
     """Arrays passed in Python or R; an experiment file holds their settings but not their values.
 
-    >>> import rnnstudio as rs
-    >>> rs.experiment("airline", dataset="arrays", task="label").data.window
-    24
+    >>> ArraySettings(task="label", window=30).window
+    30
     """
 
     dataset: Literal["arrays"] = "arrays"
@@ -78,9 +77,9 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         SettingError: A setting of windows is given for separate sequences.
 
     >>> import numpy as np
-    >>> data = from_arrays(np.arange(20.0), None, ArraySettings(window=4, horizon=2), seed=0)
+    >>> data = from_arrays(np.arange(40.0), None, ArraySettings(window=4, horizon=2), seed=0)
     >>> data.inputs.shape, data.target_offset, data.target_steps
-    ((1, 20, 1), 4, 2)
+    ((1, 40, 1), 4, 2)
     """
     check_frame(settings.frame, settings.task)
     if settings.sequence or settings.target:

@@ -1,4 +1,10 @@
-"""N. Shukla, "Machine Learning with TensorFlow", chapter 10: the airline passengers."""
+"""N. Shukla, "Machine Learning with TensorFlow", chapter 10: the airline passengers.
+
+>>> import rnnstudio as rs
+>>> experiment = rs.experiment("airline", cell="gru", updates=500)
+>>> experiment.model.cell, experiment.training.updates
+('gru', 500)
+"""
 
 from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
 
@@ -9,7 +15,7 @@ recipe(
         name="airline",
         title="Airline passengers",
         publication='N. Shukla, "Machine Learning with TensorFlow", chapter 10',
-        summary="Twelve years of passengers: an LSTM tells the next month, then dreams on from its own predictions.",
+        summary="An LSTM predicts next month's airline passengers, then continues the series from its own predictions.",
         defaults={
             "dataset": "airline",
             "task": "regress",
@@ -43,10 +49,10 @@ recipe(
             ),
         ),
         remarks=(
-            "The book scales with mean and deviation of all the data, the test part included (fit_scaler_on: all); "
-            "your own data are scaled on the training part.",
-            "The book stops on its test part, so its best test error is a little too good.",
-            "learning_rate 0.01 and 100 units are the author's notebook; the book's repository has 0.003 and 5.",
+            "The book scales with mean and standard deviation of all data, including the test set (fit_scaler_on all); "
+            "for your own data the scaler is fitted on the training set.",
+            "The book uses its test set for early stopping, so its best test error is slightly too good.",
+            "learning_rate 0.01 and units 100 are from the author's notebook; the book's repository has 0.003 and 5.",
         ),
         plot="forecast",
         order=3,

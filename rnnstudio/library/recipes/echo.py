@@ -1,15 +1,21 @@
-"""E. Hallström, "How to build a recurrent neural network in TensorFlow", KDnuggets 2017."""
+"""E. Hallström, "How to build a recurrent neural network in TensorFlow", KDnuggets 2017.
+
+>>> import rnnstudio as rs
+>>> experiment = rs.experiment("echo", echo_step=5)
+>>> experiment.data.echo_step, experiment.model.stateful
+(5, True)
+"""
 
 from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
 
-_WINDOWS = 666  # per epoch: 50,000 bits in 5 rows, read 15 at a time
+_WINDOWS = 666  # updates per epoch: 50,000 bits in 5 rows of windows of 15
 
 recipe(
     Recipe(
         name="echo",
         title="Echo of random bits",
         publication='E. Hallström, "How to build a recurrent neural network in TensorFlow", KDnuggets 2017',
-        summary="Four hidden units learn to repeat a stream of random bits three steps late: a memory in the making.",
+        summary="A simple RNN of four units learns to repeat random bits after three steps, which needs a memory.",
         defaults={
             "dataset": "echo",
             "series_length": 50_000,
@@ -38,14 +44,14 @@ recipe(
                     (4 * _WINDOWS, 0.188),
                     (4 * _WINDOWS + 600, 0.0020),
                 ),
-                "Printed every 100 windows; epochs counted from 0.",
+                "Printed every 100 windows; epochs are counted from 0.",
             ),
         ),
         remarks=(
-            "The loss stays near 0.69 until it breaks; when that happens differs from seed to seed.",
-            "Each epoch starts with a spike: the first bits of four of the five rows echo bits that the fresh "
-            "state has not seen.",
-            "A window no longer than the echo delay cannot learn: try window 3.",
+            "The loss stays near 0.69 for some epochs and then falls; the seed decides when.",
+            "The loss has a peak at the start of each epoch: the state is reset, and the first targets of four of the "
+            "five rows are bits before it.",
+            "The network cannot learn with a window that is not longer than the echo delay: try window 3.",
         ),
         plot="echo",
         order=1,

@@ -1,4 +1,11 @@
-"""A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018: human activities, and its six models."""
+"""A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018: human activities, in six models.
+
+>>> import rnnstudio as rs
+>>> rs.describe("recipe", "har")["models"][:3]
+['har', 'har_lstm', 'har_gru']
+>>> rs.experiment("har_two_layer_lstm").model.layers, rs.experiment("har_best").data.frame
+(2, 8)
+"""
 
 from rnnstudio.core.catalog import PublishedSeries, Recipe, recipe
 from rnnstudio.library.shared.models import BACKWARD, other_models
@@ -8,7 +15,7 @@ _RNN = recipe(
         name="har",
         title="Human activities",
         publication='A. Taspinar, "Building Recurrent Neural Networks in Tensorflow", 2018',
-        summary="From nine signals of a smartphone at the waist a simple RNN tells who walks, sits, stands or lies.",
+        summary="A simple RNN classifies activities such as walking and sitting from nine signals of a smartphone.",
         defaults={
             "dataset": "har",
             "cell": "rnn",
@@ -34,26 +41,26 @@ _RNN = recipe(
                         strict=True,
                     )
                 ),
-                "Shown every 500 steps.",
+                "Printed every 500 updates.",
             ),
-            PublishedSeries("train_accuracy", ((3500, 0.79),), "Of the current batch."),
+            PublishedSeries("train_accuracy", ((3500, 0.79),), "On the current batch."),
         ),
         remarks=(
-            "The training windows are shuffled once; batch i begins at (i * 100) mod (7352 - 100).",
-            "Others on the same split: a two-layer LSTM 91.7 % (G. Chevalier) and 93.48 % (csarron/lstm_har), an LSTM "
-            "90.9 % with a deviation of 0.9 over ten runs.",
+            "The training windows are shuffled once; batch i starts at (i * 100) mod (7352 - 100).",
+            "Other results on the same test set: two-layer LSTMs 91.7 % (G. Chevalier) and 93.48 % (csarron/lstm_har), "
+            "an LSTM 90.9 % with a standard deviation of 0.9 over ten runs.",
         ),
         plot="confusion",
         order=40,
     )
 )
 
-_ONLY = ("The work prints numbers for its simple RNN only.",)
+_ONLY = ("The publication prints metrics for its simple RNN only.",)
 _LSTM = {"cell": "lstm", "forget_bias": 1.0}
 
 other_models(
     _RNN,
-    "The same signals, settings and batches with the work's",
+    "The same data, settings and batches as the recipe har, with the model",
     {
         "lstm": ("LSTM", _LSTM, _ONLY),
         "gru": ("GRU", {"cell": "gru", "reset_after": False, "gate_bias": 1.0}, _ONLY),
@@ -66,9 +73,9 @@ other_models(
 recipe(
     Recipe(
         name="har_best",
-        title="Human activities, our best",
+        title="Human activities: best model",
         publication="rnnstudio; the data of Anguita et al. 2013",
-        summary="A GRU that reads eight samples at a time, of a smartphone that is worn a little otherwise each time.",
+        summary="A GRU with steps of eight samples, trained on randomly rotated signals.",
         defaults={
             "dataset": "har",
             "frame": 8,
@@ -87,9 +94,9 @@ recipe(
             "evaluate_every": 200,
         },
         remarks=(
-            "Chosen by the accuracy on training people that were held out, in three folds: 96.3 %, the more cautious "
-            "figure for people nobody has seen.",
-            "Turning the sensors at random while training brings most: people wear a phone at many angles.",
+            "The settings were chosen by the accuracy on held-out training subjects, in three folds: 96.3 %, the "
+            "better estimate for unseen people.",
+            "Random rotation of the sensors improves the result most, because people wear a phone at many angles.",
         ),
         plot="confusion",
         order=48,

@@ -1,4 +1,11 @@
-"""The "R Deep Learning Cookbook", chapter 6: digits row by row, and the four models of the chapter."""
+"""The "R Deep Learning Cookbook", chapter 6: digits row by row, in the chapter's four models.
+
+>>> import rnnstudio as rs
+>>> rs.experiment("mnist_rows").data.image_size, rs.experiment("mnist_rows_lstm").model.cell
+(16, 'lstm')
+>>> rs.experiment("mnist_rows_best").training.schedule
+'cosine'
+"""
 
 from rnnstudio.core.catalog import Recipe, recipe
 from rnnstudio.library.shared.models import BACKWARD, other_models
@@ -8,7 +15,7 @@ _RNN = recipe(
         name="mnist_rows",
         title="Digits, row by row",
         publication='"R Deep Learning Cookbook", chapter 6',
-        summary="A simple RNN reads an image of 16 x 16 pixels row by row and tells the digit written in it.",
+        summary="A simple RNN reads images of 16 x 16 pixels row by row and classifies the handwritten digit.",
         defaults={
             "dataset": "mnist_rows",
             "image_size": 16,
@@ -24,7 +31,7 @@ _RNN = recipe(
             "sampling": "random",
             "evaluate_every": 20,
         },
-        remarks=("The work prints no number; it shows the training loss of its bidirectional model as a picture.",),
+        remarks=("The publication prints no metrics; it plots the training loss of its bidirectional model.",),
         plot="sequences",
         order=50,
     )
@@ -32,7 +39,7 @@ _RNN = recipe(
 
 other_models(
     _RNN,
-    "The same images, settings and batches with the work's",
+    "The same data, settings and batches as the recipe mnist_rows, with the model",
     {
         "bidirectional_rnn": (
             "bidirectional RNN",
@@ -51,9 +58,9 @@ other_models(
 recipe(
     Recipe(
         name="mnist_rows_best",
-        title="Digits, row by row: our best",
+        title="Digits, row by row: best model",
         publication="rnnstudio; the data of LeCun, Cortes and Burges",
-        summary="A GRU reads all 28 rows of 28 pixels, and answers with the strongest that any row has stirred in it.",
+        summary="A GRU reads all 28 rows of 28 pixels, with maximum pooling over the rows.",
         defaults={
             "dataset": "mnist_rows",
             "image_size": 28,
@@ -69,7 +76,9 @@ recipe(
             "clip_norm": 1.0,
             "evaluate_every": 469,
         },
-        remarks=("Chosen by the accuracy on images taken from the training part (98.9 %), never on the test part.",),
+        remarks=(
+            "The settings were chosen by the accuracy on held-out training images (98.9 %), not on the test set.",
+        ),
         plot="sequences",
         order=58,
         model_of="mnist_rows",

@@ -260,7 +260,7 @@ def test_stopping_during_the_download_stops_the_training(published: Any) -> None
     events: list[Event] = []
     with serving() as server:
         server.content = published(server.address)
-        with pytest.raises(StoppedError, match="nothing of har had come yet"):
+        with pytest.raises(StoppedError, match="nothing of har was downloaded yet"):
             train_experiment(compose("har", {}), events.append, lambda: len(events) > 0, save=False)
     assert isinstance(events[0], Fetching)
     assert isinstance(events[-1], Finished)
