@@ -1,4 +1,4 @@
-"""Files and arrays of a user, for the tests of the data sets file, sequences and arrays."""
+"""Small data for every data set: files and arrays of a user, and small copies of the published ones."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import from_arrays
+from tests.small_har import write_har
 
 SALES = pd.DataFrame({
     "day": [f"d{i}" for i in range(60)],
@@ -59,3 +60,31 @@ def arrays(x: Any, y: Any = None, classes: Any = (), **settings: Any) -> Sequenc
     """Return the data set of arrays."""
     experiment = compose("arrays", settings)
     return from_arrays(x, y, experiment.data, experiment.seed, classes)  # type: ignore[arg-type]
+
+
+def write_mnist(folder: Path) -> Path:
+    """Write a small mnist.npz of random images, and return it."""
+    rng = np.random.default_rng(0)
+    file = folder / "mnist.npz"
+    arrays = {}
+    for split, count in (("train", 20), ("test", 6)):
+        arrays[f"x_{split}"] = rng.integers(0, 256, (count, 28, 28), np.uint8)
+        arrays[f"y_{split}"] = rng.integers(0, 10, count).astype(np.uint8)
+    np.savez(file, **arrays)
+    return file
+
+
+def start_settings(name: str, folder: Path) -> dict[str, Any]:
+    """Return the settings under which a data set loads small data."""
+    match name:
+        case "file":
+            return {"file": str(saved(folder)), "window": 4, "target": "sales"}
+        case "sequences":
+            return {"file": str(saved(folder, long_frame(odd=1.0))), **COLUMNS}
+        case "har":
+            return {"file": str(write_har(folder / "har", subjects=4))}
+        case "mnist_rows":
+            return {"file": str(write_mnist(folder))}
+        case "echo":
+            return {"series_length": 100}
+    return {}

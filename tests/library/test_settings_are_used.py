@@ -1,0 +1,235 @@
+"""Every setting of every data set, cell and training changes what is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from rnnstudio.core.catalog import CELLS, DATASETS
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.schema import Field, fields_of
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.settings import TrainingSettings
+from rnnstudio.library.datasets.arrays import from_arrays
+from tests.library.own_data import SALES, long_frame, saved, start_settings
+
+Settings = Mapping[str, Any]
+Case = tuple[Settings, Any]  # settings under which a setting matters, and another value of it
+
+
+def another_value(field: Field) -> Any:
+    """Return an allowed value of a setting that is not its default."""
+    match field.kind:
+        case "flag":
+            return not field.default
+        case "choice":
+            return next(choice for choice in field.choices if choice != field.default)
+        case "wholes":
+            return [3]
+        case "whole" | "real":
+            step = 1 if field.kind == "whole" else 0.25
+            larger = field.default + step
+            return larger if field.maximum is None or larger < field.maximum else field.default - step
+    pytest.fail(f"{field.name} is text: name another value, and the settings under which it matters, in this file")
+
+
+# -- data sets ---------------------------------------------------------------------------------------------------------
+
+
+def with_gap(frame: pd.DataFrame, column: str) -> pd.DataFrame:
+    frame = frame.copy()
+    frame.loc[7, column] = np.nan
+    return frame
+
+
+def data_case(dataset: str, name: str, folder: Path) -> Case | None:
+    """Return the case of a setting that its default and other settings alone do not show; None for other settings."""
+    file_of: dict[str, Callable[[], Path]] = {
+        "file": lambda: saved(folder, with_gap(SALES, "sales")),
+        "sequences": lambda: saved(folder, with_gap(long_frame(), "x")),
+    }
+    signal = folder / "signal.npz"
+    if dataset == "machinery":
+        wave = np.sin(np.arange(5000.0))
+        np.savez(signal, one=np.where(np.arange(5000) == 7, np.nan, wave) if name == "missing" else wave, two=wave**2)
+    cases: dict[tuple[str, str], Case] = {
+        ("file", "target"): ({}, "promo"),
+        ("file", "window"): ({}, 5),
+        ("arrays", "window"): ({}, 5),
+        ("arrays", "task"): ({"target": "sales"}, "regress"),
+        ("file", "features"): ({}, "promo"),
+        ("file", "classes"): ({"task": "label", "target": "state"}, "low,high"),
+        ("file", "period"): ({}, 7),
+        ("file", "test_fraction"): ({}, 0.4),
+        ("sequences", "target"): ({}, "who"),
+        ("sequences", "sequence"): ({}, "who"),
+        ("sequences", "features"): ({}, "x"),
+        ("sequences", "group"): ({}, "who"),
+        ("sequences", "classes"): ({}, "up,down"),
+        ("sequences", "frame"): ({}, 2),
+        ("arrays", "target"): ({}, "promo"),
+        ("arrays", "features"): ({"target": "sales"}, "promo"),
+        ("arrays", "sequence"): ({"task": "classify", "sequence": "day", "target": "state"}, "promo"),
+        ("arrays", "group"): ({"task": "classify", "sequence": "day", "target": "state"}, "promo"),
+        ("arrays", "period"): ({}, 7),
+        ("arrays", "test_fraction"): ({}, 0.4),
+        ("airline", "horizon"): ({"task": "forecast"}, 3),
+        ("machinery", "variable"): ({"file": str(signal), "variable": "one"}, "two"),
+        ("machinery", "sampling_rate"): ({"file": str(signal)}, 50.0),
+        ("machinery", "missing"): ({"file": str(signal), "variable": "one", "missing": "drop"}, "interpolate"),
+        ("machinery", "test_fraction"): ({}, 0.5),
+        ("mnist_rows", "image_size"): ({}, 14),
+    }
+    if name == "fit_scaler_on":
+        return {"scale": "standard", **({"target": "sales"} if dataset == "arrays" else {})}, "all"
+    if name == "missing" and dataset in ("file", "sequences", "arrays"):
+        file = {"file": str(file_of[dataset]())} if dataset in file_of else {"target": "sales"}
+        return {**file, "missing": "drop"}, "interpolate"
+    if name == "file":
+        return {}, str(folder / "missing.csv")
+    return cases.get((dataset, name))
+
+
+def loaded(dataset: str, settings: Settings) -> list[Any]:
+    """Return everything that a data set passes on: arrays, names, units and scalers."""
+    experiment = compose("file", {"dataset": dataset, **settings})  # without a recipe, all settings have their defaults
+    if dataset == "arrays":
+        frame = with_gap(SALES, "sales") if settings.get("missing") in ("drop", "interpolate") else SALES
+        names_a_column = any(settings.get(name) for name in ("target", "sequence"))
+        data = from_arrays(frame if names_a_column else frame[["sales"]], None, experiment.data, 0)  # type: ignore[arg-type]
+    else:
+        data = DATASETS.get(dataset).load(experiment.data, 0)
+    scalers = Scalers.fit(data, experiment.data)
+    values = [getattr(data, field.name) for field in fields(SequenceData) if field.name not in ("refresh", "notes")]
+    return [*values, *(getattr(s, name) for s in (scalers.inputs, scalers.targets) for name in ("mean", "scale"))]
+
+
+# Another value contradicts the rest of the data; the message names the setting.
+REFUSED = {("arrays", "sequence")}
+
+
+def equal(one: list[Any], other: list[Any]) -> bool:
+    pairs = zip(one, other, strict=False)
+    return len(one) == len(other) and all(np.array_equal(np.asarray(a), np.asarray(b)) for a, b in pairs)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "field"),
+    [
+        pytest.param(d.name, field, id=f"{d.name}-{field.name}")
+        for d in DATASETS
+        for field in fields_of(d.settings, "data").values()
+    ],
+)
+def test_every_setting_of_a_data_set_changes_the_data(dataset: str, field: Field, tmp_path: Path) -> None:
+    base = start_settings(dataset, tmp_path)
+    case = data_case(dataset, field.name, tmp_path)
+    context, value = case if case is not None else ({}, None)
+    settings = {**base, **context}
+    if dataset == "arrays" and "sequence" not in settings:
+        settings["window"] = 4
+    before = loaded(dataset, settings)
+    changed = {**settings, field.name: another_value(field) if value is None else value}
+    if (dataset, field.name) in REFUSED or field.name == "file":
+        with pytest.raises(RnnStudioError, match=rf"\b{field.name}\b"):
+            loaded(dataset, changed)
+    else:
+        assert not equal(before, loaded(dataset, changed)), f"{field.name} of {dataset} changes nothing"
+
+
+# -- cells and training ------------------------------------------------------------------------------------------------
+
+WAVE = np.sin(np.arange(30) / 3)
+RISING = [(1 if i % 2 else -1) * np.arange(5.0)[:, None] + i / 10 for i in range(12)]
+SENSOR = pd.DataFrame({"ax": WAVE, "ay": WAVE**2, "az": np.roll(WAVE, 5)})
+FORECAST: Settings = {"window": 3, "task": "forecast"}
+REGRESS: Settings = {"window": 3, "task": "regress"}
+CLASSIFY: Settings = {"task": "classify"}
+
+MODEL_CASES: dict[str, Case] = {
+    "stateful": ({**REGRESS, "sampling": "sequential", "batch_size": 2, "updates": 6}, True),
+    "pooling": (CLASSIFY, "max"),
+    "head_initializer_std": ({**FORECAST, "head_initializer": "normal"}, 0.5),
+    "cell_clip": (FORECAST, 0.001),
+}
+UNSTABLE: Settings = {**FORECAST, "learning_rate": 5.0, "optimizer": "sgd", "evaluate_every": 1, "updates": 6}
+TRAINING_CASES: dict[str, Case] = {
+    "optimizer": (FORECAST, "sgd"),
+    "epochs": ({**FORECAST, "updates": 0, "epochs": 1}, 2),
+    "updates": (FORECAST, 3),
+    "momentum": ({**FORECAST, "optimizer": "sgd"}, 0.5),
+    "clip_norm": ({**FORECAST, "optimizer": "sgd"}, 1e-3),
+    "label_smoothing": (CLASSIFY, 0.25),
+    "rotation_std": (FORECAST, 30.0),
+    "evaluate_every": (FORECAST, 1),
+    "patience": (UNSTABLE, 1),
+    "restore_best_weights": (UNSTABLE, True),
+}
+
+
+def trained(cell: str, settings: Settings, x: Any) -> list[Any]:
+    """Return losses, evaluations, metrics and final weights of a short training."""
+    from rnnstudio.engine.train import train
+
+    tiny = {"units": 2, "updates": 2, "batch_size": 8, "learning_rate": 0.05}
+    experiment = compose("file", {"dataset": "arrays", "cell": cell, **tiny, **settings})
+    task = experiment.data.task
+    y = {"classify": [0, 1] * 6, "regress": np.roll(WAVE, 1)}.get(task)
+    inputs = RISING if task == "classify" else x
+    data = from_arrays(inputs, y, experiment.data, experiment.seed)  # type: ignore[arg-type]
+    result = train(experiment, lambda event: None, data=data)
+    history = result.history
+    return [
+        history.loss.values,
+        sorted((name, value) for evaluation in history.evaluations for name, value in evaluation.items()),
+        *(result.weights[name] for name in sorted(result.weights)),
+    ]
+
+
+_TRAINED: dict[tuple[Any, ...], list[Any]] = {}  # by cell, data and settings: most tests compare with the same training
+
+
+def assert_changes(cell: str, field: Field, case: Case | None) -> None:
+    settings, value = case if case is not None else (FORECAST, another_value(field))
+    x = SENSOR if field.name == "rotation_std" else WAVE
+    key = (cell, x is SENSOR, *sorted(settings.items()))
+    if key not in _TRAINED:
+        _TRAINED[key] = trained(cell, settings, x)
+    assert not equal(_TRAINED[key], trained(cell, {**settings, field.name: value}, x)), (
+        f"{field.name} {value!r} changes nothing"
+    )
+
+
+@pytest.mark.parametrize(
+    ("cell", "field"),
+    [
+        pytest.param(cell.name, field, id=f"{cell.name}-{field.name}")
+        for i, cell in enumerate(CELLS)
+        for field in fields_of(cell.settings, "model").values()
+        if i == 0 or field.name not in fields_of(next(iter(CELLS)).settings, "model")
+    ],
+)
+def test_every_setting_of_a_cell_changes_the_training(cell: str, field: Field, uncompiled: None) -> None:
+    assert_changes(cell, field, MODEL_CASES.get(field.name))
+
+
+@pytest.mark.parametrize("field", fields_of(TrainingSettings, "training").values(), ids=lambda field: field.name)
+def test_every_setting_of_a_training_changes_it(field: Field, uncompiled: None) -> None:
+    assert_changes("gru", field, TRAINING_CASES.get(field.name))
+
+
+def test_another_seed_changes_the_training(uncompiled: None) -> None:
+    assert not equal(trained("gru", FORECAST, WAVE), trained("gru", {**FORECAST, "seed": 1}, WAVE))
+
+
+def test_the_same_settings_give_the_same_training(uncompiled: None) -> None:
+    """Else the tests above could not fail."""
+    assert equal(trained("gru", FORECAST, WAVE), trained("gru", FORECAST, WAVE))
