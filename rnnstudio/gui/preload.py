@@ -1,4 +1,4 @@
-"""Loads TensorFlow while the user looks at the start page, so that the first training starts sooner."""
+"""Loads TensorFlow while the start page is open, so that the first training starts sooner."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def test_settings_and_metrics_have_their_labels(qtbot, studio):
     assert [row["Test accuracy"] for row in rows(window)] == ["80.00%", "–"]
 
 
-def test_the_filter_looks_in_all_columns(qtbot, studio):
+def test_the_filter_searches_all_columns(qtbot, studio):
     window = studio(ScriptedTrain())
     train(qtbot, window)
     window.panel.form.begin("airline")
