@@ -105,7 +105,7 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
     """Return a message with the labels of settings in place of their flat names.
 
     A name of several words is replaced wherever it stands. A name of one word, which may be plain English, is replaced
-    at the start of the message only.
+    at the start of the message and after "set" only.
 
     Args:
         message: A sentence about settings, such as the text of a `SettingError`.
@@ -113,10 +113,28 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
 
     >>> with_labels("learning_rate must be a number above 0; received -1.", {"learning_rate": "Learning rate"})
     'Learning rate must be a number above 0; received -1.'
+    >>> with_labels("Correct them, or set missing to drop.", {"missing": "Missing values"})
+    'Correct them, or set Missing values to drop.'
     """
     for name in sorted(labels, key=len, reverse=True):
         if "_" in name:
             message = re.sub(rf"\b{re.escape(name)}\b", labels[name], message)
         elif re.match(rf"{re.escape(name)}\b", message):
             message = labels[name] + message[len(name) :]
-    return message
+        else:
+            message = re.sub(rf"\b([Ss]et) {re.escape(name)}\b", rf"\1 {labels[name]}", message)
+    return with_task_labels(message)
+
+
+def with_task_labels(text: str) -> str:
+    """Return a text with the labels of tasks in place of their names.
+
+    >>> with_task_labels("stateful needs task label or regress; received task forecast.")
+    'stateful needs task "Classify each step" or "Regress each step"; received task "Forecast".'
+    """
+    task = "|".join(_CHOICES["task"])
+
+    def with_labels_of(match: re.Match[str]) -> str:
+        return re.sub(rf"\b({task})\b", lambda name: f'"{choice_label("task", name[0])}"', match[0])
+
+    return re.sub(rf"\b[Tt]ask (to )?({task})\b( or ({task})\b)?", with_labels_of, text)

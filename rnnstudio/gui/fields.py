@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
 
 from rnnstudio.core.schema import Field
+from rnnstudio.core.wording import with_task_labels
 from rnnstudio.gui.editors import ChoiceBox, NumberEdit
 from rnnstudio.gui.file_button import FileButton
 from rnnstudio.gui.labels import value_label
@@ -29,7 +30,8 @@ class FieldInput(QWidget):
         super().__init__()
         self.field = field
         self._editor = self._new_editor()
-        self._editor.setToolTip(_tooltip(field))
+        self.setToolTip(_tooltip(field))
+        self._editor.setToolTip(self.toolTip())
         self._editor.setAccessibleName(field.label)
         self._editor.setAccessibleDescription(field.description)
         self.setFocusProxy(self._editor)
@@ -69,7 +71,7 @@ class FieldInput(QWidget):
 
     def mark(self, problem: str) -> None:
         """Mark the value as invalid, with the reason as tooltip; an empty reason removes the mark."""
-        self._editor.setToolTip(problem or _tooltip(self.field))
+        self._editor.setToolTip(problem or self.toolTip())
         if bool(self._editor.property("invalid")) != bool(problem):
             self._editor.setProperty("invalid", bool(problem))
             self._editor.style().unpolish(self._editor)  # Qt reads the property again only then
@@ -110,6 +112,7 @@ def _text(value: Any) -> str:
 
 
 def _tooltip(field: Field) -> str:
+    description = with_task_labels(field.description)
     if field.kind in ("whole", "real", "wholes"):
-        return f"{field.description}\nMust be {field.allowed}."
-    return field.description
+        return f"{description}\nMust be {field.allowed}."
+    return description

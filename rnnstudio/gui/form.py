@@ -64,6 +64,7 @@ class ExperimentForm(QWidget):
         """Show a recipe or data set, with some settings changed."""
         self._select(start)
         self._build(compose(start, settings))
+        self._scroll.verticalScrollBar().setValue(0)
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the settings of an experiment, such as that of a saved run."""
@@ -72,6 +73,7 @@ class ExperimentForm(QWidget):
             self._start.addItem(DATASETS.get(name).title, name)
         self._select(name)
         self._build(experiment)
+        self._scroll.verticalScrollBar().setValue(0)
 
     def set_value(self, name: str, value: Any) -> None:
         """Change one setting, as if the user had."""
@@ -90,7 +92,7 @@ class ExperimentForm(QWidget):
         fields = self.fields
         return [difference_text(d, fields) for d in differences_from(self.experiment, reference, default_cell)]
 
-    def message(self, error: BaseException) -> str:
+    def message(self, error: BaseException | str) -> str:
         """Return the text of an error with the labels of the form in place of the flat names of settings."""
         return with_labels(str(error), {name: field.label for name, field in self.fields.items()})
 

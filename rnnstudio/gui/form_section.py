@@ -66,7 +66,7 @@ class FormSection(QWidget):
     def _rows(self, fields: Sequence[Field]) -> QFormLayout:
         rows = QFormLayout()
         rows.setContentsMargins(0, 0, 0, 0)
-        rows.setVerticalSpacing(4)
+        rows.setSpacing(4)
         rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         rows.setLabelAlignment(Qt.AlignmentFlag.AlignLeft)
         for field in fields:
@@ -75,7 +75,7 @@ class FormSection(QWidget):
             label = QLabel(field.label)
             label.setFixedWidth(self._label_width)
             label.setWordWrap(True)
-            label.setToolTip(field.description)
+            label.setToolTip(field_input.toolTip())
             label.setBuddy(field_input)
             rows.addRow(label, field_input)
             self.inputs[field.name] = field_input

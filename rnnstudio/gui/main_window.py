@@ -56,7 +56,7 @@ class MainWindow(QMainWindow):
         self.opener = FileOpener(self, self.panel.form.begin)
         self.saver = RunSaver(self)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
-        self.outcomes = OutcomeMessages(self.banner, self)
+        self.outcomes = OutcomeMessages(self.banner, self.panel.form.message, self)
         self.experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks = self.experiment_dock, self.runs_dock

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QObject, Signal
 
 from rnnstudio.gui.banner import Banner
@@ -13,15 +15,16 @@ class OutcomeMessages(QObject):
 
     Args:
         banner: Where messages appear.
+        with_labels: Returns a message with the labels of settings in place of their flat names.
     """
 
     save_requested = Signal(object)  # Run
     retry_requested = Signal(object, float)  # Experiment, learning rate
     show_requested = Signal(str)  # path of the run
 
-    def __init__(self, banner: Banner, parent: QObject | None = None) -> None:
+    def __init__(self, banner: Banner, with_labels: Callable[[str], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._banner = banner
+        self._banner, self._with_labels = banner, with_labels
 
     def show(self, run: Run, *, visible: bool) -> None:
         """Show a message about a run.
@@ -31,11 +34,13 @@ class OutcomeMessages(QObject):
             visible: Whether the window shows this run.
         """
         if not run.path:
-            self._banner.show_message(run.warnings[-1], "Save as …", lambda: self.save_requested.emit(run))
+            self._banner.show_message(
+                self._with_labels(run.warnings[-1]), "Save as …", lambda: self.save_requested.emit(run)
+            )
         elif run.outcome == "diverged":
             rate = run.experiment.training.learning_rate / 10
             self._banner.show_message(
-                run.record.error,
+                self._with_labels(run.record.error),
                 f"Try learning rate {rate:g}",
                 lambda: self.retry_requested.emit(run.experiment, rate),
             )

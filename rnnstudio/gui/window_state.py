@@ -34,7 +34,7 @@ class WindowState:
         window.setMinimumSize(_MIN_SIZE.boundedTo(available))
         window.resize(_DEFAULT_SIZE.boundedTo(available))
         window.resizeDocks([left], [330], Qt.Orientation.Horizontal)
-        window.resizeDocks([bottom], [150], Qt.Orientation.Vertical)
+        window.resizeDocks([bottom], [165], Qt.Orientation.Vertical)
         self._default_layout = window.saveState(_VERSION)
         size, layout = self._settings.value("size"), self._settings.value("state")
         if isinstance(size, QSize):

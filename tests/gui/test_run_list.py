@@ -15,6 +15,7 @@ def rows(window) -> list[dict[str, str]]:
     """Return the texts of all rows of the run list by heading."""
     model = window.runs.table.model()
     headings = [model.headerData(j, Qt.Orientation.Horizontal) for j in range(model.columnCount())]
+    headings = [heading.replace("\n", " ") for heading in headings]
     return [
         {heading: model.data(model.index(i, j)) for j, heading in enumerate(headings)} for i in range(model.rowCount())
     ]
