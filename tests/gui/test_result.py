@@ -2,11 +2,105 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
+import pytest
 from PySide6.QtWidgets import QLabel, QTableWidget
 
-from rnnstudio.gui.result import baseline_sentence
+from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.published import compare_with_publication
+from rnnstudio.gui.result import Result, baseline_sentence
 from tests.gui.driving import train, train_classes
+from tests.gui.histories import finished_history
 from tests.gui.scripted import ScriptedTrain
+
+
+def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = None, warnings=()) -> SimpleNamespace:
+    """Return what the page reads of a run of a recipe."""
+    history = finished_history(kind, 400)
+    recipe = RECIPES.get(kind)
+    return SimpleNamespace(
+        name="run-1",
+        outcome="early_stopped",
+        record=history,
+        info=history.info,
+        metrics=metrics,
+        baseline=baselines,
+        warnings=warnings,
+        experiment=compose(kind, changes or {}),
+        published=[row.to_dict() for row in compare_with_publication(recipe, history)],
+    )
+
+
+def airline_run(**options) -> SimpleNamespace:
+    baselines = {"last_value": {"test_rmse": 50.0}, "seasonal_last_value": {"test_rmse": 40.0}}
+    return fake_run("airline", {"train_loss": 0.5, "test_rmse": 30.0, "skill": 0.25}, baselines, **options)
+
+
+@pytest.fixture
+def page(qtbot):
+    result = Result()
+    qtbot.addWidget(result)
+    return result
+
+
+def texts(page: Result) -> list[str]:
+    return [label.text() for label in page.findChildren(QLabel)]
+
+
+def rows(table: QTableWidget) -> list[list[str]]:
+    return [[table.item(i, j).text() for j in range(table.columnCount())] for i in range(table.rowCount())]
+
+
+@pytest.mark.parametrize(
+    ("accuracy", "sentence"),
+    [
+        (0.8, "Test accuracy: 80.0\u202f%. Best baseline: majority class, 50.0\u202f%. "
+              "The network makes 60\u202f% fewer errors."),
+        (0.4, "Test accuracy: 40.0\u202f%. Best baseline: majority class, 50.0\u202f%. "
+              "The network makes no fewer errors."),
+    ],
+)  # fmt: skip
+def test_accuracy_is_compared_with_the_majority_class(accuracy, sentence):
+    run = fake_run("echo", {"test_accuracy": accuracy}, {"majority_class": {"test_accuracy": 0.5}})
+    assert baseline_sentence(run) == sentence
+
+
+def test_an_error_is_compared_with_the_best_baseline():
+    assert baseline_sentence(airline_run()) == (
+        "Test RMSE: 30 thousand passengers. Best baseline: seasonal naive, 40 thousand passengers. "
+        "The network's error is 25\u202f% lower."
+    )
+
+
+def test_without_a_baseline_there_is_no_sentence():
+    assert baseline_sentence(fake_run("airline", {"train_loss": 0.5}, {})) == ""
+
+
+def test_the_table_of_metrics_has_labels_values_of_baselines_and_descriptions(page):
+    page.show_run(airline_run())
+    table = page.findChildren(QTableWidget)[0]
+    headers = [table.horizontalHeaderItem(j).text() for j in range(table.columnCount())]
+    assert headers == ["Metric", "This run", "Baseline:\nnaive last value", "Baseline:\nseasonal naive", "Description"]
+    assert rows(table)[1][:4] == ["Test RMSE", "30 thousand passengers", "50", "40"]
+    assert all(row[-1] for row in rows(table)), "every metric is described"
+
+
+def test_settings_are_named_by_their_labels(page):
+    warning = "Early stopping used the test set (val_fraction 0), so the best test metric is slightly too good."
+    page.show_run(airline_run(changes={"window": 7, "learning_rate": 0.5}, warnings=[warning]))
+    assert any("Window 5 → 7, Learning rate 0.01 → 0.5" in text for text in texts(page))
+    assert not any("val_fraction" in text or "learning_rate" in text for text in texts(page))
+    assert "run-1 – stopped early after 400 updates" in texts(page)[0]
+
+
+def test_without_a_run_a_hint_is_shown(page):
+    page.show_run(airline_run())
+    page.show_run(None)
+    assert texts(page) == ["The result of a run appears here after its training. "
+                           "Train an experiment, or double-click a run in the list."]  # fmt: skip
+    assert not page.findChildren(QTableWidget)
 
 
 def test_the_result_compares_with_the_baseline_and_lists_the_classes(qtbot, studio):
