@@ -170,8 +170,8 @@ class EchoPlot(Plot):
             [
                 Entry(f"{correct:,} of {count:,} correct ({percent(correct / count)})"),
                 Entry("Input", border, "s", self.theme.blue, line=False),
-                Entry("True class", border, "s", RED, line=False),
-                Entry("Predicted class", border, "s", GREEN, line=False),
-                Entry("Incorrect", pg.mkPen(self.theme.text, width=2.5), "s", line=False),
+                Entry("Truth", border, "s", RED, line=False),
+                Entry("Prediction", border, "s", GREEN, line=False),
+                Entry("Error", pg.mkPen(self.theme.text, width=2.5), "s", line=False),
             ]
         )

@@ -99,7 +99,7 @@ class SequencesPlot(Plot):
         if self._predictions is None:
             return
         kept, count = len(self._predictions.shown), len(self._predictions.truth)
-        entries = [Entry(f"{kept:,} of the {count:,} sequences of the {split_label(predicted_split(self._history))}")]
+        entries = [Entry(f"{kept:,} of {count:,} ({split_label(predicted_split(self._history))})")]
         labels = max((group.labels for group in self._info.groups), key=len, default=())
         if len(labels) > 1:
             entries += [Entry(label, line_pen(self.theme, i)) for i, label in enumerate(labels)]
@@ -107,7 +107,7 @@ class SequencesPlot(Plot):
         entries += [
             Entry("True class", border, "t2", self.theme.text, line=False),
             Entry("✓ Correct", border, "s", self.theme.blue, line=False),
-            Entry("✗ Misclassified", border, "s", RED, line=False),
+            Entry("✗ Incorrect", border, "s", RED, line=False),
         ]
         self.legend.show_entries(entries)
 
