@@ -169,8 +169,8 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     elif start in DATASETS:
         name, defaults = "", {"dataset": start, **DATASETS.get(start).usual}
     else:
-        own = {"arrays"}  # cannot be loaded by name: its values come with the call
-        raise UnknownNameError("recipe", start, {*RECIPES.names(), *DATASETS.names()} - own)
+        unnamed = {"arrays"}  # cannot be loaded by name: its values come with the call
+        raise UnknownNameError("recipe", start, {*RECIPES.names(), *DATASETS.names()} - unnamed)
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)

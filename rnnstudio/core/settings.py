@@ -46,8 +46,8 @@ class DataSettings(Settings):
     scale: Literal["none", "standard"] = scale_setting()
     fit_scaler_on: Literal["train", "all"] = setting(
         "train",
-        "Windows that mean and standard deviation are computed from: the training set, or all data (all), which leaks "
-        "the test set.",
+        "Data that mean and standard deviation are computed from: the training windows (train), or all data (all), "
+        "which leaks the test set.",
         advanced=True,
     )
 

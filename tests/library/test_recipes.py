@@ -9,7 +9,6 @@ import numpy as np
 import pytest
 
 from rnnstudio.api import train_experiment
-from rnnstudio.core.baselines import evaluate_baselines
 from rnnstudio.core.catalog import RECIPES, models
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
@@ -183,25 +182,6 @@ def test_the_baselines_of_airline_are_correct(airline_run: Run) -> None:
     assert baselines["seasonal_last_value"]["test_rmse"] == pytest.approx(np.sqrt(np.mean(np.square(season))))
     best = min(b["test_rmse"] for b in baselines.values())
     assert airline_run.metrics["skill"] == pytest.approx(1 - airline_run.metrics["test_rmse"] / best)
-
-
-@pytest.mark.parametrize("horizon", [1, 3, 14])
-def test_baseline_forecasts_use_nothing_after_their_window(horizon: int) -> None:
-    experiment = compose("airline", {"task": "forecast", "horizon": horizon, "test_fraction": 0.3})
-    data = airline.load(experiment.data, 0)
-    values = passengers().astype(np.float64)
-    last, season = [], []
-    for start in data.starts[data.test]:
-        end = start + data.window  # the first month to predict
-        for t in range(end, end + horizon):
-            last.append(values[t] - values[end - 1])
-            same_month = t
-            while same_month >= end:
-                same_month -= 12
-            season.append(values[t] - values[same_month])
-    baselines = evaluate_baselines(data, data.test)
-    assert baselines["last_value"]["rmse"] == pytest.approx(np.sqrt(np.mean(np.square(last))))
-    assert baselines["seasonal_last_value"]["mae"] == pytest.approx(np.mean(np.abs(season)))
 
 
 def test_airline_reads_the_published_versions_of_its_file(real_data: Path) -> None:

@@ -75,7 +75,7 @@ recipe(
         name="har_best",
         title="Human activities: best model",
         publication="rnnstudio; the data of Anguita et al. 2013",
-        summary="A GRU with steps of eight samples, trained on randomly rotated signals.",
+        summary="A GRU reads eight samples per step and trains on randomly rotated signals.",
         defaults={
             "dataset": "har",
             "frame": 8,
