@@ -41,7 +41,7 @@ def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
     from rnnstudio.engine import programs
     from rnnstudio.engine.runtime import tf
 
-    monkeypatch.setattr(programs, "_kept", [])  # another test's program with XLA rounds differently
+    monkeypatch.setattr(programs, "_pool", [])  # another test's program with XLA rounds differently
 
     function = tf.function
 

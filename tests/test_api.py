@@ -142,10 +142,15 @@ def test_a_file_is_trained_by_its_path(tmp_path: Path) -> None:
         ((X, Y), {}, SettingError, "task must be one of"),
         ((X,), {"task": "classify"}, DataError, "y is needed"),
         (("airline",), {"classes": ["a", "b"]}, SettingError, "classes goes with your own arrays"),
-        (("airline",), {"bidirectional": True}, SettingError, "bidirectional would read what it is to tell"),
+        (
+            ("airline",),
+            {"bidirectional": True},
+            SettingError,
+            "bidirectional true would let the network read its target",
+        ),
         (("echo",), {"window": 60_000}, SettingError, "window must fit into the series"),
         (("echo",), {"echo_step": 50_000}, SettingError, "echo_step must be below series_length"),
-        (("echo",), {"batch_size": 5000}, SettingError, "Choose fewer rows"),
+        (("echo",), {"batch_size": 5000}, SettingError, "Choose a smaller batch_size"),
         (("airline",), {"test_fraction": 0.01}, SettingError, "test_fraction"),
     ],
 )

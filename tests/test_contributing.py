@@ -20,7 +20,7 @@ for package in (rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.
     package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
 
 import rnnstudio as rs
-chosen = rs.experiment("sine", noise=0.2, cell="irnn", keeping=0.9, units=8, window=10, updates=40, seed=1)
+chosen = rs.experiment("sine", noise=0.2, cell="mingru", units=8, window=10, updates=40, seed=1)
 run = rs.train(chosen, save=False, verbose=0)
 losses = run.history()["train_loss"].dropna().to_numpy()
 assert len(losses) == 40 and np.isfinite(losses).all() and losses[-5:].mean() < losses[:5].mean(), losses
@@ -51,11 +51,16 @@ rnnstudio.gui.plots.__path__.append(os.environ["GUIDE_PLOTS"])
 def write_examples(folder: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     examples = re.findall(r"```python\n# (rnnstudio/\S+)\n(.*?)```", text, re.DOTALL)
-    assert [Path(name).stem for name, _ in examples] == ["sine", "irnn", "spread"]
+    assert [Path(name).stem for name, _ in examples] == ["sine", "mingru", "spread"]
     for name, code in examples:
         file = folder / name
         file.parent.mkdir(parents=True)
         file.write_text(code, encoding="utf-8")
+
+
+def test_the_cell_is_the_file_of_the_package() -> None:
+    file = ROOT / "rnnstudio" / "library" / "cells" / "mingru.py"
+    assert file.read_text(encoding="utf-8") in (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 def test_the_plot_keeps_the_contract_of_all_plots(tmp_path: Path) -> None:

@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rnnstudio.core.kernel import Kernel
 from rnnstudio.core.registry import Registry
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings, ModelSettings
 
 D = TypeVar("D", bound=DataSettings)
 M = TypeVar("M", bound=ModelSettings)
+K = TypeVar("K", bound=Callable[[Any], Kernel])
+B = TypeVar("B", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -40,21 +43,23 @@ class DataSet:
 
 @dataclass(frozen=True)
 class Cell:
-    """A recurrent cell.
+    """A recurrent cell: its settings, and its kernel or else its Keras layer.
 
     Attributes:
-        name: What users type.
-        title: Title in lists and forms.
+        name: Name in flags, Python and R.
+        title: Name in the form.
         description: One sentence.
-        settings: Class of its settings.
-        build: Function from settings and units to one Keras layer.
+        settings: Its settings.
+        kernel: Returns the kernel for some settings; None for a cell that trains as a Keras layer.
+        keras_layer: Returns a Keras layer for some settings; None for a cell that has a kernel.
     """
 
     name: str
     title: str
     description: str
     settings: type[ModelSettings]
-    build: Callable[..., Any]
+    kernel: Callable[[Any], Kernel] | None = None
+    keras_layer: Callable[..., Any] | None = None
 
 
 @dataclass(frozen=True)
@@ -151,17 +156,36 @@ def dataset(
     return register
 
 
-def cell(settings: type[M], title: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Return a decorator that registers a function as the `build` of a cell.
+def cell(settings: type[M], title: str) -> Callable[[K], K]:
+    """Register the class or function below as the kernel of a cell.
 
     Args:
-        settings: Class of the settings; the default of its field `cell` is the name of the cell.
-        title: Title in lists and forms.
+        settings: The settings of the cell; the default of their field `cell` is its name.
+        title: Name in the form.
     """
 
-    def register(build: Callable[..., Any]) -> Callable[..., Any]:
+    def register(kernel: K) -> K:
         name = str(settings.model_fields["cell"].default)
-        CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, build))
+        CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, kernel=kernel))
+        return kernel
+
+    return register
+
+
+def keras_cell(settings: type[M], title: str) -> Callable[[B], B]:
+    """Register the function below as a cell without a kernel, which trains as a Keras layer, slower.
+
+    The function returns a recurrent Keras layer. Its arguments are the settings, and keywords that it passes on to the
+    layer's constructor: `return_sequences`, `return_state` and `name`.
+
+    Args:
+        settings: The settings of the cell; the default of their field `cell` is its name.
+        title: Name in the form.
+    """
+
+    def register(build: B) -> B:
+        name = str(settings.model_fields["cell"].default)
+        CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, keras_layer=build))
         return build
 
     return register

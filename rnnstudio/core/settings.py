@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
@@ -71,14 +71,7 @@ class WindowSettings(DataSettings):
 
 
 class ModelSettings(Settings):
-    """Settings of every cell; the settings of a cell derive from this class.
-
-    Attributes:
-        joined: Widths, in units, of the matrices from [input, state] to the gates, in the order in which they lie side
-            by side in the cell's weights; (1,) for a simple cell.
-    """
-
-    joined: ClassVar[tuple[int, ...]] = (1,)
+    """Settings of every cell; the settings of a cell derive from this class."""
 
     cell: str
     units: Whole = setting(32, "Hidden units of each recurrent layer.", ge=1, le=65536)

@@ -1,1 +1,1 @@
-"""Building, training and asking networks: the only home of TensorFlow."""
+"""Building and training networks, and predicting with them: the only package that loads TensorFlow."""

@@ -1,4 +1,4 @@
-"""The final figures of a training, beside the naive answers on the same part."""
+"""The final metrics of a training, compared with the baselines on the same windows."""
 
 from __future__ import annotations
 
@@ -10,46 +10,47 @@ from rnnstudio.core.baselines import compare_with_baseline, evaluate_baselines
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import SequenceData
 
-Baseline = dict[str, dict[str, float]]
+Baselines = dict[str, dict[str, float]]
 
 
-def monitored(data: SequenceData) -> str:
-    """Return the figure by which the best weights are told: the loss of the validation part, else of the test part."""
+def monitored_metric(data: SequenceData) -> str:
+    """Return the metric that selects the best weights: the loss on the validation set, else on the test set."""
     return "val_loss" if len(data.val) else "test_loss"
 
 
-def test_baselines(data: SequenceData) -> Baseline:
-    """Return the figures of each naive answer on the test part, else the validation part, else the training part."""
-    name, part = next((n, p) for n, p in (("test", data.test), ("val", data.val), ("train", data.train)) if len(p))
+def baseline_metrics(data: SequenceData) -> Baselines:
+    """Return the metrics of each baseline on the test set, else the validation set, else the training set."""
+    splits = (("test", data.test), ("val", data.val), ("train", data.train))
+    split, windows = next((name, windows) for name, windows in splits if len(windows))
     return {
-        method: {f"{name}_{key}": value for key, value in figures.items()}
-        for method, figures in evaluate_baselines(data, part).items()
+        baseline: {f"{split}_{name}": value for name, value in metrics.items()}
+        for baseline, metrics in evaluate_baselines(data, windows).items()
     }
 
 
 def final_metrics(
-    history: History, judged: Mapping[str, float], baseline: Baseline, best: str, mean_of: int
+    history: History, held_out: Mapping[str, float], baselines: Baselines, monitored: str, mean_of: int
 ) -> dict[str, float]:
-    """Return the final figures of a training by name.
+    """Return the final metrics of a training by name.
 
     Args:
-        history: What was told while it trained.
-        judged: Figures of the final weights on the held-out parts.
-        baseline: The naive answers, which `skill` compares with.
-        best: The figure by which the best weights are told.
-        mean_of: Updates over which the training's own loss and accuracy are averaged.
+        history: The events of the training.
+        held_out: Metrics of the final weights on validation and test set.
+        baselines: Metrics of the baselines, for `skill`.
+        monitored: The metric that selects the best weights.
+        mean_of: Number of updates at the end over which training loss and accuracy are averaged.
     """
-    found: dict[str, float] = {}
-    losses = history.loss.values[np.isfinite(history.loss.values)]  # one that diverged is not the kept weights'
+    metrics: dict[str, float] = {}
+    losses = history.loss.values[np.isfinite(history.loss.values)]  # the last loss of a diverged run is not finite
     if len(losses):
-        found["train_loss"] = float(np.mean(losses[-mean_of:], dtype=np.float64))
+        metrics["train_loss"] = float(np.mean(losses[-mean_of:], dtype=np.float64))
     if len(history.accuracy):
-        found["train_accuracy"] = float(np.mean(history.accuracy.values[-mean_of:], dtype=np.float64))
-    found |= judged
-    least = history.best(best)
-    if least is not None:
-        found[f"best_{best}"], found["best_update"] = least[1], float(least[0])
-    comparison = compare_with_baseline(found, baseline, ("test", "val"))
+        metrics["train_accuracy"] = float(np.mean(history.accuracy.values[-mean_of:], dtype=np.float64))
+    metrics |= held_out
+    best = history.best(monitored)
+    if best is not None:
+        metrics[f"best_{monitored}"], metrics["best_update"] = best[1], float(best[0])
+    comparison = compare_with_baseline(metrics, baselines, ("test", "val"))
     if comparison is not None:
-        found["skill"] = comparison.skill
-    return found
+        metrics["skill"] = comparison.skill
+    return metrics

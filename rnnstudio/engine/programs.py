@@ -1,4 +1,4 @@
-"""Compiled programs, kept for the next run of the same shapes: compiling takes longer than many a training."""
+"""A pool of compiled programs for later runs of the same shapes: compiling often takes longer than training."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.engine.chunk import Chunk, Layout
+from rnnstudio.engine.chunk import Chunk
+from rnnstudio.engine.layout import Layout
 from rnnstudio.engine.network import Network, Shape, Weights
 from rnnstudio.engine.plan import Plan
 from rnnstudio.engine.predict import Predictor
 
-_MOST_KEPT = 8
-# Of these settings the compiled program knows nothing, or gets them anew with every run.
+_MAX_PROGRAMS = 8
+# Settings that are not compiled in, or that each run sets anew.
 _NOT_COMPILED = {
     "learning_rate",
     "batch_size",
@@ -32,66 +33,74 @@ _NOT_COMPILED = {
 
 @dataclass
 class Program:
-    """A network with what is compiled for it.
+    """A network and everything that is compiled for it.
 
     Attributes:
-        whole: False after an interrupt or an error in its midst: TensorFlow may never get it to work again.
+        network: The network.
+        chunk: Its updates.
+        predictor: Its predictions.
+        is_usable: False after an interrupt or an error: TensorFlow may not be able to run it again.
     """
 
     network: Network
     chunk: Chunk
     predictor: Predictor
-    whole: bool = True
+    is_usable: bool = True
 
 
-_kept: list[tuple[str, Program]] = []  # the latest used last; none of them is in use
+_pool: list[tuple[str, Program]] = []  # programs that are not in use, the last used at the end
 _lock = threading.Lock()
 
 
 @contextmanager
 def program(
-    experiment: Experiment,
-    data: SequenceData,
-    plan: Plan,
-    scalers: Scalers,
-    initial_weights: Weights | None = None,
+    experiment: Experiment, data: SequenceData, plan: Plan, scalers: Scalers, initial_weights: Weights | None = None
 ) -> Iterator[Program]:
-    """Lend a program for a run, with the first weights of the run's seed; the next run of these shapes gets it again.
+    """Take a program from the pool for one run, or build one; at the end, return it to the pool.
 
-    Weights must be copied before it is given back.
+    Weights must be copied before the end: the next run of the same shapes uses the same program.
+
+    Args:
+        experiment: Model and training settings.
+        data: In original units.
+        plan: The updates of the run.
+        scalers: Scalers of the data.
+        initial_weights: Initial weights by name; drawn with the seed of the experiment when None.
+
+    Raises:
+        SettingError: `initial_weights` has other names or shapes than the network, or the cell is wrong.
     """
     layout = Layout.of(data, plan)
     key = f"{experiment.model.model_dump_json()} {experiment.training.model_dump_json(exclude=_NOT_COMPILED)} {layout}"
     network = Network(experiment.model, Shape(data.width, data.outputs, data.return_sequences), experiment.seed)
     if initial_weights is not None:
         if problem := network.weights_problem(initial_weights):
-            raise SettingError(
-                f"initial_weights must have the names and shapes of this network; {problem}", "initial_weights"
-            )
+            raise SettingError(f"initial_weights do not fit this network; {problem}", "initial_weights")
         network.set_weights(initial_weights)
-    found = _take(key)
-    if found is None:
-        found = Program(network, Chunk(experiment, layout, network, key), Predictor(network))
+    pooled = _take(key)
+    if pooled is None:
+        pooled = Program(network, Chunk(experiment, layout, network, key), Predictor(network))
     else:
-        found.network.set_weights(network.weights())
-    found.chunk.begin(experiment, data, plan, scalers)
+        pooled.network.set_weights(network.weights())
+    pooled.chunk.begin(experiment, data, plan, scalers)
     try:
-        yield found
+        yield pooled
     except BaseException:
-        found.whole = False
+        pooled.is_usable = False
         raise
     finally:
-        found.chunk.end()
+        pooled.chunk.end()
         with _lock:
-            if found.whole:
-                _kept.append((key, found))
-            del _kept[:-_MOST_KEPT]
+            if pooled.is_usable:
+                _pool.append((key, pooled))
+            del _pool[:-_MAX_PROGRAMS]
 
 
 def _take(key: str) -> Program | None:
+    """Remove the program of this key from the pool and return it; None where there is none."""
     with _lock:
-        for i, (kept, found) in enumerate(_kept):
-            if kept == key:
-                del _kept[i]
-                return found
+        for i, (pooled_key, pooled) in enumerate(_pool):
+            if pooled_key == key:
+                del _pool[i]
+                return pooled
     return None

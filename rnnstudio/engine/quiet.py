@@ -1,4 +1,4 @@
-"""Loading TensorFlow and Keras without chatter on the user's terminal and without a trace in the user's home."""
+"""Loads TensorFlow and Keras without messages on the user's terminal and without files in the user's home."""
 
 from __future__ import annotations
 
@@ -9,47 +9,47 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-# What TensorFlow 2.21 writes while it loads, whatever TF_CPP_MIN_LOG_LEVEL says (its logging is not set up by then).
-# "I0000 ..." is the severity INFO of a native log line; W, E and F are let through.
-_CHATTER = (b"WARNING: All log messages before absl::InitializeLog()", b"I0000 ")
+# What TensorFlow 2.21 writes while it loads, whatever TF_CPP_MIN_LOG_LEVEL is, because its logging is not set up yet.
+# "I0000 ..." marks the severity INFO of a native log line; W, E and F are passed on.
+_NOISE = (b"WARNING: All log messages before absl::InitializeLog()", b"I0000 ")
 
 
 @contextlib.contextmanager
 def quiet_start() -> Iterator[None]:
-    """Hold back what is written to the process's standard error, and let through what is no chatter at the end.
+    """Hold back what is written to the process's standard error; at the end, pass on what is not noise.
 
-    Native code writes past `sys.stderr`, so the file descriptor itself is turned to a temporary file and always back.
-    Where there is no standard error (a windowed program), nothing is done.
+    Native code writes past `sys.stderr`, so the file descriptor itself is redirected to a temporary file, and always
+    restored. Without a standard error (a windowed program) nothing is redirected.
     """
     with contextlib.ExitStack() as cleanup:
         try:
             sys.stderr.flush()
             terminal = os.dup(2)
             cleanup.callback(os.close, terminal)
-            held = cleanup.enter_context(tempfile.TemporaryFile())
+            captured = cleanup.enter_context(tempfile.TemporaryFile())
         except (AttributeError, OSError, ValueError):
             yield
             return
-        os.dup2(held.fileno(), 2)
+        os.dup2(captured.fileno(), 2)
         try:
             yield
         finally:
             with contextlib.suppress(OSError, ValueError):
                 sys.stderr.flush()
             os.dup2(terminal, 2)
-            held.seek(0)
-            told = b"".join(line for line in held if not line.startswith(_CHATTER))
+            captured.seek(0)
+            messages = b"".join(line for line in captured if not line.startswith(_NOISE))
             with contextlib.suppress(OSError):
-                if told:
-                    os.write(2, told)
+                if messages:
+                    os.write(2, messages)
 
 
 @contextlib.contextmanager
-def usual_keras() -> Iterator[None]:
-    """Let Keras, which loads meanwhile, have its usual settings, and keep none.
+def default_keras() -> Iterator[None]:
+    """Make Keras, which is loaded inside, use its default settings and write no file.
 
-    By itself it writes `~/.keras`, or `/tmp/.keras`, and heeds what another program has set there, such as 64 bits. A
-    place that cannot be is no error to it.
+    By itself it writes `~/.keras` or `/tmp/.keras`, and reads settings that another program wrote there, such as 64-bit
+    floats. A folder that cannot exist is no error for Keras.
     """
     before = os.environ.get("KERAS_HOME")
     os.environ["KERAS_HOME"] = str(Path(os.devnull) / "keras")

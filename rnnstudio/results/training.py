@@ -87,7 +87,12 @@ def run_of(result: Any) -> Run:
         DataInfo.of(data),
         result.weights,
         _context(experiment, data),
-        warnings=[*([result.history.error] if result.history.error else []), *data.notes, *_warnings(experiment, data)],
+        warnings=[
+            *([result.history.error] if result.history.error else []),
+            *result.warnings,
+            *data.notes,
+            *_warnings(experiment, data),
+        ],
         data=data,
     )
 

@@ -1,7 +1,7 @@
 """The networks in plain NumPy, written from the equations, in float64 and, for exact gradients, in complex numbers.
 
-Gradients come from the complex step: `imag(loss(w + i h)) / h` has no cancellation however tiny h is, so it is exact to
-rounding.
+Gradients come from the complex step: `imag(loss(w + i h)) / h` has no cancellation however small h is, so it is exact
+to rounding.
 """
 
 from __future__ import annotations
@@ -31,20 +31,26 @@ ACTIVATIONS = {"tanh": np.tanh, "relu": relu, "sigmoid": sigmoid}
 
 def step(model: ModelSettings, w: Weights, x: Array, state: State) -> State:
     """One time step of one cell; the first array of the state is the output h."""
-    kernel, recurrent, bias = w["kernel"], w["recurrent_kernel"], w["bias"]
-    h = state[0]
+    kernel, bias, h = w["kernel"], w["bias"], state[0]
+    if model.cell == "mingru":
+        z, new = np.split(x @ kernel + bias, 2, axis=1)
+        return [(1 - sigmoid(z)) * h + sigmoid(z) * new]
+    if model.cell == "minlstm":
+        f, i, new = np.split(x @ kernel + bias, 3, axis=1)
+        forget, take = sigmoid(f), sigmoid(i)
+        return [forget / (forget + take) * h + take / (forget + take) * new]
+    recurrent = w["recurrent_kernel"]
     if model.cell == "rnn":
         return [ACTIVATIONS[model.activation](x @ kernel + h @ recurrent + bias)]
     if model.cell == "lstm":
         i, f, g, o = np.split(x @ kernel + h @ recurrent + bias, 4, axis=1)
-        of_i, of_f, of_o = w["peepholes"] if model.peephole else np.zeros((3, model.units))
-        c = sigmoid(f + of_f * state[1]) * state[1] + sigmoid(i + of_i * state[1]) * np.tanh(g)
+        peephole_i, peephole_f, peephole_o = w["peepholes"] if model.peephole else np.zeros((3, model.units))
+        c = sigmoid(f + peephole_f * state[1]) * state[1] + sigmoid(i + peephole_i * state[1]) * np.tanh(g)
         if model.cell_clip:
             c = np.where(
                 c.real > model.cell_clip, model.cell_clip, np.where(c.real < -model.cell_clip, -model.cell_clip, c)
             )
-        o = o + of_o * c
-        return [sigmoid(o) * np.tanh(c), c]
+        return [sigmoid(o + peephole_o * c) * np.tanh(c), c]
     if model.cell == "gru":
         wz, wr, wh = np.split(kernel, 3, axis=1)
         uz, ur, uh = np.split(recurrent, 3, axis=1)
@@ -67,31 +73,32 @@ def zeros(model: ModelSettings, batch: int) -> State:
 def layer(
     model: ModelSettings, w: Weights, x: Array, state: State, lengths: Array | None = None
 ) -> tuple[Array, State]:
-    """All outputs `(batch, steps, units)` of one layer, and its last state, which stays as it is over padding."""
+    """All outputs `(batch, steps, units)` of one layer, and its last state, which does not change at padding."""
     outputs = []
     for t in range(x.shape[1]):
-        after = step(model, w, x[:, t], state)
+        new_state = step(model, w, x[:, t], state)
         if lengths is not None:
-            after = [np.where((t < lengths)[:, None], new, old) for new, old in zip(after, state, strict=True)]
-        state = after
+            is_step = (t < lengths)[:, None]
+            new_state = [np.where(is_step, new, old) for new, old in zip(new_state, state, strict=True)]
+        state = new_state
         outputs.append(state[0])
     return np.stack(outputs, axis=1), state
 
 
-def backwards(x: Array, lengths: Array | None) -> Array:
+def reverse(x: Array, lengths: Array | None) -> Array:
     """Each sequence with its steps in reverse, padding left at its end."""
     if lengths is None:
         return x[:, ::-1]
     return np.stack([np.concatenate([row[:n][::-1], row[n:]]) for row, n in zip(x, lengths, strict=True)])
 
 
-def read_out(model: ModelSettings, outputs: Array, lengths: Array | None) -> Array:
-    """The last outputs, or their mean or maximum over the steps that count."""
-    counted = [row if lengths is None else row[: lengths[i]] for i, row in enumerate(outputs)]
+def pool(model: ModelSettings, outputs: Array, lengths: Array | None) -> Array:
+    """The mean or maximum of the outputs over the steps without padding."""
+    rows = [row if lengths is None else row[: lengths[i]] for i, row in enumerate(outputs)]
     if model.pooling == "mean":
-        return np.stack([row.mean(axis=0) for row in counted])
-    highest = [np.argmax(row.real, axis=0) for row in counted]
-    return np.stack([row[at, np.arange(row.shape[1])] for row, at in zip(counted, highest, strict=True)])
+        return np.stack([row.mean(axis=0) for row in rows])
+    highest = [np.argmax(row.real, axis=0) for row in rows]
+    return np.stack([row[index, np.arange(row.shape[1])] for row, index in zip(rows, highest, strict=True)])
 
 
 def forward(
@@ -103,34 +110,37 @@ def forward(
     states: list[State] | None = None,
     lengths: Array | None = None,
 ) -> tuple[Array, list[State]]:
-    """Outputs, `(batch, steps, outputs)` or `(batch, outputs)`, and each layer's last state."""
+    """Outputs, `(batch, steps, outputs)` or `(batch, outputs)`, and the last state of each layer."""
 
-    def part(prefix: str) -> Weights:
+    def weights_of(prefix: str) -> Weights:
         return {k.removeprefix(prefix): v for k, v in weights.items() if k.startswith(prefix)}
 
-    after = []
+    last_states = []
     for number in range(1, model.layers + 1):
         name = f"{model.cell}{number}/"
         if model.bidirectional:
-            there, _ = layer(model, part(f"{name}forward/"), x, zeros(model, len(x)), lengths)
-            back, _ = layer(model, part(f"{name}backward/"), backwards(x, lengths), zeros(model, len(x)), lengths)
-            last = np.concatenate([there[:, -1], back[:, -1]], axis=1)  # each after all it has read
-            x = np.concatenate([there, backwards(back, lengths)], axis=2)
+            zero = zeros(model, len(x))
+            first, _ = layer(model, weights_of(f"{name}forward/"), x, zero, lengths)
+            second, _ = layer(model, weights_of(f"{name}backward/"), reverse(x, lengths), zero, lengths)
+            last = np.concatenate([first[:, -1], second[:, -1]], axis=1)  # each after its whole sequence
+            x = np.concatenate([first, reverse(second, lengths)], axis=2)
         else:
-            x, state = layer(model, part(name), x, states[number - 1] if states else zeros(model, len(x)), lengths)
-            after.append(state)
+            x, state = layer(
+                model, weights_of(name), x, states[number - 1] if states else zeros(model, len(x)), lengths
+            )
+            last_states.append(state)
             last = x[:, -1]
     if not return_sequences:
-        x = last if model.pooling == "last" else read_out(model, x, lengths)
+        x = last if model.pooling == "last" else pool(model, x, lengths)
     for number in range(1, len(model.dense_units) + 1):
         x = relu(x @ weights[f"dense{number}/kernel"] + weights[f"dense{number}/bias"])
-    return x @ weights["head/kernel"] + weights["head/bias"], after
+    return x @ weights["head/kernel"] + weights["head/bias"], last_states
 
 
 def cross_entropy(logits: Array, classes: Array, smoothing: float = 0.0) -> Any:
-    chosen = np.take_along_axis(logits, classes[..., None], axis=-1)[..., 0]
-    aim = (1 - smoothing) * chosen + smoothing * np.mean(logits, axis=-1)
-    return np.mean(np.log(np.sum(np.exp(logits), axis=-1)) - aim)
+    logit_of_class = np.take_along_axis(logits, classes[..., None], axis=-1)[..., 0]
+    target = (1 - smoothing) * logit_of_class + smoothing * np.mean(logits, axis=-1)
+    return np.mean(np.log(np.sum(np.exp(logits), axis=-1)) - target)
 
 
 def squared_error(outputs: Array, targets: Array) -> Any:
@@ -140,13 +150,13 @@ def squared_error(outputs: Array, targets: Array) -> Any:
 def gradient(loss: Any, weights: Weights) -> Weights:
     """The exact gradient of `loss(weights)`."""
     tiny = 1e-30
-    found = {name: np.zeros(w.shape) for name, w in weights.items()}
+    gradients = {name: np.zeros(w.shape) for name, w in weights.items()}
     for name, w in weights.items():
-        for place in np.ndindex(w.shape):
+        for index in np.ndindex(w.shape):
             moved = w.astype(complex)
-            moved[place] += 1j * tiny
-            found[name][place] = loss({**weights, name: moved}).imag / tiny
-    return found
+            moved[index] += 1j * tiny
+            gradients[name][index] = loss({**weights, name: moved}).imag / tiny
+    return gradients
 
 
 def l2(weights: Weights, weight: float) -> Any:

@@ -1,4 +1,4 @@
-"""The same seed gives the same bits, however often Python looks up; a diverged run keeps its last finite weights."""
+"""The same seed gives the same bits, however updates are divided into chunks; a diverged run keeps finite weights."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ import pytest
 
 from rnnstudio.core.events import Evaluated, Event, Finished, StepsDone
 from rnnstudio.engine import train as engine
+from rnnstudio.engine import training_loop
 from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.network import Network
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.runtime import tf
-from tests.engine.training import first_weights, losses, prepared, run
+from tests.engine.training import initial_weights, losses, prepared, run
 
 RNG = np.random.default_rng(4)
 X = RNG.normal(size=(30, 8, 2)).astype(np.float32)
@@ -23,55 +24,54 @@ Y = (np.cumsum(X[..., 0], axis=1) > 0).astype(int)
 
 
 class OneAtATime(Pacer):
-    """Runs every update in a chunk of its own."""
+    """Runs each update in a chunk of its own."""
 
     def done(self, updates: int, seconds: float) -> None:
         self.size = 1
 
 
 class AllAtOnce(Pacer):
-    """Runs as many updates as a block holds."""
+    """Runs as many updates in a chunk as a block holds."""
 
     def done(self, updates: int, seconds: float) -> None:
-        self.size = self.most
+        self.size = self.max_size
+
+
+SetPacer = Callable[[type[Pacer]], None]
 
 
 @pytest.fixture
-def pace(monkeypatch: pytest.MonkeyPatch) -> Callable[[type[Pacer]], None]:
-    return lambda pacer: monkeypatch.setattr(engine, "Pacer", pacer)
+def set_pacer(monkeypatch: pytest.MonkeyPatch) -> SetPacer:
+    return lambda pacer: monkeypatch.setattr(training_loop, "Pacer", pacer)
 
 
-def bits(trained: engine.TrainingResult) -> list[bytes]:
-    return [w.tobytes() for w in trained.weights.values()]
+def bits(result: engine.TrainingResult) -> list[bytes]:
+    return [w.tobytes() for w in result.weights.values()]
 
 
 def noisy(seed: int = 5, **settings: Any) -> Any:
-    return prepared(
-        X,
-        Y,
-        **{
-            "task": "label",
-            "cell": "rnn",
-            "units": 4,
-            "dropout": 0.3,
-            "batch_size": 4,
-            "sampling": "shuffle",
-            "updates": 40,
-            "seed": seed,
-            **settings,
-        },
-    )
+    defaults = {
+        "task": "label",
+        "cell": "rnn",
+        "units": 4,
+        "dropout": 0.3,
+        "batch_size": 4,
+        "sampling": "shuffle",
+        "updates": 40,
+        "seed": seed,
+    }
+    return prepared(X, Y, **{**defaults, **settings})
 
 
-def test_the_same_seed_gives_the_same_bits_whatever_the_pace(pace: Callable[[type[Pacer]], None]) -> None:
-    pace(OneAtATime)
-    slow, slow_events = run(*noisy())
-    pace(AllAtOnce)
-    fast, fast_events = run(*noisy())
-    assert sum(isinstance(e, StepsDone) for e in slow_events) == 40
-    assert sum(isinstance(e, StepsDone) for e in fast_events) < 15
-    assert losses(slow_events).tobytes() == losses(fast_events).tobytes()
-    assert bits(slow) == bits(fast)
+def test_the_same_seed_gives_the_same_bits_with_any_chunk_size(set_pacer: SetPacer) -> None:
+    set_pacer(OneAtATime)
+    small_chunks, small_events = run(*noisy())
+    set_pacer(AllAtOnce)
+    large_chunks, large_events = run(*noisy())
+    assert sum(isinstance(e, StepsDone) for e in small_events) == 40
+    assert sum(isinstance(e, StepsDone) for e in large_events) < 15
+    assert losses(small_events).tobytes() == losses(large_events).tobytes()
+    assert bits(small_chunks) == bits(large_chunks)
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -83,15 +83,15 @@ def test_another_seed_gives_other_weights_and_another_order() -> None:
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_dropout_keeps_one_mask_per_sequence_over_its_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_dropout_uses_one_mask_per_sequence_for_all_steps(monkeypatch: pytest.MonkeyPatch) -> None:
     masks = []
     call = Network.__call__
 
-    def spy(self: Network, x: Any, state: Any, **how: Any) -> Any:
-        if drop := how.get("drop"):
+    def spy(self: Network, x: Any, state: Any, **options: Any) -> Any:
+        if dropout := options.get("dropout"):
             ones = tf.ones((x.shape[1], x.shape[0], x.shape[2]))  # time first
-            masks.append([tf.transpose(drop(number, ones), (1, 0, 2)).numpy() for number in (0, 1)])
-        return call(self, x, state, **how)
+            masks.append([tf.transpose(dropout(layer, ones), (1, 0, 2)).numpy() for layer in (0, 1)])
+        return call(self, x, state, **options)
 
     monkeypatch.setattr(Network, "__call__", spy)
     x = RNG.normal(size=(200, 5, 10))
@@ -107,52 +107,51 @@ def test_dropout_keeps_one_mask_per_sequence_over_its_steps(monkeypatch: pytest.
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_held_out_figures_do_not_drop_anything() -> None:
-    chosen, data = noisy(updates=1, learning_rate=1e-30, test_fraction=0.5, dropout=0.9)
-    _, events = run(chosen, data)
-    looks = [e.metrics["test_loss"] for e in events if isinstance(e, Evaluated)]
-    assert looks[0] == looks[-1]
+def test_evaluations_use_no_dropout() -> None:
+    composed, data = noisy(updates=1, learning_rate=1e-30, test_fraction=0.5, dropout=0.9)
+    _, events = run(composed, data)
+    test_losses = [e.metrics["test_loss"] for e in events if isinstance(e, Evaluated)]
+    assert test_losses[0] == test_losses[-1]
 
 
-def explosion(pace: type[Pacer], set_pace: Callable[[type[Pacer]], None], **settings: Any) -> Any:
-    set_pace(pace)
+def explosion(pacer: type[Pacer], set_pacer: SetPacer, **settings: Any) -> Any:
+    """A training whose loss becomes infinite."""
+    set_pacer(pacer)
     x = np.linspace(0, 40, 60, dtype=np.float32)
-    plain = {"cell": "rnn", "units": 4, "window": 4, "optimizer": "sgd", "learning_rate": 1.0}
-    return prepared(x, x * 3, **{"task": "regress", "batch_size": 8, "epochs": 100, **plain, **settings})
+    defaults = {"cell": "rnn", "units": 4, "window": 4, "optimizer": "sgd", "learning_rate": 1.0}
+    return prepared(x, x * 3, **{"task": "regress", "batch_size": 8, "epochs": 100, **defaults, **settings})
 
 
 @pytest.mark.parametrize("pacer", [OneAtATime, AllAtOnce])
-def test_a_diverged_run_keeps_the_last_weights_with_a_finite_loss(
-    pace: Callable[[type[Pacer]], None], pacer: type[Pacer]
-) -> None:
-    trained, events = run(*explosion(pacer, pace))
+def test_a_diverged_run_keeps_the_last_weights_with_a_finite_loss(set_pacer: SetPacer, pacer: type[Pacer]) -> None:
+    trained, events = run(*explosion(pacer, set_pacer))
     finished = events[-1]
     assert isinstance(finished, Finished)
     assert finished.outcome == "diverged"
-    told = losses(events)
-    assert np.isfinite(told[:-1]).all()
-    assert not np.isfinite(told[-1])
-    bad = len(told) - 1
+    emitted = losses(events)
+    assert np.isfinite(emitted[:-1]).all()
+    assert not np.isfinite(emitted[-1])
+    bad = len(emitted) - 1
     assert bad > 1
     assert f"at update {bad:,}; the weights after {bad - 1:,} updates" in finished.error
     assert "learning_rate 1 may be too high (try 0.1)" in finished.error
-    again, _ = run(*explosion(AllAtOnce, pace, updates=bad - 1))
+    again, _ = run(*explosion(AllAtOnce, set_pacer, updates=bad - 1))
     assert bits(trained) == bits(again)
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_a_loss_that_is_infinite_from_the_start_keeps_the_first_weights() -> None:
+def test_a_loss_that_is_infinite_from_the_start_keeps_the_initial_weights() -> None:
     x = np.full((40, 3, 1), 1e30)
-    chosen, data = prepared(x, x, task="regress", cell="rnn", units=2, batch_size=4)
-    trained, events = run(chosen, data)
-    assert re.search(r"at update 0; the first weights were kept", events[-1].error)
-    for name, weight in first_weights(chosen, data).items():
+    composed, data = prepared(x, x, task="regress", cell="rnn", units=2, batch_size=4)
+    trained, events = run(composed, data)
+    assert re.search(r"at update 0; the initial weights were kept", events[-1].error)
+    for name, weight in initial_weights(composed, data).items():
         np.testing.assert_array_equal(trained.weights[name], weight.astype(np.float32))
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_looks_after_a_divergence_never_go_back_in_time(pace: Callable[[type[Pacer]], None]) -> None:
-    trained, _ = run(*explosion(OneAtATime, pace, evaluate_every=1, test_fraction=0.2))
+def test_evaluations_of_a_diverged_run_are_in_the_order_of_updates(set_pacer: SetPacer) -> None:
+    trained, _ = run(*explosion(OneAtATime, set_pacer, evaluate_every=1, test_fraction=0.2))
     steps = [e["step"] for e in trained.history.evaluations]
     assert steps == sorted(set(steps))
     assert trained.history.outcome == "diverged"
@@ -160,16 +159,17 @@ def test_looks_after_a_divergence_never_go_back_in_time(pace: Callable[[type[Pac
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_a_diverged_run_with_keep_best_ends_with_the_best_look(pace: Callable[[type[Pacer]], None]) -> None:
-    trained, events = run(*explosion(OneAtATime, pace, evaluate_every=1, test_fraction=0.2, restore_best_weights=True))
+def test_a_diverged_run_that_restores_the_best_weights_ends_with_the_best_evaluation(set_pacer: SetPacer) -> None:
+    settings = {"evaluate_every": 1, "test_fraction": 0.2, "restore_best_weights": True}
+    trained, events = run(*explosion(OneAtATime, set_pacer, **settings))
     assert "the best weights so far were kept" in events[-1].error
     assert trained.metrics["test_loss"] == pytest.approx(trained.metrics["best_test_loss"])
 
 
 @pytest.mark.usefixtures("uncompiled")
 def test_ctrl_c_leaves_weights_and_history_at_the_same_update() -> None:
-    """However far the interrupted chunk had come, what remains is what was told of."""
-    chosen, data = noisy()
+    """The weights are those after the updates whose losses were emitted, however far the interrupted chunk was."""
+    composed, data = noisy()
     compute = Chunk.run
     calls = []
 
@@ -182,7 +182,7 @@ def test_ctrl_c_leaves_weights_and_history_at_the_same_update() -> None:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Chunk, "run", interrupted)
-        trained, events = run(chosen, data)
+        trained, events = run(composed, data)
     assert trained.interrupted
     assert events[-1].outcome == "stopped"
     again, _ = run(*noisy(updates=len(losses(events))))
@@ -190,7 +190,7 @@ def test_ctrl_c_leaves_weights_and_history_at_the_same_update() -> None:
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_an_error_in_the_listener_still_ends_with_one_finished() -> None:
+def test_an_error_of_the_listener_still_ends_with_one_finished() -> None:
     events: list[Event] = []
 
     def emit(event: Event) -> None:
@@ -198,8 +198,8 @@ def test_an_error_in_the_listener_still_ends_with_one_finished() -> None:
         if isinstance(event, StepsDone):
             raise RuntimeError("the listener broke")
 
-    chosen, data = noisy()
+    composed, data = noisy()
     with pytest.raises(RuntimeError, match="the listener broke"):
-        engine.train(chosen, emit, data=data)
+        engine.train(composed, emit, data=data)
     assert [e.outcome for e in events if isinstance(e, Finished)] == ["failed"]
     assert isinstance(events[-1], Finished)

@@ -1,4 +1,4 @@
-"""What pictures are drawn from stands at the right places and is what the run itself tells."""
+"""Evaluations, and the predictions that plots show: their positions, and their agreement with the run's own."""
 
 from __future__ import annotations
 
@@ -6,25 +6,29 @@ from typing import Any
 
 import numpy as np
 import pytest
+from scipy.special import softmax
 
 from rnnstudio.api import train_experiment
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.events import Predicted
+from rnnstudio.core.events import Evaluated, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.predictions import ClassPredictions, SeriesPredictions
-from rnnstudio.engine import train as engine
+from rnnstudio.engine import evaluator, plot_schedule
+from rnnstudio.engine.predict import Predictor
 from rnnstudio.library.datasets.arrays import from_arrays
 from rnnstudio.results.run import Run
+from tests.engine.training import prepared, run
 
 RNG = np.random.default_rng(1)
 SERIES = np.column_stack([np.sin(np.arange(90) / 5), RNG.normal(size=90)])
-PLAIN = {"units": 3, "batch_size": 4, "updates": 5, "cell": "rnn", "test_fraction": 0.3, "seed": 1}
+DEFAULTS = {"units": 3, "batch_size": 4, "updates": 5, "cell": "rnn", "test_fraction": 0.3, "seed": 1}
+CLASSES = (RNG.normal(size=(40, 6, 2)), np.arange(40) % 3)
 
 
 def train(x: Any, y: Any = None, **settings: Any) -> Run:
-    chosen = compose("arrays", {**PLAIN, **settings})
-    data = from_arrays(x, y, chosen.data, chosen.seed)
-    return train_experiment(chosen, lambda event: None, lambda: False, data=data, save=False)
+    experiment = compose("arrays", {**DEFAULTS, **settings})
+    data = from_arrays(x, y, experiment.data, experiment.seed)
+    return train_experiment(experiment, lambda event: None, lambda: False, data=data, save=False)
 
 
 @pytest.fixture(scope="module")
@@ -32,127 +36,143 @@ def forecast_run() -> Run:
     return train(SERIES, task="forecast", window=6, horizon=3)
 
 
-def test_one_step_predictions_of_a_forecast_stand_just_after_their_window(forecast_run: Run) -> None:
-    a = forecast_run.record.predictions
-    assert isinstance(a, SeriesPredictions)
-    told = forecast_run.predict(SERIES)  # one answer per place of the window: 3 steps of 2 features
-    assert told.shape == (85, 6)
-    assert a.one_step_at[0] == 6
-    np.testing.assert_allclose(a.one_step, told[a.one_step_at - 6, 0], atol=1e-6)
-    np.testing.assert_allclose(a.truth, SERIES[a.first :, 0], atol=1e-6)
-    np.testing.assert_allclose(a.naive, SERIES[a.one_step_at - 1, 0], atol=1e-6)
+def test_the_one_step_prediction_of_a_forecast_is_at_the_step_after_its_window(forecast_run: Run) -> None:
+    shown = forecast_run.record.predictions
+    assert isinstance(shown, SeriesPredictions)
+    predicted = forecast_run.predict(SERIES)  # one per position of the window: 3 steps of 2 features
+    assert predicted.shape == (85, 6)
+    assert shown.one_step_at[0] == 6
+    np.testing.assert_allclose(shown.one_step, predicted[shown.one_step_at - 6, 0], atol=1e-6)
+    np.testing.assert_allclose(shown.truth, SERIES[shown.first :, 0], atol=1e-6)
+    np.testing.assert_allclose(shown.naive, SERIES[shown.one_step_at - 1, 0], atol=1e-6)
     test_begin = 90 - 27
-    assert (a.val_begin, a.test_begin) == (test_begin, test_begin)
-    assert a.free_at[0] == test_begin
-    np.testing.assert_allclose(a.free, forecast_run.forecast(len(a.free), start=test_begin)[:, 0], atol=1e-6)
+    assert (shown.val_begin, shown.test_begin) == (test_begin, test_begin)
+    assert shown.free_at[0] == test_begin
+    expected = forecast_run.forecast(len(shown.free), start=test_begin)
+    np.testing.assert_allclose(shown.free, expected[:, 0], atol=1e-6)
 
 
 def test_a_free_run_feeds_each_prediction_back(forecast_run: Run) -> None:
-    seen = SERIES.astype(np.float32)
-    told = np.empty((0, 2))
+    inputs = SERIES.astype(np.float32)
+    predicted = np.empty((0, 2))
     for _ in range(3):
-        next_three = forecast_run.predict(seen[-6:]).reshape(3, 2)
-        told, seen = np.concatenate([told, next_three]), np.concatenate([seen, next_three])
-    np.testing.assert_allclose(forecast_run.forecast(8), told[:8], atol=1e-5)
+        next_three = forecast_run.predict(inputs[-6:]).reshape(3, 2)
+        predicted, inputs = np.concatenate([predicted, next_three]), np.concatenate([inputs, next_three])
+    np.testing.assert_allclose(forecast_run.forecast(8), predicted[:8], atol=1e-5)
 
 
-def test_test_figures_of_a_forecast_are_those_of_its_predictions(forecast_run: Run) -> None:
-    told = forecast_run.predict(SERIES).reshape(-1, 3, 2)
+def test_test_metrics_of_a_forecast_are_those_of_its_predictions(forecast_run: Run) -> None:
+    predicted = forecast_run.predict(SERIES).reshape(-1, 3, 2)
     starts = np.arange(63, 90 - 9 + 1)
-    gaps = np.concatenate([told[s] - SERIES[s + 6 : s + 9] for s in starts])
-    assert forecast_run.metrics["test_rmse"] == pytest.approx(np.sqrt(np.mean(gaps**2)), rel=1e-5)
-    assert forecast_run.metrics["test_mae"] == pytest.approx(np.mean(np.abs(gaps)), rel=1e-5)
+    errors = np.concatenate([predicted[s] - SERIES[s + 6 : s + 9] for s in starts])
+    assert forecast_run.metrics["test_rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-5)
+    assert forecast_run.metrics["test_mae"] == pytest.approx(np.mean(np.abs(errors)), rel=1e-5)
 
 
-def test_one_step_predictions_at_every_step_are_those_on_the_whole_window(airline_run: Run) -> None:
-    a = airline_run.record.predictions
-    values = airline_run.data().inputs[0, :, 0]
-    told = airline_run.predict(values)  # step t tells month t + 1
-    np.testing.assert_allclose(a.one_step, told[a.one_step_at - 1], rtol=1e-5)
-    assert a.one_step_at[0] == 5
-    assert a.free_at[0] == 116
+def test_one_step_predictions_at_each_step_are_those_from_the_whole_window(airline_run: Run) -> None:
+    shown = airline_run.record.predictions
+    predicted = airline_run.predict(airline_run.data().inputs[0, :, 0])  # step t predicts month t + 1
+    np.testing.assert_allclose(shown.one_step, predicted[shown.one_step_at - 1], rtol=1e-5)
+    assert shown.one_step_at[0] == 5
+    assert shown.free_at[0] == 116
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_a_carried_network_is_drawn_with_its_state_running_on() -> None:
+def test_predictions_of_a_stateful_network_come_from_one_pass_over_the_series() -> None:
     x = SERIES[:, :1]
-    run = train(x, np.roll(x[:, 0], 1), task="regress", stateful=True, window=5, stride=5, batch_size=2)
-    a = run.record.predictions
-    np.testing.assert_array_equal(a.one_step_at, np.arange(90))
-    np.testing.assert_allclose(a.one_step, run.predict(x), atol=1e-5)
+    trained = train(x, np.roll(x[:, 0], 1), task="regress", stateful=True, window=5, stride=5, batch_size=2)
+    shown = trained.record.predictions
+    np.testing.assert_array_equal(shown.one_step_at, np.arange(90))
+    np.testing.assert_allclose(shown.one_step, trained.predict(x), atol=1e-5)
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_regress_of_own_targets_compares_with_the_training_mean() -> None:
+def test_the_baseline_of_given_targets_is_the_training_mean() -> None:
     y = SERIES[:, 0] * 2
-    run = train(SERIES[:, 1], y, task="regress", window=5)
+    trained = train(SERIES[:, 1], y, task="regress", window=5)
     positions = np.arange(5)
     train_targets = np.concatenate([y[s + positions] for s in range(63 - 5 + 1)])
     test_targets = np.concatenate([y[s + positions] for s in range(63, 90 - 5 + 1)])
     expected = np.sqrt(np.mean((test_targets - train_targets.mean()) ** 2))
-    assert run.baseline["training_mean"]["test_rmse"] == pytest.approx(expected, rel=1e-5)
-    with pytest.raises(SettingError, match="predicts its own series"):
-        run.forecast(3)
+    assert trained.baseline["training_mean"]["test_rmse"] == pytest.approx(expected, rel=1e-5)
+    with pytest.raises(SettingError, match="predicts its own input series"):
+        trained.forecast(3)
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_classes_compare_with_the_majority_of_the_training_part() -> None:
+def test_the_baseline_of_classes_is_the_majority_class_of_the_training_set() -> None:
     y = np.array([0] * 30 + [1] * 10)
-    chosen = compose("arrays", {**PLAIN, "task": "classify"})
-    data = from_arrays(RNG.normal(size=(40, 3)), y, chosen.data, chosen.seed)
-    run = train_experiment(chosen, lambda event: None, lambda: False, data=data, save=False)
-    assert run.baseline["majority_class"]["test_accuracy"] == np.mean(data.targets[data.test] == 0)
+    experiment = compose("arrays", {**DEFAULTS, "task": "classify"})
+    data = from_arrays(RNG.normal(size=(40, 3)), y, experiment.data, experiment.seed)
+    trained = train_experiment(experiment, lambda event: None, lambda: False, data=data, save=False)
+    assert trained.baseline["majority_class"]["test_accuracy"] == np.mean(data.targets[data.test] == 0)
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_looks_come_at_the_asked_updates_and_at_the_end() -> None:
-    run = train(SERIES, task="forecast", window=6, updates=23, epochs=99, evaluate_every=10)
-    assert run.record.evaluated("test_loss")[0].tolist() == [0, 10, 20, 23]
+def test_evaluations_are_at_the_start_at_the_wanted_updates_and_at_the_end() -> None:
+    trained = train(SERIES, task="forecast", window=6, updates=23, epochs=99, evaluate_every=10)
+    assert trained.record.evaluated("test_loss")[0].tolist() == [0, 10, 20, 23]
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_pictures_come_at_least_at_the_start_and_at_the_end() -> None:
-    chosen = compose("arrays", {**PLAIN, "task": "forecast", "window": 6, "updates": 9, "evaluate_every": 1})
-    data = from_arrays(SERIES, None, chosen.data, chosen.seed)
-    events: list[Any] = []
-    train_experiment(chosen, events.append, lambda: False, data=data, save=False)
+def test_predictions_are_emitted_at_the_start_and_at_the_end() -> None:
+    settings = {**DEFAULTS, "task": "forecast", "window": 6, "updates": 9, "evaluate_every": 1}
+    _, events = run(*prepared(SERIES, None, **settings))
     steps = [e.step for e in events if isinstance(e, Predicted)]
     assert steps[0] == 0
     assert steps[-1] == 9
 
 
-@pytest.mark.parametrize("setting", [{"patience": 2}, {"restore_best_weights": True}])
-def test_what_needs_a_held_out_part_is_refused_without_one(setting: dict[str, Any]) -> None:
-    with pytest.raises(SettingError, match="needs a validation or test part") as caught:
-        train(SERIES, task="forecast", window=6, **{**setting, "test_fraction": 0.0})
-    assert caught.value.field in setting
+@pytest.mark.usefixtures("uncompiled")
+def test_the_best_weights_are_those_of_the_best_evaluation() -> None:
+    settings = {"updates": 20, "epochs": 99, "evaluate_every": 5, "learning_rate": 0.3, "restore_best_weights": True}
+    trained = train(SERIES, task="forecast", window=6, **settings)
+    _, test_losses = trained.record.evaluated("test_loss")
+    assert test_losses.argmin() < len(test_losses) - 1
+    assert trained.metrics["test_loss"] == pytest.approx(test_losses.min(), rel=1e-6)
+    assert trained.metrics["best_test_loss"] == pytest.approx(test_losses.min(), rel=1e-6)
+
+
+def test_the_last_class_predictions_are_those_of_the_final_weights(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plot_schedule, "INTERVAL_FACTOR", 1e9)  # no predictions between the first and the last
+    settings = {"restore_best_weights": True, "learning_rate": 0.5, "updates": 20, "evaluate_every": 1}
+    trained = train(*CLASSES, task="classify", **settings)
+    assert trained.metrics["best_update"] < 20  # the last weights are not the best
+    shown = trained.record.predictions
+    assert isinstance(shown, ClassPredictions)
+    x = CLASSES[0][from_arrays(*CLASSES, trained.experiment.data, 1).test]
+    np.testing.assert_allclose(shown.probabilities, trained.predict(x, probabilities=True), atol=1e-5)
 
 
 @pytest.mark.usefixtures("uncompiled")
-def test_keep_best_ends_with_the_weights_of_the_best_look() -> None:
-    run = train(
-        SERIES,
-        task="forecast",
-        window=6,
-        updates=20,
-        epochs=99,
-        evaluate_every=5,
-        restore_best_weights=True,
-        learning_rate=0.3,
+@pytest.mark.parametrize("settings", [{}, {"restore_best_weights": True, "learning_rate": 0.5}])
+def test_the_test_set_is_evaluated_once_for_each_evaluation(
+    settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The end of a run adds no evaluation of its own, except for predictions of restored weights."""
+    calls = []
+    outputs = Predictor.outputs
+    monkeypatch.setattr(Predictor, "outputs", lambda self, *args: [calls.append(self), outputs(self, *args)][1])
+    trained, events = run(
+        *prepared(*CLASSES, **{**DEFAULTS, "task": "classify", "updates": 6, "evaluate_every": 2, **settings})
     )
-    _, looks = run.record.evaluated("test_loss")
-    assert looks.argmin() < len(looks) - 1
-    assert run.metrics["test_loss"] == pytest.approx(looks.min(), rel=1e-6)
-    assert run.metrics["best_test_loss"] == pytest.approx(looks.min(), rel=1e-6)
+    evaluations = sum(isinstance(e, Evaluated) for e in events)
+    restored = bool(settings) and trained.metrics["best_update"] < 6
+    assert restored == bool(settings)
+    assert len(calls) == evaluations + restored
 
 
-def test_the_last_picture_of_classes_shows_what_the_kept_weights_tell(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_PICTURE_SHARE", 1e9)  # no picture but the first and the last has its turn
-    x, y = RNG.normal(size=(40, 6, 2)), np.arange(40) % 3
-    settings = {"restore_best_weights": True, "learning_rate": 0.5, "updates": 20, "evaluate_every": 1}
-    run = train(x, y, task="classify", **settings)
-    assert run.metrics["best_update"] < 20  # the weights of the last look are not those that were kept
-    predictions = run.record.predictions
-    assert isinstance(predictions, ClassPredictions)
-    test = from_arrays(x, y, run.experiment.data, 1).test
-    np.testing.assert_allclose(predictions.probabilities, run.predict(x[test], probabilities=True), atol=1e-5)
+@pytest.mark.usefixtures("uncompiled")
+def test_at_the_end_all_windows_of_a_very_large_test_set_are_evaluated(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = {"task": "forecast", "window": 6}
+    complete = train(SERIES, **settings)
+    monkeypatch.setattr(evaluator, "_MAX_EVALUATED", 5)
+    partial = train(SERIES, **settings)
+    assert partial.metrics["test_loss"] == complete.metrics["test_loss"]
+    assert partial.record.evaluated("test_loss")[1][-1] != complete.record.evaluated("test_loss")[1][-1]
+
+
+def test_softmax_of_scipy_has_the_bits_of_the_formula() -> None:
+    logits = RNG.normal(size=(500, 10)).astype(np.float32) * 20
+    exponentials = np.exp(logits - logits.max(axis=1, keepdims=True))
+    assert (exponentials / exponentials.sum(axis=1, keepdims=True)).tobytes() == softmax(logits, axis=1).tobytes()

@@ -1,4 +1,4 @@
-"""The compiled loop gives what plain Keras gives, update for update."""
+"""The compiled loop trains like plain Keras, update for update."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.runtime import keras
-from tests.engine.training import first_weights, losses, prepared, run
+from tests.engine.training import initial_weights, losses, prepared, run
 
 UPDATES = 30
 
@@ -27,7 +27,7 @@ UPDATES = 30
         ),
     ],
 )
-def test_losses_are_those_of_train_on_batch(
+def test_losses_and_weights_are_those_of_keras(
     task: str, recurrent: str, ours: dict[str, Any], optimizer: tuple[str, dict[str, Any]]
 ) -> None:
     rng = np.random.default_rng(3)
@@ -38,7 +38,7 @@ def test_losses_are_those_of_train_on_batch(
         "regress": np.cumsum(x[..., :1], axis=1),
     }[task]
     cell = {"LSTM": "lstm", "SimpleRNN": "rnn", "GRU": "gru"}[recurrent]
-    chosen, data = prepared(
+    composed, data = prepared(
         x,
         y,
         task=task,
@@ -60,25 +60,25 @@ def test_losses_are_those_of_train_on_batch(
             keras.layers.Dense(data.outputs),
         ]
     )
-    model.set_weights(list(first_weights(chosen, data).values()))
-    measure = (
+    model.set_weights(list(initial_weights(composed, data).values()))
+    loss = (
         keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         if data.classes
         else keras.losses.MeanSquaredError()
     )
     name, options = optimizer
-    model.compile(optimizer=getattr(keras.optimizers, name)(**options), loss=measure)
+    model.compile(optimizer=getattr(keras.optimizers, name)(**options), loss=loss)
     expected = []
-    for block in make_plan(chosen, data).blocks():
-        for windows in block.which[: block.count]:
+    for block in make_plan(composed, data).blocks():
+        for windows in block.windows[: block.count]:
             expected.append(float(model.train_on_batch(data.window_inputs(windows), data.window_targets(windows))))
             model.reset_metrics()
             if len(expected) == UPDATES:
                 break
         if len(expected) == UPDATES:
             break
-    trained, events = run(chosen, data)
+    trained, events = run(composed, data)
     np.testing.assert_allclose(losses(events), expected, rtol=1e-5)
-    for found, wanted in zip(trained.weights.values(), model.get_weights(), strict=True):
-        np.testing.assert_allclose(found, wanted, atol=1e-5)
+    for weight, keras_weight in zip(trained.weights.values(), model.get_weights(), strict=True):
+        np.testing.assert_allclose(weight, keras_weight, atol=1e-5)
     assert losses(events)[-5:].mean() < losses(events)[:5].mean()

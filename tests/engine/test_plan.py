@@ -65,7 +65,7 @@ def test_random_sampling_draws_from_the_training_set_only() -> None:
     data = sliding_windows(series, series, task="regress", window=3, stride=1, test_fraction=0.5)
     settings = {"task": "regress", "window": 3, "sampling": "random", "batch_size": 5}
     block = next(make_plan(compose("arrays", settings), data).blocks())
-    assert set(block.which.ravel().tolist()) == set(data.train.tolist())
+    assert set(block.windows.ravel().tolist()) == set(data.train.tolist())
 
 
 @given(st.integers(1, 60), st.integers(1, 20), st.sampled_from(["shuffle", "sequential"]), st.integers(0, 2**31 - 1))
@@ -77,15 +77,15 @@ def test_each_window_is_used_once_per_epoch(count: int, batch: int, sampling: st
     plan = make_plan(compose("arrays", settings), data)
     assert plan.updates_per_epoch == -(-count // batch)
     block = next(plan.blocks())
-    stream = block.which[: block.count].ravel()
+    stream = block.windows[: block.count].ravel()
     passes = [stream[i : i + count] for i in range(0, len(stream) - count + 1, count)]
     assert passes
     for windows in passes[:20]:
         assert sorted(windows) == list(range(count))
         if sampling == "sequential":
             assert list(windows) == list(range(count))
-    np.testing.assert_array_equal(block.starts, data.starts[block.which])
-    np.testing.assert_array_equal(next(plan.blocks()).which, block.which)
+    np.testing.assert_array_equal(block.starts, data.starts[block.windows])
+    np.testing.assert_array_equal(next(plan.blocks()).windows, block.windows)
 
 
 @given(st.integers(2, 300), st.integers(1, 40), st.integers(0, 5))
@@ -97,7 +97,7 @@ def test_shuffle_once_repeats_one_order_as_the_publication_does(windows: int, ba
     data = sliding_windows(series, series, task="regress", window=1, stride=1)
     batches = []
     for block in make_plan(experiment, data).blocks():
-        batches.extend(block.which[: block.count])
+        batches.extend(block.windows[: block.count])
         if len(batches) >= 1500:
             break
     order = np.full(windows, -1)  # the shuffled order, as far as the batches reveal it
@@ -109,4 +109,4 @@ def test_shuffle_once_repeats_one_order_as_the_publication_does(windows: int, ba
     revealed = order[order >= 0]
     assert len(set(revealed.tolist())) == len(revealed)
     again = next(make_plan(experiment, data).blocks())
-    np.testing.assert_array_equal(again.which[0], batches[0])
+    np.testing.assert_array_equal(again.windows[0], batches[0])

@@ -1,4 +1,4 @@
-"""Ways to train that tests share: on the caller's numbers, all events kept."""
+"""Functions that tests share: training on arrays, with all events collected."""
 
 from __future__ import annotations
 
@@ -16,30 +16,32 @@ from rnnstudio.library.datasets.arrays import from_arrays
 
 
 def experiment(**settings: Any) -> Experiment:
-    """An experiment on arrays, unscaled and without a test part unless told otherwise."""
-    plain = {"scale": "none", "test_fraction": 0.0, "sampling": "sequential", "batch_size": 0}
-    return compose("arrays", {**plain, **settings})
+    """An experiment on arrays; unscaled and without a test set by default."""
+    defaults = {"scale": "none", "test_fraction": 0.0, "sampling": "sequential", "batch_size": 0}
+    return compose("arrays", {**defaults, **settings})
 
 
 def prepared(x: Any, y: Any, **settings: Any) -> tuple[Experiment, SequenceData]:
-    chosen = experiment(**settings)
-    return chosen, from_arrays(x, y, chosen.data, chosen.seed)
+    """An experiment and its data."""
+    composed = experiment(**settings)
+    return composed, from_arrays(x, y, composed.data, composed.seed)
 
 
-def run(chosen: Experiment, data: SequenceData | None = None) -> tuple[TrainingResult, list[Event]]:
+def run(composed: Experiment, data: SequenceData | None = None) -> tuple[TrainingResult, list[Event]]:
+    """The result of a training and its events."""
     events: list[Event] = []
-    return train(chosen, events.append, data=data), events
+    return train(composed, events.append, data=data), events
 
 
 def losses(events: list[Event]) -> NDArray[np.float32]:
     return np.concatenate([e.losses for e in events if isinstance(e, StepsDone)])
 
 
-def first_weights(chosen: Experiment, data: SequenceData) -> dict[str, NDArray[np.float64]]:
-    """The weights training begins with, in double precision."""
+def initial_weights(composed: Experiment, data: SequenceData) -> dict[str, NDArray[np.float64]]:
+    """The initial weights of a training, in double precision."""
     shape = Shape(data.inputs.shape[-1], data.outputs, data.return_sequences)
-    return doubles(Network(chosen.model, shape, chosen.seed).weights())
+    return as_doubles(Network(composed.model, shape, composed.seed).weights())
 
 
-def doubles(weights: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float64]]:
+def as_doubles(weights: dict[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float64]]:
     return {name: w.astype(np.float64) for name, w in weights.items()}

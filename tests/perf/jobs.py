@@ -88,7 +88,7 @@ def batches(experiment: Experiment, raw: SequenceData) -> tuple[NDArray[np.float
     plan = make_plan(experiment, data)
     block = next(plan.blocks())
     rows = slice(min(block.count, plan.updates_per_epoch, _MAX_BATCHES))
-    starts, windows = block.starts[rows], block.which[rows]
+    starts, windows = block.starts[rows], block.windows[rows]
     x = flat_steps(data.inputs)[starts[..., None] + np.arange(data.span)]
     x = x.reshape(*starts.shape, data.window, data.width)
     if data.target_per_sequence:

@@ -1,1 +1,1 @@
-"""Recurrent cells, one file each: settings, and a function that builds one Keras layer."""
+"""Recurrent cells, one file each: the settings of a cell, and its kernel."""

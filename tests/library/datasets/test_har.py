@@ -87,7 +87,7 @@ def test_other_seeds_choose_other_validation_subjects(small: Any) -> None:
 def test_batches_are_the_published_ones(data: SequenceData) -> None:
     plan = make_plan(compose("har", {}), data)
     assert (plan.batch, plan.updates) == (100, 5000)
-    drawn = np.concatenate([b.which[: b.count] for b, _ in zip(plan.blocks(), range(5), strict=False)])[:5000]
+    drawn = np.concatenate([b.windows[: b.count] for b, _ in zip(plan.blocks(), range(5), strict=False)])[:5000]
     first = np.concatenate(drawn[:73])  # 72 whole batches, then one that begins again at 7200 mod 7252
     assert len(np.unique(first)) == 7300
     shuffled = first

@@ -1,0 +1,90 @@
+"""Predictions for plots: of a training batch, of classes of sequences, and of separate sequences of values."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import softmax
+
+from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions
+from rnnstudio.core.scaling import Scaler
+from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.engine.window_outputs import WindowOutputs
+
+MAX_WINDOWS = 4096  # predictions in a plot; more would not be visible
+_MAX_ROWS = 5  # sequences in a plot, as in the publication of the echo
+_MAX_SHOWN, _MAX_VALUES = 256, 1 << 20  # sequences whose inputs go with class predictions, and values in all of them
+
+
+def batch_predictions(
+    data: SequenceData, scaler: Scaler, starts: Ints, outputs: NDArray[np.float32]
+) -> LabelPredictions:
+    """Return the predicted class of each step of some rows of a training batch; -1 marks padding.
+
+    Args:
+        data: The data the batch was taken from.
+        scaler: Scaler of the inputs, which are shown scaled.
+        starts: First step of each row, `(B,)`.
+        outputs: Logits, `(B, steps, classes)`.
+    """
+    rows = starts[:_MAX_ROWS, None] + np.arange(data.window)
+    classes = {
+        "truth": flat_steps(data.targets)[rows + data.target_offset],
+        "predicted": outputs[:_MAX_ROWS].argmax(axis=-1).astype(np.int32),
+    }
+    if data.lengths is not None:  # whole sequences, one after the other
+        padding = np.arange(data.window) >= data.lengths[rows[:, :1] // data.inputs.shape[1]]
+        classes = {name: np.where(padding, -1, values) for name, values in classes.items()}
+    return LabelPredictions(inputs=scaler.apply(flat_steps(data.inputs)[rows])[..., 0], **classes)
+
+
+def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.float32]) -> ClassPredictions:
+    """Return the predicted classes of sequences, and the inputs of some of them.
+
+    Args:
+        data: In original units.
+        windows: Indices of the sequences, `(n,)`.
+        logits: `(n, classes)`.
+    """
+    truth, predicted = data.window_targets(windows), logits.argmax(axis=1).astype(np.int32)
+    shown = _some_of_each(truth * len(data.classes) + predicted, data.span * data.inputs.shape[-1])
+    lengths = np.full(len(data.inputs), data.span) if data.lengths is None else data.lengths
+    return ClassPredictions(
+        truth=truth.astype(np.int32),
+        predicted=predicted,
+        probabilities=softmax(logits, axis=1).astype(np.float32),
+        shown=shown,
+        inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.span, -1),
+        lengths=lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),
+    )
+
+
+def sequence_predictions(outputs: WindowOutputs) -> SequencePredictions:
+    """Return the predictions for the first sequences of the test set, else of the training set; NaN marks padding."""
+    data = outputs.data
+    windows = (data.test if len(data.test) else data.train)[:_MAX_ROWS]
+    predicted, truth = outputs.of_windows(windows), data.window_targets(windows)
+    arrays = {
+        "inputs": data.window_inputs(windows)[..., 0],
+        "truth": truth[..., 0],
+        "predicted": outputs.scalers.targets.invert(predicted.reshape(truth.shape))[..., 0],
+    }
+    lengths = data.window_lengths(windows)
+    if lengths is not None:
+        padding = np.arange(data.window) >= lengths[:, None]
+        arrays = {name: np.where(padding, np.float32(np.nan), values) for name, values in arrays.items()}
+    return SequencePredictions(**arrays)
+
+
+def _some_of_each(groups: NDArray[np.int32], values: int) -> Ints:
+    """Return the indices of some members of each group, as many of each as there is room for.
+
+    Args:
+        groups: Group of each sequence, `(n,)`.
+        values: Values in each sequence.
+    """
+    order = np.argsort(groups, kind="stable")
+    ordered = groups[order]
+    rank = np.arange(len(order)) - np.searchsorted(ordered, ordered)
+    count = max(1, min(_MAX_SHOWN, _MAX_VALUES // max(1, values)))
+    return np.sort(order[np.argsort(rank, kind="stable")[:count]]).astype(np.int32)

@@ -1,0 +1,31 @@
+"""When predictions are computed for plots, so that they take a small part of the training's time."""
+
+from __future__ import annotations
+
+import time
+
+_BATCH_SECONDS = 0.1  # shortest time between two plots of the training batch
+INTERVAL_FACTOR = 10  # shortest time between two plots of the held-out set, in times that one takes: a free run is slow
+
+
+class PlotSchedule:
+    """Decides whether it is time for the next predictions."""
+
+    def __init__(self) -> None:
+        self._last = self._seconds = 0.0
+
+    def is_batch_due(self) -> bool:
+        """Return whether predictions of the training batch are due."""
+        return time.monotonic() - self._last > _BATCH_SECONDS
+
+    def batch_done(self) -> None:
+        """Record that predictions of the training batch are computed now."""
+        self._last = time.monotonic()
+
+    def is_held_out_due(self) -> bool:
+        """Return whether predictions of the held-out set are due."""
+        return time.monotonic() - self._last > INTERVAL_FACTOR * self._seconds
+
+    def held_out_done(self, seconds: float) -> None:
+        """Record that predictions of the held-out set have been computed, in so many seconds."""
+        self._last, self._seconds = time.monotonic(), seconds

@@ -1,0 +1,87 @@
+"""Predictions for plots of one long series: one step ahead, free-running and several steps ahead."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.predictions import SeriesPredictions
+from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.engine.plot_predictions import MAX_WINDOWS
+from rnnstudio.engine.window_outputs import MAX_STATEFUL_STEPS, WindowOutputs
+
+
+class _OneStep(NamedTuple):
+    """One-step predictions, and the range of the series that is plotted with them.
+
+    Attributes:
+        first: First position of the range.
+        end: Position after its last one.
+        positions: Positions of the predictions, `(n,)`.
+        values: The predictions, scaled, `(n, D)`.
+    """
+
+    first: int
+    end: int
+    positions: NDArray[np.int64]
+    values: NDArray[np.float32]
+
+
+def series_predictions(outputs: WindowOutputs) -> SeriesPredictions:
+    """Return the predictions of a series."""
+    data = outputs.data
+    series = flat_steps(data.targets)
+    one_step = _stateful_steps(outputs) if outputs.stateful else _stateless_steps(outputs)
+    val_begin, test_begin = _split_starts(data)
+    naive = free_at = free = multi_step_at = multi_step = None
+    if data.autoregressive:
+        naive = series[one_step.positions - 1, 0]
+        free_at, free = outputs.free_run(val_begin)
+        if data.task == "forecast" and data.target_steps > 1:
+            multi_step_at, multi_step = outputs.free_run(val_begin, data.target_steps)
+    return SeriesPredictions(
+        first=one_step.first,
+        truth=series[one_step.first : one_step.end, 0].copy(),
+        val_begin=val_begin,
+        test_begin=test_begin,
+        one_step_at=one_step.positions,
+        one_step=outputs.scalers.targets.invert(one_step.values)[:, 0],
+        naive=naive,
+        free_at=free_at,
+        free=free,
+        multi_step_at=multi_step_at,
+        multi_step=multi_step,
+    )
+
+
+def _stateless_steps(outputs: WindowOutputs) -> _OneStep:
+    """Return the one-step prediction of each window; of very many windows, those around the held-out set's start."""
+    data = outputs.data
+    count = len(data.train) + len(data.val) + len(data.test)
+    begin = max(0, min(len(data.train) - MAX_WINDOWS // 4, count - MAX_WINDOWS))
+    splits = (data.train[begin:], data.val, data.test)
+    windows = np.concatenate([split[:MAX_WINDOWS] for split in splits])[:MAX_WINDOWS]
+    positions = data.target_positions(windows)
+    values = outputs.of_windows(windows).reshape(*positions.shape, data.targets.shape[-1])
+    end = data.inputs.shape[1] if windows[-1] == len(data.starts) - 1 else int(positions.max()) + 1
+    one_step = -1 if data.return_sequences else 0  # the prediction from the whole window, one step ahead
+    return _OneStep(int(data.starts[windows[0]]), end, positions[:, one_step], values[:, one_step])
+
+
+def _stateful_steps(outputs: WindowOutputs) -> _OneStep:
+    """Return the prediction at each step, with one state that passes through the series."""
+    data = outputs.data
+    steps = len(flat_steps(data.inputs))
+    count = steps - data.target_offset
+    first, begin = max(0, count - MAX_WINDOWS), max(0, count - MAX_STATEFUL_STEPS)
+    values = outputs.of_steps(begin, count)[0]
+    return _OneStep(first, steps, np.arange(first, count) + data.target_offset, values[first - begin :])
+
+
+def _split_starts(data: SequenceData) -> tuple[int, int]:
+    """Return the first positions of validation and test set; the series' length where there is none."""
+    length = data.inputs.shape[1]
+    test = int(data.starts[data.test[0]]) if len(data.test) else length
+    return (int(data.starts[data.val[0]]) if len(data.val) else test), test

@@ -1,0 +1,200 @@
+"""The loop of a training: chunks of updates, evaluations and predictions, from the initial to the final weights."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.events import Event, Outcome, Predicted, Started, StepsDone
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine.chunk import ChunkResult, DeviceBlock, DeviceState
+from rnnstudio.engine.divergence import divergence_message
+from rnnstudio.engine.evaluator import Evaluator
+from rnnstudio.engine.monitor import Monitor
+from rnnstudio.engine.pacing import Pacer
+from rnnstudio.engine.plan import Block, Plan
+from rnnstudio.engine.plot_predictions import batch_predictions
+from rnnstudio.engine.plot_schedule import PlotSchedule
+from rnnstudio.engine.programs import Program
+from rnnstudio.engine.runtime import device
+
+
+@dataclass(frozen=True)
+class _ChunkStart:
+    """The state before a chunk and the chunk's arguments, so that it can be run again."""
+
+    state: DeviceState
+    block: DeviceBlock
+    first: int
+    step: int
+
+
+class TrainingLoop:
+    """Trains one network.
+
+    Args:
+        experiment: The experiment.
+        data: In original units.
+        scalers: Scalers of the data.
+        plan: The updates.
+        program: The network and its compiled updates.
+        emit: Receives each event.
+        should_stop: Asked before each chunk.
+
+    Attributes:
+        step: Number of updates that are done.
+        is_interrupted: Whether Ctrl-C ended the training.
+        held_out_metrics: Metrics of the final weights on validation and test set, after `run`.
+    """
+
+    def __init__(
+        self,
+        experiment: Experiment,
+        data: SequenceData,
+        scalers: Scalers,
+        plan: Plan,
+        program: Program,
+        emit: Callable[[Event], None],
+        should_stop: Callable[[], bool],
+    ) -> None:
+        self.step = 0
+        self.is_interrupted = False
+        self.held_out_metrics: dict[str, float] = {}
+        self._experiment, self._data, self._scalers, self._plan = experiment, data, scalers, plan
+        self._emit, self._should_stop = emit, should_stop
+        self._network, self._chunk = program.network, program.chunk
+        self._evaluator = Evaluator(data, scalers, program.predictor, stateful=plan.stateful)
+        self._monitor = Monitor(self._evaluator, self._network, experiment.training, emit)
+        self._schedule = PlotSchedule()
+        self._pacer = Pacer(plan.rows)
+        self._epoch, self._epoch_data = 0, data
+        self._last_start: _ChunkStart | None = None  # of the last chunk that began with finite weights
+
+    def run(self) -> tuple[Outcome, str]:
+        """Train; return the outcome and, if the loss diverged, a sentence about it."""
+        kind, reason = device()
+        self._emit(
+            Started(
+                self._plan.updates,
+                self._plan.updates_per_epoch,
+                self._network.parameters,
+                f"{kind}: {reason}",
+                DataInfo.of(self._data),
+            )
+        )
+        outcome: Outcome
+        error = ""
+        try:
+            outcome, error = self._run_updates()
+        except KeyboardInterrupt:
+            outcome, self.is_interrupted = "stopped", True
+        if self._monitor.needs_evaluation(self.step):
+            self._evaluate()
+        self.held_out_metrics = self._monitor.finish(self.step)
+        self._emit_held_out_predictions()
+        return outcome, error
+
+    def _run_updates(self) -> tuple[Outcome, str]:
+        training, plan = self._experiment.training, self._plan
+        evaluate_every = training.evaluate_every or max(plan.updates_per_epoch, -(-plan.updates // 100))
+        for block in plan.blocks():
+            self._enter_epoch(block.epoch)
+            device_block = self._chunk.put(block)
+            first = 0
+            while first < block.count:
+                if self._should_stop():
+                    return "stopped", ""
+                until_evaluation = evaluate_every - self.step % evaluate_every
+                count = min(self._pacer.size, block.count - first, plan.updates - self.step, until_evaluation)
+                result = self._run_chunk(device_block, first, count)
+                if not self._monitor.has_evaluated:
+                    self._evaluate_initial_weights()
+                if not np.isfinite(result.losses[-1]):
+                    return "diverged", self._restore_finite_weights()
+                first += count
+                is_done = self.step >= plan.updates
+                if self._data.task == "label" and (is_done or self._schedule.is_batch_due()):
+                    self._emit_batch_predictions(block, first - 1, result)
+                if count == until_evaluation or is_done:
+                    self._evaluate()
+                    if self._monitor.is_out_of_patience:
+                        return "early_stopped", ""
+                if is_done:
+                    return "completed", ""
+        raise AssertionError("a plan has no last block")
+
+    def _enter_epoch(self, epoch: int) -> None:
+        """Load the data of another epoch, where each epoch has new data."""
+        if epoch != self._epoch and self._data.refresh is not None:
+            self._epoch_data = self._data.refresh(epoch)
+            self._chunk.load(self._epoch_data, self._scalers)
+        self._epoch = epoch
+
+    def _run_chunk(self, block: DeviceBlock, first: int, count: int) -> ChunkResult:
+        """Run one chunk and emit its losses, which end with the first that is not finite."""
+        start = _ChunkStart(self._chunk.snapshot(), block, first, self.step)
+        began = time.perf_counter()
+        try:
+            result = self._chunk.run(block, first, count, self.step)
+        except BaseException:  # Ctrl-C: the weights must not be ahead of the losses that were emitted
+            self._chunk.restore(start.state)
+            raise
+        # The time of the first chunk is that of the compiler, and says nothing about the speed of updates.
+        seconds = time.perf_counter() - began
+        counted_seconds = seconds if self._last_start else 0.0
+        bad = np.flatnonzero(~np.isfinite(result.losses))
+        if len(bad):
+            result = ChunkResult(result.losses[: bad[0] + 1], result.accuracies[: bad[0] + 1], result.outputs)
+        if self._last_start is None or not len(bad) or bad[0] > 0:
+            self._last_start = start
+        self.step += int(bad[0]) if len(bad) else count
+        self._emit(StepsDone(start.step, result.losses, result.accuracies, counted_seconds))
+        self._pacer.done(count, seconds)
+        return result
+
+    def _restore_finite_weights(self) -> str:
+        """Restore the last weights whose loss was finite; return a sentence about it."""
+        start, bad_step = self._last_start, self.step
+        assert start is not None
+        self.step = max(0, bad_step - 1)
+        self._chunk.restore(start.state)
+        if self.step > start.step:
+            self._chunk.run(start.block, start.first, self.step - start.step, start.step)
+        return divergence_message(self._experiment, bad_step, keeps_best=self._monitor.has_best_weights)
+
+    def _evaluate_initial_weights(self) -> None:
+        """Evaluate the initial weights, after the first losses were emitted, so that users see these sooner."""
+        assert self._last_start is not None
+        state, step = self._chunk.snapshot(), self.step
+        self._chunk.restore(self._last_start.state)
+        self.step = 0
+        try:
+            self._evaluate()
+        finally:
+            self.step = step
+            self._chunk.restore(state)
+
+    def _evaluate(self) -> None:
+        """Evaluate the current weights, and emit predictions if they are due."""
+        self._monitor.evaluate(self.step)
+        if self._schedule.is_held_out_due():
+            self._emit_held_out_predictions()
+
+    def _emit_held_out_predictions(self) -> None:
+        began = time.monotonic()
+        predictions = self._evaluator.predictions()
+        if predictions is not None:
+            self._emit(Predicted(self.step, predictions))
+            self._schedule.held_out_done(time.monotonic() - began)
+
+    def _emit_batch_predictions(self, block: Block, row: int, result: ChunkResult) -> None:
+        self._schedule.batch_done()
+        outputs = result.outputs.numpy()
+        predictions = batch_predictions(self._epoch_data, self._scalers.inputs, block.starts[row], outputs)
+        self._emit(Predicted(self.step, predictions))

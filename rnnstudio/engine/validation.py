@@ -1,0 +1,44 @@
+"""Checks that settings and data go together, before anything is compiled."""
+
+from __future__ import annotations
+
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.sequence import SequenceData
+
+
+def validate(experiment: Experiment, data: SequenceData) -> None:
+    """Refuse settings that do not go with these data.
+
+    Raises:
+        SettingError: A bidirectional network would read its own target; sensors are to be rotated, and there are none;
+            label smoothing is set without classes; or early stopping or the best weights are wanted without a
+            held-out set.
+    """
+    training = experiment.training
+    target_is_input = data.return_sequences and data.target_offset and set(data.target_names) & set(data.features)
+    if experiment.model.bidirectional and target_is_input:
+        raise SettingError(
+            f"bidirectional true would let the network read its target: with task {data.task}, the target of each step "
+            f"is an input {data.target_offset} step(s) later. Choose task forecast, which predicts what follows the "
+            "window, or bidirectional false.",
+            "bidirectional",
+        )
+    if training.rotation_std and not data.sensors:
+        raise SettingError(
+            "rotation_std rotates three-axis sensors: three features whose names differ only in a final x, y and z. "
+            f"These data have none: {', '.join(data.features[:9])}. Set rotation_std 0.",
+            "rotation_std",
+        )
+    if training.label_smoothing and not data.classes:
+        raise SettingError(
+            f"label_smoothing needs classes; task {data.task} predicts values here. Set label_smoothing 0.",
+            "label_smoothing",
+        )
+    if (training.patience or training.restore_best_weights) and not len(data.val) + len(data.test):
+        field = "patience" if training.patience else "restore_best_weights"
+        raise SettingError(
+            f"{field} needs a validation or test set to evaluate on, and these data have none. Set test_fraction "
+            "above 0, or patience 0 and restore_best_weights false.",
+            field,
+        )

@@ -1,0 +1,104 @@
+"""Compiled programs on the disk."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from rnnstudio.engine import disk_cache
+from rnnstudio.engine.runtime import tf
+
+TRAIN = """
+import rnnstudio as rs
+run = rs.train("toy", units=3, updates=4, save=False, verbose=0)
+print([float(v).hex() for v in run.record.loss.values])
+"""
+WITHOUT_NAMES = """
+from rnnstudio.engine import disk_cache
+disk_cache._function_numbers = lambda: None
+"""
+
+
+def losses_in_a_process(home: Path, code: str = TRAIN) -> str:
+    environment = {k: v for k, v in os.environ.items() if k != "TF_XLA_FLAGS"} | {"RNNSTUDIO_HOME": str(home)}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_a_program_is_stored_and_a_damaged_one_is_compiled_again_to_the_same_bits(home: Path) -> None:
+    losses = losses_in_a_process(home)
+    (program,) = (home / "compiled").glob("*/*.pb")
+    written, content = program.stat().st_mtime_ns, program.read_bytes()
+    assert losses_in_a_process(home) == losses
+    assert program.stat().st_mtime_ns == written  # read, not written again
+    program.write_bytes(content[: len(content) // 2])
+    assert losses_in_a_process(home) == losses
+    assert not program.exists()
+
+
+def test_without_the_private_function_of_tensorflow_there_is_no_cache_and_the_same_bits(home: Path) -> None:
+    assert losses_in_a_process(home, WITHOUT_NAMES + TRAIN) == losses_in_a_process(home / "cached")
+    assert list(home.glob("compiled/*/*.pb")) == []
+    assert len(list(home.glob("cached/compiled/*/*.pb"))) == 1
+
+
+def test_tensorflow_has_the_private_function_that_numbers_functions() -> None:
+    """If this fails, a new TensorFlow numbers functions in another way: every process compiles anew."""
+    assert disk_cache._function_numbers() is not None
+
+
+@pytest.mark.parametrize("program", ["one", "two"])
+def test_functions_have_the_same_names_in_every_process(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def name() -> str:
+        monkeypatch.setattr(disk_cache, "_traces", type(disk_cache._traces)())  # as in a new process
+        with disk_cache.reproducible_names(program):
+            traced = tf.function(lambda x: x + 1).get_concrete_function(tf.TensorSpec([]))
+            return str(traced.function_def.signature.name)
+
+    first = name()
+    tf.function(lambda x: x + 2)(tf.constant(1.0))  # uses up numbers of TensorFlow's own
+    assert name() == first
+    with disk_cache.reproducible_names("three"):
+        assert str(tf.function(lambda x: x).get_concrete_function(1).function_def.signature.name) != first
+
+
+def test_the_oldest_programs_are_deleted_when_all_are_too_large(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TF_XLA_FLAGS", "--tf_xla_clustering_debug")
+    monkeypatch.setattr(disk_cache, "_MAX_BYTES", 250)
+    folder = home / "compiled" / "another processor"
+    folder.mkdir(parents=True)
+    for age in range(4):
+        file = folder / f"{age}.pb"
+        file.write_bytes(bytes(100))
+        os.utime(file, (1e9 - age, 1e9 - age))
+    disk_cache.enable()
+    assert sorted(file.name for file in folder.iterdir()) == ["0.pb", "1.pb"]
+    first, second = os.environ["TF_XLA_FLAGS"].split()
+    assert first == "--tf_xla_clustering_debug"
+    programs = Path(second.removeprefix("--tf_xla_persistent_cache_directory="))
+    assert programs.is_dir()
+    (programs / "a.pb").write_bytes(b"damaged")
+    assert disk_cache.clear()
+    assert not disk_cache.clear()
+
+
+def test_a_folder_that_the_user_chose_stays_and_an_unusable_one_is_not_set(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chosen = "--tf_xla_persistent_cache_directory=/chosen"
+    monkeypatch.setenv("TF_XLA_FLAGS", chosen)
+    disk_cache.enable()
+    assert os.environ["TF_XLA_FLAGS"] == chosen
+    monkeypatch.delenv("TF_XLA_FLAGS")
+    monkeypatch.setenv("RNNSTUDIO_HOME", str(home / "with spaces"))
+    disk_cache.enable()
+    assert "TF_XLA_FLAGS" not in os.environ
+    monkeypatch.setenv("RNNSTUDIO_HOME", str(home / "file"))
+    (home / "file").write_text("no folder")
+    disk_cache.enable()
+    assert "TF_XLA_FLAGS" not in os.environ

@@ -1,0 +1,50 @@
+"""Settings that do not go with the data are refused before anything is compiled."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from rnnstudio.core.errors import SettingError
+from rnnstudio.engine.validation import validate
+from tests.engine.training import prepared
+
+SERIES = np.column_stack([np.sin(np.arange(40) / 5), np.arange(40)])
+
+
+def refusal(x: Any, y: Any, **settings: Any) -> SettingError:
+    with pytest.raises(SettingError) as caught:
+        validate(*prepared(x, y, **settings))
+    assert caught.value.field in str(caught.value)
+    return caught.value
+
+
+@pytest.mark.parametrize("setting", [{"patience": 2}, {"restore_best_weights": True}])
+def test_early_stopping_and_best_weights_need_a_held_out_set(setting: dict[str, Any]) -> None:
+    error = refusal(SERIES, None, task="forecast", window=6, **setting)
+    assert "needs a validation or test set" in str(error)
+    assert error.field in setting
+    validate(*prepared(SERIES, None, task="forecast", window=6, test_fraction=0.3, **setting))
+
+
+def test_rotation_needs_three_axis_sensors() -> None:
+    error = refusal(np.zeros((4, 5, 3)), [0, 1, 0, 1], task="classify", rotation_std=20.0)
+    assert error.field == "rotation_std"
+    assert "three-axis" in str(error)
+
+
+def test_label_smoothing_needs_classes() -> None:
+    error = refusal(SERIES, None, task="forecast", window=3, label_smoothing=0.1)
+    assert error.field == "label_smoothing"
+
+
+def test_a_bidirectional_network_must_not_read_its_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    composed, data = prepared(SERIES, SERIES, task="regress", window=6, bidirectional=True)
+    validate(composed, data)
+    object.__setattr__(data, "target_offset", 1)
+    object.__setattr__(data, "target_names", data.features)
+    with pytest.raises(SettingError, match="would let the network read its target") as caught:
+        validate(composed, data)
+    assert caught.value.field == "bidirectional"
