@@ -11,7 +11,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from rnnstudio.core.catalog import DATASETS, DataSet
+from rnnstudio.core.catalog import CELLS, DATASETS, Cell, DataSet
 from rnnstudio.core.registry import modules_of
 
 NEEDS_DATA = {"rnnstudio.library.datasets.har": "har", "rnnstudio.library.datasets.mnist_rows": "mnist"}
@@ -58,9 +58,10 @@ def test_the_examples_of_a_module_run(
     assert not runner.failures, "".join(report)
 
 
-@pytest.mark.parametrize("dataset", list(DATASETS), ids=lambda dataset: dataset.name)
-def test_every_data_set_shows_an_example(dataset: DataSet) -> None:
-    assert any(">>> " in (part.__doc__ or "") for part in (dataset.load, dataset.settings))
+@pytest.mark.parametrize("entry", [*DATASETS, *CELLS], ids=lambda entry: entry.name)
+def test_every_data_set_and_cell_shows_an_example(entry: DataSet | Cell) -> None:
+    function = entry.load if isinstance(entry, DataSet) else entry.build
+    assert any(">>> " in (part.__doc__ or "") for part in (function, entry.settings))
 
 
 @pytest.mark.parametrize("name", ["rnnstudio.core.optimizers", *modules_of("rnnstudio.library.recipes")])
