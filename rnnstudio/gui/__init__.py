@@ -1,1 +1,1 @@
-"""The window: the only home of Qt and pyqtgraph."""
+"""The window. No other package imports Qt or pyqtgraph."""
