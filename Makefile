@@ -24,11 +24,13 @@ test: lint unit window smoke r
 	@echo "== all checks passed"
 
 lint: ready-test
-	@echo "== ruff, mypy, import-linter"
+	@echo "== ruff, mypy, import-linter, vulture, vocabulary"
 	@$(PYTHON_BIN)/ruff check
 	@$(PYTHON_BIN)/ruff format --check
 	@$(PYTHON_BIN)/mypy
 	@$(PYTHON_BIN)/lint-imports
+	@$(PYTHON_BIN)/vulture
+	@$(PYTHON_BIN)/python packaging/vocabulary.py
 
 unit: ready-test
 	@echo "== tests"
