@@ -21,10 +21,12 @@ for package in (rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.
 
 import rnnstudio as rs
 chosen = rs.experiment("sine", noise=0.2, cell="mingru", units=8, window=10, updates=40, seed=1)
+assert chosen.data.task == "forecast"
 run = rs.train(chosen, save=False, verbose=0)
 losses = run.history()["train_loss"].dropna().to_numpy()
 assert len(losses) == 40 and np.isfinite(losses).all() and losses[-5:].mean() < losses[:5].mean(), losses
 assert run.forecast(3).shape[0] == 3
+assert run.metrics["test_rmse"] > 0.18, "a forecast cannot predict the noise, whose standard deviation is 0.2"
 
 application = QApplication([])
 drawn = rnnstudio.gui.plots.PLOTS.get("spread")()
