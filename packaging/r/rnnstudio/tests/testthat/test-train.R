@@ -120,6 +120,14 @@ test_that("a run that is saved, listed and loaded is the same", {
   expect_equal(rnn_load(listed$name)$metrics, listed$metrics)
 })
 
+test_that("every cell is trained by its name", {
+  skip_without_python()
+  for (cell in rnn_cells()$name) {
+    run <- train_tiny(cell = cell)
+    expect_equal(c(run$cell, run$outcome), c(cell, "completed"))
+  }
+})
+
 test_that("a training starts from the weights of a run", {
   skip_without_python()
   run <- classifier()
@@ -175,7 +183,7 @@ test_that("recipes, data sets, cells and optimizers are listed and described", {
   expect_true(all(c("echo", "toy", "airline", "har", "machinery", "mnist_rows") %in% recipes$name))
   expect_match(recipes$reached[recipes$name == "har"], "test accuracy 70.68 % after 4,500 updates")
   expect_true("airline" %in% rnn_datasets()$name)
-  expect_true(all(c("rnn", "lstm", "gru") %in% rnn_cells()$name))
+  expect_true(all(c("rnn", "lstm", "gru", "mingru", "minlstm") %in% rnn_cells()$name))
   expect_true("adam" %in% rnn_optimizers()$name)
   expect_true(all(c("publication", "summary") %in% names(recipes)))
   expect_match(recipes$publication[recipes$name == "echo"], "Hallstr")
