@@ -36,7 +36,7 @@ def combination(
         "bidirectional": bidirectional,
         "units": 3,
         "batch_size": 2 if stateful else 0,
-        "updates": 6,
+        "updates": 4,  # of which 3 are an epoch where stateful
         "learning_rate": 0.02,
     }
     if task != "classify":  # which reads whole sequences
