@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions
 from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.window_outputs import WindowOutputs
 
 MAX_WINDOWS = 4096  # predictions in a plot; more would not be visible
@@ -52,7 +52,7 @@ def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.floa
     return ClassPredictions(
         truth=truth.astype(np.int32),
         predicted=predicted,
-        probabilities=softmax(logits, axis=1).astype(np.float32),
+        probabilities=softmax(logits).astype(np.float32),
         shown=shown,
         inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.span, -1),
         lengths=lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),

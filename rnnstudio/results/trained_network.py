@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import softmax
 
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
@@ -14,6 +13,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor
 
@@ -61,7 +61,7 @@ class TrainedNetwork:
     def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
         """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""
         if probabilities:
-            shares: NDArray[Any] = softmax(logits, axis=-1)
+            shares: NDArray[Any] = softmax(logits)
             return shares
         names: NDArray[Any] = np.array(self._info.classes)[logits.argmax(axis=-1)]
         return names
