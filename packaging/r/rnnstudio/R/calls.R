@@ -11,8 +11,18 @@ error_classes <- c(
 call_python <- function(expr, call = sys.call(sys.parent())) {
   force(call) # before any other frame exists, or the default would be another call
   restore <- defer_interrupts()
+  if (is.null(restore)) {
+    return(with_r_errors(expr, call))
+  }
   on.exit(restore())
+  result <- suspendInterrupts(with_r_errors(expr, call))
+  Sys.sleep(0) # raises the interrupt that Python reported
+  result
+}
+
+with_r_errors <- function(expr, call) {
   tryCatch(expr, error = function(e) {
+    allowInterrupts(Sys.sleep(0)) # an interrupted call returns NULL to the expression, which may fail then
     text <- gsub("\033\\[[0-9;]*m", "", conditionMessage(e))
     text <- sub("\n*Run `?reticulate::py_last_error.*$", "", text)
     exception <- regmatches(text, regexpr("^[A-Za-z_.]+(?=: )", text, perl = TRUE))
@@ -29,12 +39,14 @@ python_function <- function(module, name) {
   reticulate::import(paste0("rnnstudio.", module), convert = FALSE)[[name]]
 }
 
-# Let Python handle Ctrl-C during a call: it finishes its work, keeps the run, and then reports the interrupt to R. Up to
+# Let Python handle Ctrl-C during a call: it finishes its work, saves the run, and then reports the interrupt to R. Up to
 # about version 1.35, reticulate's signal handler in Python calls an R function that checks for an interrupt. R may then
-# jump out of the middle of Python's frames, which crashes either. Returns a function that restores the handler.
+# jump out of the middle of Python's frames, which corrupts the memory of either. The same can happen in the R functions
+# that Python calls, so R's own interrupts must be suspended meanwhile. Returns a function that restores the handler; NULL
+# with other versions of reticulate, and before Python is in use.
 defer_interrupts <- function() {
-  if (is.null(python_state$version)) { # Python is not in use yet
-    return(function() NULL)
+  if (is.null(python_state$version)) {
+    return(NULL)
   }
   if (is.null(python_state$signals)) {
     signals <- tryCatch(reticulate::import("rpytools.signals", convert = FALSE), error = function(e) NULL)
@@ -45,7 +57,7 @@ defer_interrupts <- function() {
     }
   }
   if (isFALSE(python_state$signals)) {
-    return(function() NULL)
+    return(NULL)
   }
   original <- reticulate::py_get_attr(python_state$signals, "_callback")
   reticulate::py_set_attr(python_state$signals, "_callback", python_state$callback)

@@ -233,7 +233,10 @@ training_listener <- function(callback) {
     if (is.null(callback)) {
       return(TRUE)
     }
-    tryCatch(!isFALSE(callback(updates, unlist(metrics))), error = stop_with, interrupt = stop_with)
+    tryCatch(
+      !isFALSE(allowInterrupts(callback(updates, unlist(metrics)))), # call_python() suspends them
+      error = stop_with, interrupt = stop_with
+    )
   }, convert = TRUE)
   listener
 }

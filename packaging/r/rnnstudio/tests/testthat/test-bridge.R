@@ -210,6 +210,24 @@ test_that("Ctrl-C is an R interrupt, saves the run, and the next call works", {
   }
 })
 
+test_that("Ctrl-C does not corrupt R's memory", {
+  skip_without_python()
+  skip_on_os("windows")
+  on.exit(gctorture2(0))
+  for (callback in list(NULL, function(updates, metrics) Sys.sleep(0.05))) {
+    for (seconds in c(0.3, 0.6, 0.9)) {
+      interrupt_after(seconds)
+      gctorture2(200) # frequent garbage collections find damaged objects
+      condition <- tryCatch(
+        rnn_train("echo", epochs = 1e5, units = 5, verbose = 0, max_seconds = 60, callback = callback, save = FALSE),
+        interrupt = identity
+      )
+      gctorture2(0)
+      expect_s3_class(condition, "interrupt")
+    }
+  }
+})
+
 test_that("max_seconds ends a training, which setTimeLimit cannot", {
   skip_without_python()
   run <- rnn_train("echo", epochs = 1e5, max_seconds = 0.5, verbose = 0, save = FALSE)
