@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.upgrade_sentences import upgrade_sentence
 
 FORMAT_VERSION: Literal[2] = 2
 
@@ -156,8 +157,8 @@ def upgrade_run(run: dict[str, Any], version: int) -> dict[str, Any]:
     """Return the contents of a run's files in the current format.
 
     Args:
-        run: Any of `experiment`, `metrics` and `data` (the JSON files), `history` (from `run.json`) and `columns` (the
-            arrays of `history.npz`).
+        run: Any of `experiment`, `metrics` and `data` (the JSON files), `history` and `warnings` (from `run.json`) and
+            `columns` (the arrays of `history.npz`).
         version: The format they were written in.
     """
     for step in _STEPS[version - 1 :]:
@@ -166,7 +167,7 @@ def upgrade_run(run: dict[str, Any], version: int) -> dict[str, Any]:
 
 
 def _to_version_2(run: dict[str, Any]) -> dict[str, Any]:
-    """Rename settings, metrics and predictions to standard terms."""
+    """Bring settings, metrics, predictions and sentences to standard terms."""
     run = dict(run)
     if "experiment" in run:
         experiment = {**run["experiment"], "schema_version": 2}
@@ -195,7 +196,10 @@ def _to_version_2(run: dict[str, Any]) -> dict[str, Any]:
         kind = history.pop("probe_kind")
         history["predictions_kind"] = _KINDS_OF_VERSION_1.get(kind, kind)
         history["predictions_step"] = history.pop("probe_step")
+        history["error"] = upgrade_sentence(history["error"])
         run["history"] = history
+    if "warnings" in run:
+        run["warnings"] = [upgrade_sentence(warning) for warning in run["warnings"]]
     if "columns" in run:
         run["columns"] = _columns_of_version_2(run["columns"])
     return run

@@ -45,8 +45,8 @@ def write_run(run: RunContents, folder: Path) -> None:
     """
     folder.mkdir(parents=True)
     scalers = {
-        part: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
-        for part, scaler in (("inputs", run.scalers.inputs), ("targets", run.scalers.targets))
+        name: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
+        for name, scaler in (("inputs", run.scalers.inputs), ("targets", run.scalers.targets))
     }
     rest = {
         "schema_version": FORMAT_VERSION,
@@ -73,10 +73,11 @@ def read_run(files: Folder | Archive) -> RunContents:
     """
     rest, scaler = read_json(files, RUN_FILE), read_json(files, "scaler.json")
     version = format_version(files, rest)
-    plain = {part: read_json(files, f"{part}.json") for part in ("experiment", "metrics", "data")}
+    plain = {name: read_json(files, f"{name}.json") for name in ("experiment", "metrics", "data")}
     try:
         columns = _read_arrays(files, "history.npz")
-        upgraded = upgrade_run({**plain, "history": rest["history"], "columns": columns}, version)
+        run_file = {name: rest[name] for name in ("history", "warnings")}
+        upgraded = upgrade_run({**plain, **run_file, "columns": columns}, version)
         info = DataInfo.from_dict(upgraded["data"])
         return RunContents(
             Experiment.from_json(json.dumps(upgraded["experiment"])),
@@ -89,7 +90,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             info,
             _read_arrays(files, "weights.npz"),
             np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
-            list(rest["warnings"]),
+            list(upgraded["warnings"]),
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None
@@ -166,7 +167,7 @@ def _our_version() -> str:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(part) for part in re.findall(r"\d+", version)]
+    return [int(digits) for digits in re.findall(r"\d+", version)]
 
 
 def _write_json(file: Path, value: Any) -> None:

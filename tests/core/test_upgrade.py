@@ -14,8 +14,10 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.catalog import CELLS, DATASETS
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.experiment import schema
+from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, recorded, upgrade_settings
+from rnnstudio.core.upgrade_sentences import upgrade_sentence
+from rnnstudio.engine.divergence import divergence_message
 from rnnstudio.results import store
 from tests.small_har import write_har
 
@@ -79,6 +81,41 @@ def test_a_run_of_version_1_has_its_metrics_under_the_new_names(name: str) -> No
         values["updates"],
         values["updates"],
     )
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("forecast", ["fit_scaler_on all"]),
+        ("packed.rnnrun", ["fit_scaler_on all"]),
+        ("regress", ["fit_scaler_on all", "val_fraction 0"]),
+        ("classify_max", ["larger than the training set"]),
+        ("har", ["differ from the publisher's", "cannot be in both training and test set"]),
+    ],
+)
+def test_the_warnings_of_a_run_of_version_1_have_the_new_words(name: str, words: list[str]) -> None:
+    sentences = rs.load(VERSION_1 / name).warnings
+    assert len(sentences) == len(words)
+    assert all(word in sentence for word, sentence in zip(words, sentences, strict=True))
+
+
+def test_the_warnings_of_version_1_are_todays_sentences() -> None:
+    scaling, stopping = rs.load(VERSION_1 / "regress").warnings
+    assert scaling == (
+        "The scaler was fitted on all data, including the test set (fit_scaler_on all), so test metrics are slightly "
+        "too good."
+    )
+    assert (
+        stopping == "Early stopping used the test set (val_fraction 0), so the best test metric is slightly too good."
+    )
+
+
+@pytest.mark.parametrize("keeps_best", [False, True])
+@pytest.mark.parametrize("step", [0, 7])
+def test_the_error_of_a_diverged_run_of_version_1_is_todays_sentence(step: int, keeps_best: bool) -> None:
+    today = divergence_message(compose("airline", {"scale": "none"}), step, keeps_best=keeps_best)
+    old = today.replace("Likely causes:", "Likely:").replace("the initial weights", "the first weights")
+    assert upgrade_sentence(old) == upgrade_sentence(today) == today
 
 
 @pytest.mark.parametrize("name", [name for name in RUNS if (VERSION_1 / name).is_dir()])
