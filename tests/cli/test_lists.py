@@ -86,7 +86,7 @@ def test_describe_shows_all_settings(invoke, kind, name):
     [
         ("list recipe", "Did you mean recipes?"),
         ("describe cells lstm", "Did you mean cell?"),
-        ("describe cell lst", "Did you mean lstm?"),
+        ("describe cell lst", "Did you mean lstm or minlstm?"),
         ("describe optimizer adm", "Did you mean adam"),
         ("trian", "Did you mean"),
         ("plot latest --kind los", "Did you mean loss?"),

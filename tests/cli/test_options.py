@@ -88,7 +88,7 @@ BAD = {
     "--learning_rate nan": "learning_rate must be a number above 0 and up to 1000; received nan.",
     "--dense-units 64,0": "dense_units must be whole numbers from 1 to 65536; received '0'.",
     "--optimizer adm": "Did you mean adam",
-    "--cell lst": "There is no cell called 'lst'. Did you mean lstm?",
+    "--cell lst": "There is no cell called 'lst'. Did you mean lstm or minlstm?",
     "--dataset airlin": "There is no data set called 'airlin'. Did you mean airline?",
     "--window 200": "a window of 200 steps takes 201 samples with its targets, and the series has 144.",
     "--test-fraction 0.02": "test_fraction: the test set has 2 of the 144 samples",
