@@ -29,7 +29,7 @@ def windowed_series(draw: st.DrawFn) -> SequenceData:
     try:
         if draw(st.booleans()):
             return forecast_windows(series, horizon=draw(st.integers(1, 5)), **splits)
-        offset = draw(st.integers(0, 3))
+        offset = draw(st.integers(1, 3))
         return sliding_windows(series, series, task="regress", target_offset=offset, autoregressive=True, **splits)
     except SettingError as error:  # a split is too short for a window; the error names the setting to change
         assume(error.field not in ("window", "test_fraction", "val_fraction"))

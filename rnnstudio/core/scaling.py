@@ -74,8 +74,8 @@ class Scalers:
         """Return the scalers of a data set.
 
         Mean and standard deviation come from the samples in the inputs and targets of the training windows. With
-        `fit_scaler_on` all they come from all samples, which the warnings of a run say. The splits of `data` decide,
-        so that a caller cannot pass other samples.
+        `fit_scaler_on` all they come from all samples, which the warnings of a run say. Padding never counts. The
+        splits of `data` decide, so that a caller cannot pass other samples.
 
         Args:
             data: The whole data set in original units.
@@ -86,7 +86,7 @@ class Scalers:
         )
         if settings.scale == "none":
             return identity
-        rows = slice(None) if settings.fit_scaler_on == "all" else data.covered(data.train)
+        rows = _all_rows(data) if settings.fit_scaler_on == "all" else data.covered(data.train)
         inputs = _fit(flat_steps(data.inputs)[rows])
         if data.classes:
             return cls(inputs, identity.targets)
@@ -98,6 +98,11 @@ class Scalers:
         if data.autoregressive:
             return data.with_arrays(inputs, inputs)
         return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets))
+
+
+def _all_rows(data: SequenceData) -> slice | NDArray[np.bool_]:
+    """Return the index of all samples that are not padding, for arrays `(N * T, ...)`."""
+    return slice(None) if data.lengths is None else data.mask().ravel()
 
 
 def _fit(rows: NDArray[np.float32]) -> Scaler:

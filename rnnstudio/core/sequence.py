@@ -53,7 +53,8 @@ class SequenceData:
         refresh: For data generated anew each epoch: a function from the epoch's number to the data of that epoch.
 
     Raises:
-        DataError: A forecast has a target inside its window, or a window or target lies outside the sequences.
+        DataError: A forecast has a target inside its window or in the padding; autoregressive targets are not later
+            than the inputs; a window or target lies outside the sequences; or a window is in two splits.
 
     >>> data = SequenceData(
     ...     task="regress", inputs=np.zeros((1, 10, 1), np.float32), targets=np.zeros((1, 10, 1), np.float32),
@@ -94,6 +95,16 @@ class SequenceData:
                 f"The targets of a forecast must come after the window: target_offset must be at least {self.span} "
                 f"(window {self.window} x frame {self.frame}); received {self.target_offset}. Use forecast_windows."
             )
+        if self.autoregressive and self.return_sequences and self.target_offset < 1:
+            raise DataError(
+                "Autoregressive targets must be later than the inputs: target_offset must be at least 1; received "
+                f"{self.target_offset}. Set target_offset 1, or autoregressive False for targets that are other values."
+            )
+        for name, value in (("window", self.window), ("frame", self.frame), ("target_steps", self.target_steps)):
+            if value < 1:
+                raise DataError(f"{name} must be at least 1; received {value}.")
+        self._check_targets()
+        self._check_splits()
         if not len(self.starts):
             return
         count, length = self.inputs.shape[:2]
@@ -104,6 +115,43 @@ class SequenceData:
                 f"Each window must lie in one sequence of {length} samples with its targets; received windows that "
                 f"start at {int(self.starts.min())} to {int(self.starts.max())} and take {self.reach} samples."
             )
+        if self.task == "forecast" and self.lengths is not None:
+            lengths = self.lengths if count == 1 else self.lengths[self.starts // length]
+            if bool((within + self.reach > lengths).any()):
+                raise DataError(
+                    "The targets of a forecast must lie before the padding; received a window whose targets end after "
+                    "the length of its sequence. Leave these windows out."
+                )
+
+    def _check_targets(self) -> None:
+        """Refuse targets that do not belong to the windows or samples one by one."""
+        if self.target_per_sequence:
+            expected, received, owner = self.starts.shape[:1], self.targets.shape[:1], "window"
+        else:
+            expected, received, owner = self.inputs.shape[:2], self.targets.shape[:2], "sample"
+        if expected != received:
+            raise DataError(
+                f"Task {self.task} needs a target for each {owner}: targets must have the shape {expected} before any "
+                f"values; received {received}."
+            )
+
+    def _check_splits(self) -> None:
+        """Refuse indices that are not those of windows, and windows in two splits."""
+        used = np.zeros(len(self.starts), np.bool_)
+        for name, split in (("train", self.train), ("val", self.val), ("test", self.test)):
+            if not len(split):
+                continue
+            first, last = int(split.min()), int(split.max())
+            if first < 0 or last >= len(used):
+                raise DataError(
+                    f"{name} must hold indices of the {len(used)} windows, from 0; received {first} to {last}."
+                )
+            if bool(used[split].any()):
+                raise DataError(
+                    f"Training, validation and test set must not share windows; received {name} with a window of "
+                    "another set."
+                )
+            used[split] = True
 
     @property
     def target_per_sequence(self) -> bool:

@@ -7,7 +7,7 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.sequence import SequenceData
 
 
@@ -31,7 +31,7 @@ def forecast_windows(
         targets: Values to predict, `(T, D)`, where they are not the inputs themselves.
         window: Steps in each window.
         horizon: Samples to predict after each window.
-        stride: Samples from one window to the next.
+        stride: Samples from one window to the next; 0 moves by the length of the window.
         frame: Consecutive samples that form one step.
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
@@ -39,7 +39,9 @@ def forecast_windows(
         **about: Further fields of `SequenceData`.
 
     Raises:
-        SettingError: A split is too short for a window with its targets; the error names the setting.
+        SettingError: A value is too small, or a split is too short for a window with its targets; the error names the
+            setting.
+        DataError: Inputs and targets differ in length.
 
     >>> data = forecast_windows(np.arange(8, dtype=np.float32)[:, None], window=3, horizon=2)
     >>> data.window_inputs(data.train)[0, :, 0], data.window_targets(data.train)[0, :, 0]
@@ -90,7 +92,9 @@ def sliding_windows(
         **about: Further fields of `SequenceData`.
 
     Raises:
-        SettingError: The task is forecast, or a split is too short for a window; the error names the setting.
+        SettingError: The task is forecast, a value is too small, or a split is too short for a window; the error names
+            the setting.
+        DataError: Inputs and targets differ in length, or the series predicts itself with `target_offset` 0.
 
     >>> series = np.arange(8, dtype=np.float32)[:, None]
     >>> data = sliding_windows(series, series, task="regress", window=3, stride=3, target_offset=1)
@@ -154,6 +158,16 @@ def _windows(
     **about: Any,
 ) -> SequenceData:
     """Return windows of one series; each lies with its targets in one split."""
+    minimums = {"window": (window, 1), "frame": (frame, 1), "stride": (stride, 0), "skip_last": (skip_last, 0)}
+    if about.get("task") == "forecast":
+        minimums["horizon"] = (target_steps, 1)
+    for name, (value, minimum) in minimums.items():
+        if value < minimum:
+            raise SettingError(f"{name} must be at least {minimum}; received {value}.", name)
+    if len(targets) != len(inputs):
+        raise DataError(
+            f"inputs and targets must have the same number of samples; received {len(inputs)} and {len(targets)}."
+        )
     steps = len(inputs)
     reach = max(window * frame, target_offset + target_steps)  # samples from the start to the end of inputs and targets
     test_begin = steps - _share(steps, test_fraction)

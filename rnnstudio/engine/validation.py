@@ -16,7 +16,8 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             held-out set.
     """
     training = experiment.training
-    target_is_input = data.return_sequences and data.target_offset and set(data.target_names) & set(data.features)
+    same_values = data.autoregressive or bool(set(data.target_names) & set(data.features))
+    target_is_input = data.return_sequences and data.target_offset > 0 and same_values
     if experiment.model.bidirectional and target_is_input:
         raise SettingError(
             f"bidirectional true would let the network read its target: with task {data.task}, the target of each step "

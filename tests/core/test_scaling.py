@@ -24,7 +24,7 @@ def settings(**values: Any) -> DataSettings:
 
 def scaler_of(rows: Any) -> Scaler:
     """Return the scaler of rows `(n, F)` that are all in the training set."""
-    data = sliding_windows(rows, rows, task="regress", window=1, stride=1, autoregressive=True)
+    data = sliding_windows(rows, rows, task="regress", window=1, stride=1)
     return Scalers.fit(data, settings()).inputs
 
 
@@ -90,4 +90,30 @@ def test_padding_does_not_change_the_scaler() -> None:
         lengths=np.array([2, 1], np.int32),
         classes=("a", "b"),
     )
-    assert float(Scalers.fit(data, settings()).inputs.mean[0]) == 3
+    for samples in ("train", "all"):
+        assert float(Scalers.fit(data, settings(fit_scaler_on=samples)).inputs.mean[0]) == 3
+
+
+def test_a_scaler_of_all_data_has_the_mean_and_deviation_of_ragged_sequences() -> None:
+    lengths = np.array([3, 5, 4, 20], np.int32)
+    rng = np.random.default_rng(0)
+    sequences = [rng.normal(100, 5, (length, 2)).astype(np.float32) for length in lengths]
+    inputs = np.zeros((4, 20, 2), np.float32)
+    for padded, sequence in zip(inputs, sequences, strict=True):
+        padded[: len(sequence)] = sequence
+    data = SequenceData(
+        task="regress",
+        inputs=inputs,
+        targets=inputs[..., :1],
+        starts=np.arange(4, dtype=np.int32) * 20,
+        window=20,
+        train=np.array([0, 1], np.int32),
+        test=np.array([2, 3], np.int32),
+        target_steps=20,
+        lengths=lengths,
+    )
+    samples = np.concatenate(sequences)
+    scalers = Scalers.fit(data, settings(fit_scaler_on="all"))
+    np.testing.assert_allclose(scalers.inputs.mean, samples.mean(axis=0, dtype=np.float64))
+    np.testing.assert_allclose(scalers.inputs.scale, samples.std(axis=0, dtype=np.float64))
+    np.testing.assert_allclose(scalers.targets.mean, scalers.inputs.mean[:1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -106,8 +107,74 @@ def test_windows_outside_the_sequences_are_refused(count: int, starts: list[int]
     windows = np.array(starts, np.int32)
     with pytest.raises(DataError, match="must lie in one sequence of 100 samples"):
         SequenceData(
-            "regress", values, values, windows, window=4, train=windows, target_offset=offset, target_steps=steps
+            "regress",
+            values,
+            values,
+            windows,
+            window=4,
+            train=np.arange(len(windows), dtype=np.int32),
+            target_offset=offset,
+            target_steps=steps,
         )
+
+
+def test_targets_that_are_their_own_inputs_are_refused() -> None:
+    series = np.zeros((60, 1), np.float32)
+    with pytest.raises(DataError, match="must be later than the inputs: target_offset must be at least 1; received 0"):
+        sliding_windows(series, series, task="regress", window=10, stride=1, test_fraction=0.2, autoregressive=True)
+
+
+WINDOWS = np.array([0, 1, 2], np.int32)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"test": WINDOWS[2:]}, "must not share windows; received test with"),
+        ({"val": WINDOWS[:1]}, "must not share windows; received val with"),
+        ({"train": WINDOWS[:1], "val": WINDOWS[1:], "test": WINDOWS[1:]}, "must not share windows; received test with"),
+        ({"train": np.array([0, 9], np.int32)}, "train must hold indices of the 3 windows, from 0; received 0 to 9"),
+        ({"test": np.array([-1], np.int32)}, "test must hold indices of the 3 windows, from 0; received -1 to -1"),
+        ({"targets": np.zeros((1, 8, 1), np.float32)}, r"a target for each sample: .* \(1, 40\) .*; received \(1, 8\)"),
+        ({"window": 0}, "window must be at least 1; received 0"),
+        ({"target_steps": 0}, "target_steps must be at least 1; received 0"),
+        ({"frame": 0}, "frame must be at least 1; received 0"),
+        ({"lengths": np.array([7], np.int32)}, "must lie before the padding"),
+    ],
+)
+def test_data_that_contradict_themselves_are_refused(fields: dict[str, Any], message: str) -> None:
+    series = np.zeros((1, 40, 1), np.float32)
+    data = {
+        "task": "forecast", "inputs": series, "targets": series, "starts": WINDOWS, "window": 5, "target_offset": 5,
+        "train": WINDOWS,
+    }  # fmt: skip
+    SequenceData(**{**data, "lengths": np.array([8], np.int32)})
+    with pytest.raises(DataError, match=message):
+        SequenceData(**{**data, **fields})
+
+
+def test_a_class_for_each_window_is_needed() -> None:
+    with pytest.raises(DataError, match="a target for each window"):
+        SequenceData(
+            "classify", np.zeros((3, 5, 1), np.float32), np.zeros(2, np.int32), WINDOWS * 5, window=5, train=WINDOWS
+        )
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "minimum"),
+    [("window", 0, 1), ("horizon", 0, 1), ("horizon", -3, 1), ("frame", 0, 1), ("stride", -1, 0), ("skip_last", -5, 0)],
+)
+def test_counts_that_are_too_small_are_refused(name: str, value: int, minimum: int) -> None:
+    series = np.zeros((40, 1), np.float32)
+    with pytest.raises(SettingError, match=f"^{name} must be at least {minimum}; received {value}") as caught:
+        forecast_windows(series, **{"window": 5, "horizon": 1, "test_fraction": 0.3, name: value})
+    assert caught.value.field == name
+
+
+def test_targets_of_another_length_than_the_inputs_are_refused() -> None:
+    series = np.zeros((40, 1), np.float32)
+    with pytest.raises(DataError, match="the same number of samples; received 40 and 20"):
+        forecast_windows(series, series[:20], window=5, horizon=2)
 
 
 def test_a_frame_longer_than_the_sequences_is_refused() -> None:

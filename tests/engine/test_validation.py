@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.windows import sliding_windows
 from rnnstudio.engine.validation import validate
 from tests.engine.training import prepared
 
@@ -40,11 +42,20 @@ def test_label_smoothing_needs_classes() -> None:
     assert error.field == "label_smoothing"
 
 
-def test_a_bidirectional_network_must_not_read_its_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    composed, data = prepared(SERIES, SERIES, task="regress", window=6, bidirectional=True)
-    validate(composed, data)
-    object.__setattr__(data, "target_offset", 1)
-    object.__setattr__(data, "target_names", data.features)
-    with pytest.raises(SettingError, match="would let the network read its target") as caught:
-        validate(composed, data)
-    assert caught.value.field == "bidirectional"
+def test_a_bidirectional_network_must_not_read_its_target() -> None:
+    composed, same_sample = prepared(SERIES, SERIES, task="regress", window=6, bidirectional=True)
+    validate(composed, same_sample)
+    series = SERIES.astype(np.float32)
+
+    def later(target_names: tuple[str, ...], *, autoregressive: bool) -> SequenceData:
+        return sliding_windows(
+            series, series, task="regress", window=6, stride=1, target_offset=1, features=same_sample.features,
+            target_names=target_names, autoregressive=autoregressive,
+        )  # fmt: skip
+
+    other_names = ("next sine", "next position")
+    validate(composed, later(other_names, autoregressive=False))
+    for leak in (later(same_sample.features, autoregressive=False), later(other_names, autoregressive=True)):
+        with pytest.raises(SettingError, match="would let the network read its target") as caught:
+            validate(composed, leak)
+        assert caught.value.field == "bidirectional"

@@ -172,6 +172,14 @@ def test_no_target_of_a_forecast_lies_in_its_window(dataset: DataSet, task: str,
 
 
 @pytest.mark.parametrize(("dataset", "task"), CASES)
+def test_autoregressive_targets_are_later_than_the_inputs(dataset: DataSet, task: str, tmp_path: Path) -> None:
+    data, _ = small(dataset, task, tmp_path)
+    if data.autoregressive:
+        assert data.target_offset >= 1
+        np.testing.assert_array_equal(data.targets, data.inputs)
+
+
+@pytest.mark.parametrize(("dataset", "task"), CASES)
 def test_the_scaler_is_that_of_the_training_samples(dataset: DataSet, task: str, tmp_path: Path) -> None:
     data, experiment = small(dataset, task, tmp_path)
     scaler = Scalers.fit(data, experiment.data).inputs

@@ -13,7 +13,7 @@ from rnnstudio.library.lazy_tensorflow import tf
 
 
 class MinGruSettings(ModelSettings):
-    """Minimal gated unit: one gate, and no dependence of gate and candidate on the state (Feng et al. 2024)."""
+    """Minimal GRU (minGRU): one gate, and no dependence of gate and candidate on the state (Feng et al. 2024)."""
 
     cell: Literal["mingru"] = "mingru"
 
