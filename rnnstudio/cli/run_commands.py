@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.output import report_written
+from rnnstudio.cli.output import report_written, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -140,10 +140,14 @@ def plot_names() -> list[str]:
 
 def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     from rnnstudio.core.errors import UnknownNameError
+    from rnnstudio.core.upgrade import recorded, upgrade_plot_kind
 
-    if value not in plot_names():
-        raise UnknownNameError("plot", value, plot_names())
-    return value
+    kind, warnings = recorded(upgrade_plot_kind, value)
+    for sentence in warnings:
+        warn(sentence)
+    if kind not in plot_names():
+        raise UnknownNameError("plot", kind, plot_names())
+    return kind
 
 
 @click.command()

@@ -103,16 +103,22 @@ def _plots_folder(plots: Path | None, pictures: Path | None) -> Path | None:
 
 
 def _experiment(start: str, settings: Mapping[str, Any]) -> Experiment:
-    """Return the experiment, and warn of old flags."""
+    """Return the experiment, and warn of old flags, also where their values are refused."""
     from rnnstudio.api import experiment
     from rnnstudio.cli.output import warn
-    from rnnstudio.core.upgrade import recording
+    from rnnstudio.core.upgrade import RENAMED, recording
 
+    flags = {name: flag_names(name)[0] for renamed in RENAMED for name in (renamed.old, renamed.new)}
+    for renamed in RENAMED:
+        if renamed.old in settings and renamed.new in settings:
+            old, new = flags[renamed.old], flags[renamed.new]
+            raise click.UsageError(f"{new} is given twice: {old} is its old name. Leave {old} out.")
     with recording() as old_names:
-        result = experiment(start, **settings)
-    for renamed in old_names:
-        warn(f"{flag_names(renamed.old)[0]} is now {flag_names(renamed.new)[0]}.")
-    return result
+        try:
+            return experiment(start, **settings)
+        finally:
+            for renamed in old_names:
+                warn(f"{flags[renamed.old]} is now {flags[renamed.new]}.")
 
 
 def _train(

@@ -14,7 +14,7 @@ from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import Field, explain, fields_of, fixed_values, one_field
 from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
-from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_experiment, upgrade_settings
+from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, upgrade_experiment, upgrade_settings
 
 
 class Experiment(BaseModel):
@@ -37,6 +37,11 @@ class Experiment(BaseModel):
     model: SerializeAsAny[ModelSettings]
     training: TrainingSettings = TrainingSettings()
     seed: Whole = setting(0, "Seed of all random numbers: the same seed gives the same results.", ge=0, le=2**31 - 1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _in_the_current_format(cls, value: object) -> object:
+        return upgrade_experiment(dict(value)) if isinstance(value, Mapping) else value
 
     @field_validator("data", mode="before")
     @classmethod
@@ -107,7 +112,7 @@ class Experiment(BaseModel):
         """
         try:
             plain = json.loads(text)
-            return cls.model_validate(upgrade_experiment(plain) if isinstance(plain, dict) else plain)
+            return cls.model_validate(plain)
         except json.JSONDecodeError as error:
             raise SettingError(f"An experiment must be JSON; received text that is not ({error}).") from None
         except ValidationError as error:
@@ -139,15 +144,34 @@ def _fields_in(plain: Any) -> dict[str, Field]:
         return {}
 
 
+def fixed_settings(dataset: str, cell: str) -> dict[str, Any]:
+    """Return the settings that have one allowed value only with this data set and cell, by flat name."""
+    return fixed_values(DATASETS.get(dataset).settings) | fixed_values(CELLS.get(cell).settings)
+
+
 def _without_fixed(overrides: Mapping[str, Any], dataset: str, cell: str) -> dict[str, Any]:
     """Return the overrides without settings that have one allowed value only, such as `task` of the echo."""
-    fixed = fixed_values(DATASETS.get(dataset).settings) | fixed_values(CELLS.get(cell).settings)
+    fixed = fixed_settings(dataset, cell)
     for name in fixed.keys() & overrides.keys() - {"dataset", "cell"}:
         if overrides[name] != fixed[name]:
             raise SettingError(
                 f"{name} must be {fixed[name]} for the data set {dataset}; received {overrides[name]!r}.", name
             )
     return {k: v for k, v in overrides.items() if k in ("dataset", "cell") or k not in fixed}
+
+
+def _refuse_old_name_of_another(name: str, dataset: str, cell: str) -> None:
+    """Raise a SettingError for the old name of a setting that other data sets or cells have."""
+    new = next((renamed.new for renamed in RENAMED if renamed.old == name), None)
+    data_sets = [entry.name for entry in DATASETS if new in fields_of(entry.settings, "data")]
+    cells = [entry.name for entry in CELLS if new in fields_of(entry.settings, "model")]
+    for kind, chosen, owners in (("data set", dataset, data_sets), ("cell", cell, cells)):
+        if owners:
+            plural = "s" if len(owners) > 1 else ""
+            raise SettingError(
+                f"{name} is now {new}, a setting of the {kind}{plural} {', '.join(owners)}; the {kind} {chosen} does "
+                f"not have it. Leave {name} out."
+            )
 
 
 def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
@@ -159,7 +183,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
 
     Raises:
         UnknownNameError: No such recipe, data set, cell or setting.
-        SettingError: A value is not allowed, or two contradict each other.
+        SettingError: A value is not allowed, two contradict each other, or an old name belongs to another data set.
 
     >>> compose("airline", {"window": 7}).data.window
     7
@@ -174,10 +198,11 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)
-    overrides = upgrade_settings(overrides, fields)
+    overrides = upgrade_settings(overrides, {*fields, *fixed_settings(dataset, cell)})
     overrides = _without_fixed(overrides, dataset, cell)
     unknown = next((key for key in overrides if key not in fields and key not in ("dataset", "cell")), None)
     if unknown is not None:
+        _refuse_old_name_of_another(unknown, dataset, cell)
         raise UnknownNameError(f"setting for data set {dataset} and cell {cell}", unknown, [*fields, "dataset", "cell"])
     if dataset != defaults["dataset"]:  # the recipe's settings of its own data set do not apply
         defaults = {k: v for k, v in defaults.items() if k in fields and fields[k].section != "data"}

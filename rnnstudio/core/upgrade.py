@@ -62,6 +62,8 @@ RENAMED = (
     Renamed("valid_people", "val_subjects"),
 )
 
+RENAMED_PLOTS = (Renamed("ahead", "multi_step"),)
+
 _RECORDED: ContextVar[list[Renamed] | None] = ContextVar("recorded", default=None)
 
 
@@ -92,12 +94,19 @@ def upgrade_settings(values: Mapping[str, Any], known: Collection[str]) -> dict[
             continue
         setting = renamed[name]
         if setting.new in values:
-            raise SettingError(
-                f"{setting.new} is given twice: {setting.old} is its old name. Leave {setting.old} out.", setting.new
-            )
+            raise _given_twice(setting)
         result[setting.new] = setting.value(value)
         _warn(setting)
     return result
+
+
+def upgrade_plot_kind(kind: str) -> str:
+    """Return the current name of a kind of plot, and warn of an old one."""
+    renamed = next((renamed for renamed in RENAMED_PLOTS if renamed.old == kind), None)
+    if renamed is None:
+        return kind
+    _warn(renamed)
+    return renamed.new
 
 
 @contextmanager
@@ -124,6 +133,12 @@ def recorded(function: Callable[..., T], /, *args: Any, **settings: Any) -> tupl
     return result, [setting.sentence for setting in renamed]
 
 
+def _given_twice(setting: Renamed) -> SettingError:
+    return SettingError(
+        f"{setting.new} is given twice: {setting.old} is its old name. Leave {setting.old} out.", setting.new
+    )
+
+
 def _warn(setting: Renamed) -> None:
     record = _RECORDED.get()
     if record is None:
@@ -145,9 +160,12 @@ def upgrade_experiment(plain: dict[str, Any]) -> dict[str, Any]:
 
     Args:
         plain: The experiment in any format up to the current one.
+
+    Raises:
+        SettingError: A setting has both its old and its new name.
     """
     version = plain.get("schema_version", 1)
-    if not isinstance(version, int) or version < 1:
+    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
         return plain  # `Experiment` refuses it
     upgraded: dict[str, Any] = upgrade_run({"experiment": plain}, version)["experiment"]
     return upgraded
@@ -211,6 +229,9 @@ _PREDICTIONS_OF_VERSION_1 = {"ahead": "multi_step", "ahead_at": "multi_step_at"}
 
 def _new_names(settings: Mapping[str, Any], version: int) -> dict[str, Any]:
     renamed = {r.old: r for r in RENAMED if r.version == version}
+    twice = next((r for r in renamed.values() if r.old in settings and r.new in settings), None)
+    if twice is not None:
+        raise _given_twice(twice)
     return {
         renamed[name].new if name in renamed else name: renamed[name].value(value) if name in renamed else value
         for name, value in settings.items()

@@ -21,6 +21,7 @@ from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.frames import from_frame
@@ -287,6 +288,7 @@ class Run(RunContents):
         >>> run.plot("loss", "toy.png")  # doctest: +SKIP
         '/home/user/toy.png'
         """
+        kind = upgrade_plot_kind(kind)
         return str(draw(self, kind, Path(path) if path is not None else Path(f"{kind}.png")))
 
     def _trained_network(self) -> TrainedNetwork:

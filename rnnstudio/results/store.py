@@ -110,5 +110,5 @@ def read_summary(folder: Path) -> dict[str, Any]:
             "seconds": rest["history"]["wall_seconds"],
             "metrics": metrics["metrics"],
         }
-    except (LookupError, TypeError, AttributeError) as error:
+    except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise damaged(files, error) from None

@@ -147,6 +147,16 @@ def test_plot_draws_a_file(invoke, saved, tmp_path, monkeypatch, suffix, begins,
     assert out.read_bytes().startswith(begins)
 
 
+def test_the_old_kind_ahead_draws_multi_step_with_a_warning(invoke, monkeypatch, qapp):
+    drawn = []
+    monkeypatch.setattr("rnnstudio.api.load", lambda run: run)
+    monkeypatch.setattr("rnnstudio.gui.render.draw_file", lambda run, kind, path: drawn.append((kind, path)) or path)
+    result = invoke("plot", "latest", "--kind", "ahead")
+    assert result.exit_code == 0, result.stderr
+    assert result.stderr.startswith("Warning: `ahead` is now `multi_step`.\n")
+    assert drawn == [("multi_step", Path("multi_step.png"))]
+
+
 def test_plot_names_the_plots_a_run_has(invoke, saved, qapp):
     result = invoke("plot", saved, "--kind", "echo", "-o", "echo.png")
     assert result.exit_code == 1

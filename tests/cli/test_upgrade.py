@@ -57,7 +57,17 @@ def test_old_flags_are_not_in_the_help(invoke, recipe):
 def test_a_bad_value_of_an_old_flag_names_the_new_setting(invoke):
     result = invoke("train", "airline", "--keep", "sometimes")
     assert result.exit_code == 2
-    assert result.stderr.endswith("Error: restore_best_weights must be true or false; received 'sometimes'.\n")
+    assert result.stderr == (
+        "Warning: --keep is now --restore-best-weights.\n"
+        "Error: restore_best_weights must be true or false; received 'sometimes'.\n"
+    )
+
+
+@pytest.mark.parametrize("new", ["--restore-best-weights", "--no-restore-best-weights"])
+def test_an_old_and_a_new_flag_together_are_an_error_with_both_flags(invoke, new):
+    result = invoke("train", "airline", "--keep", "best", new)
+    assert result.exit_code == 2
+    assert "--restore-best-weights is given twice: --keep is its old name. Leave --keep out." in result.stderr
 
 
 def test_an_unknown_flag_does_not_suggest_an_old_one(invoke):

@@ -13,7 +13,7 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.catalog import CELLS, DATASETS
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import SettingError, StoreError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, recorded, upgrade_settings
 from rnnstudio.core.upgrade_sentences import upgrade_sentence
@@ -267,6 +267,85 @@ def test_own_files_with_classes_and_an_old_name_warn_once() -> None:
             readout="mean", updates=1, verbose=0, save=False,
         )  # fmt: skip
     assert [str(warning.message) for warning in caught] == ["`readout` is now `pooling`."]
+
+
+def test_the_flat_settings_of_a_run_of_version_1_can_be_passed_with_their_fixed_values() -> None:
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        experiment = rs.experiment("toy", scale="none", scale_on="train", order="random")
+    assert experiment == rs.experiment("toy", sampling="random")
+    assert [str(w.message) for w in caught] == ["`scale_on` is now `fit_scaler_on`.", "`order` is now `sampling`."]
+    with pytest.warns(FutureWarning), pytest.raises(SettingError, match=r"^fit_scaler_on must be train"):
+        rs.experiment("toy", scale_on="all")
+
+
+@pytest.mark.parametrize(
+    ("start", "settings", "old", "message"),
+    [
+        (
+            "toy",
+            {},
+            "valid_fraction",
+            r"^valid_fraction is now val_fraction, a setting of the data sets airline, .*toy",
+        ),
+        (
+            "airline",
+            {},
+            "valid_people",
+            "^valid_people is now val_subjects, a setting of the data set har; .* airline ",
+        ),
+        ("airline", {"dataset": "har"}, "valid_fraction", r"^valid_fraction is now val_fraction, .* har does not"),
+    ],
+)
+def test_an_old_name_of_another_data_set_names_the_new_one(
+    start: str, settings: dict[str, Any], old: str, message: str
+) -> None:
+    with pytest.raises(SettingError, match=message):
+        rs.experiment(start, **settings, **{old: 0.1})
+
+
+def version_1_experiment() -> dict[str, Any]:
+    plain: dict[str, Any] = json.loads((VERSION_1 / "classify" / "experiment.json").read_text())
+    return plain
+
+
+def test_an_experiment_of_version_1_is_validated_from_json_and_from_a_dictionary() -> None:
+    plain = version_1_experiment()
+    experiment = rs.load(VERSION_1 / "classify").experiment
+    assert rs.Experiment.from_json(json.dumps(plain)) == rs.Experiment.model_validate(plain) == experiment
+    assert plain == version_1_experiment()  # unchanged by the call
+
+
+def test_an_experiment_of_version_1_with_an_old_and_a_new_name_is_an_error() -> None:
+    plain = version_1_experiment()
+    plain["model"]["pooling"] = "last"
+    with pytest.raises(SettingError, match="pooling is given twice: readout is its old name"):
+        rs.Experiment.from_json(json.dumps(plain))
+
+
+def test_a_run_of_version_1_with_an_old_and_a_new_name_is_damaged(home: Path) -> None:
+    folder = home / "runs" / "twice"
+    shutil.copytree(VERSION_1 / "classify", folder)
+    plain = version_1_experiment()
+    plain["model"]["pooling"] = "last"
+    (folder / "experiment.json").write_text(json.dumps(plain))
+    with pytest.raises(StoreError, match="damaged"):
+        rs.load(folder)
+    rows, problems = store.list_runs()
+    assert (rows, len(problems)) == ([], 1)
+
+
+@pytest.mark.parametrize("version", [True, False, 0, 3, "2", None])
+def test_an_experiment_of_an_unknown_version_is_refused(version: Any) -> None:
+    with pytest.raises(SettingError, match="schema_version"):
+        rs.Experiment.from_json(json.dumps({**version_1_experiment(), "schema_version": version}))
+
+
+def test_an_old_kind_of_plot_is_drawn_under_its_new_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("rnnstudio.results.run.draw", lambda run, kind, path: f"{kind} in {path}")
+    with pytest.warns(FutureWarning, match="^`ahead` is now `multi_step`[.]$") as caught:
+        assert rs.load(VERSION_1 / "forecast").plot("ahead") == "multi_step in multi_step.png"
+    assert caught[0].filename == __file__
 
 
 def test_callers_without_warnings_get_the_sentences() -> None:
