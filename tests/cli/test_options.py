@@ -95,7 +95,7 @@ BAD = {
     "--unit 5": "There is no flag --unit. Did you mean --units",
     "--cell gru --forget-bias 2": "--forget-bias is a setting of the cell lstm, which airline does not use here.",
     "--valid-people 2": "--valid-people is a setting of the data set har, which airline does not use here.",
-    "--keep best --restore-best-weights": "restore_best_weights is given twice: keep is its old name. Leave keep out.",
+    "--keep best --restore-best-weights": "--restore-best-weights is given twice: --keep is its old name. Leave --keep out.",
     "--plots here --pictures there": "--plots is given twice: --pictures is its old name. Leave --pictures out.",
     "--initial-weights airline-9": "There is no run called 'airline-9'",
     "--echo_step 2": "--echo_step is a setting of the data set echo, which airline does not use here.",
