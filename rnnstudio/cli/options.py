@@ -178,14 +178,15 @@ def setting_of_another(flag: str, request: Preview) -> str:
     from rnnstudio.core.upgrade import RENAMED
 
     name = flag.lstrip("-").removeprefix("no-").replace("-", "_")
-    name = next((renamed.new for renamed in RENAMED if renamed.old == name), name)
-    owners = [(kind, owner) for kind, owner, field in _all_fields() if field.name == name]
+    new = next((renamed.new for renamed in RENAMED if renamed.old == name), "")
+    owners = [(kind, owner) for kind, owner, field in _all_fields() if field.name == (new or name)]
     if not owners:
         return ""
     kind = owners[0][0]
     names = ", ".join(owner for owner_kind, owner in owners if owner_kind == kind)
     kind_label = "data set" if kind == "dataset" else kind
-    return f"{flag} is a setting of the {kind_label} {names}, which {request.start} does not use here."
+    is_now = f"is now {flag_names(new)[0]}," if new else "is"
+    return f"{flag} {is_now} a setting of the {kind_label} {names}, which {request.start} does not use here."
 
 
 def _all_fields() -> Iterator[tuple[str, str, Field]]:
