@@ -28,6 +28,10 @@ assert len(losses) == 40 and np.isfinite(losses).all() and losses[-5:].mean() < 
 assert run.forecast(3).shape[0] == 3
 assert run.metrics["test_rmse"] > 0.18, "a forecast cannot predict the noise, whose standard deviation is 0.2"
 
+without_kernel = rs.train("toy", cell="irnn", updates=2, units=4, save=False, verbose=0)
+assert len(without_kernel.history()["train_loss"].dropna()) == 2
+assert "The cell irnn has no kernel: it trains as a Keras layer, slower." in without_kernel.warnings
+
 application = QApplication([])
 drawn = rnnstudio.gui.plots.PLOTS.get("spread")()
 drawn.resize(400, 300)
@@ -42,21 +46,22 @@ del drawn  # before the application, which Qt insists on
 """
 
 
-# Loaded by pytest before the contract's test file, which reads the registry when it is imported.
+# Loaded by pytest before the contract's test files, which read the registries when they are imported.
 PLUGIN = """
 import os
-import rnnstudio.gui.plots
-rnnstudio.gui.plots.__path__.append(os.environ["GUIDE_PLOTS"])
+import rnnstudio.gui.plots, rnnstudio.library.cells
+for package in (rnnstudio.gui.plots, rnnstudio.library.cells):
+    package.__path__.append(os.path.join(os.environ["GUIDE"], *package.__name__.split(".")))
 """
 
 
 def write_examples(folder: Path) -> None:
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     examples = re.findall(r"```python\n# (rnnstudio/\S+)\n(.*?)```", text, re.DOTALL)
-    assert [Path(name).stem for name, _ in examples] == ["sine", "mingru", "spread"]
+    assert [Path(name).stem for name, _ in examples] == ["sine", "mingru", "irnn", "spread"]
     for name, code in examples:
         file = folder / name
-        file.parent.mkdir(parents=True)
+        file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(code, encoding="utf-8")
 
 
@@ -66,19 +71,28 @@ def test_the_cell_is_the_file_of_the_package() -> None:
 
 
 def test_the_plot_keeps_the_contract_of_all_plots(tmp_path: Path) -> None:
+    assert passed_contract_tests(tmp_path, "spread", "tests/gui/plots/test_contract.py") > 20
+
+
+def test_the_cell_without_a_kernel_keeps_the_contract_of_all_cells(tmp_path: Path) -> None:
+    files = ("library/test_contract.py", "engine/test_kernels.py", "engine/test_layer.py", "test_doctests.py")
+    assert passed_contract_tests(tmp_path, "irnn", *(f"tests/{file}" for file in files)) > 10
+
+
+def passed_contract_tests(tmp_path: Path, name: str, *files: str) -> int:
     write_examples(tmp_path)
     (tmp_path / "guide_plugin.py").write_text(PLUGIN, encoding="utf-8")
     environment = {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
-        "GUIDE_PLOTS": str(tmp_path / "rnnstudio" / "gui" / "plots"),
+        "GUIDE": str(tmp_path),
     }
-    options = ["-p", "guide_plugin", "-p", "no:cacheprovider", "-q", "-k", "spread"]
-    command = [sys.executable, "-m", "pytest", *options, "tests/gui/plots/test_contract.py"]
+    options = ["-p", "guide_plugin", "-p", "no:cacheprovider", "-q", "-k", name]
+    command = [sys.executable, "-m", "pytest", *options, *files]
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
-    assert int(re.search(r"(\d+) passed", done.stdout)[1]) > 20
+    return int(re.search(r"(\d+) passed", done.stdout)[1])
 
 
 def test_examples_are_discovered_train_and_draw(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from rnnstudio.core.settings import ModelSettings
@@ -63,18 +64,21 @@ class MinimalCell(keras.layers.Layer):  # type: ignore[misc]
         return h, [h]
 
 
+def _lstm(s: Any, **options: Any) -> Any:
+    if s.peephole or s.cell_clip:
+        return keras.layers.RNN(PeepholeCell(s.units, peephole=s.peephole, clip=s.cell_clip), **options)
+    return keras.layers.LSTM(s.units, use_cudnn=False, **options)
+
+
+KERAS_LAYERS: dict[str, Callable[..., Any]] = {
+    "rnn": lambda s, **options: keras.layers.SimpleRNN(s.units, activation=s.activation, **options),
+    "gru": lambda s, **options: keras.layers.GRU(s.units, reset_after=s.reset_after, use_cudnn=False, **options),
+    "lstm": _lstm,
+    "mingru": lambda s, **options: keras.layers.RNN(MinimalCell(s.units, gates=1), **options),
+    "minlstm": lambda s, **options: keras.layers.RNN(MinimalCell(s.units, gates=2), **options),
+}
+
+
 def keras_layer(settings: ModelSettings, **options: Any) -> Any:
-    """A Keras layer with the equations of these settings; raises KeyError for a cell without one."""
-    units: int = settings.units
-    makers: dict[str, Any] = {
-        "rnn": lambda: keras.layers.SimpleRNN(units, activation=settings.activation, **options),
-        "gru": lambda: keras.layers.GRU(units, reset_after=settings.reset_after, use_cudnn=False, **options),
-        "lstm": lambda: (
-            keras.layers.RNN(PeepholeCell(units, peephole=settings.peephole, clip=settings.cell_clip), **options)
-            if settings.peephole or settings.cell_clip
-            else keras.layers.LSTM(units, use_cudnn=False, **options)
-        ),
-        "mingru": lambda: keras.layers.RNN(MinimalCell(units, gates=1), **options),
-        "minlstm": lambda: keras.layers.RNN(MinimalCell(units, gates=2), **options),
-    }
-    return makers[settings.cell]()
+    """A Keras layer with the equations of these settings; raises KeyError for a cell that is not in KERAS_LAYERS."""
+    return KERAS_LAYERS[settings.cell](settings, **options)
