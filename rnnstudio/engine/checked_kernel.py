@@ -1,4 +1,4 @@
-"""A kernel whose mistakes end in one sentence that names the cell, the method, and what was expected."""
+"""A kernel whose mistakes are reported as one sentence that names the cell, the method, and what was expected."""
 
 from __future__ import annotations
 
@@ -10,8 +10,10 @@ from typing import Any, NoReturn
 
 from rnnstudio.core.catalog import Cell
 from rnnstudio.core.errors import RnnStudioError, SettingError
-from rnnstudio.core.kernel import Kernel, StepGradients, Tensor, Tensors, Weight
+from rnnstudio.core.kernel import Factors, Kernel, StepGradients, Tensor, Tensors, Weight
 from rnnstudio.core.settings import ModelSettings
+
+_ADVICE = " You can attempt the following"  # TensorFlow's advice, which does not apply to kernels
 
 
 @contextmanager
@@ -31,8 +33,8 @@ def cell_errors(cell: str, method: str) -> Iterator[None]:
         raise
     except Exception as error:
         frames = traceback.extract_tb(error.__traceback__)
-        own = [f for f in frames if f.name == method] or frames[-1:]
-        reason = (str(error).strip().splitlines() or [""])[0][:400]
+        own = [f for f in frames if f.name == method and f.filename != __file__] or frames[-1:]
+        reason = (str(error).strip().splitlines() or [""])[0].split(_ADVICE, 1)[0][:400]
         where = f"{Path(own[-1].filename).name}, line {own[-1].lineno}"
         message = f"The cell {cell} failed in {method} ({where}): {type(error).__name__}: {reason}"
         raise SettingError(message, "cell") from error
@@ -40,7 +42,9 @@ def cell_errors(cell: str, method: str) -> Iterator[None]:
 
 def kind_of(value: object) -> str:
     """Return the type of a value in a few words."""
-    return "None" if value is None else f"a {type(value).__name__}"
+    if value is None:
+        return "None"
+    return "a tensor" if hasattr(value, "shape") else f"a {type(value).__name__}"
 
 
 class CheckedKernel(Kernel):
@@ -66,7 +70,10 @@ class CheckedKernel(Kernel):
         with cell_errors(self._cell, "state_sizes"):
             self._state_sizes = tuple(kernel.state_sizes)
         with cell_errors(self._cell, "weights"):
-            self._shapes = {name: tuple(w.shape) for name, w in self._kernel.weights(features).items()}
+            weights: object = kernel.weights(features)
+            if not isinstance(weights, Mapping) or not all(isinstance(w, Weight) for w in weights.values()):
+                self._fail("weights", "a dict of Weight by name", kind_of(weights))
+            self._shapes = {name: tuple(w.shape) for name, w in weights.items()}
         if not self._state_sizes or self._state_sizes[0] != self.units:
             self._fail("state_sizes", f"a tuple that begins with {self.units}, the units", self._state_sizes)
 
@@ -82,7 +89,9 @@ class CheckedKernel(Kernel):
     def pack(self, weights: Tensors) -> Tensors:
         """Return what the kernel packs."""
         with cell_errors(self._cell, "pack"):
-            return self._kernel.pack(weights)
+            packed = self._kernel.pack(weights)
+            self._check_tensors("pack", "the matrices", packed)
+            return packed
 
     def step(self, packed: Tensors, x1: Tensor, state: Tensors) -> tuple[Tensors, Tensors]:
         """Return the next state and what is saved."""
@@ -92,6 +101,7 @@ class CheckedKernel(Kernel):
                 self._fail("step", "two things, the new state and what backward needs", kind_of(result))
             new_state, saved = result
             self._check_shapes("step", "the new state", new_state, [s.shape for s in state])
+            self._check_tensors("step", "what backward needs", saved)
             return new_state, saved
 
     def backward(self, packed: Tensors, x1: Tensor, saved: Tensors, gradients: Tensors) -> StepGradients:
@@ -101,15 +111,18 @@ class CheckedKernel(Kernel):
             if not isinstance(result, StepGradients):
                 self._fail("backward", "StepGradients", kind_of(result))
             self._check_shapes("backward", "the state's gradients", result.state, [g.shape for g in gradients])
+            self._check_factors(result.matrices)
+            self._check_tensors("backward", "the field others", result.others)
             return result
 
     def input_gradient(self, packed: Tensors, gradients: Tensors) -> Tensor:
         """Return the gradient with respect to the inputs."""
         with cell_errors(self._cell, "input_gradient"):
             result = self._kernel.input_gradient(packed, gradients)
-            self._check_shapes(
-                "input_gradient", "the gradient of x", [result], [(gradients[0].shape[0], self._features)]
-            )
+            if not hasattr(result, "shape"):
+                self._fail("input_gradient", "the gradient of x, one tensor", kind_of(result))
+            expected = [(gradients[0].shape[0], self._features)]
+            self._check_shapes("input_gradient", "the gradient of x", [result], expected)
             return result
 
     def weight_gradients(self, matrices: Tensors, others: Tensors) -> Tensors:
@@ -121,7 +134,27 @@ class CheckedKernel(Kernel):
             )
             return result
 
+    def _check_factors(self, matrices: object) -> None:
+        expected = "a list of Factors of two tensors in the field matrices"
+        if not isinstance(matrices, (list, tuple)) or isinstance(matrices, Factors):
+            self._fail("backward", expected, kind_of(matrices))
+        for factors in matrices:
+            if not isinstance(factors, Factors):
+                self._fail("backward", expected, f"a list that holds {kind_of(factors)}")
+            for value in factors:
+                if not hasattr(value, "shape"):
+                    self._fail("backward", expected, f"Factors that hold {kind_of(value)}")
+
+    def _check_tensors(self, method: str, what: str, tensors: object) -> None:
+        expected = f"{what} as a tuple or list of tensors"
+        if not isinstance(tensors, (list, tuple)):
+            self._fail(method, expected, kind_of(tensors))
+        for value in tensors:
+            if not hasattr(value, "shape"):
+                self._fail(method, expected, f"one that holds {kind_of(value)}")
+
     def _check_shapes(self, method: str, what: str, tensors: Tensors, expected: Any) -> None:
+        self._check_tensors(method, what, tensors)
         shapes = [_known(shape) for shape in expected]
         received = [_known(tensor.shape) for tensor in tensors]
         fits = len(shapes) == len(received) and all(map(_compatible, shapes, received))
@@ -129,7 +162,16 @@ class CheckedKernel(Kernel):
             self._fail(method, f"{what} with the shapes {_listed(shapes)}", _listed(received))
 
     def _fail(self, method: str, expected: str, received: object) -> NoReturn:
-        raise SettingError(f"The cell {self._cell}: {method} must return {expected}; received {received}.", "cell")
+        where = _place(getattr(type(self._kernel), method, None))
+        raise SettingError(
+            f"The cell {self._cell}: {method}{where} must return {expected}; received {received}.", "cell"
+        )
+
+
+def _place(method: Any) -> str:
+    """Return file and line of a method or property in brackets; an empty text for another attribute."""
+    code = getattr(method.fget if isinstance(method, property) else method, "__code__", None)
+    return f" ({Path(code.co_filename).name}, line {code.co_firstlineno})" if code else ""
 
 
 def _known(shape: Any) -> tuple[int | None, ...]:

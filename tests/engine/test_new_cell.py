@@ -1,4 +1,4 @@
-"""A new cell: with a kernel, as a Keras layer, or with a mistake that ends in one sentence."""
+"""A new cell: with a kernel, as a Keras layer, or with a mistake, which is reported as one sentence."""
 
 from __future__ import annotations
 
@@ -114,6 +114,58 @@ class PlainGradients(MinGruKernel):
         return tuple(super().backward(packed, x1, saved, gradients))
 
 
+class Unwrapped(MinGruKernel):
+    """Returns tensors or factors where a method must return a list of them."""
+
+    method, field = "", ""
+
+    def _unwrap(self, method: str, field: str, values: Any) -> Any:
+        return values[0] if (method, field) == (self.method, self.field) else values
+
+    def pack(self, weights: Any) -> Any:
+        return self._unwrap("pack", "", super().pack(weights))
+
+    def step(self, packed: Any, x1: Any, state: Any) -> Any:
+        new_state, saved = super().step(packed, x1, state)
+        new_state, saved = self._unwrap("step", "state", new_state), self._unwrap("step", "saved", saved)
+        return new_state if (self.method, self.field) == ("step", "") else (new_state, saved)
+
+    def backward(self, packed: Any, x1: Any, saved: Any, gradients: Any) -> StepGradients:
+        state, matrices, _ = super().backward(packed, x1, saved, gradients)
+        others = state[0] if self.field == "others" else ()
+        return StepGradients(
+            self._unwrap("backward", "state", state), self._unwrap("backward", "matrices", matrices), others
+        )
+
+    def weight_gradients(self, matrices: Any, others: Any) -> Any:
+        return self._unwrap("weight_gradients", "", super().weight_gradients(matrices, others))
+
+
+def unwrapped(method: str, field: str = "") -> type[MinGruKernel]:
+    return type("Unwrapped", (Unwrapped,), {"method": method, "field": field})
+
+
+class TensorStep(MinGruKernel):
+    def step(self, packed: Any, x1: Any, state: Any) -> Any:
+        return super().step(packed, x1, state)[0][0]
+
+
+class PlainFactors(MinGruKernel):
+    def backward(self, packed: Any, x1: Any, saved: Any, gradients: Any) -> StepGradients:
+        state, matrices, _ = super().backward(packed, x1, saved, gradients)
+        return StepGradients(state, [matrices[0].gradient])  # type: ignore[list-item]
+
+
+class Condition(MinGruKernel):
+    def step(self, packed: Any, x1: Any, state: Any) -> Any:
+        return super().step(packed, x1, state) if tf.reduce_sum(x1) > 0 else None
+
+
+class ListOfWeights(MinGruKernel):
+    def weights(self, features: int) -> Any:
+        return list(super().weights(features).values())
+
+
 class NoStateGradient(MinGruKernel):
     def backward(self, packed: Any, x1: Any, saved: Any, gradients: Any) -> StepGradients:
         return super().backward(packed, x1, saved, gradients)._replace(state=())
@@ -137,6 +189,10 @@ class WrongInputGradient(MinGruKernel):
 
 class WrongStateSize(MinGruKernel):
     state_sizes = property(lambda self: (self.units + 1,))
+
+
+class StateSizeAttribute(MinGruKernel):
+    state_sizes = (7,)
 
 
 class WrongInitial(MinGruKernel):
@@ -163,17 +219,43 @@ def without_options(settings: NewSettings, **options: Any) -> Any:
     [
         (
             {"kernel": ExtraState},
-            r"step must return the new state with the shapes \(12, 3\); received \(12, 3\), \(12, 3",
+            r"step \(test_new_cell.py, line \d+\) must return the new state with .*\(12, 3\); received \(12, 3\), \(12",
         ),
-        ({"kernel": WideState}, r"step must return the new state with the shapes \(12, 3\); received \(12, 6\)"),
-        ({"kernel": NoPair}, r"step must return two things, the new state and what backward needs; received a tuple"),
+        (
+            {"kernel": WideState},
+            r"step \(test_new_cell.py, line \d+\) must return the new state with .*\(12, 3\); received \(12, 6\)",
+        ),
+        (
+            {"kernel": NoPair},
+            r"step \(.*\) must return two things, the new state and what backward needs; received a tuple",
+        ),
         ({"kernel": WrongProduct}, r"failed in step \(test_new_cell.py, line \d+\): InvalidArgumentError"),
-        ({"kernel": PlainGradients}, r"backward must return StepGradients; received a tuple"),
-        ({"kernel": NoStateGradient}, r"backward must return the state's gradients .* received none"),
-        ({"kernel": MissingWeightGradient}, r"weight_gradients must return the gradients of kernel, bias with"),
-        ({"kernel": TransposedWeightGradient}, r"weight_gradients must return .*\(3, 6\), \(6,\); received \(6, 3\)"),
-        ({"kernel": WrongInputGradient}, r"input_gradient must return the gradient of x"),
-        ({"kernel": WrongStateSize}, r"state_sizes must return a tuple that begins with 3"),
+        ({"kernel": PlainGradients}, r"backward \(.*\) must return StepGradients; received a tuple"),
+        ({"kernel": TensorStep}, r"step \(.*\) must return two things, .*; received a tensor"),
+        (
+            {"kernel": unwrapped("pack")},
+            r"pack \(.*\) must return the matrices as a tuple or list .*; received a tensor",
+        ),
+        ({"kernel": unwrapped("step", "state")}, r"step \(.*\) must return the new state as a .*; received a tensor"),
+        ({"kernel": unwrapped("step", "saved")}, r"step \(.*\) must return what backward .*; received a tensor"),
+        ({"kernel": unwrapped("backward", "state")}, r"backward \(.*\) must return the state's .*; received a tensor"),
+        ({"kernel": unwrapped("backward", "matrices")}, r"backward \(.*\) must return a list.*; received a Factors"),
+        ({"kernel": unwrapped("", "others")}, r"backward \(.*\) must return the field others .*; received a tensor"),
+        ({"kernel": PlainFactors}, r"backward \(.*\) must return a list of Factors .*received a list that holds a ten"),
+        ({"kernel": unwrapped("weight_gradients")}, r"weight_gradients \(.*\) must return .*; received a tensor"),
+        ({"kernel": ListOfWeights}, r"weights \(.*\) must return a dict of Weight by name; received a list"),
+        ({"kernel": NoStateGradient}, r"backward \(.*\) must return the state's gradients .* received none"),
+        ({"kernel": MissingWeightGradient}, r"weight_gradients \(.*\) must return the gradients of kernel, bias with"),
+        (
+            {"kernel": TransposedWeightGradient},
+            r"weight_gradients \(.*\) must return .*\(3, 6\), \(6,\); received \(6, 3\)",
+        ),
+        ({"kernel": WrongInputGradient}, r"input_gradient \(.*\) must return the gradient of x"),
+        ({"kernel": WrongStateSize}, r"state_sizes \(.*\) must return a tuple that begins with 3"),
+        (
+            {"kernel": StateSizeAttribute},
+            r"state_sizes must return a tuple that begins with 3, .*; received \(7",
+        ),
         ({"kernel": WrongInitial}, r"failed in weights"),
         ({"kernel": NoWeights}, r"failed in weights \(test_new_cell.py, line \d+\): RuntimeError: not written yet"),
         ({"kernel": lambda settings: None}, r"must return a Kernel; received None"),
@@ -193,3 +275,10 @@ def test_a_wrong_cell_ends_in_one_sentence(how: Any, message: str, monkeypatch: 
     assert str(caught.value).startswith("The cell new")
     assert "\n" not in str(caught.value)
     assert len(str(caught.value)) < 900
+    assert "AutoGraph" not in str(caught.value)
+
+
+def test_a_condition_on_a_tensor_is_reported_without_advice_of_tensorflow(monkeypatch: pytest.MonkeyPatch) -> None:
+    register(monkeypatch, kernel=Condition)
+    with pytest.raises(SettingError, match=r"failed in step \(test_new_cell.py, line \d+\): .* not allowed\.$"):
+        run(*problem(updates=1))
