@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rnnstudio.core.errors import DataError
 from rnnstudio.core.kernel import Kernel
 from rnnstudio.core.registry import Registry
 from rnnstudio.core.sequence import SequenceData
@@ -23,12 +25,12 @@ class DataSet:
     """A data set.
 
     Attributes:
-        name: What users type.
+        name: Name in flags, Python and R.
         title: Title in lists and forms.
         description: One sentence.
         settings: Class of its settings.
         load: Function from settings and seed to sequences in original units.
-        usual: Defaults of its experiments that differ from the defaults of model and training.
+        default_overrides: Defaults of its experiments that differ from the defaults of model and training.
         fetch: Function that downloads its files where they are missing, and returns their path; None without files.
     """
 
@@ -37,7 +39,7 @@ class DataSet:
     description: str
     settings: type[DataSettings]
     load: Callable[[Any, int], SequenceData]
-    usual: Mapping[str, Any]
+    default_overrides: Mapping[str, Any]
     fetch: Callable[[], Path] | None = None
 
 
@@ -82,7 +84,7 @@ class Recipe:
     """The experiment of a publication (paper, tutorial or book): its settings and the metrics it printed.
 
     Attributes:
-        name: What users type.
+        name: Name in flags, Python and R.
         title: Title of the card.
         publication: Author, title and year.
         summary: One sentence for a reader who does not know the publication.
@@ -135,22 +137,36 @@ def _first_paragraph(settings: type) -> str:
 def dataset(
     settings: type[D],
     title: str,
-    usual: Mapping[str, Any] | None = None,
+    default_overrides: Mapping[str, Any] | None = None,
     fetch: Callable[[], Path] | None = None,
 ) -> Callable[[Callable[[D, int], SequenceData]], Callable[[D, int], SequenceData]]:
     """Return a decorator that registers a function as the `load` of a data set.
 
+    The registered `load` raises DataError where the data have another task than the settings.
+
     Args:
         settings: Class of the settings; the default of its field `dataset` is the name of the data set.
         title: Title in lists and forms.
-        usual: Defaults of its experiments that differ from the defaults of model and training.
+        default_overrides: Defaults of its experiments that differ from the defaults of model and training.
         fetch: Function that downloads the files where they are missing, and returns their path.
     """
 
     def register(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
         name = str(settings.model_fields["dataset"].default)
         description = _first_paragraph(settings)
-        DATASETS.register(name)(DataSet(name, title, description, settings, load, dict(usual or {}), fetch))
+
+        @wraps(load)
+        def checked_load(values: D, seed: int) -> SequenceData:
+            data = load(values, seed)
+            if data.task != values.task:
+                raise DataError(
+                    f"The data set {name} must return data of task {values.task}, as its settings say; its load "
+                    f"returned data of task {data.task}."
+                )
+            return data
+
+        overrides = dict(default_overrides or {})
+        DATASETS.register(name)(DataSet(name, title, description, settings, checked_load, overrides, fetch))
         return load
 
     return register

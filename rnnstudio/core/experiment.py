@@ -191,7 +191,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     if start in RECIPES:
         name, defaults = start, dict(RECIPES.get(start).defaults)
     elif start in DATASETS:
-        name, defaults = "", {"dataset": start, **DATASETS.get(start).usual}
+        name, defaults = "", {"dataset": start, **DATASETS.get(start).default_overrides}
     else:
         unnamed = {"arrays"}  # cannot be loaded by name: its values come with the call
         raise UnknownNameError("recipe", start, {*RECIPES.names(), *DATASETS.names()} - unnamed)

@@ -83,7 +83,7 @@ class RegressionMetrics:
 
 def batches_of(data: SequenceData, windows: Ints) -> Iterator[Ints]:
     """Yield the indices of these windows in batches small enough to be gathered in memory."""
-    size = max(1, MAX_TARGETS // max(data.span, data.target_steps))
+    size = max(1, MAX_TARGETS // max(data.window_samples, data.target_steps))
     yield from (windows[i : i + size] for i in range(0, len(windows), size))
 
 

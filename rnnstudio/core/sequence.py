@@ -54,7 +54,8 @@ class SequenceData:
 
     Raises:
         DataError: A forecast has a target inside its window or in the padding; autoregressive targets are not later
-            than the inputs; a window or target lies outside the sequences; or a window is in two splits.
+            than the inputs; a window or target lies outside the sequences; a window is in two splits; or the number
+            of names is not the number of columns.
 
     >>> data = SequenceData(
     ...     task="regress", inputs=np.zeros((1, 10, 1), np.float32), targets=np.zeros((1, 10, 1), np.float32),
@@ -90,10 +91,11 @@ class SequenceData:
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:
-        if self.task == "forecast" and self.target_offset < self.span:
+        if self.task == "forecast" and self.target_offset < self.window_samples:
             raise DataError(
-                f"The targets of a forecast must come after the window: target_offset must be at least {self.span} "
-                f"(window {self.window} x frame {self.frame}); received {self.target_offset}. Use forecast_windows."
+                "The targets of a forecast must come after the window: target_offset must be at least "
+                f"{self.window_samples} (window {self.window} x frame {self.frame}); received {self.target_offset}. "
+                "Use forecast_windows."
             )
         if self.autoregressive and self.return_sequences and self.target_offset < 1:
             raise DataError(
@@ -105,19 +107,23 @@ class SequenceData:
                 raise DataError(f"{name} must be at least 1; received {value}.")
         self._check_targets()
         self._check_splits()
+        _check_names("features", self.features, "input", self.inputs.shape[-1])
+        if not self.classes and self.targets.ndim > 1:
+            _check_names("target_names", self.target_names, "target", self.targets.shape[-1])
         if not len(self.starts):
             return
         count, length = self.inputs.shape[:2]
         within = self.starts if count == 1 else self.starts % length  # positions within the sequence of each window
         outside = int(self.starts.min()) < 0 or int(self.starts.max()) >= count * length
-        if outside or self.target_offset < 0 or int(within.max()) + self.reach > length:
+        if outside or self.target_offset < 0 or int(within.max()) + self.total_samples > length:
             raise DataError(
                 f"Each window must lie in one sequence of {length} samples with its targets; received windows that "
-                f"start at {int(self.starts.min())} to {int(self.starts.max())} and take {self.reach} samples."
+                f"start at {int(self.starts.min())} to {int(self.starts.max())} and take {self.total_samples} "
+                "samples."
             )
         if self.task == "forecast" and self.lengths is not None:
             lengths = self.lengths if count == 1 else self.lengths[self.starts // length]
-            if bool((within + self.reach > lengths).any()):
+            if bool((within + self.total_samples > lengths).any()):
                 raise DataError(
                     "The targets of a forecast must lie before the padding; received a window whose targets end after "
                     "the length of its sequence. Leave these windows out."
@@ -172,14 +178,16 @@ class SequenceData:
         return self.task in ("label", "regress")
 
     @property
-    def span(self) -> int:
+    def window_samples(self) -> int:
         """Samples in the inputs of a window."""
         return self.window * self.frame
 
     @property
-    def reach(self) -> int:
+    def total_samples(self) -> int:
         """Samples from the start of a window to the end of its inputs and targets."""
-        return self.span if self.target_per_sequence else max(self.span, self.target_offset + self.target_steps)
+        if self.target_per_sequence:
+            return self.window_samples
+        return max(self.window_samples, self.target_offset + self.target_steps)
 
     @property
     def width(self) -> int:
@@ -208,7 +216,8 @@ class SequenceData:
 
     def window_inputs(self, windows: Ints) -> NDArray[np.float32]:
         """Return the inputs of these windows as the network reads them, `(len(windows), window, frame * F)`."""
-        samples: NDArray[np.float32] = flat_steps(self.inputs)[self.starts[windows][:, None] + np.arange(self.span)]
+        positions = self.starts[windows][:, None] + np.arange(self.window_samples)
+        samples: NDArray[np.float32] = flat_steps(self.inputs)[positions]
         return samples.reshape(len(windows), self.window, self.width)
 
     def window_lengths(self, windows: Ints) -> Ints | None:
@@ -232,9 +241,9 @@ class SequenceData:
     def covered(self, windows: Ints) -> NDArray[np.bool_]:
         """Return a mask of the samples in the inputs or targets of these windows, `(N * T,)`."""
         steps = self.inputs.shape[0] * self.inputs.shape[1]
-        changes = np.zeros(steps + self.reach + 1, np.int32)
+        changes = np.zeros(steps + self.total_samples + 1, np.int32)
         np.add.at(changes, self.starts[windows], 1)
-        np.add.at(changes, self.starts[windows] + self.reach, -1)
+        np.add.at(changes, self.starts[windows] + self.total_samples, -1)
         covered: NDArray[np.bool_] = np.cumsum(changes, out=changes)[:steps] > 0
         return covered if self.lengths is None else covered & self.mask().ravel()
 
@@ -247,6 +256,15 @@ class SequenceData:
     def with_arrays(self, inputs: NDArray[np.float32], targets: NDArray[Any]) -> SequenceData:
         """Return a copy with other inputs and targets of the same shapes."""
         return replace(self, inputs=inputs, targets=targets)
+
+
+def _check_names(field_name: str, names: tuple[str, ...], column: str, columns: int) -> None:
+    if len(names) != columns:
+        received = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        raise DataError(
+            f"{field_name} must hold a name for each {column} column, {columns} in all; received {len(names)} "
+            f"({received or 'none'})."
+        )
 
 
 def flat_steps(values: NDArray[Any]) -> NDArray[Any]:

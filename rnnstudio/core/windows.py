@@ -31,7 +31,8 @@ def forecast_windows(
         targets: Values to predict, `(T, D)`, where they are not the inputs themselves.
         window: Steps in each window.
         horizon: Samples to predict after each window.
-        stride: Samples from one window to the next; 0 moves by the length of the window.
+        stride: Samples from one window to the next, also where `frame` samples form a step; 0 means `window * frame`.
+        frame: Consecutive samples that form one step; with 1, a step is a sample.
         frame: Consecutive samples that form one step.
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
@@ -84,7 +85,7 @@ def sliding_windows(
         targets: Classes `(T,)` or values `(T, D)`; `inputs` itself where the series predicts itself.
         task: label or regress.
         window: Steps in each window.
-        stride: Samples from one window to the next; 0 moves by the length of the window.
+        stride: Steps, which are samples here, from one window to the next; 0 means `window`.
         target_offset: Samples from an input to its target: 0 for the same sample, 1 for the next one.
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
@@ -157,7 +158,7 @@ def _windows(
     skip_last: int,
     **about: Any,
 ) -> SequenceData:
-    """Return windows of one series; each lies with its targets in one split."""
+    """Return windows of one series; each window and its targets fall in one split."""
     minimums = {"window": (window, 1), "frame": (frame, 1), "stride": (stride, 0), "skip_last": (skip_last, 0)}
     if about.get("task") == "forecast":
         minimums["horizon"] = (target_steps, 1)
@@ -169,7 +170,7 @@ def _windows(
             f"inputs and targets must have the same number of samples; received {len(inputs)} and {len(targets)}."
         )
     steps = len(inputs)
-    reach = max(window * frame, target_offset + target_steps)  # samples from the start to the end of inputs and targets
+    total_samples = max(window * frame, target_offset + target_steps)  # of a window with its targets
     test_begin = steps - _share(steps, test_fraction)
     val_begin = test_begin - _share(steps, val_fraction)
     if val_begin < 1:
@@ -178,29 +179,29 @@ def _windows(
             f"and {val_fraction:g}.",
             "val_fraction",
         )
-    move = stride or window * frame
+    step = stride or window * frame  # samples from one window to the next
     bounds = {"train": (0, val_begin), "val": (val_begin, test_begin), "test": (test_begin, steps)}
-    if reach > steps:
+    if total_samples > steps:
         shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
-        room, beyond = shortest - skip_last * stride, reach - window * frame
+        room, beyond = shortest - skip_last * stride, total_samples - window * frame
         largest = (room - beyond) // (frame if stride else frame * (1 + skip_last))
         advice = f"Choose a window of at most {largest}." if largest > 0 else "Choose a smaller horizon or frame."
         raise SettingError(
-            f"window must fit into the series: a window of {window} steps takes {reach} samples with its targets, and "
-            f"the series has {steps}. {advice}",
+            f"window must fit into the series: a window of {window} steps takes {total_samples} samples with its "
+            f"targets, and the series has {steps}. {advice}",
             "window",
         )
     starts = {}
     for name, (begin, end) in bounds.items():
-        split_starts = np.arange(begin, end - reach + 1, move, dtype=np.int32)
+        split_starts = np.arange(begin, end - total_samples + 1, step, dtype=np.int32)
         starts[name] = split_starts[: max(0, len(split_starts) - skip_last)]
         if not len(starts[name]) and (name == "train" or end > begin):
-            raise _too_short(name, end - begin, steps, reach + skip_last * move)
+            raise _too_short(name, end - begin, steps, total_samples + skip_last * step)
     all_starts = np.concatenate(list(starts.values()))
     train, val, test = np.split(
         np.arange(len(all_starts), dtype=np.int32), np.cumsum([len(starts["train"]), len(starts["val"])])
     )
-    if move == 1:
+    if step == 1:
         # Each training window has its start for index: a very long series needs one array for both.
         train, val, test = all_starts[: len(train)], val.copy(), test.copy()
     return SequenceData(

@@ -47,14 +47,14 @@ def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.floa
         logits: `(n, classes)`.
     """
     truth, predicted = data.window_targets(windows), logits.argmax(axis=1).astype(np.int32)
-    shown = _some_of_each(truth * len(data.classes) + predicted, data.span * data.inputs.shape[-1])
-    lengths = np.full(len(data.inputs), data.span) if data.lengths is None else data.lengths
+    shown = _some_of_each(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
+    lengths = np.full(len(data.inputs), data.window_samples) if data.lengths is None else data.lengths
     return ClassPredictions(
         truth=truth.astype(np.int32),
         predicted=predicted,
         probabilities=softmax(logits).astype(np.float32),
         shown=shown,
-        inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.span, -1),
+        inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.window_samples, -1),
         lengths=lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),
     )
 

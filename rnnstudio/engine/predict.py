@@ -79,11 +79,11 @@ class Predictor:
                 predicted = np.concatenate([predicted, value])
                 outputs, state = self.run(value[:, None], state)
             return predicted
-        span = window * (self.network.shape.features // context.shape[1])
-        inputs = context[-span:]
+        samples = window * (self.network.shape.features // context.shape[1])
+        inputs = context[-samples:]
         while len(predicted) < steps:
             outputs = self.run(inputs.reshape(1, window, -1))[0][0]
             values = outputs[-1:] if self.network.shape.return_sequences else outputs.reshape(-1, context.shape[1])
             predicted = np.concatenate([predicted, values])
-            inputs = np.concatenate([inputs, values])[-span:]
+            inputs = np.concatenate([inputs, values])[-samples:]
         return predicted[:steps]

@@ -35,7 +35,7 @@ class WindowOutputs:
             windows: Indices of the windows, `(n,)`.
         """
         samples = self.data.window_inputs(windows)
-        scaled = self._scale(samples.reshape(len(samples), self.data.span, -1)).reshape(samples.shape)
+        scaled = self._scale(samples.reshape(len(samples), self.data.window_samples, -1)).reshape(samples.shape)
         return self._predictor.outputs(scaled, self.data.window_lengths(windows))
 
     def of_steps(self, begin: int, end: int) -> NDArray[np.float32]:
@@ -51,9 +51,9 @@ class WindowOutputs:
         """
         data = self.data
         series = flat_steps(data.inputs)
-        begin = max(begin, data.span)
+        begin = max(begin, data.window_samples)
         count = steps or min(max(FREE_RUN_STEPS, len(series) - begin), _MAX_FREE_RUN_STEPS)
-        context = series[max(0, begin - (MAX_STATEFUL_STEPS if self.stateful else data.span)) : begin]
+        context = series[max(0, begin - (MAX_STATEFUL_STEPS if self.stateful else data.window_samples)) : begin]
         values = self._predictor.free_run(self._scale(context), count, window=data.window, stateful=self.stateful)
         return begin + np.arange(count), self.scalers.targets.invert(values)[:, 0]
 

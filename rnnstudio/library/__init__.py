@@ -1,1 +1,1 @@
-"""What users choose by name: data sets, cells and recipes, one module each, and what these share."""
+"""Everything that is chosen by name: data sets, cells and recipes, one module each, and what these share."""

@@ -102,7 +102,7 @@ def _context(experiment: Experiment, data: SequenceData) -> NDArray[np.float32]:
     steps = flat_steps(data.inputs)
     if not data.autoregressive:
         return np.array(steps[:0])
-    return np.array(steps[-min(len(steps), _MAX_CONTEXT if experiment.model.stateful else data.span) :])
+    return np.array(steps[-min(len(steps), _MAX_CONTEXT if experiment.model.stateful else data.window_samples) :])
 
 
 def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:

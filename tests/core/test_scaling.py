@@ -24,7 +24,9 @@ def settings(**values: Any) -> DataSettings:
 
 def scaler_of(rows: Any) -> Scaler:
     """Return the scaler of rows `(n, F)` that are all in the training set."""
-    data = sliding_windows(rows, rows, task="regress", window=1, stride=1)
+    names = tuple(f"column{i}" for i in range(rows.shape[1]))
+    about = {"features": names, "target_names": names}
+    data = sliding_windows(rows, rows, task="regress", window=1, stride=1, **about)
     return Scalers.fit(data, settings()).inputs
 
 
@@ -51,7 +53,7 @@ def test_a_scaler_is_fitted_on_the_training_windows_or_on_all_data(data: Sequenc
     steps = flat_steps(data.inputs)
     # The values are their positions: the training windows cover these, up to their last target.
     starts = data.starts[data.train]
-    covered = sorted({int(start) + i for start in starts for i in range(data.reach)})
+    covered = sorted({int(start) + i for start in starts for i in range(data.total_samples)})
     rows = steps[covered] if samples == "train" else steps
     scaler = Scalers.fit(data, settings(fit_scaler_on=samples)).inputs
     np.testing.assert_allclose(scaler.mean, rows.mean(axis=0, dtype=np.float64))
@@ -111,6 +113,7 @@ def test_a_scaler_of_all_data_has_the_mean_and_deviation_of_ragged_sequences() -
         test=np.array([2, 3], np.int32),
         target_steps=20,
         lengths=lengths,
+        features=("a", "b"),
     )
     samples = np.concatenate(sequences)
     scalers = Scalers.fit(data, settings(fit_scaler_on="all"))

@@ -37,7 +37,7 @@ def test_each_window_lies_in_one_split_and_splits_follow_each_other_in_time(data
 def test_a_forecast_has_no_target_in_its_window(data: SequenceData) -> None:
     windows = np.arange(len(data.starts), dtype=np.int32)
     if data.task == "forecast":
-        last_inputs = data.starts + data.span - 1
+        last_inputs = data.starts + data.window_samples - 1
         assert (data.target_positions(windows).min(axis=1) > last_inputs).all()
 
 
@@ -79,7 +79,7 @@ def test_rounding_does_not_change_the_sizes_of_splits(fraction: float) -> None:
 
 def test_a_forecast_of_other_columns_is_not_autoregressive() -> None:
     inputs, targets = np.zeros((20, 2), np.float32), np.arange(20, dtype=np.float32)[:, None]
-    data = forecast_windows(inputs, targets, window=4, horizon=3, frame=2)
+    data = forecast_windows(inputs, targets, window=4, horizon=3, frame=2, features=("a", "b"))
     assert (data.task, data.autoregressive, data.target_offset, data.target_steps) == ("forecast", False, 8, 3)
     np.testing.assert_array_equal(data.window_targets(data.train)[0, :, 0], [8, 9, 10])
 
@@ -190,3 +190,15 @@ def test_splits_without_a_window_name_the_setting_to_change(steps: int, window: 
     with pytest.raises(SettingError) as caught:
         forecast_windows(series, window=window, horizon=1)
     assert caught.value.field == "window"
+
+
+def test_features_and_target_names_are_as_many_as_the_columns() -> None:
+    series = np.zeros((20, 2), np.float32)
+    names = ("a", "b")
+    forecast_windows(series, window=4, horizon=1, features=names, target_names=names)
+    with pytest.raises(DataError, match=r"^features must hold a name for each input column, 2 in all; received 1 \(va"):
+        forecast_windows(series, window=4, horizon=1, target_names=names)
+    with pytest.raises(DataError, match=r"^target_names must hold a name for each target column, 2 in all; received 3"):
+        forecast_windows(series, window=4, horizon=1, features=names, target_names=("a", "b", "c"))
+    classes = np.zeros(20, np.int32)
+    sliding_windows(series, classes, task="label", window=4, stride=1, features=names, classes=("low", "high"))

@@ -233,7 +233,7 @@ def assert_contract(data: SequenceData) -> None:
     assert len(data.feature_units) in (0, features)
     assert data.starts.dtype == data.train.dtype == data.val.dtype == data.test.dtype == np.int32
     assert data.starts.min() >= 0
-    assert ((data.starts % steps) + data.span <= steps).all()
+    assert ((data.starts % steps) + data.window_samples <= steps).all()
     if data.classes:
         assert data.targets.dtype == np.int32
         assert data.targets.min() >= 0

@@ -89,7 +89,7 @@ def batches(experiment: Experiment, raw: SequenceData) -> tuple[NDArray[np.float
     block = next(plan.blocks())
     rows = slice(min(block.count, plan.updates_per_epoch, _MAX_BATCHES))
     starts, windows = block.starts[rows], block.windows[rows]
-    x = flat_steps(data.inputs)[starts[..., None] + np.arange(data.span)]
+    x = flat_steps(data.inputs)[starts[..., None] + np.arange(data.window_samples)]
     x = x.reshape(*starts.shape, data.window, data.width)
     if data.target_per_sequence:
         return x, data.targets[windows]

@@ -29,7 +29,7 @@ class FileSettings(SeriesSettings):
     )
 
 
-@dataset(FileSettings, "Your own series", usual={"epochs": 100, "learning_rate": 0.005})
+@dataset(FileSettings, "Your own series", default_overrides={"epochs": 100, "learning_rate": 0.005})
 def load(settings: FileSettings, seed: int) -> SequenceData:
     """Return sliding windows of the chosen columns.
 

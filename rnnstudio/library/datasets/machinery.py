@@ -61,7 +61,7 @@ class MachinerySettings(WindowSettings):
     missing: Missing = missing_setting()
 
 
-@dataset(MachinerySettings, "Vibration of a machine", usual={"batch_size": 32, "epochs": 5})
+@dataset(MachinerySettings, "Vibration of a machine", default_overrides={"batch_size": 32, "epochs": 5})
 def load(settings: MachinerySettings, seed: int) -> SequenceData:
     """Return windows of frames of the signal; the simulated one is in g.
 

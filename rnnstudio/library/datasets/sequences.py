@@ -65,7 +65,7 @@ class SequencesSettings(DataSettings):
     )
 
 
-@dataset(SequencesSettings, "Your own labelled sequences", usual={"epochs": 100, "learning_rate": 0.005})
+@dataset(SequencesSettings, "Your own labelled sequences", default_overrides={"epochs": 100, "learning_rate": 0.005})
 def load(settings: SequencesSettings, seed: int) -> SequenceData:
     r"""Return the sequences with their classes.
 

@@ -17,7 +17,7 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
         scale: Its setting `scale`.
     """
     notes = []
-    unread = data.inputs.shape[1] - data.span
+    unread = data.inputs.shape[1] - data.window_samples
     if data.target_per_sequence and not data.one_series and unread:
         notes.append(f"frame {data.frame} leaves the last {unread} of {data.inputs.shape[1]} samples unread.")
     if scale == "standard":

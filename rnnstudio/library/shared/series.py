@@ -26,6 +26,9 @@ class SeriesSettings(WindowSettings):
     """The settings that decide how the columns of a table become one series."""
 
     scale: Literal["none", "standard"] = scale_setting("standard")
+    stride: Whole = setting(
+        1, "Rows from one window to the next; with frame 1, a step is a row.", unit="rows", ge=1, le=1_000_000
+    )
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
     target: str = setting(
         "",

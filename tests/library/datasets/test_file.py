@@ -52,7 +52,7 @@ def test_label_predicts_a_class_at_each_step_from_the_other_columns(tmp_path: Pa
 
 
 def test_frames_go_with_forecast_and_classify(tmp_path: Path) -> None:
-    assert load(saved(tmp_path), target="sales", window=2, frame=5).span == 10
+    assert load(saved(tmp_path), target="sales", window=2, frame=5).window_samples == 10
     with pytest.raises(SettingError, match=r"^frame must be 1 for task regress.*received 5.*forecast and classify"):
         load(saved(tmp_path), target="sales", task="regress", window=2, frame=5)
 
