@@ -62,13 +62,15 @@ def number(value: float | None) -> str:
 
 
 def with_unit(value: Any, unit: str) -> str:
-    """Return the value of a setting with its unit.
+    """Return the value of a setting with its unit, which is a plural.
 
-    >>> with_unit(24, "steps"), with_unit(0.5, "")
-    ('24 steps', '0.5')
+    >>> with_unit(24, "steps"), with_unit(1, "steps"), with_unit(0.5, "")
+    ('24 steps', '1 step', '0.5')
     """
     from rnnstudio.core.differences import value_text
 
+    if value == 1:
+        unit = {"people": "person"}.get(unit, unit.removesuffix("s"))
     return f"{value_text(value)} {unit}" if unit else value_text(value)
 
 

@@ -27,9 +27,11 @@ class Weight:
     Attributes:
         shape: Its shape.
         initial: Its initial values. None draws them at random, as `cell_initializer` says: by the Glorot rule for
-            `kernel`, orthogonal for `recurrent_kernel`, or both over the joint matrix of inputs and state.
-        blocks: Numbers of columns of the matrices that stand side by side in it, which `glorot_joint` draws one by
-            one; empty for a single matrix.
+            `kernel`, orthogonal for `recurrent_kernel`, or both over the joint matrix of inputs and state. Weights
+            with other names, `(rows, H)`, are drawn by the Glorot rule for each row alone, or uniformly from 0 to 1
+            with `uniform_0_1`.
+        blocks: Column widths of the concatenated matrices, which `glorot_joint` draws one by one; empty for a single
+            matrix.
     """
 
     shape: tuple[int, ...]
@@ -38,7 +40,7 @@ class Weight:
 
 
 class Factors(NamedTuple):
-    """The gradient of a matrix M in `y = a @ M` at one step, kept as its two factors: it is `a' @ dy`.
+    """The gradient of a matrix M in `y = a @ M` at one step, `a.T @ dy`, stored as its two factors.
 
     Attributes:
         inputs: a, `(B, K)`.

@@ -10,7 +10,7 @@ class Optimizer:
     """An optimizer.
 
     Attributes:
-        name: What users type.
+        name: Name in flags, Python and R.
         keras_class: Its class in `keras.optimizers`.
         description: One sentence with its source.
         momentum: Whether it uses the setting `momentum`.

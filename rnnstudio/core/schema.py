@@ -25,7 +25,7 @@ class Field:
     """A setting as the front ends show it.
 
     Attributes:
-        name: Flat name that users type.
+        name: Flat name in flags, Python and R.
         section: data, model or training.
         kind: whole, real, flag, choice, text or wholes (a list of whole numbers).
         default: Value where the user gives none.
@@ -70,6 +70,8 @@ class Field:
         high = "" if self.maximum is None else f"{'below' if self.below else 'up to'} {_plain(self.maximum)}"
         if low.startswith("from") and high.startswith("up to"):
             return f"{noun} {low} to {high.removeprefix('up to ')}"
+        if low.startswith("from") and high:
+            return f"{noun} {low} to {high}"
         return " ".join(part for part in (noun, low, "and" if low and high else "", high) if part)
 
     def to_dict(self) -> dict[str, Any]:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 class Plot(QWidget):
     """A plot of one run, drawn from its experiment and its history at any time.
 
-    A subclass is a module of `rnnstudio.gui.plots`, called after the plot, and registers itself with `@plot`. It draws
+    A subclass is a module of `rnnstudio.gui.plots`, named after the plot, and registers itself with `@plot`. It draws
     on `canvas` below the legend. Its controls, which exported files do not show, are widgets of `column`.
 
     Attributes:

@@ -1,4 +1,4 @@
-"""Plots of a run, one module each; the module is called after the plot."""
+"""Plots of a run, one module each, which is named after the plot."""
 
 from __future__ import annotations
 
