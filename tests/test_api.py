@@ -138,10 +138,10 @@ def test_a_file_is_trained_by_its_path(tmp_path: Path) -> None:
         (("airlin",), {}, UnknownNameError, "Did you mean airline"),
         (("airline",), {"unit": 3}, UnknownNameError, "Did you mean units"),
         (("airline",), {"units": 2.5}, SettingError, "units must be a whole number"),
-        (("airline", [1, 2]), {}, DataError, "y goes with your own arrays"),
+        (("airline", [1, 2]), {}, DataError, "y can be passed with your own arrays"),
         ((X, Y), {}, SettingError, "task must be one of"),
         ((X,), {"task": "classify"}, DataError, "y is needed"),
-        (("airline",), {"classes": ["a", "b"]}, SettingError, "classes goes with your own arrays"),
+        (("airline",), {"classes": ["a", "b"]}, SettingError, "classes can be set for your own arrays"),
         (
             ("airline",),
             {"bidirectional": True},

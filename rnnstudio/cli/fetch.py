@@ -83,7 +83,7 @@ def download_progress(*, quiet: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         display.close()
         if display.started:
-            click.echo("The downloaded part is kept; the next download continues from there.", err=True)
+            click.echo("The partial download is saved; the next download continues from there.", err=True)
         raise
     finally:
         display.close()

@@ -35,7 +35,7 @@ class _CtrlCHandler:
             os._exit(130)  # the thread may be inside native code, which nothing else interrupts
         self.pressed = True
         self._training.stop()
-        self._progress.say("Stopping; the run is kept. Press Ctrl-C again to abort.")
+        self._progress.say("Stopping; the run is saved. Press Ctrl-C again to abort.")
 
 
 def run_in_foreground(work: Work, progress: Progress) -> tuple[Run, bool]:
@@ -46,7 +46,7 @@ def run_in_foreground(work: Work, progress: Progress) -> tuple[Run, bool]:
         progress: Shows the events of the training.
 
     Raises:
-        Exception: What the work raised.
+        Exception: The error that `work` raised.
     """
     arrived = threading.Event()
     queue: EventQueue[Event | TrainingEnded] = EventQueue(arrived.set)

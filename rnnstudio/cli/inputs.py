@@ -92,8 +92,9 @@ def _columns(table: Table, info: DataInfo) -> list[str]:
         missing = [name for name in features if name not in table.columns]
         click.echo(f"{table.name} has no column {join_names(missing)}; reading {join_names(columns)}.", err=True)
         return columns
+    columns_text = "numeric column" if len(features) == 1 else f"{len(features)} numeric columns"
     raise DataError(
-        f"{table.name} must have the {len(features)} numeric column(s) the run was trained on "
+        f"{table.name} must have the {columns_text} the run was trained on "
         f"({', '.join(features[:_MAX_LISTED])}); received {len(numeric)}: "
         f"{', '.join(numeric[:_MAX_LISTED]) or 'none'}."
     )

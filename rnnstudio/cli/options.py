@@ -25,7 +25,7 @@ _FILE_CHOOSERS = ("sequence", "task")  # they decide how a file is read
 
 @dataclass(frozen=True)
 class Preview:
-    """What a command line is about, read before its flags are known; empty where it says nothing."""
+    """The arguments that decide which flags exist, read before the flags are known; empty where they are not given."""
 
     start: str = ""
     dataset: str = ""

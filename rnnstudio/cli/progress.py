@@ -28,7 +28,9 @@ class Progress:
 
     def __init__(self) -> None:
         self.history = History()
-        self._first_chunk: tuple[float, int] | None = None  # its time and updates; compiling is before it
+        self._first_chunk: tuple[float, int] | None = (
+            None  # time and updates at its end, so that the speed leaves out the compilation
+        )
 
     def handle(self, event: Event) -> None:
         """Handle one event."""

@@ -102,9 +102,9 @@ def _baseline_sentence(comparison: BaselineComparison) -> str:
     subject = f"{metric_label(comparison.metric)} {value}"
     baseline = f"the best baseline ({baseline_label(comparison.baseline)}: {baseline_value})"
     if value == baseline_value:
-        return f"{subject} is no better than {baseline}, which needs no network."
+        return f"{subject} is no better than {baseline}, which needs no training."
     if not comparison.is_better:
-        return f"{subject} is worse than {baseline}, which needs no network."
+        return f"{subject} is worse than {baseline}, which needs no training."
     is_error = comparison.measure == "rmse" and comparison.baseline_value
     gain = f"{1 - comparison.value / comparison.baseline_value:.0%} " if is_error else ""
     return f"{subject} is {gain}better than {baseline}."

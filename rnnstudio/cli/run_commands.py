@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from rnnstudio.core.data_info import DataInfo
 
 _FILE = click.Path(path_type=Path)
-_OUTPUT_HELP = "The file to write; standard output without it."
+_OUTPUT_HELP = "The file to write. Default: standard output."
 
 
 @click.command(short_help="Forecast the series of a run.")
@@ -30,7 +30,7 @@ _OUTPUT_HELP = "The file to write; standard output without it."
     "--start",
     metavar="N",
     type=int,
-    help="Step of the series at which the forecast starts, counted from 0; the end of the series without it.",
+    help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
 )
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
 def forecast(run: str, steps: int, start: int | None, output: Path | None) -> None:
@@ -160,7 +160,7 @@ def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     callback=_known_plot,
     help=f"The plot: {', '.join(plot_names())}.",
 )
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file; KIND.png without it.")
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file. Default: KIND.png.")
 def plot(run: str, kind: str, output: Path | None) -> None:
     """Draw a plot of a run into a file."""
     from rnnstudio.api import load

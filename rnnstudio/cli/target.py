@@ -51,7 +51,7 @@ def target_column_description(file: str, target: str, features: Sequence[str] = 
         return f"predicting {target!r} of {Path(file).name}"
     table = read_file(file, target)
     target = target or table.default_target()
-    others = [name for name in table.numeric_columns() if name != target]
+    others = [name for name in table.numeric_columns() if name not in (target, *features)]
     parts = [f"predicting {target!r} of {table.name}"]
     if tuple(features) not in ((), (target,)):
         parts[0] += f" from {_names(features)}"

@@ -155,7 +155,7 @@ def _train(
 
 
 def _problems(run: Run, save: bool | Path) -> list[str]:
-    """Return what went wrong, one or two sentences each."""
+    """Return messages about a diverged or unsaved run."""
     problems = [run.record.error] if run.outcome == "diverged" else []
     is_lost = "The process ends now, so only the metrics are left."
     if save is True and not run.path:
@@ -166,7 +166,7 @@ def _problems(run: Run, save: bool | Path) -> list[str]:
 
 
 def _draw_plots(run: Run, folder: Path) -> list[str]:
-    """Draw every plot that suits the run; return what went wrong, one sentence each."""
+    """Draw every plot that suits the run; return the errors, one sentence each."""
     from rnnstudio.cli.display import draw_without_display
     from rnnstudio.cli.output import report_written
     from rnnstudio.core.errors import EmptyPlotError, RnnStudioError

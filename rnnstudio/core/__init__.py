@@ -1,1 +1,1 @@
-"""What every other part speaks: settings, sequence data, events, history. Pure Python and NumPy."""
+"""The types that all other packages share: settings, sequence data, events, history. Pure Python and NumPy."""

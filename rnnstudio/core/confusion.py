@@ -60,6 +60,11 @@ def row_shares(counts: Counts) -> Shares:
     return np.nan_to_num(_ratio(counts, counts.sum(axis=1, keepdims=True)))
 
 
-def _ratio(part: Counts, whole: Counts) -> Shares:
-    ratio: Shares = np.divide(part, whole, out=np.full(np.broadcast(part, whole).shape, np.nan), where=whole > 0)
+def _ratio(numerator: Counts, denominator: Counts) -> Shares:
+    ratio: Shares = np.divide(
+        numerator,
+        denominator,
+        out=np.full(np.broadcast(numerator, denominator).shape, np.nan),
+        where=denominator > 0,
+    )
     return ratio

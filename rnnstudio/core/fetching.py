@@ -37,7 +37,7 @@ def report(event: Fetching) -> None:
     """Emit an event to the listener of the current block, if there is one.
 
     Raises:
-        StoppedError: The listener stops the download; the downloaded part is kept for the next time.
+        StoppedError: The listener stops the download; the next download continues from the part that is on disk.
     """
     listener = _LISTENER.get()
     if listener is None:
@@ -45,5 +45,8 @@ def report(event: Fetching) -> None:
     emit, should_stop = listener
     emit(event)
     if should_stop():
-        kept = f"{event.done / 1e6:,.1f} MB of {event.name} are kept; the next download continues from there"
-        raise StoppedError(f"Stopped; {kept if event.done else f'nothing of {event.name} was downloaded yet'}.")
+        if not event.done:
+            raise StoppedError(f"Stopped; nothing of {event.name} was downloaded yet.")
+        raise StoppedError(
+            f"Stopped; {event.done / 1e6:,.1f} MB of {event.name} are saved; the next download continues from there."
+        )

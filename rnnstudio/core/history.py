@@ -184,7 +184,7 @@ class History:
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
-        """Return everything but the columns as plain values, for a file."""
+        """Return all values other than the columns, as plain values, for a file."""
         return {
             "updates": self.updates,
             "updates_per_epoch": self.updates_per_epoch,

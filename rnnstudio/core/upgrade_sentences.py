@@ -51,7 +51,7 @@ _SENTENCES = (
     ),
     (
         r"frame (\d+) leaves the last (\d+) of (\d+) samples unread\.",
-        r"With frame \1, the last \2 of \3 samples of each sequence are not used.",
+        r"frame \1 does not divide \3 samples: the last \2 are not used.",
     ),
     (
         r"^(1 missing value of .*) filled by straight lines in time, the first at ",

@@ -105,7 +105,7 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
     """Return a message with the labels of settings in place of their flat names.
 
     A name of several words is replaced wherever it stands. A name of one word, which may be plain English, is replaced
-    at the start of the message and after "set" only.
+    at the start of the message and after "set" or "try" only.
 
     Args:
         message: A sentence about settings, such as the text of a `SettingError`.
@@ -122,7 +122,7 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
         elif re.match(rf"{re.escape(name)}\b", message):
             message = labels[name] + message[len(name) :]
         else:
-            message = re.sub(rf"\b([Ss]et) {re.escape(name)}\b", rf"\1 {labels[name]}", message)
+            message = re.sub(rf"\b([Ss]et|[Tt]ry) {re.escape(name)}\b", rf"\1 {labels[name]}", message)
     return with_task_labels(message)
 
 
@@ -131,10 +131,12 @@ def with_task_labels(text: str) -> str:
 
     >>> with_task_labels("stateful needs task label or regress; received task forecast.")
     'stateful needs task "Classify each step" or "Regress each step"; received task "Forecast".'
+    >>> with_task_labels("the values after each window (tasks forecast and classify)")
+    'the values after each window (tasks "Forecast" and "Classify sequences")'
     """
     task = "|".join(_CHOICES["task"])
 
     def with_labels_of(match: re.Match[str]) -> str:
         return re.sub(rf"\b({task})\b", lambda name: f'"{choice_label("task", name[0])}"', match[0])
 
-    return re.sub(rf"\b[Tt]ask (to )?({task})\b( or ({task})\b)?", with_labels_of, text)
+    return re.sub(rf"\b[Tt]asks? (to )?({task})\b( (and|or) ({task})\b)?", with_labels_of, text)

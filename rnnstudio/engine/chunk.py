@@ -38,7 +38,7 @@ class DeviceBlock(NamedTuple):
 
 @dataclass(frozen=True)
 class DeviceState:
-    """Everything that updates change or read: variables, state of a stateful network, and data."""
+    """The variables, the state of a stateful network, and the data that updates read or change."""
 
     variables: list[Any]
     state: list[Any]

@@ -57,7 +57,7 @@ def make_direction(
         needs_input_gradient: Whether a layer before this one trains.
 
     Raises:
-        SettingError: The cell is wrong.
+        SettingError: The cell returns an output of an unexpected type or shape.
     """
     if cell.kernel is not None:
         return _KernelDirection(cell, settings, initial, features, return_sequences, needs_input_gradient)

@@ -22,7 +22,7 @@ class Layer:
         needs_input_gradient: Whether a layer before this one trains.
 
     Raises:
-        SettingError: The cell is wrong.
+        SettingError: The cell returns an output of an unexpected type or shape.
     """
 
     def __init__(

@@ -44,7 +44,7 @@ class Network:
         seed: Seed of the initial weights.
 
     Raises:
-        SettingError: The cell is wrong.
+        SettingError: The cell returns an output of an unexpected type or shape.
     """
 
     def __init__(self, settings: ModelSettings, shape: Shape, seed: int) -> None:

@@ -158,7 +158,7 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
 def _stateful_starts(data: SequenceData, batch: int) -> Ints:
     """Return the starts, `(updates, batch)`, of windows that slide in parallel along `batch` rows.
 
-    The rows are the training set cut into `batch` parts of one length.
+    The rows are `batch` consecutive parts of the training set, of equal length.
     """
     begin, end = int(data.starts[data.train[0]]), int(data.starts[data.train[-1]]) + data.window
     stride = int(data.starts[data.train[1]]) - begin if len(data.train) > 1 else data.window

@@ -47,7 +47,7 @@ def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.floa
         logits: `(n, classes)`.
     """
     truth, predicted = data.window_targets(windows), logits.argmax(axis=1).astype(np.int32)
-    shown = _some_of_each(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
+    shown = _sample_of_each_group(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
     lengths = np.full(len(data.inputs), data.window_samples) if data.lengths is None else data.lengths
     return ClassPredictions(
         truth=truth.astype(np.int32),
@@ -76,8 +76,8 @@ def sequence_predictions(outputs: WindowOutputs) -> SequencePredictions:
     return SequencePredictions(**arrays)
 
 
-def _some_of_each(groups: NDArray[np.int32], values: int) -> Ints:
-    """Return the indices of some members of each group, as many of each as there is room for.
+def _sample_of_each_group(groups: NDArray[np.int32], values: int) -> Ints:
+    """Return the indices of the first sequences of each group, in equal numbers, up to the size limits.
 
     Args:
         groups: Group of each sequence, `(n,)`.

@@ -1,4 +1,4 @@
-"""When predictions are computed for plots, so that they take a small part of the training's time."""
+"""Schedule of the predictions for plots, which limits them to a small share of the training time."""
 
 from __future__ import annotations
 

@@ -68,7 +68,8 @@ def program(
         initial_weights: Initial weights by name; drawn with the seed of the experiment when None.
 
     Raises:
-        SettingError: `initial_weights` has other names or shapes than the network, or the cell is wrong.
+        SettingError: `initial_weights` has other names or shapes than the network, or the
+            cell returns an output of an unexpected type or shape.
     """
     layout = Layout.of(data, plan)
     key = f"{experiment.model.model_dump_json()} {experiment.training.model_dump_json(exclude=_NOT_COMPILED)} {layout}"

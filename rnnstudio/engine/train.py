@@ -69,7 +69,7 @@ def train(
 
     Raises:
         SettingError: Settings and data do not go together; `initial_weights` has other names or shapes than the
-            network; or the cell is wrong.
+            network; or the cell returns an output of an unexpected type or shape.
         DataError: The data cannot be read.
         StoppedError: `should_stop` was true during a download.
     """

@@ -21,7 +21,7 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
     if experiment.model.bidirectional and target_is_input:
         raise SettingError(
             f"bidirectional true would let the network read its target: with task {data.task}, the target of each step "
-            f"is an input {data.target_offset} step(s) later. Choose task forecast, which predicts what follows the "
+            f"is an input of a later step. Choose task forecast, which predicts what follows the "
             "window, or bidirectional false.",
             "bidirectional",
         )

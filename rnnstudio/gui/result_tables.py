@@ -16,10 +16,10 @@ from rnnstudio.results.run import Run
 
 _ROW_HEIGHT = 24  # pixels
 _DESCRIPTIONS = {
-    "train_loss": "mean loss of the last updates, scaled",
+    "train_loss": "mean {loss} of the last updates",
     "train_accuracy": "mean accuracy of the last updates",
-    "test_loss": "loss on the test set, scaled",
-    "val_loss": "loss on the validation set, scaled",
+    "test_loss": "{loss} on the test set",
+    "val_loss": "{loss} on the validation set",
     "test_rmse": "root mean squared error, test set",
     "val_rmse": "root mean squared error, validation set",
     "test_mae": "mean absolute error, test set",
@@ -49,7 +49,7 @@ def metrics_table(run: Run) -> QTableWidget:
     for name, value in run.metrics.items():
         unit = f" {run.info.unit}" if name.endswith(("rmse", "mae")) and run.info.unit else ""
         baselines = [metric_text(values[name], name) if name in values else "" for values in run.baseline.values()]
-        rows.append([metric_label(name), metric_text(value, name) + unit, *baselines, _DESCRIPTIONS.get(name, "")])
+        rows.append([metric_label(name), metric_text(value, name) + unit, *baselines, metric_description(name, run)])
     labels = [f"Baseline:\n{baseline_label(name)}" for name in run.baseline]  # two lines leave room for the last column
     return _table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
 
@@ -87,6 +87,15 @@ def published_table(run: Run) -> QTableWidget:
         rows.append(texts)
     headers = [f"{metric_label(metric)}, {source}" for metric in metrics for source in ("published", "this run")]
     return _table(["Update", *headers], rows)
+
+
+def metric_description(name: str, run: Run) -> str:
+    """Return what a metric of a run is, by its flat name; empty where there is no description."""
+    if run.info.classes:
+        loss = "cross-entropy"
+    else:
+        loss = "squared error" if run.experiment.data.scale == "none" else "squared error of scaled values"
+    return _DESCRIPTIONS.get(name, "").format(loss=loss)
 
 
 def metric_text(value: float, name: str) -> str:

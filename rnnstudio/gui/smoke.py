@@ -114,7 +114,7 @@ def _wait_for(description: str, condition: Callable[[], bool]) -> None:
     loop.exec()
     timer.stop()
     if not condition():
-        raise RnnStudioError(f"Waited {_TIMEOUT_S:.0f} s in vain for {description}.")
+        raise RnnStudioError(f"Timed out after {_TIMEOUT_S:.0f} s while waiting for {description}.")
 
 
 def _process_age() -> str:

@@ -54,7 +54,7 @@ def table_from_rows(name: str, rows: Rows) -> Table:
     row_count = len(rows)
     if not any(is_number(cell) for _, row in rows for cell in row):
         raise number_format_error(name, rows, (header_of(rows) if rows else None) or []) or DataError(
-            f"{name}: a table with columns of numbers is expected; it contains no numbers. The columns of a text file "
+            f"{name}: a table with numeric columns is expected; it contains no numbers. The columns of a text file "
             "are separated by a comma, semicolon or tab."
         )
     while not any(is_number(cell) or NEARLY_A_NUMBER.fullmatch(cell) for cell in rows[-1][1]):

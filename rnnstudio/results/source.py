@@ -13,7 +13,9 @@ from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.reading.files import holds_sequences
 
-_CLASSES_ELSEWHERE = "classes goes with your own arrays and files; a recipe or data set has its own class names."
+_CLASSES_ELSEWHERE = (
+    "classes can be set for your own arrays and files only; a recipe or data set has its own class names."
+)
 
 
 def is_path(start: str) -> bool:
@@ -80,7 +82,9 @@ def experiment_and_data(
         return x, None
     if isinstance(x, (str, os.PathLike)):
         if y is not None:
-            raise DataError("y goes with your own arrays; a recipe, data set or file has its own targets.")
+            raise DataError(
+                "y can be passed with your own arrays only; a recipe, data set or file has its own targets."
+            )
         return experiment_of(x, settings, class_names), None
     return _experiment_of_arrays(x, y, class_names, settings)
 

@@ -94,8 +94,9 @@ class TrainedNetwork:
         elif array.ndim == 2 and width == 1:
             array = array[..., None]
         if array.ndim != 3 or array.shape[2] != width or not array.size:
+            noun = "feature" if width == 1 else "features"
             raise DataError(
-                f"x must have {width} feature(s) per step ({', '.join(self._info.features[:_MAX_LISTED])}): shape "
+                f"x must have {width} {noun} per step ({', '.join(self._info.features[:_MAX_LISTED])}): shape "
                 f"(sequences, steps, {width}) or (steps, {width}); received {array.shape}."
             )
         return array, is_single

@@ -18,8 +18,8 @@ class TrainingEnded:
     """The last message of a training thread.
 
     Attributes:
-        result: What the work returned; None after an error.
-        error: What the work raised; None otherwise.
+        result: Return value of the thread's function, the run; None after an error.
+        error: The error that the function raised; None otherwise.
     """
 
     result: Any
@@ -68,7 +68,7 @@ class TrainingThread:
         self._resumed.set()
 
     def stop(self) -> None:
-        """End the training after the current chunk; the run is kept."""
+        """End the training after the current chunk; the run is saved."""
         self._stop.set()
         self._resumed.set()
 

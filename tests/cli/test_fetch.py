@@ -73,7 +73,7 @@ def test_after_ctrl_c_the_next_download_continues(with_server: Any, archive: byt
             process.send_signal(signal.SIGINT)
             _, err = process.communicate(timeout=30)
         assert process.returncode == 130
-        assert err == "The downloaded part is kept; the next download continues from there.\nStopped.\n"
+        assert err == "The partial download is saved; the next download continues from there.\nStopped.\n"
         (part,) = (home / "downloads" / "har").iterdir()
         downloaded = part.stat().st_size
         server.pause = 0

@@ -71,6 +71,15 @@ def test_the_predicted_column_and_the_others_are_named(tmp_path):
     )
 
 
+def test_an_input_column_is_not_among_the_other_columns(tmp_path):
+    file = tmp_path / "series.csv"
+    file.write_text("t,a,b\n1,1,5\n2,0,6\n")
+    assert target_column_description(str(file), "a", ("b",)) == (
+        "predicting 'a' of series.csv from b; other numeric columns: t (--target t)"
+    )
+    assert target_column_description(str(file), "a", ("t", "b")) == "predicting 'a' of series.csv from t, b"
+
+
 def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_last():
     assert evenly_spaced(range(12), 12) == list(range(12))
     values = evenly_spaced(range(0, 1000, 10), 12)
@@ -85,8 +94,14 @@ def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_las
 @pytest.mark.parametrize(
     ("rmse", "sentence"),
     [
-        (80.0, "Test RMSE 80 is worse than the best baseline (naive last value: 50), which needs no network."),
-        (50.0, "Test RMSE 50 is no better than the best baseline (naive last value: 50), which needs no network."),
+        (
+            80.0,
+            "Test RMSE 80 is worse than the best baseline (naive last value: 50), which needs no training.",
+        ),
+        (
+            50.0,
+            "Test RMSE 50 is no better than the best baseline (naive last value: 50), which needs no training.",
+        ),
         (40.0, "Test RMSE 40 is 20% better than the best baseline (naive last value: 50)."),
     ],
 )

@@ -76,7 +76,7 @@ def test_predict_names_the_columns_it_needs(invoke, fresh_airline, table):
     pd.read_csv(table).to_csv(table, index=False)
     result = invoke("predict", run.name, "--input", str(table))
     assert result.exit_code == 2
-    assert "must have the 2 numeric column(s) the run was trained on (a, b)" in result.stderr
+    assert "must have the 2 numeric columns the run was trained on (a, b)" in result.stderr
     assert "received 3: month, passengers, rain." in result.stderr
 
 

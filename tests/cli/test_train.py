@@ -47,7 +47,7 @@ def test_ctrl_c_stops_and_keeps_the_run(spawn, invoke):
         out, err = process.communicate(timeout=30)
     assert process.returncode == 130
     assert " of 66,600,000  epoch " in progress
-    assert "Stopping; the run is kept. Press Ctrl-C again to abort." in err
+    assert "Stopping; the run is saved. Press Ctrl-C again to abort." in err
     assert "stopped before its 66,600,000 updates" in " ".join(out.split())
     listed = json.loads(invoke("list", "runs", "--json").stdout)
     assert [(row["run"], row["outcome"]) for row in listed] == [("echo-1", "stopped")]

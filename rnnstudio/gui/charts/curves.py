@@ -98,7 +98,7 @@ class Curves:
         self.not_finite_markers.setBrush(RED)
 
     def draw(self, values: CurveValues, references: References, smoothing: float) -> None:
-        """Draw the visible part of everything.
+        """Draw the visible part of curves, markers and lines.
 
         Args:
             values: The value per update and the metrics of evaluations.

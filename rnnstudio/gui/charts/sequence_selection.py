@@ -40,20 +40,20 @@ def select_sequences(
     return indices[np.lexsort((truth[indices], rank))]
 
 
-def kept_sequence(predictions: ClassPredictions, kept: int) -> ClassifiedSequence:
-    """Return one of the sequences whose inputs a run keeps.
+def sequence_with_inputs(predictions: ClassPredictions, shown_index: int) -> ClassifiedSequence:
+    """Return one of the sequences whose inputs a run has saved.
 
     Args:
         predictions: The predictions.
-        kept: Index into `predictions.shown`.
+        shown_index: Index into `predictions.shown`.
     """
-    index = int(predictions.shown[kept])
+    index = int(predictions.shown[shown_index])
     return ClassifiedSequence(
         index,
         int(predictions.truth[index]),
         int(predictions.predicted[index]),
         predictions.probabilities[index],
-        predictions.inputs[kept, : int(predictions.lengths[kept])],
+        predictions.inputs[shown_index, : int(predictions.lengths[shown_index])],
     )
 
 
@@ -62,7 +62,7 @@ def sequence_info(info: DataInfo, predictions: ClassPredictions) -> SequenceInfo
 
     Args:
         info: Names and units of the data.
-        predictions: The predictions with the inputs that the run keeps.
+        predictions: The predictions with the inputs that the run has saved.
     """
     inputs, lengths = predictions.inputs, predictions.lengths
     units = info.feature_units or ("",) * len(info.features)

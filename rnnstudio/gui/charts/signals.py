@@ -102,7 +102,7 @@ def _draw_border(painter: QPainter, theme: Theme, box: QRectF) -> None:
 def image_shape(signals: Floats) -> tuple[int, int]:
     """Return rows and columns of a sequence drawn as an image.
 
-    A step is a row where there are about as many steps as features, as in a picture of digits, else a column.
+    A step is a row where there are about as many steps as features, as in an image of a digit, else a column.
     """
     steps, features = signals.shape
     return (steps, features) if 0.5 <= steps / features <= 2 else (features, steps)

@@ -39,7 +39,8 @@ class ForecastPlot(Plot):
 
     Attributes:
         start: The slider for the start of the free-running forecast.
-        start_chosen: Emitted with the start the user chooses; the owner answers with `show_free_run`.
+        start_chosen: Emitted with the start that the user chooses; the receiver computes the forecast and calls
+            `show_free_run`.
 
     >>> from rnnstudio.core.experiment import compose
     >>> ForecastPlot.suits(compose("airline", {})), ForecastPlot.suits(compose("echo", {}))

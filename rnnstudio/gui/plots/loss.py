@@ -27,6 +27,13 @@ class LossPlot(TrainingCurves):
     title = "Loss"
     order = 10
 
+    _is_scaled = True
+
+    def begin(self, experiment: Experiment) -> None:
+        """Clear the plot and prepare it for a run of this experiment."""
+        self._is_scaled = experiment.data.scale != "none"
+        super().begin(experiment)
+
     def log_by_default(self, experiment: Experiment) -> bool:
         """Return True, because a loss falls by powers of ten."""
         return True
@@ -51,7 +58,9 @@ class LossPlot(TrainingCurves):
         """Return the kind of loss with its unit."""
         if history.info is None:
             return "loss"
-        return "cross-entropy (nats)" if history.info.classes else "MSE (scaled)"
+        if history.info.classes:
+            return "cross-entropy (nats)"
+        return "MSE (scaled)" if self._is_scaled else "MSE"
 
     def published_metrics(self) -> tuple[str, ...]:
         """Return training and test loss."""

@@ -18,6 +18,8 @@ from rnnstudio.gui.theme import LIGHT, Theme
 if TYPE_CHECKING:
     import pandas as pd
 
+NO_FORECAST = "This run has no multi-step forecast: its inputs are not its targets, so no predictions are fed back."
+
 
 @plot
 class MultiStepPlot(Plot):
@@ -67,14 +69,15 @@ class MultiStepPlot(Plot):
         if predictions is self._predictions or not isinstance(predictions, SeriesPredictions) or info is None:
             return
         if predictions.multi_step is None or predictions.multi_step_at is None:
+            self.show_message(NO_FORECAST)
             return
         self._predictions = predictions
         self.show_message("")
-        title = f"{len(predictions.multi_step):,} steps at once:"
+        title = f"{_counted(len(predictions.multi_step), info.step_name)} at once:"
         self.multi_step.show(title, predictions, predictions.multi_step_at, predictions.multi_step, info)
         has_free = predictions.free is not None and predictions.free_at is not None
         if predictions.free is not None and predictions.free_at is not None:
-            title = f"{len(predictions.free):,} steps free-running:"
+            title = f"{_counted(len(predictions.free), info.step_name)} free-running:"
             self.free.show(title, predictions, predictions.free_at, predictions.free, info)
         rate = f" ({number(info.rate, 6)} per second)" if info.rate else ""
         for forecast, is_lowest in ((self.multi_step, not has_free), (self.free, True)):
@@ -114,3 +117,7 @@ class MultiStepPlot(Plot):
             positions, values = longest.lines["baseline"]
             table["naive"] = pd.Series(values, positions)
         return table.rename_axis("step").reset_index()
+
+
+def _counted(count: int, name: str) -> str:
+    return f"1 {name}" if count == 1 else f"{count:,} {name}s"

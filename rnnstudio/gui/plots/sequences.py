@@ -20,7 +20,7 @@ from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.predicted_split import predicted_split
 from rnnstudio.gui.charts.sequence_browser import SequenceBrowser
 from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
-from rnnstudio.gui.charts.sequence_selection import kept_sequence, select_sequences, sequence_info
+from rnnstudio.gui.charts.sequence_selection import select_sequences, sequence_info, sequence_with_inputs
 from rnnstudio.gui.charts.signals import line_pen
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
@@ -164,7 +164,7 @@ class SequencesPlot(Plot):
         if self._predictions is None:
             return []
         indices = self._indices[self._first : self._first + self.grid.capacity].tolist()
-        return [kept_sequence(self._predictions, index) for index in indices]
+        return [sequence_with_inputs(self._predictions, index) for index in indices]
 
     def _show_page(self) -> None:
         if self._predictions is None:

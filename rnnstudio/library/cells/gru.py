@@ -125,8 +125,8 @@ class _ResetBefore(_Gru):
         split = 2 * self.units
         joint = tf.concat([kernel, bias[None], recurrent], 0)
         gates, candidate = joint[:, :split], joint[:, split:]
-        gates_back, candidate_back = tf.transpose(recurrent[:, :split]), tf.transpose(recurrent[:, split:])
-        return gates, candidate, gates_back, candidate_back, tf.transpose(kernel)
+        gates_transposed, candidate_transposed = tf.transpose(recurrent[:, :split]), tf.transpose(recurrent[:, split:])
+        return gates, candidate, gates_transposed, candidate_transposed, tf.transpose(kernel)
 
     def step(self, packed: Tensors, x1: Tensor, state: Tensors) -> tuple[Tensors, Tensors]:
         """Return h'; saved are [x, 1, h], [x, 1, r h], the derivatives of h' with respect to the sums n, z, z and r."""

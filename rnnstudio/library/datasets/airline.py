@@ -20,7 +20,8 @@ class AirlineSettings(WindowSettings):
     dataset: Literal["airline"] = "airline"
     task: Literal["regress", "forecast"] = setting(
         "regress",
-        "Predict the next month at each step of the window (regress), or the months after the window (forecast).",
+        "What to predict: the next month at each step of the window (task regress), or the months after the window "
+        "(task forecast).",
     )
     file: FilePath = setting(
         "",

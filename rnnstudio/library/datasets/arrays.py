@@ -33,8 +33,8 @@ class ArraySettings(SeriesSettings):
     dataset: Literal["arrays"] = "arrays"
     task: Task = setting(
         "forecast",
-        "What to predict: one class per sequence (classify), a class (label) or value (regress) at each step, or the "
-        "values after each window (forecast).",
+        "What to predict: one class per sequence (task classify), a class (task label) or a value (task regress) at "
+        "each step, or the values after each window (task forecast).",
     )
     sequence: str = setting(
         "",

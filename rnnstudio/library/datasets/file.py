@@ -19,7 +19,8 @@ class FileSettings(SeriesSettings):
     dataset: Literal["file"] = "file"
     task: Literal["forecast", "regress", "label"] = setting(
         "forecast",
-        "What to predict: the values after each window (forecast), or a value (regress) or class (label) at each step.",
+        "What to predict: the values after each window (task forecast), or a value (task regress) or a class "
+        "(task label) at each step.",
     )
     file: FilePath = setting("", "Path of the file; its ending names the format.", path=ENDINGS)
     classes: Names = setting(

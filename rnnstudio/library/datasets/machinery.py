@@ -52,7 +52,7 @@ class MachinerySettings(WindowSettings):
     )
     sampling_rate: Real = setting(
         0.0,
-        "Samples per second of the file; 0 takes the rate in the file, else 12,000.",
+        "Samples per second; 0 uses the rate that the file states, or 12,000 if it states none.",
         unit="Hz",
         ge=0.0,
         le=1e9,

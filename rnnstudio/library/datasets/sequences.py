@@ -26,7 +26,9 @@ class SequencesSettings(DataSettings):
     dataset: Literal["sequences"] = "sequences"
     task: Literal["classify"] = "classify"
     file: FilePath = setting(
-        "", "Path of the file; with a file ..._TRAIN.ts the file ..._TEST.ts beside it is read too.", path=ENDINGS
+        "",
+        "Path of the file. For a file ..._TRAIN.ts, the file ..._TEST.ts in the same folder is the test set.",
+        path=ENDINGS,
     )
     sequence: str = setting(
         "", "Tables: column that identifies the sequence each row belongs to.", label="Sequence column"
@@ -34,7 +36,7 @@ class SequencesSettings(DataSettings):
     target: str = setting("", "Tables: column of classes.", label="Class column")
     features: Names = setting(
         "",
-        "Tables: columns that the network reads, separated by commas; all other columns of numbers when empty.",
+        "Tables: columns that the network reads, separated by commas; all other numeric columns when empty.",
         label="Input columns",
     )
     group: str = setting(

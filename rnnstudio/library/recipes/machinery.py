@@ -55,11 +55,12 @@ recipe(
         ),
         remarks=(
             "The publication's signal is not public. A simulated signal of the same length and range replaces it, so "
-            "the published loss shows the course to expect, not values to reproduce.",
-            "The setting file reads your own signal or a measured one, such as 105_0.mat of the Case Western Reserve "
+            "the loss should fall as the published one does, but its values differ.",
+            "Set file to your own signal or to a measured one, such as 105_0.mat of the Case Western Reserve "
             "University Bearing Data Center.",
-            "The best baseline is the value one turn of the shaft earlier. With sampling shuffle, batch_size 16, "
-            "learning_rate 0.001 and 4,000 updates the test error is about half of the baseline's (seeds 0 to 2).",
+            "The best baseline is the value one turn of the shaft earlier. Set sampling shuffle, batch_size 16, "
+            "learning_rate 0.001 and 4,000 updates: the test error is then about half of the baseline's (seeds 0 "
+            "to 2).",
             "Each update uses a single window, in the order of time, so the loss varies strongly between updates.",
         ),
         plot="multi_step",

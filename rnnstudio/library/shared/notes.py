@@ -19,7 +19,9 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
     notes = []
     unread = data.inputs.shape[1] - data.window_samples
     if data.target_per_sequence and not data.one_series and unread:
-        notes.append(f"frame {data.frame} leaves the last {unread} of {data.inputs.shape[1]} samples unread.")
+        notes.append(
+            f"frame {data.frame} does not divide {data.inputs.shape[1]} samples: the last {unread} are not used."
+        )
     if scale == "standard":
         steps = flat_steps(data.inputs)[data.covered(data.train)]
         constant = [n for n, same in zip(data.features, steps.min(axis=0) == steps.max(axis=0), strict=True) if same]

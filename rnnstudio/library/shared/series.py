@@ -32,13 +32,13 @@ class SeriesSettings(WindowSettings):
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
     target: str = setting(
         "",
-        "Column or variable whose values are predicted; the last column of numbers when empty.",
+        "Column or variable whose values are predicted; the last numeric column when empty.",
         label="Column to predict",
     )
     features: Names = setting(
         "",
         "Columns that the network reads, separated by commas; when empty the column to predict, or for task label all "
-        "other columns of numbers.",
+        "other numeric columns.",
         label="Input columns",
     )
     missing: Missing = missing_setting()
@@ -58,7 +58,7 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
     """Return the series of a table.
 
     The inputs are the columns that the setting `features` names; by default they are the target itself, or for task
-    label all other columns of numbers. Task regress predicts the next value at each step, or, where the target is not
+    label all other numeric columns. Task regress predicts the next value at each step, or, where the target is not
     among the inputs, its value at the same step.
 
     Args:

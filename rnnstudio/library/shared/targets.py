@@ -48,7 +48,8 @@ def targets_of(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> t
         )
     missing = _count_missing(raw if raw.dtype.kind == "f" else np.asarray(as_matrix(y, "y"), object))
     if missing:
-        raise DataError(f"y must name a class everywhere; received {missing} missing value(s).")
+        count = "1 missing value" if missing == 1 else f"{missing:,} missing values"
+        raise DataError(f"y must name a class at every position; received {count}.")
     return number_classes(raw, "y", classes)
 
 

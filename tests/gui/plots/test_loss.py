@@ -7,7 +7,9 @@ import pytest
 from PySide6.QtCore import Qt
 
 from rnnstudio.core.events import Evaluated
+from rnnstudio.core.experiment import compose
 from rnnstudio.gui.charts.numbers import number
+from rnnstudio.gui.plots.loss import LossPlot
 from tests.gui.drawn import line, turn_wheel
 from tests.gui.histories import add_steps, finished_history, started_history
 
@@ -160,3 +162,19 @@ def test_the_table_holds_evaluations_and_published_numbers_at_their_updates(draw
     assert table.loc[100, "published_test_loss"] == 0.2425
     assert np.isnan(table.loc[101, "published_test_loss"])
     assert table.loc[200, "test_loss"] == pytest.approx(0.5 + 1 / 201)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "label"),
+    [
+        ("airline", {}, "MSE (scaled)"),
+        ("airline", {"scale": "none"}, "MSE"),
+        ("echo", {}, "cross-entropy (nats)"),
+    ],
+)
+def test_the_loss_is_called_scaled_only_where_the_target_is(qtbot, kind, settings, label):
+    plot = LossPlot()
+    qtbot.addWidget(plot)
+    plot.begin(compose(kind, settings))
+    assert plot.value_label(started_history(kind, 1)).startswith(label)
+    assert ("scaled" in plot.value_label(started_history(kind, 1))) == ("scaled" in label)

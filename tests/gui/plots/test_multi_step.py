@@ -10,7 +10,7 @@ import pytest
 from rnnstudio.core.events import Finished, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.gui.charts.single_forecast import baseline_forecast
-from rnnstudio.gui.plots.multi_step import MultiStepPlot
+from rnnstudio.gui.plots.multi_step import NO_FORECAST, MultiStepPlot
 from tests.gui.histories import finished_history, multi_step_predictions, started_history
 
 SIZE = (560, 400)
@@ -29,8 +29,8 @@ def test_it_suits_forecasts_of_several_steps():
 
 def test_both_forecasts_start_at_the_same_step(plot):
     assert plot.multi_step.start_line.value() == plot.free.start_line.value() == 474.5
-    assert plot.multi_step.legend.texts[0] == "10 steps at once:"
-    assert plot.free.legend.texts[0] == "100 steps free-running:"
+    assert plot.multi_step.legend.texts[0] == "10 samples at once:"
+    assert plot.free.legend.texts[0] == "100 samples free-running:"
     for forecast in (plot.multi_step, plot.free):
         pens = [entry.pen for entry in forecast.legend.entries if entry.pen is not None]
         assert len({tuple(pen.dashPattern()) for pen in pens}) == 3, "colour is not the only difference"
@@ -97,3 +97,11 @@ def test_the_table_has_a_row_per_predicted_step(plot):
     assert table["multi_step"].notna().sum() == 10
     assert table["truth"].notna().sum() == 25, "the series ends before the free-running forecast does"
     assert table["naive"].nunique() == 1
+
+
+def test_a_run_without_a_multi_step_forecast_says_why(draw_plot):
+    history = started_history("multi_step", 100)
+    no_forecast = {"naive": None, "free_at": None, "free": None, "multi_step_at": None, "multi_step": None}
+    history.apply(Predicted(1, replace(multi_step_predictions(), **no_forecast)))
+    plot = draw_plot("multi_step", "multi_step", history, size=SIZE)
+    assert plot.message == NO_FORECAST
