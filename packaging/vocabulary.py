@@ -19,7 +19,19 @@ SUFFIXES = frozenset({".py", ".R", ".Rd", ".md", ".sh", ".toml", ".xml", ".1", "
 
 TERMS = {
     "predict, report, emit or say": ("told", "tell", "tells", "telling", "retold"),
-    "evaluate": ("looks at", "looked at", "look at the test", "Looks", "looks", "judged", "judge", "rejudge"),
+    "evaluate": (
+        "looks at",
+        "looked at",
+        "looked for",
+        "looked in",
+        "looked through",
+        "look at the test",
+        "Looks",
+        "looks",
+        "judged",
+        "judge",
+        "rejudge",
+    ),
     "final metrics, comparison with the baseline": ("verdict", "verdicts"),
     "baseline": ("naive answer", "naive answers"),
     "ClassificationMetrics, RegressionMetrics": ("tally",),
@@ -27,7 +39,17 @@ TERMS = {
     "split, separated by": ("parting", "parted"),
     "test set, training set, held-out data": ("test part", "training part", "held-out part"),
     "initial weights": ("first weights", "FirstWeights"),
-    "publication": ("the work's",),
+    "publication": (
+        "the work's",
+        "of the work",
+        "in the work",
+        "beside the work",
+        "the work prints",
+        "The work prints",
+    ),
+    "plot, image": ("picture of", "pictures of", "a picture", "the picture", "the pictures"),
+    "metrics": ("figures",),
+    "accuracy": ("share of right",),
     "impute, missing values, correct": ("mend", "mended", "spoiled"),
     "linearly interpolated": ("straight lines",),
     "unexpected error": ("unforeseen",),
@@ -40,6 +62,7 @@ TERMS = {
 }
 RENAMED_SETTINGS = {
     "fit_scaler_on": ("scale_on",),
+    "rotation_std": ("rotate=", "--rotate"),
     "cell_initializer": ("cell_init",),
     "head_initializer": ("head_init",),
     "head_initializer_std": ("head_init_std",),

@@ -31,7 +31,7 @@ def real_data() -> Path:
     root = Path(__file__).resolve().parents[1]
     folder = Path(os.environ.get("RNNSTUDIO_DATA") or root.parent / "shared" / "data")
     if not folder.is_dir():
-        pytest.skip(f"real data are needed: set RNNSTUDIO_DATA to their folder (looked in {folder})")
+        pytest.skip(f"real data are needed: set RNNSTUDIO_DATA to their folder (searched: {folder})")
     return folder
 
 

@@ -98,8 +98,8 @@ class SequencesPlot(Plot):
     def _show_legend(self) -> None:
         if self._predictions is None:
             return
-        kept, count = len(self._predictions.shown), len(self._predictions.truth)
-        entries = [Entry(f"{kept:,} of {count:,} ({split_label(predicted_split(self._history))})")]
+        shown, count = len(self._predictions.shown), len(self._predictions.truth)
+        entries = [Entry(f"{shown:,} of {count:,} ({split_label(predicted_split(self._history))})")]
         labels = max((group.labels for group in self._info.groups), key=len, default=())
         if len(labels) > 1:
             entries += [Entry(label, line_pen(self.theme, i)) for i, label in enumerate(labels)]
