@@ -27,7 +27,7 @@ class SequencesSettings(DataSettings):
     task: Literal["classify"] = "classify"
     file: FilePath = setting(
         "",
-        "Path of the file. For a file ..._TRAIN.ts, the file ..._TEST.ts in the same folder is the test set.",
+        "Path of the file; for a file ..._TRAIN.ts, the file ..._TEST.ts in the same folder is the test set.",
         path=ENDINGS,
     )
     sequence: str = setting(
