@@ -181,8 +181,7 @@ def cell(settings: type[M], title: str) -> Callable[[K], K]:
     """
 
     def register(kernel: K) -> K:
-        name = str(settings.model_fields["cell"].default)
-        CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, kernel=kernel))
+        _register_cell(settings, title, kernel=kernel)
         return kernel
 
     return register
@@ -200,11 +199,15 @@ def keras_cell(settings: type[M], title: str) -> Callable[[B], B]:
     """
 
     def register(build: B) -> B:
-        name = str(settings.model_fields["cell"].default)
-        CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, keras_layer=build))
+        _register_cell(settings, title, keras_layer=build)
         return build
 
     return register
+
+
+def _register_cell(settings: type[ModelSettings], title: str, **implementation: Any) -> None:
+    name = str(settings.model_fields["cell"].default)
+    CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, **implementation))
 
 
 def recipe(entry: Recipe) -> Recipe:
