@@ -161,7 +161,7 @@ class Bar(Progress):
 
         if not self.history.step:
             return Text(self._sentence)
-        line = Text(self._in_columns([self.epoch(), *self.metrics(), self.speed()]), no_wrap=True)
+        line = Text(self._in_columns([self.epoch(), *self.metrics()]), no_wrap=True)
         return Group(self._bar(), line, *([Text(self._sentence)] if self._sentence else []))
 
     def _in_columns(self, texts: list[str]) -> str:
@@ -177,13 +177,14 @@ class Bar(Progress):
         history = self.history
         row = Table.grid(expand=True, padding=(0, 2, 0, 0))
         row.add_column(ratio=1)
-        for _ in range(3):
+        for _ in range(4):
             row.add_column(no_wrap=True, justify="right")
         share = history.step / history.updates if history.updates else 0.0
         row.add_row(
             ProgressBar(total=1.0, completed=share, complete_style="cyan", finished_style="cyan"),
             f"{share:.0%}",
             self.updates(),
+            self.speed(),
             self.time_left(),
         )
         return row
