@@ -15,12 +15,16 @@ PYTHON_BIN := .venv/bin
 ARGS ?=
 export PYTHON
 
-.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean ready-run ready-test
+.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean
+.PHONY: ready-run ready-test ready-bundle ready-r
 
 run: ready-run
 	@packaging/run.sh
 
-test: lint unit window smoke r
+# The last three run side by side, because building the bundle keeps only one processor core busy.
+test: lint unit ready-bundle ready-r
+	@echo "== the window, the bundle and R side by side; each prints its output when it ends"
+	@$(MAKE) --jobs=3 --output-sync=target --no-print-directory window r smoke
 	@echo "== all checks passed"
 
 lint: ready-test
@@ -34,14 +38,13 @@ lint: ready-test
 
 unit: ready-test
 	@echo "== tests"
-	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m pytest -n 2 -m "not xvfb and not bundle"
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m pytest -n 2 --dist worksteal -m "not xvfb and not bundle"
 
 window: ready-test
 	@echo "== tests of the window on a display server"
 	@QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" $(PYTHON_BIN)/python -m pytest -m xvfb
 
-r: ready-test
-	@packaging/system-libs.sh r
+r: ready-test ready-r
 	@packaging/r/check.sh
 
 bundle: dist/rnnstudio/rnnstudio
@@ -98,3 +101,6 @@ clean:
 ready-run ready-test ready-bundle: ready-%:
 	@packaging/setup.sh $*
 	@packaging/system-libs.sh $*
+
+ready-r:
+	@packaging/system-libs.sh r

@@ -16,6 +16,8 @@ import rnnstudio as rs
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
 from rnnstudio.results.run import Run
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 QUICK: dict[str, Any] = {"units": 3, "updates": 3, "verbose": 0}
 IN_MEMORY: dict[str, Any] = {"save": False, "verbose": 0}
 RNG = np.random.default_rng(3)
@@ -80,7 +82,6 @@ def test_every_public_name_exists_and_names_the_package() -> None:
         _ = rs.trian
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_a_recipe_trains_calls_back_and_is_saved(home: Path) -> None:
     calls: list[tuple[float, dict[str, float]]] = []
     run = rs.train("toy", callback=lambda updates, metrics: calls.append((updates, metrics)), verbose=0, updates=5)
@@ -92,19 +93,16 @@ def test_a_recipe_trains_calls_back_and_is_saved(home: Path) -> None:
     assert [r["run"] for r in rs.runs()] == ["toy-1"]
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_a_callback_that_returns_false_stops_the_training() -> None:
     run = rs.train("toy", callback=lambda updates, metrics: False, verbose=0, save=False)
     assert run.outcome == "stopped"
     assert 0 < run.record.step < 1000
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_max_seconds_stops_the_training() -> None:
     assert rs.train("toy", max_seconds=1e-9, verbose=0, save=False).outcome == "stopped"
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_a_run_that_cannot_be_saved_is_returned_with_a_warning(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("in the way")
     run = rs.train("toy", verbose=0, updates=2, save=tmp_path / "file" / "below")
@@ -113,7 +111,6 @@ def test_a_run_that_cannot_be_saved_is_returned_with_a_warning(tmp_path: Path) -
     assert len(run.history()) == 3
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_verbose_0_prints_nothing_and_1_prints_lines(capsys: pytest.CaptureFixture[str]) -> None:
     rs.train("toy", verbose=0, updates=2, save=False)
     assert capsys.readouterr().out == ""
@@ -121,7 +118,6 @@ def test_verbose_0_prints_nothing_and_1_prints_lines(capsys: pytest.CaptureFixtu
     assert "update 2 of 2" in capsys.readouterr().out
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_a_file_is_trained_by_its_path(tmp_path: Path) -> None:
     file = tmp_path / "beer.csv"
     pd.DataFrame({"month": [f"m{i}" for i in range(60)], "sales": np.sin(np.arange(60.0))}).to_csv(file, index=False)
@@ -163,7 +159,6 @@ def test_mistakes_are_explained_in_one_sentence(
     assert len(str(caught.value)) < 900
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_an_experiment_takes_no_further_settings() -> None:
     experiment = rs.experiment("toy", updates=2)
     assert rs.train(experiment, verbose=0, save=False).record.step == 2
@@ -312,7 +307,6 @@ def test_a_run_is_loaded_by_name_or_path_only() -> None:
         rs.load(nothing)
 
 
-@pytest.mark.usefixtures("uncompiled")
 def test_training_starts_from_the_weights_of_a_run_of_its_name_or_of_its_path(tmp_path: Path) -> None:
     first = rs.train("toy", updates=30, learning_rate=0.1, save=tmp_path / "first", verbose=0)
     by_run, by_path = (
@@ -325,7 +319,6 @@ def test_training_starts_from_the_weights_of_a_run_of_its_name_or_of_its_path(tm
     assert "started from the weights of first," in by_path.warnings[-1]
 
 
-@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize(
     ("weights", "error", "words"),
     [

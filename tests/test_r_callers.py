@@ -6,7 +6,6 @@ import datetime
 import inspect
 import json
 import re
-import signal
 import threading
 import warnings
 from pathlib import Path
@@ -19,6 +18,8 @@ import pytest
 import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError, SettingError
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
 
 NA_INTEGER = -(2**31)
 SERIES = np.sin(np.arange(80.0)) + np.arange(80) / 50
@@ -198,44 +199,6 @@ def test_an_error_of_a_callback_is_raised_after_the_run_is_saved() -> None:
     assert [run["outcome"] for run in api.runs()] == ["stopped"]
 
 
-def test_after_an_interrupt_the_run_is_saved_and_the_next_call_works() -> None:
-    def interrupt(updates: float, metrics: dict[str, float]) -> None:
-        signal.raise_signal(signal.SIGINT)
-
-    with pytest.raises(KeyboardInterrupt, match="saved as echo-1"):
-        rs.train("echo", callback=interrupt, verbose=0)
-    [saved] = api.runs()
-    assert saved["outcome"] == "stopped"
-    assert tiny().outcome == "completed"
-
-
-@pytest.mark.parametrize("seconds", [0.5, 0.8, 1.1, 1.5])
-def test_training_works_after_an_interrupt_at_any_time(seconds: float) -> None:
-    ctrl_c = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
-    settings: dict[str, Any] = {"units": 6, "epochs": 100_000, "verbose": 0, "max_seconds": 30}
-    ctrl_c.start()
-    with pytest.raises(KeyboardInterrupt):
-        rs.train("echo", **settings)  # compiles the first time
-    ctrl_c.join()
-    assert rs.train("echo", **{**settings, "epochs": 1}).outcome == "completed"
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
-
-
-def test_the_first_interrupt_is_deferred_and_the_second_is_raised() -> None:
-    from rnnstudio.results.interrupts import deferred_interrupts, should_raise_interrupt
-
-    assert should_raise_interrupt()  # no training
-    with deferred_interrupts() as ctrl_c:
-        assert should_raise_interrupt()  # the training has not started
-        ctrl_c.deferring = True
-        assert not should_raise_interrupt(reset=False)
-        assert ctrl_c.pressed
-        assert should_raise_interrupt()
-        with pytest.raises(KeyboardInterrupt):
-            signal.raise_signal(signal.SIGINT)
-    assert should_raise_interrupt()
-
-
 def test_max_seconds_ends_the_training() -> None:
     run = rs.train("echo", epochs=100_000, max_seconds=0.5, verbose=0, save=False)
     assert run.outcome == "stopped"
@@ -280,21 +243,3 @@ def test_nothing_forks() -> None:
         p for p in package.rglob("*.py") if re.search(r"\bos\.fork|multiprocessing|ProcessPool", p.read_text("utf-8"))
     ]
     assert not files
-
-
-def test_an_interrupt_goes_to_the_training_within_a_callback_first() -> None:
-    inner: list[float] = []
-
-    def press(updates: float, metrics: dict[str, float]) -> None:
-        inner.append(updates)
-        if len(inner) == 2:
-            signal.raise_signal(signal.SIGINT)
-
-    def callback(updates: float, metrics: dict[str, float]) -> bool:
-        with pytest.raises(KeyboardInterrupt):
-            rs.train("echo", callback=press, verbose=0, save=False, max_seconds=20)
-        return False
-
-    assert rs.train("echo", callback=callback, verbose=0, save=False).outcome == "stopped"
-    assert len(inner) == 2
-    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 HEAD = "@problemName Rise\n@univariate true\n@classLabel true up down\n@data\n"
 ROWS = "1,2,3:up\n3,2,1:down\n2,4,6,8:up\n9,7,5,4:down\n"
 
@@ -39,7 +41,7 @@ def read(text: str) -> pd.DataFrame:
     return pd.read_csv(io.StringIO(text))
 
 
-def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(invoke, rise, tmp_path, uncompiled):
+def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(invoke, rise, tmp_path):
     run = str(tmp_path / "run")
     flags = "--units 8 --updates 40 --learning-rate 0.05 --batch-size 8 --seed 1"
     result = invoke("train", str(rise), *flags.split(), "--save", run)
@@ -58,7 +60,7 @@ def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(i
     assert (probabilities["probability_up"] > 0.5).tolist() == [True, False]
 
 
-def test_a_long_table_trains_with_the_names_of_its_columns(invoke, long_table, tmp_path, uncompiled):
+def test_a_long_table_trains_with_the_names_of_its_columns(invoke, long_table, tmp_path):
     run = str(tmp_path / "run")
     flags = "--sequence id --target kind --group who --units 4 --updates 4 --batch-size 8"
     result = invoke("train", str(long_table), *flags.split(), "--save", run)
@@ -81,7 +83,7 @@ def test_the_flags_depend_on_how_a_file_is_read(invoke, rise, long_table):
     assert "--group is a setting of the data set" in refused.stderr
 
 
-def test_machinery_trains_on_a_measured_file(invoke, real_data, tmp_path, uncompiled):
+def test_machinery_trains_on_a_measured_file(invoke, real_data, tmp_path):
     file = real_data / "machinery" / "105_0.mat"
     flags = "--units 4 --layers 1 --dense-units 4 --updates 2 --stride 500 --evaluate-every 2 --no-save"
     result = invoke("train", "machinery", "--file", str(file), *flags.split())
@@ -92,7 +94,7 @@ def test_machinery_trains_on_a_measured_file(invoke, real_data, tmp_path, uncomp
 
 
 @pytest.mark.parametrize("ending", [".wav", ".npy", ".parquet", ".xlsx", ".mat"])
-def test_a_series_in_any_file_format_trains_and_predicts(invoke, tmp_path, ending, uncompiled):
+def test_a_series_in_any_file_format_trains_and_predicts(invoke, tmp_path, ending):
     from scipy.io import savemat, wavfile
 
     wave, file, run = np.sin(np.arange(60) / 3), tmp_path / f"wave{ending}", str(tmp_path / "run")
@@ -116,7 +118,7 @@ def test_a_series_in_any_file_format_trains_and_predicts(invoke, tmp_path, endin
     assert read(result.stdout)["step"].tolist() == list(range(6, 61))
 
 
-def test_imputed_values_are_a_note(invoke, tmp_path, uncompiled):
+def test_imputed_values_are_a_note(invoke, tmp_path):
     file = tmp_path / "sales.csv"
     file.write_text("day,sales\n" + "".join(f"{i},{'' if i == 9 else i % 7}\n" for i in range(60)))
     flags = "--target sales --window 6 --units 4 --updates 2 --batch-size 8 --no-save"

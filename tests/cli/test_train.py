@@ -16,6 +16,8 @@ import pytest
 from rnnstudio.api import load
 from rnnstudio.core.experiment import compose
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 posix = pytest.mark.skipif(sys.platform == "win32", reason="signals, limits and terminals as POSIX has them")
 
 
@@ -115,15 +117,17 @@ def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(spawn):
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     written = b""
-    # ten seconds, because loading and compiling take two or three
-    command = ("train", "echo", "--epochs", "1000", "--max-seconds", "10")
+    command = ("train", "echo", "--epochs", "1000", "--max-seconds", "60")
     with spawn(*command, stdin=theirs, stdout=theirs, stderr=theirs) as process:
         os.close(theirs)
         with contextlib.suppress(OSError):  # Linux reports a closed terminal as an error
             while more := os.read(ours, 65536):
+                shown = b"updates/s" in written
                 written += more
+                if not shown and b"updates/s" in written:
+                    process.send_signal(signal.SIGINT)
     os.close(ours)
-    assert process.returncode == 0  # --max-seconds is not a failure
+    assert process.returncode == 130
     text = written.decode()
     assert "━" in text
     assert "of 666,000" in text
@@ -131,6 +135,12 @@ def test_a_terminal_shows_a_bar_that_is_removed_at_the_end(spawn):
     assert "updates/s" in text
     assert text.rindex("\x1b[?25h") > text.index("\x1b[?25l")  # the cursor is visible again
     assert "stopped before its 666,000 updates" in " ".join(text.split())
+
+
+def test_the_end_of_the_time_is_not_a_failure(invoke):
+    result = invoke("train", "toy", "--updates", "1000000", "--max-seconds", "0.2", "--quiet", "--json", "--no-save")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["outcome"] == "stopped"
 
 
 def test_a_diverged_run_is_reported_and_saved(invoke):
@@ -149,7 +159,7 @@ def test_a_run_is_saved_although_its_plots_cannot_be_drawn(invoke, home, tmp_pat
     assert (home / "runs" / "toy-1" / "run.json").is_file()
 
 
-def test_an_empty_plot_is_a_note(run, home, tmp_path):
+def test_an_empty_plot_is_a_note(invoke, tmp_path, qapp):
     arguments = (
         "airline",
         "--test-fraction",
@@ -162,9 +172,9 @@ def test_an_empty_plot_is_a_note(run, home, tmp_path):
         "--units",
         "3",
     )
-    code, _, err = run("train", *arguments, "--plots", "plots")
-    assert code == 0
-    assert "Note: The plot 'accuracy' of this run is empty. This run has no test set" in err
+    result = invoke("train", *arguments, "--plots", str(tmp_path / "plots"))
+    assert result.exit_code == 0
+    assert "Note: The plot 'accuracy' of this run is empty. This run has no test set" in result.stderr
     assert {file.name for file in (tmp_path / "plots").iterdir()} == {"loss.png", "forecast.png"}
 
 
@@ -201,7 +211,7 @@ def test_your_own_table_trains(invoke, tmp_path):
     assert "the best baseline (seasonal naive: " in " ".join(result.stdout.split())
 
 
-def test_old_flags_and_json_do_not_disturb_each_other(invoke, tmp_path, uncompiled, qapp):
+def test_old_flags_and_json_do_not_disturb_each_other(invoke, tmp_path, qapp):
     flags = f"--updates 1 --order once --pictures {tmp_path / 'plots'} --json --no-save --quiet"
     result = invoke("train", "toy", *flags.split())
     assert result.exit_code == 0, result.stderr
@@ -211,7 +221,7 @@ def test_old_flags_and_json_do_not_disturb_each_other(invoke, tmp_path, uncompil
     assert (tmp_path / "plots" / "loss.png").is_file()
 
 
-def test_a_training_starts_from_the_weights_of_a_saved_run(invoke, uncompiled):
+def test_a_training_starts_from_the_weights_of_a_saved_run(invoke):
     assert invoke("train", "toy", "--updates", "100", "--learning-rate", "0.1", "--quiet").exit_code == 0
     result = invoke("train", "toy", "--updates", "1", "--initial-weights", "toy-1", "--json")
     assert result.exit_code == 0, result.stderr

@@ -8,6 +8,8 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 TINY = {"units": 2, "updates": 3, "verbose": 0, "save": False}
 
 

@@ -31,7 +31,7 @@ def losses_in_a_process(home: Path, code: str = TRAIN) -> str:
 
 
 @pytest.mark.timeout(600)  # several processes load TensorFlow
-def test_a_program_is_stored_and_a_damaged_one_is_compiled_again_to_the_same_bits(home: Path) -> None:
+def test_a_program_is_stored_and_read_or_compiled_again_to_the_same_bits(home: Path) -> None:
     losses = losses_in_a_process(home)
     (program,) = (home / "compiled").glob("*/*.pb")
     written, content = program.stat().st_mtime_ns, program.read_bytes()
@@ -39,14 +39,9 @@ def test_a_program_is_stored_and_a_damaged_one_is_compiled_again_to_the_same_bit
     assert program.stat().st_mtime_ns == written  # read, not written again
     program.write_bytes(content[: len(content) // 2])
     assert losses_in_a_process(home) == losses
-    assert not program.exists()
-
-
-@pytest.mark.timeout(600)  # several processes load TensorFlow
-def test_without_the_private_function_of_tensorflow_there_is_no_cache_and_the_same_bits(home: Path) -> None:
-    assert losses_in_a_process(home, WITHOUT_NAMES + TRAIN) == losses_in_a_process(home / "cached")
-    assert list(home.glob("compiled/*/*.pb")) == []
-    assert len(list(home.glob("cached/compiled/*/*.pb"))) == 1
+    assert not program.exists()  # damaged
+    assert losses_in_a_process(home / "other", WITHOUT_NAMES + TRAIN) == losses
+    assert not list(home.glob("other/compiled/*/*.pb"))  # without TensorFlow's private function there is no cache
 
 
 def test_tensorflow_has_the_private_function_that_numbers_functions() -> None:

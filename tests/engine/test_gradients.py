@@ -83,6 +83,7 @@ def test_an_update_changes_each_weight_by_its_gradient(settings: dict[str, Any])
     check_one_update("label", **settings)
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize(("cell", "layout", "task"), LAYOUTS)
 def test_networks_of_several_layers_and_directions_have_the_gradient_of_the_equations(
     cell: str, layout: dict[str, Any], task: str
@@ -93,11 +94,13 @@ def test_networks_of_several_layers_and_directions_have_the_gradient_of_the_equa
 PADDED = ("rnn-tanh", "lstm-peephole-cell_clip", "gru-reset_before", "minlstm")
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("settings", [p for p in CELLS if p.id in PADDED])
 def test_padding_is_neither_read_nor_part_of_the_loss(settings: dict[str, Any]) -> None:
     check_one_update("label", lengths=[4, 2, 1], **settings)
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize(
     "layout",
     [

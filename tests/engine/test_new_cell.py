@@ -47,9 +47,9 @@ def problem(**settings: Any) -> Any:
 @pytest.mark.parametrize("initializer", ["keras", "glorot_joint", "uniform_0_1"])
 def test_a_cell_without_a_kernel_trains_as_a_keras_layer(initializer: str, monkeypatch: pytest.MonkeyPatch) -> None:
     register(monkeypatch, keras_layer=keras_rnn)
-    first, events = run(*problem(cell_initializer=initializer, layers=2, updates=10))
-    second, _ = run(*problem(cell_initializer=initializer, layers=2, updates=10))
-    other, _ = run(*problem(cell_initializer=initializer, layers=2, updates=10, seed=1))
+    first, events = run(*problem(cell_initializer=initializer, layers=2, updates=5))
+    second, _ = run(*problem(cell_initializer=initializer, layers=2, updates=5))
+    other, _ = run(*problem(cell_initializer=initializer, layers=2, updates=5, seed=1))
     assert losses(events)[-1] < losses(events)[0]
     assert first.warnings == (WARNING,)
     for name, weight in first.weights.items():
@@ -71,7 +71,7 @@ def test_a_keras_layer_trains_like_the_kernel_with_the_same_equations(
     settings: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     register(monkeypatch, keras_layer=keras_rnn)
-    composed, data = problem(cell="rnn", updates=10, **settings)
+    composed, data = problem(cell="rnn", updates=1, **settings)
     start, _ = run(composed, data)
     trained, events = train_from(start.weights, cell="rnn", **settings)
     weights = {name.replace("rnn", "new"): w for name, w in start.weights.items()}
@@ -82,7 +82,7 @@ def test_a_keras_layer_trains_like_the_kernel_with_the_same_equations(
 
 
 def train_from(weights: dict[str, Any], **settings: Any) -> Any:
-    composed, data = problem(updates=10, **settings)
+    composed, data = problem(updates=5, **settings)
     events: list[Any] = []
     return train(composed, events.append, data=data, initial_weights=weights), events
 

@@ -28,7 +28,7 @@ def test_a_newcomer_trains_stops_and_opens_the_run_again(qtbot):
     qtbot.waitExposed(window)
 
     click(qtbot, window.cards, "Train")
-    qtbot.waitUntil(lambda: window.controller.history.step > 3000, timeout=60_000)
+    qtbot.waitUntil(lambda: window.controller.history.step > 6000, timeout=60_000)
     echo = window.view.pages.live.plots["echo"]
     assert echo.isVisible()
     assert count_colours(echo) > 10

@@ -91,7 +91,7 @@ NAME_PARTS = st.sampled_from(["..", ".", "a", "b.txt", "", "C:", "~"])
 
 
 @given(st.lists(NAME_PARTS, min_size=1, max_size=4), st.sampled_from("/\\"))
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_accepted_name_is_inside_the_folder(tmp_path: Path, parts: list[str], slash: str) -> None:
     name = slash.join(parts)
     file = tmp_path / "a.zip"

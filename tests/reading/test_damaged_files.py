@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from rnnstudio.core.errors import RnnStudioError
 from tests.samples import FORMATS
 
-many_examples = settings(max_examples=300, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-random_examples = settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many_examples = settings(max_examples=100, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+random_examples = settings(max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @cache

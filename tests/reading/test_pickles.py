@@ -207,7 +207,7 @@ NUMBERS = st.sampled_from(["<f8", ">f4", "<f2", "i1", ">i4", "<u8", "?", "<c8", 
 
 
 @given(NUMBERS.flatmap(lambda kind: arrays(kind, array_shapes(min_dims=0, max_dims=4, min_side=0))), st.integers(0, 5))
-@settings(max_examples=300, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_every_array_is_unchanged_after_pickling(tmp_path: Path, array: Any, protocol: int) -> None:
     file = tmp_path / "a.pkl"
     file.write_bytes(pickle.dumps(array, protocol))

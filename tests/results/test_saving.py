@@ -15,6 +15,8 @@ from rnnstudio import api
 from rnnstudio.core.errors import StoreError
 from rnnstudio.results.run import Run
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 Copies = Callable[[], Run]
 
 

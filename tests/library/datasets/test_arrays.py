@@ -14,6 +14,8 @@ from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
 from tests.library.own_data import COLUMNS, SALES, arrays, load, long_frame, saved
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 RNG = np.random.default_rng(2)
 
 

@@ -13,6 +13,8 @@ import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError
 from tests.library.own_data import SALES, load, saved
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 
 @pytest.mark.parametrize("ending", [".csv", ".tsv", ".xlsx", ".parquet", ".npz"])
 def test_a_series_is_the_same_from_every_kind_of_file(tmp_path: Path, ending: str) -> None:
@@ -117,7 +119,7 @@ def test_a_sound_has_its_sampling_rate(tmp_path: Path) -> None:
     assert load(tmp_path / "a.wav", window=4).rate == 8000
 
 
-def test_a_forecast_from_several_columns_trains(tmp_path: Path, uncompiled: None) -> None:
+def test_a_forecast_from_several_columns_trains(tmp_path: Path) -> None:
     run = rs.train(
         saved(tmp_path), target="sales", features="sales,promo", window=6, updates=60, units=8, save=False, verbose=0
     )

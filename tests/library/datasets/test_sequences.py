@@ -13,6 +13,8 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from tests.library.own_data import COLUMNS, arrays, load, long_frame, saved
 
+pytestmark = pytest.mark.usefixtures("uncompiled")
+
 
 def test_a_long_table_becomes_padded_sequences_with_their_lengths(tmp_path: Path) -> None:
     data = load(saved(tmp_path, long_frame()), **COLUMNS)
@@ -89,7 +91,7 @@ def test_columns_that_do_not_fit_are_refused(tmp_path: Path, settings: Any, mess
     assert getattr(caught.value, "field", "") == field
 
 
-def test_a_trained_run_classifies_sequences_of_any_length(tmp_path: Path, uncompiled: None) -> None:
+def test_a_trained_run_classifies_sequences_of_any_length(tmp_path: Path) -> None:
     run = rs.train(
         saved(tmp_path, long_frame()), **COLUMNS, units=8, updates=50, batch_size=7, learning_rate=0.05, seed=1,
         save=False, verbose=0,

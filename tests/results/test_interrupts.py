@@ -1,0 +1,67 @@
+"""Ctrl-C during a training in the calling process, as in R."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from typing import Any
+
+import pytest
+
+import rnnstudio as rs
+from rnnstudio import api
+from rnnstudio.results.interrupts import deferred_interrupts, should_raise_interrupt
+
+
+def test_after_an_interrupt_the_run_is_saved_and_the_next_call_works() -> None:
+    def interrupt(updates: float, metrics: dict[str, float]) -> None:
+        signal.raise_signal(signal.SIGINT)
+
+    with pytest.raises(KeyboardInterrupt, match="saved as echo-1"):
+        rs.train("echo", callback=interrupt, verbose=0)
+    [saved] = api.runs()
+    assert saved["outcome"] == "stopped"
+    assert rs.train("echo", epochs=1, verbose=0).outcome == "completed"
+
+
+@pytest.mark.parametrize("seconds", [0.5, 0.8, 1.1, 1.5])
+def test_training_works_after_an_interrupt_at_any_time(seconds: float) -> None:
+    ctrl_c = threading.Timer(seconds, signal.raise_signal, [signal.SIGINT])
+    settings: dict[str, Any] = {"units": 6, "epochs": 100_000, "verbose": 0, "max_seconds": 30}
+    ctrl_c.start()
+    with pytest.raises(KeyboardInterrupt):
+        rs.train("echo", **settings)  # compiles the first time
+    ctrl_c.join()
+    assert rs.train("echo", **{**settings, "epochs": 1}).outcome == "completed"
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_the_first_interrupt_is_deferred_and_the_second_is_raised() -> None:
+    assert should_raise_interrupt()  # no training
+    with deferred_interrupts() as ctrl_c:
+        assert should_raise_interrupt()  # the training has not started
+        ctrl_c.deferring = True
+        assert not should_raise_interrupt(reset=False)
+        assert ctrl_c.pressed
+        assert should_raise_interrupt()
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert should_raise_interrupt()
+
+
+def test_an_interrupt_goes_to_the_training_within_a_callback_first() -> None:
+    inner: list[float] = []
+
+    def press(updates: float, metrics: dict[str, float]) -> None:
+        inner.append(updates)
+        if len(inner) == 2:
+            signal.raise_signal(signal.SIGINT)
+
+    def callback(updates: float, metrics: dict[str, float]) -> bool:
+        with pytest.raises(KeyboardInterrupt):
+            rs.train("echo", callback=press, verbose=0, save=False, max_seconds=20)
+        return False
+
+    assert rs.train("echo", callback=callback, verbose=0, save=False).outcome == "stopped"
+    assert len(inner) == 2
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
