@@ -53,6 +53,8 @@ class FormSection(QWidget):
         self._show_advanced(expanded)
         self._more.toggled.connect(self._show_advanced)
         self._more.toggled.connect(self.toggled)
+        if not fields:
+            self.hide()
 
     def reveal(self, name: str) -> None:
         """Unfold the advanced settings where the named one is among them."""

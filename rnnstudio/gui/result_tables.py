@@ -18,8 +18,8 @@ _ROW_HEIGHT = 24  # pixels
 _DESCRIPTIONS = {
     "train_loss": "mean {loss} of the last updates",
     "train_accuracy": "mean accuracy of the last updates",
-    "test_loss": "{loss} on the test set",
-    "val_loss": "{loss} on the validation set",
+    "test_loss": "mean {loss} on the test set",
+    "val_loss": "mean {loss} on the validation set",
     "test_rmse": "root mean squared error, test set",
     "val_rmse": "root mean squared error, validation set",
     "test_mae": "mean absolute error, test set",

@@ -1,4 +1,4 @@
-"""The legend above a plot, in as many rows as it needs, so that it never covers data."""
+"""The legend above a plot, in as many rows as it needs and the plot allows, so that it never covers data."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from rnnstudio.gui.theme import LIGHT, RED, Theme
 _LINE_WIDTH, _SYMBOL_WIDTH = 24.0, 12.0  # pixels of the sample in front of the text
 _SYMBOL_SIZE = 9
 _MARGIN, _GAP = 4.0, 14.0
+_MORE = "…"  # stands for the entries for which there is no room
+_MAX_SHARE = 0.35  # of the height of the plot, the rest of which is for data
 
 
 @dataclass(frozen=True)
@@ -42,7 +44,7 @@ class Entry:
 
 
 class Legend(QGraphicsWidget):
-    """Rows of entries, wrapped at the width of the plot."""
+    """Rows of entries, wrapped at the width of the plot; its tooltip has the entries for which there is no room."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -51,6 +53,12 @@ class Legend(QGraphicsWidget):
         self._font = small_font()
         self._metrics = QFontMetricsF(self._font)
         self._positions: list[QPointF] = []
+        self._end, self._max_rows = QPointF(), 100
+        self._wrap()
+
+    def fit_into(self, plot_height: float) -> None:
+        """Use as many rows as a plot of this height, in pixels, has room for."""
+        self._max_rows = max(1, int(_MAX_SHARE * plot_height / self._row_height))
         self._wrap()
 
     @property
@@ -59,9 +67,10 @@ class Legend(QGraphicsWidget):
         return [entry.text for entry in self.entries]
 
     def show_entries(self, entries: Sequence[Entry]) -> None:
-        """Show these entries; nothing happens if they are unchanged."""
-        if tuple(entries) != self.entries:
-            self.entries = tuple(entries)
+        """Show these entries, counts that must be noticed first; nothing happens if they are unchanged."""
+        ordered = tuple(sorted(entries, key=lambda entry: not entry.badge))
+        if ordered != self.entries:
+            self.entries = ordered
             self._wrap()
             self.update()
 
@@ -87,15 +96,23 @@ class Legend(QGraphicsWidget):
         return (_LINE_WIDTH if entry.line else _SYMBOL_WIDTH) + 4
 
     def _wrap(self) -> None:
-        x, y = _MARGIN, 0.0
+        x, row, width = _MARGIN, 0, self.size().width()
+        more = self._metrics.horizontalAdvance(_MORE) + _GAP
         self._positions = []
-        for entry in self.entries:
-            width = self._sample_width(entry) + self._metrics.horizontalAdvance(entry.text) + (6 if entry.badge else 0)
-            if x > _MARGIN and x + width > self.size().width():
-                x, y = _MARGIN, y + self._row_height
-            self._positions.append(QPointF(x, y))
-            x += width + _GAP
-        height = y + self._row_height + 4 if self.entries else 0.0  # a number at an axis' top is half above the axis
+        for i, entry in enumerate(self.entries):
+            needed = self._sample_width(entry) + self._metrics.horizontalAdvance(entry.text) + (6 if entry.badge else 0)
+            is_last_row, is_last_entry = row + 1 == self._max_rows, i + 1 == len(self.entries)
+            if x > _MARGIN and x + needed + (more if is_last_row and not is_last_entry else 0) > width:
+                if is_last_row:
+                    break
+                x, row = _MARGIN, row + 1
+            self._positions.append(QPointF(x, row * self._row_height))
+            x += needed + _GAP
+        self._end = QPointF(x, row * self._row_height)
+        hidden = self.entries[len(self._positions) :]
+        self.setToolTip("\n".join(entry.text for entry in hidden))
+        # A number at an axis' top is half above the axis.
+        height = (row + 1) * self._row_height + 4 if self.entries else 0.0
         if height != self.maximumHeight():
             self.setMinimumHeight(height)
             self.setMaximumHeight(height)
@@ -106,7 +123,12 @@ class Legend(QGraphicsWidget):
         painter.setFont(self._font)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         height = self._row_height
-        for entry, position in zip(self.entries, self._positions, strict=True):
+        if len(self._positions) < len(self.entries):
+            painter.setPen(QColor(self.theme.text))
+            painter.drawText(
+                QRectF(self._end.x(), self._end.y(), 2 * _GAP, height), Qt.AlignmentFlag.AlignVCenter, _MORE
+            )
+        for entry, position in zip(self.entries, self._positions, strict=False):
             sample, width = self._sample_width(entry), self._metrics.horizontalAdvance(entry.text)
             text_box = QRectF(position.x() + sample, position.y(), width + 2, height)
             if entry.badge:

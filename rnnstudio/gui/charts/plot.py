@@ -144,8 +144,10 @@ class Plot(QWidget):
         self.drawing.save(path, scale)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """React to double-clicks on the canvas, and to the mouse leaving it."""
-        if event.type() == QEvent.Type.MouseButtonDblClick:
+        """React to a new size of the canvas, to double-clicks on it, and to the mouse leaving it."""
+        if event.type() == QEvent.Type.Resize:
+            self.legend.fit_into(self.canvas.viewport().height())
+        elif event.type() == QEvent.Type.MouseButtonDblClick:
             self.reset_view()
         elif event.type() == QEvent.Type.Leave:
             self.hide_cursor()
