@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import doctest
+import pkgutil
 import sys
 import xml.etree.ElementTree as ET
 
@@ -12,6 +13,7 @@ from PySide6.QtGui import QColor, QImage
 
 from rnnstudio.core.events import Evaluated, Predicted
 from rnnstudio.core.history import History
+from rnnstudio.gui import plots
 from rnnstudio.gui.charts.legend import Legend
 from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.theme import DARK, LIGHT
@@ -23,6 +25,25 @@ ONCE = list({name: (name, kind) for name, kind in SUITED}.values())
 
 def colors_of(image: QImage) -> set[int]:
     return {image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}
+
+
+def test_every_module_registers_its_plot():
+    modules = {module.name for module in pkgutil.iter_modules(plots.__path__)}
+    assert set(PLOTS.names()) == modules, "a plot is a module of its name, and its class has the decorator @plot"
+
+
+def test_titles_differ():
+    titles = [plot.title for plot in PLOTS]
+    assert len(set(titles)) == len(titles)
+
+
+@pytest.mark.parametrize(("name", "kind"), ONCE)
+def test_a_new_plot_has_the_colours_of_its_theme_and_shows_all_data(draw_plot, name, kind):
+    plot = draw_plot(name, kind, finished_history(kind, 100), theme=DARK)
+    assert plot.legend.theme is DARK, "__init__ ends with self.set_theme(theme)"
+    for axes in plot._axes:
+        drawn = axes.isVisible() and axes.items
+        assert not drawn or axes.viewRange() != [[0, 1], [0, 1]], "axes need enableAutoRange() or setRange()"
 
 
 def test_every_plot_suits_some_kind_of_run():
