@@ -1,8 +1,11 @@
 """Ticks of linear and logarithmic axes."""
 
-import numpy as np
+import math
 
-from rnnstudio.gui.charts.ticks import linear_texts, linear_ticks, log_ticks
+import numpy as np
+import pytest
+
+from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, linear_texts, linear_ticks, log_ticks
 
 
 def test_linear_ticks_are_few_round_and_distinct():
@@ -24,3 +27,12 @@ def test_numbers_of_a_logarithmic_axis_do_not_touch():
         assert 2 <= len(numbered) <= 8
         assert np.diff(numbered).min() * length / (high - low) >= 13
         assert all(low <= value <= high for value in numbered)
+
+
+@pytest.mark.parametrize("length", [20, 30, 45, 60, 100, 200])
+@pytest.mark.parametrize(("low", "high"), [(40, 900), (150, 850), (90, 120), (1.2, 1.9), (0.02, 3)])
+def test_numbers_of_a_short_logarithmic_axis_do_not_touch(low, high, length):
+    low, high = math.log10(low), math.log10(high)
+    (_, numbered), *_ = log_ticks(low, high, length)
+    assert len(numbered) >= 1
+    assert np.diff(numbered).min(initial=np.inf) * length / (high - low) >= LABEL_HEIGHT / 2 - 1e-6
