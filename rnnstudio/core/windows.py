@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.wording import enumeration
 
 
 def forecast_windows(
@@ -33,7 +34,6 @@ def forecast_windows(
         horizon: Samples to predict after each window.
         stride: Samples from one window to the next, also where `frame` samples form a step; 0 means `window * frame`.
         frame: Consecutive samples that form one step; with 1, a step is a sample.
-        frame: Consecutive samples that form one step.
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
         skip_last: Windows left out at the end of each split, as some publications do.
@@ -42,12 +42,15 @@ def forecast_windows(
     Raises:
         SettingError: A value is too small, or a split is too short for a window with its targets; the error names the
             setting.
-        DataError: Inputs and targets differ in length.
+        DataError: Inputs or targets have another shape, or they differ in length.
 
     >>> data = forecast_windows(np.arange(8, dtype=np.float32)[:, None], window=3, horizon=2)
     >>> data.window_inputs(data.train)[0, :, 0], data.window_targets(data.train)[0, :, 0]
     (array([0., 1., 2.], dtype=float32), array([3., 4.], dtype=float32))
     """
+    _check_columns("series", series, "F")
+    if targets is not None:
+        _check_columns("targets", targets, "D")
     return _windows(
         series,
         series if targets is None else targets,
@@ -95,7 +98,8 @@ def sliding_windows(
     Raises:
         SettingError: The task is forecast, a value is too small, or a split is too short for a window; the error names
             the setting.
-        DataError: Inputs and targets differ in length, or the series predicts itself with `target_offset` 0.
+        DataError: Inputs or targets have another shape, they differ in length, or the series predicts itself with
+            `target_offset` 0.
 
     >>> series = np.arange(8, dtype=np.float32)[:, None]
     >>> data = sliding_windows(series, series, task="regress", window=3, stride=3, target_offset=1)
@@ -109,6 +113,9 @@ def sliding_windows(
             "task forecast: it puts the targets after the window.",
             "task",
         )
+    _check_columns("inputs", inputs, "F")
+    if task == "regress":
+        _check_columns("targets", targets, "D")
     return _windows(
         inputs,
         targets,
@@ -160,7 +167,8 @@ def _windows(
 ) -> SequenceData:
     """Return windows of one series; each window and its targets fall in one split."""
     minimums = {"window": (window, 1), "frame": (frame, 1), "stride": (stride, 0), "skip_last": (skip_last, 0)}
-    if about.get("task") == "forecast":
+    is_forecast = about.get("task") == "forecast"
+    if is_forecast:
         minimums["horizon"] = (target_steps, 1)
     for name, (value, minimum) in minimums.items():
         if value < minimum:
@@ -179,13 +187,22 @@ def _windows(
             f"and {val_fraction:g}.",
             "val_fraction",
         )
+    sizes = {"window": window, "horizon": target_steps if is_forecast else 1, "frame": frame}
+    # A setting that a data set does not have is 1 here, and is not named in advice.
+    reducible = [name for name, value in sizes.items() if value > 1]
     step = stride or window * frame  # samples from one window to the next
     bounds = {"train": (0, val_begin), "val": (val_begin, test_begin), "test": (test_begin, steps)}
     if total_samples > steps:
         shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
         room, beyond = shortest - skip_last * stride, total_samples - window * frame
-        largest = (room - beyond) // (frame if stride else frame * (1 + skip_last))
-        advice = f"Choose a window of at most {largest}." if largest > 0 else "Choose a smaller horizon or frame."
+        windows = 1 if stride else 1 + skip_last  # windows side by side, the skipped ones included
+        largest = (room - beyond) // (frame * windows)
+        if largest > 0:
+            advice = f"Choose a window of at most {largest}."
+        elif room - (1 if is_forecast else beyond) >= windows:
+            advice = f"Choose a smaller {enumeration(reducible)}."
+        else:
+            advice = "Use a longer series."
         raise SettingError(
             f"window must fit into the series: a window of {window} steps takes {total_samples} samples with its "
             f"targets, and the series has {steps}. {advice}",
@@ -196,7 +213,10 @@ def _windows(
         split_starts = np.arange(begin, end - total_samples + 1, step, dtype=np.int32)
         starts[name] = split_starts[: max(0, len(split_starts) - skip_last)]
         if not len(starts[name]) and (name == "train" or end > begin):
-            raise _too_short(name, end - begin, steps, total_samples + skip_last * step)
+            if name == "train":
+                fractions = {"test_fraction": test_fraction, "val_fraction": val_fraction}
+                reducible += [fraction for fraction, share in fractions.items() if share > 0]
+            raise _too_short(name, end - begin, steps, total_samples + skip_last * step, reducible)
     all_starts = np.concatenate(list(starts.values()))
     train, val, test = np.split(
         np.arange(len(all_starts), dtype=np.int32), np.cumsum([len(starts["train"]), len(starts["val"])])
@@ -219,14 +239,27 @@ def _windows(
     )
 
 
-def _too_short(split: str, samples: int, steps: int, needed: int) -> SettingError:
+def _too_short(split: str, samples: int, steps: int, needed: int, reducible: list[str]) -> SettingError:
     setting = "window" if split == "train" else f"{split}_fraction"
-    remedy = "a smaller test_fraction" if split == "train" else f"a larger {setting}"
+    remedies = [f"a smaller {enumeration(reducible, 'or')}"] if reducible else []
+    if split != "train":
+        remedies.append(f"a larger {setting}")
+    advice = f"Choose {', or '.join(remedies)}." if remedies else "Use a longer series."
     return SettingError(
         f"{setting}: the {_SETS[split]} has {samples} of the {steps} samples, and a window with its targets takes "
-        f"{needed}. Choose a shorter window or {remedy}.",
+        f"{needed}. {advice}",
         setting,
     )
+
+
+def _check_columns(name: str, values: NDArray[Any], columns: str) -> None:
+    """Refuse a series that is not a matrix, such as a vector."""
+    if values.ndim != 2:
+        advice = f" Use {name}[:, None] for one column." if values.ndim == 1 else ""
+        raise DataError(
+            f"{name} must have a row for each sample and a column for each value, shape (T, {columns}); received the "
+            f"shape {values.shape}.{advice}"
+        )
 
 
 _SETS = {"train": "training set", "val": "validation set", "test": "test set"}

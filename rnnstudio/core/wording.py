@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 _SETS = {"train": "Training", "val": "Validation", "test": "Test"}
 _MEASURES = {"loss": "loss", "accuracy": "accuracy", "rmse": "RMSE", "mae": "MAE", "macro_f1": "macro F1"}
@@ -99,6 +99,15 @@ def choice_label(name: str, value: object) -> str:
     """
     text = str(value).lower() if isinstance(value, bool) else str(value)
     return _CHOICES.get(name, {}).get(text, text)
+
+
+def enumeration(names: Sequence[str], conjunction: str = "and") -> str:
+    """Return names as they are enumerated in a sentence.
+
+    >>> enumeration(["lstm"]), enumeration(["lstm", "mgu"]), enumeration(["gru", "lstm", "mgu"], "or")
+    ('lstm', 'lstm and mgu', 'gru, lstm or mgu')
+    """
+    return f" {conjunction} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def with_labels(message: str, labels: Mapping[str, str]) -> str:

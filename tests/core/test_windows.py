@@ -50,7 +50,7 @@ def test_the_advised_window_is_the_largest_that_fits(
 ) -> None:
     series = np.zeros((steps, 1), np.float32)
 
-    def data_with(window: int) -> SequenceData:
+    def data_with(window: int, horizon: int = horizon, frame: int = frame) -> SequenceData:
         return forecast_windows(
             series,
             window=window,
@@ -68,6 +68,62 @@ def test_the_advised_window_is_the_largest_that_fits(
         assert len(data_with(int(advised[1])).train)
     with pytest.raises(SettingError):
         data_with(int(advised[1]) + 1 if advised else 1)
+    if "Choose a smaller" in str(caught.value):
+        assert len(data_with(1, horizon=1, frame=1).train)
+    elif not advised:
+        assert "Use a longer series." in str(caught.value)
+        with pytest.raises(SettingError):
+            data_with(1, horizon=1, frame=1)
+
+
+@pytest.mark.parametrize(
+    ("steps", "settings", "advice"),
+    [
+        (20, {"window": 30, "horizon": 2}, "Choose a window of at most 18."),
+        (20, {"window": 30, "horizon": 25}, "Choose a smaller window and horizon."),
+        (20, {"window": 1, "horizon": 25}, "Choose a smaller horizon."),
+        (20, {"window": 3, "horizon": 5, "frame": 30}, "Choose a smaller window, horizon and frame."),
+        (1, {"window": 3, "horizon": 1}, "Use a longer series."),
+        (40, {"window": 8, "horizon": 1, "test_fraction": 0.9}, "Choose a smaller window or test_fraction."),
+        (40, {"window": 8, "horizon": 3, "val_fraction": 0.9}, "Choose a smaller window, horizon or val_fraction."),
+        (40, {"window": 8, "horizon": 1, "test_fraction": 0.1}, "Choose a smaller window, or a larger test_fraction."),
+        (40, {"window": 1, "horizon": 1, "test_fraction": 0.03}, "Choose a larger test_fraction."),
+        (3, {"window": 1, "horizon": 1, "skip_last": 2}, "Use a longer series."),
+    ],
+)
+def test_advice_for_a_short_series_names_only_settings_that_can_be_changed(
+    steps: int, settings: dict[str, Any], advice: str
+) -> None:
+    with pytest.raises(SettingError) as caught:
+        forecast_windows(np.zeros((steps, 1), np.float32), **settings)
+    assert str(caught.value).endswith(f" {advice}")
+
+
+def test_advice_of_sliding_windows_names_no_horizon() -> None:
+    series = np.zeros((20, 1), np.float32)
+    with pytest.raises(SettingError, match=r"Use a longer series\.$") as caught:
+        sliding_windows(series, series, task="regress", window=3, stride=1, target_offset=40)
+    assert "horizon" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "inputs", "targets", "received"),
+    [
+        ("series", (20,), None, r"shape \(T, F\); received the shape \(20,\). Use series\[:, None\]"),
+        ("targets", (20, 1), (20,), r"shape \(T, D\); received the shape \(20,\). Use targets\[:, None\]"),
+        ("series", (1, 20, 1), None, r"shape \(T, F\); received the shape \(1, 20, 1\)\.$"),
+    ],
+)
+def test_a_series_that_is_no_matrix_is_refused(
+    name: str, inputs: tuple[int, ...], targets: tuple[int, ...] | None, received: str
+) -> None:
+    series = np.zeros(inputs, np.float32)
+    other = None if targets is None else np.zeros(targets, np.float32)
+    message = f"^{name} must have a row for each sample and a column for each value, {received}"
+    with pytest.raises(DataError, match=message):
+        forecast_windows(series, other, window=4, horizon=1)
+    with pytest.raises(DataError, match=message.replace("series", "inputs")):
+        sliding_windows(series, series if other is None else other, task="regress", window=4, stride=1)
 
 
 @pytest.mark.parametrize("fraction", [0.1, 0.2, 0.3, 0.7])
