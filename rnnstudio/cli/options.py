@@ -176,6 +176,7 @@ def options_for(request: Preview) -> list[SettingOption | OldSettingOption]:
 def setting_of_another(flag: str, request: Preview) -> str:
     """Return a sentence about a flag that belongs to another data set or cell; empty for an unknown flag."""
     from rnnstudio.core.upgrade import RENAMED
+    from rnnstudio.core.wording import enumeration
 
     name = flag.lstrip("-").removeprefix("no-").replace("-", "_")
     new = next((renamed.new for renamed in RENAMED if renamed.old == name), "")
@@ -183,10 +184,12 @@ def setting_of_another(flag: str, request: Preview) -> str:
     if not owners:
         return ""
     kind = owners[0][0]
-    names = ", ".join(owner for owner_kind, owner in owners if owner_kind == kind)
-    kind_label = "data set" if kind == "dataset" else kind
+    names = [owner for owner_kind, owner in owners if owner_kind == kind]
+    kind_label = f"{'data set' if kind == 'dataset' else kind}{'s' if len(names) > 1 else ''}"
     is_now = f"is now {flag_names(new)[0]}," if new else "is"
-    return f"{flag} {is_now} a setting of the {kind_label} {names}, which {request.start} does not use here."
+    return (
+        f"{flag} {is_now} a setting of the {kind_label} {enumeration(names)}, which {request.start} does not use here."
+    )
 
 
 def _all_fields() -> Iterator[tuple[str, str, Field]]:

@@ -15,6 +15,7 @@ from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import Field, explain, fields_of, fixed_values, one_field
 from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
 from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, upgrade_experiment, upgrade_settings
+from rnnstudio.core.wording import enumeration
 
 
 class Experiment(BaseModel):
@@ -169,8 +170,8 @@ def _refuse_old_name_of_another(name: str, dataset: str, cell: str) -> None:
         if owners:
             plural = "s" if len(owners) > 1 else ""
             raise SettingError(
-                f"{name} is now {new}, a setting of the {kind}{plural} {', '.join(owners)}; the {kind} {chosen} does "
-                f"not have it. Leave {name} out."
+                f"{name} is now {new}, a setting of the {kind}{plural} {enumeration(owners)}; the {kind} {chosen} "
+                f"does not have it. Leave {name} out."
             )
 
 
@@ -194,7 +195,8 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
         name, defaults = "", {"dataset": start, **DATASETS.get(start).default_overrides}
     else:
         unnamed = {"arrays"}  # cannot be loaded by name: its values come with the call
-        raise UnknownNameError("recipe", start, {*RECIPES.names(), *DATASETS.names()} - unnamed)
+        # A caller may have meant a file: a text that is no path is looked up here.
+        raise UnknownNameError("recipe, data set or file", start, {*RECIPES.names(), *DATASETS.names()} - unnamed)
     dataset = str(overrides.get("dataset", defaults["dataset"]))
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)

@@ -99,6 +99,7 @@ BAD = {
     "--plots here --pictures there": "--plots is given twice: --pictures is its old name. Leave --pictures out.",
     "--initial-weights airline-9": "There is no run called 'airline-9'",
     "--echo_step 2": "--echo_step is a setting of the data set echo, which airline does not use here.",
+    "--frame 2": "--frame is a setting of the data sets arrays, file, har, machinery and sequences, which airline does",
     "--max-seconds 0": "--max-seconds must be a number above 0; received 0.",
     "--max-seconds nan": "--max-seconds must be a number above 0; received nan.",
     "--save here --no-save": "--save and --no-save exclude each other.",
@@ -120,7 +121,7 @@ def test_a_bad_value_gives_one_sentence_and_exit_code_2_and_writes_nothing(invok
 @pytest.mark.parametrize(
     ("start", "sentence"),
     [
-        ("ehco", "There is no recipe called 'ehco'. Did you mean echo?"),
+        ("ehco", "There is no recipe, data set or file called 'ehco'. Did you mean echo?"),
         ("no.csv", "no.csv. Check the path."),
         ("", "Name what to train: a recipe ("),
     ],

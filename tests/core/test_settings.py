@@ -88,7 +88,7 @@ def test_errors_for_choices_list_them_and_suggest_the_closest() -> None:
 def test_errors_for_unknown_names_suggest_the_closest() -> None:
     with pytest.raises(UnknownNameError, match=r"called 'unit'. Did you mean units"):
         validated("unit", 3)
-    with pytest.raises(UnknownNameError, match=r"no recipe called 'airlin'. Did you mean airline\?"):
+    with pytest.raises(UnknownNameError, match=r"no recipe, data set or file called 'airlin'. Did you mean airline\?"):
         compose("airlin", {})
 
 
