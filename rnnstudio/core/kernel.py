@@ -26,10 +26,10 @@ class Weight:
 
     Attributes:
         shape: Its shape.
-        initial: Its initial values. None draws them at random, as `cell_initializer` says: by the Glorot rule for
-            `kernel`, orthogonal for `recurrent_kernel`, or both over the joint matrix of inputs and state. Weights
-            with other names, `(rows, H)`, are drawn by the Glorot rule for each row alone, or uniformly from 0 to 1
-            with `uniform_0_1`.
+        initial: Its initial values. With None, a vector (one dimension) starts at zero, as Keras' biases do, and a
+            matrix is drawn at random, as `cell_initializer` says: by the Glorot rule for `kernel`, orthogonal for
+            `recurrent_kernel`, or both over the joint matrix of inputs and state. Matrices with other names,
+            `(rows, H)`, are drawn by the Glorot rule for each row alone, or uniformly from 0 to 1 with `uniform_0_1`.
         blocks: Column widths of the concatenated matrices, which `glorot_joint` draws one by one; empty for a single
             matrix.
     """

@@ -138,10 +138,8 @@ class _KerasDirection:
             random.setstate(before)
         self.variables = list(self._layer.trainable_variables)
         if settings.cell_initializer != "keras":
-            shapes = {
-                v.name: Weight(tuple(v.shape)) for v in self.variables if v.name in ("kernel", "recurrent_kernel")
-            }
-            values = initial.cell(shapes)
+            matrices = [v for v in self.variables if v.name in ("kernel", "recurrent_kernel") and len(v.shape) == 2]
+            values = initial.cell({v.name: Weight(tuple(v.shape)) for v in matrices})
             for variable in self.variables:
                 variable.assign(values.get(variable.name, variable))
 

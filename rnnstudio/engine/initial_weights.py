@@ -37,15 +37,16 @@ class InitialWeights:
     def cell(self, weights: Mapping[str, Weight]) -> dict[str, Any]:
         """Return the initial values of a cell's weights by name.
 
-        `kernel` and `recurrent_kernel` are drawn as `cell_initializer` says, unless they have initial values of their
-        own. Any other weight without initial values, `(rows, H)`, is drawn by the Glorot rule for each row alone, as
-        TensorFlow 1 draws peepholes.
+        A weight without initial values of its own starts at zero where it is a vector. The matrices `kernel` and
+        `recurrent_kernel` are drawn as `cell_initializer` says. Any other matrix, `(rows, H)`, is drawn by the Glorot
+        rule for each row alone, as TensorFlow 1 draws peepholes.
 
         Args:
             weights: Shape and initial values of each weight.
         """
-        matrices = {name: weights[name] for name in ("kernel", "recurrent_kernel") if name in weights}
-        seeds = {name: self.next_seed() for name in ("kernel", "recurrent_kernel")}
+        names = ("kernel", "recurrent_kernel")
+        matrices = {name: weights[name] for name in names if name in weights and len(weights[name].shape) > 1}
+        seeds = {name: self.next_seed() for name in names}
         match self._settings.cell_initializer:
             case "keras":
                 values = {name: self._keras(name, weight.shape, seeds[name]) for name, weight in matrices.items()}
@@ -57,6 +58,8 @@ class InitialWeights:
         for name, weight in weights.items():
             if weight.initial is not None:
                 values[name] = weight.initial
+            elif len(weight.shape) == 1:
+                values[name] = np.zeros(weight.shape, np.float32)
             elif name not in values:
                 values[name] = self._glorot_rows(weight.shape)
         return values

@@ -8,6 +8,8 @@ import pytest
 from rnnstudio.core.catalog import CELLS
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
+from rnnstudio.core.kernel import Weight
+from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.train import train
 from tests.engine.training import initial_weights, losses, prepared, run
@@ -86,6 +88,21 @@ def test_uniform_weights_are_between_0_and_1(cell: str) -> None:
         if name.endswith("kernel"):
             assert weight.min() >= 0, name
             assert 0.9 < weight.max() < 1, name
+
+
+@pytest.mark.parametrize("initializer", ["keras", "glorot_joint", "uniform_0_1"])
+@pytest.mark.parametrize("name", ["bias", "time_constant", "recurrent_kernel"])
+def test_a_vector_starts_at_zero_and_a_matrix_is_drawn(name: str, initializer: str) -> None:
+    def drawn(vector: dict[str, Weight]) -> dict[str, Any]:
+        settings = compose("toy", {"cell_initializer": initializer}).model
+        return InitialWeights(settings, 3).cell({**vector, "kernel": Weight((2, 6)), "rows": Weight((2, 6))})
+
+    values = drawn({name: Weight((6,))})
+    np.testing.assert_array_equal(values[name], np.zeros(6, np.float32))
+    for matrix in ("kernel", "rows"):
+        assert np.all(np.asarray(values[matrix]) != 0)
+        np.testing.assert_array_equal(values[matrix], drawn({})[matrix])  # the vector takes no random number
+    np.testing.assert_array_equal(drawn({name: Weight((6,), np.ones(6, np.float32))})[name], np.ones(6))
 
 
 def test_normal_heads_draw_weights_and_biases_with_the_given_standard_deviation() -> None:

@@ -15,7 +15,7 @@ from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.runtime import keras, tf
 from rnnstudio.engine.train import train
 from rnnstudio.library.cells.mingru import MinGruKernel
-from tests.engine.training import losses, prepared, run
+from tests.engine.training import initial_weights, losses, prepared, run
 
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(12, 5, 2)).astype(np.float32)
@@ -41,6 +41,34 @@ def register(monkeypatch: pytest.MonkeyPatch, **how: Any) -> None:
 def problem(**settings: Any) -> Any:
     defaults = {"task": "classify", "cell": "new", "units": 3, "optimizer": "adam", "learning_rate": 0.03}
     return prepared(X, Y, **{**defaults, "updates": 20, **settings})
+
+
+class VectorCell(keras.layers.Layer):
+    """A Keras cell whose recurrent weights are a vector that the cell itself sets to one half."""
+
+    def __init__(self, units: int) -> None:
+        super().__init__()
+        self.units = self.state_size = self.output_size = units
+
+    def build(self, shape: Any) -> None:
+        self.kernel = self.add_weight(shape=(shape[-1], self.units), name="kernel")
+        half = keras.initializers.Constant(0.5)
+        self.recurrent_kernel = self.add_weight(shape=(self.units,), name="recurrent_kernel", initializer=half)
+
+    def call(self, x: Any, states: Any, training: bool = False) -> Any:
+        h = tf.nn.relu(x @ self.kernel + states[0] * self.recurrent_kernel)
+        return h, [h]
+
+
+@pytest.mark.parametrize("initializer", ["keras", "glorot_joint", "uniform_0_1"])
+def test_a_vector_of_a_keras_layer_keeps_its_own_initial_values(
+    initializer: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    register(
+        monkeypatch, keras_layer=lambda settings, **options: keras.layers.RNN(VectorCell(settings.units), **options)
+    )
+    weights = initial_weights(*problem(cell_initializer=initializer))
+    np.testing.assert_array_equal(weights["new1/recurrent_kernel"], [0.5, 0.5, 0.5])
 
 
 @pytest.mark.usefixtures("uncompiled")

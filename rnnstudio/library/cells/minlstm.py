@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
-
 from rnnstudio.core.catalog import cell
 from rnnstudio.core.kernel import Factors, Kernel, StepGradients, Tensor, Tensors, Weight
 from rnnstudio.core.settings import ModelSettings
@@ -36,7 +34,7 @@ class MinLstmKernel(Kernel):
     def weights(self, features: int) -> dict[str, Weight]:
         """Return W and b."""
         columns = 3 * self.units
-        return {"kernel": Weight((features, columns)), "bias": Weight((columns,), np.zeros(columns, np.float32))}
+        return {"kernel": Weight((features, columns)), "bias": Weight((columns,))}
 
     def pack(self, weights: Tensors) -> Tensors:
         """Return [W; b], and W transposed."""

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Literal
 
-import numpy as np
-
 from rnnstudio.core.catalog import cell
 from rnnstudio.core.kernel import Factors, Kernel, StepGradients, Tensor, Tensors, Weight
 from rnnstudio.core.settings import ModelSettings, setting
@@ -40,7 +38,7 @@ class RnnKernel(Kernel):
         return {
             "kernel": Weight((features, self.units)),
             "recurrent_kernel": Weight((self.units, self.units)),
-            "bias": Weight((self.units,), np.zeros(self.units, np.float32)),
+            "bias": Weight((self.units,)),
         }
 
     def pack(self, weights: Tensors) -> Tensors:
