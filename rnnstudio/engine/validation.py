@@ -1,8 +1,13 @@
-"""Checks that settings and data go together, before anything is compiled."""
+"""Checks of data, and that settings and data go together, before anything is compiled."""
 
 from __future__ import annotations
 
-from rnnstudio.core.errors import SettingError
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.sequence import SequenceData
 
@@ -14,7 +19,10 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
         SettingError: A bidirectional network would read its own target; sensors are to be rotated, and there are none;
             label smoothing is set without classes; or early stopping or the best weights are wanted without a
             held-out set.
+        DataError: Inputs or targets are not finite.
     """
+    _check_finite("inputs", data.inputs)
+    _check_finite("targets", data.targets)
     training = experiment.training
     same_values = data.autoregressive or bool(set(data.target_names) & set(data.features))
     target_is_input = data.return_sequences and data.target_offset > 0 and same_values
@@ -42,4 +50,17 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             f"{field} needs a validation or test set to evaluate on, and these data have none. Set test_fraction "
             "above 0, or patience 0 and restore_best_weights false.",
             field,
+        )
+
+
+def _check_finite(name: str, values: NDArray[Any]) -> None:
+    """Refuse NaN and infinite values, with which every loss is NaN; values of users are checked where they are read."""
+    with np.errstate(over="ignore", invalid="ignore"):
+        if np.isfinite(values.sum()):  # needs no memory, unlike a mask of a long series
+            return
+    missing, infinite = int(np.isnan(values).sum()), int(np.isinf(values).sum())
+    if missing or infinite:
+        raise DataError(
+            f"The {name} of a data set must be finite numbers; received {missing:,} NaN and {infinite:,} infinite of "
+            f"{values.size:,} values. Remove or impute them in its load."
         )

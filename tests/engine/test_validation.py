@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.windows import sliding_windows
 from rnnstudio.engine.validation import validate
@@ -59,3 +60,26 @@ def test_a_bidirectional_network_must_not_read_its_target() -> None:
         with pytest.raises(SettingError, match="would let the network read its target") as caught:
             validate(composed, leak)
         assert caught.value.field == "bidirectional"
+
+
+@pytest.mark.parametrize("name", ["inputs", "targets"])
+@pytest.mark.parametrize(
+    ("invalid", "received"),
+    [
+        ([np.nan], "1 NaN and 0 infinite of 80 values"),
+        ([np.inf, -np.inf], "0 NaN and 2 infinite of 80 values"),
+        ([np.nan, np.inf, np.nan], "2 NaN and 1 infinite of 80 values"),
+    ],
+)
+def test_data_that_are_not_finite_are_refused_before_the_training(
+    name: str, invalid: list[float], received: str
+) -> None:
+    composed, data = prepared(SERIES, None, task="forecast", window=6)
+    values = np.array(getattr(data, name))
+    values.flat[3 : 3 + len(invalid)] = invalid
+    with pytest.raises(DataError, match=f"^The {name} of a data set must be finite numbers; received {received}"):
+        validate(composed, replace(data, **{name: values}))
+
+
+def test_large_values_are_finite_though_their_sum_is_not() -> None:
+    validate(*prepared(SERIES + np.float32(3e38), None, task="forecast", window=6))
