@@ -8,6 +8,7 @@ from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar
 
+from rnnstudio.core.declarations import registered_name
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.kernel import Kernel
 from rnnstudio.core.registry import Registry
@@ -152,7 +153,7 @@ def dataset(
     """
 
     def register(load: Callable[[D, int], SequenceData]) -> Callable[[D, int], SequenceData]:
-        name = str(settings.model_fields["dataset"].default)
+        name = registered_name(settings, "data")
         description = _first_paragraph(settings)
 
         @wraps(load)
@@ -206,7 +207,7 @@ def keras_cell(settings: type[M], title: str) -> Callable[[B], B]:
 
 
 def _register_cell(settings: type[ModelSettings], title: str, **implementation: Any) -> None:
-    name = str(settings.model_fields["cell"].default)
+    name = registered_name(settings, "model")
     CELLS.register(name)(Cell(name, title, _first_paragraph(settings), settings, **implementation))
 
 

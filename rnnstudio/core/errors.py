@@ -57,6 +57,12 @@ class DataError(RnnStudioError, ValueError):
     __module__ = "rnnstudio"
 
 
+class RegistrationError(RnnStudioError, ValueError):
+    """A data set, cell, recipe or plot cannot be registered; its author corrects its file."""
+
+    __module__ = "rnnstudio"
+
+
 class EmptyPlotError(RnnStudioError):
     """A plot has nothing to show for a run."""
 

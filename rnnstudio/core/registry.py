@@ -10,7 +10,7 @@ import pkgutil
 from collections.abc import Callable, Iterator
 from typing import Generic, TypeVar
 
-from rnnstudio.core.errors import UnknownNameError
+from rnnstudio.core.errors import RegistrationError, UnknownNameError
 
 T = TypeVar("T")
 
@@ -53,12 +53,15 @@ class Registry(Generic[T]):
             name: Name of the entry.
 
         Raises:
-            ValueError: Another entry has this name.
+            RegistrationError: Another entry has this name.
         """
 
         def add(entry: T) -> T:
             if name in self._entries and self._entries[name] is not entry:
-                raise ValueError(f"two entries are registered as the {self.kind} {name!r}")
+                raise RegistrationError(
+                    f"The name of a {self.kind} must be unique; {name!r} is registered twice. Choose another name for "
+                    "one of the two."
+                )
             self._entries[name] = entry
             return entry
 
