@@ -49,8 +49,8 @@ del drawn  # before the application, which Qt insists on
 # Loaded by pytest before the contract's test files, which read the registries when they are imported.
 PLUGIN = """
 import os
-import rnnstudio.gui.plots, rnnstudio.library.cells
-for package in (rnnstudio.gui.plots, rnnstudio.library.cells):
+import rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.datasets
+for package in (rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.datasets):
     package.__path__.append(os.path.join(os.environ["GUIDE"], *package.__name__.split(".")))
 """
 
@@ -79,18 +79,80 @@ def test_the_cell_without_a_kernel_keeps_the_contract_of_all_cells(tmp_path: Pat
     assert passed_contract_tests(tmp_path, "irnn", *(f"tests/{file}" for file in files)) > 10
 
 
-def passed_contract_tests(tmp_path: Path, name: str, *files: str) -> int:
+def test_the_data_set_keeps_the_contract_of_all_data_sets(tmp_path: Path) -> None:
+    assert passed_contract_tests(tmp_path, "sine", "tests/library/test_contract.py", "tests/test_doctests.py") > 10
+
+
+MISTAKES = {  # by name of the wrong data set: what is replaced in the guide's, and what the contract test says
+    "unseeded": (
+        {"default_rng(seed)": "default_rng()"},
+        "load must draw all random numbers from its seed; inputs differs with the same seed",
+    ),
+    "title": ({'"Sine with noise"': '"Toy sums"'}, "'Toy sums' is the title of sine_title and toy"),
+    "steps": (
+        {"horizon: Whole": "steps: Whole", "settings.horizon": "settings.steps", "(horizon=3)": "(steps=3)"},
+        "the setting for the number of values to forecast must be called horizon",
+    ),
+    "setting": (
+        {"noise: Real": "forget_bias: Real", "settings.noise": "settings.forget_bias"},
+        "data set sine_setting and cell lstm must not share the names of settings: ['forget_bias']",
+    ),
+}
+
+
+def test_the_contract_test_says_what_is_wrong_with_a_data_set(tmp_path: Path) -> None:
     write_examples(tmp_path)
-    (tmp_path / "guide_plugin.py").write_text(PLUGIN, encoding="utf-8")
-    environment = {
+    folder = tmp_path / "rnnstudio" / "library" / "datasets"
+    code = (folder / "sine.py").read_text(encoding="utf-8")
+    for name, (replacements, _) in MISTAKES.items():
+        wrong = code
+        for old, new in replacements.items():
+            assert old in wrong
+            wrong = wrong.replace(old, new)
+        wrong = wrong.replace('"sine"', f'"sine_{name}"').replace("Sine with noise", f"Sine {name}")
+        (folder / f"sine_{name}.py").write_text(wrong, encoding="utf-8")
+    done = run_contract_tests(tmp_path, "sine_", "tests/library/test_contract.py")
+    assert done.returncode == 1, done.stdout + done.stderr
+    for name, (_, message) in MISTAKES.items():
+        assert re.search(rf"^FAILED .*\[.*sine_{name}\b", done.stdout, re.MULTILINE), done.stdout
+        assert message in done.stdout, done.stdout
+
+
+def test_a_name_registered_twice_is_one_sentence_on_the_command_line(tmp_path: Path) -> None:
+    write_examples(tmp_path)
+    folder = tmp_path / "rnnstudio" / "library" / "datasets"
+    code = (folder / "sine.py").read_text(encoding="utf-8")
+    (folder / "sine2.py").write_text(code, encoding="utf-8")
+    script = PLUGIN + "\nfrom rnnstudio.cli.main import main\nmain()\n"
+    command = [sys.executable, "-c", script, "train", "toy"]
+    done = subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
+    assert done.returncode != 0
+    assert done.stderr == (
+        "Error: The name of a data set must be unique; 'sine' is registered twice. Choose another name for one of the "
+        "two.\n"
+    )
+
+
+def environment(tmp_path: Path) -> dict[str, str]:
+    return {
         **os.environ,
         "QT_QPA_PLATFORM": "offscreen",
         "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)]),
         "GUIDE": str(tmp_path),
     }
+
+
+def run_contract_tests(tmp_path: Path, name: str, *files: str) -> subprocess.CompletedProcess[str]:
+    """Run the tests with `name` in their ids over the files that stand in `tmp_path`."""
+    (tmp_path / "guide_plugin.py").write_text(PLUGIN, encoding="utf-8")
     options = ["-p", "guide_plugin", "-p", "no:cacheprovider", "-q", "-k", name]
     command = [sys.executable, "-m", "pytest", *options, *files]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    return subprocess.run(command, cwd=ROOT, env=environment(tmp_path), capture_output=True, text=True, check=False)
+
+
+def passed_contract_tests(tmp_path: Path, name: str, *files: str) -> int:
+    write_examples(tmp_path)
+    done = run_contract_tests(tmp_path, name, *files)
     assert done.returncode == 0, done.stdout + done.stderr
     return int(re.search(r"(\d+) passed", done.stdout)[1])
 

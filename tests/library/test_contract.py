@@ -67,8 +67,8 @@ def test_every_setting_has_a_description_a_label_and_limits(field: Field) -> Non
 def test_defaults_are_valid_names_are_unique_and_json_restores_the_experiment(dataset: DataSet, cell: Cell) -> None:
     experiment = compose(dataset.name, {"dataset": dataset.name, "cell": cell.name})
     assert Experiment.from_json(experiment.to_json()) == experiment
-    sections = [set(dataset.settings.model_fields), set(cell.settings.model_fields), set(TrainingSettings.model_fields)]
-    assert len(set.union(*sections, {"seed"})) == sum(map(len, sections)) + 1
+    shared = sorted(dataset.settings.model_fields.keys() & cell.settings.model_fields.keys())
+    assert not shared, f"data set {dataset.name} and cell {cell.name} must not share the names of settings: {shared}"
     assert compose(dataset.name, experiment.flat()).model_copy(update={"recipe": ""}) == experiment.model_copy(
         update={"recipe": ""}
     )
@@ -79,6 +79,9 @@ def test_defaults_are_valid_names_are_unique_and_json_restores_the_experiment(da
 
 @pytest.mark.parametrize("entry", [*every(DATASETS), *every(CELLS)])
 def test_data_sets_and_cells_have_a_title_and_a_description(entry: DataSet | Cell) -> None:
+    registry: Any = DATASETS if isinstance(entry, DataSet) else CELLS
+    same = [other.name for other in registry if other.title == entry.title]
+    assert same == [entry.name], f"a title must be unique; {entry.title!r} is the title of {' and '.join(same)}"
     assert entry.title
     assert entry.description.endswith(".")
     assert len(entry.description) < 250
@@ -141,6 +144,22 @@ CASES = [pytest.param(d, task, id=f"{d.name}-{task}") for d in DATASETS for task
 
 
 @pytest.mark.parametrize(("dataset", "task"), CASES)
+def test_the_same_seed_gives_the_same_data(dataset: DataSet, task: str, tmp_path: Path) -> None:
+    def values_of(data: SequenceData) -> dict[str, Any]:
+        return {name: value for name, value in vars(data).items() if name != "refresh"}
+
+    first, second = (small(dataset, task, tmp_path)[0] for _ in range(2))
+    pairs = [(first, second)]
+    if first.refresh is not None and second.refresh is not None:
+        pairs.append((first.refresh(3), second.refresh(3)))
+    for one, other in pairs:
+        for name, value in values_of(one).items():
+            again = values_of(other)[name]
+            same = value.tobytes() == again.tobytes() if isinstance(value, np.ndarray) else value == again
+            assert same, f"load must draw all random numbers from its seed; {name} differs with the same seed"
+
+
+@pytest.mark.parametrize(("dataset", "task"), CASES)
 def test_splits_share_no_sample_sequence_or_group(dataset: DataSet, task: str, tmp_path: Path) -> None:
     data, _ = small(dataset, task, tmp_path)
     assert len(data.train)
@@ -162,6 +181,9 @@ def test_splits_share_no_sample_sequence_or_group(dataset: DataSet, task: str, t
 @pytest.mark.parametrize(("dataset", "task"), [case for case in CASES if case.values[1] == "forecast"])
 @pytest.mark.parametrize("horizon", [1, 3])
 def test_no_target_of_a_forecast_lies_in_its_window(dataset: DataSet, task: str, horizon: int, tmp_path: Path) -> None:
+    assert "horizon" in fields_of(dataset.settings, "data"), (
+        "the setting for the number of values to forecast must be called horizon, the name in plots and messages"
+    )
     data, _ = small(dataset, task, tmp_path, horizon=horizon)
     windows = np.arange(len(data.starts), dtype=np.int32)
     targets = data.target_positions(windows)
