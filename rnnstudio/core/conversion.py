@@ -64,9 +64,11 @@ def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> N
     invalid = np.isinf(array) if allow_missing else ~np.isfinite(array)
     if invalid.any():
         first = ", ".join(str(int(i)) for i in np.argwhere(invalid)[0])
+        count = int(invalid.sum())
+        received = "1 NaN or infinite value" if count == 1 else f"{count:,} NaN or infinite values"
         raise DataError(
-            f"{name} must hold finite numbers; received {int(invalid.sum())} NaN or infinite value(s), the first "
-            f"at index [{first}]. Remove or impute them first."
+            f"{name} must hold finite numbers; received {received}, the first at index "
+            f"[{first}]. Remove or impute them first."
         )
     array.flags.writeable = False
     return array
