@@ -217,7 +217,7 @@ def test_predict_finds_features_by_name_and_sequences_by_their_column() -> None:
     ragged = run.predict(frame.iloc[:-2], probabilities=True)
     np.testing.assert_allclose(ragged[:3], expected[:3], rtol=1e-5)
     mistakes = {
-        "b is missing": frame[["a", "who"]],
+        "'b' was not found": frame[["a", "who"]],
         "must have the column who": frame[["a", "b"]],
         "some are missing": frame.assign(who=[None, *frame["who"][1:]]),
         "a occurs twice": frame[["who", "a", "b", "a"]],

@@ -16,8 +16,6 @@ if TYPE_CHECKING:
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
-_MAX_LISTED = 10  # names of columns in a message
-
 
 def series_inputs(source: Path, run: Run) -> NDArray[np.float32]:
     """Return the series in a file, `(steps, features)`.
@@ -79,22 +77,12 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:
-    """Return the input columns: those named like the run's features, else as many numeric columns."""
-    from rnnstudio.core.errors import DataError
-    from rnnstudio.reading.file_checks import join_names
+    """Return the input columns; what was assumed to find them is said."""
+    from rnnstudio.core.input_columns import input_columns
 
-    features = list(info.features)
-    if set(features) <= set(table.columns):
-        return features
-    numeric = [table.preferred_target] if table.preferred_target and len(features) == 1 else table.numeric_columns()
-    if len(numeric) == len(features) or (len(features) == 1 and numeric):
-        columns = numeric[: len(features)]
-        missing = [name for name in features if name not in table.columns]
-        click.echo(f"{table.name} has no column {join_names(missing)}; reading {join_names(columns)}.", err=True)
-        return columns
-    columns_text = "numeric column" if len(features) == 1 else f"{len(features)} numeric columns"
-    raise DataError(
-        f"{table.name} must have the {columns_text} the run was trained on "
-        f"({', '.join(features[:_MAX_LISTED])}); received {len(numeric)}: "
-        f"{', '.join(numeric[:_MAX_LISTED]) or 'none'}."
-    )
+    alone = table.preferred_target and len(info.features) == 1  # the variable of a file of arrays
+    numeric = [table.preferred_target] if alone else table.numeric_columns()
+    columns, assumed = input_columns(info.features, table.columns, numeric, table.name, has_names=table.has_names)
+    if assumed:
+        click.echo(f"Note: {assumed}", err=True)
+    return columns

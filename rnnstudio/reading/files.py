@@ -78,7 +78,8 @@ def table_from_variables(variables: Variables, variable: str = "") -> Table:
 
     columns, target = variables.series(variable)
     frame = pd.DataFrame(columns, copy=False)
-    return Table(variables.name, frame, range(1, len(frame) + 1), preferred_target=target, rate=variables.rate)
+    rows = range(1, len(frame) + 1)
+    return Table(variables.name, frame, rows, preferred_target=target, rate=variables.rate, has_names=False)
 
 
 def holds_sequences(path: str | Path) -> bool:

@@ -63,7 +63,7 @@ def read_large_table(file: Path) -> Table | None:
         return None
     if len(frame) != row_count or bool(frame.isna().all(axis=1).any()):
         return None  # quoted line breaks, or blank rows
-    return Table(file.name, frame, range(first_row, first_row + len(frame)), footer_rows)
+    return Table(file.name, frame, range(first_row, first_row + len(frame)), footer_rows, has_names=bool(header))
 
 
 def _read_in_chunks(file: Path, options: dict[str, Any]) -> pd.DataFrame:

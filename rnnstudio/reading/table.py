@@ -33,6 +33,7 @@ class Table:
         footer_rows: Number of rows without numbers at the end of the file that were left out.
         preferred_target: The column to predict if none is chosen; the last numeric column if empty.
         rate: Rows per second; 0 if unknown.
+        has_names: Whether the file names its columns.
 
     Example:
         >>> import pandas as pd
@@ -49,6 +50,7 @@ class Table:
     footer_rows: int = 0
     preferred_target: str = ""
     rate: float = 0.0
+    has_names: bool = True
 
     @property
     def columns(self) -> list[str]:

@@ -71,7 +71,7 @@ def table_from_rows(name: str, rows: Rows) -> Table:
             )
     names = unique_names(header or [f"column{i}" for i in range(1, width + 1)])
     cells = pd.DataFrame([row for _, row in rows], columns=names, dtype=str)
-    return Table(name, cells, tuple(number for number, _ in rows), footer_rows)
+    return Table(name, cells, tuple(number for number, _ in rows), footer_rows, has_names=bool(header))
 
 
 def header_of(rows: Rows) -> list[str] | None:

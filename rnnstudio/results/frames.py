@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError
-
-_MAX_LISTED = 10  # names of columns in a message
+from rnnstudio.core.input_columns import input_columns
 
 
 def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
@@ -15,8 +15,8 @@ def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
 
     Args:
         x: A data frame, a dict of columns, or something else.
-        features: Names of the features the run was trained on. If no column has one of these names, all columns are
-            used in their order.
+        features: Names of the features the run was trained on. Columns are used by position only if the columns or the
+            features have no names; a warning says so.
         sequence: The column that identifies the sequence of each row; empty for one sequence.
 
     Returns:
@@ -39,16 +39,12 @@ def from_frame(x: Any, features: tuple[str, ...], sequence: str = "") -> Any:
         )
     if sequence and frame[sequence].isna().any():
         raise DataError(f"The column {sequence} of x must identify the sequence of every row; some are missing.")
-    missing = [name for name in features if name not in frame.columns]
-    if not missing:
-        columns = list(features)
-    elif len(missing) == len(features):
-        columns = [name for name in frame.columns if name != sequence]
-    else:
-        raise DataError(
-            f"x must have the columns the run was trained on; {', '.join(missing[:_MAX_LISTED])} "
-            f"{'is' if len(missing) == 1 else 'are'} missing."
-        )
+    inputs = [str(name) for name in frame.columns if name != sequence]
+    by_text = {str(name): name for name in frame.columns}
+    found, assumed = input_columns(features, inputs, inputs, "x")
+    if assumed:
+        warnings.warn(assumed, UserWarning, stacklevel=3)
+    columns = [by_text[name] for name in found]
     if not sequence:
         return frame[columns].to_numpy()
     return [rows[columns].to_numpy() for _, rows in frame.groupby(sequence, sort=False)]

@@ -164,7 +164,7 @@ class Run(RunContents):
 
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
-                have unequal lengths. Of a data frame, the columns named like the features are used; the run's
+                have unequal lengths. Of a data frame, the columns with the names of the features are used; the run's
                 `sequence` column splits it into sequences.
             probabilities: For classes: return the probability of each class, `(..., C)`, in the order of
                 `info.classes`, instead of class names.

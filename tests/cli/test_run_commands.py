@@ -61,23 +61,31 @@ def test_predict_reads_the_column_named_like_the_feature(invoke, saved, table):
     np.testing.assert_allclose(predictions["prediction"], load(saved).predict(values), rtol=1e-6)
 
 
-def test_predict_otherwise_reads_the_first_numeric_column_and_reports_it(invoke, saved, table):
-    pd.read_csv(table)[["passengers", "rain"]].rename(columns={"passengers": "sales"}).to_csv(table, index=False)
+def test_predict_forgives_case_and_blanks_in_names_and_says_so(invoke, saved, table):
+    pd.read_csv(table).rename(columns={"passengers": " Passengers"}).to_csv(table, index=False)
     result = invoke("predict", saved, "--input", str(table))
-    assert result.stderr == "months.csv has no column passengers; reading sales.\n"
-    values = pd.read_csv(table)["sales"].to_numpy(np.float32)
+    assert result.stderr == "Note: months.csv has no column 'passengers'; the column 'Passengers' is read.\n"
+    values = pd.read_csv(table)[" Passengers"].to_numpy(np.float32)
     np.testing.assert_allclose(read(result.stdout)["prediction"], load(saved).predict(values), rtol=1e-6)
 
 
-def test_predict_names_the_columns_it_needs(invoke, fresh_airline, table):
-    run = fresh_airline()
-    run.info = replace(run.info, features=("a", "b"))
-    run.save()
-    pd.read_csv(table).to_csv(table, index=False)
-    result = invoke("predict", run.name, "--input", str(table))
+def test_predict_never_reads_a_column_of_another_name(invoke, saved, table):
+    pd.read_csv(table)[["passengers", "rain"]].rename(columns={"passengers": "sales"}).to_csv(table, index=False)
+    result = invoke("predict", saved, "--input", str(table))
     assert result.exit_code == 2
-    assert "must have the 2 numeric columns the run was trained on (a, b)" in result.stderr
-    assert "received 3: month, passengers, rain." in result.stderr
+    assert "must have the column that the run was trained on, 'passengers'" in result.stderr
+    assert "not found among its columns 'sales', 'rain'" in result.stderr
+
+
+def test_predict_reads_a_file_without_names_by_position_and_says_so(invoke, saved, table):
+    values = pd.read_csv(table)["passengers"]
+    values.to_csv(table, index=False, header=False)
+    result = invoke("predict", saved, "--input", str(table))
+    assert result.stderr == ("Note: The columns of months.csv are read by their position: 'column1' as 'passengers'.\n")
+    expected = load(saved).predict(values.to_numpy(np.float32))
+    np.testing.assert_allclose(read(result.stdout)["prediction"], expected, rtol=1e-6)
+    pd.DataFrame({"a": values, "b": values}).to_csv(table, index=False, header=False)
+    assert invoke("predict", saved, "--input", str(table)).exit_code == 2  # two columns for one feature
 
 
 def test_probabilities_of_values_are_refused(invoke, saved, table):

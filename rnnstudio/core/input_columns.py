@@ -1,0 +1,62 @@
+"""The columns of new data that are the inputs of a run: by name; by position only where there are no names."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from rnnstudio.core.errors import DataError
+
+_MAX_LISTED = 10
+_NO_NAME = re.compile(r"(?:column|feature|v)?\d+", re.IGNORECASE)  # the names that readers, pandas and R make up
+
+
+def input_columns(
+    features: Sequence[str], columns: Sequence[str], numeric: Sequence[str], name: str, *, has_names: bool = True
+) -> tuple[list[str], str]:
+    """Return the column of each feature, and a sentence about what was assumed; empty if nothing was.
+
+    A name may differ in case and blanks. Columns are read by position only if the data or the run have no names.
+
+    Args:
+        features: Names of the features that the run was trained on.
+        columns: Names of all columns of the data.
+        numeric: Names of its columns of numbers, those that can be read by position.
+        name: What messages call the data.
+        has_names: Whether the names of the columns stand in the data.
+
+    Raises:
+        DataError: A feature has no column, or the number of columns read by position is not that of the features.
+
+    >>> input_columns(["load_kW"], ["hour", "Load_kW "], ["hour", "Load_kW "], "new.csv")
+    (['Load_kW '], "new.csv has no column 'load_kW'; the column 'Load_kW ' is read.")
+    """
+    if set(features) <= set(columns):
+        return list(features), ""
+    similar = {feature: [column for column in columns if _same(feature, column)] for feature in features}
+    if all(len(found) == 1 for found in similar.values()):
+        renamed = {feature: found[0] for feature, found in similar.items() if found[0] != feature}
+        read = " and ".join(
+            f"{name} has no column {feature!r}; the column {column!r} is read" for feature, column in renamed.items()
+        )
+        return [similar[feature][0] for feature in features], f"{read}."
+    unnamed_data = not has_names or all(_NO_NAME.fullmatch(column) for column in numeric)
+    if (unnamed_data or all(_NO_NAME.fullmatch(feature) for feature in features)) and len(numeric) == len(features):
+        return list(numeric), (
+            f"The columns of {name} are read by their position: {_listed(numeric)} as {_listed(features)}."
+        )
+    missing = [feature for feature, found in similar.items() if len(found) != 1]
+    raise DataError(
+        f"{name} must have the {'column' if len(features) == 1 else 'columns'} that the run was trained on, "
+        f"{_listed(features)}; {_listed(missing)} {'was' if len(missing) == 1 else 'were'} not found among its columns "
+        f"{_listed(columns)}. Rename the columns of {name}."
+    )
+
+
+def _same(feature: str, column: str) -> bool:
+    return "".join(feature.split()).casefold() == "".join(column.split()).casefold()
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
+    return ", ".join(repr(name[:40]) for name in names[:_MAX_LISTED]) + more

@@ -1,0 +1,44 @@
+"""The columns of new data that are the inputs of a run."""
+
+from __future__ import annotations
+
+import pytest
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.input_columns import input_columns
+
+
+@pytest.mark.parametrize(
+    ("features", "columns", "found"),
+    [
+        (["b", "a"], ["a", "b", "c"], ["b", "a"]),  # by name, in the order of the features
+        (["Load kW"], ["year", "load_kW", "LOAD  KW"], ["LOAD  KW"]),
+        (["a", "b"], ["B ", "x", "a"], ["a", "B "]),
+        (["a"], ["0"], ["0"]),  # pandas numbers the columns of an array
+        (["a", "b"], ["V1", "V2"], ["V1", "V2"]),  # so does R
+        (["feature1", "feature2"], ["u", "v"], ["u", "v"]),  # the run was trained on an array
+    ],
+)
+def test_columns_are_found_by_name_and_without_names_by_position(
+    features: list[str], columns: list[str], found: list[str]
+) -> None:
+    chosen, assumed = input_columns(features, columns, columns, "x")
+    assert chosen == found
+    assert bool(assumed) == (found != features)
+
+
+@pytest.mark.parametrize(
+    ("features", "columns"),
+    [
+        (["load"], ["year", "hour", "power"]),
+        (["load"], ["power"]),  # one column of another name may be another quantity
+        (["a", "b"], ["a", "c"]),
+        (["a"], ["A", "a "]),  # two candidates
+        (["a"], ["V1", "V2"]),  # more columns than features
+        (["feature1"], ["u", "v"]),
+    ],
+)
+def test_another_name_is_refused_with_both_lists(features: list[str], columns: list[str]) -> None:
+    with pytest.raises(DataError) as caught:
+        input_columns(features, columns, columns, "new.csv")
+    assert all(repr(name) in str(caught.value) for name in (*features, *columns))
