@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from rnnstudio.core.errors import DataError
 
 _MAX_LISTED = 10
-_NO_NAME = re.compile(r"(?:column|feature|v)?\d+", re.IGNORECASE)  # the names that readers, pandas and R make up
+_NO_NAME = re.compile(r"(?:column|feature|v)\d+", re.IGNORECASE)  # the names that readers and R make up
 
 
 def input_columns(
@@ -40,8 +40,8 @@ def input_columns(
             f"{name} has no column {feature!r}; the column {column!r} is read" for feature, column in renamed.items()
         )
         return [similar[feature][0] for feature in features], f"{read}."
-    unnamed_data = not has_names or all(_NO_NAME.fullmatch(column) for column in numeric)
-    if (unnamed_data or all(_NO_NAME.fullmatch(feature) for feature in features)) and len(numeric) == len(features):
+    unnamed = not has_names or _are_made_up(numeric) or _are_made_up(features)
+    if unnamed and len(numeric) == len(features):
         return list(numeric), (
             f"The columns of {name} are read by their position: {_listed(numeric)} as {_listed(features)}."
         )
@@ -51,6 +51,11 @@ def input_columns(
         f"{_listed(features)}; {_listed(missing)} {'was' if len(missing) == 1 else 'were'} not found among its columns "
         f"{_listed(columns)}. Rename the columns of {name}."
     )
+
+
+def _are_made_up(names: Sequence[str]) -> bool:
+    """Return whether the names only count columns; pandas uses numbers from 0, unlike a header of years."""
+    return all(map(_NO_NAME.fullmatch, names)) or list(names) == [str(i) for i in range(len(names))]
 
 
 def _same(feature: str, column: str) -> bool:

@@ -35,6 +35,7 @@ def test_columns_are_found_by_name_and_without_names_by_position(
         (["a", "b"], ["a", "c"]),
         (["a"], ["A", "a "]),  # two candidates
         (["a"], ["V1", "V2"]),  # more columns than features
+        (["2021", "2022"], ["2023", "2024"]),  # a header of years
         (["feature1"], ["u", "v"]),
     ],
 )
