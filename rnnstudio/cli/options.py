@@ -130,12 +130,14 @@ class OldSettingOption(click.Option):
 
 def parsed(field: Field, text: str) -> Any:
     """Return the number in `text` where the setting is a number, else the text."""
-    for kind in (int, float) if field.kind in ("whole", "real") else ():
-        try:
-            return kind(text)
-        except ValueError:
-            continue
-    return text
+    if field.kind not in ("whole", "real"):
+        return text
+    from rnnstudio.core.typed_numbers import TypedNumberError, typed_number
+
+    try:
+        return typed_number(text, whole=field.kind == "whole")
+    except TypedNumberError:  # the schema refuses it
+        return text
 
 
 def options_for(request: Preview) -> list[SettingOption | OldSettingOption]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnnstudio.cli.number_types import WHOLE
 from rnnstudio.cli.output import report_written, warn
 
 if TYPE_CHECKING:
@@ -20,20 +21,28 @@ if TYPE_CHECKING:
     from rnnstudio.core.data_info import DataInfo
 
 _FILE = click.Path(path_type=Path)
+_decimal_option = click.option(
+    "--decimal",
+    metavar="NAME",
+    default="point",
+    show_default=True,
+    help="Decimal mark of CSV: point, with commas between columns, or comma, with semicolons.",
+)
 _OUTPUT_HELP = "The file to write. Default: standard output."
 
 
 @click.command(short_help="Forecast the series of a run.")
 @click.argument("run")
-@click.option("--steps", metavar="N", type=int, default=20, show_default=True, help="Number of steps to forecast.")
+@click.option("--steps", metavar="N", type=WHOLE, default=20, show_default=True, help="Number of steps to forecast.")
 @click.option(
     "--start",
     metavar="N",
-    type=int,
+    type=WHOLE,
     help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
 )
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
-def forecast(run: str, steps: int, start: int | None, output: Path | None) -> None:
+@_decimal_option
+def forecast(run: str, steps: int, start: int | None, output: Path | None, decimal: str) -> None:
     """Forecast the series of a run and write the values as CSV.
 
     Each prediction is fed back as the next input. Step 1 is the first forecast step.
@@ -46,7 +55,7 @@ def forecast(run: str, steps: int, start: int | None, output: Path | None) -> No
     loaded = load(run)
     values = np.asarray(loaded.forecast(steps, start)).reshape(steps, -1)
     columns = {name: values[:, i] for i, name in enumerate(loaded.info.features)}
-    _write(pd.DataFrame({"step": np.arange(1, steps + 1), **columns}), output)
+    _write(pd.DataFrame({"step": np.arange(1, steps + 1), **columns}), output, decimal)
 
 
 @click.command(short_help="Predict with a run from the data in a file.")
@@ -56,7 +65,8 @@ def forecast(run: str, steps: int, start: int | None, output: Path | None) -> No
 )
 @click.option("--probabilities", is_flag=True, help="For classes: the probability of each class.")
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
-def predict(run: str, source: Path, probabilities: bool, output: Path | None) -> None:
+@_decimal_option
+def predict(run: str, source: Path, probabilities: bool, output: Path | None, decimal: str) -> None:
     """Predict with a run from the data in a file, and write the predictions as CSV.
 
     The column step is the number of rows read before the prediction. A forecasting run predicts the values after that
@@ -78,12 +88,12 @@ def predict(run: str, source: Path, probabilities: bool, output: Path | None) ->
     if separate is None:
         x = series_inputs(source, loaded)
         predictions = loaded.predict(x, probabilities=probabilities)
-        _write(prediction_rows(predictions, len(x), loaded.info, probabilities), output)
+        _write(prediction_rows(predictions, len(x), loaded.info, probabilities), output, decimal)
         return
     names, sequences = separate
     values = loaded.predict(sequences, probabilities=probabilities).reshape(len(names), -1)
     columns = {name: values[:, i] for i, name in enumerate(_column_names(loaded.info, probabilities))}
-    _write(pd.DataFrame({"sequence": names, **columns}), output)
+    _write(pd.DataFrame({"sequence": names, **columns}), output, decimal)
 
 
 def prediction_rows(predictions: Any, steps: int, info: DataInfo, probabilities: bool) -> pd.DataFrame:
@@ -120,13 +130,13 @@ def _column_names(info: DataInfo, probabilities: bool) -> list[str]:
     return [f"prediction{target}_{step}" for step in range(1, horizon + 1) for target in targets]
 
 
-def _write(frame: pd.DataFrame, output: Path | None) -> None:
-    from rnnstudio.export.tables import write_csv
+def _write(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:
+    from rnnstudio.export.tables import csv_text, write_csv
 
     if output is None:
-        frame.to_csv(sys.stdout, index=False, lineterminator="\n")
+        sys.stdout.write(csv_text(frame, decimal))
     else:
-        report_written(write_csv(frame, output))
+        report_written(write_csv(frame, output, decimal))
 
 
 def plot_names() -> list[str]:
@@ -184,8 +194,9 @@ def plot(run: str, kind: str, output: Path | None) -> None:
     help="history.csv: the history as a table. train.R, train.py: a script that trains the run again. run.rnnrun: the "
     "run as one file, to send or to double-click.",
 )
-def export(run: str, output: Path) -> None:
+@_decimal_option
+def export(run: str, output: Path, decimal: str) -> None:
     """Write a run's history as a table, a script that trains it again, or the run as one file."""
     from rnnstudio.api import load
 
-    report_written(load(run).export(output))
+    report_written(load(run).export(output, decimal=decimal))

@@ -14,6 +14,7 @@ from pydantic_core import PydanticUndefined
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.settings import Settings
+from rnnstudio.core.typed_numbers import TypedNumberError
 from rnnstudio.core.wording import setting_label
 
 Kind = Literal["whole", "real", "flag", "choice", "text", "wholes"]
@@ -160,7 +161,7 @@ def explain(error: ValidationError, fields: dict[str, Field]) -> SettingError | 
     received = first["input"]
     field = fields[name]
     near = get_close_matches(str(received), field.choices, n=1, cutoff=0.5) if field.choices else []
-    hint = f" Did you mean {near[0]}?" if near else ""
+    hint = f" Did you mean {near[0]}?" if near else f" {cause}" if isinstance(cause, TypedNumberError) else ""
     return SettingError(f"{name} must be {field.allowed}; received {_short(received)}.{hint}", name)
 
 

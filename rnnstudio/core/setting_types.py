@@ -12,6 +12,8 @@ from typing import Annotated, Any, Literal
 import numpy as np
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from rnnstudio.core.typed_numbers import typed_number
+
 Task = Literal["classify", "label", "forecast", "regress"]
 
 
@@ -19,6 +21,15 @@ def _refuse_bool(value: object) -> object:
     if isinstance(value, (bool, np.bool_)):
         raise ValueError("a number is expected, not TRUE or FALSE")
     return value
+
+
+def _whole(value: object) -> object:
+    """Return a typed text as the number it is."""
+    return typed_number(value, whole=True) if isinstance(value, str) else _refuse_bool(value)
+
+
+def _real(value: object) -> object:
+    return typed_number(value, whole=False) if isinstance(value, str) else _refuse_bool(value)
 
 
 def _as_list(value: object) -> object:
@@ -42,8 +53,8 @@ def _absolute(path: str) -> str:
         return path
 
 
-Whole = Annotated[int, BeforeValidator(_refuse_bool)]
-Real = Annotated[float, BeforeValidator(_refuse_bool), Field(allow_inf_nan=False)]
+Whole = Annotated[int, BeforeValidator(_whole)]
+Real = Annotated[float, BeforeValidator(_real), Field(allow_inf_nan=False)]
 Wholes = Annotated[list[Annotated[Whole, Field(ge=1, le=65536)]], BeforeValidator(_as_list)]
 FilePath = Annotated[str, AfterValidator(_absolute)]
 

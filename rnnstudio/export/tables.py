@@ -1,4 +1,4 @@
-"""Data frames as CSV files."""
+"""Data frames as CSV, with decimal points or decimal commas."""
 
 from __future__ import annotations
 
@@ -6,16 +6,48 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.export.writing import write_file
 
 if TYPE_CHECKING:
     import pandas as pd
 
+SEPARATORS = {"point": ",", "comma": ";"}  # between columns, by the decimal mark
 
-def write_csv(table: pd.DataFrame, path: str | os.PathLike[str]) -> Path:
-    """Write a data frame as UTF-8 CSV and return the path.
+
+def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
+    """Return a data frame as CSV.
+
+    Args:
+        table: The data frame.
+        decimal: point separates columns by commas; comma separates them by semicolons, as spreadsheets expect where
+            the comma is the decimal mark.
 
     Raises:
+        SettingError: `decimal` is neither.
+
+    >>> import pandas as pd
+    >>> print(csv_text(pd.DataFrame({"step": [1], "value": [0.5]}), "comma"), end="")
+    step;value
+    1;0,5
+    """
+    if decimal not in SEPARATORS:
+        raise SettingError(f"decimal must be one of {', '.join(SEPARATORS)}; received {decimal!r}.", "decimal")
+    mark = "," if decimal == "comma" else "."
+    return str(table.to_csv(index=False, lineterminator="\n", sep=SEPARATORS[decimal], decimal=mark))
+
+
+def write_csv(table: pd.DataFrame, path: str | os.PathLike[str], decimal: str = "point") -> Path:
+    """Write a data frame as UTF-8 CSV and return the path.
+
+    Args:
+        table: The data frame.
+        path: The file.
+        decimal: point or comma, as in `csv_text`.
+
+    Raises:
+        SettingError: `decimal` is neither.
         StoreError: It cannot be written. An existing file stays unchanged.
     """
-    return write_file(path, lambda file: table.to_csv(file, index=False))
+    text = csv_text(table, decimal)
+    return write_file(path, lambda file: file.write_text(text, encoding="utf-8", newline=""))

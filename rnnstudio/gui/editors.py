@@ -6,6 +6,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent, QWheelEvent
 from PySide6.QtWidgets import QComboBox, QLineEdit
 
+from rnnstudio.core.typed_numbers import TypedNumberError, typed_number
+
 
 class NumberEdit(QLineEdit):
     """A text field for a number; the up and down keys add or subtract one, or double or halve a real number.
@@ -22,10 +24,10 @@ class NumberEdit(QLineEdit):
         """Step the number on an up or down key."""
         up = {Qt.Key.Key_Up: True, Qt.Key.Key_Down: False}.get(Qt.Key(event.key()))
         try:
-            number = float(self.text())
-        except ValueError:
-            up = None
-        if up is None:
+            number = typed_number(self.text(), whole=self._whole)
+        except TypedNumberError:
+            number = ""
+        if up is None or isinstance(number, str):
             super().keyPressEvent(event)
         elif self._whole:
             self.setText(str(int(number) + (1 if up else -1)))

@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.gui.csv_dialog import ask_csv_file
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import RUN_SUFFIX
 
@@ -43,7 +44,8 @@ class RunSaver(QObject):
 
     def export_history(self, run: Run) -> None:
         """Ask for a file name and write the history of the run as CSV."""
-        self._export(run, "Export history", "Table (*.csv)", ".csv", "The history was written to {}.")
+        name, decimal = ask_csv_file(self._parent, "Export history", _suggestion(run, ".csv"))
+        self._write(run, name, ".csv", "The history was written to {}.", decimal)
 
     def export_r(self, run: Run) -> None:
         """Ask for a file name and write an R script that trains the run again."""
@@ -56,15 +58,17 @@ class RunSaver(QObject):
         )
 
     def _export(self, run: Run, title: str, kind: str, ending: str, message: str) -> None:
-        suggestion = f"{run.name or run.experiment.recipe or 'run'}{ending}"
-        name, _ = QFileDialog.getSaveFileName(self._parent, title, suggestion, kind)
+        name, _ = QFileDialog.getSaveFileName(self._parent, title, _suggestion(run, ending), kind)
+        self._write(run, name, ending, message)
+
+    def _write(self, run: Run, name: str, ending: str, message: str, decimal: str = "point") -> None:
         if not name:
             return
         file = name if Path(name).suffix else name + ending
         if file != name and Path(file).exists():  # the dialog has not asked about it
             self.failed.emit(RnnStudioError(f"{file} already exists. Enter its full name to replace it."))
             return
-        self._try(lambda: run.export(file), message.format(file))
+        self._try(lambda: run.export(file, decimal=decimal), message.format(file))
 
     def _try(self, write: Callable[[], object], message: str) -> None:
         try:
@@ -73,3 +77,7 @@ class RunSaver(QObject):
             self.failed.emit(error)
         else:
             self.saved.emit(message)
+
+
+def _suggestion(run: Run, ending: str) -> str:
+    return f"{run.name or run.experiment.recipe or 'run'}{ending}"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, Q
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.export.tables import write_csv
 from rnnstudio.gui.charts.plot import Plot
+from rnnstudio.gui.csv_dialog import ask_csv_file
 
 
 class Panel(QFrame):
@@ -60,9 +61,9 @@ class Panel(QFrame):
             self._report_failure(lambda: self.plot.save(Path(path)))
 
     def _save_data(self) -> None:
-        path, _ = QFileDialog.getSaveFileName(self, "Save data", f"{self.plot.name}.csv", "CSV table (*.csv)")
+        path, decimal = ask_csv_file(self, "Save data", f"{self.plot.name}.csv")
         if path:
-            self._report_failure(lambda: write_csv(self.plot.to_frame(), path))
+            self._report_failure(lambda: write_csv(self.plot.to_frame(), path, decimal))
 
     def _report_failure(self, save: Callable[[], object]) -> None:
         try:

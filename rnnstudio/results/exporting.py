@@ -12,16 +12,18 @@ from rnnstudio.results.run_archive import RUN_SUFFIX
 from rnnstudio.results.saving import write_run_archive
 
 
-def export_run(run: RunContents, file: Path) -> Path:
+def export_run(run: RunContents, file: Path, decimal: str = "point") -> Path:
     """Write what the suffix of a file selects, and return its path; see `Run.export`.
 
     Raises:
-        SettingError: No export has this suffix.
+        SettingError: No export has this suffix, or not this decimal mark.
         StoreError: It cannot be written, or a script is wanted for a run of arrays.
     """
     suffix = file.suffix.lower()
     if suffix == ".csv":
-        return write_csv(run.record.frame(), file)
+        return write_csv(run.record.frame(), file, decimal)
+    if decimal != "point":
+        raise SettingError(f"decimal applies to .csv files only; received {decimal!r} for {file.name!r}.", "decimal")
     if suffix in (".r", ".py"):
         return write_script(run.experiment, run.record, run.metrics, file)
     if suffix == RUN_SUFFIX:

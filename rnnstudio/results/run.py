@@ -253,25 +253,25 @@ class Run(RunContents):
         """
         return str(save_run(self, Path(path) if path is not None else None, overwrite=overwrite))
 
-    def export(self, path: str | os.PathLike[str]) -> str:
+    def export(self, path: str | os.PathLike[str], *, decimal: str = "point") -> str:
         """Write the history, a script that trains the run again, or a copy of the run, and return the path.
 
         Args:
             path: The suffix selects the contents: .csv (history), .R or .py (script), .rnnrun (the run as one file,
                 for the window and `load`).
+            decimal: Of a .csv file: point separates columns by commas; comma separates them by semicolons.
 
         Raises:
-            SettingError: Another suffix.
+            SettingError: Another suffix or decimal mark.
             StoreError: It cannot be written, or a script is wanted for a run of arrays.
 
-        >>> import tempfile
-        >>> import rnnstudio as rs
+        >>> import tempfile, rnnstudio as rs
         >>> run = rs.train("toy", updates=1, verbose=0, save=False)
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     run.export(f"{folder}/history.csv").endswith("history.csv")
         True
         """
-        return str(export_run(self, Path(path)))
+        return str(export_run(self, Path(path), decimal))
 
     def plot(self, kind: str = "loss", path: str | os.PathLike[str] | None = None) -> str:
         """Draw a plot of the run into a file and return its path.

@@ -48,6 +48,38 @@ def test_forecast_writes_the_forecast_of_the_run(invoke, saved, tmp_path):
     pd.testing.assert_frame_equal(pd.read_csv(out), forecast)
 
 
+def test_tables_are_written_with_decimal_commas(invoke, saved, table, tmp_path):
+    out = tmp_path / "history.csv"
+    for line in (("forecast", saved), ("predict", saved, "--input", str(table)), ("export", saved, "-o", str(out))):
+        points, commas = (
+            invoke(*line, "--decimal", mark).stdout if line[0] != "export" else written(invoke, out, *line, mark)
+            for mark in ("point", "comma")
+        )
+        again = pd.read_csv(io.StringIO(commas), sep=";", decimal=",")
+        pd.testing.assert_frame_equal(again, read(points))
+        assert again.shape[1] > 1
+    refused = invoke("forecast", saved, "--decimal", "both")
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "decimal must be one of point, comma; received 'both'" in refused.stderr
+    script = tmp_path / "run.R"
+    assert invoke("export", saved, "-o", str(script), "--decimal", "comma").exit_code == 2
+    assert not script.exists()
+
+
+def written(invoke, file: Path, *line: str) -> str:
+    """Return the text of the file that a command writes with a decimal mark, the last argument."""
+    assert invoke(*line[:-1], "--decimal", line[-1]).exit_code == 0
+    return file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("flag", ["--steps", "--start"])
+def test_thousands_marks_in_numbers_of_flags_are_refused(invoke, flag):
+    for text in ("1,000", "1.000"):
+        result = invoke("forecast", "latest", flag, text)
+        assert result.exit_code == 2
+        assert "Write it without thousands marks, such as 1000." in " ".join(result.stderr.split())
+
+
 def test_forecast_from_a_step_of_the_series(invoke, saved):
     forecast = read(invoke("forecast", saved, "--steps", "3", "--start", "100").stdout)
     np.testing.assert_allclose(forecast["passengers"], load(saved).forecast(3, start=100), rtol=1e-6)

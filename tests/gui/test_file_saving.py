@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 from PySide6.QtGui import QAction
 
 from tests.gui.driving import train, type_into
@@ -68,10 +70,20 @@ def test_a_run_is_exported_as_a_script_from_the_file_menu(qtbot, studio, tmp_pat
     assert window.banner.text == f"{tmp_path / 'again.py'} already exists. Enter its full name to replace it."
 
 
-def test_the_history_is_exported_as_csv(qtbot, studio, tmp_path, monkeypatch):
+def test_the_history_is_exported_as_csv_and_the_decimal_mark_is_remembered(qtbot, studio, tmp_path, monkeypatch):
     window = studio(ScriptedTrain())
     train(qtbot, window)
-    monkeypatch.setattr(_DIALOG, lambda *_: (str(tmp_path / "history.csv"), ""))
-    window.menus.export_history.trigger()
-    assert (tmp_path / "history.csv").read_text().startswith("update,")
-    assert window.banner.text == f"The history was written to {tmp_path / 'history.csv'}."
+    file, selected = tmp_path / "history.csv", []
+
+    def choose(parent, title, suggestion, kinds, kind):
+        selected.append(kind)
+        return str(file), kinds.split(";;")[1]
+
+    monkeypatch.setattr("rnnstudio.gui.csv_dialog.QFileDialog.getSaveFileName", choose)
+    for _ in range(2):
+        window.menus.export_history.trigger()
+        assert window.banner.text == f"The history was written to {file}."
+    assert "decimal points" in selected[0]
+    assert "decimal commas" in selected[1]
+    again = pd.read_csv(file, sep=";", decimal=",")
+    np.testing.assert_allclose(again["train_loss"], window.view.run.history()["train_loss"], rtol=1e-6)

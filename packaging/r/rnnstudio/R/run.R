@@ -213,7 +213,7 @@ rnn_load <- function(run = "latest") {
   as_run(call_python(module$load(run)), sys.call())
 }
 
-rnn_export <- function(run, path) {
+rnn_export <- function(run, path, decimal = "point") {
   python <- python_run(run)
-  invisible(to_r(call_python(python$export(path))))
+  invisible(to_r(call_python(python$export(path, decimal = decimal))))
 }

@@ -174,6 +174,8 @@ test_that("an exported R script reproduces the metrics", {
   expect_identical(environment$run$metrics, run$metrics)
   table <- utils::read.csv(rnn_export(run, tempfile(fileext = ".csv")))
   expect_equal(table$train_loss, run$history$train_loss, tolerance = 1e-6)
+  commas <- utils::read.csv2(rnn_export(run, tempfile(fileext = ".csv"), decimal = "comma"))
+  expect_identical(commas, table)
   expect_match(error_message(rnn_export(run, "run.docx"), "rnn_export"), "must end in")
 })
 
