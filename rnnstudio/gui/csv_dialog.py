@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from rnnstudio.core.paths import home
+from rnnstudio.gui.saved_settings import saved_settings
 
 KINDS = {
     "point": "CSV with decimal points and commas between columns (*.csv)",
@@ -21,7 +20,7 @@ def ask_csv_file(parent: QWidget, title: str, suggestion: str) -> tuple[str, str
         title: Title of the dialog.
         suggestion: Suggested name.
     """
-    settings = QSettings(str(home() / "studio.ini"), QSettings.Format.IniFormat)
+    settings = saved_settings()
     last = str(settings.value("csv_decimal", "point"))
     name, kind = QFileDialog.getSaveFileName(
         parent, title, suggestion, ";;".join(KINDS.values()), KINDS.get(last, KINDS["point"])

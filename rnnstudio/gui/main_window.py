@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSettings, Qt, QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 
@@ -25,6 +25,7 @@ from rnnstudio.gui.outcome_messages import OutcomeMessages
 from rnnstudio.gui.preload import load_tensorflow
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.run_view import RunView
+from rnnstudio.gui.saved_settings import saved_settings
 from rnnstudio.gui.status import StatusBar
 from rnnstudio.gui.window_state import WindowState
 
@@ -43,7 +44,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.setWindowTitle("rnnstudio")
         self.setAcceptDrops(True)
-        settings = QSettings(str(home() / "studio.ini"), QSettings.Format.IniFormat)
+        settings = saved_settings()
         self.appearance = Appearance(settings, self)
         self.background = BackgroundThread(self)
         self.controller = TrainingController(train, self)
