@@ -2,34 +2,42 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 
-class NumberType(click.ParamType):  # type: ignore[type-arg]  # generic in some versions of click only
-    """A whole or real number, refused with the sentences of settings.
+def whole_number(value: str | int) -> int:
+    """Return the whole number typed after a flag; a default is a number already.
 
-    Args:
-        whole: Whether the number is a whole number.
+    Raises:
+        click.BadParameter: It is no whole number, or has thousands marks.
+
+    >>> whole_number("64,0")
+    64
     """
-
-    def __init__(self, *, whole: bool) -> None:
-        self.name = "whole number" if whole else "number"
-        self._whole = whole
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int | float:
-        """Return the number that was typed."""
-        from rnnstudio.core.typed_numbers import TypedNumberError, typed_number
-
-        hint = ""
-        try:
-            number = typed_number(value, whole=self._whole) if isinstance(value, str) else value
-        except TypedNumberError as error:
-            number, hint = value, f" {error}"
-        if isinstance(number, int) or (isinstance(number, float) and not self._whole):
-            return number
-        raise click.BadParameter(f"it must be a {self.name}; received {value!r}.{hint}", ctx, param)
+    return int(_number(value, whole=True))
 
 
-WHOLE, REAL = NumberType(whole=True), NumberType(whole=False)
+def real_number(value: str | float) -> float:
+    """Return the number typed after a flag; a default is a number already.
+
+    Raises:
+        click.BadParameter: It is no number, or may have thousands marks.
+
+    >>> real_number("0,5")
+    0.5
+    """
+    return _number(value, whole=False)
+
+
+def _number(value: str | float, *, whole: bool) -> float:
+    from rnnstudio.core.typed_numbers import TypedNumberError, typed_number
+
+    hint = ""
+    try:
+        number = typed_number(value, whole=whole) if isinstance(value, str) else value
+    except TypedNumberError as error:
+        number, hint = value, f" {error}"
+    if isinstance(number, str) or (whole and isinstance(number, float)):
+        noun = "whole number" if whole else "number"
+        raise click.BadParameter(f"it must be a {noun}; received {value!r}.{hint}")
+    return number

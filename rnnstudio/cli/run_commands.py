@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.number_types import WHOLE
+from rnnstudio.cli.number_types import whole_number
 from rnnstudio.cli.output import report_written, warn
 
 if TYPE_CHECKING:
@@ -33,11 +33,13 @@ _OUTPUT_HELP = "The file to write. Default: standard output."
 
 @click.command(short_help="Forecast the series of a run.")
 @click.argument("run")
-@click.option("--steps", metavar="N", type=WHOLE, default=20, show_default=True, help="Number of steps to forecast.")
+@click.option(
+    "--steps", metavar="N", type=whole_number, default=20, show_default=True, help="Number of steps to forecast."
+)
 @click.option(
     "--start",
     metavar="N",
-    type=WHOLE,
+    type=whole_number,
     help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
 )
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.number_types import REAL
+from rnnstudio.cli.number_types import real_number
 from rnnstudio.cli.options import flag_names
 from rnnstudio.cli.train_command import TrainCommand, missing_start
 
@@ -29,7 +29,9 @@ _PATH = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output at the end, and no tables.")
 @click.option("--save", "folder", metavar="DIR", type=_PATH, help="Save the run in this folder or .rnnrun file.")
 @click.option("--no-save", is_flag=True, help="Do not save the run.")
-@click.option("--max-seconds", metavar="X", type=REAL, help="Stop the training after this time and keep the run.")
+@click.option(
+    "--max-seconds", metavar="X", type=real_number, help="Stop the training after this time and keep the run."
+)
 @click.option(
     "--initial-weights", metavar="RUN", help="Start from the weights of this saved run instead of random ones."
 )

@@ -12,7 +12,7 @@ from rnnstudio.export.writing import write_file
 if TYPE_CHECKING:
     import pandas as pd
 
-SEPARATORS = {"point": ",", "comma": ";"}  # between columns, by the decimal mark
+_MARKS = {"point": (",", "."), "comma": (";", ",")}  # between columns, and before decimals
 
 
 def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
@@ -31,10 +31,10 @@ def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
     step;value
     1;0,5
     """
-    if decimal not in SEPARATORS:
-        raise SettingError(f"decimal must be one of {', '.join(SEPARATORS)}; received {decimal!r}.", "decimal")
-    mark = "," if decimal == "comma" else "."
-    return str(table.to_csv(index=False, lineterminator="\n", sep=SEPARATORS[decimal], decimal=mark))
+    if decimal not in _MARKS:
+        raise SettingError(f"decimal must be one of {', '.join(_MARKS)}; received {decimal!r}.", "decimal")
+    separator, mark = _MARKS[decimal]
+    return str(table.to_csv(index=False, lineterminator="\n", sep=separator, decimal=mark))
 
 
 def write_csv(table: pd.DataFrame, path: str | os.PathLike[str], decimal: str = "point") -> Path:
