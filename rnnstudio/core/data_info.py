@@ -28,6 +28,8 @@ class DataInfo:
     rate: float = 0.0
     period: int = 0
     feature_units: tuple[str, ...] = ()
+    frequency: str = ""
+    last_time: str = ""
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:

@@ -36,6 +36,8 @@ class SequenceData:
         groups: The person or device that each sequence comes from, `(N,)`; a group is in one split only. None where
             unknown.
         rate: Samples per second; 0 where unknown.
+        times: Stamps of the samples, `(N, T)` datetime64[ns], NaT in padding; None where unknown.
+        frequency: Time from one sample to the next as pandas' alias, such as "D", "h" or "MS"; empty where unknown.
         notes: Sentences for the user about how the data were read.
         train: Indices of the training windows.
         val: Indices of the validation windows, which early stopping monitors.
@@ -79,6 +81,8 @@ class SequenceData:
     lengths: Ints | None = None
     groups: NDArray[Any] | None = None
     rate: float = 0.0
+    times: NDArray[np.datetime64] | None = None
+    frequency: str = ""
     notes: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
     features: tuple[str, ...] = ("value",)
@@ -107,6 +111,7 @@ class SequenceData:
                 raise DataError(f"{name} must be at least 1; received {value}.")
         self._check_targets()
         self._check_splits()
+        self._check_times()
         _check_names("features", self.features, "input", self.inputs.shape[-1])
         if not self.classes and self.targets.ndim > 1:
             _check_names("target_names", self.target_names, "target", self.targets.shape[-1])
@@ -139,6 +144,17 @@ class SequenceData:
             raise DataError(
                 f"Task {self.task} needs a target for each {owner}: targets must have the shape {expected} before any "
                 f"values; received {received}."
+            )
+
+    def _check_times(self) -> None:
+        """Refuse stamps that are not those of the samples."""
+        if self.times is None:
+            return
+        expected, received = self.inputs.shape[:2], self.times.shape
+        if received != expected or self.times.dtype != np.dtype("datetime64[ns]"):
+            raise DataError(
+                f"times must hold a datetime64[ns] stamp for each sample, shape {expected}; received "
+                f"{self.times.dtype} of the shape {received}."
             )
 
     def _check_splits(self) -> None:
@@ -208,6 +224,13 @@ class SequenceData:
     def one_series(self) -> bool:
         """Whether all windows come from one long series."""
         return len(self.inputs) == 1
+
+    @property
+    def last_time(self) -> str:
+        """The stamp of the last sample of one long series, as ISO 8601; empty where unknown."""
+        if self.times is None or not self.one_series or np.isnat(self.times[0, -1:]).any():
+            return ""
+        return str(self.times[0, -1])
 
     @property
     def windows(self) -> dict[str, int]:
