@@ -47,17 +47,12 @@ _OUTPUT_HELP = "The file to write. Default: standard output."
 def forecast(run: str, steps: int, start: int | None, output: Path | None, decimal: str) -> None:
     """Forecast the series of a run and write the values as CSV.
 
-    Each prediction is fed back as the next input. Step 1 is the first forecast step.
+    Each prediction is fed back as the next input. Step 1 is the first forecast step. The column time holds its date
+    where the dates of the series are known.
     """
-    import numpy as np
-    import pandas as pd
-
     from rnnstudio.api import load
 
-    loaded = load(run)
-    values = np.asarray(loaded.forecast(steps, start)).reshape(steps, -1)
-    columns = {name: values[:, i] for i, name in enumerate(loaded.info.features)}
-    _write(pd.DataFrame({"step": np.arange(1, steps + 1), **columns}), output, decimal)
+    _write(load(run).forecast_table(steps, start), output, decimal)
 
 
 @click.command(short_help="Predict with a run from the data in a file.")

@@ -14,14 +14,21 @@ from rnnstudio.core.predictions import (
     Predictions,
     SequencePredictions,
     SeriesPredictions,
+    Times,
 )
+from rnnstudio.core.times import times_at
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-def prediction_table(predictions: Predictions, classes: Sequence[str]) -> pd.DataFrame:
+def prediction_table(predictions: Predictions, classes: Sequence[str], frequency: str = "") -> pd.DataFrame:
     """Return one row per predicted step, or per sequence where a sequence has one class.
+
+    Args:
+        predictions: The predictions.
+        classes: Names of the classes by number.
+        frequency: pandas' alias, by which the stamps of a forecast continue after the end of the data.
 
     Columns by kind:
         LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `predicted` (class names).
@@ -29,6 +36,7 @@ def prediction_table(predictions: Predictions, classes: Sequence[str]) -> pd.Dat
         SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
+        Where the data have times, the column `time` follows `step`; NaT where the stamp is unknown.
     """
     import pandas as pd
 
@@ -45,17 +53,21 @@ def prediction_table(predictions: Predictions, classes: Sequence[str]) -> pd.Dat
             )
         case LabelPredictions(inputs=inputs, truth=truth, predicted=predicted):
             columns = {"input": inputs, "truth": names[truth], "predicted": names[predicted]}
-            table = pd.DataFrame({**_indices("row", truth, 0), **_flat(columns)})
+            table = pd.DataFrame({**_indices("row", truth, 0), **_time(predictions.times), **_flat(columns)})
             return table[truth.ravel() >= 0].reset_index(drop=True)  # the rest is padding
         case SequencePredictions(inputs=inputs, truth=truth, predicted=predicted):
             columns = {"input": inputs, "truth": truth, "predicted": predicted}
-            table = pd.DataFrame({**_indices("sequence", truth, 1), **_flat(columns)})
+            table = pd.DataFrame({**_indices("sequence", truth, 1), **_time(predictions.times), **_flat(columns)})
             return table.dropna(subset=["truth"], ignore_index=True)  # the padding of a short sequence
-    return _series(predictions)
+    return _series(predictions, frequency)
 
 
 def _flat(columns: dict[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
     return {name: values.ravel() for name, values in columns.items()}
+
+
+def _time(times: Times | None) -> dict[str, NDArray[Any]]:
+    return {} if times is None else {"time": times.ravel()}
 
 
 def _indices(name: str, values: NDArray[Any], first: int) -> dict[str, NDArray[Any]]:
@@ -64,7 +76,7 @@ def _indices(name: str, values: NDArray[Any], first: int) -> dict[str, NDArray[A
     return {name: np.repeat(np.arange(1, rows + 1), steps), "step": np.tile(np.arange(first, first + steps), rows)}
 
 
-def _series(predictions: SeriesPredictions) -> pd.DataFrame:
+def _series(predictions: SeriesPredictions, frequency: str) -> pd.DataFrame:
     import pandas as pd
 
     steps = predictions.first + np.arange(len(predictions.truth))
@@ -81,4 +93,7 @@ def _series(predictions: SeriesPredictions) -> pd.DataFrame:
     after = table["step"] > steps[-1]  # a free-running forecast continues after the end of the series
     before_val, before_test = table["step"] < predictions.val_begin, table["step"] < predictions.test_begin
     table.insert(1, "split", np.select([after, before_val, before_test], ["", "train", "val"], "test"))
+    if predictions.times is not None:
+        stamps = times_at(predictions.times, predictions.first, table["step"].to_numpy(), frequency)
+        table.insert(1, "time", stamps)
     return table

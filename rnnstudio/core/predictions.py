@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 Floats = NDArray[np.float32]
 Ints = NDArray[np.int32]
 Positions = NDArray[np.int64]
+Times = NDArray[np.datetime64]  # in nanoseconds; NaT where unknown
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,7 @@ class LabelPredictions(_Arrays):
         inputs: First feature of each step, scaled, `(rows, steps)`.
         truth: True class of each step, `(rows, steps)`; -1 marks padding.
         predicted: Predicted class of each step, `(rows, steps)`; -1 marks padding.
+        times: Stamp of each class, `(rows, steps)`; None where unknown.
     """
 
     kind: ClassVar[str] = "label"
@@ -41,6 +43,7 @@ class LabelPredictions(_Arrays):
     inputs: Floats
     truth: Ints
     predicted: Ints
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -54,6 +57,7 @@ class ClassPredictions(_Arrays):
         shown: Indices into the above of the sequences whose inputs are kept, `(m,)`.
         inputs: Their inputs in original units, `(m, steps, features)`; zeros at the end are padding.
         lengths: Samples of each of them that are not padding, `(m,)`.
+        times: Stamps of their inputs, `(m, steps)`; None where unknown.
     """
 
     kind: ClassVar[str] = "classify"
@@ -64,6 +68,7 @@ class ClassPredictions(_Arrays):
     shown: Ints
     inputs: Floats
     lengths: Ints
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -74,6 +79,7 @@ class SequencePredictions(_Arrays):
         inputs: First feature of each step, `(rows, steps)`.
         truth: First target of each step, `(rows, steps)`.
         predicted: Its prediction, `(rows, steps)`.
+        times: Stamp of each target, `(rows, steps)`; None where unknown.
     """
 
     kind: ClassVar[str] = "sequences"
@@ -81,6 +87,7 @@ class SequencePredictions(_Arrays):
     inputs: Floats
     truth: Floats
     predicted: Floats
+    times: Times | None = None
 
 
 @dataclass(frozen=True)
@@ -101,6 +108,7 @@ class SeriesPredictions(_Arrays):
         free: The free-running forecast, `(k,)`; None likewise.
         multi_step_at: Positions of the first multi-step forecast, `(horizon,)`; None with horizon 1.
         multi_step: The first multi-step forecast, `(horizon,)`; None with horizon 1.
+        times: Stamps of `truth`, `(steps,)`; None where unknown.
     """
 
     kind: ClassVar[str] = "series"
@@ -116,6 +124,7 @@ class SeriesPredictions(_Arrays):
     free: Floats | None = None
     multi_step_at: Positions | None = None
     multi_step: Floats | None = None
+    times: Times | None = None
 
 
 Predictions = LabelPredictions | ClassPredictions | SequencePredictions | SeriesPredictions

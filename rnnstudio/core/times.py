@@ -8,7 +8,8 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Times = NDArray[np.datetime64]
+from rnnstudio.core.predictions import Times
+
 Resolution = Literal["year", "quarter", "month", "day", "minute", "second", "millisecond"]
 
 NO_TIME = np.datetime64("NaT", "ns")
@@ -91,7 +92,7 @@ def time_text(stamp: np.datetime64, resolution: Resolution) -> str:
     """
     if np.isnat(stamp):
         return ""
-    day = np.datetime_as_string(stamp, "D")
+    day = str(np.datetime_as_string(stamp, "D"))
     year, month = day[:-6], int(day[-5:-3])
     match resolution:
         case "year":

@@ -35,7 +35,8 @@ def batch_predictions(
     if data.lengths is not None:  # whole sequences, one after the other
         padding = np.arange(data.window) >= data.lengths[rows[:, :1] // data.inputs.shape[1]]
         classes = {name: np.where(padding, -1, values) for name, values in classes.items()}
-    return LabelPredictions(inputs=scaler.apply(flat_steps(data.inputs)[rows])[..., 0], **classes)
+    times = None if data.times is None else data.times.ravel()[rows + data.target_offset]
+    return LabelPredictions(inputs=scaler.apply(flat_steps(data.inputs)[rows])[..., 0], times=times, **classes)
 
 
 def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.float32]) -> ClassPredictions:
@@ -49,6 +50,9 @@ def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.floa
     truth, predicted = data.window_targets(windows), logits.argmax(axis=1).astype(np.int32)
     shown = _sample_of_each_group(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
     lengths = np.full(len(data.inputs), data.window_samples) if data.lengths is None else data.lengths
+    times = None
+    if data.times is not None:
+        times = data.times.ravel()[data.starts[windows[shown]][:, None] + np.arange(data.window_samples)]
     return ClassPredictions(
         truth=truth.astype(np.int32),
         predicted=predicted,
@@ -56,6 +60,7 @@ def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.floa
         shown=shown,
         inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.window_samples, -1),
         lengths=lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),
+        times=times,
     )
 
 
@@ -73,7 +78,8 @@ def sequence_predictions(outputs: WindowOutputs) -> SequencePredictions:
     if lengths is not None:
         padding = np.arange(data.window) >= lengths[:, None]
         arrays = {name: np.where(padding, np.float32(np.nan), values) for name, values in arrays.items()}
-    return SequencePredictions(**arrays)
+    times = None if data.times is None else data.times.ravel()[data.target_positions(windows)]
+    return SequencePredictions(**arrays, times=times)
 
 
 def _sample_of_each_group(groups: NDArray[np.int32], values: int) -> Ints:

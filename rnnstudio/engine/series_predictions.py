@@ -53,6 +53,7 @@ def series_predictions(outputs: WindowOutputs) -> SeriesPredictions:
         free=free,
         multi_step_at=multi_step_at,
         multi_step=multi_step,
+        times=None if data.times is None else data.times.ravel()[one_step.first : one_step.end],
     )
 
 

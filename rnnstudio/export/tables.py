@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.times import iso_texts
 from rnnstudio.export.writing import write_file
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
     """Return a data frame as CSV.
 
     Args:
-        table: The data frame.
+        table: The data frame. Stamps are written as ISO 8601.
         decimal: point separates columns by commas; comma separates them by semicolons, as spreadsheets expect where
             the comma is the decimal mark.
 
@@ -34,6 +35,8 @@ def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
     if decimal not in _MARKS:
         raise SettingError(f"decimal must be one of {', '.join(_MARKS)}; received {decimal!r}.", "decimal")
     separator, mark = _MARKS[decimal]
+    stamps = table.select_dtypes("datetime").columns
+    table = table.assign(**{name: iso_texts(table[name].to_numpy("datetime64[ns]")) for name in stamps})
     return str(table.to_csv(index=False, lineterminator="\n", sep=separator, decimal=mark))
 
 

@@ -10,30 +10,29 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.plain import without_nan
 from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
+from rnnstudio.results.forecasting import forecast_table, observed_values
 from rnnstudio.results.frames import from_frame
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
+from rnnstudio.results.summary import summary_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from rnnstudio.results.trained_network import TrainedNetwork
-
-_MAX_FORECAST_STEPS = 1_000_000
 
 
 class Run(RunContents):
@@ -119,7 +118,8 @@ class Run(RunContents):
             One class per step (task label): `row`, `step`, `input`, `truth`, `predicted`, of rows of the last batch.
             One class per sequence (classify): `sequence`, `truth`, `predicted`, `probability`. One series: `step`,
             `split`, `truth`, `one_step` and, for an autoregressive run, `naive`, `free` and `multi_step`, NaN where
-            there is no prediction. Other sequences of values: `sequence`, `step`, `input`, `truth`, `predicted`.
+            there is no prediction. Other sequences of values: `sequence`, `step`, `input`, `truth`, `predicted`. Where
+            the data have times, `time` (datetime64) follows `step`.
 
         Raises:
             DataError: The run ended before the first evaluation.
@@ -131,7 +131,7 @@ class Run(RunContents):
         """
         if self.record.predictions is None:
             raise DataError("This run has no predictions: it ended before the first evaluation.")
-        return prediction_table(self.record.predictions, self.info.classes)
+        return prediction_table(self.record.predictions, self.info.classes, self.info.frequency)
 
     def summary(self) -> dict[str, Any]:
         """Return the run's results as plain numbers, texts, lists and dicts; what `--json` prints.
@@ -141,23 +141,7 @@ class Run(RunContents):
         >>> run.summary()["updates"]
         1.0
         """
-        return {
-            "run": self.name,
-            "path": self.path,
-            "recipe": self.experiment.recipe,
-            "dataset": self.experiment.data.dataset,
-            "outcome": self.outcome,
-            "error": self.record.error,
-            "updates": float(self.record.step),
-            "seconds": self.record.wall_seconds,
-            "updates_per_second": self.record.updates_per_second,
-            "device": self.record.device,
-            "parameters": float(self.record.parameters),
-            "metrics": without_nan(self.metrics),
-            "baseline": without_nan(self.baseline),
-            "published": self.published,
-            "warnings": list(self.warnings),
-        }
+        return summary_of(self)
 
     def predict(self, x: Any, *, probabilities: bool = False) -> Any:
         """Return the network's predictions for `x`.
@@ -204,19 +188,27 @@ class Run(RunContents):
         >>> run.forecast(3).shape
         (3,)
         """
-        count = whole_number(steps, "steps", 1, _MAX_FORECAST_STEPS)
-        if not self.info.autoregressive:
-            raise SettingError(
-                "forecast needs a run that predicts its own input series; this one predicts "
-                f"{', '.join(self.info.target_names)} (task {self.info.task}).",
-                "steps",
-            )
-        context = self.context
-        if start is not None:
-            series = flat_steps(self.data().inputs)
-            context = series[: whole_number(start, "start", self.info.window * self.info.frame, len(series))]
+        context, count = observed_values(self, self.data, steps, start)
         values = self._trained_network().forecast(context, count)
         return values[:, 0] if values.shape[1] == 1 else values
+
+    def forecast_table(self, steps: Any = 20, start: Any = None) -> pd.DataFrame:
+        """Return a free-running forecast as a data frame: `step` from 1, `time` where known, a column per feature.
+
+        Args:
+            steps: Number of steps to forecast.
+            start: Step of the series at which the forecast starts; None starts after its end.
+
+        Raises:
+            SettingError: As `forecast`.
+
+        >>> import rnnstudio as rs
+        >>> run = rs.train("airline", updates=1, verbose=0, save=False)
+        >>> run.forecast_table(2)["time"].dt.strftime("%Y-%m").tolist()
+        ['1961-01', '1961-02']
+        """
+        values = self.forecast(steps, start)
+        return forecast_table(values, self.info, *(() if start is None else (int(start), self.data())))
 
     def data(self) -> SequenceData:
         """Return the data the run was trained on, in original units; loaded again if not in memory.

@@ -38,7 +38,8 @@ def read(text: str) -> pd.DataFrame:
 def test_forecast_writes_the_forecast_of_the_run(invoke, saved, tmp_path):
     result = invoke("forecast", "latest", "--steps", "5")
     forecast = read(result.stdout)
-    assert list(forecast.columns) == ["step", "passengers"]
+    assert list(forecast.columns) == ["step", "time", "passengers"]
+    assert list(forecast["time"]) == ["1961-01-01", "1961-02-01", "1961-03-01", "1961-04-01", "1961-05-01"]
     assert list(forecast["step"]) == [1, 2, 3, 4, 5]
     np.testing.assert_allclose(forecast["passengers"], load(saved).forecast(5), rtol=1e-6)
     out = tmp_path / "out.csv"
@@ -83,6 +84,7 @@ def test_thousands_marks_in_numbers_of_flags_are_refused(invoke, flag):
 def test_forecast_from_a_step_of_the_series(invoke, saved):
     forecast = read(invoke("forecast", saved, "--steps", "3", "--start", "100").stdout)
     np.testing.assert_allclose(forecast["passengers"], load(saved).forecast(3, start=100), rtol=1e-6)
+    assert list(forecast["time"]) == ["1957-05-01", "1957-06-01", "1957-07-01"]
 
 
 def test_predict_reads_the_column_named_like_the_feature(invoke, saved, table):

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
+import pandas as pd
 import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.prediction_table import prediction_table
+from rnnstudio.core.predictions import LabelPredictions, SequencePredictions, SeriesPredictions
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -55,3 +62,58 @@ def test_a_run_without_predictions_is_refused(airline_run: rs.Run) -> None:
     run.record.predictions = None
     with pytest.raises(DataError, match="no predictions"):
         run.predictions()
+
+
+HOURS = pd.date_range("2022-10-25 03:00", periods=60, freq="h").to_numpy("datetime64[ns]")
+
+
+def test_times_stand_beside_the_steps_of_a_series_and_continue_after_its_end() -> None:
+    predictions = SeriesPredictions(
+        first=10,
+        truth=np.zeros(50, np.float32),
+        val_begin=40,
+        test_begin=50,
+        one_step_at=np.arange(15, 60),
+        one_step=np.zeros(45, np.float32),
+        free_at=np.arange(50, 63),
+        free=np.zeros(13, np.float32),
+        times=HOURS[10:],
+    )
+    table = prediction_table(predictions, (), "h")
+    assert list(table.columns[:3]) == ["step", "time", "split"]
+    assert (table["time"] == HOURS[0] + table["step"].to_numpy() * np.timedelta64(1, "h")).all()
+    irregular = prediction_table(predictions, ())
+    assert (irregular["time"].isna() == (irregular["step"] >= 60)).all()
+    assert "time" not in prediction_table(replace(predictions, times=None), (), "h")
+
+
+def test_times_stand_beside_the_steps_of_sequences_without_padding() -> None:
+    times = np.array([HOURS[:4], HOURS[20:24]])
+    times[1, 3] = np.datetime64("NaT")
+    values = np.array([[1, 2, 3, 4], [5, 6, 7, np.nan]], np.float32)
+    classes = np.array([[0, 1, 0, 1], [1, 1, 0, -1]], np.int32)
+    for predictions in (
+        SequencePredictions(values, values, values, times),
+        LabelPredictions(values, classes, classes, times),
+    ):
+        table = prediction_table(predictions, ("a", "b"), "h")
+        assert table["time"].tolist() == [*pd.to_datetime(HOURS[:4]), *pd.to_datetime(HOURS[20:23])]
+        assert table.columns[2] == "time"
+
+
+def test_a_run_predicts_with_times_also_once_it_was_saved(fresh_airline: Callable[[], rs.Run], tmp_path: Path) -> None:
+    run = fresh_airline()
+    loaded = rs.load(run.save(tmp_path / "run.rnnrun"))
+    for table in (run.predictions(), loaded.predictions()):
+        assert table["time"].dtype == np.dtype("datetime64[ns]")
+        months = np.datetime64("1949-01") + table["step"].to_numpy()
+        assert (table["time"].to_numpy().astype("datetime64[M]") == months).all()
+    after = pd.date_range("1961-01-01", periods=14, freq="MS")
+    assert loaded.forecast_table(14)["time"].tolist() == list(after)
+    np.testing.assert_array_equal(loaded.forecast_table(14)["passengers"], run.forecast(14))
+    assert loaded.forecast_table(3, start=142)["time"].tolist() == list(pd.date_range("1960-11", periods=3, freq="MS"))
+
+
+def test_a_forecast_of_a_series_without_times_has_steps_only() -> None:
+    run = rs.train(np.sin(np.arange(60.0)), window=5, **TINY)
+    assert list(run.forecast_table(3).columns) == ["step", "feature1"]

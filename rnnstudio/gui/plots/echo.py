@@ -128,7 +128,7 @@ class EchoPlot(Plot):
 
         if self._predictions is None or self._history.info is None:
             return pd.DataFrame(columns=["row", "step", "input", "truth", "predicted"])
-        return prediction_table(self._predictions, self._history.info.classes)
+        return prediction_table(self._predictions, self._history.info.classes, self._history.info.frequency)
 
     def _draw_loss(self, *_: object) -> None:
         losses = self._history.loss.values

@@ -30,11 +30,22 @@ array_to_python <- function(x) {
   flat$reshape(reticulate::tuple(as.list(as.integer(shape))), order = "F")
 }
 
-# Convert a NumPy array or a number to an R array; text becomes character.
+# Convert stamps to Date where none has a time of day, else to POSIXct in UTC.
+times_from_python <- function(array) {
+  microseconds <- array_from_python(array$astype("datetime64[us]")$astype("float64"))
+  microseconds[as.logical(array_from_python(numpy()$isnat(array)))] <- NA
+  seconds <- microseconds / 1e6
+  if (all(seconds %% 86400 == 0, na.rm = TRUE)) .Date(seconds / 86400) else .POSIXct(seconds, tz = "UTC")
+}
+
+# Convert a NumPy array or a number to an R array; text becomes character, and stamps become Date or POSIXct.
 array_from_python <- function(x) {
   array <- numpy()$asarray(x)
   shape <- as.integer(unlist(to_r(array$shape)))
   kind <- to_r(array$dtype$kind)
+  if (kind == "M") {
+    return(times_from_python(array))
+  }
   values <- if (kind %in% c("b", "i", "u", "f")) {
     bytes <- to_r(builtins()$bytearray(array$astype("<f8")$tobytes(order = "F")))
     readBin(bytes, "double", n = prod(shape), endian = "little")

@@ -189,8 +189,11 @@ prediction_from_python <- function(predicted, run, type) {
   if (length(run$classes) && is.null(dim(values))) factor(values, levels = run$classes) else values
 }
 
-rnn_forecast <- function(run, steps = 20, start = NULL) {
+rnn_forecast <- function(run, steps = 20, start = NULL, table = FALSE) {
   python <- python_run(run)
+  if (isTRUE(table)) {
+    return(frame_from_python(call_python(python$forecast_table(steps, start))))
+  }
   values <- array_from_python(call_python(python$forecast(steps, start)))
   if (is.matrix(values)) colnames(values) <- run$features
   if (is.null(start) && !is.null(run$tsp)) {

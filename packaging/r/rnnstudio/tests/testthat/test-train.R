@@ -179,6 +179,29 @@ test_that("an exported R script reproduces the metrics", {
   expect_match(error_message(rnn_export(run, "run.docx"), "rnn_export"), "must end in")
 })
 
+test_that("dates are dates in tables of predictions and forecasts", {
+  skip_without_python()
+  run <- rnn_train("airline", updates = 1, save = FALSE, verbose = 0)
+  table <- as.data.frame(run, what = "predictions")
+  expect_s3_class(table$time, "Date")
+  expect_identical(table$time[table$step == 0], as.Date("1949-01-01"))
+  forecast <- rnn_forecast(run, 14, table = TRUE)
+  expect_identical(forecast$time, seq(as.Date("1961-01-01"), by = "month", length.out = 14))
+  expect_equal(forecast$passengers, rnn_forecast(run, 14))
+  expect_identical(rnn_forecast(run, 1, start = 100, table = TRUE)$time, as.Date("1957-05-01"))
+})
+
+test_that("stamps with a time of day become POSIXct in UTC, and unknown ones NA", {
+  skip_without_python()
+  stamps <- c("2022-10-25T03:00:00.25", "NaT", "1949-01-01T00:00")
+  python <- rnnstudio:::numpy()$array(as.list(stamps), dtype = "datetime64[ns]")
+  times <- rnnstudio:::array_from_python(python)
+  expect_s3_class(times, "POSIXct")
+  expect_identical(attr(times, "tzone"), "UTC")
+  expect_identical(is.na(times), c(FALSE, TRUE, FALSE))
+  expect_equal(as.numeric(times[1]), as.numeric(as.POSIXct("2022-10-25 03:00:00", tz = "UTC")) + 0.25)
+})
+
 test_that("recipes, data sets, cells and optimizers are listed and described", {
   skip_without_python()
   recipes <- rnn_recipes()

@@ -1,0 +1,76 @@
+"""Free-running forecasts of a run: the observed values they continue, and their table with the stamps of the steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.arguments import whole_number
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.times import NO_TIME, times_after, times_at
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from rnnstudio.results.contents import RunContents
+
+_MAX_STEPS = 1_000_000
+
+
+def observed_values(
+    run: RunContents, data: Callable[[], SequenceData], steps: Any, start: Any
+) -> tuple[NDArray[np.float32], int]:
+    """Return the values that a forecast continues, `(T, F)`, and its number of steps.
+
+    Args:
+        run: The run.
+        data: Returns its data, which only a forecast with a start needs.
+        steps: Number of steps, as the caller passed it.
+        start: Step of the series at which the forecast starts; None after its end.
+
+    Raises:
+        SettingError: The run is not autoregressive, or a number is out of range.
+    """
+    count, info = whole_number(steps, "steps", 1, _MAX_STEPS), run.info
+    if not info.autoregressive:
+        raise SettingError(
+            "forecast needs a run that predicts its own input series; this one predicts "
+            f"{', '.join(info.target_names)} (task {info.task}).",
+            "steps",
+        )
+    if start is None:
+        return run.context, count
+    series = flat_steps(data().inputs)
+    return series[: whole_number(start, "start", info.window * info.frame, len(series))], count
+
+
+def forecast_table(
+    values: NDArray[np.float32], info: DataInfo, start: int | None = None, data: SequenceData | None = None
+) -> pd.DataFrame:
+    """Return one row per step: `step` from 1, `time` where the stamps are known, and a column per feature.
+
+    Args:
+        values: The forecast, `(steps,)` or `(steps, F)`.
+        info: Names of the features, and the last stamp.
+        start: Position of the first step in the series; None after its end.
+        data: The series, for the stamps of a forecast that starts inside it.
+    """
+    import pandas as pd
+
+    table = pd.DataFrame(values.reshape(len(values), -1), columns=list(info.features))
+    if start is None:
+        last = np.datetime64(info.last_time, "ns") if info.last_time else NO_TIME
+        times = times_after(last, len(values), info.frequency)
+    elif data is None or data.times is None:
+        times = np.full(len(values), NO_TIME)
+    else:
+        times = times_at(data.times[0], 0, start + np.arange(len(values)), info.frequency)
+    if not np.isnat(times).all():
+        table.insert(0, "time", times, allow_duplicates=True)
+    table.insert(0, "step", np.arange(1, len(values) + 1), allow_duplicates=True)
+    return table
