@@ -141,7 +141,7 @@ class Run(RunContents):
         >>> run.summary()["updates"]
         1.0
         """
-        return summary_of(self)
+        return summary_of(self, self.published)
 
     def predict(self, x: Any, *, probabilities: bool = False) -> Any:
         """Return the network's predictions for `x`.

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import Any
 
 from rnnstudio.core.plain import without_nan
-
-if TYPE_CHECKING:
-    from rnnstudio.results.run import Run
+from rnnstudio.results.contents import RunContents
 
 
-def summary_of(run: Run) -> dict[str, Any]:
-    """Return the results of a run as numbers, texts, lists and dicts."""
+def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return the results of a run as numbers, texts, lists and dicts.
+
+    Args:
+        run: The run.
+        published: The comparison with the publication, a dict per metric.
+    """
     return {
         "run": run.name,
         "path": run.path,
@@ -26,6 +30,6 @@ def summary_of(run: Run) -> dict[str, Any]:
         "parameters": float(run.record.parameters),
         "metrics": without_nan(run.metrics),
         "baseline": without_nan(run.baseline),
-        "published": run.published,
+        "published": list(published),
         "warnings": list(run.warnings),
     }
