@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +10,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.reading.file_checks import check_size, join_names, shape_text
+
+_RECORDING = re.compile("X([0-9]{1,9})_[A-Z]+_time")  # a signal of a bearing data file, such as X099_DE_time
 
 
 @dataclass(frozen=True)
@@ -68,16 +71,35 @@ class Variables:
     def default_variable(self) -> str:
         """Return the variable to read if none is chosen.
 
-        In bearing data of Case Western Reserve University it is the drive-end signal, else the longest series.
+        In bearing data of Case Western Reserve University it is the drive-end signal, else the longest series. Of
+        several recordings in one file, it is the one with the number in the file name: X099_DE_time in 99.mat.
 
         Raises:
             DataError: No variable is a series.
+            SettingError: The file holds several recordings, and none has the number in its name.
         """
         series = [name for name in self.shapes if self.steps(name)]
         if not series:
             raise DataError(f"{self.name} must contain a series of numbers. {self.contents()}")
+        series = self._of_one_recording(series)
         drive_end = [name for name in series if name.endswith("_DE_time") or name == "DE"]
         return drive_end[0] if drive_end else max(series, key=self.steps)
+
+    def _of_one_recording(self, series: list[str]) -> list[str]:
+        """Return the series without those of other recordings than the one with the file's number."""
+        numbers = {name: int(found[1]) for name in series if (found := _RECORDING.fullmatch(name))}
+        recordings = sorted(set(numbers.values()))
+        if len(recordings) < 2:
+            return series
+        in_name = {int(number) for number in re.findall("[0-9]{1,9}", self.name)}.intersection(recordings)
+        if len(in_name) != 1:
+            raise SettingError(
+                f"{self.name} holds the recordings {join_names([str(number) for number in recordings])}, and its name "
+                "does not say which is meant. Set target, or variable for the data set machinery, to one of "
+                f"{join_names(list(numbers))}.",
+                "target",
+            )
+        return [name for name in series if numbers.get(name) in in_name]
 
     def series(self, name: str = "") -> tuple[dict[str, NDArray[np.float64]], str]:
         """Return all columns that have the same length as a variable.

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.reading.variables import Variables
 
 
-def variables(**arrays: Any) -> Variables:
-    values = {name: np.asarray(array) for name, array in arrays.items()}
-    return Variables("a.mat", {name: array.shape for name, array in values.items()}, values.__getitem__)
+def variables(name: str = "a.mat", **arrays: Any) -> Variables:
+    values = {variable: np.asarray(array) for variable, array in arrays.items()}
+    return Variables(name, {variable: array.shape for variable, array in values.items()}, values.__getitem__)
 
 
 def test_vectors_and_matrices_are_series_along_their_longer_axis() -> None:
@@ -32,6 +32,35 @@ def test_vectors_and_matrices_are_series_along_their_longer_axis() -> None:
 def test_the_default_series_is_the_longest_or_the_drive_end_of_a_bearing() -> None:
     assert variables(short=np.zeros(3), long=np.zeros(5)).default_variable() == "long"
     assert variables(X105_FE_time=np.zeros(5), X105_DE_time=np.zeros(3)).default_variable() == "X105_DE_time"
+
+
+@pytest.mark.parametrize(
+    ("name", "signal"),
+    [("99.mat", "X099_DE_time"), ("98.mat", "X098_DE_time"), ("099.mat", "X099_DE_time"),
+     ("12k_drive_end_98.mat", "X098_DE_time")],
+)  # fmt: skip
+def test_of_two_recordings_in_a_file_the_one_with_the_number_of_the_file_is_read(name: str, signal: str) -> None:
+    file = variables(
+        name, X098_DE_time=np.zeros(9), X098_FE_time=np.zeros(9), X099_DE_time=np.zeros(5), X099_FE_time=np.zeros(5)
+    )
+    assert file.default_variable() == signal
+
+
+def test_the_number_of_the_file_counts_without_a_drive_end_signal_too() -> None:
+    assert variables("7.mat", X006_FE_time=np.zeros(9), X007_FE_time=np.zeros(5)).default_variable() == "X007_FE_time"
+
+
+@pytest.mark.parametrize("name", ["97.mat", "normal.mat", "98_99.mat"])
+def test_two_recordings_in_a_file_of_another_number_are_asked_about(name: str) -> None:
+    file = variables(name, X098_DE_time=np.zeros(9), X099_DE_time=np.zeros(5))
+    with pytest.raises(SettingError, match=r"recordings 98, 99.*Set target.*X098_DE_time, X099_DE_time\.") as asked:
+        file.series()
+    assert asked.value.field == "target"
+    assert file.series("X099_DE_time")[1] == "X099_DE_time"
+
+
+def test_one_recording_is_read_whatever_the_file_is_called() -> None:
+    assert variables("12.mat", X098_DE_time=np.zeros(9), other=np.zeros(99)).default_variable() == "X098_DE_time"
 
 
 def test_a_series_comes_with_all_columns_of_the_same_length() -> None:
