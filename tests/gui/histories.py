@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Evaluated, Finished, Predicted, Started, StepsDone
@@ -117,6 +118,18 @@ def multi_step_predictions() -> SeriesPredictions:
         free_at=np.arange(475, 575),
         free=np.full(100, 100.0, np.float32),
     )
+
+
+def dated(history: History, frequency: str = "MS", first: str = "1949-01-01") -> History:
+    """Return the history with a stamp for each step of its predictions."""
+    predictions, info = history.predictions, history.info
+    assert predictions is not None
+    assert info is not None
+    values = predictions.truth if predictions.kind != "classify" else predictions.inputs[..., 0]
+    stamps = pd.date_range(first, periods=values.size, freq=frequency).to_numpy("datetime64[ns]")
+    history.predictions = replace(predictions, times=stamps.reshape(values.shape))
+    history.info = replace(info, frequency=frequency)
+    return history
 
 
 PREDICTIONS = {

@@ -10,11 +10,15 @@ from PySide6.QtGui import QFontMetricsF
 
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.text import small_font
-from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, Ticks, linear_texts, linear_ticks, log_ticks
+from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, Ticks, apart, linear_texts, linear_ticks, log_ticks
+from rnnstudio.gui.charts.time_scale import SequenceTimes, TimeScale
 from rnnstudio.gui.theme import Theme
 
 _MIN_LABEL = 40.0  # pixels a label may use on a very short axis
 _NUMBER_GAP = 24.0  # pixels between two numbers on a horizontal axis
+_DATE_GAP = 16.0  # pixels between two dates
+_BEYOND_END = 14.0  # pixels by which a text may stand out at an end of an axis
+_MIN_DATE = 10  # letters of a date with its day; a time of day such as 03:00 has fewer
 
 
 class NumberAxis(pg.AxisItem):
@@ -28,6 +32,8 @@ class NumberAxis(pg.AxisItem):
     def __init__(self, side: str, *, whole_numbers: bool = False) -> None:
         self._metrics, self._label = QFontMetricsF(small_font()), ""  # before pyqtgraph's constructor, which resizes
         self._min_step = 1.0 if whole_numbers else 0.0
+        self._time_scale: TimeScale | SequenceTimes | None = None
+        self._time_texts: dict[float, str] = {}
         super().__init__(side, maxTickLength=4)
         self.enableAutoSIPrefix(False)
         self.setTickFont(small_font())
@@ -39,6 +45,11 @@ class NumberAxis(pg.AxisItem):
         """Set the label; it is elided if the axis is shorter."""
         self._label = text
         self._elide_label()
+
+    def set_times(self, time_scale: TimeScale | SequenceTimes | None) -> None:
+        """Write dates at the ticks; numbers where there is no scale."""
+        self._time_scale = time_scale
+        self.setTicks(None)  # draws new ticks
 
     def resizeEvent(self, event: Any = None) -> None:
         """Elide the label at the new length."""
@@ -57,6 +68,8 @@ class NumberAxis(pg.AxisItem):
         low, high = sorted((low, high))
         if self.logMode:
             return log_ticks(low, high, size)
+        if self._time_scale is not None:
+            return self._time_ticks(self._time_scale, low, high, size)
         if self.orientation == "left":
             return linear_ticks(low, high, lambda step: size / LABEL_HEIGHT, self._min_step)
 
@@ -66,8 +79,29 @@ class NumberAxis(pg.AxisItem):
 
         return linear_ticks(low, high, max_count, self._min_step)
 
+    def _time_ticks(self, time_scale: TimeScale | SequenceTimes, low: float, high: float, size: float) -> Ticks:
+        pixels = size / (high - low)
+
+        def width(text: str) -> float:
+            return self._metrics.horizontalAdvance(text)
+
+        def fitting(texts: dict[float, str]) -> dict[float, str]:
+            """Return the texts that pyqtgraph draws: the others would stand out at an end of the axis."""
+            room = {x: min(x - low, high - x) * pixels + _BEYOND_END for x in texts}
+            return {x: text for x, text in texts.items() if text and width(text) / 2 <= room[x]}
+
+        texts = fitting(time_scale.ticks(low, high, lambda text: size / (width(text) + _DATE_GAP)))
+        if all(len(text) < _MIN_DATE for text in texts.values()) and any(":" in text for text in texts.values()):
+            texts = fitting({x: time_scale.text(round(x)) for x in texts})  # hours of a day that no tick names
+        middle = round((low + high) / 2)
+        self._time_texts = texts or fitting({float(middle): time_scale.text(middle)})
+        widest = max(map(width, self._time_texts.values()), default=0.0) + _DATE_GAP
+        return [(1.0, apart(list(self._time_texts), widest / pixels))]
+
     def tickStrings(self, values: list[float], scale: float, spacing: float) -> list[str | None]:
         """Return the text of each tick."""
+        if self._time_scale is not None:
+            return [self._time_texts.get(value, "") for value in values]
         if not self.logMode:
             return [*linear_texts(values, spacing)]
         return [None if spacing == 0 else _power_text(value) for value in values]

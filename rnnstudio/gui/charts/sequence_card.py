@@ -9,6 +9,8 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 
 from rnnstudio.core.events import Floats
+from rnnstudio.core.predictions import Times
+from rnnstudio.core.times import Resolution, time_text
 from rnnstudio.gui.charts.feature_groups import FeatureGroup
 from rnnstudio.gui.charts.numbers import number, percent
 from rnnstudio.gui.charts.probability_bars import bar_boxes, bars_are_upright, bars_width, draw_bars
@@ -33,6 +35,7 @@ class ClassifiedSequence:
         predicted: Index of the predicted class.
         probabilities: Probability of each class, `(classes,)`.
         signals: Inputs in original units without padding, `(steps, features)`.
+        times: Dates of its steps, `(steps,)`; None where unknown.
     """
 
     index: int
@@ -40,6 +43,7 @@ class ClassifiedSequence:
     predicted: int
     probabilities: Floats
     signals: Floats
+    times: Times | None = None
 
     @property
     def correct(self) -> bool:
@@ -59,6 +63,7 @@ class SequenceInfo:
         steps: Steps of the longest sequence.
         step_name: Name of one step, such as "sample".
         rate: Steps per second; 0 where unknown.
+        resolution: The unit that dates are written with.
     """
 
     classes: tuple[str, ...] = ()
@@ -68,6 +73,7 @@ class SequenceInfo:
     steps: int = 1
     step_name: str = "step"
     rate: float = 0.0
+    resolution: Resolution = "day"
 
     @property
     def min_card_size(self) -> tuple[float, float]:
@@ -115,25 +121,35 @@ class SequenceCard:
                 return text, QRectF(x, box.top(), 1, box.height())
         return "", QRectF()
 
+    def _step_text(self, step: int) -> str:
+        text, date = self.info.step_text(step), _date(self.sequence, self.info, step)
+        return f"{date} ({text})" if date else text
+
     def _signal_text(self, group_index: int, box: QRectF, position: QPointF) -> tuple[str, float]:
         """Return the values at a position in a small plot, and their position on the horizontal axis."""
         across, down = (position.x() - box.left()) / box.width(), (position.y() - box.top()) / box.height()
-        signals, info = self.sequence.signals, self.info
+        signals, info, step_text = self.sequence.signals, self.info, self._step_text
         if not info.groups:
             rows, columns = image_shape(signals)
             row, column = min(int(down * rows), rows - 1), min(int(across * columns), columns - 1)
             step, feature = (row, column) if (rows, columns) == signals.shape else (column, row)
             value = number(float(signals[step, feature]), 3)
-            return f"{info.step_text(step)}, {info.features[feature]}: {value}", position.x()
+            return f"{step_text(step)}, {info.features[feature]}: {value}", position.x()
         last = max(1, info.steps - 1)
         step = round(across * last)
         if step >= len(signals):
-            return f"{info.step_text(step)}: after the end of the sequence", position.x()
+            return f"{step_text(step)}: after the end of the sequence", position.x()
         group = info.groups[group_index]
         values = [number(float(signals[step, feature]), 3) for feature in group.features]
         labelled = [f"{label} {value}".strip() for label, value in zip(group.labels, values, strict=True)]
         unit = f" {group.unit}" if group.unit else ""
-        return f"{info.step_text(step)}: {', '.join(labelled)}{unit}", box.left() + box.width() * step / last
+        return f"{step_text(step)}: {', '.join(labelled)}{unit}", box.left() + box.width() * step / last
+
+
+def _date(sequence: ClassifiedSequence, info: SequenceInfo, step: int) -> str:
+    """Return the date of a step; empty where it is unknown."""
+    known = sequence.times is not None and step < len(sequence.times)
+    return time_text(sequence.times[step], info.resolution) if known and sequence.times is not None else ""
 
 
 def draw_card(
@@ -154,7 +170,7 @@ def draw_card(
     painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
     inside = box.adjusted(_PADDING, 3, -_PADDING, -_PADDING)
     line = QFontMetricsF(small_font()).height()
-    _draw_title(painter, theme, QRectF(inside.left(), inside.top(), inside.width(), line), sequence, info.classes)
+    _draw_title(painter, theme, QRectF(inside.left(), inside.top(), inside.width(), line), sequence, info)
     body = inside.adjusted(0, line + 2, 0, 0)
     rows_are_steps = not info.groups and image_shape(sequence.signals) == sequence.signals.shape
     max_share = 0.55 if rows_are_steps else 0.36 if len(info.groups) > 2 else 0.46
@@ -182,14 +198,15 @@ def _draw_signals(
     return signal_boxes
 
 
-def _draw_title(
-    painter: QPainter, theme: Theme, box: QRectF, sequence: ClassifiedSequence, classes: tuple[str, ...]
-) -> None:
-    metrics = QFontMetricsF(bold_font())
-    index = f"no. {sequence.index + 1:,}"
-    width = box.width() - QFontMetricsF(small_font()).horizontalAdvance(index) - 8
+def _draw_title(painter: QPainter, theme: Theme, box: QRectF, sequence: ClassifiedSequence, info: SequenceInfo) -> None:
+    metrics, classes = QFontMetricsF(bold_font()), info.classes
     truth, predicted = classes[sequence.truth], classes[sequence.predicted]
     title = f"✓ {truth}" if sequence.correct else f"✗ true {truth}, predicted {predicted}"
+    date, number_text, small = _date(sequence, info, 0), f"no. {sequence.index + 1:,}", QFontMetricsF(small_font())
+    room = box.width() - metrics.horizontalAdvance(title) - 8
+    dated = f"{date} · {number_text}"
+    index = dated if date and small.horizontalAdvance(dated) <= room else number_text  # the classes come first
+    width = box.width() - small.horizontalAdvance(index) - 8
     if not sequence.correct and metrics.horizontalAdvance(title) > width:
         half = (width - metrics.horizontalAdvance("✗ true , predicted ")) / 2
         title = f"✗ true {shorten(truth, half, metrics)}, predicted {shorten(predicted, half, metrics)}"

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Floats
 from rnnstudio.core.predictions import ClassPredictions
+from rnnstudio.core.times import resolution_of
 from rnnstudio.gui.charts.feature_groups import feature_groups, is_image
 from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
 from rnnstudio.gui.charts.signals import Range
@@ -47,13 +48,14 @@ def sequence_with_inputs(predictions: ClassPredictions, shown_index: int) -> Cla
         predictions: The predictions.
         shown_index: Index into `predictions.shown`.
     """
-    index = int(predictions.shown[shown_index])
+    index, length = int(predictions.shown[shown_index]), int(predictions.lengths[shown_index])
     return ClassifiedSequence(
         index,
         int(predictions.truth[index]),
         int(predictions.predicted[index]),
         predictions.probabilities[index],
-        predictions.inputs[shown_index, : int(predictions.lengths[shown_index])],
+        predictions.inputs[shown_index, :length],
+        None if predictions.times is None else predictions.times[shown_index, :length],
     )
 
 
@@ -78,6 +80,7 @@ def sequence_info(info: DataInfo, predictions: ClassPredictions) -> SequenceInfo
         int(lengths.max(initial=1)),
         info.step_name,
         info.rate,
+        "day" if predictions.times is None else resolution_of(predictions.times, info.frequency),
     )
 
 

@@ -9,12 +9,14 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.predictions import SeriesPredictions
+from rnnstudio.core.predictions import SeriesPredictions, Times
+from rnnstudio.core.times import times_at
 from rnnstudio.core.wording import baseline_label
 from rnnstudio.gui.charts.cursor import Cursor
 from rnnstudio.gui.charts.legend import Entry, Legend, outside_the_view
 from rnnstudio.gui.charts.numbers import label_with_unit, number
 from rnnstudio.gui.charts.prediction_lines import NO_LINE, Line, count_outside, values_at, y_range
+from rnnstudio.gui.charts.time_scale import TimeScale
 from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.theme import ORANGE, RED, Theme
 
@@ -49,6 +51,7 @@ class SingleForecast:
         self._labels = {"truth": "Truth", "prediction": "Prediction"}
         self._window = 0
         self._info: DataInfo | None = None
+        self._time_scale: TimeScale | None = None
         self._traces = {name: Trace(axes) for name in _STYLES}
         self._cursor = Cursor(axes, self.readout)
         axes.vb.sigRangeChangedManually.connect(self._user_moved_view)
@@ -81,11 +84,24 @@ class SingleForecast:
             label = baseline_label(name)
             self._labels["baseline"] = f"{label[0].upper()}{label[1:]}"
             self.lines["baseline"] = (positions, values)
+        end = max(first + len(truth), int(positions[-1]) + 1)
+        self._time_scale = TimeScale.of(predictions.times, first, end, info.frequency)
+        self.axes.getAxis("bottom").set_times(self._time_scale)
         self.start_line.setValue(begin - 0.5)
         self.axes.getAxis("left").set_label(label_with_unit(info.target_names[0], info.unit))
         if not self._view_moved:
             self.reset_view()
         self.draw()
+
+    @property
+    def axis_label(self) -> str:
+        """The label of the horizontal axis, without a rate."""
+        return "time" if self._time_scale else self._info.step_name if self._info else "step"
+
+    def times_of(self, positions: NDArray[Any]) -> Times | None:
+        """Return the dates of positions that are drawn, `(n,)`; None where they are unknown."""
+        scale = self._time_scale
+        return None if scale is None else times_at(scale.times, scale.first, positions, "")
 
     def clear(self) -> None:
         """Forget the forecast."""
@@ -144,7 +160,8 @@ class SingleForecast:
             return "", step
         seconds = f" ({number(step / info.rate, 5)} s)" if info.rate else ""
         unit = f", in {info.unit}" if info.unit else ""
-        heading = f"{info.step_name} {step:,}{seconds}{unit}"
+        text, date = f"{info.step_name} {step:,}{seconds}", self._time_scale.text(step) if self._time_scale else ""
+        heading = f"{date} ({text}){unit}" if date else f"{text}{unit}"
         texts = [f"{self._labels[name]} {number(value)}" for name, value in values.items()]
         return "\n".join([f"{heading[0].upper()}{heading[1:]}", *texts]), step
 

@@ -49,11 +49,11 @@ class StartSlider(QWidget):
             self.slider.setRange(first, last)
         self.show()
 
-    def show_step(self, step: int, step_name: str) -> None:
-        """Move the slider to a step without emitting it."""
+    def show_step(self, step: int, text: str) -> None:
+        """Move the slider to a step without emitting it, and show the name of the step."""
         with QSignalBlocker(self.slider):
             self.slider.setValue(step)
-        self._text.setText(f"{step_name} {step:,}")
+        self._text.setText(text)
 
     def _slider_moved(self, step: int) -> None:
         self.moved.emit(step)

@@ -74,10 +74,10 @@ def log_ticks(low: float, high: float, length: float) -> Ticks:
             return [(1.0, numbered.tolist()), (0.0, inside.tolist())]
     linear = linear_ticks(10.0**low, 10.0**high, lambda step: max_count + 1)
     numbered = [math.log10(value) for _, values in linear for value in values if value > 0]
-    return [(1.0, _apart(numbered, LABEL_HEIGHT / 2 * (high - low) / length))]
+    return [(1.0, apart(numbered, LABEL_HEIGHT / 2 * (high - low) / length))]
 
 
-def _apart(positions: list[float], distance: float) -> list[float]:
+def apart(positions: list[float], distance: float) -> list[float]:
     """Return the positions, from the first one, that are at least this distance from the one before."""
     kept: list[float] = []
     for position in positions:

@@ -17,6 +17,7 @@ from rnnstudio.gui.charts.label_row import TOP, LabelRow
 from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.gui.charts.text import small_font
+from rnnstudio.gui.charts.time_scale import TimeScale
 from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import GREEN, LIGHT, RED, Theme
@@ -159,6 +160,10 @@ class EchoPlot(Plot):
             if i < len(truth):
                 n = lengths[i]
                 bars.show_row(inputs[i, :n], truth[i, :n], predicted[i, :n], input_range, max(1, classes - 1))
+                times, frequency = self._predictions.times, info.frequency if info else ""
+                scale = TimeScale.of(None if times is None else times[i, :n], 0, int(n), frequency)
+                axes.getAxis("bottom").set_times(scale)
+                axes.getAxis("bottom").set_label("time" if scale else "step")
                 axes.vb.setRange(xRange=(0, truth.shape[1]), yRange=(0, TOP), padding=0)
                 text.setText(f"row {i + 1}: {correct[i].sum():,} of {n:,}")  # the legend says that these are correct
                 text.setPos(0, TOP)

@@ -14,6 +14,7 @@ from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions
+from rnnstudio.core.times import times_at
 from rnnstudio.gui.charts import prediction_lines
 from rnnstudio.gui.charts.cursor import Cursor
 from rnnstudio.gui.charts.forecast_lines import ForecastLines
@@ -21,6 +22,7 @@ from rnnstudio.gui.charts.legend import outside_the_view
 from rnnstudio.gui.charts.numbers import label_with_unit, number
 from rnnstudio.gui.charts.span_shading import SpanShading
 from rnnstudio.gui.charts.start_slider import StartSlider
+from rnnstudio.gui.charts.time_scale import SequenceTimes, TimeScale
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
@@ -60,6 +62,7 @@ class ForecastPlot(Plot):
         self._ended = self._view_moved = False
         self._published = _NO_OUTPUTS
         self._lines: dict[str, prediction_lines.Line] = {}
+        self._time_scale: TimeScale | SequenceTimes | None = None
         self._spans: list[prediction_lines.Span] = []
         self.axes = self.add_axes(whole_numbers=True)
         self.lines, self.shading = ForecastLines(self.axes), SpanShading(self.axes)
@@ -85,6 +88,7 @@ class ForecastPlot(Plot):
         """Clear the plot."""
         super().begin(experiment)
         self._history, self._predictions, self._lines, self._spans = History(), None, {}, []
+        self._time_scale = None
         self._ended = self._view_moved = False
         outputs = RECIPES.get(experiment.recipe).published_outputs if experiment.recipe in RECIPES else ()
         self._published = np.array(outputs, np.float64) if outputs else _NO_OUTPUTS
@@ -119,18 +123,29 @@ class ForecastPlot(Plot):
     def _set_series(self, predictions: SeriesPredictions, window: int) -> None:
         self._lines = prediction_lines.series_lines(predictions)
         self._spans = prediction_lines.series_spans(predictions)
-        self.axes.getAxis("bottom").setTicks(None)
-        self.axes.getAxis("bottom").set_label(self._step_name)
+        self._set_times(predictions)
         if "free" in self._lines:
             first = predictions.first
             self.start.set_range(max(first, window), first + len(predictions.truth))
             self._show_start(int(self._lines["free"][0][0]))
 
+    def _set_times(self, predictions: SeriesPredictions) -> None:
+        """Show the dates of all lines, which a forecast may continue after the end of the data."""
+        end = max(int(x[-1]) + 1 for x, _ in self._lines.values() if len(x))
+        self._time_scale = TimeScale.of(predictions.times, predictions.first, end, self._frequency)
+        self.axes.getAxis("bottom").set_times(self._time_scale)
+        self.axes.getAxis("bottom").set_label("time" if self._time_scale else self._step_name)
+
     def _set_sequences(self, predictions: SequencePredictions) -> None:
         self._lines = prediction_lines.sequence_lines(predictions, self._published)
         self._spans = prediction_lines.sequence_spans(predictions)
-        self.axes.getAxis("bottom").setTicks([prediction_lines.sequence_ticks(predictions, _MAX_TICKS)])
-        self.axes.getAxis("bottom").set_label(f"{self._step_name} of each sequence")
+        self._time_scale = SequenceTimes.of(predictions.times, self._frequency)
+        axis = self.axes.getAxis("bottom")
+        axis.set_times(self._time_scale)
+        numbered = prediction_lines.sequence_ticks(predictions, _MAX_TICKS)
+        if self._time_scale is None:
+            axis.setTicks([numbered])
+        axis.set_label("time" if self._time_scale else f"{self._step_name} of each sequence")
 
     def show_free_run(self, at: ArrayLike, values: ArrayLike) -> None:
         """Draw another free-running forecast.
@@ -142,6 +157,8 @@ class ForecastPlot(Plot):
         forecast, begin = np.asarray(values), int(np.ravel(at)[0])
         forecast = forecast[:, 0] if forecast.ndim == 2 else forecast
         self._lines["free"] = (begin + np.arange(len(forecast)), forecast)
+        if isinstance(self._predictions, SeriesPredictions):
+            self._set_times(self._predictions)
         self._show_start(begin)
         self._draw()
 
@@ -183,11 +200,23 @@ class ForecastPlot(Plot):
             steps = self._predictions.truth.shape[1] + 1
             table.insert(0, "sequence", table["step"] // steps + 1)
             table["step"] = table["step"] % steps + 1
+            if self._predictions.times is not None:
+                times = self._predictions.times[table["sequence"] - 1, table["step"] - 1]
+                table.insert(2, "time", times)
+        elif self._predictions.times is not None:
+            positions = table["step"].to_numpy()
+            table.insert(
+                1, "time", times_at(self._predictions.times, self._predictions.first, positions, self._frequency)
+            )
         return table
 
     @property
     def _step_name(self) -> str:
         return self._history.info.step_name if self._history.info else "step"
+
+    @property
+    def _frequency(self) -> str:
+        return self._history.info.frequency if self._history.info else ""
 
     @property
     def count_outside(self) -> int:
@@ -208,10 +237,7 @@ class ForecastPlot(Plot):
     def readout(self, x: float) -> tuple[str, int]:
         """Return the values at the step nearest to a position on the horizontal axis, and that step."""
         info, step, sequences = self._history.info, round(x), isinstance(self._predictions, SequencePredictions)
-        heading = f"{self._step_name} {step:,}"
-        if self._predictions is not None and sequences:
-            steps = self._predictions.truth.shape[1] + 1
-            heading = f"sequence {step // steps + 1}, {self._step_name} {step % steps + 1}"
+        heading = self._step_text(step)
         values = prediction_lines.values_at(self._lines, step)
         if not values:
             return "", step
@@ -219,11 +245,19 @@ class ForecastPlot(Plot):
         texts = [f"{self.lines.label(name, sequences=sequences)} {number(value)}" for name, value in values.items()]
         return "\n".join([f"{heading[0].upper()}{heading[1:]}{unit}", *texts]), step
 
+    def _step_text(self, step: int) -> str:
+        """Return the name of a step, such as "month 3" or, where its date is known, "Apr 1949 (month 3)"."""
+        text, date = f"{self._step_name} {step:,}", self._time_scale.text(step) if self._time_scale else ""
+        if isinstance(self._predictions, SequencePredictions):
+            sequence, index = divmod(step, self._predictions.truth.shape[1] + 1)
+            text = f"sequence {sequence + 1}, {self._step_name} {index + 1}"
+        return f"{date} ({text})" if date else text
+
     def _user_moved_view(self, *_: object) -> None:
         self._view_moved = True
 
     def _show_start(self, step: int) -> None:
-        self.start.show_step(step, self._step_name)
+        self.start.show_step(step, self._step_text(step))
         self.start_line.setValue(step - 0.5)
 
     def hide_cursor(self) -> None:

@@ -81,7 +81,7 @@ class MultiStepPlot(Plot):
             self.free.show(title, predictions, predictions.free_at, predictions.free, info)
         rate = f" ({number(info.rate, 6)} per second)" if info.rate else ""
         for forecast, is_lowest in ((self.multi_step, not has_free), (self.free, True)):
-            forecast.axes.getAxis("bottom").set_label(f"{info.step_name}{rate}" if is_lowest else "")
+            forecast.axes.getAxis("bottom").set_label(f"{forecast.axis_label}{rate}" if is_lowest else "")
         self.free.axes.setVisible(has_free)
         self.free.legend.setVisible(has_free)
 
@@ -116,7 +116,11 @@ class MultiStepPlot(Plot):
         if "baseline" in longest.lines:
             positions, values = longest.lines["baseline"]
             table["naive"] = pd.Series(values, positions)
-        return table.rename_axis("step").reset_index()
+        table = table.rename_axis("step").reset_index()
+        times = longest.times_of(table["step"].to_numpy())
+        if times is not None:
+            table.insert(1, "time", times)
+        return table
 
 
 def _counted(count: int, name: str) -> str:

@@ -190,7 +190,9 @@ class SequencesPlot(Plot):
         classes, tables = self._info.classes, []
         for sequence in self._page:
             table = pd.DataFrame(sequence.signals, columns=list(self._info.features))
-            table.insert(0, "step", np.arange(len(table)))
+            if sequence.times is not None:
+                table.insert(0, "time", sequence.times, allow_duplicates=True)
+            table.insert(0, "step", np.arange(len(table)), allow_duplicates=True)
             table.insert(0, "predicted", classes[sequence.predicted])
             table.insert(0, "truth", classes[sequence.truth])
             table.insert(0, "sequence", sequence.index + 1)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from PySide6.QtGui import QColor
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Predicted
 from rnnstudio.gui.theme import LIGHT
-from tests.gui.histories import WINDOW, add_steps, finished_history, label_predictions, started_history
+from tests.gui.histories import WINDOW, add_steps, dated, finished_history, label_predictions, started_history
 
 
 def test_incorrect_steps_are_outlined_and_counted(draw_plot):
@@ -49,3 +50,13 @@ def test_the_table_has_a_row_per_step(draw_plot):
     table = draw_plot("echo", "echo", finished_history("echo", 10)).to_frame()
     assert table.shape == (5 * WINDOW, 5)
     np.testing.assert_array_equal(table["truth"].to_numpy(int).reshape(5, WINDOW), label_predictions().truth)
+
+
+def test_rows_have_dates(draw_plot):
+    plot = draw_plot("echo", "echo", dated(finished_history("echo", 10), "D", "2022-10-25"))
+    axis = plot._row_axes[1].getAxis("bottom")
+    ((_, positions),) = axis.tickValues(0, 15, 120)
+    days = [(np.datetime64("2022-11-09") + int(position)).item().isoformat() for position in positions]
+    assert axis.tickStrings(positions, 1, 1) == days
+    assert len(days) > 0
+    assert plot.to_frame()["time"].iloc[15] == pd.Timestamp("2022-11-09")

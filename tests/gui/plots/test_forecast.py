@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 
 from rnnstudio.core.events import Finished, Predicted
 from tests.gui.drawn import line
-from tests.gui.histories import WINDOW, add_steps, finished_history, series_predictions, started_history
+from tests.gui.histories import WINDOW, add_steps, dated, finished_history, series_predictions, started_history
 
 
 def test_the_view_is_fitted_again_at_the_end_unless_the_user_has_moved_it(draw_plot):
@@ -94,3 +95,34 @@ def test_separate_sequences_are_drawn_with_the_published_predictions(draw_plot):
     assert table.loc[table["sequence"] == 2, "published"].tolist() == [4.07, 9.08, 11.94, 12.94]
     assert plot.readout(6)[0].startswith("Sequence 2, step 2")
     assert plot.start.isHidden()
+
+
+def test_dates_stand_on_the_axis_in_the_readout_at_the_slider_and_in_the_table(draw_plot):
+    plot = draw_plot("forecast", "airline", dated(finished_history("airline", 100)))
+    axis = plot.axes.getAxis("bottom")
+    assert axis.labelText == "time"
+    assert axis.tickStrings([12.0], 1, 1) == ["1950"]
+    assert plot.readout(130.2)[0].splitlines()[0] == "Nov 1959 (month 130), in thousand passengers"
+    assert plot.start._text.text() == "Aug 1958 (month 115)"
+    plot.show_free_run(range(135, 155), np.full((20, 1), 111.0))
+    assert plot.readout(154)[0].startswith("Nov 1961 (month 154)"), "a forecast continues after the end of the data"
+    table = plot.to_frame()
+    assert list(table.columns[:2]) == ["step", "time"]
+    months = pd.date_range("1949-01-01", periods=155, freq="MS")
+    assert (table["time"].to_numpy() == months[table["step"]].to_numpy()).all()
+
+
+def test_a_later_run_without_dates_has_step_numbers_again(draw_plot):
+    plot = draw_plot("forecast", "airline", dated(finished_history("airline", 100)))
+    plot.show_history(finished_history("airline", 100))
+    assert plot.axes.getAxis("bottom").labelText == "month"
+    assert plot.axes.getAxis("bottom").tickStrings([12.0], 1, 1) == ["12"]
+    assert "time" not in plot.to_frame()
+
+
+def test_sequences_have_the_date_of_their_middle_step_and_of_every_step_in_the_readout(draw_plot):
+    plot = draw_plot("forecast", "toy", dated(finished_history("toy", 100), "h", "2022-10-25 22:00"))
+    assert plot.axes.getAxis("bottom").tickStrings([2.0, 7.0], 1, 1) == ["2022-10-26 00:00", "2022-10-26 04:00"]
+    assert plot.readout(6)[0].splitlines()[0] == "2022-10-26 03:00 (sequence 2, step 2)"
+    hours = pd.date_range("2022-10-25 22:00", periods=8, freq="h")
+    assert plot.to_frame()["time"].tolist() == list(hours)

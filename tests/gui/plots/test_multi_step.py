@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rnnstudio.core.events import Finished, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.gui.charts.single_forecast import baseline_forecast
 from rnnstudio.gui.plots.multi_step import NO_FORECAST, MultiStepPlot
-from tests.gui.histories import finished_history, multi_step_predictions, started_history
+from tests.gui.histories import dated, finished_history, multi_step_predictions, started_history
 
 SIZE = (560, 400)
 
@@ -105,3 +106,13 @@ def test_a_run_without_a_multi_step_forecast_says_why(draw_plot):
     history.apply(Predicted(1, replace(multi_step_predictions(), **no_forecast)))
     plot = draw_plot("multi_step", "multi_step", history, size=SIZE)
     assert plot.message == NO_FORECAST
+
+
+def test_both_forecasts_have_dates(draw_plot):
+    plot = draw_plot("multi_step", "multi_step", dated(finished_history("multi_step", 100), "h", "2022-10-25"))
+    hours = pd.date_range("2022-10-25", periods=475, freq="h")  # of steps 100 to 574
+    for forecast in (plot.multi_step, plot.free):
+        assert forecast.readout(475)[0].startswith("2022-11-09 15:00 (sample 475")
+    assert plot.free.axes.getAxis("bottom").labelText.startswith("time (50 per second")
+    table = plot.to_frame()
+    assert table["time"].tolist() == list(hours[table["step"] - 100])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pandas as pd
 import pytest
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtWidgets import QToolButton
@@ -11,7 +12,14 @@ from PySide6.QtWidgets import QToolButton
 from rnnstudio.core.events import Predicted
 from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.gui.charts.probability_bars import bar_boxes
-from tests.gui.histories import HAR_CLASSES, class_predictions, classified_history, finished_history, started_history
+from tests.gui.histories import (
+    HAR_CLASSES,
+    class_predictions,
+    classified_history,
+    dated,
+    finished_history,
+    started_history,
+)
 
 SIZE = (560, 400)
 
@@ -152,3 +160,16 @@ def test_cards_stay_inside_at_any_size(draw_plot, size):
         bounds = plot.grid.boundingRect().adjusted(-1, -1, 1, 1)
         assert plot.grid.cards or size == (200, 120)
         assert all(bounds.contains(card.box) for card in plot.grid.cards)
+
+
+def test_a_card_names_the_date_of_each_step(draw_plot):
+    plot = draw_plot("sequences", "classes", dated(finished_history("classes", 100), "h", "2022-10-25"), size=SIZE)
+    card = plot.grid.cards[0]
+    text, _ = card.readout(card.signal_boxes[0].center())
+    step = int(text.split("(sample ")[1].split()[0].rstrip(":)"))
+    shown = plot._predictions.shown.tolist().index(card.sequence.index)
+    expected = pd.Timestamp("2022-10-25") + pd.Timedelta(hours=20 * shown + step)
+    assert text.startswith(expected.strftime("%Y-%m-%d %H:%M ("))
+    table = plot.to_frame()
+    first = table[table["sequence"] == card.sequence.index + 1]
+    assert first["time"].iloc[step] == expected
