@@ -59,7 +59,7 @@ def test_read_only_arrays_in_fortran_order_are_accepted_and_unchanged() -> None:
     before = x.copy()
     y = [0.0, 1.0] * 6
     run = rs.train(x, y, task="classify", units=2, updates=2, verbose=0, save=False)
-    same = rs.train(np.array(x, np.float32), [0, 1] * 6, task="classify", units=2, updates=2, verbose=0, save=False)
+    same = rs.train(np.array(x, order="C"), [0, 1] * 6, task="classify", units=2, updates=2, verbose=0, save=False)
     assert run.metrics == same.metrics
     assert run.predict(x).shape == (12,)
     np.testing.assert_array_equal(x, before)

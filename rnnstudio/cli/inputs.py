@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
     from rnnstudio.core.data_info import DataInfo
     from rnnstudio.core.missing import Missing
+    from rnnstudio.core.precision import Floats
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
 
-def series_inputs(source: Path, run: Run) -> NDArray[np.float32]:
+def series_inputs(source: Path, run: Run) -> Floats:
     """Return the series in a file, `(steps, features)`.
 
     Args:
@@ -37,7 +35,7 @@ def series_inputs(source: Path, run: Run) -> NDArray[np.float32]:
     return table.series(_columns(table, run.info), getattr(run.experiment.data, "missing", "error")).values
 
 
-def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[NDArray[np.float32]]] | None:
+def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | None:
     """Return the names and values of the separate sequences in a file; None where it holds one series.
 
     Args:

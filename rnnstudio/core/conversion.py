@@ -1,13 +1,14 @@
-"""Conversion of a caller's arrays, data frames, dicts and lists to float32 arrays."""
+"""Conversion of a caller's arrays, data frames, dicts and lists to arrays of floating-point numbers."""
 
 from __future__ import annotations
 
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.precision import Floats, float_type
 
 
 def as_matrix(values: Any, name: str) -> Any:
@@ -32,8 +33,10 @@ def as_matrix(values: Any, name: str) -> Any:
     return np.column_stack(columns)
 
 
-def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
-    """Return `values` as a read-only float32 array in C order; the caller's array is never modified.
+def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> Floats:
+    """Return `values` as a read-only array in C order; the caller's array is never modified.
+
+    Its type is `float_type` of theirs.
 
     Args:
         values: Anything array-like, including data frames, dicts of columns, Fortran-order and read-only arrays.
@@ -56,12 +59,13 @@ def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> N
             raise TypeError(f"values of type {raw.dtype}")
         # Values beyond float32 become infinite and are refused below; R's missing number is a signalling NaN.
         with np.errstate(over="ignore", invalid="ignore"):
-            array = np.array(raw, dtype=np.float32, order="C")
+            array = np.array(raw, dtype=float_type(raw.dtype), order="C")
+            single = array.astype(np.float32, copy=False)
     except (TypeError, ValueError) as error:
         if isinstance(error, DataError):
             raise
         raise DataError(f"{name} must hold numbers only; received something else ({error}).") from None
-    invalid = np.isinf(array) if allow_missing else ~np.isfinite(array)
+    invalid = np.isinf(single) if allow_missing else ~np.isfinite(single)
     if invalid.any():
         first = ", ".join(str(int(i)) for i in np.argwhere(invalid)[0])
         count = int(invalid.sum())

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.precision import Floats, as_floating
 
 Missing = Literal["error", "drop", "interpolate"]
 Sequences = NDArray[Any] | list[NDArray[Any]]  # (N, T, F), or N arrays (T, F)
@@ -22,12 +23,12 @@ class ImputedSeries:
     """A series without missing values.
 
     Attributes:
-        values: The remaining rows, `(rows, F)` float32.
+        values: The remaining rows, `(rows, F)`.
         remaining: Mask of the rows that remain, `(T,)`.
         notes: Sentence about what was done; empty where no value was missing.
     """
 
-    values: NDArray[np.float32]
+    values: Floats
     remaining: NDArray[np.bool_]
     notes: tuple[str, ...] = ()
 
@@ -46,12 +47,12 @@ def impute_series(values: NDArray[Any], how: Missing, where: Callable[[int, int]
 
     >>> series = np.array([[1.0], [np.nan], [3.0]])
     >>> impute_series(series, "interpolate", lambda row, column: f"row {row}", "sales").values[:, 0]
-    array([1., 2., 3.], dtype=float32)
+    array([1., 2., 3.])
     """
     is_missing = np.isnan(values)
     everything = np.ones(len(values), bool)
     if not is_missing.any():
-        return ImputedSeries(_floats(values), everything)
+        return ImputedSeries(as_floating(values), everything)
     rows, columns = np.nonzero(is_missing)
     first = where(int(rows[0]), int(columns[0]))
     if how == "error":
@@ -65,11 +66,11 @@ def impute_series(values: NDArray[Any], how: Missing, where: Callable[[int, int]
             f"{_count(dropped, 'step')} of {name} with missing values {_were(dropped)} dropped, the first at {first}; "
             "the steps around them are treated as consecutive."
         )
-        return ImputedSeries(_floats(values[remaining]), remaining, (note,))
+        return ImputedSeries(as_floating(values[remaining]), remaining, (note,))
     empty = np.flatnonzero(is_missing.all(axis=0))
     if len(empty):
         raise DataError(f"{name} has no value to interpolate from in the column of {where(0, int(empty[0]))}.")
-    return ImputedSeries(_floats(_interpolated(values)), everything, (_interpolation_note(len(rows), name, first),))
+    return ImputedSeries(as_floating(_interpolated(values)), everything, (_interpolation_note(len(rows), name, first),))
 
 
 def impute_sequences(
@@ -89,7 +90,7 @@ def impute_sequences(
     is_missing = [np.isnan(s) for s in sequences]
     incomplete = np.array([bool(mask.any()) for mask in is_missing], bool)
     if not incomplete.any():
-        return _all_floats(sequences), ~incomplete, ()
+        return _all_floating(sequences), ~incomplete, ()
     index = int(np.flatnonzero(incomplete)[0])
     step, feature = (int(i) for i in np.argwhere(is_missing[index])[0])
     first, count = where(index, step, feature), sum(int(mask.sum()) for mask in is_missing)
@@ -102,7 +103,7 @@ def impute_sequences(
             f"{int(incomplete.sum()):,} of the {len(incomplete):,} sequences of {name} have missing values and were "
             f"dropped; the first is at {first}."
         )
-        complete = [_floats(s) for s, missing in zip(sequences, incomplete, strict=True) if not missing]
+        complete = [as_floating(s) for s, missing in zip(sequences, incomplete, strict=True) if not missing]
         return complete, ~incomplete, (note,)
     for i in np.flatnonzero(incomplete):
         empty = np.flatnonzero(is_missing[i].all(axis=0))
@@ -111,8 +112,8 @@ def impute_sequences(
                 f"{name} has a feature without any value in a sequence: {where(int(i), 0, int(empty[0]))}. Set missing "
                 "to drop, which leaves out such sequences."
             )
-    imputed = [_floats(_interpolated(s) if missing else s) for s, missing in zip(sequences, incomplete, strict=True)]
-    return imputed, np.ones(len(incomplete), bool), (_interpolation_note(count, name, first),)
+    imputed = [_interpolated(s) if missing else s for s, missing in zip(sequences, incomplete, strict=True)]
+    return _all_floating(imputed), np.ones(len(incomplete), bool), (_interpolation_note(count, name, first),)
 
 
 def _interpolated(values: NDArray[Any]) -> NDArray[Any]:
@@ -129,13 +130,8 @@ def _interpolation_note(count: int, name: str, first: str) -> str:
     return f"{_count(count, 'missing value')} of {name} {_were(count)} linearly interpolated, the first at {first}."
 
 
-def _floats(values: NDArray[Any]) -> NDArray[np.float32]:
-    with np.errstate(invalid="ignore"):
-        return np.ascontiguousarray(values, np.float32)
-
-
-def _all_floats(sequences: Sequences) -> Sequences:
-    return _floats(sequences) if isinstance(sequences, np.ndarray) else [_floats(s) for s in sequences]
+def _all_floating(sequences: Sequences) -> Sequences:
+    return as_floating(sequences) if isinstance(sequences, np.ndarray) else [as_floating(s) for s in sequences]
 
 
 def _count(number: int, noun: str) -> str:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float32]
+from rnnstudio.core.precision import Floats
+
 Ints = NDArray[np.int32]
 Positions = NDArray[np.int64]
 Times = NDArray[np.datetime64]  # in nanoseconds; NaT where unknown

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Sequences
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import Ints
 
 
@@ -27,7 +28,7 @@ def is_ragged(x: Any) -> bool:
         return False
 
 
-def one_sequence(values: Any, name: str, *, allow_missing: bool = False) -> NDArray[np.float32]:
+def one_sequence(values: Any, name: str, *, allow_missing: bool = False) -> Floats:
     """Return one of several sequences as `(T, F)`.
 
     Args:
@@ -48,7 +49,7 @@ def padded(sequences: Sequences) -> tuple[NDArray[Any], Ints | None]:
     """Return sequences padded with zeros to one length, `(N, T, ...)`, and their lengths; None where all are equal.
 
     Args:
-        sequences: `(N, T, ...)`, or N arrays `(T, ...)` of one type.
+        sequences: `(N, T, ...)`, or N arrays `(T, ...)`.
 
     >>> values, lengths = padded([np.ones((3, 1)), np.ones((2, 1))])
     >>> values[1, :, 0], lengths
@@ -57,7 +58,8 @@ def padded(sequences: Sequences) -> tuple[NDArray[Any], Ints | None]:
     if isinstance(sequences, np.ndarray):
         return np.ascontiguousarray(sequences), None
     lengths = np.array([len(s) for s in sequences], np.int32)
-    values = np.zeros((len(sequences), int(lengths.max()), *sequences[0].shape[1:]), sequences[0].dtype)
+    dtype = np.result_type(*{s.dtype for s in sequences})
+    values = np.zeros((len(sequences), int(lengths.max()), *sequences[0].shape[1:]), dtype)
     for row, sequence in zip(values, sequences, strict=True):
         row[: len(sequence)] = sequence
     return values, None if (lengths == lengths[0]).all() else lengths

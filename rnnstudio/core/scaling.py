@@ -9,10 +9,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
 
 MAX_ROWS = 1 << 16  # rows scaled at once; bounds memory
+MAX_OFFSET = 30.0  # standard deviations; float32 rounds a larger offset 30 times as much as the scaled values
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,35 @@ class Scaler:
         return cls(np.zeros(features), np.ones(features))
 
     @property
+    def has_large_offset(self) -> bool:
+        """Whether float32 holds values much less precisely in original than in scaled units."""
+        return bool((np.abs(self.mean) > MAX_OFFSET * self.scale).any())
+
+    @property
     def is_identity(self) -> bool:
         """Whether scaled and original units are the same."""
         return not self.mean.any() and bool((self.scale == 1.0).all())
 
     def apply(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Return `values` in original units, `(..., F)`, in scaled units."""
-        return self._in_blocks(values, lambda rows: (rows - self.mean) / self.scale)
+        return self._in_blocks(values, lambda rows: (rows - self.mean) / self.scale, np.float32)
 
-    def invert(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Return `values` in scaled units, `(..., F)`, in original units."""
-        return self._in_blocks(values, lambda rows: rows * self.scale + self.mean)
+    def invert(self, values: NDArray[Any]) -> Floats:
+        """Return `values` in scaled units, `(..., F)`, in original units: float32, or float64 with a large offset."""
+        dtype = np.float64 if self.has_large_offset else np.float32
+        return self._in_blocks(values, lambda rows: rows * self.scale + self.mean, dtype)
 
     def _in_blocks(
-        self, values: NDArray[Any], transform: Callable[[NDArray[Any]], NDArray[np.float64]]
-    ) -> NDArray[np.float32]:
+        self,
+        values: NDArray[Any],
+        transform: Callable[[NDArray[Any]], NDArray[np.float64]],
+        dtype: type[np.floating[Any]],
+    ) -> NDArray[Any]:
         """Return the transformed values, computed in double precision for a block of rows at a time."""
         if self.is_identity:
             return values.astype(np.float32, copy=False)
         rows = values.reshape(-1, values.shape[-1])
-        transformed = np.empty(rows.shape, np.float32)
+        transformed = np.empty(rows.shape, dtype)
         for i in range(0, len(rows), MAX_ROWS):
             transformed[i : i + MAX_ROWS] = transform(rows[i : i + MAX_ROWS])
         return transformed.reshape(values.shape)
@@ -105,7 +116,7 @@ def _all_rows(data: SequenceData) -> slice | NDArray[np.bool_]:
     return slice(None) if data.lengths is None else data.mask().ravel()
 
 
-def _fit(rows: NDArray[np.float32]) -> Scaler:
+def _fit(rows: Floats) -> Scaler:
     """Return the scaler of `rows`, `(n, F)`; a constant feature is scaled to 0."""
     # Compared exactly: the standard deviation of equal numbers can round to a little more than 0.
     varies = rows.max(axis=0) > rows.min(axis=0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+
+from rnnstudio.core.precision import Floats
 
 MAX_STEPS = 20_000  # the end of a longer series suffices, and keeps the estimate fast
 MIN_AUTOCORRELATION = 0.3  # of the first differences, at the lag of the season
 
 
-def find_period(series: NDArray[np.float32]) -> int:
+def find_period(series: Floats) -> int:
     """Return the length of the season of a series in steps, 2 or more; 0 where there is none.
 
     It is the lag of the highest peak of the autocorrelation of the first differences; differences, so that a trend is

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.setting_types import Task
 
 Ints = NDArray[np.int32]
@@ -24,9 +25,9 @@ class SequenceData:
 
     Attributes:
         task: classify, label, forecast or regress.
-        inputs: `(N, T, F)` float32; one long series has N = 1.
-        targets: Classes are int32, values are float32. Task classify has one target per window, `(W,)`; the other
-            tasks have one per sample, `(N, T)` or `(N, T, D)`.
+        inputs: `(N, T, F)` float32 or float64; one long series has N = 1.
+        targets: Classes are int32, values float32 or float64. Task classify has one target per window, `(W,)`; the
+            other tasks have one per sample, `(N, T)` or `(N, T, D)`.
         starts: Position of the first sample of each window, `(W,)`: sample t of sequence n has position n * T + t.
         window: Steps in each window.
         frame: Consecutive samples that form one step of the network. A window covers `window * frame` samples, and a
@@ -68,7 +69,7 @@ class SequenceData:
     """
 
     task: Task
-    inputs: NDArray[np.float32]
+    inputs: Floats
     targets: NDArray[Any]
     starts: Ints
     window: int
@@ -237,10 +238,10 @@ class SequenceData:
         """Number of windows in each split."""
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}
 
-    def window_inputs(self, windows: Ints) -> NDArray[np.float32]:
+    def window_inputs(self, windows: Ints) -> Floats:
         """Return the inputs of these windows as the network reads them, `(len(windows), window, frame * F)`."""
         positions = self.starts[windows][:, None] + np.arange(self.window_samples)
-        samples: NDArray[np.float32] = flat_steps(self.inputs)[positions]
+        samples: Floats = flat_steps(self.inputs)[positions]
         return samples.reshape(len(windows), self.window, self.width)
 
     def window_lengths(self, windows: Ints) -> Ints | None:
@@ -276,7 +277,7 @@ class SequenceData:
         lengths = np.full(count, steps) if self.lengths is None else self.lengths
         return np.asarray(np.arange(steps) < lengths[:, None])
 
-    def with_arrays(self, inputs: NDArray[np.float32], targets: NDArray[Any]) -> SequenceData:
+    def with_arrays(self, inputs: Floats, targets: NDArray[Any]) -> SequenceData:
         """Return a copy with other inputs and targets of the same shapes."""
         return replace(self, inputs=inputs, targets=targets)
 

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.wording import enumeration
 
 
 def forecast_windows(
-    series: NDArray[np.float32],
-    targets: NDArray[np.float32] | None = None,
+    series: Floats,
+    targets: Floats | None = None,
     *,
     window: int,
     horizon: int,
@@ -69,7 +70,7 @@ def forecast_windows(
 
 
 def sliding_windows(
-    inputs: NDArray[np.float32],
+    inputs: Floats,
     targets: NDArray[Any],
     *,
     task: Literal["label", "regress"],
@@ -132,7 +133,7 @@ def sliding_windows(
     )
 
 
-def whole_sequences(inputs: NDArray[np.float32], frame: int = 1) -> dict[str, Any]:
+def whole_sequences(inputs: Floats, frame: int = 1) -> dict[str, Any]:
     """Return `starts`, `window` and `frame` of sequences that are one window each, for `SequenceData`.
 
     Args:
@@ -152,7 +153,7 @@ def whole_sequences(inputs: NDArray[np.float32], frame: int = 1) -> dict[str, An
 
 
 def _windows(
-    inputs: NDArray[np.float32],
+    inputs: Floats,
     targets: NDArray[Any],
     *,
     window: int,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor
@@ -42,7 +43,7 @@ class WindowOutputs:
         """Return scaled outputs of the steps `begin` to `end` of the series, `(1, n, outputs)`, from one zero state."""
         return self._predictor.run(self._scale(flat_steps(self.data.inputs)[None, begin:end]))[0]
 
-    def free_run(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    def free_run(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], Floats]:
         """Return positions and values, `(n,)` each, of a free-running forecast, in original units.
 
         Args:
@@ -57,5 +58,5 @@ class WindowOutputs:
         values = self._predictor.free_run(self._scale(context), count, window=data.window, stateful=self.stateful)
         return begin + np.arange(count), self.scalers.targets.invert(values)[:, 0]
 
-    def _scale(self, samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    def _scale(self, samples: Floats) -> NDArray[np.float32]:
         return self.scalers.inputs.apply(samples)

@@ -14,6 +14,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import ImputedSeries, Missing, impute_series
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
+from rnnstudio.core.precision import Floats
 from rnnstudio.reading.file_checks import join_names
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class Table:
             if column not in self.columns:
                 raise DataError(f"{self.name} has no column {column!r}. Its columns: {join_names(self.columns)}.")
 
-    def numbers(self, columns: Sequence[str]) -> NDArray[np.float32]:
+    def numbers(self, columns: Sequence[str]) -> Floats:
         """Return columns as numbers, `(rows, len(columns))`.
 
         Raises:

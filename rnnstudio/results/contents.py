@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 
 Weights = dict[str, NDArray[np.float32]]
@@ -40,7 +41,7 @@ class RunContents:
     scalers: Scalers
     info: DataInfo
     weights: Weights
-    context: NDArray[np.float32]
+    context: Floats
     warnings: list[str] = field(default_factory=list)
     name: str = ""
     path: str = ""

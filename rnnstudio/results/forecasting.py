@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.times import NO_TIME, times_after, times_at
 
@@ -22,9 +22,7 @@ if TYPE_CHECKING:
 _MAX_STEPS = 1_000_000
 
 
-def observed_values(
-    run: RunContents, data: Callable[[], SequenceData], steps: Any, start: Any
-) -> tuple[NDArray[np.float32], int]:
+def observed_values(run: RunContents, data: Callable[[], SequenceData], steps: Any, start: Any) -> tuple[Floats, int]:
     """Return the values that a forecast continues, `(T, F)`, and its number of steps.
 
     Args:
@@ -50,7 +48,7 @@ def observed_values(
 
 
 def forecast_table(
-    values: NDArray[np.float32], info: DataInfo, start: int | None = None, data: SequenceData | None = None
+    values: Floats, info: DataInfo, start: int | None = None, data: SequenceData | None = None
 ) -> pd.DataFrame:
     """Return one row per step: `step` from 1, `time` where the stamps are known, and a column per feature.
 

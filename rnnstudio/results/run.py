@@ -7,15 +7,13 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.plain import without_nan
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
@@ -66,7 +64,7 @@ class Run(RunContents):
         scalers: Scalers,
         info: DataInfo,
         weights: Weights,
-        context: NDArray[np.float32],
+        context: Floats,
         *,
         warnings: list[str] | None = None,
         data: SequenceData | None = None,
@@ -170,7 +168,7 @@ class Run(RunContents):
         columns = from_frame(x, self.info.features, getattr(self.experiment.data, "sequence", ""))
         return self._trained_network().predict(columns, probabilities=probabilities)
 
-    def forecast(self, steps: Any = 20, start: Any = None) -> NDArray[np.float32]:
+    def forecast(self, steps: Any = 20, start: Any = None) -> Floats:
         """Return a free-running forecast: each prediction is fed back as the next input. In original units.
 
         Args:

@@ -11,6 +11,7 @@ from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
@@ -51,7 +52,7 @@ class TrainedNetwork:
         predictions = self._classes(outputs, probabilities) if self._info.classes else self._values(outputs)
         return predictions[0] if is_single else predictions
 
-    def forecast(self, context: NDArray[np.float32], steps: int) -> NDArray[np.float32]:
+    def forecast(self, context: Floats, steps: int) -> Floats:
         """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, F)`."""
         scaled = self._predictor.free_run(
             self._scalers.inputs.apply(context), steps, window=self._info.window, stateful=self._stateful
@@ -73,7 +74,7 @@ class TrainedNetwork:
         values: NDArray[Any] = inverted.reshape(outputs.shape)
         return values[..., 0] if values.shape[-1] == 1 else values
 
-    def _predict_each(self, sequences: list[NDArray[np.float32]], probabilities: bool) -> Any:
+    def _predict_each(self, sequences: list[Floats], probabilities: bool) -> Any:
         """Return the predictions for sequences of unequal length; those of one length are computed together."""
         predictions: list[Any] = [None] * len(sequences)
         for length in {len(sequence) for sequence in sequences}:
@@ -83,7 +84,7 @@ class TrainedNetwork:
                 predictions[i] = prediction
         return np.array(predictions) if self._info.task == "classify" else predictions
 
-    def _sequences(self, x: Any) -> tuple[NDArray[np.float32], bool]:
+    def _sequences(self, x: Any) -> tuple[Floats, bool]:
         """Return `x` as `(N, T, F)`, and whether it is a single sequence."""
         array, width = as_floats(x, "x"), len(self._info.features)
         is_single = False

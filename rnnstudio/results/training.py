@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.results.run import Run
@@ -97,7 +97,7 @@ def run_of(result: Any) -> Run:
     )
 
 
-def _context(experiment: Experiment, data: SequenceData) -> NDArray[np.float32]:
+def _context(experiment: Experiment, data: SequenceData) -> Floats:
     """Return the end of an autoregressive series, which a forecast continues; empty for other data."""
     steps = flat_steps(data.inputs)
     if not data.autoregressive:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import numpy as np
@@ -128,3 +129,19 @@ def test_imputed_values_are_a_note(invoke, tmp_path):
     filled = invoke("train", str(file), *flags.split(), "--missing", "interpolate")
     assert filled.exit_code == 0, filled.stderr
     assert "1 missing value of sales.csv was linearly interpolated" in " ".join(filled.stdout.split())
+
+
+def test_the_differences_of_a_meter_are_kept_from_the_file_to_the_predictions(invoke, tmp_path):
+    readings = 987_654_321 + np.cumsum(np.random.default_rng(0).integers(0, 7, 300))
+    file, run = tmp_path / "meter.csv", str(tmp_path / "run")
+    pd.DataFrame({"hour": [f"h{i}" for i in range(300)], "Wh": readings}).to_csv(file, index=False)
+    flags = f"--window 8 --units 4 --updates 2 --batch-size 8 --save {run} --json"
+    result = invoke("train", str(file), *flags.split())
+    assert result.exit_code == 0, result.stderr
+    last_value = json.loads(result.stdout)["baseline"]["last_value"]["test_rmse"]
+    assert last_value == pytest.approx(np.sqrt(np.mean(np.diff(readings[239:]) ** 2)), rel=0.02)
+    predictions = read(invoke("predict", run, "--input", str(file)).stdout)
+    shifted = file.with_name("shifted.csv")
+    pd.DataFrame({"Wh": readings + 3}).to_csv(shifted, index=False)
+    assert (read(invoke("predict", run, "--input", str(shifted)).stdout) != predictions)["prediction"].all()
+    assert read(invoke("forecast", run, "--steps", "5").stdout).iloc[:, -1].nunique() == 5

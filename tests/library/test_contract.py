@@ -248,7 +248,7 @@ def test_real_data_have_the_shapes_and_types_of_the_contract(
 
 def assert_contract(data: SequenceData) -> None:
     sequences, steps, features = data.inputs.shape
-    assert data.inputs.dtype == np.float32
+    assert data.inputs.dtype in (np.float32, np.float64)
     assert data.inputs.flags.c_contiguous
     assert np.isfinite(data.inputs).all()
     assert len(data.features) == features
@@ -261,7 +261,7 @@ def assert_contract(data: SequenceData) -> None:
         assert data.targets.min() >= 0
         assert data.targets.max() < len(data.classes)
     else:
-        assert data.targets.dtype == np.float32
+        assert data.targets.dtype in (np.float32, np.float64)
         assert np.isfinite(data.targets).all()
         assert data.targets.shape[-1] == len(data.target_names)
     if data.lengths is not None:

@@ -43,7 +43,7 @@ def _with_breaks(positions: NDArray[Any], values: NDArray[Any]) -> Line:
     """Return a line with a NaN wherever positions are skipped, so that it is interrupted there."""
     distances = np.diff(positions)
     breaks = np.flatnonzero(distances > distances.min()) + 1 if len(distances) else np.empty(0, np.int64)
-    with_nan = np.insert(values.astype(np.float32), breaks, np.nan)
+    with_nan = np.insert(values, breaks, np.nan)
     return np.insert(positions, breaks, positions[breaks - 1] + 1), with_nan
 
 

@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData
@@ -52,7 +51,7 @@ def load(settings: AirlineSettings, seed: int) -> SequenceData:
     table = read_table(settings.file or resource("data/airline.csv"))
     if len(table.columns) < 2:
         raise DataError(f"{table.name} must have a month and a number of passengers in each row; received one column.")
-    series = as_floats(table.numbers(table.columns[1:2]), f"the second column of {table.name}")
+    series = table.numbers(table.columns[1:2])
     times = _months(table.texts(table.columns[0]))
     about: dict[str, Any] = {
         "times": times,

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Literal
 
-import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import ImputedSeries, impute_series
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.notes import data_notes
@@ -18,7 +18,7 @@ from rnnstudio.library.shared.targets import feature_names, target_names
 
 
 def series_with_targets(
-    inputs: NDArray[np.float32],
+    inputs: Floats,
     targets: NDArray[Any],
     classes: tuple[str, ...],
     task: Literal["label", "regress"],
@@ -55,9 +55,7 @@ def series_with_targets(
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
 
 
-def forecast_series(
-    inputs: NDArray[np.float32], y: Any | None, settings: SeriesSettings, features: tuple[str, ...]
-) -> SequenceData:
+def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, features: tuple[str, ...]) -> SequenceData:
     """Return one series whose own next values are predicted (task forecast).
 
     Args:
@@ -97,5 +95,5 @@ def forecast_series(
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
 
 
-def _imputed(inputs: NDArray[np.float32], settings: SeriesSettings) -> ImputedSeries:
+def _imputed(inputs: Floats, settings: SeriesSettings) -> ImputedSeries:
     return impute_series(inputs, settings.missing, lambda i, j: f"index [{i}, {j}]", "x")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnstudio.core.precision import MAX_ERROR, columns_too_close
 from rnnstudio.core.sequence import SequenceData, flat_steps
 
 MAX_NAMED = 5
@@ -31,9 +32,32 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
                 f"{_listed('Feature', constant)} {verb} constant in the training set: scaling makes {pronoun} 0, and "
                 f"the network learns nothing from {pronoun}."
             )
+    notes += _too_close(data, scale)
     if data.classes:
         notes += _rare_classes(data)
     return tuple(notes)
+
+
+def _too_close(data: SequenceData, scale: str) -> list[str]:
+    """Return a note about columns of the training set whose differences between steps float32 rounds."""
+    names: dict[str, None] = {}
+    rows = data.covered(data.train)
+    for columns, values in ((data.features, data.inputs), (data.target_names, data.targets)):
+        if values.dtype == np.float64:  # else nothing is rounded
+            steps = flat_steps(values)[rows]
+            mean = steps.mean(axis=0) if scale == "standard" else 0.0
+            names |= {name: None for name, close in zip(columns, columns_too_close(steps - mean), strict=True) if close}
+    if not names:
+        return []
+    advice = (
+        "Subtract the trend, or use the differences between steps."
+        if scale == "standard"
+        else "Set scale to standard, so that the mean is subtracted in double precision first."
+    )
+    return [
+        f"{_listed('Column', list(names))}: the network reads single precision (float32), which rounds the differences "
+        f"between steps by more than {MAX_ERROR:.0%}. {advice}"
+    ]
 
 
 def _rare_classes(data: SequenceData) -> list[str]:

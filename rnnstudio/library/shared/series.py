@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.labels import number_classes
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Names, names_in
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
@@ -141,6 +141,6 @@ def _splits(settings: SeriesSettings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in ("window", "stride", "test_fraction", "val_fraction")}
 
 
-def _estimated_period(targets: NDArray[np.float32], settings: SeriesSettings) -> int:
+def _estimated_period(targets: Floats, settings: SeriesSettings) -> int:
     """Return the season length of the target before the test set."""
     return find_period(targets[: len(targets) - int(len(targets) * settings.test_fraction), 0])

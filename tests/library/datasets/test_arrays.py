@@ -25,9 +25,9 @@ def test_fortran_order_and_read_only_arrays_are_copied_and_never_modified() -> N
     before = x.copy()
     inputs = arrays(x, np.arange(6) % 2, task="classify").inputs
     assert inputs.flags.c_contiguous
-    assert inputs.dtype == np.float32
+    assert inputs.dtype == np.float64
     assert not inputs.flags.writeable
-    np.testing.assert_array_equal(inputs, x.astype(np.float32))
+    np.testing.assert_array_equal(inputs, x)
     np.testing.assert_array_equal(x, before)
 
 

@@ -21,15 +21,15 @@ def test_a_series_is_the_same_from_every_kind_of_file(tmp_path: Path, ending: st
     data = load(saved(tmp_path, ending=ending), window=4, target="sales")
     assert data.task == "forecast"
     assert data.autoregressive
-    np.testing.assert_array_equal(data.inputs[0, :, 0], SALES["sales"].to_numpy(np.float32))
+    np.testing.assert_array_equal(data.inputs[0, :, 0], SALES["sales"])
 
 
 @pytest.mark.parametrize("features", ["sales, promo", ["sales", "promo"], '"sales",promo'])
 def test_a_target_is_forecast_from_several_columns(tmp_path: Path, features: Any) -> None:
     data = load(saved(tmp_path), window=4, horizon=2, target="sales", features=features)
     assert (data.features, data.target_names, data.autoregressive) == (("sales", "promo"), ("sales",), False)
-    np.testing.assert_array_equal(data.inputs[0], SALES[["sales", "promo"]].to_numpy(np.float32))
-    np.testing.assert_array_equal(data.window_targets(data.train)[0, :, 0], SALES["sales"][4:6].to_numpy(np.float32))
+    np.testing.assert_array_equal(data.inputs[0], SALES[["sales", "promo"]])
+    np.testing.assert_array_equal(data.window_targets(data.train)[0, :, 0], SALES["sales"][4:6])
 
 
 @pytest.mark.parametrize(("features", "offset"), [("sales,promo", 1), ("promo", 0)])
@@ -73,7 +73,7 @@ def test_missing_values_of_a_series_are_refused_dropped_or_interpolated(tmp_path
     ):
         load(file, target="sales", window=4)
     dropped = load(file, target="sales", window=4, missing="drop")
-    np.testing.assert_array_equal(dropped.inputs[0, :, 0], frame["sales"].dropna().to_numpy(np.float32))
+    np.testing.assert_array_equal(dropped.inputs[0, :, 0], frame["sales"].dropna())
     assert dropped.notes == (
         "3 steps of sales.csv with missing values were dropped, the first at row 2, column 'sales'; the steps around "
         "them are treated as consecutive.",
