@@ -48,9 +48,9 @@ class Format:
 
 
 def read_series(path: Path) -> object:
-    """Read every column of a file with one series, with missing values interpolated."""
+    """Read every column of a file with one series, with NaN for missing values."""
     table = read_file(path)
-    return [table.series([name], "interpolate").values for name in table.numeric_columns()[:_MAX_COLUMNS]]
+    return [table.values([name], "past") for name in table.numeric_columns()[:_MAX_COLUMNS]]
 
 
 def read_arrays(path: Path) -> object:
@@ -70,14 +70,14 @@ def read_hdf5_arrays(path: Path) -> object:
 def read_large(path: Path) -> object:
     """Read a text table with the parser for large files."""
     table = read_large_table(path)
-    return table and [table.series([name], "interpolate").values for name in table.numeric_columns()]
+    return table and [table.values([name], "past") for name in table.numeric_columns()]
 
 
 def read_long_table(path: Path) -> object:
     """Read labelled sequences from a long table."""
     table = read_file(path)
     columns = table.columns
-    return labelled_from_table(table, columns[0], columns[-1], missing="interpolate").labels
+    return labelled_from_table(table, columns[0], columns[-1], missing="past").labels
 
 
 def read_members(path: Path) -> object:

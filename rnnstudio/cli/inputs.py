@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def series_inputs(source: Path, run: Run) -> Floats:
-    """Return the series in a file, `(steps, features)`.
+    """Return the series in a file, `(steps, features)`, with NaN for missing values that `Run.predict` fills.
 
     Args:
         source: The file.
@@ -26,17 +26,32 @@ def series_inputs(source: Path, run: Run) -> Floats:
         DataError: The file cannot be read, or lacks the columns the run was trained on.
     """
     from rnnstudio.core.errors import DataError
+    from rnnstudio.core.imputation import impute_series
+    from rnnstudio.core.missing import MissingRule
+    from rnnstudio.library.shared.series_columns import place_in
     from rnnstudio.reading.files import read_file
+    from rnnstudio.results.new_inputs import NewInputs
 
     try:
         table = read_file(source, run.info.features[0])
     except DataError:
         table = read_file(source)
-    return table.series(_columns(table, run.info), getattr(run.experiment.data, "missing", "error")).values
+    columns = _columns(table, run.info)
+    missing: Missing = getattr(run.experiment.data, "missing", "error")
+    values, where = table.values(columns, missing), place_in(table, columns)
+    if missing not in ("past", "mask"):
+        return impute_series(values, MissingRule(missing), where, table.name).values
+    _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(
+        [values], lambda _, i, j: where(i, j), table.name
+    )
+    _say(note)
+    return values
 
 
 def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | None:
     """Return the names and values of the separate sequences in a file; None where it holds one series.
+
+    Values are NaN where one is missing that `Run.predict` fills.
 
     Args:
         source: The file.
@@ -45,11 +60,13 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     Raises:
         DataError: The file cannot be read, or values are missing.
     """
-    from rnnstudio.core.missing import impute_sequences
+    from rnnstudio.core.imputation import impute_sequences
+    from rnnstudio.core.missing import MissingRule
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.labelled_npz import read_inputs_npz
     from rnnstudio.reading.labelled_table import inputs_from_table
     from rnnstudio.reading.ts_file import read_ts
+    from rnnstudio.results.new_inputs import NewInputs
 
     column = getattr(run.experiment.data, "sequence", "")
     names: list[Any]
@@ -68,19 +85,30 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
                 return None
             names, sequences = inputs_from_table(table, column, _columns(table, run.info))
     missing: Missing = getattr(run.experiment.data, "missing", "error")
-    imputed, complete, _ = impute_sequences(
-        list(sequences), missing, lambda n, step, j: f"sequence {names[n]}, step {step + 1}", source.name
-    )
-    return [name for name, is_complete in zip(names, complete, strict=True) if is_complete], list(imputed)
+
+    def where(sequence: int, step: int, _: int) -> str:
+        return f"sequence {names[sequence]}, step {step + 1}"
+
+    if missing in ("past", "mask"):
+        _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(list(sequences), where, source.name)
+        _say(note)
+        return names, list(sequences)
+    imputed = impute_sequences(list(sequences), MissingRule(missing), where, source.name)
+    complete = zip(names, imputed.remaining, strict=True)
+    return [name for name, is_complete in complete if is_complete], list(imputed.sequences)
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:
     """Return the input columns; what was assumed to find them is said."""
     from rnnstudio.core.input_columns import input_columns
 
-    alone = table.preferred_target and len(info.features) == 1  # the variable of a file of arrays
+    alone = table.preferred_target and len(info.input_names) == 1  # the variable of a file of arrays
     numeric = [table.preferred_target] if alone else table.numeric_columns()
-    columns, assumed = input_columns(info.features, table.columns, numeric, table.name, has_names=table.has_names)
-    if assumed:
-        click.echo(f"Note: {assumed}", err=True)
+    columns, assumed = input_columns(info.input_names, table.columns, numeric, table.name, has_names=table.has_names)
+    _say(assumed)
     return columns
+
+
+def _say(note: str) -> None:
+    if note:
+        click.echo(f"Note: {note}", err=True)

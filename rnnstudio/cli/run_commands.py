@@ -6,6 +6,7 @@ RUN is a folder, a .rnnrun file, a name in the run list, or `latest`.
 from __future__ import annotations
 
 import sys
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rnnstudio.core.data_info import DataInfo
+    from rnnstudio.results.run import Run
 
 _FILE = click.Path(path_type=Path)
 _decimal_option = click.option(
@@ -84,13 +86,20 @@ def predict(run: str, source: Path, probabilities: bool, output: Path | None, de
     separate = sequence_inputs(source, loaded) if loaded.info.task == "classify" else None
     if separate is None:
         x = series_inputs(source, loaded)
-        predictions = loaded.predict(x, probabilities=probabilities)
+        predictions = _predicted(loaded, x, probabilities)
         _write(prediction_rows(predictions, len(x), loaded.info, probabilities), output, decimal)
         return
     names, sequences = separate
-    values = loaded.predict(sequences, probabilities=probabilities).reshape(len(names), -1)
+    values = _predicted(loaded, sequences, probabilities).reshape(len(names), -1)
     columns = {name: values[:, i] for i, name in enumerate(_column_names(loaded.info, probabilities))}
     _write(pd.DataFrame({"sequence": names, **columns}), output, decimal)
+
+
+def _predicted(run: Run, x: Any, probabilities: bool) -> Any:
+    """Return the predictions for inputs whose filled values were reported with their places in the file."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        return run.predict(x, probabilities=probabilities)
 
 
 def prediction_rows(predictions: Any, steps: int, info: DataInfo, probabilities: bool) -> pd.DataFrame:
@@ -149,8 +158,8 @@ def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     from rnnstudio.core.errors import UnknownNameError
     from rnnstudio.core.upgrade import recorded, upgrade_plot_kind
 
-    kind, warnings = recorded(upgrade_plot_kind, value)
-    for sentence in warnings:
+    kind, sentences = recorded(upgrade_plot_kind, value)
+    for sentence in sentences:
         warn(sentence)
     if kind not in plot_names():
         raise UnknownNameError("plot", kind, plot_names())

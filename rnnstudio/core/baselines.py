@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
-from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.core.sequence import Ints, SequenceData
 
 Predict = Callable[[Ints], NDArray[Any]]  # from windows (n,) to predictions that broadcast to (n, steps, D)
 
@@ -102,11 +103,12 @@ def skill(error: float, baseline_error: float) -> float:
 
 
 def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
-    """Return the metrics of each baseline by the baseline's name, in original units.
+    """Return the metrics of each baseline by the baseline's name, in original units; missing targets do not count.
 
     Classes have the baseline `majority_class`: the most frequent class of the training set. Values have
     `training_mean`. Where the targets come after their inputs there are also `last_value`, the last target known at
     the time of the prediction, and, where the season is known, `seasonal_last_value`, the value one season earlier.
+    Both take the last value before where theirs is missing.
 
     Args:
         data: Sequences in original units.
@@ -135,7 +137,7 @@ def _class_counts(data: SequenceData, windows: Ints) -> NDArray[np.int64]:
     counts = np.zeros(len(data.classes), np.int64)
     for batch in batches_of(data, windows):
         (truth,) = without_padding(data, batch, data.window_targets(batch))
-        counts += np.bincount(truth.ravel(), minlength=len(counts))
+        counts += np.bincount(truth[truth >= 0], minlength=len(counts))
     return counts
 
 
@@ -148,12 +150,15 @@ def _evaluate(data: SequenceData, windows: Ints, predict: Predict) -> dict[str, 
 
 
 def _training_mean(data: SequenceData) -> Predict:
-    total, count = np.zeros(data.targets.shape[-1]), 0
+    total, count = np.zeros(data.targets.shape[-1]), np.zeros(data.targets.shape[-1])
     for batch in batches_of(data, data.train):
         (truth,) = without_padding(data, batch, data.window_targets(batch))
         values = truth.reshape(-1, truth.shape[-1])
+        known = ~np.isnan(values)
+        if not known.all():
+            values = np.where(known, values, 0)
         total += values.sum(axis=0, dtype=np.float64)
-        count += len(values)
+        count += known.sum(axis=0)
     return lambda windows: total / count
 
 
@@ -167,8 +172,16 @@ def _last_known(data: SequenceData, positions: NDArray[np.int64]) -> NDArray[np.
     return np.broadcast_to(positions[:, :1] - 1, positions.shape)
 
 
+def _known_values(data: SequenceData) -> NDArray[Any]:
+    """Return the last known target at each sample, `(N * T, D)`; the training mean before the first."""
+    series = last_known_targets(data)
+    if not data.missing_targets:
+        return series
+    return np.where(np.isnan(series), _training_mean(data)(data.train), series)
+
+
 def _last_value(data: SequenceData) -> Predict:
-    series = flat_steps(data.targets)
+    series = _known_values(data)
     return lambda windows: series[_last_known(data, data.target_positions(windows))]
 
 
@@ -176,7 +189,7 @@ def _seasonal_last_value(data: SequenceData, windows: Ints) -> Predict | None:
     """Return the seasonal baseline; None where no season is known or the windows begin less than a season in."""
     if not data.period:
         return None
-    series = flat_steps(data.targets)
+    series = _known_values(data)
 
     def season_before(windows: Ints) -> NDArray[np.int64]:
         positions = data.target_positions(windows)

@@ -32,8 +32,55 @@ def as_frame(x: Any) -> pd.DataFrame:
         frame = pd.DataFrame({k: np.atleast_1d(v) for k, v in x.items()} if isinstance(x, dict) else x)
     except ValueError as error:
         raise DataError(f"x must hold columns of one length ({error}).") from None
-    frame = frame.set_axis([str(column) for column in frame.columns], axis=1)
+    frame = plain_frame(frame).set_axis([str(column) for column in frame.columns], axis=1)
     duplicates = frame.columns[frame.columns.duplicated()]
     if len(duplicates):
         raise DataError(f"x must have columns of different names; {duplicates[0]} occurs twice.")
     return frame
+
+
+def plain_frame(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame with NumPy's types in place of pandas' nullable, Arrow-backed and categorical ones.
+
+    >>> import pandas as pd
+    >>> plain_frame(pd.DataFrame({"a": pd.array([1.5, None], "Float64")}))["a"].tolist()
+    [1.5, nan]
+    """
+    import pandas as pd
+
+    columns = {i: plain_column(frame.iloc[:, i]) for i in range(frame.shape[1])}
+    if all(column is frame.iloc[:, i] or column.dtype == frame.dtypes.iloc[i] for i, column in columns.items()):
+        return frame
+    return pd.DataFrame(columns, index=frame.index).set_axis(frame.columns, axis=1)
+
+
+def plain_column(column: pd.Series) -> pd.Series:
+    """Return a column with a type of NumPy: missing numbers are NaN, other missing values None."""
+    import pandas as pd
+
+    dtype = column.dtype
+    if isinstance(dtype, pd.CategoricalDtype):
+        values = plain_column(pd.Series(dtype.categories))
+        codes = column.cat.codes.to_numpy()
+        taken = values.take(codes).set_axis(column.index)  # code -1, a missing value, takes the last category here
+        return (
+            taken.where(codes >= 0)
+            if dtype.categories.dtype.kind in "iuf"
+            else taken.astype(object).where(codes >= 0, None)
+        )
+    if isinstance(dtype, np.dtype | pd.DatetimeTZDtype):
+        return column
+    missing = column.isna()
+    if dtype.kind in "iuf" or (dtype.kind == "b" and not missing.any()):
+        kept = bool(dtype.kind == "b") or (dtype.kind in "iu" and not missing.any())
+        numbers = (
+            column.to_numpy({"b": "bool", "i": "int64", "u": "uint64"}[dtype.kind])
+            if kept
+            else column.to_numpy("float64", na_value=np.nan)
+        )
+        return pd.Series(numbers, column.index, name=column.name)
+    if dtype.kind == "M":
+        return pd.to_datetime(column).astype("datetime64[ns]")
+    values = column.astype(object)
+    values[missing] = None
+    return values

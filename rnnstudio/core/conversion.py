@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from rnnstudio.core.columns import plain_column, plain_frame
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.precision import Floats, float_type
 
@@ -25,8 +26,8 @@ def as_matrix(values: Any, name: str) -> Any:
     [[1, 3], [2, 4]]
     """
     if not isinstance(values, dict):
-        return values
-    columns = [np.atleast_1d(np.asarray(column)) for column in values.values()]
+        return _plain(values)
+    columns = [np.atleast_1d(np.asarray(_plain(column))) for column in values.values()]
     if len({len(column) for column in columns}) != 1:
         lengths = ", ".join(str(len(column)) for column in columns) or "no columns"
         raise DataError(f"The columns of {name} must have the same length; received {lengths}.")
@@ -53,7 +54,7 @@ def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> F
         raw = np.asarray(as_matrix(values, name))
         if raw.ndim == 0 and raw.item() is None:
             raise DataError(f"{name} must hold numbers; received None.")
-        if raw.dtype.kind == "O" and allow_missing:  # data frames write a missing whole number as None
+        if raw.dtype.kind == "O":  # data frames write a missing whole number as None
             raw = np.array([np.nan if v is None else v for v in raw.ravel()], object).reshape(raw.shape)
         if raw.dtype.kind not in "biufOUS":
             raise TypeError(f"values of type {raw.dtype}")
@@ -76,3 +77,16 @@ def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> F
         )
     array.flags.writeable = False
     return array
+
+
+def _plain(values: Any) -> Any:
+    """Return a data frame or column of pandas with NumPy's types, and everything else unchanged."""
+    if type(values).__module__.partition(".")[0] != "pandas":
+        return values
+    return (
+        plain_frame(values)
+        if hasattr(values, "columns")
+        else plain_column(values)
+        if hasattr(values, "iloc")
+        else values
+    )

@@ -30,6 +30,12 @@ class DataInfo:
     feature_units: tuple[str, ...] = ()
     frequency: str = ""
     last_time: str = ""
+    masked_features: tuple[str, ...] = ()
+
+    @property
+    def input_names(self) -> tuple[str, ...]:
+        """Names of the features that a caller passes, without the further ones of masked features."""
+        return self.features[: len(self.features) - 2 * len(self.masked_features)]
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:

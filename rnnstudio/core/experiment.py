@@ -206,6 +206,9 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     if unknown is not None:
         _refuse_old_name_of_another(unknown, dataset, cell)
         raise UnknownNameError(f"setting for data set {dataset} and cell {cell}", unknown, [*fields, "dataset", "cell"])
+    for key, value in overrides.items():
+        if key in fields and isinstance(value, str) and value in fields[key].retired:
+            raise SettingError(fields[key].retired[value], key)
     if dataset != defaults["dataset"]:  # the recipe's settings of its own data set do not apply
         defaults = {k: v for k, v in defaults.items() if k in fields and fields[k].section != "data"}
         name = ""

@@ -33,8 +33,11 @@ class ClassificationMetrics:
 
         Args:
             logits: Unnormalised log probabilities, `(..., C)`.
-            truth: True classes, `(...)`.
+            truth: True classes, `(...)`; -1 where one is missing, which does not count.
         """
+        known = truth >= 0
+        if not known.all():
+            logits, truth = logits[known], truth[known]
         # SciPy's logsumexp and log_softmax round float32 differently: losses would change in their last bits.
         top = logits.max(axis=-1, keepdims=True)
         log_sum = np.log(np.exp(logits - top).sum(axis=-1)) + top[..., 0]
@@ -54,6 +57,8 @@ class ClassificationMetrics:
 class RegressionMetrics:
     """Root mean squared error and mean absolute error, in the unit of the values that are added.
 
+    True values that are NaN are missing, and do not count.
+
     >>> metrics = RegressionMetrics()
     >>> metrics.add(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     >>> metrics.result()["mae"]
@@ -67,6 +72,9 @@ class RegressionMetrics:
     def add(self, predicted: NDArray[Any], truth: NDArray[Any]) -> None:
         """Add a batch of predictions and true values, two arrays of one shape."""
         error = predicted.astype(np.float64) - truth
+        missing = np.isnan(truth)
+        if missing.any():
+            error = error[~missing]
         self._squares += float(np.sum(error**2))
         self._absolutes += float(np.sum(np.abs(error)))
         self._count += error.size

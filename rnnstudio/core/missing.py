@@ -1,4 +1,4 @@
-"""Missing values (NaN): refuse them, drop the steps or sequences that have any, or impute them."""
+"""Missing values (NaN) of inputs: the rule for them, and one array filled from its past."""
 
 from __future__ import annotations
 
@@ -9,115 +9,152 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.errors import DataError
-from rnnstudio.core.precision import Floats, as_floating
+from rnnstudio.core.errors import DataError, SettingError
 
-Missing = Literal["error", "drop", "interpolate"]
+Missing = Literal["past", "mask", "drop", "error", "interpolate"]  # the last one in runs of earlier versions only
 Sequences = NDArray[Any] | list[NDArray[Any]]  # (N, T, F), or N arrays (T, F)
+Where = Callable[[int, int], str]  # from row and column to their description, such as "row 7, column 'sales'"
 
-_ADVICE = "Correct them, or set missing to drop or interpolate."
+DEFAULT_MAX_GAP = 10
+INTERPOLATE_REPLACED = (
+    "missing interpolate was replaced by past: its lines ran through the whole series before it was split, so that "
+    "gaps in the test set were filled towards the values to predict. Set missing to past, mask, drop or error."
+)
 
 
 @dataclass(frozen=True)
-class ImputedSeries:
-    """A series without missing values.
+class MissingRule:
+    """What is done about missing values; the settings `missing` and `max_gap`.
 
     Attributes:
-        values: The remaining rows, `(rows, F)`.
-        remaining: Mask of the rows that remain, `(T,)`.
-        notes: Sentence about what was done; empty where no value was missing.
+        how: past (the last value before), mask (the same, with further features), drop or error; in runs of earlier
+            versions also interpolate.
+        max_gap: The most steps in a row that past and mask fill.
     """
 
-    values: Floats
-    remaining: NDArray[np.bool_]
-    notes: tuple[str, ...] = ()
+    how: Missing = "past"
+    max_gap: int = DEFAULT_MAX_GAP
+
+    @property
+    def fills(self) -> bool:
+        """Whether inputs are filled from their past."""
+        return self.how in ("past", "mask")
 
 
-def impute_series(values: NDArray[Any], how: Missing, where: Callable[[int, int], str], name: str) -> ImputedSeries:
-    """Return a series without missing values.
+@dataclass(frozen=True)
+class Filled:
+    """Inputs filled from their past.
+
+    Attributes:
+        values: `(T, F)` float64; NaN where there is no value before.
+        steps_since: Steps since the value was observed, `(T, F)`; 0 where it is observed.
+    """
+
+    values: NDArray[np.float64]
+    steps_since: NDArray[np.int64]
+
+
+def fill_past(values: NDArray[Any], start: NDArray[Any] | None = None) -> Filled:
+    """Return values with each missing one replaced by the last one before it; later values are never used.
 
     Args:
-        values: `(T, F)`; NaN is missing, no value is infinite.
-        how: error, drop (the steps with missing values) or interpolate (linearly in time).
-        where: Function from row and column to their description, such as "row 7, column 'sales'".
-        name: What messages call the series.
+        values: `(T, F)`; NaN is missing.
+        start: Values before the first row, `(F,)`; None where there are none.
 
-    Raises:
-        DataError: A value is missing and `how` is error, or no value is left.
-
-    >>> series = np.array([[1.0], [np.nan], [3.0]])
-    >>> impute_series(series, "interpolate", lambda row, column: f"row {row}", "sales").values[:, 0]
-    array([1., 2., 3.])
+    >>> filled = fill_past(np.array([[1.0], [np.nan], [np.nan], [4.0]]))
+    >>> filled.values[:, 0], filled.steps_since[:, 0]
+    (array([1., 1., 1., 4.]), array([0, 1, 2, 0]))
     """
-    is_missing = np.isnan(values)
-    everything = np.ones(len(values), bool)
-    if not is_missing.any():
-        return ImputedSeries(as_floating(values), everything)
-    rows, columns = np.nonzero(is_missing)
-    first = where(int(rows[0]), int(columns[0]))
-    if how == "error":
-        raise DataError(f"{name} has {_count(len(rows), 'missing value')}, the first at {first}. {_ADVICE}")
-    if how == "drop":
-        remaining = ~is_missing.any(axis=1)
-        if not remaining.any():
-            raise DataError(f"{name} has missing values at every step, so dropping them leaves no step.")
-        dropped = int((~remaining).sum())
-        note = (
-            f"{_count(dropped, 'step')} of {name} with missing values {_were(dropped)} dropped, the first at {first}; "
-            "the steps around them are treated as consecutive."
-        )
-        return ImputedSeries(as_floating(values[remaining]), remaining, (note,))
-    empty = np.flatnonzero(is_missing.all(axis=0))
-    if len(empty):
-        raise DataError(f"{name} has no value to interpolate from in the column of {where(0, int(empty[0]))}.")
-    return ImputedSeries(as_floating(_interpolated(values)), everything, (_interpolation_note(len(rows), name, first),))
+    rows = np.array(values, np.float64)
+    if start is not None:
+        rows = np.concatenate([np.asarray(start, np.float64)[None], rows])
+    steps = np.arange(len(rows))[:, None]
+    last = np.maximum.accumulate(np.where(np.isnan(rows), 0, steps), axis=0)
+    filled = Filled(np.take_along_axis(rows, last, axis=0), np.asarray(steps - last))
+    return filled if start is None else Filled(filled.values[1:], filled.steps_since[1:])
 
 
-def impute_sequences(
-    sequences: Sequences, how: Missing, where: Callable[[int, int, int], str], name: str
-) -> tuple[Sequences, NDArray[np.bool_], tuple[str, ...]]:
-    """Return sequences without missing values, a mask of the sequences that remain, `(N,)`, and notes.
+def check_gaps(steps_since: NDArray[np.int64], max_gap: int, where: Where, name: str) -> None:
+    """Refuse a gap that is too long to be filled.
 
     Args:
-        sequences: `(N, T, F)`, or N arrays `(T, F)`.
-        how: error, drop (the sequences with missing values) or interpolate (linearly in time, in each sequence).
-        where: Function from sequence, step and feature to their description.
-        name: What messages call the sequences.
+        steps_since: Steps since each value was observed, `(T, F)`.
+        max_gap: The most missing steps in a row.
+        where: Function from row and column to their description.
+        name: What the message calls the data.
 
     Raises:
-        DataError: A value is missing and `how` is error, or no value is left.
+        SettingError: A gap is longer than `max_gap`.
     """
-    is_missing = [np.isnan(s) for s in sequences]
-    incomplete = np.array([bool(mask.any()) for mask in is_missing], bool)
-    if not incomplete.any():
-        return _all_floating(sequences), ~incomplete, ()
-    index = int(np.flatnonzero(incomplete)[0])
-    step, feature = (int(i) for i in np.argwhere(is_missing[index])[0])
-    first, count = where(index, step, feature), sum(int(mask.sum()) for mask in is_missing)
-    if how == "error":
-        raise DataError(f"{name} has {_count(count, 'missing value')}, the first at {first}. {_ADVICE}")
-    if how == "drop":
-        if incomplete.all():
-            raise DataError(f"Every sequence of {name} has missing values, so dropping them leaves no sequence.")
-        note = (
-            f"{int(incomplete.sum()):,} of the {len(incomplete):,} sequences of {name} have missing values and were "
-            f"dropped; the first is at {first}."
+    too_long = steps_since > max_gap
+    if not too_long.any():
+        return
+    row, column = (int(i) for i in np.argwhere(too_long)[0])
+    begin = max(0, row - max_gap)  # the first row over the limit is max_gap rows after the first of its gap
+    observed = np.flatnonzero(steps_since[row:, column] == 0)
+    end = row + (int(observed[0]) if len(observed) else len(steps_since) - row)
+    longest = int(steps_since.max())
+    more = "" if end - begin >= longest else f" (the longest gap has {longest:,})"
+    raise SettingError(
+        f"{name} has no values for {end - begin:,} steps in a row, from {where(begin, column)} on{more}; at most "
+        f"{max_gap:,} are filled from the past. Set max_gap to {longest:,} to fill them, or missing to drop to leave "
+        "out these steps.",
+        "max_gap",
+    )
+
+
+def observed_range(
+    gaps: NDArray[np.bool_], target_gaps: NDArray[np.bool_] | None, max_gap: int, where: Where, name: str
+) -> tuple[int, int]:
+    """Return the rows from the first at which all inputs are known to the last with an input and a target.
+
+    Raises:
+        DataError: No row is left.
+        SettingError: An input begins so late that more than `max_gap` rows with other inputs would be cut.
+    """
+    any_input = np.flatnonzero(~gaps.all(axis=1))
+    firsts = (~gaps).argmax(axis=0)
+    begin, end = int(firsts.max()), int(any_input[-1]) + 1
+    if begin - int(any_input[0]) > max_gap:
+        column = int(firsts.argmax())
+        raise SettingError(
+            f"{name} has no values for {begin - int(any_input[0]):,} steps from {where(int(any_input[0]), column)} on, "
+            f"and nothing before them to fill them with; at most {max_gap:,} such steps are left out. Set max_gap to "
+            f"{begin - int(any_input[0]):,} to leave them out, or leave this column out of the features.",
+            "max_gap",
         )
-        complete = [as_floating(s) for s, missing in zip(sequences, incomplete, strict=True) if not missing]
-        return complete, ~incomplete, (note,)
-    for i in np.flatnonzero(incomplete):
-        empty = np.flatnonzero(is_missing[i].all(axis=0))
-        if len(empty):
-            raise DataError(
-                f"{name} has a feature without any value in a sequence: {where(int(i), 0, int(empty[0]))}. Set missing "
-                "to drop, which leaves out such sequences."
-            )
-    imputed = [_interpolated(s) if missing else s for s, missing in zip(sequences, incomplete, strict=True)]
-    return _all_floating(imputed), np.ones(len(incomplete), bool), (_interpolation_note(count, name, first),)
+    if target_gaps is not None:
+        begin = max(begin, int((~target_gaps).any(axis=1).argmax()))
+        end = min(end, int(np.flatnonzero(~target_gaps.all(axis=1))[-1]) + 1)
+    if begin >= end:
+        raise DataError(f"{name} has no step at which both inputs and a value to predict are known.")
+    return begin, end
 
 
-def _interpolated(values: NDArray[Any]) -> NDArray[Any]:
-    """Return `(T, F)` with missing values interpolated linearly; at both ends the nearest value is repeated."""
+def mask_columns(filled: Filled, columns: tuple[int, ...]) -> NDArray[np.float64]:
+    """Return the two further features of each of `columns`, `(T, 2 * len(columns))`.
+
+    These are whether the value was observed (0 or 1) and the steps since it was: the masking and the time interval of
+    GRU-D (Che et al., "Recurrent neural networks for multivariate time series with missing values", Sci. Rep. 8, 2018).
+    """
+    since = filled.steps_since[:, columns]
+    return np.stack([since == 0, since], axis=-1).reshape(len(since), -1).astype(np.float64)
+
+
+def mask_names(names: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the names of the further features of these features.
+
+    >>> mask_names(("sales",))
+    ('sales observed', 'sales steps since observed')
+    """
+    return tuple(added for name in names for added in (f"{name} observed", f"{name} steps since observed"))
+
+
+def interpolated(values: NDArray[Any]) -> NDArray[Any]:
+    """Return `(T, F)` with missing values interpolated linearly; at both ends the nearest value is repeated.
+
+    It reads later values, so only runs of earlier versions use it, which were trained so.
+    """
     result = np.array(values, np.float64)
     steps = np.arange(len(result))
     for column in result.T:
@@ -126,17 +163,15 @@ def _interpolated(values: NDArray[Any]) -> NDArray[Any]:
     return result
 
 
-def _interpolation_note(count: int, name: str, first: str) -> str:
-    return f"{_count(count, 'missing value')} of {name} {_were(count)} linearly interpolated, the first at {first}."
+def count_of(number: int, noun: str) -> str:
+    """Return a number with its noun.
 
-
-def _all_floating(sequences: Sequences) -> Sequences:
-    return as_floating(sequences) if isinstance(sequences, np.ndarray) else [as_floating(s) for s in sequences]
-
-
-def _count(number: int, noun: str) -> str:
+    >>> count_of(1, "step"), count_of(1200, "step")
+    ('1 step', '1,200 steps')
+    """
     return f"1 {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
-def _were(number: int) -> str:
+def were(number: int) -> str:
+    """Return the verb that goes with a number."""
     return "was" if number == 1 else "were"

@@ -36,6 +36,7 @@ def prediction_table(predictions: Predictions, classes: Sequence[str], frequency
         SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
+        A missing truth is NaN, or None for classes.
         Where the data have times, the column `time` follows `step`; NaT where the stamp is unknown.
     """
     import pandas as pd
@@ -52,13 +53,15 @@ def prediction_table(predictions: Predictions, classes: Sequence[str], frequency
                 }
             )
         case LabelPredictions(inputs=inputs, truth=truth, predicted=predicted):
-            columns = {"input": inputs, "truth": names[truth], "predicted": names[predicted]}
+            true = names[truth]
+            true[truth < 0] = None
+            columns = {"input": inputs, "truth": true, "predicted": names[predicted]}
             table = pd.DataFrame({**_indices("row", truth, 0), **_time(predictions.times), **_flat(columns)})
-            return table[truth.ravel() >= 0].reset_index(drop=True)  # the rest is padding
+            return table[predicted.ravel() >= 0].reset_index(drop=True)  # the rest is padding
         case SequencePredictions(inputs=inputs, truth=truth, predicted=predicted):
             columns = {"input": inputs, "truth": truth, "predicted": predicted}
             table = pd.DataFrame({**_indices("sequence", truth, 1), **_time(predictions.times), **_flat(columns)})
-            return table.dropna(subset=["truth"], ignore_index=True)  # the padding of a short sequence
+            return table.dropna(subset=["predicted"], ignore_index=True)  # the padding of a short sequence
     return _series(predictions, frequency)
 
 

@@ -34,7 +34,7 @@ class LabelPredictions(_Arrays):
 
     Attributes:
         inputs: First feature of each step, scaled, `(rows, steps)`.
-        truth: True class of each step, `(rows, steps)`; -1 marks padding.
+        truth: True class of each step, `(rows, steps)`; -1 marks padding, and a missing class.
         predicted: Predicted class of each step, `(rows, steps)`; -1 marks padding.
         times: Stamp of each class, `(rows, steps)`; None where unknown.
     """
@@ -78,7 +78,7 @@ class SequencePredictions(_Arrays):
 
     Attributes:
         inputs: First feature of each step, `(rows, steps)`.
-        truth: First target of each step, `(rows, steps)`.
+        truth: First target of each step, `(rows, steps)`; NaN also where it is missing.
         predicted: Its prediction, `(rows, steps)`.
         times: Stamp of each target, `(rows, steps)`; None where unknown.
     """
@@ -99,7 +99,7 @@ class SeriesPredictions(_Arrays):
 
     Attributes:
         first: Position of the first value of `truth`.
-        truth: The series, `(steps,)`.
+        truth: The series, `(steps,)`; NaN where a value is missing.
         val_begin: First position of the validation set; `test_begin` where there is none.
         test_begin: First position of the test set; the series' length where there is none.
         one_step_at: Positions of the one-step predictions, `(n,)`.

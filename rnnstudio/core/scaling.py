@@ -101,14 +101,22 @@ class Scalers:
         inputs = _fit(flat_steps(data.inputs)[rows])
         if data.classes:
             return cls(inputs, identity.targets)
-        return cls(inputs, inputs if data.autoregressive else _fit(flat_steps(data.targets)[rows]))
+        if data.autoregressive:
+            targets = data.targets.shape[-1]  # without the further features of masked ones
+            return cls(inputs, Scaler(inputs.mean[:targets], inputs.scale[:targets]))
+        return cls(inputs, _fit(flat_steps(data.targets)[rows]))
 
     def apply(self, data: SequenceData) -> SequenceData:
         """Return the data in scaled units."""
         inputs = self.inputs.apply(data.inputs)
-        if data.autoregressive:
+        if targets_are_inputs(data):
             return data.with_arrays(inputs, inputs)
         return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets))
+
+
+def targets_are_inputs(data: SequenceData) -> bool:
+    """Return whether inputs and targets are one array, of which a program needs one copy."""
+    return data.autoregressive and np.may_share_memory(data.inputs, data.targets)
 
 
 def _all_rows(data: SequenceData) -> slice | NDArray[np.bool_]:
@@ -117,7 +125,10 @@ def _all_rows(data: SequenceData) -> slice | NDArray[np.bool_]:
 
 
 def _fit(rows: Floats) -> Scaler:
-    """Return the scaler of `rows`, `(n, F)`; a constant feature is scaled to 0."""
+    """Return the scaler of `rows`, `(n, F)`; a constant feature is scaled to 0, and NaN, a missing value, not read."""
+    if np.isnan(rows.max(axis=0)).any():
+        scalers = [_fit(column[~np.isnan(column)][:, None]) for column in rows.T]
+        return Scaler(np.concatenate([s.mean for s in scalers]), np.concatenate([s.scale for s in scalers]))
     # Compared exactly: the standard deviation of equal numbers can round to a little more than 0.
     varies = rows.max(axis=0) > rows.min(axis=0)
     mean = np.where(varies, rows.mean(axis=0, dtype=np.float64), rows[0])

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from difflib import get_close_matches
 from typing import Any, Literal, get_args, get_origin
 
@@ -36,6 +38,7 @@ class Field:
         advanced: Whether a form folds it away.
         path: Endings that a path may have, with "/" for a folder; empty for other settings.
         choices: Values of a choice.
+        retired: Choices of saved experiments that new ones do not have: the sentence that refuses each, by choice.
         minimum: Lower bound; excluded where `above` is true.
         maximum: Upper bound; excluded where `below` is true.
     """
@@ -50,6 +53,7 @@ class Field:
     advanced: bool = False
     path: tuple[str, ...] = ()
     choices: tuple[str, ...] = ()
+    retired: Mapping[str, str] = dataclass_field(default_factory=dict)
     minimum: float | None = None
     maximum: float | None = None
     above: bool = False
@@ -107,6 +111,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
     choices = get_args(info.annotation) if get_origin(info.annotation) is Literal else ()
     if name == "optimizer":
         choices = tuple(OPTIMIZERS)
+    retired = {k: str(v) for k, v in texts.items()} if isinstance(texts := extra.get("retired"), dict) else {}
     limits: dict[str, Any] = {}
     for limit in info.metadata:
         if isinstance(limit, (annotated_types.Ge, annotated_types.Gt)):
@@ -125,7 +130,8 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         label=str(extra.get("label", "")) or setting_label(name),
         advanced=bool(extra.get("advanced", False)),
         path=tuple(str(ending) for ending in endings) if isinstance(endings := extra.get("path"), list) else (),
-        choices=tuple(str(c) for c in choices),
+        choices=tuple(str(c) for c in choices if c not in retired),
+        retired=retired,
         **limits,
     )
 

@@ -53,6 +53,9 @@ class SequenceData:
         step_name: What one sample is, such as "month".
         period: Samples in a season, for the seasonal baseline; 0 where unknown.
         autoregressive: Whether the targets are later inputs, so that predictions can be fed back as inputs.
+        missing_targets: Whether some targets are missing: NaN for values, -1 for classes. They count neither in the
+            loss nor in metrics and baselines; inputs are never missing.
+        masked_features: Features with two more at the end of `features`: whether observed, and the steps since.
         refresh: For data generated anew each epoch: a function from the epoch's number to the data of that epoch.
 
     Raises:
@@ -93,6 +96,8 @@ class SequenceData:
     step_name: str = "step"
     period: int = 0
     autoregressive: bool = False
+    missing_targets: bool = False
+    masked_features: tuple[str, ...] = ()
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:

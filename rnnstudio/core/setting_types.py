@@ -5,7 +5,7 @@ Form rows, command-line flags, R's help and the documentation read these declara
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -67,6 +67,7 @@ def setting(
     label: str = "",
     advanced: bool = False,
     path: Sequence[str] = (),
+    retired: Mapping[str, str] | None = None,
     **limits: Any,
 ) -> Any:
     """Declare a setting.
@@ -78,7 +79,9 @@ def setting(
         label: Label in the form; made of the name when empty.
         advanced: Whether the form folds it away, because few users change it.
         path: For the path of a file: the endings it may have, and "/" where it may be a folder.
+        retired: Choices of saved experiments that new ones do not have: the sentence that refuses each, by choice.
         **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
     """
     extra: dict[str, Any] = {"unit": unit, "label": label, "advanced": advanced, "path": list(path)}
+    extra["retired"] = dict(retired or {})
     return Field(default, description=description, json_schema_extra=extra, **limits)

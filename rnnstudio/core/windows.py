@@ -24,13 +24,15 @@ def forecast_windows(
     test_fraction: float = 0.0,
     val_fraction: float = 0.0,
     skip_last: int = 0,
+    autoregressive: bool | None = None,
     **about: Any,
 ) -> SequenceData:
     """Return windows of one series for task forecast: the targets of a window are the values right after it.
 
     Args:
         series: Inputs, `(T, F)`.
-        targets: Values to predict, `(T, D)`, where they are not the inputs themselves.
+        targets: Values to predict, `(T, D)`, where they are not the inputs themselves; NaN where one is missing, with
+            `missing_targets`.
         window: Steps in each window.
         horizon: Samples to predict after each window.
         stride: Samples from one window to the next, also where `frame` samples form a step; 0 means `window * frame`.
@@ -38,6 +40,7 @@ def forecast_windows(
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
         skip_last: Windows left out at the end of each split, as some publications do.
+        autoregressive: Whether the targets are later inputs; None where they are if there are no `targets`.
         **about: Further fields of `SequenceData`.
 
     Raises:
@@ -64,7 +67,7 @@ def forecast_windows(
         test_fraction=test_fraction,
         val_fraction=val_fraction,
         skip_last=skip_last,
-        autoregressive=targets is None,
+        autoregressive=targets is None if autoregressive is None else autoregressive,
         **about,
     )
 

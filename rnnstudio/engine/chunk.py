@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.scaling import Scalers, targets_are_inputs
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.engine import disk_cache
 from rnnstudio.engine.layout import Layout
@@ -114,7 +114,7 @@ class Chunk:
         data = scalers.apply(data)
         inputs = tf.constant(flat_steps(data.inputs))
         targets = inputs
-        if not data.autoregressive:
+        if not targets_are_inputs(data):
             targets = tf.constant(data.targets if data.target_per_sequence else flat_steps(data.targets))
         windows = np.arange(len(data.starts) if self._layout.is_padded else 0, dtype=np.int32)
         lengths = data.window_lengths(windows)

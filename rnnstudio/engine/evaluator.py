@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.scaling import Scalers
@@ -32,6 +33,7 @@ class Evaluator:
     def __init__(self, data: SequenceData, scalers: Scalers, predictor: Predictor, *, stateful: bool) -> None:
         self.data, self.stateful = data, stateful
         self._outputs = WindowOutputs(data, scalers, predictor, stateful=stateful)
+        self._val, self._test = with_targets(data, data.val), with_targets(data, data.test)
         self._class_windows = _subset(next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]))
         self._logits: NDArray[np.float32] | None = None  # of the windows above
         self._predictions: Predictions | None = None
@@ -39,7 +41,7 @@ class Evaluator:
     @property
     def covers_all_windows(self) -> bool:
         """Whether `evaluate` evaluates every window even without `all_windows`."""
-        return self.stateful or max(len(self.data.val), len(self.data.test)) <= _MAX_EVALUATED
+        return self.stateful or max(len(self._val), len(self._test)) <= _MAX_EVALUATED
 
     def weights_changed(self) -> None:
         """Discard cached results."""
@@ -53,10 +55,11 @@ class Evaluator:
         """
         self.weights_changed()
         metrics: dict[str, float] = {}
-        for split, windows in (("val", self.data.val), ("test", self.data.test)):
+        splits = (("val", self.data.val, self._val), ("test", self.data.test, self._test))
+        for split, every_window, windows in splits:
             if len(windows):
                 if self.stateful:
-                    results = self._evaluate_stateful(windows)
+                    results = self._evaluate_stateful(every_window)
                 else:
                     results = self._evaluate(windows if all_windows else _subset(windows))
                 metrics |= {f"{split}_{name}": value for name, value in results.items()}

@@ -32,6 +32,7 @@ class Layout:
     target_offset: int
     target_steps: int
     autoregressive: bool
+    missing_targets: bool
     sensors: tuple[int, ...]
     batch: int
     rows: int

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.known_targets import have_targets, with_targets
 from rnnstudio.core.sequence import Ints, SequenceData
 
 _MAX_ROWS = 1024
@@ -73,7 +74,12 @@ class Plan:
                 yield Block(epoch, _pad(starts, self.rows), windows, resets, len(starts))
 
     def _stateless_blocks(self) -> Iterator[Block]:
-        samples = _sample(self._data.train, self._sampling, self.batch, np.random.default_rng([self._seed, 1]))
+        samples = _sample(
+            with_targets(self._data, self._data.train),
+            self._sampling,
+            self.batch,
+            np.random.default_rng([self._seed, 1]),
+        )
         stream = (part[i : i + _MAX_INDICES] for part in samples for i in range(0, len(part), _MAX_INDICES))
         pending = np.empty(0, np.int32)
         epoch = done = 0
@@ -132,15 +138,17 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
         SettingError: The network is stateful, and the data are separate sequences or too short for the batch.
     """
     training, stateful = experiment.training, experiment.model.stateful
-    batch, row_starts = training.batch_size or len(data.train), None
+    train = with_targets(data, data.train)
+    batch, row_starts = training.batch_size or len(train), None
     if stateful:
         if not data.one_series:
             raise SettingError("stateful needs one long series; these data are separate sequences.", "stateful")
         row_starts = _stateful_starts(data, batch)
+        _check_targets(data, row_starts)
         updates_per_epoch = len(row_starts)
     else:
-        batch = min(batch, len(data.train))  # a warning of the run says so
-        updates_per_epoch = -(-len(data.train) // batch)
+        batch = min(batch, len(train))  # a warning of the run says so
+        updates_per_epoch = -(-len(train) // batch)
     max_rows = updates_per_epoch if data.refresh is not None or stateful else _MAX_ROWS
     return Plan(
         batch=batch,
@@ -174,3 +182,16 @@ def _stateful_starts(data: SequenceData, batch: int) -> Ints:
         )
     offsets = np.arange(0, row - data.window + 1, stride, dtype=np.int32)
     return (offsets[:, None] + begin + np.arange(batch, dtype=np.int32) * row).astype(np.int32)
+
+
+def _check_targets(data: SequenceData, row_starts: Ints) -> None:
+    """Refuse an update of a stateful network whose targets are all missing: it would have no loss."""
+    if not data.missing_targets:
+        return
+    empty = np.flatnonzero(~have_targets(data, row_starts).any(axis=(1, 2)))
+    if len(empty):
+        raise SettingError(
+            f"stateful must be false, or window or batch_size larger: update {int(empty[0]) + 1} of an epoch has no "
+            "value to predict, because all are missing there.",
+            "stateful",
+        )

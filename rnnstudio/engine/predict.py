@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.scaling import Scaler
 from rnnstudio.engine.network import Network, State
 from rnnstudio.engine.runtime import tf
 
@@ -62,28 +63,59 @@ class Predictor:
         parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
         return np.concatenate([self.run(x[p], lengths=None if lengths is None else lengths[p])[0] for p in parts])
 
-    def free_run(self, context: NDArray[np.float32], steps: int, *, window: int, stateful: bool) -> NDArray[np.float32]:
-        """Return the `steps` values after `context`, `(steps, F)`; each prediction is fed back as an input.
+    def free_run(
+        self,
+        context: NDArray[np.float32],
+        steps: int,
+        *,
+        window: int,
+        stateful: bool,
+        further: NDArray[np.float32] | None = None,
+    ) -> NDArray[np.float32]:
+        """Return the `steps` values after `context`, `(steps, D)`; each prediction is fed back as an input.
 
         Args:
             context: Observed values, `(T, F)`, at least the samples of one window.
             steps: Number of values to predict.
             window: Steps in a window, for a stateless network.
             stateful: Whether the state passes from step to step, so that each new value costs one step.
+            further: Further features that follow each prediction as an input, `(F - D,)`; None where D is F.
         """
-        predicted = np.empty((0, context.shape[1]), np.float32)
+        extra = np.empty(0, np.float32) if further is None else further
+        targets = context.shape[1] - len(extra)
+        predicted = np.empty((0, targets), np.float32)
+
+        def as_inputs(values: NDArray[np.float32]) -> NDArray[np.float32]:
+            return np.concatenate([values, np.tile(extra, (len(values), 1))], axis=1) if len(extra) else values
+
         if stateful:
             outputs, state = self.run(context[None])
             while len(predicted) < steps:
                 value = outputs[:, -1]
                 predicted = np.concatenate([predicted, value])
-                outputs, state = self.run(value[:, None], state)
+                outputs, state = self.run(as_inputs(value)[:, None], state)
             return predicted
         samples = window * (self.network.shape.features // context.shape[1])
         inputs = context[-samples:]
         while len(predicted) < steps:
             outputs = self.run(inputs.reshape(1, window, -1))[0][0]
-            values = outputs[-1:] if self.network.shape.return_sequences else outputs.reshape(-1, context.shape[1])
+            values = outputs[-1:] if self.network.shape.return_sequences else outputs.reshape(-1, targets)
             predicted = np.concatenate([predicted, values])
-            inputs = np.concatenate([inputs, values])[-samples:]
+            inputs = np.concatenate([inputs, as_inputs(values)])[-samples:]
         return predicted[:steps]
+
+
+def observed_features(scaler: Scaler, masked: int) -> NDArray[np.float32] | None:
+    """Return the further features of masked ones, scaled, where all are observed, as a fed-back prediction counts.
+
+    Args:
+        scaler: Scaler of the inputs.
+        masked: Number of features that have two further ones; None is returned where it is 0.
+    """
+    if not masked:
+        return None
+    values = np.tile([1.0, 0.0], masked)
+    scaled: NDArray[np.float32] = ((values - scaler.mean[-len(values) :]) / scaler.scale[-len(values) :]).astype(
+        np.float32
+    )
+    return scaled

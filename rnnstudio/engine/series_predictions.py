@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS
@@ -37,7 +38,7 @@ def series_predictions(outputs: WindowOutputs) -> SeriesPredictions:
     val_begin, test_begin = _split_starts(data)
     naive = free_at = free = multi_step_at = multi_step = None
     if data.autoregressive:
-        naive = series[one_step.positions - 1, 0]
+        naive = last_known_targets(data)[one_step.positions - 1, 0]
         free_at, free = outputs.free_run(val_begin)
         if data.task == "forecast" and data.target_steps > 1:
             multi_step_at, multi_step = outputs.free_run(val_begin, data.target_steps)

@@ -134,9 +134,23 @@ class Update:
         return x, tf.gather(data.targets, starts[:, None] + layout.target_offset + tf.range(layout.target_steps))
 
     def _loss(self, outputs: Any, y: Any, lengths: Any) -> tuple[Any, Any]:
-        """Return mean loss and accuracy over all predictions that are not padding."""
-        layout, correct = self._layout, tf.zeros(())
-        if layout.class_count:
+        """Return mean loss and accuracy over all predictions that are not padding and have a target."""
+        layout = self._layout
+        if layout.missing_targets:
+            return self._loss_of_known(outputs, y, lengths)
+        losses, correct = self._losses(outputs, y)
+        if lengths is None or not layout.return_sequences:
+            return tf.reduce_mean(losses), tf.reduce_mean(correct)
+        mask = tf.sequence_mask(lengths, layout.window, tf.float32)
+        weight = mask / tf.reduce_sum(mask)
+        if not layout.class_count:
+            losses = tf.reduce_mean(losses, -1)
+        return tf.reduce_sum(losses * weight), tf.reduce_sum(correct * weight)
+
+    def _losses(self, outputs: Any, y: Any) -> tuple[Any, Any]:
+        """Return the loss of each output, and whether each class is correct; 0 for values."""
+        correct = tf.zeros(())
+        if self._layout.class_count:
             losses = tf.nn.sparse_softmax_cross_entropy_with_logits(y, outputs)
             if smoothing := self._training.label_smoothing:
                 uniform = tf.reduce_logsumexp(outputs, -1) - tf.reduce_mean(outputs, -1)
@@ -144,12 +158,21 @@ class Update:
             correct = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
         else:
             losses = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))
-        if lengths is None or not layout.return_sequences:
-            return tf.reduce_mean(losses), tf.reduce_mean(correct)
-        mask = tf.sequence_mask(lengths, layout.window, tf.float32)
-        weight = mask / tf.reduce_sum(mask)
+        return losses, correct
+
+    def _loss_of_known(self, outputs: Any, y: Any, lengths: Any) -> tuple[Any, Any]:
+        """Return mean loss and accuracy where some targets are missing: NaN, or class -1."""
+        layout = self._layout
         if not layout.class_count:
-            losses = tf.reduce_mean(losses, -1)
+            y = tf.reshape(y, tf.shape(outputs))
+        known = y >= 0 if layout.class_count else tf.logical_not(tf.math.is_nan(y))
+        # The missing target is replaced before the loss: a NaN would pass through the weight 0 into the gradient.
+        losses, correct = self._losses(outputs, tf.where(known, y, tf.zeros_like(y)))
+        mask = tf.cast(known, tf.float32)
+        if lengths is not None and layout.return_sequences:
+            steps = tf.sequence_mask(lengths, layout.window, tf.float32)
+            mask *= steps if layout.class_count else steps[..., None]
+        weight = mask / tf.reduce_sum(mask)
         return tf.reduce_sum(losses * weight), tf.reduce_sum(correct * weight)
 
     def _dropout_of(self, step: Any, seeds: Any) -> Any:

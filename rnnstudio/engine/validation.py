@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.known_targets import have_targets
 from rnnstudio.core.sequence import SequenceData
 
 
@@ -19,10 +20,13 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
         SettingError: A bidirectional network would read its own target; sensors are to be rotated, and there are none;
             label smoothing is set without classes; or early stopping or the best weights are wanted without a
             held-out set.
-        DataError: Inputs or targets are not finite.
+        DataError: Inputs or targets are not finite, or all targets of a set are missing.
     """
     _check_finite("inputs", data.inputs)
-    _check_finite("targets", data.targets)
+    if data.missing_targets:
+        _check_known_targets(data)
+    else:
+        _check_finite("targets", data.targets)
     training = experiment.training
     same_values = data.autoregressive or bool(set(data.target_names) & set(data.features))
     target_is_input = data.return_sequences and data.target_offset > 0 and same_values
@@ -64,3 +68,19 @@ def _check_finite(name: str, values: NDArray[Any]) -> None:
             f"The {name} of a data set must be finite numbers; received {missing:,} NaN and {infinite:,} infinite of "
             f"{values.size:,} values. Remove or impute them in its load."
         )
+
+
+def _check_known_targets(data: SequenceData) -> None:
+    """Refuse infinite targets, and a set without any target."""
+    if np.isinf(data.targets).any():
+        raise DataError(
+            f"The targets of a data set must be numbers; received {np.isinf(data.targets).sum():,} infinite."
+        )
+    for name, windows in (("training", data.train), ("validation", data.val), ("test", data.test)):
+        known = np.atleast_1d(have_targets(data, data.starts[windows]).any(axis=0))
+        if len(windows) and not (known.all() if name == "training" else known.any()):
+            column = "" if len(known) == 1 else f" of {data.target_names[int(known.argmin())]}"
+            raise DataError(
+                f"The {name} set has no value to predict{column}: all are missing. Change test_fraction or "
+                "val_fraction, or choose another target."
+            )

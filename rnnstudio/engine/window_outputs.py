@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
-from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.predict import Predictor, observed_features
 
 FREE_RUN_STEPS = 20  # length of a free run where there is no test set to compare it with
 _MAX_FREE_RUN_STEPS = 1000
@@ -55,7 +55,13 @@ class WindowOutputs:
         begin = max(begin, data.window_samples)
         count = steps or min(max(FREE_RUN_STEPS, len(series) - begin), _MAX_FREE_RUN_STEPS)
         context = series[max(0, begin - (MAX_STATEFUL_STEPS if self.stateful else data.window_samples)) : begin]
-        values = self._predictor.free_run(self._scale(context), count, window=data.window, stateful=self.stateful)
+        values = self._predictor.free_run(
+            self._scale(context),
+            count,
+            window=data.window,
+            stateful=self.stateful,
+            further=observed_features(self.scalers.inputs, len(data.masked_features)),
+        )
         return begin + np.arange(count), self.scalers.targets.invert(values)[:, 0]
 
     def _scale(self, samples: Floats) -> NDArray[np.float32]:

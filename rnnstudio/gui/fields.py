@@ -63,6 +63,8 @@ class FieldInput(QWidget):
         if isinstance(self._editor, QCheckBox):
             self._editor.setChecked(bool(value))
         elif isinstance(self._editor, QComboBox):
+            if value in self.field.retired and self._editor.findData(value) < 0:
+                self._editor.addItem(value_label(self.field, value), value)  # the validation says what replaced it
             self._editor.setCurrentIndex(self._editor.findData(value))
         else:
             self._editor.setText(_text(value))

@@ -84,7 +84,7 @@ class FileOpener(QObject):
         table = read_file(path)
         target = table.default_target()
         self._show_settings("file", file=str(path), target=target)
-        table.numbers([target])  # after the form, so that another column can be chosen there
+        table.values([target], "past")  # after the form, so that another column can be chosen there
         reason = "" if table.preferred_target else ", its last numeric column"
         return (
             f"{path.name}: {len(table.cells):,} rows. The column to predict is {target!r}{reason}. "

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.missing import Missing
+from rnnstudio.core.missing import Missing, count_of, were
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
@@ -66,14 +66,20 @@ def labelled_from_table(
     _check_constant(table, sequence, names, target, labels, rows)
     if groups is not None:
         _check_constant(table, sequence, names, group, groups, rows)
+    note = ""
     if labels.dtype.kind == "U" and (labels == "").any():
-        if missing != "drop":
-            row = int(np.flatnonzero(labels == "")[0])
+        row = int(np.flatnonzero(labels == "")[0])
+        place = f"row {table.row_numbers[row]}, column {target!r}"
+        if missing == "error":
             raise DataError(
-                f"{table.name}, row {table.row_numbers[row]}, column {target!r}: a class is expected; received an "
-                "empty cell. Correct the file, or set missing to drop."
+                f"{table.name}, {place}: a class is expected; received an empty cell. Correct the file, or set missing "
+                "to past, mask or drop, which leave out such sequences."
             )
-        values[labels == ""] = np.nan  # imputation drops these sequences later
+        rows, dropped = _with_class(rows, labels)
+        if not len(rows.first):
+            raise DataError(f"{table.name} has no class in the column {target!r}.")
+        count = count_of(dropped, "sequence")
+        note = f"{count} of {table.name} without a class {were(dropped)} left out, the first at {place}."
     return LabelledSequences(
         name=table.name,
         sequences=[values[indices] for indices in rows.of_sequence],
@@ -81,6 +87,7 @@ def labelled_from_table(
         features=tuple(inputs),
         where=lambda n, step, j: f"row {table.row_numbers[int(rows.of_sequence[n][step])]}, column {inputs[j]!r}",
         groups=None if groups is None else groups[rows.first],
+        notes=(note,) if note else (),
     )
 
 
@@ -96,7 +103,7 @@ def inputs_from_table(
     """
     names = table.texts(sequence)
     rows = _group_rows(table, sequence, names)
-    values = table.values(features, "interpolate")
+    values = table.values(features, "past")
     return [str(name) for name in names[rows.first]], [values[indices] for indices in rows.of_sequence]
 
 
@@ -132,6 +139,13 @@ def _group_rows(table: Table, sequence: str, names: NDArray[Any]) -> _RowGroups:
         first=firsts[by_first_row],
         first_of_row=firsts[codes],
     )
+
+
+def _with_class(rows: _RowGroups, labels: NDArray[Any]) -> tuple[_RowGroups, int]:
+    """Return the sequences that have a class, and the number of the others."""
+    has_class = labels[rows.first] != ""
+    of_sequence = [indices for indices, known in zip(rows.of_sequence, has_class, strict=True) if known]
+    return _RowGroups(of_sequence, rows.first[has_class], rows.first_of_row), int((~has_class).sum())
 
 
 def _check_constant(

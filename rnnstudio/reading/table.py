@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.labels import class_name
-from rnnstudio.core.missing import ImputedSeries, Missing, impute_series
+from rnnstudio.core.missing import Missing
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
-from rnnstudio.core.precision import Floats
+from rnnstudio.core.precision import Floats, as_floating
 from rnnstudio.reading.file_checks import join_names
 
 if TYPE_CHECKING:
@@ -101,34 +101,7 @@ class Table:
         Raises:
             DataError: A cell is empty or not a finite number; the message names file, row and column.
         """
-        return self.series(columns).values
-
-    def series(self, columns: Sequence[str], missing: Missing = "error", also: str = "") -> ImputedSeries:
-        """Return columns as numbers after handling missing values.
-
-        Args:
-            columns: Their names.
-            missing: How missing values are handled.
-            also: A column of classes. With `drop`, rows without a class are dropped too.
-
-        Raises:
-            DataError: A cell is not a finite number, or is missing and not handled; the message names its position.
-        """
-        values = self.values(columns, missing)
-        names = list(columns)
-        if also:
-            is_gap = np.array([is_missing(cell) for cell in self.cells[also]])
-            if is_gap.any() and missing != "drop":
-                hint = " A class cannot be interpolated; set missing to drop." if missing == "interpolate" else ""
-                raise self._cell_error(also, np.flatnonzero(is_gap), hint)
-            values = np.column_stack([values, np.where(is_gap, np.nan, 0.0)])
-            names.append(also)
-        imputed = impute_series(
-            values, missing, lambda i, j: f"row {self.row_numbers[i]}, column {names[j]!r}", self.name
-        )
-        if also:
-            return ImputedSeries(np.ascontiguousarray(imputed.values[:, :-1]), imputed.remaining, imputed.notes)
-        return imputed
+        return as_floating(self.values(columns))
 
     def values(self, columns: Sequence[str], missing: Missing = "error") -> NDArray[np.float64]:
         """Return columns as numbers, `(rows, len(columns))`; missing values are NaN.
@@ -173,18 +146,19 @@ class Table:
         values = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
         return values, float(np.mean(~np.isnan(values))) if len(values) else 0.0
 
-    def _cell_error(self, column: str, rows: NDArray[np.intp], hint: str = "") -> DataError:
+    def _cell_error(self, column: str, rows: NDArray[np.intp]) -> DataError:
         """Return the error for cells that are not numbers; it quotes the first one."""
+        import pandas as pd
+
         cell = self.cells[column].iloc[rows[0]]
-        is_empty = cell is None or cell != cell or not str(cell).strip()
+        is_empty = cell is None or cell is pd.NA or cell != cell or not str(cell).strip()
         received = "an empty cell" if is_empty else repr(str(cell)[:40])
         count = f" ({len(rows)} such cells)" if len(rows) > 1 else ""
-        if not hint:
-            hint = " Correct the file or choose another column."
-            if is_missing(cell):
-                hint = " Correct the file, choose another column, or set missing to drop or interpolate."
-            elif not any(character.isdigit() for character in str(cell)):
-                hint = " Correct the file or choose another column. If the column contains classes, set task to label."
+        hint = " Correct the file or choose another column."
+        if is_missing(cell):
+            hint = " Correct the file, choose another column, or set missing to past, mask or drop."
+        elif not any(character.isdigit() for character in str(cell)):
+            hint = " Correct the file or choose another column. If the column contains classes, set task to label."
         return DataError(
             f"{self.name}, row {self.row_numbers[int(rows[0])]}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"
@@ -200,7 +174,7 @@ def is_missing(cell: object) -> bool:
     """
     if isinstance(cell, str):
         return cell.strip().lower() in _MISSING
-    return cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType")
+    return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
 
 
 def number_format_error(name: str, rows: Iterable[tuple[int, list[Any]]], names: Sequence[str]) -> DataError | None:

@@ -60,7 +60,7 @@ def forecast_table(
     """
     import pandas as pd
 
-    table = pd.DataFrame(values.reshape(len(values), -1), columns=list(info.features))
+    table = pd.DataFrame(values.reshape(len(values), -1), columns=list(info.input_names))
     if start is None:
         last = np.datetime64(info.last_time, "ns") if info.last_time else NO_TIME
         times = times_after(last, len(values), info.frequency)

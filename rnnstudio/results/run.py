@@ -147,7 +147,8 @@ class Run(RunContents):
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
                 have unequal lengths. Of a data frame, the columns with the names of the features are used; the run's
-                `sequence` column splits it into sequences.
+                `sequence` column splits it into sequences. Missing values, NaN, are filled from their past with a
+                warning, where the run's `missing` is past or mask.
             probabilities: For classes: return the probability of each class, `(..., C)`, in the order of
                 `info.classes`, instead of class names.
 
@@ -158,14 +159,15 @@ class Run(RunContents):
             For sequences of unequal length: a list with the predictions of each; for classify an array.
 
         Raises:
-            DataError: Wrong shape, text, or missing values.
+            DataError: Wrong shape, text, or missing values that the run does not fill.
+            SettingError: More steps in a row are missing than `max_gap`.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("toy", updates=1, verbose=0, save=False)
         >>> run.predict([0.1] * 20).shape
         (20,)
         """
-        columns = from_frame(x, self.info.features, getattr(self.experiment.data, "sequence", ""))
+        columns = from_frame(x, self.info.input_names, getattr(self.experiment.data, "sequence", ""))
         return self._trained_network().predict(columns, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None) -> Floats:

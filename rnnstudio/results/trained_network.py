@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,8 @@ from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
-from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.predict import Predictor, observed_features
+from rnnstudio.results.new_inputs import NewInputs
 
 _MAX_LISTED = 6  # names of features in a message
 
@@ -42,22 +44,47 @@ class TrainedNetwork:
         network.set_weights(weights)
         self._info, self._scalers, self._predictor = info, scalers, Predictor(network)
         self._stateful = experiment.model.stateful
+        self._new_inputs = NewInputs.of(experiment, info, scalers)
 
     def predict(self, x: Any, *, probabilities: bool) -> Any:
         """Return what `Run.predict` returns."""
+        fills = self._new_inputs.rule.fills
         if is_ragged(x):
-            return self._predict_each([one_sequence(part, f"x[{i}]") for i, part in enumerate(x)], probabilities)
-        sequences, is_single = self._sequences(x)
-        outputs = self._outputs(self._scalers.inputs.apply(sequences))
-        predictions = self._classes(outputs, probabilities) if self._info.classes else self._values(outputs)
+            parts = [one_sequence(part, f"x[{i}]", allow_missing=fills) for i, part in enumerate(x)]
+            sequences = [self._sequences(part)[0][0] for part in parts]
+            return self._predict_each(self._complete(sequences), probabilities)
+        array, is_single = self._sequences(as_floats(x, "x", allow_missing=fills))
+        sequences = self._complete(list(array), is_single)
+        if len({len(sequence) for sequence in sequences}) > 1:  # their ends were cut
+            return self._predict_each(sequences, probabilities)
+        predictions = self._predict_complete(np.stack(sequences), probabilities)
         return predictions[0] if is_single else predictions
 
+    def _predict_complete(self, sequences: Floats, probabilities: bool) -> Any:
+        outputs = self._outputs(self._scalers.inputs.apply(sequences))
+        return self._classes(outputs, probabilities) if self._info.classes else self._values(outputs)
+
+    def _complete(self, sequences: list[Floats], is_single: bool = False) -> list[Floats]:
+        """Return sequences `(T, F)` without missing values, and warn where some were filled."""
+
+        def where(sequence: int, step: int, feature: int) -> str:
+            return f"index [{step}, {feature}]" if is_single else f"index [{sequence}, {step}, {feature}]"
+
+        completed, note = self._new_inputs.complete(sequences, where, "x")
+        if note:
+            warnings.warn(note, UserWarning, stacklevel=4)
+        return completed
+
     def forecast(self, context: Floats, steps: int) -> Floats:
-        """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, F)`."""
+        """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, D)`."""
         scaled = self._predictor.free_run(
-            self._scalers.inputs.apply(context), steps, window=self._info.window, stateful=self._stateful
+            self._scalers.inputs.apply(context),
+            steps,
+            window=self._info.window,
+            stateful=self._stateful,
+            further=observed_features(self._scalers.inputs, len(self._info.masked_features)),
         )
-        return self._scalers.inputs.invert(scaled)
+        return self._scalers.targets.invert(scaled)
 
     def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
         """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""
@@ -79,14 +106,14 @@ class TrainedNetwork:
         predictions: list[Any] = [None] * len(sequences)
         for length in {len(sequence) for sequence in sequences}:
             indices = [i for i, sequence in enumerate(sequences) if len(sequence) == length]
-            batch = self.predict(np.stack([sequences[i] for i in indices]), probabilities=probabilities)
+            batch = self._predict_complete(np.stack([sequences[i] for i in indices]), probabilities)
             for i, prediction in zip(indices, batch, strict=True):
                 predictions[i] = prediction
         return np.array(predictions) if self._info.task == "classify" else predictions
 
-    def _sequences(self, x: Any) -> tuple[Floats, bool]:
-        """Return `x` as `(N, T, F)`, and whether it is a single sequence."""
-        array, width = as_floats(x, "x"), len(self._info.features)
+    def _sequences(self, array: Floats) -> tuple[Floats, bool]:
+        """Return inputs as `(N, T, F)`, and whether they are a single sequence."""
+        width = len(self._info.input_names)
         is_single = False
         if array.ndim == 1 and width == 1:
             array, is_single = array[None, :, None], True
@@ -97,7 +124,7 @@ class TrainedNetwork:
         if array.ndim != 3 or array.shape[2] != width or not array.size:
             noun = "feature" if width == 1 else "features"
             raise DataError(
-                f"x must have {width} {noun} per step ({', '.join(self._info.features[:_MAX_LISTED])}): shape "
+                f"x must have {width} {noun} per step ({', '.join(self._info.input_names[:_MAX_LISTED])}): shape "
                 f"(sequences, steps, {width}) or (steps, {width}); received {array.shape}."
             )
         return array, is_single

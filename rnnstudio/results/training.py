@@ -13,6 +13,7 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
@@ -109,7 +110,7 @@ def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:
     """Return what about the settings makes the metrics less reliable, one sentence each."""
     scaling = scaling_warning(data, experiment.data)
     sentences = [scaling] if scaling else []
-    batch, windows = experiment.training.batch_size, len(data.train)
+    batch, windows = experiment.training.batch_size, len(with_targets(data, data.train))
     if batch > windows and not experiment.model.stateful:
         sentences.append(
             f"batch_size {batch} is larger than the training set; each update uses all {windows} training windows."

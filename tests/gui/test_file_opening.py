@@ -45,7 +45,7 @@ def test_the_message_about_a_table_offers_to_train(qtbot, studio, tmp_path, monk
 def test_an_invalid_cell_is_reported_when_the_table_is_opened(qtbot, studio, tmp_path):
     window = studio(ScriptedTrain())
     file = tmp_path / "beer.csv"
-    file.write_text("day,sales\n" + "\n".join(f"{i},{'n/a' if i == 6 else i % 7}" for i in range(200)) + "\n")
+    file.write_text("day,sales\n" + "\n".join(f"{i},{'about 6' if i == 6 else i % 7}" for i in range(200)) + "\n")
     window.opener.open_data(file)
     assert "beer.csv, row 8, column 'sales'" in window.banner.text
     assert window.panel.form.experiment.data.file == str(file)

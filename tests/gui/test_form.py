@@ -163,3 +163,14 @@ def test_the_wheel_changes_no_choice(qtbot, form):
     assert optimizer.currentText() == before
     QTest.keyClick(optimizer, Qt.Key.Key_Down)
     assert optimizer.currentText() != before
+
+
+def test_a_saved_choice_that_was_replaced_is_shown_and_marked_with_what_replaced_it(form):
+    experiment = compose("file", {"file": "sales.csv", "target": "sales"})
+    data = experiment.data.model_copy(update={"missing": "interpolate"})
+    form.show_experiment(experiment.model_copy(update={"data": data}))
+    assert form.input("missing").value() == "interpolate"
+    assert form.experiment is None
+    assert "interpolate was replaced by past" in str(form.problem)
+    form.set_value("missing", "past")
+    assert form.experiment.data.missing == "past"

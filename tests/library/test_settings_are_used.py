@@ -46,7 +46,7 @@ def another_value(field: Field) -> Any:
 
 def with_gap(frame: pd.DataFrame, column: str) -> pd.DataFrame:
     frame = frame.copy()
-    frame.loc[7, column] = np.nan
+    frame.loc[[9, 10], column] = np.nan
     return frame
 
 
@@ -59,7 +59,11 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
     signal = folder / "signal.npz"
     if dataset == "machinery":
         wave = np.sin(np.arange(5000.0))
-        np.savez(signal, one=np.where(np.arange(5000) == 7, np.nan, wave) if name == "missing" else wave, two=wave**2)
+        np.savez(
+            signal,
+            one=np.where(np.arange(5000) // 2 == 4, np.nan, wave) if name in ("missing", "max_gap") else wave,
+            two=wave**2,
+        )
     cases: dict[tuple[str, str], Case] = {
         ("file", "target"): ({}, "promo"),
         ("file", "window"): ({}, 5),
@@ -84,7 +88,8 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         ("airline", "horizon"): ({"task": "forecast"}, 3),
         ("machinery", "variable"): ({"file": str(signal), "variable": "one"}, "two"),
         ("machinery", "sampling_rate"): ({"file": str(signal)}, 50.0),
-        ("machinery", "missing"): ({"file": str(signal), "variable": "one", "missing": "drop"}, "interpolate"),
+        ("machinery", "missing"): ({"file": str(signal), "variable": "one", "missing": "drop"}, "past"),
+        ("machinery", "max_gap"): ({"file": str(signal), "variable": "one"}, 1),
         ("machinery", "test_fraction"): ({}, 0.5),
         ("mnist_rows", "image_size"): ({}, 14),
     }
@@ -92,7 +97,9 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         return {"scale": "standard", **({"target": "sales"} if dataset == "arrays" else {})}, "all"
     if name == "missing" and dataset in ("file", "sequences", "arrays"):
         file = {"file": str(file_of[dataset]())} if dataset in file_of else {"target": "sales"}
-        return {**file, "missing": "drop"}, "interpolate"
+        return {**file, "missing": "drop"}, "past"
+    if name == "max_gap" and dataset in ("file", "sequences", "arrays"):
+        return ({"file": str(file_of[dataset]())} if dataset in file_of else {"target": "sales", "missing": "past"}), 1
     if name == "file":
         return {}, str(folder / "missing.csv")
     return cases.get((dataset, name))
@@ -102,7 +109,7 @@ def loaded(dataset: str, settings: Settings) -> list[Any]:
     """Return everything that a data set passes on: arrays, names, units and scalers."""
     experiment = compose("file", {"dataset": dataset, **settings})  # without a recipe, all settings have their defaults
     if dataset == "arrays":
-        frame = with_gap(SALES, "sales") if settings.get("missing") in ("drop", "interpolate") else SALES
+        frame = with_gap(SALES, "sales") if settings.get("missing") else SALES
         names_a_column = any(settings.get(name) for name in ("target", "sequence"))
         data = from_arrays(frame if names_a_column else frame[["sales"]], None, experiment.data, 0)  # type: ignore[arg-type]
     else:
@@ -113,7 +120,7 @@ def loaded(dataset: str, settings: Settings) -> list[Any]:
 
 
 # Another value contradicts the rest of the data; the message names the setting.
-REFUSED = {("arrays", "sequence")}
+REFUSED = {("arrays", "sequence"), *((name, "max_gap") for name in ("arrays", "file", "machinery", "sequences"))}
 
 
 def equal(one: list[Any], other: list[Any]) -> bool:

@@ -89,7 +89,7 @@ def test_arrays_that_do_not_fit_are_refused(tmp_path: Path, arrays: dict[str, An
 
 def test_sequences_of_a_long_table_are_in_the_order_of_their_first_rows(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "a.csv", LONG))
-    labelled = labelled_from_table(table, "id", "class", group="who", missing="interpolate")
+    labelled = labelled_from_table(table, "id", "class", group="who", missing="past")
     assert labelled.features == ("x", "y")
     np.testing.assert_array_equal(labelled.sequences[0], [[1, 2], [2, 3]])
     np.testing.assert_array_equal(labelled.sequences[1], [[5, 6], [6, np.nan], [7, 8]])
@@ -111,4 +111,4 @@ def test_sequences_of_a_long_table_are_in_the_order_of_their_first_rows(tmp_path
 def test_contradictory_rows_of_a_sequence_are_named(tmp_path: Path, text: str, message: str) -> None:
     table = read_table(write(tmp_path, "a.csv", text))
     with pytest.raises(DataError, match=message):
-        labelled_from_table(table, "id", "class", group="who", missing="interpolate")
+        labelled_from_table(table, "id", "class", ["x"], group="who", missing="error")

@@ -22,7 +22,7 @@ def test_columns_of_numbers_text_and_dates_are_read(tmp_path: Path) -> None:
     assert table.columns == ["n", "i", "kind", "day"]
     assert table.numeric_columns() == ["n", "i"]
     assert table.texts("kind").tolist() == ["a", "b", "a"]
-    np.testing.assert_array_equal(table.series(["n", "i"], "interpolate").values, [[1.5, 1], [2.25, 2], [3, 3]])
+    np.testing.assert_array_equal(table.values(["n", "i"], "past"), [[1.5, 1], [np.nan, np.nan], [3, 3]])
 
 
 def test_a_file_without_rows_or_columns_that_can_be_read_lists_its_columns(tmp_path: Path) -> None:

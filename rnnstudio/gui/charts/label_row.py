@@ -54,17 +54,18 @@ class LabelRow(QGraphicsObject):
 
         Args:
             inputs: `(steps,)`, scaled.
-            truth: True classes, `(steps,)`.
+            truth: True classes, `(steps,)`; -1 where one is missing, which is not an error.
             predicted: Predicted classes, `(steps,)`.
             input_range: Lowest and highest input of the batch.
             last_class: Index of the last class, whose bars have the full height.
         """
         self.layers = [
             (self.theme.blue, bars(inputs, *input_range, _INPUT_HEIGHT)),
-            (RED, bars(truth, 0, last_class, _TRUTH_HEIGHT)),
+            (RED, bars(np.maximum(truth, 0), 0, last_class, _TRUTH_HEIGHT)),
             (GREEN, bars(predicted, 0, last_class, _PREDICTED_HEIGHT)),
         ]
-        self.incorrect = [QRectF(float(i), 0.0, 1.0, _TRUTH_HEIGHT) for i in np.flatnonzero(truth != predicted)]
+        incorrect = np.flatnonzero((truth != predicted) & (truth >= 0))
+        self.incorrect = [QRectF(float(i), 0.0, 1.0, _TRUTH_HEIGHT) for i in incorrect]
         self.prepareGeometryChange()
         self._bounds = QRectF(0, 0, len(inputs), TOP)
         self.update()

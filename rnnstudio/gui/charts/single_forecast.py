@@ -9,6 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.missing import fill_past
 from rnnstudio.core.predictions import SeriesPredictions, Times
 from rnnstudio.core.times import times_at
 from rnnstudio.core.wording import baseline_label
@@ -127,6 +128,7 @@ class SingleForecast:
         steps, truth = self.lines["truth"]
         positions = self.lines["prediction"][0]
         known = (positions >= steps[0]) & (positions <= steps[-1])
+        known[known] = np.isfinite(truth[positions[known] - steps[0]])
         if not known.any():
             return {}
         expected = truth[positions[known] - steps[0]].astype(np.float64)
@@ -187,15 +189,17 @@ def baseline_forecast(truth: NDArray[Any], positions: NDArray[Any], period: int)
     """Return name and values of the baseline with the smaller error: the last value, or the value one season earlier.
 
     Args:
-        truth: The series, `(steps,)`.
+        truth: The series, `(steps,)`; NaN where a value is missing.
         positions: Rising positions to predict, `(n,)`; they may lie after the end of the series.
         period: Steps in a season; 0 where unknown.
     """
-    begin = int(positions[0])
+    begin, observed = int(positions[0]), truth
+    truth = fill_past(observed[:, None]).values[:, 0].astype(observed.dtype)
     forecasts = {"last_value": np.full(len(positions), truth[begin - 1])}
     if 0 < period <= begin:
         forecasts["seasonal_last_value"] = truth[begin - period + (positions - begin) % period]
     known = positions < len(truth)
+    known[known] = np.isfinite(observed[positions[known]])
     expected = truth[positions[known]]
     name = min(forecasts, key=lambda name: float(np.sum((forecasts[name][known] - expected) ** 2)))
     return name, forecasts[name]

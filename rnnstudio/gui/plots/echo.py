@@ -150,8 +150,10 @@ class EchoPlot(Plot):
         classes = len(info.classes) if info and info.classes else int(max(truth.max(), predicted.max())) + 1
         highest = max(1.0, float(inputs.max())) if inputs.max() > 0 else 1.0
         input_range = (min(0.0, float(inputs.min())), highest)
-        mask = truth >= 0  # False at padding, which is at the end of a row
-        correct, lengths = (truth == predicted) & mask, mask.sum(axis=1)
+        known = (
+            truth >= 0
+        )  # not at padding, which is at the end of a row and has no prediction, nor where it is missing
+        correct, lengths = (truth == predicted) & known, (predicted >= 0).sum(axis=1)
         layout, two_lines = self.canvas.ci.layout, len(truth) >= self.columns
         layout.setRowMaximumHeight(2, _UNLIMITED if two_lines else _HIDDEN)
         layout.setRowPreferredHeight(2, 100 if two_lines else _HIDDEN)
@@ -165,15 +167,17 @@ class EchoPlot(Plot):
                 axes.getAxis("bottom").set_times(scale)
                 axes.getAxis("bottom").set_label("time" if scale else "step")
                 axes.vb.setRange(xRange=(0, truth.shape[1]), yRange=(0, TOP), padding=0)
-                text.setText(f"row {i + 1}: {correct[i].sum():,} of {n:,}")  # the legend says that these are correct
+                text.setText(
+                    f"row {i + 1}: {correct[i].sum():,} of {known[i].sum():,}"
+                )  # the legend says that these are correct
                 text.setPos(0, TOP)
-        self._show_legend(int(correct.sum()), int(mask.sum()))
+        self._show_legend(int(correct.sum()), int(known.sum()))
 
     def _show_legend(self, correct: int, count: int) -> None:
         border = pg.mkPen(self.theme.background)
         self.legend.show_entries(
             [
-                Entry(f"{correct:,} of {count:,} correct ({percent(correct / count)})"),
+                Entry(f"{correct:,} of {count:,} correct ({percent(correct / max(1, count))})"),
                 Entry("Input", border, "s", self.theme.blue, line=False),
                 Entry("Truth", border, "s", RED, line=False),
                 Entry("Prediction", border, "s", GREEN, line=False),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 
@@ -14,7 +14,8 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, Real, Whole, WindowSettings, setting
 from rnnstudio.core.windows import forecast_windows
 from rnnstudio.library.shared.notes import data_notes
-from rnnstudio.library.shared.settings import missing_setting
+from rnnstudio.library.shared.series_columns import place_in, series_columns
+from rnnstudio.library.shared.settings import max_gap_setting, missing_setting, rule_of
 from rnnstudio.library.shared.vibration import RATE, SHAFT, vibration
 from rnnstudio.reading.files import ENDINGS, read_file
 
@@ -59,6 +60,7 @@ class MachinerySettings(WindowSettings):
         advanced=True,
     )
     missing: Missing = missing_setting()
+    max_gap: Whole = max_gap_setting()
 
 
 @dataset(MachinerySettings, "Vibration of a machine", default_overrides={"batch_size": 32, "epochs": 5})
@@ -73,28 +75,33 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
     ((1, 41000, 1), 10, 100, 1000, 100)
     """
     rate, name, unit, notes = RATE, "acceleration", "g", tuple[str, ...]()
+    targets, about = None, dict[str, Any](features=(name,))
     if settings.file:
         table = read_file(settings.file, settings.variable)
         if settings.variable and not table.preferred_target:  # else the reader has checked that the variable exists
             table.check_columns([settings.variable])
         name = settings.variable if settings.variable in table.columns else table.default_target()
         unit = "g" if name.endswith("_time") else ""  # names of accelerations in the bearing data center's files
-        signal = table.series([name], settings.missing)
-        series, notes = signal.values, signal.notes
+        values = table.values([name], settings.missing)
+        signal = series_columns(values, None, (name,), rule_of(settings), place_in(table, [name]), table.name)
+        series, targets, about, notes = signal.inputs, signal.targets, signal.about, signal.notes
         rate = settings.sampling_rate or table.rate or RATE
-        period = find_period(series[: len(series) - int(len(series) * settings.test_fraction), 0])
+        known = series[:, 0]
+        period = find_period(known[: len(series) - int(len(series) * settings.test_fraction)])
     else:
         series, period = vibration(SAMPLES, seed)[:, None], round(RATE / SHAFT)
     data = forecast_windows(
         np.ascontiguousarray(series),
+        targets,
         window=settings.window,
         horizon=settings.horizon,
         stride=settings.stride,
         frame=settings.frame,
         test_fraction=_test_fraction(settings, len(series)),
         val_fraction=settings.val_fraction,
-        features=(name,),
         target_names=(name,),
+        autoregressive=True,
+        **about,
         unit=unit,
         step_name="sample",
         rate=rate,

@@ -12,7 +12,7 @@ from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, scale_setting, setting
 from rnnstudio.library.shared.labelled import from_labelled
-from rnnstudio.library.shared.settings import frame_setting, missing_setting
+from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.labelled_npz import read_labelled_npz
@@ -46,6 +46,7 @@ class SequencesSettings(DataSettings):
     )
     scale: Literal["none", "standard"] = scale_setting("standard")
     missing: Missing = missing_setting()
+    max_gap: Whole = max_gap_setting()
     frame: Whole = frame_setting()
     classes: Names = setting(
         "", "Names of the classes in order, separated by commas; those in the file when empty.", advanced=True

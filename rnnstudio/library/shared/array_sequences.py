@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.conversion import as_matrix
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.missing import Sequences, impute_sequences
+from rnnstudio.core.imputation import impute_sequences
+from rnnstudio.core.missing import Missing, Sequences, count_of, mask_names, were
 from rnnstudio.core.ragged import padded
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.splitting import split_sequences
@@ -19,6 +20,7 @@ from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.series import SeriesSettings
+from rnnstudio.library.shared.settings import rule_of
 from rnnstudio.library.shared.targets import feature_names, target_names, targets_of
 from rnnstudio.reading.labelled import LabelledSequences, trim_missing_end
 
@@ -57,12 +59,16 @@ def separate_sequences(
             f"x and y must have the same length; received {count} sequences in x and {len(labels)} targets in y."
         )
     refuse_windows(settings, [len(s) for s in inputs])
+    notes, known = _classes_known(labels, settings.missing), np.flatnonzero(labels >= 0)
+    if notes:
+        inputs = inputs[known] if isinstance(inputs, np.ndarray) else [inputs[i] for i in known]
     labelled = LabelledSequences(
         name="x",
         sequences=trim_missing_end(inputs),
-        labels=np.array(class_names)[labels],
+        labels=np.array(class_names)[labels[known]],
         features=names,
-        where=_where,
+        where=lambda n, step, feature: _where(int(known[n]), step, feature),
+        notes=notes,
     )
     return from_labelled(labelled, settings, seed, class_names)
 
@@ -96,26 +102,41 @@ def _target_per_step(
     else:
         targets, names = _targets_of_list(inputs, y, settings, classes)
     refuse_windows(settings, [len(s) for s in inputs])
-    sequences, complete, notes = impute_sequences(inputs, settings.missing, _where, "x")
-    values, lengths = padded(sequences)
+    ends = [len(s) for s in inputs]
+    gaps = targets < 0 if names else np.isnan(targets)
+    gaps_of = [g[:end].reshape(end, -1) for g, end in zip(gaps, ends, strict=True)]
+    width = inputs[0].shape[1]
+
+    def where(sequence: int, step: int, column: int) -> str:
+        if column < width:
+            return _where(sequence, step, column)
+        return f"{_where(sequence, step, column - width)} of y"
+
+    imputed = impute_sequences(inputs, rule_of(settings), where, "x", gaps_of)
+    values, lengths = padded(imputed.sequences)
+    rows = np.flatnonzero(imputed.remaining)
+    kept, _ = padded([targets[i][part] for i, part in zip(rows, imputed.kept, strict=True)])
+    masked = tuple(features[j] for j in imputed.masked)
     train, val, test = split_sequences(
         len(values), seed, test_fraction=settings.test_fraction, val_fraction=settings.val_fraction
     )
     data = SequenceData(
         task=settings.task,
         inputs=values,
-        targets=np.ascontiguousarray(targets[complete][:, : values.shape[1]]),
+        targets=np.ascontiguousarray(kept),
         train=train,
         val=val,
         test=test,
         lengths=lengths,
         target_steps=values.shape[1],
         classes=names,
-        features=features,
+        features=(*features, *mask_names(masked)),
         target_names=target_names(targets, names),
+        missing_targets=bool((kept < 0 if names else np.isnan(kept)).any()),
+        masked_features=masked,
         **whole_sequences(values),
     )
-    return replace(data, notes=(*notes, *data_notes(data, settings.scale)))
+    return replace(data, notes=(*imputed.notes, *data_notes(data, settings.scale)))
 
 
 def _targets_of_array(
@@ -147,6 +168,24 @@ def _targets_of_list(
         raise DataError(f"y must be a list of {len(inputs)} arrays, each as long as its sequence in x.")
     flat, names = targets_of(np.concatenate([np.asarray(p) for p in parts]), settings.task, classes, column=True)
     return padded(np.split(flat, np.cumsum([len(s) for s in inputs])[:-1]))[0], names
+
+
+def _classes_known(labels: NDArray[np.int32], missing: Missing) -> tuple[str, ...]:
+    """Return the note about sequences without a class, -1, which are left out.
+
+    Raises:
+        DataError: There are such sequences, and `missing` is error.
+    """
+    without = np.flatnonzero(labels < 0)
+    if not len(without):
+        return ()
+    if missing == "error":
+        raise DataError(
+            f"y must name a class for each sequence; received {count_of(len(without), 'missing value')}, the first at "
+            f"index [{without[0]}]. Set missing to past, mask or drop to leave out such sequences."
+        )
+    count = count_of(len(without), "sequence")
+    return (f"{count} of x without a class {were(len(without))} left out, the first at index [{without[0]}] of y.",)
 
 
 def _where(sequence: int, step: int, feature: int) -> str:

@@ -8,12 +8,14 @@ from typing import Any, Literal
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.missing import ImputedSeries, impute_series
+from rnnstudio.core.missing import Where
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.series import SeriesSettings
+from rnnstudio.library.shared.series_columns import series_columns
+from rnnstudio.library.shared.settings import rule_of
 from rnnstudio.library.shared.targets import feature_names, target_names
 
 
@@ -29,7 +31,7 @@ def series_with_targets(
 
     Args:
         inputs: `(T, F)`; NaN is missing.
-        targets: Classes `(T,)` or values `(T, D)`.
+        targets: Classes `(T,)`, -1 where missing, or values `(T, D)`, NaN where missing.
         classes: Names of the classes; empty for values.
         task: label or regress.
         settings: Windows, splits and missing values.
@@ -39,18 +41,20 @@ def series_with_targets(
         DataError: Values are missing.
         SettingError: The series is too short for the windows and splits.
     """
-    series = _imputed(inputs, settings)
+    names = feature_names(features, inputs.shape[1])
+    series = series_columns(inputs, targets, names, rule_of(settings), _place(inputs.shape[1]), "x")
+    assert series.targets is not None
     data = sliding_windows(
-        series.values,
-        targets[series.remaining],
+        series.inputs,
+        series.targets,
         task=task,
         window=settings.window,
         stride=settings.stride,
         test_fraction=settings.test_fraction,
         val_fraction=settings.val_fraction,
-        features=feature_names(features, inputs.shape[1]),
         target_names=target_names(targets, classes),
         classes=classes,
+        **series.about,
     )
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
 
@@ -78,22 +82,25 @@ def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, fea
             "x must be one series, shape (steps,) or (steps, features), for task forecast; received the shape "
             f"{tuple(inputs.shape)}."
         )
-    series = _imputed(inputs.reshape(len(inputs), -1), settings)
-    names = feature_names(features, series.values.shape[1])
+    inputs = inputs.reshape(len(inputs), -1)
+    names = feature_names(features, inputs.shape[1])
+    series = series_columns(inputs, None, names, rule_of(settings), _place(inputs.shape[1]), "x")
     data = forecast_windows(
-        series.values,
+        series.inputs,
+        series.targets,
         window=settings.window,
         horizon=settings.horizon,
         stride=settings.stride,
         frame=settings.frame,
         test_fraction=settings.test_fraction,
         val_fraction=settings.val_fraction,
-        features=names,
         target_names=names,
+        autoregressive=True,
         period=settings.period,
+        **series.about,
     )
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
 
 
-def _imputed(inputs: Floats, settings: SeriesSettings) -> ImputedSeries:
-    return impute_series(inputs, settings.missing, lambda i, j: f"index [{i}, {j}]", "x")
+def _place(features: int) -> Where:
+    return lambda i, j: f"index [{i}, {j}]" if j < features else f"index [{i}, {j - features}] of y"

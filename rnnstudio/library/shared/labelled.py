@@ -6,22 +6,20 @@ from dataclasses import replace
 from typing import Any, Protocol
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.imputation import impute_sequences
 from rnnstudio.core.labels import number_classes
-from rnnstudio.core.missing import Missing, impute_sequences
+from rnnstudio.core.missing import mask_names
 from rnnstudio.core.ragged import padded
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.splitting import split_sequences
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.shared.notes import data_notes
+from rnnstudio.library.shared.settings import MissingSettings, rule_of
 from rnnstudio.reading.labelled import LabelledSequences
 
 
-class LabelledSettings(Protocol):
+class LabelledSettings(MissingSettings, Protocol):
     """The settings that decide how labelled sequences become a data set."""
-
-    @property
-    def missing(self) -> Missing:
-        """What to do about missing values."""
 
     @property
     def frame(self) -> int:
@@ -56,11 +54,12 @@ def from_labelled(
         DataError: Values are missing, or a class is not among `classes`.
         SettingError: The training set would be empty.
     """
-    sequences, complete, notes = impute_sequences(labelled.sequences, settings.missing, labelled.where, labelled.name)
+    imputed = impute_sequences(labelled.sequences, rule_of(settings), labelled.where, labelled.name)
+    complete, masked = imputed.remaining, tuple(labelled.features[j] for j in imputed.masked)
     targets, names = number_classes(
         labelled.labels[complete], f"the class of {labelled.name}", classes or labelled.classes
     )
-    inputs, lengths = padded(sequences)
+    inputs, lengths = padded(imputed.sequences)
     groups = None if labelled.groups is None else labelled.groups[complete]
     in_test = None if labelled.test is None else labelled.test[complete]
     if in_test is not None and in_test.all():
@@ -84,9 +83,10 @@ def from_labelled(
         lengths=lengths,
         groups=groups,
         classes=names,
-        features=labelled.features,
+        features=(*labelled.features, *mask_names(masked)),
+        masked_features=masked,
         target_names=("class",),
         **whole_sequences(inputs, settings.frame),
         **about,
     )
-    return replace(data, notes=(*labelled.notes, *notes, *data_notes(data, settings.scale)))
+    return replace(data, notes=(*labelled.notes, *imputed.notes, *data_notes(data, settings.scale)))

@@ -45,6 +45,7 @@ def _too_close(data: SequenceData, scale: str) -> list[str]:
     for columns, values in ((data.features, data.inputs), (data.target_names, data.targets)):
         if values.dtype == np.float64:  # else nothing is rounded
             steps = flat_steps(values)[rows]
+            steps = steps[~np.isnan(steps).any(axis=1)]
             mean = steps.mean(axis=0) if scale == "standard" else 0.0
             names |= {name: None for name, close in zip(columns, columns_too_close(steps - mean), strict=True) if close}
     if not names:
@@ -66,7 +67,8 @@ def _rare_classes(data: SequenceData) -> list[str]:
         trained = np.bincount(data.targets[data.train], minlength=len(data.classes))
         single = [name for name, count in zip(data.classes, counts, strict=True) if count == 1]
     else:
-        trained = np.bincount(data.targets.ravel()[data.covered(data.train)], minlength=len(data.classes))
+        in_training = data.targets.ravel()[data.covered(data.train)]
+        trained = np.bincount(in_training[in_training >= 0], minlength=len(data.classes))
         single = []
     notes = []
     if single:

@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import numpy as np
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.labels import number_classes
-from rnnstudio.core.missing import Missing
+from rnnstudio.core.missing import Missing, fill_past
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.seasons import find_period
@@ -18,8 +18,15 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.notes import data_notes
-from rnnstudio.library.shared.settings import check_frame, frame_setting, missing_setting
-from rnnstudio.reading.table import Table
+from rnnstudio.library.shared.series_columns import place_in, series_columns
+from rnnstudio.library.shared.settings import (
+    check_frame,
+    frame_setting,
+    max_gap_setting,
+    missing_setting,
+    rule_of,
+)
+from rnnstudio.reading.table import Table, is_missing
 
 
 class SeriesSettings(WindowSettings):
@@ -42,6 +49,7 @@ class SeriesSettings(WindowSettings):
         label="Input columns",
     )
     missing: Missing = missing_setting()
+    max_gap: Whole = max_gap_setting()
     frame: Whole = frame_setting("rows", " (tasks forecast and classify)")
     period: Whole = setting(
         0,
@@ -77,33 +85,40 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
         return _labels(table, settings, features, classes)
     target = settings.target or table.default_target()
     features = features or [target]
-    columns = list(dict.fromkeys([*features, target]))
-    series = table.series(columns, settings.missing)
-    inputs = np.ascontiguousarray(series.values[:, : len(features)]) if len(columns) > len(features) else series.values
+    names = [*features, target]
+    values = table.values(names, settings.missing)
     autoregressive = features == [target]
-    targets = inputs if autoregressive else np.ascontiguousarray(series.values[:, [columns.index(target)]])
+    series = series_columns(
+        values[:, :-1],
+        None if autoregressive else values[:, -1:],
+        tuple(features),
+        rule_of(settings),
+        place_in(table, names),
+        table.name,
+    )
+    targets = series.inputs if series.targets is None else series.targets
     about: dict[str, Any] = {
         **_splits(settings),
+        **series.about,
         "rate": table.rate,
-        "features": tuple(features),
         "target_names": (target,),
+        "autoregressive": autoregressive,
         "period": settings.period or _estimated_period(targets, settings),
     }
     if task == "forecast":
         data = forecast_windows(
-            inputs,
-            None if autoregressive else targets,
+            series.inputs,
+            series.targets,
             horizon=settings.horizon,
             frame=settings.frame,
             **about,
         )
     else:
         data = sliding_windows(
-            inputs,
+            series.inputs,
             targets,
             task="regress",
             target_offset=1 if target in features else 0,
-            autoregressive=autoregressive,
             **about,
         )
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
@@ -121,18 +136,30 @@ def _labels(table: Table, settings: SeriesSettings, features: list[str], classes
     features = features or [c for c in table.numeric_columns() if c != settings.target]
     if not features:
         raise table.no_numbers_error()
-    series = table.series(features, settings.missing, also=settings.target)
-    labels = table.texts(settings.target)[series.remaining]
-    targets, names = number_classes(labels, f"{settings.target} of {table.name}", classes)
-    data = sliding_windows(
-        series.values,
+    labels = table.texts(settings.target)
+    has_class = np.array([not is_missing(cell) for cell in table.cells[settings.target]], bool)
+    if not has_class.any():
+        raise DataError(f"{table.name} has no class in the column {settings.target!r}.")
+    targets = np.full(len(labels), -1, np.int32)
+    targets[has_class], names = number_classes(labels[has_class], f"{settings.target} of {table.name}", classes)
+    series = series_columns(
+        table.values(features, settings.missing),
         targets,
+        tuple(features),
+        rule_of(settings),
+        place_in(table, [*features, settings.target]),
+        table.name,
+    )
+    assert series.targets is not None
+    data = sliding_windows(
+        series.inputs,
+        series.targets,
         task="label",
         **_splits(settings),
         rate=table.rate,
         classes=names,
-        features=tuple(features),
         target_names=(settings.target,),
+        **series.about,
     )
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
 
@@ -143,4 +170,5 @@ def _splits(settings: SeriesSettings) -> dict[str, Any]:
 
 def _estimated_period(targets: Floats, settings: SeriesSettings) -> int:
     """Return the season length of the target before the test set."""
-    return find_period(targets[: len(targets) - int(len(targets) * settings.test_fraction), 0])
+    known = fill_past(targets).values[:, 0].astype(targets.dtype)
+    return find_period(known[: len(targets) - int(len(targets) * settings.test_fraction)])

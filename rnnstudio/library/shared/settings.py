@@ -2,21 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.missing import DEFAULT_MAX_GAP, INTERPOLATE_REPLACED, Missing, MissingRule
 from rnnstudio.core.settings import setting
 
 
 def missing_setting() -> Any:
     """Declare the setting `missing` of a data set."""
     return setting(
-        "error",
-        "Missing values: refuse them (error), drop the steps or sequences that have any (drop), or impute them by "
-        "linear interpolation in time (interpolate).",
+        "past",
+        "Missing inputs: take the last value before (past), also add whether and how long ago it was observed (mask), "
+        "drop steps or sequences (drop), or refuse (error); missing values to predict never count.",
         label="Missing values",
         advanced=True,
+        retired={"interpolate": INTERPOLATE_REPLACED},
     )
+
+
+def max_gap_setting() -> Any:
+    """Declare the setting `max_gap` of a data set."""
+    return setting(
+        DEFAULT_MAX_GAP,
+        "Missing steps in a row that missing past and mask fill at most; a longer gap is refused.",
+        label="Longest gap",
+        unit="steps",
+        ge=1,
+        le=1_000_000,
+        advanced=True,
+    )
+
+
+def rule_of(settings: MissingSettings) -> MissingRule:
+    """Return what these settings say about missing values."""
+    return MissingRule(settings.missing, settings.max_gap)
+
+
+class MissingSettings(Protocol):
+    """The settings about missing values."""
+
+    @property
+    def missing(self) -> Missing:
+        """What to do about missing values."""
+
+    @property
+    def max_gap(self) -> int:
+        """The most missing steps in a row that are filled."""
 
 
 def frame_setting(of: str = "samples", tasks: str = "", maximum: int = 100_000) -> Any:

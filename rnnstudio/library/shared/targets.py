@@ -17,6 +17,8 @@ from rnnstudio.core.settings import Task
 def targets_of(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
     """Return targets and the names of the classes; values of task regress get an axis for their components.
 
+    Missing values are NaN, and missing classes -1.
+
     Args:
         y: The caller's targets.
         task: classify, label or regress.
@@ -24,13 +26,13 @@ def targets_of(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> t
         column: Whether a matrix of one column is read as a vector of classes.
 
     Raises:
-        DataError: `y` does not hold one class or value per sequence or step, or some are missing.
+        DataError: `y` does not hold one class or value per sequence or step, or none is there.
 
     >>> targets_of(["up", "down", "up"], "classify", (), column=True)
     (array([1, 0, 1], dtype=int32), ('down', 'up'))
     """
     if task == "regress":
-        values = as_floats(y, "y")
+        values = as_floats(y, "y", allow_missing=True)
         if values.ndim == 0:
             raise DataError(f"y must hold one value per step for task regress; received the single number {y}.")
         return (values[:, None] if values.ndim == 1 else values), ()
@@ -46,11 +48,14 @@ def targets_of(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> t
             f"y must hold one class per {'sequence' if task == 'classify' else 'step'}; received {received} for each, "
             f"shape {raw.shape}. Pass class numbers or names" + (", such as y.argmax(axis=-1)." if one_hot else ".")
         )
-    missing = _count_missing(raw if raw.dtype.kind == "f" else np.asarray(as_matrix(y, "y"), object))
-    if missing:
-        count = "1 missing value" if missing == 1 else f"{missing:,} missing values"
-        raise DataError(f"y must name a class at every position; received {count}.")
-    return number_classes(raw, "y", classes)
+    known = ~_missing(raw if raw.dtype.kind == "f" else np.asarray(as_matrix(y, "y"), object).reshape(raw.shape))
+    if not known.any():
+        raise DataError("y must name classes; received missing values only.")
+    if known.all():
+        return number_classes(raw, "y", classes)
+    numbers = np.full(raw.shape, -1, np.int32)
+    numbers[known], names = number_classes(raw[known], "y", classes)
+    return numbers, names
 
 
 def feature_names(names: tuple[str, ...], count: int) -> tuple[str, ...]:
@@ -72,10 +77,10 @@ def _is_one_hot(values: NDArray[Any]) -> bool:
     return numeric and bool(((values == 0) | (values == 1)).all() and (values.sum(axis=-1) == 1).all())
 
 
-def _count_missing(values: NDArray[Any]) -> int:
-    """Return how many values are NaN, infinite or None."""
+def _missing(values: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return which values are NaN, None or another mark of pandas."""
     if values.dtype.kind == "f":
-        return int((~np.isfinite(values)).sum())
+        return np.asarray(np.isnan(values))
     import pandas as pd
 
-    return int(pd.isna(values).sum())
+    return np.asarray(pd.isna(values))

@@ -63,11 +63,13 @@ def test_a_dict_with_columns_of_unequal_length_is_refused() -> None:
 def test_a_nan_is_refused_with_its_index() -> None:
     x = np.ones((5, 4, 2))
     x[3, 1, 0] = x[4, 0, 0] = np.nan
-    with pytest.raises(DataError, match=r"^x has 2 missing values, the first at index \[3, 1, 0\]\. .*interpolate\.$"):
-        arrays(x, np.arange(5), task="classify")
+    with pytest.raises(
+        DataError, match=r"^x has 2 missing values, the first at index \[3, 1, 0\]\. .*past, mask or drop\.$"
+    ):
+        arrays(x, np.arange(5), task="classify", missing="error")
     x[2, 1, 1] = np.inf
     with pytest.raises(DataError, match=r"x must hold finite numbers; received 1 .* first at index \[2, 1, 1\]"):
-        arrays(x, np.arange(5), task="classify", missing="interpolate")
+        arrays(x, np.arange(5), task="classify")
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,7 @@ def test_the_callers_order_of_classes_is_used(classes: Any) -> None:
         (["a", None, "b", "a"], (), "1 missing"),
         (["a", float("nan"), "b", "a"], (), "1 missing"),
         ([0, 1, np.nan, 1], (), "1 missing"),
+        ([None, None, None, None], (), "missing values only"),
         ([0.5, 1, 2, 1], (), "received fractions"),
         (["a", "b", "c", "a"], ["a", "b"], "'c', which is not among classes: a, b"),
         (["a", "a", "a", "a"], (), "at least two classes"),
@@ -160,7 +163,16 @@ def test_the_callers_order_of_classes_is_used(classes: Any) -> None:
 )
 def test_classes_that_cannot_be_used_are_refused(y: Any, classes: Any, message: str) -> None:
     with pytest.raises(DataError, match=message):
-        arrays(np.ones((4, 3)), y, classes, task="classify")
+        arrays(np.ones((4, 3)), y, classes, task="classify", missing="error")
+
+
+@pytest.mark.parametrize("y", [["a", None, "b", "a"], ["a", float("nan"), "b", "a"], [0, np.nan, 1, 0]])
+def test_a_sequence_without_a_class_is_left_out(y: Any) -> None:
+    x = np.arange(12.0).reshape(4, 3)
+    data = arrays(x, y, task="classify", test_fraction=0)
+    assert data.inputs[:, 0, 0].tolist() == [0, 6, 9]
+    assert data.targets.tolist() == [0, 1, 0]
+    assert data.notes[0] == "1 sequence of x without a class was left out, the first at index [1] of y."
 
 
 def test_a_data_frame_of_one_column_labels_a_series() -> None:
@@ -256,13 +268,16 @@ def test_lists_of_unequal_length_are_padded(task: Any) -> None:
         assert data.targets[1].tolist() == [0, 1, 0, 1, 0]
 
 
-def test_missing_values_of_arrays_are_dropped_or_interpolated() -> None:
+def test_missing_values_of_arrays_are_dropped_or_filled() -> None:
     x = RNG.normal(size=(6, 4, 1))
     x[2, 1, 0] = np.nan
     y = [0, 1, 0, 1, 0, 1]
     assert len(arrays(x, y, task="classify", missing="drop").inputs) == 5
-    imputed = arrays(x, y, task="classify", missing="interpolate")
-    assert imputed.inputs[2, 1, 0] == pytest.approx((x[2, 0, 0] + x[2, 2, 0]) / 2, rel=1e-5)
+    imputed = arrays(x, y, task="classify")
+    assert imputed.inputs[2, 1, 0] == x[2, 0, 0]
+    masked = arrays(x, y, task="classify", missing="mask")
+    assert masked.features == ("feature1", "feature1 observed", "feature1 steps since observed")
+    assert masked.inputs[2, :, 1:].tolist() == [[1, 0], [0, 1], [1, 0], [1, 0]]
     x[2, 1:, 0] = np.nan
     shorter = arrays(x, y, task="classify")
     assert shorter.lengths is not None
@@ -272,7 +287,7 @@ def test_missing_values_of_arrays_are_dropped_or_interpolated() -> None:
     assert arrays(wave, window=4, missing="drop").inputs.shape == (1, 39, 1)
     assert arrays(wave, wave > 0, task="label", window=4, missing="drop").targets.shape == (1, 39)
     nullable = pd.DataFrame({"n": pd.array([1, None, 3, 4, 5, 6], "Int64")})
-    assert arrays(nullable, window=2, missing="interpolate", test_fraction=0).inputs[0, 1, 0] == 2
+    assert arrays(nullable, window=2, test_fraction=0).inputs[0, 1, 0] == 1
 
 
 def test_frames_group_samples_and_unread_samples_are_noted() -> None:

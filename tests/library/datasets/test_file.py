@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 
 import rnnstudio as rs
+from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.experiment import compose
+from rnnstudio.library.datasets.file import FileSettings
 from tests.library.own_data import SALES, load, saved
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
@@ -65,40 +68,66 @@ def with_missing_values() -> pd.DataFrame:
     return frame
 
 
-def test_missing_values_of_a_series_are_refused_dropped_or_interpolated(tmp_path: Path) -> None:
+def test_missing_values_of_a_series_are_refused_dropped_or_filled(tmp_path: Path) -> None:
     frame = with_missing_values()
     file = saved(tmp_path, frame)
     with pytest.raises(
-        DataError, match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells\).*drop or interpolate"
+        DataError, match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells\).*past, mask or drop"
     ):
-        load(file, target="sales", window=4)
+        load(file, target="sales", window=4, missing="error")
     dropped = load(file, target="sales", window=4, missing="drop")
     np.testing.assert_array_equal(dropped.inputs[0, :, 0], frame["sales"].dropna())
     assert dropped.notes == (
         "3 steps of sales.csv with missing values were dropped, the first at row 2, column 'sales'; the steps around "
         "them are treated as consecutive.",
     )
-    imputed = load(file, target="sales", window=4, missing="interpolate")
+    filled = load(file, target="sales", window=4)
+    values = SALES["sales"].to_numpy()
+    np.testing.assert_array_equal(filled.inputs[0, :9, 0], values[[1, 2, 3, 4, 5, 6, 6, 6, 9]])
+    assert np.flatnonzero(np.isnan(filled.targets[0, :, 0])).tolist() == [6, 7]
+    assert filled.notes[:2] == (
+        "1 step at the start of sales.csv was left out, because values are missing there.",
+        "2 missing values of sales.csv were filled with the last value before, the first at row 9, column 'sales' "
+        "(missing past).",
+    )
+
+
+def test_a_run_saved_with_interpolated_values_reads_the_same_numbers(tmp_path: Path) -> None:
+    file = saved(tmp_path, with_missing_values())
+    settings = {**compose("file", {"file": str(file), "target": "sales", "window": 4}).data.model_dump()}
+    del settings["max_gap"]  # as runs of earlier versions are saved
+    data = DATASETS.get("file").load(FileSettings(**{**settings, "missing": "interpolate"}), 0)
     values = SALES["sales"].to_numpy()
     slope = (values[9] - values[6]) / 3
-    np.testing.assert_allclose(imputed.inputs[0, 6:9, 0], values[6] + slope * np.arange(3), rtol=1e-6)
-    assert imputed.inputs[0, 0, 0] == imputed.inputs[0, 1, 0]
-    assert imputed.notes[0].startswith("3 missing values of sales.csv were linearly interpolated, the first at row 2")
+    np.testing.assert_allclose(data.inputs[0, 6:9, 0], values[6] + slope * np.arange(3), rtol=1e-6)
+    assert data.inputs[0, 0, 0] == data.inputs[0, 1, 0]
+    assert not data.missing_targets
+    assert data.notes[0].startswith("3 missing values of sales.csv were linearly interpolated, the first at row 2")
 
 
-def test_a_missing_class_can_be_dropped_but_not_interpolated(tmp_path: Path) -> None:
+def test_interpolation_is_refused_in_new_runs_and_says_what_replaced_it(tmp_path: Path) -> None:
+    with pytest.raises(
+        SettingError, match=r"^missing interpolate was replaced by past: .*test set.*past, mask, drop or"
+    ):
+        load(saved(tmp_path, with_missing_values()), target="sales", missing="interpolate")
+
+
+def test_a_missing_class_is_dropped_or_does_not_count(tmp_path: Path) -> None:
     frame = SALES.copy()
     frame.loc[3, "state"] = None
     settings = {"task": "label", "target": "state", "window": 4}
-    with pytest.raises(DataError, match=r"row 5, column 'state'.*A class cannot be interpolated; set missing to drop"):
-        load(saved(tmp_path, frame), **settings, missing="interpolate")
+    with pytest.raises(DataError, match=r"1 missing value, the first at row 5, column 'state'.*past, mask or drop"):
+        load(saved(tmp_path, frame), **settings, missing="error")
+    kept = load(saved(tmp_path, frame), **settings)
+    assert (kept.targets[0] == -1).nonzero()[0].tolist() == [3]
+    assert kept.missing_targets
     assert load(saved(tmp_path, frame), **settings, missing="drop").inputs.shape == (1, 59, 2)
 
 
 def test_a_column_without_any_value_is_refused(tmp_path: Path) -> None:
     np.savez(tmp_path / "a.npz", wave=np.full(20, np.nan))
-    with pytest.raises(DataError, match="has no value to interpolate from"):
-        load(tmp_path / "a.npz", window=3, missing="interpolate")
+    with pytest.raises(DataError, match="has no value in the column of row 1"):
+        load(tmp_path / "a.npz", window=3)
     with pytest.raises(DataError, match="missing values at every step"):
         load(tmp_path / "a.npz", window=3, missing="drop")
 

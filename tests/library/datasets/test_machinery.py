@@ -94,11 +94,11 @@ def test_the_publications_pickle_is_read(tmp_path: Path) -> None:
     assert data.rate == 3000
 
 
-def test_missing_values_are_interpolated_on_request(tmp_path: Path) -> None:
+def test_missing_values_are_filled_from_the_past(tmp_path: Path) -> None:
     signal = vibration(5000, 0)
     signal[7] = np.nan
     np.save(tmp_path / "a.npy", signal)
-    assert (
-        "1 missing value of a.npy was linearly interpolated"
-        in load(file=str(tmp_path / "a.npy"), missing="interpolate").notes[0]
-    )
+    data = load(file=str(tmp_path / "a.npy"))
+    assert "1 missing value of a.npy was filled with the last value before" in data.notes[0]
+    assert data.inputs[0, 7, 0] == data.inputs[0, 6, 0]
+    assert np.isnan(data.targets[0, 7, 0])

@@ -38,17 +38,17 @@ def test_each_person_is_in_one_split_only(tmp_path: Path) -> None:
         load(saved(tmp_path, long_frame()), **COLUMNS, group="who", test_fraction=0.95)
 
 
-def test_sequences_with_missing_values_are_refused_dropped_or_interpolated(tmp_path: Path) -> None:
+def test_sequences_with_missing_values_are_refused_dropped_or_filled(tmp_path: Path) -> None:
     frame = long_frame()
     frame.loc[1, "x"] = np.nan
-    with pytest.raises(RnnStudioError, match=r"row 3, column 'x'.*received an empty cell.*drop or interpolate"):
-        load(saved(tmp_path, frame), **COLUMNS)
+    with pytest.raises(RnnStudioError, match=r"row 3, column 'x'.*received an empty cell.*past, mask or drop"):
+        load(saved(tmp_path, frame), **COLUMNS, missing="error")
     dropped = load(saved(tmp_path, frame), **COLUMNS, missing="drop")
     assert len(dropped.inputs) == 17
     assert dropped.notes[0].startswith("1 of the 18 sequences of sales.csv have missing values and were dropped")
-    imputed = load(saved(tmp_path, frame), **COLUMNS, missing="interpolate")
-    assert imputed.inputs[0, 1, 0] == pytest.approx(-1)
-    assert "1 missing value of sales.csv was linearly interpolated" in imputed.notes[0]
+    filled = load(saved(tmp_path, frame), **COLUMNS)
+    assert filled.inputs[0, 1, 0] == filled.inputs[0, 0, 0] == 0
+    assert "1 missing value of sales.csv was filled with the last value before, the first at row 3" in filled.notes[0]
 
 
 def test_the_published_splits_of_ucr_data_are_used(tmp_path: Path) -> None:

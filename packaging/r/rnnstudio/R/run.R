@@ -17,7 +17,7 @@ as_run <- function(python, call) {
       bidirectional = to_r(experiment$model$bidirectional),
       task = to_r(python$info$task),
       classes = texts(python$info$classes),
-      features = texts(python$info$features),
+      features = texts(python$info$input_names),
       unit = to_r(python$info$unit),
       outcome = summary$outcome,
       updates = summary$updates,

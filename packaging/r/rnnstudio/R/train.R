@@ -34,9 +34,23 @@ rnn_train.default <- function(x, y = NULL, ..., classes = NULL, initial_weights 
     data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, initial_weights, callback,
     max_seconds, verbose, save, call
   )
-  steps_dropped <- identical(settings$missing, "drop") && anyNA(x)
-  if (is.ts(x) && !steps_dropped) run$tsp <- tsp(x)
+  steps_dropped <- identical(settings$missing, "drop") && (anyNA(x) || anyNA(y))
+  if (is.ts(x) && !steps_dropped) run$tsp <- used_tsp(x, y)
   run
+}
+
+# Return start, end and frequency of the steps used: where values are missing at both ends, training cuts them.
+used_tsp <- function(x, y) {
+  known <- !is.na(as.matrix(x))
+  first <- max(apply(known, 2, which.max))
+  last <- max(which(rowSums(known) > 0))
+  if (NROW(y) == NROW(x)) {
+    targets <- which(rowSums(!is.na(as.matrix(y))) > 0)
+    first <- max(first, min(targets))
+    last <- min(last, max(targets))
+  }
+  axis <- tsp(x)
+  c(axis[1] + (first - 1) / axis[3], axis[2] - (nrow(known) - last) / axis[3], axis[3])
 }
 
 rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, initial_weights = NULL, callback = NULL,

@@ -94,6 +94,23 @@ test_that("several features keep their names", {
   expect_equal(colnames(rnn_forecast(train_tiny(ts(x)), 2)), c("a", "b"))
 })
 
+test_that("missing values are filled from the past, cut at both ends, and keep the time axis", {
+  skip_without_python()
+  x <- ts(series(), start = c(2000, 1), frequency = 12)
+  x[c(1:3, 30, 78:80)] <- NA
+  run <- suppressWarnings(train_tiny(x, max_gap = 2.0))
+  expect_match(run$warnings[1], "3 steps at the start and 3 steps at the end of x were left out")
+  expect_match(run$warnings[2], "1 missing value of x was filled with the last value before")
+  expect_equal(stats::tsp(rnn_forecast(run, 2))[1], 2000 + 77 / 12, tolerance = 1e-8)
+  expect_false(anyNA(suppressWarnings(predict(run, x[28:40]))))
+  masked <- suppressWarnings(train_tiny(cbind(a = x, b = 1:80), missing = "mask"))
+  expect_equal(masked$features, c("a", "b"))
+  expect_equal(colnames(rnn_forecast(masked, 2)), c("a", "b"))
+  x[30:33] <- NA
+  expect_match(error_message(train_tiny(x, max_gap = 2)), "no values for 4 steps in a row.*Set max_gap to 4")
+  expect_match(error_message(train_tiny(x, missing = "interpolate")), "was replaced by past")
+})
+
 test_that("predict refuses missing and unsuitable arguments", {
   skip_without_python()
   run <- classifier()

@@ -1,0 +1,111 @@
+"""New inputs of a trained network: missing values filled as in training, with the further features of masked ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.imputation import fill_sequences
+from rnnstudio.core.missing import MissingRule, Where, check_gaps, count_of, fill_past, mask_columns, were
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.scaling import Scalers
+
+
+@dataclass(frozen=True)
+class NewInputs:
+    """How a run treats missing values of new inputs.
+
+    Sequences with one class each are cut at their ends, as in training. Elsewhere no step is cut, so that each keeps
+    its prediction: values that are missing at the start are set to the mean of the training set.
+
+    Attributes:
+        rule: What is done about missing values.
+        masked: Columns that have two further features.
+        mean: Mean of each feature in the training set, `(F,)`; None where the run does not know it (scale none).
+        cuts: Whether a sequence has one prediction, so that its ends are cut.
+    """
+
+    rule: MissingRule
+    masked: tuple[int, ...]
+    mean: NDArray[np.float64] | None
+    cuts: bool
+
+    @classmethod
+    def of(cls, experiment: Experiment, info: DataInfo, scalers: Scalers) -> NewInputs:
+        """Return how a run treats missing values."""
+        settings: Any = experiment.data
+        rule = MissingRule(getattr(settings, "missing", "error"), getattr(settings, "max_gap", 0))
+        names = info.input_names
+        mean = None if scalers.inputs.is_identity else scalers.inputs.mean[: len(names)]
+        masked = tuple(names.index(name) for name in info.masked_features)
+        return cls(rule, masked, mean, info.task == "classify")
+
+    def complete(
+        self, sequences: Sequence[NDArray[Any]], where: Callable[[int, int, int], str], name: str
+    ) -> tuple[list[Floats], str]:
+        """Return the inputs of the network, and what was filled or cut; empty if nothing was.
+
+        Args:
+            sequences: N arrays `(T, F)`; NaN is missing.
+            where: Function from sequence, step and feature to their description.
+            name: What messages call the inputs.
+
+        Raises:
+            DataError: A value is missing, and the run does not fill missing values.
+            SettingError: A gap is longer than `max_gap`.
+        """
+        count, first = 0, ""
+        for n, sequence in enumerate(sequences):
+            gaps = np.isnan(sequence)
+            if gaps.any():
+                step, feature = (int(i) for i in np.argwhere(gaps)[0])
+                count, first = count + int(gaps.sum()), first or where(n, step, feature)
+                self._check(gaps, partial(where, n), name)
+        if not count and not self.masked:
+            return list(sequences), ""
+        if self.cuts:
+            imputed = fill_sequences(list(sequences), self.rule, where, name, masked=self.masked)
+            return list(imputed.sequences), " ".join(imputed.notes)
+        completed = [self._filled(sequence, partial(where, n), name) for n, sequence in enumerate(sequences)]
+        if not count:
+            return completed, ""
+        at_start = any(np.isnan(sequence[0]).any() for sequence in sequences)
+        mean = ", or at the start with the mean of the training set" if at_start else ""
+        return completed, (
+            f"{count_of(count, 'missing value')} of {name} {were(count)} filled with the last value before{mean}, the "
+            f"first at {first}."
+        )
+
+    def _filled(self, sequence: NDArray[Any], at: Where, name: str) -> Floats:
+        """Return all steps of a sequence, filled, with the further features of masked ones."""
+        filled = fill_past(sequence, self.mean if self.mean is not None else np.zeros(sequence.shape[1]))
+        check_gaps(filled.steps_since, self.rule.max_gap, at, name)
+        return np.concatenate([filled.values, mask_columns(filled, self.masked)], axis=1)
+
+    def _check(self, gaps: NDArray[np.bool_], at: Where, name: str) -> None:
+        """Refuse missing values that are not filled."""
+        step, feature = (int(i) for i in np.argwhere(gaps)[0])
+        if not self.rule.fills:
+            raise DataError(
+                f"{name} has missing values, the first at {at(step, feature)}, and this run, trained with missing "
+                f"{self.rule.how}, does not fill them. Fill or leave out these steps, or train with missing past."
+            )
+        empty = np.flatnonzero(gaps.all(axis=0))
+        if len(empty):
+            raise DataError(
+                f"{name} has a feature without any value, the first at {at(0, int(empty[0]))}. Leave out this "
+                "sequence, or fill the feature."
+            )
+        if self.mean is None and not self.cuts and gaps[0].any():
+            raise DataError(
+                f"{name} begins with a missing value, {at(0, int(gaps[0].argmax()))}, and there is none before to fill "
+                "it with. Leave out the steps before the first value."
+            )
