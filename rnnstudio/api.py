@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rnnstudio.core.about import cells, datasets, describe, optimizers, recipes
+from rnnstudio.core.account import Account
 from rnnstudio.core.arguments import check_training_arguments
 from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import SettingError, UnknownNameError
@@ -16,6 +17,7 @@ from rnnstudio.core.events import Event, Started
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.results import child, store
+from rnnstudio.results.inspection import account_of
 from rnnstudio.results.interrupts import deferred_interrupts
 from rnnstudio.results.progress import Callback, ProgressReporter
 from rnnstudio.results.run import Run
@@ -28,6 +30,7 @@ __all__ = [
     "describe",
     "experiment",
     "fetch",
+    "inspect",
     "load",
     "open_studio",
     "optimizers",
@@ -163,6 +166,27 @@ def train(
     if reporter.error is not None:
         raise reporter.error
     return run
+
+
+def inspect(x: Any, **settings: Any) -> Account:
+    """Return how a file or data frame is read: its columns, times, what was assumed, and what is open.
+
+    A training reads it in the same way.
+
+    Args:
+        x: The path of a file, or a data frame.
+        **settings: Settings that say how it is read: separator, header, decimal_mark, time ...
+
+    Raises:
+        DataError: It cannot be read.
+        SettingError: A setting does not fit.
+
+    >>> import rnnstudio as rs
+    >>> import pandas as pd
+    >>> rs.inspect(pd.DataFrame({"day": ["2024-01-01", "2024-01-02"], "sales": [5.0, 6.0]})).column("day").kind
+    'time'
+    """
+    return account_of(x, settings)
 
 
 def load(run: str | os.PathLike[str]) -> Run:

@@ -25,7 +25,6 @@ from rnnstudio.reading.idx import read_idx
 from rnnstudio.reading.labelled_npz import read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.labelled_ts import read_labelled_ts
-from rnnstudio.reading.large_text_table import read_large_table
 from rnnstudio.reading.pickles import load_pickle
 
 WAVE = np.sin(np.arange(24) / 3)
@@ -65,12 +64,6 @@ def read_hdf5_arrays(path: Path) -> object:
     """Read every variable of an HDF5 file."""
     variables = read_hdf5(path)
     return [variables.load(name) for name in list(variables.shapes)[:_MAX_COLUMNS]]
-
-
-def read_large(path: Path) -> object:
-    """Read a text table with the parser for large files."""
-    table = read_large_table(path)
-    return table and [table.values([name], "past") for name in table.numeric_columns()]
 
 
 def read_long_table(path: Path) -> object:
@@ -244,7 +237,6 @@ ZIP_ARCHIVES = [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]
 
 FORMATS = {
     "text table": Format(".csv", lambda: TEXT_TABLES, read_series),
-    "large text table": Format(".csv", lambda: TEXT_TABLES, read_large),
     "long table": Format(".csv", lambda: LONG_TABLES, read_long_table),
     "ts": Format(".ts", lambda: TS_FILES, read_labelled_ts),
     "excel": Format(".xlsx", workbooks, read_series),

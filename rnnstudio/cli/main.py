@@ -17,6 +17,7 @@ from rnnstudio import __version__
 from rnnstudio.cli.display import has_display
 from rnnstudio.cli.doctor import doctor
 from rnnstudio.cli.fetch import fetch
+from rnnstudio.cli.inspect_command import inspect
 from rnnstudio.cli.lists import describe, list_
 from rnnstudio.cli.run_commands import export, forecast, plot, predict
 from rnnstudio.cli.train import train
@@ -30,6 +31,7 @@ Without a command the window opens.
 rnnstudio train airline                      train a recipe
 rnnstudio train echo --cell gru --units 8    ... with other settings
 rnnstudio train my.csv --window 24           ... or your own series
+rnnstudio inspect my.csv                     see how a file is read
 rnnstudio forecast latest --steps 20         forecast with the newest run
 """  # \b is click's mark for lines that are not wrapped
 
@@ -131,7 +133,7 @@ def _open_window(what: str = "") -> None:
     sys.exit(open_window(sys.argv[:1], what))
 
 
-for command in (train, open_, list_, describe, forecast, predict, plot, export, fetch, doctor):
+for command in (train, open_, inspect, list_, describe, forecast, predict, plot, export, fetch, doctor):
     studio.add_command(command)
 
 

@@ -37,7 +37,7 @@ def target_description(data: SequenceData, settings: DataSettings) -> str:
 
 
 def target_column_description(file: str, target: str, features: Sequence[str] = (), flag: str = "target") -> str:
-    """Return which column of a file is predicted, which others could be, and how many footer lines were left out.
+    """Return which column of a file is predicted and which others could be.
 
     Args:
         file: Path of the file.
@@ -57,9 +57,6 @@ def target_column_description(file: str, target: str, features: Sequence[str] = 
         parts[0] += f" from {_names(features)}"
     if others:
         parts.append(f"other numeric columns: {_names(others)} (--{flag} {shlex.quote(others[0])})")
-    if table.footer_rows:
-        lines = "1 footer line" if table.footer_rows == 1 else f"{table.footer_rows:,} footer lines"
-        parts.append(f"{lines} without numbers left out")
     return "; ".join(parts)
 
 

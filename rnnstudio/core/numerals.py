@@ -6,11 +6,8 @@ import re
 
 import numpy as np
 
-DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
-DECIMAL_POINT = re.compile(r"[-+]?\d+\.\d+(?:[eE][-+]?\d+)?")
-THOUSANDS = re.compile(r"[-+]?\d{1,3},\d{3}")
 NEARLY_A_NUMBER = re.compile(  # such as 1.101,00 or 10% or $10.00, but not a date
-    r"[-+]?[^\w\s]?\s*[-+]?(?:\d{1,3}(?:[.,'\s]\d{3})+|\d+)(?:[.,]\d+)?\s*[^\w\s]?"
+    r"[-+]?[^\w\s]?\s*[-+]?(?:\d{1,3}(?:[.,'\N{RIGHT SINGLE QUOTATION MARK}\s]\d{3})+|\d+)(?:[.,]\d+)?\s*[^\w\s]?"
 )
 
 

@@ -18,6 +18,8 @@ from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
 from rnnstudio.results.run_files import RUN_FILE
 
+_MAX_ASSUMED = 3  # sentences about how a file was read, in the message about it
+
 
 class FileOpener(QObject):
     """Opens files and reports what they hold.
@@ -85,11 +87,13 @@ class FileOpener(QObject):
         target = table.default_target()
         self._show_settings("file", file=str(path), target=target)
         table.values([target], "past")  # after the form, so that another column can be chosen there
-        reason = "" if table.preferred_target else ", its last numeric column"
+        account = table.account
+        reason = f", because {account.target_reason}" if account and account.target_reason else ""
+        assumed = " ".join(account.assumed[:_MAX_ASSUMED]) if account else ""
         return (
             f"{path.name}: {len(table.cells):,} rows. The column to predict is {target!r}{reason}. "
-            "You can choose another one in the form."
-        )
+            f"You can choose another one in the form. {assumed}"
+        ).strip()
 
     def _open_sequences(self, chosen: Experiment) -> str:
         """Show a file of labelled sequences in the form; return a description of the data."""

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.excel import read_excel
 from rnnstudio.reading.matlab import read_matlab
 from rnnstudio.reading.numpy_files import member_names, read_npy, read_npz
@@ -34,16 +36,18 @@ def read_variables(path: str | Path) -> Variables | None:
     return _ARRAY_READERS[ending](path) if ending in _ARRAY_READERS else None
 
 
-def read_file(path: str | Path, variable: str = "") -> Table:
+def read_file(path: str | Path, variable: str = "", options: ReadOptions | None = None) -> Table:
     """Return the columns of a data file.
 
     Args:
         path: The file. A file with an unknown ending is read as a text table.
         variable: For files with several arrays: a variable or one of its columns. The table has the columns of the same
             length. A default is chosen if empty.
+        options: How a table is read, where the file leaves it open or the guess is wrong.
 
     Raises:
         DataError: The file is missing or damaged, or contains no series.
+        SettingError: An option does not fit the file.
 
     Example:
         >>> from rnnstudio.core.paths import resource
@@ -60,26 +64,34 @@ def read_file(path: str | Path, variable: str = "") -> Table:
         raise DataError(f"{Path(path).name}: files ending in {ending} cannot be read. {_UNSUPPORTED[ending]}")
     variables = read_variables(path)
     if variables is not None:
-        return table_from_variables(variables, variable)
-    return _TABLE_READERS.get(ending, read_table)(path)
+        return table_from_variables(variables, variable, options)
+    return _TABLE_READERS.get(ending, read_table)(path, options)
 
 
-def table_from_variables(variables: Variables, variable: str = "") -> Table:
+def table_from_variables(variables: Variables, variable: str = "", options: ReadOptions | None = None) -> Table:
     """Return the variables that have the same length as a table.
 
     Args:
         variables: The variables of a file.
         variable: The preferred target: a variable or one of its columns. A default is chosen if empty.
+        options: How the table is read.
 
     Raises:
         DataError: There is no such variable, or it is not a series.
     """
     import pandas as pd
 
+    from rnnstudio.reading.value_columns import frame_table
+
     columns, target = variables.series(variable)
     frame = pd.DataFrame(columns, copy=False)
-    rows = range(1, len(frame) + 1)
-    return Table(variables.name, frame, rows, preferred_target=target, rate=variables.rate, has_names=False)
+    table = frame_table(variables.name, frame, options, "arrays")
+    assert table.account is not None
+    others = tuple(name for name in (table.account.target, *table.account.other_targets) if name not in ("", target))
+    account = replace(
+        table.account, target=target, target_reason="", other_targets=others, class_columns=(), rate=variables.rate
+    )
+    return replace(table, preferred_target=target, rate=variables.rate, has_names=False, account=account)
 
 
 def holds_sequences(path: str | Path) -> bool:

@@ -13,6 +13,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Missing, count_of, were
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.step_columns import find_step_column, sorted_steps
 from rnnstudio.reading.table import Table
 
 
@@ -51,15 +52,16 @@ def labelled_from_table(
                 field,
             )
     table.check_columns([sequence, target, *features, *([group] if group else [])])
+    names = table.texts(sequence)
+    rows = _group_rows(table, sequence, names)
+    step, notes = _order_steps(table, rows, [sequence, target, group, *features])
     other_columns = {sequence, target, group}
-    inputs = list(features) or [name for name in table.numeric_columns() if name not in other_columns]
+    inputs = list(features) or [name for name in table.numeric_columns() if name not in {*other_columns, step}]
     if not inputs:
         raise DataError(
             f"{table.name} must have at least one numeric column besides "
             f"{join_names(sorted(other_columns - {''}))}. Its columns: {join_names(table.columns)}."
         )
-    names = table.texts(sequence)
-    rows = _group_rows(table, sequence, names)
     values = table.values(inputs, missing)
     labels = table.texts(target)
     groups = table.texts(group) if group else None
@@ -87,8 +89,20 @@ def labelled_from_table(
         features=tuple(inputs),
         where=lambda n, step, j: f"row {table.row_numbers[int(rows.of_sequence[n][step])]}, column {inputs[j]!r}",
         groups=None if groups is None else groups[rows.first],
-        notes=(note,) if note else (),
+        notes=(*(table.account.assumed if table.account else ()), *notes, *((note,) if note else ())),
     )
+
+
+def _order_steps(table: Table, rows: _RowGroups, taken: Sequence[str]) -> tuple[str, tuple[str, ...]]:
+    """Put the rows of each sequence into the order of its steps, in place; return the column of steps and a note."""
+    step = find_step_column(table, rows.of_sequence, taken)
+    if not step:
+        return "", ()
+    in_order = sorted_steps(table.to_floats(step)[0], rows.of_sequence)
+    is_sorted = all((one == other).all() for one, other in zip(in_order, rows.of_sequence, strict=True))
+    rows.of_sequence[:] = in_order
+    how = "is not an input" if is_sorted else "orders the rows of each sequence, and is not an input"
+    return step, (f"Column {step!r} counts the steps of each sequence: it {how}.",)
 
 
 def inputs_from_table(
@@ -103,6 +117,7 @@ def inputs_from_table(
     """
     names = table.texts(sequence)
     rows = _group_rows(table, sequence, names)
+    _order_steps(table, rows, [sequence, *features])
     values = table.values(features, "past")
     return [str(name) for name in names[rows.first]], [values[indices] for indices in rows.of_sequence]
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_rows import unique_names
+from rnnstudio.reading.text_header import unique_names
 
 _KIND = "a Parquet file"
+_UNNAMED_INDEX = re.compile(r"__index_level_\d+__")  # the running number of the rows, which pandas writes
 _COLUMN_TYPES = ("integer", "floating", "boolean", "decimal", "string", "large_string", "date", "timestamp")
 
 
-def read_parquet(path: str | Path) -> Table:
+def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
     """Return the columns of a Parquet file with numbers, text or dates. Lists and structures are left out.
 
     Raises:
@@ -24,10 +27,16 @@ def read_parquet(path: str | Path) -> Table:
     import pyarrow as pa
     import pyarrow.parquet as pq
 
+    from rnnstudio.reading.value_columns import frame_table
+
     file = existing_file(path, _KIND)
     with decoding(file, _KIND), pq.ParquetFile(file) as parquet:
         schema = parquet.schema_arrow
-        columns = [field.name for field in schema if _is_supported(field.type, pa.types)]
+        columns = [
+            field.name
+            for field in schema
+            if _is_supported(field.type, pa.types) and not _UNNAMED_INDEX.fullmatch(field.name)
+        ]
         if len(set(schema.names)) < len(schema.names):
             raise DataError(f"{file.name} has two columns with the same name. Write the file with unique names.")
         if not columns or not parquet.metadata.num_rows:
@@ -43,13 +52,7 @@ def read_parquet(path: str | Path) -> Table:
             name: values.to_pandas(ignore_metadata=True) if hasattr(values, "to_pandas") else values
             for name, values in zip(names, table.columns, strict=True)
         }
-        frame = pd.DataFrame({name: _without_categories(values) for name, values in cells.items()})
-    return Table(file.name, frame, range(1, len(frame) + 1))
-
-
-def _without_categories(values: Any) -> Any:
-    """Return a categorical column as a column of its categories' type."""
-    return values.astype(values.cat.categories.dtype) if values.dtype.name == "category" else values
+    return frame_table(file.name, pd.DataFrame(cells), options, "Parquet file")
 
 
 def _is_supported(column_type: Any, types: Any) -> bool:

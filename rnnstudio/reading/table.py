@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.account import Account
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.core.precision import Floats, as_floating
+from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.file_checks import join_names
+from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.yes_no import YES_NO
 
 if TYPE_CHECKING:
     import pandas as pd  # the import takes 0.3 s, so it waits until a table is read
-
-_MISSING = {"", "na", "n/a", "nan", "<na>", "nat", "null", "none", "?", "-", "--"}  # text of missing values, lower case
 
 
 @dataclass(frozen=True)
@@ -31,10 +33,12 @@ class Table:
         name: Name of the file in messages.
         cells: Text, or values with a type. The columns have the names in the header, or column1, column2 ...
         row_numbers: Number of each row in messages: its line in the file, counted from 1.
-        footer_rows: Number of rows without numbers at the end of the file that were left out.
         preferred_target: The column to predict if none is chosen; the last numeric column if empty.
         rate: Rows per second; 0 if unknown.
         has_names: Whether the file names its columns.
+        account: How the file was read; None where nothing had to be found out.
+        times: The stamp of each row, `(rows,)` of datetime64[ns]; None where no column holds times.
+        unread: By column of numbers and index of the row, the cells that are no numbers.
 
     Example:
         >>> import pandas as pd
@@ -48,10 +52,12 @@ class Table:
     name: str
     cells: pd.DataFrame
     row_numbers: Sequence[int]
-    footer_rows: int = 0
     preferred_target: str = ""
     rate: float = 0.0
     has_names: bool = True
+    account: Account | None = None
+    times: NDArray[np.datetime64] | None = None
+    unread: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -64,7 +70,8 @@ class Table:
 
     @cached_property
     def _numeric_columns(self) -> list[str]:
-        return [column for column in self.columns if self._to_floats(column)[1] > 0.5]
+        apart = {c.name for c in self.account.columns if c.kind in ("index", "time")} if self.account else set()
+        return [column for column in self.columns if column not in apart and self.to_floats(column)[1] > 0.5]
 
     def default_target(self) -> str:
         """Return the column to predict if none is chosen.
@@ -74,9 +81,24 @@ class Table:
         """
         if self.preferred_target:
             return self.preferred_target
+        if self.account and self.account.target:
+            return self.account.target
         if not self._numeric_columns:
             raise self.no_numbers_error()
         return self._numeric_columns[-1]
+
+    def refuse_open_questions(self, columns: Iterable[str]) -> None:
+        """Refuse what the file leaves open about columns or about the time of the rows.
+
+        Raises:
+            SettingError: A wrong guess would change numbers; the message names the setting and its choices.
+        """
+        if self.account is None:
+            return
+        used = {"", *columns, *(self.account.time.column.split(", ") if self.account.time else ())}
+        for question in self.account.questions:
+            if question.column in used:
+                raise SettingError(f"{question.sentence} {question.advice}", question.setting)
 
     def no_numbers_error(self) -> DataError:
         """Return the error for a table without a numeric column; it quotes the first number in a wrong format."""
@@ -110,14 +132,15 @@ class Table:
             DataError: A cell is not a finite number, or `missing` is `error` and a cell is missing.
         """
         self.check_columns(columns)
+        self.refuse_open_questions(columns)
         values = np.empty((len(self.cells), len(columns)))
         for j, column in enumerate(columns):
-            values[:, j], _ = self._to_floats(column)
+            values[:, j], _ = self.to_floats(column)
             with np.errstate(over="ignore", invalid="ignore"):
                 invalid = np.flatnonzero(~np.isfinite(values[:, j].astype(np.float32)))
             if len(invalid) and missing != "error":
-                cells = self.cells[column].iloc[invalid]
-                invalid = invalid[[not is_missing(cell) for cell in cells]]
+                cells, unread = self.cells[column], self.unread.get(column, {})
+                invalid = invalid[[i in unread or not is_missing(cells.iloc[i]) for i in invalid]]
             if len(invalid):
                 raise self._cell_error(column, invalid)
         return values
@@ -134,25 +157,38 @@ class Table:
         cells = self.cells[column]
         if cells.dtype.kind in "iub":
             return np.asarray(cells.to_numpy())
-        return np.array(["" if is_missing(cell) else class_name(cell).strip() for cell in cells], dtype=np.str_)
+        unread = self.unread.get(column, {})
+        texts = ["" if is_empty(cell) else class_name(cell).strip() for cell in cells]
+        for row, text in unread.items():
+            texts[row] = text
+        return np.array(texts, dtype=np.str_)
 
-    def _to_floats(self, column: str) -> tuple[NDArray[np.float64], float]:
+    def to_floats(self, column: str) -> tuple[NDArray[np.float64], float]:
         """Return the numbers in a column, NaN for other cells, and the fraction of cells that are numbers."""
         import pandas as pd
 
         cells = self.cells[column]
         if cells.dtype.kind in "mM":  # pandas would convert dates to nanoseconds
             return np.full(len(cells), np.nan), 0.0
+        if self.account and self.account.column(column).kind == "yes/no":
+            cells = cells.map(lambda cell: YES_NO.get(str(cell).lower(), np.nan))
         values = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
         return values, float(np.mean(~np.isnan(values))) if len(values) else 0.0
 
+    def _gap(self, column: str) -> str:
+        """Return what stands in missing cells, for messages."""
+        marks = self.account.column(column).missing_marks if self.account else {}
+        others = [mark for mark in marks if mark]
+        return (
+            "an empty cell" if not others else f"a missing value ({enumeration([repr(m) for m in others[:3]], 'or')})"
+        )
+
     def _cell_error(self, column: str, rows: NDArray[np.intp]) -> DataError:
         """Return the error for cells that are not numbers; it quotes the first one."""
-        import pandas as pd
-
-        cell = self.cells[column].iloc[rows[0]]
-        is_empty = cell is None or cell is pd.NA or cell != cell or not str(cell).strip()
-        received = "an empty cell" if is_empty else repr(str(cell)[:40])
+        row = int(rows[0])
+        cell = self.unread.get(column, {}).get(row, self.cells[column].iloc[row])
+        is_blank = is_missing(cell) or not str(cell).strip()
+        received = self._gap(column) if is_blank else repr(str(cell)[:40])
         count = f" ({len(rows)} such cells)" if len(rows) > 1 else ""
         hint = " Correct the file or choose another column."
         if is_missing(cell):
@@ -160,9 +196,18 @@ class Table:
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."
         return DataError(
-            f"{self.name}, row {self.row_numbers[int(rows[0])]}, column {column!r}: a number is expected; "
+            f"{self.name}, row {self.row_numbers[row]}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"
         )
+
+
+def is_empty(cell: object) -> bool:
+    """Return whether a cell of names or classes is empty; NA, None and the like are names there.
+
+    >>> is_empty(" "), is_empty(None), is_empty("None")
+    (True, True, False)
+    """
+    return not cell.strip() if isinstance(cell, str) else is_missing(cell)
 
 
 def is_missing(cell: object) -> bool:
@@ -173,7 +218,7 @@ def is_missing(cell: object) -> bool:
         (True, False)
     """
     if isinstance(cell, str):
-        return cell.strip().lower() in _MISSING
+        return is_missing_mark(cell)
     return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
 
 

@@ -1,84 +1,136 @@
-"""Text tables (.csv, .tsv, .txt): separator, header, encoding and decimal sign are detected."""
+"""Text tables (.csv, .tsv, .txt): encoding, layout and what the cells are is found in the file, and said."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
+from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.numerals import DECIMAL_COMMA, DECIMAL_POINT, THOUSANDS
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import existing_file
-from rnnstudio.reading.large_text_table import read_large_table
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_rows import Rows, split_rows, table_from_rows
 
 _KIND = "a text table such as a .csv file"
-_LARGE_BYTES = 4_000_000  # larger files are read with pandas' parser if they are regular
-_MAX_BYTES = 400_000_000  # of an irregular table, which takes twenty times the memory
-_BINARY_SAMPLE = 65_536  # bytes searched for a zero byte
+_HEAD_BYTES, _HEAD_LINES = 1 << 18, 500  # from which the layout is found
+_TAIL_LINES = 50  # among which closing rows are searched
 
 
-def read_table(path: str | Path) -> Table:
+def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
     """Return a text table.
 
-    The separator is a comma, semicolon, tab or vertical bar. The first row is the header if none of its cells is a
-    number but later cells are. Blank rows are left out, and so are footer rows: closing rows without a number.
+    Args:
+        path: The file.
+        options: How it is read, where the file leaves it open or the guess is wrong.
 
     Raises:
-        DataError: The file is missing, empty, not a text table, or has rows of different lengths.
+        DataError: The file is missing, empty, not a text table, holds no numbers, or has rows of different lengths.
+        SettingError: An option does not fit the file.
 
-    Example:
-        >>> from rnnstudio.core.paths import resource
-        >>> table = read_table(resource("data/airline.csv"))
-        >>> table.numeric_columns(), len(table.cells)
-        (['Passengers'], 144)
+    >>> from rnnstudio.core.paths import resource
+    >>> table = read_table(resource("data/airline.csv"))
+    >>> table.numeric_columns(), len(table.cells), table.account.time.frequency
+    (['Passengers'], 144, 'MS')
     """
+    from rnnstudio.reading.columns import read_column
+    from rnnstudio.reading.table_of_columns import table_of_columns
+    from rnnstudio.reading.text_cells import read_cells
+    from rnnstudio.reading.text_encoding import decode
+    from rnnstudio.reading.text_header import column_names, find_layout
+    from rnnstudio.reading.text_layout import (
+        SEPARATORS,
+        closing_rows_note,
+        count_closing_rows,
+        detect_separator,
+        is_time_column,
+        no_numbers_error,
+        rows_of,
+    )
+
+    options = options or ReadOptions()
     file = existing_file(path, _KIND)
-    size = file.stat().st_size
-    if size > _LARGE_BYTES:
-        table = read_large_table(file)
-        if table is not None:
-            return table
-        if size > _MAX_BYTES:
-            raise DataError(
-                f"{file.name}: a table of more than {_MAX_BYTES / 1e6:,.0f} MB must be encoded in UTF-8 and have the "
-                "same columns and the same separator in each row; received another format. Convert it to .npy or "
-                "Parquet."
-            )
-    rows, separator = split_rows(file.name, _decode(file).splitlines())
-    if separator != ",":
-        _replace_decimal_commas(rows)
-    return table_from_rows(file.name, rows)
-
-
-def _replace_decimal_commas(rows: Rows) -> None:
-    """Replace decimal commas by points, in place.
-
-    Columns with both signs stay as they are, and so do commas that may separate thousands.
-    """
-    cells_with_comma = [cell for _, row in rows for cell in row if DECIMAL_COMMA.fullmatch(cell)]
-    columns_with_point = {j for _, row in rows for j, cell in enumerate(row) if DECIMAL_POINT.fullmatch(cell)}
-    if columns_with_point and all(THOUSANDS.fullmatch(cell) for cell in cells_with_comma):
-        return
-    ambiguous = {
-        j for _, row in rows for j, cell in enumerate(row) if j in columns_with_point and DECIMAL_COMMA.fullmatch(cell)
-    }
-    for _, row in rows:
-        for j, cell in enumerate(row):
-            if j not in ambiguous and DECIMAL_COMMA.fullmatch(cell):
-                row[j] = cell.replace(",", ".")
-
-
-def _decode(file: Path) -> str:
     try:
         raw = file.read_bytes()
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror}.") from None
-    is_utf16 = raw.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if b"\0" in raw[:_BINARY_SAMPLE] and not is_utf16:
-        raise DataError(f"{file.name}: {_KIND} is expected; received binary data.")
-    for encoding in ("utf-16",) if is_utf16 else ("utf-8-sig", "cp1252", "latin-1"):
-        try:
-            return raw.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise DataError(f"{file.name}: text in a known encoding is expected. Save the file as UTF-8.")
+    decoded = decode(file.name, raw, options.encoding)
+    text = decoded.utf8
+    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):  # lines end as in old files of the Macintosh
+        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    head = _lines(text[: _end_of_line(text, _HEAD_BYTES)])[:_HEAD_LINES]
+    if not any(line.strip() for line in head):
+        raise DataError(f"{file.name} is empty; a table with at least one row of numbers is expected.")
+    separator = options.separator if options.separator != "auto" else detect_separator(head)
+    sign = SEPARATORS[separator]
+    rows = rows_of(head, sign)
+    layout = find_layout(file.name, rows, options.header)
+    begin = _start_of_line(text, layout.first_row)
+    data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
+    tail_begin, tail_line = _tail(text, begin, layout.first_row)
+    tail = rows_of(_lines(text[tail_begin:]), sign, tail_line)
+    times = [j for j in range(layout.width) if is_time_column(data_rows, j)]
+    closing = count_closing_rows(tail, times)
+    end = _start_of_line(text, tail[-closing][0] - tail_line + 1, tail_begin) if closing else len(text)
+    if end <= begin:
+        raise no_numbers_error(file.name)
+    cells, lines = read_cells(file.name, text[begin:end], sign, layout.width, layout.first_row)
+    names, unnamed = column_names(layout)
+    units = layout.units or ("",) * layout.width
+    columns = {
+        name: read_column(name, column, options, unit) for name, column, unit in zip(names, cells, units, strict=True)
+    }
+    assumed = [*layout.notes]
+    if decoded.is_guess:
+        assumed.insert(0, f"The encoding is not stated; {decoded.encoding} is assumed.")
+    if closing:
+        assumed.append(closing_rows_note(tail, closing, sign))
+    about = Account(
+        name=file.name,
+        format="text table",
+        rows=0,
+        columns=(),
+        encoding=decoded.encoding,
+        separator=separator,
+        header=layout.header,
+        units_row=layout.units_row,
+        skipped_above=layout.skipped_above,
+        skipped_below=closing,
+        assumed=tuple(assumed),
+    )
+    return table_of_columns(columns, lines, options, about, unnamed)
+
+
+def _lines(text: bytes) -> list[str]:
+    return [line.removesuffix("\r") for line in text.decode("utf-8").removesuffix("\n").split("\n")]
+
+
+def _end_of_line(text: bytes, limit: int) -> int:
+    """Return the end of the last whole line within a number of bytes, or of the first line if it is longer."""
+    if len(text) <= limit:
+        return len(text)
+    end = text.rfind(b"\n", 0, limit)
+    if end < 0:
+        end = text.find(b"\n", limit)
+    return len(text) if end < 0 else end + 1
+
+
+def _start_of_line(text: bytes, line: int, begin: int = 0) -> int:
+    """Return where a line, counted from 1, starts after a position."""
+    position = begin
+    for _ in range(line - 1):
+        found = text.find(b"\n", position)
+        if found < 0:
+            return len(text)
+        position = found + 1
+    return position
+
+
+def _tail(text: bytes, begin: int, first_line: int) -> tuple[int, int]:
+    """Return where the last lines of the data start, and the number of the first of them."""
+    position = len(text)
+    for _ in range(_TAIL_LINES):
+        found = text.rfind(b"\n", begin, position)
+        if found < 0:
+            return begin, first_line
+        position = found
+    position += 1
+    return position, first_line + text.count(b"\n", begin, position)

@@ -63,8 +63,7 @@ def test_the_predicted_column_and_the_others_are_named(tmp_path):
     file = tmp_path / "sales.csv"
     file.write_text("month,promo,sales\nm1,1,5\nm2,0,6\nSource: the till,,\n")
     assert target_column_description(str(file), "") == (
-        "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo); "
-        "1 footer line without numbers left out"
+        "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo)"
     )
     assert target_column_description(str(file), "promo").startswith(
         "predicting 'promo' of sales.csv; other numeric columns: sales"

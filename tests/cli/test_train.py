@@ -201,12 +201,12 @@ def test_save_writes_the_run_into_the_folder(invoke, tmp_path):
 
 def test_your_own_table_trains(invoke, tmp_path):
     file = tmp_path / "beer.csv"
-    file.write_text("month,sales\n" + "".join(f"{i},{100 + i % 12}\n" for i in range(80)))
+    file.write_text("promo,sales\n" + "".join(f"{i % 5},{100 + i % 12}\n" for i in range(80)))
     flags = "--target sales --window 12 --units 4 --updates 20 --batch-size 16 --dense-units 8,4 --bidirectional"
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
-    target = "predicting 'sales' of beer.csv; other numeric columns: month (--target month)"
+    target = "predicting 'sales' of beer.csv; other numeric columns: promo (--target promo)"
     assert target in " ".join(result.stdout.split())
     assert "the best baseline (seasonal naive: " in " ".join(result.stdout.split())
 

@@ -30,11 +30,11 @@ def test_the_message_about_a_table_offers_to_train(qtbot, studio, tmp_path, monk
     scripted = ScriptedTrain()
     window = studio(scripted)
     file = tmp_path / "beer.csv"
-    file.write_text("day,sales,price\n" + "\n".join(f"{i},{100 + i % 7},{i}" for i in range(200)) + "\n")
+    file.write_text("day,sales,price\n" + "\n".join(f"{i},{100 + i % 7},{i + 3}" for i in range(200)) + "\n")
     monkeypatch.setattr("rnnstudio.gui.file_opening.QFileDialog.getOpenFileName", lambda *arguments: (str(file), ""))
     window.opener.choose_data()
     assert window.banner.text == (
-        "beer.csv: 200 rows. The column to predict is 'price', its last numeric column. You can choose another one in "
+        "beer.csv: 200 rows. The column to predict is 'sales', because of its name. You can choose another one in "
         "the form."
     )
     click(qtbot, window.banner, "Train")

@@ -22,6 +22,7 @@ from rnnstudio.library.datasets.arrays import from_arrays
 from tests.library.own_data import SALES, long_frame, saved, start_settings
 
 Settings = Mapping[str, Any]
+Case3 = tuple[str, Settings, Any]
 Case = tuple[Settings, Any]  # settings under which a setting matters, and another value of it
 
 
@@ -100,16 +101,60 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         return {**file, "missing": "drop"}, "past"
     if name == "max_gap" and dataset in ("file", "sequences", "arrays"):
         return ({"file": str(file_of[dataset]())} if dataset in file_of else {"target": "sales", "missing": "past"}), 1
+    if name in TEXTS:
+        text, context, value = TEXTS[name]
+        if dataset == "arrays":
+            return {"target": "value", **context}, value
+        if dataset == "sequences":
+            head, *rows = text.splitlines()
+            sign = ";" if ";" in head else ","
+            rows = [
+                row + f"{sign}id{sign}kind"
+                if row.startswith("day")
+                else f"{row}{sign}s{i // 4}{sign}{'up' if i // 4 % 2 else 'down'}"
+                for i, row in enumerate(rows)
+            ]
+            text = "\n".join([f"{head}{sign}id{sign}kind", *rows]) + "\n"
+        file = folder / "text.csv"
+        file.write_bytes(text.encode("cp1252"))
+        return {"file": str(file), **({"target": ""} if dataset == "file" else {}), **context}, value
     if name == "file":
         return {}, str(folder / "missing.csv")
     return cases.get((dataset, name))
 
 
-def loaded(dataset: str, settings: Settings) -> list[Any]:
+def _rows(head: str, row: Callable[[int], str]) -> str:
+    return "\n".join([head, *map(row, range(60))]) + "\n"
+
+
+# By setting: a text table, the settings under which the setting matters for it, and another value.
+TEXTS: dict[str, Case3] = {
+    "time": (_rows("day,value", lambda i: f"2024-{2 - i // 30:02d}-{28 - i % 28:02d},{i % 7}"), {}, "none"),
+    "date_order": (
+        _rows("day,value", lambda i: f"{i % 12 + 1:02d}/{i // 12 + 1:02d}/2024,{i}"), {"date_order": "day_first"},
+        "month_first",
+    ),
+    "decimal_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"decimal_mark": "point"}, "comma"),
+    "thousands_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"thousands_mark": "none"}, "point"),
+    "missing_values": (_rows("day,value", lambda i: f"mon,{i % 5}.5"), {"missing": "drop"}, "4.5"),
+    "header": ("day,1\n" + _rows("day,2", lambda i: f"mon,{i % 5}.5"), {"header": "1"}, "2"),
+    "separator": (_rows("a;b", lambda i: f"{i},5;{i % 7},5"), {}, "comma"),
+    "encoding": (_rows("day,Größe", lambda i: f"mon,{i % 5}.5"), {}, "cp1251"),
+}  # fmt: skip
+
+
+def text_frame(name: str) -> pd.DataFrame:
+    """Return the text table of a setting as a data frame of text."""
+    head, *rows = (line.replace(";", ",").split(",") for line in TEXTS[name][0].splitlines())
+    return pd.DataFrame(rows, columns=head)
+
+
+def loaded(dataset: str, settings: Settings, name: str = "") -> list[Any]:
     """Return everything that a data set passes on: arrays, names, units and scalers."""
     experiment = compose("file", {"dataset": dataset, **settings})  # without a recipe, all settings have their defaults
     if dataset == "arrays":
         frame = with_gap(SALES, "sales") if settings.get("missing") else SALES
+        frame = text_frame(name) if name in TEXTS else frame
         names_a_column = any(settings.get(name) for name in ("target", "sequence"))
         data = from_arrays(frame if names_a_column else frame[["sales"]], None, experiment.data, 0)  # type: ignore[arg-type]
     else:
@@ -120,7 +165,8 @@ def loaded(dataset: str, settings: Settings) -> list[Any]:
 
 
 # Another value contradicts the rest of the data; the message names the setting.
-REFUSED = {("arrays", "sequence"), *((name, "max_gap") for name in ("arrays", "file", "machinery", "sequences"))}
+_GAPS = {(name, "max_gap"): r"\bmax_gap\b" for name in ("arrays", "file", "machinery", "sequences")}
+REFUSED = {("arrays", "sequence"): r"\bsequence\b", ("sequences", "separator"): "no column", **_GAPS}
 
 
 def equal(one: list[Any], other: list[Any]) -> bool:
@@ -143,13 +189,14 @@ def test_every_setting_of_a_data_set_changes_the_data(dataset: str, field: Field
     settings = {**base, **context}
     if dataset == "arrays" and "sequence" not in settings:
         settings["window"] = 4
-    before = loaded(dataset, settings)
+    before = loaded(dataset, settings, field.name)
     changed = {**settings, field.name: another_value(field) if value is None else value}
-    if (dataset, field.name) in REFUSED or field.name == "file":
-        with pytest.raises(RnnStudioError, match=rf"\b{field.name}\b"):
-            loaded(dataset, changed)
+    refused = {**REFUSED, (dataset, "file"): r"\bfile\b"}.get((dataset, field.name))
+    if refused:
+        with pytest.raises(RnnStudioError, match=refused):
+            loaded(dataset, changed, field.name)
     else:
-        assert not equal(before, loaded(dataset, changed)), f"{field.name} of {dataset} changes nothing"
+        assert not equal(before, loaded(dataset, changed, field.name)), f"{field.name} of {dataset} changes nothing"
 
 
 # -- cells and training ------------------------------------------------------------------------------------------------

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,7 +25,11 @@ def hundred_lines(replacements: Mapping[int, str]) -> str:
 
 @pytest.mark.parametrize(
     ("row", "received"),
-    [("77,many", "received 'many'"), ("77,", "received an empty cell"), ("77,nan", "received 'nan'")],
+    [
+        ("77,many", "received 'many'"),
+        ("77,", "received an empty cell"),
+        ("77,nan", r"received a missing value \('nan'\)"),
+    ],
 )
 def test_a_cell_without_a_number_is_named_by_file_row_and_column(tmp_path: Path, row: str, received: str) -> None:
     table = read_table(write(tmp_path, hundred_lines({77: row})))
@@ -42,7 +45,7 @@ def test_row_numbers_include_blank_lines_as_in_an_editor(tmp_path: Path) -> None
 
 def test_a_number_too_large_for_float32_is_refused(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, hundred_lines({77: "77,1e300"})))
-    with pytest.raises(DataError, match=r"row 77, column 'sales'.*received '1e300'"):
+    with pytest.raises(DataError, match=r"row 77, column 'sales'.*received '1e.300'"):
         table.numbers(["sales"])
 
 
@@ -59,8 +62,8 @@ def test_several_invalid_cells_are_counted(tmp_path: Path) -> None:
         (b"\n \n\n", "is empty"),
         (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received binary data"),
         (b"once upon a time\nthere was no number", "it contains no numbers"),
-        (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the first row; received 3"),
-        (b'a,b\n1,"2\n' + b"x" * 200_000, "row 3: a row of a text table is expected"),
+        (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the other rows; received 3"),
+        (b'a,b\n1,"2\n' + b"x" * 200_000, "row 2: a cell begins with a quotation mark, and none closes it"),
     ],
     ids=["empty", "blank", "binary", "prose", "rows of different lengths", "open quote"],
 )
@@ -98,29 +101,13 @@ def test_columns_are_separated_by_semicolons_if_the_comma_is_the_decimal_sign(tm
 )
 def test_decimal_commas_are_read_if_the_comma_is_not_the_separator(tmp_path: Path, text: str) -> None:
     table = read_table(write(tmp_path, text + "Source: the till\n"))
-    assert table.footer_rows == 1
+    assert table.account.skipped_below == 1
     np.testing.assert_allclose(table.numbers(["sales"])[:, 0], [101.29, -7.5], rtol=1e-6)
 
 
 def test_without_a_header_columns_are_separated_by_commas(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "10,57\n11,58\n"))
     np.testing.assert_array_equal(table.numbers(["column1", "column2"]), [[10, 57], [11, 58]])
-
-
-@pytest.mark.parametrize("text", ["n;sales\n10.5;1,234\n11.5;2,345\n", "n;sales\n1;10,57\n2;1.101\n"])
-def test_commas_that_may_separate_thousands_are_not_decimal_signs(tmp_path: Path, text: str) -> None:
-    with pytest.raises(DataError, match=r"row 2, column 'sales': a number is expected; received '1"):
-        read_table(write(tmp_path, text)).numbers(["sales"])
-
-
-@pytest.mark.parametrize("cell", ["1.101,00", "10%", "$10.00", "-€ 5,50", "1'000"])
-def test_a_number_in_a_wrong_format_is_quoted(tmp_path: Path, cell: str) -> None:
-    quoted = rf"row 2, column 'sales'.*received {re.escape(repr(cell))}"
-    with pytest.raises(DataError, match=quoted):
-        read_table(write(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\n"))
-    table = read_table(write(tmp_path, f"day;sales\nmon;{cell}\ntue;{cell}\nwed;5\n"))
-    with pytest.raises(DataError, match=quoted):
-        raise table.no_numbers_error()
 
 
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:

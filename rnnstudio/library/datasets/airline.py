@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import resource
@@ -52,10 +49,10 @@ def load(settings: AirlineSettings, seed: int) -> SequenceData:
     if len(table.columns) < 2:
         raise DataError(f"{table.name} must have a month and a number of passengers in each row; received one column.")
     series = table.numbers(table.columns[1:2])
-    times = _months(table.texts(table.columns[0]))
+    monthly = table.account is not None and table.account.time is not None and table.account.time.frequency == "MS"
     about: dict[str, Any] = {
-        "times": times,
-        "frequency": "" if times is None else "MS",
+        "times": table.times[None] if monthly and table.times is not None else None,
+        "frequency": "MS" if monthly else "",
         "window": settings.window,
         "stride": settings.stride,
         "test_fraction": settings.test_fraction,
@@ -70,12 +67,3 @@ def load(settings: AirlineSettings, seed: int) -> SequenceData:
     if settings.task == "forecast":
         return forecast_windows(series, horizon=settings.horizon, **about)
     return sliding_windows(series, series, task="regress", target_offset=1, autoregressive=True, **about)
-
-
-def _months(texts: NDArray[Any]) -> NDArray[np.datetime64] | None:
-    """Return the first day of each month, `(1, T)`; None where the texts are not months in a row, such as 1949-01."""
-    import pandas as pd
-
-    days = pd.to_datetime(pd.Series(texts), format="%Y-%m", errors="coerce").to_numpy("datetime64[ns]")
-    months = days.astype("datetime64[M]").view(np.int64)
-    return None if np.isnat(days).any() or (np.diff(months) != 1).any() else days[None]

@@ -16,14 +16,14 @@ from rnnstudio.core.settings import Task, setting
 from rnnstudio.library.shared.array_sequences import refuse_windows, separate_sequences
 from rnnstudio.library.shared.array_series import forecast_series, series_with_targets
 from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.library.shared.series import SeriesSettings, from_table
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.targets import targets_of
 from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.table import Table
 
 
-class ArraySettings(SeriesSettings):
+class ArraySettings(SeriesSettings, TextSettings):
     """Arrays passed in Python or R; an experiment file holds their settings but not their values.
 
     >>> ArraySettings(task="label", window=30).window
@@ -123,10 +123,12 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         )
     if y is not None:
         raise DataError(f"y must be left out where {field} names a column of x.")
+    from rnnstudio.reading.value_columns import frame_table
+
     frame = as_frame(x)
     if not len(frame):
         raise DataError("x must have at least one row.")
-    table = Table("x", frame, range(1, len(frame) + 1))
+    table = frame_table("x", frame, settings.read_options())
     if not settings.sequence:
         if settings.task == "classify":
             raise SettingError(

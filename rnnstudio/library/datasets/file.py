@@ -9,11 +9,12 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, setting
+from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.series import SeriesSettings, from_table
 from rnnstudio.reading.files import ENDINGS, read_file
 
 
-class FileSettings(SeriesSettings):
+class FileSettings(SeriesSettings, FileTextSettings):
     """One long series from a file: CSV, TSV, Excel, Parquet, NumPy, MATLAB, WAV or pickle."""
 
     dataset: Literal["file"] = "file"
@@ -45,5 +46,5 @@ def load(settings: FileSettings, seed: int) -> SequenceData:
     """
     if not settings.file:
         raise SettingError("file must name a file such as data.csv; received nothing.", "file")
-    table = read_file(settings.file, settings.target)
+    table = read_file(settings.file, settings.target, settings.read_options())
     return from_table(table, settings, settings.task, names_in(settings.classes))

@@ -10,8 +10,9 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, scale_setting, setting
+from rnnstudio.core.settings import FilePath, Real, Whole, scale_setting, setting
 from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import LabelledSequences
@@ -20,7 +21,7 @@ from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.labelled_ts import read_labelled_ts
 
 
-class SequencesSettings(DataSettings):
+class SequencesSettings(FileTextSettings):
     """Separate sequences with one class each: UCR/UEA .ts, .npz with x and y, or a long table with a row per step."""
 
     dataset: Literal["sequences"] = "sequences"
@@ -102,6 +103,6 @@ def read_labelled(settings: SequencesSettings) -> LabelledSequences:
             return read_labelled_ts(settings.file)
         case ".npz" if not settings.sequence:
             return read_labelled_npz(settings.file)
-    table = read_file(settings.file, settings.sequence)
+    table = read_file(settings.file, settings.sequence, settings.read_options())
     features = names_in(settings.features)
     return labelled_from_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)

@@ -18,7 +18,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.notes import data_notes
-from rnnstudio.library.shared.series_columns import place_in, series_columns
+from rnnstudio.library.shared.series_columns import SeriesColumns, place_in, series_columns
 from rnnstudio.library.shared.settings import (
     check_frame,
     frame_setting,
@@ -26,7 +26,7 @@ from rnnstudio.library.shared.settings import (
     missing_setting,
     rule_of,
 )
-from rnnstudio.reading.table import Table, is_missing
+from rnnstudio.reading.table import Table
 
 
 class SeriesSettings(WindowSettings):
@@ -80,10 +80,12 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
         SettingError: Settings contradict each other.
     """
     check_frame(settings.frame, task)
+    _refuse_several_series(table)
     features = names_in(settings.features)
     if task == "label":
         return _labels(table, settings, features, classes)
     target = settings.target or table.default_target()
+    notes = table_notes(table, () if settings.target or not table.account else (table.account.target_note,))
     features = features or [target]
     names = [*features, target]
     values = table.values(names, settings.missing)
@@ -103,7 +105,7 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
         "rate": table.rate,
         "target_names": (target,),
         "autoregressive": autoregressive,
-        "period": settings.period or _estimated_period(targets, settings),
+        "period": settings.period or _season(table, targets, settings),
     }
     if task == "forecast":
         data = forecast_windows(
@@ -121,7 +123,18 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
             target_offset=1 if target in features else 0,
             **about,
         )
-    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+    return _with_times(data, table, series, notes, settings)
+
+
+def _refuse_several_series(table: Table) -> None:
+    """Refuse a table in which the times repeat for each value of a column, because windows would mix the series."""
+    if table.account is not None and table.account.series and table.account.time is not None:
+        column, time = table.account.series, table.account.time.column
+        raise SettingError(
+            f"{table.name} holds several series: the times in column {time!r} repeat for each value of {column!r}. "
+            "Keep the rows of one series, or set time to none where the rows are one series in the order of the file.",
+            "time",
+        )
 
 
 def _labels(table: Table, settings: SeriesSettings, features: list[str], classes: Sequence[str]) -> SequenceData:
@@ -137,7 +150,7 @@ def _labels(table: Table, settings: SeriesSettings, features: list[str], classes
     if not features:
         raise table.no_numbers_error()
     labels = table.texts(settings.target)
-    has_class = np.array([not is_missing(cell) for cell in table.cells[settings.target]], bool)
+    has_class = labels != "" if labels.dtype.kind == "U" else np.ones(len(labels), bool)
     if not has_class.any():
         raise DataError(f"{table.name} has no class in the column {settings.target!r}.")
     targets = np.full(len(labels), -1, np.int32)
@@ -161,14 +174,34 @@ def _labels(table: Table, settings: SeriesSettings, features: list[str], classes
         target_names=(settings.target,),
         **series.about,
     )
-    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+    return _with_times(data, table, series, table_notes(table), settings)
+
+
+def table_notes(table: Table, further: Sequence[str] = ()) -> tuple[str, ...]:
+    """Return the sentences about how a table was read."""
+    return (*(table.account.assumed if table.account else ()), *filter(None, further))
+
+
+def _with_times(
+    data: SequenceData, table: Table, series: SeriesColumns, notes: Sequence[str], settings: SeriesSettings
+) -> SequenceData:
+    times = None if table.times is None else table.times[None, series.remaining]
+    time = table.account.time if table.account else None
+    return replace(
+        data,
+        times=times,
+        frequency=time.frequency if time else "",
+        notes=(*notes, *series.notes, *data_notes(data, settings.scale)),
+    )
 
 
 def _splits(settings: SeriesSettings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in ("window", "stride", "test_fraction", "val_fraction")}
 
 
-def _estimated_period(targets: Floats, settings: SeriesSettings) -> int:
-    """Return the season length of the target before the test set."""
+def _season(table: Table, targets: Floats, settings: SeriesSettings) -> int:
+    """Return the season length: that of the frequency, or else of the target before the test set."""
     known = fill_past(targets).values[:, 0].astype(targets.dtype)
-    return find_period(known[: len(targets) - int(len(targets) * settings.test_fraction)])
+    trained = known[: len(targets) - int(len(targets) * settings.test_fraction)]
+    season = table.account.time.season if table.account and table.account.time else 0
+    return season if 0 < season <= len(trained) // 2 else find_period(trained)

@@ -63,3 +63,23 @@ print.rnn_description <- function(x, ...) {
   }
   invisible(x)
 }
+
+rnn_inspect <- function(x, ...) {
+  call <- sys.call()
+  module <- rnnstudio_module()
+  if (missing(x)) {
+    stop_in(call, "x must be given: the path of a file, or a data frame.")
+  }
+  source <- if (is.data.frame(x)) data_to_python(x, "x", call) else x
+  account <- call_python(do.call(module$inspect, c(list(source), settings_to_python(list(...), call))))
+  described <- to_r(account$to_dict())
+  described$columns <- rows_to_frame(lapply(described$columns, function(column) {
+    column[c("name", "kind", "unit", "written", "missing", "distinct", "same_as")]
+  }))
+  structure(described, text = to_r(account$`__str__`()), class = "rnn_account")
+}
+
+print.rnn_account <- function(x, ...) {
+  cat(attr(x, "text"), "\n", sep = "")
+  invisible(x)
+}

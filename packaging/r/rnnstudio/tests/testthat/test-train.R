@@ -243,3 +243,16 @@ test_that("the data of a publication are read", {
   expect_length(run$classes, 6)
   expect_equal(nrow(as.data.frame(run, what = "predictions")), 2947)
 })
+
+test_that("how a data frame or file is read is shown", {
+  sales <- data.frame(day = as.Date("2024-01-01") + 0:9, sales = c(3.5, NA, 4:11))
+  account <- rnn_inspect(sales)
+  expect_equal(account$columns$kind, c("time", "number"))
+  expect_equal(account$columns$missing, c(0, 1))
+  expect_equal(account$time$frequency, "D")
+  expect_output(print(account), "every day, 2024-01-01 to 2024-01-10")
+  file <- tempfile(fileext = ".csv")
+  writeLines(c("day;sales", "1;1.026", "2;1.500"), file)
+  expect_equal(rnn_inspect(file)$questions[[1]]$setting, "thousands_mark")
+  expect_equal(rnn_inspect(file, thousands_mark = "point")$columns$written[2], "1.234,5")
+})

@@ -1,0 +1,282 @@
+"""The account of how a file or data frame was read: what form, `inspect`, notes and the window's import page show."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from rnnstudio.core.wording import enumeration
+
+_MAX_COLUMNS = 60  # in a text
+Kind = Literal["number", "yes/no", "text", "time", "index", "empty"]
+
+
+@dataclass(frozen=True)
+class Question:
+    """Something that the file leaves open, where a wrong guess would change numbers.
+
+    Attributes:
+        setting: The setting that answers it.
+        choices: What each value of the setting means, by value.
+        sentence: What is unclear, with row and column.
+        column: The column it is about; a run that does not use it is not asked. Empty for the whole file.
+
+    >>> question = Question("date_order", {"day_first": "1 February", "month_first": "2 January"}, "01/02 is unclear.")
+    >>> question.advice
+    'Set date_order to day_first (1 February) or month_first (2 January).'
+    """
+
+    setting: str
+    choices: Mapping[str, str]
+    sentence: str
+    column: str = ""
+
+    @property
+    def advice(self) -> str:
+        """The sentence that names the setting and its choices."""
+        choices = [f"{value} ({meaning})" if meaning else value for value, meaning in self.choices.items()]
+        return f"Set {self.setting} to {enumeration(choices, 'or')}."
+
+
+@dataclass(frozen=True)
+class ColumnAccount:
+    """How one column was read.
+
+    Attributes:
+        name: Its name; names in several rows are joined by a blank.
+        kind: What its cells hold. An index only counts the rows.
+        unit: Its unit, from a row of units; empty where the file names none.
+        written: How its cells are written, such as "1.026,5" for numbers or "day.month.year" for dates; empty for plain
+            numbers and text.
+        missing: Number of missing cells.
+        missing_marks: How many cells each mark of a missing value has; the mark of empty cells is "".
+        distinct: Number of different values, where there are few: for text and yes/no columns, and 1 or 2 for numbers;
+            else 0.
+        same_as: An earlier column with the same values; empty for none.
+    """
+
+    name: str
+    kind: Kind
+    unit: str = ""
+    written: str = ""
+    missing: int = 0
+    missing_marks: Mapping[str, int] = field(default_factory=dict)
+    distinct: int = 0
+    same_as: str = ""
+
+
+@dataclass(frozen=True)
+class TimeAccount:
+    """The time column and what its stamps say.
+
+    Attributes:
+        column: Its name; two names where a date and a clock time stand in two columns.
+        frequency: Time from one row to the next as pandas writes it, such as "D", "h" or "MS"; empty where irregular.
+        every: The same in words, such as "day"; empty where irregular.
+        first: The first stamp, as ISO 8601.
+        last: The last stamp, as ISO 8601.
+        zone: The time zone of the stamps; empty where the file names none.
+        rows: "sorted", "newest first" or "unsorted", as they stand in the file; they are read sorted.
+        doubles: Number of rows whose stamp occurred before.
+        gaps: Number of gaps: places where rows are missing.
+        missing_rows: Number of rows that are missing in them.
+        longest_gap: The most rows missing in one of them.
+        season: Rows in a season, which follows from the frequency; 0 where unknown.
+    """
+
+    column: str
+    frequency: str = ""
+    every: str = ""
+    first: str = ""
+    last: str = ""
+    zone: str = ""
+    rows: Literal["sorted", "newest first", "unsorted"] = "sorted"
+    doubles: int = 0
+    gaps: int = 0
+    missing_rows: int = 0
+    longest_gap: int = 0
+    season: int = 0
+
+
+@dataclass(frozen=True)
+class Account:
+    """How a file or data frame was read.
+
+    Attributes:
+        name: Name of the file.
+        format: What it is, such as "text table" or "Excel workbook".
+        rows: Number of rows of data.
+        columns: Its columns, in order.
+        encoding: Encoding of the text; empty for formats without one.
+        separator: "comma", "semicolon", "tab", "bar" or "blank"; empty for formats without one.
+        header: Rows of the file that hold the names, counted from 1; empty where it names no columns.
+        units_row: Row of the file that holds units; 0 for none.
+        skipped_above: Rows above the header that are not read.
+        skipped_below: Rows below the data that are not read.
+        time: The time column; None where there is none.
+        series: Column whose values name the series that a row belongs to, where times repeat for each; empty otherwise.
+        rate: Rows per second, where the file says so; 0 otherwise.
+        sequences: Number of labelled sequences; 0 for a table.
+        lengths: Steps of the shortest and of the longest sequence.
+        classes: Number of sequences of each class.
+        target: The column to predict where none is chosen; empty where no column fits.
+        target_reason: Why, to follow "because".
+        other_targets: Other columns that could be predicted.
+        class_columns: Columns that look like classes, for task label.
+        assumed: Sentences: what was assumed, one each.
+        questions: What the file leaves open.
+    """
+
+    name: str
+    format: str
+    rows: int
+    columns: tuple[ColumnAccount, ...]
+    encoding: str = ""
+    separator: str = ""
+    header: tuple[int, ...] = ()
+    units_row: int = 0
+    skipped_above: int = 0
+    skipped_below: int = 0
+    time: TimeAccount | None = None
+    series: str = ""
+    rate: float = 0.0
+    sequences: int = 0
+    lengths: tuple[int, int] = (0, 0)
+    classes: Mapping[str, int] = field(default_factory=dict)
+    target: str = ""
+    target_reason: str = ""
+    other_targets: tuple[str, ...] = ()
+    class_columns: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()
+    questions: tuple[Question, ...] = ()
+
+    def column(self, name: str) -> ColumnAccount:
+        """Return the account of a column.
+
+        Raises:
+            KeyError: There is no such column.
+        """
+        return {column.name: column for column in self.columns}[name]
+
+    @property
+    def target_note(self) -> str:
+        """The sentence about the column that is predicted; empty where no other one could be."""
+        sentences = []
+        if self.target and self.other_targets:
+            because = f", because {self.target_reason}" if self.target_reason else ""
+            sentences.append(
+                f"Column {self.target!r} is predicted{because}; set target to predict another one "
+                f"({_listed(self.other_targets)})."
+            )
+        if self.class_columns:
+            first = self.class_columns[0]
+            sentences.append(
+                f"Column {first!r} seems to hold classes; to predict them, set task to label and target to {first}."
+            )
+        return " ".join(sentences)
+
+    def __str__(self) -> str:
+        """Return the account as text of several lines."""
+        return account_text(self)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return plain values, for JSON and R."""
+        return asdict(self)
+
+
+def account_text(account: Account) -> str:
+    """Return an account as text of several lines.
+
+    >>> columns = (ColumnAccount("sales", "number", missing=2, missing_marks={"n/a": 2}),)
+    >>> print(account_text(Account("a.csv", "text table", 9, columns, "utf-8", "comma", (1,), target="sales")))
+    a.csv: text table, 9 rows, 1 column; utf-8, separator comma, header in row 1
+      sales  number  2 missing ('n/a')
+    Predicted by default: sales
+    """
+    lines = [f"{account.name}: {account.format}, {_size(account)}{_layout(account)}"]
+    if account.time is not None:
+        lines.append(f"Time: {time_text(account.time)}")
+    if account.series:
+        lines.append(f"Several series: the times repeat for each value of {account.series}")
+    if account.rate:
+        lines.append(f"Rate: {account.rate:g} rows per second")
+    lines += _columns(account.columns[:_MAX_COLUMNS])
+    if len(account.columns) > _MAX_COLUMNS:
+        lines.append(f"  and {len(account.columns) - _MAX_COLUMNS} more columns")
+    if account.classes:
+        lines.append("Classes: " + ", ".join(f"{name} ({count:,})" for name, count in account.classes.items()))
+    if account.target and not account.sequences:
+        because = f", because {account.target_reason}" if account.target_reason else ""
+        lines.append(f"Predicted by default: {account.target}{because}")
+    note = account.target_note
+    lines += [f"Note: {sentence}" for sentence in (*account.assumed, *([note] if note else ()))]
+    lines += [f"Open: {question.sentence} {question.advice}" for question in account.questions]
+    return "\n".join(lines)
+
+
+def time_text(time: TimeAccount) -> str:
+    """Return what the time column says, such as "Datum, every day, 2023-01-01 to 2025-12-31".
+
+    >>> time_text(TimeAccount("Datum", "D", "day", "2023-01-01", "2023-03-01", gaps=1, missing_rows=3, season=7))
+    'Datum, every day, 2023-01-01 to 2023-03-01, season of 7 rows, 3 rows missing in 1 gap'
+    """
+    parts = [time.column, f"every {time.every}" if time.every else "irregular", f"{time.first} to {time.last}"]
+    if time.zone:
+        parts.append(time.zone)
+    if time.season:
+        parts.append(f"season of {time.season} rows")
+    if time.rows != "sorted":
+        parts.append(f"{time.rows} in the file")
+    if time.doubles:
+        parts.append(f"{time.doubles:,} double stamps")
+    if time.gaps:
+        parts.append(f"{time.missing_rows:,} rows missing in {time.gaps:,} {'gap' if time.gaps == 1 else 'gaps'}")
+    return ", ".join(parts)
+
+
+def _size(account: Account) -> str:
+    columns = f"{len(account.columns):,} {'column' if len(account.columns) == 1 else 'columns'}"
+    if not account.sequences:
+        return f"{account.rows:,} {'row' if account.rows == 1 else 'rows'}, {columns}"
+    low, high = account.lengths
+    steps = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+    return f"{account.sequences:,} sequences of {steps} steps, {columns}"
+
+
+def _layout(account: Account) -> str:
+    parts = [account.encoding, f"separator {account.separator}" if account.separator else ""]
+    if account.header:
+        first, last = account.header[0], account.header[-1]
+        parts.append(f"header in row {first}" if first == last else f"header in rows {first} to {last}")
+    parts += [
+        f"units in row {account.units_row}" if account.units_row else "",
+        f"{account.skipped_above} rows above left out" if account.skipped_above else "",
+        f"{account.skipped_below} rows below left out" if account.skipped_below else "",
+    ]
+    text = ", ".join(filter(None, parts))
+    return f"; {text}" if text else ""
+
+
+def _columns(columns: tuple[ColumnAccount, ...]) -> list[str]:
+    """Return a line for each column: name, kind, and what is to be known about it."""
+    width = max((len(column.name) for column in columns), default=0)
+    kind_width = max((len(column.kind) for column in columns), default=0)
+    return [f"  {c.name:<{width}}  {c.kind:<{kind_width}}  {_remarks(c)}".rstrip() for c in columns]
+
+
+def _remarks(column: ColumnAccount) -> str:
+    marks = ", ".join(repr(mark) if mark else "empty" for mark in column.missing_marks)
+    values = {1: "constant", 2: "two values"} if column.kind == "number" else {}
+    parts = [
+        f"in {column.unit}" if column.unit else "",
+        f"written {column.written}" if column.written else "",
+        values.get(column.distinct, f"{column.distinct:,} different" if column.distinct else ""),
+        f"{column.missing:,} missing ({marks})" if column.missing else "",
+        f"same as {column.same_as}" if column.same_as else "",
+    ]
+    return ", ".join(filter(None, parts))
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return enumeration(names if len(names) <= 6 else (*names[:5], f"{len(names) - 5} more"), "or")

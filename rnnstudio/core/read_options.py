@@ -1,0 +1,39 @@
+"""How the caller wants a table to be read, where the file leaves it open or the guess is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+Separator = Literal["auto", "comma", "semicolon", "tab", "bar", "blank"]
+DecimalMark = Literal["auto", "point", "comma"]
+ThousandsMark = Literal["auto", "none", "point", "comma", "blank", "apostrophe"]
+DateOrder = Literal["auto", "day_first", "month_first", "year_first"]
+
+
+@dataclass(frozen=True)
+class ReadOptions:
+    """How a table is read; the default of each is to find it out.
+
+    Attributes:
+        encoding: Encoding of the text, such as "gbk".
+        separator: What stands between columns.
+        header: Rows of the file that hold the names, such as "3" or "2-4"; "none" where it names no columns.
+        decimal_mark: What stands before the decimals.
+        thousands_mark: What stands between groups of three digits.
+        missing_values: Further marks of missing values, such as "-999".
+        date_order: The order of day, month and year in dates.
+        time: The time column, or a date and a clock column separated by a comma; "none" where rows are in order.
+
+    >>> ReadOptions(separator="semicolon").decimal_mark
+    'auto'
+    """
+
+    encoding: str = ""
+    separator: Separator = "auto"
+    header: str = ""
+    decimal_mark: DecimalMark = "auto"
+    thousands_mark: ThousandsMark = "auto"
+    missing_values: tuple[str, ...] = ()
+    date_order: DateOrder = "auto"
+    time: str = ""

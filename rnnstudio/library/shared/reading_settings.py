@@ -1,0 +1,59 @@
+"""The settings of data sets that say how a table is read, where it leaves it open or the guess is wrong."""
+
+from __future__ import annotations
+
+from rnnstudio.core.names import Names, names_in
+from rnnstudio.core.read_options import DateOrder, DecimalMark, ReadOptions, Separator, ThousandsMark
+from rnnstudio.core.settings import DataSettings, setting
+
+
+class TextSettings(DataSettings):
+    """How the text in a table is read, from a file or a data frame."""
+
+    time: Names = setting(
+        "",
+        "Column of dates or times, by which the rows are sorted, or a date and a clock column separated by a comma; "
+        "none where the rows are in order; found when empty.",
+        label="Time column",
+        advanced=True,
+    )
+    date_order: DateOrder = setting(
+        "auto", "Order of day, month and year in dates; decided by the whole column when auto.", advanced=True
+    )
+    decimal_mark: DecimalMark = setting("auto", "Sign before the decimals of numbers.", advanced=True)
+    thousands_mark: ThousandsMark = setting("auto", "Sign between groups of three digits of numbers.", advanced=True)
+    missing_values: Names = setting(
+        "",
+        "Further marks of missing values, such as -999, separated by commas; empty cells, NA, NaN and the like are "
+        "marks anyway.",
+        label="Marks of missing values",
+        advanced=True,
+    )
+
+    def read_options(self) -> ReadOptions:
+        """Return how a table is to be read."""
+        return ReadOptions(
+            encoding=getattr(self, "encoding", ""),
+            separator=getattr(self, "separator", "auto"),
+            header=getattr(self, "header", ""),
+            decimal_mark=self.decimal_mark,
+            thousands_mark=self.thousands_mark,
+            missing_values=tuple(names_in(self.missing_values)),
+            date_order=self.date_order,
+            time=self.time,
+        )
+
+
+class FileTextSettings(TextSettings):
+    """How a text file is read."""
+
+    header: str = setting(
+        "",
+        "Rows with the names of the columns, such as 1 or 2-4; none where the file names no columns; found when empty.",
+        label="Header rows",
+        advanced=True,
+    )
+    separator: Separator = setting("auto", "Sign between the columns of a text file.", advanced=True)
+    encoding: str = setting(
+        "", "Encoding of a text file, such as utf-8, cp1252 or gbk; found when empty.", advanced=True
+    )

@@ -1,0 +1,88 @@
+"""Whether 1.026 is a thousand or a little more than one: what the column and the rest of the file say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from rnnstudio.core.account import Question
+from rnnstudio.reading.columns import Column
+from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat
+
+_MARK_NAMES = {mark: name for name, marks in THOUSANDS_MARKS.items() for mark in marks}
+_MIN_CELLS = 5  # with and without the mark, from which on the range of the numbers decides
+
+
+def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
+    """Decide the columns whose numbers can be read in two ways, in place; what stays open becomes a question.
+
+    Args:
+        columns: The columns of a file.
+        separator: Name of the separator between them; empty where the file has none.
+    """
+    decimal_marks = {column.decimal_mark for column in columns.values()} - {""}
+    for name, column in columns.items():
+        if not column.formats or column.text is None:
+            continue
+        cells = column.text.rest
+        decimals, thousands = column.formats
+        example = _example(cells, decimals.decimal)
+        chosen, reason = _decided(cells, decimals, thousands, decimal_marks, separator)
+        shown = [_plain(form, example) for form in (decimals, thousands)]
+        if chosen is None:
+            column.questions.append(
+                Question(
+                    "thousands_mark",
+                    {"none": f"{example} is {shown[0]}", _MARK_NAMES[thousands.thousands]: f"{example} is {shown[1]}"},
+                    f"The numbers in column {name!r}, such as {example}, can have decimals or thousands marks.",
+                    name,
+                )
+            )
+            continue
+        column.use(chosen)
+        value = shown[column.formats.index(chosen)]
+        column.notes.append(f"Numbers in column {name!r} such as {example} are read as {value}, because {reason}.")
+
+
+def _decided(
+    cells: Any, decimals: NumberFormat, thousands: NumberFormat, decimal_marks: set[str], separator: str
+) -> tuple[NumberFormat | None, str]:
+    """Return the format of a column and why; None where nothing decides."""
+    mark = decimals.decimal
+    is_marked = pc.match_substring(cells, mark)
+    unmarked = cells.filter(pc.invert(is_marked))
+    # Whoever writes thousands marks writes them in all numbers of four digits.
+    if len(unmarked) and pc.any(pc.match_substring_regex(unmarked, "[0-9]{4}")).as_py():
+        return decimals, f"other numbers of the column have four digits without a {_MARK_NAMES[mark]}"
+    if decimal_marks == {mark}:
+        return decimals, f"other columns have a decimal {_MARK_NAMES[mark]}"
+    if len(decimal_marks) == 1:
+        return thousands, f"other columns have a decimal {_MARK_NAMES[next(iter(decimal_marks))]}"
+    if not len(unmarked):
+        if mark == "." and separator != "semicolon":
+            return decimals, "each has three digits after the point"
+        if mark == "," and separator == "comma":
+            return thousands, "commas separate the columns, so they are not the decimal mark"
+    elif min(len(unmarked), len(cells) - len(unmarked)) >= _MIN_CELLS:
+        ranges = [_range(form.parse(cells)) for form in (decimals, thousands)]
+        if ranges[0] > 10 * ranges[1]:
+            return thousands, "the numbers are then of the same size as those without the mark"
+    return None, ""
+
+
+def _example(cells: Any, mark: str) -> str:
+    return str(cells.filter(pc.match_substring(cells, mark))[0].as_py())
+
+
+def _plain(form: NumberFormat, cell: str) -> str:
+    return f"{form.parse(pa.array([cell]))[0].as_py():,.10g}".replace(",", "")
+
+
+def _range(numbers: Any) -> float:
+    """Return the largest over the smallest size of a number other than 0."""
+    sizes = pc.abs(numbers)
+    ends = pc.min_max(sizes.filter(pc.greater(sizes, 0))).as_py()
+    return ends["max"] / ends["min"] if ends["min"] else 1.0

@@ -1,0 +1,133 @@
+"""The encoding of a text file: declared by its first bytes, UTF-8, or guessed from the letters."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from dataclasses import dataclass
+
+from rnnstudio.core.errors import DataError, SettingError
+
+_BYTE_ORDER_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
+_LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
+_OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
+_MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
+_BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_TWO_BYTE = (  # with the bytes of text that holds common letters only
+    ("cp932", re.compile(rb"(?:[\x00-\x7f]|[\x81-\x97][\x40-\xfc])*")),
+    ("cp949", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xc8][\xa1-\xfe])*")),
+    ("gb18030", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])*")),
+    ("big5", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xc6][\x40-\x7e\xa1-\xfe])*")),
+)
+
+
+@dataclass(frozen=True)
+class Decoded:
+    """The text of a file.
+
+    Attributes:
+        utf8: The text, encoded in UTF-8 without a byte order mark.
+        encoding: Its encoding in the file.
+        is_guess: Whether the encoding was guessed from the letters.
+    """
+
+    utf8: bytes
+    encoding: str
+    is_guess: bool = False
+
+
+def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
+    r"""Return the text of a file.
+
+    Args:
+        name: Name of the file in messages.
+        raw: Its bytes.
+        encoding: Its encoding; found when empty.
+
+    Raises:
+        SettingError: `encoding` is unknown, or the file has another encoding.
+        DataError: The file is not text.
+
+    >>> decode("sales.csv", "Jahr;Gr\u00f6\u00dfe".encode("cp1252")).encoding
+    'cp1252'
+    """
+    if encoding:
+        return Decoded(_decoded_as(name, raw, encoding), codecs.lookup(encoding).name)
+    for mark, marked in _BYTE_ORDER_MARKS:
+        if raw.startswith(mark):
+            if marked == "utf-8":
+                return Decoded(_valid_utf8(name, raw[len(mark) :]), "utf-8 with a byte order mark")
+            return Decoded(_decoded_as(name, raw, marked), marked)
+    head = raw[:_SAMPLE]
+    if b"\0" in head:
+        wide = _utf16_without_mark(head)
+        if not wide:
+            raise DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
+        return Decoded(_decoded_as(name, raw, wide), wide, is_guess=True)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        guess = _guess(raw)
+        return Decoded(raw.decode(guess).encode("utf-8"), guess, is_guess=True)
+    return Decoded(raw, "utf-8")
+
+
+def _decoded_as(name: str, raw: bytes, encoding: str) -> bytes:
+    try:
+        return raw.decode(encoding).removeprefix("\ufeff").encode("utf-8")
+    except LookupError:
+        raise SettingError(
+            f"encoding must be the name of a text encoding such as utf-8, cp1252 or gbk; received {encoding!r}.",
+            "encoding",
+        ) from None
+    except (UnicodeDecodeError, UnicodeEncodeError) as error:
+        line = raw.count(b"\n", 0, getattr(error, "start", 0)) + 1
+        raise SettingError(
+            f"{name}, row {line} is not text in the encoding {encoding}. Set encoding to another one, or leave it "
+            "empty to have it found.",
+            "encoding",
+        ) from None
+
+
+def _valid_utf8(name: str, raw: bytes) -> bytes:
+    _decoded_as(name, raw, "utf-8")
+    return raw
+
+
+def _utf16_without_mark(head: bytes) -> str:
+    """Return the byte order of UTF-16 text of mostly ASCII letters; empty for binary data."""
+    even, odd = head[0::2], head[1::2]
+    if odd.count(0) > 0.8 * len(odd) and not even.count(0):
+        return "utf-16-le"
+    return "utf-16-be" if even.count(0) > 0.8 * len(even) and not odd.count(0) else ""
+
+
+def _guess(raw: bytes) -> str:
+    """Return the encoding of text that is not UTF-8.
+
+    Letters of East Asia take two bytes, of which the common letters have their own range in each encoding. Letters of
+    other alphabets than the Latin one stand side by side, those of a Latin one between letters of ASCII.
+    """
+    sample = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:_SAMPLE].rsplit(b"\n", 1)[0]
+    runs = _BEYOND_ASCII.findall(sample)
+    mean_run = sum(map(len, runs)) / len(runs)
+    candidates = [encoding for encoding, common in _TWO_BYTE if mean_run >= _MIN_RUN and common.fullmatch(sample)]
+    if not candidates and mean_run >= _MIN_RUN:
+        from charset_normalizer import from_bytes
+
+        best = from_bytes(sample, cp_isolation=_OTHER_ALPHABETS).best()
+        candidates = [best.encoding if best is not None else _OTHER_ALPHABETS[0]]
+    for encoding in (*candidates, _LATIN):
+        try:
+            raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"

@@ -1,0 +1,219 @@
+"""The header of a text table: the rows above it, its names in one or several rows, and a row of units."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from itertools import pairwise
+
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.numerals import is_number
+from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.text_layout import COMMENTS, Row, is_typed, no_numbers_error
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Where the parts of a text table lie.
+
+    Attributes:
+        names: Names of the columns; empty where the file names none.
+        units: Unit of each column; empty without a row of units.
+        header: Lines with the names.
+        units_row: Line with the units; 0 for none.
+        first_row: Line of the first row of data.
+        width: Number of columns.
+        skipped_above: Lines above the header or the data that are not read, without blank ones.
+        notes: Sentences about what was assumed.
+    """
+
+    names: tuple[str, ...]
+    units: tuple[str, ...]
+    header: tuple[int, ...]
+    units_row: int
+    first_row: int
+    width: int
+    skipped_above: int
+    notes: tuple[str, ...] = ()
+
+
+def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
+    """Return the layout of a table from the rows at its beginning.
+
+    Args:
+        name: Name of the file in messages.
+        rows: Its first rows.
+        header: Lines with the names, such as "3" or "2-4", or "none"; found when empty.
+
+    Raises:
+        SettingError: `header` names no rows.
+
+    >>> find_layout("lab.csv", [(1, ["t", "p"]), (2, ["s", "bar"]), (3, ["0", "1.5"]), (4, ["1", "1.6"])]).units
+    ('s', 'bar')
+    """
+    rows = _uncommented(rows)
+    if not rows:
+        raise no_numbers_error(name)
+    width = _width(rows)
+    if header:
+        return _with_header(name, rows, width, header)
+    titles, body = _split_titles(rows, width)
+    typed = _typed_columns(body, width)
+    data = next((i for i, (_, row) in enumerate(body) if _is_data(row, typed)), len(body))
+    notes: list[str] = []
+    if data == 0 and len(body) > 1 and _is_numeric_header(body, width):
+        data = 1
+        notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
+    elif data == 0 and titles and len(titles[-1][1]) == width - 1 and not any(map(is_typed, titles[-1][1])):
+        line, cells = titles.pop()  # R writes no name above the names of the rows
+        body.insert(0, (line, ["", *cells]))
+        data = 1
+    heads = body[:data]
+    first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
+    names, units, units_row, skipped = _join(heads, width)
+    return Layout(
+        names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
+        width, len(titles) + len(skipped), tuple(notes),
+    )  # fmt: skip
+
+
+def _uncommented(rows: list[Row]) -> list[Row]:
+    """Return the rows; a header behind a comment sign loses the sign, other comments become rows of one cell."""
+    result: list[Row] = []
+    for line, row in rows:
+        if row[0].startswith(COMMENTS):
+            first = row[0].lstrip("#%/ ")
+            stripped = [first, *row[1:]] if first else row[1:]
+            result.append((line, stripped or [""]))
+        else:
+            result.append((line, row))
+    return [(line, row) for line, row in result if any(row)]
+
+
+def _width(rows: list[Row]) -> int:
+    widths = Counter(len(row) for _, row in rows[len(rows) // 4 :])
+    return max(widths.items(), key=lambda item: (item[1], item[0]))[0]
+
+
+def _split_titles(rows: list[Row], width: int) -> tuple[list[Row], list[Row]]:
+    """Return the rows above the table, which have another width or one cell only, and those of the table."""
+    for i, (_, row) in enumerate(rows):
+        filled = [cell for cell in row if cell]
+        is_title = len(row) != width or (
+            width > 1 and len(filled) <= max(1, width // 3) and not any(map(is_typed, row))
+        )
+        if not is_title:
+            return rows[:i], [r for r in rows[i:] if len(r[1]) == width]
+    return [], [r for r in rows if len(r[1]) == width]
+
+
+def _typed_columns(body: list[Row], width: int) -> list[bool]:
+    """Return for each column whether most cells are numbers or dates, decided by the later rows."""
+    later = [row for _, row in body[min(len(body) // 2, 5) :]] or [row for _, row in body]
+    typed = []
+    for j in range(width):
+        cells = [row[j] for row in later if not is_missing_mark(row[j])]
+        typed.append(bool(cells) and sum(map(is_typed, cells)) >= 0.5 * len(cells))
+    return typed
+
+
+def _is_data(row: list[str], typed: list[bool]) -> bool:
+    cells = [cell for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers]
+    return any(map(is_typed, cells)) or (bool(cells) and all(map(is_missing_mark, cells)) and any(row))
+
+
+def _is_numeric_header(body: list[Row], width: int) -> bool:
+    """Return whether a first row of numbers names the columns: years, or 0, 1, 2, ... unlike the rows below."""
+    row = body[0][1]
+    numbers = [cell for cell in row if is_number(cell)]
+    if len(numbers) < 2 or not all(cell.isdigit() for cell in numbers) or len(set(numbers)) < len(numbers):
+        return False
+    values = [int(cell) for cell in numbers]
+    steps = {b - a for a, b in pairwise(values)}
+    are_years = all(1800 <= value <= 2200 for value in values)
+    counts_from_zero = values[0] in (0, 1) and steps == {1}
+    is_regular = (are_years and len(steps) == 1) or (counts_from_zero and (len(numbers) == width or row[0] == ""))
+    others = [r for _, r in body[1:20]]
+    below = [cell for r in others for cell in r[width - len(numbers) :]]
+    has_decimals = any(not cell.isdigit() for cell in below if cell)
+    repeated = sum(_steps(r) == steps for r in others) > len(others) / 4
+    has_text = len(numbers) < width
+    return is_regular and not repeated and (has_text or has_decimals or width > 2)
+
+
+def _steps(row: list[str]) -> set[int]:
+    values = [int(cell) for cell in row if cell.isdigit()]
+    return {b - a for a, b in pairwise(values)}
+
+
+def _join(
+    heads: list[Row], width: int, may_have_units: bool = True
+) -> tuple[tuple[str, ...], tuple[str, ...], int, set[int]]:
+    """Return names, units, the line of the units and further lines that are not read, from the rows of a header.
+
+    Where the first row names each column, a second one holds units. Else the rows are joined: `nose x`.
+    """
+    if not heads:
+        return (), (), 0, set()
+    first = heads[0][1]
+    if may_have_units and len(heads) > 1 and all(first) and len(set(first)) == width:
+        line, units = heads[1]
+        clean = tuple(unit.strip("[]() ") if unit not in ("-", "--") else "" for unit in units)
+        return tuple(first), clean, line, {number for number, _ in heads[2:]}
+    rows = [row for _, row in heads if len(heads) == 1 or len({*row[1:], *()} - {""}) != 1 or width <= 2]
+    names = []
+    for j in range(width):
+        parts = [row[j] for row in (rows or [first]) if row[j]]
+        names.append(parts[-1] if parts and j == 0 and len(rows) > 1 else " ".join(parts))
+    return tuple(names), (), 0, set()
+
+
+def _with_header(name: str, rows: list[Row], width: int, header: str) -> Layout:
+    """Return the layout where the caller names the rows of the header."""
+    if header.strip().lower() in ("none", "0"):
+        first = next((line for line, row in rows if len(row) == width), 1)
+        return Layout((), (), (), 0, first, width, sum(line < first for line, _ in rows))
+    match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", header)
+    begin, end = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
+    heads = [(line, (row + [""] * width)[:width]) for line, row in rows if begin <= line <= end]
+    below = [(line, row) for line, row in rows if line > end]
+    if not heads or not below:
+        raise SettingError(
+            f"header must be a row of {name} with the names of the columns, such as 1 or 2-4, or none; received "
+            f"{header!r}.",
+            "header",
+        )
+    typed = _typed_columns([r for r in below if len(r[1]) == width], width)
+    names, units, units_row, skipped = _join(heads, width, may_have_units=False)
+    first, line = below[0][0], 0
+    if not units and len(below) > 1 and len(below[0][1]) == width and not _is_data(below[0][1], typed):
+        units, line = tuple(below[0][1]), below[0][0]
+        first = below[1][0]
+    return Layout(
+        names, units, tuple(n for n, _ in heads if n != units_row), units_row or line, first, width,
+        sum(n < begin for n, _ in rows) + len(skipped),
+    )  # fmt: skip
+
+
+def column_names(layout: Layout) -> tuple[list[str], list[str]]:
+    r"""Return the names of the columns and those among them that the file does not name: column1, column2, ...
+
+    Names are unique and without control characters, which could change the state of a terminal.
+    """
+    given = layout.names or ("",) * layout.width
+    names = unique_names([name or f"column{i}" for i, name in enumerate(given, start=1)])
+    return names, [name for name, own in zip(names, given, strict=True) if not own]
+
+
+def unique_names(names: list[str]) -> list[str]:
+    r"""Return unique column names without control characters.
+
+    >>> unique_names(["sales", "sales", "day"])
+    ['sales 1', 'sales 2', 'day']
+    """
+    names = ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name) for name in names]
+    if len(set(names)) == len(names):
+        return names
+    numbered = [name if names.count(name) == 1 else f"{name} {i}" for i, name in enumerate(names, start=1)]
+    return numbered if len(set(numbered)) == len(numbered) else [f"column{i}" for i in range(1, len(names) + 1)]

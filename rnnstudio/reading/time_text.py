@@ -1,0 +1,284 @@
+"""Dates and clock times in text: how a whole column is written, and the times that it stands for."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.reading.time_parts import ABSENT, Stamps, centuries, clock_of_parts, parts_of_texts, stamps_of_parts
+from rnnstudio.reading.time_patterns import (
+    BETWEEN_TIMES,
+    CLOCK,
+    CLOCK_ONLY,
+    COMPACT,
+    REWRITES,
+    WAYS,
+    YEAR_DAY_MONTH,
+    Shape,
+)
+from rnnstudio.reading.time_zones import in_one_zone
+
+__all__ = ["CLOCK_ONLY", "Stamps", "TimeReading", "clock_times", "compact_dates", "is_written_as_time", "time_readings"]
+
+_SAMPLE = 1_000  # cells across a column that must fit a way of writing before the whole column is read with it
+_LONGEST = 80  # characters of a date
+_ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z?)?")
+_LIMITS = {"n": (1, 12), "d": (1, 31), "w": (1, 53), "j": (1, 366), "H": (0, 24), "M": (0, 59), "S": (0, 59)}
+_EVEN = 0.9  # share of the steps that must be equal
+_ENOUGH = 3  # times whose order decides in which way they are written
+
+
+@dataclass(frozen=True)
+class TimeReading:
+    """One reading of a column as times.
+
+    Attributes:
+        stamps: The times, NaT where a cell is missing or no time.
+        written: How they are written, such as "day.month.year".
+        order: day_first, month_first or year_first; empty where it does not matter.
+        zone: Time zone of the stamps; empty where the column names none.
+        note: What was assumed; empty if nothing was.
+        example: Where there are several readings: a cell that they read differently.
+    """
+
+    stamps: Stamps
+    written: str
+    order: str = ""
+    zone: str = ""
+    note: str = ""
+    example: str = ""
+
+
+def is_written_as_time(cell: str) -> bool:
+    """Return whether the text of a cell is written like a date.
+
+    >>> is_written_as_time("31.12.2025"), is_written_as_time("Dec 2025"), is_written_as_time("1.5")
+    (True, True, False)
+    """
+    cell = _rewritten(cell.strip())
+    return _is_date(cell) or bool(_between(cell))
+
+
+def time_readings(cells: Any, share: float = 1.0) -> list[TimeReading]:
+    """Return the ways in which the cells of a column can be read as dates; several if day and month are ambiguous.
+
+    Args:
+        cells: Distinct texts in the order of the file (a list, or an array of Arrow), without missing ones and blanks
+            at the ends.
+        share: The share of them that must be dates.
+
+    >>> [reading.order for reading in time_readings(["01/02/2024", "01/03/2024"])]
+    ['day_first', 'month_first']
+    >>> [reading.order for reading in time_readings(["13/02/2024", "01/03/2024"])]
+    ['day_first']
+    """
+    import pyarrow as pa
+
+    texts = cells if isinstance(cells, pa.Array) else pa.array(cells, pa.string())
+    if not len(texts):
+        return []
+    sample = texts.take(np.unique(np.linspace(0, len(texts) - 1, _SAMPLE).astype(np.int64)))
+    if iso := _iso(texts, sample[0].as_py()):
+        return [iso]
+    texts, sample = _all_rewritten(texts, sample)
+    examples = sample.to_pylist()
+    first = next((cell for cell in examples if _is_date(cell) or _between(cell)), "")
+    note = ""
+    if mark := _between(first):
+        texts = _begins(texts, mark)
+        examples = _begins(sample, mark).to_pylist()
+        first = first.partition(mark)[0]
+        note = "The cells name periods; the times are their beginnings."
+    found = _fitting(texts, [cell for cell in examples if share == 1 or _is_date(cell)], first, share)
+    return [replace(r, note=f"{note} {r.note}".strip(), example=r.example) for r in found]
+
+
+def clock_times(cells: Any) -> NDArray[np.timedelta64]:
+    """Return the times of day of cells such as "07:30 pm"; NaT where a cell is none.
+
+    >>> clock_times(["07:30 pm", "24:00", "x"]).astype("timedelta64[m]").astype(int)[:2].tolist()
+    [1170, 1440]
+    """
+    import pyarrow as pa
+
+    texts = pa.array(cells, pa.string())
+    matched, parts, _ = parts_of_texts(texts, CLOCK)
+    times = clock_of_parts(parts, len(texts)) if matched.any() else np.zeros(len(texts), "timedelta64[ns]")
+    times[~matched] = np.timedelta64("NaT")
+    return times
+
+
+def compact_dates(cells: Any) -> Stamps | None:
+    """Return the times of cells of 6 to 14 digits, such as 202401 or 20240131; None if one is no date.
+
+    >>> compact_dates(["20240131"])
+    array(['2024-01-31T00:00:00.000000000'], dtype='datetime64[ns]')
+    """
+    import pyarrow as pa
+
+    texts = pa.array(cells, pa.string())
+    matched, parts, _ = parts_of_texts(texts, COMPACT)
+    if not len(texts) or not matched.all() or any((values == ABSENT).any() for values in parts.values()):
+        return None
+    stamps = stamps_of_parts(parts, len(texts))
+    return None if np.isnat(stamps).any() else stamps
+
+
+def _rewritten(cell: str) -> str:
+    for pattern, new in REWRITES:
+        cell = re.sub(pattern, new, cell)
+    return cell
+
+
+def _all_rewritten(texts: Any, sample: Any) -> tuple[Any, Any]:
+    """Return the cells and the sample without weekdays, blanks in excess and the like."""
+    import pyarrow.compute as pc
+
+    for pattern, new in REWRITES:
+        if pc.any(pc.match_substring_regex(sample, pattern)).as_py():
+            texts, sample = (pc.replace_substring_regex(array, pattern, new) for array in (texts, sample))
+    return texts, sample
+
+
+def _iso(texts: Any, first: str) -> TimeReading | None:
+    """Return the times of a column written as ISO 8601 has it, which need no pattern."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not _ISO.fullmatch(first):
+        return None
+    zone = "UTC" if first.endswith("Z") else ""
+    if zone and not pc.all(pc.ends_with(texts, "Z")).as_py():
+        return None  # offsets that differ are spoken of
+    try:
+        stamps = texts.cast(pa.timestamp("ns", zone or None)).cast("int64").to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    written = "year-month-day, clock" if len(first) > len("2024-01-31") else "year-month-day"
+    return TimeReading(stamps.view("datetime64[ns]").copy(), f"{written}, zone" if zone else written, zone=zone)
+
+
+def _is_date(cell: str) -> bool:
+    return any(_shapes(cell, way) for way in WAYS)
+
+
+def _shapes(cell: str, way: tuple[Shape, ...]) -> list[tuple[Shape, str]]:
+    """Return the shapes that a cell fits, each with the mark between its parts."""
+    if len(cell) > _LONGEST or sum(character.isdigit() for character in cell) < 2:
+        return []
+    return [(shape, mark) for shape in way for mark in shape.marks if mark in cell and _fits(shape, mark, cell)]
+
+
+def _fits(shape: Shape, mark: str, cell: str) -> bool:
+    match = shape.compiled(mark).match(cell)
+    if match is None:
+        return False
+    numbers = ((int(text), _LIMITS[part]) for part, text in match.groupdict().items() if text and part in _LIMITS)
+    return all(low <= number <= high for number, (low, high) in numbers)
+
+
+def _between(cell: str) -> str:
+    """Return what stands between the two times of a period; empty where a cell is no period."""
+    for mark in BETWEEN_TIMES:
+        begin, found, end = cell.partition(mark)
+        if found and mark not in end and _is_date(begin) and _is_date(end):
+            return mark
+    return ""
+
+
+def _begins(texts: Any, mark: str) -> Any:
+    """Return the begins of periods; a zone in brackets is kept."""
+    import pyarrow.compute as pc
+
+    return pc.replace_substring_regex(texts, f"{mark}[^(]*", "")
+
+
+def _fitting(texts: Any, sample: list[str], first: str, share: float) -> list[TimeReading]:
+    """Return the readings of the shapes that fit the whole column."""
+    import pyarrow.compute as pc
+
+    readings: list[TimeReading] = []
+    for way in WAYS:
+        for shape, mark in _shapes(first, way):
+            reading = _read(texts, shape, mark) if all(_fits(shape, mark, cell) for cell in sample) else None
+            if reading is not None and np.isnat(reading.stamps).sum() <= (1 - share) * len(texts):
+                readings.append(reading)
+        if readings:
+            break
+    if any(reading.order == "day_first" and "." in reading.written for reading in readings):
+        readings = [
+            reading for reading in readings if reading.order != "month_first"
+        ]  # no country writes that with points
+    readings = _ranked(_different(readings))
+    if len(readings) > 1:
+        differs = readings[0].stamps != readings[1].stamps
+        example = pc.take(texts, [int(np.flatnonzero(differs & ~np.isnat(readings[0].stamps))[0])])[0].as_py()
+        readings = [replace(reading, example=example) for reading in readings]
+    return readings
+
+
+def _different(readings: list[TimeReading]) -> list[TimeReading]:
+    """Return the readings that give different times; where all give the same, the order does not matter."""
+    different: list[TimeReading] = []
+    for reading in readings:
+        if not any(np.array_equal(reading.stamps.view(np.int64), other.stamps.view(np.int64)) for other in different):
+            different.append(reading)
+    return [replace(different[0], order="")] if len(different) == 1 < len(readings) else different
+
+
+def _ranked(readings: list[TimeReading]) -> list[TimeReading]:
+    """Return the readings, the most likely first: the order of the times decides where a year of two digits stands."""
+    if len(readings) < 2:
+        return readings
+    runs = [_runs(reading.stamps) for reading in readings]
+    ranked = [reading for _, reading in sorted(zip(runs, readings, strict=True), key=lambda pair: not pair[0])]
+    of_year = {run for run, reading in zip(runs, readings, strict=True) if reading.order == "year_first"}
+    of_others = {run for run, reading in zip(runs, readings, strict=True) if reading.order != "year_first"}
+    if of_year and of_others and len(readings[0].stamps) >= _ENOUGH and (True in of_year) != (True in of_others):
+        return [reading for reading in ranked if (reading.order == "year_first") == (True in of_year)]
+    return ranked
+
+
+def _runs(stamps: Stamps) -> bool:
+    """Return whether times stand in order, or are evenly spaced once they are sorted."""
+    known = stamps[~np.isnat(stamps)]
+    steps = np.diff(known)
+    if (steps > np.timedelta64(0)).all() or (steps < np.timedelta64(0)).all():
+        return True
+    _, counts = np.unique(np.diff(np.sort(known)), return_counts=True)
+    return bool(counts.max() >= _EVEN * counts.sum())
+
+
+def _read(texts: Any, shape: Shape, mark: str) -> TimeReading | None:
+    """Return the cells of a column read in one way; None where their time zones cannot be brought together."""
+    matched, parts, words = parts_of_texts(texts, shape.quick(mark))
+    if not matched.any():
+        return None
+    notes = []
+    short = matched & (parts["y"] < 100)
+    if short.any():
+        parts["y"] = parts["y"].copy()
+        parts["y"][short] = centuries(parts["y"][short])
+        first, last = int(parts["y"][short].min()), int(parts["y"][short].max())
+        notes.append(f"Years of two digits are read as {first}{f' to {last}' if last > first else ''}.")
+    stamps = stamps_of_parts(parts, len(texts))
+    stamps[~matched] = np.datetime64("NaT")
+    zone = ""
+    if "z" in words:
+        in_zone = in_one_zone(stamps, *words["z"])
+        if in_zone is None:
+            return None
+        stamps, zone, note = in_zone
+        notes += [note] if note else []
+    if "v" in words and not zone:
+        zone = next(name for name in words["v"][1] if name)
+    written = shape.written.replace("MARK", mark)
+    written += (", 12-hour clock" if "p" in parts else ", clock") if "H" in parts and "clock" not in written else ""
+    if shape is YEAR_DAY_MONTH:
+        notes.append("The day is read before the month, as some months would be above 12.")
+    order = shape.order if shape.order != "year_first" or short.any() else ""
+    return TimeReading(stamps, f"{written}, zone" if "z" in words else written, order, zone, " ".join(notes))

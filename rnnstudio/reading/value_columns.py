@@ -1,0 +1,178 @@
+"""Columns of values that have a type already: from data frames, Parquet files and the cells of a workbook."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+from numpy.typing import NDArray
+
+from rnnstudio.core.account import Account, ColumnAccount
+from rnnstudio.core.labels import class_name
+from rnnstudio.core.precision import Floats, float_type
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.columns import Column, count_few, read_column
+from rnnstudio.reading.table import Table
+from rnnstudio.reading.table_of_columns import table_of_columns
+
+_UTC_OFFSETS = (datetime.datetime, datetime.date)
+
+
+def frame_table(
+    name: str, frame: pd.DataFrame, options: ReadOptions | None = None, format_name: str = "data frame"
+) -> Table:
+    """Return the table of a data frame. An index of dates, or one with a name, becomes the first column.
+
+    Args:
+        name: What messages call it.
+        frame: The frame, with columns of different names.
+        options: How its text is read.
+        format_name: What the account calls it.
+
+    >>> frame = pd.DataFrame({"day": ["2024-01-02", "2024-01-01"], "sales": [1.5, 2]})
+    >>> frame_table("x", frame).numbers(["sales"]).tolist()
+    [[2.0], [1.5]]
+    """
+    options = options or ReadOptions()
+    index = frame.index
+    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex) or (index.name and index.name not in frame.columns):
+        label = str(index.name or next(n for n in ("time", "index", "time of the row") if n not in frame.columns))
+        values = index.to_timestamp() if isinstance(index, pd.PeriodIndex) else index
+        frame = pd.concat([pd.Series(values, index=frame.index, name=label), frame], axis=1)
+    columns = {str(column): value_column(str(column), frame[column], options) for column in frame.columns}
+    about = Account(name, format_name, rows=0, columns=(), header=(1,))
+    table = table_of_columns(columns, range(1, len(frame) + 1), options, about, ())
+    account = replace(table.account, header=()) if table.account else None
+    return replace(table, account=account)
+
+
+def value_column(name: str, values: pd.Series[Any] | Sequence[Any], options: ReadOptions, unit: str = "") -> Column:
+    """Return a column of values; text among them is read as in a text table.
+
+    Args:
+        name: Its name.
+        values: Its cells.
+        options: How its text is read.
+        unit: Its unit.
+
+    >>> value_column("promo", pd.Series([True, None], dtype="boolean"), ReadOptions()).values.tolist()
+    ['True', None]
+    """
+    series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
+    if isinstance(series.dtype, pd.CategoricalDtype):
+        series = series.astype(series.cat.categories.dtype)
+    if isinstance(series.dtype, pd.ArrowDtype) and pa.types.is_decimal(series.dtype.pyarrow_dtype):
+        series = series.astype("float64")
+    if isinstance(series.dtype, pd.PeriodDtype):
+        series = series.dt.to_timestamp()
+    is_missing = series.isna().to_numpy(bool)
+    if pd.api.types.is_bool_dtype(series.dtype):
+        return _texts(name, series.astype(object).map({True: "True", False: "False"}), options, unit)
+    if pd.api.types.is_numeric_dtype(series.dtype):
+        own = series.dtype if isinstance(series.dtype, np.dtype) else np.dtype(np.float64)
+        return _numbers(name, series.to_numpy(float_type(own), na_value=np.nan), unit)
+    if pd.api.types.is_datetime64_any_dtype(series.dtype):
+        return _times(name, series, unit)
+    cells = series.to_numpy(object)
+    is_text = np.array([isinstance(cell, str) for cell in cells], bool)
+    if is_text[~is_missing].all():
+        return _texts(name, series.where(~is_missing, None), options, unit)
+    known = cells[~is_missing & ~is_text]
+    if all(isinstance(cell, bool | np.bool_) for cell in known) and not is_text.any():
+        return _texts(name, series.map({True: "True", False: "False"}), options, unit)
+    if all(isinstance(cell, datetime.time) for cell in known) and not is_text.any():
+        return _texts(name, series.map(lambda cell: f"{cell:%H:%M:%S}" if cell == cell else None), options, unit)
+    return _mixed(name, cells, is_text, is_missing, options, unit)
+
+
+def _mixed(
+    name: str,
+    cells: NDArray[Any],
+    is_text: NDArray[np.bool_],
+    is_missing: NDArray[np.bool_],
+    options: ReadOptions,
+    unit: str,
+) -> Column:
+    """Return a column that holds values of several types: text that can be read is one of the values."""
+    is_value = ~is_text & ~is_missing
+    known = cells[is_value]
+    is_date = all(isinstance(cell, _UTC_OFFSETS) for cell in known)
+    plain: Any = None
+    empty: Any = None
+    if is_date:
+        plain, empty = pd.to_datetime(pd.Series(known), utc=_has_zone(known)), np.datetime64("NaT", "ns")
+        plain = _without_zone(plain)[0]
+    elif all(pd.api.types.is_number(cell) or type(cell).__name__ == "Decimal" for cell in known):
+        plain, empty = known.astype(np.float64), np.float64("nan")
+    if plain is None:
+        return _as_text(name, cells, is_missing, options, unit)
+    kind = "time" if is_date else "number"
+    values: NDArray[Any] = np.full(len(cells), empty)
+    values[is_value] = plain
+    marks = {"": int(is_missing.sum())} if is_missing.any() else {}
+    account = ColumnAccount(name, kind, unit, "", int(is_missing.sum()), marks, 0)  # type: ignore[arg-type]
+    column = Column(account, values)
+    if is_text.any():
+        text = _texts(name, pd.Series(cells[is_text]), options, unit)
+        if text.account.kind not in (kind, "empty") or text.unread:
+            if is_date or int(is_text.sum()) * 2 >= len(cells):
+                return _as_text(name, cells, is_missing, options, unit)
+            rows = np.flatnonzero(is_text)
+            bad = [(int(i), str(cells[i])) for i in rows if str(cells[i]).strip()]
+            column.unread = [(i, t) for i, t in bad if not _is_mark(name, t, options)]
+        else:
+            values[is_text] = text.values if text.account.kind == kind else empty
+        missing = np.isnat(values) if is_date else np.isnan(values)
+        marks = {**text.account.missing_marks, **marks}
+        column.account = replace(account, missing=int(missing.sum()) - len(column.unread), missing_marks=marks)
+    if not is_date:
+        column.account = replace(column.account, distinct=count_few(values))
+    return column
+
+
+def _is_mark(name: str, text: str, options: ReadOptions) -> bool:
+    return _texts(name, pd.Series([text]), options, "").account.kind == "empty"
+
+
+def _as_text(name: str, cells: NDArray[Any], is_missing: NDArray[np.bool_], options: ReadOptions, unit: str) -> Column:
+    """Return the column as names: numbers as class names, dates as ISO 8601."""
+    texts = [None if gap else class_name(cell) for cell, gap in zip(cells, is_missing, strict=True)]
+    return _texts(name, pd.Series(texts, dtype=object), options, unit)
+
+
+def _texts(name: str, series: pd.Series[Any], options: ReadOptions, unit: str) -> Column:
+    cells = series.to_numpy(object, copy=True)
+    cells[[isinstance(cell, str) and not cell for cell in cells]] = None
+    return read_column(name, pa.chunked_array([pa.array(cells, pa.string(), from_pandas=True)]), options, unit)
+
+
+def _numbers(name: str, values: Floats, unit: str) -> Column:
+    missing = int(np.isnan(values).sum())
+    kind = "empty" if missing == len(values) else "number"
+    marks = {"": missing} if missing else {}
+    account = ColumnAccount(name, kind, unit, "", missing, marks, count_few(values))  # type: ignore[arg-type]
+    return Column(account, values)
+
+
+def _times(name: str, series: pd.Series[Any], unit: str) -> Column:
+    stamps, zone = _without_zone(series)
+    missing = int(np.isnat(stamps).sum())
+    marks = {"": missing} if missing else {}
+    return Column(ColumnAccount(name, "time", unit, "", missing, marks), stamps, zone=zone)
+
+
+def _has_zone(cells: NDArray[Any]) -> bool:
+    return any(getattr(cell, "tzinfo", None) is not None for cell in cells)
+
+
+def _without_zone(series: pd.Series[Any]) -> tuple[NDArray[np.datetime64], str]:
+    """Return stamps in UTC without zone, or as they are where they have none, and the zone they were in."""
+    zone = getattr(series.dt, "tz", None)
+    if zone is None:
+        return series.to_numpy("datetime64[ns]"), ""
+    return series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]"), str(zone)

@@ -1,0 +1,69 @@
+"""How a file or data frame is read, without a training."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from rnnstudio.core.account import Account, ColumnAccount
+from rnnstudio.core.columns import as_frame, has_columns
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.labels import class_name
+from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
+from rnnstudio.library.shared.reading_settings import TextSettings
+from rnnstudio.reading.files import holds_sequences, read_file
+from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.results.source import experiment_of
+
+
+def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
+    """Return how a file or data frame is read; see `rnnstudio.inspect`.
+
+    Raises:
+        DataError: It cannot be read, or `x` is neither.
+        SettingError: A setting is unknown or does not fit.
+    """
+    if has_columns(x):
+        from rnnstudio.reading.value_columns import frame_table
+
+        chosen = compose("arrays", settings).data
+        assert isinstance(chosen, TextSettings)
+        account = frame_table("x", as_frame(x), chosen.read_options()).account
+    elif isinstance(x, (str, os.PathLike)):
+        data = experiment_of(x, settings).data
+        if isinstance(data, SequencesSettings) and not data.sequence and holds_sequences(str(x)):
+            return _account_of_sequences(read_labelled(data))
+        if not isinstance(data, TextSettings):
+            raise DataError(
+                f"The path of a file or a data frame is expected; received {str(x)!r}, a recipe or data set."
+            )
+        account = read_file(str(x), getattr(data, "target", ""), data.read_options()).account
+    else:
+        raise DataError(f"The path of a file or a data frame is expected; received {type(x).__name__}.")
+    assert account is not None
+    return account
+
+
+def _account_of_sequences(labelled: LabelledSequences) -> Account:
+    lengths = [len(sequence) for sequence in labelled.sequences]
+    missing = np.zeros(len(labelled.features), np.int64)
+    for sequence in labelled.sequences:
+        missing += np.isnan(sequence).sum(axis=0)
+    names, counts = np.unique(labelled.labels, return_counts=True)
+    return Account(
+        labelled.name,
+        "labelled sequences",
+        rows=sum(lengths),
+        columns=tuple(
+            ColumnAccount(name, "number", missing=int(count), missing_marks={"": int(count)} if count else {})
+            for name, count in zip(labelled.features, missing, strict=True)
+        ),
+        sequences=len(lengths),
+        lengths=(min(lengths), max(lengths)),
+        classes={class_name(name): int(count) for name, count in zip(names, counts, strict=True)},
+        assumed=labelled.notes,
+    )

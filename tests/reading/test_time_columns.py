@@ -1,0 +1,235 @@
+"""The times of a table are found in the columns that hold them, or asked about."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.columns import Column, read_column
+from rnnstudio.reading.time_columns import FoundTime, find_time
+from tests.properties import quick
+
+
+def table(**cells: list[Any]) -> dict[str, Column]:
+    """Return columns as they are read from text."""
+    texts = {name: ["" if cell is None else str(cell) for cell in column] for name, column in cells.items()}
+    return {name: read_column(name, pa.chunked_array([column]), ReadOptions()) for name, column in texts.items()}
+
+
+def found(columns: dict[str, Column], time: str = "") -> FoundTime:
+    result = find_time("table.csv", columns, time)
+    assert result is not None
+    return result
+
+
+DAYS = ["2024-01-01", "2024-01-02", "2024-01-03"]
+VALUES = [1.5, 2.5, 2.25]
+FOUND: list[tuple[dict[str, list[Any]], tuple[str, ...], list[str]]] = [  # columns, those of the times, the times
+    ({"day": DAYS, "x": VALUES}, ("day",), DAYS),
+    (
+        {"x": VALUES, "when": ["31.12.2023", "1.1.2024", "2.1.2024"]},
+        ("when",),
+        ["2023-12-31", "2024-01-01", "2024-01-02"],
+    ),
+    (
+        {"date": DAYS, "clock": ["07:00", "7:30 PM", "24:00"]},
+        ("date", "clock"),
+        ["2024-01-01T07:00", "2024-01-02T19:30", "2024-01-04"],
+    ),
+    (
+        {"date": ["2024-01-01"] * 3, "hour": [0, 1, 2]},
+        ("date", "hour"),
+        ["2024-01-01T00:00", "2024-01-01T01:00", "2024-01-01T02:00"],
+    ),
+    (
+        {"date": ["2024-01-01"] * 3, "hour": [22, 23, 24]},
+        ("date", "hour"),
+        ["2024-01-01T22:00", "2024-01-01T23:00", "2024-01-02"],
+    ),
+    (
+        {"date": ["2024-01-01"] * 3, "time": [30, 130, 1330]},
+        ("date", "time"),
+        ["2024-01-01T00:30", "2024-01-01T01:30", "2024-01-01T13:30"],
+    ),
+    ({"date": DAYS, "hour": [5, 9, 7]}, ("date",), DAYS),
+    ({"exported": ["2024-05-05"] * 3, "date": DAYS}, ("date",), DAYS),
+    ({"begin": DAYS, "end": ["2024-01-02", "2024-01-03", "2024-01-04"]}, ("begin",), DAYS),
+    ({"year": [2023, 2023, 2024], "month": [11, 12, 1]}, ("year", "month"), ["2023-11-01", "2023-12-01", "2024-01-01"]),
+    (
+        {"Year": [2023, 2023, 2024], "Month": ["Nov", "Dec", "Jan"]},
+        ("Year", "Month"),
+        ["2023-11-01", "2023-12-01", "2024-01-01"],
+    ),
+    ({"yr": [98, 99, 0], "mo": [1, 1, 1]}, ("yr", "mo"), ["1998-01-01", "1999-01-01", "2000-01-01"]),
+    (
+        {"hour": [23, 24, 1], "day": [31, 31, 1], "month": [12, 12, 1], "year": [2023, 2023, 2024]},
+        ("year", "month", "day", "hour"),
+        ["2023-12-31T23:00", "2024-01-01", "2024-01-01T01:00"],
+    ),
+    ({"year": [2024, 2024, 2024], "doy": [1, 60, 366]}, ("year", "doy"), ["2024-01-01", "2024-02-29", "2024-12-31"]),
+    (
+        {"year": [2024, 2024, 2025], "quarter": [3, 4, 1]},
+        ("year", "quarter"),
+        ["2024-07-01", "2024-10-01", "2025-01-01"],
+    ),
+    ({"year": [2020, 2020, 2021], "week": [52, 53, 1]}, ("year", "week"), ["2020-12-21", "2020-12-28", "2021-01-04"]),
+    ({"year": [1990, 1995, 2000], "x": VALUES}, ("year",), ["1990-01-01", "1995-01-01", "2000-01-01"]),
+    ({"season": [1990, 1991, 1992], "x": VALUES}, ("season",), ["1990-01-01", "1991-01-01", "1992-01-01"]),
+    ({"date": [20240131, 20240201, 20240202]}, ("date",), ["2024-01-31", "2024-02-01", "2024-02-02"]),
+    ({"period": [202312, 202401, 202402]}, ("period",), ["2023-12-01", "2024-01-01", "2024-02-01"]),
+    ({"timestamp": [20240131120000, 20240131120500]}, ("timestamp",), ["2024-01-31T12:00", "2024-01-31T12:05"]),
+    ({"date": [45292, 45293, 45294]}, ("date",), DAYS),
+    ({"date": [45294, 45292, 45293]}, ("date",), [DAYS[2], DAYS[0], DAYS[1]]),
+    (
+        {"time": [45292.25, 45292.2604166667, 45292.5]},
+        ("time",),
+        ["2024-01-01T06:00", "2024-01-01T06:15", "2024-01-01T12:00"],
+    ),
+    ({"timestamp": [1704067200, 1704067260, None]}, ("timestamp",), ["2024-01-01", "2024-01-01T00:01", "NaT"]),
+    ({"unix_time": [1704067200.5, 1704067260.25]}, ("unix_time",), ["2024-01-01T00:00:00.5", "2024-01-01T00:01:00.25"]),
+    ({"ts": [1704067200000, 1704067200125]}, ("ts",), ["2024-01-01", "2024-01-01T00:00:00.125"]),
+    ({"ts": [1704067200000000, 1704067200000125]}, ("ts",), ["2024-01-01", "2024-01-01T00:00:00.000125"]),
+    ({"ts": [1704067200000000000, 1704067201000000000]}, ("ts",), ["2024-01-01", "2024-01-01T00:00:01"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("cells", "names", "times"),
+    FOUND,
+    ids=["; ".join(f"{name}: {column[-1]}" for name, column in cells.items()) for cells, _, _ in FOUND],
+)
+def test_the_times_of_a_table_are_found(cells: dict[str, list[Any]], names: tuple[str, ...], times: list[str]) -> None:
+    result = found(table(**cells))
+    assert result.columns == names
+    np.testing.assert_array_equal(result.stamps, np.array(times, "datetime64[ns]"))
+    assert result.question is None
+    assert result.zone == ("UTC" if "since 1970" in result.written else "")
+    if len(names) > 1 or not any(way in result.written for way in ("year-month", "day.month")):
+        assert any(name in note for name in names for note in result.notes)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"x": VALUES, "y": [1, 2, 3]},
+        {"watt": [45292, 45293, 45294]},
+        {"time": [45292, 45293, 45294]},
+        {"counter": [1704067200, 1704067201, 1704067205]},
+        {"x": VALUES, "population": [1990, 1991, 1992]},
+        {"height": [1990, 1995, 1993]},
+        {"year": [1000, 1001, 1002]},
+        {"month": [1, 2, 3], "x": VALUES},
+        {"years": [24, 24, 25], "month": [1, 13, 2], "z": VALUES},
+        {"clock": ["07:00", "08:00", "09:00"]},
+        {"date": [20240131, 20240132, 20240133]},
+        {"word": ["Mark 10", "Mark 11", "Mark 12"]},
+    ],
+    ids=" ".join,
+)
+def test_other_columns_are_no_times(cells: dict[str, list[Any]]) -> None:
+    result = find_time("table.csv", table(**cells))
+    assert result is None
+
+
+def test_dates_with_two_meanings_are_asked_about_with_an_example_of_each() -> None:
+    columns = table(shop=["A", "A", "A"], sold=["01/01/2024", "01/02/2024", "01/03/2024"])
+    question = found(columns).question
+    assert question is not None
+    assert (question.setting, question.column) == ("date_order", "sold")
+    assert question.choices == {"day_first": "1 February 2024", "month_first": "2 January 2024"}
+    assert question.sentence == (
+        "The dates in column 'sold' can be read in 2 ways; nothing in the column decides what '01/02/2024' is."
+    )
+    assert question.advice == "Set date_order to day_first (1 February 2024) or month_first (2 January 2024)."
+
+
+@pytest.mark.parametrize("cells", [["12-12-1996"] * 2, ["01/01/96", "02/02/96"], ["13/01/2024", "01/02/2024"]])
+def test_dates_with_one_meaning_are_not_asked_about(cells: list[str]) -> None:
+    assert found(table(sold=cells)).question is None
+
+
+def test_dates_with_two_meanings_beside_a_clock_are_asked_about() -> None:
+    result = found(table(date=["01/02/2024", "01/02/2024"], clock=["07:00", "08:00"]))
+    assert result.question is not None
+    assert result.question.setting == "date_order"
+    np.testing.assert_array_equal(result.stamps, np.array(["2024-02-01T07", "2024-02-01T08"], "datetime64[ns]"))
+
+
+def test_two_columns_of_times_that_order_the_rows_differently_are_asked_about() -> None:
+    question = found(table(ordered=DAYS, sent=DAYS[::-1], x=VALUES)).question
+    assert question is not None
+    assert (question.setting, list(question.choices)) == ("time", ["ordered", "sent", "none"])
+
+
+@pytest.mark.parametrize(
+    ("time", "names", "times"),
+    [
+        ("sent", ("sent",), DAYS[::-1]),
+        ("count", ("count",), DAYS),
+        ("sent, clock", ("sent", "clock"), ["2024-01-03T01", "2024-01-02T02", "2024-01-01T03"]),
+        ("y, m", ("y", "m"), ["2024-01", "2024-02", "2024-03"]),
+    ],
+)
+def test_the_time_column_can_be_named(time: str, names: tuple[str, ...], times: list[str]) -> None:
+    columns = table(ordered=DAYS, sent=DAYS[::-1], clock=["01:00", "02:00", "03:00"], count=[45292, 45293, 45294])
+    if time == "y, m":
+        columns = table(year=[2024] * 3, month=[1, 2, 3])
+        time, names = "year, month", ("year", "month")
+    result = found(columns, time)
+    assert result.columns == names
+    np.testing.assert_array_equal(result.stamps, np.array(times, "datetime64[ns]"))
+    assert result.question is None
+
+
+def test_rows_are_in_order_where_the_caller_says_so() -> None:
+    assert find_time("table.csv", table(day=DAYS), "none") is None
+
+
+def test_a_named_column_without_times_is_refused() -> None:
+    columns = table(day=DAYS, x=VALUES, name=["a", "b", "c"])
+    with pytest.raises(
+        SettingError, match=r"time must name a column of dates or times; name of table\.csv holds others"
+    ):
+        find_time("table.csv", columns, "name")
+    with pytest.raises(SettingError, match=r"x of table\.csv holds others"):
+        find_time("table.csv", columns, "x")
+    with pytest.raises(SettingError, match=r"day and x of table\.csv holds others"):
+        find_time("table.csv", columns, "day, x")
+    with pytest.raises(
+        DataError, match=r"table\.csv has no column 'when' for the setting time\. Its columns: day, x and name"
+    ):
+        find_time("table.csv", columns, "when")
+
+
+@given(
+    st.lists(st.datetimes(datetime(1975, 1, 1), datetime(2060, 1, 1)), min_size=2, max_size=30, unique=True),
+    st.sampled_from(["s", "ms", "us", "excel", "compact", "parts"]),
+)
+@quick
+def test_numbers_give_the_times_that_they_were_made_of(moments: list[datetime], way: str) -> None:
+    seconds = [moment.replace(microsecond=0) for moment in moments]
+    since = [(moment - datetime(1970, 1, 1)) // timedelta(seconds=1) for moment in seconds]
+    factor = {"s": 1, "ms": 1000, "us": 1_000_000}
+    if way in factor:
+        columns = table(timestamp=[value * factor[way] for value in since])
+        expected = pd.to_datetime(pd.Series(since), unit="s").to_numpy("datetime64[ns]")
+    elif way == "excel":
+        columns = table(date=[repr((moment - datetime(1899, 12, 30)) / timedelta(days=1)) for moment in seconds])
+        expected = np.array(seconds, "datetime64[ns]")
+    elif way == "compact":
+        columns = table(date=[f"{moment:%Y%m%d%H%M%S}" for moment in seconds])
+        expected = np.array(seconds, "datetime64[ns]")
+    else:
+        parts = ("year", "month", "day", "hour", "minute", "second")
+        columns = table(**{part: [getattr(moment, part) for moment in seconds] for part in parts})
+        expected = np.array(seconds, "datetime64[ns]")
+    np.testing.assert_array_equal(found(columns).stamps, expected)
