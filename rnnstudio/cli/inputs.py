@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from rnnstudio.core.data_info import DataInfo
     from rnnstudio.core.missing import Missing
     from rnnstudio.core.precision import Floats
+    from rnnstudio.core.read_options import ReadOptions
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
@@ -30,12 +32,16 @@ def series_inputs(source: Path, run: Run) -> Floats:
     from rnnstudio.core.missing import MissingRule
     from rnnstudio.library.shared.series_columns import place_in
     from rnnstudio.reading.files import read_file
+    from rnnstudio.reading.missing_rows import with_missing_rows
     from rnnstudio.results.new_inputs import NewInputs
 
+    options = _read_options(run)
     try:
-        table = read_file(source, run.info.features[0])
+        table = read_file(source, run.info.features[0], options)
     except DataError:
-        table = read_file(source)
+        table = read_file(source, options=replace(options, time=""))
+    if getattr(run.experiment.data, "missing", "error") in ("past", "mask", "error"):
+        table = with_missing_rows(table)
     columns = _columns(table, run.info)
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     values, where = table.values(columns, missing), place_in(table, columns)
@@ -78,7 +84,7 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
             sequences = read_inputs_npz(source)
             names = list(range(1, len(sequences) + 1))
         case _:
-            table = read_file(source, column)
+            table = read_file(source, column, _read_options(run))
             if column not in table.columns:
                 if column:
                     click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
@@ -96,6 +102,15 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     imputed = impute_sequences(list(sequences), MissingRule(missing), where, source.name)
     complete = zip(names, imputed.remaining, strict=True)
     return [name for name, is_complete in complete if is_complete], list(imputed.sequences)
+
+
+def _read_options(run: Run) -> ReadOptions:
+    """Return how the file of the training was to be read; new files are read in the same way."""
+    from rnnstudio.core.read_options import ReadOptions
+    from rnnstudio.library.shared.reading_settings import TextSettings
+
+    data = run.experiment.data
+    return data.read_options() if isinstance(data, TextSettings) else ReadOptions()
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:

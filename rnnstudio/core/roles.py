@@ -8,8 +8,13 @@ from dataclasses import replace
 from rnnstudio.core.account import Account, ColumnAccount
 
 _TARGET_NAMES = re.compile(
-    r"y|target|value|values|wert|sales?|revenue|turnover|umsatz|absatz|verkauf|verkäufe|ventas|ventes|demand|nachfrage|"
+    r"wert|sales?|revenue|turnover|umsatz|absatz|verkauf|verkäufe|ventas|ventes|demand|nachfrage|"
     r"load|last|consumption|verbrauch|passengers?|close|price|preis|kurs|count|cnt|amount|menge|output|power|leistung"
+)
+_WHOLE_TARGET_NAMES = {"y", "target", "value", "values"}  # which say something only where they are the whole name
+_TIME_NAMES = re.compile(
+    r"dates?|datum|times?|zeit|timestamps?|years?|jahr|months?|monat|weeks?|woche|days?|tag|weekday|dow|hours?|stunde|"
+    r"minutes?|seconds?|quarters?|season|epoch"
 )
 _CLASS_NAMES = re.compile(
     r"labels?|class|classes|klasse|state|status|zustand|failure|fault|fehler|ausfall|occupancy|activity|category|anomaly"
@@ -27,10 +32,11 @@ def with_roles(account: Account) -> Account:
     >>> with_roles(Account("shop.csv", "text table", 3, columns)).target
     'Umsatz'
     """
-    fitting = [c for c in account.columns if c.kind == "number" and not c.distinct and not c.same_as]
+    numbers = [c for c in account.columns if c.kind == "number" and not c.distinct and not c.same_as]
+    fitting = [c for c in numbers if not _is_named(c.name, _TIME_NAMES)] or numbers
     classes = tuple(c.name for c in account.columns if _is_of_classes(c))
     names = [c.name for c in fitting if c.name not in classes] or [c.name for c in fitting]
-    named = [name for name in names if _is_named(name, _TARGET_NAMES)]
+    named = [n for n in names if n.strip().lower() in _WHOLE_TARGET_NAMES or _is_named(n, _TARGET_NAMES)]
     if not names:
         return replace(account, class_columns=classes)
     if len(names) == 1:

@@ -43,6 +43,8 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
             )
             continue
         column.use(chosen)
+        if chosen is decimals and decimals.decimal in decimal_marks:
+            continue  # as everywhere in the file
         value = shown[column.formats.index(chosen)]
         column.notes.append(f"Numbers in column {name!r} such as {example} are read as {value}, because {reason}.")
 

@@ -32,7 +32,7 @@ class Table:
     Attributes:
         name: Name of the file in messages.
         cells: Text, or values with a type. The columns have the names in the header, or column1, column2 ...
-        row_numbers: Number of each row in messages: its line in the file, counted from 1.
+        row_numbers: Number of each row in messages: its line in the file from 1, or text for added rows.
         preferred_target: The column to predict if none is chosen; the last numeric column if empty.
         rate: Rows per second; 0 if unknown.
         has_names: Whether the file names its columns.
@@ -51,7 +51,7 @@ class Table:
 
     name: str
     cells: pd.DataFrame
-    row_numbers: Sequence[int]
+    row_numbers: Sequence[int | str]
     preferred_target: str = ""
     rate: float = 0.0
     has_names: bool = True
@@ -175,6 +175,11 @@ class Table:
         values = pd.to_numeric(cells, errors="coerce").to_numpy(np.float64, na_value=np.nan)
         return values, float(np.mean(~np.isnan(values))) if len(values) else 0.0
 
+    def place(self, row: int) -> str:
+        """Return where a row stands in the file, for messages, such as "row 5"."""
+        number = self.row_numbers[row]
+        return number if isinstance(number, str) else f"row {number}"
+
     def _gap(self, column: str) -> str:
         """Return what stands in missing cells, for messages."""
         marks = self.account.column(column).missing_marks if self.account else {}
@@ -196,7 +201,7 @@ class Table:
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."
         return DataError(
-            f"{self.name}, row {self.row_numbers[row]}, column {column!r}: a number is expected; "
+            f"{self.name}, {self.place(row)}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"
         )
 
@@ -222,7 +227,9 @@ def is_missing(cell: object) -> bool:
     return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
 
 
-def number_format_error(name: str, rows: Iterable[tuple[int, list[Any]]], names: Sequence[str]) -> DataError | None:
+def number_format_error(
+    name: str, rows: Iterable[tuple[int | str, list[Any]]], names: Sequence[str]
+) -> DataError | None:
     """Return the error for the first number in a wrong format, such as "1.101,00" or "$10"; None if there is none.
 
     Args:

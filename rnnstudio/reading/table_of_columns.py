@@ -61,6 +61,7 @@ def table_of_columns(
     }
     for name in _indexes(columns, accounts, unnamed):
         accounts[name] = replace(accounts[name], kind="index")
+        assumed.append(f"Column {name!r} counts the rows; it is no input and is not predicted unless it is named.")
     _mark_copies(columns, accounts)
     for name, column in columns.items():
         if name not in in_time:  # find_time has those of the time column

@@ -26,6 +26,7 @@ from rnnstudio.library.shared.settings import (
     missing_setting,
     rule_of,
 )
+from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.table import Table
 
 
@@ -81,6 +82,8 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
     """
     check_frame(settings.frame, task)
     _refuse_several_series(table)
+    if settings.missing in ("past", "mask", "error"):
+        table = with_missing_rows(table)
     features = names_in(settings.features)
     if task == "label":
         return _labels(table, settings, features, classes)

@@ -89,4 +89,4 @@ def series_columns(
 
 def place_in(table: Table, columns: Sequence[str]) -> Where:
     """Return a function from the indices of a row and of one of these columns to their place in the file."""
-    return lambda i, j: f"row {table.row_numbers[i]}, column {columns[j]!r}"
+    return lambda i, j: f"{table.place(i)}, column {columns[j]!r}"
