@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +20,9 @@ from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, number_
 from rnnstudio.reading.time_text import TimeReading, is_written_as_time, time_readings
 from rnnstudio.reading.yes_no import YES_NO
 
+_PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
+_GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}([.][0-9]{3})+")
+_FEW = 20  # cells that leave doubts
 _SAMPLE = 1_000  # cells at the beginning of a column that decide what is tried first
 _MAX_DISTINCT = 1_000  # values of a text column that are counted
 
@@ -62,7 +67,7 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
 
     Args:
         name: Its name.
-        cells: Its text (pyarrow); cells are null where they are empty.
+        cells: Its text (pyarrow), or numbers; cells are null where they are empty.
         options: How the caller wants it to be read.
         unit: Its unit, from the row of units.
 
@@ -126,6 +131,8 @@ def _distinct_texts(name: str, cells: Any, options: ReadOptions, unit: str) -> D
 
 def _plain_numbers(cells: Any, options: ReadOptions) -> Any:
     """Return the numbers of a column written with decimal points; None if it has another format or could have."""
+    if pa.types.is_floating(cells.type):
+        return cells
     if options.decimal_mark == "comma" or options.thousands_mark not in ("auto", "none") or options.missing_values:
         return None
     try:
@@ -139,12 +146,26 @@ def _plain_numbers(cells: Any, options: ReadOptions) -> Any:
     has_point = pc.match_substring(cells.slice(0, _SAMPLE), ".")
     if options.thousands_mark == "none" or not (_any(has_point) or _any(pc.match_substring(cells, "."))):
         return numbers
-    grouped = "^[-+]?[1-9][0-9]{0,2}([.][0-9]{3})+$"
+    grouped = f"^{_GROUPED.pattern}$"
     sample = cells.slice(0, _SAMPLE).filter(has_point)
     if _any(pc.invert(pc.match_substring_regex(sample, grouped))):
         return numbers
     pointed = cells.filter(pc.match_substring(cells, "."))
     return numbers if _any(pc.invert(pc.match_substring_regex(pointed, grouped))) else None
+
+
+def are_plain_numbers(cells: Sequence[str], options: ReadOptions) -> bool:
+    """Return whether cells at the beginning of a column leave no doubt that it holds numbers with decimal points.
+
+    >>> are_plain_numbers(["0.5", "1.25"] * 10, ReadOptions()), are_plain_numbers(["1.026"] * 20, ReadOptions())
+    (True, False)
+    """
+    if options.decimal_mark == "comma" or options.thousands_mark not in ("auto", "none") or options.missing_values:
+        return False
+    known = [cell for cell in cells if cell]
+    if len(known) < _FEW or not all(map(_PLAIN.fullmatch, known)):
+        return False
+    return any("." in cell and not _GROUPED.fullmatch(cell) for cell in known)
 
 
 def _any(mask: Any) -> bool:

@@ -53,8 +53,9 @@ class NumberFormat:
         number = f"(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+){_EXPONENT}"
         if not self.sign:
             return f"^{_PLUS_MINUS}{number}$"
-        sign = f"(?:{_escaped(self.sign)})?"
-        return f"^(?:{_PLUS_MINUS}{sign}{_SPACE}|{sign}{_SPACE}{_PLUS_MINUS}){number}{_SPACE}{sign}$"
+        sign = _escaped(self.sign)
+        before = f"{_PLUS_MINUS}{sign}{_SPACE}|{sign}{_SPACE}{_PLUS_MINUS}"
+        return f"^(?:(?:{before}){number}|{_PLUS_MINUS}{number}(?:{_SPACE}{sign})?)$"
 
     def matches(self, cells: Any) -> Any:
         """Return whether each cell is a number in this format."""

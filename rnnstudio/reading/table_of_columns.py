@@ -20,6 +20,7 @@ from rnnstudio.reading.series_columns import MIN_REPEATED, find_series_column
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column
 
+_SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
 _MAX_WITHOUT_TIME = 0.2  # share of rows without a time, beyond which a column does not order the rows
 _INDEX_NAMES = {"", "index", "idx", "row", "rowid", "row_id", "row id", "rownum", "row number", "nr", "no", "no.", "#"}
 
@@ -170,6 +171,8 @@ def _indexes(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unn
     found = []
     for name in others:
         values = columns[name].values
+        if (np.diff(values[:_SAMPLE]) <= 0).any():
+            continue
         is_named_so = name in unnamed or name.strip().lower() in _INDEX_NAMES
         steps = np.diff(values)
         if len(values) < 3 or not (values == np.round(values)).all() or not (steps > 0).all():

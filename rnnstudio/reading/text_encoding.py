@@ -72,7 +72,8 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
             raise DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
         return Decoded(_decoded_as(name, raw, wide), wide, is_guess=True)
     try:
-        raw.decode("utf-8")
+        if not raw.isascii():
+            raw.decode("utf-8")
     except UnicodeDecodeError:
         guess = _guess(raw)
         return Decoded(raw.decode(guess).encode("utf-8"), guess, is_guess=True)

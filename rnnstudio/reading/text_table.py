@@ -31,7 +31,7 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
     >>> table.numeric_columns(), len(table.cells), table.account.time.frequency
     (['Passengers'], 144, 'MS')
     """
-    from rnnstudio.reading.columns import read_column
+    from rnnstudio.reading.columns import are_plain_numbers, read_column
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.text_cells import read_cells
     from rnnstudio.reading.text_encoding import decode
@@ -65,14 +65,21 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
     layout = find_layout(file.name, rows, options.header)
     begin = _start_of_line(text, layout.first_row)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
-    tail_begin, tail_line = _tail(text, begin, layout.first_row)
-    tail = rows_of(_lines(text[tail_begin:]), sign, tail_line)
+    tail_begin = _tail(text, begin)
+    last_line = text.count(b"\n") + (not text.endswith(b"\n"))
+    tail_lines = _lines(text[tail_begin:])
+    tail_line = last_line - len(tail_lines) + 1
+    tail = rows_of(tail_lines, sign, tail_line)
     times = [j for j in range(layout.width) if is_time_column(data_rows, j)]
     closing = count_closing_rows(tail, times)
-    end = _start_of_line(text, tail[-closing][0] - tail_line + 1, tail_begin) if closing else len(text)
+    end = len(text)
+    if closing:
+        last_line = tail[-closing][0] - 1
+        end = _start_of_line(text, last_line - tail_line + 2, tail_begin)
     if end <= begin:
         raise no_numbers_error(file.name)
-    cells, lines = read_cells(file.name, text[begin:end], sign, layout.width, layout.first_row)
+    numbers = [j for j in range(layout.width) if are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)]
+    cells, lines = read_cells(file.name, text[begin:end], sign, layout.width, (layout.first_row, last_line), numbers)
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
     columns = {
@@ -124,13 +131,12 @@ def _start_of_line(text: bytes, line: int, begin: int = 0) -> int:
     return position
 
 
-def _tail(text: bytes, begin: int, first_line: int) -> tuple[int, int]:
-    """Return where the last lines of the data start, and the number of the first of them."""
+def _tail(text: bytes, begin: int) -> int:
+    """Return where the last lines of the data start."""
     position = len(text)
     for _ in range(_TAIL_LINES):
         found = text.rfind(b"\n", begin, position)
         if found < 0:
-            return begin, first_line
+            return begin
         position = found
-    position += 1
-    return position, first_line + text.count(b"\n", begin, position)
+    return position + 1
