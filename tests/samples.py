@@ -24,8 +24,8 @@ from rnnstudio.reading.hdf5 import read_hdf5
 from rnnstudio.reading.idx import read_idx
 from rnnstudio.reading.labelled_npz import read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.labelled_ts import read_labelled_ts
 from rnnstudio.reading.pickles import load_pickle
+from rnnstudio.reading.sequence_files import read_sequences
 
 WAVE = np.sin(np.arange(24) / 3)
 _MAX_COLUMNS = 20
@@ -231,6 +231,10 @@ TS_FILES = [
     b"#c\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data\n1,2,?,4:a\n2,3:b\n",
     b"@problemName Q\n@dimensions 2\n@equalLength true\n@classLabel true 1 2\n@data\n1,2:3,4:1\n5,6:7,8:2\n",
 ]
+ROWS_OF_SEQUENCES = [
+    b"".join(b"%d\t%s\n" % (k % 2, b"\t".join(b"%.2f" % (k + i / 3) for i in range(14))) for k in range(4)),
+    b"".join(b"%s;%d\n" % (b";".join(b"%d,5" % i for i in range(13)), k) for k in range(3)),
+]
 IDX_FILES = [b"\0\0\x0d\2" + struct.pack(">2I6f", 2, 3, *range(6))]
 COMPRESSED_IDX_FILES = [gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 50) + bytes(range(50)))]
 ZIP_ARCHIVES = [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]
@@ -238,7 +242,8 @@ ZIP_ARCHIVES = [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]
 FORMATS = {
     "text table": Format(".csv", lambda: TEXT_TABLES, read_series),
     "long table": Format(".csv", lambda: LONG_TABLES, read_long_table),
-    "ts": Format(".ts", lambda: TS_FILES, read_labelled_ts),
+    "ts": Format(".ts", lambda: TS_FILES, read_sequences),
+    "rows of sequences": Format(".tsv", lambda: ROWS_OF_SEQUENCES, read_sequences),
     "excel": Format(".xlsx", workbooks, read_series),
     "parquet": Format(".parquet", parquet_files, read_series),
     "npy": Format(".npy", npy_files, read_arrays),

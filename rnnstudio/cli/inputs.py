@@ -70,6 +70,7 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     from rnnstudio.core.missing import MissingRule
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.labelled_npz import read_inputs_npz
+    from rnnstudio.reading.labelled_rows import inputs_of_rows
     from rnnstudio.reading.labelled_table import inputs_from_table
     from rnnstudio.reading.ts_file import read_ts
     from rnnstudio.results.new_inputs import NewInputs
@@ -82,6 +83,9 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
             names = list(range(1, len(sequences) + 1))
         case ".npz" if not column:
             sequences = read_inputs_npz(source)
+            names = list(range(1, len(sequences) + 1))
+        case ".tsv" | ".txt" | ".csv" if not column and run.experiment.data.dataset == "sequences":
+            sequences = inputs_of_rows(source).sequences
             names = list(range(1, len(sequences) + 1))
         case _:
             table = read_file(source, column, _read_options(run))

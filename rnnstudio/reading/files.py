@@ -9,7 +9,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.excel import read_excel
 from rnnstudio.reading.matlab import read_matlab
-from rnnstudio.reading.numpy_files import member_names, read_npy, read_npz
+from rnnstudio.reading.numpy_files import read_npy, read_npz
 from rnnstudio.reading.parquet import read_parquet
 from rnnstudio.reading.pickles import read_pickle
 from rnnstudio.reading.table import Table
@@ -92,12 +92,3 @@ def table_from_variables(variables: Variables, variable: str = "", options: Read
         table.account, target=target, target_reason="", other_targets=others, class_columns=(), rate=variables.rate
     )
     return replace(table, preferred_target=target, rate=variables.rate, has_names=False, account=account)
-
-
-def holds_sequences(path: str | Path) -> bool:
-    """Return whether a file contains separate labelled sequences; its ending and array names decide."""
-    ending = Path(path).suffix.lower()
-    if ending != ".npz":
-        return ending == ".ts"
-    names = {name.lower() for name in member_names(path)}
-    return {"x", "y"} <= names or {"x_train", "y_train"} <= names

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.account import Account
 from rnnstudio.core.missing import Sequences
 
 
@@ -26,6 +27,7 @@ class LabelledSequences:
         groups: Group of each sequence, such as the subject or machine it was recorded from, `(N,)`.
         test: True for the sequences of the test set, `(N,)`; None if the file does not define a test set.
         notes: Notes for the user.
+        account: How the file was read: its format, encoding and separator; None where nothing had to be found out.
     """
 
     name: str
@@ -37,6 +39,7 @@ class LabelledSequences:
     groups: NDArray[Any] | None = None
     test: NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
+    account: Account | None = None
 
 
 def trim_missing_end(sequences: Sequences) -> Sequences:

@@ -7,7 +7,8 @@ from pathlib import Path
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.file_checks import existing_file
+from rnnstudio.reading.file_checks import decoding, existing_file
+from rnnstudio.reading.sequence_rows import with_rows_question
 from rnnstudio.reading.table import Table
 
 _KIND = "a text table such as a .csv file"
@@ -31,6 +32,30 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
     >>> table.numeric_columns(), len(table.cells), table.account.time.frequency
     (['Passengers'], 144, 'MS')
     """
+    file = existing_file(path, _KIND)
+    try:
+        raw = file.read_bytes()
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}.") from None
+    return with_rows_question(table_of_text(file.name, raw, options or ReadOptions()), options or ReadOptions())
+
+
+def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
+    """Return the table at the beginning of a text file, as it is read from these rows alone.
+
+    Raises:
+        DataError: As for `read_table`.
+        SettingError: An option does not fit the file.
+    """
+    file = existing_file(path, _KIND)
+    with decoding(file, _KIND), file.open("rb") as stream:
+        raw = stream.read(_HEAD_BYTES)
+        raw = raw if len(raw) < _HEAD_BYTES else raw[: raw.rfind(b"\n") + 1] or raw + stream.readline()
+    return table_of_text(file.name, raw, options)
+
+
+def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
+    """Return the table in the bytes of a text file; see `read_table`."""
     from rnnstudio.reading.columns import are_plain_numbers, read_column
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.text_cells import read_cells
@@ -46,23 +71,17 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
         rows_of,
     )
 
-    options = options or ReadOptions()
-    file = existing_file(path, _KIND)
-    try:
-        raw = file.read_bytes()
-    except OSError as error:
-        raise DataError(f"{file} cannot be read: {error.strerror}.") from None
-    decoded = decode(file.name, raw, options.encoding)
+    decoded = decode(name, raw, options.encoding)
     text = decoded.utf8
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):  # lines end as in old files of the Macintosh
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     head = _lines(text[: _end_of_line(text, _HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
-        raise DataError(f"{file.name} is empty; a table with at least one row of numbers is expected.")
+        raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
     separator = options.separator if options.separator != "auto" else detect_separator(head)
     sign = SEPARATORS[separator]
     rows = rows_of(head, sign)
-    layout = find_layout(file.name, rows, options.header)
+    layout = find_layout(name, rows, options.header)
     begin = _start_of_line(text, layout.first_row)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
     tail_begin = _tail(text, begin)
@@ -77,13 +96,13 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
         last_line = tail[-closing][0] - 1
         end = _start_of_line(text, last_line - tail_line + 2, tail_begin)
     if end <= begin:
-        raise no_numbers_error(file.name)
+        raise no_numbers_error(name)
     numbers = [j for j in range(layout.width) if are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)]
-    cells, lines = read_cells(file.name, text[begin:end], sign, layout.width, (layout.first_row, last_line), numbers)
+    cells, lines = read_cells(name, text[begin:end], sign, layout.width, (layout.first_row, last_line), numbers)
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
     columns = {
-        name: read_column(name, column, options, unit) for name, column, unit in zip(names, cells, units, strict=True)
+        own: read_column(own, column, options, unit) for own, column, unit in zip(names, cells, units, strict=True)
     }
     assumed = [*layout.notes]
     if decoded.is_guess:
@@ -91,7 +110,7 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
     if closing:
         assumed.append(closing_rows_note(tail, closing, sign))
     about = Account(
-        name=file.name,
+        name=name,
         format="text table",
         rows=0,
         columns=(),

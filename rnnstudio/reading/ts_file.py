@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,33 +10,16 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import decoding, existing_file
+from rnnstudio.reading.train_test_files import SequenceFile
 
 _KIND = "a .ts file of the UCR and UEA archives"
-_SPLIT_NAME = re.compile(r"(.*_)(train|test)(\.ts)", re.IGNORECASE)
 _MISSING = ("?", "nan")
 _BINARY_SAMPLE = 65_536  # bytes searched for a zero byte
 
 Header = dict[str, str]  # tag without @, in lower case -> value
 
 
-@dataclass(frozen=True)
-class TsFile:
-    """The sequences of a .ts file.
-
-    Attributes:
-        sequences: One array `(T, F)` per sequence; NaN where a value is missing.
-        labels: Class of each sequence.
-        classes: Classes that the file declares, in its order.
-        lines: Line number of each sequence, counted from 1.
-    """
-
-    sequences: list[NDArray[np.float64]]
-    labels: list[str]
-    classes: tuple[str, ...]
-    lines: list[int]
-
-
-def read_ts(path: str | Path) -> TsFile:
+def read_ts(path: str | Path) -> SequenceFile:
     """Return the sequences of a .ts file with their classes.
 
     Raises:
@@ -76,32 +58,7 @@ def read_ts(path: str | Path) -> TsFile:
         raise DataError(f"{file.name}: sequences after the line @data are expected; {reason}.")
     _check_widths(file.name, header, sequences, lines)
     _check_lengths(file.name, header, sequences, lines)
-    return TsFile(sequences, labels, classes, lines)
-
-
-def matching_file(path: str | Path) -> Path | None:
-    """Return the test file of a training file in the same folder, or the reverse; None if there is none."""
-    file = Path(path).expanduser()
-    name = _SPLIT_NAME.fullmatch(file.name)
-    if not name:
-        return None
-    wanted = f"{name[1]}{'test' if name[2].lower() == 'train' else 'train'}{name[3]}".lower()
-    try:
-        matches = [other for other in file.parent.iterdir() if other.name.lower() == wanted and other.is_file()]
-    except OSError:
-        return None
-    return min(matches) if matches else None
-
-
-def is_test_file(path: str | Path) -> bool:
-    """Return whether a file has the name of a test file.
-
-    Example:
-        >>> is_test_file("GunPoint_TEST.ts")
-        True
-    """
-    name = _SPLIT_NAME.fullmatch(Path(path).name)
-    return name is not None and name[2].lower() == "test"
+    return SequenceFile(sequences, labels, lines, classes)
 
 
 def _parse_tag(name: str, line: int, text: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,9 @@ from rnnstudio.core.experiment import compose
 from rnnstudio.core.labels import class_name
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
-from rnnstudio.reading.files import holds_sequences, read_file
+from rnnstudio.reading.files import read_file
 from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.sequence_files import holds_sequences
 from rnnstudio.results.source import experiment_of
 
 
@@ -35,7 +37,7 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
         account = frame_table("x", as_frame(x), chosen.read_options()).account
     elif isinstance(x, (str, os.PathLike)):
         data = experiment_of(x, settings).data
-        if isinstance(data, SequencesSettings) and not data.sequence and holds_sequences(str(x)):
+        if isinstance(data, SequencesSettings) and not data.sequence and holds_sequences(str(x), is_wanted=True):
             return _account_of_sequences(read_labelled(data))
         if not isinstance(data, TextSettings):
             raise DataError(
@@ -54,9 +56,9 @@ def _account_of_sequences(labelled: LabelledSequences) -> Account:
     for sequence in labelled.sequences:
         missing += np.isnan(sequence).sum(axis=0)
     names, counts = np.unique(labelled.labels, return_counts=True)
-    return Account(
-        labelled.name,
-        "labelled sequences",
+    about = labelled.account or Account(labelled.name, "labelled sequences", 0, ())
+    return replace(
+        about,
         rows=sum(lengths),
         columns=tuple(
             ColumnAccount(name, "number", missing=int(count), missing_marks={"": int(count)} if count else {})

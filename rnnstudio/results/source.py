@@ -11,7 +11,7 @@ from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.reading.files import holds_sequences
+from rnnstudio.reading.sequence_files import holds_sequences
 
 _CLASSES_ELSEWHERE = (
     "classes can be set for your own arrays and files only; a recipe or data set has its own class names."

@@ -9,7 +9,8 @@ import pytest
 from scipy.io import savemat
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.files import holds_sequences, read_file
+from rnnstudio.reading.files import read_file
+from rnnstudio.reading.sequence_files import holds_sequences
 from tests.samples import TS_FILES
 
 WAVE = np.sin(np.arange(300) / 9)

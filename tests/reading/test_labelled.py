@@ -11,7 +11,7 @@ import pytest
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.labelled_ts import read_labelled_ts
+from rnnstudio.reading.sequence_files import read_sequences
 from rnnstudio.reading.text_table import read_table
 
 TS_HEADER = "@timeStamps false\n@classLabel true up down\n@data\n"
@@ -28,19 +28,19 @@ def test_training_and_test_file_are_read_together_whichever_is_chosen(tmp_path: 
     train = write(tmp_path, "Gun_TRAIN.ts", TS_HEADER + "1,2:up\n3,4:down\n5,6:up\n")
     test = write(tmp_path, "Gun_TEST.ts", TS_HEADER + "7,8:down\n")
     for file in (train, test):
-        labelled = read_labelled_ts(file)
+        labelled = read_sequences(file)
         assert labelled.test is not None
         assert labelled.test.tolist() == [False, False, False, True]
         assert labelled.labels.tolist() == ["up", "down", "up", "down"]
         assert "3 training sequences and 1 test sequences" in labelled.notes[0]
-        assert labelled.where(3, 1, 0) == "Gun_TEST.ts, line 4, dimension 1, value 2"
+        assert labelled.where(3, 1, 0) == "Gun_TEST.ts, line 4, value 2"
 
 
 def test_training_and_test_file_must_have_the_same_dimensions(tmp_path: Path) -> None:
     train = write(tmp_path, "Gun_TRAIN.ts", TS_HEADER + "1,2:up\n")
     write(tmp_path, "Gun_TEST.ts", TS_HEADER + "7,8:1,2:down\n")
     with pytest.raises(DataError, match="must have the same number of dimensions; received 1 and 2"):
-        read_labelled_ts(train)
+        read_sequences(train)
 
 
 def test_missing_values_at_the_end_of_a_sequence_are_padding(tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from rnnstudio.core.catalog import dataset
@@ -16,25 +15,27 @@ from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import LabelledSequences
-from rnnstudio.reading.labelled_npz import read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.labelled_ts import read_labelled_ts
+from rnnstudio.reading.sequence_files import holds_sequences, read_sequences
+from rnnstudio.reading.sequence_rows import without_rows_question
 
 
 class SequencesSettings(FileTextSettings):
-    """Separate sequences with one class each: UCR/UEA .ts, .npz with x and y, or a long table with a row per step."""
+    """Separate sequences with one class each: UCR/UEA files, .npz with x and y, or a long table with a row per step."""
 
     dataset: Literal["sequences"] = "sequences"
     task: Literal["classify"] = "classify"
     file: FilePath = setting(
         "",
-        "Path of the file; for a file ..._TRAIN.ts, the file ..._TEST.ts in the same folder is the test set.",
+        "Path of the file; for a file ..._TRAIN, the file ..._TEST in the same folder is the test set.",
         path=ENDINGS,
     )
     sequence: str = setting(
         "", "Tables: column that identifies the sequence each row belongs to.", label="Sequence column"
     )
-    target: str = setting("", "Tables: column of classes.", label="Class column")
+    target: str = setting(
+        "", "Tables: column of classes; first or last where each row is a sequence.", label="Class column"
+    )
     features: Names = setting(
         "",
         "Tables: columns that the network reads, separated by commas; all other numeric columns when empty.",
@@ -98,11 +99,8 @@ def read_labelled(settings: SequencesSettings) -> LabelledSequences:
         DataError: The file cannot be read.
         SettingError: The columns of a table are not named.
     """
-    match Path(settings.file).suffix.lower():
-        case ".ts":
-            return read_labelled_ts(settings.file)
-        case ".npz" if not settings.sequence:
-            return read_labelled_npz(settings.file)
-    table = read_file(settings.file, settings.sequence, settings.read_options())
+    if not settings.sequence and holds_sequences(settings.file, is_wanted=True):
+        return read_sequences(settings.file, settings.target, settings.read_options())
+    table = without_rows_question(read_file(settings.file, settings.sequence, settings.read_options()))
     features = names_in(settings.features)
     return labelled_from_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)

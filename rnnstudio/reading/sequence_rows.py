@@ -1,0 +1,114 @@
+"""Tables in which each row is a sequence and one column its class, as in the UCR archive, rather than a step."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.account import Question
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.table import Table
+
+MIN_STEPS = 12  # columns beside the class; the shortest sequences of the UCR archive have 15 steps
+_MAX_CLASSES = 200
+_MAX_SAMPLE = 2_000  # rows that decide
+_SMOOTH = 0.5  # mean squared difference of neighbours in a row, as a share of that of unrelated values
+_ONE_SCALE = 0.5  # share of the variance that lies between the columns, up to which they hold one quantity
+
+
+def class_columns(table: Table) -> list[str]:
+    """Return the columns that can hold the classes if each row is a sequence: the first, the last, both or none.
+
+    The file names no columns; a column of classes holds few different whole numbers or words, all others numbers. No
+    column counts the rows of a class, as the cycles of a machine do.
+
+    Example:
+        >>> import pandas as pd
+        >>> rows = pd.DataFrame({f"column{j + 1}": [j % 2, 0.5 * j, 1.5] for j in range(13)})
+        >>> class_columns(Table("a.tsv", rows.assign(column1=[1, 2, 1]), range(1, 4), has_names=False))
+        ['column1']
+    """
+    table, names = _first_rows(table), table.columns
+    if table.has_names or len(names) <= MIN_STEPS:
+        return []
+    kinds = {column.name: column.kind for column in table.account.columns} if table.account else {}
+    if any(kinds.get(name, "number") not in ("number", "empty", "index") for name in names[1:-1]):
+        return []
+    values, candidates = _values(table, names), []
+    for j in (0, len(names) - 1):
+        other = names[-1 if j == 0 else 0]
+        if kinds.get(other, "number") not in ("number", "empty"):
+            continue
+        codes = _codes(table, names[j], values[:, j], kinds.get(names[j], "number"))
+        if codes is not None and not _counts_rows(codes, np.delete(values, j, axis=1)):
+            candidates.append(names[j])
+    return candidates
+
+
+def with_rows_question(table: Table, options: ReadOptions) -> Table:
+    """Return a table with the question whether its rows are steps, where they seem to be sequences with classes."""
+    if options.time or table.account is None or table.account.time is not None:
+        return table
+    sample = _first_rows(table)
+    column = next((name for name in class_columns(sample) if _is_of_one_quantity(sample, name)), "")
+    if not column:
+        return table
+    steps = len(table.columns) - 1
+    question = Question(
+        "time",
+        {"none": "each row is a step of one series"},
+        f"Each row of {table.name} may be a sequence of {steps:,} steps with its class in {column!r}; use the data set "
+        "sequences for those.",
+    )
+    return replace(table, account=replace(table.account, questions=(*table.account.questions, question)))
+
+
+def without_rows_question(table: Table) -> Table:
+    """Return a table without the question of `with_rows_question`, for callers who name the sequence of each row."""
+    if table.account is None:
+        return table
+    questions = tuple(question for question in table.account.questions if set(question.choices) != {"none"})
+    return replace(table, account=replace(table.account, questions=questions))
+
+
+def _first_rows(table: Table) -> Table:
+    return replace(table, cells=table.cells.iloc[:_MAX_SAMPLE], row_numbers=table.row_numbers[:_MAX_SAMPLE])
+
+
+def _values(table: Table, names: list[str]) -> NDArray[np.float64]:
+    return np.column_stack([table.to_floats(name)[0] for name in names])
+
+
+def _codes(table: Table, name: str, values: NDArray[np.float64], kind: str) -> NDArray[np.intp] | None:
+    """Return a number for each class in a column; None where it does not hold classes."""
+    if kind in ("text", "yes/no"):
+        texts = table.texts(name)
+        distinct, codes = np.unique(texts, return_inverse=True)
+        return codes if len(distinct) <= _MAX_CLASSES and len(distinct) < len(texts) and "" not in distinct else None
+    if not (values == np.round(values)).all():
+        return None
+    distinct_values, codes = np.unique(values, return_inverse=True)
+    return codes if len(distinct_values) <= _MAX_CLASSES else None
+
+
+def _counts_rows(codes: NDArray[np.intp], values: NDArray[np.float64]) -> bool:
+    """Return whether a column rises by 1 from row to row within each class: a machine and its cycles."""
+    same = codes[1:] == codes[:-1]
+    return bool(same.any() and (np.diff(values, axis=0)[same] == 1).all(axis=0).any())
+
+
+def _is_of_one_quantity(table: Table, column: str) -> bool:
+    """Return whether the columns beside one of classes hold one quantity, and classes occur more than once."""
+    names = [name for name in table.columns if name != column]
+    values = _values(table, names)
+    classes = np.unique(table.texts(column))
+    if not 2 <= len(classes) <= len(values) // 2 or np.isnan(values).all():
+        return False
+    variance = float(np.nanvar(values))
+    if not variance > 0.0:
+        return False
+    between_neighbours = float(np.nanmean(np.diff(values, axis=1) ** 2)) / (2.0 * variance)
+    means = np.nanmean(values[:, ~np.isnan(values).all(axis=0)], axis=0)
+    return between_neighbours < _SMOOTH or float(np.var(means)) / variance < _ONE_SCALE
