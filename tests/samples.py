@@ -235,6 +235,11 @@ ROWS_OF_SEQUENCES = [
     b"".join(b"%d\t%s\n" % (k % 2, b"\t".join(b"%.2f" % (k + i / 3) for i in range(14))) for k in range(4)),
     b"".join(b"%s;%d\n" % (b";".join(b"%d,5" % i for i in range(13)), k) for k in range(3)),
 ]
+TSF_FILES = [
+    b"# c\n@relation r\n@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n@horizon 2\n"
+    b"@data\nT1:2000-01-31 00-00-00:1,2.5,?,4\nT2:2001-02-01 00-00-00:5,6\n",
+    b"@attribute n numeric\n@frequency 10_minutes\n@data\n3:1,2,3,4\n",
+]
 IDX_FILES = [b"\0\0\x0d\2" + struct.pack(">2I6f", 2, 3, *range(6))]
 COMPRESSED_IDX_FILES = [gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 50) + bytes(range(50)))]
 ZIP_ARCHIVES = [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]
@@ -244,6 +249,7 @@ FORMATS = {
     "long table": Format(".csv", lambda: LONG_TABLES, read_long_table),
     "ts": Format(".ts", lambda: TS_FILES, read_sequences),
     "rows of sequences": Format(".tsv", lambda: ROWS_OF_SEQUENCES, read_sequences),
+    "tsf": Format(".tsf", lambda: TSF_FILES, read_series),
     "excel": Format(".xlsx", workbooks, read_series),
     "parquet": Format(".parquet", parquet_files, read_series),
     "npy": Format(".npy", npy_files, read_arrays),

@@ -14,6 +14,7 @@ from rnnstudio.reading.parquet import read_parquet
 from rnnstudio.reading.pickles import read_pickle
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.tsf_file import read_tsf
 from rnnstudio.reading.variables import Variables
 from rnnstudio.reading.wav import read_wav
 
@@ -21,7 +22,9 @@ _ARRAY_READERS = {
     ".mat": read_matlab, ".npz": read_npz, ".npy": read_npy, ".wav": read_wav, ".wave": read_wav,
     ".h5": read_matlab, ".hdf5": read_matlab, ".pkl": read_pickle, ".pickle": read_pickle,
 }  # fmt: skip
-_TABLE_READERS = {".xlsx": read_excel, ".xlsm": read_excel, ".parquet": read_parquet, ".pq": read_parquet}
+_TABLE_READERS = {
+    ".xlsx": read_excel, ".xlsm": read_excel, ".parquet": read_parquet, ".pq": read_parquet, ".tsf": read_tsf,
+}  # fmt: skip
 ENDINGS = tuple(sorted({".csv", ".tsv", ".txt", ".ts", *_ARRAY_READERS, *_TABLE_READERS}))
 _UNSUPPORTED = {".xls": "Save it as .xlsx or .csv.", ".mp3": "Save it as .wav.", ".flac": "Save it as .wav."}
 
