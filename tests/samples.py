@@ -236,8 +236,8 @@ ROWS_OF_SEQUENCES = [
     b"".join(b"%s;%d\n" % (b";".join(b"%d,5" % i for i in range(13)), k) for k in range(3)),
 ]
 TSF_FILES = [
-    b"# c\n@relation r\n@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n@horizon 2\n"
-    b"@data\nT1:2000-01-31 00-00-00:1,2.5,?,4\nT2:2001-02-01 00-00-00:5,6\n",
+    b"# c\n@relation r\n@attribute series_name string\n@attribute start_timestamp date\n@frequency monthly\n"
+    b"@horizon 2\n@data\nT1:2000-01-31 00-00-00:1,2.5,?,4\nT2:2001-02-01 00-00-00:5,6\n",
     b"@attribute n numeric\n@frequency 10_minutes\n@data\n3:1,2,3,4\n",
 ]
 IDX_FILES = [b"\0\0\x0d\2" + struct.pack(">2I6f", 2, 3, *range(6))]

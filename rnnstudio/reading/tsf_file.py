@@ -1,4 +1,4 @@
-"""The .tsf format of the Monash archive: several series with names, start dates and a frequency (forecastingdata.org)."""
+"""The .tsf format of the Monash archive (forecastingdata.org): several series with names, dates and a frequency."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ class _Content:
 
 
 def read_tsf(path: str | Path, options: ReadOptions | None = None) -> Table:
-    """Return the series of a .tsf file below each other: a time column, a column for each attribute, and `value`.
+    r"""Return the series of a .tsf file below each other: a time column, a column for each attribute, and `value`.
 
     Args:
         path: The file.
@@ -62,8 +62,8 @@ def read_tsf(path: str | Path, options: ReadOptions | None = None) -> Table:
         >>> import tempfile
         >>> with tempfile.TemporaryDirectory() as folder:
         ...     file = Path(folder, "two.tsf")
-        ...     tags = "@attribute series_name string\\n@attribute start_timestamp date\\n@frequency daily\\n@data\\n"
-        ...     _ = file.write_text(tags + "A:2024-01-01 00-00-00:1,2,3\\nB:2024-01-01 00-00-00:4,?,6\\n")
+        ...     tags = "@attribute series_name string\n@attribute start_timestamp date\n@frequency daily\n@data\n"
+        ...     _ = file.write_text(tags + "A:2024-01-01 00-00-00:1,2,3\nB:2024-01-01 00-00-00:4,?,6\n")
         ...     table = read_tsf(file)
         >>> table.columns, len(table.cells), table.account.series, table.account.time.frequency
         (['time', 'series_name', 'value'], 6, 'series_name', 'D')
@@ -79,8 +79,8 @@ def read_tsf(path: str | Path, options: ReadOptions | None = None) -> Table:
 
 def _parse(name: str, text: str) -> _Content:
     content = _Content()
-    for number, line in enumerate(text.splitlines(), start=1):
-        line = line.strip()
+    for number, raw in enumerate(text.splitlines(), start=1):
+        line = raw.strip()
         if not line or line.startswith("#"):
             continue
         if "data" not in content.tags:

@@ -65,8 +65,8 @@ def test_months_keep_their_day_or_end_with_the_month(tmp_path):
 
 def test_missing_values_and_further_attributes_are_read(tmp_path):
     text = (
-        "@attribute shop string\n@attribute series_name string\n@attribute size numeric\n@attribute start_timestamp date\n"
-        "@frequency daily\n@missing true\n@data\n"
+        "@attribute shop string\n@attribute series_name string\n@attribute size numeric\n"
+        "@attribute start_timestamp date\n@frequency daily\n@missing true\n@data\n"
         "north:A:10:2024-01-01 00-00-00:1,?,3\nnorth:B:20:2024-01-01 00-00-00:NaN,5,6\n"
     )
     table = read_tsf(write(tmp_path, text))
