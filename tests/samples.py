@@ -5,6 +5,7 @@ The tests of damaged files and `make fuzz` start from these files.
 
 from __future__ import annotations
 
+import datetime
 import gzip
 import io
 import pickle
@@ -26,6 +27,7 @@ from rnnstudio.reading.labelled_npz import read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.pickles import load_pickle
 from rnnstudio.reading.sequence_files import read_sequences
+from tests.xls_writer import xls_bytes
 
 WAVE = np.sin(np.arange(24) / 3)
 _MAX_COLUMNS = 20
@@ -173,6 +175,12 @@ def workbooks() -> list[bytes]:
     return [stream.getvalue()]
 
 
+def old_workbooks() -> list[bytes]:
+    """Return an Excel workbook of before 2007 with a table in its second sheet."""
+    rows = [["day", "sales"], *([datetime.datetime(2024, 1, 1 + i), None if i == 3 else i * 1.5] for i in range(6))]
+    return [xls_bytes({"note": [["a note"]], "data": rows})]
+
+
 def parquet_files() -> list[bytes]:
     """Return Parquet files with numbers, text, dates and lists."""
     import pandas as pd
@@ -250,6 +258,7 @@ FORMATS = {
     "ts": Format(".ts", lambda: TS_FILES, read_sequences),
     "rows of sequences": Format(".tsv", lambda: ROWS_OF_SEQUENCES, read_sequences),
     "tsf": Format(".tsf", lambda: TSF_FILES, read_series),
+    "old excel": Format(".xls", old_workbooks, read_series),
     "excel": Format(".xlsx", workbooks, read_series),
     "parquet": Format(".parquet", parquet_files, read_series),
     "npy": Format(".npy", npy_files, read_arrays),

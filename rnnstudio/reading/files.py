@@ -8,6 +8,7 @@ from pathlib import Path
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.excel import read_excel
+from rnnstudio.reading.excel_before_2007 import read_old_excel
 from rnnstudio.reading.matlab import read_matlab
 from rnnstudio.reading.numpy_files import read_npy, read_npz
 from rnnstudio.reading.parquet import read_parquet
@@ -23,10 +24,11 @@ _ARRAY_READERS = {
     ".h5": read_matlab, ".hdf5": read_matlab, ".pkl": read_pickle, ".pickle": read_pickle,
 }  # fmt: skip
 _TABLE_READERS = {
-    ".xlsx": read_excel, ".xlsm": read_excel, ".parquet": read_parquet, ".pq": read_parquet, ".tsf": read_tsf,
+    ".xlsx": read_excel, ".xlsm": read_excel, ".xls": read_old_excel, ".parquet": read_parquet, ".pq": read_parquet,
+    ".tsf": read_tsf,
 }  # fmt: skip
 ENDINGS = tuple(sorted({".csv", ".tsv", ".txt", ".ts", *_ARRAY_READERS, *_TABLE_READERS}))
-_UNSUPPORTED = {".xls": "Save it as .xlsx or .csv.", ".mp3": "Save it as .wav.", ".flac": "Save it as .wav."}
+_UNSUPPORTED = {".mp3": "Save it as .wav.", ".flac": "Save it as .wav."}
 
 
 def read_variables(path: str | Path) -> Variables | None:

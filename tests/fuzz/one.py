@@ -12,7 +12,9 @@ from pathlib import Path
 
 import atheris
 
-with atheris.instrument_imports(include=["rnnstudio.reading", "rnnstudio.core", "scipy.io", "openpyxl", "pickle"]):
+with atheris.instrument_imports(
+    include=["rnnstudio.reading", "rnnstudio.core", "scipy.io", "openpyxl", "xlrd", "pickle"]
+):
     from rnnstudio.core.errors import RnnStudioError
     from tests.samples import FORMATS
 

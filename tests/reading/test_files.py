@@ -41,7 +41,7 @@ def test_column_names_have_no_control_characters(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "message"), [("a.ts", "received separate labelled sequences"), ("a.xls", "Save it as .xlsx")]
+    ("name", "message"), [("a.ts", "received separate labelled sequences"), ("a.mp3", "Save it as .wav")]
 )
 def test_unsupported_formats_are_refused_with_advice(tmp_path: Path, name: str, message: str) -> None:
     (tmp_path / name).write_bytes(TS_FILES[0])

@@ -1,0 +1,120 @@
+"""Sheets of a workbook: the first with numbers becomes a table, with the types that the workbook gives its cells."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from rnnstudio.core.account import Account
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.file_checks import join_names
+from rnnstudio.reading.table import Table
+from rnnstudio.reading.text_header import column_names, find_layout
+from rnnstudio.reading.text_layout import (
+    closing_rows_note,
+    count_closing_rows,
+    is_time_column,
+)
+
+_MAX_ROWS, _MAX_COLUMNS = 1 << 20, 1 << 14  # Excel's own limits
+_MAX_CELLS = 50_000_000
+_HEAD_ROWS, _TAIL_ROWS = 1000, 50  # from which header and closing rows are found
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet of a workbook.
+
+    Attributes:
+        title: Its name.
+        rows: Returns the cells of its rows, one after the other: numbers, text, True and False, dates, or None.
+    """
+
+    title: str
+    rows: Callable[[], Iterable[Sequence[Any]]]
+
+
+def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format_name: str) -> Table:
+    """Return the first sheet that contains numbers.
+
+    Args:
+        name: Name of the file in messages.
+        sheets: Its sheets.
+        options: How text is read.
+        format_name: What the account calls the file.
+
+    Raises:
+        DataError: No sheet contains a number, or a sheet is too large.
+        SettingError: An option does not fit the file.
+
+    >>> sheet = Sheet("data", lambda: [["day", "sales"], ["mon", 1], ["tue", 2]])
+    >>> first_table("a.xlsx", [sheet], ReadOptions(), "Excel workbook").numbers(["sales"]).tolist()
+    [[1.0], [2.0]]
+    """
+    for sheet in sheets:
+        rows, has_numbers = _rows(sheet.rows(), name)
+        if has_numbers:
+            return _table(name, sheet.title if len(sheets) > 1 else "", rows, options, format_name)
+    raise DataError(
+        f"{name} must have a sheet with numbers; none was found. Its sheets: "
+        f"{join_names([sheet.title for sheet in sheets]) or 'none'}."
+    )
+
+
+def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: ReadOptions, format_name: str) -> Table:
+    from rnnstudio.reading.table_of_columns import table_of_columns
+    from rnnstudio.reading.value_columns import value_column
+
+    texts = [(number, [_cell_text(cell) for cell in row]) for number, row in rows[:_HEAD_ROWS]]
+    layout = find_layout(name, texts, options.header)
+    data = [(number, row) for number, row in rows if number >= layout.first_row]
+    head = [(number, row) for number, row in texts if number >= layout.first_row]
+    tail = [(number, [_cell_text(cell) for cell in row]) for number, row in data[-_TAIL_ROWS:]]
+    closing = count_closing_rows(tail, [j for j in range(layout.width) if is_time_column(head, j)])
+    data = data[: len(data) - closing]
+    names, unnamed = column_names(layout)
+    units = layout.units or ("",) * layout.width
+    columns = {
+        column: value_column(column, [row[j] for _, row in data], options, unit)
+        for j, (column, unit) in enumerate(zip(names, units, strict=True))
+    }
+    assumed = [*layout.notes]
+    if sheet:
+        assumed.append(f"The sheet {sheet!r} is read, the first with numbers.")
+    if closing:
+        assumed.append(closing_rows_note(tail, closing, " "))
+    about = Account(
+        name, format_name, rows=0, columns=(), header=layout.header, units_row=layout.units_row,
+        skipped_above=layout.skipped_above, skipped_below=closing, assumed=tuple(assumed),
+    )  # fmt: skip
+    return table_of_columns(columns, [number for number, _ in data], options, about, unnamed)
+
+
+def _rows(sheet: Iterable[Sequence[Any]], name: str) -> tuple[list[tuple[int, list[Any]]], bool]:
+    """Return the rows of a sheet that are not blank, padded to equal width, and whether any cell is a number."""
+    rows: list[tuple[int, list[Any]]] = []
+    has_numbers, width, cell_count = False, 0, 0
+    for number, row in enumerate(sheet, start=1):
+        if number > _MAX_ROWS or len(row) > _MAX_COLUMNS:
+            raise DataError(
+                f"{name}: a sheet has at most {_MAX_ROWS:,} rows and {_MAX_COLUMNS:,} columns; received a cell beyond "
+                "that. The file may be damaged."
+            )
+        if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row):
+            continue
+        has_numbers = has_numbers or any(isinstance(cell, (int, float)) for cell in row)
+        rows.append((number, list(row)))
+        width = max(width, len(row))
+        cell_count += len(row)
+        if max(cell_count, width * len(rows)) > _MAX_CELLS:
+            raise DataError(f"{name}: a sheet may have at most {_MAX_CELLS:,} cells. Save it as Parquet or .npy.")
+    return [(number, row + [None] * (width - len(row))) for number, row in rows], has_numbers
+
+
+def _cell_text(cell: object) -> str:
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(" ")
+    return "" if cell is None else repr(cell) if isinstance(cell, float) else str(cell).strip()
