@@ -219,7 +219,7 @@ def test_predict_finds_features_by_name_and_sequences_by_their_column() -> None:
     mistakes = {
         "'b' was not found": frame[["a", "who"]],
         "must have the column who": frame[["a", "b"]],
-        "some are missing": frame.assign(who=[None, *frame["who"][1:]]),
+        "received an empty cell": frame.assign(who=[None, *frame["who"][1:]]),
         "a occurs twice": frame[["who", "a", "b", "a"]],
     }
     for words, x in mistakes.items():
@@ -336,3 +336,13 @@ def test_initial_weights_of_another_network_are_refused(weights: Any, error: typ
     with pytest.raises(error, match=words) as caught:
         rs.train("toy", units=4, updates=1, initial_weights=weights, **IN_MEMORY)
     assert len(str(caught.value)) < 900
+
+
+def test_a_data_frame_is_read_at_predict_as_it_was_in_training():
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    frame = pd.DataFrame({"day": days.strftime("%d.%m.%Y"), "sales": [f"{i % 7},5" for i in range(60)]})
+    run = rs.train(frame, target="sales", window=6, units=4, updates=2, verbose=0, save=False)
+    expected = run.predict(np.arange(60.0) % 7 + 0.5)
+    with pytest.warns(UserWarning, match="sorted by column day"):
+        predicted = run.predict(frame.sample(frac=1, random_state=0))
+    np.testing.assert_array_equal(predicted, expected)

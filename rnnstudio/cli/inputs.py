@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from rnnstudio.core.data_info import DataInfo
     from rnnstudio.core.missing import Missing
     from rnnstudio.core.precision import Floats
-    from rnnstudio.core.read_options import ReadOptions
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
@@ -30,12 +29,13 @@ def series_inputs(source: Path, run: Run) -> Floats:
     from rnnstudio.core.errors import DataError
     from rnnstudio.core.imputation import impute_series
     from rnnstudio.core.missing import MissingRule
+    from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.library.shared.series_columns import place_in
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.missing_rows import with_missing_rows
     from rnnstudio.results.new_inputs import NewInputs
 
-    options = _read_options(run)
+    options = options_of(run.experiment.data)
     try:
         table = read_file(source, run.info.features[0], options)
     except DataError:
@@ -68,6 +68,7 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     """
     from rnnstudio.core.imputation import impute_sequences
     from rnnstudio.core.missing import MissingRule
+    from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.labelled_npz import read_inputs_npz
     from rnnstudio.reading.labelled_rows import inputs_of_rows
@@ -88,7 +89,7 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
             sequences = inputs_of_rows(source).sequences
             names = list(range(1, len(sequences) + 1))
         case _:
-            table = read_file(source, column, _read_options(run))
+            table = read_file(source, column, options_of(run.experiment.data))
             if column not in table.columns:
                 if column:
                     click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
@@ -106,15 +107,6 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     imputed = impute_sequences(list(sequences), MissingRule(missing), where, source.name)
     complete = zip(names, imputed.remaining, strict=True)
     return [name for name, is_complete in complete if is_complete], list(imputed.sequences)
-
-
-def _read_options(run: Run) -> ReadOptions:
-    """Return how the file of the training was to be read; new files are read in the same way."""
-    from rnnstudio.core.read_options import ReadOptions
-    from rnnstudio.library.shared.reading_settings import TextSettings
-
-    data = run.experiment.data
-    return data.read_options() if isinstance(data, TextSettings) else ReadOptions()
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:

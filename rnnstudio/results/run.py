@@ -167,7 +167,7 @@ class Run(RunContents):
         >>> run.predict([0.1] * 20).shape
         (20,)
         """
-        columns = from_frame(x, self.info.input_names, getattr(self.experiment.data, "sequence", ""))
+        columns = from_frame(x, self.info.input_names, self.experiment.data)
         return self._trained_network().predict(columns, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None) -> Floats:

@@ -131,8 +131,8 @@ def _rows(head: str, row: Callable[[int], str]) -> str:
 TEXTS: dict[str, Case3] = {
     "time": (_rows("day,value", lambda i: f"2024-{2 - i // 30:02d}-{28 - i % 28:02d},{i % 7}"), {}, "none"),
     "date_order": (
-        _rows("day,value", lambda i: f"{i % 12 + 1:02d}/{i // 12 + 1:02d}/2024,{i}"), {"date_order": "day_first", "missing": "drop"},
-        "month_first",
+        _rows("day,value", lambda i: f"{i % 12 + 1:02d}/{i // 12 + 1:02d}/2024,{i}"),
+        {"date_order": "day_first", "missing": "drop"}, "month_first",
     ),
     "decimal_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"decimal_mark": "point"}, "comma"),
     "thousands_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"thousands_mark": "none"}, "point"),

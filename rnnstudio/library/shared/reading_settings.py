@@ -57,3 +57,8 @@ class FileTextSettings(TextSettings):
     encoding: str = setting(
         "", "Encoding of a text file, such as utf-8, cp1252 or gbk; found when empty.", advanced=True
     )
+
+
+def options_of(settings: DataSettings) -> ReadOptions:
+    """Return how the data of a run are to be read; the defaults for data sets without such settings."""
+    return settings.read_options() if isinstance(settings, TextSettings) else ReadOptions()
