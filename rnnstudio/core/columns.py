@@ -11,10 +11,26 @@ from rnnstudio.core.errors import DataError
 if TYPE_CHECKING:
     import pandas as pd
 
+TIME_INDEXES = ("DatetimeIndex", "PeriodIndex")  # indexes of data frames that hold times
+
 
 def has_columns(x: Any) -> bool:
     """Return whether `x` is a data frame or a dict of columns."""
     return isinstance(x, dict) or hasattr(x, "columns")
+
+
+def all_numbers(x: Any) -> bool:
+    """Return whether the columns of a data frame or dict are numbers only, without an index of times.
+
+    >>> all_numbers({"a": [1, 2]}), all_numbers({"day": ["mon", "tue"], "a": [1, 2]})
+    (True, False)
+    """
+    if isinstance(x, dict):
+        return all(np.asarray(column).dtype.kind in "biuf" for column in x.values())
+    import pandas as pd
+
+    is_timed = type(getattr(x, "index", None)).__name__ in TIME_INDEXES
+    return not is_timed and all(pd.api.types.is_numeric_dtype(kind) for kind in x.dtypes)
 
 
 def as_frame(x: Any) -> pd.DataFrame:

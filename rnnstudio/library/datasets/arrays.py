@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any, Literal
 
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.columns import as_frame, has_columns
+from rnnstudio.core.columns import TIME_INDEXES, all_numbers, as_frame, has_columns
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.names import names_in
@@ -65,7 +65,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     Args:
         x: `(N, T, F)` or `(N, T)` sequences for classify, or a list of N arrays of unequal length; for the other
             tasks also one series, `(T,)` or `(T, F)`. A data frame may hold targets and sequences as columns, which
-            the settings `target` and `sequence` name.
+            the settings `target` and `sequence` name; one with times or text is read like a file.
         y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself
             (forecast) or the target is a column of `x`.
         settings: Windows, splits and task.
@@ -82,7 +82,9 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     ((1, 40, 1), 4, 2)
     """
     check_frame(settings.frame, settings.task)
-    if settings.sequence or settings.target:
+    x = _with_columns(x)
+    is_table = y is None and settings.task in ("forecast", "regress") and has_columns(x) and not all_numbers(x)
+    if settings.sequence or settings.target or is_table:
         return _from_frame(x, y, settings, seed, classes)
     if is_ragged(x):
         parts = [one_sequence(part, f"x[{i}]", allow_missing=True) for i, part in enumerate(x)]
@@ -111,6 +113,13 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     if inputs.ndim != 3:
         raise DataError(f"x must have the shape (sequences, steps, features); received {tuple(inputs.shape)}.")
     return separate_sequences(inputs, features, y, settings, seed, classes)
+
+
+def _with_columns(x: Any) -> Any:
+    """Return a series with an index of times as a data frame; anything else unchanged."""
+    if type(x).__name__ == "Series" and type(x.index).__name__ in TIME_INDEXES:
+        return x.to_frame(str(x.name or "value"))
+    return x
 
 
 def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str]) -> SequenceData:

@@ -84,7 +84,7 @@ def test_a_nan_is_refused_with_its_index() -> None:
     ],
 )
 def test_values_that_are_not_numbers_are_refused(x: Any) -> None:
-    with pytest.raises(DataError, match=r"x must hold (finite )?numbers"):
+    with pytest.raises(DataError, match=r"x must (hold (finite )?numbers|have a numeric column)"):
         arrays(x, task="forecast")
 
 
@@ -299,3 +299,26 @@ def test_frames_group_samples_and_unread_samples_are_noted() -> None:
     assert len(run.predict(x[:5])) == 5
     with pytest.raises(SettingError, match="frame must be 1 for task label"):
         rs.train(np.zeros((12, 1)), np.arange(12) % 2, task="label", frame=2, window=3, **tiny)
+
+
+DAYS = pd.date_range("2024-01-01", periods=40, freq="D")
+SALES_BY_DAY = pd.Series(np.arange(40) % 7 + 0.5, index=DAYS, name="sales")
+
+
+@pytest.mark.parametrize(
+    "x",
+    [
+        SALES_BY_DAY,
+        SALES_BY_DAY[::-1],
+        SALES_BY_DAY.to_frame(),
+        SALES_BY_DAY.to_period("D").to_frame(),
+        SALES_BY_DAY.rename_axis("day").reset_index(),
+        {"day": DAYS.strftime("%d.%m.%Y").tolist(), "sales": [f"{v:.1f}".replace(".", ",") for v in SALES_BY_DAY]},
+    ],
+    ids=["series", "newest first", "frame", "periods", "column", "dict of text"],
+)
+def test_data_with_times_are_read_like_a_file(x: Any) -> None:
+    data = arrays(x, task="forecast", window=5)
+    np.testing.assert_array_equal(data.inputs[0, :, 0], SALES_BY_DAY)
+    np.testing.assert_array_equal(data.times[0], DAYS.to_numpy())
+    assert (data.frequency, data.period, data.features) == ("D", 7, ("sales",))
