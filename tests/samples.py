@@ -248,6 +248,17 @@ TSF_FILES = [
     b"@horizon 2\n@data\nT1:2000-01-31 00-00-00:1,2.5,?,4\nT2:2001-02-01 00-00-00:5,6\n",
     b"@attribute n numeric\n@frequency 10_minutes\n@data\n3:1,2,3,4\n",
 ]
+ARFF_FILES = [
+    b"%c\n@relation 'r s'\n@attribute d date 'yyyy-MM-dd'\n@attribute x real\n@attribute c {a, 'b c'}\n"
+    b"@attribute s string\n@data\n2024-01-01,1.5,a,'x, y'\n2024-01-02,?,'b c',?\n",
+]
+ARFF_SEQUENCES = [
+    b"".join(b"@attribute att%d numeric\n" % i for i in range(14))
+    + b"@attribute c {0,1}\n@data\n"
+    + b"".join(b"%s,%d\n" % (b",".join(b"%d.5" % (i * k) for i in range(14)), k % 2) for k in range(4)),
+    b"@attribute bag relational\n@attribute t1 numeric\n@end bag\n@attribute c {a,b}\n@data\n"
+    b"'1,2\\n3,4',a\n'5,6\\n7,8',b\n",
+]
 IDX_FILES = [b"\0\0\x0d\2" + struct.pack(">2I6f", 2, 3, *range(6))]
 COMPRESSED_IDX_FILES = [gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 50) + bytes(range(50)))]
 ZIP_ARCHIVES = [zip_of({"a/b.txt": b"text" * 50, "c.txt": b"more"})]
@@ -259,6 +270,8 @@ FORMATS = {
     "rows of sequences": Format(".tsv", lambda: ROWS_OF_SEQUENCES, read_sequences),
     "tsf": Format(".tsf", lambda: TSF_FILES, read_series),
     "old excel": Format(".xls", old_workbooks, read_series),
+    "arff": Format(".arff", lambda: ARFF_FILES, read_series),
+    "arff sequences": Format(".arff", lambda: ARFF_SEQUENCES, read_sequences),
     "excel": Format(".xlsx", workbooks, read_series),
     "parquet": Format(".parquet", parquet_files, read_series),
     "npy": Format(".npy", npy_files, read_arrays),

@@ -70,31 +70,23 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     from rnnstudio.core.missing import MissingRule
     from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.reading.files import read_file
-    from rnnstudio.reading.labelled_npz import read_inputs_npz
-    from rnnstudio.reading.labelled_rows import inputs_of_rows
     from rnnstudio.reading.labelled_table import inputs_from_table
-    from rnnstudio.reading.ts_file import read_ts
+    from rnnstudio.reading.sequence_files import ENDINGS_OF_SEQUENCES, read_new_sequences
     from rnnstudio.results.new_inputs import NewInputs
 
     column = getattr(run.experiment.data, "sequence", "")
     names: list[Any]
-    match source.suffix.lower():
-        case ".ts":
-            sequences = read_ts(source).sequences
-            names = list(range(1, len(sequences) + 1))
-        case ".npz" if not column:
-            sequences = read_inputs_npz(source)
-            names = list(range(1, len(sequences) + 1))
-        case ".tsv" | ".txt" | ".csv" if not column and run.experiment.data.dataset == "sequences":
-            sequences = inputs_of_rows(source).sequences
-            names = list(range(1, len(sequences) + 1))
-        case _:
-            table = read_file(source, column, options_of(run.experiment.data))
-            if column not in table.columns:
-                if column:
-                    click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
-                return None
-            names, sequences = inputs_from_table(table, column, _columns(table, run.info))
+    ending, is_of_sequences = source.suffix.lower(), run.experiment.data.dataset == "sequences"
+    if ending == ".ts" or (not column and (ending == ".npz" or (is_of_sequences and ending in ENDINGS_OF_SEQUENCES))):
+        sequences = read_new_sequences(source, options_of(run.experiment.data))
+        names = list(range(1, len(sequences) + 1))
+    else:
+        table = read_file(source, column, options_of(run.experiment.data))
+        if column not in table.columns:
+            if column:
+                click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
+            return None
+        names, sequences = inputs_from_table(table, column, _columns(table, run.info))
     missing: Missing = getattr(run.experiment.data, "missing", "error")
 
     def where(sequence: int, step: int, _: int) -> str:

@@ -86,6 +86,11 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
     return read.numbers() or read.yes_no() or read.times() or read.mostly_numbers() or read.as_text()
 
 
+def read_names(name: str, cells: Any, options: ReadOptions) -> Column:
+    """Return a column of text as names, whatever is written in its cells."""
+    return _distinct_texts(name, cells, options, "").as_text()
+
+
 def _plain_column(name: str, cells: Any, options: ReadOptions, unit: str) -> Column | None:
     """Return a column of numbers with decimal points, which need no further decision; None for other columns."""
     plain = _plain_numbers(cells, options)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.arff_tables import read_arff
 from rnnstudio.reading.excel import read_excel
 from rnnstudio.reading.excel_before_2007 import read_old_excel
 from rnnstudio.reading.matlab import read_matlab
@@ -25,7 +26,7 @@ _ARRAY_READERS = {
 }  # fmt: skip
 _TABLE_READERS = {
     ".xlsx": read_excel, ".xlsm": read_excel, ".xls": read_old_excel, ".parquet": read_parquet, ".pq": read_parquet,
-    ".tsf": read_tsf,
+    ".tsf": read_tsf, ".arff": read_arff,
 }  # fmt: skip
 ENDINGS = tuple(sorted({".csv", ".tsv", ".txt", ".ts", *_ARRAY_READERS, *_TABLE_READERS}))
 _UNSUPPORTED = {".mp3": "Save it as .wav.", ".flac": "Save it as .wav."}

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.arff_tables import holds_arff_sequences, read_arff_sequences
 from rnnstudio.reading.labelled import LabelledSequences
-from rnnstudio.reading.labelled_npz import read_labelled_npz
-from rnnstudio.reading.labelled_rows import holds_rows, read_rows
+from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
+from rnnstudio.reading.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
 from rnnstudio.reading.numpy_files import member_names
 from rnnstudio.reading.train_test_files import read_train_and_test
 from rnnstudio.reading.ts_file import read_ts
+
+ENDINGS_OF_SEQUENCES = (".ts", ".npz", ".arff", *TEXT_ENDINGS)  # of files that can hold separate sequences
 
 
 def holds_sequences(path: str | Path, is_wanted: bool = False) -> bool:
@@ -30,6 +36,8 @@ def holds_sequences(path: str | Path, is_wanted: bool = False) -> bool:
         case ".npz":
             names = {name.lower() for name in member_names(path)}
             return is_wanted or {"x", "y"} <= names or {"x_train", "y_train"} <= names
+        case ".arff":
+            return holds_arff_sequences(path)
     return holds_rows(path, is_wanted)
 
 
@@ -50,4 +58,22 @@ def read_sequences(path: str | Path, target: str = "", options: ReadOptions | No
             return read_train_and_test(path, read_ts)
         case ".npz":
             return read_labelled_npz(path)
+        case ".arff":
+            return read_train_and_test(path, lambda file: read_arff_sequences(file, options))
     return read_train_and_test(path, lambda file: read_rows(file, target, options))
+
+
+def read_new_sequences(path: str | Path, options: ReadOptions | None = None) -> list[NDArray[np.float64]]:
+    """Return the sequences of a file, each `(T, F)`, whose classes are not needed.
+
+    Raises:
+        DataError: The file is damaged, or holds something else.
+    """
+    match Path(path).suffix.lower():
+        case ".ts":
+            return read_ts(path).sequences
+        case ".npz":
+            return list(read_inputs_npz(path))
+        case ".arff":
+            return read_arff_sequences(path, options).sequences
+    return inputs_of_rows(path, options).sequences

@@ -16,7 +16,7 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.precision import Floats, float_type
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import Column, count_few, read_column
+from rnnstudio.reading.columns import Column, count_few, read_column, read_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
 
@@ -90,6 +90,16 @@ def value_column(name: str, values: pd.Series[Any] | Sequence[Any], options: Rea
     return _mixed(name, cells, is_text, is_missing, options, unit)
 
 
+def name_column(name: str, series: pd.Series[Any], options: ReadOptions) -> Column:
+    """Return a column of text whose cells are names, although they may be written like numbers or dates.
+
+    >>> name_column("class", pd.Series(["1", "2", None]), ReadOptions()).account.kind
+    'text'
+    """
+    column = _texts(name, series, options, "")
+    return column if column.account.kind in ("yes/no", "empty") else read_names(name, _arrow(series), options)
+
+
 def _mixed(
     name: str,
     cells: NDArray[Any],
@@ -146,9 +156,14 @@ def _as_text(name: str, cells: NDArray[Any], is_missing: NDArray[np.bool_], opti
 
 
 def _texts(name: str, series: pd.Series[Any], options: ReadOptions, unit: str) -> Column:
+    return read_column(name, _arrow(series), options, unit)
+
+
+def _arrow(series: pd.Series[Any]) -> Any:
+    """Return text as pyarrow has it; empty cells are null."""
     cells = series.to_numpy(object, copy=True)
     cells[[isinstance(cell, str) and not cell for cell in cells]] = None
-    return read_column(name, pa.chunked_array([pa.array(cells, pa.string(), from_pandas=True)]), options, unit)
+    return pa.chunked_array([pa.array(cells, pa.string(), from_pandas=True)])
 
 
 def _numbers(name: str, values: Floats, unit: str) -> Column:
