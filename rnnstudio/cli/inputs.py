@@ -31,6 +31,7 @@ def series_inputs(source: Path, run: Run) -> Floats:
     from rnnstudio.core.missing import MissingRule
     from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.library.shared.series_columns import place_in
+    from rnnstudio.reading.categories import with_categories
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.missing_rows import with_missing_rows
     from rnnstudio.results.new_inputs import NewInputs
@@ -42,6 +43,8 @@ def series_inputs(source: Path, run: Run) -> Floats:
         table = read_file(source, options=replace(options, time=""))
     if getattr(run.experiment.data, "missing", "error") in ("past", "mask", "error"):
         table = with_missing_rows(table)
+    table, unknown = with_categories(table, run.info.input_names)
+    _say(" ".join(unknown))
     columns = _columns(table, run.info)
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     values, where = table.values(columns, missing), place_in(table, columns)

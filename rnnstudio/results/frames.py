@@ -10,6 +10,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.library.shared.reading_settings import options_of
+from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.labelled_table import inputs_from_table
 from rnnstudio.reading.missing_rows import with_missing_rows
 
@@ -44,9 +45,10 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
             f"x must have the column {sequence}, which identifies the sequence of each row, as in training. A single "
             "sequence can be passed as an array."
         )
+    table, unknown = with_categories(table, features)
     inputs = [name for name in table.columns if name != sequence]
     found, assumed = input_columns(features, inputs, inputs, "x")
-    for sentence in filter(None, (assumed, *(table.account.assumed if table.account else ()))):
+    for sentence in filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ()))):
         warnings.warn(sentence, UserWarning, stacklevel=3)
     if sequence:
         return inputs_from_table(table, sequence, found)[1]

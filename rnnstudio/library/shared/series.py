@@ -26,6 +26,7 @@ from rnnstudio.library.shared.settings import (
     missing_setting,
     rule_of,
 )
+from rnnstudio.reading.categories import learn_categories
 from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.table import Table
 
@@ -46,7 +47,7 @@ class SeriesSettings(WindowSettings):
     features: Names = setting(
         "",
         "Columns that the network reads, separated by commas; when empty the column to predict, or for task label all "
-        "other numeric columns.",
+        "other numeric columns. A column of text becomes an input of 0 and 1 for each of its values.",
         label="Input columns",
     )
     missing: Missing = missing_setting()
@@ -90,6 +91,8 @@ def from_table(table: Table, settings: SeriesSettings, task: str, classes: Seque
     target = settings.target or table.default_target()
     notes = table_notes(table, () if settings.target or not table.account else (table.account.target_note,))
     features = features or [target]
+    table, features, learned = learn_categories(table, features, _trained_rows(table, settings))
+    notes = (*notes, *learned, *_copies_of(table, features, target))
     names = [*features, target]
     values = table.values(names, settings.missing)
     autoregressive = features == [target]
@@ -152,6 +155,7 @@ def _labels(table: Table, settings: SeriesSettings, features: list[str], classes
     features = features or [c for c in table.numeric_columns() if c != settings.target]
     if not features:
         raise table.no_numbers_error()
+    table, features, learned = learn_categories(table, features, _trained_rows(table, settings))
     labels = table.texts(settings.target)
     has_class = labels != "" if labels.dtype.kind == "U" else np.ones(len(labels), bool)
     if not has_class.any():
@@ -177,7 +181,7 @@ def _labels(table: Table, settings: SeriesSettings, features: list[str], classes
         target_names=(settings.target,),
         **series.about,
     )
-    return _with_times(data, table, series, table_notes(table), settings)
+    return _with_times(data, table, series, table_notes(table, learned), settings)
 
 
 def table_notes(table: Table, further: Sequence[str] = ()) -> tuple[str, ...]:
@@ -200,6 +204,24 @@ def _with_times(
 
 def _splits(settings: SeriesSettings) -> dict[str, Any]:
     return {name: getattr(settings, name) for name in ("window", "stride", "test_fraction", "val_fraction")}
+
+
+def _copies_of(table: Table, features: Sequence[str], target: str) -> list[str]:
+    """Return a sentence about each input with the values of the column to predict."""
+    if table.account is None:
+        return []
+    same = {column.name: column.same_as or column.name for column in table.account.columns}
+    return [
+        f"The input {name!r} has the same values as the column to predict, {target!r}."
+        for name in features
+        if name != target and same.get(name, name) == same.get(target, target)
+    ]
+
+
+def _trained_rows(table: Table, settings: SeriesSettings) -> int:
+    """Return the number of rows before the validation and the test set."""
+    rows = len(table.cells)
+    return rows - int(rows * settings.test_fraction) - int(rows * settings.val_fraction)
 
 
 def _season(table: Table, targets: Floats, settings: SeriesSettings) -> int:

@@ -1,0 +1,99 @@
+"""Columns of text as inputs: one input of 0 and 1 for each value, named column=value."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from rnnstudio.core.account import ColumnAccount
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MAX_CATEGORIES = 50
+_MAX_NAMED = 5
+
+
+def learn_categories(table: Table, features: Sequence[str], trained: int) -> tuple[Table, list[str], list[str]]:
+    """Return a table in which columns of text among the inputs became numbers, their names, and sentences about it.
+
+    Args:
+        table: The table.
+        features: The inputs.
+        trained: Number of rows of the training set, from which the values of a column are learned.
+
+    Raises:
+        DataError: A column has too many values.
+
+    >>> import pandas as pd
+    >>> from rnnstudio.reading.value_columns import frame_table
+    >>> table = frame_table("x", pd.DataFrame({"sky": ["sun", "rain", "sun", "fog"], "a": [1.5, 2, 3, 4]}))
+    >>> learn_categories(table, ["a", "sky"], 3)[1]
+    ['a', 'sky=rain', 'sky=sun']
+    """
+    names: list[str] = []
+    notes = []
+    for feature in features:
+        if feature not in _text_columns(table):
+            names.append(feature)
+            continue
+        known = sorted({str(cell) for cell in table.cells[feature][:trained].dropna()})
+        if len(known) > MAX_CATEGORIES:
+            raise DataError(
+                f"{table.name}: column {feature!r} has {len(known):,} different texts in the training set; at most "
+                f"{MAX_CATEGORIES} can be inputs. Leave it out of features."
+            )
+        names += [f"{feature}={value}" for value in known]
+        notes.append(f"Column {feature!r} is text: each of its {len(known)} values is an input of 0 and 1.")
+    table, unknown = with_categories(table, names)
+    return table, names, [*notes, *unknown]
+
+
+def with_categories(table: Table, names: Sequence[str]) -> tuple[Table, list[str]]:
+    """Return a table with the inputs that a training made of its columns of text, and sentences about unknown values.
+
+    Args:
+        table: The table.
+        names: Names of the inputs; those like column=value are added where the table has such a column of text.
+    """
+    known: dict[str, list[str]] = {}
+    text_columns = _text_columns(table)
+    for name in names:
+        column = next((c for c in text_columns if name.startswith(f"{c}=")), "")
+        if column and name not in table.columns:
+            known.setdefault(column, []).append(name.removeprefix(f"{column}="))
+    if not known or table.account is None:
+        return table, []
+    cells = table.cells.copy(deep=False)
+    added, notes = [], []
+    for column, values in known.items():
+        texts = cells[column]
+        for value in values:
+            cells[f"{column}={value}"] = (texts == value).astype(float).where(texts.notna())
+            added.append(ColumnAccount(f"{column}={value}", "number"))
+        notes += _unknown(table, texts, values)
+    account = replace(table.account, columns=(*table.account.columns, *added))
+    return replace(table, cells=cells, account=account), notes
+
+
+def _text_columns(table: Table) -> list[str]:
+    return [column.name for column in table.account.columns if column.kind == "text"] if table.account else []
+
+
+def _unknown(table: Table, texts: pd.Series, known: Sequence[str]) -> list[str]:
+    """Return a sentence about the values that the training set does not have."""
+    unknown = texts.dropna()
+    unknown = unknown[~unknown.isin(list(known))]
+    if unknown.empty:
+        return []
+    values = [repr(str(value)) for value in dict.fromkeys(unknown)]
+    shown = values if len(values) <= _MAX_NAMED else [*values[:_MAX_NAMED], f"{len(values) - _MAX_NAMED} more"]
+    return [
+        f"The training set has no {enumeration(shown, 'or')} in column {texts.name!r}; {count_of(len(unknown), 'row')} of "
+        f"{table.name} with such a value {'has' if len(unknown) == 1 else 'have'} 0 in all of its inputs."
+    ]
