@@ -5,20 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from rnnstudio.api import experiment
-from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import RnnStudioError
-from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.gui.file_button import files_filter
-from rnnstudio.reading.files import ENDINGS, read_file
+from rnnstudio.gui.importing.choice import Import, ImportChoice, remember_choice, remembered_choice
+from rnnstudio.gui.importing.dialog import ImportDialog
+from rnnstudio.gui.importing.pasting import pasted_file, pasted_folder
+from rnnstudio.gui.importing.reader import ImportThreads
+from rnnstudio.reading.file_checks import existing_file
+from rnnstudio.reading.files import ENDINGS
 from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
 from rnnstudio.results.run_files import RUN_FILE
-
-_MAX_ASSUMED = 3  # sentences about how a file was read, in the message about it
 
 
 class FileOpener(QObject):
@@ -30,12 +31,15 @@ class FileOpener(QObject):
     """
 
     data_opened = Signal(str)  # a description of the data, which the form shows
+    recent_changed = Signal()  # the data files opened last
     run_chosen = Signal(str)  # name or path of a run
     failed = Signal(object)  # RnnStudioError
 
     def __init__(self, parent: QWidget, show_settings: Callable[..., None]) -> None:
         super().__init__(parent)
         self._parent, self._show_settings = parent, show_settings
+        self._threads = ImportThreads(self)
+        self.page: ImportDialog | None = None
 
     def choose_data(self) -> None:
         """Ask for a data file and open it."""
@@ -56,6 +60,17 @@ class FileOpener(QObject):
         """Open the first of the dropped files."""
         self.open(dropped.urls()[0].toLocalFile())
 
+    def paste(self) -> None:
+        """Open the cells or the file in the clipboard."""
+        try:
+            file = pasted_file(QGuiApplication.clipboard().mimeData())
+        except RnnStudioError as error:
+            self.failed.emit(error)
+            return
+        self.open(str(file))
+        if self.page is not None and file.parent == pasted_folder():
+            self.page.rejected.connect(lambda: file.unlink(missing_ok=True))
+
     def open(self, name: str) -> None:
         """Open a run or a data file.
 
@@ -71,34 +86,45 @@ class FileOpener(QObject):
             self.open_data(path)
 
     def open_data(self, path: Path) -> None:
-        """Show a series or labelled sequences in the form, ready to train."""
+        """Show a data file on the import page; after its OK, the form shows it, ready to train."""
         try:
-            chosen = experiment(str(path))
-            one_series = chosen.data.dataset == "file"
-            description = self._open_series(path) if one_series else self._open_sequences(chosen)
+            file = str(existing_file(path, "a data file").absolute())
         except RnnStudioError as error:
             self.failed.emit(error)
             return
-        self.data_opened.emit(description)
+        if self.page is not None:
+            self.page.reject()
+        page = ImportDialog(file, remembered_choice(file), self._threads, self._parent)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page.imported.connect(lambda chosen: self._take(file, page.choice, chosen))
+        page.failed.connect(self.failed)
+        page.finished.connect(self._forget_page)
+        self.page = page
+        page.open()
 
-    def _open_series(self, path: Path) -> str:
-        """Show a file with one series in the form; return its number of rows and the column to predict."""
-        table = read_file(path)
-        target = table.default_target()
-        self._show_settings("file", file=str(path), target=target)
-        table.values([target], "past")  # after the form, so that another column can be chosen there
-        account = table.account
-        reason = f", because {account.target_reason}" if account and account.target_reason else ""
-        assumed = " ".join(account.assumed[:_MAX_ASSUMED]) if account else ""
-        return (
-            f"{path.name}: {len(table.cells):,} rows. The column to predict is {target!r}{reason}. "
-            f"You can choose another one in the form. {assumed}"
-        ).strip()
+    def _take(self, file: str, choice: ImportChoice, chosen: Import) -> None:
+        """Show an import in the form, and what would keep it from being trained."""
+        remember_choice(file, choice)
+        self.recent_changed.emit()
+        try:
+            self._show_settings(chosen.dataset, **chosen.settings)
+        except RnnStudioError as error:
+            self.failed.emit(error)
+            return
+        if chosen.problem is None:
+            self.data_opened.emit(chosen.description)
+        else:
+            self.failed.emit(chosen.problem)
 
-    def _open_sequences(self, chosen: Experiment) -> str:
-        """Show a file of labelled sequences in the form; return a description of the data."""
-        file = chosen.flat()["file"]
-        self._show_settings("sequences", file=file)
-        data = DATASETS.get("sequences").load(chosen.data, chosen.seed)
-        counts = f"{len(data.inputs):,} sequences of {len(data.classes)} classes"
-        return f"{Path(file).name}: {counts}. {' '.join(data.notes)}".strip()
+    def _forget_page(self) -> None:
+        self.page = None
+
+    def warm_up(self) -> None:
+        """Prepare for the first file, on a background thread."""
+        self._threads.warm_up()
+
+    def close(self) -> None:
+        """Close the import page, and wait for what is being read."""
+        if self.page is not None:
+            self.page.reject()
+        self._threads.close()

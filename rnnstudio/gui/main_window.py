@@ -20,6 +20,7 @@ from rnnstudio.gui.error_display import ErrorDisplay
 from rnnstudio.gui.experiment_panel import ExperimentPanel
 from rnnstudio.gui.file_opening import FileOpener
 from rnnstudio.gui.file_saving import RunSaver
+from rnnstudio.gui.importing.choice import recent_files
 from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.outcome_messages import OutcomeMessages
 from rnnstudio.gui.preload import load_tensorflow
@@ -133,6 +134,9 @@ class MainWindow(QMainWindow):
         saver.failed.connect(self.errors.show)
         self.cards.open_file.connect(opener.choose_data)
         menus.open_data.triggered.connect(opener.choose_data)
+        menus.paste.triggered.connect(opener.paste)
+        opener.recent_changed.connect(self._list_recent)
+        self._list_recent()
         menus.open_run.triggered.connect(opener.choose_run)
         for action, write in (
             (menus.save_run, saver.save),
@@ -159,10 +163,14 @@ class MainWindow(QMainWindow):
         menus.about.triggered.connect(lambda: dialogs.show_about(self))
         menus.quit.triggered.connect(self.close)
 
+    def _list_recent(self) -> None:
+        self.menus.show_recent(recent_files(), self.opener.open)
+
     def _form_changed(self) -> None:
         self.menus.set_trainable(self.panel.form.experiment is not None)
 
     def _preload(self) -> None:
+        self.opener.warm_up()
         self.background.submit(
             load_tensorflow,
             self.status.set_device,
@@ -243,5 +251,6 @@ class MainWindow(QMainWindow):
         self._state.save()
         self.hide()
         self.controller.close()
+        self.opener.close()
         self.background.close()
         event.accept()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
@@ -30,11 +31,13 @@ class Menus(QObject):
         file = bar.addMenu("&File")
         self.start_page = self._add(file, "Start &page")
         self.open_data = self._add(file, "&Open data …", standard.Open)
+        self.recent = file.addMenu("Open re&cent data")
+        self.paste = self._add(file, "P&aste data", standard.Paste)
         self.open_run = self._add(file, "Open &run …")
         file.addSeparator()
         self.save_run = self._add(file, "&Save run as …", standard.Save)
         self.export_history = self._add(file, "&Export history as CSV …", "Ctrl+E")
-        self.export_r = self._add(file, "Export as R s&cript …")
+        self.export_r = self._add(file, "Export as R scr&ipt …")
         self.export_python = self._add(file, "Export as Pyt&hon script …")
         file.addSeparator()
         self.quit = self._add(file, "&Quit", standard.Quit)
@@ -65,6 +68,20 @@ class Menus(QObject):
         """Enable Train where the form holds a valid experiment."""
         self._trainable = trainable
         self._enable_training()
+
+    def show_recent(self, files: Sequence[str], open_file: Callable[[str], None]) -> None:
+        """List the data files that were opened last.
+
+        Args:
+            files: Their paths, the newest first.
+            open_file: Opens one of them.
+        """
+        self.recent.clear()
+        self.recent.setEnabled(bool(files))
+        for file in files:
+            action = self.recent.addAction(Path(file).name.replace("&", "&&"))
+            action.setToolTip(file)
+            action.triggered.connect(lambda _=False, file=file: open_file(file))
 
     def set_run_shown(self, shown: bool) -> None:
         """Enable the actions that save or export the run that is shown."""

@@ -15,7 +15,7 @@ from rnnstudio.reading.numpy_files import read_npy, read_npz
 from rnnstudio.reading.parquet import read_parquet
 from rnnstudio.reading.pickles import read_pickle
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text_table import HEAD_BYTES, read_first_rows, read_table
 from rnnstudio.reading.tsf_file import read_tsf
 from rnnstudio.reading.variables import Variables
 from rnnstudio.reading.wav import read_wav
@@ -72,6 +72,24 @@ def read_file(path: str | Path, variable: str = "", options: ReadOptions | None 
     if variables is not None:
         return table_from_variables(variables, variable, options)
     return _TABLE_READERS.get(ending, read_table)(path, options)
+
+
+def read_head(path: str | Path, options: ReadOptions | None = None) -> Table | None:
+    """Return the first rows of a long text table, which are read fast; None for short files and other formats.
+
+    Raises:
+        DataError: The file is missing or damaged, or its beginning is no table.
+        SettingError: An option does not fit the file.
+    """
+    file = Path(path)
+    if not is_text_table(path) or not file.is_file() or file.stat().st_size <= HEAD_BYTES:
+        return None
+    return read_first_rows(path, options or ReadOptions())
+
+
+def is_text_table(path: str | Path) -> bool:
+    """Return whether a file is read as a text table; its ending decides."""
+    return Path(path).suffix.lower() not in {".ts", *_UNSUPPORTED, *_ARRAY_READERS, *_TABLE_READERS}
 
 
 def table_from_variables(variables: Variables, variable: str = "", options: ReadOptions | None = None) -> Table:

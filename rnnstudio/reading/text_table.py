@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
 
 from rnnstudio.core.account import Account
@@ -12,7 +13,8 @@ from rnnstudio.reading.sequence_rows import with_rows_question
 from rnnstudio.reading.table import Table
 
 _KIND = "a text table such as a .csv file"
-_HEAD_BYTES, _HEAD_LINES = 1 << 18, 500  # from which the layout is found
+HEAD_BYTES = 1 << 18  # from which the layout is found
+_HEAD_LINES = 500
 _TAIL_LINES = 50  # among which closing rows are searched
 
 
@@ -49,8 +51,8 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
     """
     file = existing_file(path, _KIND)
     with decoding(file, _KIND), file.open("rb") as stream:
-        raw = stream.read(_HEAD_BYTES)
-        raw = raw if len(raw) < _HEAD_BYTES else raw[: raw.rfind(b"\n") + 1] or raw + stream.readline()
+        raw = stream.read(HEAD_BYTES)
+        raw = raw if len(raw) < HEAD_BYTES else _whole_lines(raw) or raw + stream.readline()
     return table_of_text(file.name, raw, options)
 
 
@@ -75,7 +77,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     text = decoded.utf8
     if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):  # lines end as in old files of the Macintosh
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    head = _lines(text[: _end_of_line(text, _HEAD_BYTES)])[:_HEAD_LINES]
+    head = _lines(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
     separator = options.separator if options.separator != "auto" else detect_separator(head)
@@ -123,6 +125,13 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         assumed=tuple(assumed),
     )
     return table_of_columns(columns, lines, options, about, unnamed)
+
+
+def _whole_lines(raw: bytes) -> bytes:
+    """Return the bytes up to the end of the last line that is whole; none where there is no end of a line."""
+    unit = 4 if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)) else 2 if b"\0" in raw else 1
+    end = raw.rfind(b"\n") + 1 or raw.rfind(b"\r") + 1
+    return raw[: -(-end // unit) * unit]
 
 
 def _lines(text: bytes) -> list[str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QPushButton, QWidget
 
 from rnnstudio.core.experiment import compose
+from rnnstudio.gui.importing.dialog import ImportDialog
 from rnnstudio.gui.main_window import MainWindow
 
 
@@ -17,6 +20,24 @@ def button(widget: QWidget, text: str) -> QPushButton:
 def click(qtbot, widget: QWidget, text: str) -> None:
     """Click the visible button with a text."""
     qtbot.mouseClick(button(widget, text), Qt.MouseButton.LeftButton)
+
+
+def open_page(qtbot, window: MainWindow, path: Path | str) -> ImportDialog:
+    """Open a data file and wait until the import page has read all of it, and checked it."""
+    window.opener.open_data(Path(path))
+    assert window.opener.page is not None
+    wait_until_read(qtbot, window.opener.page)
+    return window.opener.page
+
+
+def wait_until_read(qtbot, page: ImportDialog) -> None:
+    """Wait until the import page has read the whole file, or says why it cannot, and no check waits."""
+    qtbot.waitUntil(lambda: not page.is_busy, timeout=20_000)
+
+
+def import_file(qtbot, window: MainWindow, path: Path | str) -> None:
+    """Open a data file and press OK on the import page."""
+    qtbot.mouseClick(open_page(qtbot, window, path).ok, Qt.MouseButton.LeftButton)
 
 
 def type_into(window: MainWindow, setting: str, text: str) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QMessageBox, QPushButton
 
 from rnnstudio import api
 from rnnstudio.core.errors import SettingError
-from tests.gui.driving import button, click, start_training, train, type_into, wait_until_ended
+from tests.gui.driving import button, click, start_training, train, type_into, wait_until_ended, wait_until_read
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -157,6 +157,8 @@ def test_a_dropped_table_is_ready_to_train(qtbot, studio, tmp_path):
     mime.setUrls([QUrl.fromLocalFile(str(file))])
     pressed = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     window.dropEvent(QDropEvent(QPointF(5, 5), Qt.DropAction.CopyAction, mime, *pressed))
+    wait_until_read(qtbot, window.opener.page)
+    window.opener.page.accept()
     assert window.panel.form.experiment.data.file == str(file)
     assert window.panel.form.experiment.data.target == "sales"
     assert "200 rows" in window.banner.text

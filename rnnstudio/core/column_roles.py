@@ -1,0 +1,155 @@
+"""What each column of a file is used for, and the settings that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Literal
+
+from rnnstudio.core.account import Account, ColumnAccount
+
+Role = Literal["time", "target", "class", "input", "sequence", "group", "ignore"]
+Roles = Mapping[str, Role]
+
+ROLE_LABELS: dict[Role, str] = {
+    "time": "Time",
+    "target": "Predict this",
+    "class": "Predict its classes",
+    "input": "Input",
+    "sequence": "Sequence",
+    "group": "Group",
+    "ignore": "Ignore",
+}
+ROLE_MEANINGS: dict[Role, str] = {
+    "time": "Dates or times: the rows are sorted by this column.",
+    "target": "The numbers in this column are predicted. Its past values are an input, too.",
+    "class": "The names in this column are classes: one is predicted for each row, or for each sequence.",
+    "input": "The network reads this column.",
+    "sequence": "Names the sequence that each row belongs to, for a file with many separate sequences.",
+    "group": "Names the person or machine of each sequence; a group is in one split only.",
+    "ignore": "This column is not used.",
+}
+_POSSIBLE: dict[str, tuple[Role, ...]] = {
+    "number": ("target", "class", "input", "time", "sequence", "group", "ignore"),
+    "yes/no": ("class", "input", "ignore"),
+    "text": ("class", "sequence", "group", "ignore"),
+    "time": ("time", "ignore"),
+    "index": ("time", "sequence", "ignore"),
+    "empty": ("ignore",),
+}
+
+
+def possible_roles(column: ColumnAccount) -> tuple[Role, ...]:
+    """Return the roles that a column can have.
+
+    >>> possible_roles(ColumnAccount("store", "text"))
+    ('class', 'sequence', 'group', 'ignore')
+    """
+    return _POSSIBLE[column.kind]
+
+
+def time_columns(account: Account) -> list[str]:
+    """Return the columns that the times of the rows come from."""
+    if account.time is None:
+        return []
+    names = {column.name for column in account.columns}
+    return [account.time.column] if account.time.column in names else account.time.column.split(", ")
+
+
+def default_roles(account: Account) -> dict[str, Role]:
+    """Return the role of each column where the user chooses none.
+
+    >>> columns = (ColumnAccount("day", "time"), ColumnAccount("sales", "number"), ColumnAccount("promo", "number"))
+    >>> default_roles(Account("shop.csv", "text table", 9, columns, target="sales"))
+    {'day': 'ignore', 'sales': 'target', 'promo': 'ignore'}
+    """
+    times = time_columns(account)
+    return {
+        c.name: "time" if c.name in times else "target" if c.name == account.target else "ignore"
+        for c in account.columns
+    }
+
+
+def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[str, Role]:
+    """Return the role of each column after the choices of the user, one after the other.
+
+    Choices that do not fit the file are left out. One column is predicted, and one each names sequence and group. The
+    first choice of a column of classes or of sequences makes all columns of numbers inputs.
+    """
+    roles = default_roles(account)
+    possible = {column.name: possible_roles(column) for column in account.columns}
+    for name, role in choices:
+        if role in possible.get(name, ()) and role != "time":
+            _choose(account, roles, name, role)
+    return roles
+
+
+def _choose(account: Account, roles: dict[str, Role], name: str, role: Role) -> None:
+    predicts_classes = "class" in roles.values()
+    for other, current in roles.items():
+        rivals = ("target", "class") if role in ("target", "class") else (role,)
+        if role in ("target", "class", "sequence", "group") and current in rivals and other != name:
+            roles[other] = "ignore"
+    roles[name] = role
+    if role == "sequence" and not predicts_classes:
+        own = next((n for n in account.class_columns if n != name), "")
+        own = own or next((c.name for c in account.columns if c.kind == "text" and roles[c.name] == "ignore"), "")
+        if own:
+            roles.update({n: "ignore" for n, current in roles.items() if current == "target"})
+            roles[own] = "class"
+    if role in ("class", "sequence") and not predicts_classes:
+        for column in account.columns:
+            if column.kind in ("number", "yes/no") and roles[column.name] == "ignore":
+                roles[column.name] = "input"
+
+
+def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
+    """Return the data set that reads a file with these roles, and its settings `task`, `target`, `features` and so on.
+
+    >>> settings_of({"day": "time", "sales": "target", "promo": "input"})
+    ('file', {'target': 'sales', 'features': ['sales', 'promo']})
+    """
+    inputs = [name for name, role in roles.items() if role == "input"]
+    sequence, group, label, target = (_first(roles, role) for role in ("sequence", "group", "class", "target"))
+    if sequence:
+        chosen = {"sequence": sequence, "target": label, "features": inputs, "group": group}
+        return "sequences", {name: value for name, value in chosen.items() if value}
+    if label:
+        return "file", {"task": "label", "target": label, "features": inputs}
+    return "file", {"target": target, **({"features": [target, *inputs]} if inputs else {})}
+
+
+def roles_problem(roles: Roles) -> str:
+    """Return what is missing before a network can be trained with these roles; empty where nothing is.
+
+    >>> roles_problem({"day": "time", "sales": "input"})
+    'Choose the column to predict: click its role.'
+    """
+    values = set(roles.values())
+    if "sequence" in values and "class" not in values:
+        return "Choose the column with the class of each sequence: give it the role Predict its classes."
+    if "group" in values and "sequence" not in values:
+        return "The role Group is for sequences: give the column that names them the role Sequence."
+    if not values & {"target", "class"}:
+        return "Choose the column to predict: click its role."
+    if "class" in values and "input" not in values:
+        return "Choose the columns from which the classes are predicted: give them the role Input."
+    return ""
+
+
+def roles_text(roles: Roles) -> str:
+    """Return a sentence about what is predicted from what.
+
+    >>> roles_text({"day": "time", "sales": "target", "promo": "input"})
+    "Column 'sales' is predicted from its own past values and from promo."
+    """
+    inputs = [name for name, role in roles.items() if role == "input"]
+    listed = ", ".join(inputs if len(inputs) <= 6 else [*inputs[:5], f"{len(inputs) - 5} more"])
+    label, target = _first(roles, "class"), _first(roles, "target")
+    if label:
+        each = "each sequence" if "sequence" in roles.values() else "each row"
+        return f"The class of {each} in column {label!r} is predicted from {listed}."
+    return f"Column {target!r} is predicted from its own past values{f' and from {listed}' if inputs else ''}."
+
+
+def _first(roles: Roles, role: Role) -> str:
+    return next((name for name, current in roles.items() if current == role), "")

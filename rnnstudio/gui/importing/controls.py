@@ -1,0 +1,119 @@
+"""How a file is read, as controls: each shows what was found, and can be set to something else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
+
+from rnnstudio.core.account import Account
+from rnnstudio.core.experiment import schema
+from rnnstudio.core.found_settings import found_setting
+from rnnstudio.gui.editors import ChoiceBox
+
+_ENCODINGS = ("utf-8", "cp1252", "utf-16", "gbk", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
+_TYPED = {"header": ("1", "2", "3", "none"), "encoding": _ENCODINGS, "missing_values": ("-999", "?", "0")}
+READING_SETTINGS = (
+    "separator", "decimal_mark", "thousands_mark", "encoding", "header", "date_order", "time", "missing_values",
+)  # fmt: skip
+_UNKNOWN = {"date_order": "no dates to decide"}
+_OF_TEXT = ("separator", "encoding")
+_ABOVE = 4  # controls in a row
+
+
+class ReadingControls(QWidget):
+    """The settings of reading; the first choice of each is what was found in the file."""
+
+    changed = Signal(str, str)  # flat name and value that the user chose; empty or auto for what is found
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fields = schema("file", "lstm")
+        self._labels: dict[str, QLabel] = {}
+        self._boxes: dict[str, QComboBox] = {}
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setHorizontalSpacing(12)
+        grid.setVerticalSpacing(2)
+        for i, name in enumerate(READING_SETTINGS):
+            field = self.fields[name]
+            label, box = QLabel(field.label), self._new_box(name)
+            label.setBuddy(box)
+            for widget in (label, box):
+                widget.setToolTip(field.description)
+            box.setAccessibleName(field.label)
+            box.setAccessibleDescription(field.description)
+            row, column = 2 * (i // _ABOVE), i % _ABOVE
+            grid.addWidget(label, row, column)
+            grid.addWidget(box, row + 1, column)
+            grid.setColumnStretch(column, 1)
+            self._labels[name], self._boxes[name] = label, box
+
+    def box(self, name: str) -> QComboBox:
+        """Return the control of a setting."""
+        return self._boxes[name]
+
+    def show_account(self, account: Account, settings: Mapping[str, str], before: Account | None) -> None:
+        """Show what was found, what is set, and mark what differs from the account before."""
+        for name, box in self._boxes.items():
+            found = found_setting(account, name)
+            is_set = settings.get(name, "") not in ("", "auto")
+            is_open = any(question.setting == name for question in account.questions)
+            found = "" if is_set else found
+            self._fill(name, box, account, "asked above" if is_open else f"found: {_words(found)}" if found else "")
+            box.blockSignals(True)
+            if is_set and box.findData(settings[name]) < 0:
+                box.addItem(settings[name], settings[name])
+            box.setCurrentIndex(box.findData(settings[name]) if is_set else 0)
+            box.blockSignals(False)
+            is_other = before is not None and not is_set and found_setting(before, name) != found
+            _mark(self._labels[name], self.fields[name].label, is_other)
+            for widget in (self._labels[name], box):
+                widget.setVisible(name not in _OF_TEXT or bool(account.encoding))
+
+    def _fill(self, name: str, box: QComboBox, account: Account, first: str) -> None:
+        """Fill a list with the choices of a setting; the first is what was found."""
+        box.blockSignals(True)
+        box.clear()
+        box.addItem(first or _UNKNOWN.get(name, "automatic"), "")
+        for value in self._choices(name, account):
+            box.addItem(_words(value), value)
+        box.blockSignals(False)
+
+    def _choices(self, name: str, account: Account) -> Sequence[str]:
+        if name == "time":
+            return [*[c.name for c in account.columns if c.kind != "empty"][:50], "none"]
+        return _TYPED.get(name) or [str(choice) for choice in self.fields[name].choices if choice != "auto"]
+
+    def _new_box(self, name: str) -> QComboBox:
+        box = ChoiceBox()
+        box.setMinimumContentsLength(12)
+        box.activated.connect(lambda _: self._emit(name, box.currentData()))
+        if name in _TYPED:
+            box.setEditable(True)
+            box.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
+            edit = box.lineEdit()
+            assert edit is not None
+            edit.editingFinished.connect(lambda: self._take_text(name, box))
+        return box
+
+    def _take_text(self, name: str, box: QComboBox) -> None:
+        text = box.currentText().strip()
+        index = box.findText(text, Qt.MatchFlag.MatchExactly)
+        self._emit(name, box.itemData(index) if index >= 0 else text)
+
+    def _emit(self, name: str, value: Any) -> None:
+        self.changed.emit(name, str(value or ""))
+
+
+def _words(value: str) -> str:
+    return value.replace("_", " ") if value in ("day_first", "month_first", "year_first") else value
+
+
+def _mark(label: QLabel, text: str, changed: bool) -> None:
+    label.setText(f"{text} (changed)" if changed else text)
+    font = label.font()
+    font.setBold(changed)
+    label.setFont(font)

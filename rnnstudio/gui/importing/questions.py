@@ -1,0 +1,68 @@
+"""What a file leaves open, as sentences with a button for each answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from rnnstudio.core.account import Question
+
+EACH_ROW_A_SEQUENCE = "sequences"  # the other answer to the question whether each row is a step
+_ROWS = {EACH_ROW_A_SEQUENCE: "each row is a sequence with its class"}
+
+
+class Questions(QWidget):
+    """The questions about a file. An answered question stays, so that the answer can be changed."""
+
+    answered = Signal(str, str)  # setting and value
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._asked: dict[str, Question] = {}
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(4)
+        self.hide()
+
+    def show_questions(self, questions: Sequence[Question], settings: Mapping[str, str]) -> None:
+        """Show the questions that are open, and those that were asked before, with the answers given."""
+        for question in questions:
+            self._asked[question.setting] = question
+        while item := self._column.takeAt(0):
+            widget = item.widget()
+            if widget is not None:
+                widget.hide()
+                widget.deleteLater()
+        for setting, question in self._asked.items():
+            also = [q.column for q in questions if q.setting == setting and q.column != question.column]
+            answer = settings.get(setting, "")
+            if settings.get("task") == "classify":
+                answer = EACH_ROW_A_SEQUENCE
+            self._column.addWidget(self._frame(question, also, answer))
+        self.setVisible(bool(self._asked))
+
+    def clear(self) -> None:
+        """Forget the questions of another way to read the file."""
+        self._asked.clear()
+
+    def _frame(self, question: Question, also: Sequence[str], answer: str) -> QFrame:
+        frame = QFrame()
+        frame.setObjectName("banner")
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(12, 6, 6, 6)
+        more = f" The same holds for {', '.join(also[:5])}." if also else ""
+        text = QLabel(f"{question.sentence}{more}")
+        text.setWordWrap(True)
+        row.addWidget(text, 1)
+        is_about_rows = set(question.choices) == {"none"}
+        for value, meaning in ({**question.choices, **_ROWS} if is_about_rows else question.choices).items():
+            button = QPushButton(meaning or value)
+            button.setCheckable(True)
+            button.setChecked(value == answer)
+            button.setAutoDefault(False)
+            button.setAccessibleName(f"{question.sentence} {meaning or value}")
+            button.clicked.connect(lambda _=False, value=value: self.answered.emit(question.setting, value))
+            row.addWidget(button)
+        return frame

@@ -1,0 +1,38 @@
+"""Sentences of the import page about a file."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale
+
+from rnnstudio.core.account import Account, time_text
+from rnnstudio.core.column_roles import Roles
+
+
+def locale_date_order() -> str:
+    """Return the order of dates in the user's country: day_first, month_first or year_first."""
+    written = QLocale().dateFormat(QLocale.FormatType.ShortFormat).lower()
+    first = min("dmy", key=lambda letter: written.find(letter) % (len(written) + 1))
+    return {"d": "day_first", "m": "month_first", "y": "year_first"}[first]
+
+
+def open_question_message(account: Account, roles: Roles) -> str:
+    """Return the request to answer an open question about a column that is used; empty where there is none."""
+    used = {"", *(name for name, role in roles.items() if role != "ignore")}
+    is_open = any(question.column in used for question in account.questions)
+    return "Answer the question at the top first." if is_open else ""
+
+
+def size_text(account: Account) -> str:
+    """Return the name of a file and its number of rows or sequences."""
+    if account.sequences:
+        return f"{account.name}: {account.sequences:,} sequences of {len(account.classes)} classes"
+    return f"{account.name}: {account.rows:,} rows"
+
+
+def summary_text(account: Account, complete: bool) -> str:
+    """Return a sentence about a file, or about its beginning where it is not complete."""
+    columns = f"{len(account.columns):,} {'column' if len(account.columns) == 1 else 'columns'}"
+    time = f" Time: {time_text(account.time)}." if account.time else ""
+    if not complete:
+        return f"{account.name}: the first {account.rows:,} rows, {columns}."
+    return f"{size_text(account)}, {columns}.{time}"

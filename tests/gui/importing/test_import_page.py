@@ -1,0 +1,271 @@
+"""The import page shows how a file is read, asks what the file leaves open, and fills the form."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QLocale, Qt
+from PySide6.QtWidgets import QMenu
+
+from rnnstudio.core.column_roles import ROLE_LABELS
+from tests.gui.driving import button, click, import_file, open_page, wait_until_ended, wait_until_read
+from tests.gui.scripted import ScriptedTrain
+
+
+def shop(folder, rows=200):
+    """Write a shop's table as a German spreadsheet does; return the file and its sales."""
+    rng = np.random.default_rng(0)
+    sales = np.round(rng.uniform(300, 1900, rows), 2)
+    lines = ["Datum;Umsatz;Aktion;Temperatur"]
+    for i in range(rows):
+        numbers = f"{sales[i]:.2f};{int(i % 7 < 2)};{rng.normal(9, 5):.1f}".replace(".", ",")
+        lines.append(f"{date(2023, 1, 1) + timedelta(i):%d.%m.%Y};{numbers}")
+    file = folder / "shop_sales.csv"
+    file.write_text("\n".join(lines) + "\n")
+    return file, sales
+
+
+def shown(view, row, title):
+    """Return what a table shows in a row under a title."""
+    model = view.model()
+    titles = [model.headerData(j, Qt.Orientation.Horizontal) for j in range(model.columnCount())]
+    return model.index(row, titles.index(title)).data()
+
+
+def uses(page):
+    """Return the use of each column as the page shows it."""
+    model = page.columns.model()
+    return {
+        shown(page.columns, i, "Column"): shown(page.columns, i, "Use").split("  ")[0] for i in range(model.rowCount())
+    }
+
+
+def choose_use(qtbot, page, name, role):
+    """Click the use of a column, and choose another one in the menu."""
+    row = next(i for i in range(page.columns.model().rowCount()) if shown(page.columns, i, "Column") == name)
+    cell = page.columns.visualRect(page.columns.model().index(row, 1))
+    qtbot.mouseClick(page.columns.viewport(), Qt.MouseButton.LeftButton, pos=cell.center())
+    [menu] = [menu for menu in page.columns.findChildren(QMenu) if menu.title() == name]
+    next(a for a in menu.actions() if a.text() == ROLE_LABELS[role]).trigger()
+    menu.deleteLater()
+    menu.setTitle("")
+    wait_until_read(qtbot, page)
+
+
+@pytest.fixture(autouse=True)
+def no_popups(monkeypatch):
+    """Menus stay closed: Qt warns that popups do not work without a display."""
+    monkeypatch.setattr(QMenu, "popup", lambda menu, position: None)
+
+
+def test_a_shop_is_trained_on_its_sales_after_two_clicks(qtbot, studio, tmp_path):
+    scripted = ScriptedTrain()
+    window = studio(scripted)
+    file, sales = shop(tmp_path)
+    page = open_page(qtbot, window, file)
+    assert uses(page) == {"Datum": "Time", "Umsatz": "Predict this", "Aktion": "Ignore", "Temperatur": "Ignore"}
+    assert shown(page.rows, 0, "Datum") == "2023-01-01"
+    assert [float(shown(page.rows, i, "Umsatz")) for i in range(10)] == sales[:10].tolist()
+    assert float(shown(page.rows, 20, "Umsatz")) == sales[-1]
+    click(qtbot, page, "OK")
+    click(qtbot, window.banner, "Train")
+    wait_until_ended(qtbot, window)
+    [experiment] = scripted.experiments
+    assert (experiment.data.target, experiment.data.features) == ("Umsatz", "")
+
+
+def test_roles_are_chosen_by_clicks_and_become_settings(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file, _ = shop(tmp_path)
+    page = open_page(qtbot, window, file)
+    choose_use(qtbot, page, "Aktion", "input")
+    choose_use(qtbot, page, "Temperatur", "target")
+    assert uses(page) == {"Datum": "Time", "Umsatz": "Ignore", "Aktion": "Input", "Temperatur": "Predict this"}
+    click(qtbot, page, "OK")
+    data = window.panel.form.experiment.data
+    assert (data.target, data.features) == ("Temperatur", "Temperatur,Aktion")
+    assert window.banner.text.endswith("Column 'Temperatur' is predicted from its own past values and from Aktion.")
+
+
+def test_without_a_column_to_predict_ok_is_disabled_and_the_page_says_why(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    page = open_page(qtbot, window, shop(tmp_path)[0])
+    choose_use(qtbot, page, "Umsatz", "ignore")
+    assert not page.ok.isEnabled()
+    assert page.message == "Choose the column to predict: click its role."
+
+
+def test_the_time_column_can_be_taken_away_and_given_back(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    page = open_page(qtbot, window, shop(tmp_path)[0])
+    choose_use(qtbot, page, "Datum", "ignore")
+    assert uses(page)["Datum"] == "Ignore"
+    assert page.choice.settings == {"time": "none"}
+    choose_use(qtbot, page, "Datum", "time")
+    assert uses(page)["Datum"] == "Time"
+    page.accept()
+    assert window.panel.form.experiment.data.time == "Datum"
+
+
+def test_sequences_in_one_table_are_chosen_by_clicks(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "steps.csv"
+    rows = [
+        f"r{i:02},p{i % 4},{i * 0.1 + j * (1 if i % 2 else -1)},{'up' if i % 2 else 'down'}"
+        for i in range(40)
+        for j in range(5)
+    ]
+    file.write_text("id,person,x,trend\n" + "\n".join(rows) + "\n")
+    page = open_page(qtbot, window, file)
+    choose_use(qtbot, page, "id", "sequence")
+    choose_use(qtbot, page, "person", "group")
+    choose_use(qtbot, page, "trend", "class")
+    assert page.message == ""
+    page.accept()
+    data = window.panel.form.experiment.data
+    assert data.dataset == "sequences"
+    assert (data.sequence, data.group, data.target, data.features) == ("id", "person", "trend", "x")
+
+
+@pytest.fixture
+def restore_locale():
+    """Restore the country of the computer."""
+    before = QLocale()
+    yield
+    QLocale.setDefault(before)
+
+
+THOUSANDS = "day;visits\n" + "\n".join(f"{i};{1 + i}.{100 + i}" for i in range(99)) + "\n"
+
+
+@pytest.mark.parametrize(
+    ("answer", "value", "setting"), [("1.100 is 1.1", "1.1", "none"), ("1.100 is 1100", "1100", "point")]
+)
+def test_an_open_question_is_answered_by_a_button(qtbot, studio, tmp_path, answer, value, setting):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "visits.csv"
+    file.write_text(THOUSANDS)
+    page = open_page(qtbot, window, file)
+    assert not page.ok.isEnabled()
+    assert page.message == "Answer the question at the top first."
+    assert not button(page, "1.100 is 1.1").isChecked()
+    assert not button(page, "1.100 is 1100").isChecked()
+    click(qtbot, page, answer)
+    wait_until_read(qtbot, page)
+    assert button(page, answer).isChecked()
+    assert shown(page.rows, 0, "visits") == value
+    click(qtbot, page, "OK")
+    assert window.panel.form.experiment.data.thousands_mark == setting
+
+
+@pytest.mark.parametrize(
+    ("locale", "order", "third"),
+    [
+        ("de_DE", "day_first", "2024-02-03"),
+        ("en_US", "month_first", "2024-03-02"),
+        ("en_GB", "day_first", "2024-02-03"),
+    ],
+)
+def test_the_order_of_ambiguous_dates_is_that_of_the_country_until_the_user_chooses_another(
+    qtbot, studio, tmp_path, restore_locale, locale, order, third
+):
+    QLocale.setDefault(QLocale(locale))
+    window = studio(ScriptedTrain())
+    file = tmp_path / "visits.csv"
+    days = [(1, 1), (5, 1), (3, 2), (7, 2), (4, 3), (6, 3), (2, 4), (8, 5)]
+    file.write_text("day,visits\n" + "\n".join(f"{a:02}/{b:02}/2024,{a}" for a, b in days) + "\n")
+    page = open_page(qtbot, window, file)
+    assert page.choice.settings == {"date_order": order}
+    assert third in [shown(page.rows, i, "day") for i in range(8)]
+    other = {"day_first": "month_first", "month_first": "day_first"}[order]
+    click(qtbot, page, {"day_first": "5 January 2024", "month_first": "1 May 2024"}[other])
+    wait_until_read(qtbot, page)
+    page.accept()
+    assert window.panel.form.experiment.data.date_order == other
+
+
+def test_a_control_reads_again_and_what_changed_is_marked(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "a.csv"
+    file.write_text("time,load\n" + "\n".join(f"{i},{-999 if i == 2 else i * i % 31}" for i in range(150)) + "\n")
+    page = open_page(qtbot, window, file)
+    changed = page.rows.model().index(2, 1)
+    assert changed.data() == "-999"
+    assert changed.data(Qt.ItemDataRole.BackgroundRole) is None
+    box = page.controls.box("missing_values")
+    box.lineEdit().setText("-999")
+    qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
+    wait_until_read(qtbot, page)
+    changed = page.rows.model().index(2, 1)
+    assert changed.data() == "missing"
+    assert changed.data(Qt.ItemDataRole.BackgroundRole) is not None
+    assert page.rows.model().index(3, 1).data(Qt.ItemDataRole.BackgroundRole) is None
+    assert shown(page.columns, 1, "Missing") == "1"
+    page.accept()
+    assert window.panel.form.experiment.data.missing_values == "-999"
+
+
+def test_a_wrong_setting_shows_its_sentence_and_another_one_reads_the_file(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    page = open_page(qtbot, window, shop(tmp_path)[0])
+    page.set_setting("encoding", "utf-16")
+    wait_until_read(qtbot, page)
+    assert "is not text in the encoding utf-16" in page.message
+    assert not page.ok.isEnabled()
+    page.set_setting("encoding", "")
+    wait_until_read(qtbot, page)
+    assert page.message == ""
+    assert page.ok.isEnabled()
+
+
+def test_choices_are_remembered_for_the_file_until_they_are_reset(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file, _ = shop(tmp_path)
+    page = open_page(qtbot, window, file)
+    choose_use(qtbot, page, "Temperatur", "target")
+    page.set_setting("missing_values", "-999")
+    wait_until_read(qtbot, page)
+    page.accept()
+    page = open_page(qtbot, window, file)
+    assert uses(page)["Temperatur"] == "Predict this"
+    assert page.choice.settings == {"missing_values": "-999"}
+    click(qtbot, page, "Reset")
+    wait_until_read(qtbot, page)
+    assert uses(page)["Umsatz"] == "Predict this"
+    page.accept()
+    page = open_page(qtbot, window, file)
+    assert uses(page)["Umsatz"] == "Predict this"
+    assert page.choice.settings == {}
+
+
+def test_another_way_to_write_the_same_table_gives_the_same_form(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file, sales = shop(tmp_path)
+    other = tmp_path / "shop.tsv"
+    other.write_text(file.read_text().replace(",", ".").replace(";", "\t"))
+    import_file(qtbot, window, other)
+    assert window.panel.form.experiment.data.target == "Umsatz"
+    assert window.banner.text.startswith(f"shop.tsv: {len(sales)} rows.")
+
+
+@pytest.mark.parametrize(
+    ("answer", "dataset"),
+    [("each row is a sequence with its class", "sequences"), ("each row is a step of one series", "file")],
+)
+def test_rows_that_may_be_sequences_are_asked_about(qtbot, studio, tmp_path, answer, dataset):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "waves.csv"
+    steps = np.arange(30)
+    rows = [[i % 2 + 1, *np.round(np.sin(steps / (3 + i % 2) + i), 4)] for i in range(160)]
+    file.write_text("\n".join(",".join(map(str, row)) for row in rows) + "\n")
+    page = open_page(qtbot, window, file)
+    assert not page.ok.isEnabled()
+    click(qtbot, page, answer)
+    wait_until_read(qtbot, page)
+    assert page.message == ""
+    assert button(page, answer).isChecked()
+    click(qtbot, page, "OK")
+    assert window.panel.form.start == dataset
+    assert window.panel.form.experiment.data.file == str(file)
