@@ -237,6 +237,7 @@ TEXT_TABLES = [
 LONG_TABLES = [b"id,x,y,class\na,1,2,up\na,2,3,up\nb,5,,down\nb,6,7,down\nb,7,8,down\n"]
 TS_FILES = [
     b"#c\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data\n1,2,?,4:a\n2,3:b\n",
+    b"@timeStamps true\n@classLabel true 1 2\n@data\n(2024-01-01 01:00:00,1),(2024-01-01,2):1\n(0,5),(1,?):2\n",
     b"@problemName Q\n@dimensions 2\n@equalLength true\n@classLabel true 1 2\n@data\n1,2:3,4:1\n5,6:7,8:2\n",
 ]
 ROWS_OF_SEQUENCES = [

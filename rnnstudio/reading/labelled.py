@@ -28,6 +28,8 @@ class LabelledSequences:
         test: True for the sequences of the test set, `(N,)`; None if the file does not define a test set.
         notes: Notes for the user.
         account: How the file was read: its format, encoding and separator; None where nothing had to be found out.
+        times: Stamps of the steps of each sequence, `(T,)` of datetime64[ns]; None where unknown.
+        frequency: Time from one step to the next as pandas writes it; empty where irregular or unknown.
     """
 
     name: str
@@ -40,6 +42,8 @@ class LabelledSequences:
     test: NDArray[np.bool_] | None = None
     notes: tuple[str, ...] = ()
     account: Account | None = None
+    times: list[NDArray[np.datetime64]] | None = None
+    frequency: str = ""
 
 
 def trim_missing_end(sequences: Sequences) -> Sequences:

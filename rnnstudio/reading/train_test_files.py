@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.ts_stamps import Stamps, stamps_note
 
 _SPLIT_NAME = re.compile(r"(.*_)(train|test)(\.[a-z]+)", re.IGNORECASE)
 
@@ -27,6 +28,7 @@ class SequenceFile:
         lines: Line number of each sequence, counted from 1.
         classes: Classes that the file declares, in its order.
         account: How the file was read; None where nothing had to be found out.
+        stamps: Numbers or dates of the steps of each sequence, in order; empty where the file holds none.
     """
 
     sequences: list[NDArray[np.float64]]
@@ -34,6 +36,7 @@ class SequenceFile:
     lines: list[int]
     classes: tuple[str, ...] = ()
     account: Account | None = None
+    stamps: Sequence[Stamps] = ()
 
 
 def matching_file(path: str | Path) -> Path | None:
@@ -106,6 +109,9 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
             f"{int(test.sum()):,} test sequences; test_fraction is not used."
         )
         notes = (both, *notes)
+    stamps = [of_sequence for _, content in files for of_sequence in content.stamps]
+    frequency, about_stamps = stamps_note(stamps) if stamps else ("", "")
+    has_dates = len(stamps) == len(sequences) and all(of_sequence.dtype.kind == "M" for of_sequence in stamps)
 
     def where(n: int, step: int, j: int) -> str:
         dimension = f", dimension {j + 1}" if width > 1 else ""
@@ -119,6 +125,8 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
         where=where,
         classes=tuple(dict.fromkeys(name for _, content in files for name in content.classes)),
         test=test,
-        notes=notes,
+        notes=(*notes, *filter(None, [about_stamps])),
+        times=[np.asarray(of_sequence, "datetime64[ns]") for of_sequence in stamps] if has_dates else None,
+        frequency=frequency if has_dates else "",
         account=files[0][1].account,
     )

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.train_test_files import SequenceFile
+from rnnstudio.reading.ts_stamps import Stamps, split_stamped
 
 _KIND = "a .ts file of the UCR and UEA archives"
 _MISSING = ("?", "nan")
@@ -34,6 +35,8 @@ def read_ts(path: str | Path) -> SequenceFile:
     header: Header = {}
     sequences, labels, lines = [], [], []
     classes: tuple[str, ...] = ()
+    stamps: list[Stamps] = []
+    is_stamped = False
     for number, line in enumerate(raw.decode("utf-8-sig", errors="replace").splitlines(), start=1):
         text = line.strip()
         if not text or text.startswith("#"):
@@ -43,14 +46,20 @@ def read_ts(path: str | Path) -> SequenceFile:
             header[tag] = value
             if tag == "data":
                 classes = _declared_classes(file.name, header)
+                is_stamped = header.get("timestamps", "false").lower() == "true"
             continue
-        values, _, label = (part.strip() for part in text.rpartition(":"))
+        if is_stamped:
+            dimensions, of_sequence, label = split_stamped(file.name, number, text)
+            stamps.append(of_sequence)
+        else:
+            values, _, label = (part.strip() for part in text.rpartition(":"))
+            dimensions = [[cell.strip() for cell in dimension.split(",")] for dimension in values.split(":")]
         if classes and label not in classes:
             raise DataError(
                 f"{file.name}, line {number}: the class must be one of {', '.join(classes[:20])}, as declared by "
                 f"@classLabel; received {label[:40]!r}."
             )
-        sequences.append(_parse_sequence(file.name, number, values))
+        sequences.append(_parse_sequence(file.name, number, dimensions))
         labels.append(label)
         lines.append(number)
     if not sequences:
@@ -58,7 +67,7 @@ def read_ts(path: str | Path) -> SequenceFile:
         raise DataError(f"{file.name}: sequences after the line @data are expected; {reason}.")
     _check_widths(file.name, header, sequences, lines)
     _check_lengths(file.name, header, sequences, lines)
-    return SequenceFile(sequences, labels, lines, classes)
+    return SequenceFile(sequences, labels, lines, classes, stamps=stamps)
 
 
 def _parse_tag(name: str, line: int, text: str) -> tuple[str, str]:
@@ -75,16 +84,13 @@ def _declared_classes(name: str, header: Header) -> tuple[str, ...]:
     has_classes, *classes = header.get("classlabel", "false").split() or ["false"]
     if has_classes.lower() != "true":
         raise DataError(f"{name}: a class for each sequence is expected; @classLabel is not true.")
-    if header.get("timestamps", "false").lower() == "true":
-        raise DataError(f"{name}: values without time stamps are expected; @timeStamps is true.")
     return tuple(dict.fromkeys(classes))
 
 
-def _parse_sequence(name: str, line: int, text: str) -> NDArray[np.float64]:
-    """Return the sequence in a line, `(T, F)`; its dimensions are separated by colons, their values by commas."""
+def _parse_sequence(name: str, line: int, texts: list[list[str]]) -> NDArray[np.float64]:
+    """Return the sequence in a line, `(T, F)`, from the cells of each dimension."""
     dimensions = []
-    for j, dimension in enumerate(text.split(":"), start=1):
-        cells = [cell.strip() for cell in dimension.split(",")]
+    for j, cells in enumerate(texts, start=1):
         try:
             dimensions.append([np.nan if cell.lower() in _MISSING else float(cell) for cell in cells])
         except ValueError:

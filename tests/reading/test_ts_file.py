@@ -5,12 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import rnnstudio as rs
+from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError
+from rnnstudio.reading.sequence_files import read_sequences
 from rnnstudio.reading.ts_file import read_ts
 
 HEADER = "#a note\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true up down\n@data\n"
+
+STAMPED = HEADER.replace("Stamps false", "Stamps true")
 
 
 def write(folder: Path, content: str | bytes) -> Path:
@@ -44,7 +50,11 @@ def test_dimensions_are_separated_by_colons(tmp_path: Path) -> None:
         (HEADER.replace("@data", "@equalLength true\n@data") + "1,2:up\n1:up\n", "line 9: 2 values are expected"),
         (HEADER + "1e300:up\n", "line 7: finite numbers that fit into float32 are expected"),
         (HEADER.replace("true up", "false up") + "1:up\n", "a class for each sequence is expected"),
-        (HEADER.replace("Stamps false", "Stamps true") + "(0,1):up\n", "values without time stamps are expected"),
+        (STAMPED + "1,2:up\n", "line 7: pairs such as .* because @timeStamps is true; received '1,2:up'"),
+        (STAMPED + "(0,1),(1,2):(0,1),(2,2):up\n", "line 7: .* the same time stamps; those of dimension 2 differ"),
+        (STAMPED + "(then,1):up\n", "line 7: a time stamp is expected, .*; received 'then'"),
+        (STAMPED + "(0,1),(1,x):up\n", "line 7, dimension 1: a number or"),
+        (STAMPED + "(0,1),(1,2):left\n", "line 7: the class must be one of up, down"),
         ("1,2,3\n", "line 1: a line such as '@classLabel"),
         (b"@data\n\0\1", "received binary data"),
     ],
@@ -52,3 +62,45 @@ def test_dimensions_are_separated_by_colons(tmp_path: Path) -> None:
 def test_errors_name_the_line(tmp_path: Path, content: str | bytes, message: str) -> None:
     with pytest.raises(DataError, match=rf"^a.ts.*{message}"):
         read_ts(write(tmp_path, content))
+
+
+@pytest.mark.parametrize("frequency", ["h", "D", "15min", "MS", "W-MON", "s"])
+def test_dates_of_the_steps_are_kept(tmp_path: Path, frequency: str) -> None:
+    rng = np.random.default_rng(0)
+    stamps = [
+        pd.date_range(start, periods=n, freq=frequency) for start, n in (("2024-01-01", 6), ("2023-05-01", 4))
+    ] * 6
+    values = [rng.normal(size=(len(index), 2)).round(3) for index in stamps]
+    lines = [
+        ":".join(
+            ",".join(f"({stamp},{value})" for stamp, value in zip(index, column, strict=True)) for column in sequence.T
+        )
+        + f":{'up' if i % 2 else 'down'}\n"
+        for i, (index, sequence) in enumerate(zip(stamps, values, strict=True))
+    ]
+    file = write(tmp_path, STAMPED.replace("@univariate true\n", "") + "".join(lines))
+    for own, expected in zip(read_sequences(file).sequences, values, strict=True):
+        np.testing.assert_array_equal(own, expected)
+    data = DATASETS.get("sequences").load(rs.experiment(file).data, 0)
+    assert data.frequency == pd.tseries.frequencies.to_offset(frequency).freqstr
+    for row, index in zip(data.times, stamps, strict=True):
+        np.testing.assert_array_equal(row[: len(index)], index.to_numpy("datetime64[ns]"))
+        assert np.isnat(row[len(index) :]).all()
+
+
+@pytest.mark.parametrize(
+    ("lines", "note"),
+    [
+        ("(0,1),(0.5,2),(1,3):up\n(0,1),(0.5,2):down\n", "each sequence are 0.5 apart"),
+        ("(0,1),(0.5,2),(2,3):up\n(0,1),(1,2):down\n", "1 of 2 sequences are irregular; the network reads one value"),
+        ("(0,1),(1,2):up\n(0,1),(2,2):down\n", "some sequences are 1 apart, those of others 2"),
+        ("(2024-01-01,1),(2024-01-02,2),(2024-01-09,3):up\n(2024-01-01,1):down\n", "1 of 2 sequences are irregular"),
+    ],
+)
+def test_what_the_time_stamps_say_is_noted(tmp_path: Path, lines: str, note: str) -> None:
+    assert note in " ".join(rs.inspect(write(tmp_path, STAMPED + lines)).assumed)
+
+
+def test_steps_are_put_into_the_order_of_their_stamps(tmp_path: Path) -> None:
+    content = read_ts(write(tmp_path, STAMPED + "(3,30),(1,10),(2,?):(3,0.3),(1,0.1),(2,0.2):up\n"))
+    np.testing.assert_array_equal(content.sequences[0], [[10, 0.1], [np.nan, 0.2], [30, 0.3]])

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.imputation import impute_sequences
+from rnnstudio.core.imputation import ImputedSequences, impute_sequences
 from rnnstudio.core.labels import number_classes
 from rnnstudio.core.missing import mask_names
 from rnnstudio.core.ragged import padded
@@ -86,7 +89,20 @@ def from_labelled(
         features=(*labelled.features, *mask_names(masked)),
         masked_features=masked,
         target_names=("class",),
+        times=_times(labelled, imputed, inputs.shape[1]),
+        frequency=labelled.frequency,
         **whole_sequences(inputs, settings.frame),
         **about,
     )
     return replace(data, notes=(*labelled.notes, *imputed.notes, *data_notes(data, settings.scale)))
+
+
+def _times(labelled: LabelledSequences, imputed: ImputedSequences, steps: int) -> NDArray[np.datetime64] | None:
+    """Return the stamps of the steps that remain, `(N, T)`, NaT in padding; None where the file holds none."""
+    if labelled.times is None:
+        return None
+    times = np.full((len(imputed.kept), steps), np.datetime64("NaT"), "datetime64[ns]")
+    for row, i, kept in zip(times, np.flatnonzero(imputed.remaining), imputed.kept, strict=True):
+        stamps = labelled.times[i][kept]
+        row[: len(stamps)] = stamps
+    return times
