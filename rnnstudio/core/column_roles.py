@@ -31,7 +31,7 @@ ROLE_MEANINGS: dict[Role, str] = {
 _POSSIBLE: dict[str, tuple[Role, ...]] = {
     "number": ("target", "class", "input", "time", "sequence", "group", "ignore"),
     "yes/no": ("class", "input", "ignore"),
-    "text": ("class", "sequence", "group", "ignore"),
+    "text": ("class", "input", "sequence", "group", "ignore"),
     "time": ("time", "ignore"),
     "index": ("time", "sequence", "ignore"),
     "empty": ("ignore",),
@@ -42,7 +42,7 @@ def possible_roles(column: ColumnAccount) -> tuple[Role, ...]:
     """Return the roles that a column can have.
 
     >>> possible_roles(ColumnAccount("store", "text"))
-    ('class', 'sequence', 'group', 'ignore')
+    ('class', 'input', 'sequence', 'group', 'ignore')
     """
     return _POSSIBLE[column.kind]
 

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.reading.long_bytes import count_bytes
 from rnnstudio.reading.text_layout import ragged_row_error, rows_of
 
 _BLANKS = re.compile(rb"[ \t]+")
@@ -16,7 +17,12 @@ _ENDS = re.compile(rb"(?m)^[ \t]+|[ \t]+$")
 
 
 def read_cells(
-    name: str, body: bytes, separator: str, width: int, span: tuple[int, int], numbers: Collection[int] = ()
+    name: str,
+    body: bytes | memoryview,
+    separator: str,
+    width: int,
+    span: tuple[int, int],
+    numbers: Collection[int] = (),
 ) -> tuple[list[Any], Sequence[int]]:
     r"""Return the columns as text, and the line in the file of each row; blank rows are left out.
 
@@ -44,12 +50,13 @@ def read_cells(
     if separator == " ":
         body, delimiter = _BLANKS.sub(b"\t", _ENDS.sub(b"", body)), "\t"
     names = [str(i) for i in range(width)]
-    quoted = b'"' in body
+    quotes = count_bytes(body, b'"')
+    quoted = quotes > 0
 
     def parsed(numbers: Collection[int]) -> Any:
         types = {name: pa.float64() if i in numbers else pa.string() for i, name in enumerate(names)}
         return csv.read_csv(
-            pa.BufferReader(body),
+            pa.BufferReader(pa.py_buffer(body)),
             csv.ReadOptions(column_names=names, block_size=max(1 << 22, _longest_line(body) * 2)),
             csv.ParseOptions(delimiter=delimiter, newlines_in_values=quoted, ignore_empty_lines=True),
             csv.ConvertOptions(
@@ -63,12 +70,12 @@ def read_cells(
         except pa.ArrowInvalid:
             table = parsed(())
     except pa.ArrowInvalid as error:
-        rows = rows_of(body.decode("utf-8").splitlines(), delimiter, first_line)
+        rows = rows_of(bytes(body).decode("utf-8").splitlines(), delimiter, first_line)
         raise ragged_row_error(name, rows, width) or DataError(
             f"{name}: a table is expected whose rows have {width} cells; it cannot be read ({str(error)[:120]})."
         ) from None
     columns = [table.column(i) for i in range(width)]
-    if body.count(b'"') % 2 and any("\n" in str(column[-1].as_py()) for column in columns if len(column)):
+    if quotes % 2 and any("\n" in str(column[-1].as_py()) for column in columns if len(column)):
         line = _lines(body, table.num_rows, delimiter, span, quoted)[-1]
         raise DataError(
             f"{name}, row {line}: a cell begins with a quotation mark, and none closes it before the end of the file."
@@ -87,21 +94,21 @@ def read_cells(
     return columns, lines
 
 
-def _longest_line(body: bytes) -> int:
+def _longest_line(body: bytes | memoryview) -> int:
     """Return an upper bound of the bytes of the first lines, which a block of the parser must hold."""
-    return max(map(len, body[: 1 << 22].split(b"\n")))
+    return max(map(len, bytes(body[: 1 << 22]).split(b"\n")))
 
 
-def _lines(body: bytes, rows: int, delimiter: str, span: tuple[int, int], quoted: bool) -> Sequence[int]:
+def _lines(body: bytes | memoryview, rows: int, delimiter: str, span: tuple[int, int], quoted: bool) -> Sequence[int]:
     """Return the line of each row: consecutive, unless blank lines or line breaks within quotes come between."""
     first_line, last_line = span
     if last_line - first_line + 1 == rows:
         return range(first_line, first_line + rows)
     if quoted:
-        numbers = [line for line, _ in rows_of(body.decode("utf-8").split("\n"), delimiter, first_line)]
+        numbers = [line for line, _ in rows_of(bytes(body).decode("utf-8").split("\n"), delimiter, first_line)]
         if len(numbers) == rows:
             return numbers
-    buffer = np.frombuffer(body if body.endswith(b"\n") else body + b"\n", np.uint8)
+    buffer = np.frombuffer(body if body[-1:] == b"\n" else bytes(body) + b"\n", np.uint8)
     ends = np.flatnonzero(buffer == 10)
     lengths = np.diff(ends, prepend=-1) - 1
     filled = np.flatnonzero((lengths > 1) | ((lengths == 1) & (buffer[np.maximum(ends - 1, 0)] != 13)))

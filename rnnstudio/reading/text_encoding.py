@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.reading.long_bytes import is_utf8
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -71,10 +72,7 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
         if not wide:
             raise DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
         return Decoded(_decoded_as(name, raw, wide), wide, is_guess=True)
-    try:
-        if not raw.isascii():
-            raw.decode("utf-8")
-    except UnicodeDecodeError:
+    if not is_utf8(raw):
         guess = _guess(raw)
         return Decoded(raw.decode(guess).encode("utf-8"), guess, is_guess=True)
     return Decoded(raw, "utf-8")
@@ -98,7 +96,8 @@ def _decoded_as(name: str, raw: bytes, encoding: str) -> bytes:
 
 
 def _valid_utf8(name: str, raw: bytes) -> bytes:
-    _decoded_as(name, raw, "utf-8")
+    if not is_utf8(raw):
+        _decoded_as(name, raw, "utf-8")  # raises the error
     return raw
 
 

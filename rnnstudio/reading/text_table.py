@@ -9,6 +9,7 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file
+from rnnstudio.reading.long_bytes import count_bytes, has_byte
 from rnnstudio.reading.sequence_rows import with_rows_question
 from rnnstudio.reading.table import Table
 
@@ -75,7 +76,9 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
 
     decoded = decode(name, raw, options.encoding)
     text = decoded.utf8
-    if b"\r" in text and text.count(b"\r") != text.count(b"\r\n"):  # lines end as in old files of the Macintosh
+    if has_byte(text, b"\r") and count_bytes(text, b"\r") != count_bytes(
+        text, b"\r\n"
+    ):  # lines end as in old files of the Macintosh
         text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     head = _lines(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
@@ -87,7 +90,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     begin = _start_of_line(text, layout.first_row)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
     tail_begin = _tail(text, begin)
-    last_line = text.count(b"\n") + (not text.endswith(b"\n"))
+    last_line = count_bytes(text, b"\n") + (not text.endswith(b"\n"))
     tail_lines = _lines(text[tail_begin:])
     tail_line = last_line - len(tail_lines) + 1
     tail = rows_of(tail_lines, sign, tail_line)
@@ -100,7 +103,9 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     if end <= begin:
         raise no_numbers_error(name)
     numbers = [j for j in range(layout.width) if are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)]
-    cells, lines = read_cells(name, text[begin:end], sign, layout.width, (layout.first_row, last_line), numbers)
+    cells, lines = read_cells(
+        name, memoryview(text)[begin:end], sign, layout.width, (layout.first_row, last_line), numbers
+    )
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
     columns = {

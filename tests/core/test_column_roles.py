@@ -81,7 +81,7 @@ def test_the_shop_is_forecast_from_its_own_past_by_default():
             [("id", "sequence"), ("person", "group"), ("x", "ignore"), ("y", "input")],
             ("sequences", {"sequence": "id", "target": "activity", "features": ["y"], "group": "person"}),
         ),
-        (STEPS, [("gone", "target"), ("id", "input"), ("y", "target")], ("file", {"target": "y"})),
+        (STEPS, [("gone", "target"), ("id", "target"), ("y", "target")], ("file", {"target": "y"})),
     ],
 )
 def test_choices_become_settings(account, choices, expected):
