@@ -63,16 +63,19 @@ def read_npz(path: str | Path) -> Variables:
     file = existing_file(path, _KIND_NPZ)
     shapes: dict[str, tuple[int, ...]] = {}
     others = []
+    beside = {}
     for name, header in _headers(file).items():
         if header.dtype.kind in "biuf":
             shapes[name] = header.shape
         else:
+            if header.dtype.kind in "MUS" and len(header.shape) == 1:
+                beside[name] = header.shape[0]
             others.append(f"{name} ({_type_name(header.dtype)})")
-    return Variables(file.name, shapes, lambda name: read_member(file, name), tuple(others))
+    return Variables(file.name, shapes, lambda name: read_member(file, name), tuple(others), beside=beside)
 
 
 def read_member(path: str | Path, name: str) -> NDArray[Any]:
-    """Return one array of numbers or text of a .npz file.
+    """Return one array of numbers, text or dates of a .npz file.
 
     Raises:
         DataError: There is no such array, it contains objects, or it is damaged.
@@ -82,9 +85,10 @@ def read_member(path: str | Path, name: str) -> NDArray[Any]:
     if name not in headers:
         raise DataError(f"{file.name} has no array {name!r}. Its arrays: {join_names(list(headers)) or 'none'}.")
     header = headers[name]
-    if header.dtype.kind not in "biufcSU":
+    if header.dtype.kind not in "biufcSUM":
         raise DataError(
-            f"{name} in {file.name} must contain numbers or text; received an array of {_type_name(header.dtype)}."
+            f"{name} in {file.name} must contain numbers, text or dates; received an array of "
+            f"{_type_name(header.dtype)}."
         )
     with decoding(file, _KIND_NPZ), zipfile.ZipFile(file) as archive:
         member = archive.getinfo(name if name in archive.namelist() else f"{name}.npy")

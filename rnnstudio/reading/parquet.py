@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +15,9 @@ from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_header import unique_names
 
 _KIND = "a Parquet file"
-_UNNAMED_INDEX = re.compile(r"__index_level_\d+__")  # the running number of the rows, which pandas writes
+_UNNAMED_INDEX = re.compile(
+    r"__index_level_\d+__"
+)  # the index of a data frame of pandas, often the numbers of the rows
 _COLUMN_TYPES = ("integer", "floating", "boolean", "decimal", "string", "large_string", "date", "timestamp")
 
 
@@ -35,8 +39,11 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
         columns = [
             field.name
             for field in schema
-            if _is_supported(field.type, pa.types) and not _UNNAMED_INDEX.fullmatch(field.name)
+            if _is_supported(field.type, pa.types)
+            and not (_UNNAMED_INDEX.fullmatch(field.name) and _is_number(field.type, pa.types))
         ]
+        index = _index_columns(schema.metadata or {})
+        columns.sort(key=lambda name: index.index(name) if name in index else len(index))
         if len(set(schema.names)) < len(schema.names):
             raise DataError(f"{file.name} has two columns with the same name. Write the file with unique names.")
         if not columns or not parquet.metadata.num_rows:
@@ -47,7 +54,7 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
         check_size(file.name, (len(columns), parquet.metadata.num_rows), MAX_VALUES)
         table = parquet.read(columns, use_threads=False, use_pandas_metadata=False)
         table.validate(full=True)  # otherwise invalid text fails later, on first use
-        names = unique_names([str(name) for name in table.column_names])
+        names = unique_names([_label(str(field.name), field.type, pa.types) for field in table.schema])
         cells = {
             name: values.to_pandas(ignore_metadata=True) if hasattr(values, "to_pandas") else values
             for name, values in zip(names, table.columns, strict=True)
@@ -59,3 +66,20 @@ def _is_supported(column_type: Any, types: Any) -> bool:
     if types.is_dictionary(column_type):
         column_type = column_type.value_type
     return any(getattr(types, f"is_{name}")(column_type) for name in _COLUMN_TYPES)
+
+
+def _index_columns(metadata: Mapping[bytes, bytes]) -> list[str]:
+    """Return the columns that are the index of a data frame of pandas, which writes them last."""
+    pandas = json.loads(metadata.get(b"pandas", b"{}"))
+    return [name for name in pandas.get("index_columns", []) if isinstance(name, str)]
+
+
+def _is_number(column_type: Any, types: Any) -> bool:
+    return bool(types.is_integer(column_type) or types.is_floating(column_type))
+
+
+def _label(name: str, column_type: Any, types: Any) -> str:
+    """Return what a column is called: an index without a name is called by what it holds."""
+    if not _UNNAMED_INDEX.fullmatch(name):
+        return name
+    return "time" if types.is_timestamp(column_type) or types.is_date(column_type) else "index"

@@ -60,3 +60,28 @@ def _minutes(zone: str) -> int | None:
 
 def _name(minutes: int) -> str:
     return f"UTC{'-' if minutes < 0 else '+'}{abs(minutes) // 60:02d}:{abs(minutes) % 60:02d}" if minutes else "UTC"
+
+
+def values_in_one_zone(local: Stamps, utc: Stamps) -> tuple[Stamps, str, str]:
+    """Return the stamps of values that know their zone in one zone, its name and a sentence about it.
+
+    They are read as in a text table: local times where all have one offset from UTC, else UTC.
+
+    Args:
+        local: Times as a clock on the spot shows them.
+        utc: The same times in UTC.
+
+    >>> local = np.array(["2024-07-01T14", "2024-07-01T15"], "datetime64[ns]")
+    >>> stamps, zone, _ = values_in_one_zone(local, local - np.timedelta64(2, "h"))
+    >>> stamps[0] == local[0], zone
+    (True, 'UTC+02:00')
+    """
+    known = ~np.isnat(utc)
+    offsets = np.where(known, (local - utc) / np.timedelta64(1, "m"), 0.0)
+    distinct, codes = np.unique(offsets, return_inverse=True)
+    if (distinct != np.round(distinct)).any():  # local times of the 19th century
+        return utc, "UTC", "The times have offsets with seconds; all are read as UTC."
+    parts = [("-" if offset < 0 else "+", *divmod(abs(int(offset)), 60)) for offset in distinct]
+    zones = [f"{sign}{hours:02d}:{minutes:02d}" for sign, hours, minutes in parts]
+    found = in_one_zone(local, codes, zones)
+    return found if found is not None else (utc, "UTC", "")

@@ -19,6 +19,7 @@ from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.columns import Column, count_few, read_column, read_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
+from rnnstudio.reading.time_zones import values_in_one_zone
 
 _UTC_OFFSETS = (datetime.datetime, datetime.date)
 
@@ -39,16 +40,30 @@ def frame_table(
     [[2.0], [1.5]]
     """
     options = options or ReadOptions()
-    index = frame.index
-    if isinstance(index, pd.DatetimeIndex | pd.PeriodIndex) or (index.name and index.name not in frame.columns):
-        label = str(index.name or next(n for n in ("time", "index", "time of the row") if n not in frame.columns))
-        values = index.to_timestamp() if isinstance(index, pd.PeriodIndex) else index
-        frame = pd.concat([pd.Series(values, index=frame.index, name=label), frame], axis=1)
+    frame = _with_index(frame)
     columns = {str(column): value_column(str(column), frame[column], options) for column in frame.columns}
     about = Account(name, format_name, rows=0, columns=(), header=(1,))
     table = table_of_columns(columns, range(1, len(frame) + 1), options, about, ())
     account = replace(table.account, header=()) if table.account else None
     return replace(table, account=account)
+
+
+def _with_index(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame whose index became its first columns, unless it only counts or numbers the rows."""
+    levels = [frame.index.get_level_values(i) for i in range(frame.index.nlevels)]
+    columns: dict[str, Any] = {}
+    for level in levels:
+        is_time = isinstance(level, pd.DatetimeIndex | pd.PeriodIndex)
+        is_named = level.name is not None and str(level.name) != "" and level.name not in frame.columns
+        if not (is_time or is_named or level.dtype.kind not in "iuf"):
+            continue
+        free = (n for n in ("time", "index", "time of the row") if n not in frame.columns and (is_time or n != "time"))
+        label = str(level.name) if is_named else next(n for n in free if n not in columns)
+        columns[label] = level.to_timestamp() if isinstance(level, pd.PeriodIndex) else level
+    if not columns:
+        return frame
+    index = pd.DataFrame({label: pd.Series(values, index=frame.index) for label, values in columns.items()})
+    return pd.concat([index, frame], axis=1)
 
 
 def value_column(name: str, values: pd.Series[Any] | Sequence[Any], options: ReadOptions, unit: str = "") -> Column:
@@ -114,9 +129,10 @@ def _mixed(
     is_date = all(isinstance(cell, _UTC_OFFSETS) for cell in known)
     plain: Any = None
     empty: Any = None
+    zone, note = "", ""
     if is_date:
-        plain, empty = pd.to_datetime(pd.Series(known), utc=_has_zone(known)), np.datetime64("NaT", "ns")
-        plain = _without_zone(plain)[0]
+        found, empty = _stamps(known), np.datetime64("NaT", "ns")
+        plain, zone, note = found or (None, "", "")
     elif all(pd.api.types.is_number(cell) or type(cell).__name__ == "Decimal" for cell in known):
         plain, empty = known.astype(np.float64), np.float64("nan")
     if plain is None:
@@ -126,7 +142,7 @@ def _mixed(
     values[is_value] = plain
     marks = {"": int(is_missing.sum())} if is_missing.any() else {}
     account = ColumnAccount(name, kind, unit, "", int(is_missing.sum()), marks, 0)  # type: ignore[arg-type]
-    column = Column(account, values)
+    column = Column(account, values, zone=zone, notes=[note] if note else [])
     if is_text.any():
         text = _texts(name, pd.Series(cells[is_text]), options, unit)
         if text.account.kind not in (kind, "empty") or text.unread:
@@ -175,19 +191,25 @@ def _numbers(name: str, values: Floats, unit: str) -> Column:
 
 
 def _times(name: str, series: pd.Series[Any], unit: str) -> Column:
-    stamps, zone = _without_zone(series)
+    if getattr(series.dt, "tz", None) is None:
+        stamps, zone, note = series.to_numpy("datetime64[ns]"), "", ""
+    else:
+        local, utc = series.dt.tz_localize(None), series.dt.tz_convert("UTC").dt.tz_localize(None)
+        stamps, zone, note = values_in_one_zone(local.to_numpy("datetime64[ns]"), utc.to_numpy("datetime64[ns]"))
     missing = int(np.isnat(stamps).sum())
     marks = {"": missing} if missing else {}
-    return Column(ColumnAccount(name, "time", unit, "", missing, marks), stamps, zone=zone)
+    account = ColumnAccount(name, "time", unit, "", missing, marks)
+    return Column(account, stamps, zone=zone, notes=[note] if note else [])
 
 
-def _has_zone(cells: NDArray[Any]) -> bool:
-    return any(getattr(cell, "tzinfo", None) is not None for cell in cells)
-
-
-def _without_zone(series: pd.Series[Any]) -> tuple[NDArray[np.datetime64], str]:
-    """Return stamps in UTC without zone, or as they are where they have none, and the zone they were in."""
-    zone = getattr(series.dt, "tz", None)
-    if zone is None:
-        return series.to_numpy("datetime64[ns]"), ""
-    return series.dt.tz_convert("UTC").dt.tz_localize(None).to_numpy("datetime64[ns]"), str(zone)
+def _stamps(cells: NDArray[Any]) -> tuple[NDArray[np.datetime64], str, str] | None:
+    """Return the stamps of dates, their zone and a sentence about it; None where only some have a zone."""
+    has_zone = [getattr(cell, "tzinfo", None) is not None for cell in cells]
+    if any(has_zone) != all(has_zone):
+        return None
+    plain = pd.to_datetime(pd.Series([cell.replace(tzinfo=None) if any(has_zone) else cell for cell in cells]))
+    local = plain.to_numpy("datetime64[ns]")
+    if not any(has_zone):
+        return local, "", ""
+    utc = pd.to_datetime(pd.Series(cells), utc=True).dt.tz_localize(None)
+    return values_in_one_zone(local, utc.to_numpy("datetime64[ns]"))

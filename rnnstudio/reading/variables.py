@@ -14,6 +14,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.reading.file_checks import check_size, join_names, shape_text
 
 _RECORDING = re.compile("X([0-9]{1,9})_[A-Z]+_time")  # a signal of a bearing data file, such as X099_DE_time
+_TIME_NAME = re.compile(r"t|times?|time_?stamps?|date|date_?times?|zeit|index|steps?")  # never predicted by default
 
 
 @dataclass(frozen=True)
@@ -24,9 +25,10 @@ class Variables:
         name: Name of the file in messages.
         shapes: Shape of each variable of real numbers.
         read: Returns the values of a variable.
-        others: Descriptions of variables that cannot be read, such as "label (text)".
+        others: Descriptions of variables that are no numbers, such as "label (text)".
         rate: Samples per second; 0 if the file does not contain it.
         columns: Column names of matrices, for formats that define them.
+        beside: Length of each vector of dates or text, which can stand beside a series.
     """
 
     name: str
@@ -35,6 +37,7 @@ class Variables:
     others: tuple[str, ...] = ()
     rate: float = 0.0
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    beside: Mapping[str, int] = field(default_factory=dict)
 
     def load(self, variable: str) -> NDArray[Any]:
         """Return the values of a variable.
@@ -82,6 +85,7 @@ class Variables:
         if not series:
             raise DataError(f"{self.name} must contain a series of numbers. {self.contents()}")
         series = self._of_one_recording(series)
+        series = [name for name in series if not _TIME_NAME.fullmatch(name.lower())] or series
         drive_end = [name for name in series if name.endswith("_DE_time") or name == "DE"]
         return drive_end[0] if drive_end else max(series, key=self.steps)
 
@@ -101,8 +105,8 @@ class Variables:
             )
         return [name for name in series if numbers.get(name) in in_name]
 
-    def series(self, name: str = "") -> tuple[dict[str, NDArray[np.float64]], str]:
-        """Return all columns that have the same length as a variable.
+    def series(self, name: str = "") -> tuple[dict[str, NDArray[Any]], str]:
+        """Return all columns that have the same length as a variable; dates come first, and text last.
 
         Args:
             name: A variable, or a column of a variable; the default variable if empty.
@@ -122,12 +126,16 @@ class Variables:
             )
         same_length = [other for other in self.shapes if self.steps(other) == steps]
         check_size(self.name, (sum(len(self._columns(other)) for other in same_length), steps))
-        columns: dict[str, NDArray[np.float64]] = {}
+        columns: dict[str, NDArray[Any]] = {}
         for source in (variable, *(other for other in same_length if other != variable)):
             values = self._as_matrix(source)
             for column, j in self._columns(source).items():
                 columns.setdefault(column, values[:, j])
-        return columns, name if name in columns else next(iter(columns))
+        target = name if name in columns else next(iter(columns))
+        labels = {other: self.read(other) for other, length in self.beside.items() if length == steps}
+        dates = {other: values for other, values in labels.items() if values.dtype.kind == "M"}
+        in_order = {column: columns[column] for other in same_length for column in self._columns(other)}
+        return {**dates, **in_order, **{other: v for other, v in labels.items() if other not in dates}}, target
 
     def _variable_of(self, name: str) -> str:
         """Return the variable with this name, or with a column of this name."""
@@ -146,13 +154,13 @@ class Variables:
         """Return the shape of a variable without axes of length 1."""
         return tuple(n for n in self.shapes[variable] if n != 1)
 
-    def _as_matrix(self, variable: str) -> NDArray[np.float64]:
-        """Return a series as `(steps, columns)`."""
+    def _as_matrix(self, variable: str) -> NDArray[Any]:
+        """Return a series as `(steps, columns)`, float64 or true and false."""
         axes = self._axes(variable)
         values = np.squeeze(self.load(variable)).reshape(axes if len(axes) == 2 else (axes[0], 1))
         values = values if len(values) == self.steps(variable) else values.T
         with np.errstate(all="ignore"):  # damaged files may contain signalling NaN
-            return values.astype(np.float64)
+            return values if values.dtype.kind == "b" else values.astype(np.float64)
 
     def _columns(self, variable: str) -> dict[str, int]:
         """Return the columns of a series and their indices; empty if it is not a series."""

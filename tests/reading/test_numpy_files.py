@@ -33,7 +33,9 @@ def test_objects_are_refused_without_unpickling_them(tmp_path: Path) -> None:
         read_npy(tmp_path / "a.npy")
     np.savez(tmp_path / "a.npz", objects=np.array([1, "a"], object), wave=WAVE)
     assert list(read_npz(tmp_path / "a.npz").shapes) == ["wave"]
-    with pytest.raises(DataError, match=r"objects in a.npz must contain numbers or text; received an array of objects"):
+    with pytest.raises(
+        DataError, match=r"objects in a.npz must contain numbers, text or dates; received an array of objects"
+    ):
         read_member(tmp_path / "a.npz", "objects")
 
 

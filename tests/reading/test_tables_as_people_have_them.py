@@ -244,33 +244,6 @@ def test_the_default_target_is_never_a_column_of_two_values_an_index_or_a_time(t
 # -- every format, every size ------------------------------------------------------------------------------------------
 
 
-def test_every_format_gives_the_same_table(tmp_path):
-    frame = pd.DataFrame({
-        "day": DAYS, "sales": (np.arange(40) * 7.25 % 31).round(2), "promo": np.arange(40) % 3 == 0,
-        "what": ["a", "b"] * 20,
-    })  # fmt: skip
-    frame.loc[5, "sales"] = None
-    files = [tmp_path / name for name in ("a.csv", "b.csv", "c.csv", "d.csv", "e.tsv", "f.xlsx", "g.parquet")]
-    frame.to_csv(files[0], index=False)
-    frame.assign(day=frame["day"].dt.strftime("%d.%m.%Y")).to_csv(files[1], index=False, sep=";", decimal=",")
-    frame.to_csv(files[2], index=False, sep="|", na_rep="NA", encoding="utf-16")
-    frame.assign(day=frame["day"].dt.strftime("%m/%d/%Y")).to_csv(files[3], index=False, lineterminator="\r\n")
-    frame.to_csv(files[4], index=False, sep="\t")
-    frame.to_excel(files[5], index=False)
-    frame.to_parquet(files[6])
-    tables = [*map(read_file, files), frame_table("x", frame)]
-    for table in tables:
-        np.testing.assert_array_equal(
-            table.values(["sales", "promo"], "drop"), tables[0].values(["sales", "promo"], "drop")
-        )
-        np.testing.assert_array_equal(table.times, DAYS.to_numpy())
-        assert table.texts("what").tolist() == frame["what"].tolist()
-        assert table.account.time == tables[0].account.time
-        about = [(c.name, c.kind, c.missing, c.distinct) for c in table.account.columns]
-        assert about == [(c.name, c.kind, c.missing, c.distinct) for c in tables[0].account.columns]
-        assert table.account.target == "sales"
-
-
 def test_a_large_file_is_read_like_a_small_one(tmp_path):
     rng = np.random.default_rng(0)
     frame = pd.DataFrame({"a": rng.normal(size=200_000), "b": rng.integers(0, 9, 200_000), "c": ["x", "y"] * 100_000})
