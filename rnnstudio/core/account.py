@@ -160,6 +160,13 @@ class Account:
         return {column.name: column for column in self.columns}[name]
 
     @property
+    def notes(self) -> tuple[str, ...]:
+        """The sentences for a training: what was assumed, and which columns only count the rows."""
+        indexes = [column.name for column in self.columns if column.kind == "index"]
+        left_out = (f"Column {name!r} counts the rows; it is an input only if features names it." for name in indexes)
+        return (*self.assumed, *left_out)
+
+    @property
     def target_note(self) -> str:
         """The sentence about the column that is predicted; empty where no other one could be."""
         sentences = []

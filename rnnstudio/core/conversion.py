@@ -61,6 +61,8 @@ def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> F
         # Values beyond float32 become infinite and are refused below; R's missing number is a signalling NaN.
         with np.errstate(over="ignore", invalid="ignore"):
             array = np.array(raw, dtype=float_type(raw.dtype), order="C")
+            if allow_missing and array.dtype.itemsize == 8 and np.isnan(array).any():
+                array[np.isnan(array)] = np.nan
             single = array.astype(np.float32, copy=False)
     except (TypeError, ValueError) as error:
         if isinstance(error, DataError):

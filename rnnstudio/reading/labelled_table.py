@@ -89,7 +89,11 @@ def labelled_from_table(
         features=tuple(inputs),
         where=lambda n, step, j: f"row {table.row_numbers[int(rows.of_sequence[n][step])]}, column {inputs[j]!r}",
         groups=None if groups is None else groups[rows.first],
-        notes=(*(table.account.assumed if table.account else ()), *notes, *((note,) if note else ())),
+        notes=(
+            *(table.account.notes if table.account else ()),
+            *notes,
+            *((note,) if note else ()),
+        ),
     )
 
 

@@ -62,7 +62,6 @@ def table_of_columns(
     }
     for name in _indexes(columns, accounts, unnamed):
         accounts[name] = replace(accounts[name], kind="index")
-        assumed.append(f"Column {name!r} counts the rows; it is no input and is not predicted unless it is named.")
     _mark_copies(columns, accounts)
     for name, column in columns.items():
         if name not in in_time:  # find_time has those of the time column
@@ -171,7 +170,7 @@ def _indexes(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unn
     found = []
     for name in others:
         values = columns[name].values
-        if (np.diff(values[:_SAMPLE]) <= 0).any():
+        if accounts[name].missing or (np.diff(values[:_SAMPLE]) <= 0).any():
             continue
         is_named_so = name in unnamed or name.strip().lower() in _INDEX_NAMES
         steps = np.diff(values)

@@ -183,7 +183,10 @@ def _arrow(series: pd.Series[Any]) -> Any:
 
 
 def _numbers(name: str, values: Floats, unit: str) -> Column:
-    missing = int(np.isnan(values).sum())
+    gaps = np.isnan(values)
+    missing = int(gaps.sum())
+    if missing:
+        values = np.where(gaps, values.dtype.type(np.nan), values)  # R's missing number is a signalling NaN
     kind = "empty" if missing == len(values) else "number"
     marks = {"": missing} if missing else {}
     account = ColumnAccount(name, kind, unit, "", missing, marks, count_few(values))  # type: ignore[arg-type]

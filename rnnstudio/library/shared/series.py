@@ -186,7 +186,7 @@ def _labels(table: Table, settings: SeriesSettings, features: list[str], classes
 
 def table_notes(table: Table, further: Sequence[str] = ()) -> tuple[str, ...]:
     """Return the sentences about how a table was read."""
-    return (*(table.account.assumed if table.account else ()), *filter(None, further))
+    return (*(table.account.notes if table.account else ()), *filter(None, further))
 
 
 def _with_times(

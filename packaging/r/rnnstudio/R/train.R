@@ -67,7 +67,7 @@ rnn_train.data.frame <- function(x, y = NULL, ..., classes = NULL, initial_weigh
   if (is.null(settings$task) && is.null(settings$sequence) && is_class(truth)) {
     settings$task <- "label"
   }
-  if (is.null(settings$target) && is.null(settings$features) && is.null(settings$sequence)) {
+  if (!is.null(y) && is.null(settings$target) && is.null(settings$features) && is.null(settings$sequence)) {
     check_numeric(x, names(x), call, " Remove the column, or name the columns to use with features or target.")
   }
   train(

@@ -67,10 +67,12 @@ test_that("factors keep the order of their levels, and columns of dates are igno
   }
 })
 
-test_that("a column of dates among the features is refused by name", {
+test_that("a column of dates orders the rows; beside separate targets it is refused by name", {
   skip_without_python()
   table <- data.frame(day = as.Date("2026-01-01") + 0:79, value = series())
-  expect_match(error_message(rnn_train(table)), "day is of class Date")
+  run <- suppressWarnings(train_tiny(table[80:1, ]))
+  expect_equal(rnn_forecast(run, 2, table = TRUE)$time, as.Date("2026-03-22") + 0:1)
+  expect_match(error_message(rnn_train(table, series())), "day is of class Date")
 })
 
 test_that("~ is expanded and paths are text", {
