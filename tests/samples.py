@@ -116,6 +116,12 @@ def hdf5_files() -> list[bytes]:
     return files
 
 
+def pandas_files() -> list[bytes]:
+    """Return files that pandas wrote, in each of its formats."""
+    folder = Path(__file__).parent / "fixtures" / "pandas"
+    return [file.read_bytes() for file in sorted(folder.glob("*.h5")) if file.stem != "levels"]
+
+
 def wav_files() -> list[bytes]:
     """Return sound files with samples of several types, and with two channels."""
     from scipy.io import wavfile
@@ -280,6 +286,7 @@ FORMATS = {
     "labelled npz": Format(".npz", labelled_npz_files, read_labelled_npz),
     "matlab": Format(".mat", lambda: matlab_files() + hdf5_files(), read_arrays),
     "hdf5": Format(".h5", hdf5_files, read_hdf5_arrays),
+    "hdf5 of pandas": Format(".h5", pandas_files, read_series),
     "wav": Format(".wav", wav_files, read_arrays),
     "pickle": Format(".pkl", pickles, read_arrays),
     "nested pickle": Format(".pkl", nested_pickles, load_pickle),

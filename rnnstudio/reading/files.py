@@ -28,6 +28,7 @@ _TABLE_READERS = {
     ".xlsx": read_excel, ".xlsm": read_excel, ".xls": read_old_excel, ".parquet": read_parquet, ".pq": read_parquet,
     ".tsf": read_tsf, ".arff": read_arff,
 }  # fmt: skip
+_HDF5 = (".h5", ".hdf5")
 ENDINGS = tuple(sorted({".csv", ".tsv", ".txt", ".ts", *_ARRAY_READERS, *_TABLE_READERS}))
 _UNSUPPORTED = {".mp3": "Save it as .wav.", ".flac": "Save it as .wav."}
 
@@ -68,10 +69,18 @@ def read_file(path: str | Path, variable: str = "", options: ReadOptions | None 
         )
     if ending in _UNSUPPORTED:
         raise DataError(f"{Path(path).name}: files ending in {ending} cannot be read. {_UNSUPPORTED[ending]}")
+    if ending in _HDF5 and (table := _read_pandas(path, options)) is not None:
+        return table
     variables = read_variables(path)
     if variables is not None:
         return table_from_variables(variables, variable, options)
     return _TABLE_READERS.get(ending, read_table)(path, options)
+
+
+def _read_pandas(path: str | Path, options: ReadOptions | None) -> Table | None:
+    from rnnstudio.reading.pandas_hdf5 import read_pandas_hdf5  # pandas takes 0.3 s
+
+    return read_pandas_hdf5(path, options)
 
 
 def read_head(path: str | Path, options: ReadOptions | None = None) -> Table | None:
