@@ -16,7 +16,7 @@ from rnnstudio.core.account import ColumnAccount, Kind, Question
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.missing_marks import MISSING_MARKS
-from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, number_formats
+from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, most_frequent_format, number_formats
 from rnnstudio.reading.time_text import TimeReading, is_written_as_time, time_readings
 from rnnstudio.reading.yes_no import YES_NO
 
@@ -208,6 +208,8 @@ class DistinctTexts:
         if not formats:
             return None
         column = self.numbers_in(formats[0])
+        if formats[0].is_bracketed:
+            column.notes.append(f"Numbers in parentheses in column {self.name!r} are read as negative.")
         if len(formats) > 1:
             column.formats, column.text = tuple(formats), self
         else:
@@ -262,16 +264,10 @@ class DistinctTexts:
 
     def mostly_numbers(self) -> Column | None:
         """Return the column if more than half of its cells are numbers; the others are kept with their rows."""
-        best, best_count = None, 0
         rest_codes = np.flatnonzero(~self.is_mark)
-        for form in (NumberFormat(), NumberFormat(","), NumberFormat(".", ","), NumberFormat(",", ".")):
-            match = np.asarray(pc.fill_null(form.matches(self.rest), False))
-            count = int(self.counts[rest_codes[match]].sum())
-            if count > best_count:
-                best, best_count = (form, match), count
-        if best is None or best_count * 2 <= len(self.codes):
+        form, match = most_frequent_format(self.rest, self.counts[rest_codes])
+        if int(self.counts[rest_codes[match]].sum()) * 2 <= len(self.codes):
             return None
-        form, match = best
         numbers = np.full(len(self.distinct), np.nan)
         numbers[rest_codes[match]] = form.parse(self.rest.filter(pa.array(match))).to_numpy(zero_copy_only=False)
         is_unread = np.zeros(len(self.distinct), bool)

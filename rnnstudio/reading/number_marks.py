@@ -61,10 +61,10 @@ def _decided(
         return decimals, f"other numbers of the column have four digits without a {_MARK_NAMES[mark]}"
     if decimal_marks == {mark}:
         return decimals, f"other columns have a decimal {_MARK_NAMES[mark]}"
-    if len(decimal_marks) == 1:
+    if len(decimal_marks) == 1 and (separator != "comma" or mark == ","):
         return thousands, f"other columns have a decimal {_MARK_NAMES[next(iter(decimal_marks))]}"
     if not len(unmarked):
-        if mark == "." and separator != "semicolon":
+        if mark == "." and separator in ("comma", "blank") and not decimal_marks:
             return decimals, "each has three digits after the point"
         if mark == "," and separator == "comma":
             return thousands, "commas separate the columns, so they are not the decimal mark"

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from numpy.typing import NDArray
 
 _BLANKS = (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 _APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 THOUSANDS_MARKS = {"point": (".",), "comma": (",",), "blank": _BLANKS, "apostrophe": _APOSTROPHES}
 _MARKS = tuple(mark for marks in THOUSANDS_MARKS.values() for mark in marks)
-_SIGNS = ("%", "$", "€", "£", "¥", "₹", "USD", "EUR", "GBP", "CHF", "JPY", "kr", "zł", "°C", "°F")
+_SIGNS = ("%", "$", "€", "£", "¥", "₹", "￡", "￥", "USD", "EUR", "GBP", "CHF", "JPY", "kr", "zł", "°C", "°F")
 _SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]?"
 _ANY_SIGN = "(?:" + "|".join(sign.replace("$", r"\$") for sign in _SIGNS) + ")"
-_PLUS_MINUS, _EXPONENT = "[-+\N{MINUS SIGN}]?", "(?:[eE][-+]?[0-9]+)?"
+_PLUS_MINUS, _EXPONENT = "[-+\N{MINUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}]?", "(?:[eE][-+]?[0-9]+)?"
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class NumberFormat:
         decimal: The decimal mark.
         thousands: The mark between groups of three digits; empty for none.
         sign: The currency or percent sign before or after the numbers; empty for none.
+        is_bracketed: Whether negative numbers stand in parentheses, as in accounting.
 
     >>> NumberFormat(",", ".").parse(pa.array(["1.026,5", "987"])).to_pylist()
     [1026.5, 987.0]
@@ -34,14 +38,15 @@ class NumberFormat:
     decimal: str = "."
     thousands: str = ""
     sign: str = ""
+    is_bracketed: bool = False
 
     @property
     def example(self) -> str:
         """A number in this format; empty for plain numbers."""
-        if not self.thousands and not self.sign:
+        if not self.thousands and not self.sign and not self.is_bracketed:
             return "" if self.decimal == "." else "1234,5"
-        number = f"1{self.thousands}234{self.decimal}5"
-        return f"{number} {self.sign}" if self.sign else number
+        number = f"1{self.thousands}234{self.decimal}5{f' {self.sign}' if self.sign else ''}"
+        return f"({number})" if self.is_bracketed else number
 
     @property
     def pattern(self) -> str:
@@ -51,11 +56,13 @@ class NumberFormat:
         groups = f"[1-9][0-9]{{0,2}}(?:{_escaped(self.thousands)}[0-9]{{3}})+|" if self.thousands else ""
         whole = f"(?:{groups}[0-9]+)"
         number = f"(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+){_EXPONENT}"
-        if not self.sign:
-            return f"^{_PLUS_MINUS}{number}$"
         sign = _escaped(self.sign)
         before = f"{_PLUS_MINUS}{sign}{_SPACE}|{sign}{_SPACE}{_PLUS_MINUS}"
-        return f"^(?:(?:{before}){number}|{_PLUS_MINUS}{number}(?:{_SPACE}{sign})?)$"
+        signed = f"(?:{before}){number}|{_PLUS_MINUS}{number}(?:{_SPACE}{sign})?" if sign else f"{_PLUS_MINUS}{number}"
+        if not self.is_bracketed:
+            return f"^(?:{signed})$"
+        inner = f"{sign}{_SPACE}{number}|{number}(?:{_SPACE}{sign})?" if sign else number
+        return rf"^(?:{signed}|\((?:{inner})\))$"
 
     def matches(self, cells: Any) -> Any:
         """Return whether each cell is a number in this format."""
@@ -65,11 +72,15 @@ class NumberFormat:
         """Return the numbers of cells that match or are null, as float64."""
         if self.sign:
             cells = pc.replace_substring_regex(cells, f"{_SPACE}{_escaped(self.sign)}{_SPACE}", "")
+        if self.is_bracketed:
+            cells = pc.replace_substring_regex(cells, r"^\((.*)\)$", r"-\1")
         if self.thousands:
             cells = pc.replace_substring(cells, self.thousands, "")
         if self.decimal != ".":
             cells = pc.replace_substring(cells, self.decimal, ".")
-        return pc.cast(pc.replace_substring(cells, "\N{MINUS SIGN}", "-"), pa.float64())
+        for minus in ("\N{MINUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}"):
+            cells = pc.replace_substring(cells, minus, "-")
+        return pc.cast(cells, pa.float64())
 
 
 def number_formats(cells: Any) -> list[NumberFormat]:
@@ -85,23 +96,52 @@ def number_formats(cells: Any) -> list[NumberFormat]:
     >>> number_formats(pa.array(["1.026", "mon"]))
     []
     """
+    signs = _signs(cells)
+    if len(signs) > 1:
+        return []
+    found: list[NumberFormat] = []
+    for form in _candidates(cells, signs[0] if signs else ""):
+        if _all(form.matches(cells)):
+            numbers = form.parse(cells)
+            if not any(numbers.equals(other.parse(cells)) for other in found):
+                found.append(form)
+    return found
+
+
+def most_frequent_format(cells: Any, counts: NDArray[np.int64]) -> tuple[NumberFormat, NDArray[np.bool_]]:
+    """Return the format that most cells have, and which ones.
+
+    Args:
+        cells: Distinct text without missing cells, at least one.
+        counts: How often each occurs.
+
+    >>> form, matches = most_frequent_format(pa.array(["1'026", "12a"]), np.array([9, 1]))
+    >>> form.thousands, matches.tolist()
+    ("'", [True, False])
+    """
+    best, best_matches, most = NumberFormat(), np.zeros(len(cells), bool), -1
+    for sign in ("", *_signs(cells)):
+        for form in _candidates(cells, sign):
+            matches = np.asarray(pc.fill_null(form.matches(cells), False))
+            if (count := int(counts[matches].sum())) > most:
+                best, best_matches, most = form, matches, count
+    return best, best_matches
+
+
+def _signs(cells: Any) -> list[str]:
+    if not _any(pc.match_substring_regex(cells, _ANY_SIGN)):
+        return []
+    return [sign for sign in _SIGNS if _any(pc.match_substring(cells, sign))]
+
+
+def _candidates(cells: Any, sign: str) -> Iterator[NumberFormat]:
+    """Yield the formats with the marks that occur in cells, those without thousands marks first."""
     marks = [mark for mark in _MARKS if _any(pc.match_substring(cells, mark))]
     decimals = [mark for mark in (".", ",") if mark in marks]
-    sign = ""
-    if _any(pc.match_substring_regex(cells, _ANY_SIGN)):
-        present = [sign for sign in _SIGNS if _any(pc.match_substring(cells, sign))]
-        if len(present) != 1:
-            return []
-        sign = present[0]
-    found: list[NumberFormat] = []
+    is_bracketed = _any(pc.match_substring_regex(cells, r"^\(.*[0-9].*\)$"))
     for thousands in ("", *marks):
         for decimal in [mark for mark in decimals if mark != thousands] or ["," if thousands == "." else "."]:
-            form = NumberFormat(decimal, thousands, sign)
-            if _all(form.matches(cells)):
-                numbers = form.parse(cells)
-                if not any(numbers.equals(other.parse(cells)) for other in found):
-                    found.append(form)
-    return found
+            yield NumberFormat(decimal, thousands, sign, is_bracketed)
 
 
 def _escaped(text: str) -> str:

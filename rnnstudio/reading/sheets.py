@@ -12,7 +12,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_header import column_names, find_layout
+from rnnstudio.reading.text_header import column_names, find_layout, typed_columns
 from rnnstudio.reading.text_layout import (
     closing_rows_note,
     count_closing_rows,
@@ -73,7 +73,8 @@ def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: Re
     data = [(number, row) for number, row in rows if number >= layout.first_row]
     head = [(number, row) for number, row in texts if number >= layout.first_row]
     tail = [(number, [_cell_text(cell) for cell in row]) for number, row in data[-_TAIL_ROWS:]]
-    closing = count_closing_rows(tail, [j for j in range(layout.width) if is_time_column(head, j)])
+    times = [j for j in range(layout.width) if is_time_column(head, j)]
+    closing = count_closing_rows(tail, times, typed_columns(head, layout.width))
     data = data[: len(data) - closing]
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width

@@ -10,10 +10,10 @@ import numpy as np
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.long_bytes import count_bytes
-from rnnstudio.reading.text_layout import ragged_row_error, rows_of
+from rnnstudio.reading.text_layout import blanks_as_tabs, ragged_row_error, rows_of, without_padding
 
 _BLANKS = re.compile(rb"[ \t]+")
-_ENDS = re.compile(rb"(?m)^[ \t]+|[ \t]+$")
+_ENDS = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
 
 
 def read_cells(
@@ -47,11 +47,14 @@ def read_cells(
 
     first_line = span[0]
     delimiter = separator
-    if separator == " ":
-        body, delimiter = _BLANKS.sub(b"\t", _ENDS.sub(b"", body)), "\t"
-    names = [str(i) for i in range(width)]
     quotes = count_bytes(body, b'"')
     quoted = quotes > 0
+    if separator == " ":
+        body = blanks_as_tabs(str(body, "utf-8")).encode() if quoted else _BLANKS.sub(b"\t", _ENDS.sub(b"", body))
+        delimiter = "\t"
+    elif quoted and count_bytes(body, b' "'):
+        body = without_padding(str(body, "utf-8"), separator).encode()
+    names = [str(i) for i in range(width)]
 
     def parsed(numbers: Collection[int]) -> Any:
         types = {name: pa.float64() if i in numbers else pa.string() for i, name in enumerate(names)}
@@ -81,7 +84,7 @@ def read_cells(
             f"{name}, row {line}: a cell begins with a quotation mark, and none closes it before the end of the file."
         )
     lines = _lines(body, table.num_rows, delimiter, span, quoted)
-    if columns[0].null_count:
+    if columns[0].null_count and width > 1:
         blank = pc.is_null(columns[0])
         for column in columns[1:]:
             is_text = pa.types.is_string(column.type)

@@ -20,6 +20,8 @@ _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters be
 _LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
+_FIRST_LETTER = b"\xc0"  # signs such as those of euro and degree stand before it
+_MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _TWO_BYTE = (  # with the bytes of text that holds common letters only
     ("cp932", re.compile(rb"(?:[\x00-\x7f]|[\x81-\x97][\x40-\xfc])*")),
@@ -116,9 +118,10 @@ def _guess(raw: bytes) -> str:
     other alphabets than the Latin one stand side by side, those of a Latin one between letters of ASCII.
     """
     sample = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:_SAMPLE].rsplit(b"\n", 1)[0]
-    runs = _BEYOND_ASCII.findall(sample)
-    mean_run = sum(map(len, runs)) / len(runs)
-    candidates = [encoding for encoding, common in _TWO_BYTE if mean_run >= _MIN_RUN and common.fullmatch(sample)]
+    runs = [run for run in _BEYOND_ASCII.findall(sample) if len(run) > 1 or run >= _FIRST_LETTER]
+    mean_run = sum(map(len, runs)) / max(len(runs), 1)
+    is_two_byte = mean_run >= _MIN_RUN or (len(runs) >= _MIN_PAIRS and all(len(run) % 2 == 0 for run in runs))
+    candidates = [encoding for encoding, common in _TWO_BYTE if is_two_byte and common.fullmatch(sample)]
     if not candidates and mean_run >= _MIN_RUN:
         from charset_normalizer import from_bytes
 

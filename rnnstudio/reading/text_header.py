@@ -7,10 +7,14 @@ from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
+import numpy as np
+
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.numerals import is_number
 from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.text_layout import COMMENTS, Row, is_typed, no_numbers_error
+
+_MAX_TITLES = 30
 
 
 @dataclass(frozen=True)
@@ -52,19 +56,23 @@ def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
     >>> find_layout("lab.csv", [(1, ["t", "p"]), (2, ["s", "bar"]), (3, ["0", "1.5"]), (4, ["1", "1.6"])]).units
     ('s', 'bar')
     """
-    rows = _uncommented(rows)
     if not rows:
         raise no_numbers_error(name)
-    width = _width(rows)
     if header:
-        return _with_header(name, rows, width, header)
+        return _with_header(name, [_without_sign(row) for row in rows], _width(rows), header)
+    rows, comments = _without_comments(rows)
+    width = _width(rows)
     titles, body = _split_titles(rows, width)
-    typed = _typed_columns(body, width)
+    typed = typed_columns(body, width)
     data = next((i for i, (_, row) in enumerate(body) if _is_data(row, typed)), len(body))
+    if data == 0 and len(body) > 1 and typed[0] and not any(typed[1:]) and not body[0][1][0] and all(body[0][1][1:]):
+        data = 1  # names beside the running numbers of the rows
     notes: list[str] = []
     if data == 0 and len(body) > 1 and _is_numeric_header(body, width):
         data = 1
         notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
+    elif data == 0 and len(body) > 1 and _names_most(body, typed):
+        data = 1
     elif data == 0 and titles and len(titles[-1][1]) == width - 1 and not any(map(is_typed, titles[-1][1])):
         line, cells = titles.pop()  # R writes no name above the names of the rows
         body.insert(0, (line, ["", *cells]))
@@ -74,21 +82,30 @@ def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
     names, units, units_row, skipped = _join(heads, width)
     return Layout(
         names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
-        width, len(titles) + len(skipped), tuple(notes),
+        width, len(titles) + len(skipped) + comments, tuple(notes),
     )  # fmt: skip
 
 
-def _uncommented(rows: list[Row]) -> list[Row]:
-    """Return the rows; a header behind a comment sign loses the sign, other comments become rows of one cell."""
-    result: list[Row] = []
-    for line, row in rows:
-        if row[0].startswith(COMMENTS):
-            first = row[0].lstrip("#%/ ")
-            stripped = [first, *row[1:]] if first else row[1:]
-            result.append((line, stripped or [""]))
-        else:
-            result.append((line, row))
-    return [(line, row) for line, row in result if any(row)]
+def _without_comments(rows: list[Row]) -> tuple[list[Row], int]:
+    """Return the rows without the comments at the beginning, and the number of these.
+
+    Where no names follow, the last comment remains if it can hold them; it loses its sign.
+    """
+    count = next((i for i, (_, row) in enumerate(rows) if not row[0].startswith(COMMENTS)), 0)
+    if not count:
+        return rows, 0
+    below = rows[count][1]
+    line, cells = _without_sign(rows[count - 1])
+    is_header = len(cells) == len(below) and any(map(is_typed, below)) and not any(map(is_typed, cells))
+    return ([(line, cells), *rows[count:]], count - 1) if is_header else (rows[count:], count)
+
+
+def _without_sign(row: Row) -> Row:
+    line, cells = row
+    if not cells[0].startswith(COMMENTS):
+        return row
+    first = cells[0].lstrip("#%/ ")
+    return line, [first, *cells[1:]] if first else cells[1:]
 
 
 def _width(rows: list[Row]) -> int:
@@ -97,18 +114,36 @@ def _width(rows: list[Row]) -> int:
 
 
 def _split_titles(rows: list[Row], width: int) -> tuple[list[Row], list[Row]]:
-    """Return the rows above the table, which have another width or one cell only, and those of the table."""
+    """Return the rows above the table, which have another width or few cells only, and those of the table."""
+    if begin := _row_of_names(rows[:_MAX_TITLES], width):
+        return rows[:begin], [r for r in rows[begin:] if len(r[1]) == width]
+    used = len({j for _, row in rows if len(row) == width for j, cell in enumerate(row) if not is_missing_mark(cell)})
     for i, (_, row) in enumerate(rows):
         filled = [cell for cell in row if cell]
         is_title = len(row) != width or (
-            width > 1 and len(filled) <= max(1, width // 3) and not any(map(is_typed, row))
+            used > 1
+            and (row[0] or used > 3)  # else a name beside a column without one
+            and len(filled) <= max(1, used // 3)
+            and not any(map(is_typed, row))
         )
         if not is_title:
             return rows[:i], [r for r in rows[i:] if len(r[1]) == width]
     return [], [r for r in rows if len(r[1]) == width]
 
 
-def _typed_columns(body: list[Row], width: int) -> list[bool]:
+def _row_of_names(rows: list[Row], width: int) -> int:
+    """Return the index of a row of names that stands below rows with empty cells at their ends; 0 if there is none."""
+    if width < 3:
+        return 0
+    for i, (_, row) in enumerate(rows):
+        if len(row) == width and row[-1] and sum(map(bool, row)) > width / 2 and not any(map(is_typed, row)):
+            return i
+        if len(row) == width and row[-1]:
+            return 0
+    return 0
+
+
+def typed_columns(body: list[Row], width: int) -> list[bool]:
     """Return for each column whether most cells are numbers or dates, decided by the later rows."""
     later = [row for _, row in body[min(len(body) // 2, 5) :]] or [row for _, row in body]
     typed = []
@@ -121,6 +156,17 @@ def _typed_columns(body: list[Row], width: int) -> list[bool]:
 def _is_data(row: list[str], typed: list[bool]) -> bool:
     cells = [cell for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers]
     return any(map(is_typed, cells)) or (bool(cells) and all(map(is_missing_mark, cells)) and any(row))
+
+
+def _names_most(body: list[Row], typed: list[bool]) -> bool:
+    """Return whether a first row with a number among its cells names the columns: the others hold numbers below."""
+    names = numbers = 0
+    for j in np.flatnonzero(typed):
+        if is_typed(body[0][1][j]):
+            numbers += 1
+        elif not is_missing_mark(body[0][1][j]) and all(is_typed(r[j]) or is_missing_mark(r[j]) for _, r in body[1:]):
+            names += 1
+    return names >= numbers > 0
 
 
 def _is_numeric_header(body: list[Row], width: int) -> bool:
@@ -157,7 +203,13 @@ def _join(
     if not heads:
         return (), (), 0, set()
     first = heads[0][1]
-    if may_have_units and len(heads) > 1 and all(first) and len(set(first)) == width:
+    names = [cell for cell in first if cell]
+    if (
+        may_have_units
+        and len(heads) > 1
+        and len(set(names)) == len(names)
+        and all(cell or not unit for cell, unit in zip(first, heads[1][1], strict=True))
+    ):
         line, units = heads[1]
         clean = tuple(unit.strip("[]() ") if unit not in ("-", "--") else "" for unit in units)
         return tuple(first), clean, line, {number for number, _ in heads[2:]}
@@ -184,7 +236,7 @@ def _with_header(name: str, rows: list[Row], width: int, header: str) -> Layout:
             f"{header!r}.",
             "header",
         )
-    typed = _typed_columns([r for r in below if len(r[1]) == width], width)
+    typed = typed_columns([r for r in below if len(r[1]) == width], width)
     names, units, units_row, skipped = _join(heads, width, may_have_units=False)
     first, line = below[0][0], 0
     if not units and len(below) > 1 and len(below[0][1]) == width and not _is_data(below[0][1], typed):
@@ -212,6 +264,7 @@ def unique_names(names: list[str]) -> list[str]:
     >>> unique_names(["sales", "sales", "day"])
     ['sales 1', 'sales 2', 'day']
     """
+    names = [" ".join(name.split()) for name in names]
     names = ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name) for name in names]
     if len(set(names)) == len(names):
         return names

@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
+from itertools import dropwhile
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
@@ -14,13 +15,18 @@ from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 
 SEPARATORS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": " "}  # the comma may be a decimal mark
-SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹])(?![a-z])")  # beside a number
+SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥])(?![a-z])")  # beside a number
 TOTAL = re.compile(
     r"(?:grand |sub)?-?totals?|sum|mean|average|avg|median|min|max|std|count|gesamt\w*|summen?|zwischensumme|"
     r"mittelwert|durchschnitt|totale|totaal|somme|moyenne|suma|media|promedio|razem|celkem",
     re.IGNORECASE,
 )
 _TIME_SAMPLE = 100  # rows that decide whether a column holds dates
+_BLANKS = re.compile("[ \t]+")
+_QUOTED_OR_BLANKS = re.compile(r'(?m)(?:(?<=[ \t])|^)("(?:[^"]|"")*")(?=[ \t\r]|$)|^[ \t]+|[ \t]+(?=\r?$)|([ \t]+)')
+_MINUS = str.maketrans("\N{MINUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}", "--")
+_QUOTED = re.compile('"[^"]*"')
+_GROUPED = re.compile(r"[0-9][ '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3}")
 COMMENTS = ("#", "%", "//")
 Row = tuple[int, list[str]]  # line in the file, from 1, and cells without blanks at the ends
 
@@ -32,28 +38,61 @@ def is_typed(cell: str) -> bool:
     >>> [is_typed(cell) for cell in ("1.026,5 €", "31.12.2025", "12:30", "Total", "")]
     [True, True, True, False, False]
     """
-    cell = SIGN.sub("", cell).strip()
+    cell = SIGN.sub("", cell).strip().translate(_MINUS)
     return bool(
-        is_number(cell) or NEARLY_A_NUMBER.fullmatch(cell) or CLOCK_ONLY.fullmatch(cell) or is_written_as_time(cell)
+        is_number(cell.replace(",", "."))
+        or NEARLY_A_NUMBER.fullmatch(cell)
+        or CLOCK_ONLY.fullmatch(cell)
+        or is_written_as_time(cell)
     )
 
 
 def rows_of(lines: Sequence[str], separator: str, first_line: int = 1) -> list[Row]:
     """Return the cells of lines that are not blank, each with its line in the file."""
     if separator == " ":
-        cells = [(first_line + i, line.split()) for i, line in enumerate(lines)]
-        return [(number, row) for number, row in cells if row]
-    reader = csv.reader((line + "\n" for line in lines), delimiter=separator)
+        if not any('"' in line for line in lines):
+            cells = [(first_line + i, _BLANKS.split(line.strip(" \t"))) for i, line in enumerate(lines)]
+            return [(number, row) for number, row in cells if row != [""]]
+        lines, separator = blanks_as_tabs("\n".join(lines)).split("\n"), "\t"
+    reader = csv.reader((line + "\n" for line in lines), delimiter=separator, skipinitialspace=separator != "\t")
     rows, before = [], 0
     try:
         for row in reader:
             stripped = [cell.strip() for cell in row]
-            if any(stripped):
+            if any(stripped) or (len(row) == 1 and '"' in lines[before]):
                 rows.append((first_line + before, stripped))
             before = reader.line_num
     except csv.Error:
         pass  # a quoted cell that ends after the sample
     return rows
+
+
+def separator_line(line: str) -> str:
+    """Return the name of the separator that the first line of a file states for spreadsheets; empty for others.
+
+    >>> separator_line("sep=;"), separator_line("day;sales")
+    ('semicolon', '')
+    """
+    match = re.fullmatch(r'"?sep=(.)"?', line.strip("\r\n"), re.IGNORECASE)
+    return next((name for name, sign in SEPARATORS.items() if match and sign == match[1]), "")
+
+
+def blanks_as_tabs(text: str) -> str:
+    r"""Return text of columns that blanks separate with one tab between the columns; blanks within quotes remain.
+
+    >>> blanks_as_tabs('  1   "New York"\n 2  Rome ')
+    '1\t"New York"\n2\tRome'
+    """
+    return _QUOTED_OR_BLANKS.sub(lambda match: match[1] or ("\t" if match[2] else ""), text)
+
+
+def without_padding(text: str, separator: str) -> str:
+    r"""Return text without the blanks between a separator and a quotation mark.
+
+    >>> without_padding('1, "a, b"', ",")
+    '1,"a, b"'
+    """
+    return re.sub(f'(?m)(?:(?<={re.escape(separator)})|^) *("(?:[^"]|"")*")', r"\1", text)
 
 
 def detect_separator(lines: Sequence[str]) -> str:
@@ -65,8 +104,9 @@ def detect_separator(lines: Sequence[str]) -> str:
     >>> detect_separator(["Datum;Umsatz", "01.01.2023;598,84", "02.01.2023;1137,41"])
     'semicolon'
     """
-    sample = [line for line in lines if line.strip() and not line.startswith(COMMENTS)] or list(lines)
-    best, best_score = "comma", 0.0
+    filled = [line for line in lines if line.strip()]
+    sample = list(dropwhile(lambda line: line.startswith(COMMENTS), filled)) or filled
+    best, best_score, is_certain, has_comma_everywhere = "comma", 0.0, False, False
     for name, sign in SEPARATORS.items():
         rows = [row for _, row in rows_of(sample, sign)]
         widths = Counter(len(row) for row in rows)
@@ -76,45 +116,89 @@ def detect_separator(lines: Sequence[str]) -> str:
         if width < 2 or (count < 0.6 * len(rows) and count < len(rows) - 3):
             continue
         regular = [row for row in rows if len(row) == width]
-        cells = [cell for row in regular[1:] or regular for cell in row if cell]
+        cells = [cell for row in regular[1:] or regular for cell in row if not is_missing_mark(cell)]
         typed = sum(is_typed(cell) for cell in cells) / len(cells) if cells else 0.0
-        if name == "blank" and typed < 0.5:
+        is_everywhere = count == len(rows) > 2
+        least_typed = 0.1 if is_everywhere else 0.5  # else it is prose
+        if (name == "blank" and typed < least_typed) or (name in ("comma", "blank") and is_certain):
+            continue
+        if name == "blank" and _is_within_cells(sample, regular[1:] or regular):
             continue
         if name in ("comma", "blank") and _is_one_column(sample, rows, sign):
             best = "semicolon" if name == "comma" and best == "comma" else best  # a sign that does not occur
             continue
+        if name == "comma":  # which can be a decimal mark, but not in names
+            has_comma_everywhere = count == len(rows)
+            is_certain = count == len(rows) > 1 and not any(map(is_typed, rows[0])) and typed > 0.2
+        else:
+            is_certain = count >= 0.6 * len(rows) and typed > 0.2
         score = count / len(rows) + 2 * typed
+        if name == "blank":  # commas that all rows have but the header are decimal marks
+            score += 1 if is_everywhere and not has_comma_everywhere else 0.1
         if score > best_score + 0.05:
             best, best_score = name, score
     return best
 
 
+def _is_within_cells(lines: Sequence[str], rows: list[list[str]]) -> bool:
+    """Return whether blanks stand within the cells of another separator, or between numbers and their signs."""
+    if any(all(SIGN.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)):
+        return True
+    marked = [cell for cell in _QUOTED.sub("", "\n".join(lines)).split() if set(",;|") & set(cell)]
+    return sum(cell[-1] in ",;|" or not is_typed(cell) for cell in marked) > 0.5 * len(rows)
+
+
 def _is_one_column(lines: Sequence[str], rows: list[list[str]], sign: str) -> bool:
-    """Return whether a comma or blank stands within the numbers of one column, under a header without it."""
-    head, *body = [line.strip().strip('"') for line in lines]
-    while body and not any(character.isdigit() for character in body[-1]):
+    """Return whether a comma or blank stands within the numbers of one column.
+
+    They have a header without it, or are written with thousands marks or signs.
+    """
+    body = [line.strip().strip('"') for line in lines]
+    while len(body) > 1 and not any(character.isdigit() for character in body[-1]):
         body.pop()
-    return sign not in head and not is_typed(head) and bool(body) and all(
-        is_number(line.replace(sign, "")) or is_number(line.replace(sign, ".")) for line in body
-    )  # fmt: skip
+    has_header = True
+    if is_typed(body[0]):
+        has_header = any(_GROUPED.search(line) or SIGN.search(line) for line in body)
+    while has_header and body and not is_typed(body[0]) and not is_missing_mark(body[0]):
+        has_header = sign not in body.pop(0)  # names and units
+    return (
+        has_header
+        and any(sign in line for line in body)
+        and all(
+            is_number(line.replace(sign, "")) or is_number(line.replace(sign, ".")) or is_typed(line)
+            for line in body
+            if not is_missing_mark(line)
+        )
+    )
 
 
-def count_closing_rows(rows: list[Row], time_columns: Sequence[int]) -> int:
-    """Return how many rows at the end hold no data: rows without numbers, and totals.
+def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequence[bool]) -> int:
+    """Return how many rows at the end hold no data: rows that do not fit the columns, and totals.
 
     Args:
         rows: The last rows.
         time_columns: Index of the columns of dates, in which the word above a total stands out.
+        typed: For each column whether it holds numbers or dates.
     """
     usual = {cell for _, row in rows[: len(rows) // 2] for cell in row[:2]}
     count = 0
     for _, row in reversed(rows):
         names_total = any(TOTAL.fullmatch(cell.rstrip(":. ")) and cell not in usual for cell in row[:2])
         breaks_dates = any(j < len(row) and not is_missing_mark(row[j]) and not is_typed(row[j]) for j in time_columns)
-        if any(map(is_typed, row)) and not names_total and not breaks_dates:
+        is_remark = len(row) < len(typed) and typed[0] and not is_typed(row[0]) and not is_missing_mark(row[0])
+        is_data = any(map(is_typed, row)) or _is_without_values(row, typed)
+        if is_data and not names_total and not breaks_dates and not is_remark:
             break
         count += 1
     return count
+
+
+def _is_without_values(row: list[str], typed: Sequence[bool]) -> bool:
+    """Return whether a row without numbers is one of data, in which they are missing, rather than a closing remark."""
+    filled = [cell for cell in row if cell]
+    if len(row) != len(typed) or (not all(typed) and len(filled) == 1 and not is_missing_mark(filled[0])):
+        return False
+    return all(is_missing_mark(cell) for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers)
 
 
 def closing_rows_note(tail: Sequence[Row], closing: int, separator: str) -> str:

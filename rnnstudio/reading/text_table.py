@@ -63,7 +63,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.text_cells import read_cells
     from rnnstudio.reading.text_encoding import decode
-    from rnnstudio.reading.text_header import column_names, find_layout
+    from rnnstudio.reading.text_header import column_names, find_layout, typed_columns
     from rnnstudio.reading.text_layout import (
         SEPARATORS,
         closing_rows_note,
@@ -72,6 +72,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         is_time_column,
         no_numbers_error,
         rows_of,
+        separator_line,
     )
 
     decoded = decode(name, raw, options.encoding)
@@ -83,9 +84,10 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     head = _lines(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
-    separator = options.separator if options.separator != "auto" else detect_separator(head)
+    stated = separator_line(head[0])
+    separator = stated or detect_separator(head) if options.separator == "auto" else options.separator
     sign = SEPARATORS[separator]
-    rows = rows_of(head, sign)
+    rows = rows_of(head[1:], sign, 2) if stated else rows_of(head, sign)
     layout = find_layout(name, rows, options.header)
     begin = _start_of_line(text, layout.first_row)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
@@ -95,11 +97,14 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     tail_line = last_line - len(tail_lines) + 1
     tail = rows_of(tail_lines, sign, tail_line)
     times = [j for j in range(layout.width) if is_time_column(data_rows, j)]
-    closing = count_closing_rows(tail, times)
-    end = len(text)
+    typed = typed_columns([row for row in data_rows if len(row[1]) == layout.width], layout.width)
+    closing = count_closing_rows(tail, times, typed)
     if closing:
         last_line = tail[-closing][0] - 1
         end = _start_of_line(text, last_line - tail_line + 2, tail_begin)
+    else:
+        end = _last_row_end(text, tail_begin, sign)
+        last_line -= text.count(b"\n", end) + (end < len(text) and not text.endswith(b"\n"))
     if end <= begin:
         raise no_numbers_error(name)
     numbers = [j for j in range(layout.width) if are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)]
@@ -125,7 +130,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         separator=separator,
         header=layout.header,
         units_row=layout.units_row,
-        skipped_above=layout.skipped_above,
+        skipped_above=layout.skipped_above + bool(stated),
         skipped_below=closing,
         assumed=tuple(assumed),
     )
@@ -162,6 +167,13 @@ def _start_of_line(text: bytes, line: int, begin: int = 0) -> int:
             return len(text)
         position = found + 1
     return position
+
+
+def _last_row_end(text: bytes, tail_begin: int, separator: str) -> int:
+    """Return the end of the last line with more than separators and blanks."""
+    filled = tail_begin + len(text[tail_begin:].rstrip(separator.encode() + b" \t\r\n"))
+    end = text.find(b"\n", filled)
+    return len(text) if end < 0 else end + 1
 
 
 def _tail(text: bytes, begin: int) -> int:

@@ -94,7 +94,7 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
         return None
     values = column.values
     known = values[np.isfinite(values)]
-    if len(known) < 2:
+    if not len(known):
         return None
     name = name.strip()
     hinted = is_named or bool(_TIME_NAME.fullmatch(name))
@@ -104,10 +104,10 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
         if (
             _YEARS[0] <= low
             and high <= _YEARS[1]
-            and (is_year or (is_first and bool((np.abs(np.diff(known)) == 1).all())))
+            and (is_year or (is_first and len(known) > 1 and bool((np.abs(np.diff(known)) == 1).all())))
         ):
             return _filled(values, lambda years: stamps_of_parts({"y": years.astype(np.int64)}, len(years))), "year"
-        compact = _compact(known) if hinted or is_first or _PARTS["n"].fullmatch(name) else None
+        compact = _compact(known) if hinted or (is_first and len(known) > 1) or _PARTS["n"].fullmatch(name) else None
         if compact is not None:
             return _filled(values, lambda _: compact), "digits of year, month and so on"
     if hinted and low >= 1e8:
