@@ -1,6 +1,7 @@
 """`make fuzz`: give every reader mutated files; the code they reach guides the mutations.
 
     python -m tests.fuzz.run --seconds 30 [--only matlab]
+    python -m tests.fuzz.run --only tables --tables 5000
 
 Needs atheris, which `make fuzz` installs. The folder with the findings is printed at the end.
 """
@@ -18,10 +19,12 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.fuzz.tables import read_tables
 from tests.samples import FORMATS
 
 _TIMEOUT, _MEMORY = 20, 4096  # seconds for one file; MiB
 _RAM = Path("/dev/shm")
+_TABLES = "tables"
 
 
 def fuzz(name: str, seconds: int, findings: Path) -> tuple[int, int]:
@@ -57,12 +60,23 @@ def main() -> int:
     """Fuzz every reader and print a table; return 1 after a finding."""
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__.splitlines()[0])
     parser.add_argument("--seconds", type=int, default=30, help="for each reader")
-    parser.add_argument("--only", metavar="FORMAT", choices=list(FORMATS), help="one of: " + ", ".join(FORMATS))
+    choices = [*FORMATS, _TABLES]
+    parser.add_argument("--only", metavar="FORMAT", choices=choices, help="one of: " + ", ".join(choices))
+    parser.add_argument(
+        "--tables", type=int, default=500, help="number of generated tables that are compared with their truth"
+    )
+    parser.add_argument("--seed", type=int, default=0, help="of the generated tables")
     options = parser.parse_args()
     findings = Path(tempfile.mkdtemp(prefix="fuzz-"))
     table = Table("reader", "files", "finding")
     failed = 0
-    for name in [options.only] if options.only else FORMATS:
+    for name in [options.only] if options.only else choices:
+        if name == _TABLES:
+            outcomes, wrong = read_tables(options.tables, options.seed, findings)
+            failed += wrong > 0
+            listed = ", ".join(f"{kind} {number:,}" for kind, number in sorted(outcomes.items()))
+            table.add_row(name, f"{outcomes.total():,}", listed)
+            continue
         count, code = fuzz(name, options.seconds, findings)
         failed += code != 0
         table.add_row(name, f"{count:,}", "none" if not code else f"exit code {code}")

@@ -1,0 +1,208 @@
+"""Compare what was read from a generated table with what is right: equal, asked, refused, or silently different."""
+
+from __future__ import annotations
+
+import traceback
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.table import Table
+from rnnstudio.reading.text_table import read_table
+from tests.reading.table_columns import Column
+from tests.reading.table_files import TableFile
+
+FAILURES = ("different", "crashed", "asked in vain", "vague")
+_MAX_QUESTIONS = 4
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of reading a file.
+
+    Attributes:
+        kind: "equal"; "asked", where every question, answered as the writer meant it, leads to equal values;
+            "refused", with a sentence that names the cause; "asked in vain", where a careful reader has no doubt;
+            "vague", for a refusal without a cause; "different", for wrong values; "crashed".
+        cause: The setting asked about, or the reason of the refusal.
+        sentence: The question, refusal or difference.
+    """
+
+    kind: str
+    cause: str = ""
+    sentence: str = ""
+
+
+class _DifferenceError(Exception):
+    """Values are not those of the writer."""
+
+
+@dataclass
+class _Reader:
+    """Reads a file and answers the questions of the reader as the writer would."""
+
+    path: Path
+    file: TableFile
+
+    def __post_init__(self) -> None:
+        self.tables: dict[ReadOptions, Table] = {}
+        self.asked: dict[str, str] = {}
+
+    def table(self, options: ReadOptions) -> Table:
+        """Return the table as it is read with options."""
+        if options not in self.tables:
+            self.tables[options] = read_table(self.path, options)
+        return self.tables[options]
+
+    def answered(self, column: Column | None, position: int, want: Any) -> Any:
+        """Return what `want(table, name)` gives once all questions about a column are answered."""
+        options = self.file.options
+        for _ in range(_MAX_QUESTIONS):
+            table = self.last = self.table(options)
+            name = "" if column is None else _name(table, self.file, position)
+            try:
+                return want(table, name)
+            except SettingError as error:
+                answers = {**self.file.answers, **(column.answers if column else {})}
+                if error.field not in answers:
+                    raise _DifferenceError(f"asked in vain: {error}") from None
+                self.asked[error.field] = str(error)
+                options = replace(options, **{error.field: answers[error.field]})
+        raise _DifferenceError(f"asked again and again: {self.asked}")
+
+
+def compare(file: TableFile, folder: Path) -> Outcome:
+    """Write a file, read it, and return what came of it."""
+    path = folder / "table.csv"
+    path.write_bytes(file.raw())
+    reader = _Reader(path, file)
+    try:
+        refused = _compare(reader)
+    except _DifferenceError as difference:
+        sentence = str(difference)
+        return Outcome("asked in vain" if sentence.startswith("asked in vain") else "different", "", sentence)
+    except RnnStudioError as error:
+        return Outcome("refused", "file", str(error))
+    except Exception:
+        return Outcome("crashed", "", traceback.format_exc())
+    if refused:
+        return Outcome("refused", "cells that are no numbers", refused)
+    if reader.asked:
+        return Outcome("asked", ", ".join(sorted(reader.asked)), " ".join(reader.asked.values()))
+    return Outcome("equal")
+
+
+def _compare(reader: _Reader) -> str:
+    """Raise what differs; return the refusal of cells that are no numbers, if there was one."""
+    file, refused = reader.file, ""
+    reader.table(file.options)
+    for position, column in enumerate(_read_columns(file)):
+        if column.kind == "empty":
+            continue
+        if column.kind in ("text", "yes/no"):
+            order, got = reader.answered(column, position, lambda t, name: (_order(t, file), t.texts(name)))
+            _equal(column, order, _text_cells(column), got, "text")
+        is_number = column.kind == "time" and not file.is_named and column.cells[0].isdigit()
+        if is_number and reader.answered(None, position, lambda t, _: t.times) is None:
+            values = reader.answered(None, position, lambda t, _, at=position: t.values([t.columns[at]], "past")[:, 0])
+            _equal(column, range(len(values)), list(map(float, column.cells)), values, "number")
+            continue  # nothing says what the numbers are
+        if column.kind in ("number", "yes/no", "index", "id"):
+            try:
+                order, values = reader.answered(
+                    column, position, lambda t, name: (_order(t, file), t.values([name], "past")[:, 0])
+                )
+            except SettingError:
+                raise
+            except RnnStudioError as error:
+                row = _row_named(reader, file, column)
+                if not column.unread or f"row {row}, column" not in str(error):
+                    raise _DifferenceError(f"column {position + 1} is refused: {error}") from None
+                refused = str(error)
+                continue
+            if column.unread:
+                raise _DifferenceError(f"column {position + 1}: cells that are no numbers are read")
+            _equal(column, order, [np.nan if v is None else v for v in column.values], values, "number")
+        if column.kind == "time":
+            order, times = reader.answered(column, position, lambda t, name: (_order(t, file), _asked(t, name).times))
+            if times is None:
+                raise _DifferenceError(f"no time is found, right: column {column.name!r} ({column.cells[:3]})")
+            _compare_times(column, order, times, reader)
+    return refused
+
+
+def _asked(table: Table, name: str) -> Table:
+    table.refuse_open_questions([name])
+    return table
+
+
+def _read_columns(file: TableFile) -> list[Column]:
+    """Return the columns that a reader keeps: those with a name or a value."""
+    kept = [c for c in file.columns if c.kind != "empty" or (c.name and file.is_named)]
+    return kept or list(file.columns)
+
+
+def _name(table: Table, file: TableFile, position: int) -> str:
+    columns = _read_columns(file)
+    if len(table.columns) != len(columns):
+        raise _DifferenceError(f"{len(table.columns)} columns ({table.columns[:9]}), right: {len(columns)}")
+    name, right = table.columns[position], " ".join(columns[position].name.split())
+    is_double = sum(column.name == columns[position].name for column in columns) > 1
+    if file.is_named and right and not is_double and not " ".join(name.split()).endswith(right):
+        raise _DifferenceError(f"column {position + 1} is called {name!r}, right: {right!r}")
+    return name
+
+
+def _order(table: Table, file: TableFile) -> list[int]:
+    """Return the rows of the file in the order in which they must be: that of the time, if the reader has one."""
+    table.refuse_open_questions([])
+    time = next((column.values for column in file.columns if column.kind == "time"), None)
+    rows = list(range(len(file.columns[0].cells)))
+    if time is None or table.times is None:
+        return rows
+    if file.style["order"] == "newest first":
+        rows.reverse()
+    return sorted(rows, key=lambda i: time[i])
+
+
+def _text_cells(column: Column) -> list[str]:
+    if column.kind == "yes/no":
+        return ["" if v is None else cell for v, cell in zip(column.values, column.cells, strict=True)]
+    return ["" if value is None else value for value in column.values]
+
+
+def _equal(column: Column, order: Sequence[int], right: Sequence[Any], got: Any, kind: str) -> None:
+    if len(got) != len(order):
+        raise _DifferenceError(f"{len(got)} rows, right: {len(order)}")
+    for i, (row, value) in enumerate(zip(order, got, strict=True)):
+        wanted = right[row]
+        if value != wanted and not (kind == "number" and np.isnan(value) and np.isnan(wanted)):
+            if kind == "text" and str(value) == wanted:
+                continue
+            raise _DifferenceError(
+                f"{kind} {column.name!r}, row {i + 1}: {value!r}, right: {wanted!r} ({column.cells[row]!r})"
+            )
+
+
+def _compare_times(column: Column, order: Sequence[int], times: Any, reader: _Reader) -> None:
+    got = times.astype("datetime64[ns]").astype(np.int64)
+    right = np.array([column.values[i] for i in order])
+    if len(got) != len(right):
+        raise _DifferenceError(f"{len(got)} times, right: {len(right)}")
+    differs = np.flatnonzero(got != right)
+    if len(differs):
+        i = int(differs[0])
+        raise _DifferenceError(
+            f"time {column.name!r}, row {i + 1}: {times[i]}, right: {right[i].astype('datetime64[ns]')}"
+        )
+
+
+def _row_named(reader: _Reader, file: TableFile, column: Column) -> int:
+    """Return the line of the first cell that is no number, in the order in which the rows are read."""
+    first = next((i for i, row in enumerate(_order(reader.last, file)) if row in column.unread), 0)
+    return reader.last.row_numbers[first]
