@@ -9,14 +9,21 @@ import click
 from rnnstudio.cli.options import flag_names
 from rnnstudio.cli.output import json_text
 
-_FLAGS = {  # the settings that decide how a file is read, with the names of their values
-    "time": "COLUMN", "date_order": "ORDER", "decimal_mark": "MARK", "thousands_mark": "MARK", "missing_values": "TEXT",
-    "header": "ROWS", "separator": "NAME", "encoding": "NAME",
-}  # fmt: skip
+_FLAGS = {  # settings that decide how a file is read: the names of their values, and what they are
+    "time": ("COLUMN", "Column of dates or times that orders the rows; none where they are in order."),
+    "date_order": ("ORDER", "day_first, month_first or year_first."),
+    "decimal_mark": ("MARK", "point or comma."),
+    "thousands_mark": ("MARK", "none, point, comma, blank or apostrophe."),
+    "missing_values": ("TEXT", "Further marks of missing values, such as -999, separated by commas."),
+    "header": ("ROWS", "Rows with the names of the columns, such as 1 or 2-4, or none."),
+    "separator": ("NAME", "comma, semicolon, tab, bar or blank."),
+    "encoding": ("NAME", "Encoding of the text, such as utf-8, cp1252 or gbk."),
+}
 
 
 def _flag(name: str) -> click.Option:
-    return click.Option([*flag_names(name), name], default=None, metavar=_FLAGS[name], help=f"As in train: {name}.")
+    metavar, description = _FLAGS[name]
+    return click.Option([flag_names(name)[0], name], default=None, metavar=metavar, help=description)
 
 
 @click.command(short_help="Show how a file is read.", params=[_flag(name) for name in _FLAGS])
@@ -25,7 +32,7 @@ def _flag(name: str) -> click.Option:
 def inspect(file: str, as_json: bool, **settings: Any) -> None:
     """Show how a data file is read: its columns and times, what is assumed, and what is open.
 
-    A training reads the file in the same way; `rnnstudio train FILE --help` describes the flags.
+    A training reads the file in the same way, with the same flags. Without them, all is found.
     """
     from rnnstudio.api import inspect as account_of
 
