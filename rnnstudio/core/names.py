@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from typing import Annotated
 
 from pydantic import BeforeValidator
@@ -16,13 +17,22 @@ def _as_text(value: object) -> object:
     if plain is None:
         return ""
     if isinstance(plain, (list, tuple)):
-        line = io.StringIO()
-        csv.writer(line, lineterminator="").writerow([str(name) for name in plain])
-        return line.getvalue()
+        return text_of([str(name) for name in plain])
     return plain
 
 
 Names = Annotated[str, BeforeValidator(_as_text)]
+
+
+def text_of(names: Sequence[str]) -> str:
+    """Return the text of a setting that holds names.
+
+    >>> text_of(["a", "b, c"])
+    'a,"b, c"'
+    """
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(names)
+    return line.getvalue()
 
 
 def names_in(text: str) -> list[str]:

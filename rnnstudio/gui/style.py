@@ -48,6 +48,9 @@ def style_sheet(theme: Theme) -> str:
     return f"""{borders if theme.dark else ""}
         QFrame#card, QFrame#panel {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}
         QFrame#banner {{ background: {banner}; border-bottom: 1px solid {ORANGE}; }}
+        QFrame#banner QPushButton:checked {{
+            background: {BLUE}; color: #ffffff; border: 1px solid {BLUE}; border-radius: 3px; padding: 3px 8px;
+        }}
         QLineEdit[invalid="true"], QComboBox[invalid="true"] {{
             border: 2px solid {RED}; border-radius: 3px; padding: 1px;
         }}

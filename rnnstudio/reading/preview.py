@@ -25,6 +25,7 @@ class Preview:
         texts: By row, the text of each cell; empty for a missing value.
         unread: Row and column of cells that are no numbers in a column of numbers.
         first: Number of rows that stand at the beginning; the others stand at the end.
+        between: Number of rows between them, which are not shown.
         plots: By column of numbers, the least and greatest value in each stretch of the rows, `(2, stretches)`.
     """
 
@@ -33,6 +34,7 @@ class Preview:
     texts: tuple[tuple[str, ...], ...]
     unread: frozenset[tuple[int, int]] = frozenset()
     first: int = 0
+    between: int = 0
     plots: dict[str, NDArray[np.float64]] = field(default_factory=dict)
 
 
@@ -64,6 +66,7 @@ def preview_of(table: Table) -> Preview:
         texts=tuple(zip(*by_column, strict=True)),
         unread=frozenset(unread),
         first=len(first),
+        between=count - len(shown),
         plots={
             name: small_plot(values) for name in names if (values := table.cells[name].to_numpy()).dtype.kind in "iuf"
         },

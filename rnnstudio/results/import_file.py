@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.account import Account
+from rnnstudio.core.account import Account, Question
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import compose
-from rnnstudio.core.names import names_in
+from rnnstudio.core.names import names_in, text_of
+from rnnstudio.core.wording import enumeration
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings
 from rnnstudio.library.shared.labelled import from_labelled
@@ -22,6 +23,8 @@ from rnnstudio.reading.sequence_files import holds_sequences
 from rnnstudio.reading.sequence_rows import without_rows_question
 from rnnstudio.reading.table import Table
 from rnnstudio.results.inspection import account_of
+
+_MAX_MARKS = 5  # different cells that are no numbers, up to which they may be marks of missing values
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,29 @@ def read_whole(path: str, settings: Mapping[str, Any]) -> ImportedFile:
     if Path(path).is_file() and (settings.get("task") == "classify" or holds_sequences(path)):
         return ImportedFile(account_of(path, settings))
     return _of_table(read_file(path, "", _file_settings(path, settings).read_options()))
+
+
+def cells_question(file: ImportedFile, columns: Collection[str], marks: str) -> Question | None:
+    """Return the question whether cells that are no numbers are missing values; None where there are no such cells.
+
+    Args:
+        file: The file.
+        columns: The columns that are used.
+        marks: The marks of missing values that are set.
+    """
+    table = file.table
+    if table is None:
+        return None
+    for name in columns:
+        cells = table.unread.get(name, {})
+        texts = list(dict.fromkeys(cells.values()))
+        if not 0 < len(texts) <= _MAX_MARKS:
+            continue
+        shown = enumeration([repr(text[:40]) for text in texts])
+        count = "a cell that is no number" if len(cells) == 1 else f"{len(cells):,} cells that are no numbers"
+        sentence = f"Column {name!r} holds {count}: {shown}, first in {table.place(min(cells))}."
+        return Question("missing_values", {text_of([*names_in(marks), *texts]): "treat as missing"}, sentence, name)
+    return None
 
 
 def training_problem(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) -> RnnStudioError | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from rnnstudio.core.account import Account, ColumnAccount
@@ -17,6 +17,7 @@ from rnnstudio.reading.preview import Preview
 _Index = QModelIndex | QPersistentModelIndex
 _TITLES = ("Column", "Use", "Holds", "Unit", "Missing", "Course")
 _NAME, _ROLE, _HOLDS, _UNIT, _MISSING, _PLOT = range(6)
+_SHARES = {_NAME: 4, _ROLE: 4, _HOLDS: 5, _UNIT: 2, _MISSING: 2, _PLOT: 4}  # of the width of the list
 _MARKED = (_HOLDS, _UNIT, _MISSING)
 _KINDS = {"number": "numbers", "time": "times", "index": "row numbers", "empty": "nothing"}
 
@@ -104,6 +105,7 @@ class ColumnList(QTableView):
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
         self.setShowGrid(False)
+        self.setColumnHidden(_UNIT, True)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 10)
         header = self.horizontalHeader()
@@ -119,18 +121,26 @@ class ColumnList(QTableView):
 
     def show_account(self, account: Account, preview: Preview | None, before: Account | None) -> None:
         """Show the columns of an account, and mark what differs from the account before."""
-        is_first = not self._model.columns
         self._model.show_account(account, preview, before)
-        if is_first:
-            widths = {_NAME: 22, _ROLE: 21, _HOLDS: 26, _UNIT: 8, _MISSING: 10}
-            letter = self.fontMetrics().averageCharWidth()
-            for j, letters in widths.items():
-                self.setColumnWidth(j, letters * letter)
-        self.setColumnHidden(_UNIT, not any(column.unit for column in account.columns))
+        has_units = any(column.unit for column in account.columns)
+        if has_units == self.isColumnHidden(_UNIT):
+            self.setColumnHidden(_UNIT, not has_units)
+            self._share_width()
 
     def show_roles(self, roles: Roles) -> None:
         """Show what the columns are used for."""
         self._model.show_roles(roles)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the new width among the columns."""
+        super().resizeEvent(event)
+        self._share_width()
+
+    def _share_width(self) -> None:
+        width = self.viewport().width()
+        shares = {j: share for j, share in _SHARES.items() if not self.isColumnHidden(j)}
+        for j, share in shares.items():
+            self.setColumnWidth(j, int(width * share / sum(shares.values())))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer the roles of the current column on Space or Return."""
@@ -172,6 +182,6 @@ def _holds(column: ColumnAccount) -> str:
     few = {1: "all equal", 2: "two values"} if column.kind == "number" else {}
     several = f"{column.distinct:,} different" if column.distinct and column.kind == "text" else ""
     more = few.get(column.distinct, several)
-    written = f", written {column.written}" if column.written else ""
+    written = f": {column.written}" if column.written else ""
     same = f", same as {column.same_as}" if column.same_as else ""
     return f"{_KINDS.get(column.kind, column.kind)}{written}{f', {more}' if more else ''}{same}"

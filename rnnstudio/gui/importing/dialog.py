@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from rnnstudio.core.account import Account
 from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, settings_of, time_columns
 from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.experiment import schema
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing.choice import Import, ImportChoice
 from rnnstudio.gui.importing.column_list import ColumnList
@@ -30,7 +31,7 @@ from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE, Questions
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
 from rnnstudio.gui.importing.tables import RowTable
 from rnnstudio.gui.importing.texts import locale_date_order, open_question_message, size_text, summary_text
-from rnnstudio.results.import_file import ImportedFile
+from rnnstudio.results.import_file import ImportedFile, cells_question
 
 _SIZE = QSize(1200, 700)
 _COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
@@ -209,7 +210,6 @@ class ImportDialog(QDialog):
         self.columns.show_account(account, file.preview, old)
         if file.preview is not None:
             self.rows.show_preview(file.preview, before.preview if before else None)
-        self._questions.show_questions(account.questions, self.choice.settings)
         self._show_notes(account)
         if file.complete:
             self._set_busy(False)
@@ -238,6 +238,11 @@ class ImportDialog(QDialog):
             return
         roles = self._roles(file.account)
         self.columns.show_roles(roles)
+        used = [name for name, role in roles.items() if role in ("target", "input")]
+        cells = cells_question(file, used, self.choice.settings.get("missing_values", ""))
+        self._questions.show_questions(
+            [*file.account.questions, *([cells] if cells and file.complete else [])], self.choice.settings
+        )
         self._problem = None
         self._set_message("")
         if not file.complete:
@@ -268,10 +273,12 @@ class ImportDialog(QDialog):
     def _settings(self, file: ImportedFile) -> tuple[str, dict[str, Any]]:
         """Return the data set and its settings."""
         if file.table is None:
-            reading = {name: value for name, value in self.choice.settings.items() if name != "task"}
-            return "sequences", {"file": self._path, **reading}
-        dataset, settings = settings_of(self._roles(file.account))
-        return dataset, {"file": self._path, **settings, **self.choice.settings}
+            dataset, settings = "sequences", dict[str, Any]()
+        else:
+            dataset, settings = settings_of(self._roles(file.account))
+        known = schema(dataset, "lstm").keys() - {"task"}
+        reading = {name: value for name, value in self.choice.settings.items() if name in known}
+        return dataset, {"file": self._path, **settings, **reading}
 
 
 def _titled(title: str, widget: QWidget) -> QWidget:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, QVBoxLayout, QWidget
 
 from rnnstudio.core.account import Question
 
@@ -28,8 +28,9 @@ class Questions(QWidget):
 
     def show_questions(self, questions: Sequence[Question], settings: Mapping[str, str]) -> None:
         """Show the questions that are open, and those that were asked before, with the answers given."""
+        self._asked = {setting: question for setting, question in self._asked.items() if _answer(setting, settings)}
         for question in questions:
-            self._asked[question.setting] = question
+            self._asked.setdefault(question.setting, question)
         while item := self._column.takeAt(0):
             widget = item.widget()
             if widget is not None:
@@ -37,10 +38,7 @@ class Questions(QWidget):
                 widget.deleteLater()
         for setting, question in self._asked.items():
             also = [q.column for q in questions if q.setting == setting and q.column != question.column]
-            answer = settings.get(setting, "")
-            if settings.get("task") == "classify":
-                answer = EACH_ROW_A_SEQUENCE
-            self._column.addWidget(self._frame(question, also, answer))
+            self._column.addWidget(self._frame(question, also, _answer(setting, settings)))
         self.setVisible(bool(self._asked))
 
     def clear(self) -> None:
@@ -61,8 +59,17 @@ class Questions(QWidget):
             button = QPushButton(meaning or value)
             button.setCheckable(True)
             button.setChecked(value == answer)
+            if value == answer:  # colour alone is not enough
+                button.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_DialogApplyButton))
             button.setAutoDefault(False)
             button.setAccessibleName(f"{question.sentence} {meaning or value}")
-            button.clicked.connect(lambda _=False, value=value: self.answered.emit(question.setting, value))
+            chosen = "" if value == answer else value  # a second click takes the answer back
+            button.clicked.connect(lambda _=False, chosen=chosen: self.answered.emit(question.setting, chosen))
             row.addWidget(button)
         return frame
+
+
+def _answer(setting: str, settings: Mapping[str, str]) -> str:
+    """Return the answer to the question about a setting; empty while it is open."""
+    is_about_rows = setting == "time" and settings.get("task") == "classify"
+    return EACH_ROW_A_SEQUENCE if is_about_rows else settings.get(setting, "")

@@ -43,7 +43,7 @@ class RowModel(QAbstractTableModel):
 
     @property
     def _has_gap(self) -> bool:
-        return len(self.preview.texts) > self.preview.first
+        return self.preview.between > 0
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of rows, with that of the dots."""
@@ -59,6 +59,11 @@ class RowModel(QAbstractTableModel):
             return row
         return None if row == self.preview.first else row - 1
 
+    def _gap(self, role: int) -> Any:
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return f"{self.preview.between:,} more rows"
+        return Qt.AlignmentFlag.AlignCenter if role == Qt.ItemDataRole.TextAlignmentRole else None
+
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the names of the columns, and the numbers of the rows in the file."""
         if role != Qt.ItemDataRole.DisplayRole:
@@ -72,7 +77,7 @@ class RowModel(QAbstractTableModel):
         """Return the text of a cell and how it is drawn."""
         row, column = self._row(index.row()), index.column()
         if row is None:
-            return "⋮" if role == Qt.ItemDataRole.DisplayRole else None
+            return "⋮" if role == Qt.ItemDataRole.DisplayRole else self._gap(role)
         text = self.preview.texts[row][column]
         is_unread = (row, column) in self.preview.unread
         match role:

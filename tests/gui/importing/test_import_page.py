@@ -269,3 +269,36 @@ def test_rows_that_may_be_sequences_are_asked_about(qtbot, studio, tmp_path, ans
     click(qtbot, page, "OK")
     assert window.panel.form.start == dataset
     assert window.panel.form.experiment.data.file == str(file)
+
+
+def test_cells_that_are_no_numbers_become_missing_by_a_button(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "a.csv"
+    bad = {4: "about 6", 9: "broken", 12: "broken"}
+    file.write_text("time,load\n" + "\n".join(f"{i},{bad.get(i, i * i % 31)}" for i in range(150)) + "\n")
+    page = open_page(qtbot, window, file)
+    assert "row 6, column 'load'" in page.message
+    click(qtbot, page, "treat as missing")
+    wait_until_read(qtbot, page)
+    assert page.message == ""
+    assert shown(page.rows, 4, "load") == "missing"
+    assert shown(page.columns, 1, "Missing") == "3"
+    click(qtbot, page, "treat as missing")  # taken back
+    wait_until_read(qtbot, page)
+    assert "row 6, column 'load'" in page.message
+    click(qtbot, page, "treat as missing")
+    wait_until_read(qtbot, page)
+    page.accept()
+    assert window.panel.form.experiment.data.missing_values == "about 6,broken"
+
+
+def test_an_answer_to_a_question_is_taken_back_by_a_second_click(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "visits.csv"
+    file.write_text(THOUSANDS)
+    page = open_page(qtbot, window, file)
+    for is_answered in (True, False):
+        click(qtbot, page, "1.100 is 1100")
+        wait_until_read(qtbot, page)
+        assert page.ok.isEnabled() == is_answered
+        assert button(page, "1.100 is 1100").isChecked() == is_answered
