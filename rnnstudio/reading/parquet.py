@@ -15,6 +15,7 @@ from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_header import unique_names
 
 _KIND = "a Parquet file"
+_MAX_BYTES = 8 * MAX_VALUES  # of text, which a small file can hold many times over
 _UNNAMED_INDEX = re.compile(
     r"__index_level_\d+__"
 )  # the index of a data frame of pandas, often the numbers of the rows
@@ -53,6 +54,11 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
             )
         check_size(file.name, (len(columns), parquet.metadata.num_rows), MAX_VALUES)
         table = parquet.read(columns, use_threads=False, use_pandas_metadata=False)
+        if table.nbytes > _MAX_BYTES:
+            raise DataError(
+                f"{file.name}: at most {_MAX_BYTES:,} bytes can be read; its columns hold {table.nbytes:,}. Leave out "
+                "columns of long text."
+            )
         table.validate(full=True)  # otherwise invalid text fails later, on first use
         names = unique_names([_label(str(field.name), field.type, pa.types) for field in table.schema])
         cells = {

@@ -20,6 +20,8 @@ import pandas as pd
 import pytest
 from scipy.io import savemat, wavfile
 
+from tests.xls_writer import xls_bytes
+
 pytestmark = [pytest.mark.bundle, pytest.mark.skipif(not sys.platform.startswith("linux"), reason="a Linux bundle")]
 
 _ROOT = os.geteuid() == 0
@@ -105,6 +107,7 @@ def _hdf5(path: Path) -> None:
 FILES: dict[str, Callable[[Path], object]] = {
     ".csv": lambda path: pd.DataFrame({"v": WAVE}).to_csv(path, index=False),
     ".xlsx": lambda path: pd.DataFrame({"v": WAVE}).to_excel(path, index=False),
+    ".xls": lambda path: path.write_bytes(xls_bytes({"data": [["v"], *([value] for value in WAVE.tolist())]})),
     ".parquet": lambda path: pd.DataFrame({"v": WAVE, "s": "text"}).to_parquet(path),
     ".npy": lambda path: np.save(path, WAVE),
     ".npz": lambda path: np.savez(path, v=WAVE),
