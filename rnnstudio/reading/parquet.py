@@ -54,9 +54,10 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
             )
         check_size(file.name, (len(columns), parquet.metadata.num_rows), MAX_VALUES)
         table = parquet.read(columns, use_threads=False, use_pandas_metadata=False)
-        if table.nbytes > _MAX_BYTES:
+        size = sum(map(_size, table.columns))
+        if size > _MAX_BYTES:
             raise DataError(
-                f"{file.name}: at most {_MAX_BYTES:,} bytes can be read; its columns hold {table.nbytes:,}. Leave out "
+                f"{file.name}: at most {_MAX_BYTES:,} bytes can be read; its columns hold {size:,}. Leave out "
                 "columns of long text."
             )
         table.validate(full=True)  # otherwise invalid text fails later, on first use
@@ -66,6 +67,21 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
             for name, values in zip(names, table.columns, strict=True)
         }
     return frame_table(file.name, pd.DataFrame(cells), options, "Parquet file")
+
+
+def _size(column: Any) -> int:
+    """Return the bytes of a column; of one with a dictionary, those that its text takes when it is written out."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type, pa.types):
+        return int(column.nbytes)
+    lengths = (pc.binary_length(chunk.dictionary).take(chunk.indices) for chunk in column.chunks)
+    return sum(pc.sum(pc.cast(length, pa.int64())).as_py() or 0 for length in lengths)
+
+
+def _is_text(column_type: Any, types: Any) -> bool:
+    return bool(types.is_string(column_type) or types.is_large_string(column_type))
 
 
 def _is_supported(column_type: Any, types: Any) -> bool:

@@ -39,7 +39,7 @@ def read_ts(path: str | Path) -> SequenceFile:
     is_stamped = False
     for number, line in enumerate(raw.decode("utf-8-sig", errors="replace").splitlines(), start=1):
         text = line.strip()
-        if not text or text.startswith("#"):
+        if not text or text.startswith(("#", "%")):
             continue
         if "data" not in header:
             tag, value = _parse_tag(file.name, number, text)

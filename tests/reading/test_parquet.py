@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -31,8 +32,10 @@ def test_a_file_without_rows_or_columns_that_can_be_read_lists_its_columns(tmp_p
         read_parquet(tmp_path / "a.parquet")
 
 
-def test_text_that_fills_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pd.DataFrame({"a": range(2000), "text": "x" * 1000}).to_parquet(tmp_path / "a.parquet")
+@pytest.mark.parametrize("kind", ["str", "category"])
+def test_text_that_fills_the_memory_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: Any) -> None:
+    frame = pd.DataFrame({"a": range(2000), "text": "x" * 1000})
+    frame.astype({"text": kind}).to_parquet(tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").stat().st_size < 100_000
     monkeypatch.setattr("rnnstudio.reading.parquet._MAX_BYTES", 1_000_000)
     with pytest.raises(DataError, match=r"a.parquet: at most 1,000,000 bytes can be read; its columns hold 2,0"):

@@ -14,7 +14,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.reading.sequence_files import read_sequences
 from rnnstudio.reading.ts_file import read_ts
 
-HEADER = "#a note\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true up down\n@data\n"
+HEADER = "#a note\n%# another\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true up down\n@data\n"
 
 STAMPED = HEADER.replace("Stamps false", "Stamps true")
 
@@ -43,18 +43,18 @@ def test_dimensions_are_separated_by_colons(tmp_path: Path) -> None:
     [
         (HEADER, "sequences after the line @data are expected; received none"),
         ("@classLabel true a b\n", "received no line @data"),
-        (HEADER + "1,2:left\n", "line 7: the class must be one of up, down, as declared.*; received 'left'"),
-        (HEADER + "1,2:up\n1,x:up\n", r"line 8, dimension 1: a number or \? is expected; received 'x'"),
-        (HEADER + "1,2:3:up\n", "line 7: all dimensions of a sequence must have the same length; received 2, 1"),
-        (HEADER + "1,2:3,4:up\n1,2:up\n", "line 8: 2 dimensions are expected; received 1"),
-        (HEADER.replace("@data", "@equalLength true\n@data") + "1,2:up\n1:up\n", "line 9: 2 values are expected"),
-        (HEADER + "1e300:up\n", "line 7: finite numbers that fit into float32 are expected"),
+        (HEADER + "1,2:left\n", "line 8: the class must be one of up, down, as declared.*; received 'left'"),
+        (HEADER + "1,2:up\n1,x:up\n", r"line 9, dimension 1: a number or \? is expected; received 'x'"),
+        (HEADER + "1,2:3:up\n", "line 8: all dimensions of a sequence must have the same length; received 2, 1"),
+        (HEADER + "1,2:3,4:up\n1,2:up\n", "line 9: 2 dimensions are expected; received 1"),
+        (HEADER.replace("@data", "@equalLength true\n@data") + "1,2:up\n1:up\n", "line 10: 2 values are expected"),
+        (HEADER + "1e300:up\n", "line 8: finite numbers that fit into float32 are expected"),
         (HEADER.replace("true up", "false up") + "1:up\n", "a class for each sequence is expected"),
-        (STAMPED + "1,2:up\n", "line 7: pairs such as .* because @timeStamps is true; received '1,2:up'"),
-        (STAMPED + "(0,1),(1,2):(0,1),(2,2):up\n", "line 7: .* the same time stamps; those of dimension 2 differ"),
-        (STAMPED + "(then,1):up\n", "line 7: a time stamp is expected, .*; received 'then'"),
-        (STAMPED + "(0,1),(1,x):up\n", "line 7, dimension 1: a number or"),
-        (STAMPED + "(0,1),(1,2):left\n", "line 7: the class must be one of up, down"),
+        (STAMPED + "1,2:up\n", "line 8: pairs such as .* because @timeStamps is true; received '1,2:up'"),
+        (STAMPED + "(0,1),(1,2):(0,1),(2,2):up\n", "line 8: .* the same time stamps; those of dimension 2 differ"),
+        (STAMPED + "(then,1):up\n", "line 8: a time stamp is expected, .*; received 'then'"),
+        (STAMPED + "(0,1),(1,x):up\n", "line 8, dimension 1: a number or"),
+        (STAMPED + "(0,1),(1,2):left\n", "line 8: the class must be one of up, down"),
         ("1,2,3\n", "line 1: a line such as '@classLabel"),
         (b"@data\n\0\1", "received binary data"),
     ],
