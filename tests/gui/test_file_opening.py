@@ -15,7 +15,13 @@ def test_files_of_labelled_sequences_and_sound_are_ready_to_train(qtbot, studio,
     window = studio(ScriptedTrain())
     file = tmp_path / "Rise_TRAIN.ts"
     file.write_text("@classLabel true up down\n@data\n" + "1,2,3:up\n3,2:down\n" * 4)
-    import_file(qtbot, window, file)
+    page = open_page(qtbot, window, file)
+    assert page.summary == (
+        "Rise_TRAIN.ts: 8 sequences of 2 classes, 2 to 3 steps each, 1 column. "
+        "Sequences of each class: down (4), up (4)."
+    )
+    assert not page.rows.isVisible()
+    click(qtbot, page, "OK")
     assert window.panel.form.start == "sequences"
     assert window.panel.form.experiment.data.file == str(file)
     assert window.banner.text == "Rise_TRAIN.ts: 8 sequences of 2 classes."

@@ -6,8 +6,9 @@ import json
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
-from rnnstudio.core.column_roles import Role
+from rnnstudio.core.column_roles import Role, Roles, settings_of
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.experiment import schema
 from rnnstudio.gui.saved_settings import saved_settings
 
 _KEY, _MAX_FILES = "imports", 50  # files whose choices are remembered, the newest first
@@ -35,6 +36,18 @@ class ImportChoice:
         self.settings.pop(name, None)
         if value:
             self.settings[name] = value
+
+    def all_settings(self, path: str, roles: Roles | None) -> tuple[str, dict[str, Any]]:
+        """Return the data set that reads a file so, and its settings.
+
+        Args:
+            path: The file.
+            roles: The role of each column; None for a file of labelled sequences.
+        """
+        dataset, settings = ("sequences", dict[str, Any]()) if roles is None else settings_of(roles)
+        known = schema(dataset, "lstm").keys() - {"task"}
+        reading = {name: value for name, value in self.settings.items() if name in known}
+        return dataset, {"file": path, **settings, **reading}
 
 
 @dataclass(frozen=True)

@@ -122,10 +122,10 @@ class ColumnList(QTableView):
     def show_account(self, account: Account, preview: Preview | None, before: Account | None) -> None:
         """Show the columns of an account, and mark what differs from the account before."""
         self._model.show_account(account, preview, before)
-        has_units = any(column.unit for column in account.columns)
-        if has_units == self.isColumnHidden(_UNIT):
-            self.setColumnHidden(_UNIT, not has_units)
-            self._share_width()
+        for j, is_shown in ((_UNIT, any(c.unit for c in account.columns)), (_ROLE, not account.sequences)):
+            self.setColumnHidden(j, not is_shown)
+        self.setColumnHidden(_PLOT, preview is None)
+        self._share_width()
 
     def show_roles(self, roles: Roles) -> None:
         """Show what the columns are used for."""
@@ -144,7 +144,8 @@ class ColumnList(QTableView):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer the roles of the current column on Space or Return."""
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
+        is_press = event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if is_press and self.currentIndex().isValid() and not self.isColumnHidden(_ROLE):
             self.offer_roles(self.currentIndex().row())
         else:
             super().keyPressEvent(event)

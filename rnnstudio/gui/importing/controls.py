@@ -20,7 +20,8 @@ READING_SETTINGS = (
 )  # fmt: skip
 _UNKNOWN = {"date_order": "no dates to decide"}
 _OF_TEXT = ("separator", "encoding")
-_ABOVE = 4  # controls in a row
+_OF_ARRAYS = ("time", "missing_values")
+_IN_A_ROW = 4
 
 
 class ReadingControls(QWidget):
@@ -33,10 +34,10 @@ class ReadingControls(QWidget):
         self.fields = schema("file", "lstm")
         self._labels: dict[str, QLabel] = {}
         self._boxes: dict[str, QComboBox] = {}
-        grid = QGridLayout(self)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(12)
-        grid.setVerticalSpacing(2)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setHorizontalSpacing(12)
+        self._grid.setVerticalSpacing(2)
         for i, name in enumerate(READING_SETTINGS):
             field = self.fields[name]
             label, box = QLabel(field.label), self._new_box(name)
@@ -45,11 +46,9 @@ class ReadingControls(QWidget):
                 widget.setToolTip(field.description)
             box.setAccessibleName(field.label)
             box.setAccessibleDescription(field.description)
-            row, column = 2 * (i // _ABOVE), i % _ABOVE
-            grid.addWidget(label, row, column)
-            grid.addWidget(box, row + 1, column)
-            grid.setColumnStretch(column, 1)
             self._labels[name], self._boxes[name] = label, box
+            self._grid.setColumnStretch(i % _IN_A_ROW, 1)
+        self._arrange(READING_SETTINGS)
 
     def box(self, name: str) -> QComboBox:
         """Return the control of a setting."""
@@ -70,8 +69,17 @@ class ReadingControls(QWidget):
             box.blockSignals(False)
             is_other = before is not None and not is_set and found_setting(before, name) != found
             _mark(self._labels[name], self.fields[name].label, is_other)
-            for widget in (self._labels[name], box):
-                widget.setVisible(name not in _OF_TEXT or bool(account.encoding))
+        self._arrange([name for name in READING_SETTINGS if _concerns(name, account)])
+
+    def _arrange(self, names: Sequence[str]) -> None:
+        """Show the controls of these settings, without places for the others."""
+        for name, box in self._boxes.items():
+            is_shown = name in names
+            for k, widget in enumerate((self._labels[name], box)):
+                widget.setVisible(is_shown)
+                if is_shown:
+                    row, column = divmod(names.index(name), _IN_A_ROW)
+                    self._grid.addWidget(widget, 2 * row + k, column)
 
     def _fill(self, name: str, box: QComboBox, account: Account, first: str) -> None:
         """Fill a list with the choices of a setting; the first is what was found."""
@@ -106,6 +114,13 @@ class ReadingControls(QWidget):
 
     def _emit(self, name: str, value: Any) -> None:
         self.changed.emit(name, str(value or ""))
+
+
+def _concerns(name: str, account: Account) -> bool:
+    """Return whether a setting can change how a file of this format is read."""
+    if account.format == "arrays":
+        return name in _OF_ARRAYS
+    return bool(account.encoding) or name not in _OF_TEXT
 
 
 def _words(value: str) -> str:

@@ -20,9 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.core.account import Account
-from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, settings_of, time_columns
+from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, time_columns
 from rnnstudio.core.errors import RnnStudioError, SettingError
-from rnnstudio.core.experiment import schema
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing.choice import Import, ImportChoice
 from rnnstudio.gui.importing.column_list import ColumnList
@@ -64,6 +63,7 @@ class ImportDialog(QDialog):
         self._busy, self._busy_text = QProgressBar(), QLabel("Reading the whole file …")
         self._questions, self.controls = Questions(), ReadingControls()
         self.columns, self.rows = ColumnList(), RowTable()
+        self._rows_box = _titled("First and last rows, as they are read", self.rows)
         self._reset = QPushButton("Reset")
         self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -77,6 +77,11 @@ class ImportDialog(QDialog):
     def is_busy(self) -> bool:
         """Whether the file is being read or checked."""
         return self._reader.is_busy
+
+    @property
+    def summary(self) -> str:
+        """What the file holds."""
+        return self._summary.text()
 
     @property
     def message(self) -> str:
@@ -97,8 +102,8 @@ class ImportDialog(QDialog):
         self._reset.setAutoDefault(False)
         tables = QSplitter(Qt.Orientation.Horizontal)
         tables.setChildrenCollapsible(False)
-        tables.addWidget(_titled("Columns: click a use to change it", self.columns))
-        tables.addWidget(_titled("First and last rows, as they are read", self.rows))
+        tables.addWidget(_titled("Columns, and what each is used for", self.columns))
+        tables.addWidget(self._rows_box)
         tables.setSizes([640, 540])
         foot = QHBoxLayout()
         foot.addWidget(self._reset)
@@ -208,6 +213,7 @@ class ImportDialog(QDialog):
         self.controls.show_account(account, self.choice.settings, old)
         self.controls.setVisible(file.table is not None)
         self.columns.show_account(account, file.preview, old)
+        self._rows_box.setVisible(file.preview is not None)
         if file.preview is not None:
             self.rows.show_preview(file.preview, before.preview if before else None)
         self._show_notes(account)
@@ -218,8 +224,9 @@ class ImportDialog(QDialog):
         self._show_roles()
 
     def _show_notes(self, account: Account) -> None:
-        self._notes.setText(" ".join(account.assumed[:_MAX_NOTES]))
-        self._notes.setToolTip("\n".join(account.assumed) if len(account.assumed) > _MAX_NOTES else "")
+        assumed = [self._in_words(sentence) for sentence in account.assumed]
+        self._notes.setText(" ".join(assumed[:_MAX_NOTES]))
+        self._notes.setToolTip("\n".join(assumed) if len(assumed) > _MAX_NOTES else "")
         self._notes.setVisible(bool(account.assumed))
 
     def _show_failure(self, error: BaseException) -> None:
@@ -263,22 +270,19 @@ class ImportDialog(QDialog):
         self._set_message(f"{problem}{hint}" if problem else "")
 
     def _set_message(self, text: str) -> None:
-        labels = {name: field.label for name, field in self.controls.fields.items()}
-        self._message.setText(with_labels(text, labels))
+        self._message.setText(self._in_words(text))
         self._message.setVisible(bool(text))
+
+    def _in_words(self, text: str) -> str:
+        """Return a text with the labels of settings in place of their flat names."""
+        return with_labels(text, {name: field.label for name, field in self.controls.fields.items()})
 
     def _roles(self, account: Account) -> dict[str, Role]:
         return chosen_roles(account, self.choice.roles)
 
     def _settings(self, file: ImportedFile) -> tuple[str, dict[str, Any]]:
         """Return the data set and its settings."""
-        if file.table is None:
-            dataset, settings = "sequences", dict[str, Any]()
-        else:
-            dataset, settings = settings_of(self._roles(file.account))
-        known = schema(dataset, "lstm").keys() - {"task"}
-        reading = {name: value for name, value in self.choice.settings.items() if name in known}
-        return dataset, {"file": self._path, **settings, **reading}
+        return self.choice.all_settings(self._path, None if file.table is None else self._roles(file.account))
 
 
 def _titled(title: str, widget: QWidget) -> QWidget:

@@ -7,6 +7,8 @@ from PySide6.QtCore import QLocale
 from rnnstudio.core.account import Account, time_text
 from rnnstudio.core.column_roles import Roles
 
+_MAX_CLASSES = 12
+
 
 def locale_date_order() -> str:
     """Return the order of dates in the user's country: day_first, month_first or year_first."""
@@ -35,4 +37,10 @@ def summary_text(account: Account, complete: bool) -> str:
     time = f" Time: {time_text(account.time)}." if account.time else ""
     if not complete:
         return f"{account.name}: the first {account.rows:,} rows, {columns}."
+    if account.sequences:
+        low, high = account.lengths
+        steps = f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        classes = [f"{name} ({count:,})" for name, count in account.classes.items()]
+        listed = ", ".join(classes if len(classes) <= _MAX_CLASSES else [*classes[:_MAX_CLASSES], "…"])
+        return f"{size_text(account)}, {steps} steps each, {columns}. Sequences of each class: {listed}."
     return f"{size_text(account)}, {columns}.{time}"
