@@ -83,8 +83,9 @@ def fetch(name: str, *, verbose: float = 1) -> str:
 def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
     """Return the experiment of a recipe, a data set or a file, with changed settings.
 
-    A .ts file, a .npz file with `x` and `y`, and any file with the setting `sequence` or with task classify are read as
-    labelled sequences (data set `sequences`). Other files are read as one series (data set `file`).
+    A .ts file, a .npz file with `x` and `y`, an .arff file or a text file `..._TRAIN` with a sequence in each row, and
+    any file with the setting `sequence` or with task classify are read as labelled sequences (data set `sequences`).
+    Other files are read as one series (data set `file`).
 
     Args:
         start: Name of a recipe or data set, or the path of a file.

@@ -81,6 +81,10 @@ def read_arff_sequences(path: str | Path, options: ReadOptions | None = None) ->
         labels.append(_nominal(name, line, declared, cells[index]) or "")
         steps = cells[:index] + cells[index + 1 :]
         sequences.append(_sequence(name, line, steps, content.attributes[0 if index else 1].kind == "relational"))
+    width = sequences[0].shape[1]
+    for line, sequence in zip(content.lines, sequences, strict=True):
+        if sequence.shape[1] != width:
+            raise DataError(f"{name}, line {line}: {width} dimensions are expected; received {sequence.shape[1]}.")
     unlabelled = labels.index("") if "" in labels else -1
     if unlabelled >= 0:
         raise DataError(f"{name}, line {content.lines[unlabelled]}: a class is expected; received none.")

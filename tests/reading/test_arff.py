@@ -119,6 +119,8 @@ def test_sequences_of_several_dimensions_stand_in_a_relational_attribute(tmp_pat
     np.testing.assert_array_equal(sequences[1], [[7, 1], [8, 1], [9, 1]])
     with pytest.raises(DataError, match="line 8: all dimensions of a sequence must have the same length"):
         read_sequences(write(tmp_path, text.replace("4,5,?", "4,5")))
+    with pytest.raises(DataError, match="line 9: 2 dimensions are expected; received 1"):
+        read_sequences(write(tmp_path, text.replace("\\n1,1,1", "")))
 
 
 @pytest.mark.parametrize(
