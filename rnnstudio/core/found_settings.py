@@ -44,7 +44,7 @@ def found_setting(account: Account, name: str) -> str:
 
 def _header(account: Account) -> str:
     if not account.header:
-        return "none" if account.encoding or account.format == "Excel workbook" else ""
+        return "none" if account.separator or account.format.startswith("Excel workbook") else ""
     first, last = account.header[0], account.header[-1]
     return str(first) if first == last else f"{first}-{last}"
 

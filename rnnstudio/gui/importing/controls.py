@@ -19,7 +19,7 @@ READING_SETTINGS = (
     "separator", "decimal_mark", "thousands_mark", "encoding", "header", "date_order", "time", "missing_values",
 )  # fmt: skip
 _UNKNOWN = {"date_order": "no dates to decide"}
-_OF_TEXT = ("separator", "encoding")
+_SHEETS = ("Excel workbook", "Excel workbook of before 2007")
 _OF_ARRAYS = ("time", "missing_values")
 _IN_A_ROW = 4
 
@@ -120,7 +120,9 @@ def _concerns(name: str, account: Account) -> bool:
     """Return whether a setting can change how a file of this format is read."""
     if account.format == "arrays":
         return name in _OF_ARRAYS
-    return bool(account.encoding) or name not in _OF_TEXT
+    is_text = bool(account.separator)
+    needs = {"separator": is_text, "encoding": bool(account.encoding), "header": is_text or account.format in _SHEETS}
+    return needs.get(name, True)
 
 
 def _words(value: str) -> str:
