@@ -57,6 +57,26 @@ def series_inputs(source: Path, run: Run) -> Floats:
     return values
 
 
+def several_series_inputs(source: Path, run: Run) -> dict[str, Floats]:
+    """Return the inputs of each series in a file by name, `(steps, features)`, with NaN for missing values.
+
+    Args:
+        source: The file.
+        run: The run that predicts.
+
+    Raises:
+        DataError: The file cannot be read, or lacks columns of the training.
+    """
+    from rnnstudio.library.shared.reading_settings import options_of
+    from rnnstudio.reading.files import read_file
+    from rnnstudio.results.several_series import series_values
+
+    values, notes = series_values(read_file(source, "", options_of(run.experiment.data)), run)
+    for note in notes:
+        _say(note)
+    return values
+
+
 def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | None:
     """Return the names and values of the separate sequences in a file; None where it holds one series.
 

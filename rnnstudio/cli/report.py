@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from rnnstudio.results.run import Run
 
 _MAX_PUBLISHED = 12  # rows of published values
+_MAX_SERIES = 20  # rows of the table of series
+_NOT_IN_SERIES_TABLE = ("series", "windows", "baseline")
 _HEADING_WIDTH = 10  # characters of a baseline's name in a heading
 _MEASURES = ("loss", "accuracy", "rmse", "mae")
 
@@ -38,6 +40,9 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
     if metrics.row_count:
         out.print()
         out.print(metrics)
+    if run.series_metrics:
+        out.print()
+        out.print(series_table(run.series_metrics))
     for sentence in conclusions(run):
         out.print(sentence)
     if run.published:
@@ -84,6 +89,26 @@ def metrics_table(run: Run) -> Table:
     lines = max((head.count("\n") for head in heads), default=1)
     columns = ["\n" * (lines - head.count("\n")) + head for head in ("metric", "this\nrun", *heads)]
     return table([*columns, ""], rows, right=columns[1:])
+
+
+def series_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the metrics of each series with those of the best baseline, of very many series the first ones.
+
+    Args:
+        rows: `Run.series_metrics`.
+    """
+    names = list(dict.fromkeys(name for row in rows for name in row if name not in _NOT_IN_SERIES_TABLE))
+    lines = [[number(row[name]) if name in row else "" for name in names] for row in rows[:_MAX_SERIES]]
+    lines = [[row["series"], f"{row['windows']:,}", *line] for row, line in zip(rows, lines, strict=False)]
+    if len(rows) > _MAX_SERIES:
+        lines.append([f"and {len(rows) - _MAX_SERIES:,} more", *[""] * (len(names) + 1)])
+    baseline = next((row["baseline"] for row in rows if "baseline" in row), "")
+    heads = [
+        f"baseline:\n{baseline_label(baseline)}" if name.startswith("baseline_") else metric_label(name)
+        for name in names
+    ]
+    heads = [f"\n{head}" if "\n" not in head and baseline else head for head in ("series", "windows", *heads)]
+    return table(heads, lines, right=heads[1:])
 
 
 def conclusions(run: Run) -> list[str]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rnnstudio.core.data_info import DataInfo
+    from rnnstudio.core.precision import Floats
     from rnnstudio.results.run import Run
 
 _FILE = click.Path(path_type=Path)
@@ -69,13 +70,13 @@ def predict(run: str, source: Path, probabilities: bool, output: Path | None, de
     """Predict with a run from the data in a file, and write the predictions as CSV.
 
     The column step is the number of rows read before the prediction. A forecasting run predicts the values after that
-    row, other runs the value or class at that row. Separate sequences have one row each, with their name or their
-    number in the file.
+    row, other runs the value or class at that row. The column series names the series, where there are several.
+    Separate sequences have one row each, with their name or their number in the file.
     """
     import pandas as pd
 
     from rnnstudio.api import load
-    from rnnstudio.cli.inputs import sequence_inputs, series_inputs
+    from rnnstudio.cli.inputs import sequence_inputs, series_inputs, several_series_inputs
     from rnnstudio.core.errors import SettingError
 
     loaded = load(run)
@@ -84,6 +85,9 @@ def predict(run: str, source: Path, probabilities: bool, output: Path | None, de
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
         )
     separate = sequence_inputs(source, loaded) if loaded.info.task == "classify" else None
+    if loaded.info.series:
+        _write(_series_rows(loaded, several_series_inputs(source, loaded), probabilities), output, decimal)
+        return
     if separate is None:
         x = series_inputs(source, loaded)
         predictions = _predicted(loaded, x, probabilities)
@@ -100,6 +104,22 @@ def _predicted(run: Run, x: Any, probabilities: bool) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         return run.predict(x, probabilities=probabilities)
+
+
+def _series_rows(run: Run, values: dict[str, Floats], probabilities: bool) -> pd.DataFrame:
+    """Return the predictions for several series, with the name of the series in each row."""
+    import pandas as pd
+
+    from rnnstudio.results.several_series import predict_each
+    from rnnstudio.results.trained_network import TrainedNetwork
+
+    network = TrainedNetwork(run.experiment, run.info, run.scalers, run.weights)
+    predictions = predict_each(run, network, values, probabilities)
+    tables = {
+        name: prediction_rows(of_series, len(values[name]), run.info, probabilities)
+        for name, of_series in predictions.items()
+    }
+    return pd.concat(tables, names=["series"]).reset_index("series").reset_index(drop=True)
 
 
 def prediction_rows(predictions: Any, steps: int, info: DataInfo, probabilities: bool) -> pd.DataFrame:

@@ -115,7 +115,8 @@ class Account:
         skipped_above: Rows above the header that are not read.
         skipped_below: Rows below the data that are not read.
         time: The time column; None where there is none.
-        series: Column whose values name the series that a row belongs to, where times repeat for each; empty otherwise.
+        series: Column whose values name the series that a row belongs to, where times repeat for each, or two columns
+            separated by a comma; empty otherwise.
         rate: Rows per second, where the file says so; 0 otherwise.
         sequences: Number of labelled sequences; 0 for a table.
         lengths: Steps of the shortest and of the longest sequence.

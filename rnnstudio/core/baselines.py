@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.sequence import Ints, SequenceData
+from rnnstudio.core.several_series import own_windows
 
+_ORDER = ["last_value", "seasonal_last_value", "training_mean"]
 Predict = Callable[[Ints], NDArray[Any]]  # from windows (n,) to predictions that broadcast to (n, steps, D)
 
 
@@ -108,14 +110,29 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
     Classes have the baseline `majority_class`: the most frequent class of the training set. Values have
     `training_mean`. Where the targets come after their inputs there are also `last_value`, the last target known at
     the time of the prediction, and, where the season is known, `seasonal_last_value`, the value one season earlier.
-    Both take the last value before where theirs is missing.
+    Both take the last value before where theirs is missing. Of several series, each is predicted from its own values;
+    one that begins less than a season before its first prediction is predicted by its last value.
 
     Args:
         data: Sequences in original units.
         windows: Indices of the windows to predict, `(n,)`.
     """
+    if data.series:
+        return _evaluate_series(data, windows)
     if data.classes:
-        return {"majority_class": {"accuracy": _majority_accuracy(data, windows)}}
+        correct, count = _majority_class(data, windows)
+        return {"majority_class": {"accuracy": correct / count}}
+    return {name: _evaluate(data, windows, predict).result() for name, predict in _predictors(data, windows).items()}
+
+
+def baseline_set(data: SequenceData) -> tuple[str, Ints]:
+    """Return the set that the baselines are evaluated on: test, else validation, else training set; with its name."""
+    splits = (("test", data.test), ("val", data.val), ("train", data.train))
+    return next((name, windows) for name, windows in splits if len(windows))
+
+
+def _predictors(data: SequenceData, windows: Ints) -> dict[str, Predict]:
+    """Return the baselines of one series or of separate sequences of values."""
     predictors = {"training_mean": _training_mean(data)}
     if data.autoregressive or data.target_offset:
         seasonal = _seasonal_last_value(data, windows)
@@ -124,12 +141,31 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
             **({} if seasonal is None else {"seasonal_last_value": seasonal}),
             **predictors,
         }
-    return {name: _evaluate(data, windows, predict) for name, predict in predictors.items()}
+    return predictors
 
 
-def _majority_accuracy(data: SequenceData, windows: Ints) -> float:
+def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
+    """Return the metrics of each baseline over several series, each predicted from its own values alone."""
+    each = [own_windows(data, n, windows) for n in range(len(data.series))]
+    each = [(series, own) for series, own in each if len(own)]
+    if data.classes:
+        counts = np.array([_majority_class(series, own) for series, own in each]).sum(axis=0)
+        return {"majority_class": {"accuracy": float(counts[0] / counts[1])}}
+    metrics: dict[str, RegressionMetrics] = {}
+    has_seasonal = any(_seasonal_last_value(series, own) is not None for series, own in each)
+    for series, own in each:
+        predictors = _predictors(series, own)
+        if has_seasonal and "last_value" in predictors:  # this series may begin less than a season before
+            predictors.setdefault("seasonal_last_value", predictors["last_value"])
+        for name in sorted(predictors, key=_ORDER.index):
+            _evaluate(series, own, predictors[name], metrics.setdefault(name, RegressionMetrics()))
+    return {name: of_baseline.result() for name, of_baseline in metrics.items()}
+
+
+def _majority_class(data: SequenceData, windows: Ints) -> tuple[int, int]:
+    """Return how many targets are of the most frequent class of the training set, and how many there are."""
     counts = _class_counts(data, windows)
-    return float(counts[_class_counts(data, data.train).argmax()] / counts.sum())
+    return int(counts[_class_counts(data, data.train).argmax()]), int(counts.sum())
 
 
 def _class_counts(data: SequenceData, windows: Ints) -> NDArray[np.int64]:
@@ -141,12 +177,15 @@ def _class_counts(data: SequenceData, windows: Ints) -> NDArray[np.int64]:
     return counts
 
 
-def _evaluate(data: SequenceData, windows: Ints, predict: Predict) -> dict[str, float]:
-    metrics = RegressionMetrics()
+def _evaluate(
+    data: SequenceData, windows: Ints, predict: Predict, metrics: RegressionMetrics | None = None
+) -> RegressionMetrics:
+    """Return the metrics of a baseline, added to `metrics` where given."""
+    metrics = RegressionMetrics() if metrics is None else metrics
     for batch in batches_of(data, windows):
         truth = data.window_targets(batch)
         metrics.add(*without_padding(data, batch, np.broadcast_to(predict(batch), truth.shape), truth))
-    return metrics.result()
+    return metrics
 
 
 def _training_mean(data: SequenceData) -> Predict:

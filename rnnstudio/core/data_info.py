@@ -31,6 +31,13 @@ class DataInfo:
     frequency: str = ""
     last_time: str = ""
     masked_features: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
+    last_times: tuple[str, ...] = ()
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether the windows slide along one or several long series."""
+        return self.one_series or bool(self.series)
 
     @property
     def input_names(self) -> tuple[str, ...]:

@@ -67,7 +67,12 @@ class ImputedSequences:
 
 
 def impute_series(
-    inputs: NDArray[Any], rule: MissingRule, where: Where, name: str, target_gaps: NDArray[np.bool_] | None = None
+    inputs: NDArray[Any],
+    rule: MissingRule,
+    where: Where,
+    name: str,
+    target_gaps: NDArray[np.bool_] | None = None,
+    masked: tuple[int, ...] | None = None,
 ) -> ImputedSeries:
     """Return a series without missing inputs.
 
@@ -80,6 +85,7 @@ def impute_series(
         where: Function from row and column to their description; the columns of the targets follow the inputs'.
         name: What messages call the series.
         target_gaps: Whether each target is missing, `(T, D)`; None where the targets are the inputs.
+        masked: Columns that get two further features; None for those the rule gives them.
 
     Raises:
         DataError: A value is missing and the rule is error, or no value is left.
@@ -93,7 +99,8 @@ def impute_series(
     everything = np.ones(len(inputs), bool)
     all_gaps = gaps if target_gaps is None else np.concatenate([gaps, target_gaps], axis=1)
     if not all_gaps.any():
-        return ImputedSeries(as_floating(inputs), everything)
+        values = _with_masks(fill_past(inputs), masked) if masked else as_floating(inputs)
+        return ImputedSeries(values, everything, masked or ())
     row, column = (int(i) for i in np.argwhere(all_gaps)[0])
     if rule.how == "error":
         count = count_of(int(all_gaps.sum()), "missing value")
@@ -117,7 +124,7 @@ def impute_series(
     begin, end = observed_range(gaps, target_gaps, rule.max_gap, where, name)
     filled = _part(fill_past(inputs), slice(begin, end))
     check_gaps(filled.steps_since, rule.max_gap, lambda i, j: where(begin + i, j), name)
-    masked = _masked(rule, [filled])
+    masked = _masked(rule, [filled]) if masked is None else masked
     first = np.argwhere(filled.steps_since)
     notes = [cut_note(begin, len(inputs) - end, name)]
     if len(first):

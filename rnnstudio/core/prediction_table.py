@@ -14,6 +14,7 @@ from rnnstudio.core.predictions import (
     Predictions,
     SequencePredictions,
     SeriesPredictions,
+    SeveralSeriesPredictions,
     Times,
 )
 from rnnstudio.core.times import times_at
@@ -22,13 +23,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def prediction_table(predictions: Predictions, classes: Sequence[str], frequency: str = "") -> pd.DataFrame:
+def prediction_table(
+    predictions: Predictions, classes: Sequence[str], frequency: str = "", series: Sequence[str] = ()
+) -> pd.DataFrame:
     """Return one row per predicted step, or per sequence where a sequence has one class.
 
     Args:
         predictions: The predictions.
         classes: Names of the classes by number.
         frequency: pandas' alias, by which the stamps of a forecast continue after the end of the data.
+        series: Names of several series.
 
     Columns by kind:
         LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `predicted` (class names).
@@ -36,6 +40,7 @@ def prediction_table(predictions: Predictions, classes: Sequence[str], frequency
         SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
+        SeveralSeriesPredictions: `series`, `step`, `split`, `truth`, `one_step` and, likewise, `naive`.
         A missing truth is NaN, or None for classes.
         Where the data have times, the column `time` follows `step`; NaT where the stamp is unknown.
     """
@@ -62,6 +67,12 @@ def prediction_table(predictions: Predictions, classes: Sequence[str], frequency
             columns = {"input": inputs, "truth": truth, "predicted": predicted}
             table = pd.DataFrame({**_indices("sequence", truth, 1), **_time(predictions.times), **_flat(columns)})
             return table.dropna(subset=["predicted"], ignore_index=True)  # the padding of a short sequence
+        case SeveralSeriesPredictions():
+            each = [predictions.one(n) for n in range(len(series))]
+            tables = [_series(one, frequency) for one in each]
+            table = pd.concat(tables, ignore_index=True)
+            table.insert(0, "series", np.repeat(np.array(series, object), [len(one) for one in tables]))
+            return table
     return _series(predictions, frequency)
 
 

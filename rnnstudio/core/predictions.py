@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -128,9 +129,57 @@ class SeriesPredictions(_Arrays):
     times: Times | None = None
 
 
-Predictions = LabelPredictions | ClassPredictions | SequencePredictions | SeriesPredictions
+@dataclass(frozen=True)
+class SeveralSeriesPredictions(_Arrays):
+    """One-step predictions of several series (tasks forecast and regress), in original units; a row for each sample.
+
+    Attributes:
+        series: Index of the series of each row, `(rows,)`; the rows of a series follow each other in time.
+        step: Position in its series, from 0, `(rows,)`.
+        truth: The series, `(rows,)`; NaN where a value is missing.
+        one_step: One-step predictions, `(rows,)`; NaN where there is none.
+        val_begin: First position of the validation set in each series, `(N,)`; `test_begin` where there is none.
+        test_begin: First position of the test set in each series, `(N,)`; its length where there is none.
+        naive: The value before each prediction, `(rows,)`; None where predictions cannot be fed back.
+        times: Stamp of each row; None where unknown.
+    """
+
+    kind: ClassVar[str] = "several"
+
+    series: Ints
+    step: Positions
+    truth: Floats
+    one_step: Floats
+    val_begin: Positions
+    test_begin: Positions
+    naive: Floats | None = None
+    times: Times | None = None
+
+    @cached_property
+    def first(self) -> SeriesPredictions:
+        """The predictions of the first series, for plots of one series."""
+        return self.one(0)
+
+    def one(self, index: int) -> SeriesPredictions:
+        """Return the predictions of one of the series."""
+        rows = np.flatnonzero(self.series == index)
+        predicted = rows[~np.isnan(self.one_step[rows])]
+        return SeriesPredictions(
+            first=int(self.step[rows[0]]),
+            truth=self.truth[rows],
+            val_begin=int(self.val_begin[index]),
+            test_begin=int(self.test_begin[index]),
+            one_step_at=self.step[predicted],
+            one_step=self.one_step[predicted],
+            naive=None if self.naive is None else self.naive[predicted],
+            times=None if self.times is None else self.times[rows],
+        )
+
+
+Predictions = LabelPredictions | ClassPredictions | SequencePredictions | SeriesPredictions | SeveralSeriesPredictions
 _KINDS: dict[str, type[Predictions]] = {
-    cls.kind: cls for cls in (LabelPredictions, ClassPredictions, SequencePredictions, SeriesPredictions)
+    cls.kind: cls
+    for cls in (LabelPredictions, ClassPredictions, SequencePredictions, SeriesPredictions, SeveralSeriesPredictions)
 }
 
 

@@ -24,6 +24,8 @@ class ReadOptions:
         missing_values: Further marks of missing values, such as "-999".
         date_order: The order of day, month and year in dates.
         time: The time column, or a date and a clock column separated by a comma; "none" where rows are in order.
+        series: Columns whose values name the series of a row, separated by commas; "none" where the rows are one
+            series; None where the caller does not ask.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
     'auto'
@@ -37,3 +39,4 @@ class ReadOptions:
     missing_values: tuple[str, ...] = ()
     date_order: DateOrder = "auto"
     time: str = ""
+    series: str | None = None

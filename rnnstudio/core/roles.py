@@ -32,7 +32,12 @@ def with_roles(account: Account) -> Account:
     >>> with_roles(Account("shop.csv", "text table", 3, columns)).target
     'Umsatz'
     """
-    numbers = [c for c in account.columns if c.kind == "number" and not c.distinct and not c.same_as]
+    of_series = account.series.split(", ")
+    numbers = [
+        c
+        for c in account.columns
+        if c.kind == "number" and not c.distinct and not c.same_as and c.name not in of_series
+    ]
     fitting = [c for c in numbers if not _is_named(c.name, _TIME_NAMES)] or numbers
     classes = tuple(c.name for c in account.columns if _is_of_classes(c))
     names = [c.name for c in fitting if c.name not in classes] or [c.name for c in fitting]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
+from rnnstudio.core.several_series import one_series
 
 MAX_ROWS = 1 << 16  # rows scaled at once; bounds memory
 MAX_OFFSET = 30.0  # standard deviations; float32 rounds a larger offset 30 times as much as the scaled values
@@ -22,8 +23,8 @@ class Scaler:
     """Scaling of values from original units, `(x - mean) / scale`, and back.
 
     Attributes:
-        mean: Mean of each feature, `(F,)`, in original units.
-        scale: Standard deviation of each feature, `(F,)`, in original units; 1 where a feature is constant.
+        mean: Mean of each feature, `(F,)`, in original units; `(N, F)` where each of N series is scaled on its own.
+        scale: Standard deviation of each feature, of the same shape, in original units; 1 where a feature is constant.
 
     >>> scaler = Scaler(np.array([10.0]), np.array([2.0]))
     >>> scaler.apply(np.array([[12.0]])), scaler.invert(np.array([[1.0]]))
@@ -48,14 +49,47 @@ class Scaler:
         """Whether scaled and original units are the same."""
         return not self.mean.any() and bool((self.scale == 1.0).all())
 
-    def apply(self, values: NDArray[Any]) -> NDArray[np.float32]:
-        """Return `values` in original units, `(..., F)`, in scaled units."""
+    def of_series(self, index: int) -> Scaler:
+        """Return the scaler of one of several series, with mean and scale `(F,)`."""
+        return self if self.mean.ndim == 1 else Scaler(self.mean[index], self.scale[index])
+
+    def apply(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> NDArray[np.float32]:
+        """Return `values` in original units, `(..., F)`, in scaled units.
+
+        Args:
+            values: The values.
+            series: Where each series has a scaler: the index of the series of each entry of the first axis, `(n,)`.
+        """
+        if self.mean.ndim == 2:
+            return self._by_series(values, series, lambda scaler, part: scaler.apply(part), np.float32)
         return self._in_blocks(values, lambda rows: (rows - self.mean) / self.scale, np.float32)
 
-    def invert(self, values: NDArray[Any]) -> Floats:
-        """Return `values` in scaled units, `(..., F)`, in original units: float32, or float64 with a large offset."""
+    def invert(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> Floats:
+        """Return `values` in scaled units, `(..., F)`, in original units: float32, or float64 with a large offset.
+
+        Args:
+            values: The values.
+            series: As for `apply`.
+        """
         dtype = np.float64 if self.has_large_offset else np.float32
+        if self.mean.ndim == 2:
+            return self._by_series(values, series, lambda scaler, part: scaler.invert(part), dtype)
         return self._in_blocks(values, lambda rows: rows * self.scale + self.mean, dtype)
+
+    def _by_series(
+        self,
+        values: NDArray[Any],
+        series: NDArray[Any] | None,
+        transform: Callable[[Scaler, NDArray[Any]], NDArray[Any]],
+        dtype: type[np.floating[Any]],
+    ) -> NDArray[Any]:
+        """Return the values, each transformed by the scaler of its series."""
+        assert series is not None
+        transformed = np.empty(values.shape, dtype)
+        for index in np.unique(series):
+            entries = np.flatnonzero(series == index)
+            transformed[entries] = transform(self.of_series(int(index)), values[entries])
+        return transformed
 
     def _in_blocks(
         self,
@@ -97,6 +131,12 @@ class Scalers:
         )
         if settings.scale == "none":
             return identity
+        if data.series and getattr(settings, "scale_each", False):  # a setting of the data sets that hold series
+            each = [cls.fit(one_series(data, n), settings) for n in range(len(data.series))]
+            return cls(
+                _stacked([s.inputs for s in each]),
+                identity.targets if data.classes else _stacked([s.targets for s in each]),
+            )
         rows = _all_rows(data) if settings.fit_scaler_on == "all" else data.covered(data.train)
         inputs = _fit(flat_steps(data.inputs)[rows])
         if data.classes:
@@ -106,12 +146,22 @@ class Scalers:
             return cls(inputs, Scaler(inputs.mean[:targets], inputs.scale[:targets]))
         return cls(inputs, _fit(flat_steps(data.targets)[rows]))
 
+    def of_series(self, index: int) -> Scalers:
+        """Return the scalers of one of several series."""
+        return Scalers(self.inputs.of_series(index), self.targets.of_series(index))
+
     def apply(self, data: SequenceData) -> SequenceData:
         """Return the data in scaled units."""
-        inputs = self.inputs.apply(data.inputs)
+        series = np.arange(len(data.inputs))
+        inputs = self.inputs.apply(data.inputs, series)
         if targets_are_inputs(data):
             return data.with_arrays(inputs, inputs)
-        return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets))
+        return data.with_arrays(inputs, data.targets if data.classes else self.targets.apply(data.targets, series))
+
+
+def _stacked(scalers: list[Scaler]) -> Scaler:
+    """Return the scaler of several series, with mean and scale `(N, F)`."""
+    return Scaler(np.stack([s.mean for s in scalers]), np.stack([s.scale for s in scalers]))
 
 
 def targets_are_inputs(data: SequenceData) -> bool:

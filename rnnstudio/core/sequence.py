@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.precision import Floats
+from rnnstudio.core.sequence_checks import check_names, check_splits, check_targets, check_times
 from rnnstudio.core.setting_types import Task
 
 Ints = NDArray[np.int32]
@@ -56,6 +57,8 @@ class SequenceData:
         missing_targets: Whether some targets are missing: NaN for values, -1 for classes. They count neither in the
             loss nor in metrics and baselines; inputs are never missing.
         masked_features: Features with two more at the end of `features`: whether observed, and the steps since.
+        series: Names of the sequences where they are several long series, each with windows of its own; `lengths` are
+            those of the series, and no window reaches into the padding. Empty otherwise.
         refresh: For data generated anew each epoch: a function from the epoch's number to the data of that epoch.
 
     Raises:
@@ -98,6 +101,7 @@ class SequenceData:
     autoregressive: bool = False
     missing_targets: bool = False
     masked_features: tuple[str, ...] = ()
+    series: tuple[str, ...] = ()
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:
@@ -115,12 +119,15 @@ class SequenceData:
         for name, value in (("window", self.window), ("frame", self.frame), ("target_steps", self.target_steps)):
             if value < 1:
                 raise DataError(f"{name} must be at least 1; received {value}.")
-        self._check_targets()
-        self._check_splits()
-        self._check_times()
-        _check_names("features", self.features, "input", self.inputs.shape[-1])
+        if self.target_per_sequence:
+            check_targets(self.task, "window", self.starts.shape[:1], self.targets.shape[:1])
+        else:
+            check_targets(self.task, "sample", self.inputs.shape[:2], self.targets.shape[:2])
+        check_splits({"train": self.train, "val": self.val, "test": self.test}, len(self.starts))
+        check_times(self.times, self.inputs.shape[:2])
+        check_names("features", self.features, "input", self.inputs.shape[-1])
         if not self.classes and self.targets.ndim > 1:
-            _check_names("target_names", self.target_names, "target", self.targets.shape[-1])
+            check_names("target_names", self.target_names, "target", self.targets.shape[-1])
         if not len(self.starts):
             return
         count, length = self.inputs.shape[:2]
@@ -132,54 +139,13 @@ class SequenceData:
                 f"start at {int(self.starts.min())} to {int(self.starts.max())} and take {self.total_samples} "
                 "samples."
             )
-        if self.task == "forecast" and self.lengths is not None:
+        if (self.task == "forecast" or self.series) and self.lengths is not None:
             lengths = self.lengths if count == 1 else self.lengths[self.starts // length]
             if bool((within + self.total_samples > lengths).any()):
                 raise DataError(
-                    "The targets of a forecast must lie before the padding; received a window whose targets end after "
-                    "the length of its sequence. Leave these windows out."
+                    "Windows and the targets of a forecast must lie before the padding; received a window that ends "
+                    "after the length of its sequence. Leave these windows out."
                 )
-
-    def _check_targets(self) -> None:
-        """Refuse targets that do not belong to the windows or samples one by one."""
-        if self.target_per_sequence:
-            expected, received, owner = self.starts.shape[:1], self.targets.shape[:1], "window"
-        else:
-            expected, received, owner = self.inputs.shape[:2], self.targets.shape[:2], "sample"
-        if expected != received:
-            raise DataError(
-                f"Task {self.task} needs a target for each {owner}: targets must have the shape {expected} before any "
-                f"values; received {received}."
-            )
-
-    def _check_times(self) -> None:
-        """Refuse stamps that are not those of the samples."""
-        if self.times is None:
-            return
-        expected, received = self.inputs.shape[:2], self.times.shape
-        if received != expected or self.times.dtype != np.dtype("datetime64[ns]"):
-            raise DataError(
-                f"times must hold a datetime64[ns] stamp for each sample, shape {expected}; received "
-                f"{self.times.dtype} of the shape {received}."
-            )
-
-    def _check_splits(self) -> None:
-        """Refuse indices that are not those of windows, and windows in two splits."""
-        used = np.zeros(len(self.starts), np.bool_)
-        for name, split in (("train", self.train), ("val", self.val), ("test", self.test)):
-            if not len(split):
-                continue
-            first, last = int(split.min()), int(split.max())
-            if first < 0 or last >= len(used):
-                raise DataError(
-                    f"{name} must hold indices of the {len(used)} windows, from 0; received {first} to {last}."
-                )
-            if bool(used[split].any()):
-                raise DataError(
-                    f"Training, validation and test set must not share windows; received {name} with a window of "
-                    "another set."
-                )
-            used[split] = True
 
     @property
     def target_per_sequence(self) -> bool:
@@ -229,7 +195,19 @@ class SequenceData:
     @property
     def one_series(self) -> bool:
         """Whether all windows come from one long series."""
-        return len(self.inputs) == 1
+        return len(self.inputs) == 1 and not self.series
+
+    @property
+    def is_windowed(self) -> bool:
+        """Whether the windows slide along one or several long series."""
+        return self.one_series or bool(self.series)
+
+    @property
+    def last_times(self) -> tuple[str, ...]:
+        """The stamp of the last sample of each of several series, as ISO 8601; empty where unknown."""
+        if self.times is None or self.lengths is None or not self.series:
+            return ()
+        return tuple(str(times[length - 1]) for times, length in zip(self.times, self.lengths, strict=True))
 
     @property
     def last_time(self) -> str:
@@ -251,11 +229,15 @@ class SequenceData:
 
     def window_lengths(self, windows: Ints) -> Ints | None:
         """Return the number of steps before the padding of each of these windows, `(n,)`; None without padding."""
-        if self.lengths is None:
+        if self.lengths is None or self.series:
             return None
         samples = self.lengths[self.starts[windows] // self.inputs.shape[1]]
         steps: Ints = np.clip(-(-samples // self.frame), 1, self.window).astype(np.int32)
         return steps
+
+    def series_of(self, windows: Ints) -> Ints | None:
+        """Return the index of the series that each of these windows lies in, `(n,)`; None without several series."""
+        return (self.starts[windows] // self.inputs.shape[1]).astype(np.int32) if self.series else None
 
     def window_targets(self, windows: Ints) -> NDArray[Any]:
         """Return the targets of these windows: `(n,)` classes, `(n, steps)` classes or `(n, steps, D)` values."""
@@ -285,15 +267,6 @@ class SequenceData:
     def with_arrays(self, inputs: Floats, targets: NDArray[Any]) -> SequenceData:
         """Return a copy with other inputs and targets of the same shapes."""
         return replace(self, inputs=inputs, targets=targets)
-
-
-def _check_names(field_name: str, names: tuple[str, ...], column: str, columns: int) -> None:
-    if len(names) != columns:
-        received = ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-        raise DataError(
-            f"{field_name} must hold a name for each {column} column, {columns} in all; received {len(names)} "
-            f"({received or 'none'})."
-        )
 
 
 def flat_steps(values: NDArray[Any]) -> NDArray[Any]:

@@ -183,8 +183,8 @@ def _windows(
         )
     steps = len(inputs)
     total_samples = max(window * frame, target_offset + target_steps)  # of a window with its targets
-    test_begin = steps - _share(steps, test_fraction)
-    val_begin = test_begin - _share(steps, val_fraction)
+    test_begin = steps - share_of(steps, test_fraction)
+    val_begin = test_begin - share_of(steps, val_fraction)
     if val_begin < 1:
         raise SettingError(
             f"test_fraction and val_fraction must leave samples for the training set; received {test_fraction:g} "
@@ -269,6 +269,6 @@ def _check_columns(name: str, values: NDArray[Any], columns: str) -> None:
 _SETS = {"train": "training set", "val": "validation set", "test": "test set"}
 
 
-def _share(steps: int, fraction: float) -> int:
+def share_of(steps: int, fraction: float) -> int:
     """Return the whole samples in a share, rounded down; 1e-9 makes up for 0.3 * 10 = 2.9999999999999996."""
     return int(steps * fraction + 1e-9)

@@ -96,8 +96,8 @@ class Chunk:
             tf.constant(seeds.astype(np.int32)),
             tf.constant(experiment.training.learning_rate),
             tf.constant(float(plan.updates)),
-            tf.constant(scalers.inputs.mean, tf.float32),
-            tf.constant(scalers.inputs.scale, tf.float32),
+            tf.constant(scalers.inputs.of_series(0).mean, tf.float32),
+            tf.constant(scalers.inputs.of_series(0).scale, tf.float32),
         )
         self._state = self.network.zero_state(self._layout.batch) if self._layout.stateful else []
         self.load(data, scalers)

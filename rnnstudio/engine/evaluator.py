@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.baselines import baseline_set
 from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.predictions import Predictions
@@ -15,6 +16,7 @@ from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, sequence_predictions
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.series_predictions import series_predictions
+from rnnstudio.engine.several_series import several_series_predictions
 from rnnstudio.engine.window_outputs import WindowOutputs
 
 _MAX_EVALUATED = 50_000  # windows of a set that are evaluated during training, evenly spaced; at the end all are
@@ -71,12 +73,36 @@ class Evaluator:
         logits = []
         for batch in batches_of(data, windows):
             outputs = self._outputs.of_windows(batch)
-            metrics.add(*without_padding(data, batch, *_like_targets(outputs, data.window_targets(batch), data)))
+            values, truth = without_padding(data, batch, *_like_targets(outputs, data.window_targets(batch), data))
+            metrics.add(values, truth, data.series_of(batch))
             if is_plotted:
                 logits.append(outputs)
         if is_plotted:
             self._logits = np.concatenate(logits)
         return metrics.result()
+
+    def evaluate_series(self) -> list[dict[str, float]]:
+        """Return for each of several series the number of windows and the metrics on its held-out set.
+
+        That is the set on which the baselines are evaluated; a series without a window in it has no metrics.
+        """
+        data = self.data
+        split, windows = baseline_set(data)
+        windows = with_targets(data, windows)
+        each = [_SplitMetrics(data, self._outputs.scalers.of_series(n)) for n in range(len(data.series))]
+        counts = np.zeros(len(each), np.int64)
+        for batch in batches_of(data, windows):
+            outputs, truth = _like_targets(self._outputs.of_windows(batch), data.window_targets(batch), data)
+            series = data.starts[batch] // data.inputs.shape[1]
+            for n in np.unique(series):
+                metrics, entries = each[int(n)], series == n
+                metrics.add(outputs[entries], truth[entries])
+                counts[n] += int(entries.sum())
+        return [
+            {"windows": int(count)}
+            | ({f"{split}_{name}": value for name, value in metrics.result().items()} if count else {})
+            for count, metrics in zip(counts, each, strict=True)
+        ]
 
     def _evaluate_stateful(self, windows: Ints) -> dict[str, float]:
         """Evaluate a set with one state that passes through it, from zeros, as in training."""
@@ -94,7 +120,8 @@ class Evaluator:
             if data.target_per_sequence:
                 self._predictions = class_predictions(data, self._class_windows, self._class_logits())
             elif not data.classes:
-                self._predictions = (series_predictions if data.one_series else sequence_predictions)(self._outputs)
+                several = several_series_predictions if data.series else sequence_predictions
+                self._predictions = (series_predictions if data.one_series else several)(self._outputs)
         return self._predictions
 
     def _class_logits(self) -> NDArray[np.float32]:
@@ -114,13 +141,13 @@ class _SplitMetrics:
         self._classes = ClassificationMetrics(len(data.classes)) if data.classes else None
         self._scaled, self._original, self._scaler = RegressionMetrics(), RegressionMetrics(), scalers.targets
 
-    def add(self, outputs: NDArray[np.float32], truth: NDArray[Any]) -> None:
-        """Add scaled outputs and targets in original units."""
+    def add(self, outputs: NDArray[np.float32], truth: NDArray[Any], series: Ints | None = None) -> None:
+        """Add scaled outputs and targets in original units; of several series also the series of each window."""
         if self._classes is not None:
             self._classes.add(outputs, truth)
             return
-        self._scaled.add(outputs, self._scaler.apply(truth))
-        self._original.add(self._scaler.invert(outputs), truth)
+        self._scaled.add(outputs, self._scaler.apply(truth, series))
+        self._original.add(self._scaler.invert(outputs, series), truth)
 
     def result(self) -> dict[str, float]:
         """Return the metrics by name."""

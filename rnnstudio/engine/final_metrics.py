@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from rnnstudio.core.baselines import compare_with_baseline, evaluate_baselines
+from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evaluate_baselines
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import SequenceData
 
@@ -20,8 +20,7 @@ def monitored_metric(data: SequenceData) -> str:
 
 def baseline_metrics(data: SequenceData) -> Baselines:
     """Return the metrics of each baseline on the test set, else the validation set, else the training set."""
-    splits = (("test", data.test), ("val", data.val), ("train", data.train))
-    split, windows = next((name, windows) for name, windows in splits if len(windows))
+    split, windows = baseline_set(data)
     return {
         baseline: {f"{split}_{name}": value for name, value in metrics.items()}
         for baseline, metrics in evaluate_baselines(data, windows).items()

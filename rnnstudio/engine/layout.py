@@ -17,7 +17,7 @@ class Layout:
 
     Attributes:
         class_count: Number of classes; 0 for values.
-        is_padded: Whether sequences have unequal lengths.
+        is_padded: Whether windows reach into the padding of sequences of unequal length.
         input_shape: Shape of the inputs of all sequences, `(N, T, F)`.
         split: Step of a window at which the next window starts, where windows overlap and the network is stateful;
             else 0.
@@ -49,7 +49,7 @@ class Layout:
         stride = int(starts[1] - starts[0]) if plan.stateful and len(starts) > 1 else data.window
         values: dict[str, Any] = {
             "class_count": len(data.classes),
-            "is_padded": data.lengths is not None,
+            "is_padded": data.lengths is not None and not data.series,
             "input_shape": data.inputs.shape,
             "split": stride if stride < data.window else 0,
         }

@@ -142,7 +142,8 @@ def make_plan(experiment: Experiment, data: SequenceData) -> Plan:
     batch, row_starts = training.batch_size or len(train), None
     if stateful:
         if not data.one_series:
-            raise SettingError("stateful needs one long series; these data are separate sequences.", "stateful")
+            kind = f"{len(data.series):,} series" if data.series else "separate sequences"
+            raise SettingError(f"stateful needs one long series; these data are {kind}. Set it to false.", "stateful")
         row_starts = _stateful_starts(data, batch)
         _check_targets(data, row_starts)
         updates_per_epoch = len(row_starts)

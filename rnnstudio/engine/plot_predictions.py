@@ -32,11 +32,12 @@ def batch_predictions(
         "truth": flat_steps(data.targets)[rows + data.target_offset],
         "predicted": outputs[:_MAX_ROWS].argmax(axis=-1).astype(np.int32),
     }
-    if data.lengths is not None:  # whole sequences, one after the other
+    if data.lengths is not None and not data.series:  # whole sequences, one after the other
         padding = np.arange(data.window) >= data.lengths[rows[:, :1] // data.inputs.shape[1]]
         classes = {name: np.where(padding, -1, values) for name, values in classes.items()}
     times = None if data.times is None else data.times.ravel()[rows + data.target_offset]
-    return LabelPredictions(inputs=scaler.apply(flat_steps(data.inputs)[rows])[..., 0], times=times, **classes)
+    inputs = scaler.apply(flat_steps(data.inputs)[rows], rows[:, 0] // data.inputs.shape[1])
+    return LabelPredictions(inputs=inputs[..., 0], times=times, **classes)
 
 
 def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.float32]) -> ClassPredictions:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 from rnnstudio.core.catalog import CELLS, DATASETS
 from rnnstudio.core.errors import StoppedError
@@ -18,6 +19,7 @@ from rnnstudio.engine.final_metrics import Baselines, baseline_metrics, final_me
 from rnnstudio.engine.network import Weights
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.programs import program
+from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.validation import validate
 
@@ -36,6 +38,7 @@ class TrainingResult:
         history: All events, reduced.
         metrics: The final metrics by name.
         baseline: The metrics of each baseline on the same windows, by name of the baseline.
+        by_series: Of several series, a row for each with its metrics; see `metrics_by_series`.
         interrupted: Whether Ctrl-C ended the training.
         warnings: What the user should know about the training, one sentence each.
     """
@@ -48,6 +51,7 @@ class TrainingResult:
     metrics: dict[str, float]
     baseline: Baselines
     interrupted: bool
+    by_series: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
 
 
@@ -95,15 +99,18 @@ def train(
             compiled.is_usable = not loop.is_interrupted
             baselines = baseline_metrics(data)
             mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
+            metrics = final_metrics(history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of)
+            by_series = metrics_by_series(data, loop.series_metrics, metrics, baselines) if data.series else []
             return TrainingResult(
                 experiment=experiment,
                 data=data,
                 scalers=scalers,
                 weights=compiled.network.weights(),
                 history=history,
-                metrics=final_metrics(history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of),
+                metrics=metrics,
                 baseline=baselines,
                 interrupted=loop.is_interrupted,
+                by_series=tuple(by_series),
                 warnings=_warnings(experiment),
             )
     except BaseException as problem:

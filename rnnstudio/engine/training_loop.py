@@ -51,6 +51,7 @@ class TrainingLoop:
         step: Number of updates that are done.
         is_interrupted: Whether Ctrl-C ended the training.
         held_out_metrics: Metrics of the final weights on validation and test set, after `run`.
+        series_metrics: Of several series, the metrics of each; see `Evaluator.evaluate_series`.
     """
 
     def __init__(
@@ -66,6 +67,7 @@ class TrainingLoop:
         self.step = 0
         self.is_interrupted = False
         self.held_out_metrics: dict[str, float] = {}
+        self.series_metrics: list[dict[str, float]] = []
         self._experiment, self._data, self._scalers, self._plan = experiment, data, scalers, plan
         self._emit, self._should_stop = emit, should_stop
         self._network, self._chunk = program.network, program.chunk
@@ -97,6 +99,8 @@ class TrainingLoop:
         if self._monitor.needs_evaluation(self.step):
             self._evaluate()
         self.held_out_metrics = self._monitor.finish(self.step)
+        if self._data.series:
+            self.series_metrics = self._evaluator.evaluate_series()
         self._emit_held_out_predictions()
         return outcome, error
 

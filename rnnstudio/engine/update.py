@@ -20,8 +20,8 @@ class RunConstants(NamedTuple):
         seeds: Seeds of the random numbers: one per layer for dropout, and one for the rotation of sensors.
         learning_rate: Initial learning rate.
         updates: Number of planned updates.
-        mean: Mean of the input scaler, `(F,)`.
-        scale: Scale of the input scaler, `(F,)`.
+        mean: Mean of the input scaler, `(F,)`; of the first series where each has its own.
+        scale: Scale of the input scaler, `(F,)`, likewise.
     """
 
     seeds: Any

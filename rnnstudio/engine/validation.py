@@ -43,6 +43,12 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             f"These data have none: {', '.join(data.features[:9])}. Set rotation_std 0.",
             "rotation_std",
         )
+    if training.rotation_std and data.series and getattr(experiment.data, "scale_each", False):
+        raise SettingError(
+            "rotation_std must be 0 where each series is scaled on its own: the rotation is that of original units, "
+            "which one scaler for all gives. Set rotation_std 0, or scale_each false.",
+            "rotation_std",
+        )
     if training.label_smoothing and not data.classes:
         raise SettingError(
             f"label_smoothing needs classes; task {data.task} predicts values here. Set label_smoothing 0.",

@@ -36,7 +36,8 @@ class WindowOutputs:
             windows: Indices of the windows, `(n,)`.
         """
         samples = self.data.window_inputs(windows)
-        scaled = self._scale(samples.reshape(len(samples), self.data.window_samples, -1)).reshape(samples.shape)
+        each = samples.reshape(len(samples), self.data.window_samples, -1)
+        scaled = self._scale(each, self.data.series_of(windows)).reshape(samples.shape)
         return self._predictor.outputs(scaled, self.data.window_lengths(windows))
 
     def of_steps(self, begin: int, end: int) -> NDArray[np.float32]:
@@ -64,5 +65,5 @@ class WindowOutputs:
         )
         return begin + np.arange(count), self.scalers.targets.invert(values)[:, 0]
 
-    def _scale(self, samples: Floats) -> NDArray[np.float32]:
-        return self.scalers.inputs.apply(samples)
+    def _scale(self, samples: Floats, series: Ints | None = None) -> NDArray[np.float32]:
+        return self.scalers.inputs.apply(samples, series)

@@ -118,7 +118,8 @@ class RunView(QStackedWidget):
 
     def _allow_forecasts(self) -> None:
         if self.run is not None:
-            self.pages.live.forecast.enable_start(self.run.info.autoregressive and not self._training)
+            info = self.run.info
+            self.pages.live.forecast.enable_start(info.autoregressive and not info.series and not self._training)
 
     def _forecast_from(self, start: int) -> None:
         """Compute and show a free-running forecast that starts at a step of the series."""

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnstudio.core.account import ColumnAccount
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import count_of
@@ -19,13 +22,15 @@ MAX_CATEGORIES = 50
 _MAX_NAMED = 5
 
 
-def learn_categories(table: Table, features: Sequence[str], trained: int) -> tuple[Table, list[str], list[str]]:
+def learn_categories(
+    table: Table, features: Sequence[str], trained: slice | NDArray[np.bool_]
+) -> tuple[Table, list[str], list[str]]:
     """Return a table in which columns of text among the inputs became numbers, their names, and sentences about it.
 
     Args:
         table: The table.
         features: The inputs.
-        trained: Number of rows of the training set, from which the values of a column are learned.
+        trained: The rows of the training set, from which the values of a column are learned.
 
     Raises:
         DataError: A column has too many values.
@@ -33,7 +38,7 @@ def learn_categories(table: Table, features: Sequence[str], trained: int) -> tup
     >>> import pandas as pd
     >>> from rnnstudio.reading.value_columns import frame_table
     >>> table = frame_table("x", pd.DataFrame({"sky": ["sun", "rain", "sun", "fog"], "a": [1.5, 2, 3, 4]}))
-    >>> learn_categories(table, ["a", "sky"], 3)[1]
+    >>> learn_categories(table, ["a", "sky"], slice(3))[1]
     ['a', 'sky=rain', 'sky=sun']
     """
     names: list[str] = []
@@ -42,7 +47,7 @@ def learn_categories(table: Table, features: Sequence[str], trained: int) -> tup
         if feature not in _text_columns(table):
             names.append(feature)
             continue
-        known = sorted({str(cell) for cell in table.cells[feature][:trained].dropna()})
+        known = sorted({str(cell) for cell in table.cells[feature][trained].dropna()})
         if len(known) > MAX_CATEGORIES:
             raise DataError(
                 f"{table.name}: column {feature!r} has {len(known):,} different texts in the training set; at most "

@@ -28,13 +28,14 @@ _WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
-def time_account(columns: str, stamps: Stamps, zone: str = "") -> TimeAccount:
+def time_account(columns: str, stamps: Stamps, zone: str = "", usual: str = "") -> TimeAccount:
     """Return what the stamps of one series say.
 
     Args:
         columns: The column or columns they come from.
         stamps: The stamps in the order of the file; NaT is left out.
         zone: Their time zone.
+        usual: The frequency of most other series, which counts where these stamps fit it.
 
     >>> days = np.array(["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"], "datetime64[ns]")
     >>> account = time_account("day", days)
@@ -47,7 +48,8 @@ def time_account(columns: str, stamps: Stamps, zone: str = "") -> TimeAccount:
     rises, falls = bool((steps >= none).all()), bool((steps <= none).all())
     ordered = known if rises else known[::-1] if falls else np.sort(known.view(np.int64)).view("datetime64[ns]")
     unique = ordered[np.append(True, ordered[1:] > ordered[:-1])] if len(ordered) else ordered
-    frequency = find_frequency(unique)
+    is_usual = usual and len(unique) and np.isin(unique, full_clock(unique, usual)).all()
+    frequency = usual if is_usual else find_frequency(unique)
     gaps, missing, longest = (0, 0, 0) if not frequency else _gaps(unique, frequency)
     return TimeAccount(
         column=columns,

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import ColumnAccount
+from rnnstudio.core.account import ColumnAccount, Question, TimeAccount
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.columns import Column
+from rnnstudio.reading.table import Table
 
 MIN_REPEATED = 0.3  # share of rows with the time of another row, from which on dates repeat by series
+_MAX_CANDIDATES, _MIN_ROWS = 8, 10  # columns of which pairs are tried, and mean rows of a series that a pair names
 
 
-def find_series_column(
+def find_series_columns(
     columns: Mapping[str, Column], accounts: Mapping[str, ColumnAccount], stamps: NDArray[np.datetime64]
-) -> str:
-    """Return the column within whose values no time occurs twice; empty if there is none.
+) -> tuple[str, ...]:
+    """Return the column, or the two columns, within whose values no time occurs twice; none if there are none.
 
     Args:
         columns: The columns of a table.
@@ -25,6 +33,7 @@ def find_series_column(
     """
     import pandas as pd
 
+    candidates: dict[str, NDArray[np.intp]] = {}
     for name, account in accounts.items():
         values = columns[name].values
         if account.kind not in ("text", "number") or account.missing:
@@ -32,8 +41,148 @@ def find_series_column(
         if account.kind == "number" and not (values == np.round(values)).all():
             continue
         keys = pd.factorize(values)[0]
-        if not 2 <= keys.max() + 1 <= len(keys) // 2:
-            continue
-        if not pd.DataFrame({"key": keys, "stamp": stamps}).duplicated().any():
-            return name
-    return ""
+        if 2 <= keys.max() + 1 <= len(keys) // 2:
+            candidates[name] = keys
+    for count in (1, 2):
+        for names in combinations(list(candidates)[:_MAX_CANDIDATES] if count == 2 else candidates, count):
+            keys = pd.DataFrame({name: candidates[name] for name in names})
+            if count == 2 and len(keys.drop_duplicates()) > len(keys) // _MIN_ROWS:
+                continue
+            if not keys.assign(**{"": stamps}).duplicated().any():
+                return names
+    return ()
+
+
+def series_question(name: str, time: str, columns: Sequence[str]) -> Question:
+    """Return the question whether the values of columns name series.
+
+    Args:
+        name: Name of the file.
+        time: The time column; empty where there is none.
+        columns: The columns.
+    """
+    listed = enumeration([repr(column) for column in columns])
+    repeats = (
+        f"the times in column {time!r} repeat for each value of {listed}" if time else f"column {listed} names them"
+    )
+    return Question(
+        "series",
+        {
+            ", ".join(columns): "each of its values is a series of its own" if len(columns) == 1
+            else "each pair of their values is a series of its own",
+            "none": "all rows are one series, in the order of the file",
+        },
+        f"{name} holds several series: {repeats}.",
+        ", ".join(columns),
+    )  # fmt: skip
+
+
+def series_keys(columns: Mapping[str, Column], names: Sequence[str], name: str) -> NDArray[np.intp]:
+    """Return for each row the number of the series it belongs to, `(rows,)`.
+
+    Args:
+        columns: The columns of a table.
+        names: Those whose values name the series.
+        name: Name of the file.
+
+    Raises:
+        DataError: There is no such column.
+    """
+    import pandas as pd
+
+    for column in names:
+        if column not in columns:
+            raise DataError(
+                f"{name} has no column {column!r}, which series names. Its columns: "
+                f"{enumeration([repr(c) for c in list(columns)[:20]])}."
+            )
+    values: Any = pd.DataFrame({column: columns[column].values for column in names}, copy=False)
+    return np.asarray(values.groupby(list(names), sort=False, dropna=False).ngroup())
+
+
+def time_account_of_series(column: str, stamps: NDArray[np.datetime64], keys: NDArray[Any], zone: str) -> TimeAccount:
+    """Return what the stamps of several series say: gaps and double stamps are counted within each.
+
+    The frequency is the one of most rows; all series whose stamps fit it are read by it, so that windows are alike.
+
+    Args:
+        column: The time column.
+        stamps: The stamps in the order of the file, `(rows,)`.
+        keys: The number of the series of each row, `(rows,)`.
+        zone: Their time zone.
+
+    >>> stamps = np.array(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-01", "2024-01-02"], "datetime64[ns]")
+    >>> time_account_of_series("day", stamps, np.array([0, 0, 0, 1, 1]), "").doubles
+    0
+    """
+    order = np.argsort(keys, kind="stable")
+    parts = np.split(stamps[order], np.flatnonzero(np.diff(keys[order])) + 1)
+    accounts = [time_account(column, part, zone) for part in parts]
+    rows: dict[str, int] = {}
+    for account, part in zip(accounts, parts, strict=True):
+        rows[account.frequency] = rows.get(account.frequency, 0) + len(part)
+    usual = max(rows, key=lambda frequency: (rows[frequency], frequency))
+    if usual and len(rows) > 1:
+        accounts = [
+            account if account.frequency == usual else time_account(column, part, zone, usual)
+            for account, part in zip(accounts, parts, strict=True)
+        ]
+    orders = {account.rows for account in accounts}
+    example = next(account for account in accounts if account.frequency == usual)
+    return replace(
+        example,
+        zone=zone,
+        first=min(account.first for account in accounts),
+        last=max(account.last for account in accounts),
+        rows=orders.pop() if len(orders) == 1 else "unsorted",
+        doubles=sum(account.doubles for account in accounts),
+        gaps=sum(account.gaps for account in accounts),
+        missing_rows=sum(account.missing_rows for account in accounts),
+        longest_gap=max(account.longest_gap for account in accounts),
+    )
+
+
+def tables_of_series(table: Table, columns: Sequence[str]) -> dict[str, Table]:
+    """Return the rows of each series as a table of its own, by name, sorted by name.
+
+    Args:
+        table: A table, its rows in the order of time.
+        columns: The columns whose values name the series; the names of several columns are joined by ", ".
+
+    Raises:
+        DataError: A column is missing, or a row has no series.
+    """
+    table.check_columns(columns)
+    texts = [table.texts(column) for column in columns]
+    for column, names in zip(columns, texts, strict=True):
+        if names.dtype.kind == "U" and (names == "").any():
+            raise DataError(
+                f"{table.name}, {table.place(int(np.flatnonzero(names == '')[0]))}, column {column!r}: the name of a "
+                "series is expected; received an empty cell. Correct the file, or leave out the row."
+            )
+    keys = [np.unique(names, return_inverse=True)[1] for names in texts]
+    order = np.lexsort(keys[::-1])  # stable: the rows of a series stay in the order of the table
+    changes = np.any([np.diff(key[order]) != 0 for key in keys], axis=0)
+    groups = np.split(order, np.flatnonzero(changes) + 1)
+    return {", ".join(str(names[rows[0]]) for names in texts): _rows(table, rows) for rows in groups}
+
+
+def _rows(table: Table, rows: NDArray[np.intp]) -> Table:
+    """Return some rows of a table, with what their times say."""
+    place = {int(row): i for i, row in enumerate(rows)} if table.unread else {}
+    unread = {
+        name: {place[row]: text for row, text in cells.items() if row in place} for name, cells in table.unread.items()
+    }
+    times, account = None, table.account
+    if table.times is not None and account is not None and account.time is not None:
+        times = table.times[rows]
+        time = account.time
+        account = replace(account, time=time_account(time.column, times, time.zone, time.frequency))
+    return replace(
+        table,
+        cells=table.cells.iloc[rows].reset_index(drop=True),
+        row_numbers=[table.row_numbers[int(row)] for row in rows],
+        times=times,
+        account=account,
+        unread=unread,
+    )

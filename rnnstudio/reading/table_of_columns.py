@@ -10,13 +10,20 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Account, ColumnAccount, TimeAccount
+from rnnstudio.core.names import names_in
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.columns import Column
 from rnnstudio.reading.number_marks import decide_marks
-from rnnstudio.reading.series_columns import MIN_REPEATED, find_series_column
+from rnnstudio.reading.series_columns import (
+    MIN_REPEATED,
+    find_series_columns,
+    series_keys,
+    series_question,
+    time_account_of_series,
+)
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column
 
@@ -46,9 +53,11 @@ def table_of_columns(
         listed = enumeration(list(found.columns))
         assumed.append(f"Column {listed} holds times in some rows only; the rows are read in the order of the file.")
         found = None
-    series = ""
-    if found is not None and _repeated(found.stamps) > MIN_REPEATED:
-        series = find_series_column(columns, {name: c.account for name, c in columns.items()}, found.stamps)
+    series = tuple(names_in(options.series or ""))
+    is_asked, series = not series and options.series is not None, () if series == ("none",) else series
+    if not series and found is not None and _repeated(found.stamps) > MIN_REPEATED:
+        if options.series != "none":
+            series = find_series_columns(columns, {name: c.account for name, c in columns.items()}, found.stamps)
         if not series:
             listed = enumeration(list(found.columns))
             assumed.append(
@@ -76,13 +85,16 @@ def table_of_columns(
     questions = [question for column in columns.values() for question in column.questions]
     if found is not None:
         assumed += found.notes
-        order, time, sentences = _in_time_order(found, row_numbers, columns[series].values if series else None)
+        keys = series_keys(columns, series, about.name) if series else None
+        order, time, sentences = _in_time_order(found, row_numbers, keys)
         assumed += sentences
         times = found.stamps[order]
         questions += [found.question] if found.question else []
+        if series and is_asked:
+            questions.append(series_question(about.name, time.column, series))
     account = replace(
-        about, rows=len(order), columns=tuple(accounts.values()), time=time, series=series, assumed=tuple(assumed),
-        questions=tuple(questions),
+        about, rows=len(order), columns=tuple(accounts.values()), time=time, series=", ".join(series),
+        assumed=tuple(assumed), questions=tuple(questions),
     )  # fmt: skip
     return _table(columns, with_roles(account), order, row_numbers, times)
 
@@ -126,7 +138,7 @@ def _in_time_order(
     Args:
         found: The stamps.
         row_numbers: Number of each row in messages.
-        series: For each row the series it belongs to, where the times repeat for each; else None.
+        series: For each row the number of the series it belongs to, where the times repeat for each; else None.
     """
     known = np.flatnonzero(~np.isnat(found.stamps))
     sentences = []
@@ -140,11 +152,11 @@ def _in_time_order(
             else f"{len(absent)} rows, the first row {first}, have no time in column {time_column} and are left out."
         )
     stamps = found.stamps[known]
-    time = time_account(", ".join(found.columns), stamps, found.zone)
-    if series is not None:  # what one series says
-        keys = series[known]
-        own = time_account(time.column, stamps[keys == keys[0]], found.zone)
-        time = replace(own, first=time.first, last=time.last)
+    column = ", ".join(found.columns)
+    if series is None:
+        time = time_account(column, stamps, found.zone)
+    else:
+        time = time_account_of_series(column, stamps, series[known], found.zone)
     if time.rows == "newest first":
         # Rows of the same time are reversed with the others.
         order = known[::-1][np.argsort(stamps[::-1], kind="stable")]

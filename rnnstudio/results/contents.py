@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +13,9 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Weights = dict[str, NDArray[np.float32]]
 
@@ -28,8 +32,11 @@ class RunContents:
         scalers: From original to scaled units and back.
         info: Names and sizes of the data.
         weights: Final weights by name, such as `lstm1/kernel`.
-        context: The end of the series in original units, `(T, F)`, which a forecast continues; empty for others.
+        context: The end of the series in original units, `(T, F)`, which a forecast continues; of several series
+            `(N, T, F)`; empty for others.
         warnings: What the user should know, one sentence each.
+        series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
+            best baseline's.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
     """
@@ -43,6 +50,7 @@ class RunContents:
     weights: Weights
     context: Floats
     warnings: list[str] = field(default_factory=list)
+    series_metrics: list[dict[str, Any]] = field(default_factory=list)
     name: str = ""
     path: str = ""
 
@@ -50,3 +58,10 @@ class RunContents:
     def outcome(self) -> str:
         """How the training ended: completed, early_stopped, stopped, diverged or failed."""
         return self.record.outcome or "failed"
+
+    @property
+    def by_series(self) -> pd.DataFrame:
+        """Of several series, a data frame with a row for each: windows, metrics, and those of the best baseline."""
+        import pandas as pd
+
+        return pd.DataFrame(self.series_metrics)

@@ -43,6 +43,12 @@ def observed_values(run: RunContents, data: Callable[[], SequenceData], steps: A
         )
     if start is None:
         return run.context, count
+    if info.series:
+        raise SettingError(
+            f"start counts the steps of one series, and this run has {len(info.series):,}; leave it out, so that the "
+            "forecast of each series starts after its end.",
+            "start",
+        )
     series = flat_steps(data().inputs)
     return series[: whole_number(start, "start", info.window * info.frame, len(series))], count
 
@@ -53,13 +59,16 @@ def forecast_table(
     """Return one row per step: `step` from 1, `time` where the stamps are known, and a column per feature.
 
     Args:
-        values: The forecast, `(steps,)` or `(steps, F)`.
+        values: The forecast, `(steps,)` or `(steps, F)`; of several series `(N, steps)` or `(N, steps, F)`, whose
+            names are the first column, `series`.
         info: Names of the features, and the last stamp.
         start: Position of the first step in the series; None after its end.
         data: The series, for the stamps of a forecast that starts inside it.
     """
     import pandas as pd
 
+    if info.series:
+        return _series_table(values, info)
     table = pd.DataFrame(values.reshape(len(values), -1), columns=list(info.input_names))
     if start is None:
         last = np.datetime64(info.last_time, "ns") if info.last_time else NO_TIME
@@ -71,4 +80,19 @@ def forecast_table(
     if not np.isnat(times).all():
         table.insert(0, "time", times, allow_duplicates=True)
     table.insert(0, "step", np.arange(1, len(values) + 1), allow_duplicates=True)
+    return table
+
+
+def _series_table(values: Floats, info: DataInfo) -> pd.DataFrame:
+    """Return one row per series and step of the forecasts of several series."""
+    import pandas as pd
+
+    count, steps = values.shape[:2]
+    table = pd.DataFrame(values.reshape(count * steps, -1), columns=list(info.input_names))
+    lasts = [np.datetime64(last, "ns") if last else NO_TIME for last in info.last_times or [""] * count]
+    times = np.concatenate([times_after(last, steps, info.frequency) for last in lasts])
+    if not np.isnat(times).all():
+        table.insert(0, "time", times, allow_duplicates=True)
+    table.insert(0, "step", np.tile(np.arange(1, steps + 1), count), allow_duplicates=True)
+    table.insert(0, "series", np.repeat(np.array(info.series, object), steps), allow_duplicates=True)
     return table

@@ -15,7 +15,7 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings
 from rnnstudio.library.shared.labelled import from_labelled
-from rnnstudio.library.shared.series import from_table
+from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.reading.files import read_file, read_head
 from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.preview import Preview, preview_of
@@ -124,7 +124,7 @@ def training_problem(file: ImportedFile, dataset: str, settings: Mapping[str, An
             )
             from_labelled(labelled, data, 0, tuple(names_in(data.classes)))
         elif isinstance(data, FileSettings):
-            from_table(file.table, data, data.task, names_in(data.classes))
+            series_from_table(file.table, data, data.task, names_in(data.classes))
     except RnnStudioError as error:
         return error
     return None

@@ -44,7 +44,7 @@ class NewInputs:
         settings: Any = experiment.data
         rule = MissingRule(getattr(settings, "missing", "error"), getattr(settings, "max_gap", 0))
         names = info.input_names
-        mean = None if scalers.inputs.is_identity else scalers.inputs.mean[: len(names)]
+        mean = None if scalers.inputs.is_identity else scalers.inputs.of_series(0).mean[: len(names)]
         masked = tuple(names.index(name) for name in info.masked_features)
         return cls(rule, masked, mean, info.task == "classify")
 

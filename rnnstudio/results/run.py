@@ -25,6 +25,7 @@ from rnnstudio.results.forecasting import forecast_table, observed_values
 from rnnstudio.results.frames import from_frame
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
+from rnnstudio.results.several_series import predict_series
 from rnnstudio.results.summary import summary_of
 
 if TYPE_CHECKING:
@@ -116,8 +117,8 @@ class Run(RunContents):
             One class per step (task label): `row`, `step`, `input`, `truth`, `predicted`, of rows of the last batch.
             One class per sequence (classify): `sequence`, `truth`, `predicted`, `probability`. One series: `step`,
             `split`, `truth`, `one_step` and, for an autoregressive run, `naive`, `free` and `multi_step`, NaN where
-            there is no prediction. Other sequences of values: `sequence`, `step`, `input`, `truth`, `predicted`. Where
-            the data have times, `time` (datetime64) follows `step`.
+            there is no prediction; of several series also `series`. Other sequences of values: `sequence`, `step`,
+            `input`, `truth`, `predicted`. Where the data have times, `time` (datetime64) follows `step`.
 
         Raises:
             DataError: The run ended before the first evaluation.
@@ -129,7 +130,7 @@ class Run(RunContents):
         """
         if self.record.predictions is None:
             raise DataError("This run has no predictions: it ended before the first evaluation.")
-        return prediction_table(self.record.predictions, self.info.classes, self.info.frequency)
+        return prediction_table(self.record.predictions, self.info.classes, self.info.frequency, self.info.series)
 
     def summary(self) -> dict[str, Any]:
         """Return the run's results as plain numbers, texts, lists and dicts; what `--json` prints.
@@ -147,8 +148,8 @@ class Run(RunContents):
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
                 have unequal lengths. Of a data frame, the columns with the names of the features are used; the run's
-                `sequence` column splits it into sequences. Missing values, NaN, are filled from their past with a
-                warning, where the run's `missing` is past or mask.
+                `sequence` column splits it into sequences, its `series` columns into series. Missing values, NaN, are
+                filled from their past with a warning, where the run's `missing` is past or mask.
             probabilities: For classes: return the probability of each class, `(..., C)`, in the order of
                 `info.classes`, instead of class names.
 
@@ -156,7 +157,8 @@ class Run(RunContents):
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
             values after each window, `(N, windows, horizon)`; a sequence longer than the window has one prediction
             per position of the window. The first axis is left out for one sequence, the last where its length is 1.
-            For sequences of unequal length: a list with the predictions of each; for classify an array.
+            For sequences of unequal length: a list with the predictions of each; for classify an array. For several
+            series: a list in the order of their names.
 
         Raises:
             DataError: Wrong shape, text, or missing values that the run does not fill.
@@ -167,6 +169,8 @@ class Run(RunContents):
         >>> run.predict([0.1] * 20).shape
         (20,)
         """
+        if self.info.series:
+            return predict_series(self, self._trained_network(), x, probabilities)
         columns = from_frame(x, self.info.input_names, self.experiment.data)
         return self._trained_network().predict(columns, probabilities=probabilities)
 
@@ -178,7 +182,7 @@ class Run(RunContents):
             start: Step of the series at which the forecast starts; None starts after its end.
 
         Returns:
-            `(steps,)` for one feature, else `(steps, F)`.
+            `(steps,)` for one feature, else `(steps, F)`; of N series, in the order of their names, `(N, steps, ...)`.
 
         Raises:
             SettingError: The run is not autoregressive, or a number is out of range.
@@ -190,10 +194,10 @@ class Run(RunContents):
         """
         context, count = observed_values(self, self.data, steps, start)
         values = self._trained_network().forecast(context, count)
-        return values[:, 0] if values.shape[1] == 1 else values
+        return values[..., 0] if values.shape[-1] == 1 else values
 
     def forecast_table(self, steps: Any = 20, start: Any = None) -> pd.DataFrame:
-        """Return a free-running forecast as a data frame: `step` from 1, `time` where known, a column per feature.
+        """Return a free-running forecast as a data frame: `series`, `step` from 1, `time`, a column per feature.
 
         Args:
             steps: Number of steps to forecast.

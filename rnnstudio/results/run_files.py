@@ -55,7 +55,7 @@ def write_run(run: RunContents, folder: Path) -> None:
         "warnings": run.warnings,
     }
     _write_json(folder / "experiment.json", json.loads(run.experiment.to_json()))
-    _write_json(folder / "metrics.json", {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline})
+    _write_json(folder / "metrics.json", _metrics(run))
     _write_json(folder / "scaler.json", scalers)
     _write_json(folder / "data.json", asdict(run.info))
     _write_json(folder / "versions.json", versions())
@@ -63,6 +63,11 @@ def write_run(run: RunContents, folder: Path) -> None:
     _write_arrays(folder / "weights.npz", run.weights)
     np.save(folder / "context.npy", run.context, allow_pickle=False)
     _write_json(folder / RUN_FILE, rest)
+
+
+def _metrics(run: RunContents) -> dict[str, Any]:
+    by_series = {"by_series": run.series_metrics} if run.series_metrics else {}
+    return {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline, **by_series}
 
 
 def read_run(files: Folder | Archive) -> RunContents:
@@ -91,6 +96,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             _read_arrays(files, "weights.npz"),
             np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
             list(upgraded["warnings"]),
+            list(upgraded["metrics"].get("by_series", [])),
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None

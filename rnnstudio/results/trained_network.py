@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -42,9 +43,16 @@ class TrainedNetwork:
         shape = Shape(len(info.features) * info.frame, info.outputs, info.task in ("label", "regress"))
         network = Network(experiment.model, shape, experiment.seed)
         network.set_weights(weights)
-        self._info, self._scalers, self._predictor = info, scalers, Predictor(network)
+        self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)
         self._stateful = experiment.model.stateful
         self._new_inputs = NewInputs.of(experiment, info, scalers)
+
+    def of_series(self, index: int) -> TrainedNetwork:
+        """Return the same network with the scalers of one of several series."""
+        network = copy(self)
+        network._scalers = self._scalers.of_series(index)
+        network._new_inputs = NewInputs.of(self._experiment, self._info, network._scalers)
+        return network
 
     def predict(self, x: Any, *, probabilities: bool) -> Any:
         """Return what `Run.predict` returns."""
@@ -76,7 +84,12 @@ class TrainedNetwork:
         return completed
 
     def forecast(self, context: Floats, steps: int) -> Floats:
-        """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, D)`."""
+        """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, D)`.
+
+        Of several series, `(N, T, F)`, each is continued from its own end, `(N, steps, D)`.
+        """
+        if context.ndim == 3:
+            return np.stack([self.of_series(n).forecast(own, steps) for n, own in enumerate(context)])
         scaled = self._predictor.free_run(
             self._scalers.inputs.apply(context),
             steps,
@@ -136,10 +149,10 @@ class TrainedNetwork:
         """
         info, predictor = self._info, self._predictor
         steps, window, frame = x.shape[1], info.window, info.frame
-        min_steps = frame * (window if info.one_series and info.task == "forecast" else 1)
+        min_steps = frame * (window if info.is_windowed and info.task == "forecast" else 1)
         if steps < min_steps:
             raise DataError(f"x must have at least {min_steps} steps, the window of this run; received {steps}.")
-        if not info.one_series or self._stateful:
+        if not info.is_windowed or self._stateful:
             return predictor.outputs(x[:, : steps // frame * frame].reshape(len(x), steps // frame, -1))
         if info.task == "forecast":
             views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)

@@ -79,7 +79,7 @@ def run_of(result: Any) -> Run:
         result: The `TrainingResult` of `rnnstudio.engine.train.train`.
     """
     data, experiment = result.data, result.experiment
-    return Run(
+    run = Run(
         experiment,
         result.history,
         result.metrics,
@@ -96,11 +96,16 @@ def run_of(result: Any) -> Run:
         ],
         data=data,
     )
+    run.series_metrics = list(result.by_series)
+    return run
 
 
 def _context(experiment: Experiment, data: SequenceData) -> Floats:
-    """Return the end of an autoregressive series, which a forecast continues; empty for other data."""
+    """Return the end of an autoregressive series, or of each of several, which a forecast continues; else empty."""
     steps = flat_steps(data.inputs)
+    if data.autoregressive and data.series and data.lengths is not None:
+        samples = data.window_samples
+        return np.stack([of_series[n - samples : n] for of_series, n in zip(data.inputs, data.lengths, strict=True)])
     if not data.autoregressive:
         return np.array(steps[:0])
     return np.array(steps[-min(len(steps), _MAX_CONTEXT if experiment.model.stateful else data.window_samples) :])

@@ -127,6 +127,9 @@ def _rows(head: str, row: Callable[[int], str]) -> str:
     return "\n".join([head, *map(row, range(60))]) + "\n"
 
 
+_SHOPS = _rows(
+    "day,shop,value", lambda i: f"{np.datetime64('2024-01-01') + i % 40},{'ab'[i // 40]},{i * i % 7 * 10 ** (i // 40)}"
+)
 # By setting: a text table, the settings under which the setting matters for it, and another value.
 TEXTS: dict[str, Case3] = {
     "time": (_rows("day,value", lambda i: f"2024-{2 - i // 30:02d}-{28 - i % 28:02d},{i % 7}"), {}, "none"),
@@ -140,6 +143,9 @@ TEXTS: dict[str, Case3] = {
     "header": ("day,1\n" + _rows("day,2", lambda i: f"mon,{i % 5}.5"), {"header": "1"}, "2"),
     "separator": (_rows("a;b", lambda i: f"{i},5;{i % 7},5"), {}, "comma"),
     "encoding": (_rows("day,Größe", lambda i: f"mon,{i % 5}.5"), {}, "cp1251"),
+    "series": (_SHOPS, {"series": "none", "missing": "drop"}, "shop"),
+    "split_by": (_SHOPS, {"series": "shop"}, "share"),
+    "scale_each": (_SHOPS, {"series": "shop"}, False),
 }  # fmt: skip
 
 

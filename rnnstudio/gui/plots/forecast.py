@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions
+from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions, SeveralSeriesPredictions
 from rnnstudio.core.times import times_at
 from rnnstudio.gui.charts import prediction_lines
 from rnnstudio.gui.charts.cursor import Cursor
@@ -101,6 +101,8 @@ class ForecastPlot(Plot):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
         predictions, ended = history.predictions, history.outcome is not None
+        if isinstance(predictions, SeveralSeriesPredictions):
+            predictions = predictions.first
         if not isinstance(predictions, (SeriesPredictions, SequencePredictions)):
             return
         if predictions is self._predictions and ended == self._ended:
@@ -111,6 +113,8 @@ class ForecastPlot(Plot):
         self.show_message("")
         info = history.info
         label = label_with_unit(info.target_names[0], info.unit) if info else "value"
+        if info and info.series:
+            label = f"{label}, series {info.series[0]}"
         self.axes.getAxis("left").set_label(label)
         if isinstance(predictions, SeriesPredictions):
             self._set_series(predictions, info.window if info else 1)

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import SeriesPredictions
+from rnnstudio.core.predictions import SeriesPredictions, SeveralSeriesPredictions
 from rnnstudio.gui.charts.legend import Legend
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.single_forecast import SingleForecast
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NO_FORECAST = "This run has no multi-step forecast: its inputs are not its targets, so no predictions are fed back."
+SEVERAL_SERIES = "The multi-step forecast is drawn for one series only; the forecast of a run holds each of several."
 
 
 @plot
@@ -66,6 +67,8 @@ class MultiStepPlot(Plot):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
         predictions, info = history.predictions, history.info
+        if isinstance(predictions, SeveralSeriesPredictions):
+            self.show_message(SEVERAL_SERIES)
         if predictions is self._predictions or not isinstance(predictions, SeriesPredictions) or info is None:
             return
         if predictions.multi_step is None or predictions.multi_step_at is None:

@@ -17,8 +17,9 @@ from rnnstudio.library.shared.array_sequences import refuse_windows, separate_se
 from rnnstudio.library.shared.array_series import forecast_series, series_with_targets
 from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
-from rnnstudio.library.shared.series import SeriesSettings, from_table
+from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.settings import check_frame
+from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.library.shared.targets import targets_of
 from rnnstudio.reading.labelled_table import labelled_from_table
 
@@ -65,7 +66,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     Args:
         x: `(N, T, F)` or `(N, T)` sequences for classify, or a list of N arrays of unequal length; for the other
             tasks also one series, `(T,)` or `(T, F)`. A data frame may hold targets and sequences as columns, which
-            the settings `target` and `sequence` name; one with times or text is read like a file.
+            the settings `target`, `sequence` and `series` name; one with times or text is read like a file.
         y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself
             (forecast) or the target is a column of `x`.
         settings: Windows, splits and task.
@@ -84,7 +85,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     check_frame(settings.frame, settings.task)
     x = _with_columns(x)
     is_table = y is None and settings.task in ("forecast", "regress") and has_columns(x) and not all_numbers(x)
-    if settings.sequence or settings.target or is_table:
+    if settings.sequence or settings.target or settings.series or is_table:
         return _from_frame(x, y, settings, seed, classes)
     if is_ragged(x):
         parts = [one_sequence(part, f"x[{i}]", allow_missing=True) for i, part in enumerate(x)]
@@ -124,7 +125,7 @@ def _with_columns(x: Any) -> Any:
 
 def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str]) -> SequenceData:
     """Return the data set in the columns of a data frame that the settings name."""
-    field = "sequence" if settings.sequence else "target"
+    field = "sequence" if settings.sequence else "target" if settings.target else "series"
     if not has_columns(x):
         raise SettingError(
             f"{field} names a column of a data frame, and x is {type(x).__name__}. Pass a frame or leave {field} out.",
@@ -143,7 +144,13 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             raise SettingError(
                 "sequence must name the column that identifies the sequence each row belongs to.", "sequence"
             )
-        return from_table(table, settings, settings.task, classes)
+        return series_from_table(table, settings, settings.task, classes)
+    if settings.series:
+        raise SettingError(
+            "series and sequence exclude each other: series names long series with windows, sequence names sequences "
+            "with one class each. Set one of them.",
+            "series",
+        )
     if settings.task != "classify":
         raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")
     labelled = labelled_from_table(

@@ -10,12 +10,13 @@ from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, setting
 from rnnstudio.library.shared.reading_settings import FileTextSettings
-from rnnstudio.library.shared.series import SeriesSettings, from_table
+from rnnstudio.library.shared.series import SeriesSettings
+from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.reading.files import ENDINGS, read_file
 
 
 class FileSettings(SeriesSettings, FileTextSettings):
-    """One long series from a file: CSV, TSV, Excel, Parquet, NumPy, MATLAB, WAV or pickle."""
+    """One long series, or several, from a file: CSV, TSV, Excel, Parquet, NumPy, MATLAB, WAV or pickle."""
 
     dataset: Literal["file"] = "file"
     task: Literal["forecast", "regress", "label"] = setting(
@@ -47,4 +48,4 @@ def load(settings: FileSettings, seed: int) -> SequenceData:
     if not settings.file:
         raise SettingError("file must name a file such as data.csv; received nothing.", "file")
     table = read_file(settings.file, settings.target, settings.read_options())
-    return from_table(table, settings, settings.task, names_in(settings.classes))
+    return series_from_table(table, settings, settings.task, names_in(settings.classes))

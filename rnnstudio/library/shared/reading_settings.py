@@ -41,6 +41,7 @@ class TextSettings(DataSettings):
             missing_values=tuple(names_in(self.missing_values)),
             date_order=self.date_order,
             time=self.time,
+            series=getattr(self, "series", None),
         )
 
 

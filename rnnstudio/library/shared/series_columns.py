@@ -43,6 +43,7 @@ def series_columns(
     rule: MissingRule,
     where: Where,
     name: str,
+    masked: tuple[int, ...] | None = None,
 ) -> SeriesColumns:
     """Return inputs and targets of a series after its missing values were handled.
 
@@ -54,6 +55,7 @@ def series_columns(
         rule: What is done about missing values.
         where: Function from row and column to their description; the columns of the targets follow the inputs'.
         name: What messages call the series.
+        masked: Columns that get two further features; None for those the rule gives them.
 
     Raises:
         DataError: A value is missing and the rule is error, or no value is left.
@@ -70,7 +72,7 @@ def series_columns(
         else:
             raw, gaps = interpolated(raw), np.zeros_like(gaps)
     columns = None if targets is None else gaps.reshape(len(gaps), -1)
-    series = impute_series(inputs, rule, where, name, columns)
+    series = impute_series(inputs, rule, where, name, columns, masked)
     missing_targets = bool(gaps[series.remaining].any()) and rule.fills
     if targets is None and not missing_targets:
         kept = None
@@ -78,11 +80,11 @@ def series_columns(
         kept = (
             np.ascontiguousarray(raw[series.remaining], np.int32) if has_classes else as_floating(raw[series.remaining])
         )
-    masked = tuple(features[j] for j in series.masked)
+    with_masks = tuple(features[j] for j in series.masked)
     about = {
-        "features": (*features, *mask_names(masked)),
+        "features": (*features, *mask_names(with_masks)),
         "missing_targets": missing_targets,
-        "masked_features": masked,
+        "masked_features": with_masks,
     }
     return SeriesColumns(series.values, kept, series.remaining, about, series.notes)
 

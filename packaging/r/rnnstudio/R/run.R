@@ -18,6 +18,7 @@ as_run <- function(python, call) {
       task = to_r(python$info$task),
       classes = texts(python$info$classes),
       features = texts(python$info$input_names),
+      series = texts(python$info$series),
       unit = to_r(python$info$unit),
       outcome = summary$outcome,
       updates = summary$updates,
@@ -27,6 +28,7 @@ as_run <- function(python, call) {
       parameters = summary$parameters,
       metrics = numbers(summary$metrics),
       baseline = lapply(summary$baseline, numbers),
+      by_series = series_to_frame(summary$by_series),
       comparison = comparison_from_python(python),
       published = rows_to_frame(summary$published),
       warnings = as.character(unlist(summary$warnings)),
@@ -35,6 +37,13 @@ as_run <- function(python, call) {
     ),
     class = "rnn_run"
   )
+}
+
+# Return the metrics of each of several series, a row for each; a series without windows in the test set has NA.
+series_to_frame <- function(rows) {
+  names <- unique(unlist(lapply(rows, names)))
+  filled <- lapply(rows, function(row) setNames(lapply(names, function(name) row[[name]]), names))
+  rows_to_frame(filled)
 }
 
 # Return the comparison of a run with its best baseline, or NULL where they share no metric.
@@ -191,7 +200,7 @@ prediction_from_python <- function(predicted, run, type) {
 
 rnn_forecast <- function(run, steps = 20, start = NULL, table = FALSE) {
   python <- python_run(run)
-  if (isTRUE(table)) {
+  if (isTRUE(table) || length(run$series)) {
     return(frame_from_python(call_python(python$forecast_table(steps, start))))
   }
   values <- array_from_python(call_python(python$forecast(steps, start)))

@@ -87,7 +87,8 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, initial_weights = NU
   if (length(duplicated)) {
     stop_in(call, duplicated[1], " must be left out: the formula defines it.")
   }
-  identifiers <- unlist(settings[c("sequence", "group")]) # these columns are not features
+  # These columns are not features.
+  identifiers <- setdiff(unlist(settings[c("sequence", "group", "series", "time")]), c("none", ""))
   check_columns_exist(identifiers, data, "data", call)
   parsed <- tryCatch(
     {

@@ -256,3 +256,25 @@ test_that("how a data frame or file is read is shown", {
   expect_equal(rnn_inspect(file)$questions[[1]]$setting, "thousands_mark")
   expect_equal(rnn_inspect(file, thousands_mark = "point")$columns$written[2], "1.234,5")
 })
+
+test_that("several series in one data frame are trained, reported and forecast one by one", {
+  skip_without_python()
+  sales <- data.frame(
+    day = as.Date("2024-01-01") + rep(0:39, 2), shop = rep(c("A", "B"), each = 40), sales = c(series(40), 100 * series(40))
+  )
+  expect_error(train_tiny(sales, target = "sales"), "series to shop")
+  run <- train_tiny(sales, target = "sales", series = "shop")
+  expect_equal(run$series, c("A", "B"))
+  expect_equal(run$by_series$series, c("A", "B"))
+  expect_equal(run$by_series$windows, c(3, 3))
+  expect_gt(run$by_series$test_rmse[2], 10 * run$by_series$test_rmse[1])
+  forecast <- rnn_forecast(run, 2)
+  expect_equal(forecast$series, c("A", "A", "B", "B"))
+  expect_equal(forecast$time, as.Date("2024-02-09") + c(1, 2, 1, 2) - 0)
+  expect_equal(unique(as.data.frame(run, what = "predictions")$series), c("A", "B"))
+  expect_length(predict(run, sales), 2)
+  by_formula <- rnn_train(
+    sales ~ 1, sales, series = "shop", time = "day", window = 5, units = 2, updates = 3, verbose = 0, save = FALSE
+  )
+  expect_equal(by_formula$metrics, run$metrics)
+})

@@ -1,0 +1,116 @@
+"""Predictions of several series for plots and tables, and the metrics of each with those of the best baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evaluate_baselines, skill
+from rnnstudio.core.known_targets import last_known_targets, with_targets
+from rnnstudio.core.predictions import SeveralSeriesPredictions
+from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.core.several_series import own_windows
+from rnnstudio.engine.plot_predictions import MAX_WINDOWS
+from rnnstudio.engine.window_outputs import WindowOutputs
+
+_MIN_WINDOWS = 64  # of each series, however many there are
+_MAX_PREDICTED = 4 * MAX_WINDOWS  # windows of all series together, if that leaves each enough
+
+
+def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictions:
+    """Return the one-step predictions of each series; of very many windows, those around the held-out set's start."""
+    data = outputs.data
+    length, lengths = data.inputs.shape[1], data.mask().sum(axis=1)
+    shown = [_shown_windows(data, n) for n in range(len(data.series))]
+    windows = np.concatenate(shown)
+    series = data.starts[windows] // length
+    positions = data.target_positions(windows)
+    one_step = -1 if data.return_sequences else 0  # the prediction from the whole window, one step ahead
+    values = outputs.of_windows(windows).reshape(*positions.shape, data.targets.shape[-1])[:, one_step]
+    at = positions[:, one_step]
+    predicted = np.full(flat_steps(data.targets).shape[0], np.nan)
+    predicted[at] = outputs.scalers.targets.invert(values, series)[:, 0]
+    naive = None
+    if data.autoregressive:
+        naive = np.full(len(predicted), np.nan)
+        naive[at] = last_known_targets(data)[at - 1, 0]
+    rows = np.concatenate(
+        [
+            np.arange(data.starts[own[0]], n * length + lengths[n] if is_last else positions[series == n].max() + 1)
+            for n, (own, is_last) in enumerate(zip(shown, _reach_ends(data, shown), strict=True))
+        ]
+    )
+    val_begin, test_begin = _split_starts(data)
+    return SeveralSeriesPredictions(
+        series=(rows // length).astype(np.int32),
+        step=rows % length,
+        truth=flat_steps(data.targets)[rows, 0],
+        one_step=predicted[rows].astype(data.targets.dtype),
+        val_begin=val_begin,
+        test_begin=test_begin,
+        naive=None if naive is None else naive[rows].astype(data.targets.dtype),
+        times=None if data.times is None else data.times.ravel()[rows],
+    )
+
+
+def _shown_windows(data: SequenceData, index: int) -> Ints:
+    """Return the windows of a series that are predicted, in the order of time."""
+    limit = max(_MIN_WINDOWS, _MAX_PREDICTED // len(data.series))
+    series = data.starts // data.inputs.shape[1]
+    splits = [split[series[split] == index] for split in (data.train, data.val, data.test)]
+    windows = np.concatenate(splits)
+    begin = max(0, min(len(splits[0]) - limit // 4, len(windows) - limit))
+    return windows[begin : begin + limit]
+
+
+def _reach_ends(data: SequenceData, shown: Sequence[Ints]) -> list[bool]:
+    """Return for each series whether its last window is among the windows that are predicted."""
+    series = data.starts // data.inputs.shape[1]
+    return [int(data.starts[own[-1]]) == int(data.starts[series == n].max()) for n, own in enumerate(shown)]
+
+
+def _split_starts(data: SequenceData) -> tuple[Any, Any]:
+    """Return the first positions of validation and test set in each series, `(N,)`; its length where there is none."""
+    length, begins = data.inputs.shape[1], []
+    following = data.mask().sum(axis=1).astype(np.int64)
+    for split in (data.test, data.val):
+        begin = following.copy()
+        np.minimum.at(begin, data.starts[split] // length, data.starts[split] % length)
+        begins.append(begin)
+        following = begin
+    return begins[1], begins[0]
+
+
+def metrics_by_series(
+    data: SequenceData, evaluated: Sequence[Mapping[str, float]], metrics: Mapping[str, float], baselines: Any
+) -> list[dict[str, Any]]:
+    """Return a row for each series: its name, windows and metrics on the held-out set, and the best baseline's there.
+
+    The baseline is the one that is best for all series together, so that the rows can be compared.
+
+    Args:
+        data: Several series.
+        evaluated: What `Evaluator.evaluate_series` returned.
+        metrics: Final metrics over all series.
+        baselines: The metrics of each baseline over all series.
+    """
+    comparison = compare_with_baseline(metrics, baselines)
+    split, windows = baseline_set(data)
+    windows = with_targets(data, windows)
+    rows = []
+    for n, (name, values) in enumerate(zip(data.series, evaluated, strict=True)):
+        row: dict[str, Any] = {"series": name, **values}
+        if comparison is not None and values["windows"]:
+            series, own = own_windows(data, n, windows)
+            of_series = evaluate_baselines(series, own)
+            best = of_series.get(comparison.baseline, of_series.get("last_value", {}))[comparison.measure]
+            value = values[f"{split}_{comparison.measure}"]
+            row |= {
+                "baseline": comparison.baseline,
+                f"baseline_{comparison.measure}": best,
+                "skill": skill(1 - value, 1 - best) if data.classes else skill(value, best),
+            }
+        rows.append(row)
+    return rows

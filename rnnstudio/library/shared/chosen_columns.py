@@ -1,0 +1,162 @@
+"""Which columns of a table are inputs and which one is predicted, and their values in one series of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.labels import number_classes
+from rnnstudio.core.names import names_in
+from rnnstudio.library.shared.series_columns import SeriesColumns, place_in, series_columns
+from rnnstudio.library.shared.settings import MissingSettings, rule_of
+from rnnstudio.reading.categories import learn_categories
+from rnnstudio.reading.table import Table
+
+
+class ColumnSettings(MissingSettings, Protocol):
+    """The settings that name columns, and those about missing values."""
+
+    @property
+    def target(self) -> str:
+        """The column to predict; the default of the table when empty."""
+
+    @property
+    def features(self) -> str:
+        """The input columns, separated by commas; found when empty."""
+
+
+@dataclass(frozen=True)
+class ChosenColumns:
+    """The columns of a table that a network reads and predicts.
+
+    Attributes:
+        task: forecast, regress or label.
+        features: The input columns.
+        target: The column to predict.
+        classes: Names of the classes; empty for values.
+        notes: Sentences about what was assumed.
+    """
+
+    task: Literal["forecast", "regress", "label"]
+    features: tuple[str, ...]
+    target: str
+    classes: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def autoregressive(self) -> bool:
+        """Whether the targets are later inputs."""
+        return not self.classes and self.features == (self.target,)
+
+    @property
+    def target_offset(self) -> int:
+        """Samples from an input to its target, where each step has a target."""
+        return 1 if self.task == "regress" and self.target in self.features else 0
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """Fields of `SequenceData`."""
+        about: dict[str, Any] = {"target_names": (self.target,)}
+        return about | ({"classes": self.classes} if self.classes else {"autoregressive": self.autoregressive})
+
+    def of_table(
+        self, table: Table, settings: MissingSettings, name: str, masked: tuple[int, ...] | None = None
+    ) -> SeriesColumns:
+        """Return inputs and targets of one series after its missing values were handled.
+
+        Args:
+            table: The rows of the series.
+            settings: What is done about missing values.
+            name: What messages call the series.
+            masked: Columns that get two further features; None for those the rule gives them.
+
+        Raises:
+            DataError: A cell is not a number, or a value is missing and missing values are refused.
+            SettingError: A gap is too long.
+        """
+        columns = [*self.features, self.target]
+        targets: NDArray[Any] | None = None
+        if self.classes:
+            labels = table.texts(self.target)
+            has_class = labels != "" if labels.dtype.kind == "U" else np.ones(len(labels), bool)
+            targets = np.full(len(labels), -1, np.int32)
+            if has_class.any():
+                where = f"{self.target} of {table.name}"
+                targets[has_class] = number_classes(labels[has_class], where, self.classes)[0]
+            inputs = table.values(self.features, settings.missing)
+        else:
+            values = table.values(columns, settings.missing)
+            inputs = values[:, :-1]
+            targets = None if self.autoregressive else values[:, -1:]
+        return series_columns(inputs, targets, self.features, rule_of(settings), place_in(table, columns), name, masked)
+
+
+def chosen_columns(
+    table: Table,
+    settings: ColumnSettings,
+    task: str,
+    classes: Sequence[str],
+    trained: slice | NDArray[np.bool_],
+    series: Sequence[str] = (),
+) -> tuple[Table, ChosenColumns]:
+    """Return a table with inputs in place of columns of text, and the columns that the settings choose.
+
+    The inputs are the columns that the setting `features` names; by default they are the target itself, or for task
+    label all other numeric columns. Task regress predicts the next value at each step, or, where the target is not
+    among the inputs, its value at the same step.
+
+    Args:
+        table: The table.
+        settings: Names of columns.
+        task: forecast, regress or label.
+        classes: Names of the classes in order; sorted when empty.
+        trained: The rows of the training set, from which the values of columns of text are learned.
+        series: Columns that name series, which are no inputs by default.
+
+    Raises:
+        DataError: A column is missing, or there is no class.
+        SettingError: No column of classes is named.
+    """
+    features = names_in(settings.features)
+    assumed = table.account.notes if table.account else ()
+    if task != "label":
+        target = settings.target or table.default_target()
+        note = "" if settings.target or not table.account else table.account.target_note
+        kind: Literal["forecast", "regress"] = "forecast" if task == "forecast" else "regress"
+        table, features, learned = learn_categories(table, features or [target], trained)
+        notes = (*assumed, *filter(None, [note]), *learned, *_copies_of(table, features, target))
+        return table, ChosenColumns(kind, tuple(features), target, (), notes)
+    if not settings.target:
+        raise SettingError(
+            f"target must name the column of classes for task label. The columns of {table.name}: "
+            f"{', '.join(table.columns[:20])}.",
+            "target",
+        )
+    table.check_columns([settings.target])
+    features = features or [c for c in table.numeric_columns() if c not in (settings.target, *series)]
+    if not features:
+        raise table.no_numbers_error()
+    table, features, learned = learn_categories(table, features, trained)
+    labels = table.texts(settings.target)
+    has_class = labels != "" if labels.dtype.kind == "U" else np.ones(len(labels), bool)
+    if not has_class.any():
+        raise DataError(f"{table.name} has no class in the column {settings.target!r}.")
+    _, names = number_classes(labels[has_class], f"{settings.target} of {table.name}", classes)
+    return table, ChosenColumns("label", tuple(features), settings.target, names, (*assumed, *learned))
+
+
+def _copies_of(table: Table, features: Sequence[str], target: str) -> list[str]:
+    """Return a sentence about each input with the values of the column to predict."""
+    if table.account is None:
+        return []
+    same = {column.name: column.same_as or column.name for column in table.account.columns}
+    return [
+        f"The input {name!r} has the same values as the column to predict, {target!r}."
+        for name in features
+        if name != target and same.get(name, name) == same.get(target, target)
+    ]

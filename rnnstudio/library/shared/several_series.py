@@ -1,0 +1,153 @@
+"""From a table with several series below each other to a data set in which no window crosses from one to another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.known_targets import have_targets
+from rnnstudio.core.missing import fill_past
+from rnnstudio.core.seasons import find_period
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_series
+from rnnstudio.core.several_series import one_series
+from rnnstudio.library.shared.chosen_columns import ChosenColumns
+from rnnstudio.library.shared.notes import MAX_NAMED, data_notes
+from rnnstudio.library.shared.series import SeriesSettings
+from rnnstudio.library.shared.series_columns import SeriesColumns
+from rnnstudio.reading.missing_rows import with_missing_rows
+from rnnstudio.reading.series_columns import tables_of_series
+from rnnstudio.reading.table import Table
+
+
+def several_series(
+    table: Table, settings: SeriesSettings, names: Sequence[str], columns: ChosenColumns
+) -> SequenceData:
+    """Return the series of a table, one for each value of the columns that name them.
+
+    Args:
+        table: The table, its rows in the order of time.
+        settings: Windows, splits and missing values.
+        names: The columns whose values name the series.
+        columns: The input columns and the column to predict.
+
+    Raises:
+        DataError: A row has no series, a value is missing and missing values are refused, or a series has no value to
+            predict in the training set.
+        SettingError: A gap is too long, or no series is long enough for the windows and splits.
+    """
+    tables = tables_of_series(table, names)
+    if settings.missing in ("past", "mask", "error"):
+        tables = {name: with_missing_rows(part) for name, part in tables.items()}
+    parts = _complete(tables, settings, columns)
+    about = next(iter(parts.values())).about
+    missing_targets = any(part.about["missing_targets"] for part in parts.values())
+    series = []
+    for name, part in parts.items():
+        targets, times = part.targets, tables[name].times
+        if targets is None and missing_targets:  # those of another series are missing
+            targets = part.inputs[:, : len(columns.features)]
+        stamps = None if times is None else times[part.remaining]
+        series.append(OneSeries(name, part.inputs, targets, stamps))
+    forecasts = columns.task == "forecast"
+    windowing = Windowing(
+        window=settings.window,
+        stride=settings.stride,
+        frame=settings.frame,
+        target_offset=settings.window * settings.frame if forecasts else columns.target_offset,
+        target_steps=settings.horizon if forecasts else settings.window,
+        test_fraction=settings.test_fraction,
+        val_fraction=settings.val_fraction,
+        by_date=settings.split_by == "date" and table.times is not None,
+    )
+    time = table.account.time if table.account else None
+    data, left_out = windows_of_series(
+        series,
+        windowing,
+        ", ".join(names),
+        task=columns.task,
+        rate=table.rate,
+        **columns.about,
+        **(about | {"missing_targets": missing_targets}),
+    )
+    clocks = [tables[name].account for name in data.series]
+    frequencies = {account.time.frequency for account in clocks if account is not None and account.time is not None}
+    _check_known(data, ", ".join(names))
+    period = 0 if data.classes else settings.period or _season(data, time.season if time else 0)
+    notes = (
+        *columns.notes,
+        *_few([note for part in parts.values() for note in part.notes]),
+        *_series_notes(data, left_out, windowing),
+        *data_notes(data, settings.scale),
+    )
+    frequency = frequencies.pop() if len(frequencies) == 1 else ""
+    return replace(data, period=period, frequency=frequency, notes=notes)
+
+
+def _complete(tables: dict[str, Table], settings: SeriesSettings, columns: ChosenColumns) -> dict[str, SeriesColumns]:
+    """Return each series, filled from its own past only, all with the same features."""
+
+    def complete(masked: tuple[int, ...] | None) -> dict[str, SeriesColumns]:
+        return {
+            name: columns.of_table(part, settings, f"Series {name!r} of {part.name}", masked)
+            for name, part in tables.items()
+        }
+
+    parts = complete(None)
+    with_masks = {feature for part in parts.values() for feature in part.about["masked_features"]}
+    if not with_masks:
+        return parts
+    return complete(tuple(j for j, feature in enumerate(columns.features) if feature in with_masks))
+
+
+def _check_known(data: SequenceData, column: str) -> None:
+    """Refuse a series without a value to predict in its training windows: nothing could be scaled or learned."""
+    if not data.missing_targets:
+        return
+    for n, name in enumerate(data.series):
+        series = one_series(data, n)
+        if not have_targets(series, series.starts[series.train]).any(axis=0).all():
+            raise DataError(
+                f"Series {name!r} of column {column!r} has no value to predict in the training set: all are missing. "
+                "Leave out its rows, or change test_fraction or val_fraction."
+            )
+
+
+def _season(data: SequenceData, season: int) -> int:
+    """Return the season length: that of the frequency, or else of the series with the most training samples."""
+    trained = data.covered(data.train).reshape(data.inputs.shape[:2])
+    longest = int(trained.sum(axis=1).argmax())
+    values = fill_past(data.targets[longest][trained[longest]]).values[:, 0].astype(data.targets.dtype)
+    return season if 0 < season <= len(values) // 2 else find_period(values)
+
+
+def _series_notes(data: SequenceData, left_out: Sequence[OneSeries], windowing: Windowing) -> list[str]:
+    """Return sentences about series that are left out, or not in a held-out set."""
+    notes = []
+    if left_out:
+        names = _listed([f"{s.name!r} ({len(s.inputs):,})" for s in left_out])
+        are, them = ("is", "it has") if len(left_out) == 1 else ("are", "they have")
+        notes.append(
+            f"{len(left_out):,} of {len(left_out) + len(data.series):,} series {are} left out: a window of "
+            f"{windowing.window} steps takes {windowing.total_samples} samples with its targets, more than {them} "
+            f"in the training set. Left out, with the number of samples: {names}."
+        )
+    for title, split in (("validation", data.val), ("test", data.test)):
+        within = set((data.starts[split] // data.inputs.shape[1]).tolist())
+        absent = [repr(name) for n, name in enumerate(data.series) if n not in within]
+        if len(split) and absent:
+            notes.append(f"The {title} set has no window of {len(absent):,} series: {_listed(absent)}.")
+    return notes
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
+    return ", ".join(names[:MAX_NAMED]) + more
+
+
+def _few(notes: Sequence[str]) -> list[str]:
+    """Return notes about single series, of very many the first ones."""
+    if len(notes) <= MAX_NAMED:
+        return list(notes)
+    return [*notes[:MAX_NAMED], f"{len(notes) - MAX_NAMED:,} more notes like these about other series are left out."]

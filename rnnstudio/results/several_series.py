@@ -1,0 +1,107 @@
+"""Predictions of several series, each with its own scaler."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rnnstudio.core.columns import as_frame, has_columns
+from rnnstudio.core.errors import DataError
+from rnnstudio.core.input_columns import input_columns
+from rnnstudio.core.names import names_in
+from rnnstudio.core.precision import Floats
+from rnnstudio.library.shared.reading_settings import options_of
+from rnnstudio.reading.categories import with_categories
+from rnnstudio.reading.missing_rows import with_missing_rows
+from rnnstudio.reading.series_columns import tables_of_series
+from rnnstudio.reading.table import Table
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.frames import from_frame
+
+if TYPE_CHECKING:
+    from rnnstudio.results.trained_network import TrainedNetwork
+
+_MAX_NAMED = 10  # series in a message
+
+
+def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilities: bool) -> Any:
+    """Return the predictions for each series in a data frame, in the order of their names.
+
+    Args:
+        run: The run.
+        network: Its network.
+        x: A data frame or dict of columns with the columns that name the series; with one scaler for all series also
+            what a run of one series takes.
+        probabilities: For classes: return probabilities.
+
+    Raises:
+        DataError: A column is missing, or a series is unknown and would need a scaler of its own.
+    """
+    columns = names_in(getattr(run.experiment.data, "series", ""))
+    frame = as_frame(x) if has_columns(x) else None
+    missing = [column for column in columns if frame is None or column not in frame.columns]
+    if frame is not None and not missing:
+        from rnnstudio.reading.value_columns import frame_table
+
+        values, notes = series_values(frame_table("x", frame, options_of(run.experiment.data)), run)
+        for note in notes:
+            warnings.warn(note, UserWarning, stacklevel=3)
+        return list(predict_each(run, network, values, probabilities).values())
+    if run.scalers.inputs.mean.ndim == 1:
+        return network.predict(from_frame(x, run.info.input_names, run.experiment.data), probabilities=probabilities)
+    raise DataError(
+        f"x must be a data frame with the column {(missing or columns)[0]!r}, which names the series of each row: "
+        "each series is scaled on its own."
+    )
+
+
+def series_values(table: Table, run: RunContents) -> tuple[dict[str, Floats], list[str]]:
+    """Return the inputs of each series in a table by name, `(T, F)` with NaN where missing, and what was assumed.
+
+    Args:
+        table: The table.
+        run: The run that predicts.
+
+    Raises:
+        DataError: A column is missing, a row has no series, or a cell is not a number.
+    """
+    settings: Any = run.experiment.data
+    names = names_in(settings.series)
+    table, unknown = with_categories(table, run.info.input_names)
+    inputs = [column for column in table.columns if column not in names]
+    columns, assumed = input_columns(run.info.input_names, inputs, inputs, table.name, has_names=table.has_names)
+    values: dict[str, Floats] = {}
+    for name, part in tables_of_series(table, names).items():
+        whole = with_missing_rows(part) if settings.missing in ("past", "mask", "error") else part
+        values[name] = whole.values(columns, "past")
+    return values, [*filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ())))]
+
+
+def predict_each(
+    run: RunContents, network: TrainedNetwork, values: Mapping[str, Floats], probabilities: bool
+) -> dict[str, Any]:
+    """Return the predictions for each series by its name.
+
+    Args:
+        run: The run.
+        network: Its network.
+        values: Inputs of each series by name, `(T, F)`.
+        probabilities: For classes: return probabilities.
+
+    Raises:
+        DataError: A series is unknown and would need a scaler of its own.
+    """
+    known = {name: n for n, name in enumerate(run.info.series)}
+    unknown = [name for name in values if name not in known]
+    if unknown and run.scalers.inputs.mean.ndim == 2:
+        listed = ", ".join(map(repr, run.info.series[:_MAX_NAMED]))
+        more = f" and {len(known) - _MAX_NAMED:,} more" if len(known) > _MAX_NAMED else ""
+        raise DataError(
+            f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Known "
+            f"series: {listed}{more}. Leave it out, or train with scale_each false."
+        )
+    return {
+        name: network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities)
+        for name, own in values.items()
+    }

@@ -1,0 +1,66 @@
+"""`rnnstudio train`, `predict` and `forecast` with several series in one table."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
+FLAGS = "--window 7 --units 4 --updates 3 --batch-size 8"
+
+
+@pytest.fixture
+def shops(tmp_path: Path) -> Path:
+    """A table of two shops below each other, the second with a hundred times the sales."""
+    parts = [
+        pd.DataFrame({
+            "day": pd.date_range("2024-01-01", periods=length).strftime("%Y-%m-%d"),
+            "shop": shop,
+            "sales": size * (5 + np.sin(np.arange(length))),
+        })
+        for shop, size, length in (("north", 1, 60), ("south", 100, 50))
+    ]  # fmt: skip
+    file = tmp_path / "shops.csv"
+    pd.concat(parts).to_csv(file, index=False)
+    return file
+
+
+def test_a_table_of_several_series_is_refused_until_series_is_set(invoke, shops):
+    refused = invoke("train", str(shops), *FLAGS.split(), "--no-save")
+    assert refused.exit_code == 2
+    assert "shops.csv holds several series: the times in column 'day' repeat for each value of 'shop'" in refused.stderr
+    assert "--series" in refused.stderr or "Set series to shop" in refused.stderr
+
+
+def test_each_series_is_reported_predicted_and_forecast(invoke, shops, tmp_path):
+    run = str(tmp_path / "run")
+    result = invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--save", run)
+    assert result.exit_code == 0, result.stderr
+    lines = [line.split() for line in result.stdout.splitlines()]
+    assert [line[1] for line in lines if line[:1] in (["north"], ["south"])] == ["5", "0"]  # windows of the test set
+    predictions = pd.read_csv(io.StringIO(invoke("predict", run, "--input", str(shops)).stdout))
+    assert list(predictions.columns) == ["series", "step", "prediction"]
+    assert predictions.groupby("series")["step"].agg(["min", "max"]).to_numpy().tolist() == [[7, 60], [7, 50]]
+    forecast = pd.read_csv(io.StringIO(invoke("forecast", run, "--steps", "2").stdout))
+    assert forecast["series"].tolist() == ["north", "north", "south", "south"]
+    assert forecast["time"].tolist() == ["2024-03-01", "2024-03-02", "2024-02-20", "2024-02-21"]
+    means = forecast.groupby("series")["sales"].mean()
+    assert 3 < means["north"] < 7
+    assert 300 < means["south"] < 700
+    later = invoke("forecast", run, "--start", "20")
+    assert later.exit_code == 2
+    assert "start counts the steps of one series, and this run has 2" in later.stderr
+
+
+def test_json_holds_the_metrics_of_each_series(invoke, shops):
+    result = invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--no-save", "--json")
+    rows = json.loads(result.stdout)["by_series"]
+    assert [row["series"] for row in rows] == ["north", "south"]
+    assert rows[0]["windows"] == 5
+    assert rows[0]["baseline"] in ("last_value", "seasonal_last_value", "training_mean")
+    assert rows[0]["skill"] == pytest.approx(1 - rows[0]["test_rmse"] / rows[0]["baseline_rmse"])
