@@ -31,7 +31,7 @@ COMMENTS = ("#", "%", "//")
 Row = tuple[int, list[str]]  # line in the file, from 1, and cells without blanks at the ends
 
 
-@lru_cache(4096)
+@lru_cache(1 << 16)  # for the names of wide tables, which are tried several times
 def is_typed(cell: str) -> bool:
     """Return whether a cell is a number, a date or a clock time rather than text.
 

@@ -80,12 +80,12 @@ class Shape:
 
     def compiled(self, mark: str) -> re.Pattern[str]:
         """Return the pattern for Python."""
-        return _compiled(self.pattern(mark))
+        return _compiled(self, mark)
 
 
 @lru_cache(maxsize=512)
-def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern)
+def _compiled(shape: Shape, mark: str) -> re.Pattern[str]:
+    return re.compile(shape.pattern(mark))
 
 
 def _numeric(first: str, second: str, third: str, order: str, rest: str = _AFTER_DATE) -> Shape:

@@ -163,14 +163,21 @@ def _iso(texts: Any, first: str) -> TimeReading | None:
 
 
 def _is_date(cell: str) -> bool:
-    return any(_shapes(cell, way) for way in WAYS)
+    return _may_be_date(cell) and any(_fits(*shape, cell) for way in WAYS for shape in _with_marks(way, cell))
+
+
+def _may_be_date(cell: str) -> bool:
+    return len(cell) <= _LONGEST and sum(map(str.isdigit, cell)) >= 2
+
+
+def _with_marks(way: tuple[Shape, ...], cell: str) -> list[tuple[Shape, str]]:
+    """Return the shapes with the marks between their parts that a cell has."""
+    return [(shape, mark) for shape in way for mark in shape.marks if mark in cell]
 
 
 def _shapes(cell: str, way: tuple[Shape, ...]) -> list[tuple[Shape, str]]:
     """Return the shapes that a cell fits, each with the mark between its parts."""
-    if len(cell) > _LONGEST or sum(character.isdigit() for character in cell) < 2:
-        return []
-    return [(shape, mark) for shape in way for mark in shape.marks if mark in cell and _fits(shape, mark, cell)]
+    return [shape for shape in _with_marks(way, cell) if _fits(*shape, cell)] if _may_be_date(cell) else []
 
 
 def _fits(shape: Shape, mark: str, cell: str) -> bool:

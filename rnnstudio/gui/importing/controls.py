@@ -9,8 +9,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QLabel, QWidget
 
 from rnnstudio.core.account import Account
-from rnnstudio.core.experiment import schema
+from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.found_settings import found_setting
+from rnnstudio.core.schema import fields_of
 from rnnstudio.gui.editors import ChoiceBox
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16", "gbk", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
@@ -31,7 +32,7 @@ class ReadingControls(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.fields = schema("file", "lstm")
+        self.fields = fields_of(DATASETS.get("file").settings, "data")
         self._labels: dict[str, QLabel] = {}
         self._boxes: dict[str, QComboBox] = {}
         self._grid = QGridLayout(self)

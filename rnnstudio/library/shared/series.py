@@ -35,8 +35,8 @@ class SeriesSettings(WindowSettings):
     )
     features: Names = setting(
         "",
-        "Columns that the network reads, separated by commas, a text column as an input of 0 and 1 for each value; when "
-        "empty the column to predict, or for task label all other numeric columns.",
+        "Columns that the network reads, separated by commas, a text column as an input of 0 and 1 for each value; "
+        "when empty the column to predict, or for task label all other numeric columns.",
         label="Input columns",
     )
     missing: Missing = missing_setting()
