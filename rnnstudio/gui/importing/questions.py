@@ -38,7 +38,9 @@ class Questions(QWidget):
                 widget.deleteLater()
         for setting, question in self._asked.items():
             also = [q.column for q in questions if q.setting == setting and q.column != question.column]
-            self._column.addWidget(self._frame(question, also, _answer(setting, settings)))
+            frame = self._frame(question, also, _answer(setting, settings))
+            self._column.addWidget(frame)
+            frame.show()  # Qt would show it later
         self.setVisible(bool(self._asked))
 
     def clear(self) -> None:
