@@ -155,7 +155,8 @@ def _table(name: str, content: _Content, options: ReadOptions, encoding: str) ->
         if "time" not in frame or j != dates[0]:
             frame[attribute] = pd.Categorical([cells[j] for cells in content.cells]).repeat(lengths)
     series = _names_series(content, dates[0] if "time" in frame else -1)
-    if len(lengths) > 1 and not series:
+    is_several = len(lengths) > 1
+    if is_several and not series:
         series = "series"
         frame[series] = np.repeat([f"T{i}" for i in range(1, len(lengths) + 1)], lengths)
     frame["value"] = np.concatenate(content.values)
@@ -168,8 +169,9 @@ def _table(name: str, content: _Content, options: ReadOptions, encoding: str) ->
     horizon = content.tags.get("horizon", "")
     assumed = (f"The file is meant for forecasts of {horizon} steps; horizon sets them.",) if horizon.isdigit() else ()
     about = Account(name, "Monash .tsf", 0, (), encoding=encoding, header=(1,), assumed=assumed)
-    table = table_of_columns(columns, rows, options, about, ())
-    return _with_declared(table, series if len(lengths) > 1 else "", content.tags.get("frequency", ""))
+    if is_several and not options.series:
+        options = replace(options, series=series)
+    return _with_frequency(table_of_columns(columns, rows, options, about, ()), content.tags.get("frequency", ""))
 
 
 def _names_series(content: _Content, date: int) -> str:
@@ -180,15 +182,15 @@ def _names_series(content: _Content, date: int) -> str:
     return ""
 
 
-def _with_declared(table: Table, series: str, frequency: str) -> Table:
-    """Return a table with the series that the file declares, and its frequency where the stamps are too few for it."""
+def _with_frequency(table: Table, frequency: str) -> Table:
+    """Return a table with the frequency that the file declares, where the stamps are too few for it."""
     from rnnstudio.reading.clock import frequency_in_words, season_of
 
     assert table.account is not None
     time = table.account.time
     if time is not None and not time.frequency and (alias := _alias(frequency, time.first)):
         time = replace(time, frequency=alias, every=frequency_in_words(alias), season=season_of(alias))
-    return replace(table, account=replace(table.account, series=series, header=(), time=time))
+    return replace(table, account=replace(table.account, header=(), time=time))
 
 
 def _steps(name: str, frequency: str) -> tuple[int, str] | None:

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import rnnstudio as rs
+from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.files import read_file
 from rnnstudio.reading.tsf_file import read_tsf
@@ -105,3 +106,21 @@ def test_one_series_trains_like_any_other_file(tmp_path):
 def test_errors_name_the_line(tmp_path, content, message):
     with pytest.raises(DataError, match=rf"^a.tsf.*{message}"):
         read_tsf(write(tmp_path, content))
+
+
+def test_several_series_train_together_without_a_question(tmp_path):
+    waves = {name: np.sin(np.arange(120) / 3 + k).round(4) for k, name in enumerate(("A", "B", "C"))}
+    starts = {"A": "2024-01-01", "B": "2024-02-01", "C": "2024-09-01"}  # no time of C is one of another series
+    rows = "".join(f"{name}:{starts[name]} 00-00-00:{','.join(map(str, wave))}\n" for name, wave in waves.items())
+    file = write(tmp_path, f"{HEADER}@frequency daily\n@data\n{rows}")
+    account = rs.inspect(file)
+    assert (account.series, account.time.doubles, account.time.missing_rows, account.questions) == (
+        "series_name",
+        0,
+        0,
+        (),
+    )
+    data = DATASETS.get("file").load(rs.experiment(file, window=10, test_fraction=0.2, split_by="share").data, 0)
+    assert data.series == ("A", "B", "C")
+    for own, wave in zip(data.inputs, waves.values(), strict=True):
+        np.testing.assert_array_equal(own[:120, 0], wave)

@@ -34,7 +34,7 @@ def series_from_table(table: Table, settings: SeriesSettings, task: str, classes
         SettingError: Settings contradict each other, or the table seems to hold several series and `series` is empty.
     """
     check_frame(settings.frame, task)
-    names = names_in(settings.series)
+    names = names_in(settings.series) or _declared_series(table)
     if names in ([], ["none"]):
         account = table.account
         if account is not None and account.series and not names:
@@ -69,3 +69,10 @@ def _trained_rows(table: Table, settings: SeriesSettings, names: Sequence[str]) 
     sizes = groups[names[0]].transform("size").to_numpy()
     held_out = sum(np.floor(sizes * share + 1e-9) for share in shares)
     return np.asarray(groups.cumcount().to_numpy() < sizes - held_out)
+
+
+def _declared_series(table: Table) -> list[str]:
+    """Return the columns that name the series where the format of the file says so, and nothing is to be asked."""
+    if table.account is None or any(question.setting == "series" for question in table.account.questions):
+        return []
+    return names_in(table.account.series)
