@@ -73,7 +73,7 @@ def values_in_one_zone(local: Stamps, utc: Stamps) -> tuple[Stamps, str, str]:
 
     >>> local = np.array(["2024-07-01T14", "2024-07-01T15"], "datetime64[ns]")
     >>> stamps, zone, _ = values_in_one_zone(local, local - np.timedelta64(2, "h"))
-    >>> stamps[0] == local[0], zone
+    >>> bool(stamps[0] == local[0]), zone
     (True, 'UTC+02:00')
     """
     known = ~np.isnat(utc)
