@@ -101,7 +101,8 @@ def _plain_column(name: str, cells: Any, options: ReadOptions, unit: str) -> Col
     marks = {mark: n for mark, n in (("", empty), ("nan", missing - empty)) if n}
     kind: Kind = "empty" if missing == len(values) else "number"
     account = ColumnAccount(name, kind, unit, "", missing, marks, count_few(values))
-    has_decimals = bool((values[:_SAMPLE] % 1 > 0).any())
+    known = values[:_SAMPLE][np.isfinite(values[:_SAMPLE])]
+    has_decimals = bool((known % 1 > 0).any())
     return Column(account, values, decimal_mark="." if has_decimals else "")
 
 

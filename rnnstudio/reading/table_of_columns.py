@@ -45,7 +45,7 @@ def table_of_columns(
         unnamed: Names of the columns that the file does not name.
     """
     columns = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")} or columns
-    decide_marks(columns, about.separator)
+    decide_marks(columns, about.separator if len(columns) > 1 else "")
     step = options.time if is_step_column(columns, options.time) else ""
     found = None if step else find_time(about.name, columns, options.time)
     assumed = [*about.assumed]

@@ -69,7 +69,7 @@ def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
         data = 1  # names beside the running numbers of the rows
     notes: list[str] = []
     if data == 0 and len(body) > 1 and _is_numeric_header(body, width):
-        data = 1
+        data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
         notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
     elif data == 0 and len(body) > 1 and _names_most(body, typed):
         data = 1
@@ -79,6 +79,7 @@ def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
         data = 1
     heads = body[:data]
     first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
+    first = _first_row(rows, heads[-1][0] if heads else 0, first)
     names, units, units_row, skipped = _join(heads, width)
     return Layout(
         names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
@@ -86,12 +87,22 @@ def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
     )  # fmt: skip
 
 
+def _first_row(rows: list[Row], header: int, first: int) -> int:
+    """Return the line of the first row of data: one with numbers only is no title, even if it has another width."""
+    for line, row in rows:
+        if header < line < first and all(is_typed(cell) or is_missing_mark(cell) for cell in row):
+            return line
+    return first
+
+
 def _without_comments(rows: list[Row]) -> tuple[list[Row], int]:
     """Return the rows without the comments at the beginning, and the number of these.
 
     Where no names follow, the last comment remains if it can hold them; it loses its sign.
     """
-    count = next((i for i, (_, row) in enumerate(rows) if not row[0].startswith(COMMENTS)), 0)
+    count = next(
+        (i for i, (_, row) in enumerate(rows) if not row[0].startswith(COMMENTS) or is_missing_mark(row[0])), 0
+    )
     if not count:
         return rows, 0
     below = rows[count][1]
@@ -115,7 +126,7 @@ def _width(rows: list[Row]) -> int:
 
 def _split_titles(rows: list[Row], width: int) -> tuple[list[Row], list[Row]]:
     """Return the rows above the table, which have another width or few cells only, and those of the table."""
-    if begin := _row_of_names(rows[:_MAX_TITLES], width):
+    if begin := _row_of_names(rows, width):
         return rows[:begin], [r for r in rows[begin:] if len(r[1]) == width]
     used = len({j for _, row in rows if len(row) == width for j, cell in enumerate(row) if not is_missing_mark(cell)})
     for i, (_, row) in enumerate(rows):
@@ -135,10 +146,13 @@ def _row_of_names(rows: list[Row], width: int) -> int:
     """Return the index of a row of names that stands below rows with empty cells at their ends; 0 if there is none."""
     if width < 3:
         return 0
-    for i, (_, row) in enumerate(rows):
-        if len(row) == width and row[-1] and sum(map(bool, row)) > width / 2 and not any(map(is_typed, row)):
+    last = max(
+        (j for _, row in rows[-_MAX_TITLES:] if len(row) == width for j, cell in enumerate(row) if cell), default=0
+    )
+    for i, (_, row) in enumerate(rows[:_MAX_TITLES]):
+        if len(row) == width and row[last] and sum(map(bool, row)) > width / 2 and not any(map(is_typed, row)):
             return i
-        if len(row) == width and row[-1]:
+        if len(row) == width and row[last]:
             return 0
     return 0
 
@@ -149,6 +163,7 @@ def typed_columns(body: list[Row], width: int) -> list[bool]:
     typed = []
     for j in range(width):
         cells = [row[j] for row in later if not is_missing_mark(row[j])]
+        cells = cells or [row[j] for _, row in body if not is_missing_mark(row[j])]
         typed.append(bool(cells) and sum(map(is_typed, cells)) >= 0.5 * len(cells))
     return typed
 

@@ -21,6 +21,10 @@ TOTAL = re.compile(
     r"mittelwert|durchschnitt|totale|totaal|somme|moyenne|suma|media|promedio|razem|celkem",
     re.IGNORECASE,
 )
+_REMARK = re.compile(
+    r"(?:sources?|quellen?|fuentes?|fonti?|notes?|notas?|anmerkung(?:en)?|hinweise?)\s*:", re.IGNORECASE
+)
+_MIN_NUMBERS = 0.9  # share of the lines of one column that are numbers
 _TIME_SAMPLE = 100  # rows that decide whether a column holds dates
 _BLANKS = re.compile("[ \t]+")
 _QUOTED_OR_BLANKS = re.compile(r'(?m)(?:(?<=[ \t])|^)("(?:[^"]|"")*")(?=[ \t\r]|$)|^[ \t]+|[ \t]+(?=\r?$)|([ \t]+)')
@@ -124,7 +128,7 @@ def detect_separator(lines: Sequence[str]) -> str:
             continue
         if name == "blank" and _is_within_cells(sample, regular[1:] or regular):
             continue
-        if name in ("comma", "blank") and _is_one_column(sample, rows, sign):
+        if name in ("comma", "blank") and _is_one_column(sample, sign):
             best = "semicolon" if name == "comma" and best == "comma" else best  # a sign that does not occur
             continue
         if name == "comma":  # which can be a decimal mark, but not in names
@@ -137,7 +141,7 @@ def detect_separator(lines: Sequence[str]) -> str:
             score += 1 if is_everywhere and not has_comma_everywhere else 0.1
         if score > best_score + 0.05:
             best, best_score = name, score
-    return best
+    return "semicolon" if not best_score and _is_one_column(sample, ",") else best
 
 
 def _is_within_cells(lines: Sequence[str], rows: list[list[str]]) -> bool:
@@ -148,7 +152,7 @@ def _is_within_cells(lines: Sequence[str], rows: list[list[str]]) -> bool:
     return sum(cell[-1] in ",;|" or not is_typed(cell) for cell in marked) > 0.5 * len(rows)
 
 
-def _is_one_column(lines: Sequence[str], rows: list[list[str]], sign: str) -> bool:
+def _is_one_column(lines: Sequence[str], sign: str) -> bool:
     """Return whether a comma or blank stands within the numbers of one column.
 
     They have a header without it, or are written with thousands marks or signs.
@@ -161,15 +165,12 @@ def _is_one_column(lines: Sequence[str], rows: list[list[str]], sign: str) -> bo
         has_header = any(_GROUPED.search(line) or SIGN.search(line) for line in body)
     while has_header and body and not is_typed(body[0]) and not is_missing_mark(body[0]):
         has_header = sign not in body.pop(0)  # names and units
-    return (
-        has_header
-        and any(sign in line for line in body)
-        and all(
-            is_number(line.replace(sign, "")) or is_number(line.replace(sign, ".")) or is_typed(line)
-            for line in body
-            if not is_missing_mark(line)
-        )
-    )
+    numbers = [
+        is_number(line.replace(sign, "")) or is_number(line.replace(sign, ".")) or is_typed(line)
+        for line in body
+        if not is_missing_mark(line)
+    ]
+    return has_header and any(sign in line for line in body) and sum(numbers) >= _MIN_NUMBERS * len(numbers)
 
 
 def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequence[bool]) -> int:
@@ -186,17 +187,22 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
         names_total = any(TOTAL.fullmatch(cell.rstrip(":. ")) and cell not in usual for cell in row[:2])
         breaks_dates = any(j < len(row) and not is_missing_mark(row[j]) and not is_typed(row[j]) for j in time_columns)
         is_remark = len(row) < len(typed) and typed[0] and not is_typed(row[0]) and not is_missing_mark(row[0])
-        is_data = any(map(is_typed, row)) or _is_without_values(row, typed)
+        is_remark = is_remark or bool(_REMARK.match(row[0]))
+        is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual)
         if is_data and not names_total and not breaks_dates and not is_remark:
             break
         count += 1
     return count
 
 
-def _is_without_values(row: list[str], typed: Sequence[bool]) -> bool:
+def _is_without_values(row: list[str], typed: Sequence[bool], usual: set[str]) -> bool:
     """Return whether a row without numbers is one of data, in which they are missing, rather than a closing remark."""
-    filled = [cell for cell in row if cell]
-    if len(row) != len(typed) or (not all(typed) and len(filled) == 1 and not is_missing_mark(filled[0])):
+    if len(row) != len(typed):
+        return False
+    if not row[0] or (all(row) and not typed[0] and len(row) > 1):
+        return True  # a remark stands in the first cell, and fills the others hardly
+    is_alone = not any(row[1:]) and not all(typed) and row[0] not in usual
+    if is_alone and not is_missing_mark(row[0]):
         return False
     return all(is_missing_mark(cell) for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers)
 
