@@ -5,7 +5,7 @@
 # make deb, make installer, make appdir, make windows-installer   build packages from the bundle (see INSTALL.md)
 # make test-install   tests the .deb and the .run on new Debian systems (as root; 20 minutes)
 # make bench  compares speed and memory with Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
-# make fuzz   gives mutated files to every reader; make fuzz ARGS="--seconds 300"
+# make fuzz   gives mutated files to every reader, and generated tables; make fuzz ARGS="--seconds 300 --tables 5000"
 # make lock   updates the lock files to the newest versions that pyproject.toml allows
 # make clean  deletes the results of these commands
 

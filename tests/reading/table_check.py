@@ -19,6 +19,7 @@ from tests.reading.table_files import TableFile
 
 FAILURES = ("different", "crashed", "asked in vain", "vague")
 _MAX_QUESTIONS = 4
+_CAUSES = {"columns are expected": "rows of different lengths", "contains no numbers": "no numbers"}  # by their words
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,8 @@ def compare(file: TableFile, folder: Path) -> Outcome:
         sentence = str(difference)
         return Outcome("asked in vain" if sentence.startswith("asked in vain") else "different", "", sentence)
     except RnnStudioError as error:
-        return Outcome("refused", "file", str(error))
+        cause = next((cause for words, cause in _CAUSES.items() if words in str(error)), "")
+        return Outcome("refused" if cause else "vague", cause, str(error))
     except Exception:
         return Outcome("crashed", "", traceback.format_exc())
     if refused:

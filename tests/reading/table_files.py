@@ -83,7 +83,7 @@ def table_file(r: Random) -> TableFile:
         script = "ascii"
     columns, order = _columns(r, rows, separator, decimal, script)
     header = r.choice(["names"] * 9 + ["none", "none", "years", "index", "duplicates", "odd", "R"])
-    if len(columns) == 1 and "," in (separator, decimal):
+    if len(columns) == 1:
         header = "names"  # without it, 1,5 could be two columns
     columns, header = _named(r, columns, header, script, separator)
     always, padding = r.random() < 0.1, " " if separator in ",;|" and r.random() < 0.1 else ""
@@ -200,10 +200,10 @@ def _above(
         units = [r.choice(_UNITS) if column.kind == "number" else "" for column in columns]
         units[numbers[0]] = "kg"
         return [*header, line(units)], extra
-    has_parts = any(column.kind in ("text", "clock") for column in columns)
+    has_parts = any(column.kind in ("text", "clock") or column.name == "Year" for column in columns)
     if extra == "three rows" and style == "names" and count > 2 and is_named and all(names) and not has_parts:
         return [line(["scorer", *["net"] * (count - 1)]), line([f"part{i // 2}" for i in range(count)]), *header], extra
-    if extra in ("title", "filled title") and count > 2 and separator != " " and style != "R":
+    if extra in ("title", "filled title") and count > 2 and separator != " " and style not in ("R", "none"):
         word = WORDS[script][0]
         stations, created = ["Station: Berlin", f"Operator: {word}", ""], [f"Created{separator}2024-01-31", ""]
         titles = r.choice([["Monthly report"], ["Report", ""], stations, [f"{word} 2024"], created])
