@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from rnnstudio.core.account import Account, ColumnAccount
 
-Role = Literal["time", "target", "class", "input", "sequence", "group", "ignore"]
+Role = Literal["time", "target", "class", "input", "series", "sequence", "group", "ignore"]
 Roles = Mapping[str, Role]
 
 ROLE_LABELS: dict[Role, str] = {
@@ -15,6 +15,7 @@ ROLE_LABELS: dict[Role, str] = {
     "target": "Predict this",
     "class": "Predict its classes",
     "input": "Input",
+    "series": "Series",
     "sequence": "Sequence",
     "group": "Group",
     "ignore": "Ignore",
@@ -24,14 +25,15 @@ ROLE_MEANINGS: dict[Role, str] = {
     "target": "The numbers in this column are predicted. Its past values are an input, too.",
     "class": "The names in this column are classes: one is predicted for each row, or for each sequence.",
     "input": "The network reads this column.",
+    "series": "Names the series of each row, for a file with several series below each other.",
     "sequence": "Names the sequence that each row belongs to, for a file with many separate sequences.",
     "group": "Names the person or machine of each sequence; a group is in one split only.",
     "ignore": "This column is not used.",
 }
 _POSSIBLE: dict[str, tuple[Role, ...]] = {
-    "number": ("target", "class", "input", "time", "sequence", "group", "ignore"),
+    "number": ("target", "class", "input", "time", "series", "sequence", "group", "ignore"),
     "yes/no": ("class", "input", "ignore"),
-    "text": ("class", "input", "sequence", "group", "ignore"),
+    "text": ("class", "input", "series", "sequence", "group", "ignore"),
     "time": ("time", "ignore"),
     "index": ("time", "sequence", "ignore"),
     "empty": ("ignore",),
@@ -42,7 +44,7 @@ def possible_roles(column: ColumnAccount) -> tuple[Role, ...]:
     """Return the roles that a column can have.
 
     >>> possible_roles(ColumnAccount("store", "text"))
-    ('class', 'input', 'sequence', 'group', 'ignore')
+    ('class', 'input', 'series', 'sequence', 'group', 'ignore')
     """
     return _POSSIBLE[column.kind]
 
@@ -55,6 +57,12 @@ def time_columns(account: Account) -> list[str]:
     return [account.time.column] if account.time.column in names else account.time.column.split(", ")
 
 
+def series_columns(account: Account) -> list[str]:
+    """Return the columns that name the series of each row; none while that is an open question."""
+    is_open = any(question.setting == "series" for question in account.questions)
+    return account.series.split(", ") if account.series and not is_open else []
+
+
 def default_roles(account: Account) -> dict[str, Role]:
     """Return the role of each column where the user chooses none.
 
@@ -62,11 +70,12 @@ def default_roles(account: Account) -> dict[str, Role]:
     >>> default_roles(Account("shop.csv", "text table", 9, columns, target="sales"))
     {'day': 'ignore', 'sales': 'target', 'promo': 'ignore'}
     """
-    times = time_columns(account)
-    return {
-        c.name: "time" if c.name in times else "target" if c.name == account.target else "ignore"
-        for c in account.columns
-    }
+    roles: dict[str, Role] = {column.name: "ignore" for column in account.columns}
+    if account.target:
+        roles[account.target] = "target"
+    roles.update({name: "series" for name in series_columns(account) if name in roles})
+    roles.update({name: "time" for name in time_columns(account) if name in roles})
+    return roles
 
 
 def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[str, Role]:
@@ -78,7 +87,7 @@ def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[
     roles = default_roles(account)
     possible = {column.name: possible_roles(column) for column in account.columns}
     for name, role in choices:
-        if role in possible.get(name, ()) and role != "time":
+        if role in possible.get(name, ()) and role not in ("time", "series"):
             _choose(account, roles, name, role)
     return roles
 

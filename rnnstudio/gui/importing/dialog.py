@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.core.account import Account
-from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, time_columns
+from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, series_columns, time_columns
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing.choice import Import, ImportChoice
@@ -145,15 +145,19 @@ class ImportDialog(QDialog):
             self._start()
 
     def choose_role(self, name: str, role: Role) -> None:
-        """Use a column for something else; another time column makes the file be read again."""
+        """Use a column for something else; another column of times or series makes the file be read again."""
         if self._file is None:
             return
-        times = time_columns(self._file.account)
+        columns = {"time": time_columns(self._file.account), "series": series_columns(self._file.account)}
         self.choice.choose_role(name, role)
-        if role == "time" and times != [name]:
-            self.set_setting("time", name)
-        elif role != "time" and name in times:
-            self.set_setting("time", "none")
+        before = dict(self.choice.settings)
+        for setting, names in columns.items():
+            if role == setting and names != [name]:
+                self.choice.set(setting, name)
+            elif role != setting and name in names:
+                self.choice.set(setting, "none")
+        if self.choice.settings != before:
+            self._start()
         else:
             self._show_roles()
 

@@ -20,7 +20,7 @@ def locale_date_order() -> str:
 def open_question_message(account: Account, roles: Roles) -> str:
     """Return the request to answer an open question about a column that is used; empty where there is none."""
     used = {"", *(name for name, role in roles.items() if role != "ignore")}
-    is_open = any(question.column in used for question in account.questions)
+    is_open = any(question.column in used or question.setting == "series" for question in account.questions)
     return "Answer the question at the top first." if is_open else ""
 
 

@@ -302,3 +302,34 @@ def test_an_answer_to_a_question_is_taken_back_by_a_second_click(qtbot, studio, 
         wait_until_read(qtbot, page)
         assert page.ok.isEnabled() == is_answered
         assert button(page, "1.100 is 1100").isChecked() == is_answered
+
+
+def stores(folder):
+    """Write the sales of three stores, below each other."""
+    file = folder / "stores.csv"
+    rows = [f"{date(2023, 1, 1) + timedelta(i)},{store},{i * i % 31}" for store in "ABC" for i in range(150)]
+    file.write_text("date,store,sales\n" + "\n".join(rows) + "\n")
+    return file
+
+
+def test_several_series_are_asked_about_and_named_by_a_button(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    page = open_page(qtbot, window, stores(tmp_path))
+    assert not page.ok.isEnabled()
+    assert uses(page) == {"date": "Time", "store": "Ignore", "sales": "Predict this"}
+    click(qtbot, page, "each of its values is a series of its own")
+    wait_until_read(qtbot, page)
+    assert page.message == ""
+    assert uses(page) == {"date": "Time", "store": "Series", "sales": "Predict this"}
+    click(qtbot, page, "OK")
+    assert window.panel.form.experiment.data.series == "store"
+
+
+def test_the_column_of_series_is_chosen_by_its_use(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    page = open_page(qtbot, window, stores(tmp_path))
+    choose_use(qtbot, page, "store", "series")
+    assert uses(page)["store"] == "Series"
+    assert page.ok.isEnabled()
+    choose_use(qtbot, page, "store", "ignore")
+    assert page.choice.settings == {"series": "none"}
