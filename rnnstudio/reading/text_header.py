@@ -170,7 +170,9 @@ def typed_columns(body: list[Row], width: int) -> list[bool]:
 
 def _is_data(row: list[str], typed: list[bool]) -> bool:
     cells = [cell for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers]
-    return any(map(is_typed, cells)) or (bool(cells) and all(map(is_missing_mark, cells)) and any(row))
+    return any(map(is_typed, cells)) or (
+        bool(cells) and all(map(is_missing_mark, cells)) and (any(row) or len(row) == 1)
+    )
 
 
 def _names_most(body: list[Row], typed: list[bool]) -> bool:

@@ -16,7 +16,7 @@ from tests.reading.table_check import FAILURES, compare
 from tests.reading.table_files import table_file
 
 
-@given(st.integers(0, 499))
+@given(st.integers(0, 4_999))
 @quick
 def test_a_table_is_read_right_or_asked_about(tmp_path: Path, seed: int) -> None:
     file = table_file(Random(seed))
