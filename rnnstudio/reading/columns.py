@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -17,12 +15,10 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, most_frequent_format, number_formats
+from rnnstudio.reading.plain_numbers import any_of, plain_numbers
 from rnnstudio.reading.time_text import TimeReading, is_written_as_time, time_readings
 from rnnstudio.reading.yes_no import YES_NO
 
-_PLAIN = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?")
-_GROUPED = re.compile(r"[-+]?[1-9][0-9]{0,2}([.][0-9]{3})+")
-_FEW = 20  # cells that leave doubts
 _SAMPLE = 1_000  # cells at the beginning of a column that decide what is tried first
 _MAX_DISTINCT = 1_000  # values of a text column that are counted
 
@@ -93,7 +89,7 @@ def read_names(name: str, cells: Any, options: ReadOptions) -> Column:
 
 def _plain_column(name: str, cells: Any, options: ReadOptions, unit: str) -> Column | None:
     """Return a column of numbers with decimal points, which need no further decision; None for other columns."""
-    plain = _plain_numbers(cells, options)
+    plain = plain_numbers(cells, options)
     if plain is None:
         return None
     values = np.asarray(plain.to_numpy(zero_copy_only=False) if isinstance(plain, pa.Array) else plain.to_numpy())
@@ -133,49 +129,6 @@ def _distinct_texts(name: str, cells: Any, options: ReadOptions, unit: str) -> D
     mask = np.asarray(is_mark)
     marks = {str(distinct[int(i)]): int(counts[i]) for i in np.flatnonzero(mask)}
     return DistinctTexts(name, unit, distinct, codes, counts, mask, marks, distinct.filter(pa.array(~mask)), options)
-
-
-def _plain_numbers(cells: Any, options: ReadOptions) -> Any:
-    """Return the numbers of a column written with decimal points; None if it has another format or could have."""
-    if pa.types.is_floating(cells.type):
-        return cells
-    if options.decimal_mark == "comma" or options.thousands_mark not in ("auto", "none") or options.missing_values:
-        return None
-    try:
-        numbers = pc.cast(cells, pa.float64())
-    except pa.ArrowInvalid:
-        try:
-            cells = pc.utf8_trim_whitespace(cells)
-            numbers = pc.cast(cells, pa.float64())
-        except pa.ArrowInvalid:
-            return None
-    has_point = pc.match_substring(cells.slice(0, _SAMPLE), ".")
-    if options.thousands_mark == "none" or not (_any(has_point) or _any(pc.match_substring(cells, "."))):
-        return numbers
-    grouped = f"^{_GROUPED.pattern}$"
-    sample = cells.slice(0, _SAMPLE).filter(has_point)
-    if _any(pc.invert(pc.match_substring_regex(sample, grouped))):
-        return numbers
-    pointed = cells.filter(pc.match_substring(cells, "."))
-    return numbers if _any(pc.invert(pc.match_substring_regex(pointed, grouped))) else None
-
-
-def are_plain_numbers(cells: Sequence[str], options: ReadOptions) -> bool:
-    """Return whether cells at the beginning of a column leave no doubt that it holds numbers with decimal points.
-
-    >>> are_plain_numbers(["0.5", "1.25"] * 10, ReadOptions()), are_plain_numbers(["1.026"] * 20, ReadOptions())
-    (True, False)
-    """
-    if options.decimal_mark == "comma" or options.thousands_mark not in ("auto", "none") or options.missing_values:
-        return False
-    known = [cell for cell in cells if cell]
-    if len(known) < _FEW or not all(map(_PLAIN.fullmatch, known)):
-        return False
-    return any("." in cell and not _GROUPED.fullmatch(cell) for cell in known)
-
-
-def _any(mask: Any) -> bool:
-    return bool(pc.any(mask, min_count=0).as_py())
 
 
 def count_few(values: Floats) -> int:
@@ -220,7 +173,7 @@ class DistinctTexts:
     def _decimal_mark(self, form: NumberFormat) -> str:
         if form.thousands in (".", ","):
             return form.decimal
-        return form.decimal if _any(pc.match_substring(self.rest, form.decimal)) else ""
+        return form.decimal if any_of(pc.match_substring(self.rest, form.decimal)) else ""
 
     def numbers_in(self, form: NumberFormat) -> Column:
         """Return the column with its numbers in a format."""

@@ -59,7 +59,8 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
 
 def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
-    from rnnstudio.reading.columns import are_plain_numbers, read_column
+    from rnnstudio.reading.columns import read_column
+    from rnnstudio.reading.plain_numbers import are_plain_numbers
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.text_cells import read_cells
     from rnnstudio.reading.text_encoding import decode
