@@ -245,6 +245,7 @@ test_that("the data of a publication are read", {
 })
 
 test_that("how a data frame or file is read is shown", {
+  skip_without_python()
   sales <- data.frame(day = as.Date("2024-01-01") + 0:9, sales = c(3.5, NA, 4:11))
   account <- rnn_inspect(sales)
   expect_equal(account$columns$kind, c("time", "number"))
