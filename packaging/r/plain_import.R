@@ -75,7 +75,7 @@ check("an invalid value is an R error with its name", fails_with(train("echo", u
 check("TRUE is not a number", fails_with(train("echo", units = TRUE), "units"))
 check("a missing value is not a number", fails_with(train("echo", units = NA_integer_), "units"))
 check("an unknown name is an R error with similar names", fails_with(train("ecko"), "UnknownNameError", "echo"))
-check("unusable data are an R error", fails_with(train(c(1, NA, 3, 4), window = 2), "DataError", "x"))
+check("unusable data are an R error", fails_with(train(c(1, NA, 3, 4), window = 2, missing = "error"), "DataError", "x"))
 check("an unknown attribute of a run is refused", !is.na(error_message(echo$metrix <- 3)))
 check("error messages are complete", nchar(error_message(train("echo", nothing_known_by_this_name = 1))) < 990)
 
