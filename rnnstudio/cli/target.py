@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from rnnstudio.core.read_options import ReadOptions
     from rnnstudio.core.sequence import SequenceData
     from rnnstudio.core.settings import DataSettings
 
@@ -32,11 +33,15 @@ def target_description(data: SequenceData, settings: DataSettings) -> str:
         )
     if settings.dataset == "file" or (settings.dataset == "machinery" and file.name):
         flag = "variable" if settings.dataset == "machinery" else "target"
-        return target_column_description(str(file), data.target_names[0], data.features, flag)
+        from rnnstudio.library.shared.reading_settings import options_of
+
+        return target_column_description(str(file), data.target_names[0], data.features, flag, options_of(settings))
     return ""
 
 
-def target_column_description(file: str, target: str, features: Sequence[str] = (), flag: str = "target") -> str:
+def target_column_description(
+    file: str, target: str, features: Sequence[str] = (), flag: str = "target", options: ReadOptions | None = None
+) -> str:
     """Return which column of a file is predicted and which others could be.
 
     Args:
@@ -44,12 +49,13 @@ def target_column_description(file: str, target: str, features: Sequence[str] = 
         target: The predicted column; the data set's default when empty.
         features: The input columns.
         flag: Name of the flag that selects another column.
+        options: How the file was read.
     """
     from rnnstudio.reading.files import read_file
 
     if target and Path(file).stat().st_size > _MAX_BYTES:
         return f"predicting {target!r} of {Path(file).name}"
-    table = read_file(file, target)
+    table = read_file(file, target, options)
     target = target or table.default_target()
     others = [name for name in table.numeric_columns() if name not in (target, *features)]
     parts = [f"predicting {target!r} of {table.name}"]

@@ -40,7 +40,8 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
         raw = file.read_bytes()
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror}.") from None
-    return with_rows_question(table_of_text(file.name, raw, options or ReadOptions()), options or ReadOptions())
+    options = options or ReadOptions()
+    return with_rows_question(table_of_text(file.name, raw, options), options)
 
 
 def read_first_rows(path: str | Path, options: ReadOptions) -> Table:

@@ -21,7 +21,7 @@ from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
 from rnnstudio.reading.time_zones import values_in_one_zone
 
-_UTC_OFFSETS = (datetime.datetime, datetime.date)
+_DATES = (datetime.datetime, datetime.date)
 
 
 def frame_table(
@@ -126,7 +126,7 @@ def _mixed(
     """Return a column that holds values of several types: text that can be read is one of the values."""
     is_value = ~is_text & ~is_missing
     known = cells[is_value]
-    is_date = all(isinstance(cell, _UTC_OFFSETS) for cell in known)
+    is_date = all(isinstance(cell, _DATES) for cell in known)
     plain: Any = None
     empty: Any = None
     zone, note = "", ""

@@ -13,6 +13,7 @@ from rnnstudio.cli.target import target_column_description
 from rnnstudio.core.events import Evaluated, Started, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import differences_from_publication
+from rnnstudio.core.read_options import ReadOptions
 
 
 @pytest.fixture
@@ -68,6 +69,13 @@ def test_the_predicted_column_and_the_others_are_named(tmp_path):
     assert target_column_description(str(file), "promo").startswith(
         "predicting 'promo' of sales.csv; other numeric columns: sales"
     )
+
+
+def test_the_columns_are_named_as_the_training_read_them(tmp_path):
+    file = tmp_path / "sales.csv"
+    file.write_text("a,b\npromo,sales\n" + "".join(f"{i % 3},{i % 5}\n" for i in range(9)))
+    described = target_column_description(str(file), "sales", options=ReadOptions(header="2"))
+    assert described == "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo)"
 
 
 def test_an_input_column_is_not_among_the_other_columns(tmp_path):
