@@ -15,7 +15,7 @@ from rnnstudio.gui.application import application
 from rnnstudio.gui.crash_log import report_unexpected_errors
 from rnnstudio.gui.main_window import MainWindow
 
-_SWITCH_INTERVAL_S = 0.001  # the training thread releases the interpreter sooner, so that drawing never waits long
+_SWITCH_INTERVAL_S = 0.0001  # other threads give the interpreter back at once: each cell that Qt draws asks for it anew
 _SIGNAL_CHECK_MS = 200
 
 

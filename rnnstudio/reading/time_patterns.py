@@ -146,6 +146,18 @@ WAYS: tuple[
     tuple(shape for shape in _BEHIND_CLOCK if shape.order),
     *((shape,) for shape in _BEHIND_CLOCK if not shape.order),
 )
+
+
+@lru_cache(maxsize=1)
+def any_shape() -> re.Pattern[str]:
+    """Return a pattern that fits every cell that one of the shapes fits: it alone rules out most other cells."""
+    shapes = [shape for way in WAYS for shape in way]
+    patterns = [
+        shape.date.replace("MARK", f"(?:{'|'.join(map(re.escape, shape.marks))})") + shape.rest for shape in shapes
+    ]
+    return re.compile(re.sub(r"\(\?P<\w+>", "(?:", f"(?i)^(?:{'|'.join(patterns)})$"))
+
+
 COMPACT = (
     f"^(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})"
     "(?:(?P<d>[0-9]{2})(?:(?P<H>[0-9]{2})(?:(?P<M>[0-9]{2})(?P<S>[0-9]{2})?)?)?)?$"

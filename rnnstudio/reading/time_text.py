@@ -19,6 +19,7 @@ from rnnstudio.reading.time_patterns import (
     WAYS,
     YEAR_DAY_MONTH,
     Shape,
+    any_shape,
 )
 from rnnstudio.reading.time_zones import in_one_zone
 
@@ -59,6 +60,8 @@ def is_written_as_time(cell: str) -> bool:
     >>> is_written_as_time("31.12.2025"), is_written_as_time("Dec 2025"), is_written_as_time("1.5")
     (True, True, False)
     """
+    if not _has_digits(cell):
+        return False
     cell = _rewritten(cell.strip())
     return _is_date(cell) or bool(_between(cell))
 
@@ -167,7 +170,11 @@ def _is_date(cell: str) -> bool:
 
 
 def _may_be_date(cell: str) -> bool:
-    return len(cell) <= _LONGEST and sum(map(str.isdigit, cell)) >= 2
+    return len(cell) <= _LONGEST and _has_digits(cell) and any_shape().match(cell) is not None
+
+
+def _has_digits(cell: str) -> bool:
+    return sum(map(str.isdigit, cell)) >= 2
 
 
 def _with_marks(way: tuple[Shape, ...], cell: str) -> list[tuple[Shape, str]]:

@@ -77,10 +77,10 @@ class ReadingControls(QWidget):
         for name, box in self._boxes.items():
             is_shown = name in names
             for k, widget in enumerate((self._labels[name], box)):
-                widget.setVisible(is_shown)
-                if is_shown:
+                if is_shown:  # first: a widget without a parent would be shown as a window of its own
                     row, column = divmod(names.index(name), _IN_A_ROW)
                     self._grid.addWidget(widget, 2 * row + k, column)
+                widget.setVisible(is_shown)
 
     def _fill(self, name: str, box: QComboBox, account: Account, first: str) -> None:
         """Fill a list with the choices of a setting; the first is what was found."""

@@ -279,7 +279,7 @@ class ImportDialog(QDialog):
 
     def _in_words(self, text: str) -> str:
         """Return a text with the labels of settings in place of their flat names."""
-        return with_labels(text, {name: field.label for name, field in self.controls.fields.items()})
+        return with_labels(text, {name: field.label for name, field in self.controls.fields.items()}) if text else ""
 
     def _roles(self, account: Account) -> dict[str, Role]:
         return chosen_roles(account, self.choice.roles)

@@ -29,7 +29,7 @@ class SmallPlots(QStyledItemDelegate):
         painter.setClipRect(rect.adjusted(-1, -1, 1, 1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_dark = option.palette.base().color().lightness() < 128
-        painter.setPen(QPen(QColor(SKY if is_dark else BLUE), 1.2))
+        painter.setPen(QPen(QColor(SKY if is_dark else BLUE), 1.0))  # a wider pen takes 20 times as long
         for line in lines_in(ranges, rect):
             painter.drawPolyline(line)
         painter.restore()
