@@ -39,8 +39,8 @@ def series_inputs(source: Path, run: Run) -> Floats:
     options = options_of(run.experiment.data)
     try:
         table = read_file(source, run.info.features[0], options)
-    except DataError:
-        table = read_file(source, options=replace(options, time=""))
+    except DataError:  # the new file has other columns, arrays or sheets
+        table = read_file(source, options=replace(options, time="", variable=""))
     if getattr(run.experiment.data, "missing", "error") in ("past", "mask", "error"):
         table = with_missing_rows(table)
     table, unknown = with_categories(table, run.info.input_names)

@@ -10,6 +10,7 @@ from rnnstudio.cli.options import flag_names
 from rnnstudio.cli.output import json_text
 
 _FLAGS = {  # settings that decide how a file is read: the names of their values, and what they are
+    "variable": ("NAME", "Array, data frame or sheet to read, where the file holds several."),
     "time": ("COLUMN", "Column of dates or times that orders the rows; none where they are in order."),
     "date_order": ("ORDER", "day_first, month_first or year_first."),
     "decimal_mark": ("MARK", "point or comma."),

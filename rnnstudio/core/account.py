@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from rnnstudio.core.variable_account import VariableAccount, variables_text
 from rnnstudio.core.wording import enumeration
 
 _MAX_COLUMNS = 60  # in a text
@@ -121,6 +122,8 @@ class Account:
         sequences: Number of labelled sequences; 0 for a table.
         lengths: Steps of the shortest and of the longest sequence.
         classes: Number of sequences of each class.
+        variables: The arrays, data frames or sheets that could be read, where the file holds several.
+        variable: Name of the one that is read; empty where there is only one.
         target: The column to predict where none is chosen; empty where no column fits.
         target_reason: Why, to follow "because".
         other_targets: Other columns that could be predicted.
@@ -145,6 +148,8 @@ class Account:
     sequences: int = 0
     lengths: tuple[int, int] = (0, 0)
     classes: Mapping[str, int] = field(default_factory=dict)
+    variables: tuple[VariableAccount, ...] = ()
+    variable: str = ""
     target: str = ""
     target_reason: str = ""
     other_targets: tuple[str, ...] = ()
@@ -207,6 +212,8 @@ def account_text(account: Account) -> str:
         lines.append(f"Time: {time_text(account.time)}")
     if account.series:
         lines.append(f"Several series: the times repeat for each value of {account.series}")
+    if account.variable:
+        lines.append(f"Variables: {variables_text(account.variables, account.variable)}")
     if account.rate:
         lines.append(f"Rate: {account.rate:g} rows per second")
     lines += _columns(account.columns[:_MAX_COLUMNS])

@@ -23,13 +23,14 @@ class SettingError(RnnStudioError, ValueError):
     Args:
         message: The sentence for the user; it names the setting.
         field: Name of the setting, so that a form can mark it; empty where no single setting is invalid.
+        suggestion: A value that the setting can have instead, as text; empty where none is known.
     """
 
     __module__ = "rnnstudio"
 
-    def __init__(self, message: str, field: str = "") -> None:
+    def __init__(self, message: str, field: str = "", suggestion: str = "") -> None:
         super().__init__(message)
-        self.field = field
+        self.field, self.suggestion = field, suggestion
 
 
 class UnknownNameError(RnnStudioError, LookupError):

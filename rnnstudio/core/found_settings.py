@@ -15,7 +15,7 @@ def found_setting(account: Account, name: str) -> str:
 
     Args:
         account: How the file was read.
-        name: The setting: separator, encoding, header, decimal_mark, thousands_mark, date_order, time or
+        name: The setting: variable, separator, encoding, header, decimal_mark, thousands_mark, date_order, time or
             missing_values.
 
     >>> from rnnstudio.core.account import ColumnAccount
@@ -25,7 +25,7 @@ def found_setting(account: Account, name: str) -> str:
     ['comma', 'point', '1', 'n/a']
     """
     match name:
-        case "separator" | "encoding":
+        case "separator" | "encoding" | "variable":
             return str(getattr(account, name))
         case "header":
             return _header(account)

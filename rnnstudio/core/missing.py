@@ -100,6 +100,7 @@ def check_gaps(steps_since: NDArray[np.int64], max_gap: int, where: Where, name:
         f"{max_gap:,} are filled from the past. Set max_gap to {longest:,} to fill them, or missing to drop to leave "
         "out these steps.",
         "max_gap",
+        str(longest),
     )
 
 
@@ -116,12 +117,13 @@ def observed_range(
     firsts = (~gaps).argmax(axis=0)
     begin, end = int(firsts.max()), int(any_input[-1]) + 1
     if begin - int(any_input[0]) > max_gap:
-        column = int(firsts.argmax())
+        column, length = int(firsts.argmax()), begin - int(any_input[0])
         raise SettingError(
-            f"{name} has no values for {begin - int(any_input[0]):,} steps from {where(int(any_input[0]), column)} on, "
+            f"{name} has no values for {length:,} steps from {where(int(any_input[0]), column)} on, "
             f"and nothing before them to fill them with; at most {max_gap:,} such steps are left out. Set max_gap to "
-            f"{begin - int(any_input[0]):,} to leave them out, or leave this column out of the features.",
+            f"{length:,} to leave them out, or leave this column out of the features.",
             "max_gap",
+            str(length),
         )
     if target_gaps is not None:
         begin = max(begin, int((~target_gaps).any(axis=1).argmax()))

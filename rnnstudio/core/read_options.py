@@ -26,6 +26,7 @@ class ReadOptions:
         time: The time column, or a date and a clock column separated by a comma; "none" where rows are in order.
         series: Columns whose values name the series of a row, separated by commas; "none" where the rows are one
             series; None where the caller does not ask.
+        variable: The array, data frame or sheet to read, where a file holds several.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
     'auto'
@@ -40,3 +41,4 @@ class ReadOptions:
     date_order: DateOrder = "auto"
     time: str = ""
     series: str | None = None
+    variable: str = ""

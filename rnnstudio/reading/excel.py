@@ -34,7 +34,9 @@ def read_excel(path: str | Path, options: ReadOptions | None = None) -> Table:
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
             sheets = [
-                Sheet(sheet.title, partial(_rows, sheet)) for sheet in book.worksheets if hasattr(sheet, "iter_rows")
+                Sheet(sheet.title, partial(_rows, sheet), sheet.max_row or 0)
+                for sheet in book.worksheets
+                if hasattr(sheet, "iter_rows")
             ]
             return first_table(file.name, sheets, options or ReadOptions(), "Excel workbook")
         finally:

@@ -8,6 +8,7 @@ from pathlib import Path
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.arff_tables import read_arff
+from rnnstudio.reading.changed_files import unchanged
 from rnnstudio.reading.excel import read_excel
 from rnnstudio.reading.excel_before_2007 import read_old_excel
 from rnnstudio.reading.matlab import read_matlab
@@ -48,12 +49,12 @@ def read_file(path: str | Path, variable: str = "", options: ReadOptions | None 
 
     Args:
         path: The file. A file with an unknown ending is read as a text table.
-        variable: For files with several arrays: a variable or one of its columns. The table has the columns of the same
-            length. A default is chosen if empty.
+        variable: For files with several arrays, where the options name none: a variable or one of its columns. The
+            table has the columns of the same length. A default is chosen if empty.
         options: How a table is read, where the file leaves it open or the guess is wrong.
 
     Raises:
-        DataError: The file is missing or damaged, or contains no series.
+        DataError: The file is missing or damaged, changes while it is read, or contains no series.
         SettingError: An option does not fit the file.
 
     Example:
@@ -61,6 +62,11 @@ def read_file(path: str | Path, variable: str = "", options: ReadOptions | None 
         >>> read_file(resource("data/airline.csv")).columns
         ['Month', 'Passengers']
     """
+    with unchanged(path):
+        return _read_file(path, variable, options)
+
+
+def _read_file(path: str | Path, variable: str, options: ReadOptions | None) -> Table:
     ending = Path(path).suffix.lower()
     if ending == ".ts":
         raise DataError(
@@ -106,7 +112,8 @@ def table_from_variables(variables: Variables, variable: str = "", options: Read
 
     Args:
         variables: The variables of a file.
-        variable: The preferred target: a variable or one of its columns. A default is chosen if empty.
+        variable: The preferred target: a variable or one of its columns, where the options name none. A default is
+            chosen if empty.
         options: How the table is read.
 
     Raises:
@@ -116,12 +123,16 @@ def table_from_variables(variables: Variables, variable: str = "", options: Read
 
     from rnnstudio.reading.value_columns import frame_table
 
-    columns, target = variables.series(variable)
+    wanted = (options.variable if options else "") or variable
+    columns, target = variables.series(wanted)
     frame = pd.DataFrame(columns, copy=False)
     table = frame_table(variables.name, frame, options, "arrays")
     assert table.account is not None
+    several = variables.series_accounts()
+    current = variables.holder(wanted) if len(several) > 1 else ""
     others = tuple(name for name in (table.account.target, *table.account.other_targets) if name not in ("", target))
     account = replace(
-        table.account, target=target, target_reason="", other_targets=others, class_columns=(), rate=variables.rate
-    )
+        table.account, target=target, target_reason="", other_targets=others, class_columns=(), rate=variables.rate,
+        variables=several if current else (), variable=current,
+    )  # fmt: skip
     return replace(table, preferred_target=target, rate=variables.rate, has_names=False, account=account)

@@ -40,6 +40,7 @@ def read_hdf5(path: str | Path) -> Variables:
 
     file = existing_file(path, _KIND)
     shapes: dict[str, tuple[int, ...]] = {}
+    types: dict[str, str] = {}
     others = []
     with file.open("rb") as stream:
         is_matlab = stream.read(6) == b"MATLAB"
@@ -65,6 +66,7 @@ def read_hdf5(path: str | Path) -> Variables:
                     "is not read."
                 )
             shapes[name] = item.shape[::-1] if is_matlab else item.shape  # MATLAB stores the axes in reverse order
+            types[name] = item.dtype.name
             check_size(f"{name} in {file.name}", item.shape, _MAX_RATIO * file.stat().st_size)
 
     def read(name: str) -> NDArray[Any]:
@@ -72,7 +74,7 @@ def read_hdf5(path: str | Path) -> Variables:
             values = np.asarray(store[name][()])
         return values.T if is_matlab else values
 
-    return Variables(file.name, shapes, read, tuple(others))
+    return Variables(file.name, shapes, read, tuple(others), types=types)
 
 
 def _walk(group: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

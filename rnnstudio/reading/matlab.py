@@ -9,6 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.reading import matlab4, matlab5
@@ -47,4 +48,6 @@ def read_matlab(path: str | Path) -> Variables:
             return read_element(stream, numeric[name], order)
 
     others = tuple(f"{e.name} ({e.kind} {shape_text(e.shape)})" for e in elements if e.name not in numeric)
-    return Variables(file.name, {name: element.shape for name, element in numeric.items()}, read, others)
+    shapes = {name: element.shape for name, element in numeric.items()}
+    types = {name: np.dtype(element.kind).name for name, element in numeric.items()}
+    return Variables(file.name, shapes, read, others, types=types)

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import check_size, decoding, existing_file, join_names
+from rnnstudio.reading.reading_progress import ReportingStream
 from rnnstudio.reading.variables import Variables
 
 _KIND_NPY, _KIND_NPZ = "a .npy file of NumPy", "a .npz file of NumPy"
@@ -51,7 +52,8 @@ def read_npy(path: str | Path) -> Variables:
     axes = [n for n in header.shape if n != 1]
     width = min(axes) if len(axes) == 2 else 1
     columns = {"value": tuple(f"column{i + 1}" for i in range(min(width, _MAX_NAMED_COLUMNS)))} if width > 1 else {}
-    return Variables(file.name, {"value": header.shape}, read, columns=columns)
+    types = {"value": header.dtype.name}
+    return Variables(file.name, {"value": header.shape}, read, columns=columns, types=types)
 
 
 def read_npz(path: str | Path) -> Variables:
@@ -62,16 +64,17 @@ def read_npz(path: str | Path) -> Variables:
     """
     file = existing_file(path, _KIND_NPZ)
     shapes: dict[str, tuple[int, ...]] = {}
+    types: dict[str, str] = {}
     others = []
     beside = {}
     for name, header in _headers(file).items():
         if header.dtype.kind in "biuf":
-            shapes[name] = header.shape
+            shapes[name], types[name] = header.shape, header.dtype.name
         else:
             if header.dtype.kind in "MUS" and len(header.shape) == 1:
                 beside[name] = header.shape[0]
             others.append(f"{name} ({_type_name(header.dtype)})")
-    return Variables(file.name, shapes, lambda name: read_member(file, name), tuple(others), beside=beside)
+    return Variables(file.name, shapes, lambda name: read_member(file, name), tuple(others), types=types, beside=beside)
 
 
 def read_member(path: str | Path, name: str) -> NDArray[Any]:
@@ -94,7 +97,8 @@ def read_member(path: str | Path, name: str) -> NDArray[Any]:
         member = archive.getinfo(name if name in archive.namelist() else f"{name}.npy")
         _check(f"{name} in {file.name}", header, member.file_size)
         with archive.open(member) as stream:
-            return np.asarray(np.lib.format.read_array(stream, allow_pickle=False))
+            reported: Any = ReportingStream(stream, member.file_size)
+            return np.asarray(np.lib.format.read_array(reported, allow_pickle=False))
 
 
 def member_names(path: str | Path) -> list[str]:

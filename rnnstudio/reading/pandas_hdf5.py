@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, RnnStudioError
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_header import unique_names
@@ -28,21 +29,27 @@ _NO_NAME = b"N."  # None, pickled
 
 
 def read_pandas_hdf5(path: str | Path, options: ReadOptions | None = None) -> Table | None:
-    """Return the first data frame or series that pandas wrote into a file; None if it wrote none.
+    """Return a data frame or series that pandas wrote into a file; None if it wrote none.
+
+    It is the first one, or that which `options.variable` names.
 
     Columns of Python objects, which pandas pickles, are left out. Nothing pickled is run.
 
     Raises:
-        DataError: The file is damaged, stores its numbers in another file, or holds frames without columns of numbers.
+        DataError: The file is damaged, stores its numbers in another file, has no data frame of that name, or holds
+            frames without columns of numbers.
     """
     import h5py
 
     file = existing_file(path, _KIND)
     with decoding(file, _KIND), h5py.File(file, "r") as store:
-        groups = list(_frames(store))
+        groups = dict(_frames(store))
         if not groups:
             return None
-        name, group = groups[0]
+        name = (options.variable if options else "") or next(iter(groups))
+        if name not in groups:
+            raise DataError(f"{file.name} has no data frame {name!r}. Its data frames: {join_names([*groups])}.")
+        group = groups[name]
         reader = _Reader(file.name, _MAX_RATIO * file.stat().st_size)
         columns = {
             "frame": reader.fixed_frame, "series": reader.fixed_series, "frame_table": reader.table,
@@ -58,13 +65,17 @@ def read_pandas_hdf5(path: str | Path, options: ReadOptions | None = None) -> Ta
     assert table.account is not None
     notes = []
     if len(groups) > 1:
-        others = join_names([other for other, _ in groups[1:]])
-        notes.append(f"The data frame {name!r} is read, the first of {len(groups)}; the others: {others}.")
+        others = join_names([other for other in groups if other != name])
+        notes.append(f"The data frame {name!r} is read, of {len(groups)}; set variable to read another one ({others}).")
     if reader.left_out:
         notes.append(
             f"Python objects are left out: {join_names(reader.left_out)}. format='table' of to_hdf writes text."
         )
-    return replace(table, account=replace(table.account, assumed=(*notes, *table.account.assumed)))
+    about: dict[str, Any] = {}
+    if len(groups) > 1:
+        about = {"variables": tuple(VariableAccount(n, "data frame") for n in groups), "variable": name}
+    account = replace(table.account, assumed=(*notes, *table.account.assumed), **about)
+    return replace(table, account=account)
 
 
 def _frames(group: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

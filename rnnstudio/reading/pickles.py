@@ -38,7 +38,8 @@ def read_pickle(path: str | Path) -> Variables:
         else:
             others.append(f"{name} ({getattr(item, 'dtype', type(item).__name__)})")
     shapes = {name: array.shape for name, array in arrays.items()}
-    return Variables(file.name, shapes, arrays.__getitem__, tuple(others))
+    types = {name: array.dtype.name for name, array in arrays.items()}
+    return Variables(file.name, shapes, arrays.__getitem__, tuple(others), types=types)
 
 
 def load_pickle(path: str | Path) -> Any:

@@ -1,8 +1,9 @@
-"""What a person sees of a table before it is imported: its first and last rows, and a small plot of each column."""
+"""What a person sees of a table before it is imported: some of its rows, and a small plot of each column."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -17,29 +18,35 @@ _BINS = 64  # of a small plot
 
 @dataclass(frozen=True)
 class Preview:
-    """The first and last rows of a table as text, in the order in which they are read.
+    """Some rows of a table as text, in the order in which they are read: the first, the last, and chosen ones between.
 
     Attributes:
         columns: Names of the columns, at most 200.
-        row_numbers: Number of each row in the file.
+        positions: Index in the table of each row that is shown, rising.
+        row_numbers: Number of each of these rows in the file.
         texts: By row, the text of each cell; empty for a missing value.
+        count: Number of rows of the table.
         unread: Row and column of cells that are no numbers in a column of numbers.
-        first: Number of rows that stand at the beginning; the others stand at the end.
-        between: Number of rows between them, which are not shown.
+        filled: By row and column, the value that a training takes for a missing one.
+        left_out: Rows that a training leaves out.
         plots: By column of numbers, the least and greatest value in each stretch of the rows, `(2, stretches)`.
+        dates: Columns of dates without times of day.
     """
 
     columns: tuple[str, ...]
-    row_numbers: tuple[int, ...]
+    positions: tuple[int, ...]
+    row_numbers: tuple[int | str, ...]
     texts: tuple[tuple[str, ...], ...]
+    count: int
     unread: frozenset[tuple[int, int]] = frozenset()
-    first: int = 0
-    between: int = 0
-    plots: dict[str, NDArray[np.float64]] = field(default_factory=dict)
+    filled: Mapping[tuple[int, int], str] = field(default_factory=dict)
+    left_out: frozenset[int] = frozenset()
+    plots: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    dates: frozenset[str] = frozenset()
 
 
 def preview_of(table: Table) -> Preview:
-    """Return the preview of a table.
+    """Return the first and last rows of a table, and a small plot of each column of numbers.
 
     >>> from rnnstudio.core.paths import resource
     >>> from rnnstudio.reading.files import read_file
@@ -47,30 +54,56 @@ def preview_of(table: Table) -> Preview:
     >>> preview.texts[0], preview.row_numbers[-1]
     (('1949-01-01', '112'), 145)
     """
-    names = table.columns[:MAX_COLUMNS]
-    count = len(table.cells)
-    first = list(range(min(count, _ROWS)))
-    shown = [*first, *range(max(len(first), count - _ROWS), count)]
+    names, count = table.columns[:MAX_COLUMNS], len(table.cells)
+    values = {name: table.cells[name].to_numpy() for name in names}
+    preview = Preview(
+        columns=tuple(names),
+        positions=(),
+        row_numbers=(),
+        texts=(),
+        count=count,
+        plots={name: small_plot(of_column) for name, of_column in values.items() if of_column.dtype.kind in "iuf"},
+        dates=frozenset(name for name, of_column in values.items() if is_date_only(of_column)),
+    )
+    return with_rows(preview, table, {*range(min(count, _ROWS)), *range(max(0, count - _ROWS), count)})
+
+
+def with_rows(preview: Preview, table: Table, positions: Collection[int]) -> Preview:
+    """Return a preview with further rows of its table.
+
+    Args:
+        preview: The preview.
+        table: The table.
+        positions: Indices of the rows.
+    """
+    shown = sorted({*preview.positions, *positions})
     by_column, unread = [], set()
-    for j, name in enumerate(names):
-        texts = _texts(table.cells[name].iloc[shown].to_numpy(), is_date_only(table.cells[name].to_numpy()))
+    for j, name in enumerate(preview.columns):
+        texts = _texts(table.cells[name].iloc[shown].to_numpy(), name in preview.dates)
         not_numbers = table.unread.get(name, {})
         for i, row in enumerate(shown):
             if row in not_numbers:
                 texts[i] = not_numbers[row]
                 unread.add((i, j))
         by_column.append(texts)
-    return Preview(
-        columns=tuple(names),
-        row_numbers=tuple(int(table.row_numbers[row]) for row in shown),
+    return replace(
+        preview,
+        positions=tuple(shown),
+        row_numbers=tuple(table.row_numbers[row] for row in shown),
         texts=tuple(zip(*by_column, strict=True)),
         unread=frozenset(unread),
-        first=len(first),
-        between=count - len(shown),
-        plots={
-            name: small_plot(values) for name in names if (values := table.cells[name].to_numpy()).dtype.kind in "iuf"
-        },
+        filled={},
+        left_out=frozenset(),
     )
+
+
+def number_text(value: float) -> str:
+    """Return a number as the preview shows it; empty where it is missing.
+
+    >>> number_text(0.1 + 0.2)
+    '0.3'
+    """
+    return "" if np.isnan(value) else f"{value:.10g}"
 
 
 def small_plot(values: NDArray[Any]) -> NDArray[np.float64]:
@@ -99,5 +132,5 @@ def _texts(values: NDArray[Any], date_only: bool) -> list[str]:
         stamps = np.datetime_as_string(values, unit="D" if date_only else "s")
         return ["" if stamp == "NaT" else str(stamp).replace("T", " ") for stamp in stamps]
     if values.dtype.kind == "f":
-        return ["" if np.isnan(value) else f"{value:.10g}" for value in values]
+        return [number_text(value) for value in values]
     return ["" if value is None or value != value else str(value)[:80] for value in values]

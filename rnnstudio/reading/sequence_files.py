@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.arff_tables import holds_arff_sequences, read_arff_sequences
+from rnnstudio.reading.changed_files import unchanged
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
@@ -50,14 +51,15 @@ def read_sequences(path: str | Path, target: str = "", options: ReadOptions | No
         options: How text is read.
 
     Raises:
-        DataError: The file is damaged, or holds something else.
+        DataError: The file is damaged, changes while it is read, or holds something else.
         SettingError: It is unclear which column holds the classes.
     """
     match Path(path).suffix.lower():
         case ".ts":
             return read_train_and_test(path, read_ts)
         case ".npz":
-            return read_labelled_npz(path)
+            with unchanged(path):
+                return read_labelled_npz(path)
         case ".arff":
             return read_train_and_test(path, lambda file: read_arff_sequences(file, options))
     return read_train_and_test(path, lambda file: read_rows(file, target, options))
@@ -67,8 +69,13 @@ def read_new_sequences(path: str | Path, options: ReadOptions | None = None) -> 
     """Return the sequences of a file, each `(T, F)`, whose classes are not needed.
 
     Raises:
-        DataError: The file is damaged, or holds something else.
+        DataError: The file is damaged, changes while it is read, or holds something else.
     """
+    with unchanged(path):
+        return _new_sequences(path, options)
+
+
+def _new_sequences(path: str | Path, options: ReadOptions | None) -> list[NDArray[np.float64]]:
     match Path(path).suffix.lower():
         case ".ts":
             return read_ts(path).sequences

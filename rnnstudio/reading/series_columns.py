@@ -68,8 +68,8 @@ def series_question(name: str, time: str, columns: Sequence[str]) -> Question:
     return Question(
         "series",
         {
-            ", ".join(columns): "each of its values is a series of its own" if len(columns) == 1
-            else "each pair of their values is a series of its own",
+            ", ".join(columns): "each value is a series of its own" if len(columns) == 1
+            else "each pair of values is a series of its own",
             "none": "all rows are one series, in the order of the file",
         },
         f"{name} holds several series: {repeats}.",

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.reading.file_checks import join_names
+from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_header import column_names, find_layout, typed_columns
 from rnnstudio.reading.text_layout import (
@@ -21,6 +23,7 @@ from rnnstudio.reading.text_layout import (
 
 _MAX_ROWS, _MAX_COLUMNS = 1 << 20, 1 << 14  # Excel's own limits
 _MAX_CELLS = 50_000_000
+_REPORT_ROWS = 500  # from one report of progress to the next
 _HEAD_ROWS, _TAIL_ROWS = 1000, 50  # from which header and closing rows are found
 
 
@@ -31,14 +34,16 @@ class Sheet:
     Attributes:
         title: Its name.
         rows: Returns the cells of its rows, one after the other: numbers, text, True and False, dates, or None.
+        count: Its number of rows, as the workbook declares it; 0 where it does not.
     """
 
     title: str
     rows: Callable[[], Iterable[Sequence[Any]]]
+    count: int = 0
 
 
 def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format_name: str) -> Table:
-    """Return the first sheet that contains numbers.
+    """Return the first sheet that contains numbers, or the one that `options.variable` names.
 
     Args:
         name: Name of the file in messages.
@@ -47,21 +52,37 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
         format_name: What the account calls the file.
 
     Raises:
-        DataError: No sheet contains a number, or a sheet is too large.
+        DataError: No sheet contains a number, there is no sheet of that name, or a sheet is too large.
         SettingError: An option does not fit the file.
 
     >>> sheet = Sheet("data", lambda: [["day", "sales"], ["mon", 1], ["tue", 2]])
     >>> first_table("a.xlsx", [sheet], ReadOptions(), "Excel workbook").numbers(["sales"]).tolist()
     [[1.0], [2.0]]
     """
+    titles = [sheet.title for sheet in sheets]
+    if options.variable and options.variable not in titles:
+        raise DataError(f"{name} has no sheet {options.variable!r}. Its sheets: {join_names(titles) or 'none'}.")
     for sheet in sheets:
-        rows, has_numbers = _rows(sheet.rows(), name)
+        if options.variable not in ("", sheet.title):
+            continue
+        rows, has_numbers = _rows(sheet.rows(), sheet.count, name)
         if has_numbers:
-            return _table(name, sheet.title if len(sheets) > 1 else "", rows, options, format_name)
+            table = _table(
+                name, "" if options.variable or len(sheets) == 1 else sheet.title, rows, options, format_name
+            )
+            return _with_sheets(table, titles, sheet.title)
+    wanted = f"the sheet {options.variable!r}" if options.variable else "a sheet"
     raise DataError(
-        f"{name} must have a sheet with numbers; none was found. Its sheets: "
-        f"{join_names([sheet.title for sheet in sheets]) or 'none'}."
+        f"{name} must have {wanted} with numbers; none was found. Its sheets: {join_names(titles) or 'none'}."
     )
+
+
+def _with_sheets(table: Table, titles: Sequence[str], current: str) -> Table:
+    """Return a table whose account lists the sheets of its workbook."""
+    if len(titles) < 2 or table.account is None:
+        return table
+    variables = tuple(VariableAccount(title, "sheet") for title in titles)
+    return replace(table, account=replace(table.account, variables=variables, variable=current))
 
 
 def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: ReadOptions, format_name: str) -> Table:
@@ -78,13 +99,13 @@ def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: Re
     data = data[: len(data) - closing]
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
-    columns = {
-        column: value_column(column, [row[j] for _, row in data], options, unit)
-        for j, (column, unit) in enumerate(zip(names, units, strict=True))
-    }
+    columns = {}
+    for j, (column, unit) in enumerate(zip(names, units, strict=True)):
+        report_reading(j, layout.width, "columns")
+        columns[column] = value_column(column, [row[j] for _, row in data], options, unit)
     assumed = [*layout.notes]
     if sheet:
-        assumed.append(f"The sheet {sheet!r} is read, the first with numbers.")
+        assumed.append(f"The sheet {sheet!r} is read, the first with numbers; set variable to read another one.")
     if closing:
         assumed.append(closing_rows_note(tail, closing, " "))
     about = Account(
@@ -94,11 +115,13 @@ def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: Re
     return table_of_columns(columns, [number for number, _ in data], options, about, unnamed)
 
 
-def _rows(sheet: Iterable[Sequence[Any]], name: str) -> tuple[list[tuple[int, list[Any]]], bool]:
+def _rows(sheet: Iterable[Sequence[Any]], count: int, name: str) -> tuple[list[tuple[int, list[Any]]], bool]:
     """Return the rows of a sheet that are not blank, padded to equal width, and whether any cell is a number."""
     rows: list[tuple[int, list[Any]]] = []
     has_numbers, width, cell_count = False, 0, 0
     for number, row in enumerate(sheet, start=1):
+        if number % _REPORT_ROWS == 0:
+            report_reading(number, count, "rows")
         if number > _MAX_ROWS or len(row) > _MAX_COLUMNS:
             raise DataError(
                 f"{name}: a sheet has at most {_MAX_ROWS:,} rows and {_MAX_COLUMNS:,} columns; received a cell beyond "

@@ -10,6 +10,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.long_bytes import count_bytes, has_byte
+from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.sequence_rows import with_rows_question
 from rnnstudio.reading.table import Table
 
@@ -115,9 +116,10 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     )
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
-    columns = {
-        own: read_column(own, column, options, unit) for own, column, unit in zip(names, cells, units, strict=True)
-    }
+    columns = {}
+    for j, (own, column, unit) in enumerate(zip(names, cells, units, strict=True)):
+        report_reading(j, layout.width, "columns")
+        columns[own] = read_column(own, column, options, unit)
     assumed = [*layout.notes]
     if decoded.is_guess:
         assumed.insert(0, f"The encoding is not stated; {decoded.encoding} is assumed.")

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
+from rnnstudio.reading.changed_files import unchanged
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.ts_stamps import Stamps, stamps_note
 
@@ -83,13 +84,15 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
         read: Reads one file.
 
     Raises:
-        DataError: A file is damaged, or the two files have different numbers of dimensions.
+        DataError: A file is damaged or changes while it is read, or the two files have different numbers of
+            dimensions.
     """
     requested = Path(path).expanduser()
-    files = [(requested, read(requested))]
     match = matching_file(requested)
-    if match is not None:
-        files.append((match, read(match)))
+    files = []
+    for file in filter(None, (requested, match)):
+        with unchanged(file):
+            files.append((file, read(file)))
     files.sort(key=lambda item: is_test_file(item[0]))
     sequences = [sequence for _, content in files for sequence in content.sequences]
     widths = {sequence.shape[1] for sequence in sequences}

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.reading.file_checks import check_size, join_names, shape_text
 
 _RECORDING = re.compile("X([0-9]{1,9})_[A-Z]+_time")  # a signal of a bearing data file, such as X099_DE_time
@@ -28,6 +29,7 @@ class Variables:
         others: Descriptions of variables that are no numbers, such as "label (text)".
         rate: Samples per second; 0 if the file does not contain it.
         columns: Column names of matrices, for formats that define them.
+        types: NumPy type of each variable, such as "float64".
         beside: Length of each vector of dates or text, which can stand beside a series.
     """
 
@@ -37,6 +39,7 @@ class Variables:
     others: tuple[str, ...] = ()
     rate: float = 0.0
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    types: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, int] = field(default_factory=dict)
 
     def load(self, variable: str) -> NDArray[Any]:
@@ -71,6 +74,14 @@ class Variables:
         axes = self._axes(variable)
         return max(axes) if len(axes) in (1, 2) and min(axes) > 0 else 0
 
+    def series_accounts(self) -> tuple[VariableAccount, ...]:
+        """Return the variables that are series, with their shapes and types."""
+        return tuple(
+            VariableAccount(name, self.types.get(name, "numbers"), shape)
+            for name, shape in self.shapes.items()
+            if self.steps(name)
+        )
+
     def default_variable(self) -> str:
         """Return the variable to read if none is chosen.
 
@@ -99,9 +110,9 @@ class Variables:
         if len(in_name) != 1:
             raise SettingError(
                 f"{self.name} holds the recordings {join_names([str(number) for number in recordings])}, and its name "
-                "does not say which is meant. Set target, or variable for the data set machinery, to one of "
+                "does not say which is meant. Set variable to one of "
                 f"{join_names(list(numbers))}.",
-                "target",
+                "variable",
             )
         return [name for name in series if numbers.get(name) in in_name]
 
@@ -117,7 +128,7 @@ class Variables:
         Raises:
             DataError: There is no such series; the message lists the variables.
         """
-        variable = self._variable_of(name) if name else self.default_variable()
+        variable = self.holder(name)
         steps = self.steps(variable)
         if not steps:
             raise DataError(
@@ -137,10 +148,22 @@ class Variables:
         in_order = {column: columns[column] for other in same_length for column in self._columns(other)}
         return {**dates, **in_order, **{other: v for other, v in labels.items() if other not in dates}}, target
 
-    def _variable_of(self, name: str) -> str:
-        """Return the variable with this name, or with a column of this name."""
+    def holder(self, name: str = "") -> str:
+        """Return the variable with a name, with a column of this name, or beside the text of this name.
+
+        Args:
+            name: The name; the default variable if empty.
+
+        Raises:
+            DataError: There is no such variable.
+        """
+        if not name:
+            return self.default_variable()
         if name in self.shapes:
             return name
+        if name in self.beside:
+            same_length = [other for other in self.shapes if self.steps(other) == self.beside[name]]
+            return same_length[0] if same_length else self.default_variable()
         # of two variables with the same column, the last one is used
         variables = {column: variable for variable in self.shapes for column in self._columns(variable)}
         if name not in variables:

@@ -38,7 +38,7 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
     elif isinstance(x, (str, os.PathLike)):
         data = experiment_of(x, settings).data
         if isinstance(data, SequencesSettings) and not data.sequence and holds_sequences(str(x), is_wanted=True):
-            return _account_of_sequences(read_labelled(data))
+            return account_of_sequences(read_labelled(data))
         if not isinstance(data, TextSettings):
             raise DataError(
                 f"The path of a file or a data frame is expected; received {str(x)!r}, a recipe or data set."
@@ -50,7 +50,8 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
     return account
 
 
-def _account_of_sequences(labelled: LabelledSequences) -> Account:
+def account_of_sequences(labelled: LabelledSequences) -> Account:
+    """Return the account of labelled sequences."""
     lengths = [len(sequence) for sequence in labelled.sequences]
     missing = np.zeros(len(labelled.features), np.int64)
     for sequence in labelled.sequences:

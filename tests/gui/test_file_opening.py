@@ -16,10 +16,13 @@ def test_files_of_labelled_sequences_and_sound_are_ready_to_train(qtbot, studio,
     file = tmp_path / "Rise_TRAIN.ts"
     file.write_text("@classLabel true up down\n@data\n" + "1,2,3:up\n3,2:down\n" * 4)
     page = open_page(qtbot, window, file)
-    assert page.summary == (
-        "Rise_TRAIN.ts: 8 sequences of 2 classes, 2 to 3 steps each, 1 column. "
-        "Sequences of each class: down (4), up (4)."
-    )
+    assert page.summary == "Rise_TRAIN.ts: 8 sequences of 2 classes, 2 to 3 steps each, 1 column."
+    classes = page.classes.model()
+    assert [[classes.index(i, j).data() for j in range(4)] for i in range(classes.rowCount())] == [
+        ["up", "4", "0", "3"],
+        ["down", "4", "0", "2"],
+    ]
+    assert page.classes.isColumnHidden(2)  # there is no test file
     assert not page.rows.isVisible()
     click(qtbot, page, "OK")
     assert window.panel.form.start == "sequences"

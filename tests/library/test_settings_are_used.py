@@ -65,7 +65,16 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
             one=np.where(np.arange(5000) // 2 == 4, np.nan, wave) if name in ("missing", "max_gap") else wave,
             two=wave**2,
         )
+    arrays = folder / "arrays.npz"
+    np.savez(arrays, one=np.sin(np.arange(200.0)), two=np.arange(200.0) % 7)
+    book = folder / "book.xlsx"
+    if (dataset, name) == ("sequences", "variable"):
+        with pd.ExcelWriter(book) as writer:
+            long_frame().to_excel(writer, sheet_name="old", index=False)
+            long_frame(x=np.arange(72) % 5).to_excel(writer, sheet_name="new", index=False)
     cases: dict[tuple[str, str], Case] = {
+        ("file", "variable"): ({"file": str(arrays), "target": ""}, "two"),
+        ("sequences", "variable"): ({"file": str(book)}, "new"),
         ("file", "target"): ({}, "promo"),
         ("file", "window"): ({}, 5),
         ("arrays", "window"): ({}, 5),

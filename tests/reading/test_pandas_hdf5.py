@@ -48,7 +48,16 @@ def test_frames_and_series_are_read_with_their_index(name, columns):
 def test_of_several_frames_the_first_is_read_and_the_others_are_named():
     table = read_file(FILES / "two.h5")
     assert table.columns == ["load", "count"]
-    assert "'first' is read, the first of 2; the others: second" in " ".join(table.account.assumed)
+    assert "'first' is read, of 2; set variable to read another one (second)" in " ".join(table.account.assumed)
+
+
+def test_another_frame_is_read_where_variable_names_it():
+    account = rs.inspect(FILES / "two.h5", variable="second")
+    assert [str(variable) for variable in account.variables] == ["first (data frame)", "second (data frame)"]
+    assert account.variable == "second"
+    assert [column.name for column in account.columns] == ["count"]
+    with pytest.raises(DataError, match=r"has no data frame 'third'. Its data frames: first, second"):
+        rs.inspect(FILES / "two.h5", variable="third")
 
 
 def test_an_index_of_several_levels_is_refused():

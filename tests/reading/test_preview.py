@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
 from rnnstudio.reading.files import read_file, read_head
-from rnnstudio.reading.preview import preview_of, small_plot
+from rnnstudio.reading.preview import preview_of, small_plot, with_rows
 
 
 def test_first_and_last_rows_stand_with_their_numbers_in_the_file(tmp_path):
@@ -18,7 +18,8 @@ def test_first_and_last_rows_stand_with_their_numbers_in_the_file(tmp_path):
     preview = preview_of(read_file(file))
     assert preview.columns == ("day", "load", "what")
     assert preview.row_numbers == (*range(3, 13), *range(24, 34))
-    assert preview.first == 10
+    assert preview.positions == (*range(10), *range(21, 31))
+    assert preview.count == 31
     assert preview.texts[0] == ("2024-01-01", "0", "x0")
     assert preview.texts[-1] == ("2024-01-31", "45", "x30")
 
@@ -35,6 +36,17 @@ def test_missing_cells_are_empty_and_cells_that_are_no_numbers_are_named(tmp_pat
         ("2024-01-01 03:00:00", "5"), ("2024-01-01 04:00:00", "6"),
     )  # fmt: skip
     assert preview.unread == {(2, 1)}
+
+
+def test_rows_between_are_added_where_they_are_wanted(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("day,load\n" + "".join(f"2024-01-{i + 1:02},{'' if i == 15 else i * 1.5}\n" for i in range(31)))
+    table = read_file(file)
+    preview = with_rows(preview_of(table), table, {14, 15, 16, 3})
+    assert preview.positions == (*range(10), 14, 15, 16, *range(21, 31))
+    assert preview.texts[10:13] == (("2024-01-15", "21"), ("2024-01-16", ""), ("2024-01-17", "24"))
+    assert preview.row_numbers[10:13] == (16, 17, 18)
+    assert preview.plots.keys() == {"load"}
 
 
 @given(arrays(np.float64, st.integers(1, 300), elements=st.floats(-1e6, 1e6) | st.just(float("nan"))))

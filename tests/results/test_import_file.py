@@ -7,7 +7,8 @@ import pytest
 
 from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError
-from rnnstudio.results.import_file import read_beginning, read_whole, training_problem
+from rnnstudio.results.import_check import check_import
+from rnnstudio.results.import_file import read_beginning, read_whole
 
 
 @pytest.fixture
@@ -46,7 +47,7 @@ def test_the_beginning_of_a_long_file_is_not_complete(tmp_path):
 )
 def test_the_reason_is_the_one_that_a_training_gives(load_file, dataset, settings, words):
     settings = {"file": str(load_file), **settings}
-    problem = training_problem(read_whole(str(load_file), {}), dataset, settings)
+    problem = check_import(read_whole(str(load_file), {}), dataset, settings).problem
     assert words in str(problem or "")
     assert (problem is None) == (words == "")
     if problem is not None:
@@ -60,4 +61,4 @@ def test_labelled_sequences_have_an_account_without_rows(tmp_path):
     file = read_whole(str(tmp_path / "a.npz"), {})
     assert file.table is None
     assert file.account.sequences == 6
-    assert training_problem(file, "sequences", {"file": str(tmp_path / "a.npz")}) is None
+    assert check_import(file, "sequences", {"file": str(tmp_path / "a.npz")}).problem is None

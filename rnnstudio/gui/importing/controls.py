@@ -17,7 +17,8 @@ from rnnstudio.gui.editors import ChoiceBox
 _ENCODINGS = ("utf-8", "cp1252", "utf-16", "gbk", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
 _TYPED = {"header": ("1", "2", "3", "none"), "encoding": _ENCODINGS, "missing_values": ("-999", "?", "0")}
 READING_SETTINGS = (
-    "separator", "decimal_mark", "thousands_mark", "encoding", "header", "date_order", "time", "missing_values",
+    "variable", "separator", "decimal_mark", "thousands_mark", "encoding", "header", "date_order", "time",
+    "missing_values",
 )  # fmt: skip
 _UNKNOWN = {"date_order": "no dates to decide"}
 _SHEETS = ("Excel workbook", "Excel workbook of before 2007")
@@ -87,11 +88,14 @@ class ReadingControls(QWidget):
         box.blockSignals(True)
         box.clear()
         box.addItem(first or _UNKNOWN.get(name, "automatic"), "")
+        shown = {variable.name: str(variable) for variable in account.variables} if name == "variable" else {}
         for value in self._choices(name, account):
-            box.addItem(_words(value), value)
+            box.addItem(shown.get(value) or _words(value), value)
         box.blockSignals(False)
 
     def _choices(self, name: str, account: Account) -> Sequence[str]:
+        if name == "variable":
+            return [variable.name for variable in account.variables]
         if name == "time":
             return [*[c.name for c in account.columns if c.kind != "empty"][:50], "none"]
         return _TYPED.get(name) or [str(choice) for choice in self.fields[name].choices if choice != "auto"]
@@ -119,6 +123,8 @@ class ReadingControls(QWidget):
 
 def _concerns(name: str, account: Account) -> bool:
     """Return whether a setting can change how a file of this format is read."""
+    if name == "variable":
+        return len(account.variables) > 1
     if account.format == "arrays":
         return name in _OF_ARRAYS
     is_text = bool(account.separator)

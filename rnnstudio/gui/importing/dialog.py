@@ -2,38 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import (
-    QDialog,
-    QDialogButtonBox,
-    QHBoxLayout,
-    QLabel,
-    QProgressBar,
-    QPushButton,
-    QSplitter,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QDialog, QWidget
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, series_columns, time_columns
 from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing.choice import Import, ImportChoice
-from rnnstudio.gui.importing.column_list import ColumnList
-from rnnstudio.gui.importing.controls import READING_SETTINGS, ReadingControls
-from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE, Questions
+from rnnstudio.gui.importing.controls import READING_SETTINGS
+from rnnstudio.gui.importing.page_widgets import PageWidgets
+from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
-from rnnstudio.gui.importing.tables import RowTable
-from rnnstudio.gui.importing.texts import locale_date_order, open_question_message, size_text, summary_text
-from rnnstudio.results.import_file import ImportedFile, cells_question
+from rnnstudio.gui.importing.texts import (
+    has_more_to_say,
+    locale_date_order,
+    open_question_message,
+    size_text,
+    summary_text,
+)
+from rnnstudio.results.import_check import ImportCheck
+from rnnstudio.results.import_file import ImportedFile
+from rnnstudio.results.import_problems import Problem, Remedy
 
-_SIZE = QSize(1200, 700)
 _COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
+_OF_TRAINING = {"missing", "max_gap"}  # settings that do not change how the file is read
 _MAX_NOTES = 6  # sentences about what was assumed; the tooltip has all
 
 
@@ -57,19 +56,11 @@ class ImportDialog(QDialog):
         self._path = path
         self._file: ImportedFile | None = None
         self._before: ImportedFile | None = None
-        self._problem: RnnStudioError | None = None
+        self._check: ImportCheck | None = None
         self._reader = ImportReader(threads, path, self)
-        self._summary, self._notes, self._message = QLabel(), QLabel(), QLabel()
-        self._busy, self._busy_text = QProgressBar(), QLabel("Reading the whole file …")
-        self._questions, self.controls = Questions(), ReadingControls()
-        self.columns, self.rows = ColumnList(), RowTable()
-        self._rows_box = _titled("First and last rows, as they are read", self.rows)
-        self._reset = QPushButton("Reset")
-        self._buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
-        self.ok = self._buttons.button(QDialogButtonBox.StandardButton.Ok)
-        self.ok.setDefault(True)
-        self._buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self._lay_out()
+        self._page = page = PageWidgets(self)
+        self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
+        self.classes, self.ok, self.read_again = page.classes, page.ok, page.read_again
         self._connect()
         self._start()
 
@@ -81,56 +72,33 @@ class ImportDialog(QDialog):
     @property
     def summary(self) -> str:
         """What the file holds."""
-        return self._summary.text()
+        return self._page.summary.text()
 
     @property
     def message(self) -> str:
         """Why the file cannot be read or trained on; empty where it can."""
-        return self._message.text()
+        return self._page.message.text()
 
-    # -- layout -------------------------------------------------------------------------------------------------------
-
-    def _lay_out(self) -> None:
-        for label in (self._summary, self._notes, self._message):
-            label.setWordWrap(True)
-            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        self._message.setObjectName("problem")
-        self._busy.setRange(0, 0)
-        self._busy.setFixedWidth(120)
-        self._busy.setTextVisible(False)
-        self._reset.setToolTip("Forget what you chose for this file, and show what is found in it")
-        self._reset.setAutoDefault(False)
-        tables = QSplitter(Qt.Orientation.Horizontal)
-        tables.setChildrenCollapsible(False)
-        tables.addWidget(_titled("Columns, and what each is used for", self.columns))
-        tables.addWidget(self._rows_box)
-        tables.setSizes([640, 540])
-        foot = QHBoxLayout()
-        foot.addWidget(self._reset)
-        foot.addWidget(self._busy)
-        foot.addWidget(self._busy_text)
-        foot.addStretch(1)
-        foot.addWidget(self._buttons)
-        column = QVBoxLayout(self)
-        column.setSpacing(8)
-        for widget in (self._summary, self._questions, self.controls):
-            column.addWidget(widget)
-        column.addWidget(tables, 1)
-        for widget in (self._notes, self._message):
-            column.addWidget(widget)
-        column.addLayout(foot)
-        self.resize(_SIZE.boundedTo(self.screen().availableGeometry().size() - QSize(40, 60)))
+    @property
+    def notes(self) -> str:
+        """What is assumed about the file."""
+        return self._page.notes.text()
 
     def _connect(self) -> None:
         self._reader.read.connect(self._show)
         self._reader.failed.connect(self._show_failure)
-        self._reader.checked.connect(self._show_problem)
+        self._reader.checked.connect(self._show_check)
+        self._reader.progressed.connect(self._page.show_progress)
         self.controls.changed.connect(self.set_setting)
-        self._questions.answered.connect(self.set_setting)
+        self._page.questions.answered.connect(self.set_setting)
         self.columns.role_chosen.connect(self.choose_role)
-        self._reset.clicked.connect(self._start_again)
-        self._buttons.accepted.connect(self.accept)
-        self._buttons.rejected.connect(self.reject)
+        self.problems.chosen.connect(self._remedy)
+        self.problems.place_clicked.connect(self.rows.go_to)
+        self.rows.chosen.connect(self._remedy)
+        self._page.reset.clicked.connect(self._start_again)
+        self.read_again.clicked.connect(self._start)
+        self._page.buttons.accepted.connect(self.accept)
+        self._page.buttons.rejected.connect(self.reject)
 
     # -- what the user does -------------------------------------------------------------------------------------------
 
@@ -140,9 +108,23 @@ class ImportDialog(QDialog):
             name, value = "task", "classify"
         elif name == "time":
             self.choice.set("task", "")
-        if value != self.choice.settings.get(name, ""):
-            self.choice.set(name, value)
+        self._set_all({name: value})
+
+    def _set_all(self, settings: Mapping[str, str]) -> None:
+        """Set settings, and do what they need: read the file again, or only check it."""
+        changed = [name for name, value in settings.items() if value != self.choice.settings.get(name, "")]
+        for name in changed:
+            self.choice.set(name, settings[name])
+        if not _OF_TRAINING.issuperset(changed):
             self._start()
+        elif changed:
+            self._show_roles()
+
+    def _remedy(self, remedy: Remedy) -> None:
+        """Do something about a problem."""
+        if remedy.column:
+            self.choose_role(remedy.column, remedy.role)
+        self._set_all(remedy.settings)
 
     def choose_role(self, name: str, role: Role) -> None:
         """Use a column for something else; another column of times or series makes the file be read again."""
@@ -168,8 +150,8 @@ class ImportDialog(QDialog):
         dataset, settings = self._settings(self._file)
         roles = self._roles(self._file.account)
         what = roles_text(roles) if self._file.table is not None else ""
-        size = size_text(self._file.account)
-        self.imported.emit(Import(dataset, settings, f"{size}. {what}".strip(), self._problem))
+        size, problem = size_text(self._file.account), self._check.problem if self._check else None
+        self.imported.emit(Import(dataset, settings, f"{size}. {what}".strip(), problem))
         super().accept()
 
     def done(self, result: int) -> None:
@@ -180,7 +162,7 @@ class ImportDialog(QDialog):
     def _start_again(self) -> None:
         self.choice.settings.clear()
         self.choice.roles.clear()
-        self._questions.clear()
+        self._page.questions.clear()
         self._start()
 
     # -- what was read ------------------------------------------------------------------------------------------------
@@ -188,11 +170,11 @@ class ImportDialog(QDialog):
     def _start(self) -> None:
         self._before = self._file
         self._set_busy(True)
+        self.read_again.hide()
         self._reader.start(self.choice.settings)
 
     def _set_busy(self, busy: bool) -> None:
-        self._busy.setVisible(busy)
-        self._busy_text.setVisible(busy)
+        self._page.show_busy(busy)
         if busy:
             if self.ok.hasFocus():  # Qt would pass it on to Cancel
                 self.columns.setFocus()
@@ -208,38 +190,46 @@ class ImportDialog(QDialog):
                 and own in question.choices
                 and "date_order" not in self.choice.settings
             ):
-                self._questions.show_questions([question], {})
+                self._page.questions.show_questions([question], {})
                 self.set_setting("date_order", own)
                 return
         self._file = file
         old = before.account if before else None
-        self._summary.setText(summary_text(account, file.complete))
+        self._page.summary.setText(summary_text(account, file.complete))
         self.controls.show_account(account, self.choice.settings, old)
         self.controls.setVisible(file.table is not None)
         self.columns.show_account(account, file.preview, old)
-        self._rows_box.setVisible(file.preview is not None)
+        self._page.rows_box.setVisible(file.preview is not None)
         if file.preview is not None:
             self.rows.show_preview(file.preview, before.preview if before else None)
-        self._show_notes(account)
+        self._page.columns_box.setVisible(file.sequences is None or has_more_to_say(account))
+        self._page.classes_box.setVisible(file.sequences is not None)
+        if file.sequences is not None:
+            self.classes.show_preview(file.sequences)
+        self._show_notes(account.assumed)
         if file.complete:
             self._set_busy(False)
         elif before is None:
             self._before = file
         self._show_roles()
 
-    def _show_notes(self, account: Account) -> None:
-        assumed = [self._in_words(sentence) for sentence in account.assumed]
-        self._notes.setText(" ".join(assumed[:_MAX_NOTES]))
-        self._notes.setToolTip("\n".join(assumed) if len(assumed) > _MAX_NOTES else "")
-        self._notes.setVisible(bool(account.assumed))
+    def _show_notes(self, sentences: Sequence[str]) -> None:
+        assumed = [self._in_words(sentence) for sentence in sentences]
+        self._page.notes.setText(" ".join(assumed[:_MAX_NOTES]))
+        self._page.notes.setToolTip("\n".join(assumed) if len(assumed) > _MAX_NOTES else "")
+        self._page.notes.setVisible(bool(assumed))
 
-    def _show_failure(self, error: BaseException) -> None:
-        """Show why the file cannot be read; other settings of reading can be chosen."""
+    def _show_failure(self, error: BaseException, variables: tuple[VariableAccount, ...]) -> None:
+        """Show why the file cannot be read; other settings of reading can be chosen, or another array."""
         if not isinstance(error, RnnStudioError):
             self.reject()
             self.failed.emit(error)
             return
         self._set_busy(False)
+        self.read_again.show()
+        if self._file is None and variables:
+            nothing = Account(Path(self._path).name, "arrays", 0, (), variables=variables)
+            self.controls.show_account(nothing, self.choice.settings, None)
         self._set_message(str(error))
 
     def _show_roles(self) -> None:
@@ -249,12 +239,8 @@ class ImportDialog(QDialog):
             return
         roles = self._roles(file.account)
         self.columns.show_roles(roles)
-        used = [name for name, role in roles.items() if role in ("target", "input")]
-        cells = cells_question(file, used, self.choice.settings.get("missing_values", ""))
-        self._questions.show_questions(
-            [*file.account.questions, *([cells] if cells and file.complete else [])], self.choice.settings
-        )
-        self._problem = None
+        self._page.questions.show_questions(file.account.questions, self.choice.settings)
+        self._check = None
         self._set_message("")
         if not file.complete:
             return
@@ -262,24 +248,44 @@ class ImportDialog(QDialog):
         self.ok.setEnabled(not missing)
         if missing:
             self._set_message(missing)
+            self._show_problems(())
         else:
             if self.focusWidget() in (None, self, self.columns) and self.choice == self._first_choice:
                 self.ok.setFocus()
             self._reader.check(file, *self._settings(file))
 
-    def _show_problem(self, problem: RnnStudioError | None) -> None:
-        self._problem = problem
-        in_form = isinstance(problem, SettingError) and problem.field not in (*READING_SETTINGS, *_COLUMNS)
+    def _show_check(self, check: ImportCheck) -> None:
+        """Show what a training would do with the file: problems with their rows, notes, and why it would not start."""
+        self._check, problem = check, check.problem
+        assumed = self._file.account.assumed if self._file else ()
+        self._show_notes(list(dict.fromkeys([*assumed, *check.notes])))
+        if check.preview is not None:
+            self.rows.show_preview(check.preview, self._before.preview if self._before else None)
+        self._show_problems(check.problems)
+        in_form = isinstance(problem, SettingError) and problem.field not in (
+            *READING_SETTINGS,
+            *_COLUMNS,
+            *_OF_TRAINING,
+        )
         hint = " You can change this in the form, after OK." if in_form else ""
         self._set_message(f"{problem}{hint}" if problem else "")
 
+    def _show_problems(self, problems: tuple[Problem, ...]) -> None:
+        self.problems.show_problems(problems, self._labels)
+        self.rows.show_problems(problems)
+
     def _set_message(self, text: str) -> None:
-        self._message.setText(self._in_words(text))
-        self._message.setVisible(bool(text))
+        self._page.message.setText(self._in_words(text))
+        self._page.message.setVisible(bool(text))
 
     def _in_words(self, text: str) -> str:
         """Return a text with the labels of settings in place of their flat names."""
-        return with_labels(text, {name: field.label for name, field in self.controls.fields.items()}) if text else ""
+        return with_labels(text, self._labels) if text else ""
+
+    @property
+    def _labels(self) -> dict[str, str]:
+        """Labels of settings by flat name."""
+        return {name: field.label for name, field in self.controls.fields.items()}
 
     def _roles(self, account: Account) -> dict[str, Role]:
         return chosen_roles(account, self.choice.roles)
@@ -287,13 +293,3 @@ class ImportDialog(QDialog):
     def _settings(self, file: ImportedFile) -> tuple[str, dict[str, Any]]:
         """Return the data set and its settings."""
         return self.choice.all_settings(self._path, None if file.table is None else self._roles(file.account))
-
-
-def _titled(title: str, widget: QWidget) -> QWidget:
-    box = QWidget()
-    column = QVBoxLayout(box)
-    column.setContentsMargins(0, 0, 0, 0)
-    column.setSpacing(2)
-    column.addWidget(QLabel(f"<b>{title}</b>"))
-    column.addWidget(widget, 1)
-    return box

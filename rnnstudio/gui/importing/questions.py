@@ -53,18 +53,19 @@ class Questions(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(12, 6, 6, 6)
         more = f" The same holds for {', '.join(also[:5])}." if also else ""
-        text = QLabel(f"{question.sentence}{more}")
-        text.setWordWrap(True)
-        row.addWidget(text, 1)
+        sentence = QLabel(f"{question.sentence}{more}")
+        sentence.setWordWrap(True)
+        row.addWidget(sentence, 1)
         is_about_rows = set(question.choices) == {"none"}
         for value, meaning in ({**question.choices, **_ROWS} if is_about_rows else question.choices).items():
-            button = QPushButton(meaning or value)
+            text = f"{value}: {meaning}" if value == question.column else meaning or value
+            button = QPushButton(text)
             button.setCheckable(True)
             button.setChecked(value == answer)
             if value == answer:  # colour alone is not enough
                 button.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_DialogApplyButton))
             button.setAutoDefault(False)
-            button.setAccessibleName(f"{question.sentence} {meaning or value}")
+            button.setAccessibleName(f"{question.sentence} {text}")
             chosen = "" if value == answer else value  # a second click takes the answer back
             button.clicked.connect(lambda _=False, chosen=chosen: self.answered.emit(question.setting, chosen))
             row.addWidget(button)

@@ -2,16 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
-from PySide6.QtCore import QObject, QTimer, Signal, SignalInstance
+from PySide6.QtCore import QObject, Qt, QTimer, Signal, SignalInstance
 
+from rnnstudio.core.errors import RnnStudioError, StoppedError
 from rnnstudio.core.paths import resource
+from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.gui.background import BackgroundThread
-from rnnstudio.results.import_file import ImportedFile, read_beginning, read_whole, training_problem
+from rnnstudio.reading.reading_progress import ReadingProgress, reading_reported_to
+from rnnstudio.results.import_check import check_import
+from rnnstudio.results.import_file import ImportedFile, read_beginning, read_whole, variables_in
 
 _PAINT_MS = 30  # in which the first rows are drawn, before the rest is read beside it
+_PAUSE_S = 0.1  # between two reports of progress
+
+
+@dataclass(frozen=True)
+class _Unreadable:
+    """Why a file cannot be read, and the arrays in it."""
+
+    error: RnnStudioError
+    variables: tuple[VariableAccount, ...]
+
+
+class _Seldom:
+    """Passes on the progress of a reading ten times a second.
+
+    Args:
+        signal: What is emitted, with the number of the reading.
+        number: That number.
+    """
+
+    def __init__(self, signal: SignalInstance, number: int) -> None:
+        self._signal, self._number, self._last = signal, number, 0.0
+
+    def __call__(self, progress: ReadingProgress) -> None:
+        now = monotonic()
+        if now - self._last > _PAUSE_S:
+            self._last = now
+            self._signal.emit(self._number, progress)
 
 
 class ImportThreads:
@@ -43,19 +76,27 @@ class ImportReader(QObject):
 
     Attributes:
         read: Emitted with the ImportedFile: first its beginning where it is long, then all of it.
-        failed: Emitted with the error where the file cannot be read.
-        checked: Emitted with the reason why the file cannot be trained on, or None.
+        failed: Emitted with the error where the file cannot be read, and the arrays in it.
+        checked: Emitted with an ImportCheck: what a training on the file would do.
+        progressed: Emitted with a ReadingProgress, a few times a second.
     """
 
     read = Signal(object)
-    failed = Signal(object)
+    failed = Signal(object, object)
     checked = Signal(object)
+    progressed = Signal(object)
+    _progressed_elsewhere = Signal(int, object)  # on a background thread: number of the reading
 
     def __init__(self, threads: ImportThreads, path: str, parent: QObject) -> None:
         super().__init__(parent)
         self._threads, self._path = threads, path
         self._readings, self._checks = 0, 0
         self._is_whole, self._is_checked = False, True
+        self._progressed_elsewhere.connect(self._progress, Qt.ConnectionType.QueuedConnection)
+
+    def _progress(self, number: int, progress: ReadingProgress) -> None:
+        if number == self._readings:
+            self.progressed.emit(progress)
 
     @property
     def is_busy(self) -> bool:
@@ -77,13 +118,31 @@ class ImportReader(QObject):
                 self._is_whole = file.complete
                 self.read.emit(file)
 
-        def fail(error: BaseException) -> None:
+        def fail(error: BaseException, variables: Sequence[VariableAccount] = ()) -> None:
             if is_newest():
                 self._is_whole = True
-                self.failed.emit(error)
+                self.failed.emit(error, variables)
+
+        def read() -> ImportedFile | _Unreadable | None:
+            if not is_newest():
+                return None
+            try:
+                with reading_reported_to(_Seldom(self._progressed_elsewhere, number), lambda: not is_newest()):
+                    return read_whole(path, chosen)
+            except StoppedError:
+                return None
+            except RnnStudioError as error:
+                return _Unreadable(error, variables_in(path))
+
+        def take(result: ImportedFile | _Unreadable | None) -> None:
+            if isinstance(result, _Unreadable):
+                fail(result.error, result.variables)
+            else:
+                show(result)
 
         def read_rest() -> None:
-            self._threads.whole.submit(lambda: read_whole(path, chosen) if is_newest() else None, show, fail)
+            if is_newest():  # else the threads may be closed
+                self._threads.whole.submit(read, take, fail)
 
         def show_beginning(file: ImportedFile | None) -> None:
             show(file)
@@ -104,15 +163,15 @@ class ImportReader(QObject):
         def is_newest() -> bool:
             return number == self._checks
 
-        def report(signal: SignalInstance, result: object) -> None:
+        def report(signal: SignalInstance, *result: object) -> None:
             if is_newest():
                 self._is_checked = True
-                signal.emit(result)
+                signal.emit(*result)
 
         self._threads.whole.submit(
-            lambda: training_problem(file, dataset, chosen) if is_newest() else None,
-            lambda problem: report(self.checked, problem),
-            lambda error: report(self.failed, error),
+            lambda: check_import(file, dataset, chosen) if is_newest() else None,
+            lambda check: report(self.checked, check),
+            lambda error: report(self.failed, error, ()),
         )
 
     def cancel(self) -> None:

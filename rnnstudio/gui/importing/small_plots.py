@@ -35,17 +35,18 @@ class SmallPlots(QStyledItemDelegate):
         painter.restore()
 
 
-def lines_in(ranges: NDArray[np.float64], rect: QRectF) -> list[QPolygonF]:
+def lines_in(ranges: NDArray[np.float64], rect: QRectF, limits: tuple[float, float] | None = None) -> list[QPolygonF]:
     """Return the lines through the least and greatest values of each stretch; a line ends where values are missing.
 
     Args:
         ranges: Least and greatest values, `(2, stretches)`.
         rect: Where the plot stands, in pixels.
+        limits: The values at its lower and upper edge; the least and the greatest of the plot where not given.
     """
     known = ~np.isnan(ranges[0])
     if not known.any():
         return []
-    low, high = float(ranges[0, known].min()), float(ranges[1, known].max())
+    low, high = limits or (float(ranges[0, known].min()), float(ranges[1, known].max()))
     count = ranges.shape[1]
     xs = rect.left() + (np.arange(count) + 0.5) * rect.width() / count
     scale = rect.height() / (high - low) if high > low else 0.0

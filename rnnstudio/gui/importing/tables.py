@@ -1,4 +1,4 @@
-"""The first and last rows of a file as a table; cells that were read otherwise before are marked."""
+"""Rows of a file as a table model; cells that were read otherwise before are marked."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QTableView
 
 from rnnstudio.gui.theme import RED
 from rnnstudio.reading.preview import Preview
@@ -21,17 +20,22 @@ def changed_brush() -> QBrush:
 
 
 class RowModel(QAbstractTableModel):
-    """The rows of a preview, with a row of dots between the first and the last ones."""
+    """The rows of a preview, with a row of dots for those between that are not shown."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.preview = Preview((), (), ())
+        self.preview = Preview((), (), (), (), 0)
+        self._rows: list[int] = []  # of the preview; -1 for dots
         self._changed: set[tuple[int, int]] = set()
 
     def show_preview(self, preview: Preview, before: Preview | None) -> None:
         """Show other rows, and mark the cells that differ from those of the same row and column before."""
         self.beginResetModel()
-        self.preview, self._changed = preview, set()
+        self.preview, self._changed, self._rows = preview, set(), []
+        for i, position in enumerate(preview.positions):
+            if position - (preview.positions[i - 1] if i else -1) > 1:
+                self._rows.append(-1)
+            self._rows.append(i)
         if before is not None:
             texts = _by_place(before)
             self._changed = {
@@ -41,27 +45,34 @@ class RowModel(QAbstractTableModel):
             }
         self.endResetModel()
 
-    @property
-    def _has_gap(self) -> bool:
-        return self.preview.between > 0
+    def row_at(self, position: int) -> int:
+        """Return where the row with an index in the table is shown."""
+        return self._rows.index(self.preview.positions.index(position))
+
+    def kind_of(self, index: _Index) -> str:
+        """Return the kind of the problem in a cell: "cells" where it is no number, "missing"; empty for none."""
+        row = self._rows[index.row()]
+        if row < 0:
+            return ""
+        if (row, index.column()) in self.preview.unread:
+            return "cells"
+        return "" if self.preview.texts[row][index.column()] else "missing"
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
-        """Return the number of rows, with that of the dots."""
-        return 0 if parent.isValid() else len(self.preview.texts) + self._has_gap
+        """Return the number of rows, with those of dots."""
+        return 0 if parent.isValid() else len(self._rows)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008
         """Return the number of columns."""
         return 0 if parent.isValid() else len(self.preview.columns)
 
-    def _row(self, row: int) -> int | None:
-        """Return the row of the preview; None for the row of dots."""
-        if not self._has_gap or row < self.preview.first:
-            return row
-        return None if row == self.preview.first else row - 1
-
-    def _gap(self, role: int) -> Any:
+    def _dots(self, row: int, role: int) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return "⋮"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{self.preview.between:,} more rows"
+            after = self.preview.positions[self._rows[row + 1]]
+            before = self.preview.positions[self._rows[row - 1]] if row else -1
+            return f"{after - before - 1:,} more rows"
         return Qt.AlignmentFlag.AlignCenter if role == Qt.ItemDataRole.TextAlignmentRole else None
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
@@ -70,65 +81,49 @@ class RowModel(QAbstractTableModel):
             return None
         if orientation == Qt.Orientation.Horizontal:
             return self.preview.columns[section]
-        row = self._row(section)
-        return "⋮" if row is None else f"{self.preview.row_numbers[row]:,}"
+        row = self._rows[section]
+        number = self.preview.row_numbers[row]
+        return "⋮" if row < 0 else number if isinstance(number, str) else f"{number:,}"
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text of a cell and how it is drawn."""
-        row, column = self._row(index.row()), index.column()
-        if row is None:
-            return "⋮" if role == Qt.ItemDataRole.DisplayRole else self._gap(role)
+        row, column = self._rows[index.row()], index.column()
+        if row < 0:
+            return self._dots(index.row(), role)
         text = self.preview.texts[row][column]
-        is_unread = (row, column) in self.preview.unread
+        filled = self.preview.filled.get((row, column), "")
+        is_unread, is_left_out = (row, column) in self.preview.unread, row in self.preview.left_out
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return text or "missing"
+                return text or (f"{filled} (filled)" if filled else "missing")
             case Qt.ItemDataRole.TextAlignmentRole if self.preview.columns[column] in self.preview.plots:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ForegroundRole if is_unread:
                 return QBrush(QColor(RED))
-            case Qt.ItemDataRole.ForegroundRole if not text:
+            case Qt.ItemDataRole.ForegroundRole if not text or is_left_out:
                 return QGuiApplication.palette().brush(QPalette.ColorRole.PlaceholderText)
+            case Qt.ItemDataRole.FontRole if filled or is_left_out:
+                font = QGuiApplication.font()
+                font.setItalic(bool(filled))
+                font.setStrikeOut(is_left_out)
+                return font
             case Qt.ItemDataRole.BackgroundRole if (row, column) in self._changed:
                 return changed_brush()
             case Qt.ItemDataRole.ToolTipRole if is_unread:
-                return "This is not a number. Correct the file, or name it among the marks of missing values."
+                return "This is not a number. Correct the file, or click to treat it as missing."
+            case Qt.ItemDataRole.ToolTipRole if is_left_out:
+                return "This row is left out of the training."
+            case Qt.ItemDataRole.ToolTipRole if filled:
+                return (
+                    "This value is missing; the last one before it is taken. It does not count as a value to predict."
+                )
         return None
 
 
-def _by_place(preview: Preview) -> dict[tuple[int, str], str]:
+def _by_place(preview: Preview) -> dict[tuple[int | str, str], str]:
     """Return the text of each cell by the number of its row and the name of its column."""
     return {
         (number, name): text
         for number, row in zip(preview.row_numbers, preview.texts, strict=True)
         for name, text in zip(preview.columns, row, strict=True)
     }
-
-
-class RowTable(QTableView):
-    """The first and last rows of a file, as they are read."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._model = RowModel()
-        self.setModel(self._model)
-        self.setAccessibleName("First and last rows of the file")
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
-        self.setTabKeyNavigation(False)
-        self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
-        self.horizontalHeader().setHighlightSections(False)
-
-    def show_preview(self, preview: Preview, before: Preview | None) -> None:
-        """Show the rows of a preview, and mark what differs from the one before; widths of columns stay."""
-        is_other = self._model.preview.columns != preview.columns
-        self._model.show_preview(preview, before)
-        if is_other:
-            self._fit_columns()
-
-    def _fit_columns(self) -> None:
-        metrics = self.fontMetrics()
-        preview = self._model.preview
-        for j, name in enumerate(preview.columns):
-            texts = [name, *(row[j] for row in preview.texts[:5]), *(row[j] for row in preview.texts[-2:])]
-            widest = max(metrics.horizontalAdvance(text) for text in texts)
-            self.setColumnWidth(j, min(max(widest + 20, 70), 240))

@@ -7,8 +7,6 @@ from PySide6.QtCore import QLocale
 from rnnstudio.core.account import Account, time_text
 from rnnstudio.core.column_roles import Roles
 
-_MAX_CLASSES = 12
-
 
 def locale_date_order() -> str:
     """Return the order of dates in the user's country: day_first, month_first or year_first."""
@@ -22,6 +20,11 @@ def open_question_message(account: Account, roles: Roles) -> str:
     used = {"", *(name for name, role in roles.items() if role != "ignore")}
     is_open = any(question.column in used or question.setting == "series" for question in account.questions)
     return "Answer the question at the top first." if is_open else ""
+
+
+def has_more_to_say(account: Account) -> bool:
+    """Return whether the list of the features of labelled sequences says more than their number."""
+    return len(account.columns) > 1 or any(column.missing for column in account.columns)
 
 
 def size_text(account: Account) -> str:
@@ -40,7 +43,5 @@ def summary_text(account: Account, complete: bool) -> str:
     if account.sequences:
         low, high = account.lengths
         steps = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-        classes = [f"{name} ({count:,})" for name, count in account.classes.items()]
-        listed = ", ".join(classes if len(classes) <= _MAX_CLASSES else [*classes[:_MAX_CLASSES], "…"])
-        return f"{size_text(account)}, {steps} steps each, {columns}. Sequences of each class: {listed}."
+        return f"{size_text(account)}, {steps} steps each, {columns}."
     return f"{size_text(account)}, {columns}.{time}"

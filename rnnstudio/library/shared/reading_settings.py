@@ -42,12 +42,20 @@ class TextSettings(DataSettings):
             date_order=self.date_order,
             time=self.time,
             series=getattr(self, "series", None),
+            variable=getattr(self, "variable", ""),
         )
 
 
 class FileTextSettings(TextSettings):
-    """How a text file is read."""
+    """How a file is read."""
 
+    variable: str = setting(
+        "",
+        "Array, data frame or sheet to read, where a file of arrays, an HDF5 file or a workbook holds several; chosen "
+        "when empty.",
+        label="Array or sheet",
+        advanced=True,
+    )
     header: str = setting(
         "",
         "Rows with the names of the columns, such as 1 or 2-4; none where the file names no columns; found when empty.",

@@ -199,7 +199,7 @@ def test_a_control_reads_again_and_what_changed_is_marked(qtbot, studio, tmp_pat
     qtbot.keyClick(box.lineEdit(), Qt.Key.Key_Return)
     wait_until_read(qtbot, page)
     changed = page.rows.model().index(2, 1)
-    assert changed.data() == "missing"
+    assert changed.data() == "1 (filled)"
     assert changed.data(Qt.ItemDataRole.BackgroundRole) is not None
     assert page.rows.model().index(3, 1).data(Qt.ItemDataRole.BackgroundRole) is None
     assert shown(page.columns, 1, "Missing") == "1"
@@ -278,15 +278,15 @@ def test_cells_that_are_no_numbers_become_missing_by_a_button(qtbot, studio, tmp
     file.write_text("time,load\n" + "\n".join(f"{i},{bad.get(i, i * i % 31)}" for i in range(150)) + "\n")
     page = open_page(qtbot, window, file)
     assert "row 6, column 'load'" in page.message
-    click(qtbot, page, "treat as missing")
+    click(qtbot, page, "Treat as missing")
     wait_until_read(qtbot, page)
     assert page.message == ""
-    assert shown(page.rows, 4, "load") == "missing"
+    assert shown(page.rows, 4, "load") == "9 (filled)"
     assert shown(page.columns, 1, "Missing") == "3"
-    click(qtbot, page, "treat as missing")  # taken back
+    click(qtbot, page, "Treat as missing")  # taken back
     wait_until_read(qtbot, page)
     assert "row 6, column 'load'" in page.message
-    click(qtbot, page, "treat as missing")
+    click(qtbot, page, "Treat as missing")
     wait_until_read(qtbot, page)
     page.accept()
     assert window.panel.form.experiment.data.missing_values == "about 6,broken"
@@ -317,7 +317,7 @@ def test_several_series_are_asked_about_and_named_by_a_button(qtbot, studio, tmp
     page = open_page(qtbot, window, stores(tmp_path))
     assert not page.ok.isEnabled()
     assert uses(page) == {"date": "Time", "store": "Ignore", "sales": "Predict this"}
-    click(qtbot, page, "each of its values is a series of its own")
+    click(qtbot, page, "store: each value is a series of its own")
     wait_until_read(qtbot, page)
     assert page.message == ""
     assert uses(page) == {"date": "Time", "store": "Series", "sales": "Predict this"}
@@ -333,3 +333,43 @@ def test_the_column_of_series_is_chosen_by_its_use(qtbot, studio, tmp_path):
     assert page.ok.isEnabled()
     choose_use(qtbot, page, "store", "ignore")
     assert page.choice.settings == {"series": "none"}
+
+
+def test_a_file_that_cannot_be_read_is_read_again_by_a_button(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file, sales = shop(tmp_path)
+    table = file.read_text()
+    file.write_text("a;b;c\n1;2\n3;4;5\n")
+    page = open_page(qtbot, window, file)
+    assert "row 2" in page.message
+    assert not page.ok.isEnabled()
+    file.write_text(table)
+    click(qtbot, page, "Read again")
+    wait_until_read(qtbot, page)
+    assert page.message == ""
+    assert float(shown(page.rows, 0, "Umsatz")) == sales[0]
+    assert not page.read_again.isVisibleTo(page)
+
+
+@pytest.mark.parametrize("recordings", [("one", "two"), ("X098_DE_time", "X099_DE_time")])
+def test_another_array_of_a_file_is_picked_from_a_list(qtbot, studio, tmp_path, recordings):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "a.npz"
+    first, second = recordings
+    np.savez(file, **{first: np.sin(np.arange(300.0)), second: np.arange(200, dtype=np.float32) % 7})
+    page = open_page(qtbot, window, file)
+    box = page.controls.box("variable")
+    assert [box.itemText(i) for i in (1, 2)] == [f"{first} (300, float64)", f"{second} (200, float32)"]
+    box.setCurrentIndex(2)
+    box.activated.emit(2)
+    wait_until_read(qtbot, page)
+    assert page.message == ""
+    assert uses(page) == {second: "Predict this"}
+    page.accept()
+    data = window.panel.form.experiment.data
+    assert (data.variable, data.target) == (second, second)
+
+
+def test_a_file_with_one_table_has_no_list_of_arrays(qtbot, studio, tmp_path):
+    page = open_page(qtbot, studio(ScriptedTrain()), shop(tmp_path)[0])
+    assert page.controls.box("variable").isHidden()

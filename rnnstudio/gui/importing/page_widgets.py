@@ -1,0 +1,111 @@
+"""The widgets of the import page and their layout."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QDialog,
+    QDialogButtonBox,
+    QHBoxLayout,
+    QLabel,
+    QProgressBar,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
+
+from rnnstudio.gui.importing.class_list import ClassList
+from rnnstudio.gui.importing.column_list import ColumnList
+from rnnstudio.gui.importing.controls import ReadingControls
+from rnnstudio.gui.importing.problems import Problems
+from rnnstudio.gui.importing.questions import Questions
+from rnnstudio.gui.importing.row_table import RowTable
+from rnnstudio.reading.reading_progress import ReadingProgress
+
+_SIZE = QSize(1200, 700)
+
+
+class PageWidgets:
+    """The widgets of the import page, laid out in a dialog.
+
+    Args:
+        dialog: The page.
+    """
+
+    def __init__(self, dialog: QDialog) -> None:
+        self.summary, self.notes, self.message = QLabel(), QLabel(), QLabel()
+        self.questions, self.controls, self.problems = Questions(), ReadingControls(), Problems()
+        self.columns, self.rows, self.classes = ColumnList(), RowTable(), ClassList()
+        self.columns_box = _titled("Columns, and what each is used for", self.columns)
+        self.rows_box = _titled("Rows, as they are read", self.rows)
+        self.classes_box = _titled("Classes", self.classes)
+        self.busy, self.busy_text = QProgressBar(), QLabel()
+        self.reset, self.read_again = QPushButton("Reset"), QPushButton("Read again")
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
+        self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
+        self.ok.setDefault(True)
+        self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self._set_up()
+        self._lay_out(dialog)
+
+    def show_busy(self, busy: bool) -> None:
+        """Show or hide the progress, which begins anew."""
+        self.busy.setVisible(busy)
+        self.busy_text.setVisible(busy)
+        self.busy.setRange(0, 0)
+        self.busy_text.setText("Reading the whole file …")
+
+    def show_progress(self, progress: ReadingProgress) -> None:
+        """Show how far the file has been read."""
+        self.busy.setRange(0, 100 if progress.total else 0)
+        self.busy.setValue(progress.percent)
+        if progress.unit == "bytes":
+            self.busy_text.setText(f"{progress.done / 1e6:,.1f} of {progress.total / 1e6:,.1f} MB")
+        else:
+            of = f" of {progress.total:,}" if progress.total else ""
+            self.busy_text.setText(f"{progress.unit} read: {progress.done:,}{of}")
+
+    def _set_up(self) -> None:
+        for label in (self.summary, self.notes, self.message):
+            label.setWordWrap(True)
+            label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.message.setObjectName("problem")
+        self.busy.setFixedWidth(120)
+        self.busy.setTextVisible(False)
+        self.classes_box.hide()
+        self.reset.setToolTip("Forget what you chose for this file, and show what is found in it")
+        self.read_again.setToolTip("Read the file again, after it was closed in another program or put back")
+        for button in (self.reset, self.read_again):
+            button.setAutoDefault(False)
+
+    def _lay_out(self, dialog: QDialog) -> None:
+        tables = QSplitter(Qt.Orientation.Horizontal)
+        tables.setChildrenCollapsible(False)
+        for box in (self.columns_box, self.rows_box, self.classes_box):
+            tables.addWidget(box)
+        tables.setSizes([640, 540, 640])
+        foot = QHBoxLayout()
+        at_foot: list[QWidget] = [self.reset, self.read_again, self.busy, self.busy_text]
+        for widget in at_foot:
+            foot.addWidget(widget)
+        foot.addStretch(1)
+        foot.addWidget(self.buttons)
+        column = QVBoxLayout(dialog)
+        column.setSpacing(8)
+        above: list[QWidget] = [self.summary, self.questions, self.controls]
+        below: list[QWidget] = [self.problems, self.notes, self.message]
+        for widget in (*above, tables, *below):
+            column.addWidget(widget, 1 if widget is tables else 0)
+        column.addLayout(foot)
+        dialog.resize(_SIZE.boundedTo(dialog.screen().availableGeometry().size() - QSize(40, 60)))
+
+
+def _titled(title: str, widget: QWidget) -> QWidget:
+    box = QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(2)
+    column.addWidget(QLabel(f"<b>{title}</b>"))
+    column.addWidget(widget, 1)
+    return box

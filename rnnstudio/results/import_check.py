@@ -1,0 +1,182 @@
+"""Whether a file can be trained on as it is: its problems, what a training assumes, and why it would not start."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.experiment import compose
+from rnnstudio.core.missing import fill_past, observed_range
+from rnnstudio.core.names import names_in
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.library.datasets.file import FileSettings
+from rnnstudio.library.datasets.sequences import SequencesSettings
+from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.table_series import series_from_table
+from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.labelled_table import labelled_from_table
+from rnnstudio.reading.preview import Preview, number_text, with_rows
+from rnnstudio.reading.sequence_rows import without_rows_question
+from rnnstudio.reading.series_columns import tables_of_series
+from rnnstudio.reading.table import Table
+from rnnstudio.results.import_file import ImportedFile
+from rnnstudio.results.import_problems import Problem, cells_problems, missing_in_sequences, missing_problem
+
+_MAX_TRIES = 5  # for the longest gap
+_MAX_PLACES = 12  # rows that are added to the preview
+
+
+@dataclass(frozen=True)
+class ImportCheck:
+    """What a training on a file would do.
+
+    Attributes:
+        problem: Why it would not start; None where it would.
+        problems: Cells that are no numbers, and missing values.
+        notes: What it assumes, one sentence each.
+        preview: The rows of the file with those of the problems, filled and left out as in the training.
+    """
+
+    problem: RnnStudioError | None
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    preview: Preview | None = None
+
+
+def check_import(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) -> ImportCheck:
+    """Return what a training on a file that has been read would do with these settings.
+
+    Args:
+        file: The file.
+        dataset: `file` or `sequences`.
+        settings: Settings of the data set by flat name.
+    """
+    error, data = _attempt(file, dataset, settings)
+    table = file.table
+    notes = data.notes if data else ()
+    if table is None or file.preview is None:
+        assert file.labelled is not None
+        of_sequences = missing_in_sequences(file.labelled, settings, _longest_gap(file, dataset, settings, error))
+        return ImportCheck(error, (of_sequences,) if of_sequences else (), notes)
+    used = _used_columns(table, dataset, settings)
+    numeric = [name for name in used if table.account is None or table.account.column(name).kind == "number"]
+    label = str(settings.get("target", "")) if dataset == "sequences" or settings.get("task") == "label" else ""
+    marks = str(settings.get("missing_values", ""))
+    problems = cells_problems(table, numeric, marks, label)
+    numeric = [name for name in numeric if name != label]
+    needed = _longest_gap(file, dataset, settings, error)
+    unit = "sequences" if dataset == "sequences" else "steps"
+    missing = missing_problem(table, numeric, settings, needed, unit)
+    if missing is not None:
+        problems.append(missing)
+    preview = _with_problems(file.preview, table, problems)
+    if data is not None and dataset == "file":
+        preview = _as_trained(preview, table, data, settings)
+    return ImportCheck(error, tuple(problems), notes, preview)
+
+
+def _attempt(
+    file: ImportedFile, dataset: str, settings: Mapping[str, Any]
+) -> tuple[RnnStudioError | None, SequenceData | None]:
+    """Return the error that a training would give, or its data."""
+    try:
+        data = compose(dataset, settings).data
+        if isinstance(data, SequencesSettings):
+            return None, from_labelled(_labelled(file, data), data, 0, tuple(names_in(data.classes)))
+        if file.table is not None and isinstance(data, FileSettings):
+            return None, series_from_table(file.table, data, data.task, names_in(data.classes))
+    except RnnStudioError as error:
+        return error, None
+    return None, None
+
+
+def _labelled(file: ImportedFile, data: SequencesSettings) -> LabelledSequences:
+    if file.labelled is not None:
+        return file.labelled
+    assert file.table is not None
+    return labelled_from_table(
+        without_rows_question(file.table),
+        data.sequence,
+        data.target,
+        names_in(data.features),
+        data.group,
+        data.missing,
+    )
+
+
+def _longest_gap(file: ImportedFile, dataset: str, settings: Mapping[str, Any], error: RnnStudioError | None) -> str:
+    """Return the value of `max_gap` that fills all gaps, where the settings allow too little; else empty."""
+    needed = ""
+    for _ in range(_MAX_TRIES):
+        if not isinstance(error, SettingError) or error.field != "max_gap" or not error.suggestion:
+            break
+        needed = error.suggestion
+        error, _ = _attempt(file, dataset, {**settings, "max_gap": needed})
+    return needed
+
+
+def _used_columns(table: Table, dataset: str, settings: Mapping[str, Any]) -> list[str]:
+    features = settings.get("features") or ()
+    wanted = names_in(features) if isinstance(features, str) else list(features)
+    if not wanted and dataset == "sequences":
+        named = {settings.get(name) for name in ("sequence", "group", "target")}
+        wanted = [name for name in table.numeric_columns() if name not in named]
+    target = settings.get("target") or (table.default_target() if dataset == "file" and not wanted else "")
+    return [name for name in dict.fromkeys([*wanted, str(target)]) if name in table.columns]
+
+
+def _with_problems(preview: Preview, table: Table, problems: list[Problem]) -> Preview:
+    """Return a preview with the rows at which problems stand, and the row before and after each."""
+    places = [place for problem in problems for place in problem.places][:_MAX_PLACES]
+    rows = {row for place in places for row in range(place.row - 1, place.row + 2) if 0 <= row < len(table.cells)}
+    return with_rows(preview, table, rows) if places else preview
+
+
+def _as_trained(preview: Preview, table: Table, data: SequenceData, settings: Mapping[str, Any]) -> Preview:
+    """Return a preview with what a training fills in and leaves out."""
+    masks = 2 * len(data.masked_features)
+    features = [name for name in data.features[: len(data.features) - masks] if name in table.columns]
+    target = str(settings.get("target", ""))
+    is_class = bool(data.classes)
+    names = [*features, *([] if is_class or target in features or target not in table.columns else [target])]
+    values = np.column_stack([table.to_floats(name)[0] for name in names]) if names else np.empty((len(table.cells), 0))
+    gaps = np.isnan(values)
+    shown = {row: i for i, row in enumerate(preview.positions)}
+    if not gaps.any():
+        return preview
+    if settings.get("missing") == "drop":
+        return replace(preview, left_out=frozenset(i for row, i in shown.items() if gaps[row].any()))
+    filled, left_out = {}, set[int]()
+    is_own_target = features == [target]
+    for rows in _rows_of_series(table, names_in(str(settings.get("series", ""))), set(shown)):
+        inputs, width = gaps[rows][:, : len(features)], len(features)
+        targets = None if is_own_target or is_class else gaps[rows][:, [names.index(target)]]
+        try:
+            begin, end = observed_range(inputs, targets, len(rows), lambda i, j: "", table.name)
+        except RnnStudioError:
+            return preview
+        values_before = fill_past(values[rows][:, :width]).values
+        for k, row in enumerate(rows):
+            i = shown.get(int(row))
+            if i is None:
+                continue
+            if not begin <= k < end:
+                left_out.add(i)
+                continue
+            for j in np.flatnonzero(inputs[k]):
+                if names[j] in preview.columns:
+                    filled[i, preview.columns.index(names[j])] = number_text(values_before[k, j])
+    return replace(preview, filled=filled, left_out=frozenset(left_out))
+
+
+def _rows_of_series(table: Table, series: list[str], shown: set[int]) -> list[Any]:
+    """Return the rows of each series of which a row is shown."""
+    if not series or series == ["none"]:
+        return [np.arange(len(table.cells))]
+    numbered = replace(table, row_numbers=range(len(table.cells)))
+    parts = [np.asarray(part.row_numbers, np.intp) for part in tables_of_series(numbered, series).values()]
+    return [rows for rows in parts if shown.intersection(rows.tolist())]
