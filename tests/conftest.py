@@ -79,3 +79,9 @@ def fresh_airline(airline_run: Run) -> Callable[[], Run]:
         )
 
     return copy
+
+
+@pytest.fixture(scope="session")
+def cases(real_data: Path) -> Path:
+    """The folder of small files as people have them."""
+    return real_data.parent / "cases"

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence_checks import check_names, check_splits, check_targets, check_times
 from rnnstudio.core.setting_types import Task
@@ -56,6 +57,8 @@ class SequenceData:
         autoregressive: Whether the targets are later inputs, so that predictions can be fed back as inputs.
         missing_targets: Whether some targets are missing: NaN for values, -1 for classes. They count neither in the
             loss nor in metrics and baselines; inputs are never missing.
+        gaps: Where values were missing before inputs were filled, `(N, T)`: 0 where none was, else a mark of
+            `core.gaps`. None where nothing was missing or it is unknown.
         masked_features: Features with two more at the end of `features`: whether observed, and the steps since.
         series: Names of the sequences where they are several long series, each with windows of its own; `lengths` are
             those of the series, and no window reaches into the padding. Empty otherwise.
@@ -100,6 +103,7 @@ class SequenceData:
     period: int = 0
     autoregressive: bool = False
     missing_targets: bool = False
+    gaps: Gaps | None = None
     masked_features: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     refresh: Callable[[int], SequenceData] | None = None

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.windows import share_of
@@ -27,12 +28,14 @@ class OneSeries:
         inputs: `(T, F)`.
         targets: Values `(T, D)` or classes `(T,)`; None where the targets are the inputs.
         times: Stamps in order, `(T,)`; None where unknown.
+        gaps: Where values were missing, `(T,)`; None where nothing was.
     """
 
     name: str
     inputs: Floats
     targets: NDArray[Any] | None = None
     times: NDArray[np.datetime64] | None = None
+    gaps: Gaps | None = None
 
 
 @dataclass(frozen=True)
@@ -126,6 +129,7 @@ def windows_of_series(
     inputs = _padded([s.inputs for s in kept], length)
     targets = [s.targets for s in kept if s.targets is not None]
     times = [s.times for s in kept if s.times is not None]
+    gaps = [np.zeros(len(s.inputs), np.uint8) if s.gaps is None else s.gaps for s in kept]
     data = SequenceData(
         inputs=inputs,
         targets=_padded(targets, length) if targets else inputs,
@@ -140,6 +144,7 @@ def windows_of_series(
         lengths=np.array([len(s.inputs) for s in kept], np.int32),
         times=_padded(times, length, np.datetime64("NaT")) if times else None,
         series=tuple(s.name for s in kept),
+        gaps=_padded(gaps, length) if any(s.gaps is not None for s in kept) else None,
         **about,
     )
     return data, left_out

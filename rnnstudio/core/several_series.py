@@ -30,6 +30,7 @@ def one_series(data: SequenceData, index: int) -> SequenceData:
         inputs=data.inputs[index : index + 1, :length],
         targets=data.targets[index : index + 1, :length],
         times=None if data.times is None else data.times[index : index + 1, :length],
+        gaps=None if data.gaps is None else data.gaps[index : index + 1, :length],
         starts=(data.starts[of_series] - index * steps).astype(np.int32),
         train=selected(data.train),
         val=selected(data.val),

@@ -10,6 +10,7 @@ from rnnstudio.core.paths import home
 _HOW_TO = (
     "<p><b>Choose</b> a published recipe or a file of your own. Change any setting on the left, then press "
     "<b>Train</b> (F5).</p>"
+    "<p><b>See</b> the data first: the splits, and what one window reads and predicts.</p>"
     "<p><b>Watch</b> the loss, and compare the predictions with the true values. The mouse wheel zooms; a "
     "double-click follows the newest updates again.</p>"
     "<p><b>Pause</b> with F6. <b>Stop</b> with Shift+F5; the run is saved.</p>"

@@ -30,6 +30,7 @@ class ExperimentForm(QWidget):
     """
 
     changed = Signal()  # after the new values were validated
+    data_chosen = Signal()  # a recipe, data set or file was chosen, after `changed`
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -65,6 +66,7 @@ class ExperimentForm(QWidget):
         self._select(start)
         self._build(compose(start, settings))
         self._scroll.verticalScrollBar().setValue(0)
+        self.data_chosen.emit()
 
     def show_experiment(self, experiment: Experiment) -> None:
         """Show the settings of an experiment, such as that of a saved run."""
@@ -157,6 +159,8 @@ class ExperimentForm(QWidget):
             self._change_cell()
         else:
             self._validate()
+        if name == "file" and self.experiment is not None:
+            self.data_chosen.emit()
 
     def _change_cell(self) -> None:
         """Show the settings of another cell; settings that both cells have keep their values."""

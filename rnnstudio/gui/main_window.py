@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
@@ -29,6 +31,11 @@ from rnnstudio.gui.run_view import RunView
 from rnnstudio.gui.saved_settings import saved_settings
 from rnnstudio.gui.status import StatusBar
 from rnnstudio.gui.window_state import WindowState
+from rnnstudio.results.data_reader import DataReader
+
+if TYPE_CHECKING:
+    from rnnstudio.gui.data_page.page import DataPage
+    from rnnstudio.gui.theme import Theme
 
 _PRELOAD_DELAY_MS = 300
 
@@ -54,7 +61,8 @@ class MainWindow(QMainWindow):
         self.panel = ExperimentPanel()
         self.runs = RunList()
         self.status = StatusBar()
-        self.view = RunView(self.cards, self.background, self.appearance.theme)
+        self.data_reader, self.data_thread = DataReader(), BackgroundThread(self)
+        self.view = RunView(self.cards, self.background, self._new_data_page, self.appearance.theme)
         self.opener = FileOpener(self, self.panel.form.begin)
         self.saver = RunSaver(self)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
@@ -118,6 +126,7 @@ class MainWindow(QMainWindow):
         panel.pause_requested.connect(controller.toggle_pause)
         panel.stop_requested.connect(controller.stop)
         panel.form.changed.connect(self._form_changed)
+        panel.form.data_chosen.connect(self._show_data)
         menus.train.triggered.connect(self.train)
         menus.pause.triggered.connect(controller.toggle_pause)
         menus.stop.triggered.connect(controller.stop)
@@ -126,6 +135,7 @@ class MainWindow(QMainWindow):
 
     def _connect_files(self) -> None:
         opener, saver, menus, view = self.opener, self.saver, self.menus, self.view
+        opener.file_read.connect(self.data_reader.keep)
         opener.data_opened.connect(lambda text: self.banner.show_message(text, "Train", self.train))
         opener.run_chosen.connect(self.show_run)
         opener.failed.connect(self.errors.show)
@@ -151,6 +161,7 @@ class MainWindow(QMainWindow):
         view.run_shown.connect(menus.set_run_shown)
         view.plot_failed.connect(self.banner.show_message)
         view.forecast_failed.connect(lambda error: self.errors.show_failure("free-running forecast", error))
+        view.data_failed.connect(lambda error: self.errors.show_failure("drawing of the data", error))
         self.appearance.changed.connect(self.cards.set_theme)
         self.appearance.changed.connect(view.set_theme)
         self.cards.set_theme(self.appearance.theme)
@@ -167,7 +178,24 @@ class MainWindow(QMainWindow):
         self.menus.show_recent(recent_files(), self.opener.open)
 
     def _form_changed(self) -> None:
-        self.menus.set_trainable(self.panel.form.experiment is not None)
+        experiment = self.panel.form.experiment
+        self.menus.set_trainable(experiment is not None)
+        if experiment is not None:
+            self.view.set_experiment(experiment)
+
+    def _show_data(self) -> None:
+        """Show the data that were chosen in the form, without anything of a run."""
+        if self.panel.form.experiment is None:
+            return
+        self.banner.hide()
+        if not self.controller.running:
+            self.status.clear()
+        self.view.show_data(self.panel.form.experiment)
+
+    def _new_data_page(self, theme: Theme) -> DataPage:
+        from rnnstudio.gui.data_page.page import DataPage  # pyqtgraph takes a while to load
+
+        return DataPage(theme, self.data_reader, self.data_thread, self.panel.form.message)
 
     def _preload(self) -> None:
         self.opener.warm_up()
@@ -253,4 +281,5 @@ class MainWindow(QMainWindow):
         self.controller.close()
         self.opener.close()
         self.background.close()
+        self.data_thread.close()
         event.accept()

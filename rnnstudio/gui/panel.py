@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, Q
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.export.tables import write_csv
-from rnnstudio.gui.charts.plot import Plot
+from rnnstudio.gui.charts.chart import Chart
 from rnnstudio.gui.csv_dialog import ask_csv_file
 
 
@@ -27,7 +27,7 @@ class Panel(QFrame):
 
     failed = Signal(str)
 
-    def __init__(self, plot: Plot, parent: QWidget | None = None) -> None:
+    def __init__(self, plot: Chart, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("panel")
         self.plot = plot

@@ -1,7 +1,8 @@
-"""The centre of the window: the start page, or the plots and metrics of one run."""
+"""The centre of the window: the start page, or the data in the form, and the plots and metrics of one run."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,17 +18,19 @@ from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
+    from rnnstudio.gui.data_page.page import DataPage
     from rnnstudio.gui.pages import Pages
 
 _MIN_FORECAST, _MAX_FORECAST = 20, 1000  # steps of a free-running forecast
 
 
 class RunView(QStackedWidget):
-    """Shows the start page, the experiment that trains, or a run that has ended.
+    """Shows the start page, the data in the form, the experiment that trains, or a run that has ended.
 
     Args:
         start_page: The page shown first.
         background: Computes free-running forecasts.
+        new_data_page: Creates the page of the data in the form.
         theme: Colours of the plots.
 
     Attributes:
@@ -37,13 +40,21 @@ class RunView(QStackedWidget):
     run_shown = Signal(bool)  # whether a run that has ended is shown now
     plot_failed = Signal(str)  # why a plot could not be saved
     forecast_failed = Signal(object)  # BaseException
+    data_failed = Signal(object)  # BaseException: the data in the form cannot be shown
 
     def __init__(
-        self, start_page: QWidget, background: BackgroundThread, theme: Theme, parent: QWidget | None = None
+        self,
+        start_page: QWidget,
+        background: BackgroundThread,
+        new_data_page: Callable[[Theme], DataPage],
+        theme: Theme,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
         self.run: Run | None = None
         self._start_page, self._background, self._theme = start_page, background, theme
+        self._new_data_page = new_data_page
+        self._experiment: Experiment | None = None
         self._history = History()
         self._training = False
         self._pages: Pages | None = None
@@ -55,17 +66,21 @@ class RunView(QStackedWidget):
         if self._pages is None:
             from rnnstudio.gui.pages import Pages
 
-            self._pages = Pages(self._theme)
+            self._pages = Pages(self._new_data_page(self._theme), self._theme)
+            self._pages.data.save_failed.connect(self.plot_failed)
+            self._pages.data.failed.connect(self.data_failed)
             self._pages.live.failed.connect(self.plot_failed)
             self._pages.live.start_chosen.connect(self._forecast_from)
             self.addWidget(self._pages)
+            if self._experiment is not None:
+                self._pages.data.show_experiment(self._experiment)
         return self._pages
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the plots."""
         self._theme = theme
         if self._pages is not None:
-            self._pages.live.set_theme(theme)
+            self._pages.set_theme(theme)
 
     def set_training_state(self, state: str) -> None:
         """Allow free-running forecasts only while no experiment trains."""
@@ -75,6 +90,23 @@ class RunView(QStackedWidget):
     def show_start_page(self) -> None:
         """Show the start page; a training continues."""
         self.setCurrentWidget(self._start_page)
+
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Show the data of the experiment in the form, once their page is visible."""
+        self._experiment = experiment
+        if self._pages is not None:
+            self._pages.data.show_experiment(experiment)
+
+    def show_data(self, experiment: Experiment) -> None:
+        """Show the data of a new experiment, with nothing of another run; a training continues."""
+        if not self._training:
+            self.run = None
+            self.run_shown.emit(False)
+            self._begin(experiment, History())
+            self.pages.result.show_run(None)
+        self.set_experiment(experiment)
+        self.setCurrentWidget(self.pages)
+        self.pages.setCurrentWidget(self.pages.data)
 
     def show_training(self, experiment: Experiment, history: History) -> None:
         """Show the experiment that trains, from its first update on."""
@@ -102,12 +134,16 @@ class RunView(QStackedWidget):
         self._show_metrics(run)
 
     def _show(self, experiment: Experiment, history: History) -> None:
-        self._history = history
+        self._begin(experiment, history)
         self.setCurrentWidget(self.pages)
-        self.pages.setCurrentIndex(0)
+        self.pages.setCurrentWidget(self.pages.live)
+        self.pages.live.show_history(history)
+
+    def _begin(self, experiment: Experiment, history: History) -> None:
+        """Clear all plots for another run."""
+        self._history = history
         self.pages.live.begin(experiment)
         self.pages.live.forecast.enable_start(False)
-        self.pages.live.show_history(history)
 
     def _show_metrics(self, run: Run) -> None:
         self.run = run

@@ -52,6 +52,7 @@ def main(argv: list[str]) -> str:
             sys.excepthook = sys.__excepthook__
             window.controller.close()
             window.background.close()
+            window.data_thread.close()
             delete_window(application, window)
         report += f", quit; {time.monotonic() - start:.1f} s in all"
     return f"rnnstudio {__version__} works: {report}"

@@ -55,6 +55,12 @@ class StatusBar(QStatusBar):
         self._labels["state"].setText(history.fetching or state)
         self._show_memory()
 
+    def clear(self) -> None:
+        """Show nothing of a run."""
+        for label in self._labels.values():
+            label.clear()
+        self._show_memory()
+
     def _show_memory(self) -> None:
         if sys.platform == "linux":
             pages = int(Path("/proc/self/statm").read_text().split()[1])

@@ -44,6 +44,15 @@ def read_variables(path: str | Path) -> Variables | None:
     return _ARRAY_READERS[ending](path) if ending in _ARRAY_READERS else None
 
 
+def reads_variables(path: str | Path) -> bool:
+    """Return whether a file may hold several arrays, of which the column to predict chooses one.
+
+    >>> reads_variables("signal.mat"), reads_variables("sales.csv")
+    (True, False)
+    """
+    return Path(path).suffix.lower() in _ARRAY_READERS
+
+
 def read_file(path: str | Path, variable: str = "", options: ReadOptions | None = None) -> Table:
     """Return the columns of a data file.
 

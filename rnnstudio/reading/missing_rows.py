@@ -40,4 +40,4 @@ def with_missing_rows(table: Table) -> Table:
     ]
     place = np.flatnonzero(~is_new)
     unread = {name: {int(place[i]): text for i, text in marked.items()} for name, marked in table.unread.items()}
-    return replace(table, cells=cells, row_numbers=numbers, times=times[order], unread=unread)
+    return replace(table, cells=cells, row_numbers=numbers, times=times[order], added_rows=is_new, unread=unread)

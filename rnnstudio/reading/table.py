@@ -38,6 +38,7 @@ class Table:
         has_names: Whether the file names its columns.
         account: How the file was read; None where nothing had to be found out.
         times: The stamp of each row, `(rows,)` of datetime64[ns]; None where no column holds times.
+        added_rows: Whether a row was added because the clock of the series lacks it, `(rows,)`; None where none was.
         unread: By column of numbers and index of the row, the cells that are no numbers.
 
     Example:
@@ -57,6 +58,7 @@ class Table:
     has_names: bool = True
     account: Account | None = None
     times: NDArray[np.datetime64] | None = None
+    added_rows: NDArray[np.bool_] | None = None
     unread: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
     @property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.preview import Preview, preview_of
 from rnnstudio.reading.sequence_files import holds_sequences
 from rnnstudio.reading.table import Table
+from rnnstudio.results.data_reader import Stamp, file_stamp
 from rnnstudio.results.inspection import account_of_sequences
 from rnnstudio.results.sequence_preview import SequencePreview, sequence_preview_of
 
@@ -33,6 +34,7 @@ class ImportedFile:
         sequences: The classes with a few sequences; None for a table.
         labelled: The sequences; None for a table.
         complete: Whether the whole file was read.
+        stamp: The stamp of the file before it was read, see `file_stamp`.
     """
 
     account: Account
@@ -41,6 +43,7 @@ class ImportedFile:
     sequences: SequencePreview | None = None
     labelled: LabelledSequences | None = None
     complete: bool = True
+    stamp: Stamp = ()
 
 
 def read_beginning(path: str, settings: Mapping[str, Any]) -> ImportedFile | None:
@@ -72,14 +75,16 @@ def read_whole(path: str, settings: Mapping[str, Any]) -> ImportedFile:
         DataError: It cannot be read.
         SettingError: A setting does not fit the file.
     """
+    stamp = file_stamp(path)  # before reading: a file that changes later is read again
     if Path(path).is_file() and (settings.get("task") == "classify" or holds_sequences(path)):
         known = schema("sequences", "lstm").keys()
         chosen = {name: value for name, value in settings.items() if name in known}
         data = compose("sequences", {"file": path, **chosen}).data
         assert isinstance(data, SequencesSettings)
         labelled = read_labelled(data)
-        return ImportedFile(account_of_sequences(labelled), sequences=sequence_preview_of(labelled), labelled=labelled)
-    return _of_table(read_file(path, "", _file_settings(path, settings).read_options()))
+        preview = sequence_preview_of(labelled)
+        return ImportedFile(account_of_sequences(labelled), sequences=preview, labelled=labelled, stamp=stamp)
+    return replace(_of_table(read_file(path, "", _file_settings(path, settings).read_options())), stamp=stamp)
 
 
 def variables_in(path: str) -> tuple[VariableAccount, ...]:

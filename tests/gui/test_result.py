@@ -106,7 +106,7 @@ def test_without_a_run_a_hint_is_shown(page):
 def test_the_result_compares_with_the_baseline_and_lists_the_classes(qtbot, studio):
     window = studio(ScriptedTrain())
     train_classes(qtbot, window)
-    window.view.pages.setCurrentIndex(1)
+    window.view.pages.setCurrentWidget(window.view.pages.result)
     texts = [label.text() for label in window.view.pages.result.findChildren(QLabel)]
     assert (
         "Test accuracy: 80.0\u202f%. Best baseline: majority class, 33.3\u202f%. "
@@ -139,6 +139,6 @@ def test_published_metrics_are_listed_with_those_of_the_run(qtbot, studio):
     rows = {table.item(i, 0).text(): [table.item(i, j).text() for j in range(1, 5)] for i in range(table.rowCount())}
     assert rows["100"] == ["0.0422", "0.06364", "0.2425", "0.1"]
     assert rows["400"] == ["0.0375", "–", "0.2427", "–"]
-    window.view.pages.setCurrentIndex(1)
+    window.view.pages.setCurrentWidget(window.view.pages.result)
     qtbot.waitUntil(table.isVisible)
     assert table.viewport().width() >= table.horizontalHeader().length()

@@ -3,65 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
-
-from PySide6.QtCore import QEvent, QObject
-from PySide6.QtGui import QColor, QGuiApplication, QPalette
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from typing import ClassVar
 
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.gui.charts.axes import add_axes, paint_axes
-from rnnstudio.gui.charts.drawing import Drawing
-from rnnstudio.gui.charts.legend import Legend
-from rnnstudio.gui.theme import LIGHT, Theme
-
-if TYPE_CHECKING:
-    import pandas as pd
+from rnnstudio.gui.charts.chart import Chart
 
 
-class Plot(QWidget):
+class Plot(Chart):
     """A plot of one run, drawn from its experiment and its history at any time.
 
-    A subclass is a module of `rnnstudio.gui.plots`, named after the plot, and registers itself with `@plot`. It draws
-    on `canvas` below the legend. Its controls, which exported files do not show, are widgets of `column`.
+    A subclass is a module of `rnnstudio.gui.plots`, named after the plot, and registers itself with `@plot`.
 
     Attributes:
         name: Name of the plot in `rnnstudio plot --kind`.
         title: Title of its panel and its tab.
         order: Position among the tabs; smaller comes first.
-        columns: Columns of the canvas' grid, all of which the legend spans.
         empty_message: Message shown while there is nothing to draw.
-        drawing: Canvas or message; copies itself and saves itself as a file.
-        canvas: The grid of graphics items; its first row is the legend.
-        legend: The legend above the axes.
-        column: The layout of controls and drawing, from top to bottom.
     """
 
-    name: ClassVar[str]
-    title: ClassVar[str]
     order: ClassVar[int] = 100
-    columns: ClassVar[int] = 1
     empty_message: ClassVar[str] = "No updates yet."
-
-    def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.theme = theme
-        self.drawing = Drawing(self.title)
-        self.canvas = self.drawing.canvas
-        self.canvas.viewport().installEventFilter(self)
-        self.legend = Legend()
-        self.canvas.addItem(self.legend, 0, 0, 1, self.columns)
-        self._axes: list[Any] = []
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(0)
-        self.column.addWidget(self.drawing, 1)
-        self.setAutoFillBackground(True)
-        self.setAccessibleName(self.title)
-        self.show_message(self.empty_message)
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
@@ -91,64 +54,3 @@ class Plot(QWidget):
         Args:
             baselines: The metrics of each baseline, as in `Run.baseline`.
         """
-
-    def reset_view(self) -> None:
-        """Undo zooming and panning; called on a double-click."""
-
-    def hide_cursor(self) -> None:
-        """Hide what follows the mouse; called when the mouse leaves the canvas."""
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return the numbers drawn as a table; without rows while nothing is drawn."""
-        raise NotImplementedError
-
-    def set_theme(self, theme: Theme) -> None:
-        """Change the colours."""
-        self.theme = theme
-        self.drawing.set_theme(theme)
-        self.legend.set_theme(theme)
-        for axes in self._axes:
-            paint_axes(axes, theme)
-        palette = QPalette(self.palette())
-        palette.setColor(QPalette.ColorRole.Window, QColor(theme.background))
-        palette.setColor(QPalette.ColorRole.WindowText, QColor(theme.text))
-        self.setPalette(palette)
-
-    def add_axes(
-        self, row: int = 1, column: int = 0, *, bottom: str = "", left: str = "", whole_numbers: bool = False
-    ) -> Any:
-        """Add a pair of axes in the colours of the theme and return its `PlotItem`; arguments as in `charts.axes`."""
-        axes = add_axes(self.canvas, row, column, bottom=bottom, left=left, whole_numbers=whole_numbers)
-        self._axes.append(axes)
-        return axes
-
-    @property
-    def message(self) -> str:
-        """The message shown instead of a drawing; empty while there is a drawing."""
-        return self.drawing.message
-
-    def show_message(self, text: str) -> None:
-        """Show a message instead of the drawing; an empty text shows the drawing."""
-        self.drawing.show_message(text)
-
-    def lay_out(self, width: int, height: int) -> None:
-        """Give the drawing, without its controls, a fixed size in pixels, and lay it out without a window."""
-        self.drawing.setFixedSize(width, height)
-        self.adjustSize()
-        for _ in range(2):  # an axis knows its width only once its numbers are drawn
-            self.grab()
-            QGuiApplication.processEvents()
-
-    def save(self, path: Path, scale: float = 2.0) -> None:
-        """Save the drawing as a file; see `Drawing.save`."""
-        self.drawing.save(path, scale)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """React to a new size of the canvas, to double-clicks on it, and to the mouse leaving it."""
-        if event.type() == QEvent.Type.Resize:
-            self.legend.fit_into(self.canvas.viewport().height())
-        elif event.type() == QEvent.Type.MouseButtonDblClick:
-            self.reset_view()
-        elif event.type() == QEvent.Type.Leave:
-            self.hide_cursor()
-        return super().eventFilter(watched, event)

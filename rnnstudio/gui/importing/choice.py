@@ -10,6 +10,7 @@ from rnnstudio.core.column_roles import Role, Roles, settings_of
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import schema
 from rnnstudio.gui.saved_settings import saved_settings
+from rnnstudio.results.import_file import ImportedFile
 
 _KEY, _MAX_FILES = "imports", 50  # files whose choices are remembered, the newest first
 _MAX_RECENT = 10
@@ -59,12 +60,14 @@ class Import:
         settings: Its settings by flat name.
         description: A sentence about it.
         problem: Why it cannot be trained on as it is; None where it can.
+        file: What was read.
     """
 
     dataset: str
     settings: dict[str, Any]
     description: str
     problem: RnnStudioError | None
+    file: ImportedFile
 
 
 def remembered_choice(path: str) -> ImportChoice:

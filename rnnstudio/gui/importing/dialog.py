@@ -151,7 +151,7 @@ class ImportDialog(QDialog):
         roles = self._roles(self._file.account)
         what = roles_text(roles) if self._file.table is not None else ""
         size, problem = size_text(self._file.account), self._check.problem if self._check else None
-        self.imported.emit(Import(dataset, settings, f"{size}. {what}".strip(), problem))
+        self.imported.emit(Import(dataset, settings, f"{size}. {what}".strip(), problem, self._file))
         super().accept()
 
     def done(self, result: int) -> None:

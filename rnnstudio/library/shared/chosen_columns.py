@@ -93,7 +93,8 @@ class ChosenColumns:
             values = table.values(columns, settings.missing)
             inputs = values[:, :-1]
             targets = None if self.autoregressive else values[:, -1:]
-        return series_columns(inputs, targets, self.features, rule_of(settings), place_in(table, columns), name, masked)
+        rule, place = rule_of(settings), place_in(table, columns)
+        return series_columns(inputs, targets, self.features, rule, place, name, masked, table.added_rows)
 
 
 def chosen_columns(

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.gaps import gaps_of
 from rnnstudio.core.imputation import impute_series
 from rnnstudio.core.missing import MissingRule, Where, interpolated, mask_names
 from rnnstudio.core.precision import Floats, as_floating
@@ -25,7 +26,7 @@ class SeriesColumns:
         targets: Values `(rows, D)`, NaN where missing, or classes `(rows,)` int32, -1 where missing; None where
             the targets are the inputs themselves and none is missing.
         remaining: Mask of the caller's rows that remain, `(T,)`.
-        about: The fields `features`, `missing_targets` and `masked_features` of `SequenceData`.
+        about: The fields `features`, `missing_targets`, `masked_features` and `gaps` of `SequenceData`.
         notes: Sentences about what was done.
     """
 
@@ -44,6 +45,7 @@ def series_columns(
     where: Where,
     name: str,
     masked: tuple[int, ...] | None = None,
+    no_row: NDArray[np.bool_] | None = None,
 ) -> SeriesColumns:
     """Return inputs and targets of a series after its missing values were handled.
 
@@ -56,6 +58,7 @@ def series_columns(
         where: Function from row and column to their description; the columns of the targets follow the inputs'.
         name: What messages call the series.
         masked: Columns that get two further features; None for those the rule gives them.
+        no_row: Whether the file has no row for a step, `(T,)`; None where it has them all.
 
     Raises:
         DataError: A value is missing and the rule is error, or no value is left.
@@ -64,6 +67,7 @@ def series_columns(
     raw = inputs if targets is None else targets
     has_classes = raw.dtype.kind in "iu"
     gaps = raw < 0 if has_classes else np.isnan(raw)
+    missing = np.isnan(inputs).any(axis=1) | gaps.reshape(len(gaps), -1).any(axis=1)
     if rule.how == "interpolate" and targets is not None and gaps.any():
         if has_classes:
             rule = replace(rule, how="error")
@@ -81,10 +85,12 @@ def series_columns(
             np.ascontiguousarray(raw[series.remaining], np.int32) if has_classes else as_floating(raw[series.remaining])
         )
     with_masks = tuple(features[j] for j in series.masked)
+    marks = gaps_of(missing, no_row, series.remaining, dropped=rule.how == "drop")
     about = {
         "features": (*features, *mask_names(with_masks)),
         "missing_targets": missing_targets,
         "masked_features": with_masks,
+        "gaps": None if marks is None else marks[None],
     }
     return SeriesColumns(series.values, kept, series.remaining, about, series.notes)
 

@@ -41,7 +41,7 @@ def several_series(
     if settings.missing in ("past", "mask", "error"):
         tables = {name: with_missing_rows(part) for name, part in tables.items()}
     parts = _complete(tables, settings, columns)
-    about = next(iter(parts.values())).about
+    about = {name: value for name, value in next(iter(parts.values())).about.items() if name != "gaps"}
     missing_targets = any(part.about["missing_targets"] for part in parts.values())
     series = []
     for name, part in parts.items():
@@ -49,7 +49,8 @@ def several_series(
         if targets is None and missing_targets:  # those of another series are missing
             targets = part.inputs[:, : len(columns.features)]
         stamps = None if times is None else times[part.remaining]
-        series.append(OneSeries(name, part.inputs, targets, stamps))
+        gaps = part.about["gaps"]
+        series.append(OneSeries(name, part.inputs, targets, stamps, None if gaps is None else gaps[0]))
     forecasts = columns.task == "forecast"
     windowing = Windowing(
         window=settings.window,

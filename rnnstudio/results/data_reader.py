@@ -1,0 +1,138 @@
+"""The data of an experiment before its training: as a training loads them, but each file is read only once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoppedError
+from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.fetching import reporting_to
+from rnnstudio.core.names import names_in
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.settings import DataSettings
+from rnnstudio.engine.plan import make_plan
+from rnnstudio.engine.validation import validate
+from rnnstudio.library.datasets.file import FileSettings
+from rnnstudio.library.shared.table_series import series_from_table
+from rnnstudio.reading.files import read_file, reads_variables
+from rnnstudio.reading.table import Table
+from rnnstudio.reading.train_test_files import matching_file
+
+_NO_SPLITS = {  # values of settings with which the data can be drawn where they are too short for the user's
+    "window": 1, "stride": 1, "horizon": 1, "frame": 1, "test_fraction": 0.0, "val_fraction": 0.0,
+    "max_gap": 1_000_000,
+}  # fmt: skip
+Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of change of files
+
+
+@dataclass(frozen=True)
+class DataView:
+    """The data of an experiment, and why it could not be trained on them.
+
+    Attributes:
+        experiment: The experiment.
+        data: The data as its training would use them, or without its windows and splits; None where they cannot be
+            read.
+        problem: The error that a training would raise; None where it would not.
+        has_windows: Whether `data` have the windows and splits of the experiment.
+    """
+
+    experiment: Experiment
+    data: SequenceData | None
+    problem: RnnStudioError | None = None
+    has_windows: bool = True
+
+
+def file_stamp(path: str) -> Stamp:
+    """Return what changes when a file, or the other file of a pair ..._TRAIN and ..._TEST, is written again."""
+    if not path:
+        return ()
+    files = (Path(path).expanduser(), matching_file(path))
+    try:
+        return tuple((str(f), s.st_size, s.st_mtime_ns) for f in files if f is not None for s in [f.stat()])
+    except (OSError, ValueError, RuntimeError):  # reading says what is wrong
+        return ()
+
+
+class DataReader:
+    """Loads the data of experiments, one after the other; what was read last is kept.
+
+    Other windows, splits or columns need no reading, and other settings of model and training no work at all.
+
+    >>> view = DataReader().view(compose("airline", {}))
+    >>> view.data.windows, view.problem
+    ({'train': 110, 'val': 0, 'test': 22}, None)
+    """
+
+    def __init__(self) -> None:
+        self._table: tuple[object, Table] | None = None
+        self._data: tuple[object, SequenceData] | None = None
+
+    def keep(self, table: Table, stamp: Stamp, settings: Mapping[str, Any]) -> None:
+        """Keep a table that has been read elsewhere.
+
+        Args:
+            table: The table.
+            stamp: The stamp of its file before it was read.
+            settings: Settings of the data set `file` by flat name, with which it was read.
+        """
+        data = compose("file", settings).data
+        assert isinstance(data, FileSettings)
+        self._table = _table_key(data, stamp), table
+
+    def view(self, experiment: Experiment) -> DataView:
+        """Return the data of an experiment, and why it could not be trained on them."""
+        settings, seed = experiment.data, experiment.seed
+        try:
+            data = self._load(settings, seed)
+        except RnnStudioError as problem:
+            return DataView(experiment, self._without_splits(problem, settings, seed), problem, has_windows=False)
+        try:
+            validate(experiment, data)
+            make_plan(experiment, data)
+        except RnnStudioError as problem:
+            return DataView(experiment, data, problem)
+        return DataView(experiment, data)
+
+    def _load(self, settings: DataSettings, seed: int) -> SequenceData:
+        stamp = file_stamp(str(getattr(settings, "file", "")))
+        key = settings, seed, stamp
+        if self._data is None or self._data[0] != key:
+            self._data = None  # not in memory together with the next ones
+            self._data = key, self._loaded(settings, seed, stamp)
+        return self._data[1]
+
+    def _loaded(self, settings: DataSettings, seed: int, stamp: Stamp) -> SequenceData:
+        if isinstance(settings, FileSettings) and settings.file:
+            return series_from_table(self._read(settings, stamp), settings, settings.task, names_in(settings.classes))
+        try:
+            with reporting_to(lambda event: None, lambda: True):
+                return DATASETS.get(settings.dataset).load(settings, seed)
+        except StoppedError:
+            raise DataError("These data are not on this computer yet. Train downloads them.") from None
+
+    def _read(self, settings: FileSettings, stamp: Stamp) -> Table:
+        key = _table_key(settings, stamp)
+        if self._table is None or self._table[0] != key:
+            self._table = None
+            self._table = key, read_file(settings.file, settings.target, settings.read_options())
+        return self._table[1]
+
+    def _without_splits(self, problem: RnnStudioError, settings: DataSettings, seed: int) -> SequenceData | None:
+        """Return the data without windows and splits, where these or a gap are the problem; None otherwise."""
+        if not isinstance(problem, SettingError) or problem.field not in _NO_SPLITS:
+            return None
+        simple = {name: value for name, value in _NO_SPLITS.items() if name in type(settings).model_fields}
+        try:
+            return self._load(settings.model_copy(update=simple), seed)
+        except RnnStudioError:
+            return None
+
+
+def _table_key(settings: FileSettings, stamp: Stamp) -> object:
+    variable = settings.target if reads_variables(settings.file) else ""
+    return stamp, settings.file, variable, settings.read_options()

@@ -1,0 +1,237 @@
+"""What data hold, in words and numbers, before a training: sizes, dates, splits, windows, classes and lengths."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.known_targets import with_targets
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.times import Resolution, resolution_of, time_text
+from rnnstudio.core.wording import split_label
+from rnnstudio.reading.clock import frequency_in_words
+from rnnstudio.results.data_reader import DataView
+
+SPLIT_NAMES = {"train": "training", "val": "validation", "test": "test"}
+SPLITS = tuple(SPLIT_NAMES)
+_MAX_NAMES = 4
+
+
+@dataclass(frozen=True)
+class SplitSpan:
+    """The samples of one series that the windows of a split cover, with their targets.
+
+    Attributes:
+        split: train, val or test.
+        begin: Position of the first sample.
+        end: Position after the last one.
+    """
+
+    split: str
+    begin: int
+    end: int
+
+
+@dataclass(frozen=True)
+class WindowSpan:
+    """One window of one series.
+
+    Attributes:
+        index: Number of the window in the order of time, from 0.
+        split: train, val or test.
+        begin: Position of its first sample.
+        end: Position after its last one.
+        target_begin: Position of its first target.
+        target_end: Position after its last one.
+    """
+
+    index: int
+    split: str
+    begin: int
+    end: int
+    target_begin: int
+    target_end: int
+
+
+def split_spans(data: SequenceData) -> list[SplitSpan]:
+    """Return the samples of one series that each split covers; a split without windows is left out.
+
+    >>> from rnnstudio.core.windows import forecast_windows
+    >>> series = np.zeros((20, 1), np.float32)
+    >>> split_spans(forecast_windows(series, window=3, horizon=2, test_fraction=0.3))
+    [SplitSpan(split='train', begin=0, end=14), SplitSpan(split='test', begin=14, end=20)]
+    """
+    spans = []
+    for split in SPLITS:
+        starts = data.starts[getattr(data, split)]
+        if len(starts):
+            spans.append(SplitSpan(split, int(starts.min()), int(starts.max()) + data.total_samples))
+    return spans
+
+
+class SeriesWindows:
+    """The windows of one series in the order of time.
+
+    Args:
+        data: One series.
+    """
+
+    def __init__(self, data: SequenceData) -> None:
+        self._data = data
+        self._order = np.argsort(data.starts, kind="stable")
+        self._sorted = data.starts[self._order]
+
+    def __len__(self) -> int:
+        return len(self._order)
+
+    def __getitem__(self, index: int) -> WindowSpan:
+        data, window = self._data, int(self._order[index])
+        begin = int(data.starts[window])
+        target = begin + data.target_offset
+        split = next(split for split in SPLITS if _contains(getattr(data, split), window))
+        return WindowSpan(index, split, begin, begin + data.window_samples, target, target + data.target_steps)
+
+    def nearest(self, position: float) -> int:
+        """Return the index of the window that begins nearest to a position."""
+        after = int(np.searchsorted(self._sorted, position))
+        candidates = [i for i in (after - 1, after) if 0 <= i < len(self)]
+        return min(candidates, key=lambda i: abs(float(self._sorted[i]) - position))
+
+    def last_of_training(self) -> int:
+        """Return the index of the last window of the training set, or of the last one where there is none."""
+        train = self._data.starts[self._data.train]
+        return self.nearest(float(train.max())) if len(train) else len(self) - 1
+
+
+def used_windows(data: SequenceData) -> dict[str, int]:
+    """Return the number of windows, or sequences, of each split that have a known target and therefore count."""
+    return {split: len(with_targets(data, getattr(data, split))) for split in SPLITS}
+
+
+def class_counts(data: SequenceData) -> dict[str, NDArray[np.int64]]:
+    """Return the number of sequences of each class in each split, `(C,)`, for task classify."""
+    return {split: np.bincount(data.targets[getattr(data, split)], minlength=len(data.classes)) for split in SPLITS}
+
+
+def sequence_lengths(data: SequenceData) -> NDArray[np.int64]:
+    """Return the number of samples of each sequence or series, `(N,)`."""
+    count, steps = data.inputs.shape[:2]
+    return np.full(count, steps) if data.lengths is None else data.lengths.astype(np.int64)
+
+
+def source_name(view: DataView) -> str:
+    """Return the name of the file, or the title of the data set."""
+    file = str(getattr(view.experiment.data, "file", ""))
+    return Path(file).name if file else DATASETS.get(view.experiment.data.dataset).title
+
+
+def sample_name(view: DataView) -> str:
+    """Return what one sample is: a row of a table, or the data set's own word, such as "month"."""
+    data = view.data
+    if data is None or (data.step_name == "step" and view.experiment.data.dataset == "file"):
+        return "row"
+    return data.step_name
+
+
+def summary(view: DataView) -> str:
+    """Return in words what was read, and how many windows or sequences training, validation and test set have.
+
+    >>> from rnnstudio.core.experiment import compose
+    >>> from rnnstudio.results.data_reader import DataReader
+    >>> print(summary(DataReader().view(compose("airline", {}))))
+    Airline passengers: 144 months, every month from Jan 1949 to Dec 1960. Predicted: passengers. Input: passengers.
+    Windows: 110 training, 0 validation, 22 test.
+    """
+    data = view.data
+    if data is None:
+        return source_name(view)
+    parts = [f"{source_name(view)}: {_size(view, data)}{_dates(data)}.", _columns(data)]
+    text = " ".join(parts)
+    return f"{text}\n{_splits(data)}" if view.has_windows else text
+
+
+def window_text(data: SequenceData, window: WindowSpan, noun: str) -> str:
+    """Return what one window of a series reads and predicts.
+
+    Args:
+        data: The series.
+        window: One of its windows.
+        noun: What a sample is, such as "row".
+    """
+    read, steps = window.end - window.begin, ""
+    if data.frame > 1:
+        steps = f" ({count_of(data.window, 'step')} of {data.frame:,})"
+    inputs = f"{count_of(read, noun)}{steps}, {_range(data, window.begin, window.end)}"
+    targets = f"{count_of(window.target_end - window.target_begin, noun)}"
+    return (
+        f"{split_label(window.split).capitalize()}: the network reads {inputs}, and predicts {targets}, "
+        f"{_range(data, window.target_begin, window.target_end)}."
+    )
+
+
+def _range(data: SequenceData, begin: int, end: int) -> str:
+    """Return the first and the last sample of a range, as dates where they are known, else as positions."""
+
+    def text(position: int) -> str:
+        date = "" if data.times is None else time_text(data.times[0, position], resolution)
+        return date or f"{position:,}"
+
+    resolution: Resolution = "day" if data.times is None else resolution_of(data.times, data.frequency)
+    first, last = text(begin), text(end - 1)
+    return first if end - begin == 1 else f"{first} to {last}"
+
+
+def _size(view: DataView, data: SequenceData) -> str:
+    lengths, noun = sequence_lengths(data), sample_name(view)
+    shortest, longest = int(lengths.min()), int(lengths.max())
+    if data.one_series:
+        return count_of(longest, noun)
+    each = f"{count_of(longest, noun)} each"
+    if shortest < longest:
+        each = f"{shortest:,} to {longest:,} {noun}s each (median {float(np.median(lengths)):,g})"
+    kind = "series" if data.series else "sequence" if len(lengths) == 1 else "sequences"
+    classes = f" in {len(data.classes):,} classes" if data.target_per_sequence else ""
+    return f"{len(lengths):,} {kind}{classes}, {each}"
+
+
+def _dates(data: SequenceData) -> str:
+    if data.times is None:
+        return ""
+    known = data.times[~np.isnat(data.times)]
+    if not len(known):
+        return ""
+    resolution = resolution_of(data.times, data.frequency)
+    first, last = time_text(known.min(), resolution), time_text(known.max(), resolution)
+    every = frequency_in_words(data.frequency)
+    return f", {f'every {every} ' if every else ''}from {first} to {last}"
+
+
+def _columns(data: SequenceData) -> str:
+    inputs = _listed(data.features)
+    noun = "Input" if len(data.features) == 1 else "Inputs"
+    return f"Predicted: {_listed(data.target_names)}. {noun}: {inputs}."
+
+
+def _splits(data: SequenceData) -> str:
+    used, noun = used_windows(data), "Windows" if data.is_windowed else "Sequences"
+    text = f"{noun}: {used['train']:,} training, {used['val']:,} validation, {used['test']:,} test."
+    unused = {split: count - used[split] for split, count in data.windows.items()}
+    if any(unused.values()):
+        text += f" {sum(unused.values()):,} more have no known value to predict and do not count."
+    return text
+
+
+def _contains(sorted_windows: NDArray[np.int32], window: int) -> bool:
+    i = int(np.searchsorted(sorted_windows, window))
+    return i < len(sorted_windows) and int(sorted_windows[i]) == window
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
+    return ", ".join(names[:_MAX_NAMES]) + more

@@ -1,0 +1,287 @@
+"""The page of the data before a training, in the real window with real files."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QLabel
+
+from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.gaps import EMPTY
+from rnnstudio.gui.theme import DARK, LIGHT
+from tests.gui.driving import click, open_page, train, type_into
+from tests.gui.scripted import ScriptedTrain
+
+
+def shown_page(qtbot, window):
+    """Return the data page once it shows the data of the form."""
+    page = window.view.pages.data
+    qtbot.waitUntil(lambda: page.isVisible() and not page.is_busy and page.summary != "", timeout=20_000)
+    return page
+
+
+def open_data(qtbot, studio, file, **settings):
+    """Show a file with some settings in the form, as after OK on the import page."""
+    studio.panel.form.begin("file", file=str(file), **settings)
+    return shown_page(qtbot, studio)
+
+
+@pytest.fixture
+def series(tmp_path):
+    """A file with 300 rows of 2 columns; row i has the values i and 1000 - i, and rows 40 to 42 are empty."""
+    lines = ["day,a,b"]
+    days = np.arange("2024-01-01", "2024-10-27", dtype="datetime64[D]")
+    lines += [f"{day},{'' if 40 <= i < 43 else i},{1000 - i}" for i, day in enumerate(days)]
+    file = tmp_path / "series.csv"
+    file.write_text("\n".join(lines) + "\n")
+    return file
+
+
+def test_ok_on_the_import_page_shows_the_data_without_reading_the_file_again(qtbot, studio, series, monkeypatch):
+    reads = []
+    monkeypatch.setattr("rnnstudio.results.data_reader.read_file", lambda *a: reads.append(a))
+    window = studio(ScriptedTrain())
+    click(qtbot, open_page(qtbot, window, series), "OK")
+    page = shown_page(qtbot, window)
+    assert page.summary.startswith("series.csv: 300 rows, every day from 2024-01-01 to 2024-10-26. Predicted: ")
+    assert reads == []
+    assert page.chart.isVisible()
+    assert page.problem == ""
+
+
+def test_choosing_data_leaves_nothing_of_another_run_on_the_screen(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    pages = window.view.pages
+    assert pages.currentWidget() is pages.live
+    assert pages.live.forecast.message == ""
+    page = open_data(qtbot, window, series)
+    assert pages.currentWidget() is page
+    assert window.view.run is None
+    assert not window.menus.save_run.isEnabled()
+    assert all(plot.message for plot in pages.live.plots.values() if plot.suits(window.panel.form.experiment))
+    assert len(pages.live.plots["loss"].to_frame()) == 0
+    texts = " ".join(label.text() for label in pages.result.findChildren(QLabel))
+    assert "appears here after its training" in texts
+    assert "epoch" not in " ".join(label.text() for label in window.status.findChildren(QLabel))
+
+
+def test_a_saved_run_is_shown_with_its_plots_and_its_data_are_one_tab_away(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    path = window.view.run.path
+    window.panel.form.begin("echo")
+    window.show_run(path)
+    pages = window.view.pages
+    assert pages.currentWidget() is pages.live
+    pages.setCurrentWidget(pages.data)
+    assert shown_page(qtbot, window).summary.startswith("Airline passengers: 144 months")
+
+
+def test_the_page_follows_the_form(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="b", window=10, horizon=2)
+    chart = page.chart
+    for setting, value in (
+        ("window", "20"),
+        ("horizon", "5"),
+        ("stride", "3"),
+        ("test_fraction", "0.4"),
+        ("val_fraction", "0.1"),
+    ):
+        type_into(window, setting, value)
+        shown_page(qtbot, window)
+        data = window.panel.form.experiment.data
+        expected = DATASETS.get("file").load(data, 0)
+        begins = [
+            int(expected.starts[getattr(expected, split)[0]])
+            for split in ("train", "val", "test")
+            if len(getattr(expected, split))
+        ]
+        assert [span.begin + 0.5 for span in chart._plotted.spans] == begins
+        whole, near = chart.rows[0]
+        for axes in (whole, near):
+            left, right = axes.window.getRegion()
+            assert right - left == data.window
+            assert axes.targets.getRegion()[1] - axes.targets.getRegion()[0] == data.horizon
+            assert axes.targets.getRegion()[0] == right
+        assert (left + 0.5) in expected.starts
+        assert f"One window: {data.window} rows" in chart.legend.texts
+        assert f"Predicted: {data.horizon} rows" in chart.legend.texts
+        assert page.summary.endswith(
+            f"Windows: {len(expected.train):,} training, {len(expected.val):,} validation, {len(expected.test):,} test."
+        )
+
+
+def test_the_window_is_stepped_by_keys_dragged_and_placed_by_a_click(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="a", window=10, stride=4)
+    stepper, whole = page.chart.stepper, page.chart.rows[0][0]
+    first = whole.window.getRegion()[0]
+    stepper.number.setFocus()
+    qtbot.keyClick(stepper.number, Qt.Key.Key_Down)
+    assert whole.window.getRegion()[0] == first - 4
+    stepper.slider.setFocus()
+    qtbot.keyClick(stepper.slider, Qt.Key.Key_Home)
+    assert whole.window.getRegion() == (-0.5, 9.5)
+    assert stepper.number.value() == 1
+    assert stepper.text.startswith(
+        "Training set: the network reads 10 rows, 2024-01-01 to 2024-01-10, and predicts 1 row"
+    )
+    whole.window.setRegion((101.2, 111.2))  # as the mouse moves it: it snaps to the nearest window
+    assert whole.window.getRegion() == (99.5, 109.5)
+    assert stepper.number.value() == 26
+    view = whole.axes.vb
+    scene = view.mapViewToScene(view.mapSceneToView(view.sceneBoundingRect().center()))
+    expected = view.mapSceneToView(scene).x()
+    point = page.chart.canvas.mapFromScene(scene)
+    qtbot.mouseClick(page.chart.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(point.x(), point.y()))
+    qtbot.waitUntil(lambda: abs(whole.window.getRegion()[0] - expected) < 4)
+
+
+def test_missing_values_are_marked_and_counted(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="a")
+    whole = page.chart.rows[0][0]
+    marks = whole._gap_marks[EMPTY].getData()[0]
+    assert marks.tolist() == [40, 41, 42]
+    assert "Values missing in 3 rows" in page.chart.legend.texts
+
+
+def test_inputs_are_drawn_below_the_predicted_column_and_can_be_chosen(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="b", features="b,a")
+    assert [row[0].quantity.name for row in page.chart.rows] == ["b", "a"]
+    assert page._below.currentText() == "a"
+    page = open_data(qtbot, window, series, target="b", features="b")
+    assert not page.chart.rows[1][0].axes.isVisible()
+    assert not page._below.isVisible()
+
+
+def test_several_series_are_chosen_from_a_list_with_their_rows(qtbot, studio, cases):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, cases / "07_stores.csv", series="store")
+    assert [page._series.itemText(i) for i in range(3)] == ["A (150 rows)", "B (150 rows)", "C (150 rows)"]
+    first = page.chart.to_frame()["sales"].tolist()
+    page._series.setCurrentIndex(2)
+    qtbot.waitUntil(lambda: not page.is_busy)
+    table = (cases / "07_stores.csv").read_text().splitlines()[1:]
+    expected = [float(line.split(",")[2]) for line in table if line.split(",")[1] == "C"]
+    assert page.chart.to_frame()["sales"].tolist() == expected != first
+
+
+def test_a_series_that_is_too_short_is_drawn_with_the_sentence_of_the_training_in_words_of_the_form(
+    qtbot, studio, series
+):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, window=290)
+    assert page.problem.startswith("Window: the training set has 240 of the 300 samples")
+    assert page.chart.isVisible()
+    assert len(page.chart.to_frame()) == 300
+    assert not page.chart.stepper.isVisible()
+    assert page.chart.legend.texts == ["Values missing in 3 rows"]
+    type_into(window, "window", "20")
+    assert shown_page(qtbot, window).problem == ""
+    assert page.chart.stepper.isVisible()
+
+
+def test_a_file_that_cannot_be_read_leaves_no_plotted(qtbot, studio, series, tmp_path):
+    window = studio(ScriptedTrain())
+    open_data(qtbot, window, series)
+    page = open_data(qtbot, window, tmp_path / "nothing.csv")
+    assert "There is no file" in page.problem
+    assert not page.chart.isVisible()
+    assert not page.sequences.isVisible()
+
+
+def test_another_file_in_the_form_is_shown(qtbot, studio, series, tmp_path):
+    window = studio(ScriptedTrain())
+    open_data(qtbot, window, series)
+    other = tmp_path / "other.csv"
+    other.write_text("v\n" + "\n".join(str(i % 7) for i in range(200)))
+    window.view.pages.setCurrentWidget(window.view.pages.live)
+    window.panel.form.input("file")._take_file(str(other))
+    assert shown_page(qtbot, window).summary.startswith("other.csv: 200 rows.")
+
+
+def test_sequences_are_counted_by_class_and_drawn(qtbot, studio, real_data):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("sequences", file=str(real_data / "classify" / "GunPoint_TRAIN.ts"), val_fraction=0.2)
+    page = shown_page(qtbot, window)
+    chart = page.sequences
+    assert chart.isVisible()
+    assert not page.chart.isVisible()
+    chart.grab()
+    lines = {
+        split: (real_data / "classify" / f"GunPoint_{split}.ts").read_text().splitlines() for split in ("TRAIN", "TEST")
+    }
+    last = {
+        split: [line.rsplit(":", 1)[1] for line in rows if line[:1] not in ("@", "#", "")]
+        for split, rows in lines.items()
+    }
+    table = chart.to_frame()
+    counts = {label: (last["TRAIN"].count(label), last["TEST"].count(label)) for label in sorted(set(last["TRAIN"]))}
+    assert {
+        c: (int(t["split"].ne("test").sum()), int(t["split"].eq("test").sum())) for c, t in table.groupby("class")
+    } == counts
+    assert [text.split(": ")[0] for text in chart.bars.drawn] == list(counts)
+    assert sum(int(text.split(": ")[1].split(" / ")[2]) for text in chart.bars.drawn) == len(last["TEST"])
+    titles = [example.title for example in chart.grid.examples]
+    assert set(titles) == set(counts)
+    chart.chosen_class.setCurrentIndex(2)
+    assert {example.title for example in chart.grid.examples} == {list(counts)[1]}
+
+
+@pytest.mark.parametrize("recipe", ["echo", "airline", "machinery", "toy"])
+@pytest.mark.parametrize("theme", [LIGHT, DARK], ids=["light", "dark"])
+def test_the_data_of_every_recipe_are_drawn_and_saved(qtbot, studio, tmp_path, recipe, theme):
+    window = studio(ScriptedTrain())
+    window.appearance.scheme = "dark" if theme.dark else "light"
+    window.panel.form.begin(recipe)
+    page = shown_page(qtbot, window)
+    chart = page.chart if page.chart.isVisible() else page.sequences
+    assert chart.theme == theme
+    assert chart.message == ""
+    image = chart.grab().toImage()
+    assert len({image.pixel(x, y) for x in range(0, image.width(), 3) for y in range(0, image.height(), 3)}) > 10
+    for ending in (".png", ".svg", ".pdf"):
+        file = tmp_path / f"{recipe}{ending}"
+        chart.save(file)
+        assert file.stat().st_size > 2000
+    assert len(chart.to_frame())
+
+
+def test_every_control_has_a_name_for_screen_readers(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, features="a,b")
+    for control in (
+        page._series,
+        page._below,
+        page.chart.stepper.number,
+        page.chart.stepper.slider,
+        page.chart,
+        page.sequences,
+        page.sequences.chosen_class,
+    ):
+        assert control.accessibleName()
+
+
+def test_the_page_waits_until_it_is_visible(qtbot, studio, series, monkeypatch):
+    views = []
+    window = studio(ScriptedTrain(chunks=100_000))
+    view = window.data_reader.view
+    monkeypatch.setattr(window.data_reader, "view", lambda e: views.append(e) or view(e))
+    open_data(qtbot, window, series)
+    count = len(views)
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    window.panel.form.set_value("window", 7)
+    qtbot.wait(50)
+    assert len(views) == count
+    window.view.pages.setCurrentWidget(window.view.pages.data)
+    qtbot.waitUntil(lambda: len(views) == count + 1)
+    window.controller.stop()
+    qtbot.waitUntil(lambda: not window.controller.running)
