@@ -9,7 +9,7 @@ from PySide6.QtCore import QMimeData, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.errors import DataError, RnnStudioError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.gui.file_button import files_filter
 from rnnstudio.gui.importing.choice import Import, ImportChoice, remember_choice, remembered_choice
@@ -79,7 +79,10 @@ class FileOpener(QObject):
             name: Name of a run in the run list, or the path of a run or data file.
         """
         path = Path(name)
-        if is_run_archive(path) or path.is_dir() or not (path.exists() or path.suffix):
+        if path.is_dir() and not (path / RUN_FILE).exists():
+            message = f"{path} is a folder. Open a data file in it, or the folder of a saved run, which has {RUN_FILE}."
+            self.failed.emit(DataError(message))
+        elif is_run_archive(path) or path.is_dir() or not (path.exists() or path.suffix):
             self.run_chosen.emit(name)
         elif path.name == RUN_FILE:
             self.run_chosen.emit(str(path.parent))

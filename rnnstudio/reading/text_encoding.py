@@ -16,6 +16,10 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_OTHER_FILES = {
+    b"%PDF-": "a PDF document", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"\x1f\x8b": "a gzip archive",
+    b"PK\x03\x04": "a workbook or zip archive", b"\xd0\xcf\x11\xe0": "an Office document of before 2007",
+}  # fmt: skip
 _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
 _LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
@@ -69,6 +73,11 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
                 return Decoded(_valid_utf8(name, raw[len(mark) :]), "utf-8 with a byte order mark")
             return Decoded(_decoded_as(name, raw, marked), marked)
     head = raw[:_SAMPLE]
+    for signature, kind in _OTHER_FILES.items():
+        if raw.startswith(signature):
+            raise DataError(
+                f"{name}: a text table such as a .csv file is expected; received {kind}. Save its table as .csv."
+            )
     if b"\0" in head:
         wide = _utf16_without_mark(head)
         if not wide:

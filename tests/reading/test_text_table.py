@@ -60,12 +60,14 @@ def test_several_invalid_cells_are_counted(tmp_path: Path) -> None:
     [
         (b"", "is empty"),
         (b"\n \n\n", "is empty"),
-        (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received binary data"),
+        (b"\0\x89\0\0\0\1" * 20, "a text table such as a .csv file is expected; received binary data"),
+        (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received an image"),
+        (b"%PDF-1.7\n1 0 obj\n", "received a PDF document. Save its table as .csv"),
         (b"once upon a time\nthere was no number", "it contains no numbers"),
         (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the other rows; received 3"),
         (b'a,b\n1,"2\n' + b"x" * 200_000, "row 2: a cell begins with a quotation mark, and none closes it"),
     ],
-    ids=["empty", "blank", "binary", "prose", "rows of different lengths", "open quote"],
+    ids=["empty", "blank", "binary", "image", "document", "prose", "rows of different lengths", "open quote"],
 )
 def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(DataError, match=rf"data.csv.*{message}"):

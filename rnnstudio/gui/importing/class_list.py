@@ -47,8 +47,8 @@ class ClassModel(QAbstractTableModel):
             return None
         features = self.preview.features
         drawn = "" if len(features) == 1 else f": {', '.join(features)}"
-        train = "Training file" if self.preview.has_test else "Sequences"
-        return ("Class", train, "Test file", "Steps", f"A few sequences{drawn}")[section]
+        train = "Training" if self.preview.has_test else "Sequences"
+        return ("Class", train, "Test", "Steps", f"A few sequences{drawn}")[section]
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text of a cell, or the class of its row."""

@@ -20,6 +20,7 @@ READING_SETTINGS = (
     "variable", "separator", "decimal_mark", "thousands_mark", "encoding", "header", "date_order", "time",
     "missing_values",
 )  # fmt: skip
+OF_TEXT = ("separator", "decimal_mark", "thousands_mark", "encoding", "header", "missing_values")
 _UNKNOWN = {"date_order": "no dates to decide"}
 _SHEETS = ("Excel workbook", "Excel workbook of before 2007")
 _OF_ARRAYS = ("time", "missing_values")
@@ -73,6 +74,23 @@ class ReadingControls(QWidget):
             _mark(self._labels[name], self.fields[name].label, is_other)
         self._arrange([name for name in READING_SETTINGS if _concerns(name, account)])
 
+    def show_unread(self, names: Sequence[str], settings: Mapping[str, str]) -> None:
+        """Show the settings that may help to read a file that cannot be read."""
+        for name, box in self._boxes.items():
+            value = settings.get(name, "")
+            box.blockSignals(True)
+            box.clear()
+            box.addItem("automatic", "")
+            for choice in [
+                *self._choices_of(name),
+                *([value] if value and value not in self._choices_of(name) else []),
+            ]:
+                box.addItem(_words(choice), choice)
+            box.setCurrentIndex(max(0, box.findData(value)))
+            box.blockSignals(False)
+            _mark(self._labels[name], self.fields[name].label, changed=False)
+        self._arrange(names)
+
     def _arrange(self, names: Sequence[str]) -> None:
         """Show the controls of these settings, without places for the others."""
         for name, box in self._boxes.items():
@@ -98,6 +116,10 @@ class ReadingControls(QWidget):
             return [variable.name for variable in account.variables]
         if name == "time":
             return [*[c.name for c in account.columns if c.kind != "empty"][:50], "none"]
+        return self._choices_of(name)
+
+    def _choices_of(self, name: str) -> Sequence[str]:
+        """Return the choices of a setting that do not depend on the file."""
         return _TYPED.get(name) or [str(choice) for choice in self.fields[name].choices if choice != "auto"]
 
     def _new_box(self, name: str) -> QComboBox:

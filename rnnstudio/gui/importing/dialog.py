@@ -16,17 +16,19 @@ from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing.choice import Import, ImportChoice
-from rnnstudio.gui.importing.controls import READING_SETTINGS
+from rnnstudio.gui.importing.controls import OF_TEXT, READING_SETTINGS
 from rnnstudio.gui.importing.page_widgets import PageWidgets
 from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
 from rnnstudio.gui.importing.texts import (
-    has_more_to_say,
     locale_date_order,
+    notes_of,
     open_question_message,
     size_text,
     summary_text,
+    variable_question,
 )
+from rnnstudio.reading.files import is_text_table
 from rnnstudio.results.import_check import ImportCheck
 from rnnstudio.results.import_file import ImportedFile
 from rnnstudio.results.import_problems import Problem, Remedy
@@ -61,6 +63,7 @@ class ImportDialog(QDialog):
         self._page = page = PageWidgets(self)
         self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
         self.classes, self.ok, self.read_again = page.classes, page.ok, page.read_again
+        page.summary.setText(Path(path).name)
         self._connect()
         self._start()
 
@@ -197,13 +200,10 @@ class ImportDialog(QDialog):
         old = before.account if before else None
         self._page.summary.setText(summary_text(account, file.complete))
         self.controls.show_account(account, self.choice.settings, old)
-        self.controls.setVisible(file.table is not None)
         self.columns.show_account(account, file.preview, old)
-        self._page.rows_box.setVisible(file.preview is not None)
+        self._page.show_kind(file)
         if file.preview is not None:
             self.rows.show_preview(file.preview, before.preview if before else None)
-        self._page.columns_box.setVisible(file.sequences is None or has_more_to_say(account))
-        self._page.classes_box.setVisible(file.sequences is not None)
         if file.sequences is not None:
             self.classes.show_preview(file.sequences)
         self._show_notes(account.assumed)
@@ -226,11 +226,13 @@ class ImportDialog(QDialog):
             self.failed.emit(error)
             return
         self._set_busy(False)
-        self.read_again.show()
-        if self._file is None and variables:
-            nothing = Account(Path(self._path).name, "arrays", 0, (), variables=variables)
-            self.controls.show_account(nothing, self.choice.settings, None)
-        self._set_message(str(error))
+        if self._file is None:
+            self._page.show_kind(None)
+            self.controls.show_unread(OF_TEXT if is_text_table(self._path) else (), self.choice.settings)
+        question = variable_question(error, variables)
+        self._page.questions.show_questions([question] if question else [], self.choice.settings)
+        self.read_again.setVisible(question is None)
+        self._set_message("" if question else str(error))
 
     def _show_roles(self) -> None:
         """Show the roles of the columns; check whether the file can be trained on with them."""
@@ -257,8 +259,9 @@ class ImportDialog(QDialog):
     def _show_check(self, check: ImportCheck) -> None:
         """Show what a training would do with the file: problems with their rows, notes, and why it would not start."""
         self._check, problem = check, check.problem
-        assumed = self._file.account.assumed if self._file else ()
-        self._show_notes(list(dict.fromkeys([*assumed, *check.notes])))
+        self._show_notes(notes_of(self._file.account, check) if self._file else ())
+        if any(problem.is_open for problem in check.problems):
+            self.ok.setEnabled(False)
         if check.preview is not None:
             self.rows.show_preview(check.preview, self._before.preview if self._before else None)
         self._show_problems(check.problems)
@@ -268,7 +271,8 @@ class ImportDialog(QDialog):
             *_OF_TRAINING,
         )
         hint = " You can change this in the form, after OK." if in_form else ""
-        self._set_message(f"{problem}{hint}" if problem else "")
+        is_said = isinstance(problem, SettingError) and problem.field in _OF_TRAINING and check.problems
+        self._set_message("Choose Fill or Drop first." if is_said else f"{problem}{hint}" if problem else "")
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         self.problems.show_problems(problems, self._labels)

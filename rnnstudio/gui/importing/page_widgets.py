@@ -10,6 +10,7 @@ from PySide6.QtWidgets import (
     QLabel,
     QProgressBar,
     QPushButton,
+    QSizePolicy,
     QSplitter,
     QVBoxLayout,
     QWidget,
@@ -21,9 +22,12 @@ from rnnstudio.gui.importing.controls import ReadingControls
 from rnnstudio.gui.importing.problems import Problems
 from rnnstudio.gui.importing.questions import Questions
 from rnnstudio.gui.importing.row_table import RowTable
+from rnnstudio.gui.importing.texts import has_more_to_say
 from rnnstudio.reading.reading_progress import ReadingProgress
+from rnnstudio.results.import_file import ImportedFile
 
 _SIZE = QSize(1200, 700)
+_COLUMNS = "<b>Columns, and what each is used for</b>"
 
 
 class PageWidgets:
@@ -37,9 +41,10 @@ class PageWidgets:
         self.summary, self.notes, self.message = QLabel(), QLabel(), QLabel()
         self.questions, self.controls, self.problems = Questions(), ReadingControls(), Problems()
         self.columns, self.rows, self.classes = ColumnList(), RowTable(), ClassList()
-        self.columns_box = _titled("Columns, and what each is used for", self.columns)
-        self.rows_box = _titled("Rows, as they are read", self.rows)
-        self.classes_box = _titled("Classes", self.classes)
+        self._columns_title = QLabel(_COLUMNS)
+        self.columns_box = _titled(self._columns_title, self.columns)
+        self.rows_box = _titled(QLabel("<b>Rows, as they are read</b>"), self.rows)
+        self.classes_box = _titled(QLabel("<b>Classes</b>"), self.classes)
         self.busy, self.busy_text = QProgressBar(), QLabel()
         self.reset, self.read_again = QPushButton("Reset"), QPushButton("Read again")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
@@ -48,6 +53,16 @@ class PageWidgets:
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
         self._set_up()
         self._lay_out(dialog)
+
+    def show_kind(self, file: ImportedFile | None) -> None:
+        """Show the lists that fit a file; none for a file that cannot be read."""
+        is_of_sequences = file is not None and file.sequences is not None
+        is_table = file is not None and file.table is not None
+        self.columns_box.setVisible(file is not None and (is_table or has_more_to_say(file.account)))
+        self._columns_title.setText("<b>Features</b>" if is_of_sequences else _COLUMNS)
+        self.rows_box.setVisible(is_table)
+        self.classes_box.setVisible(is_of_sequences)
+        self.controls.setVisible(not is_of_sequences)
 
     def show_busy(self, busy: bool) -> None:
         """Show or hide the progress, which begins anew."""
@@ -82,9 +97,10 @@ class PageWidgets:
     def _lay_out(self, dialog: QDialog) -> None:
         tables = QSplitter(Qt.Orientation.Horizontal)
         tables.setChildrenCollapsible(False)
+        tables.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         for box in (self.columns_box, self.rows_box, self.classes_box):
             tables.addWidget(box)
-        tables.setSizes([640, 540, 640])
+        tables.setSizes([640, 540, 900])
         foot = QHBoxLayout()
         at_foot: list[QWidget] = [self.reset, self.read_again, self.busy, self.busy_text]
         for widget in at_foot:
@@ -101,11 +117,11 @@ class PageWidgets:
         dialog.resize(_SIZE.boundedTo(dialog.screen().availableGeometry().size() - QSize(40, 60)))
 
 
-def _titled(title: str, widget: QWidget) -> QWidget:
+def _titled(title: QLabel, widget: QWidget) -> QWidget:
     box = QWidget()
     column = QVBoxLayout(box)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(2)
-    column.addWidget(QLabel(f"<b>{title}</b>"))
+    column.addWidget(title)
     column.addWidget(widget, 1)
     return box

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from rnnstudio.core.wording import with_labels
 from rnnstudio.results.import_problems import Place, Problem, Remedy
 
 _MAX_SHOWN = 3  # problems below each other; the others are reached by scrolling
+_SPACING = 4  # pixels between two
 
 
 class Problems(QScrollArea):
@@ -23,6 +25,7 @@ class Problems(QScrollArea):
     def __init__(self) -> None:
         super().__init__()
         self.problems: tuple[Problem, ...] = ()
+        self._frames: list[QFrame] = []
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -42,18 +45,24 @@ class Problems(QScrollArea):
         inside = QWidget()
         column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(4)
+        column.setSpacing(_SPACING)
         frames = [self._frame(problem, labels) for problem in problems]
         for frame in frames:
             column.addWidget(frame)
         self.setWidget(inside)
-        heights = [frame.sizeHint().height() for frame in frames[:_MAX_SHOWN]]
-        self.setFixedHeight(sum(heights) + 4 * max(0, len(heights) - 1))
+        column.addStretch(1)
+        self._frames = frames[:_MAX_SHOWN]
+        self._fit_height()
         self.setVisible(bool(problems))
 
-    def sizeHint(self) -> QSize:
-        """Return the size of the problems that are shown at once."""
-        return QSize(super().sizeHint().width(), self.maximumHeight())
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height of the sentences at the new width."""
+        super().resizeEvent(event)
+        self._fit_height()
+
+    def _fit_height(self) -> None:
+        heights = [frame.heightForWidth(self.viewport().width()) for frame in self._frames]
+        self.setFixedHeight(sum(heights) + _SPACING * max(0, len(heights) - 1))
 
     def _frame(self, problem: Problem, labels: Mapping[str, str]) -> QFrame:
         frame = QFrame()

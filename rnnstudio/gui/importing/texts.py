@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QLocale
 
-from rnnstudio.core.account import Account, time_text
+from rnnstudio.core.account import Account, Question, time_text
 from rnnstudio.core.column_roles import Roles
+from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.variable_account import VariableAccount
+from rnnstudio.results.import_check import ImportCheck
+
+_MAX_ARRAYS = 6  # with a button each; the list has all
 
 
 def locale_date_order() -> str:
@@ -22,9 +29,26 @@ def open_question_message(account: Account, roles: Roles) -> str:
     return "Answer the question at the top first." if is_open else ""
 
 
+def variable_question(error: RnnStudioError, variables: Sequence[VariableAccount]) -> Question | None:
+    """Return the question which array of a file is meant, where the reader asks for it; None for other errors."""
+    if not isinstance(error, SettingError) or error.field != "variable" or not variables:
+        return None
+    sentence = str(error).split(" Set variable")[0]
+    return Question("variable", {v.name: str(v) for v in variables[:_MAX_ARRAYS]}, sentence)
+
+
 def has_more_to_say(account: Account) -> bool:
     """Return whether the list of the features of labelled sequences says more than their number."""
     return len(account.columns) > 1 or any(column.missing for column in account.columns)
+
+
+def notes_of(account: Account, check: ImportCheck) -> list[str]:
+    """Return what is assumed about a file and what a training does with it, without what its problems say already."""
+    notes = dict.fromkeys([*account.assumed, *check.notes])
+    time = account.time
+    is_said = any(problem.kind == "missing" for problem in check.problems) and time is not None
+    begin = f"{time.missing_rows} rows of one {time.every}" if is_said and time else "\0"
+    return [note for note in notes if not note.startswith(begin)]
 
 
 def size_text(account: Account) -> str:

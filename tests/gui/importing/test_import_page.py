@@ -359,6 +359,11 @@ def test_another_array_of_a_file_is_picked_from_a_list(qtbot, studio, tmp_path, 
     np.savez(file, **{first: np.sin(np.arange(300.0)), second: np.arange(200, dtype=np.float32) % 7})
     page = open_page(qtbot, window, file)
     box = page.controls.box("variable")
+    if first == "X098_DE_time":  # the name of the file does not say which recording it holds
+        assert not page.ok.isEnabled()
+        click(qtbot, page, f"{first} (300, float64)")
+        wait_until_read(qtbot, page)
+        assert page.ok.isEnabled()
     assert [box.itemText(i) for i in (1, 2)] == [f"{first} (300, float64)", f"{second} (200, float32)"]
     box.setCurrentIndex(2)
     box.activated.emit(2)
@@ -373,3 +378,23 @@ def test_another_array_of_a_file_is_picked_from_a_list(qtbot, studio, tmp_path, 
 def test_a_file_with_one_table_has_no_list_of_arrays(qtbot, studio, tmp_path):
     page = open_page(qtbot, studio(ScriptedTrain()), shop(tmp_path)[0])
     assert page.controls.box("variable").isHidden()
+
+
+def test_a_file_that_is_no_table_shows_only_what_may_help_to_read_it(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    (tmp_path / "paper.csv").write_bytes(b"%PDF-1.7\n" * 50)
+    page = open_page(qtbot, window, tmp_path / "paper.csv")
+    assert "received a PDF document" in page.message
+    assert page.summary == "paper.csv"
+    assert not page.columns.isVisibleTo(page)
+    assert not page.rows.isVisibleTo(page)
+    assert page.controls.box("separator").currentText() == "automatic"
+    assert page.controls.box("time").isHidden()
+
+
+def test_a_folder_is_no_data_file(studio, tmp_path):
+    window = studio(ScriptedTrain())
+    window.opener.open(str(tmp_path))
+    assert window.banner.text.endswith(
+        "is a folder. Open a data file in it, or the folder of a saved run, which has run.json."
+    )

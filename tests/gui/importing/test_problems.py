@@ -68,7 +68,9 @@ def test_a_gap_that_is_too_long_is_open_until_it_is_filled_or_dropped(qtbot, pag
     page = page_of(dict.fromkeys(range(60, 80), ""))
     [problem] = page.problems.problems
     assert problem.is_open
-    assert "at most 10 are filled from the past" in page.message
+    assert "The longest gap has 20 steps; Fill sets max_gap to 20." in problem.sentence
+    assert page.message == "Choose Fill or Drop first."
+    assert not page.ok.isEnabled()
     click(qtbot, page, "Fill")
     wait_until_read(qtbot, page)
     assert page.message == ""
