@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -15,6 +16,12 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.columns import Column
 from rnnstudio.reading.time_numbers import hours_of, times_of_numbers, times_of_parts
 from rnnstudio.reading.time_text import CLOCK_ONLY, Stamps, clock_times
+
+_NAMED_DATE = re.compile(
+    r"(?:.*[_ ])?(?:date|datum|fecha|datetime|timestamp|zeitstempel|zeitpunkt|period|periode|year|jahr|quarter|quartal|"
+    r"yearmonth|year_month|yearweek|year_week)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,20 @@ def find_time(name: str, columns: Mapping[str, Column], time: str = "") -> Found
     return _of_parts(columns) or next(
         (found for i, column in enumerate(columns) if (found := _of_numbers(columns[column], column, i == 0))), None
     )
+
+
+def unread_time_note(columns: Mapping[str, Column]) -> str:
+    """Return the sentence about a column that is named like a time but holds none; empty where there is none."""
+    for name, column in columns.items():
+        kind, rows = column.account.kind, len(column.values)
+        cells = "texts" if kind == "text" else "numbers"
+        is_label = kind == "text" and 0 < column.account.distinct * 2 < rows
+        if kind in ("number", "text") and not is_label and _NAMED_DATE.fullmatch(name.strip()):
+            return (
+                f"Column {name!r} is named like a time, but its {cells} are not read as times; the rows are read in "
+                "the order of the file."
+            )
+    return ""
 
 
 def _of_text(column: Column, name: str) -> FoundTime:

@@ -11,15 +11,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.reading.columns import Column
+from rnnstudio.reading.decimal_years import times_with_decimals
 from rnnstudio.reading.time_parts import Stamps, centuries, stamps_of_parts
 from rnnstudio.reading.time_patterns import MONTH_NUMBERS
 from rnnstudio.reading.time_text import compact_dates
 
 _TIME_NAME = re.compile(
     r"date|datum|fecha|data|time|zeit|timestamp|datetime|stamp|tag|day|ds|ts|epoch|unix\w*|when|utc|heure|hora|period|"
-    r"yyyymm(?:dd)?|.*(?:_|\b)(?:date|time|datetime|timestamp|datum|zeit(?:stempel|punkt)?)(?:_utc|_local)?",
+    r"yyyymm(?:dd)?|decimal[ _]?(?:date|year|time)|"
+    r".*(?:_|\b)(?:date|time|datetime|timestamp|datum|zeit(?:stempel|punkt)?)(?:_utc|_local)?",
     re.IGNORECASE,
 )
+_WEEK_NAME = re.compile(r"(?:.*(?:_|\b))?(?:weeks?|yearweek|yyyyww|woche|kw|semaine|semana)", re.IGNORECASE)
 _DATE_NAME = re.compile(r"(?:.*(?:_|\b))?(?:date|datum|fecha|data|day|tag|datetime)", re.IGNORECASE)
 _PARTS = {  # by their letter in time_patterns
     "y": re.compile(r"years?|yr|yyyy|jahr|ann[ée]e|anno|año|ano", re.IGNORECASE),
@@ -110,6 +113,12 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
         compact = _compact(known) if hinted or (is_first and len(known) > 1) or _PARTS["n"].fullmatch(name) else None
         if compact is not None:
             return _filled(values, lambda _: compact), "digits of year, month and so on"
+        if _WEEK_NAME.fullmatch(name) and (weeks := _weeks(known)) is not None:
+            return _filled(values, lambda _: weeks), "digits of year and week"
+    elif hinted or is_first or _PARTS["y"].fullmatch(name):
+        decimal = times_with_decimals(known, hinted or bool(_PARTS["y"].fullmatch(name)))
+        if decimal is not None:
+            return _filled(values, lambda _: decimal[0]), decimal[1]
     if hinted and low >= 1e8:
         for unit, per_second in _EPOCH_UNITS.items():
             if 1e8 * per_second <= low and high <= 4.2e9 * per_second:  # from 1973 to 2103
@@ -142,6 +151,15 @@ def _compact(known: NDArray[np.float64]) -> Stamps | None:
     import pyarrow as pa
 
     return compact_dates(pa.array(known.astype(np.int64)).cast("string"))
+
+
+def _weeks(known: NDArray[np.float64]) -> Stamps | None:
+    """Return the Mondays of numbers such as 202405; None where they are others."""
+    if known.min() < 100_000 or known.max() >= 1_000_000:
+        return None
+    whole = known.astype(np.int64)
+    stamps = stamps_of_parts({"y": whole // 100, "w": whole % 100}, len(whole))
+    return None if np.isnat(stamps).any() else stamps
 
 
 def _are_days(known: NDArray[np.float64], name: str) -> bool:

@@ -105,6 +105,9 @@ YEAR_DAY_MONTH = _numeric("y", "d", "n", "year_day")
 _OTHERS = (
     Shape(rf"(?P<y>{_FULL_YEAR})MARK(?P<n>{_DAY})", "yearMARKmonth", "", ("-", "/")),
     Shape(rf"(?P<n>{_DAY})MARK(?P<y>{_FULL_YEAR})", "monthMARKyear", "", ("-", "/")),
+    Shape(rf"(?P<y>{_FULL_YEAR}):(?P<n>[0-9]{{2}})", "year:month"),
+    Shape(rf"(?P<y>{_FULL_YEAR}):(?P<q>[1-4])", "year:quarter"),
+    Shape(rf"FY[- ]?(?P<y>{_FULL_YEAR})", "FY and year"),
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ ]?M(?P<n>[0-9]{{1,2}})", "year and month"),
     Shape(
         rf"(?P<d>{_DAY})(?:st|nd|rd|th|\.|º)?[-/ .]*(?:of |de )?{_MONTH}(?:[-/ .,']| de | del )*(?P<y>{_YEAR})",
