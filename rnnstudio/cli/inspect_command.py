@@ -13,6 +13,7 @@ _FLAGS = {  # settings that decide how a file is read: the names of their values
     "variable": ("NAME", "Array, data frame or sheet to read, where the file holds several."),
     "time": ("COLUMN", "Column of dates or times that orders the rows; none where they are in order."),
     "date_order": ("ORDER", "day_first, month_first or year_first."),
+    "doubles": ("RULE", "Rows with the time of another row: keep, first, last or mean."),
     "decimal_mark": ("MARK", "point or comma."),
     "thousands_mark": ("MARK", "none, point, comma, blank or apostrophe."),
     "missing_values": ("TEXT", "Further marks of missing values, such as -999, separated by commas."),
@@ -22,12 +23,15 @@ _FLAGS = {  # settings that decide how a file is read: the names of their values
 }
 
 
-def _flag(name: str) -> click.Option:
-    metavar, description = _FLAGS[name]
-    return click.Option([flag_names(name)[0], name], default=None, metavar=metavar, help=description)
+def reading_flags() -> list[click.Parameter]:
+    """Return the flags that decide how a file is read."""
+    return [
+        click.Option([flag_names(name)[0], name], default=None, metavar=metavar, help=description)
+        for name, (metavar, description) in _FLAGS.items()
+    ]
 
 
-@click.command(short_help="Show how a file is read.", params=[_flag(name) for name in _FLAGS])
+@click.command(short_help="Show how a file is read.", params=reading_flags())
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all fields.")
 def inspect(file: str, as_json: bool, **settings: Any) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from rnnstudio.core.variable_account import VariableAccount, variables_text
 from rnnstudio.core.wording import enumeration
 
-_MAX_COLUMNS = 60  # in a text
+_MAX_COLUMNS, _MAX_CLASSES = 60, 3  # columns in a text, and columns of classes in a question
 Kind = Literal["number", "yes/no", "text", "time", "index", "empty"]
 
 
@@ -175,19 +175,27 @@ class Account:
     @property
     def target_note(self) -> str:
         """The sentence about the column that is predicted; empty where no other one could be."""
-        sentences = []
-        if self.target and self.other_targets:
-            because = f", because {self.target_reason}" if self.target_reason else ""
-            sentences.append(
-                f"Column {self.target!r} is predicted{because}; set target to predict another one "
-                f"({_listed(self.other_targets)})."
-            )
-        if self.class_columns:
-            first = self.class_columns[0]
-            sentences.append(
-                f"Column {first!r} seems to hold classes; to predict them, set task to label and target to {first}."
-            )
-        return " ".join(sentences)
+        if not self.target or not self.other_targets:
+            return ""
+        because = f", because {self.target_reason}" if self.target_reason else ""
+        return (
+            f"Column {self.target!r} is predicted{because}; set target to predict another one "
+            f"({_listed(self.other_targets)})."
+        )
+
+    @property
+    def target_question(self) -> Question | None:
+        """Whether classes or numbers are predicted, for a caller who names no column; None where nothing is open."""
+        if not self.class_columns:
+            return None
+        listed = _listed(tuple(repr(name) for name in self.class_columns), "and")
+        holds = "seems" if len(self.class_columns) == 1 else "seem"
+        numbers = f", and {self.target!r} numbers" if self.target else ""
+        choices = dict.fromkeys(self.class_columns[:_MAX_CLASSES], "its classes are predicted, with task label")
+        if self.target:
+            choices[self.target] = "its next values are predicted"
+        sentence = f"In {self.name}, {listed} {holds} to hold classes{numbers}; nothing says which is predicted."
+        return Question("target", choices, sentence)
 
     def __str__(self) -> str:
         """Return the account as text of several lines."""
@@ -195,7 +203,8 @@ class Account:
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON and R."""
-        return asdict(self)
+        question = self.target_question
+        return asdict(self) | {"target_question": asdict(question) if question else None}
 
 
 def account_text(account: Account) -> str:
@@ -217,8 +226,8 @@ def account_text(account: Account) -> str:
     if account.rate:
         lines.append(f"Rate: {account.rate:g} rows per second")
     lines += _columns(account.columns[:_MAX_COLUMNS])
-    if len(account.columns) > _MAX_COLUMNS:
-        lines.append(f"  and {len(account.columns) - _MAX_COLUMNS} more columns")
+    if (more := len(account.columns) - _MAX_COLUMNS) > 0:
+        lines.append(f"  and {more} more columns")
     if account.classes:
         lines.append("Classes: " + ", ".join(f"{name} ({count:,})" for name, count in account.classes.items()))
     if account.target and not account.sequences:
@@ -226,7 +235,8 @@ def account_text(account: Account) -> str:
         lines.append(f"Predicted by default: {account.target}{because}")
     note = account.target_note
     lines += [f"Note: {sentence}" for sentence in (*account.assumed, *([note] if note else ()))]
-    lines += [f"Open: {question.sentence} {question.advice}" for question in account.questions]
+    questions = filter(None, (*account.questions, account.target_question))
+    lines += [f"Open: {question.sentence} {question.advice}" for question in questions]
     return "\n".join(lines)
 
 
@@ -293,5 +303,5 @@ def _remarks(column: ColumnAccount) -> str:
     return ", ".join(filter(None, parts))
 
 
-def _listed(names: tuple[str, ...]) -> str:
-    return enumeration(names if len(names) <= 6 else (*names[:5], f"{len(names) - 5} more"), "or")
+def _listed(names: tuple[str, ...], conjunction: str = "or") -> str:
+    return enumeration(names if len(names) <= 6 else (*names[:5], f"{len(names) - 5} more"), conjunction)

@@ -15,8 +15,8 @@ def found_setting(account: Account, name: str) -> str:
 
     Args:
         account: How the file was read.
-        name: The setting: variable, separator, encoding, header, decimal_mark, thousands_mark, date_order, time or
-            missing_values.
+        name: The setting: variable, separator, encoding, header, decimal_mark, thousands_mark, date_order, time,
+            doubles or missing_values.
 
     >>> from rnnstudio.core.account import ColumnAccount
     >>> columns = (ColumnAccount("sales", "number", written="1.234,5", missing=2, missing_marks={"n/a": 2}),)
@@ -35,6 +35,8 @@ def found_setting(account: Account, name: str) -> str:
             return _joined(_marks(account)[1]) or "none"
         case "date_order":
             return _date_order(account)
+        case "doubles":
+            return f"{account.time.doubles:,} rows" if account.time and account.time.doubles else ""
         case "time":
             return account.time.column if account.time else "none"
         case _:

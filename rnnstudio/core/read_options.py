@@ -9,6 +9,7 @@ Separator = Literal["auto", "comma", "semicolon", "tab", "bar", "blank"]
 DecimalMark = Literal["auto", "point", "comma"]
 ThousandsMark = Literal["auto", "none", "point", "comma", "blank", "apostrophe"]
 DateOrder = Literal["auto", "day_first", "month_first", "year_first"]
+Doubles = Literal["auto", "keep", "first", "last", "mean"]
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class ReadOptions:
         series: Columns whose values name the series of a row, separated by commas; "none" where the rows are one
             series; None where the caller does not ask.
         variable: The array, data frame or sheet to read, where a file holds several.
+        doubles: What is done about rows with the time of another row.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
     'auto'
@@ -42,3 +44,4 @@ class ReadOptions:
     time: str = ""
     series: str | None = None
     variable: str = ""
+    doubles: Doubles = "auto"

@@ -19,6 +19,7 @@ _TIME_NAMES = re.compile(
 _CLASS_NAMES = re.compile(
     r"labels?|class|classes|klasse|state|status|zustand|failure|fault|fehler|ausfall|occupancy|activity|category|anomaly"
 )
+_MAX_CLASSES = 100
 _PARTS = re.compile(r"[\W_]+|(?<=[a-z])(?=[A-Z])")
 
 
@@ -39,7 +40,7 @@ def with_roles(account: Account) -> Account:
         if c.kind == "number" and not c.distinct and not c.same_as and c.name not in of_series
     ]
     fitting = [c for c in numbers if not _is_named(c.name, _TIME_NAMES)] or numbers
-    classes = tuple(c.name for c in account.columns if _is_of_classes(c))
+    classes = tuple(c.name for c in account.columns if c.name not in of_series and _is_of_classes(c, account.rows))
     names = [c.name for c in fitting if c.name not in classes] or [c.name for c in fitting]
     named = [n for n in names if n.strip().lower() in _WHOLE_TARGET_NAMES or _is_named(n, _TARGET_NAMES)]
     if not names:
@@ -56,11 +57,9 @@ def with_roles(account: Account) -> Account:
     return replace(account, target=target, target_reason=reason, other_targets=others, class_columns=classes)
 
 
-def _is_of_classes(column: ColumnAccount) -> bool:
-    is_class = (column.kind in ("text", "yes/no") and column.distinct) or (
-        column.kind == "number" and column.distinct == 2
-    )
-    return bool(is_class) and _is_named(column.name, _CLASS_NAMES)
+def _is_of_classes(column: ColumnAccount, rows: int) -> bool:
+    few = column.kind in ("text", "yes/no") and 2 <= column.distinct <= min(_MAX_CLASSES, rows // 2)
+    return (few or (column.kind == "number" and column.distinct == 2)) and _is_named(column.name, _CLASS_NAMES)
 
 
 def _is_named(name: str, pattern: re.Pattern[str]) -> bool:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
@@ -62,6 +63,7 @@ class SequenceData:
         masked_features: Features with two more at the end of `features`: whether observed, and the steps since.
         series: Names of the sequences where they are several long series, each with windows of its own; `lengths` are
             those of the series, and no window reaches into the padding. Empty otherwise.
+        account: How the file or data frame was read; None where nothing had to be found out.
         refresh: For data generated anew each epoch: a function from the epoch's number to the data of that epoch.
 
     Raises:
@@ -106,6 +108,7 @@ class SequenceData:
     gaps: Gaps | None = None
     masked_features: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
+    account: Account | None = None
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:

@@ -123,6 +123,16 @@ def season_of(frequency: str) -> int:
     return rows if rest == 0 and 2 <= rows <= _MOST_A_DAY else 0
 
 
+def fixed_step(frequency: str) -> np.timedelta64 | None:
+    """Return the time between stamps of a frequency; None where it is irregular or a matter of the calendar.
+
+    >>> fixed_step("15min"), fixed_step("MS")
+    (np.timedelta64(900000000000,'ns'), None)
+    """
+    every, unit = _split(frequency)
+    return np.timedelta64(every * _UNITS[unit], "ns") if unit in _UNITS else None
+
+
 def frequency_in_words(frequency: str) -> str:
     """Return a frequency in words, to follow "every".
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import ColumnAccount, Kind, Question
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.leading_zeros import has_leading_zeros, names_of_numbers
 from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, most_frequent_format, number_formats
 from rnnstudio.reading.plain_numbers import any_of, plain_numbers
@@ -35,6 +37,7 @@ class Column:
         decimal_mark: The decimal mark of its numbers, where the column leaves no doubt; empty otherwise.
         readings: The ways to read its dates, where day and month are ambiguous.
         zone: Time zone of its times.
+        names: How its numbers are written, where some have leading zeros; else empty.
         text: Its distinct texts, from which the numbers are read once more in another format.
         notes: What was assumed.
         questions: What is open.
@@ -47,6 +50,7 @@ class Column:
     decimal_mark: str = ""
     readings: list[TimeReading] = field(default_factory=list)
     zone: str = ""
+    names: dict[float, str] = field(default_factory=dict)
     text: DistinctTexts | None = None
     notes: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -74,12 +78,27 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
     """
     column = _plain_column(name, cells, options, unit) or _column_of_dates(name, cells, options, unit)
     if column is not None:
-        return column
+        return _with_names(column, cells)
     read = _distinct_texts(name, cells, options, unit)
     if not len(read.rest):
         account = ColumnAccount(name, "empty", unit, "", len(read.codes), read.marks)
         return Column(account, np.full(len(read.codes), np.nan))
-    return read.numbers() or read.yes_no() or read.times() or read.mostly_numbers() or read.as_text()
+    if (numbers := read.numbers()) is not None:
+        return _with_names(numbers, read.rest)
+    return read.yes_no() or read.times() or read.mostly_numbers() or read.as_text()
+
+
+def _with_names(column: Column, texts: Any) -> Column:
+    """Return a column of numbers with the texts of those that have leading zeros."""
+    if column.account.kind != "number" or column.decimal_mark or not has_leading_zeros(texts):
+        return column
+    column.names, twice = names_of_numbers(texts)
+    if twice:
+        column.notes.append(f"Column {column.account.name!r} holds {enumeration(twice)}, which are read as one number.")
+    else:
+        example = next(text for text in column.names.values() if text.startswith("0") and len(text) > 1)
+        column.account = replace(column.account, written=example)
+    return column
 
 
 def read_names(name: str, cells: Any, options: ReadOptions) -> Column:

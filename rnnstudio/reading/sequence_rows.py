@@ -66,10 +66,10 @@ def with_rows_question(table: Table, options: ReadOptions) -> Table:
 
 
 def without_rows_question(table: Table) -> Table:
-    """Return a table without the question of `with_rows_question`, for callers who name the sequence of each row."""
+    """Return a table without the questions about rows, for callers who name the sequence of each."""
     if table.account is None:
         return table
-    questions = tuple(question for question in table.account.questions if set(question.choices) != {"none"})
+    questions = tuple(q for q in table.account.questions if set(q.choices) != {"none"} and q.setting != "doubles")
     return replace(table, account=replace(table.account, questions=questions))
 
 

@@ -18,6 +18,7 @@ from rnnstudio.reading.columns import Column
 from rnnstudio.reading.table import Table
 
 MIN_REPEATED = 0.3  # share of rows with the time of another row, from which on dates repeat by series
+_MAX_DOUBLES = 0.02  # share of rows with the time of another row within a series, up to which they may be faults
 _MAX_CANDIDATES, _MIN_ROWS = 8, 10  # columns of which pairs are tried, and mean rows of a series that a pair names
 
 
@@ -25,6 +26,8 @@ def find_series_columns(
     columns: Mapping[str, Column], accounts: Mapping[str, ColumnAccount], stamps: NDArray[np.datetime64]
 ) -> tuple[str, ...]:
     """Return the column, or the two columns, within whose values no time occurs twice; none if there are none.
+
+    Where there are none, it is the column of text, or else of numbers, within whose few values hardly any does.
 
     Args:
         columns: The columns of a table.
@@ -50,6 +53,11 @@ def find_series_columns(
                 continue
             if not keys.assign(**{"": stamps}).duplicated().any():
                 return names
+    is_number = {name: accounts[name].kind == "number" for name in candidates}
+    for name in sorted(candidates, key=lambda name: (is_number[name], candidates[name].max())):
+        keys = pd.DataFrame({name: candidates[name], "": stamps})
+        if keys[name].nunique() <= len(keys) // _MIN_ROWS and keys.duplicated().mean() <= _MAX_DOUBLES:
+            return (name,)
     return ()
 
 

@@ -24,6 +24,8 @@ from rnnstudio.reading.yes_no import YES_NO
 if TYPE_CHECKING:
     import pandas as pd  # the import takes 0.3 s, so it waits until a table is read
 
+_MAX_CELLS = 5  # further cells that an error names
+
 
 @dataclass(frozen=True)
 class Table:
@@ -40,6 +42,7 @@ class Table:
         times: The stamp of each row, `(rows,)` of datetime64[ns]; None where no column holds times.
         added_rows: Whether a row was added because the clock of the series lacks it, `(rows,)`; None where none was.
         unread: By column of numbers and index of the row, the cells that are no numbers.
+        written: By column of whole numbers with leading zeros, how each number is written.
 
     Example:
         >>> import pandas as pd
@@ -60,6 +63,7 @@ class Table:
     times: NDArray[np.datetime64] | None = None
     added_rows: NDArray[np.bool_] | None = None
     unread: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
+    written: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -72,8 +76,14 @@ class Table:
 
     @cached_property
     def _numeric_columns(self) -> list[str]:
-        apart = {c.name for c in self.account.columns if c.kind in ("index", "time")} if self.account else set()
-        return [column for column in self.columns if column not in apart and self.to_floats(column)[1] > 0.5]
+        if self.account is None:
+            return [column for column in self.columns if self.to_floats(column)[1] > 0.5]
+        rows = max(self.account.rows, 1)
+        return [
+            column.name
+            for column in self.account.columns
+            if column.kind in ("number", "yes/no") and column.missing + len(self.unread.get(column.name, ())) < rows / 2
+        ]
 
     def default_target(self) -> str:
         """Return the column to predict if none is chosen.
@@ -150,7 +160,7 @@ class Table:
     def texts(self, column: str) -> NDArray[Any]:
         """Return a column of classes or names, `(rows,)`: integers if all cells are integers, else text.
 
-        Missing cells are empty text.
+        Numbers with leading zeros are text as they are written. Missing cells are empty text.
 
         Raises:
             DataError: There is no such column.
@@ -159,7 +169,9 @@ class Table:
         cells = self.cells[column]
         if cells.dtype.kind in "iub":
             return np.asarray(cells.to_numpy())
-        unread = self.unread.get(column, {})
+        unread, written = self.unread.get(column, {}), self.written.get(column, {})
+        if written:
+            return np.array([written.get(cell, "") for cell in cells], dtype=np.str_)
         texts = ["" if is_empty(cell) else class_name(cell).strip() for cell in cells]
         for row, text in unread.items():
             texts[row] = text
@@ -190,13 +202,28 @@ class Table:
             "an empty cell" if not others else f"a missing value ({enumeration([repr(m) for m in others[:3]], 'or')})"
         )
 
+    def _others(self, column: str, rows: NDArray[np.intp]) -> str:
+        """Return the further cells that are no numbers, with their rows, to follow the first one."""
+        if not len(rows):
+            return ""
+        unread = self.unread.get(column, {})
+        cells = [
+            (self.place(int(row)), unread.get(int(row), self.cells[column].iloc[row])) for row in rows[:_MAX_CELLS]
+        ]
+        listed = [
+            place if is_missing(cell) or not str(cell).strip() else f"{str(cell)[:20]!r} in {place}"
+            for place, cell in cells
+        ]
+        more = [f"{len(rows) - _MAX_CELLS:,} more"] if len(rows) > _MAX_CELLS else []
+        return f" ({len(rows) + 1:,} such cells; the others: {enumeration([*listed, *more])})"
+
     def _cell_error(self, column: str, rows: NDArray[np.intp]) -> DataError:
         """Return the error for cells that are not numbers; it quotes the first one."""
         row = int(rows[0])
         cell = self.unread.get(column, {}).get(row, self.cells[column].iloc[row])
         is_blank = is_missing(cell) or not str(cell).strip()
         received = self._gap(column) if is_blank else repr(str(cell)[:40])
-        count = f" ({len(rows)} such cells)" if len(rows) > 1 else ""
+        count = self._others(column, rows[1:])
         hint = " Correct the file or choose another column."
         if is_missing(cell):
             hint = " Correct the file, choose another column, or set missing to past, mask or drop."

@@ -4,28 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import Account, ColumnAccount, TimeAccount
+from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.names import names_in
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.columns import Column
+from rnnstudio.reading.double_rows import are_all_copies
 from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series_columns import (
     MIN_REPEATED,
     find_series_columns,
     series_keys,
     series_question,
-    time_account_of_series,
 )
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column
+from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column, unread_time_note
+from rnnstudio.reading.time_order import rows_in_time
 
 _SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
 _MAX_WITHOUT_TIME = 0.2  # share of rows without a time, beyond which a column does not order the rows
@@ -49,6 +48,8 @@ def table_of_columns(
     step = options.time if is_step_column(columns, options.time) else ""
     found = None if step else find_time(about.name, columns, options.time)
     assumed = [*about.assumed]
+    if found is None and not options.time and (unread := unread_time_note(columns)):
+        assumed.append(unread)
     if found is not None and np.isnat(found.stamps).mean() > _MAX_WITHOUT_TIME:
         listed = enumeration(list(found.columns))
         assumed.append(f"Column {listed} holds times in some rows only; the rows are read in the order of the file.")
@@ -58,7 +59,7 @@ def table_of_columns(
     if not series and found is not None and _repeated(found.stamps) > MIN_REPEATED:
         if options.series != "none":
             series = find_series_columns(columns, {name: c.account for name, c in columns.items()}, found.stamps)
-        if not series:
+        if not series and not _is_sorted_by(found, columns, options):
             listed = enumeration(list(found.columns))
             assumed.append(
                 f"Column {listed} has the same times again and again; the rows are read in the order of the file."
@@ -84,12 +85,12 @@ def table_of_columns(
     times, time = None, None
     questions = [question for column in columns.values() for question in column.questions]
     if found is not None:
-        assumed += found.notes
         keys = series_keys(columns, series, about.name) if series else None
-        order, time, sentences = _in_time_order(found, row_numbers, keys)
-        assumed += sentences
-        times = found.stamps[order]
-        questions += [found.question] if found.question else []
+        compared = [name for name, column in accounts.items() if column.kind not in ("time", "index")]
+        rows = rows_in_time(found, columns, compared, row_numbers, keys, options)
+        order, time, times = rows.order, rows.account, rows.times
+        assumed += [*found.notes, *rows.sentences]
+        questions += [question for question in (found.question, rows.question) if question]
         if series and is_asked:
             questions.append(series_question(about.name, time.column, series))
     account = replace(
@@ -110,6 +111,7 @@ def _table(
 
     values = {name: column.values for name, column in columns.items()}
     unread = {name: dict(column.unread) for name, column in columns.items() if column.unread}
+    written = {name: column.names for name, column in columns.items() if column.names}
     if len(order) < len(row_numbers) or (np.diff(order) != 1).any():
         new_row = {int(row): i for i, row in enumerate(order)}
         values = {name: column[order] for name, column in values.items()}
@@ -119,8 +121,24 @@ def _table(
         row_numbers = [row_numbers[int(row)] for row in order]
     cells = pd.DataFrame(values, copy=False)
     return Table(
-        account.name, cells, row_numbers, has_names=bool(account.header), account=account, times=times, unread=unread
-    )
+        account.name, cells, row_numbers, has_names=bool(account.header), account=account, times=times, unread=unread,
+        written=written,
+    )  # fmt: skip
+
+
+def _is_sorted_by(found: FoundTime, columns: dict[str, Column], options: ReadOptions) -> bool:
+    """Return whether a column, whose times repeat without a series, orders the rows all the same.
+
+    It does where the caller says what is done about such rows, and where they are copies. Rows in the order of coarse
+    times, such as the day of each hour, stay as they are in the file; for others the caller is asked.
+    """
+    if options.doubles != "auto":
+        return True
+    known = found.stamps[~np.isnat(found.stamps)]
+    compared = [name for name, column in columns.items() if name not in found.columns]
+    if are_all_copies(columns, compared, found.stamps):
+        return True
+    return options.series == "" and not (np.diff(known) >= np.timedelta64(0)).all()
 
 
 def _repeated(stamps: NDArray[np.datetime64]) -> float:
@@ -128,52 +146,6 @@ def _repeated(stamps: NDArray[np.datetime64]) -> float:
     if (np.diff(stamps) > np.timedelta64(0)).all():
         return 0.0
     return 1.0 - len(np.unique(stamps)) / max(len(stamps), 1)
-
-
-def _in_time_order(
-    found: FoundTime, row_numbers: Sequence[int], series: NDArray[Any] | None
-) -> tuple[NDArray[np.intp], TimeAccount, list[str]]:
-    """Return the rows with a stamp in order of time, what the stamps say, and what was assumed.
-
-    Args:
-        found: The stamps.
-        row_numbers: Number of each row in messages.
-        series: For each row the number of the series it belongs to, where the times repeat for each; else None.
-    """
-    known = np.flatnonzero(~np.isnat(found.stamps))
-    sentences = []
-    time_column = enumeration(list(found.columns))
-    absent = np.flatnonzero(np.isnat(found.stamps))
-    if len(absent):
-        first = row_numbers[int(absent[0])]
-        sentences.append(
-            f"Row {first} has no time in column {time_column} and is left out."
-            if len(absent) == 1
-            else f"{len(absent)} rows, the first row {first}, have no time in column {time_column} and are left out."
-        )
-    stamps = found.stamps[known]
-    column = ", ".join(found.columns)
-    if series is None:
-        time = time_account(column, stamps, found.zone)
-    else:
-        time = time_account_of_series(column, stamps, series[known], found.zone)
-    if time.rows == "newest first":
-        # Rows of the same time are reversed with the others.
-        order = known[::-1][np.argsort(stamps[::-1], kind="stable")]
-    else:
-        order = known[np.argsort(stamps, kind="stable")]
-    if time.rows != "sorted":
-        is_how = "newest first" if time.rows == "newest first" else "not in order of time"
-        sentences.append(f"The rows are {is_how}; they are sorted by column {time_column}, oldest first.")
-    if time.doubles:
-        sentences.append(f"{time.doubles} rows have the time of another row; they are kept.")
-    if time.gaps:
-        places = "place" if time.gaps == 1 else "places"
-        sentences.append(
-            f"{time.missing_rows} rows of one {time.every} each are missing in {time.gaps} {places}, at most "
-            f"{time.longest_gap} in a row."
-        )
-    return order, time, sentences
 
 
 def _indexes(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unnamed: Sequence[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
 from rnnstudio.core.columns import as_frame, has_columns
@@ -38,8 +39,9 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
         return x
     from rnnstudio.reading.value_columns import frame_table
 
-    table = frame_table("x", as_frame(x), options_of(settings))
     sequence = getattr(settings, "sequence", "")
+    options = options_of(settings)
+    table = frame_table("x", as_frame(x), replace(options, series=None) if sequence else options)
     if sequence and sequence not in table.columns:
         raise DataError(
             f"x must have the column {sequence}, which identifies the sequence of each row, as in training. A single "

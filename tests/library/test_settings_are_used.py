@@ -146,6 +146,10 @@ TEXTS: dict[str, Case3] = {
         _rows("day,value", lambda i: f"{i % 12 + 1:02d}/{i // 12 + 1:02d}/2024,{i}"),
         {"date_order": "day_first", "missing": "drop"}, "month_first",
     ),
+    "doubles": (
+        _rows("day,value", lambda i: f"{np.datetime64('2024-01-01') + i - i // 20},{i * i % 7}"),
+        {"doubles": "keep"}, "mean",
+    ),
     "decimal_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"decimal_mark": "point"}, "comma"),
     "thousands_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"thousands_mark": "none"}, "point"),
     "missing_values": (_rows("day,value", lambda i: f"mon,{i % 5}.5"), {"missing": "drop"}, "4.5"),
@@ -175,7 +179,9 @@ def loaded(dataset: str, settings: Settings, name: str = "") -> list[Any]:
     else:
         data = DATASETS.get(dataset).load(experiment.data, 0)
     scalers = Scalers.fit(data, experiment.data)
-    values = [getattr(data, field.name) for field in fields(SequenceData) if field.name not in ("refresh", "notes")]
+    values = [
+        getattr(data, field.name) for field in fields(SequenceData) if field.name not in ("refresh", "notes", "account")
+    ]
     return [*values, *(getattr(s, name) for s in (scalers.inputs, scalers.targets) for name in ("mean", "scale"))]
 
 

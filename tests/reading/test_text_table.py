@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.missing import Missing
 from rnnstudio.reading.text_table import read_table
 
 
@@ -49,10 +51,25 @@ def test_a_number_too_large_for_float32_is_refused(tmp_path: Path) -> None:
         table.numbers(["sales"])
 
 
-def test_several_invalid_cells_are_counted(tmp_path: Path) -> None:
-    table = read_table(write(tmp_path, hundred_lines({5: "5,-", 6: "6,-", 7: "7,-"})))
-    with pytest.raises(DataError, match=r"row 5.*\(3 such cells\)"):
-        table.numbers(["sales"])
+@pytest.mark.parametrize(
+    ("cells", "missing", "listed"),
+    [
+        ({5: "5,-", 6: "6,-", 7: "7,-"}, "error", "(3 such cells; the others: row 6 and row 7)"),
+        ({5: "5,x", 6: "6,-", 7: "7,y"}, "error", "(3 such cells; the others: row 6 and 'y' in row 7)"),
+        ({5: "5,x", 6: "6,-", 7: "7,y"}, "past", "(2 such cells; the others: 'y' in row 7)"),
+        (
+            {row: f"{row},x{row}" for row in range(5, 25)}, "past",
+            "(20 such cells; the others: 'x6' in row 6, 'x7' in row 7, 'x8' in row 8, 'x9' in row 9, 'x10' in row 10 "
+            "and 14 more)",
+        ),
+    ],
+)  # fmt: skip
+def test_the_other_cells_that_are_no_numbers_are_listed(
+    tmp_path: Path, cells: dict[int, str], missing: Missing, listed: str
+) -> None:
+    table = read_table(write(tmp_path, hundred_lines(cells)))
+    with pytest.raises(DataError, match=rf"row 5, column 'sales'.*{re.escape(listed)}"):
+        table.values(["sales"], missing)
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ _ENCODINGS = ("utf-8", "cp1252", "utf-16", "gbk", "big5", "shift_jis", "euc_kr",
 _TYPED = {"header": ("1", "2", "3", "none"), "encoding": _ENCODINGS, "missing_values": ("-999", "?", "0")}
 READING_SETTINGS = (
     "variable", "separator", "decimal_mark", "thousands_mark", "encoding", "header", "date_order", "time",
-    "missing_values",
+    "doubles", "missing_values",
 )  # fmt: skip
 OF_TEXT = ("separator", "decimal_mark", "thousands_mark", "encoding", "header", "missing_values")
 _UNKNOWN = {"date_order": "no dates to decide"}
@@ -147,6 +147,8 @@ def _concerns(name: str, account: Account) -> bool:
     """Return whether a setting can change how a file of this format is read."""
     if name == "variable":
         return len(account.variables) > 1
+    if name == "doubles":
+        return bool(account.time and account.time.doubles)
     if account.format == "arrays":
         return name in _OF_ARRAYS
     is_text = bool(account.separator)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Literal
 
 from rnnstudio.core.catalog import dataset
@@ -138,7 +139,8 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     frame = as_frame(x)
     if not len(frame):
         raise DataError("x must have at least one row.")
-    table = frame_table("x", frame, settings.read_options())
+    options = settings.read_options()
+    table = frame_table("x", frame, replace(options, series=None) if settings.sequence else options)
     if not settings.sequence:
         if settings.task == "classify":
             raise SettingError(
@@ -150,6 +152,10 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
             "series and sequence exclude each other: series names long series with windows, sequence names sequences "
             "with one class each. Set one of them.",
             "series",
+        )
+    if settings.doubles != "auto":
+        raise SettingError(
+            "doubles is for series; the times of separate sequences may repeat. Leave it out.", "doubles"
         )
     if settings.task != "classify":
         raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")

@@ -75,7 +75,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
     ((1, 41000, 1), 10, 100, 1000, 100)
     """
     rate, name, unit, notes = RATE, "acceleration", "g", tuple[str, ...]()
-    targets, about = None, dict[str, Any](features=(name,))
+    targets, about, account = None, dict[str, Any](features=(name,)), None
     if settings.file:
         table = read_file(settings.file, settings.variable)
         if settings.variable and not table.preferred_target:  # else the reader has checked that the variable exists
@@ -84,7 +84,8 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         unit = "g" if name.endswith("_time") else ""  # names of accelerations in the bearing data center's files
         values = table.values([name], settings.missing)
         signal = series_columns(values, None, (name,), rule_of(settings), place_in(table, [name]), table.name)
-        series, targets, about, notes = signal.inputs, signal.targets, signal.about, signal.notes
+        series, targets, about, account = signal.inputs, signal.targets, signal.about, table.account
+        notes = (*(account.notes if account else ()), *signal.notes)
         rate = settings.sampling_rate or table.rate or RATE
         known = series[:, 0]
         period = find_period(known[: len(series) - int(len(series) * settings.test_fraction)])
@@ -107,7 +108,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         rate=rate,
         period=period,
     )
-    return replace(data, notes=(*notes, *data_notes(data, settings.scale)))
+    return replace(data, account=account, notes=(*notes, *data_notes(data, settings.scale)))
 
 
 def _test_fraction(settings: MachinerySettings, samples: int) -> float:

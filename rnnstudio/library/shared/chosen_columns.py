@@ -121,11 +121,13 @@ def chosen_columns(
 
     Raises:
         DataError: A column is missing, or there is no class.
-        SettingError: No column of classes is named.
+        SettingError: No column of classes is named, or none at all where one seems to hold classes.
     """
     features = names_in(settings.features)
     assumed = table.account.notes if table.account else ()
     if task != "label":
+        if not settings.target and table.account and (question := table.account.target_question):
+            raise SettingError(f"{question.sentence} {question.advice}", question.setting)
         target = settings.target or table.default_target()
         note = "" if settings.target or not table.account else table.account.target_note
         kind: Literal["forecast", "regress"] = "forecast" if task == "forecast" else "regress"

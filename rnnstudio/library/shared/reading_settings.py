@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, replace
+
 from rnnstudio.core.names import Names, names_in
 from rnnstudio.core.read_options import DateOrder, DecimalMark, ReadOptions, Separator, ThousandsMark
 from rnnstudio.core.settings import DataSettings, setting
@@ -43,6 +45,7 @@ class TextSettings(DataSettings):
             time=self.time,
             series=getattr(self, "series", None),
             variable=getattr(self, "variable", ""),
+            doubles=getattr(self, "doubles", "auto"),
         )
 
 
@@ -68,6 +71,19 @@ class FileTextSettings(TextSettings):
     )
 
 
-def options_of(settings: DataSettings) -> ReadOptions:
-    """Return how the data of a run are to be read; the defaults for data sets without such settings."""
-    return settings.read_options() if isinstance(settings, TextSettings) else ReadOptions()
+def options_of(settings: DataSettings, changed: ReadOptions | None = None) -> ReadOptions:
+    """Return how data are to be read for a run: as in its training, but for what the caller chooses.
+
+    Args:
+        settings: The data settings of the run; a data set without settings of reading has their defaults.
+        changed: What the caller chooses for these data; the defaults leave it to the training's settings.
+
+    >>> options_of(TextSettings(dataset="file", task="forecast", date_order="day_first")).date_order
+    'day_first'
+    """
+    options = settings.read_options() if isinstance(settings, TextSettings) else ReadOptions()
+    if changed is None:
+        return options
+    default = ReadOptions()
+    chosen = {f.name: getattr(changed, f.name) for f in fields(changed)}
+    return replace(options, **{name: value for name, value in chosen.items() if value != getattr(default, name)})

@@ -9,6 +9,7 @@ from typing import Any, Literal
 from rnnstudio.core.missing import Missing, fill_past
 from rnnstudio.core.names import Names
 from rnnstudio.core.precision import Floats
+from rnnstudio.core.read_options import Doubles
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
@@ -47,6 +48,13 @@ class SeriesSettings(WindowSettings):
         "Column whose values name the series of each row, or several columns separated by commas, so that no window "
         "crosses from one series to another; none where all rows are one series.",
         label="Series column",
+    )
+    doubles: Doubles = setting(
+        "auto",
+        "Rows with the time of another row: keep all, the first, the last, or their mean; auto leaves out copies, "
+        "reads the doubled hour of a clock change, and asks about others.",
+        label="Double times",
+        advanced=True,
     )
     split_by: Literal["date", "share"] = setting(
         "date",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,9 +46,11 @@ def series_from_table(table: Table, settings: SeriesSettings, task: str, classes
             table = with_missing_rows(table)
         rows = len(table.cells)
         trained = rows - int(rows * settings.test_fraction) - int(rows * settings.val_fraction)
+        account = table.account
         table, columns = chosen_columns(table, settings, task, classes, slice(trained))
-        return from_table(table, settings, columns)
+        return replace(from_table(table, settings, columns), account=account)
     table.check_columns(names)
+    account = table.account
     table, columns = chosen_columns(table, settings, task, classes, _trained_rows(table, settings, names), names)
     if named := sorted({*columns.features, columns.target} & set(names)):
         raise SettingError(
@@ -55,7 +58,7 @@ def series_from_table(table: Table, settings: SeriesSettings, task: str, classes
             "features or another target.",
             "series",
         )
-    return several_series(table, settings, names, columns)
+    return replace(several_series(table, settings, names, columns), account=account)
 
 
 def _trained_rows(table: Table, settings: SeriesSettings, names: Sequence[str]) -> NDArray[np.bool_]:

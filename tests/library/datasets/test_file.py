@@ -72,7 +72,8 @@ def test_missing_values_of_a_series_are_refused_dropped_or_filled(tmp_path: Path
     frame = with_missing_values()
     file = saved(tmp_path, frame)
     with pytest.raises(
-        DataError, match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells\).*past, mask or drop"
+        DataError,
+        match=r"sales.csv, row 2, column 'sales'.*empty cell \(3 such cells; .*row 10\).*past, mask or drop",
     ):
         load(file, target="sales", window=4, missing="error")
     dropped = load(file, target="sales", window=4, missing="drop")
