@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any, get_args
 
@@ -31,6 +32,12 @@ class ImportChoice:
     def choose_role(self, name: str, role: Role) -> None:
         """Add the choice of a role; it replaces the one for the same column."""
         self.roles = [(other, chosen) for other, chosen in self.roles if other != name] + [(name, role)]
+
+    def choose_target(self, name: str, class_columns: Collection[str]) -> None:
+        """Choose the column to predict, its classes if it is one of `class_columns`; an empty name takes it back."""
+        self.roles = [(other, role) for other, role in self.roles if role not in ("target", "class")]
+        if name:
+            self.choose_role(name, "class" if name in class_columns else "target")
 
     def set(self, name: str, value: str) -> None:
         """Set a setting of reading; an empty value leaves it to be found."""

@@ -11,19 +11,19 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QWidget
 
 from rnnstudio.core.account import Account
-from rnnstudio.core.column_roles import Role, chosen_roles, roles_problem, roles_text, series_columns, time_columns
+from rnnstudio.core.column_roles import Role, chosen_roles, roles_text, series_columns, time_columns
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing.choice import Import, ImportChoice
 from rnnstudio.gui.importing.controls import OF_TEXT, READING_SETTINGS
+from rnnstudio.gui.importing.open_questions import answers_of, questions_of, what_is_missing
 from rnnstudio.gui.importing.page_widgets import PageWidgets
 from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
 from rnnstudio.gui.importing.texts import (
     locale_date_order,
     notes_of,
-    open_question_message,
     size_text,
     summary_text,
     variable_question,
@@ -111,6 +111,10 @@ class ImportDialog(QDialog):
             name, value = "task", "classify"
         elif name == "time":
             self.choice.set("task", "")
+        elif name == "target" and self._file is not None:
+            self.choice.choose_target(value, self._file.account.class_columns)
+            self._show_roles()
+            return
         self._set_all({name: value})
 
     def _set_all(self, settings: Mapping[str, str]) -> None:
@@ -241,12 +245,13 @@ class ImportDialog(QDialog):
             return
         roles = self._roles(file.account)
         self.columns.show_roles(roles)
-        self._page.questions.show_questions(file.account.questions, self.choice.settings)
+        answers = answers_of(roles, self.choice)
+        self._page.questions.show_questions(questions_of(file), answers)
         self._check = None
         self._set_message("")
         if not file.complete:
             return
-        missing = "" if file.table is None else open_question_message(file.account, roles) or roles_problem(roles)
+        missing = what_is_missing(file, roles, answers)
         self.ok.setEnabled(not missing)
         if missing:
             self._set_message(missing)

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from PySide6.QtCore import QLocale
 
 from rnnstudio.core.account import Account, Question, time_text
-from rnnstudio.core.column_roles import Roles
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.results.import_check import ImportCheck
@@ -20,13 +19,6 @@ def locale_date_order() -> str:
     written = QLocale().dateFormat(QLocale.FormatType.ShortFormat).lower()
     first = min("dmy", key=lambda letter: written.find(letter) % (len(written) + 1))
     return {"d": "day_first", "m": "month_first", "y": "year_first"}[first]
-
-
-def open_question_message(account: Account, roles: Roles) -> str:
-    """Return the request to answer an open question about a column that is used; empty where there is none."""
-    used = {"", *(name for name, role in roles.items() if role != "ignore")}
-    is_open = any(question.column in used or question.setting == "series" for question in account.questions)
-    return "Answer the question at the top first." if is_open else ""
 
 
 def variable_question(error: RnnStudioError, variables: Sequence[VariableAccount]) -> Question | None:
