@@ -116,6 +116,8 @@ class Experiment(BaseModel):
             return cls.model_validate(plain)
         except json.JSONDecodeError as error:
             raise SettingError(f"An experiment must be JSON; received text that is not ({error}).") from None
+        except RecursionError:
+            raise SettingError("An experiment must be JSON; received text that is nested too deeply.") from None
         except ValidationError as error:
             raise explain(error, _fields_in(plain)) from None
 

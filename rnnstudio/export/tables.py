@@ -16,6 +16,18 @@ if TYPE_CHECKING:
 _MARKS = {"point": (",", "."), "comma": (";", ",")}  # between columns, and before decimals
 
 
+def check_decimal(decimal: str) -> None:
+    """Check the name of a decimal mark of CSV.
+
+    Raises:
+        SettingError: It is neither point nor comma.
+
+    >>> check_decimal("comma")
+    """
+    if decimal not in _MARKS:
+        raise SettingError(f"decimal must be one of {', '.join(_MARKS)}; received {decimal!r}.", "decimal")
+
+
 def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
     """Return a data frame as CSV.
 
@@ -32,8 +44,7 @@ def csv_text(table: pd.DataFrame, decimal: str = "point") -> str:
     step;value
     1;0,5
     """
-    if decimal not in _MARKS:
-        raise SettingError(f"decimal must be one of {', '.join(_MARKS)}; received {decimal!r}.", "decimal")
+    check_decimal(decimal)
     separator, mark = _MARKS[decimal]
     stamps = table.select_dtypes("datetime").columns
     table = table.assign(**{name: iso_texts(table[name].to_numpy("datetime64[ns]")) for name in stamps})

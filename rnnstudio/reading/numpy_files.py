@@ -19,6 +19,7 @@ from rnnstudio.reading.variables import Variables
 
 _KIND_NPY, _KIND_NPZ = "a .npy file of NumPy", "a .npz file of NumPy"
 _MAX_RATIO = 1100  # the deflate method compresses to 1/1032 at best
+_MAX_UNPACKED, _USUAL_RATIO = 100 << 20, 100  # bytes that any file may unpack to; larger ones so many times their size
 _MAX_MEMBERS = 10_000
 _MAX_NAMED_COLUMNS = 100_000
 _TYPE_NAMES = {"O": "objects", "U": "text", "S": "text", "c": "complex numbers", "M": "dates", "m": "durations"}
@@ -115,6 +116,13 @@ def _headers(file: Path) -> dict[str, _Header]:
         members = archive.infolist()
         if len(members) > _MAX_MEMBERS:
             raise DataError(f"{file.name}: at most {_MAX_MEMBERS:,} arrays can be read; received {len(members):,}.")
+        unpacked = sum(member.file_size for member in members)
+        most = max(_MAX_UNPACKED, _USUAL_RATIO * size)
+        if unpacked > most:
+            raise DataError(
+                f"{file.name}: a file of {size / 1e6:,.1f} MB may unpack to at most {most / 1e6:,.0f} MB; it would "
+                f"unpack to {unpacked / 1e6:,.0f} MB. Save the arrays uncompressed, with np.savez."
+            )
         headers = {}
         for member in members:
             if member.file_size > _MAX_RATIO * max(1, min(member.compress_size, size)):

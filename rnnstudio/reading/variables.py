@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.variable_account import VariableAccount
-from rnnstudio.reading.file_checks import check_size, join_names, shape_text
+from rnnstudio.reading.file_checks import MAX_VALUES, check_size, join_names, shape_text
 
 _RECORDING = re.compile("X([0-9]{1,9})_[A-Z]+_time")  # a signal of a bearing data file, such as X099_DE_time
 _TIME_NAME = re.compile(r"t|times?|time_?stamps?|date|date_?times?|zeit|index|steps?")  # never predicted by default
@@ -135,6 +136,7 @@ class Variables:
                 f"{variable} in {self.name} must be a series of numbers, which is a vector or a matrix; received the "
                 f"shape {shape_text(self.shapes[variable])}. {self.contents()}"
             )
+        check_size(f"{variable} in {self.name}", self.shapes[variable])
         same_length = [other for other in self.shapes if self.steps(other) == steps]
         check_size(self.name, (sum(len(self._columns(other)) for other in same_length), steps))
         columns: dict[str, NDArray[Any]] = {}
@@ -186,9 +188,9 @@ class Variables:
             return values if values.dtype.kind == "b" else values.astype(np.float64)
 
     def _columns(self, variable: str) -> dict[str, int]:
-        """Return the columns of a series and their indices; empty if it is not a series."""
+        """Return the columns of a series and their indices; empty if it is not a series, or too large to be read."""
         steps = self.steps(variable)
-        if not steps:
+        if not steps or prod(self.shapes[variable]) > MAX_VALUES:
             return {}
         axes = self._axes(variable)
         width = 1 if len(axes) == 1 else axes[1] if axes[0] == steps else axes[0]

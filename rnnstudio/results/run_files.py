@@ -141,6 +141,8 @@ def read_json(files: Folder | Archive, name: str) -> dict[str, Any]:
     """
     try:
         value = json.loads(_read_bytes(files, name))
+    except RecursionError:
+        raise StoreError(f"The run in {files.title} is damaged: {name} is nested too deeply.") from None
     except (DataError, ValueError) as error:
         raise StoreError(f"The run in {files.title} is damaged: {name} cannot be read ({error}).") from None
     if not isinstance(value, dict):
