@@ -12,19 +12,25 @@ if TYPE_CHECKING:
     from rnnstudio.core.data_info import DataInfo
     from rnnstudio.core.missing import Missing
     from rnnstudio.core.precision import Floats
+    from rnnstudio.core.predictions import Times
+    from rnnstudio.core.read_options import ReadOptions
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
 
-def series_inputs(source: Path, run: Run) -> Floats:
-    """Return the series in a file, `(steps, features)`, with NaN for missing values that `Run.predict` fills.
+def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) -> tuple[Floats, Times | None]:
+    """Return the series in a file, `(steps, features)`, and its times.
+
+    Missing values that `Run.predict` fills are NaN.
 
     Args:
         source: The file.
         run: The run that predicts.
+        changed: How this file is read where it differs from the training's.
 
     Raises:
         DataError: The file cannot be read, or lacks the columns the run was trained on.
+        SettingError: The file leaves open how it is to be read, or holds several series.
     """
     from rnnstudio.core.errors import DataError
     from rnnstudio.core.imputation import impute_series
@@ -36,33 +42,50 @@ def series_inputs(source: Path, run: Run) -> Floats:
     from rnnstudio.reading.missing_rows import with_missing_rows
     from rnnstudio.results.new_inputs import NewInputs
 
-    options = options_of(run.experiment.data)
+    options = options_of(run.experiment.data, changed)
     try:
         table = read_file(source, run.info.features[0], options)
     except DataError:  # the new file has other columns, arrays or sheets
         table = read_file(source, options=replace(options, time="", variable=""))
+    _check_one_series(table)
     if getattr(run.experiment.data, "missing", "error") in ("past", "mask", "error"):
         table = with_missing_rows(table)
     table, unknown = with_categories(table, run.info.input_names)
     _say(" ".join(unknown))
+    _say(" ".join(table.account.assumed if table.account else ()))
     columns = _columns(table, run.info)
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     values, where = table.values(columns, missing), place_in(table, columns)
     if missing not in ("past", "mask"):
-        return impute_series(values, MissingRule(missing), where, table.name).values
+        imputed = impute_series(values, MissingRule(missing), where, table.name)
+        return imputed.values, None if table.times is None else table.times[imputed.remaining]
     _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(
         [values], lambda _, i, j: where(i, j), table.name
     )
     _say(note)
-    return values
+    return values, table.times
 
 
-def several_series_inputs(source: Path, run: Run) -> dict[str, Floats]:
-    """Return the inputs of each series in a file by name, `(steps, features)`, with NaN for missing values.
+def _check_one_series(table: Table) -> None:
+    """Refuse several series for a run that was trained on one."""
+    from rnnstudio.core.errors import DataError
+
+    if table.account is not None and table.account.series:
+        raise DataError(
+            f"{table.name} holds several series, one for each value of {table.account.series}; the run was trained on "
+            "one. Pass a file with the rows of one series, or train on several."
+        )
+
+
+def several_series_inputs(
+    source: Path, run: Run, changed: ReadOptions | None = None
+) -> dict[str, tuple[Floats, Times | None]]:
+    """Return the inputs of each series in a file by name, `(steps, features)` with NaN for missing values, and times.
 
     Args:
         source: The file.
         run: The run that predicts.
+        changed: How this file is read where it differs from the training's.
 
     Raises:
         DataError: The file cannot be read, or lacks columns of the training.
@@ -71,13 +94,15 @@ def several_series_inputs(source: Path, run: Run) -> dict[str, Floats]:
     from rnnstudio.reading.files import read_file
     from rnnstudio.results.several_series import series_values
 
-    values, notes = series_values(read_file(source, "", options_of(run.experiment.data)), run)
+    values, notes = series_values(read_file(source, "", options_of(run.experiment.data, changed)), run)
     for note in notes:
         _say(note)
     return values
 
 
-def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | None:
+def sequence_inputs(
+    source: Path, run: Run, changed: ReadOptions | None = None
+) -> tuple[list[Any], list[Floats]] | None:
     """Return the names and values of the separate sequences in a file; None where it holds one series.
 
     Values are NaN where one is missing that `Run.predict` fills.
@@ -85,6 +110,7 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     Args:
         source: The file.
         run: The run that predicts.
+        changed: How this file is read where it differs from the training's.
 
     Raises:
         DataError: The file cannot be read, or values are missing.
@@ -98,13 +124,14 @@ def sequence_inputs(source: Path, run: Run) -> tuple[list[Any], list[Floats]] | 
     from rnnstudio.results.new_inputs import NewInputs
 
     column = getattr(run.experiment.data, "sequence", "")
+    options = replace(options_of(run.experiment.data, changed), series=None)
     names: list[Any]
     ending, is_of_sequences = source.suffix.lower(), run.experiment.data.dataset == "sequences"
     if ending == ".ts" or (not column and (ending == ".npz" or (is_of_sequences and ending in ENDINGS_OF_SEQUENCES))):
-        sequences = read_new_sequences(source, options_of(run.experiment.data))
+        sequences = read_new_sequences(source, options)
         names = list(range(1, len(sequences) + 1))
     else:
-        table = read_file(source, column, options_of(run.experiment.data))
+        table = read_file(source, column, options)
         if column not in table.columns:
             if column:
                 click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)

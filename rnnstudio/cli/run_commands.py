@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from rnnstudio.cli.inspect_command import reading_flags
 from rnnstudio.cli.number_types import whole_number
 from rnnstudio.cli.output import report_written, warn
 
@@ -21,17 +22,29 @@ if TYPE_CHECKING:
 
     from rnnstudio.core.data_info import DataInfo
     from rnnstudio.core.precision import Floats
+    from rnnstudio.core.predictions import Times
+    from rnnstudio.core.read_options import ReadOptions
     from rnnstudio.results.run import Run
 
 _FILE = click.Path(path_type=Path)
+_OUTPUT_HELP = "The file to write. Default: standard output."
+
+
+def _known_decimal(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    from rnnstudio.export.tables import check_decimal
+
+    check_decimal(value)
+    return value
+
+
 _decimal_option = click.option(
     "--decimal",
+    callback=_known_decimal,
     metavar="NAME",
     default="point",
     show_default=True,
     help="Decimal mark of CSV: point, with commas between columns, or comma, with semicolons.",
 )
-_OUTPUT_HELP = "The file to write. Default: standard output."
 
 
 @click.command(short_help="Forecast the series of a run.")
@@ -58,7 +71,7 @@ def forecast(run: str, steps: int, start: int | None, output: Path | None, decim
     _write(load(run).forecast_table(steps, start), output, decimal)
 
 
-@click.command(short_help="Predict with a run from the data in a file.")
+@click.command(short_help="Predict with a run from the data in a file.", params=reading_flags())
 @click.argument("run")
 @click.option(
     "--input", "source", metavar="FILE", type=_FILE, required=True, help="A file with a series or with sequences."
@@ -66,12 +79,17 @@ def forecast(run: str, steps: int, start: int | None, output: Path | None, decim
 @click.option("--probabilities", is_flag=True, help="For classes: the probability of each class.")
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
 @_decimal_option
-def predict(run: str, source: Path, probabilities: bool, output: Path | None, decimal: str) -> None:
+def predict(
+    run: str, source: Path, probabilities: bool, output: Path | None, decimal: str, **settings: str | None
+) -> None:
     """Predict with a run from the data in a file, and write the predictions as CSV.
 
-    The column step is the number of rows read before the prediction. A forecasting run predicts the values after that
-    row, other runs the value or class at that row. The column series names the series, where there are several.
-    Separate sequences have one row each, with their name or their number in the file.
+    The column step is the number of rows read before the prediction, and the column time the time of the last of them,
+    where the file has times. A forecasting run predicts the values after that row, other runs the value or class at
+    that row. The column series names the series, where there are several. Separate sequences have one row each, with
+    their name or their number in the file.
+
+    The file is read as in the training; the flags for reading are for what differs in this file.
     """
     import pandas as pd
 
@@ -84,19 +102,28 @@ def predict(run: str, source: Path, probabilities: bool, output: Path | None, de
         raise SettingError(
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
         )
-    separate = sequence_inputs(source, loaded) if loaded.info.task == "classify" else None
+    changed = _read_options({name: value for name, value in settings.items() if value is not None})
+    separate = sequence_inputs(source, loaded, changed) if loaded.info.task == "classify" else None
     if loaded.info.series:
-        _write(_series_rows(loaded, several_series_inputs(source, loaded), probabilities), output, decimal)
+        _write(_series_rows(loaded, several_series_inputs(source, loaded, changed), probabilities), output, decimal)
         return
     if separate is None:
-        x = series_inputs(source, loaded)
+        x, times = series_inputs(source, loaded, changed)
         predictions = _predicted(loaded, x, probabilities)
-        _write(prediction_rows(predictions, len(x), loaded.info, probabilities), output, decimal)
+        _write(prediction_rows(predictions, len(x), loaded.info, probabilities, times), output, decimal)
         return
     names, sequences = separate
     values = _predicted(loaded, sequences, probabilities).reshape(len(names), -1)
     columns = {name: values[:, i] for i, name in enumerate(_column_names(loaded.info, probabilities))}
     _write(pd.DataFrame({"sequence": names, **columns}), output, decimal)
+
+
+def _read_options(settings: dict[str, str]) -> ReadOptions | None:
+    """Return how a file is to be read; None where nothing was chosen."""
+    from rnnstudio.core.experiment import compose
+    from rnnstudio.library.shared.reading_settings import options_of
+
+    return options_of(compose("file", settings).data) if settings else None
 
 
 def _predicted(run: Run, x: Any, probabilities: bool) -> Any:
@@ -106,7 +133,7 @@ def _predicted(run: Run, x: Any, probabilities: bool) -> Any:
         return run.predict(x, probabilities=probabilities)
 
 
-def _series_rows(run: Run, values: dict[str, Floats], probabilities: bool) -> pd.DataFrame:
+def _series_rows(run: Run, series: dict[str, tuple[Floats, Times | None]], probabilities: bool) -> pd.DataFrame:
     """Return the predictions for several series, with the name of the series in each row."""
     import pandas as pd
 
@@ -114,22 +141,25 @@ def _series_rows(run: Run, values: dict[str, Floats], probabilities: bool) -> pd
     from rnnstudio.results.trained_network import TrainedNetwork
 
     network = TrainedNetwork(run.experiment, run.info, run.scalers, run.weights)
-    predictions = predict_each(run, network, values, probabilities)
+    predictions = predict_each(run, network, {name: values for name, (values, _) in series.items()}, probabilities)
     tables = {
-        name: prediction_rows(of_series, len(values[name]), run.info, probabilities)
+        name: prediction_rows(of_series, len(series[name][0]), run.info, probabilities, series[name][1])
         for name, of_series in predictions.items()
     }
     return pd.concat(tables, names=["series"]).reset_index("series").reset_index(drop=True)
 
 
-def prediction_rows(predictions: Any, steps: int, info: DataInfo, probabilities: bool) -> pd.DataFrame:
-    """Return one row per prediction for one sequence: the number of steps read, then the predicted values.
+def prediction_rows(
+    predictions: Any, steps: int, info: DataInfo, probabilities: bool, times: Times | None = None
+) -> pd.DataFrame:
+    """Return one row per prediction for one sequence: the number of steps read, the time, then the predicted values.
 
     Args:
         predictions: What `Run.predict` returned for the sequence.
         steps: Steps of the sequence.
         info: Names of classes and targets.
         probabilities: Whether the predictions are probabilities of classes.
+        times: The time of each step, `(steps,)`; None where they are unknown.
     """
     import numpy as np
     import pandas as pd
@@ -141,7 +171,8 @@ def prediction_rows(predictions: Any, steps: int, info: DataInfo, probabilities:
     if values.shape[1] != len(names):
         values = array.reshape(-1, len(names))
     steps_read = np.arange(steps - len(values) + 1, steps + 1)
-    return pd.DataFrame({"step": steps_read, **{name: values[:, i] for i, name in enumerate(names)}})
+    time = {} if times is None else {"time": times[steps_read - 1]}
+    return pd.DataFrame({"step": steps_read, **time, **{name: values[:, i] for i, name in enumerate(names)}})
 
 
 def _column_names(info: DataInfo, probabilities: bool) -> list[str]:

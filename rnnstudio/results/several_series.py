@@ -11,6 +11,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
 from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
+from rnnstudio.core.predictions import Times
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.missing_rows import with_missing_rows
@@ -44,9 +45,10 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
     if frame is not None and not missing:
         from rnnstudio.reading.value_columns import frame_table
 
-        values, notes = series_values(frame_table("x", frame, options_of(run.experiment.data)), run)
+        series, notes = series_values(frame_table("x", frame, options_of(run.experiment.data)), run)
         for note in notes:
             warnings.warn(note, UserWarning, stacklevel=3)
+        values = {name: inputs for name, (inputs, _) in series.items()}
         return list(predict_each(run, network, values, probabilities).values())
     if run.scalers.inputs.mean.ndim == 1:
         return network.predict(from_frame(x, run.info.input_names, run.experiment.data), probabilities=probabilities)
@@ -56,8 +58,10 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
     )
 
 
-def series_values(table: Table, run: RunContents) -> tuple[dict[str, Floats], list[str]]:
-    """Return the inputs of each series in a table by name, `(T, F)` with NaN where missing, and what was assumed.
+def series_values(table: Table, run: RunContents) -> tuple[dict[str, tuple[Floats, Times | None]], list[str]]:
+    """Return inputs and times of each series in a table by name, and what was assumed.
+
+    The inputs are `(T, F)` with NaN where missing, the times `(T,)`, or None where there are none.
 
     Args:
         table: The table.
@@ -67,14 +71,14 @@ def series_values(table: Table, run: RunContents) -> tuple[dict[str, Floats], li
         DataError: A column is missing, a row has no series, or a cell is not a number.
     """
     settings: Any = run.experiment.data
-    names = names_in(settings.series)
+    names = names_in(settings.series) or names_in(table.account.series if table.account else "")
     table, unknown = with_categories(table, run.info.input_names)
     inputs = [column for column in table.columns if column not in names]
     columns, assumed = input_columns(run.info.input_names, inputs, inputs, table.name, has_names=table.has_names)
-    values: dict[str, Floats] = {}
+    values: dict[str, tuple[Floats, Times | None]] = {}
     for name, part in tables_of_series(table, names).items():
         whole = with_missing_rows(part) if settings.missing in ("past", "mask", "error") else part
-        values[name] = whole.values(columns, "past")
+        values[name] = whole.values(columns, "past"), whole.times
     return values, [*filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ())))]
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from rnnstudio.cli.progress import Lines
 from rnnstudio.cli.report import conclusions, evenly_spaced, headline, metrics_table, print_run, published_table
-from rnnstudio.cli.target import target_column_description
+from rnnstudio.cli.target import target_column_description, target_description
+from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.events import Evaluated, Started, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import differences_from_publication
-from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.text_table import read_table
 
 
 @pytest.fixture
@@ -63,28 +64,33 @@ def test_seed_and_length_of_the_training_are_no_differences_from_the_publication
 def test_the_predicted_column_and_the_others_are_named(tmp_path):
     file = tmp_path / "sales.csv"
     file.write_text("month,promo,sales\nm1,1,5\nm2,0,6\nSource: the till,,\n")
-    assert target_column_description(str(file), "") == (
+    account = read_table(file).account
+    assert target_column_description(account, "sales") == (
         "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo)"
     )
-    assert target_column_description(str(file), "promo").startswith(
-        "predicting 'promo' of sales.csv; other numeric columns: sales"
+    assert target_column_description(account, "promo", flag="variable").startswith(
+        "predicting 'promo' of sales.csv; other numeric columns: sales (--variable sales)"
     )
 
 
 def test_the_columns_are_named_as_the_training_read_them(tmp_path):
     file = tmp_path / "sales.csv"
-    file.write_text("a,b\npromo,sales\n" + "".join(f"{i % 3},{i % 5}\n" for i in range(9)))
-    described = target_column_description(str(file), "sales", options=ReadOptions(header="2"))
+    file.write_text("a,b\npromo,sales\n" + "".join(f"{i % 3},{i % 5}\n" for i in range(40)))
+    experiment = compose("file", {"file": str(file), "target": "sales", "header": "2", "window": 2})
+    data = DATASETS.get("file").load(experiment.data, 0)
+    file.unlink()  # it is not read again
+    described = target_description(data, experiment.data)
     assert described == "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo)"
 
 
 def test_an_input_column_is_not_among_the_other_columns(tmp_path):
     file = tmp_path / "series.csv"
     file.write_text("t,a,b\n1,1,5\n2,0,6\n")
-    assert target_column_description(str(file), "a", ("b",)) == (
+    account = read_table(file).account
+    assert target_column_description(account, "a", ("b",)) == (
         "predicting 'a' of series.csv from b; other numeric columns: t (--target t)"
     )
-    assert target_column_description(str(file), "a", ("t", "b")) == "predicting 'a' of series.csv from t, b"
+    assert target_column_description(account, "a", ("t", "b")) == "predicting 'a' of series.csv from t, b"
 
 
 def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_last():

@@ -44,7 +44,7 @@ def test_each_series_is_reported_predicted_and_forecast(invoke, shops, tmp_path)
     lines = [line.split() for line in result.stdout.splitlines()]
     assert [line[1] for line in lines if line[:1] in (["north"], ["south"])] == ["5", "0"]  # windows of the test set
     predictions = pd.read_csv(io.StringIO(invoke("predict", run, "--input", str(shops)).stdout))
-    assert list(predictions.columns) == ["series", "step", "prediction"]
+    assert list(predictions.columns) == ["series", "step", "time", "prediction"]
     assert predictions.groupby("series")["step"].agg(["min", "max"]).to_numpy().tolist() == [[7, 60], [7, 50]]
     forecast = pd.read_csv(io.StringIO(invoke("forecast", run, "--steps", "2").stdout))
     assert forecast["series"].tolist() == ["north", "north", "south", "south"]
