@@ -21,13 +21,7 @@ from rnnstudio.gui.importing.open_questions import answers_of, questions_of, wha
 from rnnstudio.gui.importing.page_widgets import PageWidgets
 from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
-from rnnstudio.gui.importing.texts import (
-    locale_date_order,
-    notes_of,
-    size_text,
-    summary_text,
-    variable_question,
-)
+from rnnstudio.gui.importing.texts import locale_date_order, notes_of, size_text, summary_text, variable_question
 from rnnstudio.reading.files import is_text_table
 from rnnstudio.results.import_check import ImportCheck
 from rnnstudio.results.import_file import ImportedFile
@@ -270,11 +264,8 @@ class ImportDialog(QDialog):
         if check.preview is not None:
             self.rows.show_preview(check.preview, self._before.preview if self._before else None)
         self._show_problems(check.problems)
-        in_form = isinstance(problem, SettingError) and problem.field not in (
-            *READING_SETTINGS,
-            *_COLUMNS,
-            *_OF_TRAINING,
-        )
+        on_page = {*READING_SETTINGS, *_COLUMNS, *_OF_TRAINING}
+        in_form = isinstance(problem, SettingError) and problem.field not in on_page
         hint = " You can change this in the form, after OK." if in_form else ""
         is_said = isinstance(problem, SettingError) and problem.field in _OF_TRAINING and check.problems
         self._set_message("Choose Fill or Drop first." if is_said else f"{problem}{hint}" if problem else "")

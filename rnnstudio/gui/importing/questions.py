@@ -58,7 +58,8 @@ class Questions(QWidget):
         row.addWidget(sentence, 1)
         is_about_rows = set(question.choices) == {"none"}
         for value, meaning in ({**question.choices, **_ROWS} if is_about_rows else question.choices).items():
-            text = f"{value}: {meaning}" if value == question.column else meaning or value
+            is_column = question.setting == "target" or value == question.column
+            text = f"{value}: {meaning}" if is_column else meaning or value
             button = QPushButton(text)
             button.setCheckable(True)
             button.setChecked(value == answer)

@@ -325,6 +325,47 @@ def test_several_series_are_asked_about_and_named_by_a_button(qtbot, studio, tmp
     assert window.panel.form.experiment.data.series == "store"
 
 
+@pytest.mark.parametrize(
+    ("answer", "settings"),
+    [
+        ("failure: its classes are predicted, with task label", ("label", "failure")),
+        ("load: its next values are predicted", ("forecast", "load")),
+    ],
+)
+def test_classes_beside_numbers_are_a_question(qtbot, studio, tmp_path, answer, settings):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "machine.csv"
+    file.write_text("load,failure\n" + "".join(f"{i * i % 31}.5,{i // 9 % 2}\n" for i in range(150)))
+    page = open_page(qtbot, window, file)
+    assert page.message == "Answer the question at the top first."
+    assert not page.ok.isEnabled()
+    for _ in range(2):  # a second click takes the answer back
+        click(qtbot, page, answer)
+        assert page.ok.isEnabled()
+        click(qtbot, page, answer)
+        assert not page.ok.isEnabled()
+    click(qtbot, page, answer)
+    wait_until_read(qtbot, page)
+    page.accept()
+    data = window.panel.form.experiment.data
+    assert (data.task, data.target) == settings
+
+
+def test_rows_with_the_time_of_another_row_are_a_question(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    days = [f"2024-{1 + i // 28:02}-{1 + i % 28:02}" for i in range(100)]
+    file = tmp_path / "visits.csv"
+    file.write_text("day,visits\n" + "".join(f"{d},{i * i % 37}\n" for i, d in enumerate([*days, days[7]])))
+    page = open_page(qtbot, window, file)
+    assert not page.ok.isEnabled()
+    click(qtbot, page, "the mean of their numbers")
+    wait_until_read(qtbot, page)
+    assert float(shown(page.rows, 7, "visits")) == (7 * 7 % 37 + 100 * 100 % 37) / 2
+    assert page.controls.box("doubles").currentData() == "mean"
+    page.accept()
+    assert window.panel.form.experiment.data.doubles == "mean"
+
+
 def test_the_column_of_series_is_chosen_by_its_use(qtbot, studio, tmp_path):
     window = studio(ScriptedTrain())
     page = open_page(qtbot, window, stores(tmp_path))
