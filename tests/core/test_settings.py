@@ -122,7 +122,7 @@ def test_experiments_from_files_are_validated_with_the_same_messages() -> None:
         Experiment.from_json(edited("training", "no_such", 1))
 
 
-@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", '{"recipe": "../x"}'])
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", "null", '{"recipe": "../x"}', "[" * 100_000])
 def test_other_json_than_an_experiment_is_refused(text: str) -> None:
     with pytest.raises(SettingError):
         Experiment.from_json(text)

@@ -59,3 +59,22 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
         archive.writestr("x.npy", bytes(8_000_000))
     with pytest.raises(DataError, match=r"bomb.npz declares a larger size than it can unpack to"):
         read_npz(file)
+
+
+def test_small_files_that_unpack_to_much_are_refused(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "zeros.npz", x=np.zeros(120_000_000, np.uint8))
+    with pytest.raises(DataError, match=r"zeros.npz: a file of 0.1 MB may unpack to at most 105 MB"):
+        read_npz(tmp_path / "zeros.npz")
+    np.savez_compressed(tmp_path / "small.npz", x=np.zeros(90_000_000, np.uint8))
+    assert read_npz(tmp_path / "small.npz").shapes == {"x": (90_000_000,)}
+
+
+def test_a_matrix_that_is_declared_too_large_is_refused_before_its_columns_are_named(tmp_path: Path) -> None:
+    stream = io.BytesIO()
+    np.lib.format.write_array_header_1_0(stream, {"descr": "<f4", "fortran_order": False, "shape": (2**32, 2**32)})
+    wave = io.BytesIO()
+    np.save(wave, WAVE)
+    (tmp_path / "a.npz").write_bytes(zip_of({"x.npy": stream.getvalue(), "wave.npy": wave.getvalue()}))
+    with pytest.raises(DataError, match=r"x in a.npz: at most 268,435,456 values can be read"):
+        read_npz(tmp_path / "a.npz").series("x")
+    assert read_npz(tmp_path / "a.npz").series("wave")[1] == "wave"

@@ -53,7 +53,9 @@ def test_the_number_of_the_file_counts_without_a_drive_end_signal_too() -> None:
 @pytest.mark.parametrize("name", ["97.mat", "normal.mat", "98_99.mat"])
 def test_two_recordings_in_a_file_of_another_number_are_asked_about(name: str) -> None:
     file = variables(name, X098_DE_time=np.zeros(9), X099_DE_time=np.zeros(5))
-    with pytest.raises(SettingError, match=r"recordings 98, 99.*Set variable to one of X098_DE_time, X099_DE_time\.") as asked:
+    with pytest.raises(
+        SettingError, match=r"recordings 98, 99.*Set variable to one of X098_DE_time, X099_DE_time\."
+    ) as asked:
         file.series()
     assert asked.value.field == "variable"
     assert file.series("X099_DE_time")[1] == "X099_DE_time"

@@ -56,6 +56,8 @@ DAMAGES: dict[str, Callable[[Path], Any]] = {
     "empty run.json": lambda f: (f / "run.json").write_text(""),
     "list in run.json": lambda f: (f / "run.json").write_text("[]"),
     "no fields in run.json": lambda f: (f / "run.json").write_text("{}"),
+    "deeply nested run.json": lambda f: (f / "run.json").write_text("[" * 100_000),
+    "deeply nested data": lambda f: (f / "data.json").write_text('{"a":' * 100_000),
     "no experiment": lambda f: (f / "experiment.json").unlink(),
     "experiment of another program": lambda f: (f / "experiment.json").write_text('{"a": 1}'),
     "truncated metrics": lambda f: (f / "metrics.json").write_text('{"outcome": '),
