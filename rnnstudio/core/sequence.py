@@ -259,10 +259,10 @@ class SequenceData:
     def covered(self, windows: Ints) -> NDArray[np.bool_]:
         """Return a mask of the samples in the inputs or targets of these windows, `(N * T,)`."""
         steps = self.inputs.shape[0] * self.inputs.shape[1]
-        changes = np.zeros(steps + self.total_samples + 1, np.int32)
-        np.add.at(changes, self.starts[windows], 1)
-        np.add.at(changes, self.starts[windows] + self.total_samples, -1)
-        covered: NDArray[np.bool_] = np.cumsum(changes, out=changes)[:steps] > 0
+        begins = np.bincount(self.starts[windows], minlength=steps + 1)
+        ends = np.bincount(self.starts[windows] + self.total_samples, minlength=steps + 1)
+        begins[: len(ends)] -= ends[: len(begins)]  # ten times as fast as np.add.at
+        covered: NDArray[np.bool_] = np.cumsum(begins, out=begins)[:steps] > 0
         return covered if self.lengths is None else covered & self.mask().ravel()
 
     def mask(self) -> NDArray[np.bool_]:

@@ -30,7 +30,7 @@ class FileOpener(QObject):
         show_settings: Shows a data set with some settings in the form; called with its name and keyword arguments.
     """
 
-    file_read = Signal(object, object, object)  # Table, stamp and settings of a file for the data set `file`
+    file_read = Signal(object, object, str, object)  # content of a file, its stamp, data set and settings
     data_opened = Signal(str)  # a description of the data, which the form shows
     recent_changed = Signal()  # the data files opened last
     run_chosen = Signal(str)  # name or path of a run
@@ -110,8 +110,9 @@ class FileOpener(QObject):
         """Show an import in the form, and what would keep it from being trained."""
         remember_choice(file, choice)
         self.recent_changed.emit()
-        if chosen.dataset == "file" and chosen.file.table is not None:
-            self.file_read.emit(chosen.file.table, chosen.file.stamp, chosen.settings)
+        content = chosen.file.table if chosen.dataset == "file" else chosen.file.labelled
+        if content is not None:
+            self.file_read.emit(content, chosen.file.stamp, chosen.dataset, chosen.settings)
         try:
             self._show_settings(chosen.dataset, **chosen.settings)
         except RnnStudioError as error:

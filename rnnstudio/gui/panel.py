@@ -42,7 +42,7 @@ class Panel(QFrame):
         button.setAccessibleName(f"Copy or save: {plot.title}")
         button.setMenu(menu)
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        header = QHBoxLayout()
+        header = self._header = QHBoxLayout()
         header.setContentsMargins(8, 2, 2, 0)
         header.addWidget(QLabel(f"<b>{plot.title}</b>"))
         header.addStretch(1)
@@ -53,6 +53,10 @@ class Panel(QFrame):
         column.addLayout(header)
         column.addWidget(plot, 1)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def add_control(self, control: QWidget) -> None:
+        """Add a control to the header, between the title and the menu."""
+        self._header.insertWidget(self._header.count() - 2, control)
 
     def _save_plot(self) -> None:
         filters = "PNG image (*.png);;SVG image (*.svg);;PDF document (*.pdf)"

@@ -17,8 +17,11 @@ from rnnstudio.core.settings import DataSettings
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.validation import validate
 from rnnstudio.library.datasets.file import FileSettings
+from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
+from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.reading.files import read_file, reads_variables
+from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.train_test_files import matching_file
 
@@ -69,20 +72,21 @@ class DataReader:
     """
 
     def __init__(self) -> None:
-        self._table: tuple[object, Table] | None = None
+        self._content: tuple[object, Table | LabelledSequences] | None = None
         self._data: tuple[object, SequenceData] | None = None
 
-    def keep(self, table: Table, stamp: Stamp, settings: Mapping[str, Any]) -> None:
-        """Keep a table that has been read elsewhere.
+    def keep(self, content: Table | LabelledSequences, stamp: Stamp, dataset: str, settings: Mapping[str, Any]) -> None:
+        """Keep the content of a file that has been read elsewhere.
 
         Args:
-            table: The table.
-            stamp: The stamp of its file before it was read.
-            settings: Settings of the data set `file` by flat name, with which it was read.
+            content: The table or the sequences.
+            stamp: The stamp of the file before it was read.
+            dataset: `file` or `sequences`.
+            settings: Settings of the data set by flat name, with which it was read.
         """
-        data = compose("file", settings).data
-        assert isinstance(data, FileSettings)
-        self._table = _table_key(data, stamp), table
+        data = compose(dataset, settings).data
+        if isinstance(data, FileSettings | SequencesSettings):
+            self._content = _content_key(data, stamp), content
 
     def view(self, experiment: Experiment) -> DataView:
         """Return the data of an experiment, and why it could not be trained on them."""
@@ -107,20 +111,17 @@ class DataReader:
         return self._data[1]
 
     def _loaded(self, settings: DataSettings, seed: int, stamp: Stamp) -> SequenceData:
-        if isinstance(settings, FileSettings) and settings.file:
-            return series_from_table(self._read(settings, stamp), settings, settings.task, names_in(settings.classes))
+        if isinstance(settings, FileSettings | SequencesSettings) and settings.file:
+            key = _content_key(settings, stamp)
+            if self._content is None or self._content[0] != key:
+                self._content = None
+                self._content = key, _read(settings)
+            return _data_of(self._content[1], settings, seed)
         try:
             with reporting_to(lambda event: None, lambda: True):
                 return DATASETS.get(settings.dataset).load(settings, seed)
         except StoppedError:
             raise DataError("These data are not on this computer yet. Train downloads them.") from None
-
-    def _read(self, settings: FileSettings, stamp: Stamp) -> Table:
-        key = _table_key(settings, stamp)
-        if self._table is None or self._table[0] != key:
-            self._table = None
-            self._table = key, read_file(settings.file, settings.target, settings.read_options())
-        return self._table[1]
 
     def _without_splits(self, problem: RnnStudioError, settings: DataSettings, seed: int) -> SequenceData | None:
         """Return the data without windows and splits, where these or a gap are the problem; None otherwise."""
@@ -133,6 +134,26 @@ class DataReader:
             return None
 
 
-def _table_key(settings: FileSettings, stamp: Stamp) -> object:
+def _read(settings: FileSettings | SequencesSettings) -> Table | LabelledSequences:
+    if isinstance(settings, SequencesSettings):
+        return read_labelled(settings)
+    return read_file(settings.file, settings.target, settings.read_options())
+
+
+def _data_of(content: Table | LabelledSequences, settings: FileSettings | SequencesSettings, seed: int) -> SequenceData:
+    """Return the data of a file that has been read, as `load` of their data set does."""
+    classes = names_in(settings.classes)
+    if isinstance(content, LabelledSequences):
+        assert isinstance(settings, SequencesSettings)
+        return from_labelled(content, settings, seed, tuple(classes))
+    assert isinstance(settings, FileSettings)
+    return series_from_table(content, settings, settings.task, classes)
+
+
+def _content_key(settings: FileSettings | SequencesSettings, stamp: Stamp) -> object:
+    """Return what decides the content that is read."""
+    if isinstance(settings, SequencesSettings):
+        columns = settings.sequence, settings.target, settings.features, settings.group, settings.missing
+        return stamp, settings.file, columns, settings.read_options()
     variable = settings.target if reads_variables(settings.file) else ""
     return stamp, settings.file, variable, settings.read_options()

@@ -86,6 +86,7 @@ class SeriesWindows:
         self._data = data
         self._order = np.argsort(data.starts, kind="stable")
         self._sorted = data.starts[self._order]
+        self._resolution: Resolution = "day" if data.times is None else resolution_of(data.times, data.frequency)
 
     def __len__(self) -> int:
         return len(self._order)
@@ -107,6 +108,32 @@ class SeriesWindows:
         """Return the index of the last window of the training set, or of the last one where there is none."""
         train = self._data.starts[self._data.train]
         return self.nearest(float(train.max())) if len(train) else len(self) - 1
+
+    def text(self, window: WindowSpan, noun: str) -> str:
+        """Return what one of the windows reads and predicts.
+
+        Args:
+            window: The window.
+            noun: What a sample is, such as "row".
+        """
+        data = self._data
+        steps = f" ({count_of(data.window, 'step')} of {data.frame:,})" if data.frame > 1 else ""
+        return (
+            f"{split_label(window.split).capitalize()}: the network reads {count_of(window.end - window.begin, noun)}"
+            f"{steps}, {self._range(window.begin, window.end)}, and predicts "
+            f"{count_of(window.target_end - window.target_begin, noun)}, "
+            f"{self._range(window.target_begin, window.target_end)}."
+        )
+
+    def _range(self, begin: int, end: int) -> str:
+        """Return the first and the last sample of a range, as dates where they are known, else as positions."""
+        first, last = self._position(begin), self._position(end - 1)
+        return first if end - begin == 1 else f"{first} to {last}"
+
+    def _position(self, position: int) -> str:
+        times = self._data.times
+        date = "" if times is None else time_text(times[0, position], self._resolution)
+        return date or f"{position:,}"
 
 
 def used_windows(data: SequenceData) -> dict[str, int]:
@@ -154,37 +181,6 @@ def summary(view: DataView) -> str:
     parts = [f"{source_name(view)}: {_size(view, data)}{_dates(data)}.", _columns(data)]
     text = " ".join(parts)
     return f"{text}\n{_splits(data)}" if view.has_windows else text
-
-
-def window_text(data: SequenceData, window: WindowSpan, noun: str) -> str:
-    """Return what one window of a series reads and predicts.
-
-    Args:
-        data: The series.
-        window: One of its windows.
-        noun: What a sample is, such as "row".
-    """
-    read, steps = window.end - window.begin, ""
-    if data.frame > 1:
-        steps = f" ({count_of(data.window, 'step')} of {data.frame:,})"
-    inputs = f"{count_of(read, noun)}{steps}, {_range(data, window.begin, window.end)}"
-    targets = f"{count_of(window.target_end - window.target_begin, noun)}"
-    return (
-        f"{split_label(window.split).capitalize()}: the network reads {inputs}, and predicts {targets}, "
-        f"{_range(data, window.target_begin, window.target_end)}."
-    )
-
-
-def _range(data: SequenceData, begin: int, end: int) -> str:
-    """Return the first and the last sample of a range, as dates where they are known, else as positions."""
-
-    def text(position: int) -> str:
-        date = "" if data.times is None else time_text(data.times[0, position], resolution)
-        return date or f"{position:,}"
-
-    resolution: Resolution = "day" if data.times is None else resolution_of(data.times, data.frequency)
-    first, last = text(begin), text(end - 1)
-    return first if end - begin == 1 else f"{first} to {last}"
 
 
 def _size(view: DataView, data: SequenceData) -> str:

@@ -24,7 +24,6 @@ from rnnstudio.results.data_summary import (
     split_spans,
     summary,
     used_windows,
-    window_text,
 )
 
 START = date(2023, 1, 1)
@@ -38,6 +37,13 @@ def write_series(file, rows, *, empty=(), absent=(), columns=1):
             cells = ",".join("" if i in empty and j == 0 else f"{100 + i + 1000 * j}.5" for j in range(columns))
             lines.append(f"{START + timedelta(i)},{cells}")
     file.write_text("\n".join(lines) + "\n")
+    return str(file)
+
+
+def write_sequences(file):
+    """Write twelve sequences of two classes and two to four steps."""
+    rows = "".join(f"{','.join(str(i * j) for j in range(2 + i % 3))}:{'up' if i % 2 else 'down'}\n" for i in range(12))
+    file.write_text(f"@classLabel true up down\n@data\n{rows}")
     return str(file)
 
 
@@ -144,6 +150,7 @@ def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path,
         ("echo", {"series_length": 500}),
         ("machinery", {}),
         ("toy", {}),
+        ("sequences", {"test_fraction": 0.3, "val_fraction": 0.2, "frame": 2}),
         ("file", {"window": 6, "horizon": 2, "missing": "mask"}),
         ("file", {"window": 6, "horizon": 2, "missing": "past", "target": "c1", "features": "c0"}),
     ],
@@ -152,6 +159,8 @@ def test_the_data_are_those_that_the_training_loads(tmp_path, start, settings):
     if start == "file":
         file = write_series(tmp_path / "a.csv", 90, empty=[5, 6, 30], absent=[50, 51], columns=2)
         settings = {**settings, "file": file}
+    if start == "sequences":
+        settings = {**settings, "file": write_sequences(tmp_path / "rise.ts")}
     experiment = compose(start, settings)
     loaded = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
     data = DataReader().view(experiment).data
@@ -197,7 +206,7 @@ def test_a_table_that_was_read_elsewhere_is_not_read_again_unless_its_file_has_c
     reader, reads = DataReader(), []
     read = data_reader.read_file
     monkeypatch.setattr(data_reader, "read_file", lambda *a: reads.append(a) or read(*a))
-    reader.keep(table, stamp, {"file": file, "target": "c0"})
+    reader.keep(table, stamp, "file", {"file": file, "target": "c0"})
     assert reader.view(compose("file", {"file": file, "target": "c0"})).data.inputs.shape == (1, 90, 1)
     assert not reads
     write_series(tmp_path / "a.csv", 80)
@@ -318,15 +327,20 @@ def test_sequences_of_unequal_length_are_counted(tmp_path):
     )
 
 
+def text_of(data, index, noun):
+    windows = SeriesWindows(data)
+    return windows.text(windows[index], noun)
+
+
 def test_a_window_is_described_by_its_dates(tmp_path):
     view = view_of("file", file=write_series(tmp_path / "a.csv", 100), window=7, horizon=2)
-    text = window_text(view.data, SeriesWindows(view.data)[0], "row")
+    text = text_of(view.data, 0, "row")
     assert text == (
         "Training set: the network reads 7 rows, 2023-01-01 to 2023-01-07, and predicts 2 rows, 2023-01-08 to "
         "2023-01-09."
     )
     view = view_of("machinery")
-    assert window_text(view.data, SeriesWindows(view.data)[1], "sample") == (
+    assert text_of(view.data, 1, "sample") == (
         "Training set: the network reads 1,000 samples (10 steps of 100), 5 to 1,004, and predicts 100 samples, "
         "1,005 to 1,104."
     )

@@ -43,7 +43,9 @@ def linear_texts(values: list[float], step: float) -> list[str]:
     """Return numbers with as many decimals as the step between them needs."""
     largest = max((abs(value) for value in values), default=0.0)
     if largest >= 1e7 or 0 < largest < 1e-3:
-        return [number(float(f"{value:.6g}")) for value in values]
+        texts = [number(float(f"{value:.6g}")) for value in values]
+        if largest < 1e7 or len(set(texts)) == len(set(values)):
+            return texts
     decimals = max(0, math.ceil(-math.log10(step) - 1e-9))
     return [f"{value + 0.0:,.{decimals}f}".replace("-", "−") for value in np.round(values, decimals)]
 

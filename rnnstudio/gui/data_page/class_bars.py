@@ -13,9 +13,10 @@ from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from rnnstudio.gui.charts.text import bold_font, shorten, small_font
 from rnnstudio.gui.theme import GREEN, LIGHT, Theme
+from rnnstudio.results.data_summary import SPLIT_NAMES
 
 _MAX_NAME = 0.4  # of the width
-_MAX_BAR = 16.0  # pixels
+_MIN_BAR, _MAX_BAR = 5.0, 14.0  # pixels
 _GAP = 6.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -45,7 +46,7 @@ class ClassBars(QGraphicsWidget):
         self.drawn: list[str] = []
         self._classes: tuple[str, ...] = ()
         self._counts: dict[str, NDArray[Any]] = {}
-        self.setMinimumSize(80, 40)
+        self.setMinimumSize(0, 40)
 
     def show_counts(self, classes: tuple[str, ...], counts: Mapping[str, NDArray[Any]]) -> None:
         """Show the number of sequences of each class in each split, `(C,)`; splits without any have no bars."""
@@ -63,33 +64,32 @@ class ClassBars(QGraphicsWidget):
         line, width, height = metrics.height(), self.size().width(), self.size().height()
         painter.setFont(bold_font())
         painter.setPen(QColor(self.theme.text))
-        painter.drawText(QRectF(0, 0, width, line), _LEFT, "Sequences of each class")
+        names = [SPLIT_NAMES[split] for split in self._counts]
+        painter.drawText(QRectF(0, 0, width, line), _LEFT, f"Sequences: {' / '.join(names)}")
         top, splits = line + _GAP, len(self._counts)
-        min_row = splits * max(line * 0.9, 10.0) + _GAP
+        min_row = max(line, splits * _MIN_BAR) + 2
         fitting = max(1, int((height - top) / min_row))
         shown = len(self._classes) if len(self._classes) <= fitting else max(1, fitting - 1)
         row = min((height - top - (line if shown < len(self._classes) else 0)) / shown, splits * _MAX_BAR + 2 * _GAP)
-        bar = (row - _GAP) / splits
-        names = min(max(map(metrics.horizontalAdvance, self._classes)) + _GAP, width * _MAX_NAME)
-        numbers = max(metrics.horizontalAdvance(f"{int(n.max()):,}") for n in self._counts.values()) + _GAP
-        longest = max(int(number.max()) for number in self._counts.values())
+        gap = min(_GAP, row / 6)
+        texts = [" / ".join(f"{int(n[c]):,}" for n in self._counts.values()) for c in range(len(self._classes))]
+        room = min(max(map(metrics.horizontalAdvance, self._classes)) + _GAP, width * _MAX_NAME)
+        numbers = max(map(metrics.horizontalAdvance, texts)) + _GAP
+        longest, bar = max(int(number.max()) for number in self._counts.values()), (row - gap) / splits
         painter.setFont(small_font())
-        for c in range(shown):
+        for c, text in enumerate(texts[:shown]):
             y = top + c * row
             painter.setPen(QColor(self.theme.text))
-            name = shorten(self._classes[c], names - _GAP, metrics)
-            painter.drawText(QRectF(0, y, names - _GAP, row - _GAP), _RIGHT, name)
-            texts = []
+            name = shorten(self._classes[c], room - _GAP, metrics)
+            painter.drawText(QRectF(0, y, room - _GAP, row - gap), _RIGHT, name)
+            painter.drawText(QRectF(width - numbers, y, numbers, row - gap), _RIGHT, text)
+            painter.setPen(pg.mkPen(self.theme.faint, width=1))
             for i, (split, number) in enumerate(self._counts.items()):
-                length = (width - names - numbers) * int(number[c]) / longest
-                box = QRectF(names, y + i * bar, max(length, 1.0), bar - 1)
-                painter.setPen(pg.mkPen(self.theme.faint, width=1))
+                length = max(1.0, (width - room - numbers) * int(number[c]) / longest)
                 painter.setBrush(split_brush(self.theme, split))
-                painter.drawRect(box)
-                painter.setPen(QColor(self.theme.text))
-                texts.append(f"{int(number[c]):,}")
-                painter.drawText(QRectF(box.right() + 3, box.top() - 2, numbers, box.height() + 4), _LEFT, texts[-1])
-            self.drawn.append(f"{self._classes[c]}: {' / '.join(texts)}")
+                painter.drawRect(QRectF(room, y + i * bar, length, bar))
+            self.drawn.append(f"{self._classes[c]}: {text}")
+        painter.setPen(QColor(self.theme.text))
         if shown < len(self._classes):
             text = f"… and {len(self._classes) - shown:,} more classes"
             painter.drawText(QRectF(0, top + shown * row, width, line), _LEFT, text)

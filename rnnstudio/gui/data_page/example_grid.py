@@ -19,7 +19,7 @@ from rnnstudio.gui.charts.text import bold_font, small_font
 from rnnstudio.gui.theme import LIGHT, ORANGE, Theme
 
 _GAP = 8.0  # pixels, as all sizes here
-_IMAGE, _LINES_HEIGHT, _MIN_WIDTH, _GROUP_WIDTH = (104.0, 110.0), 104.0, 150.0, 104.0
+_IMAGE, _LINES_HEIGHT, _MIN_WIDTH, _GROUP_WIDTH = (84.0, 92.0), 88.0, 130.0, 74.0
 _MAX_HEIGHT = 220.0
 _FILL = 60  # opacity of the first step, of 255
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter

@@ -48,6 +48,7 @@ class DataLoader(QObject):
         super().__init__(parent)
         self._reader, self._thread = reader, thread
         self._number = 0
+        self._last: tuple[DataView, int, str, PlottedSeries] | None = None
         self.is_busy = False
 
     def load(self, experiment: Experiment, series: int = 0, below: str = "") -> None:
@@ -70,7 +71,7 @@ class DataLoader(QObject):
                 return None
             view = self._reader.view(experiment)
             is_series = view.data is not None and view.data.is_windowed
-            return LoadedData(view, summary(view), plotted_series(view, series, below) if is_series else None)
+            return LoadedData(view, summary(view), self._plotted(view, series, below) if is_series else None)
 
         def show(loaded: LoadedData) -> None:
             if is_newest():
@@ -83,3 +84,14 @@ class DataLoader(QObject):
                 self.failed.emit(error)
 
         self._thread.submit(load, show, fail)
+
+    def _plotted(self, view: DataView, series: int, below: str) -> PlottedSeries:
+        """Return what is drawn of a series; that of before where only the model or the training has changed."""
+        last = self._last
+        if last is not None:
+            before, *chosen, plotted = last
+            if before.data is view.data and before.has_windows == view.has_windows and chosen == [series, below]:
+                return plotted
+        plotted = plotted_series(view, series, below)
+        self._last = view, series, below, plotted
+        return plotted

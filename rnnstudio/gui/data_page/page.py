@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.missing import count_of
 from rnnstudio.gui.background import BackgroundThread
@@ -23,6 +24,7 @@ from rnnstudio.results.data_summary import sample_name, sequence_lengths
 _NO_DATA = (
     "Choose a recipe or a data set on the left, or open a file (Ctrl+O): its data appear here before the training."
 )
+_NO_FILE = "Choose a file on the left, or open one (Ctrl+O): its data appear here before the training."
 
 
 class DataPage(QWidget):
@@ -49,7 +51,7 @@ class DataPage(QWidget):
         theme: Theme,
         reader: DataReader,
         thread: BackgroundThread,
-        message_of: Callable[[BaseException], str],
+        message_of: Callable[[BaseException | str], str],
     ) -> None:
         super().__init__()
         self._message_of = message_of
@@ -60,7 +62,7 @@ class DataPage(QWidget):
         self._loader = DataLoader(reader, thread, self)
         self._loader.loaded.connect(self._show)
         self._loader.failed.connect(self._show_failure)
-        self._summary, self._problem = QLabel(_NO_DATA), QLabel()
+        self._summary, self._problem, self._notes = QLabel(_NO_DATA), QLabel(), QLabel()
         self._series, self._below = QComboBox(), QComboBox()
         self._choices = QWidget()
         self.chart, self.sequences = SeriesChart(theme), SequencesChart(theme)
@@ -69,6 +71,8 @@ class DataPage(QWidget):
         for panel in (self._series_panel, self._sequences_panel):
             panel.failed.connect(self.save_failed)
             self._stack.addWidget(panel)
+        self._series_panel.add_control(self._choices)
+        self._sequences_panel.add_control(self.sequences.controls)
         self._lay_out()
         self._series.currentIndexChanged.connect(lambda _: self._choose())
         self._below.currentIndexChanged.connect(lambda _: self._choose())
@@ -84,20 +88,30 @@ class DataPage(QWidget):
         return self._summary.text()
 
     @property
+    def notes(self) -> str:
+        """What was assumed; empty where nothing was."""
+        return self._notes.text()
+
+    @property
     def problem(self) -> str:
         """Why the experiment could not be trained on them; empty where it can."""
         return self._problem.text()
 
     def _lay_out(self) -> None:
-        for label, name in ((self._summary, "What was read"), (self._problem, "What prevents a training")):
+        for label, name in (
+            (self._summary, "What was read"),
+            (self._notes, "What was assumed"),
+            (self._problem, "What prevents a training"),
+        ):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAccessibleName(name)
         self._problem.setObjectName("problem")
-        self._problem.hide()
+        for label in (self._notes, self._problem):
+            label.hide()
         row = QHBoxLayout(self._choices)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(16, 0, 0, 0)
         self._labels = {self._series: QLabel("Series"), self._below: QLabel("Input below")}
         for box, label in self._labels.items():
             label.setBuddy(box)
@@ -106,12 +120,11 @@ class DataPage(QWidget):
             box.setMinimumContentsLength(16)
             row.addWidget(label)
             row.addWidget(box)
-        row.addStretch(1)
         self._choices.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(8, 6, 8, 6)
         column.setSpacing(4)
-        for widget in (self._summary, self._problem, self._choices):
+        for widget in (self._summary, self._notes, self._problem):
             column.addWidget(widget)
         column.addWidget(self._stack, 1)
         column.addStretch(0)
@@ -160,15 +173,19 @@ class DataPage(QWidget):
         self._stack.show()
         self._choices.hide()
         self._summary.setText("")
-        self._problem.hide()
+        for label in (self._notes, self._problem):
+            label.setText("")
+            label.hide()
 
     def _show(self, loaded: LoadedData) -> None:
         before, view = self._view, loaded.view
         self._view = view
-        self._summary.setText(loaded.summary)
-        self._problem.setText(self._message_of(view.problem) if view.problem else "")
-        self._problem.setVisible(view.problem is not None)
+        is_without_file = isinstance(view.problem, SettingError) and view.problem.field == "file"
+        self._summary.setText(_NO_FILE if is_without_file else loaded.summary)
+        self._problem.setText(self._message_of(view.problem) if view.problem and not is_without_file else "")
+        self._problem.setVisible(bool(self.problem))
         data, plotted = view.data, loaded.plotted
+        self._show_notes(data.notes if data is not None and view.has_windows else ())
         self._stack.setVisible(data is not None)
         self._choices.setVisible(plotted is not None)
         if data is None:
@@ -189,6 +206,14 @@ class DataPage(QWidget):
         key = plotted.data.inputs.shape[1], data.series, chosen
         self.chart.show_series(plotted, keep_view=before is not None and key == self._drawn)
         self._drawn = key
+
+    def _show_notes(self, notes: Sequence[str]) -> None:
+        """Show the first of the sentences about what was assumed; the tooltip has all of them."""
+        texts = [self._message_of(note) for note in notes]
+        more = f" … and {len(texts) - 1:,} more" if len(texts) > 1 else ""
+        self._notes.setText(f"Note: {texts[0]}{more}" if texts else "")
+        self._notes.setToolTip("\n".join(texts) if more else "")
+        self._notes.setVisible(bool(texts))
 
     def _list(self, box: QComboBox, names: list[str], index: int) -> None:
         """List names to choose from, with the chosen one."""

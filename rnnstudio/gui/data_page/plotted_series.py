@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.gaps import Gaps
+from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.several_series import one_series
 from rnnstudio.gui.charts.numbers import label_with_unit
@@ -29,6 +29,7 @@ class Quantity:
         name: Its name.
         label: Its name with its unit.
         values: `(T,)` float; NaN where missing.
+        read: What the network reads, `(T,)`: the values, or what missing ones are filled with; None for no input.
         classes: Names of the classes where it is one, else empty.
         is_input: Whether the network reads it.
         is_target: Whether the network predicts it.
@@ -46,14 +47,16 @@ class Quantity:
             self.values = data.targets[0, :, data.target_names.index(name)]
         else:
             self.values = data.inputs[0, :, data.features.index(name)]
+        self.read = data.inputs[0, :, data.features.index(name)] if self.is_input else None
         i = -1 if self.is_target else data.features.index(name)
         self.label = label_with_unit(name, data.unit if i < 0 else data.feature_units[i] if data.feature_units else "")
         self.y_range = self._y_range()
 
     @property
     def line(self) -> tuple[NDArray[Any] | None, NDArray[Any]]:
-        """Positions, None for 0 to T - 1, and values of its line: a class holds from one step to the next."""
-        if not self.classes:
+        """Positions, None for 0 to T - 1, and values of its line: classes, 0 and 1 hold from one step to the next."""
+        known = self.values[np.isfinite(self.values)]
+        if not self.classes and not np.isin(known, (0, 1)).all():
             return None, self.values
         steps = np.arange(len(self.values))
         return np.stack([steps - 0.5, steps + 0.5], axis=1).ravel(), np.repeat(self.values, 2)
@@ -77,6 +80,7 @@ class PlottedSeries:
         quantities: What is predicted, and an input where there is another one.
         lines: The line of each.
         windows: Its windows; None where they are not those of the training.
+        gaps: Positions of each mark of a missing value, see `core.gaps`.
         counts: The number of windows of each split that count in the training.
         spans: Its splits; empty where they are not those of the training.
         time_scale: The dates of its samples; None where unknown.
@@ -87,14 +91,15 @@ class PlottedSeries:
     quantities: tuple[Quantity, ...]
     lines: tuple[tuple[NDArray[Any] | None, NDArray[Any]], ...]
     windows: SeriesWindows | None
+    gaps: dict[int, NDArray[np.int64]]
     counts: dict[str, int]
     spans: tuple[Span, ...]
     time_scale: TimeScale | None
 
     @property
-    def gaps(self) -> Gaps | None:
-        """Where values were missing, `(T,)`; None where nowhere."""
-        return None if self.data.gaps is None else self.data.gaps[0]
+    def is_generated(self) -> bool:
+        """Whether the series is another one in each epoch."""
+        return self.data.refresh is not None
 
 
 def input_names(data: SequenceData) -> list[str]:
@@ -116,6 +121,8 @@ def plotted_series(view: DataView, index: int, below: str) -> PlottedSeries:
     shown = [data.target_names[0], *([below] if below in inputs else inputs[:1])]
     quantities = tuple(Quantity(data, name) for name in shown)
     spans = split_spans(data) if view.has_windows else []
+    marks = np.empty(0) if data.gaps is None else data.gaps[0]
+    gaps = {mark: np.flatnonzero(marks == mark) for mark in (EMPTY, NO_ROW, LEFT_OUT)}
     times = None if data.times is None else data.times[0]
     return PlottedSeries(
         data,
@@ -123,6 +130,7 @@ def plotted_series(view: DataView, index: int, below: str) -> PlottedSeries:
         quantities,
         tuple(quantity.line for quantity in quantities),
         SeriesWindows(data) if view.has_windows and len(data.starts) else None,
+        {mark: positions for mark, positions in gaps.items() if len(positions)},
         used_windows(data),
         tuple(Span(SPLIT_NAMES[s.split], s.begin - 0.5, s.end - 0.5) for s in spans),
         TimeScale.of(times, 0, data.inputs.shape[1], data.frequency),

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
+from PySide6.QtGui import QFontMetricsF
 
-from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW, Gaps
+from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.gui.charts.axes import markers
 from rnnstudio.gui.charts.prediction_lines import Span
 from rnnstudio.gui.charts.span_shading import SpanShading
+from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.data_page.plotted_series import Quantity
 from rnnstudio.gui.theme import ORANGE, PURPLE, RED, Theme
@@ -20,8 +22,10 @@ from rnnstudio.results.data_summary import WindowSpan
 
 TARGET_DASH = [5.0, 3.0]
 _FILL = 50  # opacity of the window, of 255
-_MAX_MARKED = 150  # samples of a window, or targets, that have a marker each
+_MAX_MARKED = 48  # samples of a window, or targets, that have a marker each
+_MAX_FRAMES = 60  # steps of several samples each, whose borders are drawn
 _MAX_GAPS = 400  # marks of missing values across the axes; more would lie on each other
+_AXIS_HEIGHT, _TICK_WIDTH = 200.0, 10.0  # pixels
 _GAP_HEIGHT = 0.03  # of the axes, above their lower end
 GAP_SYMBOLS = {EMPTY: "x", NO_ROW: "t1", LEFT_OUT: "d"}
 
@@ -44,7 +48,9 @@ class QuantityAxes:
         self.quantity: Quantity | None = None
         self._spans: Sequence[Span] = ()
         self._line: tuple[NDArray[Any] | None, NDArray[Any]] = (None, np.empty(0))
-        self._gaps: dict[int, NDArray[Any]] = {}
+        self._gaps: Mapping[int, NDArray[Any]] = {}
+        self._window: WindowSpan | None = None
+        self._is_frozen = False
         self.trace, self.shading = Trace(axes), SpanShading(axes)
         self.window, self.targets = pg.LinearRegionItem(movable=movable), pg.LinearRegionItem(movable=False)
         for z, region in ((5, self.targets), (6, self.window)):
@@ -53,6 +59,9 @@ class QuantityAxes:
             for line in region.lines:
                 line.setMovable(False)  # only the whole window moves
             axes.addItem(region, ignoreBounds=True)
+        self._read, self._to_predict = Trace(axes), Trace(axes)
+        self._frames = pg.PlotCurveItem(connect="pairs")
+        axes.addItem(self._frames, ignoreBounds=True)
         self._inputs, self._predicted = markers("s", 6), markers("o", 8)
         for item in (self._inputs, self._predicted):
             item.setZValue(12)
@@ -76,6 +85,9 @@ class QuantityAxes:
             for line in region.lines:
                 line.setPen(pg.mkPen(color, width=2, dash=dash))
                 line.setHoverPen(pg.mkPen(color, width=2, dash=dash))
+        self._read.set_style(ORANGE, 2.5)
+        self._to_predict.set_style(RED, 2.5)
+        self._frames.setPen(pg.mkPen(ORANGE, width=1, dash=[1.0, 3.0]))
         self._inputs.setBrush(ORANGE)
         self._inputs.setPen(pg.mkPen(theme.text, width=0.5))
         self._predicted.setBrush(RED)
@@ -90,47 +102,67 @@ class QuantityAxes:
         quantity: Quantity,
         line: tuple[NDArray[Any] | None, NDArray[Any]],
         spans: Sequence[Span],
-        gaps: Gaps | None,
+        gaps: Mapping[int, NDArray[Any]],
     ) -> None:
         """Draw a quantity with the splits of its series, and the places where values were missing."""
-        self.quantity, self._line, self._spans = quantity, line, spans
-        self._gaps = {} if gaps is None else {mark: np.flatnonzero(gaps == mark) for mark in GAP_SYMBOLS}
+        self.quantity, self._line, self._spans, self._gaps = quantity, line, spans, gaps
         axis = self.axes.getAxis("left")
         axis.setTicks([list(enumerate(quantity.classes))] if quantity.classes else None)
+        self._is_frozen = True  # the caller draws
         self.axes.vb.setYRange(*quantity.y_range, padding=0)
-        self.draw()
+        self._is_frozen = False
 
-    def show_window(self, window: WindowSpan | None, *, with_markers: bool) -> None:
-        """Draw the box of a window and that of its targets; None hides them."""
+    def show_window(self, window: WindowSpan | None, *, frame: int = 0) -> None:
+        """Draw the box of a window and that of its targets; None hides them.
+
+        Args:
+            window: The window.
+            frame: Samples in a step, whose inputs and targets are drawn one by one; 0 draws the boxes alone.
+        """
+        self._window = window if frame else None
         for region in (self.window, self.targets):
             region.setVisible(window is not None)
-        self._inputs.setData([], [])
-        self._predicted.setData([], [])
-        if window is None or self.quantity is None:
-            return
-        self.window.blockSignals(True)  # it is not dragged
-        self.window.setRegion((window.begin - 0.5, window.end - 0.5))
-        self.window.blockSignals(False)
-        self.targets.setRegion((window.target_begin - 0.5, window.target_end - 0.5))
-        if with_markers:
-            if self.quantity.is_input:
-                self._mark(self._inputs, window.begin, window.end)
-            if self.quantity.is_target:
-                self._mark(self._predicted, window.target_begin, window.target_end)
+        for item in (self._inputs, self._predicted, self._frames):
+            item.setData([], [])
+        if window is not None:
+            self.window.blockSignals(True)  # it is not dragged
+            self.window.setRegion((window.begin - 0.5, window.end - 0.5))
+            self.window.blockSignals(False)
+            self.targets.setRegion((window.target_begin - 0.5, window.target_end - 0.5))
+            if frame and self.quantity is not None:
+                self._mark(self._inputs, self.quantity.read, window.begin, window.end)
+                if self.quantity.is_target:
+                    self._mark(self._predicted, self.quantity.values, window.target_begin, window.target_end)
+                if frame > 1 and (window.end - window.begin) // frame <= _MAX_FRAMES:
+                    borders = np.repeat(np.arange(window.begin + frame, window.end, frame) - 0.5, 2)
+                    self._frames.setData(borders, np.tile(self.quantity.y_range, len(borders) // 2))
+        self.draw()
 
-    def _mark(self, item: Any, begin: int, end: int) -> None:
-        assert self.quantity is not None
-        if end - begin <= _MAX_MARKED:
-            values = self.quantity.values[begin:end]
-            known = np.isfinite(values)
-            item.setData(np.arange(begin, end)[known], values[known])
+    @property
+    def left_width(self) -> float:
+        """Pixels that the vertical axis needs, before it is drawn."""
+        axis, metrics = self.axes.getAxis("left"), QFontMetricsF(small_font())
+        if self.quantity is None:
+            return 0.0
+        texts: Sequence[str] = self.quantity.classes
+        if not texts:
+            levels = axis.tickValues(*self.quantity.y_range, _AXIS_HEIGHT)
+            texts = [text for spacing, values in levels for text in axis.tickStrings(values, 1.0, spacing) if text]
+        label = metrics.height() + 2 if axis.labelText else 0.0
+        return max(map(metrics.horizontalAdvance, texts), default=0.0) + label + _TICK_WIDTH
+
+    def _mark(self, item: Any, values: NDArray[Any] | None, begin: int, end: int) -> None:
+        if values is not None and end - begin <= _MAX_MARKED:
+            known = np.isfinite(values[begin:end])
+            item.setData(np.arange(begin, end)[known], values[begin:end][known])
 
     def draw(self, *_: object) -> None:
-        """Draw the visible part of line, splits and marks."""
-        if self.quantity is None:
+        """Draw the visible part of lines, splits and marks."""
+        if self.quantity is None or self._is_frozen:
             return
         positions, values = self._line
         self.trace.draw(values, positions)
+        self._draw_window(self.quantity)
         self.shading.draw(self._spans)
         (left, right), (low, high) = self.axes.vb.viewRange()
         for mark, item in self._gap_marks.items():
@@ -139,3 +171,17 @@ class QuantityAxes:
             if len(at) > _MAX_GAPS:
                 at = at[np.unique(((at - left) / (right - left) * _MAX_GAPS).astype(int), return_index=True)[1]]
             item.setData(at, np.full(len(at), low + _GAP_HEIGHT * (high - low)))
+
+    def _draw_window(self, quantity: Quantity) -> None:
+        """Draw what the network reads, with filled values, and what it predicts."""
+        window, none = self._window, np.empty(0)
+        read: NDArray[Any] = none
+        predicted: NDArray[Any] = none
+        begin = target_begin = 0
+        is_line = self._line[0] is None  # steps of 0, 1 and classes have markers alone
+        if window is not None and is_line and quantity.read is not None:
+            begin, read = window.begin, quantity.read[window.begin : window.end]
+        if window is not None and is_line and quantity.is_target:
+            target_begin, predicted = window.target_begin, quantity.values[window.target_begin : window.target_end]
+        self._read.draw(read, begin + np.arange(len(read)))
+        self._to_predict.draw(predicted, target_begin + np.arange(len(predicted)))

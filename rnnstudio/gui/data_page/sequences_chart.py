@@ -36,6 +36,7 @@ class SequencesChart(Chart):
     Attributes:
         bars: The class counts.
         grid: The examples.
+        controls: The row with `chosen_class`, which the panel shows.
         chosen_class: Chooses the class of the examples.
     """
 
@@ -62,17 +63,16 @@ class SequencesChart(Chart):
             layout.setColumnStretchFactor(column, width)
             layout.setColumnPreferredWidth(column, width)
         self.chosen_class = QComboBox()
+        self.chosen_class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.chosen_class.setAccessibleName("Class of the sequences that are drawn")
         self.chosen_class.currentIndexChanged.connect(lambda _: self._show_examples())
-        self._controls = QWidget()
-        row = QHBoxLayout(self._controls)
-        row.setContentsMargins(8, 2, 8, 2)
+        self.controls = QWidget()
+        row = QHBoxLayout(self.controls)
+        row.setContentsMargins(16, 0, 0, 0)
         label = QLabel("Draw sequences of")
         label.setBuddy(self.chosen_class)
         row.addWidget(label)
         row.addWidget(self.chosen_class)
-        row.addStretch(1)
-        self.column.insertWidget(0, self._controls)
         self.grid.geometryChanged.connect(self._show_examples)
         self.set_theme(theme)
 
@@ -90,6 +90,8 @@ class SequencesChart(Chart):
         self._groups = _groups(data)
         layout = self.canvas.ci.layout
         with_left = bool(data.classes) or lengths.min() < lengths.max()
+        for item in (self.bars, self._histogram_axes):
+            item.setMaximumWidth(_UNLIMITED if with_left else _HIDDEN)
         layout.setColumnMaximumWidth(0, _UNLIMITED if with_left else _HIDDEN)
         layout.setColumnPreferredWidth(0, _WIDTHS[0] if with_left else _HIDDEN)
         self.show_message("")
@@ -106,7 +108,7 @@ class SequencesChart(Chart):
     def _show_classes(self, data: SequenceData) -> None:
         self.bars.show_counts(data.classes, class_counts(data) if data.classes else {})
         names = ["all classes", *data.classes] if data.classes else []
-        self._controls.setVisible(bool(names))
+        self.controls.setVisible(bool(names))
         if [self.chosen_class.itemText(i) for i in range(self.chosen_class.count())] != names:
             self.chosen_class.blockSignals(True)
             self.chosen_class.clear()
@@ -146,7 +148,7 @@ class SequencesChart(Chart):
         border = pg.mkPen(self.theme.faint)
         entries = [
             Entry(
-                f"{SPLIT_NAMES[split].capitalize()}: {count_of(len(getattr(data, split)), 'sequence')}",
+                f"{SPLIT_NAMES[split].capitalize()}: {len(getattr(data, split)):,}",
                 border,
                 "s",
                 split_brush(self.theme, split).color().name(),

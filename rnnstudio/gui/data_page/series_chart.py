@@ -20,7 +20,7 @@ from rnnstudio.gui.data_page.plotted_series import PlottedSeries, Quantity
 from rnnstudio.gui.data_page.quantity_axes import GAP_SYMBOLS, TARGET_DASH, QuantityAxes
 from rnnstudio.gui.data_page.window_stepper import WindowStepper
 from rnnstudio.gui.theme import GREEN, LIGHT, ORANGE, PURPLE, RED, Theme
-from rnnstudio.results.data_summary import SPLIT_NAMES, SeriesWindows, WindowSpan, window_text
+from rnnstudio.results.data_summary import SPLIT_NAMES, SeriesWindows, WindowSpan
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 _GAP_TEXTS = {
     EMPTY: "Values missing in {}", NO_ROW: "{} missing in the file", LEFT_OUT: "Left out before {}",
 }  # fmt: skip
-_HIDDEN, _UNLIMITED = 0.0, 1e6  # sizes of a row or column of the grid
+_UNLIMITED, _MIN_HEIGHT = 1e6, 60.0  # sizes in the grid
 _WIDTHS = (3, 2)  # shares of all of the series, and of the part around one window
 
 
@@ -84,24 +84,23 @@ class SeriesChart(Chart):
             keep_view: Whether to show the same part, and a window at the same place, as before.
         """
         before, self._plotted = self._window, plotted
-        is_generated = plotted.data.refresh is not None
-        self._lay_out_rows(len(plotted.quantities), whole=not is_generated)
+        windows = plotted.windows
+        self._lay_out_rows(len(plotted.quantities), whole=not plotted.is_generated, near=windows is not None)
         for drawn, quantity, line in zip(self.rows, plotted.quantities, plotted.lines, strict=False):
             for axes in drawn:
                 axes.axes.getAxis("bottom").set_times(plotted.time_scale)
                 axes.show_quantity(quantity, line, plotted.spans, plotted.gaps)
             drawn[0].axes.getAxis("left").set_label(quantity.label)
-            drawn[1].axes.getAxis("left").set_label(quantity.label if is_generated else "")
+            drawn[1].axes.getAxis("left").set_label(quantity.label if plotted.is_generated else "")
+        self._align_axes()
         self.show_message("")
         if not keep_view:
             self.reset_view()
-        windows = plotted.windows
-        if windows is None:
-            self._window = None
-        else:
+        self._window = None
+        if windows is not None:
+            default = 0 if plotted.is_generated else windows.last_of_training()
             keep = keep_view and before is not None
-            index = windows.nearest(before.begin) if keep and before is not None else windows.last_of_training()
-            self._window = windows[index]
+            self._window = windows[windows.nearest(before.begin) if keep and before is not None else default]
         self._show_window()
 
     def clear(self, message: str) -> None:
@@ -121,34 +120,43 @@ class SeriesChart(Chart):
         window, plotted = self._window, self._plotted
         self.stepper.setVisible(window is not None)
         if window is not None and plotted is not None and self._windows is not None:
-            text = window_text(plotted.data, window, plotted.noun)
-            self.stepper.show_window(window.index, len(self._windows), text)
+            self.stepper.show_window(window.index, len(self._windows), self._windows.text(window, plotted.noun))
             end = max(window.end, window.target_end)
             margin = max(3.0, (end - window.begin) * 0.4)
             self.rows[0][1].axes.vb.setXRange(window.begin - margin, end + margin, padding=0)
         for whole, near in self.rows:
-            whole.show_window(window, with_markers=False)
-            near.show_window(window, with_markers=True)
+            whole.show_window(window)
+            near.show_window(window, frame=plotted.data.frame if plotted else 0)
         self._show_legend()
 
     @property
     def _windows(self) -> SeriesWindows | None:
         return self._plotted.windows if self._plotted else None
 
-    def _lay_out_rows(self, count: int, *, whole: bool) -> None:
-        """Show so many quantities, and the whole of each, or the part around the window only."""
+    def _lay_out_rows(self, count: int, *, whole: bool, near: bool) -> None:
+        """Show so many quantities: the whole of each, and the part around the window."""
         layout, plotted = self.canvas.ci.layout, self._plotted
-        bottom = "" if plotted is None else "time" if plotted.time_scale else plotted.noun
+        bottom = "" if plotted is None or plotted.time_scale else plotted.noun  # dates need no label
+        shown = whole, near
         for i, drawn in enumerate(self.rows):
-            visible = i < count
-            layout.setRowMaximumHeight(i + 1, _UNLIMITED if visible else _HIDDEN)
-            layout.setRowPreferredHeight(i + 1, 100 if visible else _HIDDEN)
-            layout.setRowStretchFactor(i + 1, 1 if visible else 0)
             for column, axes in enumerate(drawn):
-                axes.axes.setVisible(visible and (whole or column == 1))
+                visible = i < count and shown[column]
+                axes.axes.setVisible(visible)
+                axes.axes.setMinimumHeight(_MIN_HEIGHT if visible else 0.0)
+                axes.axes.setMaximumHeight(_UNLIMITED if i < count else 0.0)
                 axes.axes.getAxis("bottom").set_label(bottom if i + 1 == count else "")
-        layout.setColumnMaximumWidth(0, _UNLIMITED if whole else _HIDDEN)
-        layout.setColumnPreferredWidth(0, 100 * _WIDTHS[0] if whole else _HIDDEN)
+            layout.setRowStretchFactor(i + 1, 1 if i < count else 0)
+        for column, share in enumerate(_WIDTHS):
+            layout.setColumnStretchFactor(column, share if shown[column] else 0)
+            layout.setColumnMaximumWidth(column, _UNLIMITED if shown[column] else 0.0)
+            layout.setColumnPreferredWidth(column, 100 * share if shown[column] else 0.0)
+
+    def _align_axes(self) -> None:
+        """Let the quantities of a column begin at the same place from the left."""
+        for column in zip(*self.rows, strict=True):
+            width = max(drawn.left_width for drawn in column if drawn.quantity is not None)
+            for drawn in column:
+                drawn.axes.getAxis("left").setWidth(width)
 
     def _show_legend(self) -> None:
         plotted, border = self._plotted, pg.mkPen(self.theme.faint)
@@ -159,7 +167,7 @@ class SeriesChart(Chart):
         entries = []
         for split, name in SPLIT_NAMES.items():
             if name in names:
-                text = f"{name.capitalize()}: {count_of(plotted.counts[split], 'window')}"
+                text = f"{name.capitalize()}: {plotted.counts[split]:,}"
                 entries.append(Entry(text, border, "s", shades[split], line=False))
         if self._window is not None:
             read = count_of(self._window.end - self._window.begin, plotted.noun)
@@ -169,11 +177,9 @@ class SeriesChart(Chart):
                 Entry(f"One window: {read}", pg.mkPen(ORANGE, width=2), "s", ORANGE),
                 Entry(f"Predicted: {predicted}", dashed, "o", RED),
             ]
-        if plotted.gaps is not None:
-            for mark, symbol in GAP_SYMBOLS.items():
-                if count := int((plotted.gaps == mark).sum()):
-                    text = _GAP_TEXTS[mark].format(count_of(count, plotted.noun))
-                    entries.append(Entry(text, pg.mkPen(PURPLE), symbol, PURPLE, line=False))
+        for mark, positions in plotted.gaps.items():
+            text = _GAP_TEXTS[mark].format(count_of(len(positions), plotted.noun))
+            entries.append(Entry(text, pg.mkPen(PURPLE), GAP_SYMBOLS[mark], PURPLE, line=False))
         self.legend.show_entries(entries)
 
     # -- mouse --------------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, linear_texts, linear_ticks,
 
 
 def test_linear_ticks_are_few_round_and_distinct():
-    for low, high in ((0, 66_600), (0, 1), (-0.013, 0.9), (0.998, 1.0), (-5, 1e9)):
+    for low, high in ((0, 66_600), (0, 1), (-0.013, 0.9), (0.998, 1.0), (-5, 1e9), (987_654_321, 987_656_000)):
         ((step, values),) = linear_ticks(low, high, lambda step: 8)
         texts = linear_texts(values, step)
         assert 2 <= len(values) <= 8

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QLabel
 
 from rnnstudio.core.catalog import DATASETS
@@ -147,6 +148,7 @@ def test_missing_values_are_marked_and_counted(qtbot, studio, series):
     page = open_data(qtbot, window, series, target="a")
     whole = page.chart.rows[0][0]
     marks = whole._gap_marks[EMPTY].getData()[0]
+    assert "missing" in page.notes
     assert marks.tolist() == [40, 41, 42]
     assert "Values missing in 3 rows" in page.chart.legend.texts
 
@@ -195,6 +197,46 @@ def test_a_file_that_cannot_be_read_leaves_no_plotted(qtbot, studio, series, tmp
     assert "There is no file" in page.problem
     assert not page.chart.isVisible()
     assert not page.sequences.isVisible()
+
+
+def test_without_a_file_the_page_says_what_to_do(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("file")
+    page = shown_page(qtbot, window)
+    assert page.summary == "Choose a file on the left, or open one (Ctrl+O): its data appear here before the training."
+    assert page.problem == ""
+    assert not page.chart.isVisible()
+
+
+def test_what_the_network_reads_in_a_gap_is_drawn_filled(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="a", window=10)
+    page.chart.show_window(35)  # rows 35 to 44, of which 40 to 42 are empty
+    near = page.chart.rows[0][1]
+    x, y = near._inputs.getData()
+    assert x.tolist() == list(range(35, 45))
+    assert y.tolist() == [35, 36, 37, 38, 39, 39, 39, 39, 43, 44]
+    x, y = near._read.item.getData()
+    assert y.tolist() == [35, 36, 37, 38, 39, 39, 39, 39, 43, 44]
+    x, y = near._predicted.getData()
+    assert (x.tolist(), y.tolist()) == ([45], [45])
+
+
+def test_the_steps_of_a_window_of_frames_are_marked(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("machinery")
+    near = shown_page(qtbot, window).chart.rows[0][1]
+    begin = near.window.getRegion()[0] + 0.5
+    assert (near._frames.getData()[0][::2] + 0.5 - begin).tolist() == list(range(100, 1000, 100))
+
+
+def test_sequences_of_the_import_page_are_not_read_again(qtbot, studio, real_data, monkeypatch):
+    monkeypatch.setattr("rnnstudio.results.data_reader.read_labelled", lambda settings: pytest.fail("read again"))
+    window = studio(ScriptedTrain())
+    click(qtbot, open_page(qtbot, window, real_data / "classify" / "GunPoint_TRAIN.ts"), "OK")
+    page = shown_page(qtbot, window)
+    assert page.summary.startswith("GunPoint_TRAIN.ts: 200 sequences in 2 classes, 150 steps each.")
+    assert page.sequences.isVisible()
 
 
 def test_another_file_in_the_form_is_shown(qtbot, studio, series, tmp_path):
@@ -285,3 +327,20 @@ def test_the_page_waits_until_it_is_visible(qtbot, studio, series, monkeypatch):
     qtbot.waitUntil(lambda: len(views) == count + 1)
     window.controller.stop()
     qtbot.waitUntil(lambda: not window.controller.running)
+
+
+def test_the_axes_of_a_column_begin_at_the_same_place_and_have_room_for_their_numbers(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="b", features="b,a")
+    page.chart.grab()
+    image = QImage(10, 10, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    for column in zip(*page.chart.rows, strict=True):
+        lefts = [drawn.axes.vb.sceneBoundingRect().left() for drawn in column]
+        assert lefts[0] == lefts[1]
+        for drawn in column:
+            axis = drawn.axes.getAxis("left")
+            texts = axis.generateDrawSpecs(painter)[2]
+            assert texts
+            assert all(rect.left() >= 0 for rect, _, _ in texts)
+    painter.end()
