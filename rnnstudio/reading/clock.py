@@ -48,7 +48,7 @@ def time_account(columns: str, stamps: Stamps, zone: str = "", usual: str = "") 
     rises, falls = bool((steps >= none).all()), bool((steps <= none).all())
     ordered = known if rises else known[::-1] if falls else np.sort(known.view(np.int64)).view("datetime64[ns]")
     unique = ordered[np.append(True, ordered[1:] > ordered[:-1])] if len(ordered) else ordered
-    is_usual = usual and len(unique) and np.isin(unique, full_clock(unique, usual)).all()
+    is_usual = usual and len(unique) and _fits(unique, usual)
     frequency = usual if is_usual else find_frequency(unique)
     gaps, missing, longest = (0, 0, 0) if not frequency else _gaps(unique, frequency)
     return TimeAccount(
@@ -103,6 +103,26 @@ def full_clock(unique: Stamps, frequency: str) -> Stamps:
 
     clock: Stamps = pd.date_range(unique[0], unique[-1], freq=frequency).to_numpy("datetime64[ns]")
     return clock
+
+
+def lacking_stamps(stamps: Stamps, frequency: str) -> Stamps:
+    """Return the stamps of the full clock that are not among sorted stamps.
+
+    >>> days = np.array(["2024-01-01", "2024-01-02", "2024-01-04"], "datetime64[ns]")
+    >>> lacking_stamps(days, "D").astype("datetime64[D]").astype(str).tolist()
+    ['2024-01-03']
+    """
+    clock = full_clock(stamps, frequency)
+    lacking: Stamps = clock[stamps[np.searchsorted(stamps, clock)] != clock]
+    return lacking
+
+
+def _fits(unique: Stamps, frequency: str) -> bool:
+    """Return whether all stamps are among those of the full clock."""
+    clock = full_clock(unique, frequency)
+    if not len(clock) or unique[-1] > clock[-1]:
+        return False
+    return bool((clock[np.searchsorted(clock, unique)] == unique).all())
 
 
 def season_of(frequency: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from collections.abc import Iterator
 
 import numpy as np
 
@@ -32,6 +33,44 @@ def has_byte(text: bytes, sign: bytes) -> bool:
     False
     """
     return any(text.find(sign, begin, begin + _PIECE) >= 0 for begin in range(0, len(text), _PIECE))
+
+
+def lines_of(text: bytes) -> Iterator[bytes]:
+    r"""Yield the lines of a text without their ends.
+
+    >>> list(lines_of(b"1;2\r\n3;4\n"))
+    [b'1;2', b'3;4']
+    """
+    begin = 0
+    while begin < len(text):
+        end = text.find(b"\n", begin + _PIECE) + 1 or len(text)
+        yield from text[begin:end].splitlines()
+        begin = end
+
+
+def as_utf8(text: bytes, encoding: str) -> bytes:
+    r"""Return text in UTF-8, without a byte order mark.
+
+    Args:
+        text: The text.
+        encoding: Its encoding.
+
+    Raises:
+        LookupError: The encoding is unknown.
+        UnicodeError: The text has another encoding.
+
+    >>> as_utf8(b"Gr\xf6\xdfe", "cp1252")
+    b'Gr\xc3\xb6\xc3\x9fe'
+    """
+    b"".decode(encoding)  # raises where it is no encoding of text
+    decoder, pieces = codecs.getincrementaldecoder(encoding)(), list[bytes]()
+    try:
+        for begin in range(0, len(text), _PIECE):
+            pieces.append(decoder.decode(text[begin : begin + _PIECE]).encode("utf-8"))
+        pieces.append(decoder.decode(b"", final=True).encode("utf-8"))
+    except UnicodeError:  # at the place in the whole text; or without a byte order mark, which pieces need
+        return text.decode(encoding).removeprefix("\ufeff").encode("utf-8")
+    return b"".join(pieces).removeprefix(codecs.BOM_UTF8)
 
 
 def is_utf8(text: bytes) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from rnnstudio.reading.clock import full_clock
+from rnnstudio.reading.clock import lacking_stamps
 from rnnstudio.reading.table import Table
 
 
@@ -26,13 +26,13 @@ def with_missing_rows(table: Table) -> Table:
     time = table.account.time if table.account else None
     if table.times is None or time is None or not time.missing_rows or not time.frequency:
         return table
-    clock = full_clock(table.times, time.frequency)
-    lacking = np.setdiff1d(clock, table.times)
+    lacking = lacking_stamps(table.times, time.frequency)
     times = np.concatenate([table.times, lacking])
     order = np.argsort(times, kind="stable")
     is_new = order >= len(table.times)
     rows = np.where(is_new, -1, order)
-    cells = pd.DataFrame({name: table.cells[name].reindex(rows).reset_index(drop=True) for name in table.columns})
+    columns = {name: table.cells[name].reindex(rows).reset_index(drop=True) for name in table.columns}
+    cells = pd.DataFrame(columns, copy=False)  # else pandas copies all columns of text once more
     before = np.maximum.accumulate(rows)
     numbers = [
         f"after row {table.row_numbers[int(row)]}" if new else table.row_numbers[int(row)]

@@ -55,7 +55,7 @@ def preview_of(table: Table) -> Preview:
     (('1949-01-01', '112'), 145)
     """
     names, count = table.columns[:MAX_COLUMNS], len(table.cells)
-    values = {name: table.cells[name].to_numpy() for name in names}
+    values = {name: table.cells[name].to_numpy() for name in names if table.cells[name].dtype.kind in "iufM"}
     preview = Preview(
         columns=tuple(names),
         positions=(),

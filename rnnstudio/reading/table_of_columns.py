@@ -119,7 +119,11 @@ def _table(
             name: {new_row[i]: text for i, text in cells.items() if i in new_row} for name, cells in unread.items()
         }
         row_numbers = [row_numbers[int(row)] for row in order]
-    cells = pd.DataFrame(values, copy=False)
+    # Text stays as it is: pandas would copy it to another kind of text, cell by cell.
+    of_objects = {
+        name: pd.Series(v, dtype=object, copy=False) if v.dtype == object else v for name, v in values.items()
+    }
+    cells = pd.DataFrame(of_objects, copy=False)
     return Table(
         account.name, cells, row_numbers, has_names=bool(account.header), account=account, times=times, unread=unread,
         written=written,

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.reading.long_bytes import is_utf8
+from rnnstudio.reading.long_bytes import as_utf8, is_utf8, lines_of
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -84,14 +84,13 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
             raise DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
         return Decoded(_decoded_as(name, raw, wide), wide, is_guess=True)
     if not is_utf8(raw):
-        guess = _guess(raw)
-        return Decoded(raw.decode(guess).encode("utf-8"), guess, is_guess=True)
+        return _guessed(raw)
     return Decoded(raw, "utf-8")
 
 
 def _decoded_as(name: str, raw: bytes, encoding: str) -> bytes:
     try:
-        return raw.decode(encoding).removeprefix("\ufeff").encode("utf-8")
+        return as_utf8(raw, encoding)
     except LookupError:
         raise SettingError(
             f"encoding must be the name of a text encoding such as utf-8, cp1252 or gbk; received {encoding!r}.",
@@ -120,13 +119,13 @@ def _utf16_without_mark(head: bytes) -> str:
     return "utf-16-be" if even.count(0) > 0.8 * len(even) and not odd.count(0) else ""
 
 
-def _guess(raw: bytes) -> str:
-    """Return the encoding of text that is not UTF-8.
+def _guessed(raw: bytes) -> Decoded:
+    """Return text that is not UTF-8 in the encoding that its letters suggest.
 
     Letters of East Asia take two bytes, of which the common letters have their own range in each encoding. Letters of
     other alphabets than the Latin one stand side by side, those of a Latin one between letters of ASCII.
     """
-    sample = b"\n".join(line for line in raw.splitlines() if not line.isascii())[:_SAMPLE].rsplit(b"\n", 1)[0]
+    sample = _lines_beyond_ascii(raw)[:_SAMPLE].rsplit(b"\n", 1)[0]
     runs = [run for run in _BEYOND_ASCII.findall(sample) if len(run) > 1 or run >= _FIRST_LETTER]
     mean_run = sum(map(len, runs)) / max(len(runs), 1)
     is_two_byte = mean_run >= _MIN_RUN or (len(runs) >= _MIN_PAIRS and all(len(run) % 2 == 0 for run in runs))
@@ -138,8 +137,19 @@ def _guess(raw: bytes) -> str:
         candidates = [best.encoding if best is not None else _OTHER_ALPHABETS[0]]
     for encoding in (*candidates, _LATIN):
         try:
-            raw.decode(encoding)
+            return Decoded(as_utf8(raw, encoding), encoding, is_guess=True)
         except UnicodeDecodeError:
             continue
-        return encoding
-    return "latin-1"
+    return Decoded(as_utf8(raw, "latin-1"), "latin-1", is_guess=True)
+
+
+def _lines_beyond_ascii(raw: bytes) -> bytes:
+    """Return the first lines with letters beyond ASCII, somewhat more of them than a guess is made from."""
+    lines, size = [], 0
+    for line in lines_of(raw):
+        if not line.isascii():
+            lines.append(line)
+            size += len(line) + 1
+            if size > _SAMPLE:
+                break
+    return b"\n".join(lines)

@@ -12,7 +12,7 @@ from rnnstudio.core.column_roles import Role, possible_roles
 from rnnstudio.core.missing import DEFAULT_MAX_GAP, count_of
 from rnnstudio.core.names import names_in, text_of
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.clock import full_clock
+from rnnstudio.reading.clock import lacking_stamps
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
 
@@ -224,7 +224,7 @@ def _lacking_rows(table: Table) -> list[str | Place]:
         f"{'' if one else f', at most {time.longest_gap:,} in a row'}"
     ]
     if not table.account.series:
-        lacking = np.setdiff1d(full_clock(table.times, time.frequency), table.times)
+        lacking = lacking_stamps(table.times, time.frequency)
         row = max(0, int(np.searchsorted(table.times, lacking[0])) - 1)
         parts += [f", {'' if one else 'the first '}after ", Place(table.place(row), row)]
     return [*parts, ". "]

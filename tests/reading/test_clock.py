@@ -11,7 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading.clock import find_frequency, frequency_in_words, full_clock, season_of, time_account
+from rnnstudio.reading.clock import (
+    find_frequency,
+    frequency_in_words,
+    full_clock,
+    lacking_stamps,
+    season_of,
+    time_account,
+)
 from rnnstudio.reading.time_text import time_readings
 from tests.properties import quick
 
@@ -165,3 +172,12 @@ def test_gap_doubles_and_clock_change_of_a_meter(real_data: Path) -> None:
     assert (account.frequency, account.season, account.rows) == ("h", 24, "unsorted")
     assert (account.doubles, account.gaps, account.missing_rows, account.longest_gap) == (6, 1, 72, 72)
     assert (account.first, account.last) == ("2022-10-25", "2022-11-07T22:00")
+
+
+@pytest.mark.parametrize("frequency", ["D", "h", "MS", "ME", "B", "W-MON", "7min"])
+def test_stamps_that_a_clock_lacks_are_those_of_the_full_one_that_are_not_there(frequency):
+    clock = pd.date_range("2024-01-01", periods=40, freq=frequency).to_numpy("datetime64[ns]")
+    stamps = np.delete(clock, [3, 4, 17])
+    doubled = np.sort(np.concatenate([stamps, stamps[:5], clock[[20]] + np.timedelta64(1, "s")]))
+    for some in (stamps, doubled):
+        assert lacking_stamps(some, frequency).tolist() == np.setdiff1d(clock, stamps).tolist()

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.reading import long_bytes
-from rnnstudio.reading.long_bytes import count_bytes, has_byte, is_utf8
+from rnnstudio.reading.long_bytes import as_utf8, count_bytes, has_byte, is_utf8, lines_of
 
 
 @pytest.fixture(autouse=True, params=[3, 1 << 22])
@@ -36,3 +36,27 @@ def test_utf8_is_recognized_like_by_python(text, end):
     except UnicodeDecodeError:
         expected = False
     assert is_utf8(raw) == expected
+
+
+@given(texts, st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32", "gb18030"]))
+def test_text_in_another_encoding_is_the_same_in_utf8(text, encoding):
+    assert as_utf8(text.encode(encoding), encoding) == text.encode()
+
+
+@given(
+    st.binary(max_size=12), st.sampled_from(["utf-8", "cp1252", "utf-16", "utf-16-le", "utf-32", "gb18030", "cp932"])
+)
+def test_what_is_not_text_in_an_encoding_is_refused_at_the_same_place(raw, encoding):
+    def outcome(decoded):
+        try:
+            return decoded()
+        except UnicodeError as error:
+            return type(error), getattr(error, "start", 0)
+
+    expected = outcome(lambda: raw.decode(encoding).removeprefix("\ufeff").encode("utf-8"))
+    assert outcome(lambda: as_utf8(raw, encoding)) == expected
+
+
+@given(texts)
+def test_lines_are_those_of_python(text):
+    assert list(lines_of(text.encode())) == text.encode().splitlines()
