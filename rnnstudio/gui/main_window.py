@@ -25,7 +25,7 @@ from rnnstudio.gui.file_saving import RunSaver
 from rnnstudio.gui.importing.choice import recent_files
 from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.outcome_messages import OutcomeMessages
-from rnnstudio.gui.preload import load_tensorflow
+from rnnstudio.gui.preload import load_plots, load_tensorflow
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.run_view import RunView
 from rnnstudio.gui.saved_settings import saved_settings
@@ -199,6 +199,7 @@ class MainWindow(QMainWindow):
 
     def _preload(self) -> None:
         self.opener.warm_up()
+        self.data_thread.submit(load_plots, lambda _: None)
         self.background.submit(
             load_tensorflow,
             self.status.set_device,

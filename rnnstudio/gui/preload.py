@@ -1,8 +1,13 @@
-"""Loads TensorFlow while the start page is open, so that the first training starts sooner."""
+"""Loads modules while the start page is open, so that the first plots and the first training come sooner."""
 
 from __future__ import annotations
 
 from importlib import import_module
+
+
+def load_plots() -> None:
+    """Load the modules that draw."""
+    import_module("rnnstudio.gui.pages")
 
 
 def load_tensorflow() -> str:

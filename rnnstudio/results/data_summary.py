@@ -163,7 +163,7 @@ def sample_name(view: DataView) -> str:
     data = view.data
     if data is None or (data.step_name == "step" and view.experiment.data.dataset == "file"):
         return "row"
-    return data.step_name
+    return "sample" if data.step_name == "step" and data.frame > 1 else data.step_name
 
 
 def summary(view: DataView) -> str:

@@ -9,8 +9,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnstudio.api import train_experiment
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.events import Started
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.core.sequence import SequenceData
@@ -344,3 +346,28 @@ def test_a_window_is_described_by_its_dates(tmp_path):
         "Training set: the network reads 1,000 samples (10 steps of 100), 5 to 1,004, and predicts 100 samples, "
         "1,005 to 1,104."
     )
+
+
+@pytest.mark.parametrize("start", ["airline", "echo", "gaps", "shops", "sequences"])
+def test_the_numbers_are_those_of_a_real_training(tmp_path, uncompiled, start):
+    settings = {"units": 2, "updates": 1, "batch_size": 1}
+    if start == "gaps":
+        settings |= {
+            "file": write_series(tmp_path / "a.csv", 90, empty=[*range(20, 26), 80]),
+            "window": 4,
+            "horizon": 2,
+        }
+    elif start == "shops":
+        lines = [f"{START + timedelta(i)},{shop},{i % 7}" for i in range(60) for shop in ("north", "south")]
+        (tmp_path / "shops.csv").write_text("\n".join(["day,shop,sales", *lines]) + "\n")
+        settings |= {"file": str(tmp_path / "shops.csv"), "series": "shop", "window": 6, "val_fraction": 0.2}
+    elif start == "sequences":
+        settings |= {"file": write_sequences(tmp_path / "rise.ts"), "val_fraction": 0.2}
+    elif start == "echo":
+        settings |= {"series_length": 300, "stateful": False}
+    experiment = compose(start if start in ("airline", "echo", "sequences") else "file", settings)
+    view, events = DataReader().view(experiment), []
+    run = train_experiment(experiment, events.append, lambda: False, save=False)
+    assert run.info.windows == view.data.windows
+    started = next(event for event in events if isinstance(event, Started))
+    assert started.updates_per_epoch == used_windows(view.data)["train"], "one window in each update"

@@ -56,7 +56,8 @@ class SeriesChart(Chart):
             near = QuantityAxes(self.add_axes(row, 1, whole_numbers=True), movable=False)
             whole.axes.setMouseEnabled(x=True, y=False)
             near.axes.setMouseEnabled(x=False, y=False)
-            whole.window.sigRegionChanged.connect(self._dragged)
+            for signal in (whole.window.sigRegionChanged, whole.window.sigRegionChangeFinished):
+                signal.connect(self._dragged)
             self.rows.append((whole, near))
             for drawn in (whole, near):
                 self._cursors.append(Cursor(drawn.axes, partial(self._readout, drawn)))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+import time
+
 import numpy as np
 import pytest
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtCore import QCoreApplication, QEvent, QPoint, QPointF, Qt
+from PySide6.QtGui import QImage, QMouseEvent, QPainter
 from PySide6.QtWidgets import QLabel
 
 from rnnstudio.core.catalog import DATASETS
@@ -344,3 +347,104 @@ def test_the_axes_of_a_column_begin_at_the_same_place_and_have_room_for_their_nu
             assert texts
             assert all(rect.left() >= 0 for rect, _, _ in texts)
     painter.end()
+
+
+def test_the_mouse_drags_the_window_from_one_start_to_another(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="b", window=40, stride=5)
+    whole, canvas = page.chart.rows[0][0], page.chart.canvas
+    page.chart.show_window(10)
+    page.chart.grab()
+    left, right = whole.window.getRegion()
+
+    def pixel(x):
+        view = whole.axes.vb
+        scene = view.mapViewToScene(QPointF(x, sum(view.viewRange()[1]) / 2))
+        return canvas.mapFromScene(scene)
+
+    viewport, begin = canvas.viewport(), (left + right) / 2
+    qtbot.mouseMove(viewport, pixel(begin))
+    qtbot.mousePress(viewport, Qt.MouseButton.LeftButton, pos=pixel(begin))
+    for shift in (5, 20, 52, 73):
+        event = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(pixel(begin + shift)),
+            viewport.mapToGlobal(QPointF(pixel(begin + shift))),
+            Qt.MouseButton.NoButton,
+            Qt.MouseButton.LeftButton,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QCoreApplication.sendEvent(viewport, event)
+        assert (whole.window.getRegion()[0] + 0.5) % 5 == 0, "a window begins at every fifth row"
+    qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=pixel(begin + 73))
+    moved = whole.window.getRegion()[0] - left
+    assert abs(moved - 73) <= 5
+    assert whole.window.getRegion()[1] - whole.window.getRegion()[0] == 40
+    assert page.chart.stepper.number.value() == 11 + moved / 5
+
+
+def test_data_are_loaded_on_another_thread_and_only_the_newest_are_shown(qtbot, studio, series, monkeypatch):
+    window = studio(ScriptedTrain())
+    threads, view = [], window.data_reader.view
+    monkeypatch.setattr(
+        window.data_reader, "view", lambda e: threads.append(threading.current_thread()) or time.sleep(0.05) or view(e)
+    )
+    page = open_data(qtbot, window, series, target="b", window=10)
+    for number in range(11, 31):
+        window.panel.form.set_value("window", number)
+    shown_page(qtbot, window)
+    assert threading.main_thread() not in threads
+    assert len(threads) < 10, "values that were overtaken are not loaded"
+    assert "One window: 30 rows" in page.chart.legend.texts
+
+
+def test_other_data_may_be_viewed_while_an_experiment_trains(qtbot, studio, series):
+    window = studio(ScriptedTrain(chunks=100_000))
+    window.panel.form.begin("airline")
+    window.train()
+    qtbot.waitUntil(lambda: window.controller.history.step > 10)
+    click(qtbot, window.panel, "Edit a copy for the next run")
+    page = open_data(qtbot, window, series)
+    pages = window.view.pages
+    assert pages.currentWidget() is page
+    pages.setCurrentWidget(pages.live)
+    qtbot.waitUntil(lambda: len(pages.live.plots["loss"].to_frame()) > 10)
+    pages.setCurrentWidget(pages.data)
+    window.controller.stop()
+    qtbot.waitUntil(lambda: not window.controller.running)
+    assert window.view.run.experiment.recipe == "airline"
+    assert pages.currentWidget() is page
+
+
+def test_a_class_at_each_step_is_drawn_by_its_name(qtbot, studio, cases):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, cases / "08_index_column.csv", task="label", target="state")
+    axis = page.chart.rows[0][0].axes.getAxis("left")
+    assert axis._tickLevels == [[(0, "bad"), (1, "good")]]
+    rows = [line.split(",") for line in (cases / "08_index_column.csv").read_text().splitlines()[1:]]
+    table = page.chart.to_frame()
+    assert table["state"].tolist() == [row[3] for row in rows]
+    np.testing.assert_allclose(table["vibration"], [float(row[2]) for row in rows])
+    assert table["split"].value_counts().to_dict() == {"training": 720, "test": 180}
+
+
+def test_unequal_lengths_have_a_histogram(qtbot, studio, tmp_path):
+    lengths = [3, 3, 4, 9, 9, 9, 12, 5, 3, 7]
+    file = tmp_path / "runs.ts"
+    rows = "".join(
+        f"{','.join(['1', '2'] * 6)[: 2 * n - 1]}:{'up' if i % 2 else 'down'}\n" for i, n in enumerate(lengths)
+    )
+    file.write_text(f"@classLabel true up down\n@data\n{rows}")
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("sequences", file=str(file))
+    page = shown_page(qtbot, window)
+    assert "3 to 12 steps each (median 6)" in page.summary
+    chart = page.sequences
+    assert chart._histogram_axes.isVisible()
+    bars = chart._histogram.opts
+    counted = {(b + e) / 2: h for b, e, h in zip(bars["x0"], bars["x1"], bars["height"], strict=True) if h}
+    assert counted == {n: lengths.count(n) for n in set(lengths)}
+    assert chart.to_frame()["length"].tolist() == lengths
+    window.panel.form.begin("toy")
+    shown_page(qtbot, window)
+    assert not chart._histogram_axes.isVisible()
