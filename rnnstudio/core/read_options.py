@@ -29,6 +29,7 @@ class ReadOptions:
             series; None where the caller does not ask.
         variable: The array, data frame or sheet to read, where a file holds several.
         doubles: What is done about rows with the time of another row.
+        names: Columns whose cells are names, such as those of series, sequences or classes: 007 and 7 are two.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
     'auto'
@@ -45,3 +46,4 @@ class ReadOptions:
     series: str | None = None
     variable: str = ""
     doubles: Doubles = "auto"
+    names: tuple[str, ...] = ()

@@ -13,12 +13,11 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import ColumnAccount, Kind, Question
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.leading_zeros import has_leading_zeros, names_of_numbers
 from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, most_frequent_format, number_formats
 from rnnstudio.reading.plain_numbers import any_of, plain_numbers
 from rnnstudio.reading.time_text import TimeReading, is_written_as_time, time_readings
+from rnnstudio.reading.written_names import Names, names_of_cells, written_names
 from rnnstudio.reading.yes_no import YES_NO
 
 _SAMPLE = 1_000  # cells at the beginning of a column that decide what is tried first
@@ -37,7 +36,8 @@ class Column:
         decimal_mark: The decimal mark of its numbers, where the column leaves no doubt; empty otherwise.
         readings: The ways to read its dates, where day and month are ambiguous.
         zone: Time zone of its times.
-        names: How its numbers are written, where some have leading zeros; else empty.
+        names: Text (pyarrow): how its numbers are written, where the cells are names, have leading zeros, or are longer
+            than float64 can hold; else None.
         text: Its distinct texts, from which the numbers are read once more in another format.
         notes: What was assumed.
         questions: What is open.
@@ -50,7 +50,7 @@ class Column:
     decimal_mark: str = ""
     readings: list[TimeReading] = field(default_factory=list)
     zone: str = ""
-    names: dict[float, str] = field(default_factory=dict)
+    names: Any = None
     text: DistinctTexts | None = None
     notes: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -60,6 +60,15 @@ class Column:
         assert self.text is not None
         decided = self.text.numbers_in(form)
         self.account, self.values = decided.account, decided.values
+
+    def use_names(self, found: Names | None) -> None:
+        """Keep how its numbers are written, where they are names."""
+        if found is None:
+            return
+        self.names = found.texts
+        self.notes += [found.note] if found.note else []
+        if found.example:
+            self.account = replace(self.account, written=found.example)
 
 
 def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> Column:
@@ -78,26 +87,23 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
     """
     column = _plain_column(name, cells, options, unit) or _column_of_dates(name, cells, options, unit)
     if column is not None:
-        return _with_names(column, cells)
+        return _with_names(column, cells, cells, options)
     read = _distinct_texts(name, cells, options, unit)
     if not len(read.rest):
         account = ColumnAccount(name, "empty", unit, "", len(read.codes), read.marks)
         return Column(account, np.full(len(read.codes), np.nan))
-    if (numbers := read.numbers()) is not None:
-        return _with_names(numbers, read.rest)
-    return read.yes_no() or read.times() or read.mostly_numbers() or read.as_text()
+    column = read.numbers() or read.yes_no() or read.times() or read.mostly_numbers() or read.as_text()
+    return _with_names(column, cells, read.rest, options)
 
 
-def _with_names(column: Column, texts: Any) -> Column:
-    """Return a column of numbers with the texts of those that have leading zeros."""
-    if column.account.kind != "number" or column.decimal_mark or not has_leading_zeros(texts):
-        return column
-    column.names, twice = names_of_numbers(texts)
-    if twice:
-        column.notes.append(f"Column {column.account.name!r} holds {enumeration(twice)}, which are read as one number.")
-    else:
-        example = next(text for text in column.names.values() if text.startswith("0") and len(text) > 1)
-        column.account = replace(column.account, written=example)
+def _with_names(column: Column, cells: Any, known: Any, options: ReadOptions) -> Column:
+    """Return a column with its cells as they are written, where they are names."""
+    name, kind = column.account.name, column.account.kind
+    if kind == "time" and name in options.names:
+        column.names = written_names(cells)
+    if kind == "number":
+        rows = [row for row, _ in column.unread]
+        column.use_names(names_of_cells(name, cells, known, column.values, rows, bool(column.decimal_mark), options))
     return column
 
 

@@ -22,6 +22,7 @@ def with_missing_rows(table: Table) -> Table:
     [1.0, 2.0, 3.0, nan, 5.0]
     """
     import pandas as pd
+    import pyarrow as pa
 
     time = table.account.time if table.account else None
     if table.times is None or time is None or not time.missing_rows or not time.frequency:
@@ -40,4 +41,7 @@ def with_missing_rows(table: Table) -> Table:
     ]
     place = np.flatnonzero(~is_new)
     unread = {name: {int(place[i]): text for i, text in marked.items()} for name, marked in table.unread.items()}
-    return replace(table, cells=cells, row_numbers=numbers, times=times[order], added_rows=is_new, unread=unread)
+    written = {name: texts.take(pa.array(order, mask=is_new)) for name, texts in table.written.items()}
+    return replace(
+        table, cells=cells, row_numbers=numbers, times=times[order], added_rows=is_new, unread=unread, written=written
+    )

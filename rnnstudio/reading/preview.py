@@ -80,8 +80,8 @@ def with_rows(preview: Preview, table: Table, positions: Collection[int]) -> Pre
     by_column, unread = [], set()
     for j, name in enumerate(preview.columns):
         texts = _texts(table.cells[name].iloc[shown].to_numpy(), name in preview.dates)
-        if written := table.written.get(name):
-            texts = [written.get(cell, "") for cell in table.cells[name].iloc[shown]]
+        if name in table.written:
+            texts = [text or "" for text in table.written[name].take(shown).to_pylist()]
         not_numbers = table.unread.get(name, {})
         for i, row in enumerate(shown):
             if row in not_numbers:

@@ -74,7 +74,12 @@ def without_rows_question(table: Table) -> Table:
 
 
 def _first_rows(table: Table) -> Table:
-    return replace(table, cells=table.cells.iloc[:_MAX_SAMPLE], row_numbers=table.row_numbers[:_MAX_SAMPLE])
+    return replace(
+        table,
+        cells=table.cells.iloc[:_MAX_SAMPLE],
+        row_numbers=table.row_numbers[:_MAX_SAMPLE],
+        written={name: texts.slice(0, _MAX_SAMPLE) for name, texts in table.written.items()},
+    )
 
 
 def _values(table: Table, names: list[str]) -> NDArray[np.float64]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import combinations
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +16,9 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.columns import Column
 from rnnstudio.reading.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MIN_REPEATED = 0.3  # share of rows with the time of another row, from which on dates repeat by series
 _MAX_DOUBLES = 0.02  # share of rows with the time of another row within a series, up to which they may be faults
@@ -43,20 +46,20 @@ def find_series_columns(
             continue
         if account.kind == "number" and not (values == np.round(values)).all():
             continue
-        keys = pd.factorize(values)[0]
+        keys = keys_of(columns[name])
         if 2 <= keys.max() + 1 <= len(keys) // 2:
             candidates[name] = keys
     for count in (1, 2):
         for names in combinations(list(candidates)[:_MAX_CANDIDATES] if count == 2 else candidates, count):
-            keys = pd.DataFrame({name: candidates[name] for name in names})
-            if count == 2 and len(keys.drop_duplicates()) > len(keys) // _MIN_ROWS:
+            pairs = pd.DataFrame({name: candidates[name] for name in names})
+            if count == 2 and len(pairs.drop_duplicates()) > len(pairs) // _MIN_ROWS:
                 continue
-            if not keys.assign(**{"": stamps}).duplicated().any():
+            if not pairs.assign(**{"": stamps}).duplicated().any():
                 return names
     is_number = {name: accounts[name].kind == "number" for name in candidates}
     for name in sorted(candidates, key=lambda name: (is_number[name], candidates[name].max())):
-        keys = pd.DataFrame({name: candidates[name], "": stamps})
-        if keys[name].nunique() <= len(keys) // _MIN_ROWS and keys.duplicated().mean() <= _MAX_DOUBLES:
+        pairs = pd.DataFrame({name: candidates[name], "": stamps})
+        if pairs[name].nunique() <= len(pairs) // _MIN_ROWS and pairs.duplicated().mean() <= _MAX_DOUBLES:
             return (name,)
     return ()
 
@@ -104,8 +107,41 @@ def series_keys(columns: Mapping[str, Column], names: Sequence[str], name: str) 
                 f"{name} has no column {column!r}, which series names. Its columns: "
                 f"{enumeration([repr(c) for c in list(columns)[:20]])}."
             )
-    values: Any = pd.DataFrame({column: columns[column].values for column in names}, copy=False)
+    values: Any = pd.DataFrame({column: keys_of(columns[column]) for column in names}, copy=False)
     return np.asarray(values.groupby(list(names), sort=False, dropna=False).ngroup())
+
+
+def keys_of(column: Column) -> NDArray[np.intp]:
+    """Return a number for each different cell of a column, -1 where it is missing."""
+    import pandas as pd
+
+    if column.names is not None:
+        return _codes(column.names)
+    factorized: tuple[NDArray[np.intp], Any] = pd.factorize(column.values)
+    keys, distinct = factorized
+    if column.unread:
+        rows, texts = zip(*column.unread, strict=True)
+        keys[list(rows)] = len(distinct) + pd.factorize(np.array(texts, object))[0]
+    return keys
+
+
+def keys_of_series(table: Table, names: Sequence[str]) -> pd.DataFrame:
+    """Return columns of a table that name its series, with their cells as they are written where numbers are names."""
+    import pandas as pd
+
+    return pd.DataFrame(
+        {name: _codes(table.written[name]) if name in table.written else table.cells[name] for name in names}
+    )
+
+
+def _codes(texts: Any) -> NDArray[np.intp]:
+    """Return a number for each different text (pyarrow), -1 where it is null."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    encoded = pc.dictionary_encode(texts)
+    codes = encoded.combine_chunks().indices if isinstance(encoded, pa.ChunkedArray) else encoded.indices
+    return np.asarray(pc.fill_null(codes, -1).to_numpy(zero_copy_only=False), np.intp)
 
 
 def time_account_of_series(column: str, stamps: NDArray[np.datetime64], keys: NDArray[Any], zone: str) -> TimeAccount:
@@ -193,4 +229,5 @@ def _rows(table: Table, rows: NDArray[np.intp]) -> Table:
         times=times,
         account=account,
         unread=unread,
+        written={name: texts.take(rows) for name, texts in table.written.items()},
     )

@@ -42,7 +42,7 @@ class Table:
         times: The stamp of each row, `(rows,)` of datetime64[ns]; None where no column holds times.
         added_rows: Whether a row was added because the clock of the series lacks it, `(rows,)`; None where none was.
         unread: By column of numbers and index of the row, the cells that are no numbers.
-        written: By column of whole numbers with leading zeros, how each number is written.
+        written: By column of numbers whose cells are names, the text of each row (pyarrow), null where it is missing.
 
     Example:
         >>> import pandas as pd
@@ -63,7 +63,7 @@ class Table:
     times: NDArray[np.datetime64] | None = None
     added_rows: NDArray[np.bool_] | None = None
     unread: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
-    written: Mapping[str, Mapping[float, str]] = field(default_factory=dict)
+    written: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def columns(self) -> list[str]:
@@ -160,18 +160,19 @@ class Table:
     def texts(self, column: str) -> NDArray[Any]:
         """Return a column of classes or names, `(rows,)`: integers if all cells are integers, else text.
 
-        Numbers with leading zeros are text as they are written. Missing cells are empty text.
+        Names that are written like numbers, such as 007, are text as they stand in the file. Missing cells are empty
+        text.
 
         Raises:
             DataError: There is no such column.
         """
         self.check_columns([column])
         cells = self.cells[column]
+        if column in self.written:
+            return np.array([text or "" for text in self.written[column].to_pylist()], dtype=np.str_)
         if cells.dtype.kind in "iub":
             return np.asarray(cells.to_numpy())
-        unread, written = self.unread.get(column, {}), self.written.get(column, {})
-        if written:
-            return np.array([written.get(cell, "") for cell in cells], dtype=np.str_)
+        unread = self.unread.get(column, {})
         texts = ["" if is_empty(cell) else class_name(cell).strip() for cell in cells]
         for row, text in unread.items():
             texts[row] = text

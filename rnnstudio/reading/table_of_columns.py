@@ -111,13 +111,14 @@ def _table(
 
     values = {name: column.values for name, column in columns.items()}
     unread = {name: dict(column.unread) for name, column in columns.items() if column.unread}
-    written = {name: column.names for name, column in columns.items() if column.names}
+    written = {name: column.names for name, column in columns.items() if column.names is not None}
     if len(order) < len(row_numbers) or (np.diff(order) != 1).any():
         new_row = {int(row): i for i, row in enumerate(order)}
         values = {name: column[order] for name, column in values.items()}
         unread = {
             name: {new_row[i]: text for i, text in cells.items() if i in new_row} for name, cells in unread.items()
         }
+        written = {name: texts.take(order) for name, texts in written.items()}
         row_numbers = [row_numbers[int(row)] for row in order]
     # Text stays as it is: pandas would copy it to another kind of text, cell by cell.
     of_objects = {

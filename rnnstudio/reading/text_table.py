@@ -110,11 +110,15 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         last_line -= text.count(b"\n", end) + (end < len(text) and not text.endswith(b"\n"))
     if end <= begin:
         raise no_numbers_error(name)
-    numbers = [j for j in range(layout.width) if are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)]
+    names, unnamed = column_names(layout)
+    numbers = [
+        j
+        for j, own in enumerate(names)
+        if own not in options.names and are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)
+    ]
     cells, lines = read_cells(
         name, memoryview(text)[begin:end], sign, layout.width, (layout.first_row, last_line), numbers
     )
-    names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
     columns = {}
     for j, (own, column, unit) in enumerate(zip(names, cells, units, strict=True)):

@@ -20,6 +20,7 @@ from rnnstudio.reading.columns import Column, count_few, read_column, read_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
 from rnnstudio.reading.time_zones import values_in_one_zone
+from rnnstudio.reading.written_names import names_of_values
 
 _DATES = (datetime.datetime, datetime.date)
 
@@ -81,6 +82,13 @@ def value_column(name: str, values: pd.Series[Any] | Sequence[Any], options: Rea
     series = values if isinstance(values, pd.Series) else pd.Series(list(values), dtype=object)
     if isinstance(series.dtype, pd.CategoricalDtype):
         series = series.astype(series.cat.categories.dtype)
+    column = _value_column(name, series, options, unit)
+    if column.account.kind == "number" and column.names is None:
+        column.use_names(names_of_values(name, series, column.values, [row for row, _ in column.unread], options))
+    return column
+
+
+def _value_column(name: str, series: pd.Series[Any], options: ReadOptions, unit: str) -> Column:
     if isinstance(series.dtype, pd.ArrowDtype) and pa.types.is_decimal(series.dtype.pyarrow_dtype):
         series = series.astype("float64")
     if isinstance(series.dtype, pd.PeriodDtype):

@@ -46,7 +46,13 @@ class TextSettings(DataSettings):
             series=getattr(self, "series", None),
             variable=getattr(self, "variable", ""),
             doubles=getattr(self, "doubles", "auto"),
+            names=self._columns_of_names(),
         )
+
+    def _columns_of_names(self) -> tuple[str, ...]:
+        """Return the columns whose cells are names, of series, sequences, groups or classes."""
+        settings = ["series", "sequence", "group", *(["target"] if self.task in ("label", "classify") else [])]
+        return tuple(name for setting in settings for name in names_in(getattr(self, setting, "")))
 
 
 class FileTextSettings(TextSettings):

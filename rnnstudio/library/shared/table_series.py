@@ -17,7 +17,7 @@ from rnnstudio.library.shared.series import SeriesSettings, from_table
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.several_series import several_series
 from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.series_columns import series_question
+from rnnstudio.reading.series_columns import keys_of_series, series_question
 from rnnstudio.reading.table import Table
 
 
@@ -68,7 +68,7 @@ def _trained_rows(table: Table, settings: SeriesSettings, names: Sequence[str]) 
         stamps = np.unique(table.times)
         trained = len(stamps) - sum(share_of(len(stamps), share) for share in shares)
         return np.asarray(np.searchsorted(stamps, table.times) < trained)
-    groups = table.cells.groupby(list(names), sort=False, dropna=False)
+    groups = keys_of_series(table, names).groupby(list(names), sort=False, dropna=False)
     sizes = groups[names[0]].transform("size").to_numpy()
     held_out = sum(np.floor(sizes * share + 1e-9) for share in shares)
     return np.asarray(groups.cumcount().to_numpy() < sizes - held_out)
