@@ -111,6 +111,7 @@ def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: Re
     about = Account(
         name, format_name, rows=0, columns=(), header=layout.header, units_row=layout.units_row,
         skipped_above=layout.skipped_above, skipped_below=closing, assumed=tuple(assumed),
+        questions=(layout.question,) if layout.question else (),
     )  # fmt: skip
     return table_of_columns(columns, [number for number, _ in data], options, about, unnamed)
 

@@ -83,7 +83,7 @@ def table_of_columns(
         if (np.diff(order) < 0).any():
             assumed.append(f"The rows are sorted by column {step}.")
     times, time = None, None
-    questions = [question for column in columns.values() for question in column.questions]
+    questions = [*about.questions, *(question for column in columns.values() for question in column.questions)]
     if found is not None:
         keys = series_keys(columns, series, about.name) if series else None
         compared = [name for name, column in accounts.items() if column.kind not in ("time", "index")]

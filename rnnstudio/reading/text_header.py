@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from itertools import pairwise
 
 import numpy as np
 
+from rnnstudio.core.account import Question
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.numerals import is_number
+from rnnstudio.reading.header_width import data_above_question, names_of_other_width
 from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.numeric_header import are_numbers_names, names_beside_time
 from rnnstudio.reading.text_layout import COMMENTS, Row, is_typed, no_numbers_error
 
 _MAX_TITLES = 30
@@ -30,6 +31,7 @@ class Layout:
         width: Number of columns.
         skipped_above: Lines above the header or the data that are not read, without blank ones.
         notes: Sentences about what was assumed.
+        question: What is open about the names.
     """
 
     names: tuple[str, ...]
@@ -40,15 +42,17 @@ class Layout:
     width: int
     skipped_above: int
     notes: tuple[str, ...] = ()
+    question: Question | None = None
 
 
-def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
+def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "") -> Layout:
     """Return the layout of a table from the rows at its beginning.
 
     Args:
         name: Name of the file in messages.
         rows: Its first rows.
         header: Lines with the names, such as "3" or "2-4", or "none"; found when empty.
+        separator: What stands between the cells; empty where they need none.
 
     Raises:
         SettingError: `header` names no rows.
@@ -68,22 +72,24 @@ def find_layout(name: str, rows: list[Row], header: str = "") -> Layout:
     if data == 0 and len(body) > 1 and typed[0] and not any(typed[1:]) and not body[0][1][0] and all(body[0][1][1:]):
         data = 1  # names beside the running numbers of the rows
     notes: list[str] = []
-    if data == 0 and len(body) > 1 and _is_numeric_header(body, width):
+    question = None
+    if data == 0 and len(body) > 1 and (are_numbers_names(body, width) or names_beside_time(body, typed)):
         data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
         notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
     elif data == 0 and len(body) > 1 and _names_most(body, typed):
         data = 1
-    elif data == 0 and titles and len(titles[-1][1]) == width - 1 and not any(map(is_typed, titles[-1][1])):
-        line, cells = titles.pop()  # R writes no name above the names of the rows
-        body.insert(0, (line, ["", *cells]))
+    elif data == 0 and titles and body and (found := names_of_other_width(name, titles[-1], body, separator)):
+        cells, question = found
+        body.insert(0, (titles.pop()[0], cells))
         data = 1
     heads = body[:data]
+    question = question or data_above_question(name, titles, heads[0][0] if heads else 0)
     first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
     first = _first_row(rows, heads[-1][0] if heads else 0, first)
     names, units, units_row, skipped = _join(heads, width)
     return Layout(
         names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
-        width, len(titles) + len(skipped) + comments, tuple(notes),
+        width, len(titles) + len(skipped) + comments, tuple(notes), question,
     )  # fmt: skip
 
 
@@ -184,30 +190,6 @@ def _names_most(body: list[Row], typed: list[bool]) -> bool:
         elif not is_missing_mark(body[0][1][j]) and all(is_typed(r[j]) or is_missing_mark(r[j]) for _, r in body[1:]):
             names += 1
     return names >= numbers > 0
-
-
-def _is_numeric_header(body: list[Row], width: int) -> bool:
-    """Return whether a first row of numbers names the columns: years, or 0, 1, 2, ... unlike the rows below."""
-    row = body[0][1]
-    numbers = [cell for cell in row if is_number(cell)]
-    if len(numbers) < 2 or not all(cell.isdigit() for cell in numbers) or len(set(numbers)) < len(numbers):
-        return False
-    values = [int(cell) for cell in numbers]
-    steps = {b - a for a, b in pairwise(values)}
-    are_years = all(1800 <= value <= 2200 for value in values)
-    counts_from_zero = values[0] in (0, 1) and steps == {1}
-    is_regular = (are_years and len(steps) == 1) or (counts_from_zero and (len(numbers) == width or row[0] == ""))
-    others = [r for _, r in body[1:20]]
-    below = [cell for r in others for cell in r[width - len(numbers) :]]
-    has_decimals = any(not cell.isdigit() for cell in below if cell)
-    repeated = sum(_steps(r) == steps for r in others) > len(others) / 4
-    has_text = len(numbers) < width
-    return is_regular and not repeated and (has_text or has_decimals or width > 2)
-
-
-def _steps(row: list[str]) -> set[int]:
-    values = [int(cell) for cell in row if cell.isdigit()]
-    return {b - a for a, b in pairwise(values)}
 
 
 def _join(

@@ -91,7 +91,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     separator = stated or detect_separator(head) if options.separator == "auto" else options.separator
     sign = SEPARATORS[separator]
     rows = rows_of(head[1:], sign, 2) if stated else rows_of(head, sign)
-    layout = find_layout(name, rows, options.header)
+    layout = find_layout(name, rows, options.header, sign)
     begin = _start_of_line(text, layout.first_row)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
     tail_begin = _tail(text, begin)
@@ -141,6 +141,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         skipped_above=layout.skipped_above + bool(stated),
         skipped_below=closing,
         assumed=tuple(assumed),
+        questions=(layout.question,) if layout.question else (),
     )
     return table_of_columns(columns, lines, options, about, unnamed)
 

@@ -1,0 +1,68 @@
+"""Whether a first row of numbers holds the names of the columns: years, or the numbers of channels, shops or depths."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from rnnstudio.core.numerals import is_number
+from rnnstudio.reading.header_width import NAMED_TIME
+from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.text_layout import Row, is_typed
+
+
+def are_numbers_names(body: list[Row], width: int) -> bool:
+    """Return whether a first row of numbers names the columns: years, or 0, 1, 2, ... unlike the rows below."""
+    row = body[0][1]
+    numbers = [cell for cell in row if is_number(cell)]
+    if len(numbers) < 2 or not all(cell.isdecimal() for cell in numbers) or len(set(numbers)) < len(numbers):
+        return False
+    values = [int(cell) for cell in numbers]
+    steps = {b - a for a, b in pairwise(values)}
+    are_years = all(map(_is_year, numbers))
+    counts_from_zero = values[0] in (0, 1) and steps == {1}
+    others = [r for _, r in body[1:20]]
+    are_years_apart = min(steps) > 0 and len(numbers) < width and not any(all(map(_is_year, r[1:])) for r in others)
+    is_regular = are_years and (len(steps) == 1 or are_years_apart)
+    is_regular = is_regular or (counts_from_zero and (len(numbers) == width or row[0] == ""))
+    below = [cell for r in others for cell in r[width - len(numbers) :]]
+    has_decimals = any(not cell.isdecimal() for cell in below if cell)
+    repeated = sum(_steps(r) == steps for r in others) > len(others) / 4
+    has_text = len(numbers) < width
+    return is_regular and not repeated and (has_text or has_decimals or width > 2)
+
+
+def _is_year(cell: str) -> bool:
+    return cell.isdecimal() and 1800 <= int(cell) <= 2200
+
+
+def _steps(row: list[str]) -> set[int]:
+    values = [int(cell) for cell in row if cell.isdecimal()]
+    return {b - a for a, b in pairwise(values)}
+
+
+def names_beside_time(body: list[Row], typed: list[bool]) -> bool:
+    """Return whether a first row of different numbers names the columns, because it names the first one in words.
+
+    The first column holds times or other numbers below. Where its name is no word for a time, the numbers must increase
+    unlike those of the rows.
+
+    >>> rows = [(1, ["date", "20", "10"]), (2, ["2024-01-01", "5", "6"]), (3, ["2024-01-02", "7", "8"])]
+    >>> names_beside_time(rows, [True, True, True])
+    True
+    """
+    row, others = body[0][1], [r for _, r in body[1:20]]
+    first, numbers = row[0], row[1:]
+    if not numbers or not typed[0] or is_typed(first) or is_missing_mark(first):
+        return False
+    if len(set(numbers)) < len(numbers) or not all(map(is_number, numbers)):
+        return False
+    if not all(is_typed(r[0]) or is_missing_mark(r[0]) for r in others):
+        return False
+    if NAMED_TIME.fullmatch(first):
+        return True
+    return len(numbers) > 1 and _increase(numbers) and sum(_increase(r[1:]) for r in others) < len(others) / 2
+
+
+def _increase(cells: list[str]) -> bool:
+    values = [float(cell) if is_number(cell) else float("nan") for cell in cells]
+    return all(a < b for a, b in pairwise(values))

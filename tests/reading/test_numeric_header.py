@@ -1,0 +1,52 @@
+"""A first row of numbers beside a word holds the names of the columns; other first rows are data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rnnstudio.reading.text_table import read_table
+
+ROWS = ["{},5.5,7,6.5", "{},6.5,8,4.5", "{},4.5,9,8.5", "{},7.5,5,2.5"]
+
+
+def columns_of(folder: Path, header: str, keys: str, rows: list[str] = ROWS) -> list[str]:
+    file = folder / "data.csv"
+    lines = [row.format(key) for key, row in zip(keys.split(), rows, strict=True)]
+    file.write_text("\n".join([header, *lines]) + "\n")
+    return read_table(file).columns
+
+
+DAYS = "2024-03-01 2024-03-02 2024-03-03 2024-03-04"
+
+
+@pytest.mark.parametrize(
+    ("header", "keys"),
+    [
+        ("date,1,2,3", DAYS),
+        ("Zeit,12,7,30", DAYS),
+        ("time,0.5,1.0,2.5", "0.1 0.2 0.3 0.4"),
+        ("Messpunkt,10,20,50", DAYS),
+        ("Tiefe,10,20,50", "1 2 3 4"),
+        ("land,1990,2000,2015", "FR DE IT AT"),
+        ("land,1990,1995,2000", "FR DE IT AT"),
+    ],
+)
+def test_numbers_beside_a_word_name_the_columns(tmp_path: Path, header: str, keys: str) -> None:
+    assert columns_of(tmp_path, header, keys) == header.split(",")
+
+
+@pytest.mark.parametrize(
+    ("first", "keys", "rows"),
+    [
+        ("FR,10,20,50", "DE IT AT CH", ROWS),
+        ("broken,5,5,5", DAYS, ROWS),
+        ("broken,50,20,10", DAYS, ROWS),
+        ("n/a,10,20,50", DAYS, ROWS),
+        ("broken,10,20,50", DAYS, ["{},11,22,50", "{},12,21,49", "{},13,20,50", "{},11,22,50"]),
+        ("FR,1990,2000,2015", "DE IT AT CH", ["{},1991,2001,2003", "{},1980,2003,2010", "{},5,6,7", "{},8,3,4"]),
+    ],
+)
+def test_other_first_rows_are_data(tmp_path: Path, first: str, keys: str, rows: list[str]) -> None:
+    assert columns_of(tmp_path, first, keys, rows) == ["column1", "column2", "column3", "column4"]
