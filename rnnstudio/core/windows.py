@@ -196,6 +196,8 @@ def _windows(
     reducible = [name for name, value in sizes.items() if value > 1]
     step = stride or window * frame  # samples from one window to the next
     bounds = {"train": (0, val_begin), "val": (val_begin, test_begin), "test": (test_begin, steps)}
+    what = _size_of_window(window, frame, target_steps if is_forecast else 0, total_samples)
+    longer = "horizon" if is_forecast and target_steps > window * frame else "window"
     if total_samples > steps:
         shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
         room, beyond = shortest - skip_last * stride, total_samples - window * frame
@@ -208,9 +210,8 @@ def _windows(
         else:
             advice = "Use a longer series."
         raise SettingError(
-            f"window must fit into the series: a window of {window} steps takes {total_samples} samples with its "
-            f"targets, and the series has {steps}. {advice}",
-            "window",
+            f"{longer} must fit into the series: {what}, and the series has {steps}. {advice}",
+            longer,
         )
     starts = {}
     for name, (begin, end) in bounds.items():
@@ -220,7 +221,8 @@ def _windows(
             if name == "train":
                 fractions = {"test_fraction": test_fraction, "val_fraction": val_fraction}
                 reducible += [fraction for fraction, share in fractions.items() if share > 0]
-            raise _too_short(name, end - begin, steps, total_samples + skip_last * step, reducible)
+            what = _size_of_window(window, frame, target_steps if is_forecast else 0, total_samples + skip_last * step)
+            raise _too_short(longer if name == "train" else name, name, end - begin, steps, what, reducible)
     all_starts = np.concatenate(list(starts.values()))
     train, val, test = np.split(
         np.arange(len(all_starts), dtype=np.int32), np.cumsum([len(starts["train"]), len(starts["val"])])
@@ -243,15 +245,24 @@ def _windows(
     )
 
 
-def _too_short(split: str, samples: int, steps: int, needed: int, reducible: list[str]) -> SettingError:
-    setting = "window" if split == "train" else f"{split}_fraction"
+def _size_of_window(window: int, frame: int, horizon: int, samples: int) -> str:
+    """Return what a window with its targets takes, to stand within a sentence."""
+    what = f"a window of {window} {'step' if window == 1 else 'steps'}"
+    if frame > 1:
+        what += f" of {frame} samples each"
+    if horizon > 1:
+        return f"{what} and a horizon of {horizon} take {samples} samples"
+    return f"{what} takes {samples} samples with its targets"
+
+
+def _too_short(longer: str, split: str, samples: int, steps: int, what: str, reducible: list[str]) -> SettingError:
+    setting = longer if split == "train" else f"{split}_fraction"
     remedies = [f"a smaller {enumeration(reducible, 'or')}"] if reducible else []
     if split != "train":
         remedies.append(f"a larger {setting}")
     advice = f"Choose {', or '.join(remedies)}." if remedies else "Use a longer series."
     return SettingError(
-        f"{setting}: the {_SETS[split]} has {samples} of the {steps} samples, and a window with its targets takes "
-        f"{needed}. {advice}",
+        f"{setting}: the {_SETS[split]} has {samples} of the {steps} samples, and {what}. {advice}",
         setting,
     )
 

@@ -90,7 +90,7 @@ def settle_double_rows(
             place = _place(members, group, row_numbers)
             count, are = int(extra.sum()), "is" if extra.sum() == 1 else "are"
             return SettledRows(
-                np.delete(order, shared[extra]),
+                np.delete(order, shared[~_kept(members, group, "first")]),
                 f"{count_of(count, 'row')} {'repeats' if count == 1 else 'repeat'} another row, {place}; "
                 f"{'it' if count == 1 else 'they'} {are} left out.",
             )
@@ -101,12 +101,20 @@ def settle_double_rows(
     done = f"{count_of(int(extra.sum()), 'row')} with the time of another row: {_DONE[doubles]}."
     if doubles == "keep":
         return SettledRows(order, "" if question else done, question)
-    kept = np.zeros(len(members), bool)
-    by_group = pd.Series(members).groupby(group)
-    kept[(by_group.idxmax() if doubles == "last" else by_group.idxmin()).to_numpy()] = True
+    kept = _kept(members, group, doubles)
     if doubles == "mean":
         _average(columns, compared, members, group, members[kept])
     return SettledRows(np.delete(order, shared[~kept]), done)
+
+
+def _kept(members: NDArray[np.intp], group: NDArray[Any], doubles: Doubles) -> NDArray[np.bool_]:
+    """Return a mask of the row of each group that stays: the last one in the file, or else the first one."""
+    import pandas as pd
+
+    by_group = pd.Series(members).groupby(group)
+    kept = np.zeros(len(members), bool)
+    kept[(by_group.idxmax() if doubles == "last" else by_group.idxmin()).to_numpy()] = True
+    return kept
 
 
 def are_all_copies(columns: Mapping[str, Column], compared: Sequence[str], stamps: Stamps) -> bool:

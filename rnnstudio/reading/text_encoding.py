@@ -24,6 +24,7 @@ _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters be
 _LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
+_MIN_WORDS = 0.8  # share of the runs that must be words
 _FIRST_LETTER = b"\xc0"  # signs such as those of euro and degree stand before it
 _MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
@@ -133,8 +134,9 @@ def _guessed(raw: bytes) -> Decoded:
     if not candidates and mean_run >= _MIN_RUN:
         from charset_normalizer import from_bytes
 
-        best = from_bytes(sample, cp_isolation=_OTHER_ALPHABETS).best()
-        candidates = [best.encoding if best is not None else _OTHER_ALPHABETS[0]]
+        fitting = [encoding for encoding in _OTHER_ALPHABETS if _are_words(runs, encoding)] or _OTHER_ALPHABETS
+        best = from_bytes(sample, cp_isolation=fitting).best()
+        candidates = [best.encoding if best is not None else fitting[0]]
     for encoding in (*candidates, _LATIN):
         try:
             return Decoded(as_utf8(raw, encoding), encoding, is_guess=True)
@@ -153,3 +155,13 @@ def _lines_beyond_ascii(raw: bytes) -> bytes:
             if size > _SAMPLE:
                 break
     return b"\n".join(lines)
+
+
+def _are_words(runs: list[bytes], encoding: str) -> bool:
+    """Return whether runs of bytes beyond ASCII are words in an encoding, with capitals at their beginning only."""
+    try:
+        words = [run.decode(encoding).strip("\N{EURO SIGN}\N{DEGREE SIGN}\N{NO-BREAK SPACE}") for run in runs]
+    except UnicodeDecodeError:
+        return False
+    proper = sum(word.isalpha() and (word[1:] == word[1:].lower() or word.isupper()) for word in words)
+    return proper >= _MIN_WORDS * len(words)

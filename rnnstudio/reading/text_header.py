@@ -109,8 +109,8 @@ def _without_comments(rows: list[Row]) -> tuple[list[Row], int]:
     count = next(
         (i for i, (_, row) in enumerate(rows) if not row[0].startswith(COMMENTS) or is_missing_mark(row[0])), 0
     )
-    if not count:
-        return rows, 0
+    if not count or any(row[0].startswith(COMMENTS) and len(row) == len(rows[0][1]) > 1 for _, row in rows[count:]):
+        return rows, 0  # cells such as #1
     below = rows[count][1]
     line, cells = _without_sign(rows[count - 1])
     is_header = len(cells) == len(below) and any(map(is_typed, below)) and not any(map(is_typed, cells))

@@ -13,9 +13,11 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
+from rnnstudio.reading.yes_no import YES_NO
 
 SEPARATORS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": " "}  # the comma may be a decimal mark
 SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥])(?![a-z])")  # beside a number
+_SIGN_INSIDE = re.compile(f"[0-9][,;|]{SIGN.pattern}|{SIGN.pattern}[,;|]")  # of two cells
 TOTAL = re.compile(
     r"(?:grand |sub)?-?totals?|sum|mean|average|avg|median|min|max|std|count|gesamt\w*|summen?|zwischensumme|"
     r"mittelwert|durchschnitt|totale|totaal|somme|moyenne|suma|media|promedio|razem|celkem",
@@ -121,7 +123,7 @@ def detect_separator(lines: Sequence[str]) -> str:
             continue
         regular = [row for row in rows if len(row) == width]
         cells = [cell for row in regular[1:] or regular for cell in row if not is_missing_mark(cell)]
-        typed = sum(is_typed(cell) for cell in cells) / len(cells) if cells else 0.0
+        typed = sum(is_typed(cell) or cell.lower() in YES_NO for cell in cells) / len(cells) if cells else 0.0
         is_everywhere = count == len(rows) > 2
         least_typed = 0.1 if is_everywhere else 0.5  # else it is prose
         if (name == "blank" and typed < least_typed) or (name in ("comma", "blank") and is_certain):
@@ -149,7 +151,8 @@ def _is_within_cells(lines: Sequence[str], rows: list[list[str]]) -> bool:
     if any(all(SIGN.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)):
         return True
     marked = [cell for cell in _QUOTED.sub("", "\n".join(lines)).split() if set(",;|") & set(cell)]
-    return sum(cell[-1] in ",;|" or not is_typed(cell) for cell in marked) > 0.5 * len(rows)
+    within = sum(cell[-1] in ",;|" or not is_typed(cell) or bool(_SIGN_INSIDE.search(cell)) for cell in marked)
+    return within > 0.5 * len(rows)
 
 
 def _is_one_column(lines: Sequence[str], sign: str) -> bool:

@@ -140,7 +140,7 @@ def test_an_unknown_start_gives_exit_code_2(invoke, start, sentence):
     [
         (
             b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR",
-            "series.csv: a text table such as a .csv file is expected; received binary",
+            "series.csv: a text table such as a .csv file is expected; received an image",
         ),
         (b"", "series.csv is empty"),
         (b"month,sales\n" + b"1,10\n" * 75 + b"77,ten\n" + b"1,10\n" * 9, "series.csv, row 77, column 'sales'"),

@@ -32,6 +32,7 @@ class Column:
         answers: The right answer to each question that a careful reader may ask about it, by setting.
         missing_values: Marks of missing values that must be set.
         unread: Rows of a column of numbers whose cell is no number.
+        is_local: Whether a column of times shows a clock that is changed, so that its rows must stay in their order.
     """
 
     kind: str
@@ -41,11 +42,15 @@ class Column:
     answers: Mapping[str, str] = field(default_factory=dict)
     missing_values: tuple[str, ...] = ()
     unread: tuple[int, ...] = ()
+    is_local: bool = False
 
     def in_order(self, order: Sequence[int]) -> Column:
         """Return the column with its rows in another order."""
         cells, values = tuple(self.cells[i] for i in order), tuple(self.values[i] for i in order)
-        return replace(self, cells=cells, values=values, unread=tuple(order.index(i) for i in self.unread))
+        unread = set(self.unread)
+        return replace(
+            self, cells=cells, values=values, unread=tuple(i for i, row in enumerate(order) if row in unread)
+        )
 
 
 _SHAPES = {  # how a column's numbers come about: one of them, and its number of decimals
@@ -87,8 +92,8 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
     """
     shape = r.choice(list(_SHAPES))
     thousands = r.choice(["", "", "", *_THOUSANDS[decimal]])
-    if separator in ", " and thousands == ".":
-        thousands = ""  # a point in a file separated by commas or blanks is a decimal mark
+    if separator == " " and thousands == ".":
+        thousands = ""  # a point in a file separated by blanks is a decimal mark
     minus = r.choice(["-", "-", "-", MINUS, "()"])
     before, after = r.choice([("", "")] * 6 + list(_SIGNS))
     plus = r.choice([""] * 9 + ["+"])
@@ -116,6 +121,8 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
             sign = minus if value < 0 else plus
             is_inside = before.endswith(" ")  # -$5, but EUR -5
             cells.append(f"{before}{sign}{text}{after}" if is_inside else f"{sign}{before}{text}{after}")
+    if (separator, thousands) == (",", ".") and not _has_both(cells):
+        return number_column(r, rows, decimal, separator, is_certain)  # where all have a point, it is a decimal mark
     if is_certain or (separator, decimal) == (",", ","):
         is_certain = True
         cells[0], values[0] = f"5{decimal}25", 5.25
@@ -124,6 +131,11 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
     if r.random() < 0.05 and rows >= 20:
         return _with_words(r, column)
     return _with_missing(r, column, int(is_certain))
+
+
+def _has_both(cells: Sequence[str]) -> bool:
+    """Return whether some numbers have a point, and others are too small for one."""
+    return 0 < sum("." in cell for cell in cells) < len(cells)
 
 
 def _with_words(r: Random, column: Column) -> Column:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from random import Random
+from zoneinfo import ZoneInfo
 
 from tests.reading.table_columns import Column
 
@@ -17,6 +18,7 @@ _GERMAN = [
     "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli",
     "August", "September", "Oktober", "November", "Dezember",
 ]  # fmt: skip
+_BERLIN = ZoneInfo("Europe/Berlin")
 _EXCEL_DAY_0, _EPOCH = datetime(1899, 12, 30), datetime(1970, 1, 1)
 Writer = Callable[[datetime], str]
 
@@ -84,11 +86,14 @@ _EPOCHS: dict[str, Writer] = {
 _LAST_YEAR = 2045
 _MINUTES = [1, 10, 15, 30, 60, 60, 180]
 _ORDERS = {"d": "day_first", "m": "month_first", "y": "year_first", "Y": "year_first"}
+_MIN_CHANGE = 16  # rows around a change of the clock
 NAMES = ["Date", "date", "Datum", "time", "timestamp", "Month"]
 
 
 def time_columns(r: Random, rows: int, script: str) -> list[Column]:
     """Return a column of dates or times in the order of time, or one of dates and one of clock times."""
+    if rows >= _MIN_CHANGE and r.random() < 0.08:
+        return [_with_clock_change(r, rows)]
     start = datetime(r.randint(1996, 2033), r.randint(1, 12), r.randint(1, 28), r.randint(0, 23))
     group = r.choice(["day", "day", "month", "quarter", "year", "clock", "clock", "two columns", "epoch", "parts"])
     if rows > 60 and group in ("quarter", "year"):
@@ -120,14 +125,41 @@ def time_columns(r: Random, rows: int, script: str) -> list[Column]:
     answers = {"date_order": _ORDERS[style[0]]} if style[0] in _ORDERS else {}
     dates = tuple(map(styles[style], moments))
     if not clock:
-        return [Column("time", dates, values, "Date" if style in _OF_NUMBERS or style == "Ym" else name, answers)]
+        is_number = style in _OF_NUMBERS or style == "Ym"
+        column = Column("time", dates, values, "Date" if is_number else name, answers)
+        return [column if is_number else _with_missing_times(r, column)]
     clocks = tuple(map(_CLOCKS[clock], moments))
     if group == "two columns":
         return [Column("time", dates, values, "Date", answers), Column("clock", clocks, values, "Time")]
     is_iso = style == "Y-m-d" and clock in ("H:M", "H:M:S", "ms", "us")
     between, zone = (r.choice(" T"), r.choice(["", "", "", "Z", "+02:00", "+0200", "-05:00"])) if is_iso else (" ", "")
     cells = tuple(f"{date}{between}{time}{zone}" for date, time in zip(dates, clocks, strict=True))
-    return [Column("time", cells, values, name, answers)]
+    return [_with_missing_times(r, Column("time", cells, values, name, answers))]
+
+
+def _with_clock_change(r: Random, rows: int) -> Column:
+    """Return the local times of a meter in Berlin around a change of its clock, with the standard time as values."""
+    step = timedelta(minutes=r.choice([15, 30, 60]))
+    year, month = r.randint(1997, 2033), r.choice([3, 10])
+    last_sunday = next(day for day in range(31, 24, -1) if datetime(year, month, day).weekday() == 6)
+    change = datetime(year, month, last_sunday, 1)  # in UTC
+    begin = change - step * r.randint(_MIN_CHANGE // 2, rows - _MIN_CHANGE // 2)
+    utc = [begin + step * i for i in range(rows)]
+    local = [moment.replace(tzinfo=UTC).astimezone(_BERLIN).replace(tzinfo=None) for moment in utc]
+    style = r.choice(["Y-m-d", "d.m.Y", "d/m/Y", "Y/m/d"])  # its day, after the 12th, decides the order
+    cells = tuple(f"{_DAYS[style](time)} {time:%H:%M}" for time in local)
+    standard = tuple((moment + timedelta(hours=1) - _EPOCH) // timedelta(microseconds=1) * 1000 for moment in utc)
+    return Column("time", cells, standard, r.choice(NAMES), is_local=True)
+
+
+def _with_missing_times(r: Random, column: Column) -> Column:
+    """Return a column of times that a few rows lack, not at its ends."""
+    rows = len(column.cells)
+    if rows < 10 or r.random() > 0.08:
+        return column
+    gone = set(r.sample(range(2, rows - 2), r.randint(1, rows // 10)))
+    cells = tuple("" if i in gone else cell for i, cell in enumerate(column.cells))
+    return replace(column, cells=cells, values=tuple(None if i in gone else v for i, v in enumerate(column.values)))
 
 
 def _of_parts(moments: list[datetime], values: tuple[int, ...]) -> list[Column]:

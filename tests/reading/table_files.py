@@ -83,7 +83,7 @@ def table_file(r: Random) -> TableFile:
         script = "ascii"
     columns, order = _columns(r, rows, separator, decimal, script)
     header = r.choice(["names"] * 9 + ["none", "none", "years", "index", "duplicates", "odd", "R"])
-    if len(columns) == 1:
+    if len(columns) == 1 and (header != "none" or any("," in cell or " " in cell for cell in columns[0].cells)):
         header = "names"  # without it, 1,5 could be two columns
     columns, header = _named(r, columns, header, script, separator)
     always, padding = r.random() < 0.1, " " if separator in ",;|" and r.random() < 0.1 else ""
@@ -112,18 +112,22 @@ def table_file(r: Random) -> TableFile:
     text = "\n".join((*above, *body, *below))
     encoding = r.choice([e for e in _ENCODINGS[script] if _can_encode(text, e)])
     letters = sum(ord(letter) > 127 and letter.isalpha() for letter in text)
-    is_known = encoding.startswith("utf") or text.isascii() or letters >= _MIN_LETTERS
+    is_clear = encoding.startswith("utf") or text.isascii() or letters >= _MIN_LETTERS
+    is_known = is_clear or r.random() < 0.5
     marks = tuple(sorted({mark for column in columns for mark in column.missing_values}))
     style = {
         "separator": separator, "decimal": decimal, "script": script, "header": header, "above": extra, "below": footer,
         "order": order, "last line": r.choice(["ended", "ended", "open"]), "trailing": trailing, "padding": padding,
         "quotes": "all" if always else "where needed",
+        "encoding": "set" if not is_known else "clear" if is_clear else "few letters",
     }  # fmt: skip
     time = next((column.name for column in columns if column.kind == "time"), "none")
-    answers = {"time": time} | next((dict(column.answers) for column in columns if column.kind == "time"), {})
+    answers = {"time": time, "doubles": "keep"} | next(
+        (dict(column.answers) for column in columns if column.kind == "time"), {}
+    )
     return TableFile(
         tuple(above), tuple(body), tuple(below), tuple(columns),
-        ReadOptions(missing_values=marks, encoding="" if is_known else encoding), encoding,
+        ReadOptions(missing_values=marks, encoding="" if is_known else encoding, series=""), encoding,
         r.choice(["\n", "\n", "\r\n", "\r\n", "\r"]), style, answers, header != "none",
     )  # fmt: skip
 
@@ -144,6 +148,8 @@ def _columns(r: Random, rows: int, separator: str, decimal: str, script: str) ->
             columns.append(make[kind](r, rows))
     times = time_columns(r, rows, script) if r.random() < 0.6 else []
     order = r.choice(["sorted", "sorted", "newest first", "shuffled"]) if times else "sorted"
+    if order == "shuffled" and times[0].is_local:
+        order = "sorted"
     columns = [*times, *columns] if r.random() < 0.8 else [*columns, *times]
     if not any(column.kind in ("number", "time") for column in columns):
         columns.append(columns_of.number_column(r, rows, decimal, separator))
@@ -152,6 +158,9 @@ def _columns(r: Random, rows: int, separator: str, decimal: str, script: str) ->
         r.shuffle(rows_in_order)
     elif order == "newest first":
         rows_in_order.reverse()
+    if times and not times[0].is_local and rows >= 6 and r.random() < 0.08:  # copies of rows
+        at = r.randint(1, len(rows_in_order) - 1)
+        rows_in_order[at:at] = rows_in_order[max(0, at - r.randint(1, 2)) : at]
     return [column.in_order(rows_in_order) for column in columns], order
 
 

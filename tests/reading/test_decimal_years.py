@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from rnnstudio.reading.decimal_years import times_with_decimals
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_table import read_table
+from tests.properties import quick
 
 MONTHS = [(2020 + i // 12, i % 12) for i in range(40)]
 QUARTERS = [(2005 + i // 4, i % 4 + 1) for i in range(40)]
@@ -66,6 +67,7 @@ def test_weeks_are_those_of_iso_8601(tmp_path: Path, write: str, name: str) -> N
 
 
 @given(first=st.dates(np.datetime64("1800-01-01").astype(object), np.datetime64("2080-01-01").astype(object)))
+@quick
 def test_days_as_decimals_of_the_year(first: object) -> None:
     days = np.datetime64(first, "D") + np.arange(900)
     year = days.astype("datetime64[Y]")

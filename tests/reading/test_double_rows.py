@@ -14,6 +14,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.value_columns import frame_table
+from tests.properties import quick
 
 DAYS = pd.date_range("2024-01-01", periods=40)
 
@@ -69,6 +70,7 @@ def test_other_values_are_asked_about_with_the_rows(column: str) -> None:
     seed=st.integers(0, 99),
     newest_first=st.booleans(),
 )
+@quick
 def test_the_answer_is_what_pandas_computes(rows: list[int], how: str, seed: int, newest_first: bool) -> None:
     random = np.random.default_rng(seed)
     frame = series().loc[np.sort(random.permutation([*range(40), *rows]))].reset_index(drop=True)
