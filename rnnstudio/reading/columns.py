@@ -21,6 +21,7 @@ from rnnstudio.reading.written_names import Names, names_of_cells, written_names
 from rnnstudio.reading.yes_no import YES_NO
 
 _SAMPLE = 1_000  # cells at the beginning of a column that decide what is tried first
+_MIN_DATES = 0.5  # share of the cells of a column that are dates, from which on the others are asked about
 _MAX_DISTINCT = 1_000  # values of a text column that are counted
 
 
@@ -35,6 +36,7 @@ class Column:
         formats: The two ways to read its numbers where the column alone does not decide: decimals, thousands marks.
         decimal_mark: The decimal mark of its numbers, where the column leaves no doubt; empty otherwise.
         readings: The ways to read its dates, where day and month are ambiguous.
+        dates: The same column as dates, where most of its cells are such; those that are not are its `unread` ones.
         zone: Time zone of its times.
         names: Text (pyarrow): how its numbers are written, where the cells are names, have leading zeros, or are longer
             than float64 can hold; else None.
@@ -49,6 +51,7 @@ class Column:
     formats: tuple[NumberFormat, ...] = ()
     decimal_mark: str = ""
     readings: list[TimeReading] = field(default_factory=list)
+    dates: Column | None = None
     zone: str = ""
     names: Any = None
     text: DistinctTexts | None = None
@@ -92,8 +95,8 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
     if not len(read.rest):
         account = ColumnAccount(name, "empty", unit, "", len(read.codes), read.marks)
         return Column(account, np.full(len(read.codes), np.nan))
-    column = read.numbers() or read.yes_no() or read.times() or read.mostly_numbers() or read.as_text()
-    return _with_names(column, cells, read.rest, options)
+    column = read.numbers() or read.yes_no() or read.times() or read.mostly_numbers()
+    return _with_names(column or read.mostly_times() or read.as_text(), cells, read.rest, options)
 
 
 def _with_names(column: Column, cells: Any, known: Any, options: ReadOptions) -> Column:
@@ -225,21 +228,34 @@ class DistinctTexts:
 
     def times(self) -> Column | None:
         """Return the column if all its cells are dates or missing."""
-        readings = time_readings(self.rest)
-        if len(readings) > 1:
-            readings = [r for r in readings if self.options.date_order in ("auto", r.order)] or readings
+        readings = self._readings(1.0)
+        return self._times_in(readings) if readings else None
+
+    def mostly_times(self) -> Column | None:
+        """Return the column as text with the dates in it, if at least half of its cells are dates."""
+        readings = self._readings(_MIN_DATES)
         if not readings:
             return None
-        column = self._times_in(readings[0])
-        column.readings = readings
+        column, dates = self.as_text(), self._times_in(readings)
+        is_unread = ~self.is_mark
+        is_unread[is_unread] = np.isnat(readings[0].stamps)
+        dates.unread = [(int(i), str(self.distinct[int(self.codes[i])])) for i in np.flatnonzero(is_unread[self.codes])]
+        column.dates = dates
         return column
 
-    def _times_in(self, reading: TimeReading) -> Column:
+    def _readings(self, share: float) -> list[TimeReading]:
+        readings = time_readings(self.rest, share)
+        if len(readings) > 1:
+            return [r for r in readings if self.options.date_order in ("auto", r.order)] or readings
+        return readings
+
+    def _times_in(self, readings: list[TimeReading]) -> Column:
+        reading = readings[0]
         stamps = np.full(len(self.distinct), np.datetime64("NaT"), "datetime64[ns]")
         stamps[~self.is_mark] = reading.stamps
         account = ColumnAccount(self.name, "time", self.unit, reading.written, self._missing, self.marks)
         notes = [reading.note] if reading.note else []
-        return Column(account, stamps[self.codes], zone=reading.zone, notes=notes)
+        return Column(account, stamps[self.codes], readings=readings, zone=reading.zone, notes=notes)
 
     def mostly_numbers(self) -> Column | None:
         """Return the column if more than half of its cells are numbers; the others are kept with their rows."""

@@ -46,11 +46,12 @@ def table_of_columns(
     columns = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")} or columns
     decide_marks(columns, about.separator if len(columns) > 1 else "")
     step = options.time if is_step_column(columns, options.time) else ""
-    found = None if step else find_time(about.name, columns, options.time)
+    found = None if step else find_time(about.name, columns, options.time, row_numbers)
     assumed = [*about.assumed]
     if found is None and not options.time and (unread := unread_time_note(columns)):
         assumed.append(unread)
-    if found is not None and np.isnat(found.stamps).mean() > _MAX_WITHOUT_TIME:
+    is_open = found is not None and found.question is not None
+    if found is not None and not options.time and not is_open and np.isnat(found.stamps).mean() > _MAX_WITHOUT_TIME:
         listed = enumeration(list(found.columns))
         assumed.append(f"Column {listed} holds times in some rows only; the rows are read in the order of the file.")
         found = None

@@ -14,6 +14,7 @@ from rnnstudio.core.account import Question
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.columns import Column
+from rnnstudio.reading.time_faults import cells_without_time, no_times_question
 from rnnstudio.reading.time_numbers import hours_of, times_of_numbers, times_of_parts
 from rnnstudio.reading.time_text import CLOCK_ONLY, Stamps, clock_times
 
@@ -45,13 +46,16 @@ class FoundTime:
     question: Question | None = None
 
 
-def find_time(name: str, columns: Mapping[str, Column], time: str = "") -> FoundTime | None:
+def find_time(
+    name: str, columns: Mapping[str, Column], time: str = "", row_numbers: Sequence[int] | None = None
+) -> FoundTime | None:
     """Return the stamps of a table; None if it has no time column.
 
     Args:
         name: Name of the file in messages.
         columns: The columns of the table.
         time: The time column, or a date and a clock column separated by a comma; found when empty, none for "none".
+        row_numbers: Number of each row in messages; counted from 1 when left out.
 
     Raises:
         SettingError: `time` names a column that holds no times.
@@ -63,8 +67,11 @@ def find_time(name: str, columns: Mapping[str, Column], time: str = "") -> Found
         return _named(
             name, columns, [part.strip() for part in time.split(",") if part.strip()] if time not in columns else [time]
         )
+    numbers = range(1, 1 + len(next(iter(columns.values())).values)) if row_numbers is None else row_numbers
     written = [column for column, content in columns.items() if content.account.kind == "time"]
     written = [column for column in written if _varies(columns[column].values)] or written
+    if partly := _partly_times(name, columns, written, numbers):
+        return partly
     if written:
         first = _of_text(columns[written[0]], written[0])
         if len(written) == 1 and _is_date_only(first.stamps):
@@ -77,9 +84,38 @@ def find_time(name: str, columns: Mapping[str, Column], time: str = "") -> Found
             )
             first = replace(first, question=Question("time", {**choices, "none": "the rows are in order"}, sentence))
         return first
-    return _of_parts(columns) or next(
+    found = _of_parts(columns) or next(
         (found for i, column in enumerate(columns) if (found := _of_numbers(columns[column], column, i == 0))), None
     )
+    if found is not None and len(found.columns) == 1:
+        content = columns[found.columns[0]]
+        if no_times := cells_without_time(content, found.stamps):
+            example = f"{content.values[~np.isnat(found.stamps)][0]:.15g}"
+            question = no_times_question(name, found.columns[0], example, no_times, numbers)
+            return replace(found, question=question)
+    return found
+
+
+def _partly_times(
+    name: str, columns: Mapping[str, Column], written: Sequence[str], row_numbers: Sequence[int]
+) -> FoundTime | None:
+    """Return the first column with dates in most of its cells, and the question about the others.
+
+    It is asked about where no column has dates in all cells, or a later one orders the rows differently.
+    """
+    for column, content in columns.items():
+        if column in written[:1]:
+            return None
+        if content.dates is None or not _varies(content.dates.values):
+            continue
+        known = ~np.isnat(content.dates.values)
+        if written and _same_order(content.dates.values[known], columns[written[0]].values[known]):
+            return None
+        found = _of_text(content.dates, column)
+        example = str(content.values[np.flatnonzero(known)[0]])
+        question = no_times_question(name, column, example, content.dates.unread, row_numbers)
+        return found if found.question else replace(found, question=question)
+    return None
 
 
 def unread_time_note(columns: Mapping[str, Column]) -> str:
@@ -128,10 +164,10 @@ def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str]) -> F
     found: FoundTime | None
     chosen = {column: columns[column] for column in wanted}
     if len(wanted) > 1:
-        is_date = first.account.kind == "time"
-        found = _with_clock(_of_text(first, wanted[0]), chosen) if is_date else _of_parts(chosen)
-    elif first.account.kind == "time":
-        return _of_text(first, wanted[0])
+        is_date = first.account.kind == "time" or first.dates is not None
+        found = _with_clock(_of_text(first.dates or first, wanted[0]), chosen) if is_date else _of_parts(chosen)
+    elif first.account.kind == "time" or first.dates is not None:
+        return _of_text(first.dates or first, wanted[0])
     else:
         found = _of_numbers(first, wanted[0], is_first=True, is_named=True)
     if found is None:

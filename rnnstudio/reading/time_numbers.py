@@ -93,7 +93,7 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
         is_first: Whether it is the first of its table, where times stand most often.
         is_named: Whether the caller says that it holds times.
     """
-    if column.account.kind not in ("number", "index") or column.values.dtype.kind != "f" or column.unread:
+    if column.account.kind not in ("number", "index") or column.values.dtype.kind != "f":
         return None
     values = column.values
     known = values[np.isfinite(values)]
@@ -101,6 +101,8 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
         return None
     name = name.strip()
     hinted = is_named or bool(_TIME_NAME.fullmatch(name))
+    if column.unread and not hinted:
+        return None
     low, high = float(known.min()), float(known.max())
     if bool((known == np.round(known)).all()):
         is_year = is_named or bool(_PARTS["y"].fullmatch(name))

@@ -19,16 +19,14 @@ from rnnstudio.reading.time_patterns import (
     WAYS,
     YEAR_DAY_MONTH,
     Shape,
-    any_shape,
 )
-from rnnstudio.reading.time_zones import in_one_zone
+from rnnstudio.reading.time_shapes import fits, has_digits, is_date, shapes_of
+from rnnstudio.reading.time_zones import in_one_zone, with_or_without_zone
 
 __all__ = ["CLOCK_ONLY", "Stamps", "TimeReading", "clock_times", "compact_dates", "is_written_as_time", "time_readings"]
 
 _SAMPLE = 1_000  # cells across a column that must fit a way of writing before the whole column is read with it
-_LONGEST = 80  # characters of a date
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z?)?")
-_LIMITS = {"n": (1, 12), "d": (1, 31), "w": (1, 53), "j": (1, 366), "H": (0, 24), "M": (0, 59), "S": (0, 59)}
 _EVEN = 0.9  # share of the steps that must be equal
 _ENOUGH = 3  # times whose order decides in which way they are written
 
@@ -60,10 +58,10 @@ def is_written_as_time(cell: str) -> bool:
     >>> is_written_as_time("31.12.2025"), is_written_as_time("Dec 2025"), is_written_as_time("1.5")
     (True, True, False)
     """
-    if not _has_digits(cell):
+    if not has_digits(cell):
         return False
     cell = _rewritten(cell.strip())
-    return _is_date(cell) or bool(_between(cell))
+    return is_date(cell) or bool(_between(cell))
 
 
 def time_readings(cells: Any, share: float = 1.0) -> list[TimeReading]:
@@ -89,14 +87,14 @@ def time_readings(cells: Any, share: float = 1.0) -> list[TimeReading]:
         return [iso]
     texts, sample = _all_rewritten(texts, sample)
     examples = sample.to_pylist()
-    first = next((cell for cell in examples if _is_date(cell) or _between(cell)), "")
+    first = next((cell for cell in examples if is_date(cell) or _between(cell)), "")
     note = ""
     if mark := _between(first):
         texts = _begins(texts, mark)
         examples = _begins(sample, mark).to_pylist()
         first = first.partition(mark)[0]
         note = "The cells name periods; the times are their beginnings."
-    found = _fitting(texts, [cell for cell in examples if share == 1 or _is_date(cell)], first, share)
+    found = _fitting(texts, examples, first) if share == 1 else _mostly_fitting(texts, examples, share)
     return [replace(r, note=f"{note} {r.note}".strip(), example=r.example) for r in found]
 
 
@@ -165,41 +163,11 @@ def _iso(texts: Any, first: str) -> TimeReading | None:
     return TimeReading(stamps.view("datetime64[ns]").copy(), f"{written}, zone" if zone else written, zone=zone)
 
 
-def _is_date(cell: str) -> bool:
-    return _may_be_date(cell) and any(_fits(*shape, cell) for way in WAYS for shape in _with_marks(way, cell))
-
-
-def _may_be_date(cell: str) -> bool:
-    return len(cell) <= _LONGEST and _has_digits(cell) and any_shape().match(cell) is not None
-
-
-def _has_digits(cell: str) -> bool:
-    return sum(map(str.isdigit, cell)) >= 2
-
-
-def _with_marks(way: tuple[Shape, ...], cell: str) -> list[tuple[Shape, str]]:
-    """Return the shapes with the marks between their parts that a cell has."""
-    return [(shape, mark) for shape in way for mark in shape.marks if mark in cell]
-
-
-def _shapes(cell: str, way: tuple[Shape, ...]) -> list[tuple[Shape, str]]:
-    """Return the shapes that a cell fits, each with the mark between its parts."""
-    return [shape for shape in _with_marks(way, cell) if _fits(*shape, cell)] if _may_be_date(cell) else []
-
-
-def _fits(shape: Shape, mark: str, cell: str) -> bool:
-    match = shape.compiled(mark).match(cell)
-    if match is None:
-        return False
-    numbers = ((int(text), _LIMITS[part]) for part, text in match.groupdict().items() if text and part in _LIMITS)
-    return all(low <= number <= high for number, (low, high) in numbers)
-
-
 def _between(cell: str) -> str:
     """Return what stands between the two times of a period; empty where a cell is no period."""
     for mark in BETWEEN_TIMES:
         begin, found, end = cell.partition(mark)
-        if found and mark not in end and _is_date(begin) and _is_date(end):
+        if found and mark not in end and is_date(begin) and is_date(end):
             return mark
     return ""
 
@@ -211,14 +179,30 @@ def _begins(texts: Any, mark: str) -> Any:
     return pc.replace_substring_regex(texts, f"{mark}[^(]*", "")
 
 
-def _fitting(texts: Any, sample: list[str], first: str, share: float) -> list[TimeReading]:
-    """Return the readings of the shapes that fit the whole column."""
+def _mostly_fitting(texts: Any, sample: list[str], share: float) -> list[TimeReading]:
+    """Return the readings of the shapes that fit at least a share of a column."""
+    dates = [cell for cell in sample if is_date(cell)]
+    while dates and len(dates) >= share * len(sample):
+        if found := _fitting(texts, sample, dates[0], share):
+            return found
+        tried = [shape for way in WAYS for shape in shapes_of(dates[0], way)]
+        dates = [cell for cell in dates if not any(fits(shape, mark, cell) for shape, mark in tried)]
+    return []
+
+
+def _fitting(texts: Any, sample: list[str], first: str, share: float = 1.0) -> list[TimeReading]:
+    """Return the readings of the shapes that fit the whole column, or at least a share of it."""
     import pyarrow.compute as pc
 
     readings: list[TimeReading] = []
     for way in WAYS:
-        for shape, mark in _shapes(first, way):
-            reading = _read(texts, shape, mark) if all(_fits(shape, mark, cell) for cell in sample) else None
+        for shape, mark in shapes_of(first, way):
+            do_fit = (
+                all(fits(shape, mark, cell) for cell in sample)
+                if share == 1
+                else sum(fits(shape, mark, cell) for cell in sample) >= share * len(sample)
+            )
+            reading = _read(texts, shape, mark, share) if do_fit else None
             if reading is not None and np.isnat(reading.stamps).sum() <= (1 - share) * len(texts):
                 readings.append(reading)
         if readings:
@@ -267,7 +251,7 @@ def _runs(stamps: Stamps) -> bool:
     return bool(counts.max() >= _EVEN * counts.sum())
 
 
-def _read(texts: Any, shape: Shape, mark: str) -> TimeReading | None:
+def _read(texts: Any, shape: Shape, mark: str, share: float) -> TimeReading | None:
     """Return the cells of a column read in one way; None where their time zones cannot be brought together."""
     matched, parts, words = parts_of_texts(texts, shape.quick(mark))
     if not matched.any():
@@ -283,6 +267,8 @@ def _read(texts: Any, shape: Shape, mark: str) -> TimeReading | None:
     stamps[~matched] = np.datetime64("NaT")
     zone = ""
     if "z" in words:
+        if share < 1:
+            stamps = with_or_without_zone(stamps, *words["z"])
         in_zone = in_one_zone(stamps, *words["z"])
         if in_zone is None:
             return None

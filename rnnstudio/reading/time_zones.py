@@ -51,6 +51,19 @@ def in_one_zone(stamps: Stamps, codes: NDArray[Any], zones: Sequence[str]) -> tu
     return utc, "UTC", f"The times are in {enumeration(names)}; all are read as UTC."
 
 
+def with_or_without_zone(stamps: Stamps, codes: NDArray[Any], zones: Sequence[str]) -> Stamps:
+    """Return the stamps that name a zone, or those that name none, whichever are more; NaT for the others.
+
+    >>> stamps = np.array(["2024-03-31", "2024-04-01", "2024-04-02"], "datetime64[ns]")
+    >>> np.isnat(with_or_without_zone(stamps, np.array([0, 1, 1]), ["Z", ""])).tolist()
+    [True, False, False]
+    """
+    has_zone = np.array([bool(zone) for zone in zones])[codes]
+    known = ~np.isnat(stamps)
+    is_more = has_zone[known].mean() >= 0.5 if known.any() else True
+    return np.where(has_zone == is_more, stamps, np.datetime64("NaT", "ns"))
+
+
 def _minutes(zone: str) -> int | None:
     """Return how far east of Greenwich a zone is."""
     if match := _OFFSET.fullmatch(zone):

@@ -104,9 +104,11 @@ def test_time_zones_are_read_as_in_text(tmp_path, zone, start, frequency):
         assert table.account.assumed == expected.account.assumed
 
 
-def test_times_of_which_only_some_have_a_zone_are_no_times():
+def test_times_of_which_only_some_have_a_zone_are_asked_about():
     some = [pd.Timestamp("2024-01-01"), *pd.date_range("2024-01-02", periods=5, tz="UTC")]
-    assert frame_table("x", pd.DataFrame({"t": some, "a": np.arange(6.0) % 4})).times is None
+    (question,) = frame_table("x", pd.DataFrame({"t": some, "a": np.arange(6.0) % 4})).account.questions
+    assert (question.setting, list(question.choices)) == ("time", ["t", "none"])
+    assert "'2024-01-01 00:00:00' in row 1" in question.sentence
 
 
 @pytest.mark.parametrize(

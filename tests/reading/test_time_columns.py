@@ -233,3 +233,49 @@ def test_numbers_give_the_times_that_they_were_made_of(moments: list[datetime], 
         columns = table(**{part: [getattr(moment, part) for moment in seconds] for part in parts})
         expected = np.array(seconds, "datetime64[ns]")
     np.testing.assert_array_equal(found(columns).stamps, expected)
+
+
+MONTH = [str(day) for day in np.arange("2024-02-01", "2024-03-01", dtype="datetime64[D]")]
+SLASHES = [f"{day[8:]}/{day[5:7]}/{day[:4]}" for day in MONTH]
+PARTLY: list[tuple[list[Any], dict[int, Any], str]] = [  # cells, what stands instead of some, an example of the others
+    (MONTH[::-1], {3: "2024-02-31"}, "2024-02-29"),
+    (MONTH[::-1], {0: "unknown"}, "2024-02-28"),
+    (MONTH, {5: "0000-00-00", 9: "0000-00-00"}, "2024-02-01"),
+    (SLASHES, {28: "31/02/2024"}, "01/02/2024"),
+    ([f"{day}T12:00Z" for day in MONTH], {2: "2024-02-03T12:00", 7: "2024-02-08T12:00"}, "2024-02-01T12:00Z"),
+    ([f"{day} 12:00" for day in MONTH], {0: "01.02.2024 12:00", 1: "02.02.2024 12:00"}, "2024-02-03 12:00"),
+    ([1706745600 + 60 * i for i in range(29)], {4: "no signal"}, "1706745600"),
+]
+
+
+@pytest.mark.parametrize(("cells", "instead", "example"), PARTLY, ids=[str(e[1]) for e in PARTLY])
+@pytest.mark.parametrize("last", [False, True])
+def test_cells_that_are_no_times_among_others_are_asked_about(
+    cells: list[Any], instead: dict[int, Any], example: str, last: bool
+) -> None:
+    times = [instead.get(i, cell) for i, cell in enumerate(cells)]
+    values = list(range(7, 36))
+    columns = table(**({"x": values, "date": times} if last else {"date": times, "x": values}))
+    result = find_time("t.csv", columns, "", range(2, 40))
+    assert result is not None
+    assert result.question is not None
+    assert result.question.setting == "time"
+    assert list(result.question.choices) == ["date", "none"]
+    for row, text in instead.items():
+        assert f"{text!r} in row {row + 2}" in result.question.sentence
+        assert np.isnat(result.stamps[row])
+    assert f"such as {example!r}" in result.question.sentence
+    assert f"{len(instead)} cell" in result.question.sentence
+    named = found(columns, "date")
+    assert named.question is None
+    assert np.flatnonzero(np.isnat(named.stamps)).tolist() == list(instead)
+    assert find_time("t.csv", columns, "none") is None
+
+
+def test_cells_without_time_do_not_matter_beside_a_complete_column_of_the_same_order() -> None:
+    ends = [*MONTH[:-1], "ongoing"]
+    result = found(table(end=ends, begin=MONTH))
+    assert (result.columns, result.question) == (("begin",), None)
+    result = found(table(end=[*ends[-2::-1], "ongoing"], begin=MONTH))
+    assert result.question is not None
+    assert list(result.question.choices) == ["end", "none"]
