@@ -14,7 +14,7 @@ from rnnstudio.core.account import ColumnAccount, Kind, Question
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.missing_marks import MISSING_MARKS
-from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat, most_frequent_format, number_formats
+from rnnstudio.reading.number_text import NumberFormat, allowed_formats, most_frequent_format, number_formats
 from rnnstudio.reading.plain_numbers import any_of, plain_numbers
 from rnnstudio.reading.time_text import TimeReading, is_written_as_time, time_readings
 from rnnstudio.reading.written_names import Names, names_of_cells, written_names
@@ -186,7 +186,7 @@ class DistinctTexts:
 
     def numbers(self) -> Column | None:
         """Return the column if all its cells are numbers or missing."""
-        formats = _allowed(number_formats(self.rest), self.options)
+        formats = allowed_formats(number_formats(self.rest), self.options)
         if not formats:
             return None
         column = self.numbers_in(formats[0])
@@ -292,15 +292,3 @@ class DistinctTexts:
             count if count <= _MAX_DISTINCT else 0,
         )
         return Column(account, texts[self.codes])
-
-
-def _allowed(formats: list[NumberFormat], options: ReadOptions) -> list[NumberFormat]:
-    """Return the formats that the caller's decimal and thousands mark allow."""
-    decimal = {"point": ".", "comma": ","}.get(options.decimal_mark, "")
-    thousands = THOUSANDS_MARKS.get(options.thousands_mark, ("",))
-    allowed = [form for form in formats if not decimal or form.decimal == decimal]
-    if options.thousands_mark != "auto" and len(allowed) > 1:
-        allowed = [form for form in allowed if form.thousands in thousands]
-    if not allowed and len(formats) == 1 and not formats[0].thousands:
-        return formats  # whole numbers, or decimals in one column that the setting does not concern
-    return allowed

@@ -11,6 +11,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from rnnstudio.core.read_options import ReadOptions
+
 _BLANKS = (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 _APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 THOUSANDS_MARKS = {"point": (".",), "comma": (",",), "blank": _BLANKS, "apostrophe": _APOSTROPHES}
@@ -154,3 +156,20 @@ def _any(mask: Any) -> bool:
 
 def _all(mask: Any) -> bool:
     return bool(pc.all(mask, min_count=0).as_py())
+
+
+def allowed_formats(formats: list[NumberFormat], options: ReadOptions) -> list[NumberFormat]:
+    """Return the formats that the caller's decimal and thousands mark allow.
+
+    >>> formats = number_formats(pa.array(["1.026"]))
+    >>> [form.thousands for form in allowed_formats(formats, ReadOptions(thousands_mark="none"))]
+    ['']
+    """
+    decimal = {"point": ".", "comma": ","}.get(options.decimal_mark, "")
+    thousands = THOUSANDS_MARKS.get(options.thousands_mark, ("",))
+    allowed = [form for form in formats if not decimal or form.decimal == decimal]
+    if options.thousands_mark != "auto" and len(allowed) > 1:
+        allowed = [form for form in allowed if form.thousands in thousands]
+    if not allowed and len(formats) == 1 and not formats[0].thousands:
+        return formats  # whole numbers, or decimals in one column that the setting does not concern
+    return allowed
