@@ -11,6 +11,7 @@ from itertools import dropwhile
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
+from rnnstudio.reading.blank_groups import read_groups
 from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 from rnnstudio.reading.yes_no import YES_NO
@@ -130,7 +131,8 @@ def detect_separator(lines: Sequence[str]) -> str:
             continue
         if name == "blank" and _is_within_cells(sample, regular[1:] or regular):
             continue
-        if name in ("comma", "blank") and _is_one_column(sample, sign):
+        are_columns = name == "blank" and read_groups(lines) == "columns"
+        if name in ("comma", "blank") and not are_columns and _is_one_column(sample, sign):
             best = "semicolon" if name == "comma" and best == "comma" else best  # a sign that does not occur
             continue
         if name == "comma":  # which can be a decimal mark, but not in names

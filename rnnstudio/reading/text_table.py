@@ -61,6 +61,7 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
 
 def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
+    from rnnstudio.reading.blank_groups import groups_note, groups_question
     from rnnstudio.reading.columns import read_column
     from rnnstudio.reading.plain_numbers import are_plain_numbers
     from rnnstudio.reading.table_of_columns import table_of_columns
@@ -89,6 +90,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
     stated = separator_line(head[0])
     separator = stated or detect_separator(head) if options.separator == "auto" else options.separator
+    is_found = options.separator == "auto" and not stated
     sign = SEPARATORS[separator]
     rows = rows_of(head[1:], sign, 2) if stated else rows_of(head, sign)
     layout = find_layout(name, rows, options.header, sign)
@@ -129,6 +131,9 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         assumed.insert(0, f"The encoding is not stated; {decoded.encoding} is assumed.")
     if closing:
         assumed.append(closing_rows_note(tail, closing, sign))
+    if is_found and (note := groups_note(head)):
+        assumed.append(note)
+    questions = [layout.question, groups_question(name, head) if is_found else None]
     about = Account(
         name=name,
         format="text table",
@@ -141,7 +146,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         skipped_above=layout.skipped_above + bool(stated),
         skipped_below=closing,
         assumed=tuple(assumed),
-        questions=(layout.question,) if layout.question else (),
+        questions=tuple(filter(None, questions)),
     )
     return table_of_columns(columns, lines, options, about, unnamed)
 
