@@ -71,8 +71,10 @@ def table_of_columns(
         name: replace(column.account, kind="time") if name in in_time else column.account
         for name, column in columns.items()
     }
-    for name in _indexes(columns, accounts, unnamed):
-        accounts[name] = replace(accounts[name], kind="index")
+    numbers = sum(account.kind == "number" for account in accounts.values())
+    counters = _counters(columns, accounts, unnamed)
+    if len(counters) < numbers:
+        accounts.update({name: replace(accounts[name], kind="index") for name in counters})
     _mark_copies(columns, accounts)
     for name, column in columns.items():
         if name not in in_time:  # find_time has those of the time column
@@ -87,7 +89,7 @@ def table_of_columns(
     questions = [*about.questions, *(question for column in columns.values() for question in column.questions)]
     if found is not None:
         keys = series_keys(columns, series, about.name) if series else None
-        compared = [name for name, column in accounts.items() if column.kind not in ("time", "index")]
+        compared = [name for name, column in accounts.items() if column.kind != "time" and name not in counters]
         rows = rows_in_time(found, columns, compared, row_numbers, keys, options)
         order, time, times = rows.order, rows.account, rows.times
         assumed += [*found.notes, *rows.sentences]
@@ -154,7 +156,7 @@ def _repeated(stamps: NDArray[np.datetime64]) -> float:
     return 1.0 - len(np.unique(stamps)) / max(len(stamps), 1)
 
 
-def _indexes(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unnamed: Sequence[str]) -> list[str]:
+def _counters(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unnamed: Sequence[str]) -> list[str]:
     """Return the columns that only count the rows: whole numbers in steps of 1, or growing ones without a name."""
     others = [name for name, account in accounts.items() if account.kind == "number"]
     found = []
@@ -168,7 +170,7 @@ def _indexes(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unn
             continue
         if ((steps == 1).all() and values[0] in (0, 1)) or is_named_so:
             found.append(name)
-    return found if len(found) < len(others) else []
+    return found
 
 
 def _mark_copies(columns: dict[str, Column], accounts: dict[str, ColumnAccount]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from rnnstudio.core.errors import DataError, SettingError
@@ -24,6 +25,7 @@ _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters be
 _LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
+_USUAL_SIGNS = set("€£¥°²³µ±«»„“”‚‘’–—…№\N{NO-BREAK SPACE}")
 _MIN_WORDS = 0.8  # share of the runs that must be words
 _FIRST_LETTER = b"\xc0"  # signs such as those of euro and degree stand before it
 _MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
@@ -135,9 +137,10 @@ def _guessed(raw: bytes) -> Decoded:
         from charset_normalizer import from_bytes
 
         fitting = [encoding for encoding in _OTHER_ALPHABETS if _are_words(runs, encoding)] or _OTHER_ALPHABETS
+        fitting = [encoding for encoding in fitting if _has_usual_signs(sample, encoding)] or fitting
         best = from_bytes(sample, cp_isolation=fitting).best()
         candidates = [best.encoding if best is not None else fitting[0]]
-    for encoding in (*candidates, _LATIN):
+    for encoding in (*candidates, _LATIN, *(encoding for encoding, common in _TWO_BYTE if common.fullmatch(sample))):
         try:
             return Decoded(as_utf8(raw, encoding), encoding, is_guess=True)
         except UnicodeDecodeError:
@@ -155,6 +158,15 @@ def _lines_beyond_ascii(raw: bytes) -> bytes:
             if size > _SAMPLE:
                 break
     return b"\n".join(lines)
+
+
+def _has_usual_signs(sample: bytes, encoding: str) -> bool:
+    """Return whether the bytes beyond ASCII are letters in an encoding, or signs as they stand in tables."""
+    try:
+        others = set(sample.decode(encoding)) - _USUAL_SIGNS
+    except UnicodeDecodeError:
+        return False
+    return all(sign.isascii() or unicodedata.category(sign) in ("Lu", "Ll", "Lo") for sign in others)
 
 
 def _are_words(runs: list[bytes], encoding: str) -> bool:

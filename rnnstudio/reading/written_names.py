@@ -54,6 +54,10 @@ def names_of_cells(
     """
     if pa.types.is_floating(cells.type):
         return None
+    if len(known) == len(values) and known.null_count < np.isnan(values).sum():
+        known = known.filter(pa.array(~np.isnan(values)))
+    if any_of(pc.starts_with(known, " ")):
+        known = pc.utf8_trim_whitespace(known)
     is_named = name in options.names
     has_zeros = not has_decimals and not unread and has_leading_zeros(known)
     if not (is_named or has_zeros or has_long_numbers(known, values)):
