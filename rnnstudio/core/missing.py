@@ -16,6 +16,7 @@ Sequences = NDArray[Any] | list[NDArray[Any]]  # (N, T, F), or N arrays (T, F)
 Where = Callable[[int, int], str]  # from row and column to their description, such as "row 7, column 'sales'"
 
 DEFAULT_MAX_GAP = 10
+_PIECE = 1 << 20  # steps
 INTERPOLATE_REPLACED = (
     "missing interpolate was replaced by past: its lines ran through the whole series before it was split, so that "
     "gaps in the test set were filled towards the values to predict. Set missing to past, mask, drop or error."
@@ -69,8 +70,15 @@ def fill_past(values: NDArray[Any], start: NDArray[Any] | None = None) -> Filled
     if start is not None:
         rows = np.concatenate([np.asarray(start, np.float64)[None], rows])
     steps = np.arange(len(rows))[:, None]
-    last = np.maximum.accumulate(np.where(np.isnan(rows), 0, steps), axis=0)
-    filled = Filled(np.take_along_axis(rows, last, axis=0), np.asarray(steps - last))
+    gaps = np.isnan(rows)
+    if gaps.any():
+        last = np.where(gaps, 0, steps)
+        for begin in range(0, len(last), _PIECE):  # NumPy lets other threads run between two pieces only
+            piece = last[max(0, begin - 1) : begin + _PIECE]
+            np.maximum.accumulate(piece, axis=0, out=piece)
+        filled = Filled(np.take_along_axis(rows, last, axis=0), np.asarray(steps - last))
+    else:
+        filled = Filled(rows, np.zeros(rows.shape, np.int64))
     return filled if start is None else Filled(filled.values[1:], filled.steps_since[1:])
 
 

@@ -85,7 +85,9 @@ def _with_sheets(table: Table, titles: Sequence[str], current: str) -> Table:
     return replace(table, account=replace(table.account, variables=variables, variable=current))
 
 
-def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: ReadOptions, format_name: str) -> Table:
+def _table(
+    name: str, sheet: str, rows: list[tuple[int, Sequence[Any]]], options: ReadOptions, format_name: str
+) -> Table:
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.value_columns import value_column
 
@@ -116,9 +118,10 @@ def _table(name: str, sheet: str, rows: list[tuple[int, list[Any]]], options: Re
     return table_of_columns(columns, [number for number, _ in data], options, about, unnamed)
 
 
-def _rows(sheet: Iterable[Sequence[Any]], count: int, name: str) -> tuple[list[tuple[int, list[Any]]], bool]:
+def _rows(sheet: Iterable[Sequence[Any]], count: int, name: str) -> tuple[list[tuple[int, Sequence[Any]]], bool]:
     """Return the rows of a sheet that are not blank, padded to equal width, and whether any cell is a number."""
-    rows: list[tuple[int, list[Any]]] = []
+    # Tuples, not lists: Python's garbage collection passes over them, which else blocks other threads for long.
+    rows: list[tuple[int, Sequence[Any]]] = []
     has_numbers, width, cell_count = False, 0, 0
     for number, row in enumerate(sheet, start=1):
         if number % _REPORT_ROWS == 0:
@@ -131,12 +134,12 @@ def _rows(sheet: Iterable[Sequence[Any]], count: int, name: str) -> tuple[list[t
         if all(cell is None or (isinstance(cell, str) and not cell.strip()) for cell in row):
             continue
         has_numbers = has_numbers or any(isinstance(cell, (int, float)) for cell in row)
-        rows.append((number, list(row)))
+        rows.append((number, tuple(row)))
         width = max(width, len(row))
         cell_count += len(row)
         if max(cell_count, width * len(rows)) > _MAX_CELLS:
             raise DataError(f"{name}: a sheet may have at most {_MAX_CELLS:,} cells. Save it as Parquet or .npy.")
-    return [(number, row + [None] * (width - len(row))) for number, row in rows], has_numbers
+    return [(number, (*row, *[None] * (width - len(row)))) for number, row in rows], has_numbers
 
 
 def _cell_text(cell: object) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Account, ColumnAccount
@@ -22,6 +23,7 @@ from rnnstudio.reading.table_of_columns import table_of_columns
 from rnnstudio.reading.time_zones import values_in_one_zone
 from rnnstudio.reading.written_names import names_of_values
 
+_PIECE = 1 << 17  # cells
 _DATES = (datetime.datetime, datetime.date)
 
 
@@ -101,6 +103,8 @@ def _value_column(name: str, series: pd.Series[Any], options: ReadOptions, unit:
         return _numbers(name, series.to_numpy(float_type(own), na_value=np.nan), unit)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _times(name, series, unit)
+    if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
+        return _texts(name, series, options, unit)
     cells = series.to_numpy(object)
     is_text = np.array([isinstance(cell, str) for cell in cells], bool)
     if is_text[~is_missing].all():
@@ -184,10 +188,17 @@ def _texts(name: str, series: pd.Series[Any], options: ReadOptions, unit: str) -
 
 
 def _arrow(series: pd.Series[Any]) -> Any:
-    """Return text as pyarrow has it; empty cells are null."""
-    cells = series.to_numpy(object, copy=True)
+    """Return text as pyarrow has it, in pieces, between which other threads run; empty cells are null."""
+    pieces = [series.iloc[begin : begin + _PIECE] for begin in range(0, max(len(series), 1), _PIECE)]
+    if series.dtype == object:
+        return pa.chunked_array([_arrow_of_objects(piece.to_numpy(object, copy=True)) for piece in pieces])
+    texts = pa.chunked_array([pa.array(piece.array, pa.string(), from_pandas=True) for piece in pieces])
+    return pc.if_else(pc.equal(texts, ""), pa.scalar(None, pa.string()), texts)
+
+
+def _arrow_of_objects(cells: NDArray[Any]) -> Any:
     cells[[isinstance(cell, str) and not cell for cell in cells]] = None
-    return pa.chunked_array([pa.array(cells, pa.string(), from_pandas=True)])
+    return pa.array(cells, pa.string(), from_pandas=True)
 
 
 def _numbers(name: str, values: Floats, unit: str) -> Column:
@@ -216,11 +227,12 @@ def _times(name: str, series: pd.Series[Any], unit: str) -> Column:
 def _stamps(cells: NDArray[Any]) -> tuple[NDArray[np.datetime64], str, str] | None:
     """Return the stamps of dates, their zone and a sentence about it; None where only some have a zone."""
     has_zone = [getattr(cell, "tzinfo", None) is not None for cell in cells]
-    if any(has_zone) != all(has_zone):
+    some, every = any(has_zone), all(has_zone)
+    if some != every:
         return None
-    plain = pd.to_datetime(pd.Series([cell.replace(tzinfo=None) if any(has_zone) else cell for cell in cells]))
+    plain = pd.to_datetime(pd.Series([cell.replace(tzinfo=None) if some else cell for cell in cells]))
     local = plain.to_numpy("datetime64[ns]")
-    if not any(has_zone):
+    if not some:
         return local, "", ""
     utc = pd.to_datetime(pd.Series(cells), utc=True).dt.tz_localize(None)
     return values_in_one_zone(local, utc.to_numpy("datetime64[ns]"))
