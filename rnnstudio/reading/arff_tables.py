@@ -14,7 +14,7 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError, RnnStudioError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.arff_file import KIND, ArffFile, Attribute, arff_declarations, parse_arff
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file
 from rnnstudio.reading.labelled import trim_missing_end
 from rnnstudio.reading.table import Table

@@ -14,7 +14,7 @@ from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import Doubles
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock_changes import doubled_hours
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.time_parts import Stamps
 
 if TYPE_CHECKING:

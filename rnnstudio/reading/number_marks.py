@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnnstudio.core.account import Question
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat
 
 _MARK_NAMES = {mark: name for name, marks in THOUSANDS_MARKS.items() for mark in marks}
@@ -29,7 +29,7 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
             continue
         cells = column.text.rest
         decimals, thousands = column.formats
-        example = _example(cells, decimals.decimal)
+        example = _example(cells, thousands.thousands)
         chosen, reason = _decided(cells, decimals, thousands, decimal_marks, separator)
         shown = [_plain(form, example) for form in (decimals, thousands)]
         if chosen is None:
@@ -43,7 +43,7 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
             )
             continue
         column.use(chosen)
-        if chosen is decimals and decimals.decimal in decimal_marks:
+        if chosen is decimals and thousands.thousands in decimal_marks:
             continue  # as everywhere in the file
         value = shown[column.formats.index(chosen)]
         column.notes.append(f"Numbers in column {name!r} such as {example} are read as {value}, because {reason}.")
@@ -53,25 +53,25 @@ def _decided(
     cells: Any, decimals: NumberFormat, thousands: NumberFormat, decimal_marks: set[str], separator: str
 ) -> tuple[NumberFormat | None, str]:
     """Return the format of a column and why; None where nothing decides."""
-    mark = decimals.decimal
+    mark = thousands.thousands
     is_marked = pc.match_substring(cells, mark)
     unmarked = cells.filter(pc.invert(is_marked))
     # Whoever writes thousands marks writes them in all numbers of four digits.
-    if len(unmarked) and pc.any(pc.match_substring_regex(unmarked, "[0-9]{4}")).as_py():
+    if len(unmarked) and pc.any(pc.match_substring_regex(unmarked, "^[^.,]*[0-9]{4}")).as_py():
         return decimals, f"other numbers of the column have four digits without a {_MARK_NAMES[mark]}"
-    if decimal_marks == {mark}:
-        return decimals, f"other columns have a decimal {_MARK_NAMES[mark]}"
-    if len(decimal_marks) == 1 and (separator != "comma" or mark == ","):
-        return thousands, f"other columns have a decimal {_MARK_NAMES[next(iter(decimal_marks))]}"
-    if not len(unmarked):
-        if mark == "." and separator in ("comma", "blank") and not decimal_marks:
-            return decimals, "each has three digits after the point"
-        if mark == "," and separator == "comma":
-            return thousands, "commas separate the columns, so they are not the decimal mark"
-    elif min(len(unmarked), len(cells) - len(unmarked)) >= _MIN_CELLS:
+    is_of_one_size = False  # with thousands marks
+    if len(unmarked):
         ranges = [_range(form.parse(cells)) for form in (decimals, thousands)]
-        if ranges[0] > 10 * ranges[1]:
-            return thousands, "the numbers are then of the same size as those without the mark"
+        is_of_one_size = ranges[0] > 10 * ranges[1]
+    if not decimals.has_either_mark:
+        if decimal_marks == {mark}:  # a size that contradicts it leaves the question open
+            return (None, "") if is_of_one_size else (decimals, f"other columns have a decimal {_MARK_NAMES[mark]}")
+        if len(decimal_marks) == 1 and (separator != "comma" or mark == ","):
+            return thousands, f"other columns have a decimal {_MARK_NAMES[next(iter(decimal_marks))]}"
+    if not len(unmarked) and mark == "." and separator in ("comma", "blank") and not decimal_marks:
+        return decimals, "each has three digits after the point"
+    if is_of_one_size and min(len(unmarked), len(cells) - len(unmarked)) >= _MIN_CELLS:
+        return thousands, "the numbers are then of the same size as those without the mark"
     return None, ""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,14 +12,14 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.number_signs import RATIO_SIGNS, SIGNS
 
 _BLANKS = (" ", "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{THIN SPACE}")
 _APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 THOUSANDS_MARKS = {"point": (".",), "comma": (",",), "blank": _BLANKS, "apostrophe": _APOSTROPHES}
 _MARKS = tuple(mark for marks in THOUSANDS_MARKS.values() for mark in marks)
-_SIGNS = ("%", "$", "€", "£", "¥", "₹", "￡", "￥", "USD", "EUR", "GBP", "CHF", "JPY", "kr", "zł", "°C", "°F")
 _SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]?"
-_ANY_SIGN = "(?:" + "|".join(sign.replace("$", r"\$") for sign in _SIGNS) + ")"
+_ANY_SIGN = "(?:" + "|".join(sign.replace("$", r"\$") for sign in SIGNS) + ")"
 _PLUS_MINUS, _EXPONENT = "[-+\N{MINUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}]?", "(?:[eE][-+]?[0-9]+)?"
 
 
@@ -32,6 +32,7 @@ class NumberFormat:
         thousands: The mark between groups of three digits; empty for none.
         sign: The currency or percent sign before or after the numbers; empty for none.
         is_bracketed: Whether negative numbers stand in parentheses, as in accounting.
+        has_either_mark: Whether points as well as commas are decimal marks.
 
     >>> NumberFormat(",", ".").parse(pa.array(["1.026,5", "987"])).to_pylist()
     [1026.5, 987.0]
@@ -41,6 +42,7 @@ class NumberFormat:
     thousands: str = ""
     sign: str = ""
     is_bracketed: bool = False
+    has_either_mark: bool = False
 
     @property
     def example(self) -> str:
@@ -53,7 +55,7 @@ class NumberFormat:
     @property
     def pattern(self) -> str:
         """The regular expression of a number."""
-        decimal = _escaped(self.decimal)
+        decimal = "[.,]" if self.has_either_mark else _escaped(self.decimal)
         # The first group does not begin with 0, so that 0.125 is never a group.
         groups = f"[1-9][0-9]{{0,2}}(?:{_escaped(self.thousands)}[0-9]{{3}})+|" if self.thousands else ""
         whole = f"(?:{groups}[0-9]+)"
@@ -61,6 +63,8 @@ class NumberFormat:
         sign = _escaped(self.sign)
         before = f"{_PLUS_MINUS}{sign}{_SPACE}|{sign}{_SPACE}{_PLUS_MINUS}"
         signed = f"(?:{before}){number}|{_PLUS_MINUS}{number}(?:{_SPACE}{sign})?" if sign else f"{_PLUS_MINUS}{number}"
+        if self.sign in RATIO_SIGNS:
+            signed = f"(?:{before}){number}|{_PLUS_MINUS}{number}{_SPACE}{sign}|0+(?:{decimal}0*)?"
         if not self.is_bracketed:
             return f"^(?:{signed})$"
         inner = f"{sign}{_SPACE}{number}|{number}(?:{_SPACE}{sign})?" if sign else number
@@ -78,8 +82,8 @@ class NumberFormat:
             cells = pc.replace_substring_regex(cells, r"^\((.*)\)$", r"-\1")
         if self.thousands:
             cells = pc.replace_substring(cells, self.thousands, "")
-        if self.decimal != ".":
-            cells = pc.replace_substring(cells, self.decimal, ".")
+        if self.decimal != "." or self.has_either_mark:
+            cells = pc.replace_substring(cells, "," if self.has_either_mark else self.decimal, ".")
         for minus in ("\N{MINUS SIGN}", "\N{FULLWIDTH HYPHEN-MINUS}"):
             cells = pc.replace_substring(cells, minus, "-")
         return pc.cast(cells, pa.float64())
@@ -88,7 +92,7 @@ class NumberFormat:
 def number_formats(cells: Any) -> list[NumberFormat]:
     """Return the formats in which every cell is a number and which give different numbers; at most two.
 
-    Where there are two, the first reads a mark as the decimal mark, the second as the thousands mark.
+    Where there are two, the first reads a mark as a decimal mark, the second as the thousands mark.
 
     Args:
         cells: Text without missing cells and without blanks at the ends, at least one.
@@ -107,33 +111,47 @@ def number_formats(cells: Any) -> list[NumberFormat]:
             numbers = form.parse(cells)
             if not any(numbers.equals(other.parse(cells)) for other in found):
                 found.append(form)
+    if len(found) == 1 and _can_have_either_mark(cells, found[0]):
+        found.insert(0, replace(found[0], thousands="", has_either_mark=True))
     return found
 
 
-def most_frequent_format(cells: Any, counts: NDArray[np.int64]) -> tuple[NumberFormat, NDArray[np.bool_]]:
-    """Return the format that most cells have, and which ones.
+def _can_have_either_mark(cells: Any, form: NumberFormat) -> bool:
+    """Return whether no number has a mark of thousands and decimals, so that both marks can be decimal marks."""
+    if form.thousands not in (".", ",") or not _any(pc.match_substring(cells, form.decimal)):
+        return False
+    either = replace(form, thousands="", has_either_mark=True)
+    return _all(either.matches(cells))
+
+
+def most_frequent_format(
+    cells: Any, counts: NDArray[np.int64]
+) -> tuple[NumberFormat, NDArray[np.bool_], NDArray[np.bool_]]:
+    """Return the format that most cells have, which ones, and which cells are numbers in any format.
 
     Args:
         cells: Distinct text without missing cells, at least one.
         counts: How often each occurs.
 
-    >>> form, matches = most_frequent_format(pa.array(["1'026", "12a"]), np.array([9, 1]))
-    >>> form.thousands, matches.tolist()
-    ("'", [True, False])
+    >>> form, matches, numbers = most_frequent_format(pa.array(["1'026", "5%", "12a"]), np.array([9, 1, 1]))
+    >>> form.thousands, matches.tolist(), numbers.tolist()
+    ("'", [True, False, False], [True, True, False])
     """
     best, best_matches, most = NumberFormat(), np.zeros(len(cells), bool), -1
+    are_numbers = np.zeros(len(cells), bool)
     for sign in ("", *_signs(cells)):
         for form in _candidates(cells, sign):
             matches = np.asarray(pc.fill_null(form.matches(cells), False))
+            are_numbers |= matches
             if (count := int(counts[matches].sum())) > most:
                 best, best_matches, most = form, matches, count
-    return best, best_matches
+    return best, best_matches, are_numbers
 
 
 def _signs(cells: Any) -> list[str]:
     if not _any(pc.match_substring_regex(cells, _ANY_SIGN)):
         return []
-    return [sign for sign in _SIGNS if _any(pc.match_substring(cells, sign))]
+    return [sign for sign in SIGNS if _any(pc.match_substring(cells, sign))]
 
 
 def _candidates(cells: Any, sign: str) -> Iterator[NumberFormat]:

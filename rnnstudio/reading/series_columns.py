@@ -14,7 +14,7 @@ from rnnstudio.core.account import ColumnAccount, Question, TimeAccount
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import time_account
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.table import Table
 
 if TYPE_CHECKING:

@@ -19,6 +19,7 @@ from rnnstudio.core.precision import Floats, as_floating
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.number_signs import ratio_hint
 from rnnstudio.reading.yes_no import YES_NO
 
 if TYPE_CHECKING:
@@ -230,6 +231,8 @@ class Table:
             hint = " Correct the file, choose another column, or set missing to past, mask or drop."
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."
+        elif self.account is not None:
+            hint = ratio_hint(str(cell), self.account.column(column).unit) + hint
         return DataError(
             f"{self.name}, {self.place(row)}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"

@@ -13,7 +13,7 @@ from rnnstudio.core.names import names_in
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.double_rows import are_all_copies
 from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series_columns import (

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import Question
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.time_faults import cells_without_time, no_times_question
 from rnnstudio.reading.time_numbers import hours_of, times_of_numbers, times_of_parts
 from rnnstudio.reading.time_text import CLOCK_ONLY, Stamps, clock_times

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Question
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 
 _MOST_NAMED = 3  # other cells that a question quotes
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.decimal_years import times_with_decimals
 from rnnstudio.reading.time_parts import Stamps, centuries, stamps_of_parts
 from rnnstudio.reading.time_patterns import MONTH_NUMBERS

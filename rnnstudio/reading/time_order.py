@@ -14,7 +14,7 @@ from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import fixed_step, time_account
 from rnnstudio.reading.clock_changes import STANDARD_TIME, in_standard_time
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.double_rows import settle_double_rows
 from rnnstudio.reading.series_columns import time_account_of_series
 from rnnstudio.reading.time_columns import FoundTime

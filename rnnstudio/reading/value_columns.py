@@ -17,7 +17,8 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.precision import Floats, float_type
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import Column, count_few, read_column, read_names
+from rnnstudio.reading.column import Column, count_few
+from rnnstudio.reading.columns import read_column, read_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
 from rnnstudio.reading.time_zones import values_in_one_zone
@@ -165,6 +166,7 @@ def _mixed(
             column.unread = [(i, t) for i, t in bad if not _is_mark(name, t, options)]
         else:
             values[is_text] = text.values if text.account.kind == kind else empty
+            column.formats, column.text, column.text_rows = text.formats, text.text, np.flatnonzero(is_text)
         missing = np.isnat(values) if is_date else np.isnan(values)
         marks = {**text.account.missing_marks, **marks}
         column.account = replace(account, missing=int(missing.sum()) - len(column.unread), missing_marks=marks)

@@ -39,7 +39,7 @@ class Column:
     cells: tuple[str, ...]
     values: tuple[Any, ...]
     name: str = ""
-    answers: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, Any] = field(default_factory=dict)
     missing_values: tuple[str, ...] = ()
     unread: tuple[int, ...] = ()
     is_local: bool = False
@@ -125,8 +125,12 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
         return number_column(r, rows, decimal, separator, is_certain)  # where all have a point, it is a decimal mark
     if is_certain or (separator, decimal) == (",", ","):
         is_certain = True
-        cells[0], values[0] = f"5{decimal}25", 5.25
-    answers = {"thousands_mark": MARKS[thousands], "decimal_mark": MARKS[decimal]}
+        cells[0], values[0] = f"{before}5{decimal}25{after}", 5.25
+    answers = {
+        "thousands_mark": MARKS[thousands],
+        "decimal_mark": MARKS[decimal],
+        "missing_values": ("-", "--", "-999"),
+    }
     column = Column("number", tuple(cells), tuple(values), answers=answers)
     if r.random() < 0.05 and rows >= 20:
         return _with_words(r, column)

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import Column, read_column
+from rnnstudio.reading.column import Column
+from rnnstudio.reading.columns import read_column
 from rnnstudio.reading.time_columns import FoundTime, find_time
 from tests.properties import quick
 

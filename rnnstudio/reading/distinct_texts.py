@@ -1,0 +1,184 @@
+"""The distinct texts of a column, from which it is decided what its cells are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from rnnstudio.core.account import ColumnAccount, Question
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.column import Column, count_few
+from rnnstudio.reading.missing_marks import MISSING_MARKS
+from rnnstudio.reading.number_signs import DASHES, RATIO_SIGNS
+from rnnstudio.reading.number_text import NumberFormat, allowed_formats, most_frequent_format, number_formats
+from rnnstudio.reading.plain_numbers import any_of
+from rnnstudio.reading.time_text import TimeReading, time_readings
+from rnnstudio.reading.yes_no import YES_NO
+
+_MIN_DATES = 0.5  # share of the cells of a column that are dates, from which on the others are asked about
+_MAX_DISTINCT = 1_000  # values of a text column that are counted
+
+
+def distinct_texts(name: str, cells: Any, options: ReadOptions, unit: str) -> DistinctTexts:
+    """Return the distinct texts of a column of text, of which empty cells are null."""
+    trimmed = pc.fill_null(pc.utf8_trim_whitespace(cells), "")
+    dictionary = pc.dictionary_encode(trimmed.combine_chunks() if isinstance(trimmed, pa.ChunkedArray) else trimmed)
+    if isinstance(dictionary, pa.ChunkedArray):
+        dictionary = dictionary.combine_chunks()
+    distinct = dictionary.dictionary
+    codes = dictionary.indices.to_numpy(zero_copy_only=False)
+    counts = np.bincount(codes, minlength=len(distinct))
+    is_mark = pc.is_in(pc.utf8_lower(distinct), pa.array(sorted(MISSING_MARKS)))
+    if options.missing_values:
+        is_mark = pc.or_(is_mark, pc.is_in(distinct, pa.array(list(options.missing_values))))
+    mask = np.asarray(is_mark)
+    marks = {str(distinct[int(i)]): int(counts[i]) for i in np.flatnonzero(mask)}
+    return DistinctTexts(name, unit, distinct, codes, counts, mask, marks, distinct.filter(pa.array(~mask)), options)
+
+
+@dataclass
+class DistinctTexts:
+    """The distinct texts of a column, which are fewer than its cells."""
+
+    name: str
+    unit: str
+    distinct: Any
+    codes: NDArray[Any]
+    counts: NDArray[np.int64]
+    is_mark: NDArray[np.bool_]
+    marks: dict[str, int]
+    rest: Any
+    options: ReadOptions
+
+    def numbers(self) -> Column | None:
+        """Return the column if all its cells are numbers or missing."""
+        formats = allowed_formats(number_formats(self.rest), self.options)
+        if not formats:
+            return None
+        column = self.numbers_in(formats[0])
+        if formats[0].is_bracketed:
+            column.notes.append(f"Numbers in parentheses in column {self.name!r} are read as negative.")
+            column.questions += self._question_about_dashes()
+        if len(formats) > 1:
+            column.formats, column.text = tuple(formats), self
+            column.decimal_mark = formats[1].decimal if formats[0].has_either_mark else ""
+        else:
+            column.decimal_mark = self._decimal_mark(formats[0])
+        return column
+
+    def _question_about_dashes(self) -> list[Question]:
+        """Return the question about dashes beside numbers in parentheses, as accountants write zero."""
+        dashes = [mark for mark in self.marks if mark in DASHES and mark not in self.options.missing_values]
+        if not dashes:
+            return []
+        shown = enumeration([repr(dash) for dash in dashes])
+        rows = count_of(sum(self.marks[dash] for dash in dashes), "row")
+        sentence = (
+            f"Column {self.name!r} has negative numbers in parentheses, as accountants write them, and {shown} in "
+            f"{rows}, which can be zero or missing; write 0 in the file where it is zero."
+        )
+        return [Question("missing_values", {",".join(dashes): "the value is missing"}, sentence, self.name)]
+
+    def _decimal_mark(self, form: NumberFormat) -> str:
+        """Return the decimal mark where the column leaves no doubt about it."""
+        if form.thousands in (".", ","):
+            return form.decimal
+        return form.decimal if any_of(pc.match_substring(self.rest, form.decimal)) else ""
+
+    def numbers_in(self, form: NumberFormat) -> Column:
+        """Return the column with its numbers in a format."""
+        numbers = np.full(len(self.distinct), np.nan)
+        numbers[~self.is_mark] = form.parse(self.rest).to_numpy(zero_copy_only=False)
+        values = numbers[self.codes]
+        account = ColumnAccount(
+            self.name, "number", self.unit or form.sign, form.example, self._missing, self.marks, count_few(values)
+        )
+        return Column(account, values)
+
+    @property
+    def _missing(self) -> int:
+        return int(self.counts[self.is_mark].sum())
+
+    def yes_no(self) -> Column | None:
+        """Return the column if its cells are words for yes and no."""
+        if len(self.rest) > 2:
+            return None
+        words = [str(word) for word in self.rest.to_pylist()]
+        if not all(word.lower() in YES_NO for word in words):
+            return None
+        return self._as_text("yes/no", "/".join(sorted(words, key=lambda w: not YES_NO[w.lower()])), self.is_mark)
+
+    def times(self) -> Column | None:
+        """Return the column if all its cells are dates or missing."""
+        readings = self._readings(1.0)
+        return self._times_in(readings) if readings else None
+
+    def mostly_times(self) -> Column | None:
+        """Return the column as text with the dates in it, if at least half of its cells are dates."""
+        readings = self._readings(_MIN_DATES)
+        if not readings:
+            return None
+        column, dates = self.as_text(), self._times_in(readings)
+        is_unread = ~self.is_mark
+        is_unread[is_unread] = np.isnat(readings[0].stamps)
+        dates.unread = [(int(i), str(self.distinct[int(self.codes[i])])) for i in np.flatnonzero(is_unread[self.codes])]
+        column.dates = dates
+        return column
+
+    def _readings(self, share: float) -> list[TimeReading]:
+        readings = time_readings(self.rest, share)
+        if len(readings) > 1:
+            return [r for r in readings if self.options.date_order in ("auto", r.order)] or readings
+        return readings
+
+    def _times_in(self, readings: list[TimeReading]) -> Column:
+        reading = readings[0]
+        stamps = np.full(len(self.distinct), np.datetime64("NaT"), "datetime64[ns]")
+        stamps[~self.is_mark] = reading.stamps
+        account = ColumnAccount(self.name, "time", self.unit, reading.written, self._missing, self.marks)
+        notes = [reading.note] if reading.note else []
+        return Column(account, stamps[self.codes], readings=readings, zone=reading.zone, notes=notes)
+
+    def mostly_numbers(self) -> Column | None:
+        """Return the column if more than half of its cells are numbers; the others are kept with their rows."""
+        rest_codes = np.flatnonzero(~self.is_mark)
+        form, match, are_numbers = most_frequent_format(self.rest, self.counts[rest_codes])
+        if int(self.counts[rest_codes[are_numbers]].sum()) * 2 <= len(self.codes):
+            return None
+        numbers = np.full(len(self.distinct), np.nan)
+        numbers[rest_codes[match]] = form.parse(self.rest.filter(pa.array(match))).to_numpy(zero_copy_only=False)
+        is_unread = np.zeros(len(self.distinct), bool)
+        is_unread[rest_codes[~match]] = True
+        unread = [(int(i), str(self.distinct[int(self.codes[i])])) for i in np.flatnonzero(is_unread[self.codes])]
+        unit = self.unit or (form.sign if form.sign in RATIO_SIGNS else "")
+        account = ColumnAccount(self.name, "number", unit, form.example, self._missing, self.marks)
+        return Column(account, numbers[self.codes], unread)
+
+    def as_text(self) -> Column:
+        """Return the column as text, in which only empty cells and the caller's marks are missing."""
+        texts = [str(text) for text in self.distinct.to_pylist()]
+        further = self.options.missing_values
+        return self._as_text("text", "", np.array([text == "" or text in further for text in texts], bool))
+
+    def _as_text(self, kind: Any, written: str, missing: NDArray[np.bool_]) -> Column:
+        texts = np.array([str(text) for text in self.distinct.to_pylist()], object)
+        texts[missing] = None
+        count = int((~missing).sum())
+        marks = {str(self.distinct[int(i)]): int(self.counts[i]) for i in np.flatnonzero(missing)}
+        account = ColumnAccount(
+            self.name,
+            kind,
+            self.unit,
+            written,
+            int(self.counts[missing].sum()),
+            marks,
+            count if count <= _MAX_DISTINCT else 0,
+        )
+        return Column(account, texts[self.codes])
