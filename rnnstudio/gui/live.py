@@ -15,7 +15,6 @@ from rnnstudio.core.history import History
 from rnnstudio.gui.charts.plot import Plot
 from rnnstudio.gui.charts.training_curves import TrainingCurves
 from rnnstudio.gui.panel import Panel
-from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.plots.confusion import ConfusionPlot
 from rnnstudio.gui.plots.forecast import ForecastPlot
 from rnnstudio.gui.plots.sequences import SequencesPlot
@@ -31,6 +30,10 @@ P = TypeVar("P", bound=Plot)
 class Live(QWidget):
     """All plots of one run; only visible plots are drawn, and only when the run has changed.
 
+    Args:
+        plots: The plots by name, in the order of their tabs.
+        parent: Qt's parent.
+
     Attributes:
         failed: Emitted with a message when a plot cannot be saved.
         start_chosen: Emitted with the start of a free-running forecast that the user asks for.
@@ -40,7 +43,7 @@ class Live(QWidget):
     failed = Signal(str)
     start_chosen = Signal(int)
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, plots: Mapping[str, Plot], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._history = History()
         self._experiment: Experiment | None = None
@@ -48,8 +51,7 @@ class Live(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._draw_next)
-        kinds = sorted(PLOTS, key=lambda kind: (kind.order, kind.name))
-        self.plots: dict[str, Plot] = {kind.name: kind(theme) for kind in kinds}
+        self.plots = dict(plots)
         self._panels = {name: Panel(plot, self) for name, plot in self.plots.items()}
         for panel in self._panels.values():
             panel.hide()  # until `begin` shows those that suit the run; without a parent, any thread could delete them

@@ -199,7 +199,7 @@ class MainWindow(QMainWindow):
 
     def _preload(self) -> None:
         self.opener.warm_up()
-        self.data_thread.submit(load_plots, lambda _: None)
+        self.data_thread.submit(load_plots, lambda _: self.view.prepare_pages())
         self.background.submit(
             load_tensorflow,
             self.status.set_device,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from rnnstudio.core.experiment import Experiment
@@ -19,8 +19,9 @@ from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
-    from rnnstudio.gui.pages import Pages
+    from rnnstudio.gui.pages import Pages, PagesBuilder
 
+_PREPARE_MS = 30  # between two parts of the pages
 _MIN_FORECAST, _MAX_FORECAST = 20, 1000  # steps of a free-running forecast
 
 
@@ -58,15 +59,15 @@ class RunView(QStackedWidget):
         self._history = History()
         self._training = False
         self._pages: Pages | None = None
+        self._builder: PagesBuilder | None = None
         self.addWidget(start_page)
 
     @property
     def pages(self) -> Pages:
         """Plots and metrics; created when first needed, because pyqtgraph takes a while to load."""
         if self._pages is None:
-            from rnnstudio.gui.pages import Pages
-
-            self._pages = Pages(self._new_data_page(self._theme), self._theme)
+            self._pages = self._new_builder().finish(self._theme)
+            self._builder = None
             self._pages.data.save_failed.connect(self.plot_failed)
             self._pages.data.failed.connect(self.data_failed)
             self._pages.live.failed.connect(self.plot_failed)
@@ -75,6 +76,21 @@ class RunView(QStackedWidget):
             if self._experiment is not None:
                 self._pages.data.show_experiment(self._experiment)
         return self._pages
+
+    def prepare_pages(self) -> None:
+        """Create the pages part by part while nothing else happens, so that the first data appear sooner."""
+        if self._pages is not None:
+            return
+        if self._new_builder().create_part():
+            QTimer.singleShot(_PREPARE_MS, self, self.prepare_pages)
+
+    def _new_builder(self) -> PagesBuilder:
+        """Return what creates the pages, with what has been created already."""
+        if self._builder is None:
+            from rnnstudio.gui.pages import PagesBuilder
+
+            self._builder = PagesBuilder(self._new_data_page, self._theme)
+        return self._builder
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the plots."""

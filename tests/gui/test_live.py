@@ -16,7 +16,7 @@ from tests.gui.scripted import ScriptedTrain
 
 @pytest.fixture
 def live(qtbot):
-    widget = Live(LIGHT)
+    widget = Live({kind.name: kind(LIGHT) for kind in sorted(PLOTS, key=lambda kind: kind.order)})
     qtbot.addWidget(widget)
     return widget
 

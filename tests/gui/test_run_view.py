@@ -37,3 +37,18 @@ def test_no_forecast_is_computed_while_an_experiment_trains(qtbot, studio, monke
     window.controller.stop()
     wait_until_ended(qtbot, window)
     assert calls == []
+
+
+def test_pages_are_created_part_by_part_and_are_complete_whenever_they_are_needed(qtbot, studio):
+    window = studio(ScriptedTrain())
+    view = window.view
+    view.prepare_pages()
+    view.prepare_pages()
+    assert view._pages is None
+    window.appearance.scheme = "dark"
+    pages = view.pages
+    assert list(pages.live.plots) == ["loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "sequences"]
+    assert {plot.theme.dark for plot in (*pages.live.plots.values(), pages.data.chart, pages.data.sequences)} == {True}
+    assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result"]
+    qtbot.wait(100)  # the timer of the preparation does nothing any more
+    assert view.pages is pages

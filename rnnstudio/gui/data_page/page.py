@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
 
@@ -25,6 +25,8 @@ _NO_DATA = (
     "Choose a recipe or a data set on the left, or open a file (Ctrl+O): its data appear here before the training."
 )
 _NO_FILE = "Choose a file on the left, or open one (Ctrl+O): its data appear here before the training."
+
+_REST_MS = 50  # after a change in the form, which may be followed by another one
 
 
 class DataPage(QWidget):
@@ -62,6 +64,9 @@ class DataPage(QWidget):
         self._loader = DataLoader(reader, thread, self)
         self._loader.loaded.connect(self._show)
         self._loader.failed.connect(self._show_failure)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.timeout.connect(self._load)
         self._summary, self._problem, self._notes = QLabel(_NO_DATA), QLabel(), QLabel()
         self._series, self._below = QComboBox(), QComboBox()
         self._choices = QWidget()
@@ -80,7 +85,7 @@ class DataPage(QWidget):
     @property
     def is_busy(self) -> bool:
         """Whether data are being loaded."""
-        return self._loader.is_busy
+        return self._loader.is_busy or self._timer.isActive()
 
     @property
     def summary(self) -> str:
@@ -139,16 +144,16 @@ class DataPage(QWidget):
         """Show the data of an experiment, now or once the page is visible."""
         self._experiment = experiment
         if self.isVisible():
-            self._load()
+            self._timer.start(_REST_MS if self._view else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """Load what was chosen while this was hidden."""
         super().showEvent(event)
-        self._load()
+        self._timer.start(0)  # not at once: a click that also starts a training shows another page
 
     def _load(self) -> None:
         experiment, shown = self._experiment, self._view.experiment if self._view else None
-        if experiment is None or (experiment is shown and not self.is_busy):
+        if experiment is None or not self.isVisible() or (experiment is shown and not self.is_busy):
             return
         if shown is not None and _source(experiment) == _source(shown):
             self._loader.load(experiment, max(0, self._series.currentIndex()), self._below.currentText())

@@ -25,9 +25,23 @@ _FILL = 50  # opacity of the window, of 255
 _MAX_MARKED = 48  # samples of a window, or targets, that have a marker each
 _MAX_FRAMES = 60  # steps of several samples each, whose borders are drawn
 _MAX_GAPS = 400  # marks of missing values across the axes; more would lie on each other
+_MAX_CLASSES, _MAX_LETTERS = 8, 14  # names of classes on an axis
 _AXIS_HEIGHT, _TICK_WIDTH = 200.0, 10.0  # pixels
 _GAP_HEIGHT = 0.03  # of the axes, above their lower end
 GAP_SYMBOLS = {EMPTY: "x", NO_ROW: "t1", LEFT_OUT: "d"}
+
+
+def class_ticks(classes: Sequence[str]) -> list[tuple[int, str]]:
+    """Return numbers and names of classes for an axis: of very many every second, third, and so on; shortened.
+
+    >>> class_ticks(["sit", "stand"])
+    [(0, 'sit'), (1, 'stand')]
+    >>> class_ticks([])
+    []
+    """
+    every = max(1, -(-len(classes) // _MAX_CLASSES))
+    shown = list(enumerate(classes))[::every]
+    return [(i, name if len(name) <= _MAX_LETTERS else f"{name[: _MAX_LETTERS - 1]}…") for i, name in shown]
 
 
 class QuantityAxes:
@@ -107,7 +121,7 @@ class QuantityAxes:
         """Draw a quantity with the splits of its series, and the places where values were missing."""
         self.quantity, self._line, self._spans, self._gaps = quantity, line, spans, gaps
         axis = self.axes.getAxis("left")
-        axis.setTicks([list(enumerate(quantity.classes))] if quantity.classes else None)
+        axis.setTicks([class_ticks(quantity.classes)] if quantity.classes else None)
         self._is_frozen = True  # the caller draws
         self.axes.vb.setYRange(*quantity.y_range, padding=0)
         self._is_frozen = False
@@ -144,7 +158,7 @@ class QuantityAxes:
         axis, metrics = self.axes.getAxis("left"), QFontMetricsF(small_font())
         if self.quantity is None:
             return 0.0
-        texts: Sequence[str] = self.quantity.classes
+        texts = [text for _, text in class_ticks(self.quantity.classes)]
         if not texts:
             levels = axis.tickValues(*self.quantity.y_range, _AXIS_HEIGHT)
             texts = [text for spacing, values in levels for text in axis.tickStrings(values, 1.0, spacing) if text]

@@ -193,7 +193,7 @@ def test_a_series_that_is_too_short_is_drawn_with_the_sentence_of_the_training_i
     assert page.chart.stepper.isVisible()
 
 
-def test_a_file_that_cannot_be_read_leaves_no_plotted(qtbot, studio, series, tmp_path):
+def test_a_file_that_cannot_be_read_leaves_no_plot(qtbot, studio, series, tmp_path):
     window = studio(ScriptedTrain())
     open_data(qtbot, window, series)
     page = open_data(qtbot, window, tmp_path / "nothing.csv")
@@ -448,3 +448,14 @@ def test_unequal_lengths_have_a_histogram(qtbot, studio, tmp_path):
     window.panel.form.begin("toy")
     shown_page(qtbot, window)
     assert not chart._histogram_axes.isVisible()
+
+
+def test_a_card_that_trains_at_once_does_not_load_the_data_twice(qtbot, studio, monkeypatch):
+    window = studio(ScriptedTrain())
+    views = []
+    monkeypatch.setattr(window.data_reader, "view", views.append)
+    window.cards.train.emit("airline")
+    qtbot.waitUntil(lambda: not window.controller.running)
+    qtbot.wait(100)
+    assert window.view.pages.currentWidget() is window.view.pages.live
+    assert views == []
