@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import codecs
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
@@ -13,6 +15,11 @@ from rnnstudio.reading.long_bytes import count_bytes, has_byte
 from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.sequence_rows import with_rows_question
 from rnnstudio.reading.table import Table
+
+if TYPE_CHECKING:
+    from rnnstudio.reading.text_encoding import Decoded
+    from rnnstudio.reading.text_header import Layout
+    from rnnstudio.reading.text_layout import Row
 
 _KIND = "a text table such as a .csv file"
 HEAD_BYTES = 1 << 18  # from which the layout is found
@@ -61,41 +68,86 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
 
 def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
-    from rnnstudio.reading.blank_groups import groups_note, groups_question
     from rnnstudio.reading.columns import read_column
     from rnnstudio.reading.plain_numbers import are_plain_numbers
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.text_cells import read_cells
     from rnnstudio.reading.text_encoding import decode
-    from rnnstudio.reading.text_header import column_names, find_layout, typed_columns
-    from rnnstudio.reading.text_layout import (
-        SEPARATORS,
-        closing_rows_note,
-        count_closing_rows,
-        detect_separator,
-        is_time_column,
-        no_numbers_error,
-        rows_of,
-        separator_line,
-    )
+    from rnnstudio.reading.text_header import column_names, find_layout
+    from rnnstudio.reading.text_layout import SEPARATORS, detect_separator, rows_of, separator_line
 
     decoded = decode(name, raw, options.encoding)
-    text = decoded.utf8
-    if has_byte(text, b"\r") and count_bytes(text, b"\r") != count_bytes(
-        text, b"\r\n"
-    ):  # lines end as in old files of the Macintosh
-        text = text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    text = _with_usual_ends(decoded.utf8)
     head = _lines(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
     stated = separator_line(head[0])
     separator = stated or detect_separator(head) if options.separator == "auto" else options.separator
-    is_found = options.separator == "auto" and not stated
     sign = SEPARATORS[separator]
     rows = rows_of(head[1:], sign, 2) if stated else rows_of(head, sign)
     layout = find_layout(name, rows, options.header, sign)
-    begin = _start_of_line(text, layout.first_row)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
+    body = _find_body(name, text, sign, layout, data_rows)
+    names, unnamed = column_names(layout)
+    numbers = [
+        j
+        for j, own in enumerate(names)
+        if own not in options.names and are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)
+    ]
+    cells, lines = read_cells(name, memoryview(text)[body.begin : body.end], sign, layout.width, body.lines, numbers)
+    units = layout.units or ("",) * layout.width
+    columns = {}
+    for j, (own, column, unit) in enumerate(zip(names, cells, units, strict=True)):
+        report_reading(j, layout.width, "columns")
+        columns[own] = read_column(own, column, options, unit)
+    about = _account(name, decoded, separator, layout, body, bool(stated))
+    if options.separator == "auto" and not stated:
+        about = _with_groups(about, head)
+    return table_of_columns(columns, lines, options, about, unnamed)
+
+
+@dataclass(frozen=True)
+class _Body:
+    """The rows of data in a text.
+
+    Attributes:
+        begin: Where the first one begins.
+        end: Where the last one ends.
+        lines: Lines of the first and the last one.
+        closing: Number of rows below that hold no data.
+        note: The sentence about these; empty for none.
+    """
+
+    begin: int
+    end: int
+    lines: tuple[int, int]
+    closing: int
+    note: str
+
+
+def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: list[Row]) -> _Body:
+    """Return the rows of data.
+
+    Args:
+        name: Name of the file.
+        text: Its text.
+        sign: What separates the columns.
+        layout: What stands above the rows.
+        data_rows: The first rows.
+
+    Raises:
+        DataError: There are none.
+    """
+    from rnnstudio.reading.text_header import typed_columns
+    from rnnstudio.reading.text_layout import (
+        closing_rows_note,
+        count_closing_rows,
+        is_time_column,
+        no_numbers_error,
+        rows_of,
+    )
+
+    begin = _start_of_line(text, layout.first_row)
     tail_begin = _tail(text, begin)
     last_line = count_bytes(text, b"\n") + (not text.endswith(b"\n"))
     tail_lines = _lines(text[tail_begin:])
@@ -112,29 +164,14 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         last_line -= text.count(b"\n", end) + (end < len(text) and not text.endswith(b"\n"))
     if end <= begin:
         raise no_numbers_error(name)
-    names, unnamed = column_names(layout)
-    numbers = [
-        j
-        for j, own in enumerate(names)
-        if own not in options.names and are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)
-    ]
-    cells, lines = read_cells(
-        name, memoryview(text)[begin:end], sign, layout.width, (layout.first_row, last_line), numbers
-    )
-    units = layout.units or ("",) * layout.width
-    columns = {}
-    for j, (own, column, unit) in enumerate(zip(names, cells, units, strict=True)):
-        report_reading(j, layout.width, "columns")
-        columns[own] = read_column(own, column, options, unit)
-    assumed = [*layout.notes]
-    if decoded.is_guess:
-        assumed.insert(0, f"The encoding is not stated; {decoded.encoding} is assumed.")
-    if closing:
-        assumed.append(closing_rows_note(tail, closing, sign))
-    if is_found and (note := groups_note(head)):
-        assumed.append(note)
-    questions = [layout.question, groups_question(name, head) if is_found else None]
-    about = Account(
+    note = closing_rows_note(tail, closing, sign) if closing else ""
+    return _Body(begin, end, (layout.first_row, last_line), closing, note)
+
+
+def _account(name: str, decoded: Decoded, separator: str, layout: Layout, body: _Body, is_stated: bool) -> Account:
+    """Return how a file was read, without its rows and columns."""
+    encoding = f"The encoding is not stated; {decoded.encoding} is assumed." if decoded.is_guess else ""
+    return Account(
         name=name,
         format="text table",
         rows=0,
@@ -143,12 +180,27 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         separator=separator,
         header=layout.header,
         units_row=layout.units_row,
-        skipped_above=layout.skipped_above + bool(stated),
-        skipped_below=closing,
-        assumed=tuple(assumed),
-        questions=tuple(filter(None, questions)),
+        skipped_above=layout.skipped_above + is_stated,
+        skipped_below=body.closing,
+        assumed=tuple(filter(None, (encoding, *layout.notes, body.note))),
+        questions=(layout.question,) if layout.question else (),
     )
-    return table_of_columns(columns, lines, options, about, unnamed)
+
+
+def _with_groups(about: Account, head: list[str]) -> Account:
+    """Return an account with what blanks between the digits of numbers leave open."""
+    from rnnstudio.reading.blank_groups import groups_note, groups_question
+
+    assumed = filter(None, (*about.assumed, groups_note(head)))
+    questions = filter(None, (*about.questions, groups_question(about.name, head)))
+    return replace(about, assumed=tuple(assumed), questions=tuple(questions))
+
+
+def _with_usual_ends(text: bytes) -> bytes:
+    """Return text whose lines end with a line feed where they end as in old files of the Macintosh."""
+    if has_byte(text, b"\r") and count_bytes(text, b"\r") != count_bytes(text, b"\r\n"):
+        return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text
 
 
 def _whole_lines(raw: bytes) -> bytes:
