@@ -56,9 +56,8 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     columns = _columns(table, run.info)
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     values, where = table.values(columns, missing), place_in(table, columns)
-    if missing not in ("past", "mask"):
-        imputed = impute_series(values, MissingRule(missing), where, table.name)
-        return imputed.values, None if table.times is None else table.times[imputed.remaining]
+    if missing == "interpolate":
+        return impute_series(values, MissingRule(missing), where, table.name).values, table.times
     _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(
         [values], lambda _, i, j: where(i, j), table.name
     )
@@ -90,11 +89,11 @@ def several_series_inputs(
     Raises:
         DataError: The file cannot be read, or lacks columns of the training.
     """
-    from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.reading.files import read_file
-    from rnnstudio.results.several_series import series_values
+    from rnnstudio.results.several_series import options_of_series, series_values
 
-    values, notes = series_values(read_file(source, "", options_of(run.experiment.data, changed)), run)
+    options = options_of_series(run, changed)
+    values, notes = series_values(read_file(source, "", options), run, options)
     for note in notes:
         _say(note)
     return values
@@ -118,6 +117,7 @@ def sequence_inputs(
     from rnnstudio.core.imputation import impute_sequences
     from rnnstudio.core.missing import MissingRule
     from rnnstudio.library.shared.reading_settings import options_of
+    from rnnstudio.reading.categories import with_categories
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.labelled_table import inputs_from_table
     from rnnstudio.reading.sequence_files import ENDINGS_OF_SEQUENCES, read_new_sequences
@@ -125,6 +125,7 @@ def sequence_inputs(
 
     column = getattr(run.experiment.data, "sequence", "")
     options = replace(options_of(run.experiment.data, changed), series=None)
+    missing: Missing = getattr(run.experiment.data, "missing", "error")
     names: list[Any]
     ending, is_of_sequences = source.suffix.lower(), run.experiment.data.dataset == "sequences"
     if ending == ".ts" or (not column and (ending == ".npz" or (is_of_sequences and ending in ENDINGS_OF_SEQUENCES))):
@@ -136,19 +137,18 @@ def sequence_inputs(
             if column:
                 click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)
             return None
-        names, sequences = inputs_from_table(table, column, _columns(table, run.info))
-    missing: Missing = getattr(run.experiment.data, "missing", "error")
+        table, unknown = with_categories(table, run.info.input_names)
+        _say(" ".join(unknown))
+        names, sequences = inputs_from_table(table, column, _columns(table, run.info), missing)
 
     def where(sequence: int, step: int, _: int) -> str:
         return f"sequence {names[sequence]}, step {step + 1}"
 
-    if missing in ("past", "mask"):
-        _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(list(sequences), where, source.name)
-        _say(note)
-        return names, list(sequences)
-    imputed = impute_sequences(list(sequences), MissingRule(missing), where, source.name)
-    complete = zip(names, imputed.remaining, strict=True)
-    return [name for name, is_complete in complete if is_complete], list(imputed.sequences)
+    if missing == "interpolate":
+        return names, list(impute_sequences(list(sequences), MissingRule(missing), where, source.name).sequences)
+    _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(list(sequences), where, source.name)
+    _say(note)
+    return names, list(sequences)
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:

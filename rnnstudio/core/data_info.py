@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Any
 
+from rnnstudio.core.errors import SettingError, UnknownNameError
+from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.setting_types import Task
 
@@ -33,6 +35,7 @@ class DataInfo:
     masked_features: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     last_times: tuple[str, ...] = ()
+    series_columns: tuple[str, ...] = ()
 
     @property
     def is_windowed(self) -> bool:
@@ -43,6 +46,21 @@ class DataInfo:
     def input_names(self) -> tuple[str, ...]:
         """Names of the features that a caller passes, without the further ones of masked features."""
         return self.features[: len(self.features) - 2 * len(self.masked_features)]
+
+    def index_of_series(self, name: Any) -> int:
+        """Return the index of one of several series.
+
+        Raises:
+            SettingError: The run has one series.
+            UnknownNameError: There is no such series.
+        """
+        if not self.series:
+            raise SettingError(
+                f"series names one of several series, and this run has one; received {name!r}. Leave it out.", "series"
+            )
+        if class_name(name) not in self.series:
+            raise UnknownNameError("series", class_name(name), self.series)
+        return self.series.index(class_name(name))
 
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:

@@ -64,6 +64,7 @@ class SequenceData:
         series: Names of the sequences where they are several long series, each with windows of its own; `lengths` are
             those of the series, and no window reaches into the padding. Empty otherwise.
         account: How the file or data frame was read; None where nothing had to be found out.
+        series_columns: The columns of a table whose values name them; empty otherwise.
         refresh: For data generated anew each epoch: a function from the epoch's number to the data of that epoch.
 
     Raises:
@@ -109,6 +110,7 @@ class SequenceData:
     masked_features: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     account: Account | None = None
+    series_columns: tuple[str, ...] = ()
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:

@@ -37,6 +37,7 @@ def one_series(data: SequenceData, index: int) -> SequenceData:
         test=selected(data.test),
         lengths=None,
         series=(),
+        series_columns=(),
     )
 
 

@@ -23,14 +23,15 @@ _MAX_NAMED = 5
 
 
 def learn_categories(
-    table: Table, features: Sequence[str], trained: slice | NDArray[np.bool_]
+    table: Table, features: Sequence[str], trained: slice | NDArray[np.bool_] | None
 ) -> tuple[Table, list[str], list[str]]:
     """Return a table in which columns of text among the inputs became numbers, their names, and sentences about it.
 
     Args:
         table: The table.
         features: The inputs.
-        trained: The rows of the training set, from which the values of a column are learned.
+        trained: The rows of the training set, from which the values of a column are learned. None where these rows are
+            not known yet: each column becomes one input, 0 where there is a text.
 
     Raises:
         DataError: A column has too many values.
@@ -47,6 +48,9 @@ def learn_categories(
         if feature not in _text_columns(table):
             names.append(feature)
             continue
+        if trained is None:
+            names.append(f"{feature}=")
+            continue
         known = sorted({str(cell) for cell in table.cells[feature][trained].dropna()})
         if len(known) > MAX_CATEGORIES:
             raise DataError(
@@ -56,7 +60,17 @@ def learn_categories(
         names += [f"{feature}={value}" for value in known]
         notes.append(f"Column {feature!r} is text: each of its {len(known)} values is an input of 0 and 1.")
     table, unknown = with_categories(table, names)
-    return table, names, [*notes, *unknown]
+    return table, names, [*notes, *(unknown if trained is not None else ())]
+
+
+def has_categories(table: Table, features: Sequence[str]) -> bool:
+    """Return whether columns of text are among the inputs."""
+    return not set(_text_columns(table)).isdisjoint(features)
+
+
+def column_of(table: Table, name: str) -> str:
+    """Return the column of text that an input of 0 and 1 was made of; other names unchanged."""
+    return next((column for column in _text_columns(table) if name.startswith(f"{column}=")), name)
 
 
 def with_categories(table: Table, names: Sequence[str]) -> tuple[Table, list[str]]:

@@ -30,6 +30,7 @@ class LabelledSequences:
         account: How the file was read: its format, encoding and separator; None where nothing had to be found out.
         times: Stamps of the steps of each sequence, `(T,)` of datetime64[ns]; None where unknown.
         frequency: Time from one step to the next as pandas writes it; empty where irregular or unknown.
+        names: Names of the sequences in a table; empty where they have none.
     """
 
     name: str
@@ -44,6 +45,7 @@ class LabelledSequences:
     account: Account | None = None
     times: list[NDArray[np.datetime64]] | None = None
     frequency: str = ""
+    names: tuple[str, ...] = ()
 
 
 def trim_missing_end(sequences: Sequences) -> Sequences:

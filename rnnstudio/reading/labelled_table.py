@@ -11,8 +11,10 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Missing, count_of, were
+from rnnstudio.reading.categories import column_of
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.missing_rows import with_missing_steps
 from rnnstudio.reading.step_columns import find_step_column, sorted_steps
 from rnnstudio.reading.table import Table
 
@@ -52,6 +54,8 @@ def labelled_from_table(
                 field,
             )
     table.check_columns([sequence, target, *features, *([group] if group else [])])
+    if missing in ("past", "mask", "error"):
+        table = with_missing_steps(table, sequence, [target, *([group] if group else [])])
     names = table.texts(sequence)
     rows = _group_rows(table, sequence, names)
     step, notes = _order_steps(table, rows, [sequence, target, group, *features])
@@ -87,8 +91,13 @@ def labelled_from_table(
         sequences=[values[indices] for indices in rows.of_sequence],
         labels=labels[rows.first],
         features=tuple(inputs),
-        where=lambda n, step, j: f"row {table.row_numbers[int(rows.of_sequence[n][step])]}, column {inputs[j]!r}",
+        where=lambda n, step, j: (
+            f"{table.place(int(rows.of_sequence[n][step]))}, column {column_of(table, inputs[j])!r}"
+        ),
         groups=None if groups is None else groups[rows.first],
+        names=tuple(str(name) for name in names[rows.first]),
+        times=None if table.times is None else [table.times[indices] for indices in rows.of_sequence],
+        frequency=table.account.time.frequency if table.account and table.account.time else "",
         notes=(
             *(table.account.notes if table.account else ()),
             *notes,
@@ -110,15 +119,17 @@ def _order_steps(table: Table, rows: _RowGroups, taken: Sequence[str]) -> tuple[
 
 
 def inputs_from_table(
-    table: Table, sequence: str, features: Sequence[str]
+    table: Table, sequence: str, features: Sequence[str], missing: Missing = "past"
 ) -> tuple[list[str], list[NDArray[np.float64]]]:
     """Return names and values `(T, F)` of the sequences of a long table; a column of classes is not needed.
 
-    Missing values are returned as NaN.
+    Missing values are returned as NaN, and so are rows that the clock of a sequence lacks where they count as missing.
 
     Raises:
         DataError: A column is missing, or a cell is not a number.
     """
+    if missing in ("past", "mask", "error"):
+        table = with_missing_steps(table, sequence, [])
     names = table.texts(sequence)
     rows = _group_rows(table, sequence, names)
     _order_steps(table, rows, [sequence, *features])

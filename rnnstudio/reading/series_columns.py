@@ -18,7 +18,7 @@ from rnnstudio.reading.column import Column
 from rnnstudio.reading.table import Table
 
 if TYPE_CHECKING:
-    import pandas as pd
+    pass
 
 MIN_REPEATED = 0.3  # share of rows with the time of another row, from which on dates repeat by series
 _MAX_DOUBLES = 0.02  # share of rows with the time of another row within a series, up to which they may be faults
@@ -123,15 +123,6 @@ def keys_of(column: Column) -> NDArray[np.intp]:
         rows, texts = zip(*column.unread, strict=True)
         keys[list(rows)] = len(distinct) + pd.factorize(np.array(texts, object))[0]
     return keys
-
-
-def keys_of_series(table: Table, names: Sequence[str]) -> pd.DataFrame:
-    """Return columns of a table that name its series, with their cells as they are written where numbers are names."""
-    import pandas as pd
-
-    return pd.DataFrame(
-        {name: _codes(table.written[name]) if name in table.written else table.cells[name] for name in names}
-    )
 
 
 def _codes(texts: Any) -> NDArray[np.intp]:

@@ -9,6 +9,7 @@ from typing import Any
 from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
+from rnnstudio.core.missing import Missing
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.reading.categories import with_categories
@@ -47,13 +48,14 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
             f"x must have the column {sequence}, which identifies the sequence of each row, as in training. A single "
             "sequence can be passed as an array."
         )
+    missing: Missing = getattr(settings, "missing", "error")
     table, unknown = with_categories(table, features)
     inputs = [name for name in table.columns if name != sequence]
     found, assumed = input_columns(features, inputs, inputs, "x")
     for sentence in filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ()))):
         warnings.warn(sentence, UserWarning, stacklevel=3)
     if sequence:
-        return inputs_from_table(table, sequence, found)[1]
-    if getattr(settings, "missing", "") in ("past", "mask"):
+        return inputs_from_table(table, sequence, found, missing)[1]
+    if missing in ("past", "mask", "error"):
         table = with_missing_rows(table)
     return table.values(found, "past")

@@ -16,9 +16,8 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings
 from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.library.shared.table_series import series_from_table
-from rnnstudio.reading.labelled import LabelledSequences
-from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.preview import Preview, number_text, with_rows
 from rnnstudio.reading.sequence_rows import without_rows_question
 from rnnstudio.reading.series_columns import tables_of_series
@@ -86,26 +85,16 @@ def _attempt(
     try:
         data = compose(dataset, settings).data
         if isinstance(data, SequencesSettings):
-            return None, from_labelled(_labelled(file, data), data, 0, tuple(names_in(data.classes)))
+            classes = tuple(names_in(data.classes))
+            if file.labelled is not None:
+                return None, from_labelled(file.labelled, data, 0, classes)
+            assert file.table is not None
+            return None, sequences_from_table(without_rows_question(file.table), data, 0, classes)
         if file.table is not None and isinstance(data, FileSettings):
             return None, series_from_table(file.table, data, data.task, names_in(data.classes))
     except RnnStudioError as error:
         return error, None
     return None, None
-
-
-def _labelled(file: ImportedFile, data: SequencesSettings) -> LabelledSequences:
-    if file.labelled is not None:
-        return file.labelled
-    assert file.table is not None
-    return labelled_from_table(
-        without_rows_question(file.table),
-        data.sequence,
-        data.target,
-        names_in(data.features),
-        data.group,
-        data.missing,
-    )
 
 
 def _longest_gap(file: ImportedFile, dataset: str, settings: Mapping[str, Any], error: RnnStudioError | None) -> str:

@@ -4,21 +4,29 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
-from rnnstudio.core.names import names_in
+from rnnstudio.core.missing import Where
+from rnnstudio.core.names import names_in, text_of
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Times
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.settings import DataSettings
+from rnnstudio.library.shared.notes import few_notes
 from rnnstudio.library.shared.reading_settings import options_of
+from rnnstudio.library.shared.series_columns import place_in
 from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.frames import from_frame
+from rnnstudio.results.new_inputs import NewInputs
 
 if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
@@ -26,8 +34,8 @@ if TYPE_CHECKING:
 _MAX_NAMED = 10  # series in a message
 
 
-def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilities: bool) -> Any:
-    """Return the predictions for each series in a data frame, in the order of their names.
+def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilities: bool, series: Any = "") -> Any:
+    """Return the predictions for each series in a data frame, in the order of their names; of one series for that one.
 
     Args:
         run: The run.
@@ -35,30 +43,56 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
         x: A data frame or dict of columns with the columns that name the series; with one scaler for all series also
             what a run of one series takes.
         probabilities: For classes: return probabilities.
+        series: The series that `x` continues, where `x` does not name it.
 
     Raises:
         DataError: A column is missing, or a series is unknown and would need a scaler of its own.
+        UnknownNameError: There is no such series.
     """
-    columns = names_in(getattr(run.experiment.data, "series", ""))
+    if series not in (None, ""):
+        own = network.of_series(run.info.index_of_series(series))
+        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data))
+        return own.predict(inputs, probabilities=probabilities)
+    columns = series_columns(run)
     frame = as_frame(x) if has_columns(x) else None
     missing = [column for column in columns if frame is None or column not in frame.columns]
     if frame is not None and not missing:
         from rnnstudio.reading.value_columns import frame_table
 
-        series, notes = series_values(frame_table("x", frame, options_of(run.experiment.data)), run)
+        options = options_of_series(run)
+        own_series, notes = series_values(frame_table("x", frame, options), run, options)
         for note in notes:
             warnings.warn(note, UserWarning, stacklevel=3)
-        values = {name: inputs for name, (inputs, _) in series.items()}
+        values = {name: inputs for name, (inputs, _) in own_series.items()}
         return list(predict_each(run, network, values, probabilities).values())
     if run.scalers.inputs.mean.ndim == 1:
-        return network.predict(from_frame(x, run.info.input_names, run.experiment.data), probabilities=probabilities)
+        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data))
+        return network.predict(inputs, probabilities=probabilities)
     raise DataError(
         f"x must be a data frame with the column {(missing or columns)[0]!r}, which names the series of each row: "
-        "each series is scaled on its own."
+        "each series is scaled on its own. Values of one series can be passed with series set to its name."
     )
 
 
-def series_values(table: Table, run: RunContents) -> tuple[dict[str, tuple[Floats, Times | None]], list[str]]:
+def series_columns(run: RunContents) -> list[str]:
+    """Return the columns that name the series of a row."""
+    return list(run.info.series_columns) or names_in(getattr(run.experiment.data, "series", ""))
+
+
+def options_of_series(run: RunContents, changed: ReadOptions | None = None) -> ReadOptions:
+    """Return how new data with several series are to be read; see `options_of`."""
+    series = changed.series if changed and changed.series else text_of(series_columns(run))
+    return replace(options_of(run.experiment.data, changed), series=series)
+
+
+def _one_series(settings: DataSettings) -> DataSettings:
+    """Return data settings by which the rows of new data are one series."""
+    return settings.model_copy(update={"series": "none"})
+
+
+def series_values(
+    table: Table, run: RunContents, options: ReadOptions
+) -> tuple[dict[str, tuple[Floats, Times | None]], list[str]]:
     """Return inputs and times of each series in a table by name, and what was assumed.
 
     The inputs are `(T, F)` with NaN where missing, the times `(T,)`, or None where there are none.
@@ -66,20 +100,36 @@ def series_values(table: Table, run: RunContents) -> tuple[dict[str, tuple[Float
     Args:
         table: The table.
         run: The run that predicts.
+        options: How it was read, with the columns that name the series.
 
     Raises:
-        DataError: A column is missing, a row has no series, or a cell is not a number.
+        DataError: A column is missing, a row has no series, a cell is not a number, or a value is missing that the run
+            does not fill.
+        SettingError: A gap is longer than `max_gap`.
     """
     settings: Any = run.experiment.data
-    names = names_in(settings.series) or names_in(table.account.series if table.account else "")
+    names = names_in(options.series or "")
     table, unknown = with_categories(table, run.info.input_names)
     inputs = [column for column in table.columns if column not in names]
     columns, assumed = input_columns(run.info.input_names, inputs, inputs, table.name, has_names=table.has_names)
     values: dict[str, tuple[Floats, Times | None]] = {}
+    filled = []
+    known = {name: n for n, name in enumerate(run.info.series)}
     for name, part in tables_of_series(table, names).items():
         whole = with_missing_rows(part) if settings.missing in ("past", "mask", "error") else part
-        values[name] = whole.values(columns, "past"), whole.times
-    return values, [*filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ())))]
+        own = whole.values(columns, "past")
+        values[name] = own, whole.times
+        new = NewInputs.of(run.experiment, run.info, run.scalers.of_series(known.get(name, 0)))
+        place = partial(_place, place_in(whole, columns))
+        _, note = new.complete([own], place, f"Series {name!r} of {table.name}")
+        filled.append(note)
+    notes = [assumed, *unknown, *(table.account.assumed if table.account else ())]
+    return values, [*filter(None, notes), *few_notes([*filter(None, filled)])]
+
+
+def _place(where: Where, sequence: int, step: int, feature: int) -> str:
+    """Return where a value of the only sequence stands."""
+    return where(step, feature)
 
 
 def predict_each(
@@ -105,7 +155,9 @@ def predict_each(
             f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Known "
             f"series: {listed}{more}. Leave it out, or train with scale_each false."
         )
-    return {
-        name: network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities)
-        for name, own in values.items()
-    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # filled values were reported with their places
+        return {
+            name: network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities)
+            for name, own in values.items()
+        }

@@ -10,19 +10,17 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.columns import TIME_INDEXES, all_numbers, as_frame, has_columns
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.names import names_in
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Task, setting
 from rnnstudio.library.shared.array_sequences import refuse_windows, separate_sequences
 from rnnstudio.library.shared.array_series import forecast_series, series_with_targets
-from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.settings import check_frame
+from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.library.shared.targets import targets_of
-from rnnstudio.reading.labelled_table import labelled_from_table
 
 
 class ArraySettings(SeriesSettings, TextSettings):
@@ -159,13 +157,7 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         )
     if settings.task != "classify":
         raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")
-    labelled = labelled_from_table(
-        table,
-        settings.sequence,
-        settings.target,
-        names_in(settings.features),
-        settings.group,
-        settings.missing,
-    )
-    refuse_windows(settings, [len(s) for s in labelled.sequences])
-    return from_labelled(labelled, settings, seed, tuple(classes))
+    data = sequences_from_table(table, settings, seed, classes)
+    lengths = [data.inputs.shape[1]] * len(data.inputs) if data.lengths is None else data.lengths.tolist()
+    refuse_windows(settings, lengths)
+    return data

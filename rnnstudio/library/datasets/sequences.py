@@ -13,9 +13,9 @@ from rnnstudio.core.settings import FilePath, Real, Whole, scale_setting, settin
 from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
+from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import LabelledSequences
-from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.sequence_files import holds_sequences, read_sequences
 from rnnstudio.reading.sequence_rows import without_rows_question
 
@@ -38,7 +38,8 @@ class SequencesSettings(FileTextSettings):
     )
     features: Names = setting(
         "",
-        "Tables: columns that the network reads, separated by commas; all other numeric columns when empty.",
+        "Tables: columns that the network reads, separated by commas, a text column as an input of 0 and 1 for each "
+        "value; all other numeric columns when empty.",
         label="Input columns",
     )
     group: str = setting(
@@ -89,18 +90,17 @@ def load(settings: SequencesSettings, seed: int) -> SequenceData:
     """
     if not settings.file:
         raise SettingError("file must name a file such as Coffee_TRAIN.ts or data.csv; received nothing.", "file")
-    return from_labelled(read_labelled(settings), settings, seed, tuple(names_in(settings.classes)))
+    classes = tuple(names_in(settings.classes))
+    if not settings.sequence and holds_sequences(settings.file, is_wanted=True):
+        return from_labelled(read_labelled(settings), settings, seed, classes)
+    table = without_rows_question(read_file(settings.file, settings.sequence, settings.read_options()))
+    return sequences_from_table(table, settings, seed, classes)
 
 
 def read_labelled(settings: SequencesSettings) -> LabelledSequences:
-    """Return the sequences of the file that the settings name.
+    """Return the sequences of a file that holds nothing else.
 
     Raises:
         DataError: The file cannot be read.
-        SettingError: The columns of a table are not named.
     """
-    if not settings.sequence and holds_sequences(settings.file, is_wanted=True):
-        return read_sequences(settings.file, settings.target, settings.read_options())
-    table = without_rows_question(read_file(settings.file, settings.sequence, settings.read_options()))
-    features = names_in(settings.features)
-    return labelled_from_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
+    return read_sequences(settings.file, settings.target, settings.read_options())

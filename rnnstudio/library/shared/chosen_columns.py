@@ -102,7 +102,7 @@ def chosen_columns(
     settings: ColumnSettings,
     task: str,
     classes: Sequence[str],
-    trained: slice | NDArray[np.bool_],
+    trained: slice | NDArray[np.bool_] | None,
     series: Sequence[str] = (),
 ) -> tuple[Table, ChosenColumns]:
     """Return a table with inputs in place of columns of text, and the columns that the settings choose.
@@ -116,7 +116,8 @@ def chosen_columns(
         settings: Names of columns.
         task: forecast, regress or label.
         classes: Names of the classes in order; sorted when empty.
-        trained: The rows of the training set, from which the values of columns of text are learned.
+        trained: The rows of the training set, from which the values of columns of text are learned; None where these
+            rows are not known yet.
         series: Columns that name series, which are no inputs by default.
 
     Raises:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from rnnstudio.core.precision import MAX_ERROR, columns_too_close
@@ -90,3 +92,14 @@ def _listed(noun: str, names: list[str]) -> str:
     more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
     plural = "" if len(names) == 1 else "es" if noun.endswith("s") else "s"
     return f"{noun}{plural} {', '.join(repr(name[:40]) for name in names[:MAX_NAMED])}{more}"
+
+
+def few_notes(notes: Sequence[str]) -> list[str]:
+    """Return notes about single series, of very many the first ones.
+
+    >>> few_notes(["One."] * 30)[-1]
+    '20 more notes like these about other series are left out.'
+    """
+    if len(notes) <= MAX_NAMED:
+        return list(notes)
+    return [*notes[:MAX_NAMED], f"{len(notes) - MAX_NAMED:,} more notes like these about other series are left out."]

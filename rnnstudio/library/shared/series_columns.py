@@ -14,6 +14,7 @@ from rnnstudio.core.gaps import gaps_of
 from rnnstudio.core.imputation import impute_series
 from rnnstudio.core.missing import MissingRule, Where, interpolated, mask_names
 from rnnstudio.core.precision import Floats, as_floating
+from rnnstudio.reading.categories import column_of
 from rnnstudio.reading.table import Table
 
 
@@ -97,4 +98,4 @@ def series_columns(
 
 def place_in(table: Table, columns: Sequence[str]) -> Where:
     """Return a function from the indices of a row and of one of these columns to their place in the file."""
-    return lambda i, j: f"{table.place(i)}, column {columns[j]!r}"
+    return lambda i, j: f"{table.place(i)}, column {column_of(table, columns[j])!r}"

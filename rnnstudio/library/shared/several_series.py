@@ -13,7 +13,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_series
 from rnnstudio.core.several_series import one_series
 from rnnstudio.library.shared.chosen_columns import ChosenColumns
-from rnnstudio.library.shared.notes import MAX_NAMED, data_notes
+from rnnstudio.library.shared.notes import MAX_NAMED, data_notes, few_notes
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.series_columns import SeriesColumns
 from rnnstudio.reading.missing_rows import with_missing_rows
@@ -69,6 +69,7 @@ def several_series(
         ", ".join(names),
         task=columns.task,
         rate=table.rate,
+        series_columns=tuple(names),
         **columns.about,
         **(about | {"missing_targets": missing_targets}),
     )
@@ -78,7 +79,7 @@ def several_series(
     period = 0 if data.classes else settings.period or _season(data, time.season if time else 0)
     notes = (
         *columns.notes,
-        *_few([note for part in parts.values() for note in part.notes]),
+        *few_notes([note for part in parts.values() for note in part.notes]),
         *_series_notes(data, left_out, windowing),
         *data_notes(data, settings.scale),
     )
@@ -145,10 +146,3 @@ def _series_notes(data: SequenceData, left_out: Sequence[OneSeries], windowing: 
 def _listed(names: Sequence[str]) -> str:
     more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
     return ", ".join(names[:MAX_NAMED]) + more
-
-
-def _few(notes: Sequence[str]) -> list[str]:
-    """Return notes about single series, of very many the first ones."""
-    if len(notes) <= MAX_NAMED:
-        return list(notes)
-    return [*notes[:MAX_NAMED], f"{len(notes) - MAX_NAMED:,} more notes like these about other series are left out."]

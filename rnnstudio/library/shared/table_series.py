@@ -11,13 +11,13 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.windows import share_of
-from rnnstudio.library.shared.chosen_columns import chosen_columns
+from rnnstudio.library.shared.chosen_columns import ChosenColumns, chosen_columns
 from rnnstudio.library.shared.series import SeriesSettings, from_table
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.several_series import several_series
+from rnnstudio.reading.categories import has_categories
 from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.series_columns import keys_of_series, series_question
+from rnnstudio.reading.series_columns import series_question, tables_of_series
 from rnnstudio.reading.table import Table
 
 
@@ -42,36 +42,50 @@ def series_from_table(table: Table, settings: SeriesSettings, task: str, classes
             time = account.time.column if account.time else ""
             question = series_question(table.name, time, account.series.split(", "))
             raise SettingError(f"{question.sentence} {question.advice}", question.setting)
-        if settings.missing in ("past", "mask", "error"):
-            table = with_missing_rows(table)
-        rows = len(table.cells)
-        trained = rows - int(rows * settings.test_fraction) - int(rows * settings.val_fraction)
-        account = table.account
-        table, columns = chosen_columns(table, settings, task, classes, slice(trained))
-        return replace(from_table(table, settings, columns), account=account)
+        names = []
     table.check_columns(names)
-    account = table.account
-    table, columns = chosen_columns(table, settings, task, classes, _trained_rows(table, settings, names), names)
+    trained: slice | NDArray[np.bool_] = slice(None)
+    if has_categories(table, names_in(settings.features)):
+        trained = _trained_rows(table, settings, task, classes, names)
+    data = _load(*chosen_columns(table, settings, task, classes, trained, names), settings, names)
+    return replace(data, account=table.account)
+
+
+def _load(table: Table, columns: ChosenColumns, settings: SeriesSettings, names: Sequence[str]) -> SequenceData:
+    """Return one series, or several where columns name them."""
+    if not names:
+        return from_table(_with_clock(table, settings), settings, columns)
     if named := sorted({*columns.features, columns.target} & set(names)):
         raise SettingError(
             f"series names the column {named[0]!r}, which is also an input or the column to predict. Choose other "
             "features or another target.",
             "series",
         )
-    return replace(several_series(table, settings, names, columns), account=account)
+    return several_series(table, settings, names, columns)
 
 
-def _trained_rows(table: Table, settings: SeriesSettings, names: Sequence[str]) -> NDArray[np.bool_]:
-    """Return a mask of the rows before the held-out dates, or before the held-out share of each series."""
-    shares = (settings.test_fraction, settings.val_fraction)
-    if settings.split_by == "date" and table.times is not None:
-        stamps = np.unique(table.times)
-        trained = len(stamps) - sum(share_of(len(stamps), share) for share in shares)
-        return np.asarray(np.searchsorted(stamps, table.times) < trained)
-    groups = keys_of_series(table, names).groupby(list(names), sort=False, dropna=False)
-    sizes = groups[names[0]].transform("size").to_numpy()
-    held_out = sum(np.floor(sizes * share + 1e-9) for share in shares)
-    return np.asarray(groups.cumcount().to_numpy() < sizes - held_out)
+def _with_clock(table: Table, settings: SeriesSettings) -> Table:
+    """Return a table with the rows that its clock lacks, where they count as missing values."""
+    return with_missing_rows(table) if settings.missing in ("past", "mask", "error") else table
+
+
+def _trained_rows(
+    table: Table, settings: SeriesSettings, task: str, classes: Sequence[str], names: Sequence[str]
+) -> NDArray[np.bool_]:
+    """Return a mask of the rows in the inputs or targets of training windows, `(rows,)`.
+
+    The windows depend on where texts are missing, but not on the texts.
+    """
+    placed, columns = chosen_columns(table, settings, task, classes, None, names)
+    data = _load(placed, columns, settings, names)
+    parts = tables_of_series(placed, names) if names else {"": placed}
+    covered = data.covered(data.train).reshape(data.inputs.shape[:2])
+    trained: set[int | str] = set()
+    for name, of_series in zip(data.series or ("",), covered, strict=True):
+        part = _with_clock(parts[name], settings)
+        remaining = np.flatnonzero(columns.of_table(part, settings, part.name).remaining)
+        trained.update(part.row_numbers[row] for row in remaining[of_series[: len(remaining)]])
+    return np.array([number in trained for number in table.row_numbers])
 
 
 def _declared_series(table: Table) -> list[str]:
