@@ -45,6 +45,9 @@ _decimal_option = click.option(
     show_default=True,
     help="Decimal mark of CSV: point, with commas between columns, or comma, with semicolons.",
 )
+_series_option = click.option(
+    "--series", metavar="NAME", default="", help="One of several series. Default: all of them."
+)
 
 
 @click.command(short_help="Forecast the series of a run.")
@@ -58,9 +61,10 @@ _decimal_option = click.option(
     type=whole_number,
     help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
 )
+@_series_option
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
 @_decimal_option
-def forecast(run: str, steps: int, start: int | None, output: Path | None, decimal: str) -> None:
+def forecast(run: str, steps: int, start: int | None, series: str, output: Path | None, decimal: str) -> None:
     """Forecast the series of a run and write the values as CSV.
 
     Each prediction is fed back as the next input. Step 1 is the first forecast step. The column time holds its date
@@ -68,7 +72,7 @@ def forecast(run: str, steps: int, start: int | None, output: Path | None, decim
     """
     from rnnstudio.api import load
 
-    _write(load(run).forecast_table(steps, start), output, decimal)
+    _write(load(run).forecast_table(steps, start, series), output, decimal)
 
 
 @click.command(short_help="Predict with a run from the data in a file.", params=reading_flags())
@@ -227,17 +231,29 @@ def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     callback=_known_plot,
     help=f"The plot: {', '.join(plot_names())}.",
 )
+@click.option(
+    "--series",
+    metavar="NAME",
+    default="",
+    help="The one of several series that forecast and multi_step draw. Default: the first.",
+)
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file. Default: KIND.png.")
-def plot(run: str, kind: str, output: Path | None) -> None:
+def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     """Draw a plot of a run into a file."""
     from rnnstudio.api import load
     from rnnstudio.cli.display import draw_without_display
 
     loaded = load(run)
+    if loaded.info.series and not series and kind in ("forecast", "multi_step"):
+        click.echo(
+            f"Note: series {loaded.info.series[0]} is drawn, the first of {len(loaded.info.series):,}; --series "
+            "chooses another one.",
+            err=True,
+        )
     draw_without_display()
     from rnnstudio.gui.render import draw_file
 
-    report_written(draw_file(loaded, kind, output or Path(f"{kind}.png")))
+    report_written(draw_file(loaded, kind, output or Path(f"{kind}.png"), series=series))
 
 
 @click.command()

@@ -40,7 +40,7 @@ def prediction_table(
         SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
-        SeveralSeriesPredictions: `series`, `step`, `split`, `truth`, `one_step` and, likewise, `naive`.
+        SeveralSeriesPredictions: `series`, and the columns of one series.
         A missing truth is NaN, or None for classes.
         Where the data have times, the column `time` follows `step`; NaT where the stamp is unknown.
     """

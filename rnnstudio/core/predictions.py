@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
 from typing import Any, ClassVar
 
 import numpy as np
@@ -131,7 +130,7 @@ class SeriesPredictions(_Arrays):
 
 @dataclass(frozen=True)
 class SeveralSeriesPredictions(_Arrays):
-    """One-step predictions of several series (tasks forecast and regress), in original units; a row for each sample.
+    """Predictions of several series (tasks forecast and regress), in original units; a row for each sample.
 
     Attributes:
         series: Index of the series of each row, `(rows,)`; the rows of a series follow each other in time.
@@ -142,6 +141,11 @@ class SeveralSeriesPredictions(_Arrays):
         test_begin: First position of the test set in each series, `(N,)`; its length where there is none.
         naive: The value before each prediction, `(rows,)`; None where predictions cannot be fed back.
         times: Stamp of each row; None where unknown.
+        free_series: Index of the series of each value of `free`, `(k,)`; None where predictions cannot be fed back.
+        free_at: Positions of the free-running forecasts in their series, `(k,)`; None likewise.
+        free: The free-running forecasts, one series after the other, `(k,)`; None likewise.
+        multi_step: The first multi-step forecast of each series, from its first value of `free` on, `(N, horizon)`;
+            None with horizon 1.
     """
 
     kind: ClassVar[str] = "several"
@@ -154,16 +158,22 @@ class SeveralSeriesPredictions(_Arrays):
     test_begin: Positions
     naive: Floats | None = None
     times: Times | None = None
-
-    @cached_property
-    def first(self) -> SeriesPredictions:
-        """The predictions of the first series, for plots of one series."""
-        return self.one(0)
+    free_series: Ints | None = None
+    free_at: Positions | None = None
+    free: Floats | None = None
+    multi_step: Floats | None = None
 
     def one(self, index: int) -> SeriesPredictions:
         """Return the predictions of one of the series."""
         rows = np.flatnonzero(self.series == index)
         predicted = rows[~np.isnan(self.one_step[rows])]
+        fed_back: dict[str, Any] = {}
+        if self.free_series is not None and self.free_at is not None and self.free is not None:
+            own = self.free_series == index
+            fed_back = {"free_at": self.free_at[own], "free": self.free[own]}
+            if self.multi_step is not None:
+                steps = np.arange(self.multi_step.shape[1])
+                fed_back |= {"multi_step_at": fed_back["free_at"][0] + steps, "multi_step": self.multi_step[index]}
         return SeriesPredictions(
             first=int(self.step[rows[0]]),
             truth=self.truth[rows],
@@ -173,6 +183,7 @@ class SeveralSeriesPredictions(_Arrays):
             one_step=self.one_step[predicted],
             naive=None if self.naive is None else self.naive[predicted],
             times=None if self.times is None else self.times[rows],
+            **fed_back,
         )
 
 

@@ -72,37 +72,41 @@ class Predictor:
         stateful: bool,
         further: NDArray[np.float32] | None = None,
     ) -> NDArray[np.float32]:
-        """Return the `steps` values after `context`, `(steps, D)`; each prediction is fed back as an input.
+        """Return the `steps` values after each context, `(N, steps, D)`; each prediction is fed back as an input.
 
         Args:
-            context: Observed values, `(T, F)`, at least the samples of one window.
+            context: Observed values of N series, `(N, T, F)`, at least the samples of one window.
             steps: Number of values to predict.
             window: Steps in a window, for a stateless network.
             stateful: Whether the state passes from step to step, so that each new value costs one step.
-            further: Further features that follow each prediction as an input, `(F - D,)`; None where D is F.
+            further: Further features that follow each prediction as an input, `(F - D,)`, or `(N, F - D)` where they
+                differ from series to series; None where D is F.
         """
-        extra = np.empty(0, np.float32) if further is None else further
-        targets = context.shape[1] - len(extra)
-        predicted = np.empty((0, targets), np.float32)
+        count, _, features = context.shape
+        extra = (
+            np.empty((count, 0), np.float32) if further is None else np.broadcast_to(further, (count, len(further.T)))
+        )
+        targets = features - extra.shape[1]
+        predicted = np.empty((count, 0, targets), np.float32)
 
         def as_inputs(values: NDArray[np.float32]) -> NDArray[np.float32]:
-            return np.concatenate([values, np.tile(extra, (len(values), 1))], axis=1) if len(extra) else values
+            return np.concatenate([values, np.repeat(extra[:, None], values.shape[1], axis=1)], axis=2)
 
         if stateful:
-            outputs, state = self.run(context[None])
-            while len(predicted) < steps:
-                value = outputs[:, -1]
-                predicted = np.concatenate([predicted, value])
-                outputs, state = self.run(as_inputs(value)[:, None], state)
+            outputs, state = self.run(context)
+            while predicted.shape[1] < steps:
+                values = outputs[:, -1:]
+                predicted = np.concatenate([predicted, values], axis=1)
+                outputs, state = self.run(as_inputs(values), state)
             return predicted
-        samples = window * (self.network.shape.features // context.shape[1])
-        inputs = context[-samples:]
-        while len(predicted) < steps:
-            outputs = self.run(inputs.reshape(1, window, -1))[0][0]
-            values = outputs[-1:] if self.network.shape.return_sequences else outputs.reshape(-1, targets)
-            predicted = np.concatenate([predicted, values])
-            inputs = np.concatenate([inputs, as_inputs(values)])[-samples:]
-        return predicted[:steps]
+        samples = window * (self.network.shape.features // features)
+        inputs = context[:, -samples:]
+        while predicted.shape[1] < steps:
+            outputs = self.outputs(inputs.reshape(count, window, -1))
+            values = outputs[:, -1:] if self.network.shape.return_sequences else outputs.reshape(count, -1, targets)
+            predicted = np.concatenate([predicted, values], axis=1)
+            inputs = np.concatenate([inputs, as_inputs(values)], axis=1)[:, -samples:]
+        return predicted[:, :steps]
 
 
 def observed_features(scaler: Scaler, masked: int) -> NDArray[np.float32] | None:
@@ -111,11 +115,13 @@ def observed_features(scaler: Scaler, masked: int) -> NDArray[np.float32] | None
     Args:
         scaler: Scaler of the inputs.
         masked: Number of features that have two further ones; None is returned where it is 0.
+
+    Returns:
+        `(F - D,)`; `(N, F - D)` where each of N series has a scaler.
     """
     if not masked:
         return None
     values = np.tile([1.0, 0.0], masked)
-    scaled: NDArray[np.float32] = ((values - scaler.mean[-len(values) :]) / scaler.scale[-len(values) :]).astype(
-        np.float32
-    )
+    mean, scale = scaler.mean[..., -len(values) :], scaler.scale[..., -len(values) :]
+    scaled: NDArray[np.float32] = ((values - mean) / scale).astype(np.float32)
     return scaled

@@ -9,18 +9,19 @@ import numpy as np
 
 from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evaluate_baselines, skill
 from rnnstudio.core.known_targets import last_known_targets, with_targets
-from rnnstudio.core.predictions import SeveralSeriesPredictions
+from rnnstudio.core.predictions import Positions, SeveralSeriesPredictions
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.core.several_series import own_windows
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS
-from rnnstudio.engine.window_outputs import WindowOutputs
+from rnnstudio.engine.window_outputs import FREE_RUN_STEPS, MAX_FREE_RUN_STEPS, WindowOutputs
 
 _MIN_WINDOWS = 64  # of each series, however many there are
 _MAX_PREDICTED = 4 * MAX_WINDOWS  # windows of all series together, if that leaves each enough
+_MAX_FREE_RUN = 20_000  # steps of the free-running forecasts of all series together, likewise
 
 
 def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictions:
-    """Return the one-step predictions of each series; of very many windows, those around the held-out set's start."""
+    """Return the predictions of each series; of very many windows, those around the held-out set's start."""
     data = outputs.data
     length, lengths = data.inputs.shape[1], data.mask().sum(axis=1)
     shown = [_shown_windows(data, n) for n in range(len(data.series))]
@@ -43,6 +44,7 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
         ]
     )
     val_begin, test_begin = _split_starts(data)
+    free: dict[str, Any] = _free_runs(outputs, val_begin, lengths) if data.autoregressive else {}
     return SeveralSeriesPredictions(
         series=(rows // length).astype(np.int32),
         step=rows % length,
@@ -52,7 +54,25 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
         test_begin=test_begin,
         naive=None if naive is None else naive[rows].astype(data.targets.dtype),
         times=None if data.times is None else data.times.ravel()[rows],
+        **free,
     )
+
+
+def _free_runs(outputs: WindowOutputs, val_begin: Positions, lengths: Positions) -> dict[str, Any]:
+    """Return the free-running and the multi-step forecast of each series from the start of its held-out set on.
+
+    Each reaches the end of its series, unless the forecasts of all series together become too long.
+    """
+    data = outputs.data
+    begins = np.maximum(val_begin, data.window_samples)
+    longest = min(MAX_FREE_RUN_STEPS, max(FREE_RUN_STEPS, _MAX_FREE_RUN // len(begins)))
+    steps = np.minimum(np.maximum(FREE_RUN_STEPS, lengths - begins), longest)
+    is_multi_step = data.task == "forecast" and data.target_steps > 1
+    values = outputs.free_runs(begins, max(int(steps.max()), data.target_steps if is_multi_step else 0))
+    within = np.arange(values.shape[1]) < steps[:, None]
+    series, step = np.nonzero(within)
+    forecasts = {"free_series": series.astype(np.int32), "free_at": begins[series] + step, "free": values[within]}
+    return forecasts | ({"multi_step": values[:, : data.target_steps]} if is_multi_step else {})
 
 
 def _shown_windows(data: SequenceData, index: int) -> Ints:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,7 +13,7 @@ from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor, observed_features
 
 FREE_RUN_STEPS = 20  # length of a free run where there is no test set to compare it with
-_MAX_FREE_RUN_STEPS = 1000
+MAX_FREE_RUN_STEPS = 1000
 MAX_STATEFUL_STEPS = 100_000  # steps before a prediction through which a stateful network is run
 
 
@@ -54,16 +56,33 @@ class WindowOutputs:
         data = self.data
         series = flat_steps(data.inputs)
         begin = max(begin, data.window_samples)
-        count = steps or min(max(FREE_RUN_STEPS, len(series) - begin), _MAX_FREE_RUN_STEPS)
+        count = steps or min(max(FREE_RUN_STEPS, len(series) - begin), MAX_FREE_RUN_STEPS)
         context = series[max(0, begin - (MAX_STATEFUL_STEPS if self.stateful else data.window_samples)) : begin]
-        values = self._predictor.free_run(
-            self._scale(context),
-            count,
-            window=data.window,
-            stateful=self.stateful,
-            further=observed_features(self.scalers.inputs, len(data.masked_features)),
-        )
-        return begin + np.arange(count), self.scalers.targets.invert(values)[:, 0]
+        values = self._free_runs(context[None], count, None)
+        return begin + np.arange(count), values[0]
 
-    def _scale(self, samples: Floats, series: Ints | None = None) -> NDArray[np.float32]:
+    def free_runs(self, begins: NDArray[np.int64], steps: int) -> Floats:
+        """Return a free-running forecast of each of several series, `(N, steps)`, in original units.
+
+        Args:
+            begins: Position of the first predicted value in each series, `(N,)`, at least the samples of a window.
+            steps: Number of values.
+        """
+        data = self.data
+        rows = np.arange(len(begins))
+        samples = begins[:, None] + np.arange(-data.window_samples, 0)
+        return self._free_runs(data.inputs[rows[:, None], samples], steps, rows)
+
+    def _free_runs(self, contexts: Floats, steps: int, series: NDArray[np.intp] | None) -> Floats:
+        """Return the free-running forecasts, `(N, steps)`, after observed values, `(N, T, F)`."""
+        values = self._predictor.free_run(
+            self._scale(contexts, series),
+            steps,
+            window=self.data.window,
+            stateful=self.stateful,
+            further=observed_features(self.scalers.inputs, len(self.data.masked_features)),
+        )
+        return self.scalers.targets.invert(values, series)[..., 0]
+
+    def _scale(self, samples: Floats, series: NDArray[Any] | None = None) -> NDArray[np.float32]:
         return self.scalers.inputs.apply(samples, series)

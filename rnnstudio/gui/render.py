@@ -17,7 +17,7 @@ _SCALE = 4 / 3  # makes a PNG of 1200 x 800 pixels, whose text is readable on a 
 _SUFFIXES = (".png", ".svg")
 
 
-def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
+def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str = "") -> Path:
     """Draw a plot of a run into a file and return the path.
 
     Args:
@@ -25,8 +25,10 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
         kind: Name of the plot, such as "loss".
         path: A .png file (1200 x 800 pixels) or an .svg file.
         theme: Its colours.
+        series: Name of the one of several series to draw; the first when empty.
 
     Raises:
+        UnknownNameError: There is no such series.
         RnnStudioError: There is no such plot, runs of this task do not have it, there is nothing to draw yet, or the
             file cannot be written.
     """
@@ -37,11 +39,13 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT) -> Path:
         suited = ", ".join(known.name for known in PLOTS if known.suits(run.experiment))
         task = run.experiment.data.task
         raise RnnStudioError(f"A run with task {task} has no plot {kind!r}. Choose one of: {suited}.")
+    index = run.info.index_of_series(series) if series else 0
     _application = application([])  # Qt needs a reference to it
     plot = plot_class(theme)
     plot.begin(run.experiment)
     plot.show_history(run.record)
     plot.show_baseline(run.baseline)
+    plot.show_series(index)
     plot.lay_out(_WIDTH, _HEIGHT)
     try:
         if plot.message:

@@ -171,18 +171,19 @@ class RunView(QStackedWidget):
     def _allow_forecasts(self) -> None:
         if self.run is not None:
             info = self.run.info
-            self.pages.live.forecast.enable_start(info.autoregressive and not info.series and not self._training)
+            self.pages.live.forecast.enable_start(info.autoregressive and not self._training)
 
     def _forecast_from(self, start: int) -> None:
         """Compute and show a free-running forecast that starts at a step of the series."""
-        run, predictions = self.run, self._history.predictions
+        picker = self.pages.live.forecast.series
+        run, series, predictions = self.run, picker.name, picker.one_of(self._history.predictions)
         if run is None or self._training or not isinstance(predictions, SeriesPredictions):
             return
         end = predictions.first + len(predictions.truth)
         steps = min(max(_MIN_FORECAST, end - start), _MAX_FORECAST)
 
         def show(values: NDArray[np.float32]) -> None:
-            if self.run is run:
+            if self.run is run and picker.name == series:
                 self.pages.live.forecast.show_free_run(range(start, start + steps), values)
 
-        self._background.submit(lambda: run.forecast(steps, start), show, self.forecast_failed.emit)
+        self._background.submit(lambda: run.forecast(steps, start, series), show, self.forecast_failed.emit)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import subprocess
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.results import child
@@ -15,25 +16,28 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run_files import write_run
 
 
-def draw(run: RunContents, kind: str, path: Path) -> Path:
+def draw(run: RunContents, kind: str, path: Path, series: Any = "") -> Path:
     """Draw a plot of a run into a file and return its path.
 
     Args:
         run: The run; it need not be saved.
         kind: Name of the plot, such as "loss".
         path: A .png or .svg file.
+        series: Name of the one of several series to draw; the first when None or empty.
 
     Raises:
+        UnknownNameError: There is no such series.
         RnnStudioError: It cannot be drawn; the message says why.
     """
     file = path.expanduser().absolute()
+    chosen = [] if series in (None, "") else ["--series", run.info.series[run.info.index_of_series(series)]]
     with tempfile.TemporaryDirectory(prefix="rnnstudio-") as folder:
         source = Path(run.path)
         if not run.path or not source.is_dir():
             source = Path(folder) / "run"
             write_run(run, source)
         process = subprocess.run(
-            child.command("plot", str(source), "--kind", kind, "-o", str(file)),
+            child.command("plot", str(source), "--kind", kind, "-o", str(file), *chosen),
             env=child.environment(QT_QPA_PLATFORM="offscreen"),
             capture_output=True,
             text=True,

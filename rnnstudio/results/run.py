@@ -21,7 +21,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
-from rnnstudio.results.forecasting import forecast_table, observed_values
+from rnnstudio.results.forecasting import forecast_table, forecast_values
 from rnnstudio.results.frames import from_frame
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
@@ -142,7 +142,7 @@ class Run(RunContents):
         """
         return summary_of(self, self.published)
 
-    def predict(self, x: Any, *, probabilities: bool = False) -> Any:
+    def predict(self, x: Any, *, probabilities: bool = False, series: Any = "") -> Any:
         """Return the network's predictions for `x`.
 
         Args:
@@ -152,6 +152,7 @@ class Run(RunContents):
                 filled from their past with a warning, where the run's `missing` is past or mask.
             probabilities: For classes: return the probability of each class, `(..., C)`, in the order of
                 `info.classes`, instead of class names.
+            series: Of a run of several series: the one that `x` continues, where `x` does not name it.
 
         Returns:
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
@@ -170,49 +171,47 @@ class Run(RunContents):
         (20,)
         """
         if self.info.series:
-            return predict_series(self, self._trained_network(), x, probabilities)
+            return predict_series(self, self._trained_network(), x, probabilities, series)
+        if series not in (None, ""):
+            self.info.index_of_series(series)
         columns = from_frame(x, self.info.input_names, self.experiment.data)
         return self._trained_network().predict(columns, probabilities=probabilities)
 
-    def forecast(self, steps: Any = 20, start: Any = None) -> Floats:
+    def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:
         """Return a free-running forecast: each prediction is fed back as the next input. In original units.
 
         Args:
             steps: Number of steps to forecast.
             start: Step of the series at which the forecast starts; None starts after its end.
+            series: Name of one of several series; all of them when empty.
 
         Returns:
             `(steps,)` for one feature, else `(steps, F)`; of N series, in the order of their names, `(N, steps, ...)`.
 
         Raises:
             SettingError: The run is not autoregressive, or a number is out of range.
+            UnknownNameError: There is no such series.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("airline", updates=1, verbose=0, save=False)
         >>> run.forecast(3).shape
         (3,)
         """
-        context, count = observed_values(self, self.data, steps, start)
-        values = self._trained_network().forecast(context, count)
-        return values[..., 0] if values.shape[-1] == 1 else values
+        return forecast_values(self, self._trained_network, self.data, steps, start, series)
 
-    def forecast_table(self, steps: Any = 20, start: Any = None) -> pd.DataFrame:
+    def forecast_table(self, steps: Any = 20, start: Any = None, series: Any = "") -> pd.DataFrame:
         """Return a free-running forecast as a data frame: `series`, `step` from 1, `time`, a column per feature.
 
-        Args:
-            steps: Number of steps to forecast.
-            start: Step of the series at which the forecast starts; None starts after its end.
-
-        Raises:
-            SettingError: As `forecast`.
+        Arguments and errors are those of `forecast`.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("airline", updates=1, verbose=0, save=False)
         >>> run.forecast_table(2)["time"].dt.strftime("%Y-%m").tolist()
         ['1961-01', '1961-02']
         """
-        values = self.forecast(steps, start)
-        return forecast_table(values, self.info, *(() if start is None else (int(start), self.data())))
+        values = self.forecast(steps, start, series)
+        begin, data = (None, None) if start is None else (int(start), self.data())
+        return forecast_table(values, self.info, begin, data, series)
 
     def data(self) -> SequenceData:
         """Return the data the run was trained on, in original units; loaded again if not in memory.
@@ -269,12 +268,13 @@ class Run(RunContents):
         """
         return str(export_run(self, Path(path), decimal))
 
-    def plot(self, kind: str = "loss", path: str | os.PathLike[str] | None = None) -> str:
+    def plot(self, kind: str = "loss", path: str | os.PathLike[str] | None = None, series: Any = "") -> str:
         """Draw a plot of the run into a file and return its path.
 
         Args:
             kind: loss, accuracy, echo, forecast, multi_step, confusion or sequences.
             path: A .png or .svg file; `KIND.png` in the current folder when None.
+            series: Of several series the one to draw, by kind forecast and multi_step; the first when empty.
 
         Raises:
             RnnStudioError: The run has no such plot, or it cannot be drawn here.
@@ -285,7 +285,7 @@ class Run(RunContents):
         '/home/user/toy.png'
         """
         kind = upgrade_plot_kind(kind)
-        return str(draw(self, kind, Path(path) if path is not None else Path(f"{kind}.png")))
+        return str(draw(self, kind, Path(path) if path is not None else Path(f"{kind}.png"), series))
 
     def _trained_network(self) -> TrainedNetwork:
         """Return the network with the run's weights, built on first use."""

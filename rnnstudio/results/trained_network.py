@@ -88,16 +88,18 @@ class TrainedNetwork:
 
         Of several series, `(N, T, F)`, each is continued from its own end, `(N, steps, D)`.
         """
-        if context.ndim == 3:
-            return np.stack([self.of_series(n).forecast(own, steps) for n, own in enumerate(context)])
+        if context.ndim == 2:
+            only: Floats = self.forecast(context[None], steps)[0]
+            return only
+        series = np.arange(len(context))
         scaled = self._predictor.free_run(
-            self._scalers.inputs.apply(context),
+            self._scalers.inputs.apply(context, series),
             steps,
             window=self._info.window,
             stateful=self._stateful,
             further=observed_features(self._scalers.inputs, len(self._info.masked_features)),
         )
-        return self._scalers.targets.invert(scaled)
+        return self._scalers.targets.invert(scaled, series)
 
     def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
         """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""

@@ -55,6 +55,28 @@ def test_each_series_is_reported_predicted_and_forecast(invoke, shops, tmp_path)
     later = invoke("forecast", run, "--start", "20")
     assert later.exit_code == 2
     assert "start counts the steps of one series, and this run has 2" in later.stderr
+    later = pd.read_csv(
+        io.StringIO(invoke("forecast", run, "--start", "20", "--series", "south", "--steps", "1").stdout)
+    )
+    assert later[["series", "step", "time"]].to_numpy().tolist() == [["south", 1, "2024-01-21"]]
+    unknown = invoke("forecast", run, "--series", "west")
+    assert unknown.exit_code == 2
+    assert "There is no series called 'west'" in unknown.stderr
+
+
+def test_the_series_that_is_drawn_is_said(invoke, shops, tmp_path):
+    run, files = str(tmp_path / "run"), [tmp_path / f"{i}.svg" for i in range(3)]
+    assert invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--save", run).exit_code == 0
+    first = invoke("plot", run, "--kind", "forecast", "-o", str(files[0]))
+    assert "series north is drawn, the first of 2; --series chooses another one" in " ".join(first.stderr.split())
+    for file, series in zip(files[1:], ("north", "south"), strict=True):
+        drawn = invoke("plot", run, "--kind", "forecast", "--series", series, "-o", str(file))
+        assert drawn.exit_code == 0
+        assert "is drawn" not in drawn.stderr
+    north, south = (file.read_text() for file in files[1:])
+    assert north != south
+    assert "south: sales" in south
+    assert invoke("plot", run, "--kind", "forecast", "--series", "west", "-o", str(files[0])).exit_code == 2
 
 
 def test_json_holds_the_metrics_of_each_series(invoke, shops):

@@ -11,7 +11,13 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Evaluated, Finished, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions, SeriesPredictions
+from rnnstudio.core.predictions import (
+    ClassPredictions,
+    LabelPredictions,
+    SequencePredictions,
+    SeriesPredictions,
+    SeveralSeriesPredictions,
+)
 
 WINDOW = 15
 HAR_CLASSES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
@@ -166,4 +172,34 @@ def classified_history(classes: tuple[str, ...], truth, predicted, features: int
     signals = np.random.default_rng(2).random((len(truth), length, features), np.float32)
     shown, lengths = np.arange(len(truth), dtype=np.int32), np.full(len(truth), length, np.int32)
     history.apply(Predicted(50, ClassPredictions(truth, predicted, probabilities, shown, signals, lengths)))
+    return history
+
+
+def several_series_history(kind: str, names: tuple[str, ...]) -> History:
+    """Return a finished history of several series, of which each is higher than the one before."""
+    history = finished_history(kind, 100)
+    one, info = history.predictions, history.info
+    assert isinstance(one, SeriesPredictions)
+    assert info is not None
+    count, steps, indices = len(names), len(one.truth), np.arange(len(names))
+    one_step, naive = np.full((2, steps), np.nan, np.float32)
+    one_step[one.one_step_at - one.first], naive[one.one_step_at - one.first] = one.one_step, one.naive
+
+    def raised(values):
+        return (values + 10 * indices[:, None]).astype(np.float32)
+
+    history.predictions = SeveralSeriesPredictions(
+        series=np.repeat(indices, steps).astype(np.int32),
+        step=np.tile(one.first + np.arange(steps), count),
+        truth=raised(one.truth).ravel(),
+        one_step=raised(one_step).ravel(),
+        val_begin=np.full(count, one.val_begin),
+        test_begin=np.full(count, one.test_begin),
+        naive=raised(naive).ravel(),
+        free_series=np.repeat(indices, len(one.free)).astype(np.int32),
+        free_at=np.tile(one.free_at, count),
+        free=raised(one.free).ravel(),
+        multi_step=None if one.multi_step is None else raised(one.multi_step),
+    )
+    history.info = replace(info, series=names, one_series=False)
     return history

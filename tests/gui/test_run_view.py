@@ -14,13 +14,13 @@ def test_the_free_running_forecast_starts_where_the_slider_is(qtbot, studio, mon
     train(qtbot, window)
     calls = []
 
-    def forecast(self, steps, start):
-        calls.append((steps, start))
+    def forecast(self, steps, start, series):
+        calls.append((steps, start, series))
         return np.ones(steps, np.float32)
 
     monkeypatch.setattr(type(window.view.run), "forecast", forecast)
     window.view.pages.live.forecast.start_chosen.emit(50)
-    qtbot.waitUntil(lambda: calls == [(94, 50)])
+    qtbot.waitUntil(lambda: calls == [(94, 50, "")])
 
 
 def test_no_forecast_is_computed_while_an_experiment_trains(qtbot, studio, monkeypatch):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 import rnnstudio as rs
 from rnnstudio.core.baselines import evaluate_baselines
-from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.errors import DataError, SettingError, UnknownNameError
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
@@ -285,9 +286,10 @@ def test_a_forecast_continues_each_series_from_its_own_end(run: rs.Run) -> None:
 
 def test_the_table_of_predictions_names_the_series(run: rs.Run) -> None:
     table = run.predictions()
-    assert list(table.columns) == ["series", "step", "time", "split", "truth", "one_step", "naive"]
+    columns = ["series", "step", "time", "split", "truth", "one_step", "naive", "free", "multi_step"]
+    assert list(table.columns) == columns
     for shop, rows in SHOPS.groupby("shop"):
-        own = table[table["series"] == shop].reset_index(drop=True)
+        own = table[(table["series"] == shop) & (table["split"] != "")].reset_index(drop=True)
         np.testing.assert_array_equal(own["time"], rows["day"])
         np.testing.assert_allclose(own["truth"], rows["sales"])
         known = own["one_step"].notna()
@@ -296,6 +298,70 @@ def test_the_table_of_predictions_names_the_series(run: rs.Run) -> None:
         one_step = dict(zip("ABC", run.predict(SHOPS), strict=True))[str(shop)][:, 0]
         at = np.flatnonzero(known)
         np.testing.assert_allclose(own["one_step"][known], one_step[at - 7], rtol=1e-4)
+
+
+def test_each_series_has_a_free_running_and_a_multi_step_forecast_from_its_held_out_set_on(run: rs.Run) -> None:
+    table = run.predictions()
+    for shop, begin, end in (("A", 36, 50), ("B", 36, 60), ("C", 40, 40)):
+        own = table[table["series"] == shop].set_index("step")
+        free = own["free"].dropna()
+        assert free.index.tolist() == list(range(begin, max(end, begin + 20)))
+        np.testing.assert_allclose(free, run.forecast(len(free), start=begin, series=shop), rtol=1e-5)
+        assert own["multi_step"].dropna().index.tolist() == [begin, begin + 1]
+        np.testing.assert_allclose(own["multi_step"].dropna(), free.iloc[:2], rtol=1e-6)
+        days = pd.date_range("2024-01-01", periods=len(own))
+        assert own["time"].tolist() == list(days[own.index])
+
+
+def test_one_of_several_series_is_forecast_by_its_name(run: rs.Run) -> None:
+    every, table = run.forecast(5), run.forecast_table(5, 20, "B")
+    for n, shop in enumerate("ABC"):
+        np.testing.assert_allclose(run.forecast(5, series=shop), every[n], rtol=1e-6)
+    assert table["series"].tolist() == ["B"] * 5
+    assert table["time"].tolist() == list(pd.date_range("2024-01-21", periods=5))
+    sales = list(SHOPS[SHOPS["shop"] == "B"]["sales"][:20])
+    for _ in range(3):
+        sales += list(run.predict(np.array(sales[-7:]), series="B").ravel())
+    np.testing.assert_allclose(table["sales"], sales[20:25], rtol=1e-4)
+    with pytest.raises(SettingError, match=r"start counts the steps of one series.*Choose one of them with series"):
+        run.forecast(5, start=20)
+    with pytest.raises(UnknownNameError, match="There is no series called 'D'"):
+        run.forecast(5, series="D")
+    with pytest.raises(SettingError, match=r"start must be .*7.*40"):
+        run.forecast(5, start=41, series="C")
+
+
+def test_values_without_a_column_of_series_are_those_of_the_series_named(run: rs.Run) -> None:
+    for n, shop in enumerate("ABC"):
+        rows = SHOPS[SHOPS["shop"] == shop]
+        expected = run.predict(SHOPS)[n]
+        for x in (rows["sales"].to_numpy(), rows[["sales"]], rows[["day", "sales"]]):
+            np.testing.assert_array_equal(run.predict(x, series=shop), expected)
+    with pytest.raises(UnknownNameError, match="There is no series called 'D'"):
+        run.predict(SHOPS[["sales"]], series="D")
+    alone = rs.train(np.arange(40.0), window=5, units=2, updates=1, verbose=0, save=False)
+    for call in (alone.predict, lambda x, series: alone.forecast(3, series=series)):
+        with pytest.raises(SettingError, match="series names one of several series, and this run has one"):
+            call(np.arange(10.0), series="A")
+
+
+@settings(max_examples=6, deadline=None)
+@given(tables(), st.sampled_from(["past", "mask"]), st.booleans())
+def test_a_forecast_of_all_series_is_that_of_each(drawn: Drawn, missing: str, each: bool) -> None:
+    windows = usable(drawn)
+    assume(len({shop for shop, _ in windows["train"]}) > 1)
+    chosen = {"series": "shop", "target": "sales", "window": drawn.window, "horizon": drawn.horizon, "max_gap": 100}
+    chosen |= {"stride": drawn.stride, "test_fraction": drawn.test, "val_fraction": drawn.val, "missing": missing}
+    chosen |= {"units": 2, "updates": 1, "verbose": 0, "save": False, "scale_each": each}
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run = rs.train(drawn.frame, split_by="date" if drawn.by_date else "share", **chosen)
+    every, table = run.forecast(7), run.predictions()
+    for n, shop in enumerate(run.info.series):
+        np.testing.assert_allclose(every[n], run.forecast(7, series=shop), rtol=1e-5)
+        free = table[table["series"] == shop].set_index("step")["free"].dropna()
+        expected = run.forecast(len(free), start=int(free.index[0]), series=shop)
+        np.testing.assert_allclose(free, expected, rtol=1e-4, atol=1e-6)
 
 
 def test_a_saved_run_is_the_same_run(run: rs.Run, tmp_path: Path) -> None:

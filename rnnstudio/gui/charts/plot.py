@@ -54,3 +54,10 @@ class Plot(Chart):
         Args:
             baselines: The metrics of each baseline, as in `Run.baseline`.
         """
+
+    def show_series(self, index: int) -> None:
+        """Draw another one of several series; plots of other data stay as they are.
+
+        Args:
+            index: Its index.
+        """

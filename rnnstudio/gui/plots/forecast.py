@@ -13,13 +13,14 @@ from PySide6.QtWidgets import QWidget
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions, SeveralSeriesPredictions
+from rnnstudio.core.predictions import SequencePredictions, SeriesPredictions
 from rnnstudio.core.times import times_at
 from rnnstudio.gui.charts import prediction_lines
 from rnnstudio.gui.charts.cursor import Cursor
 from rnnstudio.gui.charts.forecast_lines import ForecastLines
 from rnnstudio.gui.charts.legend import outside_the_view
 from rnnstudio.gui.charts.numbers import label_with_unit, number
+from rnnstudio.gui.charts.series_picker import SeriesPicker
 from rnnstudio.gui.charts.span_shading import SpanShading
 from rnnstudio.gui.charts.start_slider import StartSlider
 from rnnstudio.gui.charts.time_scale import SequenceTimes, TimeScale
@@ -40,6 +41,7 @@ class ForecastPlot(Plot):
     """Truth, one-step predictions, the free-running forecast and the naive last value.
 
     Attributes:
+        series: Chooses one of several series.
         start: The slider for the start of the free-running forecast.
         start_chosen: Emitted with the start that the user chooses; the receiver computes the forecast and calls
             `show_free_run`.
@@ -59,6 +61,7 @@ class ForecastPlot(Plot):
         super().__init__(theme, parent)
         self._history = History()
         self._predictions: SeriesPredictions | SequencePredictions | None = None
+        self._source: object = None  # the predictions of all series
         self._ended = self._view_moved = False
         self._published = _NO_OUTPUTS
         self._lines: dict[str, prediction_lines.Line] = {}
@@ -73,6 +76,9 @@ class ForecastPlot(Plot):
         self.axes.vb.sigRangeChangedManually.connect(self._user_moved_view)
         self.axes.vb.sigRangeChanged.connect(self._draw)
         self.axes.vb.sigResized.connect(self._draw)
+        self.series = SeriesPicker()
+        self.series.chosen.connect(self._series_chosen)
+        self.column.insertWidget(0, self.series)
         self.start = StartSlider()
         self.start.moved.connect(self._show_start)
         self.start.chosen.connect(self.start_chosen)
@@ -88,8 +94,9 @@ class ForecastPlot(Plot):
         """Clear the plot."""
         super().begin(experiment)
         self._history, self._predictions, self._lines, self._spans = History(), None, {}, []
-        self._time_scale = None
+        self._time_scale = self._source = None
         self._ended = self._view_moved = False
+        self.series.show_names(())
         outputs = RECIPES.get(experiment.recipe).published_outputs if experiment.recipe in RECIPES else ()
         self._published = np.array(outputs, np.float64) if outputs else _NO_OUTPUTS
         self.start.clear()
@@ -100,21 +107,20 @@ class ForecastPlot(Plot):
 
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
-        predictions, ended = history.predictions, history.outcome is not None
-        if isinstance(predictions, SeveralSeriesPredictions):
-            predictions = predictions.first
-        if not isinstance(predictions, (SeriesPredictions, SequencePredictions)):
+        ended, info = history.outcome is not None, history.info
+        self.series.show_names(info.series if info else ())
+        if history.predictions is self._source and self._predictions is not None and ended == self._ended:
             return
-        if predictions is self._predictions and ended == self._ended:
+        predictions = self.series.one_of(history.predictions)
+        if not isinstance(predictions, (SeriesPredictions, SequencePredictions)):
             return
         # Early predictions may be far off, so the view is fitted again at the end, unless the user has moved it.
         fit = self._predictions is None or (ended and not self._ended and not self._view_moved)
-        self._ended, self._history, self._predictions = ended, history, predictions
+        self._ended, self._history, self._predictions, self._source = ended, history, predictions, history.predictions
         self.show_message("")
-        info = history.info
         label = label_with_unit(info.target_names[0], info.unit) if info else "value"
-        if info and info.series:
-            label = f"{label}, series {info.series[0]}"
+        if self.series.name:
+            label = f"{self.series.name}: {label}"  # the end is cut off where there is little room
         self.axes.getAxis("left").set_label(label)
         if isinstance(predictions, SeriesPredictions):
             self._set_series(predictions, info.window if info else 1)
@@ -123,6 +129,14 @@ class ForecastPlot(Plot):
         if fit:
             self.reset_view()
         self._draw()
+
+    def show_series(self, index: int) -> None:
+        """Draw another one of several series."""
+        self.series.choose(index)
+
+    def _series_chosen(self) -> None:
+        self._predictions = None  # the view is fitted to the series
+        self.show_history(self._history)
 
     def _set_series(self, predictions: SeriesPredictions, window: int) -> None:
         self._lines = prediction_lines.series_lines(predictions)

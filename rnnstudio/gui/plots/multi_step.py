@@ -8,9 +8,10 @@ from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import SeriesPredictions, SeveralSeriesPredictions
+from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.gui.charts.legend import Legend
 from rnnstudio.gui.charts.numbers import number
+from rnnstudio.gui.charts.series_picker import SeriesPicker
 from rnnstudio.gui.charts.single_forecast import SingleForecast
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, Theme
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 NO_FORECAST = "This run has no multi-step forecast: its inputs are not its targets, so no predictions are fed back."
-SEVERAL_SERIES = "The multi-step forecast is drawn for one series only; the forecast of a run holds each of several."
 
 
 @plot
@@ -27,6 +27,7 @@ class MultiStepPlot(Plot):
     """The first multi-step forecast of the test set, and the free-running forecast from the same step.
 
     Attributes:
+        series: Chooses one of several series.
         multi_step: The multi-step forecast.
         free: The free-running forecast.
 
@@ -42,7 +43,11 @@ class MultiStepPlot(Plot):
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._predictions: SeriesPredictions | None = None
+        self._history = History()
+        self._source: object = None  # the predictions of all series
+        self.series = SeriesPicker()
+        self.series.chosen.connect(self._series_chosen)
+        self.column.insertWidget(0, self.series)
         free_legend = Legend()
         self.canvas.addItem(free_legend, 2, 0)
         self.multi_step = SingleForecast(self.add_axes(1, 0, whole_numbers=True), self.legend)
@@ -60,33 +65,48 @@ class MultiStepPlot(Plot):
     def begin(self, experiment: Experiment) -> None:
         """Clear the plot."""
         super().begin(experiment)
-        self._predictions = None
+        self._source, self._history = None, History()
+        self.series.show_names(())
         self.multi_step.clear()
         self.free.clear()
 
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
-        predictions, info = history.predictions, history.info
-        if isinstance(predictions, SeveralSeriesPredictions):
-            self.show_message(SEVERAL_SERIES)
-        if predictions is self._predictions or not isinstance(predictions, SeriesPredictions) or info is None:
+        info = history.info
+        self.series.show_names(info.series if info else ())
+        if history.predictions is self._source:
             return
+        predictions = self.series.one_of(history.predictions)
+        if not isinstance(predictions, SeriesPredictions) or info is None:
+            return
+        self._history = history
         if predictions.multi_step is None or predictions.multi_step_at is None:
             self.show_message(NO_FORECAST)
             return
-        self._predictions = predictions
+        self._source = history.predictions
         self.show_message("")
-        title = f"{_counted(len(predictions.multi_step), info.step_name)} at once:"
+        of_series = f"Series {self.series.name}: " if self.series.name else ""
+        title = f"{of_series}{_counted(len(predictions.multi_step), info.step_name)} at once:"
         self.multi_step.show(title, predictions, predictions.multi_step_at, predictions.multi_step, info)
         has_free = predictions.free is not None and predictions.free_at is not None
         if predictions.free is not None and predictions.free_at is not None:
-            title = f"{_counted(len(predictions.free), info.step_name)} free-running:"
+            title = f"{of_series}{_counted(len(predictions.free), info.step_name)} free-running:"
             self.free.show(title, predictions, predictions.free_at, predictions.free, info)
         rate = f" ({number(info.rate, 6)} per second)" if info.rate else ""
         for forecast, is_lowest in ((self.multi_step, not has_free), (self.free, True)):
             forecast.axes.getAxis("bottom").set_label(f"{forecast.axis_label}{rate}" if is_lowest else "")
         self.free.axes.setVisible(has_free)
         self.free.legend.setVisible(has_free)
+
+    def show_series(self, index: int) -> None:
+        """Draw another one of several series."""
+        self.series.choose(index)
+
+    def _series_chosen(self) -> None:
+        self._source = None
+        self.multi_step.clear()  # the view is fitted to the series
+        self.free.clear()
+        self.show_history(self._history)
 
     def reset_view(self) -> None:
         """Show both forecasts completely."""

@@ -9,7 +9,15 @@ import pandas as pd
 
 from rnnstudio.core.events import Finished, Predicted
 from tests.gui.drawn import line
-from tests.gui.histories import WINDOW, add_steps, dated, finished_history, series_predictions, started_history
+from tests.gui.histories import (
+    WINDOW,
+    add_steps,
+    dated,
+    finished_history,
+    series_predictions,
+    several_series_history,
+    started_history,
+)
 
 
 def test_the_view_is_fitted_again_at_the_end_unless_the_user_has_moved_it(draw_plot):
@@ -126,3 +134,26 @@ def test_sequences_have_the_date_of_their_middle_step_and_of_every_step_in_the_r
     assert plot.readout(6)[0].splitlines()[0] == "2022-10-26 03:00 (sequence 2, step 2)"
     hours = pd.date_range("2022-10-25 22:00", periods=8, freq="h")
     assert plot.to_frame()["time"].tolist() == list(hours)
+
+
+def test_one_of_several_series_is_chosen_and_named(draw_plot):
+    history = several_series_history("airline", ("north", "south"))
+    plot = draw_plot("forecast", "airline", history)
+    assert not plot.series.isHidden()
+    assert [plot.series.box.itemText(i) for i in range(2)] == ["north", "south"]
+    for index, name in ((0, "north"), (1, "south"), (0, "north")):
+        plot.show_series(index)
+        expected = history.predictions.one(index)
+        assert plot.axes.getAxis("left").labelText.startswith(f"{name}: thousand")
+        table = plot.to_frame().set_index("step")
+        np.testing.assert_array_equal(table["truth"].dropna(), expected.truth)
+        np.testing.assert_array_equal(table["free"].dropna(), expected.free)
+        assert plot.start.slider.maximum() == expected.first + len(expected.truth)
+    plot.show_series(1)
+    history.predictions = replace(history.predictions, truth=history.predictions.truth + 1)
+    plot.show_history(history)
+    assert plot.series.name == "south", "newer predictions leave the choice"
+    np.testing.assert_array_equal(plot.to_frame()["truth"].dropna(), history.predictions.one(1).truth)
+    plot.show_history(finished_history("airline", 100))
+    assert plot.series.isHidden()
+    assert ":" not in plot.axes.getAxis("left").labelText

@@ -12,7 +12,13 @@ from rnnstudio.core.events import Finished, Predicted
 from rnnstudio.core.experiment import compose
 from rnnstudio.gui.charts.single_forecast import baseline_forecast
 from rnnstudio.gui.plots.multi_step import NO_FORECAST, MultiStepPlot
-from tests.gui.histories import dated, finished_history, multi_step_predictions, started_history
+from tests.gui.histories import (
+    dated,
+    finished_history,
+    multi_step_predictions,
+    several_series_history,
+    started_history,
+)
 
 SIZE = (560, 400)
 
@@ -116,3 +122,16 @@ def test_both_forecasts_have_dates(draw_plot):
     assert plot.free.axes.getAxis("bottom").labelText.startswith("time (50 per second")
     table = plot.to_frame()
     assert table["time"].tolist() == list(hours[table["step"] - 100])
+
+
+def test_one_of_several_series_is_chosen_and_named(draw_plot):
+    history = several_series_history("multi_step", ("north", "south"))
+    plot = draw_plot("multi_step", "multi_step", history, size=SIZE)
+    assert plot.multi_step.legend.texts[0] == "Series north: 10 samples at once:"
+    plot.series.choose(1)
+    assert plot.multi_step.legend.texts[0] == "Series south: 10 samples at once:"
+    assert plot.free.legend.texts[0] == "Series south: 100 samples free-running:"
+    expected = history.predictions.one(1)
+    table = plot.to_frame().set_index("step")
+    np.testing.assert_array_equal(table["multi_step"].dropna(), expected.multi_step)
+    np.testing.assert_array_equal(table["free"], expected.free)
