@@ -138,10 +138,11 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
 
 def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
     """Return the settings of a class by name, without those that have one allowed value only."""
+    fixed = fixed_values(settings)
     return {
         name: one_field(name, info, section)
         for name, info in settings.model_fields.items()
-        if name not in fixed_values(settings) and info.default is not PydanticUndefined
+        if name not in fixed and info.default is not PydanticUndefined
     }
 
 

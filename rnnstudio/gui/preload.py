@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from importlib import import_module
 
 
@@ -15,4 +16,5 @@ def load_tensorflow() -> str:
     import_module("rnnstudio.engine.train")
     from rnnstudio.engine.runtime import device
 
+    gc.freeze()  # else Python searches TensorFlow's objects for garbage now and then, and the window waits for 0.2 s
     return ": ".join(device())
