@@ -32,7 +32,7 @@ def read_arff(path: str | Path, options: ReadOptions | None = None) -> Table:
         DataError: The file is damaged, or a value differs from its declaration; the message names the line.
     """
     from rnnstudio.reading.table_of_columns import table_of_columns
-    from rnnstudio.reading.text_header import unique_names
+    from rnnstudio.reading.unique_names import unique_names
 
     options = options or ReadOptions()
     content = parse_arff(path, options.encoding)

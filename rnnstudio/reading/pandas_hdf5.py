@@ -17,7 +17,7 @@ from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_header import unique_names
+from rnnstudio.reading.unique_names import unique_names
 from rnnstudio.reading.unpickler import unpickle
 from rnnstudio.reading.value_columns import frame_table
 

@@ -12,7 +12,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_header import unique_names
+from rnnstudio.reading.unique_names import unique_names
 
 _KIND = "a Parquet file"
 _MAX_BYTES = 8 * MAX_VALUES  # of text, which a small file can hold many times over

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import existing_file
-from rnnstudio.reading.text_header import unique_names
+from rnnstudio.reading.unique_names import unique_names
 from rnnstudio.reading.unpickler import unpickle
 from rnnstudio.reading.variables import Variables
 

@@ -11,13 +11,12 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.variable_account import VariableAccount
+from rnnstudio.reading.closing_rows import closing_rows_note, count_closing_rows, dated_total_note
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_header import column_names, find_layout, typed_columns
 from rnnstudio.reading.text_layout import (
-    closing_rows_note,
-    count_closing_rows,
     is_time_column,
 )
 
@@ -97,7 +96,8 @@ def _table(
     head = [(number, row) for number, row in texts if number >= layout.first_row]
     tail = [(number, [_cell_text(cell) for cell in row]) for number, row in data[-_TAIL_ROWS:]]
     times = [j for j in range(layout.width) if is_time_column(head, j)]
-    closing = count_closing_rows(tail, times, typed_columns(head, layout.width))
+    typed = typed_columns(head, layout.width)
+    closing = count_closing_rows(tail, times, typed)
     data = data[: len(data) - closing]
     names, unnamed = column_names(layout)
     units = layout.units or ("",) * layout.width
@@ -110,6 +110,8 @@ def _table(
         assumed.append(f"The sheet {sheet!r} is read, the first with numbers; set variable to read another one.")
     if closing:
         assumed.append(closing_rows_note(tail, closing, " "))
+    elif note := dated_total_note(tail, times, typed):
+        assumed.append(note)
     about = Account(
         name, format_name, rows=0, columns=(), header=layout.header, units_row=layout.units_row,
         skipped_above=layout.skipped_above, skipped_below=closing, assumed=tuple(assumed),

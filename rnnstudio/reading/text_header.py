@@ -10,12 +10,18 @@ import numpy as np
 
 from rnnstudio.core.account import Question
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.numerals import is_number
+from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.header_width import data_above_question, names_of_other_width
 from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.numeric_header import are_numbers_names, names_beside_time
-from rnnstudio.reading.text_layout import COMMENTS, Row, is_typed, no_numbers_error
+from rnnstudio.reading.text_layout import COMMENTS, Row, is_time_column, is_typed, no_numbers_error
+from rnnstudio.reading.time_text import is_written_as_time
+from rnnstudio.reading.unique_names import unique_names
+from rnnstudio.reading.units_row import units_among
 
 _MAX_TITLES = 30
+_RULE = re.compile(r":?[-=+]{3,}:?|:-+:?|-+:")  # a line that is drawn below the names
 
 
 @dataclass(frozen=True)
@@ -66,9 +72,14 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         return _with_header(name, [_without_sign(row) for row in rows], _width(rows), header)
     rows, comments = _without_comments(rows)
     width = _width(rows)
+    rows = [row for i, row in enumerate(rows) if i >= _MAX_TITLES or not _is_rule(row[1])]
     titles, body = _split_titles(rows, width)
     typed = typed_columns(body, width)
-    data = next((i for i, (_, row) in enumerate(body) if _is_data(row, typed)), len(body))
+    is_dated = is_time_column(body, 0)
+    data = next(
+        (i for i, (_, row) in enumerate(body) if _is_data(row, typed) and not (is_dated and _is_foreword(row, typed))),
+        len(body),
+    )
     if data == 0 and len(body) > 1 and typed[0] and not any(typed[1:]) and not body[0][1][0] and all(body[0][1][1:]):
         data = 1  # names beside the running numbers of the rows
     notes: list[str] = []
@@ -85,18 +96,31 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     heads = body[:data]
     question = question or data_above_question(name, titles, heads[0][0] if heads else 0)
     first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
-    first = _first_row(rows, heads[-1][0] if heads else 0, first)
+    first = _first_row(rows, heads[-1][0] if heads else 0, first, width)
     names, units, units_row, skipped = _join(heads, width)
+    if skipped:
+        listed = enumeration([str(line) for line in sorted(skipped)])
+        notes.append(f"Rows between the names and the data are left out: {listed}.")
     return Layout(
         names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
         width, len(titles) + len(skipped) + comments, tuple(notes), question,
     )  # fmt: skip
 
 
-def _first_row(rows: list[Row], header: int, first: int) -> int:
+def _is_rule(row: list[str]) -> bool:
+    """Return whether a row only draws a line below the names."""
+    cells = [cell for cell in row if cell]
+    return all(map(_RULE.fullmatch, cells)) and (len(row) > 1 or len(row[0]) > len("---"))
+
+
+def _first_row(rows: list[Row], header: int, first: int, width: int) -> int:
     """Return the line of the first row of data: one with numbers only is no title, even if it has another width."""
     for line, row in rows:
-        if header < line < first and all(is_typed(cell) or is_missing_mark(cell) for cell in row):
+        if (
+            header < line < first
+            and len(row) >= width / 2
+            and all(is_typed(cell) or is_missing_mark(cell) for cell in row)
+        ):
             return line
     return first
 
@@ -181,6 +205,14 @@ def _is_data(row: list[str], typed: list[bool]) -> bool:
     )
 
 
+def _is_foreword(row: list[str], typed: list[bool]) -> bool:
+    """Return whether a row above dated ones holds a date beside words, such as the day of an update, but no number."""
+    if is_typed(row[0]) or is_missing_mark(row[0]):
+        return False
+    cells = [cell for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers and is_typed(cell)]
+    return all(is_written_as_time(cell) and not is_number(cell) for cell in cells)
+
+
 def _names_most(body: list[Row], typed: list[bool]) -> bool:
     """Return whether a first row with a number among its cells names the columns: the others hold numbers below."""
     names = numbers = 0
@@ -209,9 +241,8 @@ def _join(
         and len(set(names)) == len(names)
         and all(cell or not unit for cell, unit in zip(first, heads[1][1], strict=True))
     ):
-        line, units = heads[1]
-        clean = tuple(unit.strip("[]() ") if unit not in ("-", "--") else "" for unit in units)
-        return tuple(first), clean, line, {number for number, _ in heads[2:]}
+        units, line = units_among(heads[1:])
+        return tuple(first), units, line, {number for number, _ in heads[1:] if number != line}
     rows = [row for _, row in heads if len(heads) == 1 or len({*row[1:], *()} - {""}) != 1 or width <= 2]
     names = []
     for j in range(width):
@@ -255,17 +286,3 @@ def column_names(layout: Layout) -> tuple[list[str], list[str]]:
     given = layout.names or ("",) * layout.width
     names = unique_names([name or f"column{i}" for i, name in enumerate(given, start=1)])
     return names, [name for name, own in zip(names, given, strict=True) if not own]
-
-
-def unique_names(names: list[str]) -> list[str]:
-    r"""Return unique column names without control characters.
-
-    >>> unique_names(["sales", "sales", "day"])
-    ['sales 1', 'sales 2', 'day']
-    """
-    names = [" ".join(name.split()) for name in names]
-    names = ["".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name) for name in names]
-    if len(set(names)) == len(names):
-        return names
-    numbered = [name if names.count(name) == 1 else f"{name} {i}" for i, name in enumerate(names, start=1)]
-    return numbered if len(set(numbered)) == len(numbered) else [f"column{i}" for i in range(1, len(names) + 1)]

@@ -1,4 +1,4 @@
-"""The layout of a text table: its separator, its rows of cells, and rows at its end that hold no data."""
+"""The layout of a text table: its separator, its rows of cells, and its columns of dates."""
 
 from __future__ import annotations
 
@@ -19,14 +19,6 @@ from rnnstudio.reading.yes_no import YES_NO
 SEPARATORS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": " "}  # the comma may be a decimal mark
 SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥])(?![a-z])")  # beside a number
 _SIGN_INSIDE = re.compile(f"[0-9][,;|]{SIGN.pattern}|{SIGN.pattern}[,;|]")  # of two cells
-TOTAL = re.compile(
-    r"(?:grand |sub)?-?totals?|sum|mean|average|avg|median|min|max|std|count|gesamt\w*|summen?|zwischensumme|"
-    r"mittelwert|durchschnitt|totale|totaal|somme|moyenne|suma|media|promedio|razem|celkem",
-    re.IGNORECASE,
-)
-_REMARK = re.compile(
-    r"(?:sources?|quellen?|fuentes?|fonti?|notes?|notas?|anmerkung(?:en)?|hinweise?)\s*:", re.IGNORECASE
-)
 _MIN_NUMBERS = 0.9  # share of the lines of one column that are numbers
 _TIME_SAMPLE = 100  # rows that decide whether a column holds dates
 _BLANKS = re.compile("[ \t]+")
@@ -176,49 +168,6 @@ def _is_one_column(lines: Sequence[str], sign: str) -> bool:
         if not is_missing_mark(line)
     ]
     return has_header and any(sign in line for line in body) and sum(numbers) >= _MIN_NUMBERS * len(numbers)
-
-
-def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequence[bool]) -> int:
-    """Return how many rows at the end hold no data: rows that do not fit the columns, and totals.
-
-    Args:
-        rows: The last rows.
-        time_columns: Index of the columns of dates, in which the word above a total stands out.
-        typed: For each column whether it holds numbers or dates.
-    """
-    usual = {cell for _, row in rows[: len(rows) // 2] for cell in row[:2]}
-    count = 0
-    for _, row in reversed(rows):
-        names_total = any(TOTAL.fullmatch(cell.rstrip(":. ")) and cell not in usual for cell in row[:2])
-        breaks_dates = any(j < len(row) and not is_missing_mark(row[j]) and not is_typed(row[j]) for j in time_columns)
-        is_remark = len(row) < len(typed) and typed[0] and not is_typed(row[0]) and not is_missing_mark(row[0])
-        is_remark = is_remark or bool(_REMARK.match(row[0]))
-        is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual)
-        if is_data and not names_total and not breaks_dates and not is_remark:
-            break
-        count += 1
-    return count
-
-
-def _is_without_values(row: list[str], typed: Sequence[bool], usual: set[str]) -> bool:
-    """Return whether a row without numbers is one of data, in which they are missing, rather than a closing remark."""
-    if len(row) != len(typed):
-        return False
-    if not row[0] or (all(row) and not typed[0] and len(row) > 1):
-        return True  # a remark stands in the first cell, and fills the others hardly
-    is_alone = not any(row[1:]) and not all(typed) and row[0] not in usual
-    if is_alone and not is_missing_mark(row[0]):
-        return False
-    return all(is_missing_mark(cell) for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers)
-
-
-def closing_rows_note(tail: Sequence[Row], closing: int, separator: str) -> str:
-    """Return the sentence about closing rows that are left out; it shows the first."""
-    line, row = tail[-closing]
-    shown = separator.join(filter(None, row))[:60]
-    if closing == 1:
-        return f"Row {line} holds no data and is left out ({shown!r})."
-    return f"The last {closing} rows, from row {line}, hold no data and are left out (the first: {shown!r})."
 
 
 def is_time_column(rows: Sequence[Row], column: int) -> bool:

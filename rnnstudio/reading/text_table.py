@@ -138,14 +138,9 @@ def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: lis
     Raises:
         DataError: There are none.
     """
+    from rnnstudio.reading.closing_rows import closing_rows_note, count_closing_rows, dated_total_note
     from rnnstudio.reading.text_header import typed_columns
-    from rnnstudio.reading.text_layout import (
-        closing_rows_note,
-        count_closing_rows,
-        is_time_column,
-        no_numbers_error,
-        rows_of,
-    )
+    from rnnstudio.reading.text_layout import is_time_column, no_numbers_error, rows_of
 
     begin = _start_of_line(text, layout.first_row)
     tail_begin = _tail(text, begin)
@@ -164,7 +159,7 @@ def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: lis
         last_line -= text.count(b"\n", end) + (end < len(text) and not text.endswith(b"\n"))
     if end <= begin:
         raise no_numbers_error(name)
-    note = closing_rows_note(tail, closing, sign) if closing else ""
+    note = closing_rows_note(tail, closing, sign) if closing else dated_total_note(tail, times, typed)
     return _Body(begin, end, (layout.first_row, last_line), closing, note)
 
 

@@ -141,7 +141,7 @@ def _table(name: str, content: _Content, options: ReadOptions, encoding: str) ->
     import pandas as pd
 
     from rnnstudio.reading.table_of_columns import table_of_columns
-    from rnnstudio.reading.text_header import unique_names
+    from rnnstudio.reading.unique_names import unique_names
     from rnnstudio.reading.value_columns import value_column
 
     lengths = [len(values) for values in content.values]

@@ -237,10 +237,16 @@ def _below(
         return ["", *r.choice(_NOTES)] if r.random() < 0.7 else list(r.choice(_NOTES)), footer
     if footer == "empty rows":
         return [line([""] * len(columns)).replace('"', "")] * r.randint(1, 3), footer
-    filled = [max(column.cells, key=len) if column.kind == "number" else "" for column in columns[1:]]
+    filled = [_largest(column) if column.kind == "number" else "" for column in columns[1:]]
     if footer == "total" and any(filled):
         return [line([r.choice(_TOTALS), *filled])], footer
     return [], "none"
+
+
+def _largest(column: Column) -> str:
+    """Return the cell with the largest number, which can be a total or mean."""
+    known = [(value, cell) for value, cell in zip(column.values, column.cells, strict=True) if value is not None]
+    return max(known)[1] if known else ""
 
 
 def _can_encode(text: str, encoding: str) -> bool:

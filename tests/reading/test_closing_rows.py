@@ -1,0 +1,70 @@
+"""Totals and remarks below the data are left out and said; rows that only carry such a name are data."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from rnnstudio.reading.table import Table
+from rnnstudio.reading.text_table import read_table
+
+ROWS = [f"2024-03-{i:02};Shell;{30 + i % 4}.5" for i in range(1, 13)]
+PEOPLE = [f"{name};{30 + i % 4}.5" for i, name in enumerate(["Ann", "Bob", "Eve", "Jim", "Zoe", "Kai"])]
+
+
+def table_of(folder: Path, header: str, lines: list[str]) -> Table:
+    file = folder / "data.csv"
+    file.write_text("\n".join([header, *lines]) + "\n")
+    return read_table(file)
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "last"),
+    [
+        ("day;brand;price", ROWS, "2024-03-13;Total;31.5"),
+        ("day;brand;price", ROWS, "2024-03-13;Sum;11.5"),
+        ("day;brand;price", ROWS, "2024-03-13;Total;900.5"),
+        ("name;price", PEOPLE, "Max;31.5"),
+        ("name;price", PEOPLE, "Min;31.5"),
+        ("name;price", PEOPLE, "Total;31.5"),
+    ],
+)
+def test_rows_with_a_date_or_with_too_small_a_total_are_data(
+    tmp_path: Path, header: str, rows: list[str], last: str
+) -> None:
+    table = table_of(tmp_path, header, [*rows, last])
+    assert table.numbers(["price"])[-1, 0] == float(last.split(";")[-1])
+    assert len(table.cells) == len(rows) + 1
+    said = " ".join(table.account.assumed if table.account else ())
+    assert ("'Total' can be a total" in said) == (last == "2024-03-13;Total;900.5")
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "closing"),
+    [
+        ("day;brand;price", ROWS, ["Total;;390.5"]),
+        ("day;brand;price", ROWS, [";Summe;390.5"]),
+        ("day;brand;price", ROWS, ["(12 rows affected)"]),
+        ("day;brand;price", ROWS, ["", "(12 Zeilen)"]),
+        ("name;price", PEOPLE, ["Max;33.5"]),
+        ("name;price", PEOPLE, ["Min;30.5", "Max;33.5", "Mean;31.9"]),
+        ("name;price", PEOPLE, ["Total;190.5"]),
+    ],
+)
+def test_totals_and_remarks_are_left_out_and_said(
+    tmp_path: Path, header: str, rows: list[str], closing: list[str]
+) -> None:
+    table = table_of(tmp_path, header, [*rows, *closing])
+    assert len(table.cells) == len(rows)
+    assert table.account is not None
+    assert table.account.skipped_below == len([line for line in closing if line])
+    assert "a total or remark" in " ".join(table.account.assumed).replace("totals or remarks", "a total or remark")
+
+
+def test_numbers_above_and_below_a_table_of_blanks_are_no_rows(tmp_path: Path) -> None:
+    lines = [f"{year} 1.5 2.5 3.5 4.5" for year in range(2001, 2013)]
+    table = table_of(tmp_path, " 2001 2012", [*lines, " -99.9", " level of the lake", " https://example.org"])
+    assert len(table.cells) == 12
+    assert table.account is not None
+    assert (table.account.skipped_above, table.account.skipped_below) == (1, 3)
