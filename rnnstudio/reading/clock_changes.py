@@ -17,7 +17,7 @@ _ZONES = (  # one for each set of local times at which the clock is changed
     "America/Santiago", "America/Sao_Paulo", "America/Mexico_City", "America/Havana", "Asia/Jerusalem",
     "Africa/Cairo", "Europe/Moscow", "Europe/Istanbul", "Asia/Tehran", "Australia/Lord_Howe",
 )  # fmt: skip
-_MIN_IN_ORDER = 0.9  # share of steps in one direction, in a file whose rows are in the order of time
+MIN_IN_ORDER = 0.9  # share of steps in one direction, in a file whose rows are in the order of time
 _MAX_OTHER_GAPS = 0.01  # share of missing rows beyond which one at a clock change may be chance
 _HOUR, _DAY = np.timedelta64(1, "h"), np.timedelta64(1, "D")
 _MAX_NAMED = 3
@@ -49,7 +49,7 @@ def in_standard_time(
     falling = int((np.diff(stamps) < np.timedelta64(0)).sum())
     rising = int((np.diff(stamps) > np.timedelta64(0)).sum())
     is_reversed = falling > rising
-    in_order = max(falling, rising) >= _MIN_IN_ORDER * (falling + rising)
+    in_order = max(falling, rising) >= MIN_IN_ORDER * (falling + rising)
     for zone in _ZONES:
         found = _fits(zone, stamps, keys, time, step)
         if found is None:

@@ -204,6 +204,10 @@ class Table:
             "an empty cell" if not others else f"a missing value ({enumeration([repr(m) for m in others[:3]], 'or')})"
         )
 
+    @property
+    def _has_guessed_encoding(self) -> bool:
+        return any("encoding is not stated" in sentence for sentence in (self.account.assumed if self.account else ()))
+
     def _others(self, column: str, rows: NDArray[np.intp]) -> str:
         """Return the further cells that are no numbers, with their rows, to follow the first one."""
         if not len(rows):
@@ -229,6 +233,8 @@ class Table:
         hint = " Correct the file or choose another column."
         if is_missing(cell):
             hint = " Correct the file, choose another column, or set missing to past, mask or drop."
+        elif not str(cell).isascii() and self._has_guessed_encoding:
+            hint = " Correct the file or choose another column, or set encoding, which was guessed."
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."
         elif self.account is not None:

@@ -13,7 +13,7 @@ from rnnstudio.core.account import Question, TimeAccount
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import fixed_step, time_account
-from rnnstudio.reading.clock_changes import STANDARD_TIME, in_standard_time
+from rnnstudio.reading.clock_changes import MIN_IN_ORDER, STANDARD_TIME, in_standard_time
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.double_rows import settle_double_rows
 from rnnstudio.reading.series_columns import time_account_of_series
@@ -70,7 +70,7 @@ def rows_in_time(
             (stamps, sentence), zone = standard, STANDARD_TIME
             time = _account(found, stamps, keys, zone)
             sentences.append(sentence)
-    if time.rows == "newest first":
+    if time.rows == "newest first" or (time.rows == "unsorted" and _mostly_falls(stamps)):
         # Rows of the same time are reversed with the others.
         positions = np.arange(len(known))[::-1][np.argsort(stamps[::-1], kind="stable")]
     else:
@@ -100,6 +100,13 @@ def rows_in_time(
             f"{time.longest_gap} in a row."
         )
     return RowsInTime(order, times, time, tuple(sentences), question)
+
+
+def _mostly_falls(stamps: NDArray[np.datetime64]) -> bool:
+    """Return whether the newest rows stand first but for a few."""
+    steps = np.diff(stamps)
+    falling, rising = (int((steps * sign > np.timedelta64(0)).sum()) for sign in (-1, 1))
+    return falling > 0 and falling >= MIN_IN_ORDER * (falling + rising)
 
 
 def _account(found: FoundTime, stamps: NDArray[np.datetime64], keys: NDArray[Any] | None, zone: str) -> TimeAccount:

@@ -126,6 +126,9 @@ def _compare(reader: _Reader) -> str:
             except SettingError:
                 raise
             except RnnStudioError as error:
+                if "set encoding, which was guessed" in str(error) and file.style["encoding"] == "few letters":
+                    refused = str(error)
+                    continue
                 row = _row_named(reader, file, column)
                 if not column.unread or f"row {row}, column" not in str(error):
                     raise _DifferenceError(f"column {position + 1} is refused: {error}") from None

@@ -64,6 +64,14 @@ def test_other_values_are_asked_about_with_the_rows(column: str) -> None:
     )
 
 
+def test_rows_of_one_time_are_reversed_with_the_others_where_the_newest_stand_first() -> None:
+    newest_first = with_doubles([7], 1.0)[::-1]
+    newest_first = pd.concat([newest_first[:20], newest_first[15:]], ignore_index=True)  # with copies in between
+    sales = read(newest_first, doubles="keep").numbers(["sales"])[:, 0]
+    one = series()["sales"][7]
+    assert [value for value in sales if value in (one, one + 1.0)] == [one, one + 1.0]
+
+
 @given(
     rows=st.lists(st.integers(0, 39), min_size=1, max_size=8),
     how=st.sampled_from(["keep", "first", "last", "mean"]),
