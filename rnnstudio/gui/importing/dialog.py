@@ -246,21 +246,22 @@ class ImportDialog(QDialog):
         if not file.complete:
             return
         missing = what_is_missing(file, roles, answers)
-        self.ok.setEnabled(not missing)
+        self.ok.setEnabled(False)
+        self._page.show_checking(not missing)
         if missing:
             self._set_message(missing)
             self._show_problems(())
         else:
-            if self.focusWidget() in (None, self, self.columns) and self.choice == self._first_choice:
-                self.ok.setFocus()
             self._reader.check(file, *self._settings(file))
 
     def _show_check(self, check: ImportCheck) -> None:
         """Show what a training would do with the file: problems with their rows, notes, and why it would not start."""
         self._check, problem = check, check.problem
         self._show_notes(notes_of(self._file.account, check) if self._file else ())
-        if any(problem.is_open for problem in check.problems):
-            self.ok.setEnabled(False)
+        self._page.show_checking(False)
+        self.ok.setEnabled(not any(problem.is_open for problem in check.problems))
+        if self.focusWidget() in (None, self, self.columns) and self.choice == self._first_choice:
+            self.ok.setFocus()
         if check.preview is not None:
             self.rows.show_preview(check.preview, self._before.preview if self._before else None)
         self._show_problems(check.problems)

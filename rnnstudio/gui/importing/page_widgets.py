@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
     QDialogButtonBox,
@@ -27,6 +27,7 @@ from rnnstudio.reading.reading_progress import ReadingProgress
 from rnnstudio.results.import_file import ImportedFile
 
 _SIZE = QSize(1200, 700)
+_PATIENCE_MS = 300  # after which a check says that it takes a while
 _COLUMNS = "<b>Columns, and what each is used for</b>"
 
 
@@ -51,6 +52,7 @@ class PageWidgets:
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok.setDefault(True)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
+        self._checking = QTimer(dialog)
         self._set_up()
         self._lay_out(dialog)
 
@@ -64,12 +66,19 @@ class PageWidgets:
         self.classes_box.setVisible(is_of_sequences)
         self.controls.setVisible(not is_of_sequences)
 
-    def show_busy(self, busy: bool) -> None:
+    def show_busy(self, busy: bool, what: str = "Reading the whole file …") -> None:
         """Show or hide the progress, which begins anew."""
+        self._checking.stop()
         self.busy.setVisible(busy)
         self.busy_text.setVisible(busy)
         self.busy.setRange(0, 0)
-        self.busy_text.setText("Reading the whole file …")
+        self.busy_text.setText(what)
+
+    def show_checking(self, checking: bool) -> None:
+        """Show that the file is checked, where that takes a while; else hide the progress."""
+        self.show_busy(False)
+        if checking:
+            self._checking.start()
 
     def show_progress(self, progress: ReadingProgress) -> None:
         """Show how far the file has been read."""
@@ -82,6 +91,9 @@ class PageWidgets:
             self.busy_text.setText(f"{progress.unit} read: {progress.done:,}{of}")
 
     def _set_up(self) -> None:
+        self._checking.setSingleShot(True)
+        self._checking.setInterval(_PATIENCE_MS)
+        self._checking.timeout.connect(lambda: self.show_busy(True, "Checking what a training would do with it …"))
         for label in (self.summary, self.notes, self.message):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)

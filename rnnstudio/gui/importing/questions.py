@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, QVBoxLayout, QWidget
 
 from rnnstudio.core.account import Question
+from rnnstudio.core.wording import with_task_labels
 
 EACH_ROW_A_SEQUENCE = "sequences"  # the other answer to the question whether each row is a step
 _ROWS = {EACH_ROW_A_SEQUENCE: "each row is a sequence with its class"}
@@ -60,7 +61,7 @@ class Questions(QWidget):
         for value, meaning in ({**question.choices, **_ROWS} if is_about_rows else question.choices).items():
             is_column = question.setting == "target" or value == question.column
             text = f"{value}: {meaning}" if is_column else meaning or value
-            button = QPushButton(text)
+            button = QPushButton(with_task_labels(text))
             button.setCheckable(True)
             button.setChecked(value == answer)
             if value == answer:  # colour alone is not enough

@@ -328,7 +328,7 @@ def test_several_series_are_asked_about_and_named_by_a_button(qtbot, studio, tmp
 @pytest.mark.parametrize(
     ("answer", "settings"),
     [
-        ("failure: its classes are predicted, with task label", ("label", "failure")),
+        ('failure: its classes are predicted, with task "Classify each step"', ("label", "failure")),
         ("load: its next values are predicted", ("forecast", "load")),
     ],
 )
@@ -341,6 +341,7 @@ def test_classes_beside_numbers_are_a_question(qtbot, studio, tmp_path, answer, 
     assert not page.ok.isEnabled()
     for _ in range(2):  # a second click takes the answer back
         click(qtbot, page, answer)
+        wait_until_read(qtbot, page)
         assert page.ok.isEnabled()
         click(qtbot, page, answer)
         assert not page.ok.isEnabled()
