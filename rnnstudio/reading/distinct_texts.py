@@ -71,6 +71,7 @@ class DistinctTexts:
             column.decimal_mark = formats[1].decimal if formats[0].has_either_mark else ""
         else:
             column.decimal_mark = self._decimal_mark(formats[0])
+            column.questions += self._question_about_pairs(formats[0])
         return column
 
     def _question_about_dashes(self) -> list[Question]:
@@ -85,6 +86,21 @@ class DistinctTexts:
             f"{rows}, which can be zero or missing; write 0 in the file where it is zero."
         )
         return [Question("missing_values", {",".join(dashes): "the value is missing"}, sentence, self.name)]
+
+    def _question_about_pairs(self, form: NumberFormat) -> list[Question]:
+        """Return the question about two values in a cell: numbers with leading zeros, a comma, and a flag."""
+        if form.decimal != "," or self.options.decimal_mark != "auto":
+            return []
+        pairs = self.rest.filter(pc.match_substring_regex(self.rest, "^[-+]?0[0-9]{2,},[0-9]+$"))
+        if not len(pairs) or not pc.all(pc.match_substring_regex(self.rest, "^[-+]?[0-9]{3,},[0-9]+$")).as_py():
+            return []
+        cell = str(pairs[0])
+        number = f"{form.parse(pairs)[0].as_py():.10g}"
+        sentence = (
+            f"Column {self.name!r} has cells such as {cell!r}: a comma after leading zeros can separate two values, "
+            "which must then stand in two columns."
+        )
+        return [Question("decimal_mark", {"comma": f"{cell} is {number}"}, sentence, self.name)]
 
     def _decimal_mark(self, form: NumberFormat) -> str:
         """Return the decimal mark where the column leaves no doubt about it."""

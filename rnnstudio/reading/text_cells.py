@@ -13,6 +13,8 @@ from rnnstudio.reading.long_bytes import count_bytes
 from rnnstudio.reading.text_layout import blanks_as_tabs, ragged_row_error, rows_of, without_padding
 
 _BLANKS = re.compile(rb"[ \t]+")
+_MAX_CHECKED = 100  # cells of several lines in a column, whose quotation marks are checked
+_QUOTED_CELL = re.compile(rb'"(?:[^"]|"")*"')
 _ENDS = re.compile(rb"(?m)^[ \t]+|[ \t]+(?=\r?$)")
 
 
@@ -83,6 +85,8 @@ def read_cells(
         raise DataError(
             f"{name}, row {line}: a cell begins with a quotation mark, and none closes it before the end of the file."
         )
+    if quoted:
+        _check_quotes(name, columns, body, first_line, delimiter)
     lines = _lines(body, table.num_rows, delimiter, span, quoted)
     if columns[0].null_count and width > 1:
         blank = pc.is_null(columns[0])
@@ -95,6 +99,36 @@ def read_cells(
             columns = [column.take(keep) for column in columns]
             lines = [lines[int(i)] for i in keep]
     return columns, lines
+
+
+def _check_quotes(name: str, columns: Sequence[Any], body: bytes | memoryview, first_line: int, delimiter: str) -> None:
+    """Check that the cells of several lines end with their closing quotation mark.
+
+    Raises:
+        DataError: Text follows the closing mark, so that a stray mark has joined rows.
+    """
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    raw = b""
+    for column in columns:
+        if not pa.types.is_string(column.type):
+            continue
+        for cell in column.filter(pc.fill_null(pc.match_substring(column, "\n"), False)).slice(0, _MAX_CHECKED):
+            raw = raw or bytes(body)
+            begin = raw.find(('"' + str(cell).split("\n")[0].replace('"', '""')).encode())
+            match = _QUOTED_CELL.match(raw, max(begin, 0))
+            if (
+                begin < 0
+                or match is None
+                or raw[match.end() : match.end() + 1] in (b"", b"\r", b"\n", delimiter.encode())
+            ):
+                continue
+            line, last = (first_line + raw.count(b"\n", 0, end) for end in (begin, match.end()))
+            raise DataError(
+                f"{name}, row {line}: a quotation mark opens a cell that ends in row {last} within another cell. "
+                "Delete the mark, or close it in its own row."
+            )
 
 
 def _longest_line(body: bytes | memoryview) -> int:
