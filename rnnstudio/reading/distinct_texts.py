@@ -180,7 +180,7 @@ class DistinctTexts:
     def as_text(self) -> Column:
         """Return the column as text, in which only empty cells and the caller's marks are missing."""
         texts = [str(text) for text in self.distinct.to_pylist()]
-        further = self.options.missing_values
+        further = [mark for mark in self.options.missing_values if mark != "none"]
         return self._as_text("text", "", np.array([text == "" or text in further for text in texts], bool))
 
     def _as_text(self, kind: Any, written: str, missing: NDArray[np.bool_]) -> Column:

@@ -15,6 +15,7 @@ from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.double_rows import are_all_copies
+from rnnstudio.reading.missing_codes import ask_about_codes, use_number_marks
 from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series_columns import (
     MIN_REPEATED,
@@ -45,6 +46,7 @@ def table_of_columns(
     """
     columns = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")} or columns
     decide_marks(columns, about.separator if len(columns) > 1 else "")
+    use_number_marks(list(columns.values()), options.missing_values)
     step = options.time if is_step_column(columns, options.time) else ""
     found = None if step else find_time(about.name, columns, options.time, row_numbers)
     assumed = [*about.assumed]
@@ -76,6 +78,8 @@ def table_of_columns(
     if len(counters) < numbers:
         accounts.update({name: replace(accounts[name], kind="index") for name in counters})
     _mark_copies(columns, accounts)
+    numeric = [columns[name] for name, account in accounts.items() if account.kind == "number"]
+    ask_about_codes(numeric, options.missing_values)
     for name, column in columns.items():
         if name not in in_time:  # find_time has those of the time column
             assumed += column.notes

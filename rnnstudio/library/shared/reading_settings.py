@@ -27,7 +27,7 @@ class TextSettings(DataSettings):
     missing_values: Names = setting(
         "",
         "Further marks of missing values, such as -999, separated by commas; empty cells, NA, NaN and the like are "
-        "marks anyway.",
+        "marks anyway; none where numbers that look like such marks are numbers.",
         label="Marks of missing values",
         advanced=True,
     )
