@@ -17,6 +17,8 @@ from rnnstudio.reading.parquet import read_parquet
 from rnnstudio.reading.pickles import read_pickle
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_table import HEAD_BYTES, read_first_rows, read_table
+from rnnstudio.reading.ts_file import holds_series
+from rnnstudio.reading.ts_series import read_ts_series
 from rnnstudio.reading.tsf_file import read_tsf
 from rnnstudio.reading.variables import Variables
 from rnnstudio.reading.wav import read_wav
@@ -77,6 +79,8 @@ def read_file(path: str | Path, variable: str = "", options: ReadOptions | None 
 
 def _read_file(path: str | Path, variable: str, options: ReadOptions | None) -> Table:
     ending = Path(path).suffix.lower()
+    if ending == ".ts" and holds_series(path):
+        return read_ts_series(path, options)
     if ending == ".ts":
         raise DataError(
             f"{Path(path).name}: one series is expected; received separate labelled sequences. Use the data set "

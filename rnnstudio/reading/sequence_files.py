@@ -15,7 +15,7 @@ from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
 from rnnstudio.reading.numpy_files import member_names
 from rnnstudio.reading.train_test_files import read_train_and_test
-from rnnstudio.reading.ts_file import read_ts
+from rnnstudio.reading.ts_file import holds_series, read_ts
 
 ENDINGS_OF_SEQUENCES = (".ts", ".npz", ".arff", *TEXT_ENDINGS)  # of files that can hold separate sequences
 
@@ -33,7 +33,7 @@ def holds_sequences(path: str | Path, is_wanted: bool = False) -> bool:
     """
     match Path(path).suffix.lower():
         case ".ts":
-            return True
+            return is_wanted or not holds_series(path)
         case ".npz":
             names = {name.lower() for name in member_names(path)}
             return is_wanted or {"x", "y"} <= names or {"x_train", "y_train"} <= names
@@ -78,7 +78,7 @@ def read_new_sequences(path: str | Path, options: ReadOptions | None = None) -> 
 def _new_sequences(path: str | Path, options: ReadOptions | None) -> list[NDArray[np.float64]]:
     match Path(path).suffix.lower():
         case ".ts":
-            return read_ts(path).sequences
+            return read_ts(path, with_classes=False).sequences
         case ".npz":
             return list(read_inputs_npz(path))
         case ".arff":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,34 @@ from rnnstudio.reading.ts_stamps import Stamps, split_stamped
 
 _KIND = "a .ts file of the UCR and UEA archives"
 _MISSING = ("?", "nan")
+_MAX_TAGS = 10_000  # lines above @data
 _BINARY_SAMPLE = 65_536  # bytes searched for a zero byte
 
 Header = dict[str, str]  # tag without @, in lower case -> value
 
 
-def read_ts(path: str | Path) -> SequenceFile:
+def holds_series(path: str | Path) -> bool:
+    """Return whether a .ts file declares neither classes nor numbers for its sequences, which are series then."""
+    header: Header = {}
+    try:
+        with Path(path).expanduser().open(encoding="utf-8-sig", errors="replace") as lines:
+            for line in islice(lines, _MAX_TAGS):
+                if line.startswith("@"):
+                    tag, _, value = line[1:].strip().partition(" ")
+                    header[tag.lower()] = value.strip().lower()
+                    if tag.lower() == "data":
+                        break
+    except (OSError, RuntimeError, ValueError):
+        return False
+    return "data" in header and _declares_none(header)
+
+
+def read_ts(path: str | Path, *, with_classes: bool = True) -> SequenceFile:
     """Return the sequences of a .ts file with their classes.
+
+    Args:
+        path: The file.
+        with_classes: Whether each must have a class; else classes are not read.
 
     Raises:
         DataError: The file is not a .ts file, declares no classes, or a line differs from the declaration; the message
@@ -36,7 +58,7 @@ def read_ts(path: str | Path) -> SequenceFile:
     sequences, labels, lines = [], [], []
     classes: tuple[str, ...] = ()
     stamps: list[Stamps] = []
-    is_stamped = False
+    is_stamped, is_labelled = False, True
     for number, line in enumerate(raw.decode("utf-8-sig", errors="replace").splitlines(), start=1):
         text = line.strip()
         if not text or text.startswith(("#", "%")):
@@ -45,14 +67,15 @@ def read_ts(path: str | Path) -> SequenceFile:
             tag, value = _parse_tag(file.name, number, text)
             header[tag] = value
             if tag == "data":
-                classes = _declared_classes(file.name, header)
+                classes = _declared_classes(file.name, header) if with_classes else ()
+                is_labelled = with_classes or not _declares_none(header)
                 is_stamped = header.get("timestamps", "false").lower() == "true"
             continue
         if is_stamped:
-            dimensions, of_sequence, label = split_stamped(file.name, number, text)
+            dimensions, of_sequence, label = split_stamped(file.name, number, text if is_labelled else f"{text}:")
             stamps.append(of_sequence)
         else:
-            values, _, label = (part.strip() for part in text.rpartition(":"))
+            values, _, label = (part.strip() for part in text.rpartition(":")) if is_labelled else (text, "", "")
             dimensions = [[cell.strip() for cell in dimension.split(",")] for dimension in values.split(":")]
         if classes and label not in classes:
             raise DataError(
@@ -81,10 +104,22 @@ def _parse_tag(name: str, line: int, text: str) -> tuple[str, str]:
 
 
 def _declared_classes(name: str, header: Header) -> tuple[str, ...]:
+    if header.get("targetlabel", "").lower().startswith("true"):
+        raise DataError(
+            f"{name}: a class for each sequence is expected; received a number for each (@targetLabel true), which no "
+            "task predicts."
+        )
     has_classes, *classes = header.get("classlabel", "false").split() or ["false"]
     if has_classes.lower() != "true":
-        raise DataError(f"{name}: a class for each sequence is expected; @classLabel is not true.")
+        raise DataError(
+            f"{name}: a class for each sequence is expected; @classLabel is not true. Use the data set file to "
+            "forecast the sequences as series."
+        )
     return tuple(dict.fromkeys(classes))
+
+
+def _declares_none(header: Header) -> bool:
+    return not any(header.get(tag, "").lower().startswith("true") for tag in ("classlabel", "targetlabel"))
 
 
 def _parse_sequence(name: str, line: int, texts: list[list[str]]) -> NDArray[np.float64]:

@@ -11,8 +11,10 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.sequence_files import read_sequences
-from rnnstudio.reading.ts_file import read_ts
+from rnnstudio.library.datasets.file import FileSettings, load
+from rnnstudio.reading.files import read_file
+from rnnstudio.reading.sequence_files import read_new_sequences, read_sequences
+from rnnstudio.reading.ts_file import holds_series, read_ts
 
 HEADER = "#a note\n%# another\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true up down\n@data\n"
 
@@ -104,3 +106,52 @@ def test_what_the_time_stamps_say_is_noted(tmp_path: Path, lines: str, note: str
 def test_steps_are_put_into_the_order_of_their_stamps(tmp_path: Path) -> None:
     content = read_ts(write(tmp_path, STAMPED + "(3,30),(1,10),(2,?):(3,0.3),(1,0.1),(2,0.2):up\n"))
     np.testing.assert_array_equal(content.sequences[0], [[10, 0.1], [np.nan, 0.2], [30, 0.3]])
+
+
+UNLABELLED = "@timeStamps {stamps}\n@classLabel false\n@data\n"
+
+
+def test_sequences_without_classes_are_series_that_are_forecast(tmp_path: Path) -> None:
+    lines = [",".join(str((i + shift) % 7) for i in range(40 + shift)) for shift in (0, 3)]
+    file = write(tmp_path, UNLABELLED.format(stamps="false") + "\n".join(lines) + "\n")
+    table = read_file(file)
+    assert table.columns == ["series", "value"]
+    assert table.account is not None
+    assert (table.account.series, table.account.questions) == ("series", ())
+    data = load(FileSettings(file=str(file), window=5), 0)
+    assert data.series == ("1", "2")
+    assert data.inputs[1, :43, 0].tolist() == [(i + 3) % 7 for i in range(43)]
+    with pytest.raises(DataError, match=r"@classLabel is not true. Use the data set file to forecast"):
+        read_ts(file)
+
+
+def test_dimensions_and_dates_of_series_are_columns(tmp_path: Path) -> None:
+    steps = [f"(2024-01-{i + 1:02} 00:00:00,{i})" for i in range(20)]
+    line = f"{','.join(steps)}:{','.join(steps)}"
+    file = write(tmp_path, UNLABELLED.format(stamps="true") + f"{line}\n")
+    table = read_file(file)
+    assert table.columns == ["time", "dimension1", "dimension2"]
+    assert table.account is not None
+    assert table.account.time is not None
+    assert (table.account.time.frequency, table.account.series) == ("D", "")
+    assert table.numbers(["dimension1"])[:, 0].tolist() == list(range(20))
+
+
+@pytest.mark.parametrize(
+    ("content", "values"),
+    [
+        ("@classLabel true a b\n@data\n1,2:a\n3,4:b\n", [1, 2]),
+        ("@targetLabel true\n@data\n1,2:0.5\n3,4:1.5\n", [1, 2]),
+        ("@classLabel false\n@data\n1,2:5,6\n3,4:7,8\n", [1, 2, 5, 6]),
+    ],
+)
+def test_new_sequences_need_no_classes(tmp_path: Path, content: str, values: list[float]) -> None:
+    sequences = read_new_sequences(write(tmp_path, content))
+    assert sequences[0].T.ravel().tolist() == values
+
+
+def test_a_number_for_each_sequence_is_refused(tmp_path: Path) -> None:
+    file = write(tmp_path, "@targetLabel true\n@data\n1,2:0.5\n")
+    assert not holds_series(file)
+    with pytest.raises(DataError, match=r"received a number for each \(@targetLabel true\), which no task predicts"):
+        read_ts(file)
