@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.long_bytes import count_bytes
+from rnnstudio.reading.row_shapes import with_equal_rows
 from rnnstudio.reading.text_layout import blanks_as_tabs, ragged_row_error, rows_of, without_padding
 
 _BLANKS = re.compile(rb"[ \t]+")
@@ -25,8 +26,10 @@ def read_cells(
     width: int,
     span: tuple[int, int],
     numbers: Collection[int] = (),
-) -> tuple[list[Any], Sequence[int]]:
-    r"""Return the columns as text, and the line in the file of each row; blank rows are left out.
+) -> tuple[list[Any], Sequence[int], str]:
+    r"""Return the columns as text, the line in the file of each row, and what was done about rows of other lengths.
+
+    Blank rows are left out.
 
     Args:
         name: Name of the file in messages.
@@ -39,7 +42,7 @@ def read_cells(
     Raises:
         DataError: A row has another number of cells.
 
-    >>> columns, lines = read_cells("a.csv", b"1;2\n\n3;4\n", ";", 2, (2, 4))
+    >>> columns, lines, _ = read_cells("a.csv", b"1;2\n\n3;4\n", ";", 2, (2, 4))
     >>> columns[1].to_pylist(), list(lines)
     (['2', '4'], [2, 4])
     """
@@ -58,7 +61,7 @@ def read_cells(
         body = without_padding(str(body, "utf-8"), separator).encode()
     names = [str(i) for i in range(width)]
 
-    def parsed(numbers: Collection[int]) -> Any:
+    def parsed(body: bytes | memoryview, numbers: Collection[int]) -> Any:
         types = {name: pa.float64() if i in numbers else pa.string() for i, name in enumerate(names)}
         return csv.read_csv(
             pa.BufferReader(pa.py_buffer(body)),
@@ -69,11 +72,14 @@ def read_cells(
             ),
         )
 
+    note = ""
     try:
         try:
-            table = parsed(numbers)
+            table = parsed(body, numbers)
         except pa.ArrowInvalid:
-            table = parsed(())
+            if equal := with_equal_rows(bytes(body), delimiter, width, first_line):
+                body, note = equal
+            table = parsed(body, ())
     except pa.ArrowInvalid as error:
         rows = rows_of(bytes(body).decode("utf-8").splitlines(), delimiter, first_line)
         raise ragged_row_error(name, rows, width) or DataError(
@@ -98,7 +104,7 @@ def read_cells(
         if len(keep) < len(columns[0]):
             columns = [column.take(keep) for column in columns]
             lines = [lines[int(i)] for i in keep]
-    return columns, lines
+    return columns, lines, note
 
 
 def _check_quotes(name: str, columns: Sequence[Any], body: bytes | memoryview, first_line: int, delimiter: str) -> None:

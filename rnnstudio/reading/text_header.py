@@ -96,7 +96,7 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     heads = body[:data]
     question = question or data_above_question(name, titles, heads[0][0] if heads else 0)
     first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
-    first = _first_row(rows, heads[-1][0] if heads else 0, first, width)
+    first = _first_row(rows, heads[-1][0] if heads else 0, first, typed)
     names, units, units_row, skipped = _join(heads, width)
     if skipped:
         listed = enumeration([str(line) for line in sorted(skipped)])
@@ -113,14 +113,18 @@ def _is_rule(row: list[str]) -> bool:
     return all(map(_RULE.fullmatch, cells)) and (len(row) > 1 or len(row[0]) > len("---"))
 
 
-def _first_row(rows: list[Row], header: int, first: int, width: int) -> int:
-    """Return the line of the first row of data: one with numbers only is no title, even if it has another width."""
+def _first_row(rows: list[Row], header: int, first: int, typed: list[bool]) -> int:
+    """Return the line of the first row of data, which may have another width.
+
+    One with numbers only is no title, nor is one below the names whose numbers and texts are where they are in the
+    other rows.
+    """
     for line, row in rows:
-        if (
-            header < line < first
-            and len(row) >= width / 2
-            and all(is_typed(cell) or is_missing_mark(cell) for cell in row)
-        ):
+        if not header < line < first or len(row) < len(typed) / 2:
+            continue
+        kinds = [is_of_numbers for cell, is_of_numbers in zip(row, typed, strict=False) if not is_missing_mark(cell)]
+        are_typed = [is_typed(cell) for cell in row if not is_missing_mark(cell)]
+        if all(are_typed) or (header and any(are_typed) and kinds == are_typed):
             return line
     return first
 

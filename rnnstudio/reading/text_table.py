@@ -94,7 +94,9 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         for j, own in enumerate(names)
         if own not in options.names and are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)
     ]
-    cells, lines = read_cells(name, memoryview(text)[body.begin : body.end], sign, layout.width, body.lines, numbers)
+    cells, lines, note = read_cells(
+        name, memoryview(text)[body.begin : body.end], sign, layout.width, body.lines, numbers
+    )
     units = layout.units or ("",) * layout.width
     columns = {}
     for j, (own, column, unit) in enumerate(zip(names, cells, units, strict=True)):
@@ -103,6 +105,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     about = _account(name, decoded, separator, layout, body, bool(stated))
     if options.separator == "auto" and not stated:
         about = _with_groups(about, head)
+    about = replace(about, assumed=tuple(filter(None, (*about.assumed, note))))
     return table_of_columns(columns, lines, options, about, unnamed)
 
 
