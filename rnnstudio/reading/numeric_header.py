@@ -16,6 +16,8 @@ def are_numbers_names(body: list[Row], width: int) -> bool:
     numbers = [cell for cell in row if is_number(cell)]
     if len(numbers) < 2 or not all(cell.isdecimal() for cell in numbers) or len(set(numbers)) < len(numbers):
         return False
+    if any(is_typed(cell) for cell in row if not is_number(cell)):
+        return False  # an amount of money, say
     values = [int(cell) for cell in numbers]
     steps = {b - a for a, b in pairwise(values)}
     are_years = all(map(_is_year, numbers))
@@ -29,6 +31,27 @@ def are_numbers_names(body: list[Row], width: int) -> bool:
     repeated = sum(_steps(r) == steps for r in others) > len(others) / 4
     has_text = len(numbers) < width
     return is_regular and not repeated and (has_text or has_decimals or width > 2)
+
+
+def is_row_without_numbers(body: list[Row], typed: list[bool]) -> bool:
+    """Return whether a first row of text is one of data whose numbers are missing, not the names of the columns.
+
+    It has text that stands below it, too, or the row below it lacks the numbers as well.
+
+    >>> is_row_without_numbers([(1, ["", "red"]), (2, ["2.5", "blue"]), (3, ["3.5", "red"])], [True, False])
+    True
+    """
+    if len(body) < 2 or not any(typed):
+        return False
+    (_, first), (_, second) = body[:2]
+    lacks = [
+        all(is_missing_mark(cell) for cell, is_number in zip(row, typed, strict=True) if is_number)
+        for row in (first, second)
+    ]
+    repeated = any(
+        first[j] and not typed[j] and any(row[j] == first[j] for _, row in body[1:]) for j in range(len(first))
+    )
+    return lacks[0] and (lacks[1] or repeated)
 
 
 def _is_year(cell: str) -> bool:

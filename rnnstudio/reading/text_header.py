@@ -14,7 +14,7 @@ from rnnstudio.core.numerals import is_number
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.header_width import data_above_question, names_of_other_width
 from rnnstudio.reading.missing_marks import is_missing_mark
-from rnnstudio.reading.numeric_header import are_numbers_names, names_beside_time
+from rnnstudio.reading.numeric_header import are_numbers_names, is_row_without_numbers, names_beside_time
 from rnnstudio.reading.text_layout import COMMENTS, Row, is_time_column, is_typed, no_numbers_error
 from rnnstudio.reading.time_text import is_written_as_time
 from rnnstudio.reading.unique_names import unique_names
@@ -82,6 +82,8 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     )
     if data == 0 and len(body) > 1 and typed[0] and not any(typed[1:]) and not body[0][1][0] and all(body[0][1][1:]):
         data = 1  # names beside the running numbers of the rows
+    if data == 1 and not titles and is_row_without_numbers(body, typed):
+        data = 0
     notes: list[str] = []
     question = None
     if data == 0 and len(body) > 1 and (are_numbers_names(body, width) or names_beside_time(body, typed)):
