@@ -19,7 +19,9 @@ from rnnstudio.engine.validation import validate
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.labelled import from_labelled
-from rnnstudio.library.shared.table_series import series_from_table
+from rnnstudio.library.shared.prepared_series import PreparedSeries
+from rnnstudio.library.shared.settings import check_frame
+from rnnstudio.library.shared.table_series import prepare_series, with_windows
 from rnnstudio.reading.files import read_file, reads_variables
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
@@ -28,6 +30,10 @@ from rnnstudio.reading.train_test_files import matching_file
 _NO_SPLITS = {  # values of settings with which the data can be drawn where they are too short for the user's
     "window": 1, "stride": 1, "horizon": 1, "frame": 1, "test_fraction": 0.0, "val_fraction": 0.0,
     "max_gap": 1_000_000,
+}  # fmt: skip
+_WINDOWS_ONLY = {  # settings of windows, splits and scaling
+    "window", "stride", "horizon", "frame", "test_fraction", "val_fraction", "split_by", "period",
+    "scale", "scale_each", "fit_scaler_on",
 }  # fmt: skip
 Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of change of files
 
@@ -73,6 +79,7 @@ class DataReader:
 
     def __init__(self) -> None:
         self._content: tuple[object, Table | LabelledSequences] | None = None
+        self._prepared: tuple[object, PreparedSeries] | None = None
         self._data: tuple[object, SequenceData] | None = None
 
     def keep(self, content: Table | LabelledSequences, stamp: Stamp, dataset: str, settings: Mapping[str, Any]) -> None:
@@ -114,14 +121,34 @@ class DataReader:
         if isinstance(settings, FileSettings | SequencesSettings) and settings.file:
             key = _content_key(settings, stamp)
             if self._content is None or self._content[0] != key:
-                self._content = None
+                self._content = self._prepared = None
                 self._content = key, _read(settings)
-            return _data_of(self._content[1], settings, seed)
+            return self._data_of(key, self._content[1], settings, seed)
         try:
             with reporting_to(lambda event: None, lambda: True):
                 return DATASETS.get(settings.dataset).load(settings, seed)
         except StoppedError:
             raise DataError("These data are not on this computer yet. Train downloads them.") from None
+
+    def _data_of(
+        self,
+        key: object,
+        content: Table | LabelledSequences,
+        settings: FileSettings | SequencesSettings,
+        seed: int,
+    ) -> SequenceData:
+        """Return the data of a file that has been read, as `load` of their data set does."""
+        classes = names_in(settings.classes)
+        if isinstance(content, LabelledSequences):
+            assert isinstance(settings, SequencesSettings)
+            return from_labelled(content, settings, seed, tuple(classes))
+        assert isinstance(settings, FileSettings)
+        check_frame(settings.frame, settings.task)
+        chosen, kept = (key, settings.model_dump(exclude=_WINDOWS_ONLY)), self._prepared
+        if kept is None or kept[0] != chosen or kept[1].depends_on_windows:
+            self._prepared = None
+            kept = self._prepared = chosen, prepare_series(content, settings, settings.task, classes)
+        return with_windows(kept[1], settings)
 
     def _without_splits(self, problem: RnnStudioError, settings: DataSettings, seed: int) -> SequenceData | None:
         """Return the data without windows and splits, where these or a gap are the problem; None otherwise."""
@@ -138,16 +165,6 @@ def _read(settings: FileSettings | SequencesSettings) -> Table | LabelledSequenc
     if isinstance(settings, SequencesSettings):
         return read_labelled(settings)
     return read_file(settings.file, settings.target, settings.read_options())
-
-
-def _data_of(content: Table | LabelledSequences, settings: FileSettings | SequencesSettings, seed: int) -> SequenceData:
-    """Return the data of a file that has been read, as `load` of their data set does."""
-    classes = names_in(settings.classes)
-    if isinstance(content, LabelledSequences):
-        assert isinstance(settings, SequencesSettings)
-        return from_labelled(content, settings, seed, tuple(classes))
-    assert isinstance(settings, FileSettings)
-    return series_from_table(content, settings, settings.task, classes)
 
 
 def _content_key(settings: FileSettings | SequencesSettings, stamp: Stamp) -> object:

@@ -193,6 +193,18 @@ def test_a_file_is_read_once_for_all_windows_splits_and_columns(tmp_path, monkey
     for settings in changes:
         assert reader.view(compose("file", {"file": file, "window": 9, **settings})).problem is None
     assert len(reads) == 1
+    prepared = []
+    prepare = data_reader.prepare_series
+    monkeypatch.setattr(data_reader, "prepare_series", lambda *a: prepared.append(a) or prepare(*a))
+    changes = [{"window": 4}, {"window": 5}, {"horizon": 3}, {"stride": 2}, {"frame": 2}, {"test_fraction": 0.4}, {}]
+    for settings in changes:
+        view = reader.view(compose("file", {"file": file, "window": 6, **settings}))
+        expected = DATASETS.get("file").load(view.experiment.data, 0)
+        np.testing.assert_array_equal(view.data.starts, expected.starts)
+        assert (view.data.window, view.data.frame, view.data.target_steps, view.data.notes) == (
+            expected.window, expected.frame, expected.target_steps, expected.notes,
+        )  # fmt: skip
+    assert len(prepared) == 1, "other windows are laid over the same series"
     same = reader.view(compose("file", {"file": file, "window": 9, "missing": "drop", "units": 7})).data
     assert (
         same is reader.view(compose("file", {"file": file, "window": 9, "missing": "drop", "learning_rate": 0.5})).data
@@ -371,3 +383,16 @@ def test_the_numbers_are_those_of_a_real_training(tmp_path, uncompiled, start):
     assert run.info.windows == view.data.windows
     started = next(event for event in events if isinstance(event, Started))
     assert started.updates_per_epoch == used_windows(view.data)["train"], "one window in each update"
+
+
+@pytest.mark.parametrize("test_fraction", [0.1, 0.5, 0.8])
+def test_texts_are_learned_from_the_training_windows_of_each_split(tmp_path, test_fraction):
+    weather = ["sun"] * 30 + ["rain"] * 30 + ["snow"] * 40
+    lines = [f"{START + timedelta(i)},{text},{i}" for i, text in enumerate(weather)]
+    (tmp_path / "a.csv").write_text("\n".join(["day,weather,sales", *lines]) + "\n")
+    reader, settings = DataReader(), {"file": str(tmp_path / "a.csv"), "features": "sales,weather", "window": 5}
+    reader.view(compose("file", {**settings, "test_fraction": 0.3}))
+    view = reader.view(compose("file", {**settings, "test_fraction": test_fraction}))
+    seen = dict.fromkeys(weather[: round(100 * (1 - test_fraction))])
+    assert len(view.data.features) == 1 + len(seen)
+    assert view.data.features == DATASETS.get("file").load(view.experiment.data, 0).features

@@ -14,8 +14,8 @@ from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
-from rnnstudio.library.shared.chosen_columns import ChosenColumns
 from rnnstudio.library.shared.notes import data_notes
+from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.series_columns import SeriesColumns
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
 from rnnstudio.reading.table import Table
@@ -80,19 +80,17 @@ class SeriesSettings(WindowSettings):
     )
 
 
-def from_table(table: Table, settings: SeriesSettings, columns: ChosenColumns) -> SequenceData:
-    """Return a table whose rows are one series.
+def one_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> SequenceData:
+    """Return one series with its windows.
 
     Args:
-        table: The table, with the rows that its clock lacks.
+        prepared: The series.
         settings: Windows and splits.
-        columns: The columns.
 
     Raises:
-        DataError: A column is missing, or a cell is not a number.
-        SettingError: Settings contradict each other.
+        SettingError: The series is too short for the windows and splits.
     """
-    series = columns.of_table(table, settings, table.name)
+    table, columns, series = prepared.table, prepared.columns, prepared.series[""]
     targets = series.inputs if series.targets is None else series.targets
     about: dict[str, Any] = {**_splits(settings), **series.about, "rate": table.rate, **columns.about}
     if not columns.classes:

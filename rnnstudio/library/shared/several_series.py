@@ -14,6 +14,7 @@ from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_serie
 from rnnstudio.core.several_series import one_series
 from rnnstudio.library.shared.chosen_columns import ChosenColumns
 from rnnstudio.library.shared.notes import MAX_NAMED, data_notes, few_notes
+from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.series_columns import SeriesColumns
 from rnnstudio.reading.missing_rows import with_missing_rows
@@ -21,26 +22,40 @@ from rnnstudio.reading.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 
 
-def several_series(
+def prepare_several_series(
     table: Table, settings: SeriesSettings, names: Sequence[str], columns: ChosenColumns
-) -> SequenceData:
+) -> PreparedSeries:
     """Return the series of a table, one for each value of the columns that name them.
 
     Args:
         table: The table, its rows in the order of time.
-        settings: Windows, splits and missing values.
+        settings: Missing values.
         names: The columns whose values name the series.
         columns: The input columns and the column to predict.
 
     Raises:
-        DataError: A row has no series, a value is missing and missing values are refused, or a series has no value to
-            predict in the training set.
-        SettingError: A gap is too long, or no series is long enough for the windows and splits.
+        DataError: A row has no series, or a value is missing and missing values are refused.
+        SettingError: A gap is too long.
     """
     tables = tables_of_series(table, names)
     if settings.missing in ("past", "mask", "error"):
         tables = {name: with_missing_rows(part) for name, part in tables.items()}
-    parts = _complete(tables, settings, columns)
+    return PreparedSeries(table, columns, _complete(tables, settings, columns), tuple(names), tables)
+
+
+def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> SequenceData:
+    """Return several series with their windows.
+
+    Args:
+        prepared: The series.
+        settings: Windows and splits.
+
+    Raises:
+        DataError: A series has no value to predict in the training set.
+        SettingError: No series is long enough for the windows and splits.
+    """
+    table, columns, names = prepared.table, prepared.columns, prepared.names
+    tables, parts = prepared.tables, prepared.series
     about = {name: value for name, value in next(iter(parts.values())).about.items() if name != "gaps"}
     missing_targets = any(part.about["missing_targets"] for part in parts.values())
     series = []

@@ -12,17 +12,18 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.shared.chosen_columns import ChosenColumns, chosen_columns
-from rnnstudio.library.shared.series import SeriesSettings, from_table
+from rnnstudio.library.shared.prepared_series import PreparedSeries
+from rnnstudio.library.shared.series import SeriesSettings, one_series_data
 from rnnstudio.library.shared.settings import check_frame
-from rnnstudio.library.shared.several_series import several_series
+from rnnstudio.library.shared.several_series import prepare_several_series, several_series_data
 from rnnstudio.reading.categories import has_categories
 from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.series_columns import series_question, tables_of_series
+from rnnstudio.reading.series_columns import series_question
 from rnnstudio.reading.table import Table
 
 
 def series_from_table(table: Table, settings: SeriesSettings, task: str, classes: Sequence[str] = ()) -> SequenceData:
-    """Return the series of a table.
+    """Return the series of a table with their windows.
 
     Args:
         table: The table.
@@ -35,6 +36,23 @@ def series_from_table(table: Table, settings: SeriesSettings, task: str, classes
         SettingError: Settings contradict each other, or the table seems to hold several series and `series` is empty.
     """
     check_frame(settings.frame, task)
+    return with_windows(prepare_series(table, settings, task, classes), settings)
+
+
+def prepare_series(table: Table, settings: SeriesSettings, task: str, classes: Sequence[str] = ()) -> PreparedSeries:
+    """Return the series of a table before windows are laid over them.
+
+    Args:
+        table: The table.
+        settings: Columns, series and missing values; also windows and splits where text is an input, because its
+            values are learned from the training windows.
+        task: forecast, regress or label.
+        classes: Names of the classes in order; sorted when empty.
+
+    Raises:
+        DataError: A column is missing, or a cell is not a number.
+        SettingError: Settings contradict each other, or the table seems to hold several series and `series` is empty.
+    """
     names = names_in(settings.series) or _declared_series(table)
     if names in ([], ["none"]):
         account = table.account
@@ -45,23 +63,40 @@ def series_from_table(table: Table, settings: SeriesSettings, task: str, classes
         names = []
     table.check_columns(names)
     trained: slice | NDArray[np.bool_] = slice(None)
-    if has_categories(table, names_in(settings.features)):
+    learns = has_categories(table, names_in(settings.features))
+    if learns:
         trained = _trained_rows(table, settings, task, classes, names)
-    data = _load(*chosen_columns(table, settings, task, classes, trained, names), settings, names)
-    return replace(data, account=table.account)
+    prepared = _prepare(*chosen_columns(table, settings, task, classes, trained, names), settings, names)
+    return replace(prepared, account=table.account, depends_on_windows=learns)
 
 
-def _load(table: Table, columns: ChosenColumns, settings: SeriesSettings, names: Sequence[str]) -> SequenceData:
+def with_windows(prepared: PreparedSeries, settings: SeriesSettings) -> SequenceData:
+    """Return prepared series with their windows.
+
+    Args:
+        prepared: The series.
+        settings: Windows and splits, and the settings with which the series were prepared.
+
+    Raises:
+        DataError: A series has no value to predict in the training set.
+        SettingError: A series is too short for the windows and splits.
+    """
+    data = several_series_data(prepared, settings) if prepared.names else one_series_data(prepared, settings)
+    return replace(data, account=prepared.account)
+
+
+def _prepare(table: Table, columns: ChosenColumns, settings: SeriesSettings, names: Sequence[str]) -> PreparedSeries:
     """Return one series, or several where columns name them."""
     if not names:
-        return from_table(_with_clock(table, settings), settings, columns)
+        table = _with_clock(table, settings)
+        return PreparedSeries(table, columns, {"": columns.of_table(table, settings, table.name)})
     if named := sorted({*columns.features, columns.target} & set(names)):
         raise SettingError(
             f"series names the column {named[0]!r}, which is also an input or the column to predict. Choose other "
             "features or another target.",
             "series",
         )
-    return several_series(table, settings, names, columns)
+    return prepare_several_series(table, settings, names, columns)
 
 
 def _with_clock(table: Table, settings: SeriesSettings) -> Table:
@@ -76,14 +111,13 @@ def _trained_rows(
 
     The windows depend on where texts are missing, but not on the texts.
     """
-    placed, columns = chosen_columns(table, settings, task, classes, None, names)
-    data = _load(placed, columns, settings, names)
-    parts = tables_of_series(placed, names) if names else {"": placed}
+    prepared = _prepare(*chosen_columns(table, settings, task, classes, None, names), settings, names)
+    data = with_windows(prepared, settings)
     covered = data.covered(data.train).reshape(data.inputs.shape[:2])
     trained: set[int | str] = set()
     for name, of_series in zip(data.series or ("",), covered, strict=True):
-        part = _with_clock(parts[name], settings)
-        remaining = np.flatnonzero(columns.of_table(part, settings, part.name).remaining)
+        part = prepared.tables.get(name, prepared.table)
+        remaining = np.flatnonzero(prepared.series[name].remaining)
         trained.update(part.row_numbers[row] for row in remaining[of_series[: len(remaining)]])
     return np.array([number in trained for number in table.row_numbers])
 
