@@ -6,9 +6,11 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
-from rnnstudio.gui.importing.tables import RowModel
+from rnnstudio.gui.importing.tables import RowModel, filled_text
 from rnnstudio.reading.preview import Preview
 from rnnstudio.results.import_problems import Problem, Remedy
+
+_PADDING = 20  # pixels beside the text of a cell
 
 
 class RowTable(QTableView):
@@ -29,7 +31,7 @@ class RowTable(QTableView):
         self.clicked.connect(self.offer_remedies)
 
     def show_preview(self, preview: Preview, before: Preview | None) -> None:
-        """Show the rows of a preview, and mark what differs from the one before; widths of columns stay."""
+        """Show the rows of a preview, and mark what differs from the one before; columns only become wider."""
         is_other = self._model.preview.columns != preview.columns
         position = self.verticalScrollBar().value()
         self._model.show_preview(preview, before)
@@ -37,6 +39,9 @@ class RowTable(QTableView):
             self._fit_columns()
         else:
             self.verticalScrollBar().setValue(position)
+        for (_, j), text in preview.filled.items():
+            width = self.fontMetrics().horizontalAdvance(filled_text(text)) + _PADDING
+            self.setColumnWidth(j, max(self.columnWidth(j), width))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer the remedies at the current cell on Space or Return."""
@@ -98,4 +103,4 @@ class RowTable(QTableView):
         for j, name in enumerate(preview.columns):
             texts = [name, *(row[j] for row in preview.texts[:5]), *(row[j] for row in preview.texts[-2:])]
             widest = max(metrics.horizontalAdvance(text) for text in texts)
-            self.setColumnWidth(j, min(max(widest + 20, 70), 240))
+            self.setColumnWidth(j, min(max(widest + _PADDING, 70), 240))

@@ -95,7 +95,7 @@ class RowModel(QAbstractTableModel):
         is_unread, is_left_out = (row, column) in self.preview.unread, row in self.preview.left_out
         match role:
             case Qt.ItemDataRole.DisplayRole:
-                return text or (f"{filled} (filled)" if filled else "missing")
+                return text or (filled_text(filled) if filled else "missing")
             case Qt.ItemDataRole.TextAlignmentRole if self.preview.columns[column] in self.preview.plots:
                 return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
             case Qt.ItemDataRole.ForegroundRole if is_unread:
@@ -118,6 +118,11 @@ class RowModel(QAbstractTableModel):
                     "This value is missing; the last one before it is taken. It does not count as a value to predict."
                 )
         return None
+
+
+def filled_text(value: str) -> str:
+    """Return what stands in the cell of a missing value for which a training takes another one."""
+    return f"{value} (filled)"
 
 
 def _by_place(preview: Preview) -> dict[tuple[int | str, str], str]:
