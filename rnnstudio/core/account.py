@@ -116,8 +116,8 @@ class Account:
         skipped_above: Rows above the header that are not read.
         skipped_below: Rows below the data that are not read.
         time: The time column; None where there is none.
-        series: Column whose values name the series that a row belongs to, where times repeat for each, or two columns
-            separated by a comma; empty otherwise.
+        series: Column whose values name the series that a row belongs to, or several columns separated by commas;
+            empty where there is one series.
         rate: Rows per second, where the file says so; 0 otherwise.
         sequences: Number of labelled sequences; 0 for a table.
         lengths: Steps of the shortest and of the longest sequence.
@@ -220,7 +220,7 @@ def account_text(account: Account) -> str:
     if account.time is not None:
         lines.append(f"Time: {time_text(account.time)}")
     if account.series:
-        lines.append(f"Several series: the times repeat for each value of {account.series}")
+        lines.append(f"Several series: one for each value of {account.series}")
     if account.variable:
         lines.append(f"Variables: {variables_text(account.variables, account.variable)}")
     if account.rate:

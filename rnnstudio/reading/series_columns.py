@@ -1,16 +1,15 @@
-"""Whether a table holds several series below each other: dates that repeat for each shop, machine or person."""
+"""Several series below each other in one table: which rows are of which, the question about them, and their times."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import ColumnAccount, Question, TimeAccount
+from rnnstudio.core.account import Question, TimeAccount
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import time_account
@@ -19,49 +18,6 @@ from rnnstudio.reading.table import Table
 
 if TYPE_CHECKING:
     pass
-
-MIN_REPEATED = 0.3  # share of rows with the time of another row, from which on dates repeat by series
-_MAX_DOUBLES = 0.02  # share of rows with the time of another row within a series, up to which they may be faults
-_MAX_CANDIDATES, _MIN_ROWS = 8, 10  # columns of which pairs are tried, and mean rows of a series that a pair names
-
-
-def find_series_columns(
-    columns: Mapping[str, Column], accounts: Mapping[str, ColumnAccount], stamps: NDArray[np.datetime64]
-) -> tuple[str, ...]:
-    """Return the column, or the two columns, within whose values no time occurs twice; none if there are none.
-
-    Where there are none, it is the column of text, or else of numbers, within whose few values hardly any does.
-
-    Args:
-        columns: The columns of a table.
-        accounts: What they are.
-        stamps: The time of each row, most of which occur more than once.
-    """
-    import pandas as pd
-
-    candidates: dict[str, NDArray[np.intp]] = {}
-    for name, account in accounts.items():
-        values = columns[name].values
-        if account.kind not in ("text", "number") or account.missing:
-            continue
-        if account.kind == "number" and not (values == np.round(values)).all():
-            continue
-        keys = keys_of(columns[name])
-        if 2 <= keys.max() + 1 <= len(keys) // 2:
-            candidates[name] = keys
-    for count in (1, 2):
-        for names in combinations(list(candidates)[:_MAX_CANDIDATES] if count == 2 else candidates, count):
-            pairs = pd.DataFrame({name: candidates[name] for name in names})
-            if count == 2 and len(pairs.drop_duplicates()) > len(pairs) // _MIN_ROWS:
-                continue
-            if not pairs.assign(**{"": stamps}).duplicated().any():
-                return names
-    is_number = {name: accounts[name].kind == "number" for name in candidates}
-    for name in sorted(candidates, key=lambda name: (is_number[name], candidates[name].max())):
-        pairs = pd.DataFrame({name: candidates[name], "": stamps})
-        if pairs[name].nunique() <= len(pairs) // _MIN_ROWS and pairs.duplicated().mean() <= _MAX_DOUBLES:
-            return (name,)
-    return ()
 
 
 def series_question(name: str, time: str, columns: Sequence[str]) -> Question:
@@ -80,7 +36,7 @@ def series_question(name: str, time: str, columns: Sequence[str]) -> Question:
         "series",
         {
             ", ".join(columns): "each value is a series of its own" if len(columns) == 1
-            else "each pair of values is a series of its own",
+            else "each combination of values is a series of its own",
             "none": "all rows are one series, in the order of the file",
         },
         f"{name} holds several series: {repeats}.",

@@ -15,14 +15,10 @@ from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.double_rows import are_all_copies
+from rnnstudio.reading.found_series import MIN_REPEATED, find_named_series, find_series_columns
 from rnnstudio.reading.missing_codes import ask_about_codes, use_number_marks
 from rnnstudio.reading.number_marks import decide_marks
-from rnnstudio.reading.series_columns import (
-    MIN_REPEATED,
-    find_series_columns,
-    series_keys,
-    series_question,
-)
+from rnnstudio.reading.series_columns import series_keys, series_question
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column, unread_time_note
 from rnnstudio.reading.time_order import rows_in_time
@@ -58,14 +54,20 @@ def table_of_columns(
         assumed.append(f"Column {listed} holds times in some rows only; the rows are read in the order of the file.")
         found = None
     series = tuple(names_in(options.series or ""))
-    is_asked, series = not series and options.series is not None, () if series == ("none",) else series
-    if not series and found is not None and _repeated(found.stamps) > MIN_REPEATED:
+    is_asked = not series and options.series is not None
+    series = () if series == ("none",) else series
+    others = {name: c.account for name, c in columns.items() if not (found and name in found.columns)}
+    repeats = found is not None and _repeated(found.stamps) > MIN_REPEATED
+    if is_asked and not repeats and options.series != "none":
+        series = find_named_series(columns, others, found is not None)
+    elif not series and found is not None and repeats:
         if options.series != "none":
-            series = find_series_columns(columns, {name: c.account for name, c in columns.items()}, found.stamps)
+            series = find_series_columns(columns, others, found.stamps)
         if not series and not _is_sorted_by(found, columns, options):
             listed = enumeration(list(found.columns))
             assumed.append(
-                f"Column {listed} has the same times again and again; the rows are read in the order of the file."
+                f"Column {listed} has the same times again and again, and no column names series in which it does not; "
+                "the rows are read in the order of the file."
             )
             found = None
     in_time = found.columns if found else ()
@@ -98,8 +100,8 @@ def table_of_columns(
         order, time, times = rows.order, rows.account, rows.times
         assumed += [*found.notes, *rows.sentences]
         questions += [question for question in (found.question, rows.question) if question]
-        if series and is_asked:
-            questions.append(series_question(about.name, time.column, series))
+    if series and is_asked:
+        questions.append(series_question(about.name, time.column if time and repeats else "", series))
     account = replace(
         about, rows=len(order), columns=tuple(accounts.values()), time=time, series=", ".join(series),
         assumed=tuple(assumed), questions=tuple(questions),

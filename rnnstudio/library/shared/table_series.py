@@ -18,7 +18,6 @@ from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.several_series import prepare_several_series, several_series_data
 from rnnstudio.reading.categories import has_categories
 from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.series_columns import series_question
 from rnnstudio.reading.table import Table
 
 
@@ -57,8 +56,7 @@ def prepare_series(table: Table, settings: SeriesSettings, task: str, classes: S
     if names in ([], ["none"]):
         account = table.account
         if account is not None and account.series and not names:
-            time = account.time.column if account.time else ""
-            question = series_question(table.name, time, account.series.split(", "))
+            question = next(question for question in account.questions if question.setting == "series")
             raise SettingError(f"{question.sentence} {question.advice}", question.setting)
         names = []
     table.check_columns(names)
