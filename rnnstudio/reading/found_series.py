@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import ColumnAccount
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 from rnnstudio.reading.series_columns import keys_of
 from rnnstudio.reading.series_names import is_part_of_clock, names_counter, names_quantities, names_series, names_values
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,6 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.table import Table
-
-if TYPE_CHECKING:
-    pass
 
 
 def series_question(name: str, time: str, columns: Sequence[str]) -> Question:

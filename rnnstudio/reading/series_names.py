@@ -7,7 +7,7 @@ import re
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from rnnstudio.reading.columns import Column
+from rnnstudio.reading.column import Column
 
 _PARTS = re.compile(r"[\W_\d]+|(?<=[a-z])(?=[A-Z])")
 _NAMES = re.compile(

@@ -12,8 +12,10 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.file import load as load_file
-from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
+from rnnstudio.library.datasets.sequences import SequencesSettings
 from rnnstudio.library.datasets.sequences import load as load_sequences
+from rnnstudio.reading.files import read_file
+from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.preview import preview_of
 from rnnstudio.reading.text_table import read_table
@@ -119,9 +121,9 @@ def test_each_name_of_a_series_is_a_series(tmp_path: Path, ending: str, names: t
 def test_each_name_of_a_sequence_is_a_sequence(tmp_path: Path, ending: str, names: tuple[str, ...]) -> None:
     rows = [(name, step, step % 3 + 0.5, "ab"[n % 2], name) for n, name in enumerate(names) for step in range(6)]
     file = saved(tmp_path, ending, pd.DataFrame(rows, columns=["id", "step", "x", "class", "person"]))
-    labelled = read_labelled(
-        SequencesSettings(file=file, sequence="id", target="class", features="x", group="person", missing="past")
-    )
+    chosen = SequencesSettings(file=file, sequence="id", target="class", group="person")
+    table = read_file(file, "", chosen.read_options())
+    labelled = labelled_from_table(table, "id", "class", ["x"], "person")
     assert labelled.groups is not None
     assert labelled.groups.tolist() == list(names)
     assert [len(sequence) for sequence in labelled.sequences] == [6] * len(names)
