@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.time_account import TimeAccount, time_text
 from rnnstudio.core.variable_account import VariableAccount, variables_text
 from rnnstudio.core.wording import enumeration
 
@@ -55,6 +57,8 @@ class ColumnAccount:
         distinct: Number of different values, where there are few: for text and yes/no columns, and 1 or 2 for numbers;
             else 0.
         same_as: An earlier column with the same values; empty for none.
+        unread: Number of cells that are no numbers, in a column of numbers, which a training refuses.
+        unread_cells: The first of them, such as "'Bad' in row 7".
     """
 
     name: str
@@ -65,39 +69,8 @@ class ColumnAccount:
     missing_marks: Mapping[str, int] = field(default_factory=dict)
     distinct: int = 0
     same_as: str = ""
-
-
-@dataclass(frozen=True)
-class TimeAccount:
-    """The time column and what its stamps say.
-
-    Attributes:
-        column: Its name; two names where a date and a clock time stand in two columns.
-        frequency: Time from one row to the next as pandas writes it, such as "D", "h" or "MS"; empty where irregular.
-        every: The same in words, such as "day"; empty where irregular.
-        first: The first stamp, as ISO 8601.
-        last: The last stamp, as ISO 8601.
-        zone: The time zone of the stamps; empty where the file names none.
-        rows: "sorted", "newest first" or "unsorted", as they stand in the file; they are read sorted.
-        doubles: Number of rows whose stamp occurred before.
-        gaps: Number of gaps: places where rows are missing.
-        missing_rows: Number of rows that are missing in them.
-        longest_gap: The most rows missing in one of them.
-        season: Rows in a season, which follows from the frequency; 0 where unknown.
-    """
-
-    column: str
-    frequency: str = ""
-    every: str = ""
-    first: str = ""
-    last: str = ""
-    zone: str = ""
-    rows: Literal["sorted", "newest first", "unsorted"] = "sorted"
-    doubles: int = 0
-    gaps: int = 0
-    missing_rows: int = 0
-    longest_gap: int = 0
-    season: int = 0
+    unread: int = 0
+    unread_cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -184,6 +157,17 @@ class Account:
         )
 
     @property
+    def inputs_text(self) -> str:
+        """What a forecast reads where the caller names no inputs, and which could be added; empty without a target."""
+        if not self.target:
+            return ""
+        names = (self.target, *self.series.split(", "))
+        others = tuple(c.name for c in self.columns if c.kind in ("number", "yes/no", "text") and c.name not in names)
+        return f"the past of {self.target} alone" + (
+            f"; set features to add others ({_listed(others, 'and')})" if others else ""
+        )
+
+    @property
     def target_question(self) -> Question | None:
         """Whether classes or numbers are predicted, for a caller who names no column; None where nothing is open."""
         if not self.class_columns:
@@ -204,7 +188,8 @@ class Account:
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON and R."""
         question = self.target_question
-        return asdict(self) | {"target_question": asdict(question) if question else None}
+        more = {"inputs_text": self.inputs_text, "target_question": asdict(question) if question else None}
+        return asdict(self) | more
 
 
 def account_text(account: Account) -> str:
@@ -215,6 +200,7 @@ def account_text(account: Account) -> str:
     a.csv: text table, 9 rows, 1 column; utf-8, separator comma, header in row 1
       sales  number  2 missing ('n/a')
     Predicted by default: sales
+    Inputs by default: the past of sales alone
     """
     lines = [f"{account.name}: {account.format}, {_size(account)}{_layout(account)}"]
     if account.time is not None:
@@ -227,12 +213,13 @@ def account_text(account: Account) -> str:
         lines.append(f"Rate: {account.rate:g} rows per second")
     lines += _columns(account.columns[:_MAX_COLUMNS])
     if (more := len(account.columns) - _MAX_COLUMNS) > 0:
-        lines.append(f"  and {more} more columns")
+        lines.append(f"  and {more} more {'column' if more == 1 else 'columns'}")
     if account.classes:
         lines.append("Classes: " + ", ".join(f"{name} ({count:,})" for name, count in account.classes.items()))
     if account.target and not account.sequences:
         because = f", because {account.target_reason}" if account.target_reason else ""
         lines.append(f"Predicted by default: {account.target}{because}")
+        lines.append(f"Inputs by default: {account.inputs_text}")
     note = account.target_note
     lines += [f"Note: {sentence}" for sentence in (*account.assumed, *([note] if note else ()))]
     questions = filter(None, (*account.questions, account.target_question))
@@ -240,33 +227,14 @@ def account_text(account: Account) -> str:
     return "\n".join(lines)
 
 
-def time_text(time: TimeAccount) -> str:
-    """Return what the time column says, such as "Datum, every day, 2023-01-01 to 2025-12-31".
-
-    >>> time_text(TimeAccount("Datum", "D", "day", "2023-01-01", "2023-03-01", gaps=1, missing_rows=3, season=7))
-    'Datum, every day, 2023-01-01 to 2023-03-01, season of 7 rows, 3 rows missing in 1 gap'
-    """
-    parts = [time.column, f"every {time.every}" if time.every else "irregular", f"{time.first} to {time.last}"]
-    if time.zone:
-        parts.append(time.zone)
-    if time.season:
-        parts.append(f"season of {time.season} rows")
-    if time.rows != "sorted":
-        parts.append(f"{time.rows} in the file")
-    if time.doubles:
-        parts.append(f"{time.doubles:,} double stamps")
-    if time.gaps:
-        parts.append(f"{time.missing_rows:,} rows missing in {time.gaps:,} {'gap' if time.gaps == 1 else 'gaps'}")
-    return ", ".join(parts)
-
-
 def _size(account: Account) -> str:
-    columns = f"{len(account.columns):,} {'column' if len(account.columns) == 1 else 'columns'}"
+    columns = count_of(len(account.columns), "column")
     if not account.sequences:
-        return f"{account.rows:,} {'row' if account.rows == 1 else 'rows'}, {columns}"
+        return f"{count_of(account.rows, 'row')}, {columns}"
     low, high = account.lengths
     steps = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-    return f"{account.sequences:,} sequences of {steps} steps, {columns}"
+    unit = "step" if steps == "1" else "steps"
+    return f"{count_of(account.sequences, 'sequence')} of {steps} {unit}, {columns}"
 
 
 def _layout(account: Account) -> str:
@@ -276,8 +244,8 @@ def _layout(account: Account) -> str:
         parts.append(f"header in row {first}" if first == last else f"header in rows {first} to {last}")
     parts += [
         f"units in row {account.units_row}" if account.units_row else "",
-        f"{account.skipped_above} rows above left out" if account.skipped_above else "",
-        f"{account.skipped_below} rows below left out" if account.skipped_below else "",
+        f"{count_of(account.skipped_above, 'row')} above left out" if account.skipped_above else "",
+        f"{count_of(account.skipped_below, 'row')} below left out" if account.skipped_below else "",
     ]
     text = ", ".join(filter(None, parts))
     return f"; {text}" if text else ""
@@ -292,6 +260,8 @@ def _columns(columns: tuple[ColumnAccount, ...]) -> list[str]:
 
 def _remarks(column: ColumnAccount) -> str:
     marks = ", ".join(repr(mark) if mark else "empty" for mark in column.missing_marks)
+    further = [f"{column.unread - len(column.unread_cells):,} more"] * (column.unread > len(column.unread_cells))
+    shown = enumeration([*column.unread_cells, *further])
     values = {1: "constant", 2: "two values"} if column.kind == "number" else {}
     parts = [
         f"in {column.unit}" if column.unit else "",
@@ -299,6 +269,7 @@ def _remarks(column: ColumnAccount) -> str:
         values.get(column.distinct, f"{column.distinct:,} different" if column.distinct else ""),
         f"{column.missing:,} missing ({marks})" if column.missing else "",
         f"same as {column.same_as}" if column.same_as else "",
+        f"{count_of(column.unread, 'cell')} without a number ({shown})" if column.unread else "",
     ]
     return ", ".join(filter(None, parts))
 

@@ -7,7 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import TimeAccount
+from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.reading.time_parts import Stamps
 
 _MIN_PRESENT = 0.5  # share of the stamps of a frequency that must be present

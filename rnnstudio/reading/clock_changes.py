@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import TimeAccount
+from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.time_parts import Stamps
 

@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import Question, TimeAccount
+from rnnstudio.core.account import Question
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.column import Column

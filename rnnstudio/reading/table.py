@@ -14,9 +14,9 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import Missing
-from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.core.precision import Floats, as_floating
 from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.cell_errors import number_format_error, quoted_cell
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.number_signs import ratio_hint
@@ -114,10 +114,11 @@ class Table:
                 raise SettingError(f"{question.sentence} {question.advice}", question.setting)
 
     def no_numbers_error(self) -> DataError:
-        """Return the error for a table without a numeric column; it quotes the first number in a wrong format."""
-        rows = zip(self.row_numbers, self.cells.to_numpy().tolist(), strict=True)
+        """Return the error for a table without a numeric column; it quotes a cell that holds no number."""
+        rows = list(zip(self.row_numbers, self.cells.to_numpy().tolist(), strict=True))
         return number_format_error(self.name, rows, self.columns) or DataError(
-            f"{self.name} must have a numeric column. Its columns: {join_names(self.columns)}."
+            f"{self.name} must have a numeric column{quoted_cell(self.columns, rows)}. Its columns: "
+            f"{join_names(self.columns)}."
         )
 
     def check_columns(self, columns: Iterable[str]) -> None:
@@ -264,24 +265,3 @@ def is_missing(cell: object) -> bool:
     if isinstance(cell, str):
         return is_missing_mark(cell)
     return cell is None or type(cell).__name__ in ("NAType", "NaTType") or cell != cell
-
-
-def number_format_error(
-    name: str, rows: Iterable[tuple[int | str, list[Any]]], names: Sequence[str]
-) -> DataError | None:
-    """Return the error for the first number in a wrong format, such as "1.101,00" or "$10"; None if there is none.
-
-    Args:
-        name: Name of the file in messages.
-        rows: Number and cells of each row.
-        names: Names of the columns.
-    """
-    for number, row in rows:
-        for j, cell in enumerate(map(str, row)):
-            if not is_number(cell) and NEARLY_A_NUMBER.fullmatch(cell):
-                column = names[j] if j < len(names) else f"column{j + 1}"
-                return DataError(
-                    f"{name}, row {number}, column {column!r}: a plain number such as 1101.5 is expected; received "
-                    f"{cell[:40]!r}. Remove signs for currency, percent and thousands."
-                )
-    return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -24,6 +24,7 @@ from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column,
 from rnnstudio.reading.time_order import rows_in_time
 
 _SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
+_MAX_UNREAD, _MAX_SHOWN = 3, 20  # cells that are no numbers in the account, and characters of each
 _MAX_WITHOUT_TIME = 0.2  # share of rows without a time, beyond which a column does not order the rows
 _INDEX_NAMES = {"", "index", "idx", "row", "rowid", "row_id", "row id", "rownum", "row number", "nr", "no", "no.", "#"}
 
@@ -129,6 +130,8 @@ def _table(
         }
         written = {name: texts.take(order) for name, texts in written.items()}
         row_numbers = [row_numbers[int(row)] for row in order]
+    found = tuple(_with_unread(column, unread.get(column.name, {}), row_numbers) for column in account.columns)
+    account = replace(account, columns=found)
     # Text stays as it is: pandas would copy it to another kind of text, cell by cell.
     of_objects = {
         name: pd.Series(v, dtype=object, copy=False) if v.dtype == object else v for name, v in values.items()
@@ -138,6 +141,13 @@ def _table(
         account.name, cells, row_numbers, has_names=bool(account.header), account=account, times=times, unread=unread,
         written=written,
     )  # fmt: skip
+
+
+def _with_unread(column: ColumnAccount, cells: Mapping[int, str], row_numbers: Sequence[int]) -> ColumnAccount:
+    """Return the account of a column with the number of its cells that are no numbers, and the first of them."""
+    first = sorted(cells)[:_MAX_UNREAD]
+    shown = tuple(f"{cells[row][:_MAX_SHOWN]!r} in row {row_numbers[row]}" for row in first)
+    return replace(column, unread=len(cells), unread_cells=shown) if cells else column
 
 
 def _is_sorted_by(found: FoundTime, columns: dict[str, Column], options: ReadOptions) -> bool:

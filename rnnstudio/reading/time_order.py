@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import Question, TimeAccount
+from rnnstudio.core.account import Question
+from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.clock import fixed_step, time_account
 from rnnstudio.reading.clock_changes import MIN_IN_ORDER, STANDARD_TIME, in_standard_time
@@ -88,16 +90,17 @@ def rows_in_time(
         order, question = settled.order, settled.question
         if question is not None and options.series is None:  # sequences, whose times may repeat
             question = None
-            sentences.append(f"{time.doubles} rows have the time of another row; they are kept.")
+            have, are = ("has", "it is") if time.doubles == 1 else ("have", "they are")
+            sentences.append(f"{count_of(time.doubles, 'row')} {have} the time of another row; {are} kept.")
         sentences += [settled.sentence] if settled.sentence else []
         times = of_rows[order]
     else:
         times = stamps[positions]
     if time.gaps:
-        places = "place" if time.gaps == 1 else "places"
+        are = "is" if time.missing_rows == 1 else "each are"
         sentences.append(
-            f"{time.missing_rows} rows of one {time.every} each are missing in {time.gaps} {places}, at most "
-            f"{time.longest_gap} in a row."
+            f"{count_of(time.missing_rows, 'row')} of one {time.every} {are} missing in "
+            f"{count_of(time.gaps, 'place')}, at most {time.longest_gap} in a row."
         )
     return RowsInTime(order, times, time, tuple(sentences), question)
 
@@ -123,4 +126,4 @@ def _without_time(absent: NDArray[np.intp], row_numbers: Sequence[int], column: 
     first = row_numbers[int(absent[0])]
     if len(absent) == 1:
         return [f"Row {first} has no time in column {column} and is left out."]
-    return [f"{len(absent)} rows, the first row {first}, have no time in column {column} and are left out."]
+    return [f"{len(absent):,} rows, the first row {first}, have no time in column {column} and are left out."]

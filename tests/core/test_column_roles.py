@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.core.account import Account, ColumnAccount, TimeAccount
+from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.column_roles import (
     ROLE_LABELS,
     ROLE_MEANINGS,
@@ -18,6 +18,7 @@ from rnnstudio.core.column_roles import (
     settings_of,
 )
 from rnnstudio.core.roles import with_roles
+from rnnstudio.core.time_account import TimeAccount
 
 SHOP = with_roles(
     Account(

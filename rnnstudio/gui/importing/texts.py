@@ -6,8 +6,10 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QLocale
 
-from rnnstudio.core.account import Account, Question, time_text
+from rnnstudio.core.account import Account, Question
 from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.time_account import time_text
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.results.import_check import ImportCheck
 
@@ -39,7 +41,7 @@ def notes_of(account: Account, check: ImportCheck) -> list[str]:
     notes = dict.fromkeys([*account.assumed, *check.notes])
     time = account.time
     is_said = any(problem.kind == "missing" for problem in check.problems) and time is not None
-    begin = f"{time.missing_rows} rows of one {time.every}" if is_said and time else "\0"
+    begin = f"{count_of(time.missing_rows, 'row')} of one {time.every}" if is_said and time else "\0"
     return [note for note in notes if not note.startswith(begin)]
 
 
@@ -47,12 +49,12 @@ def size_text(account: Account) -> str:
     """Return the name of a file and its number of rows or sequences."""
     if account.sequences:
         return f"{account.name}: {account.sequences:,} sequences of {len(account.classes)} classes"
-    return f"{account.name}: {account.rows:,} rows"
+    return f"{account.name}: {count_of(account.rows, 'row')}"
 
 
 def summary_text(account: Account, complete: bool) -> str:
     """Return a sentence about a file, or about its beginning where it is not complete."""
-    columns = f"{len(account.columns):,} {'column' if len(account.columns) == 1 else 'columns'}"
+    columns = count_of(len(account.columns), "column")
     time = f" Time: {time_text(account.time)}." if account.time else ""
     if not complete:
         return f"{account.name}: the first {account.rows:,} rows, {columns}."

@@ -74,7 +74,7 @@ rnn_inspect <- function(x, ...) {
   account <- call_python(do.call(module$inspect, c(list(source), settings_to_python(list(...), call))))
   described <- to_r(account$to_dict())
   described$columns <- rows_to_frame(lapply(described$columns, function(column) {
-    column[c("name", "kind", "unit", "written", "missing", "distinct", "same_as")]
+    column[c("name", "kind", "unit", "written", "missing", "distinct", "same_as", "unread")]
   }))
   structure(described, text = to_r(account$`__str__`()), class = "rnn_account")
 }

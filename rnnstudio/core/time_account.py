@@ -1,0 +1,61 @@
+"""The account of the times of a table: what its time column says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from rnnstudio.core.missing import count_of
+
+
+@dataclass(frozen=True)
+class TimeAccount:
+    """The time column and what its stamps say.
+
+    Attributes:
+        column: Its name; two names where a date and a clock time stand in two columns.
+        frequency: Time from one row to the next as pandas writes it, such as "D", "h" or "MS"; empty where irregular.
+        every: The same in words, such as "day"; empty where irregular.
+        first: The first stamp, as ISO 8601.
+        last: The last stamp, as ISO 8601.
+        zone: The time zone of the stamps; empty where the file names none.
+        rows: "sorted", "newest first" or "unsorted", as they stand in the file; they are read sorted.
+        doubles: Number of rows whose stamp occurred before.
+        gaps: Number of gaps: places where rows are missing.
+        missing_rows: Number of rows that are missing in them.
+        longest_gap: The most rows missing in one of them.
+        season: Rows in a season, which follows from the frequency; 0 where unknown.
+    """
+
+    column: str
+    frequency: str = ""
+    every: str = ""
+    first: str = ""
+    last: str = ""
+    zone: str = ""
+    rows: Literal["sorted", "newest first", "unsorted"] = "sorted"
+    doubles: int = 0
+    gaps: int = 0
+    missing_rows: int = 0
+    longest_gap: int = 0
+    season: int = 0
+
+
+def time_text(time: TimeAccount) -> str:
+    """Return what the time column says, such as "Datum, every day, 2023-01-01 to 2025-12-31".
+
+    >>> time_text(TimeAccount("Datum", "D", "day", "2023-01-01", "2023-03-01", gaps=1, missing_rows=3, season=7))
+    'Datum, every day, 2023-01-01 to 2023-03-01, season of 7 rows, 3 rows missing in 1 gap'
+    """
+    parts = [time.column, f"every {time.every}" if time.every else "irregular", f"{time.first} to {time.last}"]
+    if time.zone:
+        parts.append(time.zone)
+    if time.season:
+        parts.append(f"season of {time.season} rows")
+    if time.rows != "sorted":
+        parts.append(f"{time.rows} in the file")
+    if time.doubles:
+        parts.append(count_of(time.doubles, "double stamp"))
+    if time.gaps:
+        parts.append(f"{count_of(time.missing_rows, 'row')} missing in {count_of(time.gaps, 'gap')}")
+    return ", ".join(parts)
