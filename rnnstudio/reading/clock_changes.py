@@ -77,6 +77,28 @@ def doubled_hours(stamps: Stamps) -> list[str]:
     return []
 
 
+def midnights_in_standard_time(days: Stamps, long: Stamps, short: Stamps) -> tuple[Stamps, str] | None:
+    """Return the local beginnings of days as standard time, and the zone whose clock changes some of them have.
+
+    Args:
+        days: The days, in order.
+        long: Those of 25 hours.
+        short: Those of 23 hours.
+
+    >>> days = np.array(["2024-10-26", "2024-10-27", "2024-10-28"], "datetime64[ns]")
+    >>> midnights, zone = midnights_in_standard_time(days, days[1:2], days[:0])
+    >>> midnights.astype("datetime64[h]").astype(str).tolist(), zone
+    (['2024-10-25T23', '2024-10-26T23', '2024-10-28T00'], 'Europe/Berlin')
+    """
+    for zone in _ZONES:
+        changes = _changes(zone, days)
+        doubled = {begin.astype("datetime64[D]") for (begin, _), is_doubled in changes if is_doubled}
+        lacking = {begin.astype("datetime64[D]") for (begin, _), is_doubled in changes if not is_doubled}
+        if set(long.astype("datetime64[D]")) <= doubled and set(short.astype("datetime64[D]")) <= lacking:
+            return _standard(zone, days, None, is_reversed=False), zone
+    return None
+
+
 def _fits(
     zone: str, stamps: Stamps, keys: NDArray[Any] | None, time: TimeAccount, step: np.timedelta64
 ) -> tuple[list[np.datetime64], list[np.datetime64]] | None:

@@ -19,6 +19,7 @@ from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_signs import DASHES, RATIO_SIGNS
 from rnnstudio.reading.number_text import NumberFormat, allowed_formats, most_frequent_format, number_formats
 from rnnstudio.reading.plain_numbers import any_of
+from rnnstudio.reading.time_names import says_week
 from rnnstudio.reading.time_text import TimeReading, time_readings
 from rnnstudio.reading.yes_no import YES_NO
 
@@ -149,7 +150,7 @@ class DistinctTexts:
         return column
 
     def _readings(self, share: float) -> list[TimeReading]:
-        readings = time_readings(self.rest, share)
+        readings = time_readings(self.rest, share, says_week(self.name))
         if len(readings) > 1:
             return [r for r in readings if self.options.date_order in ("auto", r.order)] or readings
         return readings

@@ -20,8 +20,9 @@ from rnnstudio.reading.missing_codes import ask_about_codes, use_number_marks
 from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series_columns import series_keys, series_question
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.time_columns import FoundTime, find_time, is_step_column, unread_time_note
+from rnnstudio.reading.time_columns import FoundTime, find_time
 from rnnstudio.reading.time_order import rows_in_time
+from rnnstudio.reading.unread_times import UnreadTime, step_values, unread_time
 
 _SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
 _MAX_UNREAD, _MAX_SHOWN = 3, 20  # cells that are no numbers in the account, and characters of each
@@ -44,11 +45,12 @@ def table_of_columns(
     columns = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")} or columns
     decide_marks(columns, about.separator if len(columns) > 1 else "")
     use_number_marks(list(columns.values()), options.missing_values)
-    step = options.time if is_step_column(columns, options.time) else ""
-    found = None if step else find_time(about.name, columns, options.time, row_numbers)
+    steps = step_values(columns, options.time)
+    step = options.time if steps is not None else ""
+    found = None if step else find_time(about.name, columns, options.time, row_numbers, options.date_order)
     assumed = [*about.assumed]
-    if found is None and not options.time and (unread := unread_time_note(columns)):
-        assumed.append(unread)
+    unread = unread_time(columns) if found is None and not options.time else UnreadTime()
+    assumed += [unread.note] if unread.note else []
     is_open = found is not None and found.question is not None
     if found is not None and not options.time and not is_open and np.isnat(found.stamps).mean() > _MAX_WITHOUT_TIME:
         listed = enumeration(list(found.columns))
@@ -58,8 +60,9 @@ def table_of_columns(
     is_asked = not series and options.series is not None
     series = () if series == ("none",) else series
     others = {name: c.account for name, c in columns.items() if not (found and name in found.columns)}
-    repeats = found is not None and _repeated(found.stamps) > MIN_REPEATED
-    if is_asked and not repeats and options.series != "none":
+    is_clock_open = found is not None and found.is_clock_open
+    repeats = found is not None and not is_clock_open and _repeated(found.stamps) > MIN_REPEATED
+    if is_asked and not repeats and not is_clock_open and options.series != "none":
         series = find_named_series(columns, others, found is not None)
     elif not series and found is not None and repeats:
         if options.series != "none":
@@ -87,13 +90,14 @@ def table_of_columns(
         if name not in in_time:  # find_time has those of the time column
             assumed += column.notes
     order = np.arange(len(row_numbers))
-    if step:
-        order = np.argsort(columns[step].values, kind="stable")
+    if steps is not None:
+        order = np.argsort(steps, kind="stable")
         accounts[step] = replace(accounts[step], kind="index")
         if (np.diff(order) < 0).any():
             assumed.append(f"The rows are sorted by column {step}.")
     times, time = None, None
     questions = [*about.questions, *(question for column in columns.values() for question in column.questions)]
+    questions += [unread.question] if unread.question else []
     if found is not None:
         keys = series_keys(columns, series, about.name) if series else None
         compared = [name for name, column in accounts.items() if column.kind != "time" and name not in counters]

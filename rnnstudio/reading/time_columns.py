@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rnnstudio.core.account import Question
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.read_options import DateOrder
 from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.clock_columns import clock_beside
 from rnnstudio.reading.column import Column
+from rnnstudio.reading.part_columns import times_of_parts
 from rnnstudio.reading.time_faults import cells_without_time, no_times_question
-from rnnstudio.reading.time_numbers import hours_of, times_of_numbers, times_of_parts
-from rnnstudio.reading.time_text import CLOCK_ONLY, Stamps, clock_times
-
-_NAMED_DATE = re.compile(
-    r"(?:.*[_ ])?(?:date|datum|fecha|datetime|timestamp|zeitstempel|zeitpunkt|period|periode|year|jahr|quarter|quartal|"
-    r"yearmonth|year_month|yearweek|year_week)",
-    re.IGNORECASE,
-)
+from rnnstudio.reading.time_numbers import times_of_numbers
+from rnnstudio.reading.time_text import Stamps, TimeReading
 
 
 @dataclass(frozen=True)
@@ -36,6 +31,7 @@ class FoundTime:
         zone: Their time zone; empty if unknown.
         notes: What was assumed.
         question: What is open.
+        is_clock_open: Whether it is about the time of day of dates that repeat.
     """
 
     columns: tuple[str, ...]
@@ -44,10 +40,15 @@ class FoundTime:
     zone: str = ""
     notes: tuple[str, ...] = ()
     question: Question | None = None
+    is_clock_open: bool = False
 
 
 def find_time(
-    name: str, columns: Mapping[str, Column], time: str = "", row_numbers: Sequence[int] | None = None
+    name: str,
+    columns: Mapping[str, Column],
+    time: str = "",
+    row_numbers: Sequence[int] | None = None,
+    date_order: DateOrder = "auto",
 ) -> FoundTime | None:
     """Return the stamps of a table; None if it has no time column.
 
@@ -56,6 +57,7 @@ def find_time(
         columns: The columns of the table.
         time: The time column, or a date and a clock column separated by a comma; found when empty, none for "none".
         row_numbers: Number of each row in messages; counted from 1 when left out.
+        date_order: The order of day, month and year in dates of digits, where it is open.
 
     Raises:
         SettingError: `time` names a column that holds no times.
@@ -64,36 +66,46 @@ def find_time(
     if time.strip().lower() == "none":
         return None
     if time:
-        return _named(
-            name, columns, [part.strip() for part in time.split(",") if part.strip()] if time not in columns else [time]
-        )
+        wanted = [part.strip() for part in time.split(",") if part.strip()] if time not in columns else [time]
+        return _named(name, columns, wanted, date_order)
     numbers = range(1, 1 + len(next(iter(columns.values())).values)) if row_numbers is None else row_numbers
     written = [column for column, content in columns.items() if content.account.kind == "time"]
     written = [column for column in written if _varies(columns[column].values)] or written
     if partly := _partly_times(name, columns, written, numbers):
         return partly
     if written:
-        first = _of_text(columns[written[0]], written[0])
-        if len(written) == 1 and _is_date_only(first.stamps):
-            return _with_clock(first, columns) or first
-        others = [column for column in written[1:] if not _same_order(first.stamps, columns[column].values)]
-        if others:
-            choices = dict.fromkeys((written[0], *others), "")
-            sentence = (
-                f"{name} has {len(written)} columns of times, {enumeration(written)}, which order the rows differently."
-            )
-            first = replace(first, question=Question("time", {**choices, "none": "the rows are in order"}, sentence))
-        return first
-    found = _of_parts(columns) or next(
-        (found for i, column in enumerate(columns) if (found := _of_numbers(columns[column], column, i == 0))), None
-    )
-    if found is not None and len(found.columns) == 1:
+        return _of_dates(name, columns, written)
+    found = _of_parts(columns)
+    for i, column in enumerate(columns):
+        found = found or _of_numbers(columns[column], column, date_order, is_first=i == 0)
+    if found is not None and len(found.columns) == 1 and found.question is None:
         content = columns[found.columns[0]]
         if no_times := cells_without_time(content, found.stamps):
             example = f"{content.values[~np.isnat(found.stamps)][0]:.15g}"
             question = no_times_question(name, found.columns[0], example, no_times, numbers)
             return replace(found, question=question)
+    if found is not None and len(found.columns) == 1 and _is_date_only(found.stamps):
+        return _with_clock(found, columns) or found
     return found
+
+
+def _of_dates(name: str, columns: Mapping[str, Column], written: Sequence[str]) -> FoundTime:
+    """Return the stamps of the first of some columns of dates; others are asked about if they order the rows otherwise.
+
+    Where they order them alike, that is said.
+    """
+    first = _of_text(columns[written[0]], written[0])
+    if len(written) == 1:
+        return (_with_clock(first, columns) if _is_date_only(first.stamps) else None) or first
+    others = [column for column in written[1:] if not _same_order(first.stamps, columns[column].values)]
+    if not others:
+        rest = [repr(column) for column in written[1:]]
+        does = f"column {rest[0]} orders" if len(rest) == 1 else f"columns {enumeration(rest)} order"
+        sentence = f"Column {written[0]!r} orders the rows; {does} them alike."
+        return replace(first, notes=(*first.notes, sentence))
+    choices = dict.fromkeys((written[0], *others), "")
+    sentence = f"{name} has {len(written)} columns of times, {enumeration(written)}, which order the rows differently."
+    return replace(first, question=Question("time", {**choices, "none": "the rows are in order"}, sentence))
 
 
 def _partly_times(
@@ -118,33 +130,31 @@ def _partly_times(
     return None
 
 
-def unread_time_note(columns: Mapping[str, Column]) -> str:
-    """Return the sentence about a column that is named like a time but holds none; empty where there is none."""
-    for name, column in columns.items():
-        kind, rows = column.account.kind, len(column.values)
-        cells = "texts" if kind == "text" else "numbers"
-        is_label = kind == "text" and 0 < column.account.distinct * 2 < rows
-        if kind in ("number", "text") and not is_label and _NAMED_DATE.fullmatch(name.strip()):
-            return (
-                f"Column {name!r} is named like a time, but its {cells} are not read as times; the rows are read in "
-                "the order of the file."
-            )
-    return ""
-
-
 def _of_text(column: Column, name: str) -> FoundTime:
-    question = None
-    if len(column.readings) > 1:
-        stamps = [reading.stamps for reading in column.readings]
-        example = int(np.flatnonzero((stamps[0] != stamps[1]) & ~np.isnat(stamps[0]))[0])
-        question = Question(
-            "date_order",
-            {reading.order: _day(reading.stamps[example]) for reading in column.readings},
-            f"The dates in column {name!r} can be read in {len(stamps)} ways; nothing in the column decides what "
-            f"{column.readings[0].example!r} is.",
-            name,
-        )
+    question = _order_question(column.readings, name)
     return FoundTime((name,), column.values, column.account.written, column.zone, tuple(column.notes), question)
+
+
+def _order_question(readings: Sequence[TimeReading], name: str, cells: Any = None) -> Question | None:
+    """Return the question about the order of day and month; None where there is only one reading.
+
+    Args:
+        readings: The ways to read a column.
+        name: Name of the column.
+        cells: Its numbers, of which one is quoted; None if the readings have an example.
+    """
+    if len(readings) < 2:
+        return None
+    first, second = readings[0].stamps, readings[1].stamps
+    example = int(np.flatnonzero((first != second) & ~np.isnat(first))[0])
+    quoted = readings[0].example if cells is None else f"{cells[example]:.0f}"
+    return Question(
+        "date_order",
+        {reading.order: _day(reading.stamps[example]) for reading in readings},
+        f"The dates in column {name!r} can be read in {len(readings)} ways; nothing in the column decides what "
+        f"{quoted!r} is.",
+        name,
+    )
 
 
 def _day(stamp: Any) -> str:
@@ -154,7 +164,7 @@ def _day(stamp: Any) -> str:
     return f"{time.day} {time.month_name()} {time.year}"
 
 
-def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str]) -> FoundTime:
+def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str], date_order: DateOrder) -> FoundTime:
     for column in wanted:
         if column not in columns:
             raise DataError(
@@ -163,13 +173,17 @@ def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str]) -> F
     first = columns[wanted[0]]
     found: FoundTime | None
     chosen = {column: columns[column] for column in wanted}
+    is_date = first.account.kind == "time" or first.dates is not None
     if len(wanted) > 1:
-        is_date = first.account.kind == "time" or first.dates is not None
-        found = _with_clock(_of_text(first.dates or first, wanted[0]), chosen) if is_date else _of_parts(chosen)
-    elif first.account.kind == "time" or first.dates is not None:
+        found = _of_parts(chosen)
+        if found is None:
+            dates = _of_text(first.dates or first, wanted[0]) if is_date else None
+            dates = dates or _of_numbers(first, wanted[0], date_order, is_first=True, is_named=True)
+            found = _with_clock(dates, chosen, is_chosen=True) if dates else None
+    elif is_date:
         return _of_text(first.dates or first, wanted[0])
     else:
-        found = _of_numbers(first, wanted[0], is_first=True, is_named=True)
+        found = _of_numbers(first, wanted[0], date_order, is_first=True, is_named=True)
     if found is None:
         raise SettingError(
             f"time must name a column of dates or times; {enumeration(wanted)} of {name} holds others. Choose another "
@@ -179,43 +193,25 @@ def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str]) -> F
     return found
 
 
-def is_step_column(columns: Mapping[str, Column], time: str) -> bool:
-    """Return whether the setting `time` names a column of numbers that are no times, such as seconds or steps."""
-    if time not in columns or columns[time].values.dtype.kind != "f" or columns[time].account.missing:
-        return False
-    return not columns[time].unread and _of_numbers(columns[time], time, is_first=True, is_named=True) is None
-
-
-def _is_clock(column: Column) -> bool:
-    if column.account.kind != "text" or not len(column.values):
-        return False
-    sample = [cell for cell in column.values[:50] if cell is not None]
-    return bool(sample) and all(CLOCK_ONLY.fullmatch(cell) for cell in sample)
-
-
 def _is_date_only(stamps: Stamps) -> bool:
     known = stamps[~np.isnat(stamps)]
     return bool((known == known.astype("datetime64[D]")).all())
 
 
-def _with_clock(date: FoundTime, columns: Mapping[str, Column]) -> FoundTime | None:
+def _with_clock(date: FoundTime, columns: Mapping[str, Column], is_chosen: bool = False) -> FoundTime | None:
     """Return dates with the times of day of a column of clock times or hours; None where no column holds them."""
-    texts = next((column for column in columns if _is_clock(columns[column])), None)
-    if texts is not None:
-        found: tuple[str, NDArray[np.timedelta64]] | None = texts, clock_times(columns[texts].values)
-    else:
-        known = date.stamps[~np.isnat(date.stamps)]
-        found = hours_of(columns) if len(np.unique(known)) < len(known) else None
-    if found is None:
+    clock = clock_beside(columns, date.columns[0], date.stamps, is_chosen)
+    if clock is None:
         return None
-    name, clocks = found
-    note = f"The times are the dates in column {date.columns[0]!r} with the clock times in column {name!r}."
+    if clock.question is not None:
+        return replace(date, question=date.question or clock.question, is_clock_open=True)
     return replace(
         date,
-        columns=(*date.columns, name),
-        stamps=date.stamps + clocks,
+        columns=(*date.columns, clock.column),
+        stamps=clock.stamps,
         written=f"{date.written}, clock",
-        notes=(*date.notes, note),
+        zone=date.zone or clock.zone,
+        notes=(*date.notes, clock.note),
     )
 
 
@@ -238,13 +234,16 @@ def _of_parts(columns: Mapping[str, Column]) -> FoundTime | None:
     return FoundTime(names, stamps, written, notes=(f"The times are made of the columns {enumeration(list(names))}.",))
 
 
-def _of_numbers(column: Column, name: str, is_first: bool, is_named: bool = False) -> FoundTime | None:
+def _of_numbers(
+    column: Column, name: str, date_order: DateOrder, is_first: bool, is_named: bool = False
+) -> FoundTime | None:
     """Return the stamps that the numbers of a column stand for: years, compact dates, epochs or days of Excel."""
-    found = times_of_numbers(column, name, is_first, is_named)
-    if found is None:
+    readings = times_of_numbers(column, name, is_first, is_named)
+    if len(readings) > 1:
+        readings = [reading for reading in readings if date_order in ("auto", reading.order)] or readings
+    if not readings:
         return None
-    stamps, written = found
-    zone = "UTC" if written.endswith("since 1970") else ""
-    return FoundTime(
-        (name,), stamps, written, zone, (f"The numbers in column {name!r} are read as times ({written}).",)
-    )
+    reading = readings[0]
+    note = f"The numbers in column {name!r} are read as times ({reading.written})."
+    question = _order_question(readings, name, column.values)
+    return FoundTime((name,), reading.stamps, reading.written, reading.zone, (note,), question)

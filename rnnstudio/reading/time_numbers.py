@@ -1,91 +1,34 @@
-"""Numbers that stand for times: years, compact dates, epochs, days of Excel, columns year, month and day."""
+"""Numbers that stand for times: years, dates in digits, epochs, days of Excel."""
 
 from __future__ import annotations
-
-import re
-from collections.abc import Callable, Mapping
-from functools import partial
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.decimal_years import times_with_decimals
-from rnnstudio.reading.time_parts import Stamps, centuries, stamps_of_parts
-from rnnstudio.reading.time_patterns import MONTH_NUMBERS
-from rnnstudio.reading.time_text import compact_dates
+from rnnstudio.reading.digit_dates import dates_of_digits
+from rnnstudio.reading.part_columns import is_part
+from rnnstudio.reading.time_names import says_date, says_number, says_time, says_week
+from rnnstudio.reading.time_parts import Stamps, stamps_of_parts
+from rnnstudio.reading.time_text import TimeReading
 
-_TIME_NAME = re.compile(
-    r"date|datum|fecha|data|time|zeit|timestamp|datetime|stamp|tag|day|ds|ts|epoch|unix\w*|when|utc|heure|hora|period|"
-    r"yyyymm(?:dd)?|decimal[ _]?(?:date|year|time)|"
-    r".*(?:_|\b)(?:date|time|datetime|timestamp|datum|zeit(?:stempel|punkt)?)(?:_utc|_local)?",
-    re.IGNORECASE,
-)
-_WEEK_NAME = re.compile(r"(?:.*(?:_|\b))?(?:weeks?|yearweek|yyyyww|woche|kw|semaine|semana)", re.IGNORECASE)
-_DATE_NAME = re.compile(r"(?:.*(?:_|\b))?(?:date|datum|fecha|data|day|tag|datetime)", re.IGNORECASE)
-_PARTS = {  # by their letter in time_patterns
-    "y": re.compile(r"years?|yr|yyyy|jahr|ann[ée]e|anno|año|ano", re.IGNORECASE),
-    "q": re.compile(r"quarters?|qtr|quartal|trimest(?:re|er)", re.IGNORECASE),
-    "n": re.compile(r"months?|mon|mo|mm|monat|mois|mese|mes", re.IGNORECASE),
-    "w": re.compile(r"weeks?|wk|woche|kw|semaine|semana", re.IGNORECASE),
-    "j": re.compile(r"doy|day[ _]?of[ _]?(?:the[ _]?)?year|yearday|yday|jday|julian(?:[ _]day)?", re.IGNORECASE),
-    "d": re.compile(r"days?|dy|dd|tag|jour|giorno|d[ií]a|mday", re.IGNORECASE),
-    "H": re.compile(r"hours?|hr|hh|stunde|heure|ora|hora", re.IGNORECASE),
-    "M": re.compile(r"minutes?|min|mi", re.IGNORECASE),
-    "S": re.compile(r"seconds?|sec|ss|sekunde", re.IGNORECASE),
-}
-_WORDS = {
-    "y": "year", "q": "quarter", "n": "month", "w": "week", "j": "day of the year", "d": "day", "H": "hour",
-    "M": "minute", "S": "second",
-}  # fmt: skip
-_ORDERS = ("yndHMS", "yjHMS", "yq", "yw")
-_EPOCH_UNITS = {"s": 1, "ms": 1e3, "us": 1e6, "ns": 1e9}  # with their number in a second
+_EPOCH_UNITS = {"s": 1, "ms": 10**3, "us": 10**6, "ns": 10**9}  # with their number in a second
+_EPOCHS = (1e8, 2.7e9)  # seconds since 1970: 1973 to 2055, before which those since 1904 begin to be likelier
+_FILETIMES = (1.2e17, 1.4e17)  # 1981 to 2044, which would be 1973 and 1974 in nanoseconds since 1970
+_FILETIME_1970 = 116_444_736_000_000_000
 _EXCEL_DAY_0 = np.datetime64("1899-12-30", "ns")
 _EXCEL_DAYS = (20_000, 62_000)  # 1954 to 2069
 _YEARS = (1678, 2261)
-_LARGEST_COMPACT = 10**14
+_LAST_COUNTED_YEAR = 2049  # of years in a column of another name
+_MIN_TIMES = 0.5  # share of the numbers of a column called times that must be such
 
 
-def times_of_parts(columns: Mapping[str, Column]) -> tuple[tuple[str, ...], Stamps, str] | None:
-    """Return the columns year, month, day, hour and so on of a table, their times and what they hold; None for none."""
-    for order in _ORDERS:
-        found: dict[str, str] = {}
-        values: dict[str, Any] = {}
-        for part in order:
-            named = {
-                n: w
-                for n, c in columns.items()
-                if _PARTS[part].fullmatch(n.strip()) and (w := _whole(c, part)) is not None
-            }
-            if not named:
-                break
-            found[part], values[part] = next(iter(named.items()))
-        if len(found) < 2 or (order.startswith("yj") and "j" not in found):
-            continue
-        if (values["y"] < 100).all():
-            values["y"] = centuries(values["y"])
-        stamps = stamps_of_parts(values, len(values["y"]))
-        if not np.isnat(stamps).any():
-            return tuple(found.values()), stamps, ", ".join(_WORDS[part] for part in found)
-    return None
+def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool = False) -> list[TimeReading]:
+    """Return the ways to read the numbers of a column as times; none where they look like others.
 
-
-def hours_of(columns: Mapping[str, Column]) -> tuple[str, NDArray[np.timedelta64]] | None:
-    """Return the column of hours (0 to 24, or 1330 for 13:30) that stands beside dates; None where there is none."""
-    for name, column in columns.items():
-        hours = _whole(column, "H") if _PARTS["H"].fullmatch(name.strip()) or name.strip().lower() == "time" else None
-        if hours is None or len(hours) == 0 or hours.min() < 0:
-            continue
-        if hours.max() <= 24:
-            return name, hours.astype("timedelta64[h]").astype("timedelta64[ns]")
-        if hours.max() <= 2400 and (hours % 100 < 60).all():
-            return name, (hours // 100 * 60 + hours % 100).astype("timedelta64[m]").astype("timedelta64[ns]")
-    return None
-
-
-def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool = False) -> tuple[Stamps, str] | None:
-    """Return the times that the numbers of a column stand for, and in which way; None where they look like others.
+    There are several where nothing decides the order of day and month. NaT stands for missing cells, and in a column
+    that is called so for cells that are no times.
 
     Args:
         column: The column.
@@ -94,65 +37,75 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
         is_named: Whether the caller says that it holds times.
     """
     if column.account.kind not in ("number", "index") or column.values.dtype.kind != "f":
-        return None
+        return []
     values = column.values
-    known = values[np.isfinite(values)]
-    if not len(known):
-        return None
-    name = name.strip()
-    hinted = is_named or bool(_TIME_NAME.fullmatch(name))
-    if column.unread and not hinted:
-        return None
+    is_known = np.isfinite(values)
+    known = values[is_known]
+    is_hinted = is_named or says_time(name)
+    if not len(known) or (column.unread and not is_hinted):
+        return []
+    found = _readings(known, _whole(column, is_known), name, is_first, is_named)
+    if not found and is_hinted:
+        digits = np.floor(np.log10(np.maximum(np.abs(known), 1)))
+        is_usual = digits == np.median(digits)
+        if len(known) * _MIN_TIMES <= is_usual.sum() < len(known):
+            is_known[is_known] = is_usual
+            found = _readings(values[is_known], _whole(column, is_known), name, is_first, is_named)
+        elif (known == np.round(known)).all():
+            found = dates_of_digits(known, is_date=False, share=_MIN_TIMES)
+    return [
+        TimeReading(_filled(reading.stamps, is_known), reading.written, reading.order, reading.zone)
+        for reading in found
+    ]
+
+
+def _readings(
+    known: NDArray[np.float64], whole: NDArray[np.int64] | None, name: str, is_first: bool, is_named: bool
+) -> list[TimeReading]:
+    is_hinted = is_named or says_time(name)
+    is_year = is_part(name, "y")
     low, high = float(known.min()), float(known.max())
     if bool((known == np.round(known)).all()):
-        is_year = is_named or bool(_PARTS["y"].fullmatch(name))
-        if (
-            _YEARS[0] <= low
-            and high <= _YEARS[1]
-            and (is_year or (is_first and len(known) > 1 and bool((np.abs(np.diff(known)) == 1).all())))
-        ):
-            return _filled(values, lambda years: stamps_of_parts({"y": years.astype(np.int64)}, len(years))), "year"
-        compact = _compact(known) if hinted or (is_first and len(known) > 1) or _PARTS["n"].fullmatch(name) else None
-        if compact is not None:
-            return _filled(values, lambda _: compact), "digits of year, month and so on"
-        if _WEEK_NAME.fullmatch(name) and (weeks := _weeks(known)) is not None:
-            return _filled(values, lambda _: weeks), "digits of year and week"
-    elif hinted or is_first or _PARTS["y"].fullmatch(name):
-        decimal = times_with_decimals(known, hinted or bool(_PARTS["y"].fullmatch(name)))
+        if _YEARS[0] <= low and high <= _YEARS[1] and (is_named or is_year or (is_first and _count_years(known, name))):
+            return [TimeReading(stamps_of_parts({"y": known.astype(np.int64)}, len(known)), "year")]
+        if says_week(name) and (weeks := _weeks(known)) is not None:
+            return [TimeReading(weeks, "digits of year and week")]
+        if is_hinted or (is_first and len(known) > 1) or is_part(name, "n"):
+            found = dates_of_digits(known, is_date=is_named or says_date(name))
+            if found:
+                return found
+    elif is_hinted or is_first or is_year:
+        decimal = times_with_decimals(known, is_hinted or is_year)
         if decimal is not None:
-            return _filled(values, lambda _: decimal[0]), decimal[1]
-    if hinted and low >= 1e8:
+            return [TimeReading(*decimal)]
+    if is_hinted:
+        if _FILETIMES[0] <= low and high <= _FILETIMES[1]:
+            return [TimeReading(_of_windows(known, whole), "100 ns since 1601", zone="UTC")]
         for unit, per_second in _EPOCH_UNITS.items():
-            if 1e8 * per_second <= low and high <= 4.2e9 * per_second:  # from 1973 to 2103
-                return _filled(values, partial(_since_1970, unit=unit)), f"{unit} since 1970"
-    if _EXCEL_DAYS[0] <= low and high <= _EXCEL_DAYS[1] and (is_named or (hinted and _are_days(known, name))):
-        return _filled(values, _of_excel), "days as Excel counts them"
-    return None
+            if _EPOCHS[0] * per_second <= low and high <= _EPOCHS[1] * per_second:
+                return [TimeReading(_since_1970(known, whole, unit), f"{unit} since 1970", zone="UTC")]
+    if _EXCEL_DAYS[0] <= low and high <= _EXCEL_DAYS[1] and (is_named or (is_hinted and _are_days(known, name))):
+        return [TimeReading(_of_excel(known), "days as Excel counts them")]
+    return []
 
 
-def _whole(column: Column, part: str) -> NDArray[np.int64] | None:
-    """Return the whole numbers of a column without missing cells; those of months by name."""
-    values = column.values
-    if column.account.kind == "text" and part == "n" and len(values):
-        distinct, codes = np.unique(np.array([str(cell).lower().rstrip(".") for cell in values]), return_inverse=True)
-        numbers = np.array([MONTH_NUMBERS.get(str(cell), 0) for cell in distinct], np.int64)
-        return numbers[codes] if numbers.all() else None
-    if column.account.kind not in ("number", "index") or values.dtype.kind != "f" or column.unread:
-        return None
-    if not np.isfinite(values).all() or (values != np.round(values)).any() or (np.abs(values) > _LARGEST_COMPACT).any():
-        return None
-    whole: NDArray[np.int64] = values.astype(np.int64)
-    return whole
-
-
-def _compact(known: NDArray[np.float64]) -> Stamps | None:
-    """Return the times of numbers such as 20240131; None where they are others."""
-    digits = len(str(int(known[0])))
-    if digits not in (6, 8, 10, 12, 14) or known.min() < 10 ** (digits - 1) or known.max() >= 10**digits:
+def _whole(column: Column, is_known: NDArray[np.bool_]) -> NDArray[np.int64] | None:
+    """Return the numbers of a column that float64 cannot hold exactly; None for others."""
+    if column.names is None:
         return None
     import pyarrow as pa
 
-    return compact_dates(pa.array(known.astype(np.int64)).cast("string"))
+    try:
+        exact: NDArray[np.int64] = column.names.filter(pa.array(is_known)).cast(pa.int64()).to_numpy()
+    except pa.ArrowInvalid:
+        return None
+    return exact
+
+
+def _count_years(known: NDArray[np.float64], name: str) -> bool:
+    """Return whether numbers in the range of years count them, although no name says so."""
+    counts = len(known) > 1 and bool((np.abs(np.diff(known)) == 1).all())
+    return counts and known.max() <= _LAST_COUNTED_YEAR and not says_number(name)
 
 
 def _weeks(known: NDArray[np.float64]) -> Stamps | None:
@@ -166,25 +119,36 @@ def _weeks(known: NDArray[np.float64]) -> Stamps | None:
 
 def _are_days(known: NDArray[np.float64], name: str) -> bool:
     """Return whether numbers in the range of Excel's days are such: they are called so, or hold times of day."""
-    if _DATE_NAME.fullmatch(name):
+    if says_date(name):
         return True
     minutes = known * 1440
     return bool((known % 1 != 0).any()) and bool((np.abs(minutes - np.round(minutes)) < 1e-3).all())
 
 
-def _filled(values: NDArray[np.float64], convert: Callable[[NDArray[np.float64]], Any]) -> Stamps:
-    stamps = np.full(len(values), np.datetime64("NaT"), "datetime64[ns]")
-    known = np.isfinite(values)
-    stamps[known] = convert(values[known])
-    return stamps
+def _filled(stamps: Stamps, is_known: NDArray[np.bool_]) -> Stamps:
+    filled = np.full(len(is_known), np.datetime64("NaT"), "datetime64[ns]")
+    filled[is_known] = stamps
+    return filled
 
 
-def _since_1970(values: NDArray[np.float64], unit: str) -> Stamps:
+def _since_1970(values: NDArray[np.float64], exact: NDArray[np.int64] | None, unit: str) -> Stamps:
     """Return the times of epochs; fractions of a second are kept to a microsecond."""
+    if exact is not None:
+        nanoseconds: Stamps = (exact * (_EPOCH_UNITS["ns"] // _EPOCH_UNITS[unit])).view("datetime64[ns]")
+        return nanoseconds
     whole = np.floor(values / _EPOCH_UNITS[unit])
     rest = np.round((values - whole * _EPOCH_UNITS[unit]) * (1e6 / _EPOCH_UNITS[unit]))
     microseconds = whole.astype(np.int64) * 1_000_000 + rest.astype(np.int64)
-    return microseconds.astype("datetime64[us]").astype("datetime64[ns]")
+    stamps: Stamps = microseconds.astype("datetime64[us]").astype("datetime64[ns]")
+    return stamps
+
+
+def _of_windows(values: NDArray[np.float64], exact: NDArray[np.int64] | None) -> Stamps:
+    """Return the times of numbers of 100 ns since 1601, as Windows counts them."""
+    ticks = values.astype(np.int64) if exact is None else exact
+    microseconds = np.round((ticks - _FILETIME_1970) / 10).astype(np.int64)
+    stamps: Stamps = microseconds.astype("datetime64[us]").astype("datetime64[ns]")
+    return stamps
 
 
 def _of_excel(days: NDArray[np.float64]) -> Stamps:

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.reading.time_patterns import MONTH_NUMBERS
+from rnnstudio.reading.month_names import MONTH_NUMBERS
 
 Stamps = NDArray[np.datetime64]
 Whole = NDArray[np.int64]

@@ -6,24 +6,11 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from rnnstudio.reading.month_names import MONTH_NUMBERS
+
 # Groups: y year, n month as a number, b month as a word, d day, j day of the year, q quarter, s half-year, w week,
 # u day of the week, H hour, M minute, S second, f fraction of a second, p a.m. or p.m., z zone, v name of the zone.
 _DAY, _YEAR, _FULL_YEAR = "[0-9]{1,2}", "(?:1[6-9]|2[0-2])[0-9]{2}|[0-9]{2}", "(?:1[6-9]|2[0-2])[0-9]{2}"
-_MONTHS = (  # English, German, French, Spanish, Italian, Portuguese, Dutch and Swedish
-    "jan|january|januar|jänner|janvier|janv|enero|ene|gennaio|gen|janeiro|januari",
-    "feb|february|februar|février|févr|fév|fevrier|fevr|febrero|febbraio|fevereiro|fev|februari",
-    "mar|march|märz|mär|maerz|mrz|mars|marzo|março|marco|maart|mrt",
-    "apr|april|avril|avr|abril|abr|aprile",
-    "may|mai|mayo|maggio|mag|maio|mei|maj",
-    "jun|june|juni|juin|junio|giugno|giu|junho",
-    "jul|july|juli|juillet|juil|julio|luglio|lug|julho",
-    "aug|august|août|aout|aoû|agosto|ago|augustus|augusti",
-    "sep|sept|september|septembre|septiembre|setiembre|settembre|setembro|set",
-    "oct|october|okt|oktober|octobre|octubre|ottobre|ott|outubro|out",
-    "nov|november|novembre|noviembre|novembro",
-    "dec|december|dez|dezember|décembre|déc|decembre|diciembre|dicembre|dic|dezembro",
-)
-MONTH_NUMBERS = {word: number for number, words in enumerate(_MONTHS, 1) for word in words.split("|")}
 _MONTH_WORDS = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _MONTH = rf"(?P<b>(?:{_MONTH_WORDS}))\.?"
 _ANY_WORD = "[^-0-9 .,/:_']+"
@@ -102,6 +89,7 @@ _NUMERIC = (
     _numeric("y", "n", "d", "year_first"),
 )
 YEAR_DAY_MONTH = _numeric("y", "d", "n", "year_day")
+MONTH_SHORT_YEAR = Shape(rf"{_MONTH}[-/ .,']+(?P<y>[0-9]{{2}})", "month by name, year")
 _OTHERS = (
     Shape(rf"(?P<y>{_FULL_YEAR})MARK(?P<n>{_DAY})", "yearMARKmonth", "", ("-", "/")),
     Shape(rf"(?P<n>{_DAY})MARK(?P<y>{_FULL_YEAR})", "monthMARKyear", "", ("-", "/")),
@@ -120,7 +108,7 @@ _OTHERS = (
     Shape(rf"(?P<y>{_FULL_YEAR})[-/ .,]*{_MONTH}[-/ .]*(?P<d>{_DAY})", "year, month by name, day", rest=_AFTER_DATE),
     Shape(rf"{_MONTH} (?P<d>{_DAY}),? {_CLOCK}{_ZONE} (?P<y>{_FULL_YEAR})", "month by name, day, clock, year"),
     Shape(rf"{_MONTH}(?:[-/ .,_']| de | del )*(?P<y>{_FULL_YEAR})", "month by name, year"),
-    Shape(rf"{_MONTH}[-/ .,']+(?P<y>[0-9]{{2}})", "month by name, year"),
+    MONTH_SHORT_YEAR,
     Shape(rf"(?P<y>{_FULL_YEAR})[-/ .,_]*{_MONTH}", "year, month by name"),
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ /.]?[QT](?P<q>[1-4])", "year and quarter"),
     Shape(rf"Q(?P<q>[1-4])(?:[-_/.]|, ?| ?')?(?P<y>{_FULL_YEAR})", "quarter and year"),
@@ -129,11 +117,15 @@ _OTHERS = (
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ /]?[HS](?P<s>[12])", "year and half-year"),
     Shape(rf"[HS](?P<s>[12])[-_ /](?P<y>{_FULL_YEAR})", "half-year and year"),
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ /]?(?:W|KW|CW|Week)[- ]?(?P<w>{_DAY})(?:-?(?P<u>[1-7]))?", "year and week"),
-    Shape(rf"(?:W|KW|CW|Week)[- .]*(?P<w>{_DAY})[-_ /,]+(?P<y>{_FULL_YEAR})", "week and year"),
+    Shape(rf"(?:W|KW|CW|Week)[- .]*(?P<w>{_DAY})[-_ /,]+(?P<y>{_YEAR})", "week and year"),
     Shape(rf"(?P<y>{_FULL_YEAR})-(?P<j>[0-9]{{3}})", "year-day of the year", rest=_AFTER_DATE),
     Shape(rf"(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})(?P<d>[0-9]{{2}})[T _-]{_SHORT_CLOCK}{_ZONE}", "yearmonthday, clock"),
     Shape(rf"(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:T| |, ?|_){_CLOCK}{_ZONE}", "yearmonthday, clock"),
 )  # fmt: skip
+WEEKS = (  # in a column that is called so
+    (Shape(rf"(?P<y>{_FULL_YEAR})MARK(?P<w>{_DAY})", "yearMARKweek", "", ("-", "/", ".", " ")),),
+    (Shape(rf"(?P<w>{_DAY})MARK(?P<y>{_YEAR})", "weekMARKyear", "", ("-", "/", ".", " ")),),
+)
 _CLOCK_FIRST = f"{_CLOCK}(?: |, ?)"
 _BEHIND_CLOCK = [
     Shape(_CLOCK_FIRST + shape.date, f"clock, {shape.written}", shape.order, shape.marks)
@@ -154,18 +146,17 @@ WAYS: tuple[
 @lru_cache(maxsize=1)
 def any_shape() -> re.Pattern[str]:
     """Return a pattern that fits every cell that one of the shapes fits: it alone rules out most other cells."""
-    shapes = [shape for way in WAYS for shape in way]
+    shapes = [shape for way in (*WEEKS, *WAYS) for shape in way]
     patterns = [
         shape.date.replace("MARK", f"(?:{'|'.join(map(re.escape, shape.marks))})") + shape.rest for shape in shapes
     ]
     return re.compile(re.sub(r"\(\?P<\w+>", "(?:", f"(?i)^(?:{'|'.join(patterns)})$"))
 
 
-COMPACT = (
-    f"^(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})"
-    "(?:(?P<d>[0-9]{2})(?:(?P<H>[0-9]{2})(?:(?P<M>[0-9]{2})(?P<S>[0-9]{2})?)?)?)?$"
-)
 REWRITES = (  # what is replaced before a cell is compared with the shapes
+    (r"^\[(.*)\]$", r"\1"),  # as in the logs of web servers
+    (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[_ ]([0-9]{2})-([0-9]{2})-([0-9]{2})$", r"\1 \2:\3:\4"),
+    (r"([0-9]{4}) ?г\.?", r"\1"),
     ("[\\t\u00a0\u202f]| {2,}", " "),
     (rf"(?i)^(?:{_WEEKDAYS})\.?,? +", ""),
     (r"(?i)^mar\.?,? +([0-9]{1,2}[-/.][0-9]{1,2}[-/.]|[0-9]{1,2} [a-zé]{3})", r"\1"),  # mardi or martes, no month

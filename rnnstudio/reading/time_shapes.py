@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rnnstudio.reading.time_patterns import WAYS, Shape, any_shape
 
+Ways = tuple[tuple[Shape, ...], ...]
 _LONGEST = 80  # characters of a date
 _LIMITS = {"n": (1, 12), "d": (1, 31), "w": (1, 53), "j": (1, 366), "H": (0, 24), "M": (0, 59), "S": (0, 59)}
 
@@ -14,7 +15,17 @@ def is_date(cell: str) -> bool:
     >>> is_date("31.12.2025"), is_date("31.13.2025")
     (True, False)
     """
-    return _may_be_date(cell) and any(fits(*shape, cell) for way in WAYS for shape in _with_marks(way, cell))
+    return has_shape(cell, WAYS)
+
+
+def has_shape(cell: str, ways: Ways) -> bool:
+    """Return whether a cell is written in one of some ways.
+
+    >>> from rnnstudio.reading.time_patterns import WEEKS
+    >>> has_shape("2024-52", WAYS), has_shape("2024-52", WEEKS)
+    (False, True)
+    """
+    return _may_be_date(cell) and any(fits(*shape, cell) for way in ways for shape in _with_marks(way, cell))
 
 
 def _may_be_date(cell: str) -> bool:

@@ -3,53 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.reading.time_parts import ABSENT, Stamps, centuries, clock_of_parts, parts_of_texts, stamps_of_parts
+from rnnstudio.reading.time_parts import Stamps, clock_of_parts, parts_of_texts
 from rnnstudio.reading.time_patterns import (
     BETWEEN_TIMES,
     CLOCK,
     CLOCK_ONLY,
-    COMPACT,
     REWRITES,
     WAYS,
-    YEAR_DAY_MONTH,
-    Shape,
+    WEEKS,
 )
-from rnnstudio.reading.time_shapes import fits, has_digits, is_date, shapes_of
-from rnnstudio.reading.time_zones import in_one_zone, with_or_without_zone
+from rnnstudio.reading.time_reading import TimeReading, read_in_shape
+from rnnstudio.reading.time_shapes import Ways, fits, has_digits, has_shape, is_date, shapes_of
 
-__all__ = ["CLOCK_ONLY", "Stamps", "TimeReading", "clock_times", "compact_dates", "is_written_as_time", "time_readings"]
+__all__ = ["CLOCK_ONLY", "Stamps", "TimeReading", "clock_times", "is_written_as_time", "time_readings"]
 
 _SAMPLE = 1_000  # cells across a column that must fit a way of writing before the whole column is read with it
 _ISO = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?Z?)?")
+_DATE_OF_JSON = r"^\\?/?Date\((?P<ms>-?[0-9]{1,15})(?:[-+][0-9]{4})?\)\\?/?$"
 _EVEN = 0.9  # share of the steps that must be equal
 _ENOUGH = 3  # times whose order decides in which way they are written
-
-
-@dataclass(frozen=True)
-class TimeReading:
-    """One reading of a column as times.
-
-    Attributes:
-        stamps: The times, NaT where a cell is missing or no time.
-        written: How they are written, such as "day.month.year".
-        order: day_first, month_first or year_first; empty where it does not matter.
-        zone: Time zone of the stamps; empty where the column names none.
-        note: What was assumed; empty if nothing was.
-        example: Where there are several readings: a cell that they read differently.
-    """
-
-    stamps: Stamps
-    written: str
-    order: str = ""
-    zone: str = ""
-    note: str = ""
-    example: str = ""
 
 
 def is_written_as_time(cell: str) -> bool:
@@ -64,13 +42,14 @@ def is_written_as_time(cell: str) -> bool:
     return is_date(cell) or bool(_between(cell))
 
 
-def time_readings(cells: Any, share: float = 1.0) -> list[TimeReading]:
+def time_readings(cells: Any, share: float = 1.0, are_weeks: bool = False) -> list[TimeReading]:
     """Return the ways in which the cells of a column can be read as dates; several if day and month are ambiguous.
 
     Args:
         cells: Distinct texts in the order of the file (a list, or an array of Arrow), without missing ones and blanks
             at the ends.
         share: The share of them that must be dates.
+        are_weeks: Whether the column is called weeks, where 2024-01 is the first of them.
 
     >>> [reading.order for reading in time_readings(["01/02/2024", "01/03/2024"])]
     ['day_first', 'month_first']
@@ -85,16 +64,19 @@ def time_readings(cells: Any, share: float = 1.0) -> list[TimeReading]:
     sample = texts.take(np.unique(np.linspace(0, len(texts) - 1, _SAMPLE).astype(np.int64)))
     if iso := _iso(texts, sample[0].as_py()):
         return [iso]
+    if epochs := _epochs_in_words(texts, sample[0].as_py()):
+        return [epochs]
     texts, sample = _all_rewritten(texts, sample)
+    ways = (*WEEKS, *WAYS) if are_weeks else WAYS
     examples = sample.to_pylist()
-    first = next((cell for cell in examples if is_date(cell) or _between(cell)), "")
+    first = next((cell for cell in examples if has_shape(cell, ways) or _between(cell)), "")
     note = ""
     if mark := _between(first):
         texts = _begins(texts, mark)
         examples = _begins(sample, mark).to_pylist()
         first = first.partition(mark)[0]
         note = "The cells name periods; the times are their beginnings."
-    found = _fitting(texts, examples, first) if share == 1 else _mostly_fitting(texts, examples, share)
+    found = _fitting(texts, examples, first, ways) if share == 1 else _mostly_fitting(texts, examples, share, ways)
     return [replace(r, note=f"{note} {r.note}".strip(), example=r.example) for r in found]
 
 
@@ -111,22 +93,6 @@ def clock_times(cells: Any) -> NDArray[np.timedelta64]:
     times = clock_of_parts(parts, len(texts)) if matched.any() else np.zeros(len(texts), "timedelta64[ns]")
     times[~matched] = np.timedelta64("NaT")
     return times
-
-
-def compact_dates(cells: Any) -> Stamps | None:
-    """Return the times of cells of 6 to 14 digits, such as 202401 or 20240131; None if one is no date.
-
-    >>> compact_dates(["20240131"])
-    array(['2024-01-31T00:00:00.000000000'], dtype='datetime64[ns]')
-    """
-    import pyarrow as pa
-
-    texts = pa.array(cells, pa.string())
-    matched, parts, _ = parts_of_texts(texts, COMPACT)
-    if not len(texts) or not matched.all() or any((values == ABSENT).any() for values in parts.values()):
-        return None
-    stamps = stamps_of_parts(parts, len(texts))
-    return None if np.isnat(stamps).any() else stamps
 
 
 def _rewritten(cell: str) -> str:
@@ -163,6 +129,20 @@ def _iso(texts: Any, first: str) -> TimeReading | None:
     return TimeReading(stamps.view("datetime64[ns]").copy(), f"{written}, zone" if zone else written, zone=zone)
 
 
+def _epochs_in_words(texts: Any, first: str) -> TimeReading | None:
+    """Return the times of cells such as /Date(1704067200000)/, in milliseconds since 1970."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    if not re.match(_DATE_OF_JSON, first):
+        return None
+    extracted = pc.extract_regex(texts, _DATE_OF_JSON)
+    if extracted.null_count:
+        return None
+    stamps = pc.struct_field(extracted, "ms").cast(pa.int64()).to_numpy().astype("datetime64[ms]")
+    return TimeReading(stamps.astype("datetime64[ns]"), "ms since 1970", zone="UTC")
+
+
 def _between(cell: str) -> str:
     """Return what stands between the two times of a period; empty where a cell is no period."""
     for mark in BETWEEN_TIMES:
@@ -179,30 +159,30 @@ def _begins(texts: Any, mark: str) -> Any:
     return pc.replace_substring_regex(texts, f"{mark}[^(]*", "")
 
 
-def _mostly_fitting(texts: Any, sample: list[str], share: float) -> list[TimeReading]:
+def _mostly_fitting(texts: Any, sample: list[str], share: float, ways: Ways) -> list[TimeReading]:
     """Return the readings of the shapes that fit at least a share of a column."""
-    dates = [cell for cell in sample if is_date(cell)]
+    dates = [cell for cell in sample if has_shape(cell, ways)]
     while dates and len(dates) >= share * len(sample):
-        if found := _fitting(texts, sample, dates[0], share):
+        if found := _fitting(texts, sample, dates[0], ways, share):
             return found
-        tried = [shape for way in WAYS for shape in shapes_of(dates[0], way)]
+        tried = [shape for way in ways for shape in shapes_of(dates[0], way)]
         dates = [cell for cell in dates if not any(fits(shape, mark, cell) for shape, mark in tried)]
     return []
 
 
-def _fitting(texts: Any, sample: list[str], first: str, share: float = 1.0) -> list[TimeReading]:
+def _fitting(texts: Any, sample: list[str], first: str, ways: Ways, share: float = 1.0) -> list[TimeReading]:
     """Return the readings of the shapes that fit the whole column, or at least a share of it."""
     import pyarrow.compute as pc
 
     readings: list[TimeReading] = []
-    for way in WAYS:
+    for way in ways:
         for shape, mark in shapes_of(first, way):
             do_fit = (
                 all(fits(shape, mark, cell) for cell in sample)
                 if share == 1
                 else sum(fits(shape, mark, cell) for cell in sample) >= share * len(sample)
             )
-            reading = _read(texts, shape, mark, share) if do_fit else None
+            reading = read_in_shape(texts, shape, mark, share) if do_fit else None
             if reading is not None and np.isnat(reading.stamps).sum() <= (1 - share) * len(texts):
                 readings.append(reading)
         if readings:
@@ -249,36 +229,3 @@ def _runs(stamps: Stamps) -> bool:
         return True
     _, counts = np.unique(np.diff(np.sort(known)), return_counts=True)
     return bool(counts.max() >= _EVEN * counts.sum())
-
-
-def _read(texts: Any, shape: Shape, mark: str, share: float) -> TimeReading | None:
-    """Return the cells of a column read in one way; None where their time zones cannot be brought together."""
-    matched, parts, words = parts_of_texts(texts, shape.quick(mark))
-    if not matched.any():
-        return None
-    notes = []
-    short = matched & (parts["y"] < 100)
-    if short.any():
-        parts["y"] = parts["y"].copy()
-        parts["y"][short] = centuries(parts["y"][short])
-        first, last = int(parts["y"][short].min()), int(parts["y"][short].max())
-        notes.append(f"Years of two digits are read as {first}{f' to {last}' if last > first else ''}.")
-    stamps = stamps_of_parts(parts, len(texts))
-    stamps[~matched] = np.datetime64("NaT")
-    zone = ""
-    if "z" in words:
-        if share < 1:
-            stamps = with_or_without_zone(stamps, *words["z"])
-        in_zone = in_one_zone(stamps, *words["z"])
-        if in_zone is None:
-            return None
-        stamps, zone, note = in_zone
-        notes += [note] if note else []
-    if "v" in words and not zone:
-        zone = next(name for name in words["v"][1] if name)
-    written = shape.written.replace("MARK", mark)
-    written += (", 12-hour clock" if "p" in parts else ", clock") if "H" in parts and "clock" not in written else ""
-    if shape is YEAR_DAY_MONTH:
-        notes.append("The day is read before the month, as some months would be above 12.")
-    order = shape.order if shape.order != "year_first" or short.any() else ""
-    return TimeReading(stamps, f"{written}, zone" if "z" in words else written, order, zone, " ".join(notes))

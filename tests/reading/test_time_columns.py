@@ -100,6 +100,47 @@ FOUND: list[tuple[dict[str, list[Any]], tuple[str, ...], list[str]]] = [  # colu
     ({"ts": [1704067200000, 1704067200125]}, ("ts",), ["2024-01-01", "2024-01-01T00:00:00.125"]),
     ({"ts": [1704067200000000, 1704067200000125]}, ("ts",), ["2024-01-01", "2024-01-01T00:00:00.000125"]),
     ({"ts": [1704067200000000000, 1704067201000000000]}, ("ts",), ["2024-01-01", "2024-01-01T00:00:01"]),
+    (
+        {"ts": [1704067200000000001, 1704067200000000002]},
+        ("ts",),
+        ["2024-01-01T00:00:00.000000001", "2024-01-01T00:00:00.000000002"],
+    ),
+    ({"open_ts": [1704067200, 1704067260]}, ("open_ts",), ["2024-01-01", "2024-01-01T00:01"]),
+    (
+        {"x": VALUES, "created_at": [1704067200, 1704067260, 1704067320]},
+        ("created_at",),
+        [f"2024-01-01T00:0{i}" for i in range(3)],
+    ),
+    ({"timestamp": [133485408000000000, 133485408600000000]}, ("timestamp",), ["2024-01-01", "2024-01-01T00:01"]),
+    ({"<DATE>": [20240103, 20240102, 20240101], "<OPEN>": VALUES}, ("<DATE>",), DAYS[::-1]),
+    ({"created": [45292, 45293, 45294]}, ("created",), DAYS),
+    ({"date": [240131, 240201, 240202]}, ("date",), ["2024-01-31", "2024-02-01", "2024-02-02"]),
+    ({"date": [181101, 181201, 190101]}, ("date",), ["2018-11-01", "2018-12-01", "2019-01-01"]),
+    ({"dato": [31012024, 1022024, 2022024]}, ("dato",), ["2024-01-31", "2024-02-01", "2024-02-02"]),
+    ({"date": [1312024, 2012024, 2022024]}, ("date",), ["2024-01-31", "2024-02-01", "2024-02-02"]),
+    ({"date": [310124, 10224, 20224]}, ("date",), ["2024-01-31", "2024-02-01", "2024-02-02"]),
+    ({"date": [2023365, 2024001, 2024002]}, ("date",), ["2023-12-31", "2024-01-01", "2024-01-02"]),
+    ({"yearweek": [202401, 202402, 202403]}, ("yearweek",), ["2024-01-01", "2024-01-08", "2024-01-15"]),
+    ({"Week": ["2024-01", "2024-02", "2024-03"]}, ("Week",), ["2024-01-01", "2024-01-08", "2024-01-15"]),
+    ({"KW": ["03/2024", "02/2024", "01/2024"]}, ("KW",), ["2024-01-15", "2024-01-08", "2024-01-01"]),
+    ({"Woche": ["KW 52 24", "KW 51 24", "KW 50 24"]}, ("Woche",), ["2024-12-23", "2024-12-16", "2024-12-09"]),
+    ({"Month": ["2024-01", "2024-02", "2024-03"]}, ("Month",), ["2024-01-01", "2024-02-01", "2024-03-01"]),
+    ({"date": DAYS, "duration": ["0:10", "1:11", "0:12"]}, ("date",), DAYS),
+    (
+        {"date": DAYS, "sunrise": ["08:59", "08:58", "08:57"], "clock": ["1:00"] * 3},
+        ("date", "clock"),
+        [f"{day}T01:00" for day in DAYS],
+    ),
+    (
+        {"day": ["2024-01-01"] * 3, "slept": ["07:00", "08:00", "09:00"]},
+        ("day", "slept"),
+        [f"2024-01-01T0{i}:00" for i in (7, 8, 9)],
+    ),
+    (
+        {"date": [20240101] * 3, "clock": ["07:00", "08:00", "09:00"]},
+        ("date", "clock"),
+        [f"2024-01-01T0{i}:00" for i in (7, 8, 9)],
+    ),
 ]
 
 
@@ -113,8 +154,8 @@ def test_the_times_of_a_table_are_found(cells: dict[str, list[Any]], names: tupl
     assert result.columns == names
     np.testing.assert_array_equal(result.stamps, np.array(times, "datetime64[ns]"))
     assert result.question is None
-    assert result.zone == ("UTC" if "since 1970" in result.written else "")
-    if len(names) > 1 or not any(way in result.written for way in ("year-month", "day.month")):
+    assert result.zone == ("UTC" if "since" in result.written else "")
+    if len(names) > 1 or not any(way in result.written for way in ("year-month", "day.month", "week")):
         assert any(name in note for name in names for note in result.notes)
 
 
@@ -133,6 +174,11 @@ def test_the_times_of_a_table_are_found(cells: dict[str, list[Any]], names: tupl
         {"clock": ["07:00", "08:00", "09:00"]},
         {"date": [20240131, 20240132, 20240133]},
         {"word": ["Mark 10", "Mark 11", "Mark 12"]},
+        {"order": [2001, 2002, 2003]},
+        {"x": [240101, 240102, 240103]},
+        {"Time": [3786912000.0, 3786912000.5, 3786912001.0]},
+        {"day": ["Jan 01", "Jan 02", "Jan 03", "Feb 01"]},
+        {"week of": ["Jan 01 - Jan 07", "Jan 08 - Jan 14", "Jan 29 - Feb 04", "Feb 05 - Feb 11"]},
     ],
     ids=" ".join,
 )
@@ -212,7 +258,7 @@ def test_a_named_column_without_times_is_refused() -> None:
 
 
 @given(
-    st.lists(st.datetimes(datetime(1975, 1, 1), datetime(2060, 1, 1)), min_size=2, max_size=30, unique=True),
+    st.lists(st.datetimes(datetime(1975, 1, 1), datetime(2055, 1, 1)), min_size=2, max_size=30, unique=True),
     st.sampled_from(["s", "ms", "us", "excel", "compact", "parts"]),
 )
 @quick
@@ -280,3 +326,53 @@ def test_cells_without_time_do_not_matter_beside_a_complete_column_of_the_same_o
     result = found(table(end=[*ends[-2::-1], "ongoing"], begin=MONTH))
     assert result.question is not None
     assert list(result.question.choices) == ["end", "none"]
+
+
+def test_dates_of_digits_with_two_meanings_are_asked_about() -> None:
+    columns = table(date=["01022024", "02022024", "03022024"])
+    question = found(columns).question
+    assert question is not None
+    assert question.choices == {"day_first": "1 February 2024", "month_first": "2 January 2024"}
+    for order, day in (("day_first", "2024-02-01"), ("month_first", "2024-01-02")):
+        result = find_time("t.csv", columns, date_order=order)  # type: ignore[arg-type]
+        assert result is not None
+        assert result.question is None
+        assert result.stamps[0] == np.datetime64(day)
+
+
+HALF_HOURS = {"2024-01-01": 48, "2024-01-02": 48, "2024-01-03": 48}
+DAYS_WITH_HOURS: list[tuple[str, dict[str, int], str, str]] = [  # column, rows of each day, first and last time
+    ("Time", HALF_HOURS, "2024-01-01T00:30", "2024-01-04"),
+    ("settlement period", HALF_HOURS, "2024-01-01T00:30", "2024-01-04"),
+    ("period", dict.fromkeys(HALF_HOURS, 96), "2024-01-01T00:15", "2024-01-04"),
+    ("Hour", {"2024-10-26": 24, "2024-10-27": 25, "2024-10-28": 24}, "2024-10-26T00:00", "2024-10-29"),
+    ("Hour", {"2024-03-30": 24, "2024-03-31": 23, "2024-04-01": 24}, "2024-03-30T01:00", "2024-04-01T23:00"),
+    ("SP", {"2024-10-26": 48, "2024-10-27": 50, "2024-10-28": 48}, "2024-10-25T23:30", "2024-10-29"),
+    ("hour", {"2024-11-02": 24, "2024-11-03": 25, "2024-11-04": 24}, "2024-11-02T00:00", "2024-11-05"),
+]
+
+
+@pytest.mark.parametrize(("name", "days", "first", "last"), DAYS_WITH_HOURS, ids=[str(e[:2]) for e in DAYS_WITH_HOURS])
+def test_numbers_of_the_parts_of_a_day_are_evenly_spaced_over_clock_changes(
+    name: str, days: dict[str, int], first: str, last: str
+) -> None:
+    numbers = [(day, i) for day, count in days.items() for i in range(1, count + 1)]
+    result = found(table(date=[day for day, _ in numbers], **{name: [i for _, i in numbers]}))
+    assert (result.columns, result.question) == (("date", name), None)
+    assert (result.stamps[0], result.stamps[-1]) == (np.datetime64(first), np.datetime64(last))
+    assert len(np.unique(np.diff(result.stamps))) == 1
+    assert any(repr(name) in note for note in result.notes)
+    assert result.zone == ("standard time" if len(set(days.values())) > 1 else "")
+
+
+@pytest.mark.parametrize("hours", [[1, 2, 25], [1, 2, 48], [0, 1, 99]])
+def test_numbers_beside_dates_that_are_no_hours_are_asked_about(hours: list[int]) -> None:
+    result = found(table(date=["2024-01-01"] * 3, hour=hours))
+    assert result.question is not None
+    assert list(result.question.choices) == ["date", "none"]
+    assert f"up to {hours[-1]}" in result.question.sentence
+
+
+def test_of_two_columns_of_one_order_the_first_orders_the_rows_and_is_named() -> None:
+    result = found(table(begin=DAYS, end=["2024-01-02", "2024-01-03", "2024-01-04"]))
+    assert "Column 'begin' orders the rows; column 'end' orders them alike." in result.notes

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading.time_text import clock_times, compact_dates, is_written_as_time, time_readings
+from rnnstudio.reading.digit_dates import dates_of_digits
+from rnnstudio.reading.time_text import clock_times, is_written_as_time, time_readings
 from tests.properties import quick
 
 
@@ -379,8 +380,8 @@ def test_times_of_day() -> None:
     ],
 )
 def test_dates_of_digits_alone(cells: list[str], expected: list[str] | None) -> None:
-    stamps = compact_dates(cells)
-    assert (stamps if stamps is None else times(stamps)) == expected
+    readings = dates_of_digits(np.array(cells, np.float64), is_date=False)
+    assert ([times(reading.stamps) for reading in readings] or None) == (expected and [expected])
 
 
 def test_a_column_is_decided_by_all_its_cells_however_long() -> None:
@@ -391,3 +392,26 @@ def test_a_column_is_decided_by_all_its_cells_however_long() -> None:
     assert reading.order == "day_first"
     np.testing.assert_array_equal(reading.stamps[:-1], minutes)
     assert time_readings([*cells, "13/13/2024 00:00"]) == []
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["29 lut 2024", "1 marca 2024"], ["2024-02-29", "2024-03-01"]),
+        (["29 февраля 2024", "1 марта 2024 г."], ["2024-02-29", "2024-03-01"]),
+        (["1. marts 2024", "2. april 2024"], ["2024-03-01", "2024-04-02"]),
+        (["30. června 2024", "1. července 2024"], ["2024-06-30", "2024-07-01"]),
+        (["31 Ağustos 2024", "1 Eylül 2024"], ["2024-08-31", "2024-09-01"]),
+        (["31. tammikuuta 2024", "1. helmikuuta 2024"], ["2024-01-31", "2024-02-01"]),
+        (["2024. május 1.", "2024. június 2."], ["2024-05-01", "2024-06-02"]),
+        (["30 грудня 2024", "1 січня 2025"], ["2024-12-30", "2025-01-01"]),
+        (["[10/Jan/2024:23:00:00 +0100]", "[11/Jan/2024:00:00:00 +0100]"], ["2024-01-10T23:00", "2024-01-11"]),
+        (["2024-01-10_23-00-00", "2024-01-11_00-30-00"], ["2024-01-10T23:00", "2024-01-11T00:30"]),
+        (["/Date(1704067200000)/", "/Date(1704067260000+0100)/"], ["2024-01-01", "2024-01-01T00:01"]),
+        (["Jan 05", "Feb 05", "Mar 05", "Jan 06"], ["2005-01-01", "2005-02-01", "2005-03-01", "2006-01-01"]),
+    ],
+    ids=lambda value: value[0],
+)
+def test_months_of_many_languages_and_stamps_of_programs_are_read(cells: list[str], expected: list[str]) -> None:
+    (reading,) = time_readings(cells)
+    np.testing.assert_array_equal(reading.stamps, np.array(expected, "datetime64[ns]"))

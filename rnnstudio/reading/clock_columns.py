@@ -1,0 +1,154 @@
+"""The time of day in a column beside the dates: clock times, hours, or numbers of the parts of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.account import Question
+from rnnstudio.reading.clock_changes import STANDARD_TIME, midnights_in_standard_time
+from rnnstudio.reading.column import Column
+from rnnstudio.reading.part_columns import is_part, whole_numbers
+from rnnstudio.reading.time_names import plain_name, says_clock
+from rnnstudio.reading.time_parts import Stamps
+from rnnstudio.reading.time_text import CLOCK_ONLY, clock_times
+
+_PARTS_OF_DAY = (24, 48, 96, 144, 288)
+_PART_NAMES = {
+    "period", "settlement period", "settlement_period", "sp", "interval", "half hour", "half_hour", "halfhour",
+    "quarter hour", "quarter_hour", "viertelstunde", "periodo", "mtu", "slot",
+}  # fmt: skip
+_HHMM = 100  # numbers of hours and minutes, such as 1330, reach this
+_NS_A_DAY = 86_400 * 10**9
+
+
+@dataclass(frozen=True)
+class FoundClock:
+    """The time of day of each row.
+
+    Attributes:
+        column: The column.
+        stamps: The dates with the times of day; the dates alone where these are unclear.
+        note: What was assumed.
+        zone: What is known of the time zone.
+        question: What is open.
+    """
+
+    column: str
+    stamps: Stamps
+    note: str = ""
+    zone: str = ""
+    question: Question | None = None
+
+
+def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_chosen: bool) -> FoundClock | None:
+    """Return dates with the times of day of another column; None where no column holds them.
+
+    A column of clock times belongs to the dates if it is called so, or if the dates repeat.
+
+    Args:
+        columns: The columns of the table.
+        date: The column of the dates.
+        stamps: The dates, NaT for none.
+        is_chosen: Whether the caller chose these columns.
+    """
+    known = stamps[~np.isnat(stamps)]
+    do_repeat = len(np.unique(known)) < len(known)
+    clocks = [name for name in columns if _is_clock(columns[name])]
+    named = [name for name in clocks if says_clock(name) or name.startswith("column")]
+    if named or (clocks and (do_repeat or is_chosen)):
+        name = (named or clocks)[0]
+        return FoundClock(name, stamps + clock_times(columns[name].values), _note(date, name))
+    if not do_repeat:
+        return None
+    for name, column in columns.items():
+        is_hour = is_part(name, "H") or plain_name(name).lower() == "time"
+        if not is_hour and plain_name(name).lower() not in _PART_NAMES:
+            continue
+        numbers = whole_numbers(column, "H")
+        if numbers is None or not len(numbers) or numbers.min() < 0:
+            continue
+        if is_hour and numbers.max() <= 24 and not _has_changes(stamps, numbers):
+            return FoundClock(name, stamps + numbers.astype("timedelta64[h]"), _note(date, name))
+        if is_hour and _HHMM <= numbers.max() <= 2400 and (numbers % 100 < 60).all():
+            minutes = numbers // 100 * 60 + numbers % 100
+            return FoundClock(name, stamps + minutes.astype("timedelta64[m]"), _note(date, name))
+        if found := _of_numbered_parts(name, numbers, date, stamps):
+            return found
+        if is_hour and numbers.max() <= 24:
+            return FoundClock(name, stamps + numbers.astype("timedelta64[h]"), _note(date, name))
+        if is_hour and numbers.max() < _HHMM:
+            return FoundClock(name, stamps, question=_hours_question(name, numbers, date))
+    return None
+
+
+def _note(date: str, name: str) -> str:
+    return f"The times are the dates in column {date!r} with the clock times in column {name!r}."
+
+
+def _hours_question(name: str, numbers: NDArray[np.int64], date: str) -> Question:
+    return Question(
+        "time",
+        {date: "the rows of a day stay in the order of the file", "none": "all rows are in order"},
+        f"Column {name!r} beside the dates in column {date!r} holds numbers up to {numbers.max()}, which are neither "
+        "hours nor the numbers of equal parts of a day.",
+    )
+
+
+def _is_clock(column: Column) -> bool:
+    if column.account.kind != "text" or not len(column.values):
+        return False
+    sample = [cell for cell in column.values[:50] if cell is not None]
+    return bool(sample) and all(CLOCK_ONLY.fullmatch(cell) for cell in sample)
+
+
+def _has_changes(stamps: Stamps, numbers: NDArray[np.int64]) -> bool:
+    """Return whether hours 1 to 24 are numbered through on a day of 23 hours, as at a clock change."""
+    if numbers.min() != 1 or np.isnat(stamps).any():
+        return False
+    days, index, counts = np.unique(stamps, return_inverse=True, return_counts=True)
+    last = np.zeros(len(days), np.int64)
+    np.maximum.at(last, index, numbers)
+    is_whole = last == counts
+    return bool((counts[1:-1] == 23).any() and is_whole[1:-1].all() and (counts[1:-1] >= 23).all())
+
+
+def _of_numbered_parts(name: str, numbers: NDArray[np.int64], date: str, stamps: Stamps) -> FoundClock | None:
+    """Return dates with the times of the numbered parts of a day; days of 23 or 25 hours are those of clock changes."""
+    if np.isnat(stamps).any() or numbers.min() > 1:
+        return None
+    first = int(numbers.min())
+    days, index, counts = np.unique(stamps, return_inverse=True, return_counts=True)
+    last = np.zeros(len(days), np.int64)
+    np.maximum.at(last, index, numbers)
+    lowest = np.full(len(days), np.iinfo(np.int64).max)
+    np.minimum.at(lowest, index, numbers)
+    is_even = len(np.unique(index * (numbers.max() + 1) + numbers)) == len(numbers)
+    inner = slice(1, -1) if len(days) > 2 else slice(None)
+    if not is_even or (counts != last - lowest + 1).any() or (lowest[inner] != first).any():
+        return None
+    sizes, of_size = np.unique(counts, return_counts=True)
+    parts = int(sizes[np.argmax(of_size)])
+    if parts not in _PARTS_OF_DAY:
+        return None
+    step = np.timedelta64(_NS_A_DAY // parts, "ns")
+    example = str(np.datetime64(0, "ns") + step)[11:16]
+    note = f"Column {name!r} numbers the {parts} parts of each day of column {date!r}; 1 is read as {example}."
+    hour = parts // 24
+    long, short = days[counts == parts + hour], days[inner][counts[inner] == parts - hour]
+    if not len(long) and not len(short):
+        return FoundClock(name, stamps + numbers * step, note) if last.max() - first < parts else None
+    others = np.setdiff1d(counts[inner], [parts, parts + hour, parts - hour])
+    changed = midnights_in_standard_time(days, long, short)
+    if changed is None or len(others) or last.max() - first >= parts + hour:
+        return None
+    midnights, zone = changed
+    when = ", ".join(str(day.astype("datetime64[D]")) for day in np.sort(np.concatenate([long, short]))[:3])
+    change = (
+        f"Days of 23 or 25 hours ({when}) are those of the clock change, as in {zone}; the times are read as standard "
+        "time, which in summer is an hour earlier."
+    )
+    return FoundClock(name, midnights[index] + numbers * step, f"{note} {change}", STANDARD_TIME)

@@ -1,0 +1,76 @@
+"""Columns of parts of times: year, month, day, hour and so on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.reading.column import Column
+from rnnstudio.reading.month_names import MONTH_NUMBERS
+from rnnstudio.reading.time_parts import Stamps, centuries, stamps_of_parts
+
+_PARTS = {  # by their letter in time_patterns
+    "y": re.compile(r"years?|yr|yyyy|jahr|ann[ée]e|anno|año|ano", re.IGNORECASE),
+    "q": re.compile(r"quarters?|qtr|quartal|trimest(?:re|er)", re.IGNORECASE),
+    "n": re.compile(r"months?|mon|mo|mm|monat|mois|mese|mes", re.IGNORECASE),
+    "w": re.compile(r"weeks?|wk|woche|kw|semaine|semana", re.IGNORECASE),
+    "j": re.compile(r"doy|day[ _]?of[ _]?(?:the[ _]?)?year|yearday|yday|jday|julian(?:[ _]day)?", re.IGNORECASE),
+    "d": re.compile(r"days?|dy|dd|tag|jour|giorno|d[ií]a|mday", re.IGNORECASE),
+    "H": re.compile(r"hours?|hr|hh|stunde|heure|ora|hora", re.IGNORECASE),
+    "M": re.compile(r"minutes?|min|mi", re.IGNORECASE),
+    "S": re.compile(r"seconds?|sec|ss|sekunde", re.IGNORECASE),
+}
+_WORDS = {
+    "y": "year", "q": "quarter", "n": "month", "w": "week", "j": "day of the year", "d": "day", "H": "hour",
+    "M": "minute", "S": "second",
+}  # fmt: skip
+_ORDERS = ("yndHMS", "yjHMS", "yq", "yw")
+_LARGEST = 10**14
+
+
+def is_part(name: str, part: str) -> bool:
+    """Return whether a column is called a part of a time, by its letter in `time_patterns`.
+
+    >>> is_part("Stunde", "H"), is_part("Stunden", "H")
+    (True, False)
+    """
+    return _PARTS[part].fullmatch(name.strip()) is not None
+
+
+def times_of_parts(columns: Mapping[str, Column]) -> tuple[tuple[str, ...], Stamps, str] | None:
+    """Return the columns year, month, day, hour and so on of a table, their times and what they hold; None for none."""
+    for order in _ORDERS:
+        found: dict[str, str] = {}
+        values: dict[str, Any] = {}
+        for part in order:
+            named = {n: w for n, c in columns.items() if is_part(n, part) and (w := whole_numbers(c, part)) is not None}
+            if not named:
+                break
+            found[part], values[part] = next(iter(named.items()))
+        if len(found) < 2 or (order.startswith("yj") and "j" not in found):
+            continue
+        if (values["y"] < 100).all():
+            values["y"] = centuries(values["y"])
+        stamps = stamps_of_parts(values, len(values["y"]))
+        if not np.isnat(stamps).any():
+            return tuple(found.values()), stamps, ", ".join(_WORDS[part] for part in found)
+    return None
+
+
+def whole_numbers(column: Column, part: str) -> NDArray[np.int64] | None:
+    """Return the whole numbers of a column without missing cells; those of months by name."""
+    values = column.values
+    if column.account.kind == "text" and part == "n" and len(values):
+        distinct, codes = np.unique(np.array([str(cell).lower().rstrip(".") for cell in values]), return_inverse=True)
+        numbers = np.array([MONTH_NUMBERS.get(str(cell), 0) for cell in distinct], np.int64)
+        return numbers[codes] if numbers.all() else None
+    if column.account.kind not in ("number", "index") or values.dtype.kind != "f" or column.unread:
+        return None
+    if not np.isfinite(values).all() or (values != np.round(values)).any() or (np.abs(values) > _LARGEST).any():
+        return None
+    whole: NDArray[np.int64] = values.astype(np.int64)
+    return whole

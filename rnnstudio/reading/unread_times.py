@@ -1,0 +1,137 @@
+"""Columns that seem to hold times and are not read as such: they are named, and asked about where they fall."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.account import Question
+from rnnstudio.reading.column import Column
+from rnnstudio.reading.time_names import says_date, says_order, says_steps, says_time
+from rnnstudio.reading.time_numbers import times_of_numbers
+
+_LIKE_DATE = re.compile(r"(?<![\d.])(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d{2}(?::\d{2})?)(?![\d.])|\d年")
+_NUMBERS = re.compile(r"\d+")
+_SAMPLE = 500
+_MIN_LIKE_DATE = 0.5  # share of the cells
+_MIN_ROWS, _WEEKDAYS = 3, 7
+_YEARS = re.compile(r"(?:.*[_ ])?(?:year|jahr|period|periode|quarter|quartal|year_?month|year_?week)", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class UnreadTime:
+    """What is said, or asked, about a column that seems to hold times.
+
+    Attributes:
+        note: The sentence; empty where it is asked.
+        question: The question; None where it is said.
+    """
+
+    note: str = ""
+    question: Question | None = None
+
+
+def unread_time(columns: Mapping[str, Column]) -> UnreadTime:
+    """Return what is to be said about the first column that is named or written like times; empty where there is none.
+
+    Its rows are asked about where its cells fall from row to row: the newest row could be the first one.
+    """
+    notes = []
+    for name, column in columns.items():
+        if not _is_suspected(name, column):
+            continue
+        steps = _directions(column)
+        example = _example(column)
+        if len(steps) and (steps < 0).all():
+            return UnreadTime(question=_falling_question(name, example))
+        if column.account.kind == "number" and (says_steps(name) or (len(steps) and (steps > 0).all())):
+            continue  # they are in the order that the column counts
+        cells = "texts" if column.account.kind == "text" else "numbers"
+        reason = "is named like a time" if says_order(name) else "seems to hold times"
+        notes.append(
+            f"Column {name!r} {reason}, but its {cells}, such as {example!r}, are not read as times; the rows are read "
+            "in the order of the file."
+        )
+    return UnreadTime(notes[0]) if notes else UnreadTime()
+
+
+def step_values(columns: Mapping[str, Column], time: str) -> NDArray[np.float64] | None:
+    """Return numbers by which the column that the setting `time` names orders the rows, although it holds no times.
+
+    They are its numbers, such as seconds or steps, or count the rows where the numbers in its texts rise or fall.
+    None where it holds times or others.
+    """
+    if time not in columns:
+        return None
+    column = columns[time]
+    if column.account.kind == "text" and column.dates is None:
+        steps = _directions(column)
+        rows = np.arange(len(column.values), dtype=np.float64)
+        is_ordered = len(steps) and ((steps > 0).all() or (steps < 0).all())
+        return (rows if steps[0] > 0 else rows[::-1]) if is_ordered else None
+    if column.values.dtype.kind != "f" or column.account.missing or column.unread:
+        return None
+    values: NDArray[np.float64] = column.values
+    return None if times_of_numbers(column, time, is_first=True, is_named=True) else values
+
+
+def _is_suspected(name: str, column: Column) -> bool:
+    rows = len(column.values)
+    if column.account.kind == "number":
+        if column.unread or column.account.missing:
+            return says_date(name)
+        return says_time(name) or says_steps(name) or _YEARS.fullmatch(name.strip()) is not None
+    if column.account.kind != "text" or 0 < column.account.distinct * 2 < rows:
+        return False
+    cells = [cell for cell in _spread(column.values) if cell is not None]
+    if says_order(name):
+        return any(map(_NUMBERS.search, cells)) or (says_date(name) and column.account.distinct > _WEEKDAYS)
+    return len(cells) >= _MIN_ROWS and sum(map(bool, map(_LIKE_DATE.search, cells))) >= _MIN_LIKE_DATE * len(cells)
+
+
+def _spread(values: NDArray[Any]) -> NDArray[Any]:
+    """Return some values, from the first to the last."""
+    return values[np.unique(np.linspace(0, max(len(values) - 1, 0), min(_SAMPLE, len(values))).astype(np.int64))]
+
+
+def _example(column: Column) -> str:
+    if column.account.kind == "text":
+        return str(next((cell for cell in column.values if cell is not None), ""))[:30]
+    known = column.values[~np.isnan(column.values)]
+    return f"{known[0]:.15g}" if len(known) else ""
+
+
+def _directions(column: Column) -> NDArray[np.int64]:
+    """Return for each step from cell to cell whether it rises (1) or falls (-1); none for too few or missing cells.
+
+    Texts are compared by the numbers in them, from the first to the last or from the last to the first.
+    """
+    if column.account.kind == "number":
+        values = column.values[~np.isnan(column.values)]
+        return np.sign(np.diff(values)).astype(np.int64) if len(values) >= _MIN_ROWS else np.zeros(0, np.int64)
+    cells = _spread(column.values)
+    if len(cells) < _MIN_ROWS or any(cell is None for cell in cells):
+        return np.zeros(0, np.int64)
+    keys = [[int(text[:18]) for text in _NUMBERS.findall(cell)] for cell in cells]
+    if len({len(key) for key in keys}) != 1 or not keys[0]:
+        return np.zeros(0, np.int64)
+    for ordered in (keys, [key[::-1] for key in keys]):
+        steps = [(after > before) - (after < before) for before, after in pairwise(ordered)]
+        if abs(sum(steps)) == len(steps):
+            return np.array(steps)
+    return np.zeros(0, np.int64)
+
+
+def _falling_question(name: str, example: str) -> Question:
+    return Question(
+        "time",
+        {name: "the rows are sorted by it, the last row first", "none": "the rows are in order, the first row first"},
+        f"Column {name!r} falls from row to row, from {example!r} on, and is not read as times; the newest row could "
+        "be the first one.",
+    )
