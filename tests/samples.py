@@ -166,8 +166,14 @@ def saved(save: Callable[..., Any], *arrays: Any, **named_arrays: Any) -> bytes:
     return stream.getvalue()
 
 
+MISNAMED = b"day\tsales\n" + b"".join(b"2024-01-0%d\t%d.5\n" % (i, i) for i in range(1, 7))
+WEB_PAGE = b"<html><table><tr><th>day<th>sales</tr>" + b"".join(
+    b"<tr><td>2024-01-0%d</td><td>%d.5</td></tr>" % (i, i) for i in range(1, 7)
+)
+
+
 def workbooks() -> list[bytes]:
-    """Return an Excel workbook with a table in its second sheet."""
+    """Return an Excel workbook with a table in its second sheet, and text that is called a workbook."""
     import openpyxl
 
     book = openpyxl.Workbook()
@@ -178,13 +184,13 @@ def workbooks() -> list[bytes]:
         sheet.append([f"2024-01-0{i + 1}", None if i == 3 else i * 1.5])
     stream = io.BytesIO()
     book.save(stream)
-    return [stream.getvalue()]
+    return [stream.getvalue(), MISNAMED]
 
 
 def old_workbooks() -> list[bytes]:
-    """Return an Excel workbook of before 2007 with a table in its second sheet."""
+    """Return an Excel workbook of before 2007 with a table in its second sheet, and a page that is called one."""
     rows = [["day", "sales"], *([datetime.datetime(2024, 1, 1 + i), None if i == 3 else i * 1.5] for i in range(6))]
-    return [xls_bytes({"note": [["a note"]], "data": rows})]
+    return [xls_bytes({"note": [["a note"]], "data": rows}), WEB_PAGE]
 
 
 def parquet_files() -> list[bytes]:

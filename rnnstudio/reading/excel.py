@@ -11,6 +11,7 @@ from typing import Any
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file
+from rnnstudio.reading.misnamed_workbooks import read_misnamed
 from rnnstudio.reading.sheets import Sheet, first_table
 from rnnstudio.reading.table import Table
 
@@ -29,6 +30,8 @@ def read_excel(path: str | Path, options: ReadOptions | None = None) -> Table:
     import openpyxl
 
     file = existing_file(path, _KIND)
+    if (table := read_misnamed(file, options)) is not None:
+        return table
     with decoding(file, _KIND), file.open("rb") as stream:  # openpyxl refuses some endings of a path
         _check_unpacked_size(file)
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)

@@ -11,6 +11,7 @@ from typing import Any
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.excel import read_excel
 from rnnstudio.reading.file_checks import decoding, existing_file
+from rnnstudio.reading.misnamed_workbooks import read_misnamed
 from rnnstudio.reading.sheets import Sheet, first_table
 from rnnstudio.reading.table import Table
 
@@ -33,6 +34,8 @@ def read_old_excel(path: str | Path, options: ReadOptions | None = None) -> Tabl
     file = existing_file(path, _KIND)
     with decoding(file, _KIND), file.open("rb") as stream:
         is_newer = stream.read(len(_ZIP)) == _ZIP
+    if (table := read_misnamed(file, options)) is not None:
+        return table
     if is_newer:
         return read_excel(file, options)
     with (

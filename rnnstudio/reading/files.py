@@ -32,7 +32,7 @@ _TABLE_READERS = {
     ".tsf": read_tsf, ".arff": read_arff,
 }  # fmt: skip
 _HDF5 = (".h5", ".hdf5")
-ENDINGS = tuple(sorted({".csv", ".tsv", ".txt", ".ts", *_ARRAY_READERS, *_TABLE_READERS}))
+ENDINGS = tuple(sorted({".csv", ".tsv", ".txt", ".gz", ".ts", *_ARRAY_READERS, *_TABLE_READERS}))
 _UNSUPPORTED = {".mp3": "Save it as .wav.", ".flac": "Save it as .wav."}
 
 

@@ -11,6 +11,7 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file
+from rnnstudio.reading.gzip_text import unpacked
 from rnnstudio.reading.long_bytes import count_bytes, has_byte
 from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.sequence_rows import with_rows_question
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _KIND = "a text table such as a .csv file"
 HEAD_BYTES = 1 << 18  # from which the layout is found
 _HEAD_LINES = 500
+_SIGNS = ("\t", ";", "|", ",")  # that separate the cells of rows that are quoted as a whole
 _TAIL_LINES = 50  # among which closing rows are searched
 
 
@@ -49,7 +51,7 @@ def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
     except OSError as error:
         raise DataError(f"{file} cannot be read: {error.strerror}.") from None
     options = options or ReadOptions()
-    return with_rows_question(table_of_text(file.name, raw, options), options)
+    return with_rows_question(table_of_text(file.name, unpacked(file.name, raw), options), options)
 
 
 def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
@@ -62,7 +64,11 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
     file = existing_file(path, _KIND)
     with decoding(file, _KIND), file.open("rb") as stream:
         raw = stream.read(HEAD_BYTES)
-        raw = raw if len(raw) < HEAD_BYTES else _whole_lines(raw) or raw + stream.readline()
+        is_whole = len(raw) < HEAD_BYTES
+        if (text := unpacked(file.name, raw, HEAD_BYTES)) is not raw:
+            raw = text[: text.rfind(b"\n") + 1] or text
+        elif not is_whole:
+            raw = _whole_lines(raw) or raw + stream.readline()
     return table_of_text(file.name, raw, options)
 
 
@@ -70,6 +76,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
     from rnnstudio.reading.columns import read_column
     from rnnstudio.reading.plain_numbers import are_plain_numbers
+    from rnnstudio.reading.quoted_lines import without_quoted_lines
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.text_cells import read_cells
     from rnnstudio.reading.text_encoding import decode
@@ -81,6 +88,8 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     head = _lines(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
+    if head[0].startswith('"') and (unquoted := without_quoted_lines(text, head, _SIGNS)) is not text:
+        text, head = unquoted, _lines(unquoted[: _end_of_line(unquoted, HEAD_BYTES)])[:_HEAD_LINES]
     stated = separator_line(head[0])
     separator = stated or detect_separator(head) if options.separator == "auto" else options.separator
     sign = SEPARATORS[separator]
