@@ -78,7 +78,7 @@ def test_a_forecast_that_fails_is_not_called_a_training(qtbot, studio, monkeypat
     window.panel.form.begin("airline")
     train(qtbot, window)
 
-    def fail(self, steps, start):
+    def fail(self, steps, start, series):
         raise error
 
     monkeypatch.setattr(type(window.view.run), "forecast", fail)
