@@ -20,6 +20,7 @@ from rnnstudio.reading.cell_errors import number_format_error, quoted_cell
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.missing_marks import is_missing_mark
 from rnnstudio.reading.number_signs import ratio_hint
+from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.yes_no import YES_NO
 
 if TYPE_CHECKING:
@@ -149,6 +150,7 @@ class Table:
         self.refuse_open_questions(columns)
         values = np.empty((len(self.cells), len(columns)))
         for j, column in enumerate(columns):
+            report_reading(j, len(columns), "columns")
             values[:, j], _ = self.to_floats(column)
             with np.errstate(over="ignore", invalid="ignore"):
                 invalid = np.flatnonzero(~np.isfinite(values[:, j].astype(np.float32)))

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.errors import RnnStudioError, SettingError, StoppedError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.missing import fill_past, observed_range
 from rnnstudio.core.names import names_in
@@ -53,6 +53,9 @@ def check_import(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) 
         file: The file.
         dataset: `file` or `sequences`.
         settings: Settings of the data set by flat name.
+
+    Raises:
+        StoppedError: The caller does not want to know any more, see `reading_reported_to`.
     """
     error, data = _attempt(file, dataset, settings)
     table = file.table
@@ -92,6 +95,8 @@ def _attempt(
             return None, sequences_from_table(without_rows_question(file.table), data, 0, classes)
         if file.table is not None and isinstance(data, FileSettings):
             return None, series_from_table(file.table, data, data.task, names_in(data.classes))
+    except StoppedError:
+        raise
     except RnnStudioError as error:
         return error, None
     return None, None

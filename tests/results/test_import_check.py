@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.experiment import compose
 from rnnstudio.library.datasets.file import load
+from rnnstudio.reading.reading_progress import reading_reported_to
 from rnnstudio.results.import_check import check_import
 from rnnstudio.results.import_file import read_whole
 
@@ -156,3 +157,10 @@ def test_missing_values_of_labelled_sequences_are_counted_and_can_be_dropped(tmp
     check = check_import(read_whole(str(file), {}), "sequences", {**settings, **apply(check, "Drop")})
     assert check.problem is None
     assert any("were dropped" in note for note in check.notes)
+
+
+def test_a_check_stops_when_nobody_wants_to_know_its_result(write):
+    path = write({50: ""})
+    file = read_whole(path, {})
+    with reading_reported_to(lambda progress: None, lambda: True), pytest.raises(StoppedError):
+        check_import(file, "file", {"file": path, "target": "load", "window": 5})

@@ -14,7 +14,7 @@ from rnnstudio.core.paths import resource
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.reading.reading_progress import ReadingProgress, reading_reported_to
-from rnnstudio.results.import_check import check_import
+from rnnstudio.results.import_check import ImportCheck, check_import
 from rnnstudio.results.import_file import ImportedFile, read_beginning, read_whole, variables_in
 
 _PAINT_MS = 30  # in which the first rows are drawn, before the rest is read beside it
@@ -168,8 +168,12 @@ class ImportReader(QObject):
                 self._is_checked = True
                 signal.emit(*result)
 
+        def checked() -> ImportCheck | None:
+            with reading_reported_to(lambda _: None, lambda: not is_newest()):
+                return check_import(file, dataset, chosen) if is_newest() else None
+
         self._threads.whole.submit(
-            lambda: check_import(file, dataset, chosen) if is_newest() else None,
+            checked,
             lambda check: report(self.checked, check),
             lambda error: report(self.failed, error, ()),
         )
