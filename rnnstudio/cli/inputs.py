@@ -56,6 +56,7 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     columns = _columns(table, run.info)
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     values, where = table.values(columns, missing), place_in(table, columns)
+    _say_far([values], run, table.name)
     if missing == "interpolate":
         return impute_series(values, MissingRule(missing), where, table.name).values, table.times
     _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(
@@ -144,11 +145,20 @@ def sequence_inputs(
     def where(sequence: int, step: int, _: int) -> str:
         return f"sequence {names[sequence]}, step {step + 1}"
 
+    _say_far(list(sequences), run, source.name)
     if missing == "interpolate":
         return names, list(impute_sequences(list(sequences), MissingRule(missing), where, source.name).sequences)
     _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(list(sequences), where, source.name)
     _say(note)
     return names, list(sequences)
+
+
+def _say_far(sequences: list[Floats], run: Run, name: str) -> None:
+    """Say which features are not of the size of those of the training."""
+    from rnnstudio.results.far_inputs import far_inputs_notes
+
+    for note in far_inputs_notes(sequences, run.info.input_names, run.scalers.inputs, name):
+        _say(note)
 
 
 def _columns(table: Table, info: DataInfo) -> list[str]:

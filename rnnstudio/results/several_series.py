@@ -25,6 +25,7 @@ from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.far_inputs import far_inputs_notes
 from rnnstudio.results.frames import from_frame
 from rnnstudio.results.new_inputs import NewInputs
 
@@ -119,7 +120,10 @@ def series_values(
         whole = with_missing_rows(part) if settings.missing in ("past", "mask", "error") else part
         own = whole.values(columns, "past")
         values[name] = own, whole.times
-        new = NewInputs.of(run.experiment, run.info, run.scalers.of_series(known.get(name, 0)))
+        scalers = run.scalers.of_series(known.get(name, 0))
+        if name in known:
+            filled += far_inputs_notes([own], run.info.input_names, scalers.inputs, f"series {name!r} of {table.name}")
+        new = NewInputs.of(run.experiment, run.info, scalers)
         place = partial(_place, place_in(whole, columns))
         _, note = new.complete([own], place, f"Series {name!r} of {table.name}")
         filled.append(note)

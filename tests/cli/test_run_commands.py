@@ -122,6 +122,14 @@ def test_predict_reads_a_file_without_names_by_position_and_says_so(invoke, save
     assert invoke("predict", saved, "--input", str(table)).exit_code == 2  # two columns for one feature
 
 
+def test_predict_says_that_all_values_are_of_another_size(invoke, saved, table):
+    assert "decimal mark" not in invoke("predict", saved, "--input", str(table)).stderr
+    (pd.read_csv(table) * 1000).to_csv(table, index=False)
+    result = invoke("predict", saved, "--input", str(table))
+    assert result.exit_code == 0
+    assert "are far from those of the training set" in result.stderr
+
+
 def test_probabilities_of_values_are_refused(invoke, saved, table):
     result = invoke("predict", saved, "--input", str(table), "--probabilities")
     assert result.exit_code == 2
