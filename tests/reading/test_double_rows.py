@@ -107,7 +107,7 @@ def test_rows_of_labelled_sequences_are_not_asked_about() -> None:
     account = read(with_doubles([7], 1.0), series=None).account
     assert account is not None
     assert account.questions == ()
-    assert "1 rows have the time of another row; they are kept." in account.assumed
+    assert "1 row has the time of another row; it is kept." in account.assumed
 
 
 def test_doubles_are_those_within_a_series() -> None:
