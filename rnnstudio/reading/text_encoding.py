@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.reading.latin_encodings import latin_encoding, mixed_utf8, other_lines_text
 from rnnstudio.reading.long_bytes import as_utf8, is_utf8, lines_of
 
 _BYTE_ORDER_MARKS = (
@@ -22,16 +23,16 @@ _OTHER_FILES = {
     b"PK\x03\x04": "a workbook or zip archive", b"\xd0\xcf\x11\xe0": "an Office document of before 2007",
 }  # fmt: skip
 _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
-_LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
 _USUAL_SIGNS = set("€£¥°²³µ±«»„“”‚‘’–—…№\N{NO-BREAK SPACE}")
 _MIN_WORDS = 0.8  # share of the runs that must be words
 _FIRST_LETTER = b"\xc0"  # signs such as those of euro and degree stand before it
 _MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
+_UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _TWO_BYTE = (  # with the bytes of text that holds common letters only
-    ("cp932", re.compile(rb"(?:[\x00-\x7f]|[\x81-\x97][\x40-\xfc])*")),
+    ("cp932", re.compile(rb"(?:[\x00-\x7f]|[\x81-\x97][\x40-\xfc]|\x98[\x40-\x72])*")),
     ("cp949", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xc8][\xa1-\xfe])*")),
     ("gb18030", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])*")),
     ("big5", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xc6][\x40-\x7e\xa1-\xfe])*")),
@@ -46,11 +47,19 @@ class Decoded:
         utf8: The text, encoded in UTF-8 without a byte order mark.
         encoding: Its encoding in the file.
         is_guess: Whether the encoding was guessed from the letters.
+        other_lines: Lines that have another encoding than the rest.
     """
 
     utf8: bytes
     encoding: str
     is_guess: bool = False
+    other_lines: tuple[int, ...] = ()
+
+    @property
+    def note(self) -> str:
+        """The sentence about an encoding that was guessed; empty for none."""
+        others = other_lines_text(self.other_lines)
+        return f"The encoding is not stated; {self.encoding} is assumed{others}." if self.is_guess else ""
 
 
 def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
@@ -129,6 +138,8 @@ def _guessed(raw: bytes) -> Decoded:
     other alphabets than the Latin one stand side by side, those of a Latin one between letters of ASCII.
     """
     sample = _lines_beyond_ascii(raw)[:_SAMPLE].rsplit(b"\n", 1)[0]
+    if _UTF8_LETTER.search(sample) and (mixed := mixed_utf8(raw)):
+        return Decoded(mixed[0], "utf-8", is_guess=True, other_lines=tuple(mixed[1]))
     runs = [run for run in _BEYOND_ASCII.findall(sample) if len(run) > 1 or run >= _FIRST_LETTER]
     mean_run = sum(map(len, runs)) / max(len(runs), 1)
     is_two_byte = mean_run >= _MIN_RUN or (len(runs) >= _MIN_PAIRS and all(len(run) % 2 == 0 for run in runs))
@@ -140,7 +151,11 @@ def _guessed(raw: bytes) -> Decoded:
         fitting = [encoding for encoding in fitting if _has_usual_signs(sample, encoding)] or fitting
         best = from_bytes(sample, cp_isolation=fitting).best()
         candidates = [best.encoding if best is not None else fitting[0]]
-    for encoding in (*candidates, _LATIN, *(encoding for encoding, common in _TWO_BYTE if common.fullmatch(sample))):
+    for encoding in (
+        *candidates,
+        latin_encoding(sample),
+        *(encoding for encoding, common in _TWO_BYTE if common.fullmatch(sample)),
+    ):
         try:
             return Decoded(as_utf8(raw, encoding), encoding, is_guess=True)
         except UnicodeDecodeError:

@@ -177,7 +177,6 @@ def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: lis
 
 def _account(name: str, decoded: Decoded, separator: str, layout: Layout, body: _Body, is_stated: bool) -> Account:
     """Return how a file was read, without its rows and columns."""
-    encoding = f"The encoding is not stated; {decoded.encoding} is assumed." if decoded.is_guess else ""
     return Account(
         name=name,
         format="text table",
@@ -189,7 +188,7 @@ def _account(name: str, decoded: Decoded, separator: str, layout: Layout, body: 
         units_row=layout.units_row,
         skipped_above=layout.skipped_above + is_stated,
         skipped_below=body.closing,
-        assumed=tuple(filter(None, (encoding, *layout.notes, body.note))),
+        assumed=tuple(filter(None, (decoded.note, *layout.notes, body.note))),
         questions=(layout.question,) if layout.question else (),
     )
 

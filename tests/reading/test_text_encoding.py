@@ -1,0 +1,34 @@
+"""Encodings that files do not state are found from the letters, and said."""
+
+from __future__ import annotations
+
+import pytest
+
+from rnnstudio.reading.text_encoding import decode
+
+WESTERN = "Größe;Straße;Änderung;température;año;français;5 °C;12 m²;£5;€5;ÖL;x±y"
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (WESTERN, "cp1252"), ("Größe", "cp1252"), ("5 °C;km²", "cp1252"),
+        ("§5;¿qué?;«a»;l’eau;„Wörter“;ACME™ é;x–é", "cp1252"),
+        ("sprzedaż;Łódź;ilość", "cp1250"), ("ilość (5 °C);świeży;żółty", "cp1250"),
+        ("Größe;Maß", "mac_roman"), ("température;Änderung", "mac_roman"),
+        ("令和6年2月29日,数量,和歌山", "cp932"),
+    ],
+)  # fmt: skip
+def test_the_encoding_of_words_is_found(text: str, encoding: str) -> None:
+    raw = f"{text}\n".encode(encoding) * 3
+    decoded = decode("a.csv", raw)
+    assert decoded.utf8.decode() == f"{text}\n" * 3
+    assert f"not stated; {decoded.encoding} is assumed" in decoded.note
+
+
+@pytest.mark.parametrize(("others", "said"), [([7], "cp1252 in row 7."), ([2, 7], "cp1252 in row 2 and 1 more.")])
+def test_a_few_lines_of_another_encoding_do_not_change_the_rest(others: list[int], said: str) -> None:
+    lines = [f"Köln,{i}".encode("cp1252" if i in others else "utf-8") for i in range(1, 13)]
+    decoded = decode("a.csv", b"\n".join(lines))
+    assert decoded.utf8.decode().split("\n") == [f"Köln,{i}" for i in range(1, 13)]
+    assert decoded.note == f"The encoding is not stated; utf-8 is assumed, and {said}"
