@@ -25,6 +25,9 @@ class NumberTexts(Protocol):
         ...
 
 
+DURATION = "as a duration"  # how the account says that numbers were durations
+
+
 @dataclass
 class Column:
     """A column with its typed cells.

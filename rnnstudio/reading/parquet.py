@@ -19,11 +19,22 @@ _MAX_BYTES = 8 * MAX_VALUES  # of text, which a small file can hold many times o
 _UNNAMED_INDEX = re.compile(
     r"__index_level_\d+__"
 )  # the index of a data frame of pandas, often the numbers of the rows
-_COLUMN_TYPES = ("integer", "floating", "boolean", "decimal", "string", "large_string", "date", "timestamp")
+_COLUMN_TYPES = (
+    "integer",
+    "floating",
+    "boolean",
+    "decimal",
+    "string",
+    "large_string",
+    "date",
+    "timestamp",
+    "time",
+    "duration",
+)
 
 
 def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
-    """Return the columns of a Parquet file with numbers, text or dates. Lists and structures are left out.
+    """Return the columns of a Parquet file with numbers, text, dates or durations; the account names the others.
 
     Raises:
         DataError: The file is not a Parquet file, is damaged, or has no such columns.
@@ -44,6 +55,10 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
             and not (_UNNAMED_INDEX.fullmatch(field.name) and _is_number(field.type, pa.types))
         ]
         index = _index_columns(schema.metadata or {})
+        unread = [field for field in schema if not _is_supported(field.type, pa.types)]
+        assumed = [
+            f"Column {field.name!r} is left out: it holds {_other_kind(field.type, pa.types)}." for field in unread
+        ]
         columns.sort(key=lambda name: index.index(name) if name in index else len(index))
         if len(set(schema.names)) < len(schema.names):
             raise DataError(f"{file.name} has two columns with the same name. Write the file with unique names.")
@@ -66,7 +81,7 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
             name: values.to_pandas(ignore_metadata=True) if hasattr(values, "to_pandas") else values
             for name, values in zip(names, table.columns, strict=True)
         }
-    return frame_table(file.name, pd.DataFrame(cells), options, "Parquet file")
+    return frame_table(file.name, pd.DataFrame(cells), options, "Parquet file", assumed)
 
 
 def _size(column: Any) -> int:
@@ -88,6 +103,13 @@ def _is_supported(column_type: Any, types: Any) -> bool:
     if types.is_dictionary(column_type):
         column_type = column_type.value_type
     return any(getattr(types, f"is_{name}")(column_type) for name in _COLUMN_TYPES)
+
+
+def _other_kind(column_type: Any, types: Any) -> str:
+    """Return what a column holds that is not read."""
+    kinds = {"list": "lists", "large_list": "lists", "fixed_size_list": "lists", "struct": "structures", "map": "maps"}
+    kinds |= {"binary": "bytes", "large_binary": "bytes", "null": "no values"}
+    return next((kind for name, kind in kinds.items() if getattr(types, f"is_{name}")(column_type)), f"{column_type}")
 
 
 def _index_columns(metadata: Mapping[bytes, bytes]) -> list[str]:

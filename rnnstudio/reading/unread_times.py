@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Question
-from rnnstudio.reading.column import Column
+from rnnstudio.reading.column import DURATION, Column
 from rnnstudio.reading.time_names import says_date, says_order, says_steps, says_time
 from rnnstudio.reading.time_numbers import times_of_numbers
 
@@ -50,7 +50,7 @@ def unread_time(columns: Mapping[str, Column]) -> UnreadTime:
         example = _example(column)
         if len(steps) and (steps < 0).all():
             return UnreadTime(question=_falling_question(name, example))
-        if column.account.kind == "number" and (says_steps(name) or (len(steps) and (steps > 0).all())):
+        if column.account.kind == "number" and (_only_counts(name, column) or (len(steps) and (steps > 0).all())):
             continue  # they are in the order that the column counts
         cells = "texts" if column.account.kind == "text" else "numbers"
         reason = "is named like a time" if says_order(name) else "seems to hold times"
@@ -86,6 +86,8 @@ def _is_suspected(name: str, column: Column) -> bool:
     if column.account.kind == "number":
         if column.unread or column.account.missing:
             return says_date(name)
+        if column.account.written == DURATION:
+            return True
         return says_time(name) or says_steps(name) or _YEARS.fullmatch(name.strip()) is not None
     if column.account.kind != "text" or 0 < column.account.distinct * 2 < rows:
         return False
@@ -93,6 +95,10 @@ def _is_suspected(name: str, column: Column) -> bool:
     if says_order(name):
         return any(map(_NUMBERS.search, cells)) or (says_date(name) and column.account.distinct > _WEEKDAYS)
     return len(cells) >= _MIN_ROWS and sum(map(bool, map(_LIKE_DATE.search, cells))) >= _MIN_LIKE_DATE * len(cells)
+
+
+def _only_counts(name: str, column: Column) -> bool:
+    return says_steps(name) or column.account.written == DURATION
 
 
 def _spread(values: NDArray[Any]) -> NDArray[Any]:

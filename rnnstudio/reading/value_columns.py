@@ -17,8 +17,9 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.precision import Floats, float_type
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.column import Column, count_few
+from rnnstudio.reading.column import DURATION, Column, count_few
 from rnnstudio.reading.columns import read_column, read_names
+from rnnstudio.reading.exchanged_dates import dates_beside_texts
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
 from rnnstudio.reading.time_zones import values_in_one_zone
@@ -29,7 +30,11 @@ _DATES = (datetime.datetime, datetime.date)
 
 
 def frame_table(
-    name: str, frame: pd.DataFrame, options: ReadOptions | None = None, format_name: str = "data frame"
+    name: str,
+    frame: pd.DataFrame,
+    options: ReadOptions | None = None,
+    format_name: str = "data frame",
+    assumed: Sequence[str] = (),
 ) -> Table:
     """Return the table of a data frame. An index of dates, or one with a name, becomes the first column.
 
@@ -38,6 +43,7 @@ def frame_table(
         frame: The frame, with columns of different names.
         options: How its text is read.
         format_name: What the account calls it.
+        assumed: What is to be said about the columns that are not in it.
 
     >>> frame = pd.DataFrame({"day": ["2024-01-02", "2024-01-01"], "sales": [1.5, 2]})
     >>> frame_table("x", frame).numbers(["sales"]).tolist()
@@ -46,7 +52,7 @@ def frame_table(
     options = options or ReadOptions()
     frame = _with_index(frame)
     columns = {str(column): value_column(str(column), frame[column], options) for column in frame.columns}
-    about = Account(name, format_name, rows=0, columns=(), header=(1,))
+    about = Account(name, format_name, rows=0, columns=(), header=(1,), assumed=tuple(assumed))
     table = table_of_columns(columns, range(1, len(frame) + 1), options, about, ())
     account = replace(table.account, header=()) if table.account else None
     return replace(table, account=account)
@@ -102,6 +108,8 @@ def _value_column(name: str, series: pd.Series[Any], options: ReadOptions, unit:
     if pd.api.types.is_numeric_dtype(series.dtype):
         own = series.dtype if isinstance(series.dtype, np.dtype) else np.dtype(np.float64)
         return _numbers(name, series.to_numpy(float_type(own), na_value=np.nan), unit)
+    if pd.api.types.is_timedelta64_dtype(series.dtype):
+        return _durations(name, series)
     if pd.api.types.is_datetime64_any_dtype(series.dtype):
         return _times(name, series, unit)
     if pd.api.types.is_string_dtype(series.dtype) and series.dtype != object:
@@ -114,7 +122,12 @@ def _value_column(name: str, series: pd.Series[Any], options: ReadOptions, unit:
     if all(isinstance(cell, bool | np.bool_) for cell in known) and not is_text.any():
         return _texts(name, series.map({True: "True", False: "False"}), options, unit)
     if all(isinstance(cell, datetime.time) for cell in known) and not is_text.any():
-        return _texts(name, series.map(lambda cell: f"{cell:%H:%M:%S}" if cell == cell else None), options, unit)
+        return _texts(
+            name,
+            series.map(lambda cell: cell.isoformat() if cell == cell and cell is not None else None),
+            options,
+            unit,
+        )
     return _mixed(name, cells, is_text, is_missing, options, unit)
 
 
@@ -166,6 +179,9 @@ def _mixed(
             column.unread = [(i, t) for i, t in bad if not _is_mark(name, t, options)]
         else:
             values[is_text] = text.values if text.account.kind == kind else empty
+            if is_date:
+                values[is_value], question = dates_beside_texts(name, plain, text, options)
+                column.questions += [question] if question else []
             column.formats, column.text, column.text_rows = text.formats, text.text, np.flatnonzero(is_text)
         missing = np.isnat(values) if is_date else np.isnan(values)
         marks = {**text.account.missing_marks, **marks}
@@ -212,6 +228,14 @@ def _numbers(name: str, values: Floats, unit: str) -> Column:
     marks = {"": missing} if missing else {}
     account = ColumnAccount(name, kind, unit, "", missing, marks, count_few(values))  # type: ignore[arg-type]
     return Column(account, values)
+
+
+def _durations(name: str, series: pd.Series[Any]) -> Column:
+    """Return durations as seconds."""
+    seconds = series.astype("timedelta64[ns]").dt.total_seconds().to_numpy(np.float64, na_value=np.nan)
+    column = _numbers(name, seconds, "s")
+    column.account = replace(column.account, written=DURATION)
+    return column
 
 
 def _times(name: str, series: pd.Series[Any], unit: str) -> Column:

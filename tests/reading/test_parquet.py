@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 
 from rnnstudio.core.errors import DataError
@@ -40,3 +42,26 @@ def test_text_that_fills_the_memory_is_refused(tmp_path: Path, monkeypatch: pyte
     monkeypatch.setattr("rnnstudio.reading.parquet._MAX_BYTES", 1_000_000)
     with pytest.raises(DataError, match=r"a.parquet: at most 1,000,000 bytes can be read; its columns hold 2,0"):
         read_parquet(tmp_path / "a.parquet")
+
+
+def test_times_of_day_and_durations_are_read_and_other_columns_are_named(tmp_path: Path) -> None:
+    hours = pd.date_range("2024-01-01", periods=48, freq="h")
+    columns = {
+        "date": pa.array(hours.date),
+        "time": pa.array(hours.time),
+        "took": pa.array(np.arange(48) * 90_000, pa.duration("ms")),
+        "tags": pa.array([["a"]] * 48),
+        "place": pa.array([{"x": 1}] * 48),
+        "raw": pa.array([b"x"] * 48),
+        "x": np.arange(48) % 5.0,
+    }
+    pq.write_table(pa.table(columns), tmp_path / "a.parquet")
+    table = read_parquet(tmp_path / "a.parquet")
+    np.testing.assert_array_equal(table.times, hours.to_numpy("datetime64[ns]"))
+    assert table.account is not None
+    assert (table.account.time.column, table.account.time.frequency) == ("date, time", "h")
+    np.testing.assert_array_equal(table.numbers(["took"])[:, 0], np.arange(48) * 90.0)
+    assert (table.account.column("took").unit, table.account.column("took").written) == ("s", "as a duration")
+    for name, kind in (("tags", "lists"), ("place", "structures"), ("raw", "bytes")):
+        assert f"Column {name!r} is left out: it holds {kind}." in table.account.assumed
+        assert name not in table.columns
