@@ -1,12 +1,13 @@
 # autoplot() of a run, in ggplot2.
 
-autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), ...) {
+autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"),
+                             series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   if (!requireNamespace("ggplot2", quietly = TRUE)) {
     stop_in(call, "autoplot() needs the package ggplot2. Install it with install.packages(\"ggplot2\"), or use plot().")
   }
-  data <- plot_data(object, kind, call)
+  data <- plot_data(object, kind, call, series)
   plot <- switch(kind,
     loss = ,
     accuracy = gg_training_curves(data),
@@ -160,8 +161,18 @@ gg_multi_step <- function(data) {
   gg_lines(lines, multi_step_styles) +
     ggplot2::geom_vline(aes(xintercept = "begin"), begins, colour = colours[["red"]], linetype = "dashed") +
     ggplot2::facet_wrap("panel", ncol = 1, scales = "free") +
-    ggplot2::scale_x_continuous(labels = format_ticks) +
+    gg_time_scale(data$time_class) +
     ggplot2::labs(x = data$xlab, y = data$ylab)
+}
+
+# Return the horizontal scale of panels of which each shows other steps, or other times.
+gg_time_scale <- function(time_class) {
+  if (is.null(time_class)) {
+    return(ggplot2::scale_x_continuous(labels = format_ticks))
+  }
+  ggplot2::scale_x_continuous(
+    breaks = function(limits) time_ticks(limits, time_class)$at, labels = function(at) time_labels(at, time_class)
+  )
 }
 
 gg_confusion <- function(data) {

@@ -86,6 +86,28 @@ text_to_python <- function(x) {
   reticulate::r_to_py(lapply(x, function(v) if (is.na(v)) NULL else v))
 }
 
+# Convert TRUE and FALSE; NA becomes None.
+logical_to_python <- function(x) {
+  if (anyNA(x)) {
+    return(reticulate::r_to_py(lapply(x, function(v) if (is.na(v)) NULL else v)))
+  }
+  array_to_python(x)$astype("bool")
+}
+
+# Return times as text: as their clock shows them. Times with a time zone of their own, and those that span a change of
+# the clock, also have their offset from UTC.
+time_text <- function(x) {
+  digits <- if (any(as.numeric(x) %% 1 != 0, na.rm = TRUE)) "%OS6" else "%S"
+  text <- format(x, paste0("%Y-%m-%d %H:%M:", digits))
+  offset <- format(x, "%z")
+  zone <- attr(x, "tzone")[1]
+  has_zone <- !is.null(zone) && nzchar(zone)
+  if (has_zone || length(unique(offset[!is.na(x)])) > 1) {
+    text <- ifelse(is.na(x), NA, paste0(text, substr(offset, 1, 3), ":", substr(offset, 4, 5)))
+  }
+  text
+}
+
 # Convert data to train on: arrays, lists of arrays, series, data frames, factors, dates.
 data_to_python <- function(x, name, call, in_list = FALSE) {
   if (is.null(x) || is_python(x)) {
@@ -103,12 +125,15 @@ data_to_python <- function(x, name, call, in_list = FALSE) {
     }
     frame <- reticulate::dict()
     for (column in names(x)) {
-      frame$`__setitem__`(column, data_to_python(x[[column]], paste0(name, "$", column), call))
+      values <- x[[column]]
+      is_yes_no <- is.logical(values) && is.null(dim(values)) && !all(is.na(values))
+      python <- if (is_yes_no) logical_to_python(values) else data_to_python(values, paste0(name, "$", column), call)
+      frame$`__setitem__`(column, python)
     }
     return(frame)
   }
   if (inherits(x, "POSIXt")) {
-    return(text_to_python(format(as.POSIXct(x), "%Y-%m-%d %H:%M:%OS3", tz = "UTC")))
+    return(text_to_python(time_text(as.POSIXct(x))))
   }
   if (is.character(x) && is.matrix(x)) { # a class for each step of each sequence
     return(reticulate::r_to_py(lapply(seq_len(nrow(x)), function(i) text_to_python(x[i, ]))))

@@ -29,8 +29,17 @@ with_r_errors <- function(expr, call) {
     exception <- sub("^.*\\.", "", exception)
     text <- sub("^[A-Za-z_.]+: ", "", text)
     class <- c(unname(error_classes[exception[exception %in% names(error_classes)]]), "rnn_error", "error", "condition")
-    stop(structure(class = class, list(message = one_line(text, 890), call = call)))
+    setting <- regmatches(text, regexpr("(?<=Set )[a-z_]+(?= to )", text, perl = TRUE))
+    stop(structure(class = class, list(message = one_line(text, 890), call = call, setting = setting)))
   })
+}
+
+# Call a Python function and return its result; its warnings become warnings of R.
+call_with_warnings <- function(python, ..., call) {
+  function_ <- function() python_function("core.caught_warnings", "with_warnings")(python, ...)
+  result <- call_python(function_(), call)
+  for (sentence in as.character(unlist(to_r(result$`__getitem__`(1L))))) warning(simpleWarning(sentence, call))
+  result$`__getitem__`(0L)
 }
 
 # Return a function of a module of rnnstudio that is not public. Call it inside call_python(): an import outside can be

@@ -71,7 +71,8 @@ rnn_inspect <- function(x, ...) {
     stop_in(call, "x must be given: the path of a file, or a data frame.")
   }
   source <- if (is.data.frame(x)) data_to_python(x, "x", call) else x
-  account <- call_python(do.call(module$inspect, c(list(source), settings_to_python(list(...), call))))
+  settings <- settings_to_python(list(...), call)
+  account <- call_python(do.call(module$inspect, c(list(source), settings), quote = TRUE), call)
   described <- to_r(account$to_dict())
   described$columns <- rows_to_frame(lapply(described$columns, function(column) {
     column[c("name", "kind", "unit", "written", "missing", "distinct", "same_as", "unread")]
@@ -80,6 +81,11 @@ rnn_inspect <- function(x, ...) {
 }
 
 print.rnn_account <- function(x, ...) {
-  cat(attr(x, "text"), "\n", sep = "")
+  for (line in strsplit(attr(x, "text"), "\n", fixed = TRUE)[[1]]) {
+    is_column <- startsWith(line, "  ") # their parts stand below each other
+    cat(if (is_column) line else strwrap(line, exdent = 2), sep = "\n")
+  }
   invisible(x)
 }
+
+as.data.frame.rnn_account <- function(x, row.names = NULL, optional = FALSE, ...) x$columns

@@ -28,10 +28,11 @@ multi_step_styles[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
 
 split_tints <- c(val = colours[["green"]], test = colours[["blue"]])
 
-plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), ...) {
+plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), series = NULL,
+                         ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
-  data <- plot_data(x, kind, call)
+  data <- plot_data(x, kind, call, series)
   switch(kind,
     loss = ,
     accuracy = plot_training_curves(data, ...),
@@ -167,8 +168,10 @@ plot_echo <- function(data, ...) {
     bars <- data$bars[data$bars$title == name, ]
     misclassified <- data$misclassified[data$misclassified$title == name, ]
     empty_axes(c(min(bars$step), max(bars$step) + 1), c(0, 2), given,
-      xlab = data$step_name, xaxs = "i", yaxs = "i", yaxt = "n"
+      xlab = data$step_name, xaxs = "i", yaxs = "i", yaxt = "n", xaxt = if (!is.null(data$dates)) "n"
     )
+    dates <- data$dates[[name]]
+    if (!is.null(dates) && is.null(given$xaxt)) axis(1, dates$at, dates$label)
     axis(2, 0:2, las = 1)
     title(name, font.main = 1, line = 0.8)
     few <- nrow(bars) <= 300
@@ -199,7 +202,8 @@ plot_forecast <- function(data, ...) {
     xlab = data$xlab, ylab = data$ylab, main = data$main, xaxt = if (!is.null(data$ticks)) "n"
   )
   edges <- par("usr")
-  if (!is.null(data$ticks) && is.null(given$xaxt)) axis(1, data$ticks$at, data$ticks$label)
+  ticks <- if (is.null(data$time_class)) data$ticks else time_ticks(edges[1:2], data$time_class)
+  if (!is.null(ticks) && is.null(given$xaxt)) axis(1, ticks$at, ticks$label)
   shade_regions(data$regions, edges)
   draw_lines(data$lines, line_styles, data$symbols)
   if (is.finite(data$begin) && data$begin > edges[1] && data$begin < edges[2]) {
@@ -236,8 +240,10 @@ plot_multi_step <- function(data, ...) {
   on.exit(par(old))
   for (panel in data$panels) {
     empty_axes(panel$xlim, panel$ylim, given,
-      main = paste0(data$main, ": ", panel$title), ylab = data$ylab, xlab = data$xlab, xaxs = "i"
+      main = paste0(data$main, ": ", panel$title), ylab = data$ylab, xlab = data$xlab, xaxs = "i",
+      xaxt = if (!is.null(panel$ticks)) "n"
     )
+    if (!is.null(panel$ticks) && is.null(given$xaxt)) axis(1, panel$ticks$at, panel$ticks$label)
     draw_lines(panel$lines, styles)
     abline(v = panel$begin, col = colours[["red"]], lty = "dashed")
     names <- unique(panel$lines$what)

@@ -2,13 +2,15 @@
 
 plot_kinds <- c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion")
 
-# Return the data of one kind of plot: training curves, or the newest predictions.
-plot_data <- function(run, kind, call) {
+# Return the data of one kind of plot: training curves, or the newest predictions, of several series those of one.
+plot_data <- function(run, kind, call, series = NULL) {
+  chosen <- chosen_series(run, series, call)
   if (kind == "loss" || kind == "accuracy" && "train_accuracy" %in% names(run$history)) {
     return(training_curves(run, kind, call))
   }
   python <- python_run(run, call)
   table <- predictions(run, call)
+  if (length(chosen)) table <- table[table$series == chosen, ]
   available <- Filter(function(k) has_plot(k, run, table), plot_kinds)
   if (!kind %in% available) {
     needed <- c(
@@ -23,12 +25,32 @@ plot_data <- function(run, kind, call) {
   names <- c("step_name", "unit", "window", "frame", "rate", "period")
   info <- setNames(lapply(names, function(name) to_r(python$info[[name]])), names)
   info$target <- c(as.character(unlist(to_r(builtins()$list(python$info$target_names)))), "value")[1]
-  switch(kind,
+  data <- switch(kind,
     echo = echo_data(run, table, info),
     forecast = if ("sequence" %in% names(table)) sequences_data(run, table, info) else series_data(run, table, info),
     multi_step = multi_step_data(run, table, info),
     confusion = confusion_data(run, table)
   )
+  if (length(chosen)) data$main <- paste0(data$main, ", series ", chosen)
+  data
+}
+
+# Return the one of several series that is drawn, the first unless the caller names another; NULL for other runs.
+chosen_series <- function(run, series, call) {
+  if (is.null(series)) {
+    return(if (length(run$series)) run$series[1])
+  }
+  if (!length(run$series)) {
+    stop_in(call, "series must be left out: this run has no several series.")
+  }
+  if (length(series) != 1 || !as.character(series) %in% run$series) {
+    shown <- paste(utils::head(run$series, 10), collapse = ", ")
+    stop_in(
+      call, "series must be one of ", shown, if (length(run$series) > 10) " ...", "; received ",
+      paste(format(series), collapse = ", "), "."
+    )
+  }
+  as.character(series)
 }
 
 # Return whether a run has predictions for a kind of plot.
@@ -95,6 +117,7 @@ echo_data <- function(run, table, info) {
   scale01 <- function(values, low, high) if (high > low) (values - low) / (high - low) else 0 * values
   class_height <- function(class) scale01(as.integer(class) - 1, 0, length(run$classes) - 1)
   steps <- data.frame(row = table$row, step = table$step, misclassified = table$truth != table$predicted)
+  dates <- if (has_times(table)) split(data.frame(at = table$step + 0.5, label = step_labels(table)), table$row)
   correct <- tapply(!steps$misclassified, steps$row, sum)
   lengths <- tapply(steps$misclassified, steps$row, length)
   titles <- sprintf("row %s: %d of %d correct", names(correct), correct, lengths)
@@ -107,7 +130,8 @@ echo_data <- function(run, table, info) {
   bars$what <- factor(bars$what, c("input", "truth", "prediction"))
   loss <- data.frame(update = run$history$update, value = run$history$train_loss)
   list(
-    bars = bars, misclassified = steps[steps$misclassified, ], titles = titles, step_name = info$step_name,
+    bars = bars, misclassified = steps[steps$misclassified, ], titles = titles,
+    step_name = if (is.null(dates)) info$step_name else "time", dates = if (!is.null(dates)) setNames(dates, titles),
     main = plot_title(run), loss = downsample(loss[is.finite(loss$value), ])
   )
 }
@@ -131,6 +155,39 @@ y_range <- function(lines) {
   range(truth, near)
 }
 
+# Return a function from steps to the numbers of a time axis, of class Date or POSIXct; NULL where times are unknown.
+time_axis <- function(table) {
+  known <- if ("time" %in% names(table)) which(!is.na(table$time))
+  if (length(known) < 2) {
+    return(NULL)
+  }
+  step <- table$step[known]
+  time <- as.numeric(table$time[known])
+  last <- length(known)
+  each <- stats::median(diff(time) / diff(step))
+  to_axis <- function(at) {
+    inside <- stats::approx(step, time, at)$y
+    inside <- ifelse(at < step[1], time[1] + (at - step[1]) * each, inside)
+    ifelse(at > step[last], time[last] + (at - step[last]) * each, inside)
+  }
+  structure(to_axis, time_class = class(table$time)[1])
+}
+
+as_times <- function(numbers, time_class) if (time_class == "Date") .Date(numbers) else .POSIXct(numbers, tz = "UTC")
+
+# Return the ticks of a time axis between two numbers.
+time_ticks <- function(limits, time_class) {
+  at <- pretty(as_times(limits, time_class), n = 6)
+  inside <- as.numeric(at) >= limits[1] & as.numeric(at) <= limits[2]
+  data.frame(at = as.numeric(at)[inside], label = attr(at, "labels")[inside])
+}
+
+# Return times as text, to the day where none has a time of day.
+time_labels <- function(numbers, time_class) {
+  times <- as_times(numbers, time_class)
+  format(times, if (time_class == "Date") "%Y-%m-%d" else "%Y-%m-%d %H:%M")
+}
+
 # Return the lines of one series: truth, one-step predictions, free-running forecast and last-value baseline.
 series_data <- function(run, table, info, max_steps = 600) {
   labels <- c(
@@ -150,18 +207,18 @@ series_data <- function(run, table, info, max_steps = 600) {
     steps <- range(table$step[table$split == split])
     data.frame(split = split, name = split_names[[split]], begin = steps[1] - 0.5, end = steps[2] + 0.5)
   }))
-  to_axis <- function(step) step
-  label <- info$step_name
-  if (!is.null(run$tsp)) { # a time series of R has a time axis
-    to_axis <- function(step) run$tsp[1] + step / run$tsp[3]
-    label <- "time"
-  }
+  to_axis <- time_axis(table)
+  time_class <- attr(to_axis, "time_class")
+  if (!is.null(run$tsp)) to_axis <- function(step) run$tsp[1] + step / run$tsp[3] # a time series of R has a time axis
+  label <- if (is.null(to_axis)) info$step_name else "time"
+  if (is.null(to_axis)) to_axis <- function(step) step
   in_view <- lines[lines$step >= view[1] & lines$step <= view[2], ]
   lines$step <- to_axis(lines$step)
   regions[c("begin", "end")] <- lapply(regions[c("begin", "end")], to_axis)
   list(
     lines = lines, xlim = to_axis(view), ylim = y_range(in_view), regions = regions, begin = to_axis(begin - 0.5),
-    ticks = NULL, xlab = label, ylab = with_unit(info$target, info$unit), main = plot_title(run), symbols = FALSE
+    ticks = if (!is.null(time_class)) time_ticks(to_axis(view), time_class), time_class = time_class, xlab = label,
+    ylab = with_unit(info$target, info$unit), main = plot_title(run), symbols = FALSE
   )
 }
 
@@ -193,10 +250,17 @@ sequences_data <- function(run, table, info, max_steps = 600) {
     regions = data.frame(
       split = "", name = paste("sequence", shown), begin = begins + 0.5, end = begins + lengths + 0.5
     ),
-    ticks = data.frame(at = at[has_tick], label = table$step[has_tick]),
-    xlab = paste(info$step_name, "of each sequence"), ylab = with_unit(info$target, info$unit),
+    ticks = data.frame(at = at[has_tick], label = step_labels(table)[has_tick]),
+    xlab = if (has_times(table)) "time" else paste(info$step_name, "of each sequence"), ylab = with_unit(info$target, info$unit),
     main = paste0(plot_title(run), subset)
   )
+}
+
+has_times <- function(table) "time" %in% names(table) && !anyNA(table$time)
+
+# Return the date of each row, or its step where dates are unknown.
+step_labels <- function(table) {
+  if (has_times(table)) time_labels(as.numeric(table$time), class(table$time)[1]) else as.character(table$step)
 }
 
 # Return the published outputs for all steps of the test sequences, one sequence after the other.
@@ -211,6 +275,9 @@ published_outputs <- function(run) {
 
 # Return the multi-step forecast and the free-running forecast, each with the truth and the best baseline.
 multi_step_data <- function(run, table, info) {
+  to_axis <- time_axis(table)
+  time_class <- attr(to_axis, "time_class")
+  if (is.null(to_axis)) to_axis <- function(step) step
   panel <- function(column, title) {
     at <- table$step[is.finite(table[[column]])]
     window <- info$window * info$frame
@@ -226,17 +293,21 @@ multi_step_data <- function(run, table, info) {
     lines <- lines[lines$step >= view[1] & lines$step <= view[2], ]
     rmse <- function(values) sqrt(mean((values - truth)^2, na.rm = TRUE))
     rmses <- setNames(c(rmse(predicted), rmse(baseline$values)), c("prediction", baseline$name))
+    lines$step <- to_axis(lines$step)
     list(
-      lines = lines, xlim = view, ylim = y_range(lines), begin = at[1] - 0.5, rmse = rmses[is.finite(rmses)],
-      title = sprintf(title, format_count(length(at)))
+      lines = lines, xlim = to_axis(view), ylim = y_range(lines), begin = to_axis(at[1] - 0.5),
+      rmse = rmses[is.finite(rmses)], title = sprintf(title, format_count(length(at))),
+      ticks = if (!is.null(time_class)) time_ticks(to_axis(view), time_class)
     )
   }
+  name <- if (is.null(time_class)) info$step_name else "time"
   list(
     panels = c(
       list(panel("multi_step", "multi-step forecast of %s values")),
       if (any(is.finite(table$free))) list(panel("free", "free-running forecast of %s values"))
     ),
-    xlab = if (info$rate > 0) sprintf("%s (%s per second)", info$step_name, format_count(info$rate)) else info$step_name,
+    time_class = time_class,
+    xlab = if (info$rate > 0) sprintf("%s (%s per second)", name, format_count(info$rate)) else name,
     ylab = with_unit(info$target, info$unit), main = plot_title(run)
   )
 }

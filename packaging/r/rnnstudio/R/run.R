@@ -147,7 +147,7 @@ predictions <- function(run, call) {
   table
 }
 
-predict.rnn_run <- function(object, newdata, type = c("response", "prob"), ...) {
+predict.rnn_run <- function(object, newdata, type = c("response", "prob"), series = NULL, ...) {
   call <- sys.call(-1)
   type <- tryCatch(match.arg(type), error = function(e) {
     stop_in(call, "type must be \"response\" or \"prob\"; received ", paste(format(type), collapse = ", "), ".")
@@ -159,11 +159,11 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), ...) 
     stop_in(call, "type = \"prob\" needs a run that predicts classes; this run predicts values.")
   }
   if (is.data.frame(newdata) && !is.null(object$terms)) {
-    newdata <- formula_columns(object$terms, newdata, object$features, call)
+    newdata <- formula_columns(object$terms, newdata, call)
   }
   python <- python_run(object, call)
   inputs <- data_to_python(newdata, "newdata", call)
-  predicted <- call_python(python$predict(inputs, probabilities = type == "prob"), call)
+  predicted <- call_with_warnings(python$predict, inputs, probabilities = type == "prob", series = series, call = call)
   if (to_r(builtins()$isinstance(predicted, builtins()$list))) {
     return(lapply(seq_len(length(predicted)) - 1L, function(i) {
       prediction_from_python(predicted$`__getitem__`(i), object, type)
@@ -174,7 +174,7 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), ...) 
 
 # Return the columns that a formula makes of a data frame, and the columns the formula does not use, such as that of the
 # sequences.
-formula_columns <- function(terms, newdata, features, call) {
+formula_columns <- function(terms, newdata, call) {
   if (!length(attr(terms, "term.labels"))) {
     return(newdata) # the target is predicted from its own past values
   }
@@ -182,7 +182,7 @@ formula_columns <- function(terms, newdata, features, call) {
     model_columns(stats::delete.response(terms), newdata),
     error = function(e) stop_in(call, one_line(conditionMessage(e)), ".")
   )
-  cbind(columns[features], newdata[setdiff(names(newdata), names(columns))])
+  cbind(columns, newdata[setdiff(names(newdata), names(columns))])
 }
 
 # Convert a prediction: classes become a factor, and probabilities have the names of the classes.
@@ -198,12 +198,12 @@ prediction_from_python <- function(predicted, run, type) {
   if (length(run$classes) && is.null(dim(values))) factor(values, levels = run$classes) else values
 }
 
-rnn_forecast <- function(run, steps = 20, start = NULL, table = FALSE) {
+rnn_forecast <- function(run, steps = 20, start = NULL, table = FALSE, series = NULL) {
   python <- python_run(run)
   if (isTRUE(table) || length(run$series)) {
-    return(frame_from_python(call_python(python$forecast_table(steps, start))))
+    return(frame_from_python(call_python(python$forecast_table(steps, start, series))))
   }
-  values <- array_from_python(call_python(python$forecast(steps, start)))
+  values <- array_from_python(call_python(python$forecast(steps, start, series)))
   if (is.matrix(values)) colnames(values) <- run$features
   if (is.null(start) && !is.null(run$tsp)) {
     values <- ts(values, start = run$tsp[2] + 1 / run$tsp[3], frequency = run$tsp[3])

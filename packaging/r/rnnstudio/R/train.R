@@ -110,7 +110,8 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, initial_weights = NU
     )
   }
   frame <- parsed$columns[c(names(parsed$columns)[1], features)]
-  check_numeric(frame, features, call)
+  is_text <- vapply(frame[features], function(v) is.factor(v) || is.character(v), NA)
+  check_numeric(frame, features[!is_text], call)
   settings$target <- names(frame)[1]
   if (length(features)) settings$features <- features
   truth <- frame[[1]] <- as_classes(frame[[1]])

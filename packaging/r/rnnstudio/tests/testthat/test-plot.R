@@ -105,3 +105,73 @@ test_that("predictions are a tidy table", {
   expect_true(all(series$split %in% c("train", "val", "test", "")))
   expect_true("multi_step" %in% names(as.data.frame(runs()$multi_step, what = "predictions")))
 })
+
+dated <- function(n = 60) data.frame(day = as.Date("2024-01-01") + seq_len(n) - 1, sales = series(n))
+
+test_that("the horizontal axis of predictions is time where the data have times", {
+  skip_without_python()
+  run <- train_tiny(dated(), target = "sales")
+  data <- rnnstudio:::plot_data(run, "forecast", NULL)
+  expect_equal(data$xlab, "time")
+  expect_equal(data$time_class, "Date")
+  truth <- data$lines[data$lines$what == "truth", ]
+  expect_equal(.Date(truth$step), dated()$day)
+  expect_equal(truth$value, dated()$sales, tolerance = 1e-6)
+  free <- data$lines[data$lines$what == "free-running forecast", ]
+  table <- as.data.frame(run, what = "predictions")
+  expect_equal(.Date(free$step), table$time[is.finite(table$free)])
+  expect_equal(data$begin, as.numeric(table$time[is.finite(table$free)][1]) - 0.5)
+  expect_match(data$ticks$label, "^(Jan|Feb|Mar) ", all = TRUE)
+  expect_equal(format(.Date(data$ticks$at), "%b %d"), data$ticks$label)
+  expect_gt(drawn_bytes(plot(run, "forecast", xlim = as.Date(c("2024-02-01", "2024-02-20")))), 3000)
+  hours <- data.frame(when = as.POSIXct("2024-01-01", tz = "UTC") + 3600 * 0:79, sales = series())
+  run <- train_tiny(hours, target = "sales", horizon = 5)
+  for (panel in rnnstudio:::plot_data(run, "multi_step", NULL)$panels) {
+    truth <- panel$lines[panel$lines$what == "truth", ]
+    expect_true(all(.POSIXct(truth$step, "UTC") %in% hours$when))
+    expect_gt(nrow(panel$ticks), 1)
+    expect_equal(panel$begin, as.numeric(hours$when[65]) - 1800)
+  }
+  expect_gt(drawn_bytes(plot(run, "multi_step")), 3000)
+  labelled <- cbind(dated(), state = rep(c("low", "high"), 30))
+  run <- train_tiny(labelled, target = "state", features = "sales")
+  data <- rnnstudio:::plot_data(run, "echo", NULL)
+  expect_equal(data$step_name, "time")
+  expect_true(all(data$dates[[1]]$label %in% format(labelled$day)))
+  expect_gt(drawn_bytes(plot(run, "echo")), 3000)
+})
+
+test_that("ggplot2 shows dates as well", {
+  skip_without_python()
+  skip_if_not_installed("ggplot2")
+  run <- train_tiny(dated(), target = "sales", horizon = 5)
+  plot <- ggplot2::autoplot(run, "forecast")
+  expect_gt(drawn_bytes(print(plot)), 3000)
+  expect_gt(drawn_bytes(print(ggplot2::autoplot(run, "multi_step"))), 3000)
+})
+
+test_that("a plot shows one of several series, the first or the one named, and says which", {
+  skip_without_python()
+  shops <- rbind(cbind(dated(), shop = "north"), cbind(dated(50), shop = "south"))
+  shops$sales[61:110] <- 100 * shops$sales[61:110]
+  run <- train_tiny(shops, target = "sales", series = "shop", horizon = 2, split_by = "share")
+  table <- as.data.frame(run, what = "predictions")
+  expect_true(all(c("free", "multi_step") %in% names(table)))
+  for (shop in c("north", "south")) {
+    data <- rnnstudio:::plot_data(run, "forecast", NULL, shop)
+    expect_match(data$main, paste0("series ", shop, "$"))
+    truth <- data$lines[data$lines$what == "truth", ]
+    own <- shops[shops$shop == shop, ]
+    expect_equal(.Date(truth$step), own$day)
+    expect_equal(truth$value, own$sales, tolerance = 1e-6)
+    free <- table[table$series == shop & is.finite(table$free), ]
+    forecast <- rnn_forecast(run, nrow(free), start = free$step[1], series = shop)
+    expect_equal(forecast$sales, free$free, tolerance = 1e-5)
+    expect_equal(forecast$time, free$time)
+  }
+  expect_equal(rnnstudio:::plot_data(run, "forecast", NULL)$main, rnnstudio:::plot_data(run, "forecast", NULL, "north")$main)
+  expect_gt(drawn_bytes(plot(run, "multi_step", series = "south")), 3000)
+  expect_match(error_message(plot(run, "forecast", series = "west"), "plot"), "series must be one of north, south; received west")
+  expect_match(error_message(plot(runs()$airline, "forecast", series = "west"), "plot"), "series must be left out")
+  expect_equal(predict(run, own["sales"], series = "south"), predict(run, shops)[[2]])
+})
