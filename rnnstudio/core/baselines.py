@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.sequence import Ints, SequenceData
-from rnnstudio.core.several_series import own_windows
+from rnnstudio.core.several_series import each_series
 
 _ORDER = ["last_value", "seasonal_last_value", "training_mean"]
 Predict = Callable[[Ints], NDArray[Any]]  # from windows (n,) to predictions that broadcast to (n, steps, D)
@@ -146,8 +146,7 @@ def _predictors(data: SequenceData, windows: Ints) -> dict[str, Predict]:
 
 def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
     """Return the metrics of each baseline over several series, each predicted from its own values alone."""
-    each = [own_windows(data, n, windows) for n in range(len(data.series))]
-    each = [(series, own) for series, own in each if len(own)]
+    each = [(series, own) for series, own in each_series(data, windows) if len(own)]
     if data.classes:
         counts = np.array([_majority_class(series, own) for series, own in each]).sum(axis=0)
         return {"majority_class": {"accuracy": float(counts[0] / counts[1])}}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
-from rnnstudio.core.several_series import one_series
+from rnnstudio.core.several_series import each_series
 
 MAX_ROWS = 1 << 16  # rows scaled at once; bounds memory
 MAX_OFFSET = 30.0  # standard deviations; float32 rounds a larger offset 30 times as much as the scaled values
@@ -132,7 +132,7 @@ class Scalers:
         if settings.scale == "none":
             return identity
         if data.series and getattr(settings, "scale_each", False):  # a setting of the data sets that hold series
-            each = [cls.fit(one_series(data, n), settings) for n in range(len(data.series))]
+            each = [cls.fit(series, settings) for series, _ in each_series(data)]
             return cls(
                 _stacked([s.inputs for s in each]),
                 identity.targets if data.classes else _stacked([s.targets for s in each]),

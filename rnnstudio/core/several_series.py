@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnstudio.core.sequence import Ints, SequenceData
 
@@ -16,39 +19,63 @@ def one_series(data: SequenceData, index: int) -> SequenceData:
         data: Several series.
         index: Index of the series.
     """
+    of_series = np.flatnonzero(data.starts // data.inputs.shape[1] == index)
+    rank = np.full(len(data.starts), -1, np.int32)
+    rank[of_series] = np.arange(len(of_series), dtype=np.int32)
+    splits = [rank[split] for split in (data.train, data.val, data.test)]
+    return _alone(data, index, data.starts[of_series], [split[split >= 0] for split in splits])
+
+
+def each_series(data: SequenceData, windows: Ints | None = None) -> Iterator[tuple[SequenceData, Ints]]:
+    """Yield each of several series as `one_series` does, with the indices there of those of `windows` that lie in it.
+
+    Args:
+        data: Several series.
+        windows: Indices of windows of `data`; none when None.
+    """
+    count = len(data.series)
+    series = data.starts // data.inputs.shape[1]
+    order, bounds = _grouped(series, count)
+    rank = np.empty(len(order), np.int32)
+    rank[order] = np.arange(len(order)) - bounds[series[order]]
+    splits = [data.train, data.val, data.test, np.empty(0, np.int32) if windows is None else windows]
+    grouped = [_grouped(series[split], count) for split in splits]
+    for n in range(count):
+        own = [
+            rank[split[places[begins[n] : begins[n + 1]]]]
+            for split, (places, begins) in zip(splits, grouped, strict=True)
+        ]
+        yield _alone(data, n, data.starts[order[bounds[n] : bounds[n + 1]]], own[:3]), own[3]
+
+
+def windows_of_each(data: SequenceData, windows: Ints) -> list[Ints]:
+    """Return those of `windows` that lie in each of several series, in their order."""
+    places, bounds = _grouped(data.starts[windows] // data.inputs.shape[1], len(data.series))
+    return [windows[places[begin:end]] for begin, end in pairwise(bounds)]
+
+
+def _grouped(series: Ints, count: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the order of windows by series, and where each series begins in it, `(count + 1,)`."""
+    order = np.argsort(series, kind="stable")
+    return order, np.searchsorted(series[order], np.arange(count + 1))
+
+
+def _alone(data: SequenceData, index: int, starts: Ints, splits: list[Ints]) -> SequenceData:
+    """Return one of several series with windows at these positions of `data`, and its splits."""
     steps = data.inputs.shape[1]
     length = steps if data.lengths is None else int(data.lengths[index])
-    of_series = data.starts // steps == index
-    new_index = np.cumsum(of_series) - 1
-
-    def selected(windows: Ints) -> Ints:
-        own: Ints = new_index[windows[of_series[windows]]].astype(np.int32)
-        return own
-
+    train, val, test = splits
     return replace(
         data,
         inputs=data.inputs[index : index + 1, :length],
         targets=data.targets[index : index + 1, :length],
         times=None if data.times is None else data.times[index : index + 1, :length],
         gaps=None if data.gaps is None else data.gaps[index : index + 1, :length],
-        starts=(data.starts[of_series] - index * steps).astype(np.int32),
-        train=selected(data.train),
-        val=selected(data.val),
-        test=selected(data.test),
+        starts=(starts - index * steps).astype(np.int32),
+        train=train,
+        val=val,
+        test=test,
         lengths=None,
         series=(),
         series_columns=(),
     )
-
-
-def own_windows(data: SequenceData, index: int, windows: Ints) -> tuple[SequenceData, Ints]:
-    """Return one of several series as `one_series` does, and the indices there of those of `windows` that lie in it.
-
-    Args:
-        data: Several series.
-        index: Index of the series.
-        windows: Indices of windows of `data`.
-    """
-    of_series = data.starts // data.inputs.shape[1] == index
-    own = (np.cumsum(of_series) - 1)[windows[of_series[windows]]].astype(np.int32)
-    return one_series(data, index), own

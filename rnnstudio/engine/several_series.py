@@ -11,7 +11,7 @@ from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evalua
 from rnnstudio.core.known_targets import last_known_targets, with_targets
 from rnnstudio.core.predictions import Positions, SeveralSeriesPredictions
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
-from rnnstudio.core.several_series import own_windows
+from rnnstudio.core.several_series import each_series, windows_of_each
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS
 from rnnstudio.engine.window_outputs import FREE_RUN_STEPS, MAX_FREE_RUN_STEPS, WindowOutputs
 
@@ -24,7 +24,7 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
     """Return the predictions of each series; of very many windows, those around the held-out set's start."""
     data = outputs.data
     length, lengths = data.inputs.shape[1], data.mask().sum(axis=1)
-    shown = [_shown_windows(data, n) for n in range(len(data.series))]
+    shown = _shown_windows(data)
     windows = np.concatenate(shown)
     series = data.starts[windows] // length
     positions = data.target_positions(windows)
@@ -75,20 +75,22 @@ def _free_runs(outputs: WindowOutputs, val_begin: Positions, lengths: Positions)
     return forecasts | ({"multi_step": values[:, : data.target_steps]} if is_multi_step else {})
 
 
-def _shown_windows(data: SequenceData, index: int) -> Ints:
-    """Return the windows of a series that are predicted, in the order of time."""
+def _shown_windows(data: SequenceData) -> list[Ints]:
+    """Return the windows of each series that are predicted, in the order of time."""
     limit = max(_MIN_WINDOWS, _MAX_PREDICTED // len(data.series))
-    series = data.starts // data.inputs.shape[1]
-    splits = [split[series[split] == index] for split in (data.train, data.val, data.test)]
-    windows = np.concatenate(splits)
-    begin = max(0, min(len(splits[0]) - limit // 4, len(windows) - limit))
-    return windows[begin : begin + limit]
+    shown = []
+    for train, val, test in zip(*(windows_of_each(data, s) for s in (data.train, data.val, data.test)), strict=True):
+        windows = np.concatenate([train, val, test])
+        begin = max(0, min(len(train) - limit // 4, len(windows) - limit))
+        shown.append(windows[begin : begin + limit])
+    return shown
 
 
 def _reach_ends(data: SequenceData, shown: Sequence[Ints]) -> list[bool]:
     """Return for each series whether its last window is among the windows that are predicted."""
-    series = data.starts // data.inputs.shape[1]
-    return [int(data.starts[own[-1]]) == int(data.starts[series == n].max()) for n, own in enumerate(shown)]
+    last = np.zeros(len(shown), np.int64)
+    np.maximum.at(last, data.starts // data.inputs.shape[1], data.starts)
+    return [int(data.starts[own[-1]]) == end for own, end in zip(shown, last.tolist(), strict=True)]
 
 
 def _split_starts(data: SequenceData) -> tuple[Any, Any]:
@@ -120,10 +122,9 @@ def metrics_by_series(
     split, windows = baseline_set(data)
     windows = with_targets(data, windows)
     rows = []
-    for n, (name, values) in enumerate(zip(data.series, evaluated, strict=True)):
+    for name, values, (series, own) in zip(data.series, evaluated, each_series(data, windows), strict=True):
         row: dict[str, Any] = {"series": name, **values}
         if comparison is not None and values["windows"]:
-            series, own = own_windows(data, n, windows)
             of_series = evaluate_baselines(series, own)
             best = of_series.get(comparison.baseline, of_series.get("last_value", {}))[comparison.measure]
             value = values[f"{split}_{comparison.measure}"]

@@ -101,6 +101,9 @@ def full_clock(unique: Stamps, frequency: str) -> Stamps:
     """
     import pandas as pd
 
+    step = fixed_step(frequency)
+    if step is not None:  # as pandas has it, but many series have a clock each
+        return np.asarray(unique[0] + np.arange((unique[-1] - unique[0]) // step + 1) * step)
     clock: Stamps = pd.date_range(unique[0], unique[-1], freq=frequency).to_numpy("datetime64[ns]")
     return clock
 

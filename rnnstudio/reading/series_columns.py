@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -152,27 +153,42 @@ def tables_of_series(table: Table, columns: Sequence[str]) -> dict[str, Table]:
     keys = [np.unique(names, return_inverse=True)[1] for names in texts]
     order = np.lexsort(keys[::-1])  # stable: the rows of a series stay in the order of the table
     changes = np.any([np.diff(key[order]) != 0 for key in keys], axis=0)
-    groups = np.split(order, np.flatnonzero(changes) + 1)
-    return {", ".join(str(names[rows[0]]) for names in texts): _rows(table, rows) for rows in groups}
-
-
-def _rows(table: Table, rows: NDArray[np.intp]) -> Table:
-    """Return some rows of a table, with what their times say."""
-    place = {int(row): i for i, row in enumerate(rows)} if table.unread else {}
-    unread = {
-        name: {place[row]: text for row, text in cells.items() if row in place} for name, cells in table.unread.items()
+    bounds = [0, *(np.flatnonzero(changes) + 1).tolist(), len(order)]
+    ordered = _in_order(table, order)
+    return {
+        ", ".join(str(names[order[begin]]) for names in texts): _part(ordered, begin, end)
+        for begin, end in pairwise(bounds)
     }
-    times, account = None, table.account
-    if table.times is not None and account is not None and account.time is not None:
-        times = table.times[rows]
-        time = account.time
-        account = replace(account, time=time_account(time.column, times, time.zone, time.frequency))
+
+
+def _in_order(table: Table, rows: NDArray[np.intp]) -> Table:
+    """Return a table with its rows in another order."""
+    place = {int(row): i for i, row in enumerate(rows)} if table.unread else {}
     return replace(
         table,
         cells=table.cells.iloc[rows].reset_index(drop=True),
-        row_numbers=[table.row_numbers[int(row)] for row in rows],
+        row_numbers=[table.row_numbers[row] for row in rows.tolist()],
+        times=None if table.times is None else table.times[rows],
+        unread={name: {place[row]: text for row, text in cells.items()} for name, cells in table.unread.items()},
+        written={name: texts.take(rows) for name, texts in table.written.items()},
+    )
+
+
+def _part(table: Table, begin: int, end: int) -> Table:
+    """Return some rows of a table that follow each other, with what their times say."""
+    times, account = None, table.account
+    if table.times is not None and account is not None and account.time is not None:
+        times, time = table.times[begin:end], account.time
+        account = replace(account, time=time_account(time.column, times, time.zone, time.frequency))
+    return replace(
+        table,
+        cells=table.cells.iloc[begin:end].reset_index(drop=True),
+        row_numbers=table.row_numbers[begin:end],
         times=times,
         account=account,
-        unread=unread,
-        written={name: texts.take(rows) for name, texts in table.written.items()},
+        unread={
+            name: {row - begin: text for row, text in cells.items() if begin <= row < end}
+            for name, cells in table.unread.items()
+        },
+        written={name: texts.slice(begin, end - begin) for name, texts in table.written.items()},
     )

@@ -170,6 +170,8 @@ class Table:
         Raises:
             DataError: There is no such column.
         """
+        import pandas as pd
+
         self.check_columns([column])
         cells = self.cells[column]
         if column in self.written:
@@ -177,6 +179,8 @@ class Table:
         if cells.dtype.kind in "iub":
             return np.asarray(cells.to_numpy())
         unread = self.unread.get(column, {})
+        if pd.api.types.is_string_dtype(cells.dtype) and not isinstance(cells.dtype, np.dtype) and not unread:
+            return _texts(cells)
         texts = ["" if is_empty(cell) else class_name(cell).strip() for cell in cells]
         for row, text in unread.items():
             texts[row] = text
@@ -246,6 +250,15 @@ class Table:
             f"{self.name}, {self.place(row)}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"
         )
+
+
+def _texts(cells: pd.Series[Any]) -> NDArray[Any]:
+    """Return a column of text; each different text is converted once."""
+    import pandas as pd
+
+    codes, distinct = pd.factorize(cells)
+    texts = np.array([*("" if is_empty(text) else str(text).strip() for text in distinct), ""], dtype=np.str_)
+    return texts[codes]  # -1, a missing cell, is the last one
 
 
 def is_empty(cell: object) -> bool:

@@ -11,7 +11,7 @@ from rnnstudio.core.missing import fill_past
 from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_series
-from rnnstudio.core.several_series import one_series
+from rnnstudio.core.several_series import each_series
 from rnnstudio.library.shared.chosen_columns import ChosenColumns
 from rnnstudio.library.shared.notes import MAX_NAMED, data_notes, few_notes
 from rnnstudio.library.shared.prepared_series import PreparedSeries
@@ -122,8 +122,7 @@ def _check_known(data: SequenceData, column: str) -> None:
     """Refuse a series without a value to predict in its training windows: nothing could be scaled or learned."""
     if not data.missing_targets:
         return
-    for n, name in enumerate(data.series):
-        series = one_series(data, n)
+    for name, (series, _) in zip(data.series, each_series(data), strict=True):
         if not have_targets(series, series.starts[series.train]).any(axis=0).all():
             raise DataError(
                 f"Series {name!r} of column {column!r} has no value to predict in the training set: all are missing. "
