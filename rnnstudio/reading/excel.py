@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,9 +43,22 @@ def read_excel(path: str | Path, options: ReadOptions | None = None) -> Table:
                 for sheet in book.worksheets
                 if hasattr(sheet, "iter_rows")
             ]
-            return first_table(file.name, sheets, options or ReadOptions(), "Excel workbook")
+            with _no_search_for_garbage():
+                return first_table(file.name, sheets, options or ReadOptions(), "Excel workbook")
         finally:
             book.close()
+
+
+@contextmanager
+def _no_search_for_garbage() -> Iterator[None]:
+    """Keep Python from searching for garbage: openpyxl keeps an object for each row, and all threads wait meanwhile."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def _rows(sheet: Any) -> Iterable[Sequence[Any]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -47,3 +49,16 @@ def test_a_reading_can_be_stopped_at_every_report(tmp_path, name):
     ):
         read_file(tmp_path / name)
     assert len(events) == 1
+
+
+def test_python_does_not_search_for_garbage_while_a_workbook_is_read(tmp_path):
+    WRITERS["a.xlsx"](tmp_path / "a.xlsx")
+    searches = []
+    with reading_reported_to(lambda progress: searches.append(gc.isenabled())):
+        read_file(tmp_path / "a.xlsx")
+    assert searches
+    assert not any(searches)
+    assert gc.isenabled()
+    with reading_reported_to(lambda progress: None, lambda: True), pytest.raises(StoppedError):
+        read_file(tmp_path / "a.xlsx")
+    assert gc.isenabled()
