@@ -31,6 +31,7 @@ _FIRST_LETTER = b"\xc0"  # signs such as those of euro and degree stand before i
 _MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
+_BESIDE_ASCII = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
 _TWO_BYTE = (  # with the bytes of text that holds common letters only
     ("cp932", re.compile(rb"(?:[\x00-\x7f]|[\x81-\x97][\x40-\xfc]|\x98[\x40-\x72])*")),
     ("cp949", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xc8][\xa1-\xfe])*")),
@@ -144,7 +145,8 @@ def _guessed(raw: bytes) -> Decoded:
     mean_run = sum(map(len, runs)) / max(len(runs), 1)
     is_two_byte = mean_run >= _MIN_RUN or (len(runs) >= _MIN_PAIRS and all(len(run) % 2 == 0 for run in runs))
     candidates = [encoding for encoding, common in _TWO_BYTE if is_two_byte and common.fullmatch(sample)]
-    if not candidates and mean_run >= _MIN_RUN:
+    is_latin = len(_BESIDE_ASCII.findall(sample)) > len(runs) / 2
+    if not candidates and mean_run >= _MIN_RUN and not is_latin:
         from charset_normalizer import from_bytes
 
         fitting = [encoding for encoding in _OTHER_ALPHABETS if _are_words(runs, encoding)] or _OTHER_ALPHABETS
