@@ -122,6 +122,7 @@ def sequence_inputs(
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.labelled_table import inputs_from_table
     from rnnstudio.reading.sequence_files import ENDINGS_OF_SEQUENCES, read_new_sequences
+    from rnnstudio.reading.sequence_names import with_joined_names
     from rnnstudio.results.new_inputs import NewInputs
 
     column = getattr(run.experiment.data, "sequence", "")
@@ -133,7 +134,7 @@ def sequence_inputs(
         sequences = read_new_sequences(source, options)
         names = list(range(1, len(sequences) + 1))
     else:
-        table = read_file(source, column, options)
+        table = with_joined_names(read_file(source, column, options), column)
         if column not in table.columns:
             if column:
                 click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)

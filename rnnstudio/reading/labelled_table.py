@@ -11,10 +11,12 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Missing, count_of, were
+from rnnstudio.core.names import names_in
 from rnnstudio.reading.categories import column_of
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.missing_rows import with_missing_steps
+from rnnstudio.reading.sequence_names import check_one_recording, with_joined_names
 from rnnstudio.reading.step_columns import find_step_column, sorted_steps
 from rnnstudio.reading.table import Table
 
@@ -26,14 +28,14 @@ def labelled_from_table(
 
     Args:
         table: The table.
-        sequence: Column with the name of the sequence that the row belongs to.
+        sequence: Column with the name of the sequence that the row belongs to, or several columns separated by commas.
         target: Column with the class, which is the same in all rows of a sequence.
         features: Input columns; all other numeric columns if empty.
         group: Column with the group of the sequence, such as the subject; no groups if empty.
         missing: How missing values will be handled later; `error` refuses them here.
 
     Raises:
-        SettingError: `sequence` or `target` is empty.
+        SettingError: `sequence` or `target` is empty, or several recordings have the same name in `sequence`.
         DataError: A column is missing, or a sequence has two classes or two groups.
 
     Example:
@@ -53,13 +55,15 @@ def labelled_from_table(
                 f"{join_names(table.columns)}.",
                 field,
             )
+    table = with_joined_names(table, sequence)
     table.check_columns([sequence, target, *features, *([group] if group else [])])
+    alike = check_one_recording(table, sequence, table.texts(sequence), [target])
     if missing in ("past", "mask", "error"):
         table = with_missing_steps(table, sequence, [target, *([group] if group else [])])
     names = table.texts(sequence)
     rows = _group_rows(table, sequence, names)
-    step, notes = _order_steps(table, rows, [sequence, target, group, *features])
-    other_columns = {sequence, target, group}
+    other_columns = {sequence, *names_in(sequence), target, group}
+    step, notes = _order_steps(table, rows, [*other_columns, *features])
     inputs = list(features) or [name for name in table.numeric_columns() if name not in {*other_columns, step}]
     if not inputs:
         raise DataError(
@@ -101,7 +105,7 @@ def labelled_from_table(
         notes=(
             *(table.account.notes if table.account else ()),
             *notes,
-            *((note,) if note else ()),
+            *filter(None, (alike, note)),
         ),
     )
 
@@ -127,7 +131,10 @@ def inputs_from_table(
 
     Raises:
         DataError: A column is missing, or a cell is not a number.
+        SettingError: Several recordings have the same name.
     """
+    table = with_joined_names(table, sequence)
+    check_one_recording(table, sequence, table.texts(sequence), [])
     if missing in ("past", "mask", "error"):
         table = with_missing_steps(table, sequence, [])
     names = table.texts(sequence)

@@ -10,11 +10,13 @@ from rnnstudio.core.columns import as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
 from rnnstudio.core.missing import Missing
+from rnnstudio.core.names import names_in
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.labelled_table import inputs_from_table
 from rnnstudio.reading.missing_rows import with_missing_rows
+from rnnstudio.reading.sequence_names import with_joined_names
 
 
 def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any:
@@ -43,6 +45,7 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
     sequence = getattr(settings, "sequence", "")
     options = options_of(settings)
     table = frame_table("x", as_frame(x), replace(options, series=None) if sequence else options)
+    table = with_joined_names(table, sequence)
     if sequence and sequence not in table.columns:
         raise DataError(
             f"x must have the column {sequence}, which identifies the sequence of each row, as in training. A single "
@@ -50,7 +53,7 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
         )
     missing: Missing = getattr(settings, "missing", "error")
     table, unknown = with_categories(table, features)
-    inputs = [name for name in table.columns if name != sequence]
+    inputs = [name for name in table.columns if name not in (sequence, *names_in(sequence))]
     found, assumed = input_columns(features, inputs, inputs, "x")
     for sentence in filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ()))):
         warnings.warn(sentence, UserWarning, stacklevel=3)

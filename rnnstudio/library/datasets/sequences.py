@@ -31,7 +31,10 @@ class SequencesSettings(FileTextSettings):
         path=ENDINGS,
     )
     sequence: str = setting(
-        "", "Tables: column that identifies the sequence each row belongs to.", label="Sequence column"
+        "",
+        "Tables: column that identifies the sequence each row belongs to, or several separated by commas, such as "
+        "person and trial.",
+        label="Sequence column",
     )
     target: str = setting(
         "", "Tables: column of classes; first or last where each row is a sequence.", label="Class column"

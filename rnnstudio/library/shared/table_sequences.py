@@ -17,6 +17,7 @@ from rnnstudio.library.shared.settings import rule_of
 from rnnstudio.reading.categories import has_categories, learn_categories
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.labelled_table import labelled_from_table
+from rnnstudio.reading.sequence_names import with_joined_names
 from rnnstudio.reading.table import Table
 
 
@@ -73,4 +74,5 @@ def _trained_rows(table: Table, settings: LongTableSettings, seed: int, classes:
     data = from_labelled(labelled, settings, seed, tuple(classes))
     imputed = impute_sequences(labelled.sequences, rule_of(settings), labelled.where, labelled.name)
     remaining = np.array(labelled.names)[imputed.remaining]
-    return np.isin(table.texts(settings.sequence).astype(str), remaining[data.train])
+    names = with_joined_names(table, settings.sequence).texts(settings.sequence)
+    return np.isin(names.astype(str), remaining[data.train])
