@@ -18,7 +18,7 @@ from rnnstudio.reading.written_names import Names
 class NumberTexts(Protocol):
     """The texts of a column, which can be read as numbers in more than one format."""
 
-    rest: Any
+    number_texts: Any
 
     def numbers_in(self, form: NumberFormat) -> Column:
         """Return the column with its numbers in a format."""

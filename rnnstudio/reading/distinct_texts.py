@@ -17,6 +17,7 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.column import Column, count_few
 from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_signs import DASHES, RATIO_SIGNS
+from rnnstudio.reading.number_spelling import usual_spelling
 from rnnstudio.reading.number_text import NumberFormat, allowed_formats, most_frequent_format, number_formats
 from rnnstudio.reading.plain_numbers import any_of
 from rnnstudio.reading.time_names import says_week
@@ -58,12 +59,21 @@ class DistinctTexts:
     rest: Any
     options: ReadOptions
 
+    def __post_init__(self) -> None:
+        self.number_texts = self.rest  # as numbers are usually spelled, once that was needed
+
     def numbers(self) -> Column | None:
         """Return the column if all its cells are numbers or missing."""
-        formats = allowed_formats(number_formats(self.rest), self.options)
+        formats = allowed_formats(number_formats(self.number_texts), self.options)
+        spelled = ""
+        if not formats:
+            self.number_texts, spelled = usual_spelling(self.rest)
+            formats = allowed_formats(number_formats(self.number_texts), self.options)
         if not formats:
             return None
         column = self.numbers_in(formats[0])
+        if spelled:
+            column.notes.append(f"Numbers with {spelled} in column {self.name!r} are read as negative.")
         if formats[0].is_bracketed:
             column.notes.append(f"Numbers in parentheses in column {self.name!r} are read as negative.")
             column.questions += self._question_about_dashes()
@@ -107,12 +117,12 @@ class DistinctTexts:
         """Return the decimal mark where the column leaves no doubt about it."""
         if form.thousands in (".", ","):
             return form.decimal
-        return form.decimal if any_of(pc.match_substring(self.rest, form.decimal)) else ""
+        return form.decimal if any_of(pc.match_substring(self.number_texts, form.decimal)) else ""
 
     def numbers_in(self, form: NumberFormat) -> Column:
         """Return the column with its numbers in a format."""
         numbers = np.full(len(self.distinct), np.nan)
-        numbers[~self.is_mark] = form.parse(self.rest).to_numpy(zero_copy_only=False)
+        numbers[~self.is_mark] = form.parse(self.number_texts).to_numpy(zero_copy_only=False)
         values = numbers[self.codes]
         account = ColumnAccount(
             self.name, "number", self.unit or form.sign, form.example, self._missing, self.marks, count_few(values)
@@ -166,11 +176,13 @@ class DistinctTexts:
     def mostly_numbers(self) -> Column | None:
         """Return the column if more than half of its cells are numbers; the others are kept with their rows."""
         rest_codes = np.flatnonzero(~self.is_mark)
-        form, match, are_numbers = most_frequent_format(self.rest, self.counts[rest_codes])
+        form, match, are_numbers = most_frequent_format(self.number_texts, self.counts[rest_codes])
         if int(self.counts[rest_codes[are_numbers]].sum()) * 2 <= len(self.codes):
             return None
         numbers = np.full(len(self.distinct), np.nan)
-        numbers[rest_codes[match]] = form.parse(self.rest.filter(pa.array(match))).to_numpy(zero_copy_only=False)
+        numbers[rest_codes[match]] = form.parse(self.number_texts.filter(pa.array(match))).to_numpy(
+            zero_copy_only=False
+        )
         is_unread = np.zeros(len(self.distinct), bool)
         is_unread[rest_codes[~match]] = True
         unread = [(int(i), str(self.distinct[int(self.codes[i])])) for i in np.flatnonzero(is_unread[self.codes])]

@@ -27,7 +27,7 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
     for name, column in columns.items():
         if not column.formats or column.text is None:
             continue
-        cells = column.text.rest
+        cells = column.text.number_texts
         decimals, thousands = column.formats
         example = _example(cells, thousands.thousands)
         chosen, reason = _decided(cells, decimals, thousands, decimal_marks, separator)

@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+import re
+
 RATIO_SIGNS = ("%", "\N{PER MILLE SIGN}")  # which change the size of a number, so that all or none must have them
-SIGNS = (*RATIO_SIGNS, "$", "€", "£", "¥", "₹", "￡", "￥", "USD", "EUR", "GBP", "CHF", "JPY", "kr", "zł", "°C", "°F")
+CURRENCIES = (  # those that contain another one first
+    "US$", "R$", "A$", "C$", "HK$", "$", "€", "£", "¥", "₹", "￡", "￥", "₽", "₩", "₪", "₺", "₫", "₱", "円", "元",
+    "USD", "TEUR", "EUR", "Euro", "euro", "GBP", "CHF", "JPY", "CNY", "RMB", "INR", "BRL", "AUD", "CAD",
+    "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "kr.", "kr", "zł", "Kč", "Ft", "Rs.", "Rs", "lei", "руб.",
+)  # fmt: skip
+SIGNS = (*RATIO_SIGNS, *CURRENCIES, "°C", "°F")
+ANY_SIGN = re.compile(rf"(?:{'|'.join(map(re.escape, SIGNS))})(?![a-z])")
+NO_CENTS = re.compile("(?<=[0-9])[.,](?:--?|[\N{EN DASH}\N{EM DASH}])(?![0-9])")  # as in 508.- and EUR 508,--
 DASHES = ("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}")  # marks of missing values, which accountants write for zero
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,7 +20,7 @@ _APOSTROPHES = ("'", "\N{RIGHT SINGLE QUOTATION MARK}")
 THOUSANDS_MARKS = {"point": (".",), "comma": (",",), "blank": _BLANKS, "apostrophe": _APOSTROPHES}
 _MARKS = tuple(mark for marks in THOUSANDS_MARKS.values() for mark in marks)
 _SPACE = "[ \N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}]?"
-_ANY_SIGN = "(?:" + "|".join(sign.replace("$", r"\$") for sign in SIGNS) + ")"
+_ANY_SIGN = f"(?:{'|'.join(map(re.escape, SIGNS))})"
 _PLUS_MINUS, _EXPONENT = "[-+\N{MINUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}]?", "(?:[eE][-+]?[0-9]+)?"
 
 
@@ -58,6 +59,8 @@ class NumberFormat:
         decimal = "[.,]" if self.has_either_mark else _escaped(self.decimal)
         # The first group does not begin with 0, so that 0.125 is never a group.
         groups = f"[1-9][0-9]{{0,2}}(?:{_escaped(self.thousands)}[0-9]{{3}})+|" if self.thousands else ""
+        if self.thousands == ",":  # as 1,10,000 in India
+            groups += "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}|"
         whole = f"(?:{groups}[0-9]+)"
         number = f"(?:{whole}(?:{decimal}[0-9]*)?|{decimal}[0-9]+){_EXPONENT}"
         sign = _escaped(self.sign)
@@ -151,7 +154,12 @@ def most_frequent_format(
 def _signs(cells: Any) -> list[str]:
     if not _any(pc.match_substring_regex(cells, _ANY_SIGN)):
         return []
-    return [sign for sign in SIGNS if _any(pc.match_substring(cells, sign))]
+    found = []
+    for sign in SIGNS:
+        if _any(pc.match_substring(cells, sign)):
+            found.append(sign)
+            cells = pc.replace_substring(cells, sign, "")  # R$ holds $
+    return found
 
 
 def _candidates(cells: Any, sign: str) -> Iterator[NumberFormat]:

@@ -13,6 +13,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.blank_groups import read_groups
 from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.number_signs import ANY_SIGN, NO_CENTS
 from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 from rnnstudio.reading.yes_no import YES_NO
 
@@ -37,7 +38,7 @@ def is_typed(cell: str) -> bool:
     >>> [is_typed(cell) for cell in ("1.026,5 €", "31.12.2025", "12:30", "Total", "")]
     [True, True, True, False, False]
     """
-    cell = SIGN.sub("", cell).strip().translate(_MINUS)
+    cell = NO_CENTS.sub("", ANY_SIGN.sub("", cell)).strip().translate(_MINUS)
     return bool(
         is_number(cell.replace(",", "."))
         or NEARLY_A_NUMBER.fullmatch(cell)
