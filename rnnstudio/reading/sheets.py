@@ -18,6 +18,7 @@ from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_header import column_names, find_layout, typed_columns
 from rnnstudio.reading.text_layout import (
     is_time_column,
+    is_typed,
 )
 
 _MAX_ROWS, _MAX_COLUMNS = 1 << 20, 1 << 14  # Excel's own limits
@@ -44,6 +45,8 @@ class Sheet:
 def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format_name: str) -> Table:
     """Return the first sheet that contains numbers, or the one that `options.variable` names.
 
+    Numbers that are stored as text count where no sheet has others.
+
     Args:
         name: Name of the file in messages.
         sheets: Its sheets.
@@ -61,19 +64,30 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
     titles = [sheet.title for sheet in sheets]
     if options.variable and options.variable not in titles:
         raise DataError(f"{name} has no sheet {options.variable!r}. Its sheets: {join_names(titles) or 'none'}.")
+    of_text: tuple[Sheet, list[tuple[int, Sequence[Any]]]] | None = None
     for sheet in sheets:
         if options.variable not in ("", sheet.title):
             continue
         rows, has_numbers = _rows(sheet.rows(), sheet.count, name)
         if has_numbers:
-            table = _table(
-                name, "" if options.variable or len(sheets) == 1 else sheet.title, rows, options, format_name
+            break
+        if of_text is None and _has_numbers_as_text(rows):
+            of_text = sheet, rows
+    else:
+        if of_text is None:
+            wanted = f"the sheet {options.variable!r}" if options.variable else "a sheet"
+            raise DataError(
+                f"{name} must have {wanted} with numbers; none was found. Its sheets: {join_names(titles) or 'none'}."
             )
-            return _with_sheets(table, titles, sheet.title)
-    wanted = f"the sheet {options.variable!r}" if options.variable else "a sheet"
-    raise DataError(
-        f"{name} must have {wanted} with numbers; none was found. Its sheets: {join_names(titles) or 'none'}."
-    )
+        sheet, rows = of_text
+    said = "" if options.variable or len(sheets) == 1 else sheet.title
+    return _with_sheets(_table(name, said, rows, options, format_name), titles, sheet.title)
+
+
+def _has_numbers_as_text(rows: Sequence[tuple[int, Sequence[Any]]]) -> bool:
+    """Return whether text below the first row of a sheet is a number, perhaps with marks or signs."""
+    cells = (cell for _, row in rows[1:_HEAD_ROWS] for cell in row if isinstance(cell, str))
+    return any(any(map(str.isdigit, cell)) and is_typed(cell) for cell in cells)
 
 
 def _with_sheets(table: Table, titles: Sequence[str], current: str) -> Table:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import io
 import zipfile
 from pathlib import Path
@@ -68,3 +69,25 @@ def test_a_workbook_without_numbers_lists_its_sheets(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(DataError, match=r"a.xlsx must have a sheet with numbers.*Its sheets: Sheet"):
         read_excel(tmp_path / "a.xlsx")
+
+
+@pytest.mark.parametrize(
+    "cells", [["100,2", "102,7", "99,5"], ["100.2", "102.7", "99.5"], ["100,2 €", "102,7 €", "99,5 €"]]
+)
+@pytest.mark.parametrize("with_day", [True, False])
+def test_numbers_stored_as_text_are_read_where_no_sheet_has_others(
+    tmp_path: Path, pattern: str, mark: str, with_day: bool
+) -> None:
+    cells = [pattern.format(value).replace(".", mark) for value in (100.2, 102.7, 99.5)]
+    book = openpyxl.Workbook()
+    book.active.append(["a note"])
+    sheet = book.create_sheet("Data")
+    rows = [["day", "sales"], *([datetime.datetime(2024, 1, i + 1), cell] for i, cell in enumerate(cells))]
+    for row in rows:
+        sheet.append(row if with_day else row[1:])
+    book.save(tmp_path / "a.xlsx")
+    table = read_excel(tmp_path / "a.xlsx")
+    assert table.numbers(["sales"])[:, 0].tolist() == [100.2, 102.7, 99.5]
+    sheet.cell(row=3, column=2 if with_day else 1, value=7)  # a number beside others as text
+    book.save(tmp_path / "a.xlsx")
+    assert read_excel(tmp_path / "a.xlsx").numbers(["sales"])[:, 0].tolist() == [100.2, 7, 99.5]
