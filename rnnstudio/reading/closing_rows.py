@@ -55,7 +55,7 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
             for j in time_columns
         )
         is_remark = len(row) < len(typed) and typed[0] and not is_typed(row[0]) and not is_missing_mark(row[0])
-        is_remark = is_remark or bool(_REMARK.match(row[0]) or _ROW_COUNT.fullmatch(" ".join(row)))
+        is_remark = is_remark or bool(_REMARK.match(row[0]) or _is_row_count(" ".join(row)))
         is_remark = is_remark or (len(row) == 1 < len(typed) - 1 and count > 0)
         is_total = bool(_total(row, usual)) and not _has_time(row, time_columns) and _may_be_total(row, rows, typed)
         is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual)
@@ -63,6 +63,11 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
             break
         count += 1
     return count
+
+
+def _is_row_count(text: str) -> bool:
+    """Return whether a row says how many rows there are; (5 EUR) is a negative amount."""
+    return bool(_ROW_COUNT.fullmatch(text)) and not is_typed(text) and not is_typed(text.strip("()"))
 
 
 def _total(row: list[str], usual: set[str]) -> str:

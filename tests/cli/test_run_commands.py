@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -199,8 +200,10 @@ def test_plot_draws_a_file(invoke, saved, tmp_path, monkeypatch, suffix, begins,
 
 def test_the_old_kind_ahead_draws_multi_step_with_a_warning(invoke, monkeypatch, qapp):
     drawn = []
-    monkeypatch.setattr("rnnstudio.api.load", lambda run: run)
-    monkeypatch.setattr("rnnstudio.gui.render.draw_file", lambda run, kind, path: drawn.append((kind, path)) or path)
+    of_one_series = SimpleNamespace(info=SimpleNamespace(series=()))
+    monkeypatch.setattr("rnnstudio.api.load", lambda run: of_one_series)
+    draw = "rnnstudio.gui.render.draw_file"
+    monkeypatch.setattr(draw, lambda run, kind, path, **_: drawn.append((kind, path)) or path)
     result = invoke("plot", "latest", "--kind", "ahead")
     assert result.exit_code == 0, result.stderr
     assert result.stderr.startswith("Warning: `ahead` is now `multi_step`.\n")
