@@ -115,12 +115,16 @@ def _rank(way: _Way, stamps: Stamps) -> tuple[bool, float]:
     is_usual = way is not _MONTHS or bool(((years >= _USUAL_YEARS[0]) & (years <= _USUAL_YEARS[1])).all())
     months = known.astype("datetime64[M]")
     same_day = len(np.unique(known - months.astype("datetime64[ns]"))) == 1
-    evenness = max(_evenness(known.view(np.int64)), _evenness(months.astype(np.int64)) if same_day else 0.0)
-    return is_usual, evenness
+    most = max(evenness(known.view(np.int64)), evenness(months.astype(np.int64)) if same_day else 0.0)
+    return is_usual, most
 
 
-def _evenness(positions: NDArray[np.int64]) -> float:
-    """Return the share of the steps that are equal."""
+def evenness(positions: NDArray[np.int64]) -> float:
+    """Return the share of the steps between sorted numbers that are equal.
+
+    >>> evenness(np.array([1, 2, 3, 5]))
+    0.6666666666666666
+    """
     if len(positions) < 2:
         return 1.0
     _, counts = np.unique(np.diff(positions), return_counts=True)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.decimal_years import times_with_decimals
-from rnnstudio.reading.digit_dates import dates_of_digits
+from rnnstudio.reading.digit_dates import dates_of_digits, evenness
 from rnnstudio.reading.part_columns import is_part
 from rnnstudio.reading.time_names import says_date, says_number, says_time, says_week
 from rnnstudio.reading.time_parts import Stamps, stamps_of_parts
@@ -65,6 +65,7 @@ def _readings(
     is_hinted = is_named or says_time(name)
     is_year = is_part(name, "y")
     low, high = float(known.min()), float(known.max())
+    is_excel = _EXCEL_DAYS[0] <= low and high <= _EXCEL_DAYS[1] and (is_named or (is_hinted and _are_days(known, name)))
     if bool((known == np.round(known)).all()):
         if _YEARS[0] <= low and high <= _YEARS[1] and (is_named or is_year or (is_first and _count_years(known, name))):
             return [TimeReading(stamps_of_parts({"y": known.astype(np.int64)}, len(known)), "year")]
@@ -72,7 +73,7 @@ def _readings(
             return [TimeReading(weeks, "digits of year and week")]
         if is_hinted or (is_first and len(known) > 1) or is_part(name, "n"):
             found = dates_of_digits(known, is_date=is_named or says_date(name))
-            if found:
+            if found and not (is_excel and _is_more_even(known, found)):
                 return found
     elif is_hinted or is_first or is_year:
         decimal = times_with_decimals(known, is_hinted or is_year)
@@ -84,7 +85,7 @@ def _readings(
         for unit, per_second in _EPOCH_UNITS.items():
             if _EPOCHS[0] * per_second <= low and high <= _EPOCHS[1] * per_second:
                 return [TimeReading(_since_1970(known, whole, unit), f"{unit} since 1970", zone="UTC")]
-    if _EXCEL_DAYS[0] <= low and high <= _EXCEL_DAYS[1] and (is_named or (is_hinted and _are_days(known, name))):
+    if is_excel:
         return [TimeReading(_of_excel(known), "days as Excel counts them")]
     return []
 
@@ -115,6 +116,12 @@ def _weeks(known: NDArray[np.float64]) -> Stamps | None:
     whole = known.astype(np.int64)
     stamps = stamps_of_parts({"y": whole // 100, "w": whole % 100}, len(whole))
     return None if np.isnat(stamps).any() else stamps
+
+
+def _is_more_even(days: NDArray[np.float64], readings: list[TimeReading]) -> bool:
+    """Return whether numbers are spaced more evenly than the dates that their digits may be."""
+    of_digits = max(evenness(np.unique(reading.stamps).view(np.int64)) for reading in readings)
+    return evenness(np.unique(days).astype(np.int64)) > of_digits
 
 
 def _are_days(known: NDArray[np.float64], name: str) -> bool:
