@@ -12,6 +12,8 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.columns import as_frame
+from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
 from rnnstudio.reading.files import read_file
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.value_columns import frame_table
@@ -83,6 +85,42 @@ def test_every_format_gives_the_same_table(tmp_path, name):
 def test_data_frames_give_the_table_of_a_file(tmp_path, frame):
     FRAME.to_csv(tmp_path / "expected.csv", index=False)
     check_same(frame_table("x", frame), read_file(tmp_path / "expected.csv"))
+
+
+def as_r_passes_it(frame: pd.DataFrame) -> dict[str, Any]:
+    """Return the columns of a data frame of R: dates and factors as text, R's missing number, TRUE and FALSE."""
+    missing = np.frombuffer(np.uint64(0x7FF00000000007A2).tobytes(), np.float64)[0]  # a signalling NaN
+    return {
+        "day": frame["day"].dt.strftime("%Y-%m-%d").tolist(),
+        "sales": np.where(frame["sales"].isna(), missing, frame["sales"]),
+        "promo": frame["promo"].tolist() if frame["promo"].isna().any() else frame["promo"].to_numpy(bool),
+        "what": [None if pd.isna(text) else text for text in frame["what"]],
+    }
+
+
+@pytest.mark.parametrize("gaps", [False, True])
+def test_a_data_frame_of_r_gives_the_table_and_the_training_of_a_file(tmp_path, gaps):
+    frame = FRAME.copy()
+    if gaps:
+        frame["promo"] = frame["promo"].astype(object).where(frame.index != 7, None)
+        frame["what"] = frame["what"].astype(object).where(frame.index != 9, None)
+    frame.to_csv(tmp_path / "expected.csv", index=False)
+    passed = as_r_passes_it(frame)
+    table, expected = frame_table("x", as_frame(passed)), read_file(tmp_path / "expected.csv")
+    for name in ("sales", "promo"):
+        np.testing.assert_array_equal(table.values([name], "drop"), expected.values([name], "drop"))
+    assert table.texts("what").tolist() == expected.texts("what").tolist()
+    assert table.account.time == expected.account.time
+    about = [(c.name, c.kind, c.missing, c.distinct) for c in expected.account.columns]
+    assert [(c.name, c.kind, c.missing, c.distinct) for c in table.account.columns] == about
+    chosen = {"target": "sales", "features": "sales,promo,what", "window": 4}
+    one = from_arrays(passed, None, ArraySettings(**chosen), 0)
+    experiment = rs.experiment(tmp_path / "expected.csv", **chosen)
+    other = DATASETS.get("file").load(experiment.data, 0)
+    for name in ("inputs", "targets", "times", "starts", "train", "test"):
+        np.testing.assert_array_equal(getattr(one, name), getattr(other, name))
+    for name in ("features", "target_names", "frequency", "period", "missing_targets"):
+        assert getattr(one, name) == getattr(other, name)
 
 
 @pytest.mark.parametrize("zone", ["Europe/Berlin", "UTC", "Asia/Kolkata", "America/St_Johns", "Etc/GMT+3"])
