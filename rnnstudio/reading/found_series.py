@@ -92,7 +92,9 @@ def find_named_series(
     keys = {
         name: of_rows
         for name, of_rows in _few_values(columns, called).items()
-        if of_rows.max() + 1 <= len(of_rows) // _MIN_ROWS and (has_times or _stands_together(of_rows))
+        if of_rows.max() + 1 <= len(of_rows) // _MIN_ROWS
+        and np.sort(np.bincount(of_rows[of_rows >= 0]))[-2] >= _MIN_ROWS
+        and (has_times or _stands_together(of_rows))
     }
     if not keys or set(numbers) <= set(keys):
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 import numpy as np
@@ -9,12 +10,16 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.account import Question
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.table import Table
 
 MIN_STEPS = 12  # columns beside the class; the shortest sequences of the UCR archive have 15 steps
 _MAX_CLASSES = 200
 _MAX_SAMPLE = 2_000  # rows that decide
 _SMOOTH = 0.5  # mean squared difference of neighbours in a row, as a share of that of unrelated values
+_COUNTED = re.compile(r"(.*?)([0-9]+)$")
+_MAX_BESIDE = 2  # columns beside those of the steps: a name and a class
+_AS_ROWS, _BELOW_ROWS = 1.2, 0.7  # mean squared difference of next columns, as a share of that of next rows
 _ONE_SCALE = 0.5  # share of the variance that lies between the columns, up to which they hold one quantity
 
 
@@ -52,17 +57,56 @@ def with_rows_question(table: Table, options: ReadOptions) -> Table:
     if options.time or table.account is None or table.account.time is not None:
         return table
     sample = _first_rows(table)
-    column = next((name for name in class_columns(sample) if _is_of_one_quantity(sample, name)), "")
+    counters = [column.name for column in table.account.columns if column.kind == "index"]
+    plain = replace(sample, cells=sample.cells.drop(columns=counters))
+    column = next((name for name in class_columns(plain) if _is_of_one_quantity(plain, name)), "")
+    steps = len(plain.columns) - 1
+    if not column:
+        column, steps = _beside_counted_columns(plain)
     if not column:
         return table
-    steps = len(table.columns) - 1
-    question = Question(
-        "time",
-        {"none": "each row is a step of one series"},
-        f"Each row of {table.name} may be a sequence of {steps:,} steps with its class in {column!r}; use the data set "
-        "sequences for those.",
-    )
+    without = f", without {enumeration([repr(name) for name in counters])}" if counters else ""
+    if len(set(sample.texts(column))) < len(sample.cells):
+        sentence = (
+            f"Each row of {table.name} may be a sequence of {steps:,} steps with its class in {column!r}; use the data "
+            f"set sequences for those{without}."
+        )
+    else:
+        sentence = (
+            f"Each row of {table.name} may be a series of {steps:,} steps, named in {column!r}; turn the table in that "
+            "case, so that each row is a step and each series a column."
+        )
+    question = Question("time", {"none": "each row is a step of one series"}, sentence)
     return replace(table, account=replace(table.account, questions=(*table.account.questions, question)))
+
+
+def _beside_counted_columns(table: Table) -> tuple[str, int]:
+    """Return the column beside columns that are counted, such as W0 to W51, which are steps then, and their number.
+
+    It holds classes, and values resemble those of the next column more than those of the next row; or it names each
+    row, and the columns hold one quantity. It is empty where there is none.
+    """
+    kinds = {column.name: column.kind for column in table.account.columns} if table.account else {}
+    by_prefix: dict[str, list[str]] = {}
+    for name in table.columns:
+        if kinds.get(name) in ("number", "empty") and (match := _COUNTED.match(name)):
+            by_prefix.setdefault(match.group(1), []).append(name)
+    names = max(by_prefix.values(), key=len, default=[])
+    others = [name for name in table.columns if name not in names]
+    counts = [int(_COUNTED.sub(r"\2", name)) for name in names]
+    if len(names) < MIN_STEPS or not 1 <= len(others) <= _MAX_BESIDE or not (np.diff(counts) == 1).all():
+        return "", 0
+    values = _values(table, names)
+    of_columns = float(np.nanmean(np.diff(values, axis=1) ** 2))
+    of_rows = float(np.nanmean(np.diff(values, axis=0) ** 2)) if len(values) > 1 else 0.0
+    for name in reversed(others):
+        texts = table.texts(name)
+        if kinds.get(name) == "text" and len(set(texts)) == len(texts) and of_columns <= _AS_ROWS * of_rows:
+            return name, len(names)
+        codes = _codes(table, name, table.to_floats(name)[0], kinds.get(name, "number"))
+        if codes is not None and 2 <= codes.max() + 1 <= len(codes) // 2 and of_columns < _BELOW_ROWS * of_rows:
+            return name, len(names)
+    return "", 0
 
 
 def without_rows_question(table: Table) -> Table:

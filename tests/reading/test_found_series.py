@@ -85,6 +85,7 @@ PANELS = {
     "numbers of rows": Panel("date,nr,load", each_day(list(range(1, 13)))),
     "quality of values": Panel("time,quality,value", UNSHARED),
     "units of values": Panel("time,unit,value", UNSHARED),
+    "a few rows of another": Panel("date,artikel,sales", [(d, "AB"[i > 55], wave(i)) for i, d in enumerate(DAYS)]),
     "kinds of weather": Panel("time,weather,temp", UNSHARED),
     "numbers of customers": Panel("date,customers,sales", [(day, 7 + i % 3, wave(i)) for i, day in enumerate(DAYS)]),
 }
