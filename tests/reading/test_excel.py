@@ -71,9 +71,8 @@ def test_a_workbook_without_numbers_lists_its_sheets(tmp_path: Path) -> None:
         read_excel(tmp_path / "a.xlsx")
 
 
-@pytest.mark.parametrize(
-    "cells", [["100,2", "102,7", "99,5"], ["100.2", "102.7", "99.5"], ["100,2 €", "102,7 €", "99,5 €"]]
-)
+@pytest.mark.parametrize("pattern", ["{:.1f}", "{:.1f} €", "EUR {:.1f}"])
+@pytest.mark.parametrize("mark", [".", ","])
 @pytest.mark.parametrize("with_day", [True, False])
 def test_numbers_stored_as_text_are_read_where_no_sheet_has_others(
     tmp_path: Path, pattern: str, mark: str, with_day: bool
