@@ -18,6 +18,8 @@ from rnnstudio.reading.clock import time_account
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.table import Table
 
+_PIECE = 1 << 17  # cells
+
 
 def series_question(name: str, time: str, columns: Sequence[str]) -> Question:
     """Return the question whether the values of columns name series.
@@ -69,9 +71,13 @@ def series_keys(columns: Mapping[str, Column], names: Sequence[str], name: str) 
 def keys_of(column: Column) -> NDArray[np.intp]:
     """Return a number for each different cell of a column, -1 where it is missing."""
     import pandas as pd
+    import pyarrow as pa
 
     if column.names is not None:
         return _codes(column.names)
+    if column.values.dtype == object:  # text; in pieces, between which other threads run
+        begins = range(0, max(len(column.values), 1), _PIECE)
+        return _codes(pa.chunked_array([pa.array(column.values[i : i + _PIECE], pa.string()) for i in begins]))
     factorized: tuple[NDArray[np.intp], Any] = pd.factorize(column.values)
     keys, distinct = factorized
     if column.unread:
