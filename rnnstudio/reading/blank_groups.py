@@ -13,17 +13,17 @@ from rnnstudio.reading.missing_marks import is_missing_mark
 _GROUPS = re.compile(r"[-+]?\d{1,3}(?: \d{3})+(?:[.,]\d+)?", re.ASCII)
 _MIN_ROWS = 50  # of thousands, one in ten has a group that begins with 0
 _MIN_COUNTED = 5  # rows whose first cells count, from which on they are a column
-Reading = Literal["", "columns", "open"]
+Reading = Literal["", "columns", "named", "open"]
 
 
 def read_groups(lines: Sequence[str]) -> Reading:
-    """Return what blanks between digits separate: columns, or open where nothing decides; empty for other lines.
+    """Return what blanks between digits separate: columns, which a row may name, or open where nothing decides.
 
-    Every line must have as many blanks as the others: thousands marks are missing in small numbers. No number of a
-    column begins with 0, but the groups of larger numbers do.
+    It is empty for other lines. Every line must have as many blanks: small numbers have no thousands marks. No number
+    of a column begins with 0, but the groups of larger numbers do.
 
     >>> read_groups(["hr bp", "60 110", "61 112"]), read_groups(["60 110", "75 112"]), read_groups(["60 110", "112"])
-    ('columns', 'open', '')
+    ('named', 'open', '')
     """
     filled = [line.strip() for line in lines if line.strip()]
     begin = next((i for i, line in enumerate(filled) if _GROUPS.fullmatch(line)), len(filled))
@@ -43,7 +43,9 @@ def read_groups(lines: Sequence[str]) -> Reading:
     steps = {b - a for a, b in pairwise(first)}
     counts = len(rows) >= _MIN_COUNTED and len(steps) == 1 and steps != {0}
     varies = len(rows) >= _MIN_ROWS and len(set(first)) > 1
-    return "columns" if are_named or counts or varies else "open"
+    if are_named:
+        return "named"
+    return "columns" if counts or varies else "open"
 
 
 def groups_question(name: str, lines: Sequence[str]) -> Question | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rnnstudio.core.numerals import is_number
 from rnnstudio.reading.missing_marks import is_missing_mark
@@ -39,7 +40,8 @@ _SUMS = (
 def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequence[bool]) -> int:
     """Return how many rows at the end hold no data: rows that do not fit the columns, and totals.
 
-    A row with a date is data, whatever it is called, and so is one that is smaller than its name says.
+    A row with a date is data, whatever it is called, and so is one that is smaller than its name says, or goes on
+    counting the rows.
 
     Args:
         rows: The last rows.
@@ -91,6 +93,8 @@ def _may_be_total(row: list[str], rows: Sequence[Row], typed: Sequence[bool]) ->
         if not cells or not all(is_number(cell) and not _AMBIGUOUS.fullmatch(cell) for cell in (row[j], *cells)):
             continue
         value, numbers = float(row[j]), [float(cell) for cell in cells]
+        if len(numbers) > 2 and {b - a for a, b in pairwise((*numbers, value))} == {1.0}:
+            return False  # it goes on counting the rows
         if (word == "min" and value > min(numbers)) or (word in ("max", *_SUMS) and value < max(numbers)):
             return False
     return True

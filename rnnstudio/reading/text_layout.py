@@ -124,7 +124,7 @@ def detect_separator(lines: Sequence[str]) -> str:
             continue
         if name == "blank" and _is_within_cells(sample, regular[1:] or regular):
             continue
-        are_columns = name == "blank" and read_groups(lines) == "columns"
+        are_columns = name == "blank" and read_groups(lines) in ("columns", "named")
         if name in ("comma", "blank") and not are_columns and _is_one_column(sample, sign):
             best = "semicolon" if name == "comma" and best == "comma" else best  # a sign that does not occur
             continue

@@ -170,6 +170,10 @@ def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: lis
         end = _last_row_end(text, tail_begin, sign)
         last_line -= text.count(b"\n", end) + (end < len(text) and not text.endswith(b"\n"))
     if end <= begin:
+        if layout.header and layout.width > 1 and not data_rows and not text.strip().count(b"\n"):
+            raise DataError(
+                f"{name}: rows of numbers are expected; it holds only the names of columns, in its only row."
+            )
         raise no_numbers_error(name)
     note = closing_rows_note(tail, closing, sign) if closing else dated_total_note(tail, times, typed)
     return _Body(begin, end, (layout.first_row, last_line), closing, note)

@@ -28,6 +28,7 @@ def table_of(folder: Path, header: str, lines: list[str]) -> Table:
         ("name;price", PEOPLE, "Max;31.5"),
         ("name;price", PEOPLE, "Min;31.5"),
         ("name;price", PEOPLE, "Total;31.5"),
+        ("n;name;price", [f"{i};{row}" for i, row in enumerate(PEOPLE)], "6;mean;31.5"),
     ],
 )
 def test_rows_with_a_date_or_with_too_small_a_total_are_data(

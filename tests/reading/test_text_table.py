@@ -83,10 +83,21 @@ def test_the_other_cells_that_are_no_numbers_are_listed(
         (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received an image"),
         (b"%PDF-1.7\n1 0 obj\n", "received a PDF document. Save its table as .csv"),
         (b"once upon a time\nthere was no number", "it contains no numbers"),
+        (b"day,sales\n", "it holds only the names of columns, in its only row"),
         (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the other rows; received 3"),
         (b'a,b\n1,"2\n' + b"x" * 200_000, "row 2: a cell begins with a quotation mark, and none closes it"),
     ],
-    ids=["empty", "blank", "binary", "image", "document", "prose", "rows of different lengths", "open quote"],
+    ids=[
+        "empty",
+        "blank",
+        "binary",
+        "image",
+        "document",
+        "prose",
+        "names only",
+        "rows of different lengths",
+        "open quote",
+    ],
 )
 def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, content: bytes, message: str) -> None:
     with pytest.raises(DataError, match=rf"data.csv.*{message}"):
