@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _PART_NAMES = {
     "period", "settlement period", "settlement_period", "sp", "interval", "half hour", "half_hour", "halfhour",
     "quarter hour", "quarter_hour", "viertelstunde", "periodo", "mtu", "slot",
 }  # fmt: skip
+_NAMED_CLOCK = re.compile(
+    rf"{CLOCK_ONLY.pattern}(?: ?[-–] ?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?|\d{{1,2}}\.\d{{2}}\.\d{{2}}"
+)
 _HHMM = 100  # numbers of hours and minutes, such as 1330, reach this
 _NS_A_DAY = 86_400 * 10**9
 
@@ -30,14 +34,14 @@ class FoundClock:
     """The time of day of each row.
 
     Attributes:
-        column: The column.
+        columns: The column, or those of hours and minutes.
         stamps: The dates with the times of day; the dates alone where these are unclear.
         note: What was assumed.
         zone: What is known of the time zone.
         question: What is open.
     """
 
-    column: str
+    columns: tuple[str, ...]
     stamps: Stamps
     note: str = ""
     zone: str = ""
@@ -57,11 +61,12 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
     """
     known = stamps[~np.isnat(stamps)]
     do_repeat = len(np.unique(known)) < len(known)
-    clocks = [name for name in columns if _is_clock(columns[name])]
+    clocks = [name for name in columns if _is_clock(columns[name], says_clock(name))]
     named = [name for name in clocks if says_clock(name) or name.startswith("column")]
     if named or (clocks and (do_repeat or is_chosen)):
         name = (named or clocks)[0]
-        return FoundClock(name, stamps + clock_times(columns[name].values), _note(date, name))
+        times = clock_times(columns[name].values)
+        return FoundClock((name,), stamps + times, _note(date, name))
     if not do_repeat:
         return None
     for name, column in columns.items():
@@ -72,17 +77,38 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
         if numbers is None or not len(numbers) or numbers.min() < 0:
             continue
         if is_hour and numbers.max() <= 24 and not _has_changes(stamps, numbers):
-            return FoundClock(name, stamps + numbers.astype("timedelta64[h]"), _note(date, name))
-        if is_hour and _HHMM <= numbers.max() <= 2400 and (numbers % 100 < 60).all():
-            minutes = numbers // 100 * 60 + numbers % 100
-            return FoundClock(name, stamps + minutes.astype("timedelta64[m]"), _note(date, name))
+            return _with_minutes(
+                FoundClock((name,), stamps + numbers.astype("timedelta64[h]"), _note(date, name)), columns
+            )
+        if is_hour and numbers.max() >= _HHMM and (minutes := _of_digits(numbers)) is not None:
+            return FoundClock((name,), stamps + minutes, _note(date, name))
         if found := _of_numbered_parts(name, numbers, date, stamps):
             return found
         if is_hour and numbers.max() <= 24:
-            return FoundClock(name, stamps + numbers.astype("timedelta64[h]"), _note(date, name))
+            return FoundClock((name,), stamps + numbers.astype("timedelta64[h]"), _note(date, name))
         if is_hour and numbers.max() < _HHMM:
-            return FoundClock(name, stamps, question=_hours_question(name, numbers, date))
+            return FoundClock((name,), stamps, question=_hours_question(name, numbers, date))
     return None
+
+
+def _with_minutes(clock: FoundClock, columns: Mapping[str, Column]) -> FoundClock:
+    """Return times of hours with the minutes of another column, if there is one."""
+    for name, column in columns.items():
+        minutes = whole_numbers(column, "M") if is_part(name, "M") else None
+        if minutes is not None and len(minutes) and minutes.min() >= 0 and minutes.max() < 60:
+            note = f"{clock.note[:-1]}, and the minutes in column {name!r}."
+            return FoundClock((*clock.columns, name), clock.stamps + minutes.astype("timedelta64[m]"), note)
+    return clock
+
+
+def _of_digits(numbers: NDArray[np.int64]) -> NDArray[np.timedelta64] | None:
+    """Return the times of day of numbers such as 1330 or 133059; None for others."""
+    seconds, rest = (numbers % 100, numbers // 100) if numbers.max() > 2400 else (np.zeros_like(numbers), numbers)
+    minutes, hours = rest % 100, rest // 100
+    if (seconds > 59).any() or (minutes > 59).any() or (hours > 24).any():
+        return None
+    times: NDArray[np.timedelta64] = ((hours * 60 + minutes) * 60 + seconds).astype("timedelta64[s]")
+    return times
 
 
 def _note(date: str, name: str) -> str:
@@ -98,11 +124,12 @@ def _hours_question(name: str, numbers: NDArray[np.int64], date: str) -> Questio
     )
 
 
-def _is_clock(column: Column) -> bool:
+def _is_clock(column: Column, is_named: bool) -> bool:
+    """Return whether the cells are times of day; in a column called so also with points, or with their end."""
     if column.account.kind != "text" or not len(column.values):
         return False
     sample = [cell for cell in column.values[:50] if cell is not None]
-    return bool(sample) and all(CLOCK_ONLY.fullmatch(cell) for cell in sample)
+    return bool(sample) and all((_NAMED_CLOCK if is_named else CLOCK_ONLY).fullmatch(cell) for cell in sample)
 
 
 def _has_changes(stamps: Stamps, numbers: NDArray[np.int64]) -> bool:
@@ -140,7 +167,7 @@ def _of_numbered_parts(name: str, numbers: NDArray[np.int64], date: str, stamps:
     hour = parts // 24
     long, short = days[counts == parts + hour], days[inner][counts[inner] == parts - hour]
     if not len(long) and not len(short):
-        return FoundClock(name, stamps + numbers * step, note) if last.max() - first < parts else None
+        return FoundClock((name,), stamps + numbers * step, note) if last.max() - first < parts else None
     others = np.setdiff1d(counts[inner], [parts, parts + hour, parts - hour])
     changed = midnights_in_standard_time(days, long, short)
     if changed is None or len(others) or last.max() - first >= parts + hour:
@@ -151,4 +178,4 @@ def _of_numbered_parts(name: str, numbers: NDArray[np.int64], date: str, stamps:
         f"Days of 23 or 25 hours ({when}) are those of the clock change, as in {zone}; the times are read as standard "
         "time, which in summer is an hour earlier."
     )
-    return FoundClock(name, midnights[index] + numbers * step, f"{note} {change}", STANDARD_TIME)
+    return FoundClock((name,), midnights[index] + numbers * step, f"{note} {change}", STANDARD_TIME)

@@ -15,12 +15,12 @@ from rnnstudio.reading.time_parts import Stamps, centuries, stamps_of_parts
 
 _PARTS = {  # by their letter in time_patterns
     "y": re.compile(r"years?|yr|yyyy|jahr|ann[ée]e|anno|año|ano", re.IGNORECASE),
-    "q": re.compile(r"quarters?|qtr|quartal|trimest(?:re|er)", re.IGNORECASE),
-    "n": re.compile(r"months?|mon|mo|mm|monat|mois|mese|mes", re.IGNORECASE),
+    "q": re.compile(r"quarters?|qtr|q|quartal|trimest(?:re|er)", re.IGNORECASE),
+    "n": re.compile(r"months?|mon|mo|mm|monat|mois|mese|m[eê]s|måned|månad|maand|miesiąc|měsíc", re.IGNORECASE),
     "w": re.compile(r"weeks?|wk|woche|kw|semaine|semana", re.IGNORECASE),
     "j": re.compile(r"doy|day[ _]?of[ _]?(?:the[ _]?)?year|yearday|yday|jday|julian(?:[ _]day)?", re.IGNORECASE),
     "d": re.compile(r"days?|dy|dd|tag|jour|giorno|d[ií]a|mday", re.IGNORECASE),
-    "H": re.compile(r"hours?|hr|hh|stunde|heure|ora|hora", re.IGNORECASE),
+    "H": re.compile(r"hours?|hr|hh|stunde|std|kl|heure|ora|hora", re.IGNORECASE),
     "M": re.compile(r"minutes?|min|mi", re.IGNORECASE),
     "S": re.compile(r"seconds?|sec|ss|sekunde", re.IGNORECASE),
 }
@@ -30,6 +30,7 @@ _WORDS = {
 }  # fmt: skip
 _ORDERS = ("yndHMS", "yjHMS", "yq", "yw")
 _LARGEST = 10**14
+_QUARTER = re.compile("Q[1-4]", re.IGNORECASE)
 
 
 def is_part(name: str, part: str) -> bool:
@@ -64,6 +65,11 @@ def times_of_parts(columns: Mapping[str, Column]) -> tuple[tuple[str, ...], Stam
 def whole_numbers(column: Column, part: str) -> NDArray[np.int64] | None:
     """Return the whole numbers of a column without missing cells; those of months by name."""
     values = column.values
+    if column.account.kind == "text" and part == "q" and len(values):
+        quarters, codes = np.unique(values.astype(str), return_inverse=True)
+        if not all(map(_QUARTER.fullmatch, quarters)):
+            return None
+        return np.array([int(quarter[-1]) for quarter in quarters], np.int64)[codes]
     if column.account.kind == "text" and part == "n" and len(values):
         distinct, codes = np.unique(np.array([str(cell).lower().rstrip(".") for cell in values]), return_inverse=True)
         numbers = np.array([MONTH_NUMBERS.get(str(cell), 0) for cell in distinct], np.int64)

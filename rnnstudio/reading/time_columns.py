@@ -207,7 +207,7 @@ def _with_clock(date: FoundTime, columns: Mapping[str, Column], is_chosen: bool 
         return replace(date, question=date.question or clock.question, is_clock_open=True)
     return replace(
         date,
-        columns=(*date.columns, clock.column),
+        columns=(*date.columns, *clock.columns),
         stamps=clock.stamps,
         written=f"{date.written}, clock",
         zone=date.zone or clock.zone,

@@ -81,14 +81,15 @@ def time_readings(cells: Any, share: float = 1.0, are_weeks: bool = False) -> li
 
 
 def clock_times(cells: Any) -> NDArray[np.timedelta64]:
-    """Return the times of day of cells such as "07:30 pm"; NaT where a cell is none.
+    """Return the times of day of cells such as "07:30 pm", or of their begin in "07:30 - 08:00"; NaT for others.
 
     >>> clock_times(["07:30 pm", "24:00", "x"]).astype("timedelta64[m]").astype(int)[:2].tolist()
     [1170, 1440]
     """
     import pyarrow as pa
+    import pyarrow.compute as pc
 
-    texts = pa.array(cells, pa.string())
+    texts = pc.replace_substring_regex(pa.array(cells, pa.string()), "([0-9]) ?[-–] ?[0-9]{1,2}:.*", r"\1")
     matched, parts, _ = parts_of_texts(texts, CLOCK)
     times = clock_of_parts(parts, len(texts)) if matched.any() else np.zeros(len(texts), "timedelta64[ns]")
     times[~matched] = np.timedelta64("NaT")
