@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,7 +38,7 @@ def find_series_columns(
         accounts: What they are.
         stamps: The time of each row, most of which occur more than once.
     """
-    times = np.unique(stamps, return_inverse=True)[1]
+    times = _numbered(stamps, in_order=True)
     keys = {
         name: of_rows
         for name, of_rows in _few_values(columns, accounts).items()
@@ -135,15 +136,24 @@ def _groups(keys: Keys, names: Sequence[str]) -> NDArray[np.intp]:
         is_known = (groups >= 0) & (keys[name] >= 0)
         joined = groups * (int(keys[name].max()) + 1) + keys[name]
         groups = np.full(len(groups), -1, np.intp)
-        groups[is_known] = np.unique(joined[is_known], return_inverse=True)[1]
+        groups[is_known] = _numbered(joined[is_known])
     return groups
 
 
 def _doubles(groups: NDArray[np.intp], times: NDArray[np.intp]) -> int:
     """Return the number of rows with group and time of an earlier row."""
+    import pandas as pd
+
     is_known = groups >= 0
     pairs = groups[is_known] * (int(times.max()) + 1) + times[is_known]
-    return len(pairs) - len(np.unique(pairs))
+    return int(pd.Series(pairs).duplicated().sum())
+
+
+def _numbered(values: NDArray[Any], in_order: bool = False) -> NDArray[np.intp]:
+    """Return a number for each different value, in the order of the values if that is wanted."""
+    import pandas as pd
+
+    return np.asarray(pd.factorize(values, sort=in_order)[0], np.intp)
 
 
 def _counts_rows(column: Column, times: NDArray[np.intp]) -> bool:
@@ -159,18 +169,21 @@ def _counts_rows(column: Column, times: NDArray[np.intp]) -> bool:
 
 def _stays(keys: NDArray[np.intp], times: NDArray[np.intp]) -> bool:
     """Return whether each number has rows at most of the times between its first and last, or a block of rows."""
+    import pandas as pd
+
     known = keys >= 0
     if _stands_together(keys[known]):
         return True
     count = int(keys.max()) + 1
     if count > len(keys) // _MIN_ROWS:
         return False
-    pairs = np.unique(np.stack([keys[known], times[known]], axis=1), axis=0)
-    of_key = np.bincount(pairs[:, 0], minlength=count)
-    first, last = np.full(count, times.max()), np.zeros(count, np.intp)
-    np.minimum.at(first, pairs[:, 0], pairs[:, 1])
-    np.maximum.at(last, pairs[:, 0], pairs[:, 1])
-    return bool(of_key[of_key > 1].sum() >= _MIN_PRESENT * (last - first + 1).sum())
+    most = int(times.max()) + 1
+    pairs = np.sort(pd.unique(keys[known] * most + times[known]))
+    of_key, at = pairs // most, pairs % most
+    begins = np.flatnonzero(np.diff(of_key, prepend=-1))
+    sizes = np.diff(begins, append=len(pairs))
+    spans = at[begins + sizes - 1] - at[begins] + 1
+    return bool(sizes[sizes > 1].sum() >= _MIN_PRESENT * spans.sum())
 
 
 def _stands_together(keys: NDArray[np.intp]) -> bool:
