@@ -45,7 +45,7 @@ def names_of_other_width(
     columns = width = len(body[0][1])
     filled = max((j + 1 for _, row in body for j, cell in enumerate(row) if cell), default=0)
     cells = list(title[1])
-    while cells and not cells[-1]:
+    while cells and not cells[-1] and (len(cells) > columns or width > filled):  # else it is a column without a name
         cells.pop()
         width -= width > filled  # names and rows end in the same separator
     if not cells or len(cells) > width or any(map(is_typed, cells)) or (len(cells) == 1 and width > 2):
