@@ -56,6 +56,7 @@ def ask_about_codes(columns: Sequence[Column], marks: Sequence[str]) -> None:
 
 def _ask(column: Column, code: float, count: int, others: tuple[float, float], marks: Sequence[str]) -> None:
     name, shown = column.account.name, f"{code:.10g}"
+    shown = shown if float(shown) == code else repr(code)  # the mark must mean this number
     low, high = (f"{value:.6g}" for value in others)
     holds = f"Column {name!r} holds {shown} in {count_of(count, 'row')}, and its other numbers are {low} to {high}"
     distance = max(others[0] - code, code - others[1])
