@@ -26,6 +26,7 @@ _NAMED_CLOCK = re.compile(
     rf"{CLOCK_ONLY.pattern}(?: ?[-–] ?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?|\d{{1,2}}\.\d{{2}}\.\d{{2}}"
 )
 _HHMM = 100  # numbers of hours and minutes, such as 1330, reach this
+_MIN_DAYS = 10_000  # below which a number is a year, not the digits of a day
 _NS_A_DAY = 86_400 * 10**9
 
 
@@ -67,7 +68,7 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
         name = (named or clocks)[0]
         times = clock_times(columns[name].values)
         return FoundClock((name,), stamps + times, _note(date, name))
-    if not do_repeat:
+    if not do_repeat or _holds_years(columns.get(date)):
         return None
     for name, column in columns.items():
         is_hour = is_part(name, "H") or plain_name(name).lower() == "time"
@@ -109,6 +110,13 @@ def _of_digits(numbers: NDArray[np.int64]) -> NDArray[np.timedelta64] | None:
         return None
     times: NDArray[np.timedelta64] = ((hours * 60 + minutes) * 60 + seconds).astype("timedelta64[s]")
     return times
+
+
+def _holds_years(column: Column | None) -> bool:
+    """Return whether a column holds years as numbers, which are no days that hours could belong to."""
+    if column is None or column.account.kind != "number" or column.values.dtype.kind != "f":
+        return False
+    return bool(np.fmax.reduce(column.values) < _MIN_DAYS)
 
 
 def _note(date: str, name: str) -> str:
