@@ -98,7 +98,7 @@ def few_notes(notes: Sequence[str]) -> list[str]:
     """Return notes about single series, of very many the first ones.
 
     >>> few_notes(["One."] * 30)[-1]
-    '20 more notes like these about other series are left out.'
+    '25 more notes like these about other series are left out.'
     """
     if len(notes) <= MAX_NAMED:
         return list(notes)
