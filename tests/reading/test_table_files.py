@@ -48,7 +48,7 @@ def _without_counts(table: Any) -> dict[str, Any]:
     """Return what an account says apart from numbers of rows and cells, and rows named in its sentences."""
     account = table.account.to_dict()
     for column in account["columns"]:
-        column["missing"] = None
+        column["missing"] = column["unread"] = None
         column["missing_marks"] = sorted(column["missing_marks"])
     sentences = ["".join(c for c in sentence if not c.isdigit()) for sentence in account["assumed"]]
     return {**account, "name": "", "rows": 0, "assumed": sentences}
