@@ -141,7 +141,10 @@ _SHOPS = _rows(
 )
 # By setting: a text table, the settings under which the setting matters for it, and another value.
 TEXTS: dict[str, Case3] = {
-    "time": (_rows("day,value", lambda i: f"2024-{2 - i // 30:02d}-{28 - i % 28:02d},{i % 7}"), {}, "none"),
+    "time": (
+        _rows("day,value", lambda i: f"2024-{2 - i // 30:02d}-{28 - i % 28:02d},{i % 7}"),
+        {"missing": "drop"}, "none",  # one of the sequences has a gap of a month
+    ),
     "date_order": (
         _rows("day,value", lambda i: f"{i % 12 + 1:02d}/{i // 12 + 1:02d}/2024,{i}"),
         {"date_order": "day_first", "missing": "drop"}, "month_first",
