@@ -190,7 +190,10 @@ def loaded(dataset: str, settings: Settings, name: str = "") -> list[Any]:
 
 # Another value contradicts the rest of the data; the message names the setting.
 _GAPS = {(name, "max_gap"): r"\bmax_gap\b" for name in ("arrays", "file", "machinery", "sequences")}
-REFUSED = {("arrays", "sequence"): r"\bsequence\b", ("sequences", "separator"): "no column", **_GAPS}
+REFUSED = {
+    ("arrays", "sequence"): r"\bsequence\b", ("sequences", "sequence"): r"\bsequence\b",
+    ("sequences", "separator"): "no column", **_GAPS,
+}  # fmt: skip
 
 
 def equal(one: list[Any], other: list[Any]) -> bool:
