@@ -22,7 +22,7 @@ from rnnstudio.reading.preview import Preview, number_text, with_rows
 from rnnstudio.reading.sequence_rows import without_rows_question
 from rnnstudio.reading.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
-from rnnstudio.results.import_file import ImportedFile
+from rnnstudio.results.import_file import ImportedFile, with_names
 from rnnstudio.results.import_problems import Problem, cells_problems, missing_in_sequences, missing_problem
 
 _MAX_TRIES = 5  # for the longest gap
@@ -57,6 +57,10 @@ def check_import(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) 
     Raises:
         StoppedError: The caller does not want to know any more, see `reading_reported_to`.
     """
+    try:
+        file = with_names(file, dataset, settings)
+    except RnnStudioError as refusal:
+        return ImportCheck(refusal)
     error, data = _attempt(file, dataset, settings)
     table = file.table
     notes = data.notes if data else ()

@@ -13,10 +13,12 @@ from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
+from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.reading.files import read_file, read_head, read_variables
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.preview import Preview, preview_of
 from rnnstudio.reading.sequence_files import holds_sequences
+from rnnstudio.reading.sequence_rows import without_rows_question
 from rnnstudio.reading.table import Table
 from rnnstudio.results.data_reader import Stamp, file_stamp
 from rnnstudio.results.inspection import account_of_sequences
@@ -35,6 +37,7 @@ class ImportedFile:
         labelled: The sequences; None for a table.
         complete: Whether the whole file was read.
         stamp: The stamp of the file before it was read, see `file_stamp`.
+        names: Columns that were read as names of series, sequences, groups or classes.
     """
 
     account: Account
@@ -44,6 +47,7 @@ class ImportedFile:
     labelled: LabelledSequences | None = None
     complete: bool = True
     stamp: Stamp = ()
+    names: tuple[str, ...] = ()
 
 
 def read_beginning(path: str, settings: Mapping[str, Any]) -> ImportedFile | None:
@@ -84,7 +88,34 @@ def read_whole(path: str, settings: Mapping[str, Any]) -> ImportedFile:
         labelled = read_labelled(data)
         preview = sequence_preview_of(labelled)
         return ImportedFile(account_of_sequences(labelled), sequences=preview, labelled=labelled, stamp=stamp)
-    return replace(_of_table(read_file(path, "", _file_settings(path, settings).read_options())), stamp=stamp)
+    options = _file_settings(path, settings).read_options()
+    return replace(_of_table(read_file(path, "", options)), stamp=stamp, names=options.names)
+
+
+def with_names(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) -> ImportedFile:
+    """Return a file in which the columns that these settings use as names are read as names, as in a training.
+
+    It is read again where they were read as numbers or times, of which two different texts can be one.
+
+    Args:
+        file: The file.
+        dataset: `file` or `sequences`.
+        settings: Settings of the data set by flat name.
+
+    Raises:
+        DataError: The file cannot be read any more.
+        SettingError: A setting does not fit.
+    """
+    if file.table is None:
+        return file
+    data = compose(dataset, settings).data
+    assert isinstance(data, TextSettings)
+    options = data.read_options()
+    kinds = {column.name: column.kind for column in file.account.columns}
+    if all(name in file.names or kinds.get(name, "text") == "text" for name in options.names):
+        return file
+    table = read_file(settings["file"], "", options)
+    return replace(file, table=without_rows_question(table), names=options.names)
 
 
 def variables_in(path: str) -> tuple[VariableAccount, ...]:

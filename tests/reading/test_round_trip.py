@@ -84,13 +84,13 @@ def test_sound_files(tmp_path: Path, dtype: Any, samples: int, channels: int, ra
 @given(st.lists(st.tuples(FINITE, FINITE), min_size=1, max_size=20), st.sampled_from([".xlsx", ".parquet", ".csv"]))
 @few_examples
 def test_tables(tmp_path: Path, rows: Any, ending: str) -> None:
-    file, frame = tmp_path / f"a{ending}", pd.DataFrame(rows, columns=["first", "second"])
+    file, frame = tmp_path / f"a{ending}", pd.DataFrame(rows, columns=["left", "right"])
     if ending == ".parquet":
         frame.to_parquet(file)
     else:
         (frame.to_excel if ending == ".xlsx" else frame.to_csv)(file, index=False)
     table = read_file(file, "", ReadOptions(missing_values=("none",)))  # 1e20 may be the code of a missing value
-    assert table.columns == ["first", "second"]
+    assert table.columns == ["left", "right"]
     np.testing.assert_allclose(table.numbers(table.columns), frame, rtol=1e-15)  # workbooks have 16 digits
 
 
