@@ -42,7 +42,7 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     from rnnstudio.reading.missing_rows import with_missing_rows
     from rnnstudio.results.new_inputs import NewInputs
 
-    options = options_of(run.experiment.data, changed)
+    options = replace(options_of(run.experiment.data, changed), frequency=run.info.frequency)
     try:
         table = read_file(source, run.info.features[0], options)
     except DataError:  # the new file has other columns, arrays or sheets

@@ -30,6 +30,8 @@ class ReadOptions:
         variable: The array, data frame or sheet to read, where a file holds several.
         doubles: What is done about rows with the time of another row.
         names: Columns whose cells are names, such as those of series, sequences or classes: 007 and 7 are two.
+        frequency: Time from one row to the next as pandas writes it, where it is known from the training: a few rows
+            from Monday to Friday do not say whether there are rows at weekends.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
     'auto'
@@ -47,3 +49,4 @@ class ReadOptions:
     variable: str = ""
     doubles: Doubles = "auto"
     names: tuple[str, ...] = ()
+    frequency: str = ""

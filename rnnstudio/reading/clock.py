@@ -13,6 +13,7 @@ from rnnstudio.reading.time_parts import Stamps
 _MIN_PRESENT = 0.5  # share of the stamps of a frequency that must be present
 _MIN_EQUAL = 0.9  # or: share of the steps that must be equal, if the gaps are few
 _FEW_GAPS = 3, 0.1  # so many, or so many for each day with stamps; nights without stamps are no gaps
+_MOST_LACKING = 1_000  # stamps of the clock for each that is present; more are another frequency
 _RARE_STEP = 0.05  # share below which the smallest step is not the one from row to row
 _DAY, _SHORTEST_MONTH = np.timedelta64(1, "D"), np.timedelta64(28, "D")
 _SEASONS = {"YS": 1, "YE": 1, "QS": 4, "QE": 4, "MS": 12, "ME": 12, "BMS": 12, "BME": 12, "W": 52, "B": 5, "D": 7}
@@ -35,7 +36,7 @@ def time_account(columns: str, stamps: Stamps, zone: str = "", usual: str = "") 
         columns: The column or columns they come from.
         stamps: The stamps in the order of the file; NaT is left out.
         zone: Their time zone.
-        usual: The frequency of most other series, which counts where these stamps fit it.
+        usual: The frequency of most other series, or of the training, which counts where these stamps fit it.
 
     >>> days = np.array(["2024-01-01", "2024-01-02", "2024-01-05", "2024-01-06"], "datetime64[ns]")
     >>> account = time_account("day", days)
@@ -121,7 +122,10 @@ def lacking_stamps(stamps: Stamps, frequency: str) -> Stamps:
 
 
 def _fits(unique: Stamps, frequency: str) -> bool:
-    """Return whether all stamps are among those of the full clock."""
+    """Return whether all stamps are among those of the full clock, of which they are not too few."""
+    step = fixed_step(frequency)
+    if step is not None and unique[-1] - unique[0] > _MOST_LACKING * len(unique) * step:
+        return False
     clock = full_clock(unique, frequency)
     if not len(clock) or unique[-1] > clock[-1]:
         return False

@@ -96,7 +96,9 @@ def _codes(texts: Any) -> NDArray[np.intp]:
     return np.asarray(pc.fill_null(codes, -1).to_numpy(zero_copy_only=False), np.intp)
 
 
-def time_account_of_series(column: str, stamps: NDArray[np.datetime64], keys: NDArray[Any], zone: str) -> TimeAccount:
+def time_account_of_series(
+    column: str, stamps: NDArray[np.datetime64], keys: NDArray[Any], zone: str, expected: str = ""
+) -> TimeAccount:
     """Return what the stamps of several series say: gaps and double stamps are counted within each.
 
     The frequency is the one of most rows; all series whose stamps fit it are read by it, so that windows are alike.
@@ -106,6 +108,7 @@ def time_account_of_series(column: str, stamps: NDArray[np.datetime64], keys: ND
         stamps: The stamps in the order of the file, `(rows,)`.
         keys: The number of the series of each row, `(rows,)`.
         zone: Their time zone.
+        expected: The frequency of the training, which counts where the stamps fit it.
 
     >>> stamps = np.array(["2024-01-01", "2024-01-02", "2024-01-03", "2024-01-01", "2024-01-02"], "datetime64[ns]")
     >>> time_account_of_series("day", stamps, np.array([0, 0, 0, 1, 1]), "").doubles
@@ -113,7 +116,7 @@ def time_account_of_series(column: str, stamps: NDArray[np.datetime64], keys: ND
     """
     order = np.argsort(keys, kind="stable")
     parts = np.split(stamps[order], np.flatnonzero(np.diff(keys[order])) + 1)
-    accounts = [time_account(column, part, zone) for part in parts]
+    accounts = [time_account(column, part, zone, expected) for part in parts]
     rows: dict[str, int] = {}
     for account, part in zip(accounts, parts, strict=True):
         rows[account.frequency] = rows.get(account.frequency, 0) + len(part)

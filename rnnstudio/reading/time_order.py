@@ -14,7 +14,7 @@ from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.clock import fixed_step, time_account
+from rnnstudio.reading.clock import fixed_step, frequency_in_words, time_account
 from rnnstudio.reading.clock_changes import MIN_IN_ORDER, STANDARD_TIME, in_standard_time
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.double_rows import settle_double_rows
@@ -64,13 +64,13 @@ def rows_in_time(
     sentences = _without_time(np.flatnonzero(np.isnat(found.stamps)), row_numbers, time_column)
     keys = None if series is None else series[known]
     stamps, zone = found.stamps[known], found.zone
-    time = _account(found, stamps, keys, zone)
+    time = _account(found, stamps, keys, zone, options.frequency)
     step = fixed_step(time.frequency)
     if not zone and options.doubles != "keep" and step is not None:
         standard = in_standard_time(stamps, keys, time, step)
         if standard is not None:
             (stamps, sentence), zone = standard, STANDARD_TIME
-            time = _account(found, stamps, keys, zone)
+            time = _account(found, stamps, keys, zone, options.frequency)
             sentences.append(sentence)
     if time.rows == "newest first" or (time.rows == "unsorted" and _mostly_falls(stamps)):
         # Rows of the same time are reversed with the others.
@@ -96,6 +96,12 @@ def rows_in_time(
         times = of_rows[order]
     else:
         times = stamps[positions]
+    if options.frequency and time.frequency != options.frequency:
+        is_now = f"one {time.every}" if time.every else "of different lengths"
+        sentences.append(
+            f"The steps from row to row are {is_now}; in the training they were one "
+            f"{frequency_in_words(options.frequency)}."
+        )
     if time.gaps:
         are = "is" if time.missing_rows == 1 else "each are"
         sentences.append(
@@ -112,11 +118,13 @@ def _mostly_falls(stamps: NDArray[np.datetime64]) -> bool:
     return falling > 0 and falling >= MIN_IN_ORDER * (falling + rising)
 
 
-def _account(found: FoundTime, stamps: NDArray[np.datetime64], keys: NDArray[Any] | None, zone: str) -> TimeAccount:
+def _account(
+    found: FoundTime, stamps: NDArray[np.datetime64], keys: NDArray[Any] | None, zone: str, frequency: str
+) -> TimeAccount:
     column = ", ".join(found.columns)
     if keys is None:
-        return time_account(column, stamps, zone)
-    return time_account_of_series(column, stamps, keys, zone)
+        return time_account(column, stamps, zone, frequency)
+    return time_account_of_series(column, stamps, keys, zone, frequency)
 
 
 def _without_time(absent: NDArray[np.intp], row_numbers: Sequence[int], column: str) -> list[str]:

@@ -19,7 +19,7 @@ from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.sequence_names import with_joined_names
 
 
-def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any:
+def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, frequency: str = "") -> Any:
     """Return the input columns of a data frame or dict of columns as arrays; anything else unchanged.
 
     It is read like the data of the training: sorted by time, with text read as numbers.
@@ -29,6 +29,7 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
         features: Names of the features the run was trained on. Columns are used by position only if the columns or the
             features have no names; a warning says so.
         settings: The data settings of the run.
+        frequency: Time from one row to the next in the training data; empty where unknown.
 
     Returns:
         The columns, `(T, F)`, or, where the run has a column of sequences, a list of one such array per sequence, in
@@ -43,8 +44,8 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings) -> Any
     from rnnstudio.reading.value_columns import frame_table
 
     sequence = getattr(settings, "sequence", "")
-    options = options_of(settings)
-    table = frame_table("x", as_frame(x), replace(options, series=None) if sequence else options)
+    own = {"series": None} if sequence else {"frequency": frequency}
+    table = frame_table("x", as_frame(x), replace(options_of(settings), **own))
     table = with_joined_names(table, sequence)
     if sequence and sequence not in table.columns:
         raise DataError(

@@ -174,7 +174,7 @@ class Run(RunContents):
             return predict_series(self, self._trained_network(), x, probabilities, series)
         if series not in (None, ""):
             self.info.index_of_series(series)
-        columns = from_frame(x, self.info.input_names, self.experiment.data)
+        columns = from_frame(x, self.info.input_names, self.experiment.data, self.info.frequency)
         return self._trained_network().predict(columns, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:

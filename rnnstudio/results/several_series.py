@@ -52,7 +52,7 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
     """
     if series not in (None, ""):
         own = network.of_series(run.info.index_of_series(series))
-        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data))
+        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data), run.info.frequency)
         return own.predict(inputs, probabilities=probabilities)
     columns = series_columns(run)
     frame = as_frame(x) if has_columns(x) else None
@@ -67,7 +67,7 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
         values = {name: inputs for name, (inputs, _) in own_series.items()}
         return list(predict_each(run, network, values, probabilities).values())
     if run.scalers.inputs.mean.ndim == 1:
-        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data))
+        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data), run.info.frequency)
         return network.predict(inputs, probabilities=probabilities)
     raise DataError(
         f"x must be a data frame with the column {(missing or columns)[0]!r}, which names the series of each row: "
@@ -83,7 +83,7 @@ def series_columns(run: RunContents) -> list[str]:
 def options_of_series(run: RunContents, changed: ReadOptions | None = None) -> ReadOptions:
     """Return how new data with several series are to be read; see `options_of`."""
     series = changed.series if changed and changed.series else text_of(series_columns(run))
-    return replace(options_of(run.experiment.data, changed), series=series)
+    return replace(options_of(run.experiment.data, changed), series=series, frequency=run.info.frequency)
 
 
 def _one_series(settings: DataSettings) -> DataSettings:

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.clock import (
     find_frequency,
     frequency_in_words,
@@ -20,6 +21,7 @@ from rnnstudio.reading.clock import (
     time_account,
 )
 from rnnstudio.reading.time_text import time_readings
+from rnnstudio.reading.value_columns import frame_table
 from tests.properties import quick
 
 FREQUENCIES = [  # frequency, rows in a season, in words
@@ -181,3 +183,22 @@ def test_stamps_that_a_clock_lacks_are_those_of_the_full_one_that_are_not_there(
     doubled = np.sort(np.concatenate([stamps, stamps[:5], clock[[20]] + np.timedelta64(1, "s")]))
     for some in (stamps, doubled):
         assert lacking_stamps(some, frequency).tolist() == np.setdiff1d(clock, stamps).tolist()
+
+
+@pytest.mark.parametrize(
+    ("days", "known", "frequency", "missing"),
+    [
+        ([1, 2, 3, 4, 5, 8, 9], "", "B", 0),
+        ([1, 2, 3, 4, 5, 8, 9], "D", "D", 2),
+        ([1, 8, 15, 22], "D", "D", 18),
+        ([1.25, 2.25, 3.25, 4.25], "D", "D", 0),
+        ([1, 1.25, 1.5, 1.75, 2], "D", "6h", 0),
+        ([1, 2, 3, 4], "us", "D", 0),
+    ],
+)
+def test_the_clock_of_the_training_counts_where_new_rows_fit_it(days, known, frequency, missing):
+    start = pd.Timestamp("2023-12-31")  # a Sunday
+    frame = pd.DataFrame({"time": [start + pd.Timedelta(days=day) for day in days], "x": np.arange(len(days)) ** 2.0})
+    account = frame_table("new", frame, ReadOptions(frequency=known)).account
+    assert (account.time.frequency, account.time.missing_rows) == (frequency, missing)
+    assert any("in the training they were" in s for s in account.assumed) == (known not in ("", frequency))
