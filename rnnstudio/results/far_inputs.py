@@ -22,7 +22,7 @@ def far_inputs_notes(sequences: Sequence[Floats], names: Sequence[str], scaler: 
         source: What messages call the inputs.
 
     >>> run = Scaler(np.array([12.0]), np.array([1.5]))
-    >>> far_inputs_notes([np.array([[0.12], [0.13]])], ["rate"], run, "new.csv")[0][:64]
+    >>> far_inputs_notes([np.array([[0.12], [0.13]])], ["rate"], run, "new.csv")[0][:65]
     "All values of 'rate' in new.csv (0.12 to 0.13) are far from those"
     >>> far_inputs_notes([np.array([[12.0], [30.0]])], ["rate"], run, "new.csv")
     []

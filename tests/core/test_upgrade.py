@@ -342,7 +342,7 @@ def test_an_experiment_of_an_unknown_version_is_refused(version: Any) -> None:
 
 
 def test_an_old_kind_of_plot_is_drawn_under_its_new_name(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rnnstudio.results.run.draw", lambda run, kind, path: f"{kind} in {path}")
+    monkeypatch.setattr("rnnstudio.results.run.draw", lambda run, kind, path, *_: f"{kind} in {path}")
     with pytest.warns(FutureWarning, match="^`ahead` is now `multi_step`[.]$") as caught:
         assert rs.load(VERSION_1 / "forecast").plot("ahead") == "multi_step in multi_step.png"
     assert caught[0].filename == __file__

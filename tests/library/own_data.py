@@ -16,7 +16,7 @@ from rnnstudio.library.datasets.arrays import from_arrays
 from tests.small_har import write_har
 
 SALES = pd.DataFrame({
-    "day": [f"d{i}" for i in range(60)],
+    "receipt": [f"d{i}" for i in range(60)],
     "promo": np.arange(60) % 3,
     "sales": np.sin(np.arange(60) / 3).round(3),
     "state": np.where(np.arange(60) % 10 < 6, "low", "high"),

@@ -374,6 +374,7 @@ def test_the_mouse_drags_the_window_from_one_start_to_another(qtbot, studio, ser
             Qt.MouseButton.LeftButton,
             Qt.KeyboardModifier.NoModifier,
         )
+        qtbot.wait(20)  # pyqtgraph leaves out moves within 10 ms
         QCoreApplication.sendEvent(viewport, event)
         assert (whole.window.getRegion()[0] + 0.5) % 5 == 0, "a window begins at every fifth row"
     qtbot.mouseRelease(viewport, Qt.MouseButton.LeftButton, pos=pixel(begin + 73))
