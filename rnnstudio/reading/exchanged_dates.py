@@ -7,7 +7,7 @@ import numpy as np
 from rnnstudio.core.account import Question
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.column import Column
-from rnnstudio.reading.time_parts import Stamps, Whole, stamps_of_parts
+from rnnstudio.reading.time_parts import Stamps, Whole, date_in_words, stamps_of_parts
 
 _OTHER_ORDER = {"day_first": "month_first", "month_first": "day_first"}
 _MOST_MONTHS = 12
@@ -42,10 +42,11 @@ def dates_beside_texts(name: str, dates: Stamps, texts: Column, options: ReadOpt
     if options.date_order != "auto":
         return dates, None
     example = int(np.flatnonzero(day != month)[0])
-    choices = {order: _text(exchanged[example]), _OTHER_ORDER[order]: _text(dates[example])}
+    choices = {order: date_in_words(exchanged[example]), _OTHER_ORDER[order]: date_in_words(dates[example])}
     sentence = (
         f"Column {name!r} holds dates up to the 12th day of a month, and text for later days, such as "
-        f"{_text(known[0])}: a program may have exchanged day and month of the dates, such as {_text(dates[example])}."
+        f"{date_in_words(known[0])}: a program may have exchanged day and month of the dates, such as "
+        f"{date_in_words(dates[example])}."
     )
     return dates, Question("date_order", choices, sentence, name)
 
@@ -53,7 +54,7 @@ def dates_beside_texts(name: str, dates: Stamps, texts: Column, options: ReadOpt
 def _order_question(name: str, texts: Column) -> Question:
     first, second = (reading.stamps for reading in texts.readings[:2])
     example = int(np.flatnonzero((first != second) & ~np.isnat(first))[0])
-    choices = {reading.order: _text(reading.stamps[example]) for reading in texts.readings}
+    choices = {reading.order: date_in_words(reading.stamps[example]) for reading in texts.readings}
     sentence = (
         f"Column {name!r} holds dates, and text that can be read as dates in {len(choices)} ways; nothing in the "
         f"column decides what {texts.readings[0].example!r} is."
@@ -74,10 +75,3 @@ def _exchanged(stamps: Stamps) -> Stamps:
     of_day = stamps - stamps.astype("datetime64[D]")
     exchanged: Stamps = stamps_of_parts({"y": year, "n": day, "d": month}, len(stamps)) + of_day
     return exchanged
-
-
-def _text(stamp: np.datetime64) -> str:
-    import pandas as pd
-
-    time = pd.Timestamp(stamp)
-    return f"{time.day} {time.month_name()} {time.year}"

@@ -17,6 +17,7 @@ from rnnstudio.reading.column import Column
 from rnnstudio.reading.part_columns import times_of_parts
 from rnnstudio.reading.time_faults import cells_without_time, no_times_question
 from rnnstudio.reading.time_numbers import times_of_numbers
+from rnnstudio.reading.time_parts import date_in_words
 from rnnstudio.reading.time_text import Stamps, TimeReading
 
 
@@ -150,18 +151,11 @@ def _order_question(readings: Sequence[TimeReading], name: str, cells: Any = Non
     quoted = readings[0].example if cells is None else f"{cells[example]:.0f}"
     return Question(
         "date_order",
-        {reading.order: _day(reading.stamps[example]) for reading in readings},
+        {reading.order: date_in_words(reading.stamps[example]) for reading in readings},
         f"The dates in column {name!r} can be read in {len(readings)} ways; nothing in the column decides what "
         f"{quoted!r} is.",
         name,
     )
-
-
-def _day(stamp: Any) -> str:
-    import pandas as pd
-
-    time = pd.Timestamp(stamp)
-    return f"{time.day} {time.month_name()} {time.year}"
 
 
 def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str], date_order: DateOrder) -> FoundTime:

@@ -154,3 +154,15 @@ def _clock(part: Mapping[str, Whole], count: int) -> tuple[Whole, NDArray[np.boo
         valid &= ~halved | (hour <= 12) | ((half == 1) & (hour < 24))
         hour = np.where(halved & (hour <= 12), hour % 12 + 12 * half, hour)
     return ((hour * 60 + minute) * 60 + second) * _SECOND + fraction, valid
+
+
+def date_in_words(stamp: np.datetime64) -> str:
+    """Return a date that nobody can misread, for questions.
+
+    >>> date_in_words(np.datetime64("2024-02-01"))
+    '1 February 2024'
+    """
+    import pandas as pd
+
+    time = pd.Timestamp(stamp)
+    return f"{time.day} {time.month_name()} {time.year}"
