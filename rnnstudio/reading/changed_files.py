@@ -24,19 +24,24 @@ def unchanged(path: str | Path) -> Iterator[None]:
     >>> with unchanged(resource("data/airline.csv")):
     ...     pass
     """
-    before = _state(path)
+    before = file_state(path)
     try:
         yield
     except (DataError, SettingError, OSError):
-        if before is not None and _state(path) != before:
+        if before is not None and file_state(path) != before:
             raise _changed_error(path, before[0]) from None
         raise
-    if before is not None and _state(path) != before:
+    if before is not None and file_state(path) != before:
         raise _changed_error(path, before[0])
 
 
-def _state(path: str | Path) -> tuple[int, int] | None:
-    """Return size and time of the last change; None where there is no file."""
+def file_state(path: str | Path) -> tuple[int, int] | None:
+    """Return size and time of the last change of a file; None where there is none.
+
+    >>> from rnnstudio.core.paths import resource
+    >>> file_state(resource("data/airline.csv")) == file_state(resource("data/airline.csv"))
+    True
+    """
     try:
         status = Path(path).expanduser().stat()
     except (OSError, ValueError, RuntimeError):
@@ -45,7 +50,7 @@ def _state(path: str | Path) -> tuple[int, int] | None:
 
 
 def _changed_error(path: str | Path, size: int) -> DataError:
-    name, after = Path(path).name, _state(path)
+    name, after = Path(path).name, file_state(path)
     if after is None:
         return DataError(f"{name} was moved or deleted while it was read. Put it back, and read it again.")
     sizes = f" ({size:,} bytes before, {after[0]:,} after)" if after[0] != size else ""

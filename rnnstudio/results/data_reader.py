@@ -22,6 +22,7 @@ from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.table_series import prepare_series, with_windows
+from rnnstudio.reading.changed_files import file_state
 from rnnstudio.reading.files import read_file, reads_variables
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
@@ -61,10 +62,8 @@ def file_stamp(path: str) -> Stamp:
     if not path:
         return ()
     files = (Path(path).expanduser(), matching_file(path))
-    try:
-        return tuple((str(f), s.st_size, s.st_mtime_ns) for f in files if f is not None for s in [f.stat()])
-    except (OSError, ValueError, RuntimeError):  # reading says what is wrong
-        return ()
+    states = {file: file_state(file) for file in files if file is not None}
+    return tuple((str(file), *state) for file, state in states.items() if state is not None)
 
 
 class DataReader:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -16,6 +17,8 @@ from rnnstudio.gui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_UNLIMITED = 1e6  # width of a column
 
 
 class Chart(QWidget):
@@ -59,6 +62,18 @@ class Chart(QWidget):
 
     def hide_cursor(self) -> None:
         """Hide what follows the mouse; called when the mouse leaves the canvas."""
+
+    def share_width(self, widths: Sequence[int]) -> None:
+        """Share the width of the canvas among the columns of its grid.
+
+        Args:
+            widths: Preferred width of each column, in pixels, to which its share is proportional; 0 hides it.
+        """
+        layout = self.canvas.ci.layout
+        for column, width in enumerate(widths):
+            layout.setColumnStretchFactor(column, width)
+            layout.setColumnMaximumWidth(column, _UNLIMITED if width else 0.0)
+            layout.setColumnPreferredWidth(column, width)
 
     def to_frame(self) -> pd.DataFrame:
         """Return the numbers drawn as a table; without rows while nothing is drawn."""

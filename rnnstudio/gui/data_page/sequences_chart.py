@@ -57,11 +57,8 @@ class SequencesChart(Chart):
         self._histogram = pg.BarGraphItem(x0=[], x1=[], height=[])
         self._histogram_axes.addItem(self._histogram, ignoreBounds=True)
         self.canvas.addItem(self.grid, 1, 1, 2, 1)
-        layout = self.canvas.ci.layout
-        layout.setHorizontalSpacing(14)
-        for column, width in enumerate(_WIDTHS):
-            layout.setColumnStretchFactor(column, width)
-            layout.setColumnPreferredWidth(column, width)
+        self.canvas.ci.layout.setHorizontalSpacing(14)
+        self.share_width(_WIDTHS)
         self.chosen_class = QComboBox()
         self.chosen_class.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         self.chosen_class.setAccessibleName("Class of the sequences that are drawn")
@@ -88,12 +85,10 @@ class SequencesChart(Chart):
         self._show_classes(data)
         self._show_lengths(lengths)
         self._groups = _groups(data)
-        layout = self.canvas.ci.layout
         with_left = bool(data.classes) or lengths.min() < lengths.max()
         for item in (self.bars, self._histogram_axes):
             item.setMaximumWidth(_UNLIMITED if with_left else _HIDDEN)
-        layout.setColumnMaximumWidth(0, _UNLIMITED if with_left else _HIDDEN)
-        layout.setColumnPreferredWidth(0, _WIDTHS[0] if with_left else _HIDDEN)
+        self.share_width((_WIDTHS[0] if with_left else 0, _WIDTHS[1]))
         self.show_message("")
         self._show_examples()
         self._show_legend()

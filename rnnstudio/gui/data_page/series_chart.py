@@ -29,7 +29,7 @@ _GAP_TEXTS = {
     EMPTY: "Values missing in {}", NO_ROW: "{} missing in the file", LEFT_OUT: "Left out before {}",
 }  # fmt: skip
 _UNLIMITED, _MIN_HEIGHT = 1e6, 60.0  # sizes in the grid
-_WIDTHS = (3, 2)  # shares of all of the series, and of the part around one window
+_WIDTHS = (300, 200)  # of all of the series, and of the part around one window
 
 
 class SeriesChart(Chart):
@@ -64,11 +64,8 @@ class SeriesChart(Chart):
         for drawn in self.rows[1]:
             drawn.axes.setXLink(self.rows[0][self.rows[1].index(drawn)].axes)
         self.canvas.scene().sigMouseClicked.connect(self._clicked)
-        layout = self.canvas.ci.layout
-        layout.setHorizontalSpacing(10)
-        for column, share in enumerate(_WIDTHS):
-            layout.setColumnStretchFactor(column, share)
-            layout.setColumnPreferredWidth(column, 100 * share)
+        self.canvas.ci.layout.setHorizontalSpacing(10)
+        self.share_width(_WIDTHS)
         self.stepper = WindowStepper()
         self.stepper.chosen.connect(self.show_window)
         self.stepper.hide()
@@ -147,10 +144,7 @@ class SeriesChart(Chart):
                 axes.axes.setMaximumHeight(_UNLIMITED if i < count else 0.0)
                 axes.axes.getAxis("bottom").set_label(bottom if i + 1 == count else "")
             layout.setRowStretchFactor(i + 1, 1 if i < count else 0)
-        for column, share in enumerate(_WIDTHS):
-            layout.setColumnStretchFactor(column, share if shown[column] else 0)
-            layout.setColumnMaximumWidth(column, _UNLIMITED if shown[column] else 0.0)
-            layout.setColumnPreferredWidth(column, 100 * share if shown[column] else 0.0)
+        self.share_width([width if is_shown else 0 for width, is_shown in zip(_WIDTHS, shown, strict=True)])
 
     def _align_axes(self) -> None:
         """Let the quantities of a column begin at the same place from the left."""
