@@ -15,12 +15,14 @@ from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.column import Column, count_few
+from rnnstudio.reading.dates_in_two_ways import with_other_dates
+from rnnstudio.reading.dates_of_two_numbers import dates_of_two_numbers
 from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_signs import DASHES, RATIO_SIGNS
 from rnnstudio.reading.number_spelling import usual_spelling
 from rnnstudio.reading.number_text import NumberFormat, allowed_formats, most_frequent_format, number_formats
 from rnnstudio.reading.plain_numbers import any_of
-from rnnstudio.reading.time_names import says_week
+from rnnstudio.reading.time_names import says_order, says_week
 from rnnstudio.reading.time_text import TimeReading, time_readings
 from rnnstudio.reading.yes_no import YES_NO
 
@@ -152,6 +154,9 @@ class DistinctTexts:
         readings = self._readings(_MIN_DATES)
         if not readings:
             return None
+        readings = self._allowed(with_other_dates(self.rest, readings))
+        if not np.isnat(readings[0].stamps).any():
+            return self._times_in(readings)
         column, dates = self.as_text(), self._times_in(readings)
         is_unread = ~self.is_mark
         is_unread[is_unread] = np.isnat(readings[0].stamps)
@@ -161,6 +166,11 @@ class DistinctTexts:
 
     def _readings(self, share: float) -> list[TimeReading]:
         readings = time_readings(self.rest, share, says_week(self.name))
+        if not readings and says_order(self.name):
+            readings = dates_of_two_numbers(self.rest, self.name)
+        return self._allowed(readings)
+
+    def _allowed(self, readings: list[TimeReading]) -> list[TimeReading]:
         if len(readings) > 1:
             return [r for r in readings if self.options.date_order in ("auto", r.order)] or readings
         return readings

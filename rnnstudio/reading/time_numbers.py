@@ -15,6 +15,7 @@ from rnnstudio.reading.time_parts import Stamps, stamps_of_parts
 from rnnstudio.reading.time_text import TimeReading
 
 _YEARS = (1678, 2261)
+_BUDDHIST_YEARS, _BUDDHIST_ERA = (2443, 2643), 543  # 1900 to 2100
 _LAST_COUNTED_YEAR = 2049  # of years in a column of another name
 _MIN_TIMES = 0.5  # share of the numbers of a column called times that must be such
 
@@ -64,6 +65,9 @@ def _readings(
     if bool((known == np.round(known)).all()):
         if _YEARS[0] <= low and high <= _YEARS[1] and (is_named or is_year or (is_first and _count_years(known, name))):
             return [TimeReading(stamps_of_parts({"y": known.astype(np.int64)}, len(known)), "year")]
+        if is_year and _BUDDHIST_YEARS[0] <= low and high <= _BUDDHIST_YEARS[1]:
+            years = known.astype(np.int64) - _BUDDHIST_ERA
+            return [TimeReading(stamps_of_parts({"y": years}, len(known)), "year of the Buddhist era")]
         if says_week(name) and (weeks := _weeks(known)) is not None:
             return [TimeReading(weeks, "digits of year and week")]
         if is_hinted or (is_first and len(known) > 1) or is_part(name, "n"):

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.reading.eras import in_common_years
 from rnnstudio.reading.time_parts import Stamps, clock_of_parts, parts_of_texts
 from rnnstudio.reading.time_patterns import (
     BETWEEN_TIMES,
@@ -67,16 +68,18 @@ def time_readings(cells: Any, share: float = 1.0, are_weeks: bool = False) -> li
         return [iso]
     if epochs := _epochs_in_words(texts, sample[0].as_py()):
         return [epochs]
+    texts, note = in_common_years(texts, sample[0].as_py())
+    if note:
+        sample, _ = in_common_years(sample, sample[0].as_py())
     texts, sample = _all_rewritten(texts, sample)
     ways = (*WEEKS, *WAYS) if are_weeks else WAYS
     examples = sample.to_pylist()
     first = next((cell for cell in examples if has_shape(cell, ways) or _between(cell)), "")
-    note = ""
     if mark := _between(first):
         texts = _begins(texts, mark)
         examples = _begins(sample, mark).to_pylist()
         first = first.partition(mark)[0]
-        note = "The cells name periods; the times are their beginnings."
+        note = f"{note} The cells name periods; the times are their beginnings.".strip()
     found = _fitting(texts, examples, first, ways) if share == 1 else _mostly_fitting(texts, examples, share, ways)
     return [replace(r, note=f"{note} {r.note}".strip(), example=r.example) for r in found]
 

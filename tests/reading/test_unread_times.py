@@ -15,7 +15,7 @@ from rnnstudio.reading.value_columns import frame_table
 X = [3.5, 1.5, 2.25, 9.5, 7.25, 5.5]
 FALLING: list[tuple[str, list[Any]]] = [
     ("Day", [f"Day {i}" for i in (60, 59, 58, 11, 10, 9)]),
-    ("date", [f"{day:02d}/03/2567" for day in (30, 29, 28, 10, 9, 8)]),
+    ("date", [f"{day:02d}/03/5784" for day in (30, 29, 28, 10, 9, 8)]),
     ("Woche", [f"{week}. Woche" for week in (52, 51, 50, 9, 8, 7)]),
     ("time", ["14:45", "14:30", "10:15", "10:00", "09:45", "09:30"]),
     ("x", ["1402/03/30", "1402/03/29", "1402/02/30", "1402/02/09", "1401/12/30", "1401/12/29"]),
