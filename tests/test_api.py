@@ -263,6 +263,7 @@ def test_summaries_are_plain_values_without_nan(airline_run: Run) -> None:
     summary = airline_run.summary()
     assert json.loads(json.dumps(summary, allow_nan=False)) == summary
     assert isinstance(summary["updates"], float)
+    assert summary["target"] == summary["inputs"] == ["passengers"]
 
 
 def test_a_mistyped_attribute_is_refused(classifier: Run) -> None:

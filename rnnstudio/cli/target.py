@@ -1,4 +1,4 @@
-"""What a run on the user's own file predicts, in words."""
+"""What a run predicts and from what, in words, with the other columns of the user's file that could be predicted."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import shlex
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.wording import listed
 
 if TYPE_CHECKING:
     from rnnstudio.core.account import Account
@@ -16,24 +19,26 @@ _MAX_NAMES = 10  # names of columns or classes in a sentence
 
 
 def target_description(data: SequenceData, settings: DataSettings) -> str:
-    """Return which column or classes of a file are predicted, and the alternatives; empty for other data sets.
+    """Return what is predicted and from which inputs; of a file also the alternatives.
 
     Args:
         data: The data as loaded.
         settings: Their settings.
     """
     file = Path(getattr(settings, "file", ""))
+    info = DataInfo.of(data)
     if settings.dataset == "sequences":
         lengths = data.inputs.shape[1:2] if data.lengths is None else (data.lengths.min(), data.lengths.max())
         steps = " to ".join(f"{length:,}" for length in lengths)
+        classes, inputs = listed(data.classes, _MAX_NAMES), listed(info.input_names, _MAX_NAMES)
         return (
             f"predicting the class of {len(data.inputs):,} sequences of {steps} steps in {file.name}; "
-            f"{len(data.classes)} classes: {_names(data.classes)}"
+            f"{len(data.classes)} classes: {classes}; from {inputs}"
         )
     if data.account is None:
-        return ""
+        return f"predicting {info.roles_text}" if info.roles_text else ""
     flag = "variable" if settings.dataset == "machinery" else "target"
-    return target_column_description(data.account, data.target_names[0], data.features, flag)
+    return target_column_description(data.account, data.target_names[0], info.input_names, flag)
 
 
 def target_column_description(account: Account, target: str, features: Sequence[str] = (), flag: str = "target") -> str:
@@ -48,12 +53,9 @@ def target_column_description(account: Account, target: str, features: Sequence[
     numeric = [column.name for column in account.columns if column.kind in ("number", "yes/no")]
     others = [name for name in numeric if name not in (target, *features)]
     parts = [f"predicting {target!r} of {account.name}"]
-    if tuple(features) not in ((), (target,)):
-        parts[0] += f" from {_names(features)}"
+    if features:
+        parts[0] += " from its own past" if tuple(features) == (target,) else f" from {listed(features, _MAX_NAMES)}"
     if others:
-        parts.append(f"other numeric columns: {_names(others)} (--{flag} {shlex.quote(others[0])})")
+        names = listed(others, _MAX_NAMES)
+        parts.append(f"other numeric columns: {names} (--{flag} {shlex.quote(others[0])})")
     return "; ".join(parts)
-
-
-def _names(names: Sequence[str]) -> str:
-    return ", ".join(names[:_MAX_NAMES]) + (", ..." if len(names) > _MAX_NAMES else "")

@@ -72,6 +72,11 @@ class ColumnAccount:
     unread: int = 0
     unread_cells: tuple[str, ...] = ()
 
+    @property
+    def may_be_input(self) -> bool:
+        """Whether a network can learn something from it: it is no time or index, not constant, and no copy."""
+        return self.kind in ("number", "yes/no", "text") and self.distinct != 1 and not self.same_as
+
 
 @dataclass(frozen=True)
 class Account:
@@ -162,7 +167,7 @@ class Account:
         if not self.target:
             return ""
         names = (self.target, *self.series.split(", "))
-        others = tuple(c.name for c in self.columns if c.kind in ("number", "yes/no", "text") and c.name not in names)
+        others = tuple(c.name for c in self.columns if c.may_be_input and c.name not in names)
         return f"the past of {self.target} alone" + (
             f"; set features to add others ({_listed(others, 'and')})" if others else ""
         )

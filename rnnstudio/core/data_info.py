@@ -9,6 +9,9 @@ from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.setting_types import Task
+from rnnstudio.core.wording import listed
+
+_MAX_NAMES = 6  # columns in a sentence
 
 
 @dataclass(frozen=True)
@@ -46,6 +49,14 @@ class DataInfo:
     def input_names(self) -> tuple[str, ...]:
         """Names of the features that a caller passes, without the further ones of masked features."""
         return self.features[: len(self.features) - 2 * len(self.masked_features)]
+
+    @property
+    def roles_text(self) -> str:
+        """What is predicted, and from what, as in "load from its own past" or "activity from x, y and 7 more"."""
+        predicted = listed(self.target_names, _MAX_NAMES)
+        own_past = self.input_names == self.target_names
+        inputs = "its own past" if own_past else listed(self.input_names, _MAX_NAMES)
+        return f"{predicted} from {inputs}" if predicted and inputs else ""
 
     def index_of_series(self, name: Any) -> int:
         """Return the index of one of several series.

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.wording import listed
 
 _MAX_LISTED = 10
 _NO_NAME = re.compile(r"(?:column|feature|v)\d+", re.IGNORECASE)  # the names that readers and R make up
@@ -43,13 +44,13 @@ def input_columns(
     unnamed = not has_names or _are_made_up(numeric) or _are_made_up(features)
     if unnamed and len(numeric) == len(features):
         return list(numeric), (
-            f"The columns of {name} are read by their position: {_listed(numeric)} as {_listed(features)}."
+            f"The columns of {name} are read by their position: {_shown(numeric)} as {_shown(features)}."
         )
     missing = [feature for feature, found in similar.items() if len(found) != 1]
     raise DataError(
         f"{name} must have the {'column' if len(features) == 1 else 'columns'} that the run was trained on, "
-        f"{_listed(features)}; {_listed(missing)} {'was' if len(missing) == 1 else 'were'} not found among its columns "
-        f"{_listed(columns)}. Rename the columns of {name}."
+        f"{_shown(features)}; {_shown(missing)} {'was' if len(missing) == 1 else 'were'} not found among its columns "
+        f"{_shown(columns)}. Rename the columns of {name}."
     )
 
 
@@ -62,6 +63,5 @@ def _same(feature: str, column: str) -> bool:
     return "".join(feature.split()).casefold() == "".join(column.split()).casefold()
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MAX_LISTED} more" if len(names) > _MAX_LISTED else ""
-    return ", ".join(repr(name[:40]) for name in names[:_MAX_LISTED]) + more
+def _shown(names: Sequence[str]) -> str:
+    return listed([repr(name[:40]) for name in names], _MAX_LISTED)

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import is_number
+from rnnstudio.core.wording import listed
 
 MAX_CLASSES = 10_000
 MAX_NAMED = 20
@@ -44,11 +45,11 @@ def number_classes(
     number_of = {label: i for i, label in enumerate(names)}
     unknown = sorted(set(sorted_names) - set(number_of))
     if unknown:
-        raise DataError(f"{name} names the class {unknown[0][:60]!r}, which is not among classes: {_listed(names)}.")
+        raise DataError(f"{name} names the class {unknown[0][:60]!r}, which is not among classes: {_shown(names)}.")
     if len(number_of) < 2:
         raise DataError(f"{name} must name at least two classes; received {len(number_of)}.")
     if len(number_of) < len(names):
-        raise DataError(f"classes must name each class once; received {_listed(names)}.")
+        raise DataError(f"classes must name each class once; received {_shown(names)}.")
     if len(number_of) > MAX_CLASSES:
         raise DataError(
             f"{name} must name at most {MAX_CLASSES:,} classes; received {len(number_of):,}. For values use task "
@@ -71,6 +72,5 @@ def _texts(raw: NDArray[Any]) -> NDArray[Any]:
     return np.array([class_name(c) for c in raw.ravel()], dtype=np.str_).reshape(raw.shape)
 
 
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-    return ", ".join(name[:60] for name in names[:MAX_NAMED]) + more
+def _shown(names: Sequence[str]) -> str:
+    return listed([name[:60] for name in names], MAX_NAMED)

@@ -110,6 +110,15 @@ def enumeration(names: Sequence[str], conjunction: str = "and") -> str:
     return f" {conjunction} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
+def listed(names: Sequence[str], most: int) -> str:
+    """Return names separated by commas, of very many the first ones.
+
+    >>> listed(["a", "b"], 2), listed(["a", "b", "c", "d"], 2)
+    ('a, b', 'a, b and 2 more')
+    """
+    return ", ".join(names[:most]) + (f" and {len(names) - most:,} more" if len(names) > most else "")
+
+
 def with_labels(message: str, labels: Mapping[str, str]) -> str:
     """Return a message with the labels of settings in place of their flat names.
 

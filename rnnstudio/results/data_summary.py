@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import Resolution, resolution_of, time_text
-from rnnstudio.core.wording import split_label
+from rnnstudio.core.wording import listed, split_label
 from rnnstudio.reading.clock import frequency_in_words
 from rnnstudio.results.data_reader import DataView
 
@@ -209,9 +208,9 @@ def _dates(data: SequenceData) -> str:
 
 
 def _columns(data: SequenceData) -> str:
-    inputs = _listed(data.features)
+    inputs = listed(data.features, _MAX_NAMES)
     noun = "Input" if len(data.features) == 1 else "Inputs"
-    return f"Predicted: {_listed(data.target_names)}. {noun}: {inputs}."
+    return f"Predicted: {listed(data.target_names, _MAX_NAMES)}. {noun}: {inputs}."
 
 
 def _splits(data: SequenceData) -> str:
@@ -226,8 +225,3 @@ def _splits(data: SequenceData) -> str:
 def _contains(sorted_windows: NDArray[np.int32], window: int) -> bool:
     i = int(np.searchsorted(sorted_windows, window))
     return i < len(sorted_windows) and int(sorted_windows[i]) == window
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
-    return ", ".join(names[:_MAX_NAMES]) + more

@@ -21,6 +21,8 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "path": run.path,
         "recipe": run.experiment.recipe,
         "dataset": run.experiment.data.dataset,
+        "target": list(run.info.target_names),
+        "inputs": list(run.info.input_names),
         "outcome": run.outcome,
         "error": run.record.error,
         "updates": float(run.record.step),

@@ -49,7 +49,7 @@ def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(i
     assert result.exit_code == 0, result.stderr
     report = " ".join(result.stdout.split())
     assert report.startswith("Rise_TRAIN.ts: lstm, 8 units")
-    assert "predicting the class of 20 sequences of 3 to 4 steps in Rise_TRAIN.ts; 2 classes: up, down" in report
+    assert "predicting the class of 20 sequences of 3 to 4 steps in Rise_TRAIN.ts; 2 classes: up, down; from " in report
     assert "Rise_TEST.ts was read together with Rise_TRAIN.ts: 16 training sequences and 4 test sequences" in report
     predictions = read(invoke("predict", run, "--input", str(tmp_path / "Rise_TEST.ts")).stdout)
     assert predictions["sequence"].tolist() == [1, 2, 3, 4]
@@ -90,7 +90,7 @@ def test_machinery_trains_on_a_measured_file(invoke, real_data, tmp_path):
     result = invoke("train", "machinery", "--file", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     report = " ".join(result.stdout.split())
-    assert "predicting 'X105_DE_time' of 105_0.mat; other numeric columns: X105_FE_time" in report
+    assert "predicting 'X105_DE_time' of 105_0.mat from its own past; other numeric columns: X105_FE_time" in report
     assert "(--variable X105_FE_time)" in report
 
 

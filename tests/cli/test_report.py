@@ -11,6 +11,7 @@ from rnnstudio.cli.progress import Lines
 from rnnstudio.cli.report import conclusions, evenly_spaced, headline, metrics_table, print_run, published_table
 from rnnstudio.cli.target import target_column_description, target_description
 from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Evaluated, Started, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import differences_from_publication
@@ -80,7 +81,26 @@ def test_the_columns_are_named_as_the_training_read_them(tmp_path):
     data = DATASETS.get("file").load(experiment.data, 0)
     file.unlink()  # it is not read again
     described = target_description(data, experiment.data)
-    assert described == "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo)"
+    others = "other numeric columns: promo (--target promo)"
+    assert described == f"predicting 'sales' of sales.csv from its own past; {others}"
+
+
+@pytest.mark.parametrize(("recipe", "roles"), [("echo", "echo from bit"), ("airline", "passengers from its own past")])
+def test_what_a_recipe_predicts_is_named_with_its_inputs(recipe, roles):
+    experiment = compose(recipe, {})
+    data = DATASETS.get(experiment.data.dataset).load(experiment.data, 0)
+    assert target_description(data, experiment.data) == f"predicting {roles}"
+    assert DataInfo.of(data).roles_text == roles
+
+
+def test_further_features_of_masked_columns_are_no_inputs_of_their_own(tmp_path):
+    file = tmp_path / "sales.csv"
+    file.write_text("promo,sales\n" + "".join(f"{'' if i % 9 == 4 else i % 4},{i % 5}\n" for i in range(60)))
+    settings = {"file": str(file), "target": "sales", "features": "promo,sales", "missing": "mask", "window": 2}
+    experiment = compose("file", settings)
+    data = DATASETS.get("file").load(experiment.data, 0)
+    assert len(data.features) == 4
+    assert target_description(data, experiment.data) == "predicting 'sales' of sales.csv from promo, sales"
 
 
 def test_an_input_column_is_not_among_the_other_columns(tmp_path):

@@ -64,3 +64,9 @@ def test_the_account_says_what_the_inputs_are():
     sentence = "the past of sales alone; set features to add others (shop and promo)"
     assert f"Inputs by default: {sentence}" in str(account)
     assert account.to_dict()["inputs_text"] == sentence
+
+
+def test_constant_columns_and_copies_are_not_offered_as_inputs():
+    text = b"day,sales,tax,copy,promo\n2024-01-01,5,19,5,1\n2024-01-02,6,19,6,0\n2024-01-03,8,19,8,3\n"
+    account = table_of_text("a.csv", text, ReadOptions()).account
+    assert account.inputs_text == "the past of sales alone; set features to add others (promo)"

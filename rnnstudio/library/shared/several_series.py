@@ -12,6 +12,7 @@ from rnnstudio.core.seasons import find_period
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_series
 from rnnstudio.core.several_series import each_series
+from rnnstudio.core.wording import listed
 from rnnstudio.library.shared.chosen_columns import ChosenColumns
 from rnnstudio.library.shared.notes import MAX_NAMED, data_notes, few_notes
 from rnnstudio.library.shared.prepared_series import PreparedSeries
@@ -142,7 +143,7 @@ def _series_notes(data: SequenceData, left_out: Sequence[OneSeries], windowing: 
     """Return sentences about series that are left out, or not in a held-out set."""
     notes = []
     if left_out:
-        names = _listed([f"{s.name!r} ({len(s.inputs):,})" for s in left_out])
+        names = listed([f"{s.name!r} ({len(s.inputs):,})" for s in left_out], MAX_NAMED)
         are, them = ("is", "it has") if len(left_out) == 1 else ("are", "they have")
         notes.append(
             f"{len(left_out):,} of {len(left_out) + len(data.series):,} series {are} left out: a window of "
@@ -153,10 +154,5 @@ def _series_notes(data: SequenceData, left_out: Sequence[OneSeries], windowing: 
         within = set((data.starts[split] // data.inputs.shape[1]).tolist())
         absent = [repr(name) for n, name in enumerate(data.series) if n not in within]
         if len(split) and absent:
-            notes.append(f"The {title} set has no window of {len(absent):,} series: {_listed(absent)}.")
+            notes.append(f"The {title} set has no window of {len(absent):,} series: {listed(absent, MAX_NAMED)}.")
     return notes
-
-
-def _listed(names: Sequence[str]) -> str:
-    more = f" and {len(names) - MAX_NAMED:,} more" if len(names) > MAX_NAMED else ""
-    return ", ".join(names[:MAX_NAMED]) + more

@@ -19,6 +19,7 @@ as_run <- function(python, call) {
       classes = texts(python$info$classes),
       features = texts(python$info$input_names),
       series = texts(python$info$series),
+      roles = to_r(python$info$roles_text),
       unit = to_r(python$info$unit),
       outcome = summary$outcome,
       updates = summary$updates,
@@ -73,6 +74,7 @@ python_run <- function(run, call = sys.call(sys.parent())) {
 
 print.rnn_run <- function(x, ...) {
   cat("<rnn_run ", if (nzchar(x$name)) x$name else "(not saved)", "> ", headline(x), "\n", sep = "")
+  if (any(nzchar(x$roles))) cat("  predicts ", x$roles, "\n", sep = "")
   if (length(x$metrics)) {
     cat(paste0("  ", format(names(x$metrics)), "  ", vapply(x$metrics, format, "", digits = 4)), sep = "\n")
   }
@@ -95,8 +97,9 @@ summary.rnn_run <- function(object, ...) {
   table <- as.data.frame(do.call(rbind, lapply(rows, function(metrics) setNames(metrics[compared], compared))))
   structure(
     list(
-      headline = headline(object), name = object$name, path = object$path, metrics = object$metrics, compared = table,
-      comparison = object$comparison, published = object$published, warnings = object$warnings
+      headline = headline(object), roles = object$roles, name = object$name, path = object$path,
+      metrics = object$metrics, compared = table, comparison = object$comparison, published = object$published,
+      warnings = object$warnings
     ),
     class = "summary.rnn_run"
   )
@@ -104,6 +107,7 @@ summary.rnn_run <- function(object, ...) {
 
 print.summary.rnn_run <- function(x, ...) {
   cat(x$headline, "\n", sep = "")
+  if (any(nzchar(x$roles))) cat("Predicts ", x$roles, ".\n", sep = "")
   if (ncol(x$compared)) {
     splits <- c(test = "test", val = "validation", train = "training")
     split <- splits[names(splits) %in% sub("_.*", "", names(x$compared))][1]

@@ -7,6 +7,8 @@ test_that("a recipe is trained by its name and compared with the publication", {
   expect_equal(names(run$published), c("metric", "update", "published", "run"))
   expect_equal(run$published$run[1], run$history$train_loss[1], tolerance = 1e-6)
   expect_output(print(run), "echo: rnn, 4 units; completed after 666 updates")
+  expect_output(print(run), "predicts echo from bit")
+  expect_output(print(summary(run)), "Predicts echo from bit.", fixed = TRUE)
   expect_output(print(run), "summary\\(\\) compares this run with the publication")
   expect_output(print(summary(run)), "Compared with the baselines \\(training set\\)(.|\n)*majority_class(.|\n)*skill score")
   expect_output(print(summary(run)), "Compared with the publication, at the same updates")
