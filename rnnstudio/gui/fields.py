@@ -22,6 +22,10 @@ class FieldInput(QWidget):
     Args:
         field: The setting.
         value: The value shown first.
+
+    Attributes:
+        field: The setting.
+        in_order: What the Tab key reaches, from left to right.
     """
 
     changed = Signal()  # by the user
@@ -43,10 +47,12 @@ class FieldInput(QWidget):
             unit = QLabel(field.unit)
             unit.setMinimumWidth(unit.fontMetrics().horizontalAdvance(_LONGEST_UNIT))
             row.addWidget(unit)
+        self.in_order: list[QWidget] = [self._editor]
         if field.path:
             button = FileButton(field.path)
             button.chosen.connect(self._take_file)
             row.addWidget(button)
+            self.in_order.append(button)
         self.set_value(value)
 
     def value(self) -> Any:
@@ -63,8 +69,11 @@ class FieldInput(QWidget):
         if isinstance(self._editor, QCheckBox):
             self._editor.setChecked(bool(value))
         elif isinstance(self._editor, QComboBox):
-            if value in self.field.retired and self._editor.findData(value) < 0:
-                self._editor.addItem(value_label(self.field, value), value)  # the validation says what replaced it
+            for choice in self.field.retired:  # listed only while it is the value: the validation says what replaced it
+                if (place := self._editor.findData(choice)) >= 0:
+                    self._editor.removeItem(place)
+            if value in self.field.retired:
+                self._editor.addItem(value_label(self.field, value), value)
             self._editor.setCurrentIndex(self._editor.findData(value))
         else:
             self._editor.setText(_text(value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
@@ -37,7 +38,6 @@ class ExperimentForm(QWidget):
         self.experiment: Experiment | None = None
         self.problem: RnnStudioError | None = None
         self._sections: dict[str, FormSection] = {}
-        self._expanded: dict[str, bool] = {}
         self._references: dict[tuple[str, str], Experiment] = {}
         self._start = _start_box()
         self._start.currentIndexChanged.connect(lambda _: self.begin(self.start))
@@ -45,6 +45,7 @@ class ExperimentForm(QWidget):
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
         self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setWidget(self._new_page())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._start)
@@ -64,7 +65,7 @@ class ExperimentForm(QWidget):
     def begin(self, start: str, **settings: Any) -> None:
         """Show a recipe or data set, with some settings changed."""
         self._select(start)
-        self._build(compose(start, settings))
+        self._show(compose(start, settings))
         self._scroll.verticalScrollBar().setValue(0)
         self.data_chosen.emit()
 
@@ -74,7 +75,7 @@ class ExperimentForm(QWidget):
         if self._start.findData(name) < 0:
             self._start.addItem(DATASETS.get(name).title, name)
         self._select(name)
-        self._build(experiment)
+        self._show(experiment)
         self._scroll.verticalScrollBar().setValue(0)
 
     def set_value(self, name: str, value: Any) -> None:
@@ -121,36 +122,32 @@ class ExperimentForm(QWidget):
         self._start.setCurrentIndex(max(0, self._start.findData(start)))
         self._start.blockSignals(False)
 
-    def _build(self, experiment: Experiment) -> None:
-        """Create an input for every setting of this data set and cell."""
-        scroll_position = self._scroll.verticalScrollBar().value()
-        fields = [*schema(experiment.data.dataset, experiment.model.cell).values()]
-        fields.insert(0, _cell_field(experiment.model.cell))
+    def _new_page(self) -> QWidget:
+        """Return the page of all sections, which have no settings yet."""
         label_width = self.fontMetrics().horizontalAdvance(_LONGEST_LABEL) + 4
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(2, 4, 8, 4)
         column.setSpacing(6)
-        self._sections = {}
         for name, title in _SECTIONS.items():
-            section = FormSection(
-                title,
-                [field for field in fields if field.section == name],
-                experiment.flat(),
-                label_width,
-                expanded=self._expanded.get(name, False),
-            )
+            section = FormSection(title, label_width)
             section.changed.connect(self._setting_changed)
-            section.toggled.connect(lambda visible, name=name: self._expanded.update({name: visible}))
             column.addWidget(section)
             self._sections[name] = section
         column.addStretch(1)
-        previous = self._scroll.takeWidget()
-        if previous is not None:
-            previous.setParent(self)  # or Python would own it, and its garbage collector runs on any thread
-            previous.hide()
-            previous.deleteLater()  # not at once: the change may come from an input on that page
-        self._scroll.setWidget(page)
+        return page
+
+    def _show(self, experiment: Experiment) -> None:
+        """Show the settings of an experiment: those of its data set and cell."""
+        scroll_position = self._scroll.verticalScrollBar().value()
+        fields = [*schema(experiment.data.dataset, experiment.model.cell).values()]
+        fields.insert(0, _cell_field(experiment.model.cell))
+        values = experiment.flat()
+        for name, section in self._sections.items():
+            section.show_fields([field for field in fields if field.section == name], values)
+        in_order = [widget for section in self._sections.values() for widget in section.in_order]
+        for before, after in pairwise([self._start, self._scroll, *in_order]):
+            self.setTabOrder(before, after)
         self._scroll.verticalScrollBar().setValue(scroll_position)
         self._validate()
 
@@ -172,7 +169,7 @@ class ExperimentForm(QWidget):
             experiment = compose(self.start, {**values, "cell": cell})
         except RnnStudioError:
             experiment = self._reference(cell)
-        self._build(experiment)
+        self._show(experiment)
         self.input("cell").setFocus()
 
     def _reference(self, cell: str) -> Experiment:

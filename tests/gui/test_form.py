@@ -6,11 +6,12 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton
 
 from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import compose, schema
+from rnnstudio.gui.fields import FieldInput
 from tests.gui.driving import button, start_training, type_into, wait_until_ended
 from tests.gui.scripted import ScriptedTrain
 
@@ -174,3 +175,43 @@ def test_a_saved_choice_that_was_replaced_is_shown_and_marked_with_what_replaced
     assert "interpolate was replaced by past" in str(form.problem)
     form.set_value("missing", "past")
     assert form.experiment.data.missing == "past"
+    form.begin("file", file="other.csv")
+    choices = form.input("missing").focusProxy()
+    assert choices.findData("interpolate") < 0
+    assert choices.toolTip() == form.input("missing").toolTip()
+
+
+def test_the_settings_of_another_recipe_stand_in_its_order_with_its_values(form):
+    form.resize(300, 3000)
+    form.show()
+    for name in ("airline", "file", "har_gru", "echo", "file", "airline"):
+        form.begin(name)
+        for more in form.findChildren(QToolButton):
+            if more.isCheckable():
+                more.setChecked(True)
+        fields = list(schema(form.experiment.data.dataset, form.experiment.model.cell))
+        assert sorted(form.fields) == sorted([*fields, "cell"])
+        values = form.experiment.flat()
+        assert all(
+            str(form.input(name).value()) == str(FieldInput(form.fields[name], values[name]).value()) for name in fields
+        )
+        QTest.qWait(1)
+        shown = [widget for widget in form.findChildren(FieldInput) if widget.isVisible()]
+        assert {widget.field.name for widget in shown} == set(form.fields)
+        tops = {widget: widget.mapTo(form, QPoint(0, 0)).y() for widget in shown}
+        from_top = [widget.field.name for widget in sorted(shown, key=tops.__getitem__)]
+        assert len(set(tops.values())) == len(shown)
+        assert tab_order(form) == from_top
+
+
+def tab_order(form):
+    """Return the settings in the order in which the Tab key reaches them."""
+    reached: list[str] = []
+    widget = first = form.input(next(iter(form.fields))).focusProxy()
+    while True:
+        field_input = widget.parent()
+        if isinstance(field_input, FieldInput) and widget.isVisible() and field_input.field.name not in reached:
+            reached.append(field_input.field.name)
+        widget = widget.nextInFocusChain()
+        if widget is first:
+            return reached
