@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
 from typing import Any
 
+from rnnstudio.core.account_changes import plain_account
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
@@ -16,7 +18,10 @@ _MAX_NAMES = 6  # columns in a sentence
 
 @dataclass(frozen=True)
 class DataInfo:
-    """Names, units and sizes of a run's data; each field has the meaning of the attribute in `SequenceData`."""
+    """Names, units and sizes of a run's data; each field has the meaning of the attribute in `SequenceData`.
+
+    The account is that of the file as JSON holds it, so that the same file is never read in another way unnoticed.
+    """
 
     task: Task
     features: tuple[str, ...]
@@ -39,6 +44,7 @@ class DataInfo:
     series: tuple[str, ...] = ()
     last_times: tuple[str, ...] = ()
     series_columns: tuple[str, ...] = ()
+    account: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_windowed(self) -> bool:
@@ -76,7 +82,8 @@ class DataInfo:
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:
         """Return the description of `data`."""
-        return cls(**{field.name: getattr(data, field.name) for field in fields(cls)})
+        values = {field.name: getattr(data, field.name) for field in fields(cls)}
+        return cls(**values | {"account": plain_account(data.account)})
 
     @classmethod
     def from_dict(cls, plain: dict[str, Any]) -> DataInfo:

@@ -7,7 +7,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
@@ -20,6 +20,7 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
+from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.forecasting import forecast_table, forecast_values
 from rnnstudio.results.frames import from_frame
@@ -217,15 +218,15 @@ class Run(RunContents):
         """Return the data the run was trained on, in original units; loaded again if not in memory.
 
         Raises:
-            DataError: The data cannot be loaded, or were arrays, which are not saved.
+            DataError: The data cannot be loaded, were arrays, which are not saved, or are read in another way than in
+                the training.
 
         >>> import rnnstudio as rs
         >>> rs.train("airline", updates=1, verbose=0, save=False).data().inputs.shape
         (1, 144, 1)
         """
         if self._data is None:
-            settings = self.experiment.data
-            self._data = DATASETS.get(settings.dataset).load(settings, self.experiment.seed)
+            self._data = data_of_run(self.experiment, self.info)
         return self._data
 
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
