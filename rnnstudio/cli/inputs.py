@@ -131,7 +131,7 @@ def sequence_inputs(
     names: list[Any]
     ending, is_of_sequences = source.suffix.lower(), run.experiment.data.dataset == "sequences"
     if ending == ".ts" or (not column and (ending == ".npz" or (is_of_sequences and ending in ENDINGS_OF_SEQUENCES))):
-        sequences = read_new_sequences(source, options)
+        sequences = read_new_sequences(source, options, run.info.window * run.info.frame)
         names = list(range(1, len(sequences) + 1))
     else:
         table = with_joined_names(read_file(source, column, options), column)

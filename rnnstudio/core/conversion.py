@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from rnnstudio.core.columns import plain_column, plain_frame
 from rnnstudio.core.errors import DataError
@@ -82,7 +82,11 @@ def as_floats(values: ArrayLike, name: str, *, allow_missing: bool = False) -> F
 
 
 def _plain(values: Any) -> Any:
-    """Return a data frame or column of pandas with NumPy's types, and everything else unchanged."""
+    """Return a data frame or column of pandas with NumPy's types, and masked values as NaN; other values unchanged."""
+    if isinstance(values, np.ma.MaskedArray):
+        return _without_mask(values)
+    if isinstance(values, (list, tuple)) and any(isinstance(value, np.ma.MaskedArray) for value in values):
+        return [_plain(value) for value in values]
     if type(values).__module__.partition(".")[0] != "pandas":
         return values
     return (
@@ -92,3 +96,14 @@ def _plain(values: Any) -> Any:
         if hasattr(values, "iloc")
         else values
     )
+
+
+def _without_mask(values: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:
+    """Return the values of a masked array, NaN or None where one is masked."""
+    if not np.ma.is_masked(values):
+        return np.asarray(values.data)
+    if values.dtype.kind in "biuf":
+        return np.asarray(values.astype(float_type(values.dtype)).filled(np.nan))
+    objects = np.array(values.data, object)
+    objects[np.ma.getmaskarray(values)] = None
+    return objects

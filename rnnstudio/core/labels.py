@@ -60,11 +60,13 @@ def number_classes(
 
 
 def class_name(value: Any) -> str:
-    """Return the name of a class; R sends whole numbers as floats.
+    """Return the name of a class; R sends whole numbers as floats, and files of arrays hold bytes.
 
-    >>> class_name(1.0), class_name("up")
-    ('1', 'up')
+    >>> class_name(1.0), class_name("up"), class_name(b"up")
+    ('1', 'up', 'up')
     """
+    if isinstance(value, bytes):
+        return value.decode(errors="backslashreplace")
     return str(int(value)) if isinstance(value, (float, np.floating)) and float(value).is_integer() else str(value)
 
 

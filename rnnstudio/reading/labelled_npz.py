@@ -62,7 +62,7 @@ def read_labelled_npz(path: str | Path) -> LabelledSequences:
         labels=np.concatenate(labels),
         features=tuple(f"feature{i + 1}" for i in range(width)) if width > 1 else ("value",),
         where=where,
-        groups=_per_sequence(read, file.name, names, "groups", suffixes, sum(counts)),
+        groups=_known(_per_sequence(read, file.name, names, "groups", suffixes, sum(counts)), file.name),
         test=np.repeat([suffix == "_test" for suffix in suffixes], counts) if "_test" in suffixes else None,
     )
 
@@ -70,17 +70,24 @@ def read_labelled_npz(path: str | Path) -> LabelledSequences:
 def read_inputs_npz(path: str | Path) -> list[NDArray[Any]]:
     """Return the sequences in the array `x` (or `x_test`) of a .npz file, each `(T, F)`; classes are not needed.
 
+    As in training, `lengths` (or `lengths_test`) has the number of steps of each.
+
     Raises:
-        DataError: The file has no such array, or the array has the wrong shape.
+        DataError: The file has no such array, or an array has the wrong shape.
     """
     file = existing_file(path, _KIND)
     names = {name.lower(): name for name in member_names(file)}
-    name = next((names[name] for name in ("x", "x_test") if name in names), "")
-    if not name:
+    suffix = next((suffix for suffix in ("", "_test") if f"x{suffix}" in names), None)
+    if suffix is None:
         raise DataError(
             f"{file.name} must contain the array x or x_test. Its arrays: {join_names(list(names.values())) or 'none'}."
         )
-    return list(trim_missing_end(_as_sequences(read_member(file, name), f"{name} in {file.name}")))
+    name = names[f"x{suffix}"]
+    inputs = _as_sequences(read_member(file, name), f"{name} in {file.name}")
+    lengths = _per_sequence(
+        lambda member: read_member(file, names[member]), file.name, names, "lengths", [suffix], len(inputs)
+    )
+    return list(trim_missing_end(_with_lengths([inputs], lengths, file.name)))
 
 
 def _suffixes(name: str, names: dict[str, str]) -> list[str]:
@@ -129,6 +136,16 @@ def _per_sequence(
     if len(values) != count:
         raise DataError(f"{name} in {file} must have one value per sequence ({count}); received {len(values)}.")
     return values
+
+
+def _known(groups: NDArray[Any] | None, file: str) -> NDArray[Any] | None:
+    """Return groups; refuse a sequence without one, which could be in the training set beside others of its group."""
+    if groups is not None and groups.dtype.kind in "fmM" and (unknown := np.flatnonzero(groups != groups)).size:
+        raise DataError(
+            f"groups in {file} must name the group of each sequence; received none at index {int(unknown[0])}. Give "
+            "these sequences a group, or leave the array out."
+        )
+    return groups
 
 
 def _with_lengths(inputs: list[NDArray[Any]], lengths: NDArray[Any] | None, file: str) -> Sequences:

@@ -73,10 +73,20 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
     )
 
 
-def inputs_of_rows(path: str | Path, options: ReadOptions | None = None) -> SequenceFile:
-    """Return the sequences in the rows of a text file whose classes may be missing; without them, labels is empty."""
+def inputs_of_rows(path: str | Path, options: ReadOptions | None = None, steps: int = 0) -> SequenceFile:
+    """Return the sequences in the rows of a text file whose classes may be missing; without them, labels is empty.
+
+    Args:
+        path: The file.
+        options: How its text is read.
+        steps: Steps of the longest sequence of the training; rows of as many numbers have no class. 0 where unknown.
+
+    Raises:
+        DataError: The file is damaged.
+        SettingError: The first and the last column could hold the classes.
+    """
     table = read_table(path, replace(options or ReadOptions(), time="none"))
-    if class_columns(table):
+    if class_columns(table) and len(table.columns) != steps:
         return read_rows(path, "", options)
     values = table.values(table.columns, "drop")
     return SequenceFile(

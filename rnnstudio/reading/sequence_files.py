@@ -65,17 +65,24 @@ def read_sequences(path: str | Path, target: str = "", options: ReadOptions | No
     return read_train_and_test(path, lambda file: read_rows(file, target, options))
 
 
-def read_new_sequences(path: str | Path, options: ReadOptions | None = None) -> list[NDArray[np.float64]]:
+def read_new_sequences(
+    path: str | Path, options: ReadOptions | None = None, steps: int = 0
+) -> list[NDArray[np.float64]]:
     """Return the sequences of a file, each `(T, F)`, whose classes are not needed.
+
+    Args:
+        path: The file.
+        options: How text is read.
+        steps: Steps of the longest sequence of the training; 0 where unknown.
 
     Raises:
         DataError: The file is damaged, changes while it is read, or holds something else.
     """
     with unchanged(path):
-        return _new_sequences(path, options)
+        return _new_sequences(path, options, steps)
 
 
-def _new_sequences(path: str | Path, options: ReadOptions | None) -> list[NDArray[np.float64]]:
+def _new_sequences(path: str | Path, options: ReadOptions | None, steps: int) -> list[NDArray[np.float64]]:
     match Path(path).suffix.lower():
         case ".ts":
             return read_ts(path, with_classes=False).sequences
@@ -83,4 +90,4 @@ def _new_sequences(path: str | Path, options: ReadOptions | None) -> list[NDArra
             return list(read_inputs_npz(path))
         case ".arff":
             return read_arff_sequences(path, options).sequences
-    return inputs_of_rows(path, options).sequences
+    return inputs_of_rows(path, options, steps).sequences

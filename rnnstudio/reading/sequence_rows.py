@@ -41,7 +41,7 @@ def class_columns(table: Table) -> list[str]:
     kinds = {column.name: column.kind for column in table.account.columns} if table.account else {}
     if any(kinds.get(name, "number") not in ("number", "empty", "index") for name in names[1:-1]):
         return []
-    values, candidates = _values(table, names), []
+    values, candidates, repeats = _values(table, names), [], []
     for j in (0, len(names) - 1):
         other = names[-1 if j == 0 else 0]
         if kinds.get(other, "number") not in ("number", "empty"):
@@ -49,6 +49,9 @@ def class_columns(table: Table) -> list[str]:
         codes = _codes(table, names[j], values[:, j], kinds.get(names[j], "number"))
         if codes is not None and not _counts_rows(codes, np.delete(values, j, axis=1)):
             candidates.append(names[j])
+            repeats.append(int(codes.max()) + 1 < len(codes))
+    if any(repeats):  # of two columns that fit, classes occur more than once
+        return [name for name, repeated in zip(candidates, repeats, strict=True) if repeated]
     return candidates
 
 

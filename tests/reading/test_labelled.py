@@ -69,6 +69,19 @@ def test_sequences_without_classes_are_read_as_inputs(tmp_path: Path) -> None:
         read_inputs_npz(tmp_path / "b.npz")
 
 
+@pytest.mark.parametrize("suffix", ["", "_test"])
+def test_new_sequences_have_the_lengths_of_the_file_as_those_of_the_training(tmp_path: Path, suffix: str) -> None:
+    x, lengths = np.arange(36.0).reshape(3, 6, 2), [6, 2, 4]
+    arrays = {f"x{suffix}": x, f"y{suffix}": ["a", "b", "a"], f"lengths{suffix}": lengths}
+    if suffix:
+        arrays |= {"x_train": x + 1, "y_train": ["a", "b", "a"], "lengths_train": [1, 1, 1]}
+    np.savez(tmp_path / "a.npz", **arrays)
+    inputs = read_inputs_npz(tmp_path / "a.npz")
+    assert [sequence.tolist() for sequence in inputs] == [x[n, :end].tolist() for n, end in enumerate(lengths)]
+    trained = list(read_labelled_npz(tmp_path / "a.npz").sequences)[-3:]
+    assert all(np.array_equal(*pair) for pair in zip(trained, inputs, strict=True))
+
+
 @pytest.mark.parametrize(
     ("arrays", "message"),
     [
@@ -79,6 +92,7 @@ def test_sequences_without_classes_are_read_as_inputs(tmp_path: Path) -> None:
         ({"x": np.ones((2, 2)), "y": [0, np.nan]}, "y in a.npz must have a class for every sequence"),
         ({"x": np.ones((2, 2)), "y": [0, 1], "lengths": [1, 9]}, "lengths in a.npz must be integers from 1"),
         ({"x": np.ones((2, 2)), "y": [0, 1], "groups": [1]}, "groups in a.npz must have one value per sequence"),
+        ({"x": np.ones((2, 2)), "y": [0, 1], "groups": [1, np.nan]}, "groups in a.npz must name .* none at index 1"),
     ],
 )
 def test_arrays_that_do_not_fit_are_refused(tmp_path: Path, arrays: dict[str, Any], message: str) -> None:

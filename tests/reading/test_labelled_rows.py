@@ -12,7 +12,7 @@ import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.labelled_rows import holds_rows, inputs_of_rows, read_rows
-from rnnstudio.reading.sequence_files import read_sequences
+from rnnstudio.reading.sequence_files import read_new_sequences, read_sequences
 from rnnstudio.reading.text_table import read_table
 
 RNG = np.random.default_rng(0)
@@ -134,6 +134,26 @@ def test_new_sequences_are_read_with_and_without_classes(tmp_path):
     without = written(tmp_path, [row[1:] for row in rows_of(CLASSES, WAVES)], "\t", "bare.tsv")
     for file in (with_classes, without):
         np.testing.assert_array_equal(np.stack(inputs_of_rows(file).sequences)[..., 0], WAVES)
+
+
+@pytest.mark.parametrize("class_at", ["none", "first", "last"])
+def test_new_sequences_of_whole_numbers_keep_their_first_step_where_they_are_as_long_as_in_the_training(
+    tmp_path, class_at
+):
+    pixels = RNG.integers(0, 9, size=(30, 20))
+    classes = RNG.integers(0, 2, size=(30, 1))
+    parts = {"none": [pixels], "first": [classes, pixels], "last": [pixels, classes]}[class_at]
+    file = written(tmp_path, np.hstack(parts).astype(str).tolist(), ",", "new.csv")
+    expected = pixels if class_at != "last" else np.hstack(parts)[:, 1:]  # the first column is taken where both fit
+    np.testing.assert_array_equal(np.stack(read_new_sequences(file, steps=20))[..., 0], expected)
+
+
+def test_of_whole_numbers_the_column_that_repeats_holds_the_classes(tmp_path):
+    values = np.stack([RNG.permutation(30) for _ in range(20)], axis=1)
+    rows = np.hstack([values, np.arange(30)[:, None] % 3]).astype(str).tolist()
+    sequences = read_rows(written(tmp_path, rows, ",", "waves_TRAIN.csv"))
+    assert sequences.labels == [row[-1] for row in rows]
+    np.testing.assert_array_equal(np.stack(sequences.sequences)[..., 0], values)
 
 
 def test_other_files_are_no_rows(tmp_path):

@@ -290,6 +290,37 @@ def test_missing_values_of_arrays_are_dropped_or_filled() -> None:
     assert arrays(nullable, window=2, test_fraction=0).inputs[0, 1, 0] == 1
 
 
+@pytest.mark.parametrize("dtype", [float, int, "float32", object])
+@pytest.mark.parametrize("form", ["series", "sequences", "list", "unequal", "dict", "target"])
+def test_masked_values_of_numpy_are_missing_and_their_hidden_numbers_are_never_read(form: str, dtype: Any) -> None:
+    hidden, mask = 9_999, np.arange(48) % 8 == 3
+    values = np.ma.masked_array(np.where(mask, hidden, np.arange(48)), mask).astype(dtype)
+    rows = values.reshape(8, 6)
+    y = np.arange(8) % 2
+    data = {
+        "series": lambda: arrays(values, task="forecast", window=4),
+        "sequences": lambda: arrays(rows, y, task="classify"),
+        "list": lambda: arrays(list(rows), y, task="classify"),
+        "unequal": lambda: arrays([*rows, rows[0][:5]], [*y, 1], task="classify"),
+        "dict": lambda: arrays({"a": values}, task="forecast", window=4),
+        "target": lambda: arrays(np.arange(48.0), values, task="regress", window=4),
+    }[form]()
+    assert np.nanmax(data.inputs) < 48
+    assert np.nanmax(data.targets) < 48
+    assert any("missing" in note for note in data.notes)
+    plain = np.ma.masked_array(np.arange(48.0), np.zeros(48, bool))
+    assert not arrays(plain, task="forecast", window=4).notes
+
+
+def test_classes_of_bytes_and_masked_classes() -> None:
+    x = RNG.normal(size=(6, 4))
+    data = arrays(x, np.array([b"up", b"down", b"gr\xc3\xbcn"] * 2), task="classify")
+    assert data.classes == ("down", "grün", "up")
+    masked = arrays(x, np.ma.masked_array([1, 2, 99, 1, 2, 1], [0, 0, 1, 0, 0, 0]), task="classify")
+    assert masked.classes == ("1", "2")
+    assert len(masked.inputs) == 5
+
+
 def test_frames_group_samples_and_unread_samples_are_noted() -> None:
     x = [np.sin(np.arange(20 + i % 7) * (0.2 + 0.5 * (i % 2)))[:, None] for i in range(12)]
     tiny = {"units": 3, "updates": 2, "batch_size": 4, "save": False, "verbose": 0}
