@@ -23,7 +23,7 @@ def quoted_cell(names: Sequence[str], rows: Iterable[tuple[int | str, list[Any]]
     found: dict[int, str] = {}
     for number, row in islice(rows, _MAX_ROWS):
         for j, cell in enumerate(row):
-            if isinstance(cell, str) and j not in found and any(map(str.isdigit, cell)):
+            if isinstance(cell, str) and j not in found and any(map(str.isdigit, cell)) and not is_number(cell):
                 place = number if isinstance(number, str) else f"row {number}"
                 found[j] = f"; {place} of column {names[j]!r} holds {cell[:40]!r}"
     return found[max(found)] if found else ""

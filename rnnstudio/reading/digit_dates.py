@@ -52,6 +52,7 @@ _Y, _N, _D, _H, _M, _S = ("y", 4), ("n", 2), ("d", 2), ("H", 2), ("M", 2), ("S",
 _MONTHS = _Way((_Y, _N), "digits of year and month")
 _SHORT = ("y", 2)
 _SHORT_DAYS = _Way((_SHORT, _N, _D), "digits of year, month and day", "year_first", is_usual=False)
+_YEAR_DAY_MONTH = _Way((_Y, _D, _N), "digits of year, day and month, as some months would be above 12", is_usual=False)
 _SWAPPED = ("day_first", "month_first")
 _WAYS = (
     _MONTHS,
@@ -91,6 +92,8 @@ def dates_of_digits(numbers: NDArray[np.float64], is_date: bool, share: float = 
             stamps = way.stamps(whole)
             if np.isnat(stamps).sum() <= (1 - share) * len(whole):
                 found.append((way, stamps))
+    if not found and is_date and not np.isnat(stamps := _YEAR_DAY_MONTH.stamps(whole)).any():
+        found.append((_YEAR_DAY_MONTH, stamps))
     if not found:
         return []
     ranks = [_rank(way, stamps) for way, stamps in found]

@@ -17,8 +17,8 @@ _MARKS = {"\u066b": ".", "\u066c": ",", "\uff0e": ".", "\uff0c": ","}  # of Arab
 def usual_spelling(cells: Any) -> tuple[Any, str]:
     """Return texts in which numbers are spelled in the usual way, and what a trailing minus means, where there is one.
 
-    Digits of other scripts, an apostrophe in front, dashes as minus or for no cents, and a minus behind decimals are
-    replaced; other texts stay.
+    Digits of other scripts, exponents of Fortran, an apostrophe in front, dashes as minus or for no cents, a blank
+    behind a minus, and a minus behind decimals are replaced; other texts stay.
 
     Args:
         cells: Distinct text without missing cells (pyarrow).
@@ -29,7 +29,9 @@ def usual_spelling(cells: Any) -> tuple[Any, str]:
     """
     if any_of(pc.match_substring_regex(cells, r"[^\x00-\x7f\P{Nd}]")):
         cells = pa.array([_with_plain_digits(text) for text in cells.to_pylist()], pa.string())
+    cells = pc.replace_substring_regex(cells, r"^([-+]?[0-9]*[.][0-9]+)[dD]([-+]?[0-9]{2,3})$", r"\1E\2")  # Fortran
     cells = pc.replace_substring_regex(cells, r"^'([-+]?[0-9.,]+)$", r"\1")
+    cells = pc.replace_substring_regex(cells, r"^([-\x{2212}]) ([0-9])", r"\1\2")
     cells = pc.replace_substring_regex(cells, r"^\x{2013}( ?[0-9])", r"-\1")
     cells = pc.replace_substring_regex(cells, r"([0-9][.,])(?:--?|[\x{2013}\x{2014}])([^0-9]*)$", r"\100\2")
     if not any_of(pc.match_substring_regex(cells, _TRAILING_MINUS)):

@@ -21,6 +21,7 @@ from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series_columns import series_keys, series_question
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.time_columns import FoundTime, find_time
+from rnnstudio.reading.time_names import says_number
 from rnnstudio.reading.time_order import rows_in_time
 from rnnstudio.reading.unread_times import UnreadTime, step_values, unread_time
 
@@ -81,7 +82,7 @@ def table_of_columns(
     }
     numbers = sum(account.kind == "number" for account in accounts.values())
     counters = _counters(columns, accounts, unnamed)
-    if len(counters) < numbers:
+    if len(counters) < numbers or any(map(_seems_of_numbers, columns.values())):
         accounts.update({name: replace(accounts[name], kind="index") for name in counters})
     _mark_copies(columns, accounts)
     numeric = [columns[name] for name, account in accounts.items() if account.kind == "number"]
@@ -188,9 +189,18 @@ def _counters(columns: dict[str, Column], accounts: dict[str, ColumnAccount], un
         steps = np.diff(values)
         if len(values) < 3 or not (values == np.round(values)).all() or not (steps > 0).all():
             continue
-        if ((steps == 1).all() and values[0] in (0, 1)) or is_named_so:
+        if ((steps == 1).all() and (values[0] in (0, 1) or says_number(name))) or is_named_so:
             found.append(name)
     return found
+
+
+def _seems_of_numbers(column: Column) -> bool:
+    """Return whether a column of text seems to hold numbers in a way that cannot be read, such as 4.8 × 10^3."""
+    is_of_few = 0 < column.account.distinct * 2 < len(column.values)
+    if column.account.kind != "text" or column.dates is not None or is_of_few:
+        return False
+    cells = [cell for cell in column.values[:_SAMPLE] if cell is not None]
+    return bool(cells) and all(any(map(str.isdigit, cell)) for cell in cells)
 
 
 def _mark_copies(columns: dict[str, Column], accounts: dict[str, ColumnAccount]) -> None:

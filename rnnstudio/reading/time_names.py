@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 _DATES = (
-    "dates?|datum|fecha|data|days?|tag|datetime|dato|dag|d[ií]a|jour|giorno|päivä|päivämäärä|pvm|tarih|dátum|kuupäev|"
+    "[mqwh]?dates?|datum|fecha|data|days?|tag|datetime|dato|dag|d[ií]a|jour|giorno|päivä|päivämäärä|pvm|tarih|dátum|kuupäev|"
     "дата|день|日付|日期|年月日|날짜|created|updated|modified|opened|closed"
 )
 _CLOCKS = (
@@ -35,7 +35,7 @@ _CLOCK = re.compile(
 )
 _ANY = re.compile(rf"{_BEFORE}(?:{_DATES}|{_CLOCKS}|{_STAMPS}|{_PERIODS}|{_ORDERED}){_BEHIND}", re.IGNORECASE)
 _STEPS = re.compile(
-    r"(?:elapsed|seconds?|sec|secs|millis(?:econds)?|minutes?|hours?|t|steps?|idx|index|row|nr|no\.?|#|number|"
+    r"(?:round|runde|lap|trial|iteration|epoch|elapsed|seconds?|sec|secs|millis(?:econds)?|minutes?|hours?|t|steps?|idx|index|row|nr|no\.?|#|number|"
     r"lfd\.? ?nr\.?)"
     r"(?:[_ (\[-](?:s|ms|us|sec|seconds?|h|min|minutes?|hours?|time)[)\]]?)?",
     re.IGNORECASE,

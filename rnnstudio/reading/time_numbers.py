@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,6 +19,7 @@ from rnnstudio.reading.time_text import TimeReading
 _YEARS = (1678, 2261)
 _BUDDHIST_YEARS, _BUDDHIST_ERA = (2443, 2643), 543  # 1900 to 2100
 _LAST_COUNTED_YEAR = 2049  # of years in a column of another name
+_UNNAMED, _MIN_EVEN, _EVEN = re.compile(r"column\d+"), 10, 0.9  # numbers, and the share of equal steps
 _MIN_TIMES = 0.5  # share of the numbers of a column called times that must be such
 
 
@@ -78,7 +81,8 @@ def _readings(
         decimal = times_with_decimals(known, is_hinted or is_year)
         if decimal is not None:
             return [TimeReading(*decimal)]
-    counted = counted_times(known, whole, name, is_hinted, is_named)
+    is_clock = is_first and _UNNAMED.fullmatch(name) is not None and _is_clock(known)
+    counted = counted_times(known, whole, name, is_hinted or is_clock, is_named)
     return [] if counted is None else [counted]
 
 
@@ -114,6 +118,12 @@ def _is_more_even(days: NDArray[np.float64], readings: list[TimeReading]) -> boo
     """Return whether numbers are spaced more evenly than the dates that their digits may be."""
     of_digits = max(evenness(np.unique(reading.stamps).view(np.int64)) for reading in readings)
     return evenness(np.unique(days).astype(np.int64)) > of_digits
+
+
+def _is_clock(known: NDArray[np.float64]) -> bool:
+    """Return whether the numbers of a column without a name are evenly spaced, and do not count by 1."""
+    steps = np.diff(np.unique(known))
+    return len(known) >= _MIN_EVEN and steps.min(initial=2) > 1 and evenness(np.unique(known).astype(np.int64)) >= _EVEN
 
 
 def _filled(stamps: Stamps, is_known: NDArray[np.bool_]) -> Stamps:

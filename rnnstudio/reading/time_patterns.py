@@ -8,8 +8,9 @@ from functools import lru_cache
 
 from rnnstudio.reading.month_names import MONTH_NUMBERS
 
-# Groups: y year, n month as a number, b month as a word, d day, j day of the year, q quarter, s half-year, w week,
-# u day of the week, H hour, M minute, S second, f fraction of a second, p a.m. or p.m., z zone, v name of the zone.
+# Groups: y year, e the year after it, n month as a number, b month as a word, d day, j day of the year, q quarter,
+# s half-year, w week, u day of the week, H hour, M minute, S second, f fraction of a second, p a.m. or p.m., z zone,
+# v name of the zone.
 _DAY, _YEAR, _FULL_YEAR = "[0-9]{1,2}", "(?:1[6-9]|2[0-2])[0-9]{2}|[0-9]{2}", "(?:1[6-9]|2[0-2])[0-9]{2}"
 _MONTH_WORDS = "|".join(sorted(MONTH_NUMBERS, key=len, reverse=True))
 _MONTH = rf"(?P<b>(?:{_MONTH_WORDS}))\.?"
@@ -18,7 +19,9 @@ _WEEKDAYS = (
     "monday|mon|mo|montag|lundi|lun|lunes|lunedì|tuesday|tues|tue|dienstag|di|mardi|martes|martedì|wednesday|wed|"
     "mittwoch|mi|mercredi|mer|miércoles|mié|mercoledì|thursday|thurs|thur|thu|donnerstag|do|jeudi|jeu|jueves|jue|giovedì|"
     "gio|friday|fri|freitag|fr|vendredi|ven|viernes|vie|venerdì|saturday|sat|samstag|sa|samedi|sam|sábado|sáb|sabato|sab|"
-    "sunday|sun|sonntag|so|dimanche|dim|domingo|dom|domenica"
+    "sunday|sun|sonntag|so|dimanche|dim|domingo|dom|domenica|måndag|mån|mandag|man|maandag|ma|tisdag|tis|tirsdag|tir|"
+    "dinsdag|onsdag|ons|woensdag|wo|torsdag|tors|tor|donderdag|fredag|fre|vrijdag|vr|lördag|lör|lørdag|lør|zaterdag|za|"
+    "söndag|sön|søndag|søn|zondag|zo"
 )
 ZONES: dict[str, int | None] = {  # minutes east of Greenwich; None where a name stands for several zones
     "UTC": 0, "GMT": 0, "Z": 0, "WET": 0, "WEST": 60, "CET": 60, "MEZ": 60, "CEST": 120, "MESZ": 120, "EET": 120,
@@ -90,12 +93,14 @@ _NUMERIC = (
 )
 YEAR_DAY_MONTH = _numeric("y", "d", "n", "year_day")
 MONTH_SHORT_YEAR = Shape(rf"{_MONTH}[-/ .,']+(?P<y>[0-9]{{2}})", "month by name, year")
+YEAR_AND_NEXT = Shape(rf"(?P<y>{_FULL_YEAR})MARK(?P<e>{_FULL_YEAR}|[0-9]{{2}})", "yearMARKyear", "", ("-", "/", "–"))
 _OTHERS = (
+    YEAR_AND_NEXT,
     Shape(rf"(?P<y>{_FULL_YEAR})MARK(?P<n>{_DAY})", "yearMARKmonth", "", ("-", "/")),
     Shape(rf"(?P<n>{_DAY})MARK(?P<y>{_FULL_YEAR})", "monthMARKyear", "", ("-", "/")),
     Shape(rf"(?P<y>{_FULL_YEAR}):(?P<n>[0-9]{{2}})", "year:month"),
     Shape(rf"(?P<y>{_FULL_YEAR}):(?P<q>[1-4])", "year:quarter"),
-    Shape(rf"FY[- ]?(?P<y>{_FULL_YEAR})", "FY and year"),
+    Shape(rf"FY[- ]?'?(?P<y>{_YEAR})", "FY and year"),
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ ]?M(?P<n>[0-9]{{1,2}})", "year and month"),
     Shape(
         rf"(?P<d>{_DAY})(?:st|nd|rd|th|\.|º)?[-/ .]*(?:of |de )?{_MONTH}(?:[-/ .,']| de | del )*(?P<y>{_YEAR})",
@@ -113,6 +118,7 @@ _OTHERS = (
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ /.]?[QT](?P<q>[1-4])", "year and quarter"),
     Shape(rf"Q(?P<q>[1-4])(?:[-_/.]|, ?| ?')?(?P<y>{_FULL_YEAR})", "quarter and year"),
     Shape(rf"[QT](?P<q>[1-4])[ /'](?P<y>{_YEAR})", "quarter and year"),
+    Shape(rf"Q(?P<q>[1-4])-(?P<y>{_YEAR})", "quarter and year"),
     Shape(rf"(?P<q>[1-4])(?:\. ?| )?(?:Q|Quartal|Trimestre|Quarter)[-_ /.']*(?P<y>{_YEAR})", "quarter and year"),
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ /]?[HS](?P<s>[12])", "year and half-year"),
     Shape(rf"[HS](?P<s>[12])[-_ /](?P<y>{_FULL_YEAR})", "half-year and year"),
@@ -160,6 +166,8 @@ REWRITES = (  # what is replaced before a cell is compared with the shapes
     ("[\\t\u00a0\u202f]| {2,}", " "),
     (rf"(?i)^(?:{_WEEKDAYS})\.?,? +", ""),
     (r"(?i)^mar\.?,? +([0-9]{1,2}[-/.][0-9]{1,2}[-/.]|[0-9]{1,2} [a-zé]{3})", r"\1"),  # mardi or martes, no month
+    (r"([0-9日일])\.? ?(?:上午|午前|오전) ?([0-9]{1,2}:[0-9:.]+)", r"\1 \2 am"),
+    (r"([0-9日일])\.? ?(?:下午|午後|오후) ?([0-9]{1,2}:[0-9:.]+)", r"\1 \2 pm"),
     ("([0-9]) ?[年년] ?", r"\1-"),
     ("([0-9]) ?[月월] ?", r"\1-"),
     ("([0-9]) ?[日일][,T]? ?", r"\1 "),

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.reading.time_parts import Stamps, centuries, parts_of_texts, stamps_of_parts
-from rnnstudio.reading.time_patterns import MONTH_SHORT_YEAR, YEAR_DAY_MONTH, Shape
+from rnnstudio.reading.time_patterns import MONTH_SHORT_YEAR, YEAR_AND_NEXT, YEAR_DAY_MONTH, Shape
 from rnnstudio.reading.time_zones import in_one_zone, with_or_without_zone
 
 _ENOUGH = 3  # times whose order decides what a number is
@@ -72,6 +72,8 @@ def read_in_shape(texts: Any, shape: Shape, mark: str, share: float) -> TimeRead
         zone = next(name for name in words["v"][1] if name)
     written = shape.written.replace("MARK", mark)
     written += (", 12-hour clock" if "p" in parts else ", clock") if "H" in parts and "clock" not in written else ""
+    if shape is YEAR_AND_NEXT:
+        notes.append("Each cell names a year and the next one; the times are the beginnings of the first ones.")
     if shape is YEAR_DAY_MONTH:
         notes.append("The day is read before the month, as some months would be above 12.")
     order = shape.order if shape.order != "year_first" or short.any() else ""

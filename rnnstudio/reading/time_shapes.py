@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rnnstudio.reading.time_patterns import WAYS, Shape, any_shape
+from rnnstudio.reading.time_patterns import WAYS, YEAR_AND_NEXT, Shape, any_shape
 
 Ways = tuple[tuple[Shape, ...], ...]
+_OF_ONE_CELL = tuple(way for way in WAYS if YEAR_AND_NEXT not in way)  # 2023/24 alone can be a number of anything
 _LONGEST = 80  # characters of a date
 _LIMITS = {"n": (1, 12), "d": (1, 31), "w": (1, 53), "j": (1, 366), "H": (0, 24), "M": (0, 59), "S": (0, 59)}
 
@@ -15,7 +16,7 @@ def is_date(cell: str) -> bool:
     >>> is_date("31.12.2025"), is_date("31.13.2025")
     (True, False)
     """
-    return has_shape(cell, WAYS)
+    return has_shape(cell, _OF_ONE_CELL)
 
 
 def has_shape(cell: str, ways: Ways) -> bool:
@@ -51,6 +52,8 @@ def fits(shape: Shape, mark: str, cell: str) -> bool:
     """Return whether a cell has a shape with a mark between its parts, and numbers that such parts can have."""
     match = shape.compiled(mark).match(cell)
     if match is None:
+        return False
+    if shape is YEAR_AND_NEXT and (int(match["y"]) + 1 - int(match["e"])) % (100 if len(match["e"]) == 2 else 10_000):
         return False
     numbers = ((int(text), _LIMITS[part]) for part, text in match.groupdict().items() if text and part in _LIMITS)
     return all(low <= number <= high for number, (low, high) in numbers)

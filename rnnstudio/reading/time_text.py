@@ -18,6 +18,7 @@ from rnnstudio.reading.time_patterns import (
     REWRITES,
     WAYS,
     WEEKS,
+    YEAR_AND_NEXT,
 )
 from rnnstudio.reading.time_reading import TimeReading, read_in_shape
 from rnnstudio.reading.time_shapes import Ways, fits, has_digits, has_shape, is_date, shapes_of
@@ -184,6 +185,8 @@ def _fitting(texts: Any, sample: list[str], first: str, ways: Ways, share: float
     readings: list[TimeReading] = []
     for way in ways:
         for shape, mark in shapes_of(first, way):
+            if shape is YEAR_AND_NEXT and len(sample) < _ENOUGH:
+                continue  # 2001-02 can be a month
             do_fit = (
                 all(fits(shape, mark, cell) for cell in sample)
                 if share == 1

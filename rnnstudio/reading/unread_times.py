@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -13,14 +13,18 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.account import Question
 from rnnstudio.reading.column import DURATION, Column
+from rnnstudio.reading.month_names import MONTH_NUMBERS
 from rnnstudio.reading.time_names import says_date, says_order, says_steps, says_time
 from rnnstudio.reading.time_numbers import times_of_numbers
 
 _LIKE_DATE = re.compile(r"(?<![\d.])(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d{2}(?::\d{2})?)(?![\d.])|\d年")
 _NUMBERS = re.compile(r"\d+")
+_YEAR = re.compile(r"(?<!\d)(?:1[6-9]|2[0-2])\d\d(?!\d)")
+_DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})?[^\w]*(?P<word>[^\W\d]{3,})[^\w]*(?P<behind>\d{1,2})?")
 _SAMPLE = 500
 _MIN_LIKE_DATE = 0.5  # share of the cells
 _MIN_ROWS, _WEEKDAYS = 3, 7
+_UNNAMED, _MIN_COUNTED = re.compile(r"column\d+"), 10
 _YEARS = re.compile(r"(?:.*[_ ])?(?:year|jahr|period|periode|quarter|quartal|year_?month|year_?week)", re.IGNORECASE)
 
 
@@ -86,6 +90,8 @@ def _is_suspected(name: str, column: Column) -> bool:
     if column.account.kind == "number":
         if column.unread or column.account.missing:
             return says_date(name)
+        if _UNNAMED.fullmatch(name):
+            return _counts_down(column.values)
         if column.account.written == DURATION:
             return True
         return says_time(name) or says_steps(name) or _YEARS.fullmatch(name.strip()) is not None
@@ -116,22 +122,51 @@ def _example(column: Column) -> str:
 def _directions(column: Column) -> NDArray[np.int64]:
     """Return for each step from cell to cell whether it rises (1) or falls (-1); none for too few or missing cells.
 
-    Texts are compared by the numbers in them, from the first to the last or from the last to the first.
+    Texts are compared by the numbers in them, from the first to the last or from the last to the first, or by the month
+    and day, or the year, in each. Months and years may repeat, and so may numbers that fall.
     """
     if column.account.kind == "number":
         values = column.values[~np.isnan(column.values)]
-        return np.sign(np.diff(values)).astype(np.int64) if len(values) >= _MIN_ROWS else np.zeros(0, np.int64)
+        steps = np.sign(np.diff(values)).astype(np.int64) if len(values) >= _MIN_ROWS else np.zeros(0, np.int64)
+        return _of_one_direction(steps) if (steps <= 0).all() else steps
     cells = _spread(column.values)
     if len(cells) < _MIN_ROWS or any(cell is None for cell in cells):
         return np.zeros(0, np.int64)
     keys = [[int(text[:18]) for text in _NUMBERS.findall(cell)] for cell in cells]
-    if len({len(key) for key in keys}) != 1 or not keys[0]:
-        return np.zeros(0, np.int64)
-    for ordered in (keys, [key[::-1] for key in keys]):
-        steps = [(after > before) - (after < before) for before, after in pairwise(ordered)]
-        if abs(sum(steps)) == len(steps):
-            return np.array(steps)
+    if len({len(key) for key in keys}) == 1 and keys[0]:
+        for ordered in (keys, [key[::-1] for key in keys]):
+            if abs(sum(steps := _signs(ordered))) == len(ordered) - 1:
+                return np.array(steps)
+    days = [_day_of_year(cell) for cell in cells]
+    years = [_YEAR.findall(cell) for cell in cells]
+    for known in (days, years):
+        if all(known) and len(steps := _of_one_direction(np.array(_signs(known)))):
+            return steps
     return np.zeros(0, np.int64)
+
+
+def _signs(keys: Sequence[Any]) -> list[int]:
+    return [(after > before) - (after < before) for before, after in pairwise(keys)]
+
+
+def _of_one_direction(steps: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the steps all as rising or all as falling, where none goes the other way; else none."""
+    rises, falls = bool((steps > 0).any()), bool((steps < 0).any())
+    return np.full(len(steps), 1 if rises else -1) if rises != falls else np.zeros(0, np.int64)
+
+
+def _day_of_year(cell: str) -> tuple[int, int] | None:
+    """Return the month and the day of a cell such as 02-May or May 2, which names no year; None for others."""
+    match = _DAY_AND_MONTH.fullmatch(cell.strip())
+    month = MONTH_NUMBERS.get(match["word"].lower()) if match else None
+    day = (match["day"] or match["behind"]) if match else None
+    return (month, int(day)) if month and day else None
+
+
+def _counts_down(values: NDArray[np.float64]) -> bool:
+    """Return whether the numbers of a column without a name fall by the same number from row to row."""
+    steps = np.diff(values)
+    return len(values) >= _MIN_COUNTED and bool(steps[0] < 0 and (steps == steps[0]).all())
 
 
 def _falling_question(name: str, example: str) -> Question:

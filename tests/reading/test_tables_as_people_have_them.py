@@ -220,6 +220,36 @@ def test_a_running_index_is_no_input_and_no_target(tmp_path):
     assert read_file(tmp_path / "data.parquet").columns == ["value", "state"]
 
 
+@pytest.mark.parametrize("cell", ["{:.3f} e3", "{:.3f}k", "tensor({:.4f})", "{:.2f}×10^3"])
+def test_running_numbers_beside_numbers_that_cannot_be_read_are_never_predicted(tmp_path, cell):
+    rows = [f"{i},{cell.format(4 + np.sin(i))}" for i in range(40)]
+    (tmp_path / "data.csv").write_text("\n".join(["t,value", *rows]))
+    table = read_table(tmp_path / "data.csv")
+    assert table.numeric_columns() == []
+    with pytest.raises(DataError, match="column 'value' holds"):
+        table.default_target()
+
+
+@pytest.mark.parametrize(("name", "is_index"), [("entry_id", True), ("No", True), ("steps_walked", False)])
+def test_numbers_of_things_that_rise_by_1_are_an_index_from_whichever_number_on(tmp_path, name, is_index):
+    frame = pd.DataFrame({"day": DAYS, name: np.arange(1000, 1000 + len(DAYS)), "x": np.sin(np.arange(len(DAYS)))})
+    frame.to_csv(tmp_path / "data.csv", index=False)
+    table = read_table(tmp_path / "data.csv")
+    assert (table.account.column(name).kind == "index") == is_index
+    assert table.account.target == ("x" if is_index else name)
+
+
+@pytest.mark.parametrize(("unit", "in_second"), [("s", 1), ("ms", 10**3), ("us", 10**6)])
+def test_a_first_column_without_a_name_that_counts_from_1970_in_equal_steps_holds_the_times(tmp_path, unit, in_second):
+    rows = [f"{(1_700_000_000 + 3600 * (39 - i)) * in_second},{i % 7 + 0.5}" for i in range(40)]
+    (tmp_path / "data.csv").write_text("\n".join(rows))
+    table = read_table(tmp_path / "data.csv")
+    assert table.account.time.frequency == "h"
+    assert table.account.time.rows == "newest first"
+    assert table.numbers(["column2"])[0, 0] == 39 % 7 + 0.5
+    assert any(f"({unit} since 1970)" in sentence for sentence in table.account.assumed)
+
+
 # -- the column to predict ---------------------------------------------------------------------------------------------
 
 

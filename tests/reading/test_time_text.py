@@ -33,6 +33,15 @@ ONE_WAY = [  # cells, their times
     (["2024. 01. 31."], ["2024-01-31"]),
     (["2024年1月31日", "2024年2月1日"], ["2024-01-31", "2024-02-01"]),
     (["2024年1月31日 12时30分"], ["2024-01-31T12:30"]),
+    (["2024/1/31 上午 12:05:09"], ["2024-01-31T00:05:09"]),
+    (["2024年1月31日 下午3:00"], ["2024-01-31T15:00"]),
+    (["2024. 1. 31. 오후 11:00", "2024. 1. 31. 오전 1:00"], ["2024-01-31T23:00", "2024-01-31T01:00"]),
+    (["2024/01/31 午前 9:30"], ["2024-01-31T09:30"]),
+    (["2 Μαΐ 2024", "3 Ιουν. 2024"], ["2024-05-02", "2024-06-03"]),
+    (["tis 2 maj 2024", "ons 3 juni 2024"], ["2024-05-02", "2024-06-03"]),
+    (["za 4 mei 2024"], ["2024-05-04"]),
+    (["Q4-23", "Q1-24"], ["2023-10-01", "2024-01-01"]),
+    (["FY99", "FY00", "FY'01"], ["1999-01-01", "2000-01-01", "2001-01-01"]),
     (["2024년 1월 31일"], ["2024-01-31"]),
     (["2024-01-31 07:30", "2024-01-31 07:45:10"], ["2024-01-31T07:30", "2024-01-31T07:45:10"]),
     (["2024-01-31T07:30:00.5"], ["2024-01-31T07:30:00.500000000"]),
@@ -193,6 +202,33 @@ def test_dates_with_several_meanings_are_offered_in_each(
     index = cells.index(example)
     assert {reading.order: times(reading.stamps[index : index + 1])[0] for reading in readings} == offered
     assert {reading.example for reading in readings} == {example}
+
+
+@pytest.mark.parametrize(
+    ("cells", "years"),
+    [
+        (["1998/99", "1999/00", "2000/01"], [1998, 1999, 2000]),
+        (["2003-04", "2002-03", "2001-02"], [2003, 2002, 2001]),
+        (["2018-2019", "2019-2020", "2020-2021"], [2018, 2019, 2020]),
+        (["2018–19", "2019–20", "2021–22"], [2018, 2019, 2021]),
+    ],
+)
+def test_cells_that_all_name_a_year_and_the_next_one_are_years(cells: list[str], years: list[int]) -> None:
+    (reading,) = time_readings(cells)
+    assert (reading.stamps.astype("datetime64[Y]").astype(int) + 1970).tolist() == years
+    assert "the next one" in reading.note
+
+
+@pytest.mark.parametrize(
+    ("cells", "months"),
+    [
+        (["2001-02", "2002-03"], ["2001-02-01", "2002-03-01"]),  # too few to decide
+        (["2001-02", "2002-03", "2003-05"], ["2001-02-01", "2002-03-01", "2003-05-01"]),
+    ],
+)
+def test_other_cells_with_a_year_and_two_digits_are_months(cells: list[str], months: list[str]) -> None:
+    (reading,) = time_readings(cells)
+    assert times(reading.stamps) == months
 
 
 @pytest.mark.parametrize("shuffled", [False, True])

@@ -10,9 +10,11 @@ import pytest
 
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.table import Table
+from rnnstudio.reading.text_table import table_of_text
 from rnnstudio.reading.value_columns import frame_table
 
 X = [3.5, 1.5, 2.25, 9.5, 7.25, 5.5]
+X_BY_HOUR = [7.25, 5.5, 2.25, 9.5, 3.5, 1.5]  # rows of one hour stay in order
 FALLING: list[tuple[str, list[Any]]] = [
     ("Day", [f"Day {i}" for i in (60, 59, 58, 11, 10, 9)]),
     ("date", [f"{day:02d}/03/5784" for day in (30, 29, 28, 10, 9, 8)]),
@@ -21,6 +23,13 @@ FALLING: list[tuple[str, list[Any]]] = [
     ("x", ["1402/03/30", "1402/03/29", "1402/02/30", "1402/02/09", "1401/12/30", "1401/12/29"]),
     ("elapsed_s", [29.5, 29.0, 28.5, 10.5, 10.0, 9.5]),
     ("no", [60, 59, 58, 57, 56, 55]),
+    ("Tag", ["2-Mar", "1. Mar", "29-Feb", "28-Feb", "27-Feb", "26-Feb"]),
+    ("date", ["Mar 2", "Mar 1", "Feb 29", "Feb 28", "Feb 9", "Feb 8"]),
+    ("Quartal", ["IV 2019", "III 2019", "II 2019", "I 2019", "IV 2018", "III 2018"]),
+    ("date", ["3 Foo 2024", "2 Bar 2024", "1 Baz 2024", "9 Foo 2023", "8 Bar 2023", "7 Baz 2023"]),
+    ("Hour", [3, 3, 2, 2, 1, 1]),
+    ("mdate", [725, 724, 723, 722, 721, 720]),
+    ("Round", [60, 59, 58, 57, 56, 55]),
     ("datenum", [9254.5, 9254.25, 9254.0, 9253.75, 9253.5, 9253.25]),
 ]
 
@@ -29,7 +38,7 @@ def read(name: str, cells: list[Any], time: str = "") -> Table:
     return frame_table("t", pd.DataFrame({name: cells, "value": X}), ReadOptions(time=time))
 
 
-@pytest.mark.parametrize(("name", "cells"), FALLING, ids=[name for name, _ in FALLING])
+@pytest.mark.parametrize(("name", "cells"), FALLING, ids=[f"{name} {cells[0]}" for name, cells in FALLING])
 def test_a_column_that_falls_is_asked_about_and_each_answer_is_followed(name: str, cells: list[Any]) -> None:
     account = read(name, cells).account
     assert account is not None
@@ -37,10 +46,20 @@ def test_a_column_that_falls_is_asked_about_and_each_answer_is_followed(name: st
     assert (question.setting, list(question.choices)) == ("time", [name, "none"])
     assert repr(str(cells[0])) in question.sentence
     reversed_table = read(name, cells, name)
-    assert reversed_table.numbers(["value"])[:, 0].tolist() == X[::-1]
+    assert reversed_table.numbers(["value"])[:, 0].tolist() == (X[::-1] if name != "Hour" else X_BY_HOUR)
     assert read(name, cells, "none").numbers(["value"])[:, 0].tolist() == X
     risen = read(name, cells[::-1], name)
     assert risen.numbers(["value"])[:, 0].tolist() == X
+
+
+def test_a_column_without_a_name_that_counts_down_is_asked_about():
+    rows = [f"{240 - i},{i % 7 + 0.5}" for i in range(40)]
+    account = table_of_text("a.csv", "\n".join(rows).encode(), ReadOptions()).account
+    (question,) = account.questions
+    assert list(question.choices) == ["column1", "none"]
+    first = table_of_text("a.csv", "\n".join(rows).encode(), ReadOptions(time="column1"))
+    assert first.numbers(["column2"])[0, 0] == 39 % 7 + 0.5
+    assert not table_of_text("a.csv", "\n".join(rows[::-1]).encode(), ReadOptions()).account.questions
 
 
 @pytest.mark.parametrize(
