@@ -45,6 +45,7 @@ class Column:
             than float64 can hold; else None.
         text: Its distinct texts, from which the numbers are read once more in another format.
         text_rows: Index of the cells that are text, where others are numbers already; else None.
+        has_units: Whether a unit stands behind its numbers.
         notes: What was assumed.
         questions: What is open.
     """
@@ -60,6 +61,7 @@ class Column:
     names: Any = None
     text: NumberTexts | None = None
     text_rows: NDArray[np.intp] | None = None
+    has_units: bool = False
     notes: list[str] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
 

@@ -15,7 +15,7 @@ def with_other_dates(texts: Any, readings: list[TimeReading]) -> list[TimeReadin
     """Return the readings with the dates that are written in another way; as they are where that leaves doubts.
 
     All cells that are none in the first way must be dates in the second one, both ways with or both without a day. Two
-    orders of day and month are no two ways: then months above 12 are all that tells them apart.
+    orders of day and month are no two ways: then only months above 12 distinguish them.
 
     Args:
         texts: Distinct texts in the order of the file (pyarrow).

@@ -21,6 +21,7 @@ from rnnstudio.reading.missing_marks import MISSING_MARKS
 from rnnstudio.reading.number_signs import DASHES, RATIO_SIGNS
 from rnnstudio.reading.number_spelling import usual_spelling
 from rnnstudio.reading.number_text import NumberFormat, allowed_formats, most_frequent_format, number_formats
+from rnnstudio.reading.number_units import UnitTexts, without_units
 from rnnstudio.reading.plain_numbers import any_of
 from rnnstudio.reading.time_names import says_order, says_week
 from rnnstudio.reading.time_text import TimeReading, time_readings
@@ -63,6 +64,7 @@ class DistinctTexts:
 
     def __post_init__(self) -> None:
         self.number_texts = self.rest  # as numbers are usually spelled, once that was needed
+        self.units: UnitTexts | None = None  # what stands behind them, once that was searched
 
     def numbers(self) -> Column | None:
         """Return the column if all its cells are numbers or missing."""
@@ -72,8 +74,17 @@ class DistinctTexts:
             self.number_texts, spelled = usual_spelling(self.rest)
             formats = allowed_formats(number_formats(self.number_texts), self.options)
         if not formats:
-            return None
+            counts = self.counts[~self.is_mark]
+            self.units = without_units(self.name, self.number_texts, counts)
+            if self.units is None or not self.units.belong.all():
+                return None
+            self.number_texts = self.units.texts
+            formats = allowed_formats(number_formats(self.number_texts), self.options)
+            if not formats:
+                return None
         column = self.numbers_in(formats[0])
+        if self.units is not None and self.units.note:
+            column.notes.append(self.units.note)
         if spelled:
             column.notes.append(f"Numbers with {spelled} in column {self.name!r} are read as negative.")
         if formats[0].is_bracketed:
@@ -124,12 +135,23 @@ class DistinctTexts:
     def numbers_in(self, form: NumberFormat) -> Column:
         """Return the column with its numbers in a format."""
         numbers = np.full(len(self.distinct), np.nan)
-        numbers[~self.is_mark] = form.parse(self.number_texts).to_numpy(zero_copy_only=False)
+        numbers[~self.is_mark] = self._parsed(form, self.number_texts, slice(None))
         values = numbers[self.codes]
-        account = ColumnAccount(
-            self.name, "number", self.unit or form.sign, form.example, self._missing, self.marks, count_few(values)
-        )
-        return Column(account, values)
+        unit, written = self._unit_of(form)
+        account = ColumnAccount(self.name, "number", unit, written, self._missing, self.marks, count_few(values))
+        return Column(account, values, has_units=self.units is not None and bool(self.units.unit))
+
+    def _parsed(self, form: NumberFormat, texts: Any, cells: Any) -> NDArray[np.float64]:
+        """Return the numbers of texts in a format, multiplied out where scales stand behind these cells."""
+        numbers: NDArray[np.float64] = form.parse(texts).to_numpy(zero_copy_only=False)
+        factors = self.units.factors if self.units is not None else None
+        return numbers if factors is None else numbers * factors[cells]
+
+    def _unit_of(self, form: NumberFormat) -> tuple[str, str]:
+        """Return the unit of the numbers, and how they are written."""
+        behind = self.units.unit if self.units is not None else ""
+        written = f"{form.example or '1234.5'} {behind}" if behind else form.example
+        return behind or self.unit or form.sign, written
 
     @property
     def _missing(self) -> int:
@@ -186,19 +208,25 @@ class DistinctTexts:
     def mostly_numbers(self) -> Column | None:
         """Return the column if more than half of its cells are numbers; the others are kept with their rows."""
         rest_codes = np.flatnonzero(~self.is_mark)
-        form, match, are_numbers = most_frequent_format(self.number_texts, self.counts[rest_codes])
-        if int(self.counts[rest_codes[are_numbers]].sum()) * 2 <= len(self.codes):
+        texts = self.units.texts if self.units is not None else self.number_texts
+        form, match, are_numbers = most_frequent_format(texts, self.counts[rest_codes])
+        are_quantities = False
+        if self.units is not None:
+            match &= self.units.belong
+            are_numbers &= self.units.belong
+            are_quantities = self.units.are_quantities and bool(match.any())
+        if int(self.counts[rest_codes[are_numbers]].sum()) * 2 <= len(self.codes) and not are_quantities:
             return None
         numbers = np.full(len(self.distinct), np.nan)
-        numbers[rest_codes[match]] = form.parse(self.number_texts.filter(pa.array(match))).to_numpy(
-            zero_copy_only=False
-        )
+        numbers[rest_codes[match]] = self._parsed(form, texts.filter(pa.array(match)), match)
         is_unread = np.zeros(len(self.distinct), bool)
         is_unread[rest_codes[~match]] = True
         unread = [(int(i), str(self.distinct[int(self.codes[i])])) for i in np.flatnonzero(is_unread[self.codes])]
-        unit = self.unit or (form.sign if form.sign in RATIO_SIGNS else "")
-        account = ColumnAccount(self.name, "number", unit, form.example, self._missing, self.marks)
-        return Column(account, numbers[self.codes], unread)
+        unit, written = self._unit_of(form)
+        unit = self.unit if unit == form.sign and unit not in RATIO_SIGNS else unit
+        account = ColumnAccount(self.name, "number", unit, written, self._missing, self.marks)
+        notes = [self.units.note] if self.units is not None and self.units.note else []
+        return Column(account, numbers[self.codes], unread, notes=notes)
 
     def as_text(self) -> Column:
         """Return the column as text, in which only empty cells and the caller's marks are missing."""

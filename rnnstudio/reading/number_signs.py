@@ -13,18 +13,25 @@ CURRENCIES = (  # those that contain another one first
 SIGNS = (*RATIO_SIGNS, *CURRENCIES, "°C", "°F")
 ANY_SIGN = re.compile(rf"(?:{'|'.join(map(re.escape, SIGNS))})(?![a-z])")
 NO_CENTS = re.compile("(?<=[0-9])[.,](?:--?|[\N{EN DASH}\N{EM DASH}])(?![0-9])")  # as in 508.- and EUR 508,--
+LIMITS = "<>≤≥~≈"  # in front of numbers that are not known exactly
 DASHES = ("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}")  # marks of missing values, which accountants write for zero
 
 
-def ratio_hint(cell: str, unit: str) -> str:
-    """Return why a cell is no number of its column, where it alone has or lacks a percent sign; else empty.
+def unit_hint(cell: str, unit: str) -> str:
+    """Return why a cell is no number of its column: it alone has or lacks a unit, or names a limit; else empty.
 
-    >>> ratio_hint("0.12", "%"), ratio_hint("11%", ""), ratio_hint("broken", "")
+    >>> unit_hint("0.12", "%"), unit_hint("11%", ""), unit_hint("broken", "")
     (' The other numbers have a %.', ' The other numbers have no %.', '')
+    >>> unit_hint("<1", ""), unit_hint("1.2 s", "ms")
+    (' Set missing_values to <1 where it is to be missing.', ' The other numbers are in ms.')
     """
     own = next((sign for sign in RATIO_SIGNS if sign in cell), "")
-    if not any(character.isdigit() for character in cell) or own == unit:
+    if not any(character.isdigit() for character in cell):
         return ""
-    if unit in RATIO_SIGNS:
-        return f" The other numbers have a {unit}."
-    return f" The other numbers have no {own}." if own else ""
+    if cell[0] in LIMITS:
+        return f" Set missing_values to {cell} where it is to be missing."
+    if unit and unit not in RATIO_SIGNS:
+        return f" The other numbers are in {unit}."
+    if own == unit:
+        return ""
+    return f" The other numbers have a {unit}." if unit else f" The other numbers have no {own}."

@@ -19,7 +19,7 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cell_errors import number_format_error, quoted_cell
 from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.missing_marks import is_missing_mark
-from rnnstudio.reading.number_signs import ratio_hint
+from rnnstudio.reading.number_signs import unit_hint
 from rnnstudio.reading.reading_progress import report_reading
 from rnnstudio.reading.yes_no import YES_NO
 
@@ -245,7 +245,7 @@ class Table:
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."
         elif self.account is not None:
-            hint = ratio_hint(str(cell), self.account.column(column).unit) + hint
+            hint = unit_hint(str(cell), self.account.column(column).unit) + hint
         return DataError(
             f"{self.name}, {self.place(row)}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"

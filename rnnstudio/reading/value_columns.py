@@ -171,7 +171,7 @@ def _mixed(
     column = Column(account, values, zone=zone, notes=[note] if note else [])
     if is_text.any():
         text = _texts(name, pd.Series(cells[is_text]), options, unit)
-        if text.account.kind not in (kind, "empty") or text.unread:
+        if text.account.kind not in (kind, "empty") or text.unread or (text.has_units and is_value.any()):
             if is_date or int(is_text.sum()) * 2 >= len(cells):
                 return _as_text(name, cells, is_missing, options, unit)
             rows = np.flatnonzero(is_text)
@@ -179,6 +179,7 @@ def _mixed(
             column.unread = [(i, t) for i, t in bad if not _is_mark(name, t, options)]
         else:
             values[is_text] = text.values if text.account.kind == kind else empty
+            column.notes += text.notes
             if is_date:
                 values[is_value], question = dates_beside_texts(name, plain, text, options)
                 column.questions += [question] if question else []
