@@ -93,10 +93,13 @@ def without_units(name: str, cells: Any, counts: NDArray[np.int64]) -> UnitTexts
     encoded = pc.dictionary_encode(pc.fill_null(pc.struct_field(parts, "u"), ""))
     units, codes = [str(unit) for unit in encoded.dictionary.to_pylist()], encoded.indices.to_numpy()
     named = {unit for unit in units if unit}
-    if not (named or is_rough.any() or any_of(is_marked)) or named & {*RATIO_SIGNS} or len(named) > _MAX_UNITS:
+    is_plain = not (named or is_rough.any() or any_of(is_marked))
+    if is_plain or named & {*RATIO_SIGNS} or len(named) > _MAX_UNITS:
         return None
     follows = np.asarray(pc.equal(pc.fill_null(pc.struct_field(parts, "b"), ""), ""))
     has_unit = is_number & np.array([unit != "" for unit in units], bool)[codes]
+    if not named and not any_of(is_marked):
+        return UnitTexts(cells, "", ~is_rough, bool((is_number | is_rough).all()))
     texts = pc.if_else(pa.array(is_number), pc.struct_field(parts, "n"), cells)
     note = ""
     if any_of(is_marked):

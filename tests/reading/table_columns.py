@@ -181,7 +181,7 @@ def yes_no_column(r: Random, rows: int) -> Column:
 _CODES = [
     ["None", "mild", "severe"], ["NA", "EU", "ASIA"], ["nan", "roti", "rice"], ["NULL", "low", "high"], ["A-1", "B-1"],
     ["TRUE", "FALSE", "UNSURE"], ["3-4", "4-4-2", "5-3"], ["1/2", "1/3", "3/4"], ["10.0.0.1", "10.0.0.2"], ["v1.2.3"],
-    ["5 kg bag", "7 lb bag"], ["<5", "5-10", ">10"], ["1st", "2nd", "3rd"], ["a", "b", "c"], ["x", "y"], ["n", "s", "e", "w"],
+    ["5 kg bag", "7 lb bag"], ["<5", "5-10", ">10"], ["1st", "2nd", "3rd"], ["a", "b", "c"], ["x", "y"], ["n", "s"],
     ["0x1F", "0xA0"], ["#1", "#2"], ["May", "June"], ["Mon", "Tue"], ["e5", "E6"], ["1.5 or 2", "3"], ["inf", "sup"],
     ["B0101", "B0102"], ["-", "ok"], ["?", "known"],
 ]  # fmt: skip

@@ -72,7 +72,7 @@ def test_marks_behind_numbers_are_left_out_and_said() -> None:
         (["<1", "<1", "<1", "8"], ["<1"] * 3), ([">5", "6", "7"], [">5"]), (["~3", "6 mm", "7 mm"], ["~3"]),
         (["7 ms", "1.2 s", "12 ms"], ["1.2 s"]), (["12 kWh", "13", "11"], ["12 kWh"]),
         (["10 KB", "2 MB", "20 KB", "512 B"], ["2 MB", "512 B"]), (["3 °C", "38 °F", "4 °C"], ["38 °F"]),
-        (["1.2 mm", "trace", "3 mm"], ["trace"]), (["1K", "2K", "<1K"], ["<1K"]),
+        (["(2,5)", "1,5", "> 500"], ["> 500"]), (["1.2 mm", "trace", "3 mm"], ["trace"]), (["1K", "<1K"], ["<1K"]),
     ],
 )  # fmt: skip
 def test_limits_and_other_units_are_no_numbers_of_the_column(cells: list[str], unread: list[str]) -> None:
