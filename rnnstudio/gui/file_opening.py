@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QMimeData, QObject, Qt, Signal
+from PySide6.QtCore import QMimeData, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -20,6 +20,8 @@ from rnnstudio.reading.file_checks import existing_file
 from rnnstudio.reading.files import ENDINGS
 from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
 from rnnstudio.results.run_files import RUN_FILE
+
+_REST_MS = 200  # before the page of the next file is made
 
 
 class FileOpener(QObject):
@@ -41,6 +43,7 @@ class FileOpener(QObject):
         self._parent, self._show_settings = parent, show_settings
         self._threads = ImportThreads(self)
         self.page: ImportDialog | None = None
+        self._next_page: ImportDialog | None = None
 
     def choose_data(self) -> None:
         """Ask for a data file and open it."""
@@ -98,13 +101,12 @@ class FileOpener(QObject):
             return
         if self.page is not None:
             self.page.reject()
-        page = ImportDialog(file, remembered_choice(file), self._threads, self._parent)
-        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        page, self._next_page = self._next_page or self._new_page(), None
         page.imported.connect(lambda chosen: self._take(file, page.choice, chosen))
         page.failed.connect(self.failed)
         page.finished.connect(self._forget_page)
         self.page = page
-        page.open()
+        page.open_file(file, remembered_choice(file))
 
     def _take(self, file: str, choice: ImportChoice, chosen: Import) -> None:
         """Show an import in the form, and what would keep it from being trained."""
@@ -123,12 +125,24 @@ class FileOpener(QObject):
         else:
             self.failed.emit(chosen.problem)
 
+    def _new_page(self) -> ImportDialog:
+        page = ImportDialog(self._threads, self._parent)
+        page.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return page
+
     def _forget_page(self) -> None:
         self.page = None
+        QTimer.singleShot(_REST_MS, self, self._prepare_page)
+
+    def _prepare_page(self) -> None:
+        """Make the page of the next file, which takes a while, when nothing else happens."""
+        if self._next_page is None and self._parent.isVisible():
+            self._next_page = self._new_page()
 
     def warm_up(self) -> None:
-        """Prepare for the first file, on a background thread."""
+        """Prepare for the first file: on a background thread what reads it, and the page that shows it."""
         self._threads.warm_up()
+        QTimer.singleShot(_REST_MS, self, self._prepare_page)
 
     def close(self) -> None:
         """Close the import page, and wait for what is being read."""

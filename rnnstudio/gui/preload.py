@@ -9,6 +9,7 @@ from importlib import import_module
 def load_plots() -> None:
     """Load the modules that draw."""
     import_module("rnnstudio.gui.pages")
+    gc.freeze()  # else Python searches these modules for garbage now and then, and the window waits
 
 
 def load_tensorflow() -> str:

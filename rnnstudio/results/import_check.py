@@ -38,27 +38,32 @@ class ImportCheck:
         problems: Cells that are no numbers, and missing values.
         notes: What it assumes, one sentence each.
         preview: The rows of the file with those of the problems, filled and left out as in the training.
+        file: The file as a training reads it, see `with_names`; None where it cannot.
     """
 
     problem: RnnStudioError | None
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
     preview: Preview | None = None
+    file: ImportedFile | None = None
 
 
-def check_import(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) -> ImportCheck:
+def check_import(
+    file: ImportedFile, dataset: str, settings: Mapping[str, Any], before: ImportedFile | None = None
+) -> ImportCheck:
     """Return what a training on a file that has been read would do with these settings.
 
     Args:
         file: The file.
         dataset: `file` or `sequences`.
         settings: Settings of the data set by flat name.
+        before: The `file` of the check before, which is not read again where it is the same.
 
     Raises:
         StoppedError: The caller does not want to know any more, see `reading_reported_to`.
     """
     try:
-        file = with_names(file, dataset, settings)
+        file = with_names(file, dataset, settings, before)
     except RnnStudioError as refusal:
         return ImportCheck(refusal)
     error, data = _attempt(file, dataset, settings)
@@ -67,7 +72,7 @@ def check_import(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) 
     if table is None or file.preview is None:
         assert file.labelled is not None
         of_sequences = missing_in_sequences(file.labelled, settings, _longest_gap(file, dataset, settings, error))
-        return ImportCheck(error, (of_sequences,) if of_sequences else (), notes)
+        return ImportCheck(error, (of_sequences,) if of_sequences else (), notes, file=file)
     used = _used_columns(table, dataset, settings)
     numeric = [name for name in used if table.account is None or table.account.column(name).kind == "number"]
     label = str(settings.get("target", "")) if dataset == "sequences" or settings.get("task") == "label" else ""
@@ -82,7 +87,7 @@ def check_import(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) 
     preview = _with_problems(file.preview, table, problems)
     if data is not None and dataset == "file":
         preview = _as_trained(preview, table, data, settings)
-    return ImportCheck(error, tuple(problems), notes, preview)
+    return ImportCheck(error, tuple(problems), notes, preview, file)
 
 
 def _attempt(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import compose, schema
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
@@ -18,7 +19,6 @@ from rnnstudio.reading.files import read_file, read_head, read_variables
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.preview import Preview, preview_of
 from rnnstudio.reading.sequence_files import holds_sequences
-from rnnstudio.reading.sequence_rows import without_rows_question
 from rnnstudio.reading.table import Table
 from rnnstudio.results.data_reader import Stamp, file_stamp
 from rnnstudio.results.inspection import account_of_sequences
@@ -37,7 +37,7 @@ class ImportedFile:
         labelled: The sequences; None for a table.
         complete: Whether the whole file was read.
         stamp: The stamp of the file before it was read, see `file_stamp`.
-        names: Columns that were read as names of series, sequences, groups or classes.
+        options: How it was read.
     """
 
     account: Account
@@ -47,7 +47,7 @@ class ImportedFile:
     labelled: LabelledSequences | None = None
     complete: bool = True
     stamp: Stamp = ()
-    names: tuple[str, ...] = ()
+    options: ReadOptions = field(default_factory=ReadOptions)
 
 
 def read_beginning(path: str, settings: Mapping[str, Any]) -> ImportedFile | None:
@@ -89,18 +89,22 @@ def read_whole(path: str, settings: Mapping[str, Any]) -> ImportedFile:
         preview = sequence_preview_of(labelled)
         return ImportedFile(account_of_sequences(labelled), sequences=preview, labelled=labelled, stamp=stamp)
     options = _file_settings(path, settings).read_options()
-    return replace(_of_table(read_file(path, "", options)), stamp=stamp, names=options.names)
+    return replace(_of_table(read_file(path, "", options)), stamp=stamp, options=options)
 
 
-def with_names(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) -> ImportedFile:
+def with_names(
+    file: ImportedFile, dataset: str, settings: Mapping[str, Any], before: ImportedFile | None = None
+) -> ImportedFile:
     """Return a file in which the columns that these settings use as names are read as names, as in a training.
 
-    It is read again where they were read as numbers or times, of which two different texts can be one.
+    It is read again where they were read as numbers or times, of which two different texts can be one, unless it was
+    read so before.
 
     Args:
         file: The file.
         dataset: `file` or `sequences`.
         settings: Settings of the data set by flat name.
+        before: What this function returned for it before.
 
     Raises:
         DataError: The file cannot be read any more.
@@ -112,10 +116,13 @@ def with_names(file: ImportedFile, dataset: str, settings: Mapping[str, Any]) ->
     assert isinstance(data, TextSettings)
     options = data.read_options()
     kinds = {column.name: column.kind for column in file.account.columns}
-    if all(name in file.names or kinds.get(name, "text") == "text" for name in options.names):
+    if all(name in file.options.names or kinds.get(name, "text") == "text" for name in options.names):
         return file
-    table = read_file(settings["file"], "", options)
-    return replace(file, table=without_rows_question(table), names=options.names)
+    path = str(settings["file"])
+    stamp = file_stamp(path)
+    if before is not None and (before.options, before.stamp) == (options, stamp):
+        return before
+    return replace(file, table=read_file(path, "", options), stamp=stamp, options=options)
 
 
 def variables_in(path: str) -> tuple[VariableAccount, ...]:

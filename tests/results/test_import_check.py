@@ -8,6 +8,7 @@ import pytest
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.experiment import compose
 from rnnstudio.library.datasets.file import load
+from rnnstudio.reading.files import read_file
 from rnnstudio.reading.reading_progress import reading_reported_to
 from rnnstudio.results.import_check import check_import
 from rnnstudio.results.import_file import read_whole
@@ -164,3 +165,59 @@ def test_a_check_stops_when_nobody_wants_to_know_its_result(write):
     file = read_whole(path, {})
     with reading_reported_to(lambda progress: None, lambda: True), pytest.raises(StoppedError):
         check_import(file, "file", {"file": path, "target": "load", "window": 5})
+
+
+@pytest.fixture
+def readings(monkeypatch):
+    """Counts how often a check reads its file."""
+    import rnnstudio.results.import_file as import_file
+
+    read: list[str] = []
+
+    def counted(path, *arguments):
+        read.append(path)
+        return read_file(path, *arguments)
+
+    monkeypatch.setattr(import_file, "read_file", counted)
+    return read
+
+
+def write_walks(file, first="1"):
+    rows = [f"{name},{step * 0.5},{kind}" for name, kind in ((first, 4), ("2", 5)) * 3 for step in range(6)]
+    file.write_text("walk,x,kind\n" + "\n".join(rows) + "\n")
+
+
+def test_columns_of_names_are_read_once_for_all_checks_and_again_when_the_file_has_changed(tmp_path, readings):
+    path = tmp_path / "walks.csv"
+    write_walks(path)
+    file = read_whole(str(path), {})
+    settings = {"file": str(path), "sequence": "walk", "target": "kind", "features": "x", "frame": 1}
+    readings.clear()
+    check = check_import(file, "sequences", settings)
+    assert readings == [str(path)]
+    assert set(check.file.table.texts("walk")) == {"1", "2"}
+    again = check_import(file, "sequences", {**settings, "frame": 2}, check.file)
+    assert len(readings) == 1
+    assert again.file is check.file
+    new = check_import(file, "sequences", {**settings, "frame": 2})
+    assert (again.problem, again.problems, again.notes, again.preview) == (
+        new.problem,
+        new.problems,
+        new.notes,
+        new.preview,
+    )
+    readings.clear()
+    write_walks(path, first="3")
+    changed = check_import(file, "sequences", settings, again.file)
+    assert readings == [str(path)]
+    assert set(changed.file.table.texts("walk")) == {"3", "2"}
+    check_import(file, "sequences", {**settings, "missing_values": "0.5"}, changed.file)
+    assert len(readings) == 2
+
+
+def test_a_file_without_columns_of_names_is_not_read_by_a_check(write, readings):
+    path = write({})
+    file = read_whole(path, {})
+    readings.clear()
+    assert check_import(file, "file", {"file": path, "target": "load", "window": 5}).file is file
+    assert readings == []

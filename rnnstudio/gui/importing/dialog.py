@@ -36,8 +36,6 @@ class ImportDialog(QDialog):
     """Shows a file and asks how it is to be used; `imported` is emitted with an Import when the user presses OK.
 
     Args:
-        path: The file.
-        choice: What the user chose for this file before; changed in place.
         threads: Where the file is read.
         parent: The window.
     """
@@ -45,21 +43,27 @@ class ImportDialog(QDialog):
     imported = Signal(object)  # Import
     failed = Signal(object)  # BaseException: an unexpected error
 
-    def __init__(self, path: str, choice: ImportChoice, threads: ImportThreads, parent: QWidget) -> None:
+    def __init__(self, threads: ImportThreads, parent: QWidget) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Import {Path(path).name}")
-        self.choice, self._first_choice = choice, deepcopy(choice)
-        self._path = path
+        self.choice = self._first_choice = ImportChoice()
+        self._path = ""
         self._file: ImportedFile | None = None
         self._before: ImportedFile | None = None
         self._check: ImportCheck | None = None
-        self._reader = ImportReader(threads, path, self)
+        self._reader = ImportReader(threads, self)
         self._page = page = PageWidgets(self)
         self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
         self.classes, self.ok, self.read_again = page.classes, page.ok, page.read_again
-        page.summary.setText(Path(path).name)
         self._connect()
+
+    def open_file(self, path: str, choice: ImportChoice) -> None:
+        """Show a file with what the user chose for it before, which is changed in place; called once."""
+        self._path, self.choice, self._first_choice = path, choice, deepcopy(choice)
+        self.setWindowTitle(f"Import {Path(path).name}")
+        self._page.summary.setText(Path(path).name)
+        self._page.fit_into_screen()
         self._start()
+        self.open()
 
     @property
     def is_busy(self) -> bool:
@@ -151,8 +155,8 @@ class ImportDialog(QDialog):
         dataset, settings = self._settings(self._file)
         roles = self._roles(self._file.account)
         what = roles_text(roles) if self._file.table is not None else ""
-        size, problem = size_text(self._file.account), self._check.problem if self._check else None
-        self.imported.emit(Import(dataset, settings, f"{size}. {what}".strip(), problem, self._file))
+        text, check = f"{size_text(self._file.account)}. {what}".strip(), self._check or ImportCheck(None)
+        self.imported.emit(Import(dataset, settings, text, check.problem, check.file or self._file))
         super().accept()
 
     def done(self, result: int) -> None:
@@ -172,7 +176,7 @@ class ImportDialog(QDialog):
         self._before = self._file
         self._set_busy(True)
         self.read_again.hide()
-        self._reader.start(self.choice.settings)
+        self._reader.start(self._path, self.choice.settings)
 
     def _set_busy(self, busy: bool) -> None:
         self._page.show_busy(busy)

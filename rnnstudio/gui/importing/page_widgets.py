@@ -52,9 +52,13 @@ class PageWidgets:
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
         self.ok.setDefault(True)
         self.buttons.button(QDialogButtonBox.StandardButton.Cancel).setAutoDefault(False)
-        self._checking = QTimer(dialog)
+        self._dialog, self._checking = dialog, QTimer(dialog)
         self._set_up()
         self._lay_out(dialog)
+
+    def fit_into_screen(self) -> None:
+        """Give the dialog its size, or as much as the screen has room for."""
+        self._dialog.resize(_SIZE.boundedTo(self._dialog.screen().availableGeometry().size() - QSize(40, 60)))
 
     def show_kind(self, file: ImportedFile | None) -> None:
         """Show the lists that fit a file; none for a file that cannot be read."""
@@ -126,7 +130,6 @@ class PageWidgets:
         for widget in (*above, tables, *below):
             column.addWidget(widget, 1 if widget is tables else 0)
         column.addLayout(foot)
-        dialog.resize(_SIZE.boundedTo(dialog.screen().availableGeometry().size() - QSize(40, 60)))
 
 
 def _titled(title: QLabel, widget: QWidget) -> QWidget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import monotonic
@@ -17,7 +18,7 @@ from rnnstudio.reading.reading_progress import ReadingProgress, reading_reported
 from rnnstudio.results.import_check import ImportCheck, check_import
 from rnnstudio.results.import_file import ImportedFile, read_beginning, read_whole, variables_in
 
-_PAINT_MS = 30  # in which the first rows are drawn, before the rest is read beside it
+_PAINT_MS = 30  # in which what was read is drawn, before a thread works beside it
 _PAUSE_S = 0.1  # between two reports of progress
 
 
@@ -58,7 +59,12 @@ class ImportThreads:
 
     def warm_up(self) -> None:
         """Read a small file: importing what reading needs takes longer than reading the first rows."""
-        self.beginning.submit(lambda: read_whole(str(resource("data/airline.csv")), {}), lambda _: None)
+
+        def read() -> None:
+            read_whole(str(resource("data/airline.csv")), {})
+            gc.freeze()  # a search of these modules for garbage would stop the window
+
+        self.beginning.submit(read, lambda _: None)
 
     def close(self) -> None:
         """Wait for the jobs that run."""
@@ -71,7 +77,6 @@ class ImportReader(QObject):
 
     Args:
         threads: Where the reading takes place.
-        path: The file.
         parent: Qt's parent.
 
     Attributes:
@@ -87,11 +92,12 @@ class ImportReader(QObject):
     progressed = Signal(object)
     _progressed_elsewhere = Signal(int, object)  # on a background thread: number of the reading
 
-    def __init__(self, threads: ImportThreads, path: str, parent: QObject) -> None:
+    def __init__(self, threads: ImportThreads, parent: QObject) -> None:
         super().__init__(parent)
-        self._threads, self._path = threads, path
+        self._threads = threads
         self._readings, self._checks = 0, 0
         self._is_whole, self._is_checked = False, True
+        self._as_trained: ImportedFile | None = None  # the file of the last check
         self._progressed_elsewhere.connect(self._progress, Qt.ConnectionType.QueuedConnection)
 
     def _progress(self, number: int, progress: ReadingProgress) -> None:
@@ -103,12 +109,12 @@ class ImportReader(QObject):
         """Whether a result is still to come."""
         return not (self._is_whole and self._is_checked)
 
-    def start(self, settings: Mapping[str, Any]) -> None:
-        """Read the file with some settings of reading."""
+    def start(self, path: str, settings: Mapping[str, Any]) -> None:
+        """Read a file with some settings of reading."""
         self._readings += 1
         self._checks += 1
         self._is_whole, self._is_checked = False, True
-        number, path, chosen = self._readings, self._path, dict(settings)
+        number, chosen = self._readings, dict(settings)
 
         def is_newest() -> bool:
             return number == self._readings
@@ -158,25 +164,30 @@ class ImportReader(QObject):
         """Find out whether a file that has been read can be trained on."""
         self._checks += 1
         self._is_checked = False
-        number, chosen = self._checks, dict(settings)
+        number, chosen, before = self._checks, dict(settings), self._as_trained
 
         def is_newest() -> bool:
             return number == self._checks
 
-        def report(signal: SignalInstance, *result: object) -> None:
-            if is_newest():
-                self._is_checked = True
-                signal.emit(*result)
-
         def checked() -> ImportCheck | None:
             with reading_reported_to(lambda _: None, lambda: not is_newest()):
-                return check_import(file, dataset, chosen) if is_newest() else None
+                return check_import(file, dataset, chosen, before) if is_newest() else None
 
-        self._threads.whole.submit(
-            checked,
-            lambda check: report(self.checked, check),
-            lambda error: report(self.failed, error, ()),
-        )
+        def take(check: ImportCheck | None) -> None:
+            if is_newest() and check is not None:
+                self._is_checked, self._as_trained = True, check.file
+                self.checked.emit(check)
+
+        def fail(error: BaseException) -> None:
+            if is_newest():
+                self._is_checked = True
+                self.failed.emit(error, ())
+
+        def begin() -> None:
+            if is_newest():  # else the threads may be closed
+                self._threads.whole.submit(checked, take, fail)
+
+        QTimer.singleShot(_PAINT_MS, begin)
 
     def cancel(self) -> None:
         """Report nothing any more; jobs that have not begun do nothing."""

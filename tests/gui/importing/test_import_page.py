@@ -10,6 +10,8 @@ from PySide6.QtCore import QLocale, Qt
 from PySide6.QtWidgets import QMenu
 
 from rnnstudio.core.column_roles import ROLE_LABELS
+from rnnstudio.gui.importing.dialog import ImportDialog
+from rnnstudio.reading.files import read_file
 from tests.gui.driving import button, click, import_file, open_page, wait_until_ended, wait_until_read
 from tests.gui.scripted import ScriptedTrain
 
@@ -127,6 +129,56 @@ def test_sequences_in_one_table_are_chosen_by_clicks(qtbot, studio, tmp_path):
     data = window.panel.form.experiment.data
     assert data.dataset == "sequences"
     assert (data.sequence, data.group, data.target, data.features) == ("id", "person", "trend", "x")
+
+
+def test_a_file_is_not_read_again_for_columns_of_numbers_that_are_names(qtbot, studio, tmp_path, monkeypatch):
+    import rnnstudio.results.import_file as import_file
+
+    read: list[tuple[str, ...]] = []
+
+    def counted(path, target, options):
+        read.append(options.names)
+        return read_file(path, target, options)
+
+    monkeypatch.setattr(import_file, "read_file", counted)
+    file = tmp_path / "steps.csv"
+    rows = [f"{100 + i},{i * 0.1 + j},{i % 2 + 4}" for i in range(40) for j in range(5)]
+    file.write_text("id,x,trend\n" + "\n".join(rows) + "\n")
+    page = open_page(qtbot, studio(ScriptedTrain()), file)
+    choose_use(qtbot, page, "id", "sequence")
+    choose_use(qtbot, page, "trend", "class")
+    assert read[-1] == ("id", "trend")
+    read.clear()
+    for value in ("drop", "mask", "error"):
+        page.set_setting("missing", value)
+        wait_until_read(qtbot, page)
+    assert read == []
+    page.set_setting("missing_values", "104")
+    wait_until_read(qtbot, page)
+    assert read == [(), ("id", "trend")]
+
+
+def test_a_page_that_was_made_before_its_file_was_chosen_shows_that_file(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    sales, _ = shop(tmp_path)
+    other = tmp_path / "other.csv"
+    other.write_text("day,visits\n" + "\n".join(f"2024-01-{day:02},{day % 7}" for day in range(1, 32)) + "\n")
+    window.opener.warm_up()
+    for file, title in (
+        (sales, "Import shop_sales.csv"),
+        (other, "Import other.csv"),
+        (sales, "Import shop_sales.csv"),
+    ):
+        qtbot.waitUntil(lambda: [page.windowTitle() for page in window.findChildren(ImportDialog)] == [""])
+        [made] = window.findChildren(ImportDialog)
+        assert not made.isVisible()
+        page = open_page(qtbot, window, file)
+        assert page is made
+        assert page.isVisible()
+        assert page.windowTitle() == title
+        assert page.summary.startswith(file.name)
+        assert page.message == ""
+        page.reject()
 
 
 @pytest.fixture
