@@ -7,7 +7,9 @@ from itertools import pairwise
 from rnnstudio.core.numerals import is_number
 from rnnstudio.reading.header_width import NAMED_TIME
 from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.stretched_rows import MIN_TIMES
 from rnnstudio.reading.text_layout import Row, is_typed
+from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 
 
 def are_numbers_names(body: list[Row], width: int) -> bool:
@@ -31,6 +33,25 @@ def are_numbers_names(body: list[Row], width: int) -> bool:
     repeated = sum(_steps(r) == steps for r in others) > len(others) / 4
     has_text = len(numbers) < width
     return is_regular and not repeated and (has_text or has_decimals or width > 2)
+
+
+def are_times_names(body: list[Row], typed: list[bool]) -> bool:
+    """Return whether a first row of times and words names the columns: below the times stand numbers.
+
+    >>> are_times_names([(1, ["day", "00:00", "06:00", "12:00"]), (2, ["3 May 2024", "1", "2", "3"])], [True] * 4)
+    True
+    """
+    row, others = body[0][1], [r for _, r in body[1:20]]
+    times = [j for j, cell in enumerate(row) if typed[j] and _is_time(cell)]
+    if len(times) < MIN_TIMES or len({row[j] for j in times}) < len(times):
+        return False
+    if not all(is_number(r[j]) or is_missing_mark(r[j]) or not _is_time(r[j]) for r in others for j in times):
+        return False
+    return not any(is_typed(cell) for j, cell in enumerate(row) if j not in times)
+
+
+def _is_time(cell: str) -> bool:
+    return is_written_as_time(cell) or CLOCK_ONLY.fullmatch(cell) is not None
 
 
 def is_row_without_numbers(body: list[Row], typed: list[bool]) -> bool:

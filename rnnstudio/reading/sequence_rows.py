@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.account import Question
+from rnnstudio.core.account import Account, Question
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.table import Table
@@ -57,7 +57,7 @@ def class_columns(table: Table) -> list[str]:
 
 def with_rows_question(table: Table, options: ReadOptions) -> Table:
     """Return a table with the question whether its rows are steps, where they seem to be sequences with classes."""
-    if options.time or table.account is None or table.account.time is not None:
+    if options.time or table.account is None or table.account.time is not None or _is_asked(table.account):
         return table
     sample = _first_rows(table)
     counters = [column.name for column in table.account.columns if column.kind == "index"]
@@ -81,6 +81,11 @@ def with_rows_question(table: Table, options: ReadOptions) -> Table:
         )
     question = Question("time", {"none": "each row is a step of one series"}, sentence)
     return replace(table, account=replace(table.account, questions=(*table.account.questions, question)))
+
+
+def _is_asked(account: Account) -> bool:
+    """Return whether it is asked already, because times name the columns."""
+    return any(question.setting == "time" and set(question.choices) == {"none"} for question in account.questions)
 
 
 def _beside_counted_columns(table: Table) -> tuple[str, int]:

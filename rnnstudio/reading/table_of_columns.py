@@ -19,6 +19,7 @@ from rnnstudio.reading.found_series import MIN_REPEATED, find_named_series, find
 from rnnstudio.reading.missing_codes import ask_about_codes, use_number_marks
 from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series_columns import series_keys, series_question
+from rnnstudio.reading.stretched_rows import series_in_rows_question, stretch_question
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.time_columns import FoundTime, find_time
 from rnnstudio.reading.time_names import says_number
@@ -105,7 +106,10 @@ def table_of_columns(
         rows = rows_in_time(found, columns, compared, row_numbers, keys, options)
         order, time, times = rows.order, rows.account, rows.times
         assumed += [*found.notes, *rows.sentences]
-        questions += [question for question in (found.question, rows.question) if question]
+        stretch = None if options.time or time is None else stretch_question(about.name, _numbered(accounts), time)
+        questions += [question for question in (found.question, rows.question, stretch) if question]
+    elif not options.time and (turned := series_in_rows_question(about.name, _numbered(accounts))):
+        questions.append(turned)
     if series and is_asked:
         questions.append(series_question(about.name, time.column if time and repeats else "", series))
     account = replace(
@@ -153,6 +157,10 @@ def _with_unread(column: ColumnAccount, cells: Mapping[int, str], row_numbers: S
     first = sorted(cells)[:_MAX_UNREAD]
     shown = tuple(f"{cells[row][:_MAX_SHOWN]!r} in row {row_numbers[row]}" for row in first)
     return replace(column, unread=len(cells), unread_cells=shown) if cells else column
+
+
+def _numbered(accounts: Mapping[str, ColumnAccount]) -> list[str]:
+    return [name for name, account in accounts.items() if account.kind in ("number", "index")]
 
 
 def _is_sorted_by(found: FoundTime, columns: dict[str, Column], options: ReadOptions) -> bool:

@@ -14,7 +14,12 @@ from rnnstudio.core.numerals import is_number
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.header_width import data_above_question, names_of_other_width
 from rnnstudio.reading.missing_marks import is_missing_mark
-from rnnstudio.reading.numeric_header import are_numbers_names, is_row_without_numbers, names_beside_time
+from rnnstudio.reading.numeric_header import (
+    are_numbers_names,
+    are_times_names,
+    is_row_without_numbers,
+    names_beside_time,
+)
 from rnnstudio.reading.text_layout import COMMENTS, Row, is_time_column, is_typed, no_numbers_error
 from rnnstudio.reading.time_text import is_written_as_time
 from rnnstudio.reading.unique_names import unique_names
@@ -89,6 +94,8 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     if data == 0 and len(body) > 1 and (are_numbers_names(body, width) or names_beside_time(body, typed)):
         data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
         notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
+    elif data == 0 and len(body) > 1 and are_times_names(body, typed):
+        data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
     elif data == 0 and len(body) > 1 and _names_most(body, typed):
         data = 1
     elif data == 0 and titles and body and (found := names_of_other_width(name, titles[-1], body, separator)):
