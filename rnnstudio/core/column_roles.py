@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 from rnnstudio.core.account import Account, ColumnAccount
+from rnnstudio.core.names import text_of
 
 Role = Literal["time", "target", "class", "input", "series", "sequence", "group", "ignore"]
 Roles = Mapping[str, Role]
@@ -26,7 +27,7 @@ ROLE_MEANINGS: dict[Role, str] = {
     "class": "The names in this column are classes: one is predicted for each row, or for each sequence.",
     "input": "The network reads this column.",
     "series": "Names the series of each row, for a file with several series below each other.",
-    "sequence": "Names the sequence that each row belongs to, for a file with many separate sequences.",
+    "sequence": "Names the sequence of each row, for many separate sequences; several columns may name it together.",
     "group": "Names the person or machine of each sequence; a group is in one split only.",
     "ignore": "This column is not used.",
 }
@@ -47,6 +48,19 @@ def possible_roles(column: ColumnAccount) -> tuple[Role, ...]:
     ('class', 'input', 'series', 'sequence', 'group', 'ignore')
     """
     return _POSSIBLE[column.kind]
+
+
+def common_roles(columns: Sequence[ColumnAccount]) -> list[Role]:
+    """Return the roles that all of some columns can have; several columns cannot each be what there is one of.
+
+    >>> common_roles([ColumnAccount("price", "number"), ColumnAccount("promotion", "yes/no")])
+    ['input', 'ignore']
+    """
+    possible = [possible_roles(column) for column in columns]
+    several = ("input", "series", "sequence", "ignore")
+    return [
+        role for role in possible[0] if all(role in of for of in possible) and (len(columns) == 1 or role in several)
+    ]
 
 
 def time_columns(account: Account) -> list[str]:
@@ -81,8 +95,8 @@ def default_roles(account: Account) -> dict[str, Role]:
 def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[str, Role]:
     """Return the role of each column after the choices of the user, one after the other.
 
-    Choices that do not fit the file are left out. One column is predicted, and one each names sequence and group. The
-    first choice of a column of classes or of sequences makes all columns of numbers inputs.
+    Choices that do not fit the file are left out. One column is predicted, and one names groups; several may name a
+    sequence together. The first choice of a column of classes or of sequences makes all columns of numbers inputs.
     """
     roles = default_roles(account)
     possible = {column.name: possible_roles(column) for column in account.columns}
@@ -96,10 +110,10 @@ def _choose(account: Account, roles: dict[str, Role], name: str, role: Role) -> 
     predicts_classes = "class" in roles.values()
     for other, current in roles.items():
         rivals = ("target", "class") if role in ("target", "class") else (role,)
-        if role in ("target", "class", "sequence", "group") and current in rivals and other != name:
+        if role in ("target", "class", "group") and current in rivals and other != name:
             roles[other] = "ignore"
     roles[name] = role
-    if role == "sequence" and not predicts_classes:
+    if role == "sequence" and "class" not in roles.values():  # also where it was the column of the classes
         own = next((n for n in account.class_columns if n != name), "")
         own = own or next((c.name for c in account.columns if c.kind == "text" and roles[c.name] == "ignore"), "")
         if own:
@@ -118,7 +132,8 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
     ('file', {'target': 'sales', 'features': ['sales', 'promo']})
     """
     inputs = [name for name, role in roles.items() if role == "input"]
-    sequence, group, label, target = (_first(roles, role) for role in ("sequence", "group", "class", "target"))
+    group, label, target = (_first(roles, role) for role in ("group", "class", "target"))
+    sequence = text_of([name for name, role in roles.items() if role == "sequence"])
     if sequence:
         chosen = {"sequence": sequence, "target": label, "features": inputs, "group": group}
         return "sequences", {name: value for name, value in chosen.items() if value}

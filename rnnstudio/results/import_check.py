@@ -126,7 +126,7 @@ def _used_columns(table: Table, dataset: str, settings: Mapping[str, Any]) -> li
     features = settings.get("features") or ()
     wanted = names_in(features) if isinstance(features, str) else list(features)
     if not wanted and dataset == "sequences":
-        named = {settings.get(name) for name in ("sequence", "group", "target")}
+        named = {settings.get("group"), settings.get("target"), *names_in(str(settings.get("sequence", "")))}
         wanted = [name for name in table.numeric_columns() if name not in named]
     target = settings.get("target") or (table.default_target() if dataset == "file" and not wanted else "")
     return [name for name in dict.fromkeys([*wanted, str(target)]) if name in table.columns]

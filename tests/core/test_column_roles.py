@@ -82,6 +82,11 @@ def test_the_shop_is_forecast_from_its_own_past_by_default():
             [("id", "sequence"), ("person", "group"), ("x", "ignore"), ("y", "input")],
             ("sequences", {"sequence": "id", "target": "activity", "features": ["y"], "group": "person"}),
         ),
+        (
+            STEPS,
+            [("id", "sequence"), ("person", "sequence")],
+            ("sequences", {"sequence": "id,person", "target": "activity", "features": ["x", "y"]}),
+        ),
         (STEPS, [("gone", "target"), ("id", "target"), ("y", "target")], ("file", {"target": "y"})),
     ],
 )
@@ -116,7 +121,6 @@ def test_whatever_is_chosen_one_column_is_predicted_at_most_and_each_role_is_pos
     values = list(roles.values())
     assert list(roles) == [column.name for column in columns]
     assert values.count("target") + values.count("class") <= 1
-    assert values.count("sequence") <= 1
     assert values.count("group") <= 1
     assert all(roles[column.name] in possible_roles(column) for column in columns)
     if not roles_problem(roles):

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QResizeEvent
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QMenu, QTableView
 
 from rnnstudio.core.account import Account, ColumnAccount
-from rnnstudio.core.column_roles import ROLE_LABELS, ROLE_MEANINGS, Role, Roles, possible_roles
+from rnnstudio.core.column_roles import ROLE_LABELS, ROLE_MEANINGS, Role, Roles, common_roles
 from rnnstudio.gui.importing.small_plots import PLOT_ROLE, SmallPlots
 from rnnstudio.gui.importing.tables import changed_brush
 from rnnstudio.reading.preview import Preview
 
 _Index = QModelIndex | QPersistentModelIndex
-_TITLES = ("Column", "Use", "Holds", "Unit", "Missing", "Course")
+_TITLES = ("Column", "Use", "Holds", "Unit", "Missing", "Plot")
 _NAME, _ROLE, _HOLDS, _UNIT, _MISSING, _PLOT = range(6)
-_SHARES = {_NAME: 4, _ROLE: 4, _HOLDS: 5, _UNIT: 2, _MISSING: 2, _PLOT: 4}  # of the width of the list
+_SPARE = {_NAME: 2, _ROLE: 1, _HOLDS: 2, _UNIT: 1, _MISSING: 1, _PLOT: 3}  # shares of the width that no text needs
+_SHORTENED = (_NAME, _HOLDS)  # where the list is too narrow for all texts
+_PADDING, _PLOT_WIDTH, _MIN_WIDTH = 16, 80, 90  # pixels: beside a text, of a plot, of a shortened column
+_MAX_MEASURED = 100  # columns of the file that decide about the widths
 _MARKED = (_HOLDS, _UNIT, _MISSING)
 _KINDS = {"number": "numbers", "time": "times", "index": "row numbers", "empty": "nothing"}
 
@@ -75,32 +79,32 @@ class ColumnModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.BackgroundRole and (column.name, j) in self._changed:
             return changed_brush()
         if role == Qt.ItemDataRole.FontRole and j == _ROLE and self.roles.get(column.name) in ("target", "class"):
-            font = QGuiApplication.font()
-            font.setBold(True)
-            return font
+            return _bold()
         return None
 
     def _tooltip(self, column: ColumnAccount, j: int) -> str:
         if j == _ROLE:
-            return f"{ROLE_MEANINGS[self.roles.get(column.name, 'ignore')]} Click to choose another use."
+            meaning = ROLE_MEANINGS[self.roles.get(column.name, "ignore")]
+            return f"{meaning} Click to choose another use, also for several selected columns."
         if j == _MISSING and column.missing:
             return ", ".join(f"{mark or 'empty'}: {count:,}" for mark, count in column.missing_marks.items())
         return _text(column, j)
 
 
 class ColumnList(QTableView):
-    """The list of columns; a click on a role offers the others."""
+    """The list of columns; a click on a role offers the others, for all selected columns at once."""
 
-    role_chosen = Signal(str, str)  # name of the column, Role
+    role_chosen = Signal(object, str)  # names of the columns, Role
 
     def __init__(self) -> None:
         super().__init__()
         self._model = ColumnModel()
+        self._needed: dict[int, int] = {}  # width by column of the list
         self.setModel(self._model)
         self.setItemDelegateForColumn(_PLOT, SmallPlots(self))
         self.setAccessibleName("Columns of the file")
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setTabKeyNavigation(False)
         self.setAlternatingRowColors(True)
@@ -125,6 +129,7 @@ class ColumnList(QTableView):
         for j, is_shown in ((_UNIT, any(c.unit for c in account.columns)), (_ROLE, not account.sequences)):
             self.setColumnHidden(j, not is_shown)
         self.setColumnHidden(_PLOT, preview is None)
+        self._measure(account.columns[:_MAX_MEASURED])
         self._share_width()
 
     def show_roles(self, roles: Roles) -> None:
@@ -136,11 +141,37 @@ class ColumnList(QTableView):
         super().resizeEvent(event)
         self._share_width()
 
+    def _measure(self, columns: Sequence[ColumnAccount]) -> None:
+        """Find the width that each column of the list needs for its texts."""
+        plain, bold = self.fontMetrics(), QFontMetrics(_bold())
+        texts = {j: [_TITLES[j], *(_text(column, j) for column in columns)] for j in (_NAME, *_MARKED)}
+        self._needed = {j: max(map(plain.horizontalAdvance, of_column)) + _PADDING for j, of_column in texts.items()}
+        self._needed[_ROLE] = max(bold.horizontalAdvance(f"{label}  ▾") for label in ROLE_LABELS.values()) + _PADDING
+        self._needed[_PLOT] = _PLOT_WIDTH
+
     def _share_width(self) -> None:
-        width = self.viewport().width()
-        shares = {j: share for j, share in _SHARES.items() if not self.isColumnHidden(j)}
-        for j, share in shares.items():
-            self.setColumnWidth(j, int(width * share / sum(shares.values())))
+        widths = {j: width for j, width in self._needed.items() if not self.isColumnHidden(j)}
+        spare = self.viewport().width() - sum(widths.values())
+        if spare >= 0:
+            shares = {j: _SPARE[j] for j in widths}
+            widths = {j: width + spare * shares[j] // sum(shares.values()) for j, width in widths.items()}
+        for j in sorted(_SHORTENED, key=lambda j: -widths.get(j, 0)) if spare < 0 else ():
+            taken = min(-spare, max(0, widths[j] - _MIN_WIDTH))
+            widths[j], spare = widths[j] - taken, spare + taken
+        for j, width in widths.items():
+            self.setColumnWidth(j, width)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Keep the selection on a click on the role of one of several selected columns."""
+        index = self.indexAt(event.position().toPoint())
+        is_on_role = index.column() == _ROLE and event.modifiers() == Qt.KeyboardModifier.NoModifier
+        if is_on_role and index.row() in self._selected_rows() and len(self._selected_rows()) > 1:
+            self.offer_roles(index.row())
+        else:
+            super().mousePressEvent(event)
+
+    def _selected_rows(self) -> list[int]:
+        return [index.row() for index in self.selectionModel().selectedRows()]
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Offer the roles of the current column on Space or Return."""
@@ -151,22 +182,30 @@ class ColumnList(QTableView):
             super().keyPressEvent(event)
 
     def offer_roles(self, row: int) -> None:
-        """Open the menu of the roles that the column in a row can have."""
-        column = self._model.columns[row]
-        menu = QMenu(column.name, self)
+        """Open the menu of the roles of the column in a row, or of all selected columns if it is one of them."""
+        selected = self._selected_rows()
+        columns = [self._model.columns[i] for i in (selected if row in selected else [row])]
+        names = tuple(column.name for column in columns)
+        menu = QMenu(names[0] if len(names) == 1 else f"{len(names)} columns", self)
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for role in possible_roles(column):
+        for role in common_roles(columns):
             action = menu.addAction(ROLE_LABELS[role])
             action.setToolTip(ROLE_MEANINGS[role])
             action.setCheckable(True)
-            action.setChecked(self.roles.get(column.name) == role)
-            action.triggered.connect(lambda _=False, role=role: self._choose(column.name, role))
+            action.setChecked(all(self.roles.get(name) == role for name in names))
+            action.triggered.connect(lambda _=False, role=role: self._choose(names, role))
         cell = self.visualRect(self._model.index(row, _ROLE))
         menu.popup(self.viewport().mapToGlobal(cell.bottomLeft()))
 
-    def _choose(self, name: str, role: Role) -> None:
-        self.role_chosen.emit(name, role)
+    def _choose(self, names: tuple[str, ...], role: Role) -> None:
+        self.role_chosen.emit(names, role)
+
+
+def _bold() -> QFont:
+    font = QGuiApplication.font()
+    font.setBold(True)
+    return font
 
 
 def _text(column: ColumnAccount, j: int) -> str:

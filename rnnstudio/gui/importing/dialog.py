@@ -54,6 +54,7 @@ class ImportDialog(QDialog):
         self._page = page = PageWidgets(self)
         self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
         self.classes, self.ok, self.read_again = page.classes, page.ok, page.read_again
+        self.columns.setFocus()
         self._connect()
 
     def open_file(self, path: str, choice: ImportChoice) -> None:
@@ -92,7 +93,7 @@ class ImportDialog(QDialog):
         self._reader.progressed.connect(self._page.show_progress)
         self.controls.changed.connect(self.set_setting)
         self._page.questions.answered.connect(self.set_setting)
-        self.columns.role_chosen.connect(self.choose_role)
+        self.columns.role_chosen.connect(self.choose_roles)
         self.problems.chosen.connect(self._remedy)
         self.problems.place_clicked.connect(self.rows.go_to)
         self.rows.chosen.connect(self._remedy)
@@ -128,20 +129,21 @@ class ImportDialog(QDialog):
     def _remedy(self, remedy: Remedy) -> None:
         """Do something about a problem."""
         if remedy.column:
-            self.choose_role(remedy.column, remedy.role)
+            self.choose_roles((remedy.column,), remedy.role)
         self._set_all(remedy.settings)
 
-    def choose_role(self, name: str, role: Role) -> None:
-        """Use a column for something else; another column of times or series makes the file be read again."""
+    def choose_roles(self, names: Sequence[str], role: Role) -> None:
+        """Use columns for something else; other columns of times or series make the file be read again."""
         if self._file is None:
             return
         columns = {"time": time_columns(self._file.account), "series": series_columns(self._file.account)}
-        self.choice.choose_role(name, role)
+        for name in names:
+            self.choice.choose_role(name, role)
         before = dict(self.choice.settings)
-        for setting, names in columns.items():
-            if role == setting and names != [name]:
-                self.choice.set(setting, name)
-            elif role != setting and name in names:
+        for setting, found in columns.items():
+            if role == setting and found != list(names):
+                self.choice.set(setting, ",".join(names))
+            elif role != setting and set(names) & set(found):
                 self.choice.set(setting, "none")
         if self.choice.settings != before:
             self._start()
@@ -253,6 +255,8 @@ class ImportDialog(QDialog):
         self.ok.setEnabled(False)
         self._page.show_checking(not missing)
         if missing:
+            if self.focusWidget() in (None, self, self.columns) and self.choice == self._first_choice:
+                self._page.questions.focus_open()
             self._set_message(missing)
             self._show_problems(())
         else:

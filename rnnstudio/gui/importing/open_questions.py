@@ -29,10 +29,11 @@ def what_is_missing(file: ImportedFile, roles: Roles, answers: Mapping[str, str]
         return ""
     account, used = file.account, {"", *(name for name, role in roles.items() if role != "ignore")}
     without = "doubles" if "sequence" in roles.values() else ""
-    is_open = any(
+    is_open = [
         question.setting == "series" or (question.column in used and question.setting != without)
         for question in account.questions
-    )
-    if is_open or (account.target_question is not None and not answers["target"]):
-        return "Answer the question at the top first."
+    ]
+    is_open.append(account.target_question is not None and not answers["target"])
+    if any(is_open):
+        return f"Answer the question{'s' if sum(is_open) > 1 else ''} at the top first."
     return roles_problem(roles)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, QVBoxLayout, QWidget
 
 from rnnstudio.core.account import Question
@@ -37,12 +37,24 @@ class Questions(QWidget):
             if widget is not None:
                 widget.hide()
                 widget.deleteLater()
+        before: QWidget = self
         for setting, question in self._asked.items():
             also = [q.column for q in questions if q.setting == setting and q.column != question.column]
             frame = self._frame(question, also, _answer(setting, settings))
             self._column.addWidget(frame)
             frame.show()  # Qt would show it later
+            for answer in frame.findChildren(QPushButton):  # in the order in which they stand on the page
+                QWidget.setTabOrder(before, answer)
+                before = answer
         self.setVisible(bool(self._asked))
+
+    def focus_open(self) -> None:
+        """Give the focus to the first answer of the first question that is open."""
+        for frame in self.findChildren(QFrame, "banner", Qt.FindChildOption.FindDirectChildrenOnly):
+            answers = frame.findChildren(QPushButton)
+            if frame.isVisibleTo(self) and answers and not any(answer.isChecked() for answer in answers):
+                answers[0].setFocus()
+                return
 
     def clear(self) -> None:
         """Forget the questions of another way to read the file."""

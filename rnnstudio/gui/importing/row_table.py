@@ -28,6 +28,7 @@ class RowTable(QTableView):
         self.setTabKeyNavigation(False)
         self.verticalHeader().setDefaultSectionSize(self.fontMetrics().height() + 6)
         self.horizontalHeader().setHighlightSections(False)
+        self.horizontalHeader().setTextElideMode(Qt.TextElideMode.ElideRight)
         self.clicked.connect(self.offer_remedies)
 
     def show_preview(self, preview: Preview, before: Preview | None) -> None:
@@ -35,6 +36,7 @@ class RowTable(QTableView):
         is_other = self._model.preview.columns != preview.columns
         position = self.verticalScrollBar().value()
         self._model.show_preview(preview, before)
+        self._fit_row_numbers()
         if is_other:
             self._fit_columns()
         else:
@@ -96,6 +98,12 @@ class RowTable(QTableView):
             if problem.kind == kind and column in problem.columns
             for remedy in problem.remedies
         ]
+
+    def _fit_row_numbers(self) -> None:
+        numbers = [self._model.headerData(i, Qt.Orientation.Vertical) for i in range(self._model.rowCount())]
+        widest = max(map(self.fontMetrics().horizontalAdvance, numbers), default=0)
+        self.verticalHeader().setMinimumWidth(widest + _PADDING // 2)  # Qt would keep the width of the numbers before
+        self.updateGeometries()
 
     def _fit_columns(self) -> None:
         metrics = self.fontMetrics()

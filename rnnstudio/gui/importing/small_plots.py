@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
-from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
+from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem
 
 from rnnstudio.gui.theme import BLUE, SKY
 
@@ -29,7 +29,9 @@ class SmallPlots(QStyledItemDelegate):
         painter.setClipRect(rect.adjusted(-1, -1, 1, 1))
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         is_dark = option.palette.base().color().lightness() < 128
-        painter.setPen(QPen(QColor(SKY if is_dark else BLUE), 1.0))  # a wider pen takes 20 times as long
+        is_selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        colour = option.palette.highlightedText().color() if is_selected else QColor(SKY if is_dark else BLUE)
+        painter.setPen(QPen(colour, 1.0))  # a wider pen takes 20 times as long
         for line in lines_in(ranges, rect):
             painter.drawPolyline(line)
         painter.restore()

@@ -77,9 +77,10 @@ class RowModel(QAbstractTableModel):
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the names of the columns, and the numbers of the rows in the file."""
-        if role != Qt.ItemDataRole.DisplayRole:
+        is_horizontal = orientation == Qt.Orientation.Horizontal
+        if role != Qt.ItemDataRole.DisplayRole and not (is_horizontal and role == Qt.ItemDataRole.ToolTipRole):
             return None
-        if orientation == Qt.Orientation.Horizontal:
+        if is_horizontal:
             return self.preview.columns[section]
         row = self._rows[section]
         number = self.preview.row_numbers[row]
