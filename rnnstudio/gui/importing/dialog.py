@@ -29,7 +29,6 @@ from rnnstudio.results.import_problems import Problem, Remedy
 
 _COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
 _OF_TRAINING = {"missing", "max_gap"}  # settings that do not change how the file is read
-_MAX_NOTES = 6  # sentences about what was assumed; the tooltip has all
 
 
 class ImportDialog(QDialog):
@@ -218,10 +217,7 @@ class ImportDialog(QDialog):
         self._show_roles()
 
     def _show_notes(self, sentences: Sequence[str]) -> None:
-        assumed = [self._in_words(sentence) for sentence in sentences]
-        self._page.notes.setText(" ".join(assumed[:_MAX_NOTES]))
-        self._page.notes.setToolTip("\n".join(assumed) if len(assumed) > _MAX_NOTES else "")
-        self._page.notes.setVisible(bool(assumed))
+        self._page.show_notes([self._in_words(sentence) for sentence in sentences])
 
     def _show_failure(self, error: BaseException, variables: tuple[VariableAccount, ...]) -> None:
         """Show why the file cannot be read; other settings of reading can be chosen, or another array."""

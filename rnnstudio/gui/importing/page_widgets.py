@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtWidgets import (
     QDialog,
@@ -27,6 +29,7 @@ from rnnstudio.reading.reading_progress import ReadingProgress
 from rnnstudio.results.import_file import ImportedFile
 
 _SIZE = QSize(1200, 700)
+_MAX_NOTES = 6  # lines about what was assumed; the tooltip has all
 _PATIENCE_MS = 300  # after which a check says that it takes a while
 _COLUMNS = "<b>Columns, and what each is used for</b>"
 
@@ -69,6 +72,13 @@ class PageWidgets:
         self.rows_box.setVisible(is_table)
         self.classes_box.setVisible(is_of_sequences)
         self.controls.setVisible(not is_of_sequences)
+
+    def show_notes(self, notes: Sequence[str]) -> None:
+        """Show what is assumed about the file, a line for each note."""
+        shown = notes if len(notes) <= _MAX_NOTES else [*notes[: _MAX_NOTES - 1], f"{len(notes) - _MAX_NOTES + 1} more"]
+        self.notes.setText("\n".join(f"• {note}" if len(notes) > 1 else note for note in shown))
+        self.notes.setToolTip("\n".join(notes) if len(notes) > _MAX_NOTES else "")
+        self.notes.setVisible(bool(notes))
 
     def show_busy(self, busy: bool, what: str = "Reading the whole file …") -> None:
         """Show or hide the progress, which begins anew."""
