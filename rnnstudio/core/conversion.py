@@ -103,7 +103,7 @@ def _without_mask(values: np.ma.MaskedArray[Any, Any]) -> NDArray[Any]:
     if not np.ma.is_masked(values):
         return np.asarray(values.data)
     if values.dtype.kind in "biuf":
-        return np.asarray(values.astype(float_type(values.dtype)).filled(np.nan))
+        return np.ma.filled(values.astype(float_type(values.dtype)), np.nan)
     objects = np.array(values.data, object)
     objects[np.ma.getmaskarray(values)] = None
     return objects

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.gaps import EMPTY, Gaps
 from rnnstudio.core.imputation_notes import cut_note, filled_note, interpolation_note, target_note
 from rnnstudio.core.missing import (
     Filled,
@@ -57,6 +58,7 @@ class ImputedSequences:
         kept: The steps that are kept of each remaining sequence.
         masked: Columns that have two further features.
         notes: Sentences about what was done; empty where no value was missing.
+        gaps: Marks of the kept steps with a filled value, see `core.gaps`, N arrays `(T,)`; None where there is none.
     """
 
     sequences: Sequences
@@ -64,6 +66,7 @@ class ImputedSequences:
     kept: list[slice]
     masked: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    gaps: list[Gaps] | None = None
 
 
 def impute_series(
@@ -256,7 +259,12 @@ def fill_sequences(
         kept,
         masked,
         tuple(filter(None, notes)),
+        [_marks(part) for part in filled] if filled_count else None,
     )
+
+
+def _marks(filled: Filled) -> Gaps:
+    return np.where(filled.steps_since.any(axis=1), EMPTY, 0).astype(np.uint8)
 
 
 def _part(filled: Filled, rows: slice) -> Filled:

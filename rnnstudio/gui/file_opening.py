@@ -112,7 +112,7 @@ class FileOpener(QObject):
         """Show an import in the form, and what would keep it from being trained."""
         remember_choice(file, choice)
         self.recent_changed.emit()
-        content = chosen.file.table if chosen.dataset == "file" else chosen.file.labelled
+        content = chosen.file.labelled if chosen.file.table is None else chosen.file.table
         if content is not None:
             self.file_read.emit(content, chosen.file.stamp, chosen.dataset, chosen.settings)
         try:

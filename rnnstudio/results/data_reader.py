@@ -17,8 +17,7 @@ from rnnstudio.core.settings import DataSettings
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.validation import validate
 from rnnstudio.library.datasets.file import FileSettings
-from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
-from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.datasets.sequences import SequencesSettings, read_content, sequences_of
 from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.table_series import prepare_series, with_windows
@@ -137,16 +136,14 @@ class DataReader:
         seed: int,
     ) -> SequenceData:
         """Return the data of a file that has been read, as `load` of their data set does."""
-        classes = names_in(settings.classes)
-        if isinstance(content, LabelledSequences):
-            assert isinstance(settings, SequencesSettings)
-            return from_labelled(content, settings, seed, tuple(classes))
-        assert isinstance(settings, FileSettings)
+        if isinstance(settings, SequencesSettings):
+            return sequences_of(content, settings, seed)
+        assert isinstance(content, Table)
         check_frame(settings.frame, settings.task)
         chosen, kept = (key, settings.model_dump(exclude=_WINDOWS_ONLY)), self._prepared
         if kept is None or kept[0] != chosen or kept[1].depends_on_windows:
             self._prepared = None
-            kept = self._prepared = chosen, prepare_series(content, settings, settings.task, classes)
+            kept = self._prepared = chosen, prepare_series(content, settings, settings.task, names_in(settings.classes))
         return with_windows(kept[1], settings)
 
     def _without_splits(self, problem: RnnStudioError, settings: DataSettings, seed: int) -> SequenceData | None:
@@ -162,14 +159,13 @@ class DataReader:
 
 def _read(settings: FileSettings | SequencesSettings) -> Table | LabelledSequences:
     if isinstance(settings, SequencesSettings):
-        return read_labelled(settings)
+        return read_content(settings)
     return read_file(settings.file, settings.target, settings.read_options())
 
 
 def _content_key(settings: FileSettings | SequencesSettings, stamp: Stamp) -> object:
     """Return what decides the content that is read."""
     if isinstance(settings, SequencesSettings):
-        columns = settings.sequence, settings.target, settings.features, settings.group, settings.missing
-        return stamp, settings.file, columns, settings.read_options()
+        return stamp, settings.file, settings.sequence or settings.target, settings.read_options()
     variable = settings.target if reads_variables(settings.file) else ""
     return stamp, settings.file, variable, settings.read_options()

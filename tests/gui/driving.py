@@ -35,6 +35,13 @@ def wait_until_read(qtbot, page: ImportDialog) -> None:
     qtbot.waitUntil(lambda: not page.is_busy, timeout=20_000)
 
 
+def shown_page(qtbot, window):
+    """Return the data page once it shows the data of the form."""
+    page = window.view.pages.data
+    qtbot.waitUntil(lambda: page.isVisible() and not page.is_busy and page.summary != "", timeout=20_000)
+    return page
+
+
 def import_file(qtbot, window: MainWindow, path: Path | str) -> None:
     """Open a data file and press OK on the import page."""
     qtbot.mouseClick(open_page(qtbot, window, path).ok, Qt.MouseButton.LeftButton)

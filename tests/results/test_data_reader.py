@@ -49,6 +49,17 @@ def write_sequences(file):
     return str(file)
 
 
+def write_trials(file):
+    """Write a table of twelve sequences of two classes, whose names are numbers, each with a missing value."""
+    rows = [
+        f"{100 + n},{n // 2},{'uv'[n % 2]},{'' if i == 2 else n * i % 5},{n + i}"
+        for n in range(12)
+        for i in range(4 + n % 3)
+    ]
+    file.write_text("\n".join(["trial,person,class,a,b", *rows]) + "\n")
+    return str(file)
+
+
 def view_of(start, **settings):
     return DataReader().view(compose(start, settings))
 
@@ -153,6 +164,8 @@ def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path,
         ("machinery", {}),
         ("toy", {}),
         ("sequences", {"test_fraction": 0.3, "val_fraction": 0.2, "frame": 2}),
+        ("sequences", {"sequence": "trial", "target": "class", "features": "a,b", "test_fraction": 0.3}),
+        ("sequences", {"sequence": "trial", "target": "class", "group": "person", "missing": "mask", "frame": 2}),
         ("file", {"window": 6, "horizon": 2, "missing": "mask"}),
         ("file", {"window": 6, "horizon": 2, "missing": "past", "target": "c1", "features": "c0"}),
     ],
@@ -161,7 +174,9 @@ def test_the_data_are_those_that_the_training_loads(tmp_path, start, settings):
     if start == "file":
         file = write_series(tmp_path / "a.csv", 90, empty=[5, 6, 30], absent=[50, 51], columns=2)
         settings = {**settings, "file": file}
-    if start == "sequences":
+    if "sequence" in settings:
+        settings = {**settings, "file": write_trials(tmp_path / "trials.csv")}
+    elif start == "sequences":
         settings = {**settings, "file": write_sequences(tmp_path / "rise.ts")}
     experiment = compose(start, settings)
     loaded = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)

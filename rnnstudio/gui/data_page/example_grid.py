@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import QPointF, QRectF, Qt
@@ -16,11 +17,12 @@ from rnnstudio.gui.charts.feature_groups import FeatureGroup
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.signals import Range, draw_image, draw_lines
 from rnnstudio.gui.charts.text import bold_font, small_font
-from rnnstudio.gui.theme import LIGHT, ORANGE, Theme
+from rnnstudio.gui.theme import LIGHT, ORANGE, PURPLE, Theme
 
 _GAP = 8.0  # pixels, as all sizes here
 _IMAGE, _LINES_HEIGHT, _MIN_WIDTH, _GROUP_WIDTH = (84.0, 92.0), 88.0, 130.0, 74.0
 _MAX_HEIGHT = 220.0
+_MARK_SIZE = 5.0
 _FILL = 60  # opacity of the first step, of 255
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -34,11 +36,13 @@ class Example:
         title: Its class, or what it is called.
         remark: Its number and split.
         signals: Its values in original units without padding, `(steps, features)`.
+        filled: Steps at which a value was missing and was filled.
     """
 
     title: str
     remark: str
     signals: NDArray[Any]
+    filled: NDArray[np.int64] = field(default_factory=lambda: np.empty(0, np.int64))
 
 
 @dataclass(frozen=True)
@@ -124,8 +128,18 @@ class ExampleGrid(QGraphicsWidget):
         for i, (group, value_range) in enumerate(zip(info.groups, info.ranges, strict=True)):
             area = QRectF(body.left() + i * share, body.top(), share - 6, body.height())
             inside = draw_lines(painter, self.theme, area, example.signals, group, value_range, info.steps, end)
+            self._draw_filled(painter, inside, example.filled)
             if info.frame > 1:
                 self._draw_step(painter, inside)
+
+    def _draw_filled(self, painter: QPainter, inside: QRectF, filled: NDArray[np.int64]) -> None:
+        """Mark the steps at which a value was missing by small crosses, each pixel once."""
+        pixels = np.unique(np.rint(inside.left() + inside.width() * filled / max(1, self.info.steps - 1)))
+        painter.setPen(pg.mkPen(PURPLE, width=1.5))
+        y, half = inside.bottom() - _MARK_SIZE, _MARK_SIZE / 2
+        for x in pixels.tolist():
+            painter.drawLine(QPointF(x - half, y - half), QPointF(x + half, y + half))
+            painter.drawLine(QPointF(x - half, y + half), QPointF(x + half, y - half))
 
     def _draw_step(self, painter: QPainter, inside: QRectF) -> None:
         """Mark the samples of the first step."""

@@ -11,6 +11,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
+from rnnstudio.core.gaps import EMPTY
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.gui.charts.chart import Chart
@@ -19,7 +20,8 @@ from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.signals import line_pen
 from rnnstudio.gui.data_page.class_bars import ClassBars, split_brush
 from rnnstudio.gui.data_page.example_grid import Example, ExampleGrid, ExampleInfo
-from rnnstudio.gui.theme import LIGHT, ORANGE, Theme
+from rnnstudio.gui.data_page.quantity_axes import GAP_SYMBOLS
+from rnnstudio.gui.theme import LIGHT, ORANGE, PURPLE, Theme
 from rnnstudio.results.data_summary import SPLIT_NAMES, SPLITS, class_counts, sequence_lengths
 
 if TYPE_CHECKING:
@@ -155,6 +157,9 @@ class SequencesChart(Chart):
         labels = max((group.labels for group in self._groups), key=len, default=())
         if len(labels) > 1:
             entries += [Entry(label, line_pen(self.theme, i)) for i, label in enumerate(labels)]
+        if data.gaps is not None and self._groups:
+            text = f"Values filled in {count_of(int(data.gaps.any(axis=1).sum()), 'sequence')}"
+            entries.append(Entry(text, pg.mkPen(PURPLE), GAP_SYMBOLS[EMPTY], PURPLE, line=False))
         if data.frame > 1:
             text = f"One step: {count_of(data.frame, self._noun)}"
             entries.append(Entry(text, pg.mkPen(ORANGE), "s", ORANGE, line=False))
@@ -212,7 +217,8 @@ def _examples(data: SequenceData, label: int | None, count: int) -> list[Example
             signals = np.concatenate([signals, targets], axis=1)
         title = f"sequence {i + 1:,}" if label is None else data.classes[label]
         remark = SPLIT_NAMES[split] if label is None else f"no. {i + 1:,}, {SPLIT_NAMES[split]}"
-        examples.append(Example(title, remark, signals))
+        marks = np.empty(0) if data.gaps is None else data.gaps[i, : lengths[i]]
+        examples.append(Example(title, remark, signals, np.flatnonzero(marks)))
     return examples
 
 

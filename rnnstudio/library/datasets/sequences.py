@@ -18,6 +18,7 @@ from rnnstudio.reading.files import ENDINGS, read_file
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.sequence_files import holds_sequences, read_sequences
 from rnnstudio.reading.sequence_rows import without_rows_question
+from rnnstudio.reading.table import Table
 
 
 class SequencesSettings(FileTextSettings):
@@ -93,11 +94,31 @@ def load(settings: SequencesSettings, seed: int) -> SequenceData:
     """
     if not settings.file:
         raise SettingError("file must name a file such as Coffee_TRAIN.ts or data.csv; received nothing.", "file")
+    return sequences_of(read_content(settings), settings, seed)
+
+
+def sequences_of(content: Table | LabelledSequences, settings: SequencesSettings, seed: int) -> SequenceData:
+    """Return the sequences with their classes, of a file that has been read.
+
+    Raises:
+        SettingError: The columns of a table are not named, or a setting does not fit.
+        DataError: Values are missing, or the sequences cannot be trained on.
+    """
     classes = tuple(names_in(settings.classes))
+    if isinstance(content, LabelledSequences):
+        return from_labelled(content, settings, seed, classes)
+    return sequences_from_table(without_rows_question(content), settings, seed, classes)
+
+
+def read_content(settings: SequencesSettings) -> Table | LabelledSequences:
+    """Return the content of a file: sequences, or a table with a column that names the sequence of each row.
+
+    Raises:
+        DataError: The file cannot be read.
+    """
     if not settings.sequence and holds_sequences(settings.file, is_wanted=True):
-        return from_labelled(read_labelled(settings), settings, seed, classes)
-    table = without_rows_question(read_file(settings.file, settings.sequence, settings.read_options()))
-    return sequences_from_table(table, settings, seed, classes)
+        return read_labelled(settings)
+    return read_file(settings.file, settings.sequence, settings.read_options())
 
 
 def read_labelled(settings: SequencesSettings) -> LabelledSequences:

@@ -134,6 +134,7 @@ def _target_per_step(
         target_names=target_names(targets, names),
         missing_targets=bool((kept < 0 if names else np.isnan(kept)).any()),
         masked_features=masked,
+        gaps=None if imputed.gaps is None else padded(imputed.gaps)[0],
         **whole_sequences(values),
     )
     return replace(data, notes=(*imputed.notes, *data_notes(data, settings.scale)))

@@ -89,6 +89,7 @@ def from_labelled(
         features=(*labelled.features, *mask_names(masked)),
         masked_features=masked,
         target_names=("class",),
+        gaps=None if imputed.gaps is None else padded(imputed.gaps)[0],
         times=_times(labelled, imputed, inputs.shape[1]),
         frequency=labelled.frequency,
         **whole_sequences(inputs, settings.frame),

@@ -14,15 +14,8 @@ from PySide6.QtWidgets import QLabel
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.gaps import EMPTY
 from rnnstudio.gui.theme import DARK, LIGHT
-from tests.gui.driving import click, open_page, train, type_into
+from tests.gui.driving import click, open_page, shown_page, train, type_into
 from tests.gui.scripted import ScriptedTrain
-
-
-def shown_page(qtbot, window):
-    """Return the data page once it shows the data of the form."""
-    page = window.view.pages.data
-    qtbot.waitUntil(lambda: page.isVisible() and not page.is_busy and page.summary != "", timeout=20_000)
-    return page
 
 
 def open_data(qtbot, studio, file, **settings):
@@ -234,7 +227,7 @@ def test_the_steps_of_a_window_of_frames_are_marked(qtbot, studio):
 
 
 def test_sequences_of_the_import_page_are_not_read_again(qtbot, studio, real_data, monkeypatch):
-    monkeypatch.setattr("rnnstudio.results.data_reader.read_labelled", lambda settings: pytest.fail("read again"))
+    monkeypatch.setattr("rnnstudio.results.data_reader.read_content", lambda settings: pytest.fail("read again"))
     window = studio(ScriptedTrain())
     click(qtbot, open_page(qtbot, window, real_data / "classify" / "GunPoint_TRAIN.ts"), "OK")
     page = shown_page(qtbot, window)
@@ -278,6 +271,27 @@ def test_sequences_are_counted_by_class_and_drawn(qtbot, studio, real_data):
     assert set(titles) == set(counts)
     chart.chosen_class.setCurrentIndex(2)
     assert {example.title for example in chart.grid.examples} == {list(counts)[1]}
+
+
+@pytest.mark.parametrize("lengths", [(9, 9, 9, 9), (9, 7, 8, 9)])
+def test_filled_values_of_sequences_are_marked_at_their_steps(qtbot, studio, tmp_path, lengths):
+    missing = {(0, 3), (0, 4), (2, 5)}
+    rows = ["trial,class,a,b"]
+    for k, length in enumerate(lengths):
+        rows += [f"t{k},{'uv'[k % 2]},{'' if (k, i) in missing else i % 3 + k},{i * k % 5}" for i in range(length)]
+    file = tmp_path / "trials.csv"
+    file.write_text("\n".join(rows) + "\n")
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("sequences", file=str(file), sequence="trial", target="class", test_fraction=0.5)
+    chart = shown_page(qtbot, window).sequences
+    chart.grab()
+    marked = {
+        (int(example.remark.split(",")[0].removeprefix("no. ")) - 1, int(step))
+        for example in chart.grid.examples
+        for step in example.filled
+    }
+    assert marked == missing
+    assert "Values filled in 2 sequences" in chart.legend.texts
 
 
 @pytest.mark.parametrize("recipe", ["echo", "airline", "machinery", "toy"])

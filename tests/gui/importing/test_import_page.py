@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QMenu
 from rnnstudio.core.column_roles import ROLE_LABELS
 from rnnstudio.gui.importing.dialog import ImportDialog
 from rnnstudio.reading.files import read_file
-from tests.gui.driving import button, click, import_file, open_page, wait_until_ended, wait_until_read
+from tests.gui.driving import button, click, import_file, open_page, shown_page, wait_until_ended, wait_until_read
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -111,7 +111,8 @@ def test_the_time_column_can_be_taken_away_and_given_back(qtbot, studio, tmp_pat
     assert window.panel.form.experiment.data.time == "Datum"
 
 
-def test_sequences_in_one_table_are_chosen_by_clicks(qtbot, studio, tmp_path):
+def test_sequences_in_one_table_are_chosen_by_clicks(qtbot, studio, tmp_path, monkeypatch):
+    monkeypatch.setattr("rnnstudio.results.data_reader.read_content", lambda settings: pytest.fail("read again"))
     window = studio(ScriptedTrain())
     file = tmp_path / "steps.csv"
     rows = [
@@ -129,6 +130,10 @@ def test_sequences_in_one_table_are_chosen_by_clicks(qtbot, studio, tmp_path):
     data = window.panel.form.experiment.data
     assert data.dataset == "sequences"
     assert (data.sequence, data.group, data.target, data.features) == ("id", "person", "trend", "x")
+    shown = shown_page(qtbot, window)
+    assert shown.problem == ""
+    assert shown.summary.startswith("steps.csv: 40 sequences in 2 classes, 5 steps each.")
+    assert shown.sequences.isVisible()
 
 
 def test_a_file_is_not_read_again_for_columns_of_numbers_that_are_names(qtbot, studio, tmp_path, monkeypatch):
