@@ -96,6 +96,7 @@ def data_above_question(name: str, titles: Sequence[Row], header: int) -> Questi
         for line, row in titles
         if len(row) > 1 and is_written_as_time(row[0]) and not is_number(row[0]) and any(map(is_typed, row[1:]))
     ]
+    data = data if len(data) >= _MIN_DATA else _numbers_below_names(titles)
     if len(data) < _MIN_DATA or not header:
         return None
     return Question(
@@ -104,3 +105,16 @@ def data_above_question(name: str, titles: Sequence[Row], header: int) -> Questi
         f"{name}: rows {data[0]} to {data[-1]}, above the header in row {header}, hold data with another number of "
         "columns. Write them into a file of their own to read them.",
     )
+
+
+def _numbers_below_names(rows: Sequence[Row]) -> list[int]:
+    """Return the lines of rows with a name and two numbers or more, which stand below names of as many columns."""
+    found: list[int] = []
+    names = 0
+    for line, row in rows:
+        are_typed = [is_typed(cell) for cell in row]
+        if len(row) > 2 and not any(are_typed):
+            names = len(row)
+        elif len(row) == names > 2 and all(are_typed[1:]):
+            found.append(line)
+    return found

@@ -31,7 +31,7 @@ _KNOWN = (
     "mmHg mAh Ah VA kVA cfs inHg µS/cm μS/cm mS/cm NTU pH"
 )
 _UNITS = set(_KNOWN.split())
-_NO_UNITS = {"am", "pm", "uhr", "a.m.", "p.m.", "ad", "bc", "st", "nd", "rd", "th", *MONTH_NUMBERS}
+_NO_UNITS = {"am", "pm", "uhr", "a.m.", "p.m.", "ad", "bc", "st", "nd", "rd", "th", "e2", "e3", *MONTH_NUMBERS}
 _BLANK = r"[ \x{a0}\x{202f}]"
 _CELL = (
     r"^(?P<n>[-+\x{2212}]?(?:[0-9][0-9.,'\x{2019} \x{a0}\x{202f}]*?|[.,][0-9]+)(?:[eE][-+]?[0-9]+)?)"

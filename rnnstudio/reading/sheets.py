@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.reading.closing_rows import closing_rows_note, count_closing_rows, dated_total_note
@@ -24,6 +25,7 @@ from rnnstudio.reading.text_layout import (
 _MAX_ROWS, _MAX_COLUMNS = 1 << 20, 1 << 14  # Excel's own limits
 _MAX_CELLS = 50_000_000
 _REPORT_ROWS = 500  # from one report of progress to the next
+_COVER_ROWS, _LONGER = 20, 5  # rows of a cover at most, and how many times as many a sheet of data has at least
 _HEAD_ROWS, _TAIL_ROWS = 1000, 50  # from which header and closing rows are found
 
 
@@ -45,7 +47,8 @@ class Sheet:
 def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format_name: str) -> Table:
     """Return the first sheet that contains numbers, or the one that `options.variable` names.
 
-    Numbers that are stored as text count where no sheet has others.
+    A first sheet of few rows is a cover if a later one has many. Numbers that are stored as text count where no sheet
+    has others.
 
     Args:
         name: Name of the file in messages.
@@ -80,8 +83,26 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
                 f"{name} must have {wanted} with numbers; none was found. Its sheets: {join_names(titles) or 'none'}."
             )
         sheet, rows = of_text
-    said = "" if options.variable or len(sheets) == 1 else sheet.title
+    reason = "the first with numbers"
+    if not options.variable and (longer := _longer_sheet(name, len(rows), sheets[sheets.index(sheet) + 1 :])):
+        reason = f"because {sheet.title!r} before it has only {count_of(len(rows), 'row')}"
+        sheet, rows = longer
+    said = ""
+    if not options.variable and len(sheets) > 1:
+        said = f"The sheet {sheet.title!r} is read, {reason}; set variable to read another one."
     return _with_sheets(_table(name, said, rows, options, format_name), titles, sheet.title)
+
+
+def _longer_sheet(
+    name: str, rows: int, others: Sequence[Sheet]
+) -> tuple[Sheet, list[tuple[int, Sequence[Any]]]] | None:
+    """Return the next sheet with numbers that is much longer than one of few rows, as data are than a cover."""
+    for sheet in others if rows < _COVER_ROWS else ():
+        if sheet.count >= _LONGER * rows:
+            found, has_numbers = _rows(sheet.rows(), sheet.count, name)
+            if has_numbers and len(found) >= _LONGER * rows:
+                return sheet, found
+    return None
 
 
 def _has_numbers_as_text(rows: Sequence[tuple[int, Sequence[Any]]]) -> bool:
@@ -99,7 +120,7 @@ def _with_sheets(table: Table, titles: Sequence[str], current: str) -> Table:
 
 
 def _table(
-    name: str, sheet: str, rows: list[tuple[int, Sequence[Any]]], options: ReadOptions, format_name: str
+    name: str, said: str, rows: list[tuple[int, Sequence[Any]]], options: ReadOptions, format_name: str
 ) -> Table:
     from rnnstudio.reading.table_of_columns import table_of_columns
     from rnnstudio.reading.value_columns import value_column
@@ -120,8 +141,8 @@ def _table(
         report_reading(j, layout.width, "columns")
         columns[column] = value_column(column, [row[j] for _, row in data], options, unit)
     assumed = [*layout.notes]
-    if sheet:
-        assumed.append(f"The sheet {sheet!r} is read, the first with numbers; set variable to read another one.")
+    if said:
+        assumed.append(said)
     if closing:
         assumed.append(closing_rows_note(tail, closing, " "))
     elif note := dated_total_note(tail, times, typed):

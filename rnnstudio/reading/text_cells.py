@@ -11,6 +11,7 @@ import numpy as np
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.long_bytes import count_bytes
 from rnnstudio.reading.row_shapes import with_equal_rows
+from rnnstudio.reading.standing_cells import with_blank_cells
 from rnnstudio.reading.text_layout import blanks_as_tabs, ragged_row_error, rows_of, without_padding
 
 _BLANKS = re.compile(rb"[ \t]+")
@@ -51,7 +52,7 @@ def read_cells(
     from pyarrow import csv
 
     first_line = span[0]
-    delimiter = separator
+    delimiter, standing = separator, body
     quotes = count_bytes(body, b'"')
     quoted = quotes > 0
     if separator == " ":
@@ -77,7 +78,8 @@ def read_cells(
         try:
             table = parsed(body, numbers)
         except pa.ArrowInvalid:
-            if equal := with_equal_rows(bytes(body), delimiter, width, first_line):
+            equal = with_blank_cells(bytes(standing), width, first_line) if separator == " " else None
+            if equal := equal or with_equal_rows(bytes(body), delimiter, width, first_line):
                 body, note = equal
             table = parsed(body, ())
     except pa.ArrowInvalid as error:

@@ -75,6 +75,7 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
 def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
     from rnnstudio.reading.columns import read_column
+    from rnnstudio.reading.further_tables import further_table
     from rnnstudio.reading.plain_numbers import are_plain_numbers
     from rnnstudio.reading.quoted_lines import without_quoted_lines
     from rnnstudio.reading.table_of_columns import table_of_columns
@@ -95,6 +96,11 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     sign = SEPARATORS[separator]
     rows = rows_of(head[1:], sign, 2) if stated else rows_of(head, sign)
     layout = find_layout(name, rows, options.header, sign)
+    below = further_table(text, _start_of_line(text, layout.first_row), sign, layout.names) if layout.names else None
+    if below is not None:
+        text = text[: below[0]]
+        rows = [row for row in rows if row[0] < below[1]]
+        layout = find_layout(name, rows, options.header, sign)
     data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
     body = _find_body(name, text, sign, layout, data_rows)
     names, unnamed = column_names(layout)
@@ -114,7 +120,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     about = _account(name, decoded, separator, layout, body, bool(stated))
     if options.separator == "auto" and not stated:
         about = _with_groups(about, head)
-    about = replace(about, assumed=tuple(filter(None, (*about.assumed, note))))
+    about = replace(about, assumed=tuple(filter(None, (*about.assumed, below[2] if below else "", note))))
     return table_of_columns(columns, lines, options, about, unnamed)
 
 

@@ -18,6 +18,7 @@ from rnnstudio.reading.time_text import TimeReading
 
 _YEARS = (1678, 2261)
 _BUDDHIST_YEARS, _BUDDHIST_ERA = (2443, 2643), 543  # 1900 to 2100
+_LARGEST = 2.0**62  # of numbers that count from a zero
 _LAST_COUNTED_YEAR = 2049  # of years in a column of another name
 _UNNAMED, _MIN_EVEN, _EVEN = re.compile(r"column\d+"), 10, 0.9  # numbers, and the share of equal steps
 _MIN_TIMES = 0.5  # share of the numbers of a column called times that must be such
@@ -123,7 +124,9 @@ def _is_more_even(days: NDArray[np.float64], readings: list[TimeReading]) -> boo
 def _is_clock(known: NDArray[np.float64]) -> bool:
     """Return whether the numbers of a column without a name are evenly spaced, and do not count by 1."""
     steps = np.diff(np.unique(known))
-    return len(known) >= _MIN_EVEN and steps.min(initial=2) > 1 and evenness(np.unique(known).astype(np.int64)) >= _EVEN
+    if len(known) < _MIN_EVEN or steps.min(initial=2) <= 1 or known.max() > _LARGEST:
+        return False
+    return evenness(np.unique(known).astype(np.int64)) >= _EVEN
 
 
 def _filled(stamps: Stamps, is_known: NDArray[np.bool_]) -> Stamps:

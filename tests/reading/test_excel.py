@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 import openpyxl
+import pandas as pd
 import pytest
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.excel import read_excel
 
 
@@ -90,3 +92,21 @@ def test_numbers_stored_as_text_are_read_where_no_sheet_has_others(
     sheet.cell(row=3, column=2 if with_day else 1, value=7)  # a number beside others as text
     book.save(tmp_path / "a.xlsx")
     assert read_excel(tmp_path / "a.xlsx").numbers(["sales"])[:, 0].tolist() == [100.2, 7, 99.5]
+
+
+@pytest.mark.parametrize(
+    ("cover", "rows", "read"), [(4, 30, "data"), (12, 70, "data"), (12, 40, "cover"), (25, 400, "cover")]
+)
+def test_a_short_sheet_before_a_long_one_is_a_cover(tmp_path, cover, rows, read):
+    file = tmp_path / "book.xlsx"
+    with pd.ExcelWriter(file) as writer:
+        pd.DataFrame({"key": [f"k{i}" for i in range(cover - 1)], "value": range(cover - 1)}).to_excel(
+            writer, sheet_name="cover", index=False
+        )
+        pd.DataFrame({"x": [i + 0.5 for i in range(rows)]}).to_excel(writer, sheet_name="data", index=False)
+    table = read_excel(file)
+    assert table.account is not None
+    assert table.account.variable == read
+    reason = f"because 'cover' before it has only {cover} rows" if read == "data" else "the first with numbers"
+    assert any(reason in sentence for sentence in table.account.assumed)
+    assert read_excel(file, ReadOptions(variable="cover")).account.variable == "cover"

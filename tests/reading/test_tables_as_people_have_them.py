@@ -220,7 +220,7 @@ def test_a_running_index_is_no_input_and_no_target(tmp_path):
     assert read_file(tmp_path / "data.parquet").columns == ["value", "state"]
 
 
-@pytest.mark.parametrize("cell", ["{:.3f} e3", "{:.3f}k", "tensor({:.4f})", "{:.2f}×10^3"])
+@pytest.mark.parametrize("cell", ["{:.3f} e3", "{:.3f}q", "tensor({:.4f})", "{:.2f}×10^3"])
 def test_running_numbers_beside_numbers_that_cannot_be_read_are_never_predicted(tmp_path, cell):
     rows = [f"{i},{cell.format(4 + np.sin(i))}" for i in range(40)]
     (tmp_path / "data.csv").write_text("\n".join(["t,value", *rows]))
