@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import Question
 from rnnstudio.reading.clock_changes import STANDARD_TIME, midnights_in_standard_time
 from rnnstudio.reading.column import Column
+from rnnstudio.reading.digit_dates import evenness
 from rnnstudio.reading.part_columns import is_part, whole_numbers
 from rnnstudio.reading.time_names import plain_name, says_clock
 from rnnstudio.reading.time_parts import Stamps
@@ -25,6 +26,7 @@ _PART_NAMES = {
 _NAMED_CLOCK = re.compile(
     rf"{CLOCK_ONLY.pattern}(?: ?[-–] ?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?|\d{{1,2}}\.\d{{2}}\.\d{{2}}"
 )
+_MIN_EVEN, _EVEN, _UNEVEN = 10, 0.7, 0.5  # dates, and shares of their steps that are equal
 _HHMM = 100  # numbers of hours and minutes, such as 1330, reach this
 _MIN_DAYS = 10_000  # below which a number is a year, not the digits of a day
 _NS_A_DAY = 86_400 * 10**9
@@ -67,6 +69,8 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
     if named or (clocks and (do_repeat or is_chosen)):
         name = (named or clocks)[0]
         times = clock_times(columns[name].values)
+        if not is_chosen and not do_repeat and _is_of_an_event(known, (stamps + times)[~np.isnat(stamps)]):
+            return FoundClock((), stamps, _event_note(date, name))
         return FoundClock((name,), stamps + times, _note(date, name))
     if not do_repeat or _holds_years(columns.get(date)):
         return None
@@ -90,6 +94,14 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
         if is_hour and numbers.max() < _HHMM:
             return FoundClock((name,), stamps, question=_hours_question(name, numbers, date))
     return None
+
+
+def _is_of_an_event(dates: Stamps, times: Stamps) -> bool:
+    """Return whether dates are evenly spaced, and no longer with the clock times beside them, as of the day's storm."""
+    if len(dates) < _MIN_EVEN or np.isnat(times).any():
+        return False
+    steps = [evenness(np.sort(stamps).view(np.int64)) for stamps in (dates, times)]
+    return steps[0] >= _EVEN and steps[1] < _UNEVEN
 
 
 def _with_minutes(clock: FoundClock, columns: Mapping[str, Column]) -> FoundClock:
@@ -121,6 +133,10 @@ def _holds_years(column: Column | None) -> bool:
 
 def _note(date: str, name: str) -> str:
     return f"The times are the dates in column {date!r} with the clock times in column {name!r}."
+
+
+def _event_note(date: str, name: str) -> str:
+    return f"The clock times in column {name!r} are not added to the dates in column {date!r}, which are even alone."
 
 
 def _hours_question(name: str, numbers: NDArray[np.int64], date: str) -> Question:

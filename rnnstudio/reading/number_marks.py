@@ -56,13 +56,16 @@ def _decided(
     mark = thousands.thousands
     is_marked = pc.match_substring(cells, mark)
     unmarked = cells.filter(pc.invert(is_marked))
-    # Whoever writes thousands marks writes them in all numbers of four digits.
-    if len(unmarked) and pc.any(pc.match_substring_regex(unmarked, "^[^.,]*[0-9]{4}")).as_py():
-        return decimals, f"other numbers of the column have four digits without a {_MARK_NAMES[mark]}"
     is_of_one_size = False  # with thousands marks
     if len(unmarked):
         ranges = [_range(form.parse(cells)) for form in (decimals, thousands)]
         is_of_one_size = ranges[0] > 10 * ranges[1]
+    has_enough = min(len(unmarked), len(cells) - len(unmarked)) >= _MIN_CELLS
+    # Whoever writes thousands marks writes them in all numbers of four digits.
+    if len(unmarked) and pc.any(pc.match_substring_regex(unmarked, "^[^.,]*[0-9]{4}")).as_py():
+        if is_of_one_size and has_enough:
+            return None, ""
+        return decimals, f"other numbers of the column have four digits without a {_MARK_NAMES[mark]}"
     if not decimals.has_either_mark:
         if decimal_marks == {mark}:  # a size that contradicts it leaves the question open
             return (None, "") if is_of_one_size else (decimals, f"other columns have a decimal {_MARK_NAMES[mark]}")
@@ -70,7 +73,7 @@ def _decided(
             return thousands, f"other columns have a decimal {_MARK_NAMES[next(iter(decimal_marks))]}"
     if not len(unmarked) and mark == "." and separator in ("comma", "blank") and not decimal_marks:
         return decimals, "each has three digits after the point"
-    if is_of_one_size and min(len(unmarked), len(cells) - len(unmarked)) >= _MIN_CELLS:
+    if is_of_one_size and has_enough:
         return thousands, "the numbers are then of the same size as those without the mark"
     return None, ""
 

@@ -54,6 +54,32 @@ def _is_time(cell: str) -> bool:
     return is_written_as_time(cell) or CLOCK_ONLY.fullmatch(cell) is not None
 
 
+def numbers_the_columns(body: list[Row]) -> bool:
+    """Return whether a first row below the names only numbers the columns: (1), (2), ..., or 1, 2, ... beside dates.
+
+    >>> numbers_the_columns([(2, ["1", "2"]), (3, ["1 May 2024", "507"]), (4, ["2 May 2024", "411"])])
+    True
+    """
+    if len(body) < 2:
+        return False
+    row, others = body[0][1], [r for _, r in body[1:20]]
+    counted = [str(j) for j in range(1, len(row) + 1)]
+    if len(row) > 1 and any(row == [f"{left}{j}{right}" for j in counted] for left, right in ("()", "[]")):
+        return True
+    return row == counted and any(all(_is_time(r[j]) for r in others) for j in range(len(row)))
+
+
+def names_most(body: list[Row], typed: list[bool]) -> bool:
+    """Return whether a first row with a number among its cells names the columns: the others hold numbers below."""
+    names = numbers = 0
+    for j in [j for j, is_of_numbers in enumerate(typed) if is_of_numbers]:
+        if is_typed(body[0][1][j]):
+            numbers += 1
+        elif not is_missing_mark(body[0][1][j]) and all(is_typed(r[j]) or is_missing_mark(r[j]) for _, r in body[1:]):
+            names += 1
+    return names >= numbers > 0
+
+
 def is_row_without_numbers(body: list[Row], typed: list[bool]) -> bool:
     """Return whether a first row of text is one of data whose numbers are missing, not the names of the columns.
 

@@ -6,8 +6,6 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-import numpy as np
-
 from rnnstudio.core.account import Question
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.numerals import is_number
@@ -19,6 +17,8 @@ from rnnstudio.reading.numeric_header import (
     are_times_names,
     is_row_without_numbers,
     names_beside_time,
+    names_most,
+    numbers_the_columns,
 )
 from rnnstudio.reading.text_layout import COMMENTS, Row, is_time_column, is_typed, no_numbers_error
 from rnnstudio.reading.time_text import is_written_as_time
@@ -96,7 +96,7 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
     elif data == 0 and len(body) > 1 and are_times_names(body, typed):
         data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
-    elif data == 0 and len(body) > 1 and _names_most(body, typed):
+    elif data == 0 and len(body) > 1 and names_most(body, typed):
         data = 1
     elif data == 0 and titles and body and (found := names_of_other_width(name, titles[-1], body, separator)):
         cells, question = found
@@ -106,13 +106,17 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     question = question or data_above_question(name, titles, heads[0][0] if heads else 0)
     first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
     first = _first_row(rows, heads[-1][0] if heads else 0, first, typed)
+    numbered = int(bool(heads) and numbers_the_columns(body[data:]))
+    if numbered:
+        notes.append(f"Row {first} numbers the columns and is left out.")
+        first = body[data + 1][0]
     names, units, units_row, skipped = _join(heads, width)
     if skipped:
         listed = enumeration([str(line) for line in sorted(skipped)])
         notes.append(f"Rows between the names and the data are left out: {listed}.")
     return Layout(
         names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
-        width, len(titles) + len(skipped) + comments, tuple(notes), question,
+        width, len(titles) + len(skipped) + numbered + comments, tuple(notes), question,
     )  # fmt: skip
 
 
@@ -224,17 +228,6 @@ def _is_foreword(row: list[str], typed: list[bool]) -> bool:
         return False
     cells = [cell for cell, is_of_numbers in zip(row, typed, strict=True) if is_of_numbers and is_typed(cell)]
     return all(is_written_as_time(cell) and not is_number(cell) for cell in cells)
-
-
-def _names_most(body: list[Row], typed: list[bool]) -> bool:
-    """Return whether a first row with a number among its cells names the columns: the others hold numbers below."""
-    names = numbers = 0
-    for j in np.flatnonzero(typed):
-        if is_typed(body[0][1][j]):
-            numbers += 1
-        elif not is_missing_mark(body[0][1][j]) and all(is_typed(r[j]) or is_missing_mark(r[j]) for _, r in body[1:]):
-            names += 1
-    return names >= numbers > 0
 
 
 def _join(

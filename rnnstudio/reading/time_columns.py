@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -19,6 +20,8 @@ from rnnstudio.reading.time_faults import cells_without_time, no_times_question
 from rnnstudio.reading.time_numbers import times_of_numbers
 from rnnstudio.reading.time_parts import date_in_words
 from rnnstudio.reading.time_text import Stamps, TimeReading
+
+_NUMBERED = re.compile(r" \d+$")  # behind names that occur twice
 
 
 @dataclass(frozen=True)
@@ -98,6 +101,8 @@ def _of_dates(name: str, columns: Mapping[str, Column], written: Sequence[str]) 
     first = _of_text(columns[written[0]], written[0])
     if len(written) == 1:
         return (_with_clock(first, columns) if _is_date_only(first.stamps) else None) or first
+    if blocks := _blocks(columns, written):
+        return replace(first, question=first.question or _blocks_question(name, blocks))
     others = [column for column in written[1:] if not _same_order(first.stamps, columns[column].values)]
     if not others:
         rest = [repr(column) for column in written[1:]]
@@ -107,6 +112,30 @@ def _of_dates(name: str, columns: Mapping[str, Column], written: Sequence[str]) 
     choices = dict.fromkeys((written[0], *others), "")
     sentence = f"{name} has {len(written)} columns of times, {enumeration(written)}, which order the rows differently."
     return replace(first, question=Question("time", {**choices, "none": "the rows are in order"}, sentence))
+
+
+def _blocks(columns: Mapping[str, Column], written: Sequence[str]) -> list[str]:
+    """Return columns of one name, such as Date 1 and Date 4, with different times; none where they hold the same."""
+    called: dict[str, list[str]] = {}
+    for column in written:
+        called.setdefault(_NUMBERED.sub("", column), []).append(column)
+    return next(
+        (
+            names
+            for names in called.values()
+            if any(not np.array_equal(columns[n].values, columns[names[0]].values, equal_nan=True) for n in names)
+        ),
+        [],
+    )
+
+
+def _blocks_question(name: str, blocks: Sequence[str]) -> Question:
+    choices = dict.fromkeys(blocks, "its times are those of all columns")
+    sentence = (
+        f"{name} has {len(blocks)} columns of one name with different times, {enumeration(blocks)}; the columns behind "
+        "each can be a table of its own, which must then be a file of its own."
+    )
+    return Question("time", {**choices, "none": "the rows are in order"}, sentence)
 
 
 def _partly_times(
@@ -203,7 +232,7 @@ def _with_clock(date: FoundTime, columns: Mapping[str, Column], is_chosen: bool 
         date,
         columns=(*date.columns, *clock.columns),
         stamps=clock.stamps,
-        written=f"{date.written}, clock",
+        written=f"{date.written}, clock" if clock.columns else date.written,
         zone=date.zone or clock.zone,
         notes=(*date.notes, clock.note),
     )

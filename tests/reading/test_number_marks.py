@@ -111,3 +111,13 @@ def test_a_dash_beside_numbers_in_parentheses_is_asked_about(dash):
     answered = column(cells, missing_values=(dash,)).values(["value"], "past")[:, 0]
     np.testing.assert_array_equal(answered, [-503, np.nan, 513, -2])
     assert not column([c.strip("()") for c in cells]).account.questions
+
+
+def test_four_digits_without_a_mark_do_not_decide_against_the_size_of_the_numbers():
+    counts = [*range(900, 1000, 10), *range(1001, 1020)]
+    cells = [str(n) if n < 1010 and n % 2 == 0 else f"1.{n % 1000:03}" if n > 1000 else str(n) for n in counts] + [
+        "1018"
+    ]
+    with pytest.raises(SettingError, match=r"such as 1\.001, can have decimals or thousands marks"):
+        values(column(cells, ";"))
+    assert values(column(cells, ";", thousands_mark="point")) == [*counts, 1018]

@@ -50,3 +50,22 @@ def test_numbers_beside_a_word_name_the_columns(tmp_path: Path, header: str, key
 )
 def test_other_first_rows_are_data(tmp_path: Path, first: str, keys: str, rows: list[str]) -> None:
     assert columns_of(tmp_path, first, keys, rows) == ["column1", "column2", "column3", "column4"]
+
+
+@pytest.mark.parametrize("numbers", ["(1);(2);(3);(4)", "[1];[2];[3];[4]", "1;2;3;4"])
+def test_a_row_that_numbers_the_columns_is_left_out_and_it_is_said(tmp_path: Path, numbers: str) -> None:
+    lines = ["Datum;a;b;c", numbers, *(f"{day:02d}.03.2024;{day}0,5;7{day};{day}" for day in range(1, 30))]
+    file = tmp_path / "data.csv"
+    file.write_text("\n".join(lines))
+    table = read_table(file)
+    assert len(table.cells) == 29
+    assert table.cells["a"].tolist() == [10 * day + 0.5 for day in range(1, 30)]
+    assert table.account is not None
+    assert table.account.time is not None
+    assert "Row 2 numbers the columns and is left out." in table.account.assumed
+
+
+def test_a_row_of_small_numbers_among_numbers_is_data(tmp_path: Path) -> None:
+    file = tmp_path / "data.csv"
+    file.write_text("\n".join(["a,b,c", "1,2,3", *(f"{i},{i * 3 % 7},{i}" for i in range(2, 30))]))
+    assert len(read_table(file).cells) == 29

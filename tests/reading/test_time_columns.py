@@ -403,3 +403,16 @@ def test_numbers_beside_dates_that_are_no_hours_are_asked_about(hours: list[int]
 def test_of_two_columns_of_one_order_the_first_orders_the_rows_and_is_named() -> None:
     result = found(table(begin=DAYS, end=["2024-01-02", "2024-01-03", "2024-01-04"]))
     assert "Column 'begin' orders the rows; column 'end' orders them alike." in result.notes
+
+
+@pytest.mark.parametrize("later", [1, -1, 30])
+def test_columns_of_one_name_with_different_times_are_asked_about(later: int) -> None:
+    days = [datetime(2024, 1, 1) + timedelta(days=i) for i in range(20)]
+    others = [day + timedelta(days=later * i // 5) for i, day in enumerate(days)]
+    columns = table(**{"Date 1": days, "A": range(20), "Date 3": others, "B": range(20)})
+    question = found(columns).question
+    assert question is not None
+    assert list(question.choices) == ["Date 1", "Date 3", "none"]
+    assert found(columns, "Date 3").question is None
+    same = table(**{"Date 1": days, "A": range(20), "Date 3": days, "B": range(20)})
+    assert found(same).question is None

@@ -18,7 +18,8 @@ X_BY_HOUR = [7.25, 5.5, 2.25, 9.5, 3.5, 1.5]  # rows of one hour stay in order
 FALLING: list[tuple[str, list[Any]]] = [
     ("Day", [f"Day {i}" for i in (60, 59, 58, 11, 10, 9)]),
     ("date", [f"{day:02d}/03/5784" for day in (30, 29, 28, 10, 9, 8)]),
-    ("Woche", [f"{week}. Woche" for week in (52, 51, 50, 9, 8, 7)]),
+    ("Woche", [f"Woche {week} von 52" for week in (52, 51, 50, 9, 8, 7)]),
+    ("Week", [52, 51, 50, 49, 48, 47]),
     ("time", ["14:45", "14:30", "10:15", "10:00", "09:45", "09:30"]),
     ("x", ["1402/03/30", "1402/03/29", "1402/02/30", "1402/02/09", "1401/12/30", "1401/12/29"]),
     ("elapsed_s", [29.5, 29.0, 28.5, 10.5, 10.0, 9.5]),
@@ -93,3 +94,18 @@ def test_nothing_is_said_about_other_columns(name: str, cells: list[Any]) -> Non
     assert not account.questions
     assert not any("read as times" in sentence for sentence in account.assumed)
     assert np.array_equal(read(name, cells).numbers(["value"])[:, 0], X)
+
+
+@pytest.mark.parametrize("months", [["Jan", "Feb", "Mar", "Apr"], ["Januar", "Februar", "März", "April"]])
+def test_years_between_months_are_asked_about_as_a_pivot_table(months: list[str]) -> None:
+    labels = [label for year in (2021, 2022, 2023) for label in (str(year), *months)]
+    frame = pd.DataFrame({"Row Labels": labels, "sum": np.arange(len(labels)) * 1.5})
+    account = frame_table("t", frame).account
+    assert account is not None
+    (question,) = account.questions
+    assert "pivot table" in question.sentence
+    assert list(question.choices) == ["none"]
+    alone = frame[frame["Row Labels"].isin(months)]
+    account = frame_table("t", alone).account
+    assert account is not None
+    assert not account.questions
