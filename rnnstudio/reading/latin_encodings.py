@@ -7,6 +7,11 @@ from collections.abc import Sequence
 
 _USUAL = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHERS = ("cp1250", "iso8859_2", "mac_roman", "cp850")
+_WESTERN = (  # letters beyond ASCII of one language each
+    "äöüß", "àâçèéêëîïôùûüÿœ", "áéíñóúü", "àèéìòóù", "àáâãçéêíóôõúü", "åäöé", "åæøéòóâô", "àáèéëïóöüç", "áéíóúýæöðþ",
+    "áíóúýæøð", "àèéíïòóúüç", "õäöüšž", "áéíóú", "àèìòù", "çë", "äöüàéèç",
+)  # fmt: skip
+_CENTRAL = ("áčďéěíňóřšťúůýž", "ąćęłńóśźż", "áéíóöőúüű", "áäčďéíĺľňóôŕšťúýž", "ăâîşţ", "čćđšž")
 _BEFORE, _AFTER = set("€£¥°µ¿¡«„“‘‚§№"), set("€£¥°²³»”’“™®©…‰")  # signs that stand before and after letters
 _BETWEEN = set("–—·’")
 _TOKENS = re.compile(r"[^\s\d;,|\"'.:()/\-\[\]=+*_<>]+")
@@ -16,14 +21,22 @@ _MIN_UTF8 = 0.8  # share of the lines beyond ASCII that are UTF-8
 def latin_encoding(sample: bytes) -> str:
     """Return the encoding of letters beyond ASCII between letters of ASCII.
 
-    It is that of Western Europe, unless signs would then stand within words, or capitals after small letters.
+    It is that of Western Europe, unless signs would then stand within words, or capitals after small letters, or the
+    letters would be those of no language there, but are those of one in Central Europe.
 
-    >>> latin_encoding("Größe in °C".encode("cp1252")), latin_encoding("sprzedaż w Łodzi".encode("cp1250"))
-    ('cp1252', 'cp1250')
+    >>> [latin_encoding(text.encode("cp1250")) for text in ("Größe in °C", "sprzedaż w Łodzi", "měsíc")]
+    ['cp1252', 'cp1250', 'cp1250']
     """
     if _are_words(sample, _USUAL):
-        return _USUAL
+        is_central = not _are_letters(sample, _USUAL, _WESTERN) and _are_letters(sample, _OTHERS[0], _CENTRAL)
+        return _OTHERS[0] if is_central and _are_words(sample, _OTHERS[0]) else _USUAL
     return next((encoding for encoding in _OTHERS if _are_words(sample, encoding)), _USUAL)
+
+
+def _are_letters(sample: bytes, encoding: str, alphabets: Sequence[str]) -> bool:
+    """Return whether one of some languages has all letters beyond ASCII."""
+    letters = {sign.lower() for sign in sample.decode(encoding, "replace") if sign.isalpha() and not sign.isascii()}
+    return any(letters <= set(alphabet) for alphabet in alphabets)
 
 
 def _are_words(sample: bytes, encoding: str) -> bool:

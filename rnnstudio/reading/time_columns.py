@@ -17,6 +17,7 @@ from rnnstudio.reading.clock_columns import clock_beside
 from rnnstudio.reading.column import Column
 from rnnstudio.reading.part_columns import times_of_parts
 from rnnstudio.reading.time_faults import cells_without_time, no_times_question
+from rnnstudio.reading.time_names import says_birth
 from rnnstudio.reading.time_numbers import times_of_numbers
 from rnnstudio.reading.time_parts import date_in_words
 from rnnstudio.reading.time_text import Stamps, TimeReading
@@ -74,6 +75,11 @@ def find_time(
         return _named(name, columns, wanted, date_order)
     numbers = range(1, 1 + len(next(iter(columns.values())).values)) if row_numbers is None else row_numbers
     written = [column for column, content in columns.items() if content.account.kind == "time"]
+    births = [column for column in written if says_birth(column)]
+    for column in births:
+        columns[column].notes.append(f"Column {column!r} holds dates of birth, which do not order the rows.")
+    columns = {column: content for column, content in columns.items() if column not in births}
+    written = [column for column in written if column in columns]
     written = [column for column in written if _varies(columns[column].values)] or written
     if partly := _partly_times(name, columns, written, numbers):
         return partly

@@ -23,6 +23,11 @@ _ORDERED = (
     "quarters?|quartal|trimestre|years?|jahr|ann[ée]e|a[ñn]o|anno|rok|vuosi|год|year_?month|year_?week|年月"
 )
 _BEFORE, _BEHIND = r"(?:.*[_ .-])?", r"(?:[_ -](?:utc|gmt|local|at|on|s|ms|us|ns|sec|seconds))?"
+_BIRTHS = re.compile(
+    r"(?:.*[_ .-])?(?:dob|births?|birth[_ ]?(?:date|day)|date[_ ]of[_ ]birth|geb(?:urtsdatum|urtstag|oren|\.? ?datum)|"
+    r"naissance|nacimiento|nascimento|nascita|geboortedatum|födelsedatum|fødselsdato|urodzenia|narození|рождения)",
+    re.IGNORECASE,
+)
 _WEEK = re.compile(
     r"(?:.*(?:_|\b))?(?:weeks?|year_?week|yyyyww|woche|kalenderwoche|kw|semaine|semana|settimana|vecka|uke|uge|viikko)"
     r"(?:[_ ]of|[_ ]no\.?)?",
@@ -54,6 +59,15 @@ def plain_name(name: str) -> str:
     'DATE'
     """
     return name.strip().strip("<>[]()").strip()
+
+
+def says_birth(name: str) -> bool:
+    """Return whether a name says that a column holds dates of birth, which order no rows.
+
+    >>> says_birth("birth_date"), says_birth("Geburtsdatum"), says_birth("date")
+    (True, True, False)
+    """
+    return _BIRTHS.fullmatch(plain_name(name)) is not None
 
 
 def says_date(name: str) -> bool:

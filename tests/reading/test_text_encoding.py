@@ -32,3 +32,19 @@ def test_a_few_lines_of_another_encoding_do_not_change_the_rest(others: list[int
     decoded = decode("a.csv", b"\n".join(lines))
     assert decoded.utf8.decode().split("\n") == [f"Köln,{i}" for i in range(1, 13)]
     assert decoded.note == f"The encoding is not stated; utf-8 is assumed, and {said}"
+
+
+@pytest.mark.parametrize(
+    ("encoding", "texts"),
+    [
+        ("cp1250", ["měsíc", "Žďár a Děčín", "Ústí, Třebíč", "wartość", "Łódź i Gdańsk", "Piešťany, Ľubica"]),
+        (
+            "cp1252",
+            ["Größe", "Orléans à côté", "año, ñandú", "São João, coração", "Åbo, Öland", "Ærø, blå", "Þór, Ýmir"],
+        ),
+    ],
+)
+def test_letters_that_one_language_has_decide_between_western_and_central_europe(encoding, texts) -> None:
+    for text in texts:
+        decoded = decode("a.csv", f"name;x\n{text};1\n".encode(encoding))
+        assert (decoded.encoding, decoded.utf8.decode()) == (encoding, f"name;x\n{text};1\n")

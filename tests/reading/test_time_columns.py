@@ -416,3 +416,16 @@ def test_columns_of_one_name_with_different_times_are_asked_about(later: int) ->
     assert found(columns, "Date 3").question is None
     same = table(**{"Date 1": days, "A": range(20), "Date 3": days, "B": range(20)})
     assert found(same).question is None
+
+
+BIRTHS = ["1943-06-09", "1990-06-18", "1961-02-01"]
+
+
+@pytest.mark.parametrize("name", ["birth_date", "DOB", "Geburtsdatum", "patient_date_of_birth"])
+def test_dates_of_birth_order_no_rows_unless_they_are_named(name: str) -> None:
+    both = table(**{name: BIRTHS, "visit": DAYS})
+    result = found(both)
+    assert (result.columns, result.question) == (("visit",), None)
+    assert both[name].notes == [f"Column {name!r} holds dates of birth, which do not order the rows."]
+    assert find_time("t.csv", table(**{name: BIRTHS, "x": VALUES})) is None
+    assert found(table(**{name: BIRTHS, "visit": DAYS}), name).columns == (name,)
