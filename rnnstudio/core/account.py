@@ -147,7 +147,9 @@ class Account:
     def notes(self) -> tuple[str, ...]:
         """The sentences for a training: what was assumed, and which columns only count the rows."""
         indexes = [column.name for column in self.columns if column.kind == "index"]
-        left_out = (f"Column {name!r} counts the rows; it is an input only if features names it." for name in indexes)
+        left_out = (
+            f"Column {name!r} counts the rows; it is no input, unless you set features to it." for name in indexes
+        )
         return (*self.assumed, *left_out)
 
     @property

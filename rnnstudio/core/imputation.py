@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.gaps import EMPTY, Gaps
-from rnnstudio.core.imputation_notes import cut_note, filled_note, interpolation_note, target_note
+from rnnstudio.core.imputation_notes import at, cut_note, filled_note, interpolation_note, target_note
 from rnnstudio.core.missing import (
     Filled,
     MissingRule,
@@ -107,15 +107,15 @@ def impute_series(
     row, column = (int(i) for i in np.argwhere(all_gaps)[0])
     if rule.how == "error":
         count = count_of(int(all_gaps.sum()), "missing value")
-        raise DataError(f"{name} has {count}, the first at {where(row, column)}. {_ADVICE}")
+        raise DataError(f"{name} has {count}, the first {at(where(row, column))}. {_ADVICE}")
     if rule.how == "drop":
         remaining = np.asarray(~all_gaps.any(axis=1))
         if not remaining.any():
             raise DataError(f"{name} has missing values at every step, so dropping them leaves no step.")
         dropped = int((~remaining).sum())
         note = (
-            f"{count_of(dropped, 'step')} of {name} with missing values {were(dropped)} dropped, the first at "
-            f"{where(row, column)}; the steps around them are treated as consecutive."
+            f"{count_of(dropped, 'step')} of {name} with missing values {were(dropped)} dropped, the first "
+            f"{at(where(row, column))}; the steps around them are treated as consecutive."
         )
         return ImputedSeries(as_floating(inputs[remaining]), remaining, notes=(note,))
     empty = np.flatnonzero(all_gaps.all(axis=0))
@@ -173,7 +173,7 @@ def impute_sequences(
     step, column = (int(i) for i in np.argwhere(gaps[index])[0])
     first, count = where(index, step, column), sum(int(g.sum()) for g in gaps)
     if rule.how == "error":
-        raise DataError(f"{name} has {count_of(count, 'missing value')}, the first at {first}. {_ADVICE}")
+        raise DataError(f"{name} has {count_of(count, 'missing value')}, the first {at(first)}. {_ADVICE}")
     if rule.how == "drop":
         if incomplete.all():
             raise DataError(f"Every sequence of {name} has missing values, so dropping them leaves no sequence.")

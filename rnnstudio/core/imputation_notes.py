@@ -9,8 +9,8 @@ def filled_note(count: int, name: str, first: str, rule: MissingRule) -> str:
     """Return the sentence about values filled from the past."""
     added = "; whether a value was observed, and the steps since, are further inputs" if rule.how == "mask" else ""
     return (
-        f"{count_of(count, 'missing value')} of {name} {were(count)} filled with the last value before, the first at "
-        f"{first}{added} (missing {rule.how})."
+        f"{count_of(count, 'missing value')} of {name} {were(count)} filled with the last value before, the first "
+        f"{at(first)}{added} (missing {rule.how})."
     )
 
 
@@ -18,7 +18,7 @@ def target_note(count: int, name: str, first: str) -> str:
     """Return the sentence about missing values to predict."""
     verb, counted = ("is", "it counts") if count == 1 else ("are", "they count")
     return (
-        f"{count_of(count, 'value')} to predict of {name} {verb} missing, the first at {first}; {counted} neither in "
+        f"{count_of(count, 'value')} to predict of {name} {verb} missing, the first {at(first)}; {counted} neither in "
         "the loss nor in metrics and baselines."
     )
 
@@ -33,4 +33,13 @@ def cut_note(begin: int, end: int, name: str) -> str:
 
 def interpolation_note(count: int, name: str, first: str) -> str:
     """Return the sentence about values interpolated in a run of an earlier version."""
-    return f"{count_of(count, 'missing value')} of {name} {were(count)} linearly interpolated, the first at {first}."
+    return f"{count_of(count, 'missing value')} of {name} {were(count)} linearly interpolated, the first {at(first)}."
+
+
+def at(place: str) -> str:
+    """Return a place to follow "the first".
+
+    >>> at("row 5, column 'load'"), at("after row 206, column 'load'")
+    ("at row 5, column 'load'", "after row 206, column 'load'")
+    """
+    return place if place.startswith("after ") else f"at {place}"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
@@ -57,7 +59,11 @@ class Result(QScrollArea):
         outcome, seconds = outcome_label(run.outcome), duration(history.wall_seconds)
         heading = f"{name} – {outcome} after {history.step:,} updates, {seconds}"
         column.addWidget(QLabel(f"<h3>{heading}</h3>"))
-        for text in [baseline_sentence(run), *(f"⚠ {with_labels(text, labels)}" for text in run.warnings)]:
+        for text in [
+            data_sentence(run),
+            baseline_sentence(run),
+            *(f"⚠ {with_labels(text, labels)}" for text in run.warnings),
+        ]:
             if text:
                 column.addWidget(_paragraph(text))
         column.addWidget(QLabel("<b>Metrics</b>"))
@@ -80,6 +86,12 @@ class Result(QScrollArea):
             column.addWidget(_paragraph("–  the run ended earlier, or has no evaluation at this update"))
         for remark in recipe.remarks:
             column.addWidget(_paragraph(f"• {with_labels(remark, _labels(run.experiment))}"))
+
+
+def data_sentence(run: Run) -> str:
+    """Return the file of a run, and what is predicted from what; empty where it has none."""
+    file = Path(getattr(run.experiment.data, "file", "")).name
+    return f"{file}: {run.info.roles_text}." if file and run.info.roles_text else file
 
 
 def baseline_sentence(run: Run) -> str:

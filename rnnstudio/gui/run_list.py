@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -17,7 +18,27 @@ from PySide6.QtWidgets import (
 from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results.store import list_runs
 
+_LEFT_OUT = (
+    "Seed",
+    "Units",
+    "Learning\nrate",
+    "Training\nloss",
+    "Time",
+    "Cell",
+)  # one after the other, where it is narrow
+_GRID = 3  # pixels beside the text of a cell
 _HINT = "Every run is saved here. Double-click one to open it."
+
+
+class _Table(QTableView):
+    """A table that reports its new size."""
+
+    resized = Signal()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Report the new size."""
+        super().resizeEvent(event)
+        self.resized.emit()
 
 
 class RunList(QWidget):
@@ -62,9 +83,24 @@ class RunList(QWidget):
         note = f" {unreadable} cannot be read; point here to see why." if problems else ""
         self._note.setText(_HINT + note)
         self._note.setToolTip("\n".join(problems))
+        self._fit_width()
+
+    def _fit_width(self) -> None:
+        """Show the columns that fit, so that the list need not be scrolled sideways."""
+        table, header = self.table, self.table.horizontalHeader()
+        columns = range(self._model.columnCount())
+        widths = {j: max(table.sizeHintForColumn(j), header.sectionSizeHint(j)) + _GRID for j in columns}
+        headings = {str(self._model.headerData(j, Qt.Orientation.Horizontal)): j for j in columns}
+        hidden: set[int] = set()
+        for heading in _LEFT_OUT:
+            if sum(width for j, width in widths.items() if j not in hidden) > table.viewport().width():
+                hidden.add(headings[heading])
+        for j in columns:
+            table.setColumnHidden(j, j in hidden)
 
     def _new_table(self) -> QTableView:
-        table = QTableView()
+        table = _Table()
+        table.resized.connect(self._fit_width)
         table.setModel(self._proxy)
         table.setAccessibleName("Runs")
         table.setSortingEnabled(True)

@@ -40,7 +40,7 @@ def _number(value: float) -> str:
 
 _COLUMNS = (
     _Column("Run", lambda run: run["run"]),
-    _Column("Recipe or data", lambda run: start_label(run["recipe"] or run["dataset"])),
+    _Column("Recipe or data", lambda run: run["file"] or start_label(run["recipe"] or run["dataset"])),
     _Column("Cell", lambda run: cell_label(run["cell"])),
     _setting("units"),
     _setting("learning_rate"),

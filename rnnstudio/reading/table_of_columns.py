@@ -71,9 +71,9 @@ def table_of_columns(
             series = find_series_columns(columns, others, found.stamps)
         if not series and not _is_sorted_by(found, columns, options):
             listed = enumeration(list(found.columns))
+            unnamed_series = "" if options.series == "none" else ", and no column names series in which they do not"
             assumed.append(
-                f"Column {listed} has the same times again and again, and no column names series in which it does not; "
-                "the rows are read in the order of the file."
+                f"The times in column {listed} repeat{unnamed_series}; the rows are read in the order of the file."
             )
             found = None
     in_time = found.columns if found else ()

@@ -167,7 +167,11 @@ def _table(name: str, content: _Content, options: ReadOptions, encoding: str) ->
     }
     rows = np.repeat(content.lines, lengths).tolist()
     horizon = content.tags.get("horizon", "")
-    assumed = (f"The file is meant for forecasts of {horizon} steps; horizon sets them.",) if horizon.isdigit() else ()
+    assumed = (
+        (f"The file is meant for forecasts of {horizon} steps; set horizon to {horizon} for those.",)
+        if horizon.isdigit()
+        else ()
+    )
     about = Account(name, "Monash .tsf", 0, (), encoding=encoding, header=(1,), assumed=assumed)
     if is_several and not options.series:
         options = replace(options, series=series)

@@ -102,6 +102,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
             "created": rest["created"],
             "recipe": experiment["recipe"],
             "dataset": experiment["data"]["dataset"],
+            "file": Path(experiment["data"].get("file", "")).name,
             "cell": experiment["model"]["cell"],
             "units": experiment["model"]["units"],
             "learning_rate": experiment["training"]["learning_rate"],

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QLabel, QTableWidget
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import compare_with_publication
-from rnnstudio.gui.result import Result, baseline_sentence
-from tests.gui.driving import train, train_classes
+from rnnstudio.gui.result import Result, baseline_sentence, data_sentence
+from tests.gui.driving import import_file, train, train_classes
 from tests.gui.histories import finished_history
 from tests.gui.scripted import ScriptedTrain
 
@@ -142,3 +142,14 @@ def test_published_metrics_are_listed_with_those_of_the_run(qtbot, studio):
     window.view.pages.setCurrentWidget(window.view.pages.result)
     qtbot.waitUntil(table.isVisible)
     assert table.viewport().width() >= table.horizontalHeader().length()
+
+
+def test_the_page_names_the_file_and_what_is_predicted_from_what(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "shop_sales.csv"
+    file.write_text("day,sales\n" + "".join(f"{i},{i * i % 31}\n" for i in range(150)))
+    import_file(qtbot, window, file)
+    train(qtbot, window)
+    run = window.view.run
+    assert data_sentence(run) == f"shop_sales.csv: {run.info.roles_text}."
+    assert data_sentence(run) in texts(window.view.pages.result)

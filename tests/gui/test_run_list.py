@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
-from tests.gui.driving import train, train_classes
+from tests.gui.driving import import_file, train, train_classes
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -61,3 +62,28 @@ def test_runs_that_cannot_be_read_are_counted(qtbot, studio):
     note = next(label for label in window.runs.findChildren(QLabel) if "Every run" in label.text())
     assert "1 run cannot be read" in note.text()
     assert "metrics.json" in note.toolTip()
+
+
+def test_a_run_of_a_file_is_listed_with_the_name_of_the_file(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "shop_sales.csv"
+    file.write_text("day,sales\n" + "".join(f"{i},{i * i % 31}\n" for i in range(150)))
+    import_file(qtbot, window, file)
+    train(qtbot, window)
+    assert rows(window)[0]["Recipe or data"] == "shop_sales.csv"
+
+
+@pytest.mark.parametrize("width", [1400, 1000, 748, 600])
+def test_the_list_never_scrolls_sideways(qtbot, studio, width):
+    window = studio(ScriptedTrain())
+    train(qtbot, window)
+    runs = window.runs
+    runs.setParent(None)
+    qtbot.addWidget(runs)
+    runs.resize(width, 200)
+    runs.show()
+    shown = [j for j in range(runs.table.model().columnCount()) if not runs.table.isColumnHidden(j)]
+    headings = [runs.table.model().headerData(j, Qt.Orientation.Horizontal) for j in shown]
+    assert {"Run", "Recipe or data", "Test\nRMSE", "Saved"} <= set(headings)
+    assert runs.table.horizontalScrollBar().maximum() == 0
+    assert len(shown) == 12 or width < 1400

@@ -49,6 +49,7 @@ class ImportDialog(QDialog):
         self._file: ImportedFile | None = None
         self._before: ImportedFile | None = None
         self._check: ImportCheck | None = None
+        self._answers: dict[str, str] = {}
         self._reader = ImportReader(threads, self)
         self._page = page = PageWidgets(self)
         self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
@@ -189,13 +190,9 @@ class ImportDialog(QDialog):
     def _show(self, file: ImportedFile) -> None:
         """Show the beginning of the file, or all of it."""
         account, before = file.account, self._before
-        own = locale_date_order()
+        own = "" if "date_order" in self.choice.settings else locale_date_order()
         for question in account.questions:
-            if (
-                question.setting == "date_order"
-                and own in question.choices
-                and "date_order" not in self.choice.settings
-            ):
+            if question.setting == "date_order" and own in question.choices:
                 self._page.questions.show_questions([question], {})
                 self.set_setting("date_order", own)
                 return
@@ -241,13 +238,13 @@ class ImportDialog(QDialog):
             return
         roles = self._roles(file.account)
         self.columns.show_roles(roles)
-        answers = answers_of(roles, self.choice)
-        self._page.questions.show_questions(questions_of(file), answers)
+        self._answers = answers_of(roles, self.choice)
+        self._page.questions.show_questions(questions_of(file), self._answers)
         self._check = None
         self._set_message("")
         if not file.complete:
             return
-        missing = what_is_missing(file, roles, answers)
+        missing = what_is_missing(file, roles, self._answers)
         self.ok.setEnabled(False)
         self._page.show_checking(not missing)
         if missing:
@@ -261,7 +258,8 @@ class ImportDialog(QDialog):
     def _show_check(self, check: ImportCheck) -> None:
         """Show what a training would do with the file: problems with their rows, notes, and why it would not start."""
         self._check, problem = check, check.problem
-        self._show_notes(notes_of(self._file.account, check) if self._file else ())
+        if self._file is not None:
+            self._show_notes(notes_of(self._file.account, check, bool(self._answers["target"])))
         self._page.show_checking(False)
         self.ok.setEnabled(not any(problem.is_open for problem in check.problems))
         if self.focusWidget() in (None, self, self.columns) and self.choice == self._first_choice:

@@ -36,9 +36,17 @@ def has_more_to_say(account: Account) -> bool:
     return len(account.columns) > 1 or any(column.missing for column in account.columns)
 
 
-def notes_of(account: Account, check: ImportCheck) -> list[str]:
-    """Return what is assumed about a file and what a training does with it, without what its problems say already."""
-    notes = dict.fromkeys([*account.assumed, *check.notes])
+def notes_of(account: Account, check: ImportCheck, target_chosen: bool) -> list[str]:
+    """Return what is assumed about a file and what a training does with it, without what its problems say already.
+
+    Args:
+        account: How the file was read.
+        check: What a training does.
+        target_chosen: Whether the user chose what is predicted.
+    """
+    is_guessed = bool(account.target and account.other_targets and account.target_reason) and not target_chosen
+    guess = f"{account.target} is predicted, because {account.target_reason}; give another column the use Predict this."
+    notes = dict.fromkeys([*([guess] if is_guessed else []), *account.assumed, *check.notes])
     time = account.time
     is_said = any(problem.kind == "missing" for problem in check.problems) and time is not None
     begin = f"{count_of(time.missing_rows, 'row')} of one {time.every}" if is_said and time else "\0"

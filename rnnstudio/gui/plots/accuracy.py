@@ -79,6 +79,9 @@ class AccuracyPlot(TrainingCurves):
 
     def no_values_message(self, history: History) -> str:
         """Return why there is no error to draw."""
+        held_out = (history.info.windows.get(split, 0) for split in ("val", "test")) if history.info else ()
+        if any(held_out):
+            return "No evaluation yet. The curve starts with the first one."
         return "This run has no test set, so there is no error to draw. Train with a test fraction above 0 to get one."
 
 

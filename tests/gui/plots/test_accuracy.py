@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -36,8 +38,15 @@ def test_the_best_baseline_of_classes_has_the_highest_accuracy(draw_plot):
 
 def test_without_a_test_set_a_message_explains_the_missing_error(draw_plot):
     history = started_history("airline", 10)
+    history.info = replace(history.info, windows={"train": 100, "val": 0, "test": 0})
     add_steps(history, np.ones(10))
     assert "This run has no test set" in draw_plot("accuracy", "airline", history).message
+
+
+def test_before_the_first_evaluation_a_message_says_what_is_awaited(draw_plot):
+    history = started_history("airline", 10)
+    add_steps(history, np.ones(10))
+    assert draw_plot("accuracy", "airline", history).message.startswith("No evaluation yet")
 
 
 def test_smoothing_is_offered_only_where_there_is_a_value_per_update(draw_plot):
