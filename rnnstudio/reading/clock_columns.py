@@ -71,20 +71,21 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
         times = clock_times(columns[name].values)
         if not is_chosen and not do_repeat and _is_of_an_event(known, (stamps + times)[~np.isnat(stamps)]):
             return FoundClock((), stamps, _event_note(date, name))
-        return FoundClock((name,), stamps + times, _note(date, name))
+        return _added(stamps, times, date, name)
     if not do_repeat or _holds_years(columns.get(date)):
         return None
     for name, column in columns.items():
         is_hour = is_part(name, "H") or plain_name(name).lower() == "time"
+        fractions = _of_fractions(column) if says_clock(name) else None
+        if fractions is not None and _is_in_order(stamps + fractions):
+            return _added(stamps, fractions, date, name)
         if not is_hour and plain_name(name).lower() not in _PART_NAMES:
             continue
         numbers = whole_numbers(column, "H")
         if numbers is None or not len(numbers) or numbers.min() < 0:
             continue
         if is_hour and numbers.max() <= 24 and not _has_changes(stamps, numbers):
-            return _with_minutes(
-                FoundClock((name,), stamps + numbers.astype("timedelta64[h]"), _note(date, name)), columns
-            )
+            return _with_minutes(_added(stamps, numbers.astype("timedelta64[h]"), date, name), columns)
         if is_hour and numbers.max() >= _HHMM and (minutes := _of_digits(numbers)) is not None:
             return FoundClock((name,), stamps + minutes, _note(date, name))
         if found := _of_numbered_parts(name, numbers, date, stamps):
@@ -94,6 +95,36 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
         if is_hour and numbers.max() < _HHMM:
             return FoundClock((name,), stamps, question=_hours_question(name, numbers, date))
     return None
+
+
+def _added(stamps: Stamps, times: NDArray[np.timedelta64], date: str, name: str) -> FoundClock:
+    """Return dates with times of day; 24:00 begins the day where the rows are only then in order."""
+    joined, note = stamps + times, _note(date, name)
+    is_midnight = times == np.timedelta64(24, "h")
+    if is_midnight.any() and not _is_in_order(joined):
+        begun = np.where(is_midnight, stamps, joined)
+        if _is_in_order(begun):
+            said = f"24:00 is read as the beginning of the day in column {date!r}, because the rows are in order then."
+            return FoundClock((name,), begun, f"{note} {said}")
+    return FoundClock((name,), joined, note)
+
+
+def _is_in_order(stamps: Stamps) -> bool:
+    steps = np.diff(stamps[~np.isnat(stamps)])
+    return bool((steps >= np.timedelta64(0)).all() or (steps <= np.timedelta64(0)).all())
+
+
+def _of_fractions(column: Column) -> NDArray[np.timedelta64] | None:
+    """Return the times of day of fractions of a day, as Excel writes them where no format says so; None for others."""
+    values = column.values
+    if column.account.kind != "number" or values.dtype.kind != "f" or column.unread or not np.isfinite(values).all():
+        return None
+    seconds = values * 86_400
+    rounded = np.round(seconds / 60) * 60
+    if values.min() < 0 or values.max() >= 1 or not (values % 1 > 0).any() or (np.abs(seconds - rounded) > 1).any():
+        return None
+    times: NDArray[np.timedelta64] = rounded.astype("timedelta64[s]")
+    return times
 
 
 def _is_of_an_event(dates: Stamps, times: Stamps) -> bool:

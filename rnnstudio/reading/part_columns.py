@@ -30,6 +30,7 @@ _WORDS = {
 }  # fmt: skip
 _ORDERS = ("yndHMS", "yjHMS", "yq", "yw")
 _LARGEST = 10**14
+_PERIOD, _MONTH_CODE = re.compile("period[eo]?", re.IGNORECASE), re.compile("[MP](?:0[1-9]|1[0-2])")
 _QUARTER = re.compile("Q[1-4]", re.IGNORECASE)
 
 
@@ -49,6 +50,7 @@ def times_of_parts(columns: Mapping[str, Column]) -> tuple[tuple[str, ...], Stam
         values: dict[str, Any] = {}
         for part in order:
             named = {n: w for n, c in columns.items() if is_part(n, part) and (w := whole_numbers(c, part)) is not None}
+            named = named or (_month_codes(columns) if part == "n" else {})
             if not named:
                 break
             found[part], values[part] = next(iter(named.items()))
@@ -60,6 +62,17 @@ def times_of_parts(columns: Mapping[str, Column]) -> tuple[tuple[str, ...], Stam
         if not np.isnat(stamps).any():
             return tuple(found.values()), stamps, ", ".join(_WORDS[part] for part in found)
     return None
+
+
+def _month_codes(columns: Mapping[str, Column]) -> dict[str, NDArray[np.int64]]:
+    """Return the months of columns of periods whose cells are M01 to M12 or P01 to P12."""
+    found: dict[str, NDArray[np.int64]] = {}
+    for name, column in columns.items():
+        if _PERIOD.fullmatch(name.strip()) and column.account.kind == "text" and len(column.values):
+            distinct, codes = np.unique(column.values.astype(str), return_inverse=True)
+            if all(map(_MONTH_CODE.fullmatch, distinct)):
+                found[name] = np.array([int(cell[1:]) for cell in distinct], np.int64)[codes]
+    return found
 
 
 def whole_numbers(column: Column, part: str) -> NDArray[np.int64] | None:

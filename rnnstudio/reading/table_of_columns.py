@@ -24,6 +24,7 @@ from rnnstudio.reading.table import Table
 from rnnstudio.reading.time_columns import FoundTime, find_time
 from rnnstudio.reading.time_names import says_number
 from rnnstudio.reading.time_order import rows_in_time
+from rnnstudio.reading.total_rows import totals_question
 from rnnstudio.reading.unread_times import UnreadTime, step_values, unread_time
 
 _SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
@@ -99,7 +100,8 @@ def table_of_columns(
             assumed.append(f"The rows are sorted by column {step}.")
     times, time = None, None
     questions = [*about.questions, *(question for column in columns.values() for question in column.questions)]
-    questions += [unread.question] if unread.question else []
+    totals = None if options.time else totals_question(columns)
+    questions += [question for question in (unread.question, totals) if question]
     if found is not None:
         keys = series_keys(columns, series, about.name) if series else None
         compared = [name for name, column in accounts.items() if column.kind != "time" and name not in counters]

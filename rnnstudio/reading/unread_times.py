@@ -24,7 +24,6 @@ _DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})?[^\w]*(?P<word>[^\W\d]{3,})[^\w]*
 _SAMPLE = 500
 _MIN_LIKE_DATE = 0.5  # share of the cells
 _MIN_ROWS, _WEEKDAYS = 3, 7
-_MAX_PIVOT = 200  # years and months
 _UNNAMED, _MIN_COUNTED = re.compile(r"column\d+"), 10
 _YEARS = re.compile(r"(?:.*[_ ])?(?:year|jahr|period|periode|quarter|quartal|year_?month|year_?week)", re.IGNORECASE)
 
@@ -49,8 +48,6 @@ def unread_time(columns: Mapping[str, Column]) -> UnreadTime:
     """
     notes = []
     for name, column in columns.items():
-        if _mixes_years_and_months(column):
-            return UnreadTime(question=_pivot_question(name))
         if not _is_suspected(name, column):
             continue
         steps = _directions(column)
@@ -176,24 +173,6 @@ def _counts_down(values: NDArray[np.float64]) -> bool:
 
 def _falls(steps: NDArray[np.int64]) -> bool:
     return len(steps) > 0 and bool((steps < 0).all())
-
-
-def _mixes_years_and_months(column: Column) -> bool:
-    """Return whether the cells of a column are names of months and, between them, years, as in a pivot table."""
-    if column.account.kind != "text" or not 0 < column.account.distinct <= _MAX_PIVOT:
-        return False
-    cells = {str(cell).strip().lower().rstrip(".") for cell in column.values if cell is not None}
-    years = {cell for cell in cells if _YEAR.fullmatch(cell)}
-    return bool(years) and years != cells and all(cell in MONTH_NUMBERS for cell in cells - years)
-
-
-def _pivot_question(name: str) -> Question:
-    return Question(
-        "time",
-        {"none": "each row is a step"},
-        f"Column {name!r} holds years between the names of months, as in a pivot table, whose rows of years are "
-        "totals; leave these out of the file, and write each month with its year.",
-    )
 
 
 def _falling_question(name: str, example: str) -> Question:

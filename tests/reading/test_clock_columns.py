@@ -32,3 +32,35 @@ def test_clock_times_of_rows_are_added_to_even_dates():
     table = table_of_text("a.csv", "\n".join(["Date,Time,level", *rows]).encode(), ReadOptions())
     assert table.account.time.frequency == "D"
     assert str(table.times[0]).startswith("2024-03-01T07:30")
+
+
+@pytest.mark.parametrize("is_falling", [False, True])
+@pytest.mark.parametrize(("name", "step"), [("Time", 1 / 24), ("Uhrzeit", 1 / 96)])
+def test_fractions_of_a_day_are_its_clock_times(name, step, is_falling):
+    count = round(1 / step)
+    rows = [f"2024-03-0{1 + i // count},{i % count * step:.6f},{i}.5" for i in range(3 * count)]
+    rows = rows[::-1] if is_falling else rows
+    table = table_of_text("a.csv", "\n".join([f"Date,{name},load", *rows]).encode(), ReadOptions())
+    assert table.account.time.frequency == {24: "h", 96: "15min"}[count]
+    assert table.numbers(["load"])[:, 0].tolist() == [i + 0.5 for i in range(3 * count)]
+
+
+def test_fractions_in_no_order_are_no_clock_times():
+    rows = [f"2024-03-0{1 + i // 9},{i * 7 % 9 / 10},{i}.5" for i in range(27)]
+    text = "\n".join(["Date,time,x", *rows]).encode()
+    assert all("clock" not in sentence for sentence in table_of_text("a.csv", text, ReadOptions()).account.assumed)
+
+
+@pytest.mark.parametrize("is_number", [False, True])
+@pytest.mark.parametrize("is_of_next_day", [False, True])
+def test_hour_24_ends_its_day_or_begins_it_where_the_rows_are_only_then_in_order(is_of_next_day, is_number):
+    rows = []
+    for i in range(1, 100):
+        day, hour = 1 + i // 24, i % 24
+        if hour == 0:
+            day, hour = day if is_of_next_day else day - 1, 24
+        rows.append(f"2024-03-0{day},{hour if is_number else f'{hour:02d}:00'},{i}.5")
+    table = table_of_text("a.csv", "\n".join(["Date,Hour,level", *rows]).encode(), ReadOptions())
+    assert (table.account.time.frequency, table.account.time.gaps) == ("h", 0)
+    assert table.numbers(["level"])[:, 0].tolist() == [i + 0.5 for i in range(1, 100)]
+    assert any("beginning of the day" in s for s in table.account.assumed) == is_of_next_day

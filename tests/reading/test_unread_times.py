@@ -94,18 +94,3 @@ def test_nothing_is_said_about_other_columns(name: str, cells: list[Any]) -> Non
     assert not account.questions
     assert not any("read as times" in sentence for sentence in account.assumed)
     assert np.array_equal(read(name, cells).numbers(["value"])[:, 0], X)
-
-
-@pytest.mark.parametrize("months", [["Jan", "Feb", "Mar", "Apr"], ["Januar", "Februar", "März", "April"]])
-def test_years_between_months_are_asked_about_as_a_pivot_table(months: list[str]) -> None:
-    labels = [label for year in (2021, 2022, 2023) for label in (str(year), *months)]
-    frame = pd.DataFrame({"Row Labels": labels, "sum": np.arange(len(labels)) * 1.5})
-    account = frame_table("t", frame).account
-    assert account is not None
-    (question,) = account.questions
-    assert "pivot table" in question.sentence
-    assert list(question.choices) == ["none"]
-    alone = frame[frame["Row Labels"].isin(months)]
-    account = frame_table("t", alone).account
-    assert account is not None
-    assert not account.questions
