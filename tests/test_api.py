@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -347,3 +348,30 @@ def test_a_data_frame_is_read_at_predict_as_it_was_in_training():
     with pytest.warns(UserWarning, match="sorted by column day"):
         predicted = run.predict(frame.sample(frac=1, random_state=0))
     np.testing.assert_array_equal(predicted, expected)
+
+
+def test_a_column_is_read_at_predict_by_its_name_and_its_times() -> None:
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    sales = pd.Series(np.arange(60.0) % 7, days, name="sales")
+    run = rs.train(sales, window=6, units=4, updates=2, verbose=0, save=False)
+    expected = run.predict(sales.to_frame())
+    np.testing.assert_array_equal(run.predict(sales), expected)
+    with pytest.warns(UserWarning, match="newest first"):
+        np.testing.assert_array_equal(run.predict(sales[::-1]), expected)
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        assert run.predict(sales.drop(days[10])).shape == expected.shape
+    assert "filled with the last value before" in str(said[-1].message)
+    np.testing.assert_array_equal(run.predict(sales.reset_index(drop=True)), expected)
+    with pytest.raises(DataError, match=r"'sales' was not found among its columns 'temp'"):
+        run.predict(sales.reset_index(drop=True).rename("temp"))
+
+
+@pytest.mark.parametrize("index", [False, True])
+def test_several_series_are_refused_at_predict_by_a_run_of_one(index: bool) -> None:
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    one = pd.DataFrame({"day": days, "sales": np.arange(60.0) % 7})
+    run = rs.train(one, target="sales", window=6, units=4, updates=2, verbose=0, save=False)
+    shops = pd.concat([one.assign(shop=shop) for shop in "AB"])
+    with pytest.raises(DataError, match="x holds several series, one for each value of shop"):
+        run.predict(shops.set_index(["shop", "day"]) if index else shops)

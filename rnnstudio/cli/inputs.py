@@ -40,6 +40,7 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     from rnnstudio.reading.categories import with_categories
     from rnnstudio.reading.files import read_file
     from rnnstudio.reading.missing_rows import with_missing_rows
+    from rnnstudio.results.frames import check_one_series
     from rnnstudio.results.new_inputs import NewInputs
 
     options = replace(options_of(run.experiment.data, changed), frequency=run.info.frequency)
@@ -47,7 +48,7 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
         table = read_file(source, run.info.features[0], options)
     except DataError:  # the new file has other columns, arrays or sheets
         table = read_file(source, options=replace(options, time="", variable=""))
-    _check_one_series(table)
+    check_one_series(table)
     if getattr(run.experiment.data, "missing", "error") in ("past", "mask", "error"):
         table = with_missing_rows(table)
     table, unknown = with_categories(table, run.info.input_names)
@@ -64,17 +65,6 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     )
     _say(note)
     return values, table.times
-
-
-def _check_one_series(table: Table) -> None:
-    """Refuse several series for a run that was trained on one."""
-    from rnnstudio.core.errors import DataError
-
-    if table.account is not None and table.account.series:
-        raise DataError(
-            f"{table.name} holds several series, one for each value of {table.account.series}; the run was trained on "
-            "one. Pass a file with the rows of one series, or train on several."
-        )
 
 
 def several_series_inputs(

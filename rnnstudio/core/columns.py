@@ -19,6 +19,38 @@ def has_columns(x: Any) -> bool:
     return isinstance(x, dict) or hasattr(x, "columns")
 
 
+def is_series(x: Any) -> bool:
+    """Return whether `x` is a column of pandas."""
+    return type(x).__module__.partition(".")[0] == "pandas" and not has_columns(x) and hasattr(x, "iloc")
+
+
+def has_named_rows(x: Any) -> bool:
+    """Return whether the index of a data frame or column holds more than numbers of rows: times, text, several levels.
+
+    >>> import pandas as pd
+    >>> has_named_rows(pd.Series([1.0])), has_named_rows(pd.Series([1.0], pd.to_datetime(["2024-01-01"])))
+    (False, True)
+    """
+    index: Any = getattr(x, "index", None)
+    return hasattr(index, "nlevels") and (index.nlevels > 1 or index.dtype.kind not in "iuf")
+
+
+def as_columns(x: Any, name: str = "value") -> Any:
+    """Return a table of another library, or a column whose rows have names, as a data frame; anything else unchanged.
+
+    Args:
+        x: Anything.
+        name: Name of a column that has none.
+
+    >>> import pyarrow as pa
+    >>> as_columns(pa.table({"sales": [1.5, 2.0]}))["sales"].tolist()
+    [1.5, 2.0]
+    """
+    if hasattr(x, "columns") and hasattr(x, "to_pandas"):  # pyarrow, polars
+        return x.to_pandas()
+    return x.to_frame(name if x.name is None else str(x.name)) if is_series(x) and has_named_rows(x) else x
+
+
 def all_numbers(x: Any) -> bool:
     """Return whether the columns of a data frame or dict are numbers only, without an index of times.
 

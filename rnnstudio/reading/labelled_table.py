@@ -17,7 +17,7 @@ from rnnstudio.reading.file_checks import join_names
 from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.missing_rows import with_missing_steps
 from rnnstudio.reading.sequence_names import check_one_recording, with_joined_names
-from rnnstudio.reading.step_columns import find_step_column, sorted_steps
+from rnnstudio.reading.step_columns import doubled_step, find_step_column, lacking_steps, sorted_steps
 from rnnstudio.reading.table import Table
 
 
@@ -64,6 +64,8 @@ def labelled_from_table(
     rows = _group_rows(table, sequence, names)
     other_columns = {sequence, *names_in(sequence), target, group}
     step, notes = _order_steps(table, rows, [*other_columns, *features])
+    if not step and not features:
+        _check_no_step_twice(table, rows, [*other_columns])
     inputs = list(features) or [name for name in table.numeric_columns() if name not in {*other_columns, step}]
     if not inputs:
         raise DataError(
@@ -115,11 +117,28 @@ def _order_steps(table: Table, rows: _RowGroups, taken: Sequence[str]) -> tuple[
     step = find_step_column(table, rows.of_sequence, taken)
     if not step:
         return "", ()
-    in_order = sorted_steps(table.to_floats(step)[0], rows.of_sequence)
+    values = table.to_floats(step)[0]
+    in_order = sorted_steps(values, rows.of_sequence)
     is_sorted = all((one == other).all() for one, other in zip(in_order, rows.of_sequence, strict=True))
     rows.of_sequence[:] = in_order
     how = "is not an input" if is_sorted else "orders the rows of each sequence, and is not an input"
-    return step, (f"Column {step!r} counts the steps of each sequence: it {how}.",)
+    lacking = lacking_steps(values, in_order)
+    left_out = f"; it leaves out {count_of(lacking, 'step')}, around which steps are consecutive" if lacking else ""
+    return step, (f"Column {step!r} counts the steps of each sequence: it {how}{left_out}.",)
+
+
+def _check_no_step_twice(table: Table, rows: _RowGroups, taken: Sequence[str]) -> None:
+    """Refuse a column that would count the steps, were not some of them twice in a sequence: it would be an input."""
+    column, pair = doubled_step(table, rows.of_sequence, taken)
+    if column:
+        number = table.to_floats(column)[0][pair[0]]
+        raise SettingError(
+            f"{table.name}: column {column!r} seems to count the steps of each sequence, but {number:g} stands twice "
+            f"in one of them, in {table.place(pair[0])} and {table.place(pair[1])}, and its rows are not in order. Set "
+            "sequence to the columns that together name one sequence, or leave out one of the rows; where the rows are "
+            f"in order, name the inputs in features, with {column!r} if it is one.",
+            "sequence",
+        )
 
 
 def inputs_from_table(
@@ -139,7 +158,7 @@ def inputs_from_table(
         table = with_missing_steps(table, sequence, [])
     names = table.texts(sequence)
     rows = _group_rows(table, sequence, names)
-    _order_steps(table, rows, [sequence, *features])
+    _order_steps(table, rows, [sequence, *names_in(sequence), *features])
     values = table.values(features, "past")
     return [str(name) for name in names[rows.first]], [values[indices] for indices in rows.of_sequence]
 

@@ -6,7 +6,7 @@ import warnings
 from dataclasses import replace
 from typing import Any
 
-from rnnstudio.core.columns import as_frame, has_columns
+from rnnstudio.core.columns import as_columns, as_frame, has_columns, has_named_rows, is_series
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
 from rnnstudio.core.missing import Missing
@@ -17,6 +17,7 @@ from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.labelled_table import inputs_from_table
 from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.sequence_names import with_joined_names
+from rnnstudio.reading.table import Table
 
 
 def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, frequency: str = "") -> Any:
@@ -39,11 +40,12 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
         DataError: Some features or the sequence column are missing, a row has no sequence, a cell is no number, or
             columns have the same name or different lengths.
     """
+    sequence = getattr(settings, "sequence", "")
+    x = _with_column_names(x, features, sequence)
     if not has_columns(x):
         return x
     from rnnstudio.reading.value_columns import frame_table
 
-    sequence = getattr(settings, "sequence", "")
     own = {"series": None} if sequence else {"frequency": frequency}
     table = frame_table("x", as_frame(x), replace(options_of(settings), **own))
     table = with_joined_names(table, sequence)
@@ -52,6 +54,8 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
             f"x must have the column {sequence}, which identifies the sequence of each row, as in training. A single "
             "sequence can be passed as an array."
         )
+    if not sequence:
+        check_one_series(table)
     missing: Missing = getattr(settings, "missing", "error")
     table, unknown = with_categories(table, features)
     inputs = [name for name in table.columns if name not in (sequence, *names_in(sequence))]
@@ -63,3 +67,23 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
     if missing in ("past", "mask", "error"):
         table = with_missing_rows(table)
     return table.values(found, "past")
+
+
+def check_one_series(table: Table) -> None:
+    """Refuse several series for a run that was trained on one.
+
+    Raises:
+        DataError: The table seems to hold several.
+    """
+    if table.account is not None and table.account.series:
+        raise DataError(
+            f"{table.name} holds several series, one for each value of {table.account.series}; the run was trained on "
+            "one. Pass the rows of one series, or train on several."
+        )
+
+
+def _with_column_names(x: Any, features: tuple[str, ...], sequence: str) -> Any:
+    """Return a column of pandas with a name or times as a data frame, so that its name counts and times order it."""
+    if is_series(x) and not sequence and (has_named_rows(x) or x.name is not None):
+        return x.to_frame(features[0] if x.name is None and len(features) == 1 else str(x.name))
+    return as_columns(x)

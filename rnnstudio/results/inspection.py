@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnnstudio.core.account import Account, ColumnAccount
-from rnnstudio.core.columns import as_frame, has_columns
+from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.labels import class_name
@@ -29,6 +29,7 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
         DataError: It cannot be read, or `x` is neither.
         SettingError: A setting is unknown or does not fit.
     """
+    x = as_columns(x)
     if has_columns(x):
         from rnnstudio.reading.value_columns import frame_table
 

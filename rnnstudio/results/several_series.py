@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from rnnstudio.core.columns import as_frame, has_columns
+from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.input_columns import input_columns
 from rnnstudio.core.missing import Where
@@ -54,9 +54,9 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
         own = network.of_series(run.info.index_of_series(series))
         inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data), run.info.frequency)
         return own.predict(inputs, probabilities=probabilities)
-    columns = series_columns(run)
+    x, columns = as_columns(x), series_columns(run)
     frame = as_frame(x) if has_columns(x) else None
-    missing = [column for column in columns if frame is None or column not in frame.columns]
+    missing = [name for name in columns if frame is None or name not in {*frame.columns, *map(str, frame.index.names)}]
     if frame is not None and not missing:
         from rnnstudio.reading.value_columns import frame_table
 

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.labelled_table import labelled_from_table
 from rnnstudio.reading.sequence_files import read_sequences
+from rnnstudio.reading.table import Table
 from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.value_columns import frame_table
 
 TS_HEADER = "@timeStamps false\n@classLabel true up down\n@data\n"
 LONG = "id,x,y,who,class\na,1,2,p,up\nb,5,6,q,down\na,2,3,p,up\nb,6,,q,down\nb,7,8,q,down\n"
@@ -126,3 +129,58 @@ def test_contradictory_rows_of_a_sequence_are_named(tmp_path: Path, text: str, m
     table = read_table(write(tmp_path, "a.csv", text))
     with pytest.raises(DataError, match=message):
         labelled_from_table(table, "id", "class", ["x"], group="who", missing="error")
+
+
+def steps_table(step: str, numbers: Any, order: Any = None, lacking: tuple[int, ...] = ()) -> Table:
+    """Return a long table of 5 sequences of 6 steps, with numbers for the steps, its rows in any order."""
+    rows = pd.DataFrame({"id": np.repeat(list("abcde"), 6), step: np.tile(numbers, 5), "x": np.arange(30.0) ** 2})
+    rows["class"] = np.where(rows["id"].isin(["a", "b"]), "up", "down")
+    rows = rows.drop(index=list(lacking))
+    shuffled = rows.sample(frac=1, random_state=order) if order is not None else rows
+    return frame_table("rows", shuffled.reset_index(drop=True))
+
+
+@pytest.mark.parametrize(
+    ("step", "numbers"),
+    [
+        ("t", range(6)),
+        ("count of the row", range(5, 11)),
+        ("frame", range(100, 160, 10)),
+        ("seconds", np.arange(6) / 10),
+        ("time [s]", np.arange(6) * 0.02 + 3.5),
+    ],
+)
+@pytest.mark.parametrize("lacking", [(), (7, 22)], ids=["all steps", "two steps missing"])
+def test_a_column_of_steps_orders_the_rows_of_each_sequence(step: str, numbers: Any, lacking: tuple[int, ...]) -> None:
+    if lacking and step == "count of the row":
+        pytest.skip("without the name of a step, all must be there")
+    labelled = labelled_from_table(steps_table(step, list(numbers), 1, lacking), "id", "class", missing="past")
+    assert labelled.features == ("x",)
+    expected = [[float(i * i) for i in range(6 * n, 6 * n + 6) if i not in lacking] for n in range(5)]
+    assert sorted(np.ravel(values).tolist() for values in labelled.sequences) == expected
+    (note,) = labelled.notes
+    assert "orders the rows" in note
+    assert ("leaves out 2 steps" in note) == bool(lacking)
+
+
+@pytest.mark.parametrize(
+    ("step", "numbers"),
+    [
+        ("t", [20.1, 19.7, 20.0, 22.9, 21.3, 20.6]),  # a temperature
+        ("t", [20, 20, 20, 21, 21, 20]),
+        ("x2", [0.0, 0.1, 0.2, 0.3, 0.4, 0.5]),
+    ],
+)
+def test_measured_numbers_are_inputs_and_order_nothing(step: str, numbers: list[float]) -> None:
+    labelled = labelled_from_table(steps_table(step, numbers), "id", "class")
+    assert labelled.features == (step, "x")
+    assert np.concatenate(list(labelled.sequences))[:, 1].tolist() == [i * i for i in range(30)]
+
+
+def test_steps_that_stand_twice_in_a_sequence_are_asked_about_unless_their_rows_are_in_order() -> None:
+    numbers = [0, 1, 2, 0, 1, 2]
+    with pytest.raises(SettingError, match=r"'t' seems to count .* but 0 stands twice .* row 1 and row 4, .*features"):
+        labelled_from_table(steps_table("t", numbers), "id", "class")
+    assert labelled_from_table(steps_table("t", numbers), "id", "class", ["t", "x"]).features == ("t", "x")
+    in_order = labelled_from_table(steps_table("t", sorted(numbers)), "id", "class")
+    assert in_order.features == ("t", "x")

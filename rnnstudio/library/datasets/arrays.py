@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
+import numpy as np
+
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.columns import TIME_INDEXES, all_numbers, as_frame, has_columns
+from rnnstudio.core.columns import TIME_INDEXES, all_numbers, as_columns, as_frame, has_columns
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.ragged import is_ragged, one_sequence
@@ -21,6 +23,8 @@ from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.library.shared.targets import targets_of
+
+_READING = ("time", "date_order", "decimal_mark", "thousands_mark", "missing_values")  # settings of reading
 
 
 class ArraySettings(SeriesSettings, TextSettings):
@@ -82,13 +86,20 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     ((1, 40, 1), 4, 2)
     """
     check_frame(settings.frame, settings.task)
-    x = _with_columns(x)
-    is_table = y is None and settings.task in ("forecast", "regress") and has_columns(x) and not all_numbers(x)
+    x = as_columns(x)
+    is_table = y is None and settings.task in ("forecast", "regress") and _is_table(x, settings)
     if settings.sequence or settings.target or settings.series or is_table:
         return _from_frame(x, y, settings, seed, classes)
+    if settings.missing_values not in ("", "none"):
+        raise SettingError(
+            "missing_values is for files and for data frames that target names a column of; received arrays. Replace "
+            f"{settings.missing_values} by NaN in them.",
+            "missing_values",
+        )
     if is_ragged(x):
         parts = [one_sequence(part, f"x[{i}]", allow_missing=True) for i, part in enumerate(x)]
         return separate_sequences(parts, (), y, settings, seed, classes)
+    _check_order(x)
     features = tuple(str(c) for c in (x if isinstance(x, dict) else getattr(x, "columns", ())))
     inputs = as_floats(x, "x", allow_missing=True)
     if not inputs.size:
@@ -115,11 +126,33 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     return separate_sequences(inputs, features, y, settings, seed, classes)
 
 
-def _with_columns(x: Any) -> Any:
-    """Return a series with an index of times as a data frame; anything else unchanged."""
-    if type(x).__name__ == "Series" and type(x.index).__name__ in TIME_INDEXES:
-        return x.to_frame(str(x.name or "value"))
-    return x
+def _is_table(x: Any, settings: ArraySettings) -> bool:
+    """Return whether the columns of a data frame or dict are more than the numbers of one series in order.
+
+    It has text, times, several series, or something to be asked about: it is read like a file then.
+    """
+    if not has_columns(x):
+        return False
+    if not all_numbers(x) or getattr(getattr(x, "index", None), "nlevels", 1) > 1:
+        return True
+    defaults = TextSettings.model_fields
+    if any(getattr(settings, name) != defaults[name].default for name in _READING):
+        return True
+    if isinstance(x, dict) and len({np.size(column) for column in x.values()}) != 1:
+        return False
+    from rnnstudio.reading.value_columns import frame_table
+
+    account = frame_table("x", as_frame(x), settings.read_options()).account
+    return account is not None and bool(account.time or account.series or account.questions)
+
+
+def _check_order(x: Any) -> None:
+    """Refuse a data frame whose times fall, where its targets come apart from it, so that it cannot be sorted."""
+    if type(getattr(x, "index", None)).__name__ in TIME_INDEXES and not x.index.is_monotonic_increasing:
+        raise DataError(
+            "The rows of x must be in order of time where y is passed; received an index of times that is not. Sort x "
+            "and y by it, or make y a column of x and name it with target, so that both are sorted."
+        )
 
 
 def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str]) -> SequenceData:

@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 import rnnstudio as rs
@@ -353,3 +354,77 @@ def test_data_with_times_are_read_like_a_file(x: Any) -> None:
     np.testing.assert_array_equal(data.inputs[0, :, 0], SALES_BY_DAY)
     np.testing.assert_array_equal(data.times[0], DAYS.to_numpy())
     assert (data.frequency, data.period, data.features) == ("D", 7, ("sales",))
+
+
+SIXTY_DAYS = pd.date_range("2024-01-01", periods=60)
+NUMBERS = np.cumsum(np.random.default_rng(5).normal(size=60)) + 50
+TIMES_IN_THE_INDEX = {
+    "times": SIXTY_DAYS,
+    "text": SIXTY_DAYS.strftime("%Y-%m-%d"),
+    "objects": pd.Index([day.date() for day in SIXTY_DAYS]),
+    "periods": SIXTY_DAYS.to_period("D"),
+}
+
+
+@pytest.mark.parametrize("form", ["frame", "column"])
+@pytest.mark.parametrize("index", TIMES_IN_THE_INDEX)
+def test_numbers_with_times_in_their_index_are_sorted_by_it(index: str, form: str) -> None:
+    expected = arrays(pd.DataFrame({"day": SIXTY_DAYS, "sales": NUMBERS}), task="forecast", window=5)
+    x = pd.Series(NUMBERS, TIMES_IN_THE_INDEX[index], name="sales")[::-1]
+    data = arrays(x if form == "column" else x.to_frame(), task="forecast", window=5)
+    np.testing.assert_array_equal(data.inputs, expected.inputs)
+    np.testing.assert_array_equal(data.times, expected.times)
+    assert data.features == ("sales",)
+
+
+@pytest.mark.parametrize("form", ["frame", "column"])
+def test_levels_of_an_index_that_name_series_are_asked_about(form: str) -> None:
+    index = pd.MultiIndex.from_product([["A", "B"], SIXTY_DAYS], names=["shop", "day"])
+    x = pd.Series(np.tile(NUMBERS, 2), index, name="sales")
+    x = x if form == "column" else x.to_frame()
+    with pytest.raises(SettingError, match="Set series to shop"):
+        arrays(x, task="forecast", window=5)
+    assert arrays(x, task="forecast", window=5, series="shop").series == ("A", "B")
+
+
+@pytest.mark.parametrize(
+    "column",
+    [
+        {"year": range(1950, 2010)},
+        {"timestamp": 1_700_000_000 + 3_600 * np.arange(60)},
+        {"date": range(20240201, 20240229)},
+    ],
+    ids=lambda column: next(iter(column)),
+)
+def test_a_data_frame_of_numbers_with_a_column_of_times_is_read_like_a_file(column: Any, tmp_path: Path) -> None:
+    times = list(next(iter(column.values())))
+    frame = pd.DataFrame({next(iter(column)): times, "sales": NUMBERS[: len(times)]})
+    frame.to_csv(tmp_path / "a.csv", index=False)
+    from_file = load(tmp_path / "a.csv", window=2)
+    for x in (frame, {name: frame[name].to_numpy() for name in frame}):
+        data = arrays(x, task="forecast", window=2)
+        np.testing.assert_array_equal(data.inputs, from_file.inputs)
+        np.testing.assert_array_equal(data.times, from_file.times)
+        assert data.features == ("sales",)
+
+
+def test_settings_of_reading_are_used_for_data_frames_of_numbers_and_refused_for_arrays() -> None:
+    values = np.where(np.arange(60) % 20 == 7, -999, NUMBERS)
+    frame = pd.DataFrame({"sales": values})
+    assert arrays(frame, task="forecast", window=5, missing_values="-999").inputs.min() > 0
+    with pytest.raises(SettingError, match=r"Replace -999 by NaN"):
+        arrays(values, task="forecast", window=5, missing_values="-999")
+
+
+def test_tables_of_arrow_are_read_like_data_frames() -> None:
+    frame = pd.DataFrame({"day": SIXTY_DAYS, "sales": NUMBERS})
+    data, expected = (arrays(x, task="forecast", window=5) for x in (pa.Table.from_pandas(frame), frame))
+    np.testing.assert_array_equal(data.inputs, expected.inputs)
+    np.testing.assert_array_equal(data.times, expected.times)
+
+
+def test_targets_beside_a_data_frame_whose_times_fall_are_refused() -> None:
+    frame = pd.DataFrame({"a": NUMBERS}, SIXTY_DAYS)
+    assert arrays(frame, NUMBERS, task="regress", window=5).inputs.shape == (1, 60, 1)
+    with pytest.raises(DataError, match=r"must be in order of time where y is passed"):
+        arrays(frame[::-1], NUMBERS[::-1], task="regress", window=5)
