@@ -198,11 +198,11 @@ def _windows(
     bounds = {"train": (0, val_begin), "val": (val_begin, test_begin), "test": (test_begin, steps)}
     what = _size_of_window(window, frame, target_steps if is_forecast else 0, total_samples)
     longer = "horizon" if is_forecast and target_steps > window * frame else "window"
+    shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
+    room, beyond = shortest - skip_last * stride, total_samples - window * frame
+    windows = 1 if stride else 1 + skip_last  # windows side by side, the skipped ones included
+    largest = (room - beyond) // (frame * windows)
     if total_samples > steps:
-        shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
-        room, beyond = shortest - skip_last * stride, total_samples - window * frame
-        windows = 1 if stride else 1 + skip_last  # windows side by side, the skipped ones included
-        largest = (room - beyond) // (frame * windows)
         if largest > 0:
             advice = f"Choose a window of at most {largest}."
         elif room - (1 if is_forecast else beyond) >= windows:
@@ -222,7 +222,7 @@ def _windows(
                 fractions = {"test_fraction": test_fraction, "val_fraction": val_fraction}
                 reducible += [fraction for fraction, share in fractions.items() if share > 0]
             what = _size_of_window(window, frame, target_steps if is_forecast else 0, total_samples + skip_last * step)
-            raise _too_short(longer if name == "train" else name, name, end - begin, steps, what, reducible)
+            raise _too_short(longer, name, end - begin, steps, what, reducible, largest)
     all_starts = np.concatenate(list(starts.values()))
     train, val, test = np.split(
         np.arange(len(all_starts), dtype=np.int32), np.cumsum([len(starts["train"]), len(starts["val"])])
@@ -255,9 +255,13 @@ def _size_of_window(window: int, frame: int, horizon: int, samples: int) -> str:
     return f"{what} takes {samples} samples with its targets"
 
 
-def _too_short(longer: str, split: str, samples: int, steps: int, what: str, reducible: list[str]) -> SettingError:
+def _too_short(
+    longer: str, split: str, samples: int, steps: int, what: str, reducible: list[str], largest: int
+) -> SettingError:
     setting = longer if split == "train" else f"{split}_fraction"
-    remedies = [f"a smaller {enumeration(reducible, 'or')}"] if reducible else []
+    remedies = [f"a window of at most {largest}"] if largest > 0 and "window" in reducible else []
+    others = [name for name in reducible if name != "window" or not remedies]
+    remedies += [f"a smaller {enumeration(others, 'or')}"] if others else []
     if split != "train":
         remedies.append(f"a larger {setting}")
     advice = f"Choose {', or '.join(remedies)}." if remedies else "Use a longer series."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,8 @@ from rnnstudio.results.import_file import ImportedFile, with_names
 from rnnstudio.results.import_problems import Problem, cells_problems, missing_in_sequences, missing_problem
 
 _MAX_TRIES = 5  # for the longest gap
+_WINDOWS = (16, 12, 8, 6, 4, 3, 2)  # that are tried where the window of a new training is too long for the file
+_OF_WINDOW = ("window", "test_fraction", "val_fraction")  # settings of errors about windows that do not fit
 _MAX_PLACES = 12  # rows that are added to the preview
 
 
@@ -39,6 +41,7 @@ class ImportCheck:
         notes: What it assumes, one sentence each.
         preview: The rows of the file with those of the problems, filled and left out as in the training.
         file: The file as a training reads it, see `with_names`; None where it cannot.
+        settings: Settings that the file needs beside those that were checked: a window that fits into a short series.
     """
 
     problem: RnnStudioError | None
@@ -46,6 +49,7 @@ class ImportCheck:
     notes: tuple[str, ...] = ()
     preview: Preview | None = None
     file: ImportedFile | None = None
+    settings: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_import(
@@ -67,8 +71,13 @@ def check_import(
     except RnnStudioError as refusal:
         return ImportCheck(refusal)
     error, data = _attempt(file, dataset, settings)
+    fitting: dict[str, int] = {}
+    if isinstance(error, SettingError) and error.field in _OF_WINDOW and dataset == "file" and "window" not in settings:
+        error, data, fitting = _with_fitting_window(file, settings, error)
     table = file.table
     notes = data.notes if data else ()
+    if fitting:
+        notes = (f"Window is set to {fitting['window']} steps, because the series is short.", *notes)
     if table is None or file.preview is None:
         assert file.labelled is not None
         of_sequences = missing_in_sequences(file.labelled, settings, _longest_gap(file, dataset, settings, error))
@@ -87,7 +96,7 @@ def check_import(
     preview = _with_problems(file.preview, table, problems)
     if data is not None and dataset == "file":
         preview = _as_trained(preview, table, data, settings)
-    return ImportCheck(error, tuple(problems), notes, preview, file)
+    return ImportCheck(error, tuple(problems), notes, preview, file, fitting)
 
 
 def _attempt(
@@ -109,6 +118,20 @@ def _attempt(
     except RnnStudioError as error:
         return error, None
     return None, None
+
+
+def _with_fitting_window(
+    file: ImportedFile, settings: Mapping[str, Any], error: RnnStudioError
+) -> tuple[RnnStudioError | None, SequenceData | None, dict[str, int]]:
+    """Return what `_attempt` does with the first window that fits, a season or a small one, and that window."""
+    time, longest = file.account.time, int(getattr(compose("file", settings).data, "window", 0))
+    season = time.season if time else 0
+    for window in (season, *_WINDOWS):
+        if 1 < window < longest:
+            refusal, data = _attempt(file, "file", {**settings, "window": window})
+            if not (isinstance(refusal, SettingError) and refusal.field in _OF_WINDOW):
+                return refusal, data, {"window": window}
+    return error, None, {}
 
 
 def _longest_gap(file: ImportedFile, dataset: str, settings: Mapping[str, Any], error: RnnStudioError | None) -> str:

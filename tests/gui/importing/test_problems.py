@@ -147,3 +147,16 @@ def test_a_workbook_shows_its_progress_and_stops_when_the_page_is_closed(qtbot, 
     (tmp_path / "b.csv").write_text("load\n" + "1\n2\n" * 50)
     page = open_page(qtbot, window, tmp_path / "b.csv")  # does not wait for the workbook
     assert page.summary.startswith("b.csv: 100 rows")
+
+
+def test_a_short_series_opens_with_a_window_that_fits_and_is_ready_to_train(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "months.csv"
+    rows = [f"{2015 + i // 12}-{1 + i % 12:02},{i * i % 31}" for i in range(96)]
+    file.write_text("Month,Units sold\n" + "\n".join(rows) + "\n")
+    page = open_page(qtbot, window, file)
+    assert page.message == ""
+    assert "Window is set to 12 steps" in page.notes
+    click(qtbot, page, "OK")
+    assert window.panel.form.experiment.data.window == 12
+    assert button(window.banner, "Train").isEnabled()
