@@ -64,7 +64,7 @@ class QuantityAxes:
         self._line: tuple[NDArray[Any] | None, NDArray[Any]] = (None, np.empty(0))
         self._gaps: Mapping[int, NDArray[Any]] = {}
         self._window: WindowSpan | None = None
-        self._is_frozen = False
+        self._is_held = self._has_changed = False
         self.trace, self.shading = Trace(axes), SpanShading(axes)
         self.window, self.targets = pg.LinearRegionItem(movable=movable), pg.LinearRegionItem(movable=False)
         for z, region in ((5, self.targets), (6, self.window)):
@@ -122,9 +122,8 @@ class QuantityAxes:
         self.quantity, self._line, self._spans, self._gaps = quantity, line, spans, gaps
         axis = self.axes.getAxis("left")
         axis.setTicks([class_ticks(quantity.classes)] if quantity.classes else None)
-        self._is_frozen = True  # the caller draws
         self.axes.vb.setYRange(*quantity.y_range, padding=0)
-        self._is_frozen = False
+        self.draw()
 
     def show_window(self, window: WindowSpan | None, *, frame: int = 0) -> None:
         """Draw the box of a window and that of its targets; None hides them.
@@ -133,11 +132,11 @@ class QuantityAxes:
             window: The window.
             frame: Samples in a step, whose inputs and targets are drawn one by one; 0 draws the boxes alone.
         """
-        self._window = window if frame else None
+        before, self._window = self._window, window if frame else None
         for region in (self.window, self.targets):
             region.setVisible(window is not None)
         for item in (self._inputs, self._predicted, self._frames):
-            item.setData([], [])
+            _set_data(item, [], [])
         if window is not None:
             self.window.blockSignals(True)  # it is not dragged
             self.window.setRegion((window.begin - 0.5, window.end - 0.5))
@@ -150,7 +149,8 @@ class QuantityAxes:
                 if frame > 1 and (window.end - window.begin) // frame <= _MAX_FRAMES:
                     borders = np.repeat(np.arange(window.begin + frame, window.end, frame) - 0.5, 2)
                     self._frames.setData(borders, np.tile(self.quantity.y_range, len(borders) // 2))
-        self.draw()
+        if before is not self._window:
+            self.draw()
 
     @property
     def left_width(self) -> float:
@@ -170,9 +170,20 @@ class QuantityAxes:
             known = np.isfinite(values[begin:end])
             item.setData(np.arange(begin, end)[known], values[begin:end][known])
 
+    def hold(self) -> None:
+        """Draw nothing until `release`."""
+        self._is_held = True
+
+    def release(self) -> None:
+        """Draw once what has changed since `hold`."""
+        self._is_held = False
+        if self._has_changed:
+            self.draw()
+
     def draw(self, *_: object) -> None:
         """Draw the visible part of lines, splits and marks."""
-        if self.quantity is None or self._is_frozen:
+        self._has_changed = self._is_held
+        if self.quantity is None or self._is_held:
             return
         positions, values = self._line
         self.trace.draw(values, positions)
@@ -184,7 +195,7 @@ class QuantityAxes:
             at = at[(at >= left) & (at <= right)]
             if len(at) > _MAX_GAPS:
                 at = at[np.unique(((at - left) / (right - left) * _MAX_GAPS).astype(int), return_index=True)[1]]
-            item.setData(at, np.full(len(at), low + _GAP_HEIGHT * (high - low)))
+            _set_data(item, at, np.full(len(at), low + _GAP_HEIGHT * (high - low)))
 
     def _draw_window(self, quantity: Quantity) -> None:
         """Draw what the network reads, with filled values, and what it predicts."""
@@ -197,5 +208,13 @@ class QuantityAxes:
             begin, read = window.begin, quantity.read[window.begin : window.end]
         if window is not None and is_line and quantity.is_target:
             target_begin, predicted = window.target_begin, quantity.values[window.target_begin : window.target_end]
-        self._read.draw(read, begin + np.arange(len(read)))
-        self._to_predict.draw(predicted, target_begin + np.arange(len(predicted)))
+        for trace, values, first in ((self._read, read, begin), (self._to_predict, predicted, target_begin)):
+            if len(values) or trace.item.getData()[0] is not None:
+                trace.draw(values, first + np.arange(len(values)))
+
+
+def _set_data(item: Any, x: Any, y: Any) -> None:
+    """Draw other points; nothing happens where there are none before and after, which takes pyqtgraph 0.2 ms."""
+    before = item.getData()[0]
+    if len(x) or (before is not None and len(before)):
+        item.setData(x, y)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -74,6 +76,18 @@ class SeriesChart(Chart):
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
+    @contextmanager
+    def _drawn_once(self) -> Iterator[None]:
+        """Draw at the end what changes within: each change of a range, a size or a window would draw anew."""
+        all_axes = [axes for row in self.rows for axes in row]
+        for axes in all_axes:
+            axes.hold()
+        yield
+        self.canvas.ci.layout.activate()
+        for axes in all_axes:
+            axes.release()
+        self.canvas.scene().prepareForPaint()  # within a paint, it would have all be painted a second time
+
     def show_series(self, plotted: PlottedSeries, *, keep_view: bool) -> None:
         """Draw a series.
 
@@ -81,6 +95,10 @@ class SeriesChart(Chart):
             plotted: The series.
             keep_view: Whether to show the same part, and a window at the same place, as before.
         """
+        with self._drawn_once():
+            self._show_series(plotted, keep_view)
+
+    def _show_series(self, plotted: PlottedSeries, keep_view: bool) -> None:
         before, self._plotted = self._window, plotted
         windows = plotted.windows
         self._lay_out_rows(len(plotted.quantities), whole=not plotted.is_generated, near=windows is not None)
@@ -112,7 +130,8 @@ class SeriesChart(Chart):
         """Show another window of the series."""
         if self._windows is not None:
             self._window = self._windows[index]
-            self._show_window()
+            with self._drawn_once():
+                self._show_window()
 
     def _show_window(self) -> None:
         window, plotted = self._window, self._plotted

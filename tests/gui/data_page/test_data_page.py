@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QLabel
 
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.gaps import EMPTY
+from rnnstudio.gui.charts.trace import Trace
 from rnnstudio.gui.theme import DARK, LIGHT
 from tests.gui.driving import click, open_page, shown_page, train, type_into
 from tests.gui.scripted import ScriptedTrain
@@ -137,6 +138,27 @@ def test_the_window_is_stepped_by_keys_dragged_and_placed_by_a_click(qtbot, stud
     point = page.chart.canvas.mapFromScene(scene)
     qtbot.mouseClick(page.chart.canvas.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(point.x(), point.y()))
     qtbot.waitUntil(lambda: abs(whole.window.getRegion()[0] - expected) < 4)
+
+
+def test_a_change_draws_each_line_once_and_another_window_only_what_is_around_it(qtbot, studio, series, monkeypatch):
+    drawn = []
+
+    def counted(trace, *arguments, **options):
+        drawn.append(trace)
+        draw(trace, *arguments, **options)
+
+    draw = Trace.draw
+    monkeypatch.setattr(Trace, "draw", counted)
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="a", features="a,b", window=5)
+    whole, near = zip(*page.chart.rows, strict=True)
+    drawn.clear()
+    type_into(window, "window", "7")
+    assert shown_page(qtbot, window).chart.stepper.text.startswith("Training set: the network reads 7 rows")
+    assert [drawn.count(axes.trace) for axes in (*whole, *near)] == [1, 1, 1, 1]
+    drawn.clear()
+    page.chart.stepper.slider.setValue(3)
+    assert [drawn.count(axes.trace) for axes in (*whole, *near)] == [0, 0, 1, 1]
 
 
 def test_missing_values_are_marked_and_counted(qtbot, studio, series):
