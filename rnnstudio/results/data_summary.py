@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.known_targets import with_targets
+from rnnstudio.core.known_targets import have_targets, with_targets
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import Resolution, resolution_of, time_text
@@ -85,6 +85,7 @@ class SeriesWindows:
         self._data = data
         self._order = np.argsort(data.starts, kind="stable")
         self._sorted = data.starts[self._order]
+        self._counts = have_targets(data, data.starts).max(axis=-1) if data.missing_targets else None
         self._resolution: Resolution = "day" if data.times is None else resolution_of(data.times, data.frequency)
 
     def __len__(self) -> int:
@@ -104,8 +105,8 @@ class SeriesWindows:
         return min(candidates, key=lambda i: abs(float(self._sorted[i]) - position))
 
     def last_of_training(self) -> int:
-        """Return the index of the last window of the training set, or of the last one where there is none."""
-        train = self._data.starts[self._data.train]
+        """Return the index of the last training window with a known target, or of the last window if there is none."""
+        train = self._data.starts[with_targets(self._data, self._data.train)]
         return self.nearest(float(train.max())) if len(train) else len(self) - 1
 
     def text(self, window: WindowSpan, noun: str) -> str:
@@ -116,12 +117,14 @@ class SeriesWindows:
             noun: What a sample is, such as "row".
         """
         data = self._data
+        is_unknown = self._counts is not None and not self._counts[self._order[window.index]]
+        unknown = ", which is missing in the data; this window does not count" if is_unknown else ""
         steps = f" ({count_of(data.window, 'step')} of {data.frame:,})" if data.frame > 1 else ""
         return (
             f"{split_label(window.split).capitalize()}: the network reads {count_of(window.end - window.begin, noun)}"
             f"{steps}, {self._range(window.begin, window.end)}, and predicts "
             f"{count_of(window.target_end - window.target_begin, noun)}, "
-            f"{self._range(window.target_begin, window.target_end)}."
+            f"{self._range(window.target_begin, window.target_end)}{unknown}."
         )
 
     def _range(self, begin: int, end: int) -> str:

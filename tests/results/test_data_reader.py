@@ -411,3 +411,13 @@ def test_texts_are_learned_from_the_training_windows_of_each_split(tmp_path, tes
     seen = dict.fromkeys(weather[: round(100 * (1 - test_fraction))])
     assert len(view.data.features) == 1 + len(seen)
     assert view.data.features == DATASETS.get("file").load(view.experiment.data, 0).features
+
+
+def test_a_window_that_predicts_nothing_known_says_so_and_is_not_shown_first(tmp_path):
+    view = view_of("file", file=write_series(tmp_path / "a.csv", 100, empty=range(70, 80)), window=7)
+    windows = SeriesWindows(view.data)
+    texts = [windows.text(windows[i], "row") for i in range(len(windows))]
+    unknown = [windows[i].target_begin for i, text in enumerate(texts) if text.endswith("does not count.")]
+    assert unknown == list(range(70, 80))
+    first = windows[windows.last_of_training()]
+    assert (first.split, first.target_begin) == ("train", 69)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
@@ -13,6 +13,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.missing import count_of
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.data_page.loader import DataLoader, LoadedData
+from rnnstudio.gui.data_page.notes_label import NotesLabel
 from rnnstudio.gui.data_page.plotted_series import input_names
 from rnnstudio.gui.data_page.sequences_chart import SequencesChart
 from rnnstudio.gui.data_page.series_chart import SeriesChart
@@ -67,7 +68,7 @@ class DataPage(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._load)
-        self._summary, self._problem, self._notes = QLabel(_NO_DATA), QLabel(), QLabel()
+        self._summary, self._problem, self._notes = QLabel(_NO_DATA), QLabel(), NotesLabel()
         self._series, self._below = QComboBox(), QComboBox()
         self._choices = QWidget()
         self.chart, self.sequences = SeriesChart(theme), SequencesChart(theme)
@@ -95,7 +96,7 @@ class DataPage(QWidget):
     @property
     def notes(self) -> str:
         """What was assumed; empty where nothing was."""
-        return self._notes.text()
+        return "\n".join(self._notes.notes)
 
     @property
     def problem(self) -> str:
@@ -103,18 +104,14 @@ class DataPage(QWidget):
         return self._problem.text()
 
     def _lay_out(self) -> None:
-        for label, name in (
-            (self._summary, "What was read"),
-            (self._notes, "What was assumed"),
-            (self._problem, "What prevents a training"),
-        ):
+        self._notes.setAccessibleName("What was assumed")
+        for label, name in ((self._summary, "What was read"), (self._problem, "What prevents a training")):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAccessibleName(name)
         self._problem.setObjectName("problem")
-        for label in (self._notes, self._problem):
-            label.hide()
+        self._problem.hide()
         row = QHBoxLayout(self._choices)
         row.setContentsMargins(16, 0, 0, 0)
         self._labels = {self._series: QLabel("Series"), self._below: QLabel("Input below")}
@@ -178,9 +175,9 @@ class DataPage(QWidget):
         self._stack.show()
         self._choices.hide()
         self._summary.setText("")
-        for label in (self._notes, self._problem):
-            label.setText("")
-            label.hide()
+        self._notes.show_notes(())
+        self._problem.setText("")
+        self._problem.hide()
 
     def _show(self, loaded: LoadedData) -> None:
         before, view = self._view, loaded.view
@@ -190,7 +187,8 @@ class DataPage(QWidget):
         self._problem.setText(self._message_of(view.problem) if view.problem and not is_without_file else "")
         self._problem.setVisible(bool(self.problem))
         data, plotted = view.data, loaded.plotted
-        self._show_notes(data.notes if data is not None and view.has_windows else ())
+        notes = data.notes if data is not None and view.has_windows else ()
+        self._notes.show_notes([self._message_of(note) for note in notes])
         self._stack.setVisible(data is not None)
         self._choices.setVisible(plotted is not None)
         if data is None:
@@ -211,14 +209,6 @@ class DataPage(QWidget):
         key = plotted.data.inputs.shape[1], data.series, chosen
         self.chart.show_series(plotted, keep_view=before is not None and key == self._drawn)
         self._drawn = key
-
-    def _show_notes(self, notes: Sequence[str]) -> None:
-        """Show the first of the sentences about what was assumed; the tooltip has all of them."""
-        texts = [self._message_of(note) for note in notes]
-        more = f" … and {len(texts) - 1:,} more" if len(texts) > 1 else ""
-        self._notes.setText(f"Note: {texts[0]}{more}" if texts else "")
-        self._notes.setToolTip("\n".join(texts) if more else "")
-        self._notes.setVisible(bool(texts))
 
     def _list(self, box: QComboBox, names: list[str], index: int) -> None:
         """List names to choose from, with the chosen one."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from html import unescape
 
 import numpy as np
 import pytest
@@ -496,3 +497,17 @@ def test_a_card_that_trains_at_once_does_not_load_the_data_twice(qtbot, studio, 
     qtbot.wait(100)
     assert window.view.pages.currentWidget() is window.view.pages.live
     assert views == []
+
+
+def test_all_notes_are_shown_by_a_link_and_for_another_file_only_the_first(qtbot, studio, series):
+    window = studio(ScriptedTrain())
+    page = open_data(qtbot, window, series, target="a")
+    label = page._notes
+    assert label.text().endswith("more</a>")
+    assert len(label.notes) > 1
+    assert label.notes[1] not in label.text()
+    label.linkActivated.emit("#")
+    assert all(note in unescape(label.text()) for note in label.notes)
+    label.linkActivated.emit("#")
+    assert label.notes[1] not in label.text()
+    assert label.focusPolicy() & Qt.FocusPolicy.TabFocus  # the link is reached without a mouse
