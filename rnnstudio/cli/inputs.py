@@ -106,6 +106,7 @@ def sequence_inputs(
         DataError: The file cannot be read, or values are missing.
     """
     from rnnstudio.core.imputation import impute_sequences
+    from rnnstudio.core.input_columns import similar_column
     from rnnstudio.core.missing import MissingRule
     from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.reading.categories import with_categories
@@ -124,7 +125,12 @@ def sequence_inputs(
         sequences = read_new_sequences(source, options, run.info.window * run.info.frame)
         names = list(range(1, len(sequences) + 1))
     else:
-        table = with_joined_names(read_file(source, column, options), column)
+        table = read_file(source, column, options)
+        if similar := similar_column(column, table.columns):
+            _say(f"{table.name} has no column {column!r}; the column {similar!r} is read.")
+            column = similar
+            table = read_file(source, column, replace(options, names=(*options.names, column)))
+        table = with_joined_names(table, column)
         if column not in table.columns:
             if column:
                 click.echo(f"{table.name} has no column {column!r}; its rows are read as one sequence.", err=True)

@@ -34,7 +34,7 @@ def input_columns(
     """
     if set(features) <= set(columns):
         return list(features), ""
-    similar = {feature: [column for column in columns if _same(feature, column)] for feature in features}
+    similar = {feature: [column for column in columns if is_same_name(feature, column)] for feature in features}
     if all(len(found) == 1 for found in similar.values()):
         renamed = {feature: found[0] for feature, found in similar.items() if found[0] != feature}
         read = " and ".join(
@@ -47,11 +47,35 @@ def input_columns(
             f"The columns of {name} are read by their position: {_shown(numeric)} as {_shown(features)}."
         )
     missing = [feature for feature, found in similar.items() if len(found) != 1]
+    for feature in missing:
+        column, _, value = feature.partition("=")
+        if value and column in columns:
+            raise DataError(
+                f"{name}, column {column!r}: texts such as {value[:40]!r} are expected, as in the training; received "
+                "none."
+            )
+    named, missing = _without_values(features), _without_values(missing)
+    known = [column for column in columns if "=" not in column or column not in features]
     raise DataError(
-        f"{name} must have the {'column' if len(features) == 1 else 'columns'} that the run was trained on, "
-        f"{_shown(features)}; {_shown(missing)} {'was' if len(missing) == 1 else 'were'} not found among its columns "
-        f"{_shown(columns)}. Rename the columns of {name}."
+        f"{name} must have the {'column' if len(named) == 1 else 'columns'} that the run was trained on, "
+        f"{_shown(named)}; {_shown(missing)} {'was' if len(missing) == 1 else 'were'} not found among its columns "
+        f"{_shown(known)}. Rename the columns of {name}."
     )
+
+
+def _without_values(features: Sequence[str]) -> list[str]:
+    """Return the columns of features: `sky` for `sky=sun` and `sky=rain`, the inputs of a column of text."""
+    return list(dict.fromkeys(feature.partition("=")[0] or feature for feature in features))
+
+
+def similar_column(name: str, columns: Sequence[str]) -> str:
+    """Return the only column whose name differs from `name` in case and blanks; empty if there is none.
+
+    >>> similar_column("id", ["day", "ID "])
+    'ID '
+    """
+    similar = [] if name in columns else [column for column in columns if is_same_name(name, column)]
+    return similar[0] if len(similar) == 1 else ""
 
 
 def _are_made_up(names: Sequence[str]) -> bool:
@@ -59,7 +83,12 @@ def _are_made_up(names: Sequence[str]) -> bool:
     return all(map(_NO_NAME.fullmatch, names)) or list(names) == [str(i) for i in range(len(names))]
 
 
-def _same(feature: str, column: str) -> bool:
+def is_same_name(feature: str, column: str) -> bool:
+    """Return whether two names of columns differ in case and blanks only.
+
+    >>> is_same_name("load_kW", "Load_kW ")
+    True
+    """
     return "".join(feature.split()).casefold() == "".join(column.split()).casefold()
 
 

@@ -1,4 +1,4 @@
-"""Settings that are lists of names, such as columns: comma-separated text in files and flags, lists in Python and R."""
+"""Settings that are names, such as columns; several are text with commas in files and flags, lists in Python and R."""
 
 from __future__ import annotations
 
@@ -10,18 +10,31 @@ from typing import Annotated
 from pydantic import BeforeValidator
 
 
-def _as_text(value: object) -> object:
-    """Return a list of names as comma-separated text; a name with a comma is quoted."""
+def _plain(value: object) -> object:
+    """Return the value of a NumPy array or scalar, None as no name, and a number as the text of a name."""
     tolist = getattr(value, "tolist", None)
     plain = tolist() if callable(tolist) else value
-    if plain is None:
-        return ""
-    if isinstance(plain, (list, tuple)):
-        return text_of([str(name) for name in plain])
-    return plain
+    if isinstance(plain, float) and plain.is_integer():
+        return f"{plain:.0f}"  # R sends whole numbers as floats
+    if isinstance(plain, (int, float)) and not isinstance(plain, bool):
+        return str(plain)
+    return "" if plain is None else plain
+
+
+def _as_text(value: object) -> object:
+    """Return a list of names as comma-separated text; a name with a comma is quoted."""
+    plain = _plain(value)
+    return text_of([str(_plain(name)) for name in plain]) if isinstance(plain, (list, tuple)) else plain
+
+
+def _as_name(value: object) -> object:
+    """Return the only name of a list, because R does not distinguish it from the name."""
+    plain = _plain(value)
+    return _plain(plain[0]) if isinstance(plain, (list, tuple)) and len(plain) == 1 else plain
 
 
 Names = Annotated[str, BeforeValidator(_as_text)]
+Name = Annotated[str, BeforeValidator(_as_name)]
 
 
 def text_of(names: Sequence[str]) -> str:

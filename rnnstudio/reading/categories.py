@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.account import ColumnAccount
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.input_columns import is_same_name
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.table import Table
@@ -80,22 +81,27 @@ def with_categories(table: Table, names: Sequence[str]) -> tuple[Table, list[str
         table: The table.
         names: Names of the inputs; those like column=value are added where the table has such a column of text.
     """
-    known: dict[str, list[str]] = {}
+    known: dict[str, dict[str, str]] = {}  # column of text -> name of the input -> its value
     text_columns = _text_columns(table)
     for name in names:
-        column = next((c for c in text_columns if name.startswith(f"{c}=")), "")
-        if column and name not in table.columns:
-            known.setdefault(column, []).append(name.removeprefix(f"{column}="))
+        if name in table.columns:
+            continue
+        if column := next((c for c in text_columns if name.startswith(f"{c}=")), ""):
+            known.setdefault(column, {})[name] = name.removeprefix(f"{column}=")
+        elif len(similar := [c for c in text_columns if is_same_name(c, name.partition("=")[0])]) == 1:
+            known.setdefault(similar[0], {})[name] = name.partition("=")[2]
     if not known or table.account is None:
         return table, []
     cells = table.cells.copy(deep=False)
     added, notes = [], []
-    for column, values in known.items():
-        texts = cells[column]
-        for value in values:
-            cells[f"{column}={value}"] = (texts == value).astype(float).where(texts.notna())
-            added.append(ColumnAccount(f"{column}={value}", "number"))
-        notes += _unknown(table, texts, values)
+    for column, value_of in known.items():
+        texts, feature = cells[column], next(iter(value_of)).partition("=")[0]
+        if not next(iter(value_of)).startswith(f"{column}="):
+            notes.append(f"{table.name} has no column {feature!r}; the column {column!r} is read.")
+        for name, value in value_of.items():
+            cells[name] = (texts == value).astype(float).where(texts.notna())
+            added.append(ColumnAccount(name, "number"))
+        notes += _unknown(table, texts, list(value_of.values()))
     account = replace(table.account, columns=(*table.account.columns, *added))
     return replace(table, cells=cells, account=account), notes
 

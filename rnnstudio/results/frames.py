@@ -8,7 +8,7 @@ from typing import Any
 
 from rnnstudio.core.columns import as_columns, as_frame, has_columns, has_named_rows, is_series
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.input_columns import input_columns
+from rnnstudio.core.input_columns import input_columns, similar_column
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import names_in
 from rnnstudio.core.settings import DataSettings
@@ -47,7 +47,12 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
     from rnnstudio.reading.value_columns import frame_table
 
     own = {"series": None} if sequence else {"frequency": frequency}
-    table = frame_table("x", as_frame(x), replace(options_of(settings), **own))
+    options, renamed = replace(options_of(settings), **own), ""
+    table = frame_table("x", as_frame(x), options)
+    if similar := similar_column(sequence, table.columns):
+        renamed = f"x has no column {sequence!r}; the column {similar!r} is read."
+        sequence = similar
+        table = frame_table("x", as_frame(x), replace(options, names=(*options.names, sequence)))
     table = with_joined_names(table, sequence)
     if sequence and sequence not in table.columns:
         raise DataError(
@@ -60,7 +65,7 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
     table, unknown = with_categories(table, features)
     inputs = [name for name in table.columns if name not in (sequence, *names_in(sequence))]
     found, assumed = input_columns(features, inputs, inputs, "x")
-    for sentence in filter(None, (assumed, *unknown, *(table.account.assumed if table.account else ()))):
+    for sentence in filter(None, (renamed, assumed, *unknown, *(table.account.assumed if table.account else ()))):
         warnings.warn(sentence, UserWarning, stacklevel=3)
     if sequence:
         return inputs_from_table(table, sequence, found, missing)[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.input_columns import input_columns
+from rnnstudio.core.input_columns import input_columns, similar_column
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,18 @@ def test_another_name_is_refused_with_both_lists(features: list[str], columns: l
     with pytest.raises(DataError) as caught:
         input_columns(features, columns, columns, "new.csv")
     assert all(repr(name) in str(caught.value) for name in (*features, *columns))
+
+
+def test_columns_of_text_are_named_without_their_values() -> None:
+    features = ["a", "sky=rain", "sky=sun"]
+    with pytest.raises(DataError, match=r"on, 'a', 'sky'; 'sky' was not found among its columns 'a', 'b'\. Rename"):
+        input_columns(features, ["a", "b"], ["a", "b"], "x")
+    with pytest.raises(DataError, match=r"^x, column 'sky': texts such as 'rain' are expected, .*; received none"):
+        input_columns(features, ["a", "sky"], ["a", "sky"], "x")
+
+
+@pytest.mark.parametrize(
+    ("columns", "found"), [(["day", "ID "], "ID "), (["id", "ID"], ""), (["Id", "ID"], ""), (["day", "ids"], "")]
+)
+def test_the_only_column_of_a_similar_name_is_found(columns: list[str], found: str) -> None:
+    assert similar_column("id", columns) == found

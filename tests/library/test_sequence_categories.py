@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -96,6 +97,16 @@ def test_new_sequences_are_predicted_from_their_texts(tmp_path: Path) -> None:
     assert result.exit_code == 0, result.stderr
     table = pd.read_csv(io.StringIO(result.stdout))
     assert table["prediction"].tolist() == truth.tolist()
+    renamed = new.rename(columns={"id": "ID ", "sky": "Sky", "x": "X"})
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        np.testing.assert_array_equal(run.predict(renamed), truth)
+    notes = " ".join(str(warning.message) for warning in said)
+    assert all(f"the column {name!r} is read" in notes for name in ("ID ", "Sky", "X"))
+    renamed.to_csv(tmp_path / "renamed.csv", index=False)
+    result = CliRunner().invoke(studio, ["predict", run.path, "--input", str(tmp_path / "renamed.csv")])
+    assert "has no column 'id'; the column 'ID' is read." in result.stderr
+    assert pd.read_csv(io.StringIO(result.stdout))["prediction"].tolist() == truth.tolist()
     new.loc[3, "sky"] = "storm"
     with pytest.warns(UserWarning, match=r"no 'storm' in column 'sky'; 1 row of x with such a value has 0"):
         run.predict(new)

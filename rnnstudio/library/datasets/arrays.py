@@ -12,6 +12,7 @@ from rnnstudio.core.catalog import dataset
 from rnnstudio.core.columns import TIME_INDEXES, all_numbers, as_columns, as_frame, has_columns
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.names import Name, Names
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Task, setting
@@ -40,13 +41,13 @@ class ArraySettings(SeriesSettings, TextSettings):
         "What to predict: one class per sequence (task classify), a class (task label) or a value (task regress) at "
         "each step, or the values after each window (task forecast).",
     )
-    sequence: str = setting(
+    sequence: Names = setting(
         "",
         "Data frames: column that identifies the sequence each row belongs to.",
         label="Sequence column",
         advanced=True,
     )
-    group: str = setting(
+    group: Name = setting(
         "",
         "Data frames: column that identifies the person or device of each sequence; a group is in one split only.",
         label="Group column",

@@ -7,7 +7,7 @@ from typing import Literal
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.missing import Missing
-from rnnstudio.core.names import Names, names_in
+from rnnstudio.core.names import Name, Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, Real, Whole, scale_setting, setting
 from rnnstudio.library.shared.labelled import from_labelled
@@ -31,13 +31,13 @@ class SequencesSettings(FileTextSettings):
         "Path of the file; for a file ..._TRAIN, the file ..._TEST in the same folder is the test set.",
         path=ENDINGS,
     )
-    sequence: str = setting(
+    sequence: Names = setting(
         "",
         "Tables: column that identifies the sequence each row belongs to, or several separated by commas, such as "
         "person and trial.",
         label="Sequence column",
     )
-    target: str = setting(
+    target: Name = setting(
         "", "Tables: column of classes; first or last where each row is a sequence.", label="Class column"
     )
     features: Names = setting(
@@ -46,7 +46,7 @@ class SequencesSettings(FileTextSettings):
         "value; all other numeric columns when empty.",
         label="Input columns",
     )
-    group: str = setting(
+    group: Name = setting(
         "",
         "Tables: column that identifies the person or device of each sequence; a group is in one split only.",
         label="Group column",

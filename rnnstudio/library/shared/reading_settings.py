@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from rnnstudio.core.names import Names, names_in
+from rnnstudio.core.names import Name, Names, names_in
 from rnnstudio.core.read_options import DateOrder, DecimalMark, ReadOptions, Separator, ThousandsMark
 from rnnstudio.core.settings import DataSettings, setting
 
@@ -58,14 +58,14 @@ class TextSettings(DataSettings):
 class FileTextSettings(TextSettings):
     """How a file is read."""
 
-    variable: str = setting(
+    variable: Name = setting(
         "",
         "Array, data frame or sheet to read, where a file of arrays, an HDF5 file or a workbook holds several; chosen "
         "when empty.",
         label="Array or sheet",
         advanced=True,
     )
-    header: str = setting(
+    header: Name = setting(
         "",
         "Rows with the names of the columns, such as 1 or 2-4; none where the file names no columns; found when empty.",
         label="Header rows",

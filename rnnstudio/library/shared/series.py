@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from rnnstudio.core.missing import Missing, fill_past
-from rnnstudio.core.names import Names
+from rnnstudio.core.names import Name, Names
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import Doubles
 from rnnstudio.core.seasons import find_period
@@ -29,7 +29,7 @@ class SeriesSettings(WindowSettings):
         1, "Rows from one window to the next; with frame 1, a step is a row.", unit="rows", ge=1, le=1_000_000
     )
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
-    target: str = setting(
+    target: Name = setting(
         "",
         "Column or variable whose values are predicted; the last numeric column when empty.",
         label="Column to predict",
