@@ -15,9 +15,11 @@ NEARLY_A_NUMBER = re.compile(  # such as 1.101,00 or 10% or $10.00, but not a da
 def is_number(cell: str) -> bool:
     """Return whether the text of a cell is a finite number.
 
-    >>> is_number("1e3"), is_number("nan"), is_number("1,5")
-    (True, False, False)
+    >>> is_number("1e3"), is_number("nan"), is_number("1,5"), is_number("1_000")
+    (True, False, False, False)
     """
+    if "_" in cell:
+        return False  # Python reads 1_000 as a number
     try:
         return bool(np.isfinite(float(cell)))
     except ValueError:

@@ -30,6 +30,7 @@ _MIN_WORDS = 0.8  # share of the runs that must be words
 _FIRST_LETTER = b"\xc0"  # signs such as those of euro and degree stand before it
 _MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _BESIDE_ASCII = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
 _TWO_BYTE = (  # with the bytes of text that holds common letters only
@@ -83,7 +84,9 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
     for mark, marked in _BYTE_ORDER_MARKS:
         if raw.startswith(mark):
             if marked == "utf-8":
-                return Decoded(_valid_utf8(name, raw[len(mark) :]), "utf-8 with a byte order mark")
+                while raw.startswith(mark):  # some programs write a second one
+                    raw = raw[len(mark) :]
+                return Decoded(_valid_utf8(name, raw), "utf-8 with a byte order mark")
             return Decoded(_decoded_as(name, raw, marked), marked)
     head = raw[:_SAMPLE]
     for signature, kind in _OTHER_FILES.items():
@@ -94,11 +97,22 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
     if b"\0" in head:
         wide = _utf16_without_mark(head)
         if not wide:
-            raise DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
+            raise _zero_bytes_error(name, head)
         return Decoded(_decoded_as(name, raw, wide), wide, is_guess=True)
     if not is_utf8(raw):
         return _guessed(raw)
     return Decoded(raw, "utf-8")
+
+
+def _zero_bytes_error(name: str, head: bytes) -> DataError:
+    text = head.replace(b"\0", b"")
+    if b"\n" not in text or _CONTROL.search(text):
+        return DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
+    line = head.count(b"\n", 0, head.find(b"\0")) + 1
+    return DataError(
+        f"{name}, row {line}: text is expected; received zero bytes, as in files that were not closed. Remove them, "
+        "and look at the rows beside them."
+    )
 
 
 def _decoded_as(name: str, raw: bytes, encoding: str) -> bytes:

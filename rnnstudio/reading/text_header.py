@@ -12,6 +12,7 @@ from rnnstudio.core.numerals import is_number
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.header_width import data_above_question, names_of_other_width
 from rnnstudio.reading.missing_marks import is_missing_mark
+from rnnstudio.reading.names_above import with_groups, without_keys
 from rnnstudio.reading.numeric_header import (
     are_numbers_names,
     are_times_names,
@@ -20,7 +21,8 @@ from rnnstudio.reading.numeric_header import (
     names_most,
     numbers_the_columns,
 )
-from rnnstudio.reading.text_layout import COMMENTS, Row, is_time_column, is_typed, no_numbers_error
+from rnnstudio.reading.preamble_rows import without_comments, without_preamble, without_sign
+from rnnstudio.reading.text_layout import Row, is_time_column, is_typed, no_numbers_error
 from rnnstudio.reading.time_text import is_written_as_time
 from rnnstudio.reading.unique_names import unique_names
 from rnnstudio.reading.units_row import units_among
@@ -74,8 +76,9 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     if not rows:
         raise no_numbers_error(name)
     if header:
-        return _with_header(name, [_without_sign(row) for row in rows], _width(rows), header)
-    rows, comments = _without_comments(rows)
+        return _with_header(name, [without_sign(row) for row in rows], _width(rows), header)
+    rows, preamble = without_preamble(rows)
+    rows, comments = without_comments(rows)
     width = _width(rows)
     rows = [row for i, row in enumerate(rows) if i >= _MAX_TITLES or not _is_rule(row[1])]
     titles, body = _split_titles(rows, width)
@@ -102,7 +105,8 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         cells, question = found
         body.insert(0, (titles.pop()[0], cells))
         data = 1
-    heads = body[:data]
+    heads, keys = without_keys(body[:data])
+    titles += keys
     question = question or data_above_question(name, titles, heads[0][0] if heads else 0)
     first = body[data][0] if data < len(body) else (body[-1][0] + 1 if body else 1)
     first = _first_row(rows, heads[-1][0] if heads else 0, first, typed)
@@ -111,12 +115,14 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         notes.append(f"Row {first} numbers the columns and is left out.")
         first = body[data + 1][0]
     names, units, units_row, skipped = _join(heads, width)
+    names, groups = with_groups(names, titles)
     if skipped:
         listed = enumeration([str(line) for line in sorted(skipped)])
         notes.append(f"Rows between the names and the data are left out: {listed}.")
+    lines = tuple(line for line, _ in heads if line != units_row and line not in skipped)
+    above = len(titles) - bool(groups) + len(skipped) + numbered + comments + preamble
     return Layout(
-        names, units, tuple(line for line, _ in heads if line != units_row and line not in skipped), units_row, first,
-        width, len(titles) + len(skipped) + numbered + comments, tuple(notes), question,
+        names, units, (groups,) * bool(groups) + lines, units_row, first, width, above, tuple(notes), question,
     )  # fmt: skip
 
 
@@ -140,30 +146,6 @@ def _first_row(rows: list[Row], header: int, first: int, typed: list[bool]) -> i
         if all(are_typed) or (header and any(are_typed) and kinds == are_typed):
             return line
     return first
-
-
-def _without_comments(rows: list[Row]) -> tuple[list[Row], int]:
-    """Return the rows without the comments at the beginning, and the number of these.
-
-    Where no names follow, the last comment remains if it can hold them; it loses its sign.
-    """
-    count = next(
-        (i for i, (_, row) in enumerate(rows) if not row[0].startswith(COMMENTS) or is_missing_mark(row[0])), 0
-    )
-    if not count or any(row[0].startswith(COMMENTS) and len(row) == len(rows[0][1]) > 1 for _, row in rows[count:]):
-        return rows, 0  # cells such as #1
-    below = rows[count][1]
-    line, cells = _without_sign(rows[count - 1])
-    is_header = len(cells) == len(below) and any(map(is_typed, below)) and not any(map(is_typed, cells))
-    return ([(line, cells), *rows[count:]], count - 1) if is_header else (rows[count:], count)
-
-
-def _without_sign(row: Row) -> Row:
-    line, cells = row
-    if not cells[0].startswith(COMMENTS):
-        return row
-    first = cells[0].lstrip("#%/ ")
-    return line, [first, *cells[1:]] if first else cells[1:]
 
 
 def _width(rows: list[Row]) -> int:

@@ -125,7 +125,7 @@ _OTHERS = (
     Shape(rf"(?P<y>{_FULL_YEAR})[-_ /]?(?:W|KW|CW|Week)[- ]?(?P<w>{_DAY})(?:-?(?P<u>[1-7]))?", "year and week"),
     Shape(rf"(?:W|KW|CW|Week)[- .]*(?P<w>{_DAY})[-_ /,]+(?P<y>{_YEAR})", "week and year"),
     Shape(rf"(?P<y>{_FULL_YEAR})-(?P<j>[0-9]{{3}})", "year-day of the year", rest=_AFTER_DATE),
-    Shape(rf"(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})(?P<d>[0-9]{{2}})[T _-]{_SHORT_CLOCK}{_ZONE}", "yearmonthday, clock"),
+    Shape(rf"(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})(?P<d>[0-9]{{2}})[T _:-]{_SHORT_CLOCK}{_ZONE}", "yearmonthday, clock"),
     Shape(rf"(?P<y>{_FULL_YEAR})(?P<n>[0-9]{{2}})(?P<d>[0-9]{{2}})(?:T| |, ?|_){_CLOCK}{_ZONE}", "yearmonthday, clock"),
 )  # fmt: skip
 WEEKS = (  # in a column that is called so
@@ -163,6 +163,7 @@ REWRITES = (  # what is replaced before a cell is compared with the shapes
     (r"^\[(.*)\]$", r"\1"),  # as in the logs of web servers
     (r"^([0-9]{4}-[0-9]{2}-[0-9]{2})[_ ]([0-9]{2})-([0-9]{2})-([0-9]{2})$", r"\1 \2:\3:\4"),
     (r"([0-9]{4}) ?г\.?", r"\1"),
+    ("[\u200b\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff]", ""),  # marks without a width
     ("[\\t\u00a0\u202f]| {2,}", " "),
     (rf"(?i)^(?:{_WEEKDAYS})\.?,? +", ""),
     (r"(?i)^mar\.?,? +([0-9]{1,2}[-/.][0-9]{1,2}[-/.]|[0-9]{1,2} [a-zé]{3})", r"\1"),  # mardi or martes, no month

@@ -8,6 +8,12 @@ from collections.abc import Sequence
 from rnnstudio.reading.text_layout import Row
 
 _WORD = re.compile(r"units?|einheit(?:en)?|unit\u00e9s?|unidad(?:es)?|unit\u00e0", re.IGNORECASE)
+_TYPE = re.compile(
+    r"[0-9]+[sdn]|date(?:time)?|timestamp|time|float(?:32|64)?|double|real|u?int(?:eger|8|16|32|64)?|long|num(?:ber|eric)?|str(?:ing)?|text|bool(?:ean)?|"
+    r"char|varchar|object|category",
+    re.IGNORECASE,
+)
+_MAX_BLANKS, _MAX_UNIT = 3, 24  # blanks in a unit, and characters of one with so many
 _BRACKETED = re.compile(r"(?:in )?\[([^]]*)\]|(?:in )?\(([^)]*)\)|in (.+)")
 
 
@@ -20,9 +26,16 @@ def units_among(rows: Sequence[Row]) -> tuple[tuple[str, ...], int]:
     (('', '%'), 3)
     """
     line, units = next((row for row in rows if _WORD.fullmatch(row[1][0].strip(": "))), rows[0])
-    if any(row == units for number, row in rows if number != line):
+    if any(row == units for number, row in rows if number != line) or _are_no_units(units):
         return (), 0
     return tuple(map(unit, units)), line
+
+
+def _are_no_units(cells: Sequence[str]) -> bool:
+    """Return whether cells are types, formats or descriptions of columns, and no units."""
+    given = [cell for cell in cells if cell]
+    are_types = all(_TYPE.fullmatch(cell) for cell in given)
+    return are_types or any(cell.count(" ") >= _MAX_BLANKS and len(cell) > _MAX_UNIT for cell in given)
 
 
 def unit(cell: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import codecs
+
 import pytest
 
+from rnnstudio.core.errors import DataError
 from rnnstudio.reading.text_encoding import decode
 
 WESTERN = "Größe;Straße;Änderung;température;año;français;5 °C;12 m²;£5;€5;ÖL;x±y"
@@ -48,3 +51,19 @@ def test_letters_that_one_language_has_decide_between_western_and_central_europe
     for text in texts:
         decoded = decode("a.csv", f"name;x\n{text};1\n".encode(encoding))
         assert (decoded.encoding, decoded.utf8.decode()) == (encoding, f"name;x\n{text};1\n")
+
+
+def test_a_second_byte_order_mark_is_no_part_of_a_name():
+    decoded = decode("a.csv", codecs.BOM_UTF8 * 2 + b"day;x")
+    assert (decoded.utf8, decoded.encoding) == (b"day;x", "utf-8 with a byte order mark")
+
+
+@pytest.mark.parametrize(("text", "row"), [(b"day;x\n1;4\0.5\n", 2), (b"day;x\n1;4.5\n2;5.5\n\0\0\0\0", 4)])
+def test_zero_bytes_in_text_are_named_with_their_row(text, row):
+    with pytest.raises(DataError, match=rf"a.csv, row {row}: text is expected; received zero bytes"):
+        decode("a.csv", text)
+
+
+def test_other_files_with_zero_bytes_are_binary():
+    with pytest.raises(DataError, match="received binary data"):
+        decode("a.csv", b"\x7fELF\2\1\1\0\n\0\0")
