@@ -49,6 +49,7 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
         typed: For each column whether it holds numbers or dates.
     """
     usual = {cell for _, row in rows[: len(rows) // 2] for cell in row[:2]}
+    beside_numbers = {row[0] for _, row in rows if len(row) == len(typed) and any(map(is_typed, row[1:]))}
     shapes = {_shape(row[j]) for _, row in rows[: len(rows) // 2] for j in time_columns if j < len(row)}
     count = 0
     for _, row in reversed(rows):
@@ -60,7 +61,7 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
         is_remark = is_remark or bool(_REMARK.match(row[0]) or _is_row_count(" ".join(row)))
         is_remark = is_remark or (len(row) == 1 < len(typed) - 1 and count > 0)
         is_total = bool(_total(row, usual)) and not _has_time(row, time_columns) and _may_be_total(row, rows, typed)
-        is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual)
+        is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual, beside_numbers)
         if is_data and not is_total and not breaks_dates and not is_remark:
             break
         count += 1
@@ -115,10 +116,15 @@ def _shape(cell: str) -> str:
     return re.sub("[^\\W\\d_]+", "a", re.sub(r"\d", "0", cell))
 
 
-def _is_without_values(row: list[str], typed: Sequence[bool], usual: set[str]) -> bool:
-    """Return whether a row without numbers is one of data, in which they are missing, rather than a closing remark."""
+def _is_without_values(row: list[str], typed: Sequence[bool], usual: set[str], beside_numbers: set[str]) -> bool:
+    """Return whether a row without numbers is one of data, in which they are missing, rather than a closing remark.
+
+    Its first cell, where it is no number, stands beside numbers in other rows too.
+    """
     if len(row) != len(typed):
         return False
+    if row[0] in beside_numbers and all(map(is_missing_mark, row[1:])):
+        return True
     if not row[0] or (all(row) and not typed[0] and len(row) > 1):
         return True  # a remark stands in the first cell, and fills the others hardly
     is_alone = not any(row[1:]) and not all(typed) and row[0] not in usual

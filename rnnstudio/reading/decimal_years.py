@@ -28,13 +28,16 @@ def times_with_decimals(values: NDArray[np.float64], is_named: bool) -> tuple[St
     >>> stamps.astype("datetime64[M]").astype(str).tolist(), written
     (['2023-01', '2023-02', '2023-03', '2023-04'], 'year with decimals')
     """
-    if len(values) < _MIN_ROWS or (values == np.round(values)).all() or values.min() < 1:
+    is_few = len(values) < _MIN_ROWS
+    if not len(values) or (is_few and not is_named) or (values == np.round(values)).all() or values.min() < 1:
         return None
     if values.max() < 13:
         month = np.floor(values)
         year = _whole((values - month) * 1e4)
         is_month = year is not None and (is_named or _are_even_months(year, month.astype(np.int64)))
-        return _of_months(year, month.astype(np.int64), "month.year") if year is not None and is_month else None
+        if year is None or not is_month:
+            return None
+        return _of_months(year, month.astype(np.int64), "month.year", may_repeat=is_named)
     if values.min() < _YEARS[0] or values.max() > _YEARS[1]:
         return None
     year = np.floor(values).astype(np.int64)
@@ -45,7 +48,9 @@ def times_with_decimals(values: NDArray[np.float64], is_named: bool) -> tuple[St
         and ((month_of_year >= 1) & (month_of_year <= 12)).all()
         and (is_named or _are_even_months(year, month_of_year))
     ):
-        return _of_months(year, month_of_year, "year.month")
+        return _of_months(year, month_of_year, "year.month", may_repeat=is_named)
+    if is_few:
+        return None
     quarter = _whole(fraction * 10)
     if quarter is not None and ((quarter >= 1) & (quarter <= 4)).all() and _is_even(year * 4 + quarter):
         return _checked(stamps_of_parts({"y": year, "q": quarter}, len(year)), "year.quarter")
@@ -55,8 +60,10 @@ def times_with_decimals(values: NDArray[np.float64], is_named: bool) -> tuple[St
 def _of_fractions(
     values: NDArray[np.float64], year: NDArray[np.int64], fraction: NDArray[np.float64], is_named: bool
 ) -> tuple[Stamps, str] | None:
-    """Return the times of years with decimals that rise or fall throughout."""
-    steps = np.diff(values)
+    """Return the times of years with decimals, which rise or fall throughout where no name says that they are years."""
+    steps = np.diff(np.unique(values) if is_named else values)
+    if not len(steps):
+        return None
     if not ((steps > 0).all() or (steps < 0).all()):
         return None
     is_usual = values.min() >= _USUAL_YEARS[0] and values.max() <= _USUAL_YEARS[1]
@@ -65,16 +72,18 @@ def _of_fractions(
     a_year = 1.0 / float(np.median(np.abs(steps)))
     if any(abs(a_year - of_months) < _ROUNDED * of_months for of_months in (1, 2, 4, 12)):
         months = year * 12 + np.floor(fraction * 12 + _LATE).astype(np.int64)
-        return _of_months(months // 12, months % 12 + 1, "year with decimals")
+        return _of_months(months // 12, months % 12 + 1, "year with decimals", may_repeat=is_named)
     begins, ends = ((year + i - 1970).astype("datetime64[Y]").astype("datetime64[ns]") for i in (0, 1))
     exact = fraction * (ends - begins).astype(np.float64)
     unit = 86_400e9 if a_year <= _MAX_DAYS else 60e9
     nanoseconds = (np.round(exact / unit) * unit).astype(np.int64)
-    return _checked(begins + nanoseconds.astype("timedelta64[ns]"), "year with decimals")
+    return _checked(begins + nanoseconds.astype("timedelta64[ns]"), "year with decimals", may_repeat=is_named)
 
 
-def _of_months(year: NDArray[np.int64], month: NDArray[np.int64], written: str) -> tuple[Stamps, str] | None:
-    return _checked(stamps_of_parts({"y": year, "n": month}, len(year)), written)
+def _of_months(
+    year: NDArray[np.int64], month: NDArray[np.int64], written: str, may_repeat: bool = False
+) -> tuple[Stamps, str] | None:
+    return _checked(stamps_of_parts({"y": year, "n": month}, len(year)), written, may_repeat)
 
 
 def _are_even_months(year: NDArray[np.int64], month: NDArray[np.int64]) -> bool:
@@ -82,9 +91,10 @@ def _are_even_months(year: NDArray[np.int64], month: NDArray[np.int64]) -> bool:
     return _is_even(year * 12 + month) and bool((month != month[0]).any())
 
 
-def _checked(stamps: Stamps, written: str) -> tuple[Stamps, str] | None:
-    """Return times that are all there and all different."""
-    return None if np.isnat(stamps).any() or len(np.unique(stamps)) < len(stamps) else (stamps, written)
+def _checked(stamps: Stamps, written: str, may_repeat: bool = False) -> tuple[Stamps, str] | None:
+    """Return times that are all there and all different, but for those of a column that is called so."""
+    repeats = len(np.unique(stamps)) < len(stamps)
+    return None if np.isnat(stamps).any() or (repeats and not may_repeat) else (stamps, written)
 
 
 def _whole(values: NDArray[np.float64]) -> NDArray[np.int64] | None:

@@ -13,6 +13,7 @@ _WESTERN = (  # letters beyond ASCII of one language each
 )  # fmt: skip
 _CENTRAL = ("áčďéěíňóřšťúůýž", "ąćęłńóśźż", "áéíóöőúüű", "áäčďéíĺľňóôŕšťúýž", "ăâîşţ", "čćđšž")
 _BEFORE, _AFTER = set("€£¥°µ¿¡«„“‘‚§№"), set("€£¥°²³»”’“™®©…‰")  # signs that stand before and after letters
+_ZLOTY = "z³"  # the currency of Poland, whose encoding is another one
 _BETWEEN = set("–—·’")
 _TOKENS = re.compile(r"[^\s\d;,|\"'.:()/\-\[\]=+*_<>]+")
 _MIN_UTF8 = 0.8  # share of the lines beyond ASCII that are UTF-8
@@ -49,6 +50,8 @@ def _are_words(sample: bytes, encoding: str) -> bool:
 
 def _is_odd(token: str) -> bool:
     """Return whether a word holds a sign within or beside its letters, or a capital after a small letter."""
+    if token == _ZLOTY:
+        return True
     for i, sign in enumerate(token):
         before, after = token[i - 1 : i].isalpha(), token[i + 1 : i + 2].isalpha()
         if sign.isalpha():

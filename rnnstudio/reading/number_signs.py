@@ -7,6 +7,7 @@ import re
 RATIO_SIGNS = ("%", "\N{PER MILLE SIGN}")  # which change the size of a number, so that all or none must have them
 CURRENCIES = (  # those that contain another one first
     "US$", "R$", "A$", "C$", "HK$", "$", "€", "£", "¥", "₹", "￡", "￥", "₽", "₩", "₪", "₺", "₫", "₱", "円", "元",
+    "\\",  # as which yen is stored in Japan
     "USD", "TEUR", "EUR", "Euro", "euro", "GBP", "CHF", "JPY", "CNY", "RMB", "INR", "BRL", "AUD", "CAD",
     "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "kr.", "kr", "zł", "Kč", "Ft", "Rs.", "Rs", "lei", "руб.",
 )  # fmt: skip

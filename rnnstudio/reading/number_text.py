@@ -173,7 +173,7 @@ def _candidates(cells: Any, sign: str) -> Iterator[NumberFormat]:
 
 
 def _escaped(text: str) -> str:
-    return text.replace(".", r"\.").replace("$", r"\$")
+    return text.replace("\\", r"\\").replace(".", r"\.").replace("$", r"\$")
 
 
 def _any(mask: Any) -> bool:

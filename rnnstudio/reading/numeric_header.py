@@ -12,8 +12,10 @@ from rnnstudio.reading.text_layout import Row, is_typed
 from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 
 
-def are_numbers_names(body: list[Row], width: int) -> bool:
+def are_numbers_names(body: list[Row]) -> bool:
     """Return whether a first row of numbers names the columns: years, or 0, 1, 2, ... unlike the rows below."""
+    width = max((j + 1 for _, row in body for j, cell in enumerate(row) if cell), default=0)  # separators at the ends
+    body = [(line, row[:width]) for line, row in body]
     row = body[0][1]
     numbers = [cell for cell in row if is_number(cell)]
     if len(numbers) < 2 or not all(cell.isdecimal() for cell in numbers) or len(set(numbers)) < len(numbers):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Sequence
 
 from rnnstudio.core.wording import enumeration
@@ -30,39 +31,50 @@ def with_equal_rows(body: bytes, delimiter: str, width: int, first_line: int) ->
     b'1,2,3\n4,5,\n\n6,7,8\n'
     """
     lines = body.decode("utf-8").split("\n")
-    widths = [_count_cells(line, delimiter) for line in lines]
-    if None in widths:
+    rows = _rows(lines)
+    if rows is None:
         return None
-    typed = _typed([line for line, count in zip(lines, widths, strict=True) if count == width], delimiter)
+    texts = ["\n".join(lines[begin:end]) for begin, end in rows]
+    widths = [_count_cells(text, delimiter) for text in texts]
+    typed = _typed([text for text, count in zip(texts, widths, strict=True) if count == width], delimiter)
     comments, short = [], []
-    for i, (line, count) in enumerate(zip(lines, widths, strict=True)):
+    for (begin, end), text, count in zip(rows, texts, widths, strict=True):
         if count in (width, 0):
             continue
-        assert count is not None
-        if line.startswith(COMMENTS):
-            lines[i] = ""
-            comments.append(first_line + i)
-        elif count > width or i == len(lines) - 1 or delimiter == "\t" or not _fits(line, delimiter, typed):
+        if text.startswith(COMMENTS):
+            lines[begin] = ""
+            comments.append(first_line + begin)
+        elif count > width or end == len(lines) or delimiter == "\t" or not _fits(text, delimiter, typed):
             return None
         else:
-            lines[i] = line.removesuffix("\r") + delimiter * (width - count)
-            short.append(first_line + i)
-    if (not comments and not short) or len(short) > _MAX_SHORT * len(lines):
+            lines[end - 1] = lines[end - 1].removesuffix("\r") + delimiter * (width - count)
+            short.append(first_line + begin)
+    if (not comments and not short) or len(short) > _MAX_SHORT * len(rows):
         return None
     return "\n".join(lines).encode(), _note(comments, short)
 
 
-def _count_cells(line: str, delimiter: str) -> int | None:
-    """Return the number of cells of a line; 0 for a blank one, None where a quoted cell does not end in it."""
-    if not line.strip():
+def _rows(lines: Sequence[str]) -> list[tuple[int, int]] | None:
+    """Return begin and end of each row, whose quoted cells may hold several lines; None where one does not end."""
+    found, begin, is_open = [], 0, False
+    for i, line in enumerate(lines):
+        is_comment = not is_open and line.startswith(COMMENTS)
+        is_open ^= line.count('"') % 2 == 1 and not is_comment
+        if not is_open:
+            found.append((begin, i + 1))
+            begin = i + 1
+    return None if is_open else found
+
+
+def _count_cells(text: str, delimiter: str) -> int:
+    """Return the number of cells of a row; 0 for a blank one."""
+    if not text.strip():
         return 0
-    if '"' not in line:
-        return line.count(delimiter) + 1
-    return len(next(csv.reader([line], delimiter=delimiter))) if line.count('"') % 2 == 0 else None
+    return text.count(delimiter) + 1 if '"' not in text else len(_cells(text, delimiter))
 
 
-def _cells(line: str, delimiter: str) -> list[str]:
-    return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+def _cells(row: str, delimiter: str) -> list[str]:
+    return [cell.strip() for cell in next(csv.reader(io.StringIO(row, newline=""), delimiter=delimiter))]
 
 
 def _typed(lines: Sequence[str], delimiter: str) -> list[bool]:

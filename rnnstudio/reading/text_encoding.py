@@ -24,6 +24,7 @@ _OTHER_FILES = {
 }  # fmt: skip
 _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
+_ENCODINGS_OF_SIGNS = ("cp1252", "cp1251")  # whose euro signs are \x80 and \x88
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
 _USUAL_SIGNS = set("€£¥°²³µ±«»„“”‚‘’–—…№\N{NO-BREAK SPACE}")
 _MIN_WORDS = 0.8  # share of the runs that must be words
@@ -32,10 +33,10 @@ _MIN_PAIRS = 3  # runs of even length, from which on letters take two bytes
 _UTF8_LETTER = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _CONTROL = re.compile(rb"[\x01-\x08\x0e-\x19\x1c-\x1f\x7f]")
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
-_BESIDE_ASCII = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+[A-Za-z]")
+_BESIDE_ASCII = re.compile(rb"[A-Za-z][\x80-\xff]+|[\x80-\xff]+(?![CF](?![A-Za-z]))[A-Za-z]")  # but no degrees
 _TWO_BYTE = (  # with the bytes of text that holds common letters only
     ("cp932", re.compile(rb"(?:[\x00-\x7f]|[\x81-\x97][\x40-\xfc]|\x98[\x40-\x72])*")),
-    ("cp949", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xc8][\xa1-\xfe])*")),
+    ("cp949", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xa8\xa9\xb0-\xc8][\xa1-\xfe])*")),
     ("gb18030", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])*")),
     ("big5", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xc6][\x40-\x7e\xa1-\xfe])*")),
 )
@@ -167,6 +168,8 @@ def _guessed(raw: bytes) -> Decoded:
         fitting = [encoding for encoding in fitting if _has_usual_signs(sample, encoding)] or fitting
         best = from_bytes(sample, cp_isolation=fitting).best()
         candidates = [best.encoding if best is not None else fitting[0]]
+    if not runs and not _BESIDE_ASCII.search(sample):  # signs beside numbers
+        candidates = [encoding for encoding in _ENCODINGS_OF_SIGNS if _has_usual_signs(sample, encoding)][:1]
     for encoding in (
         *candidates,
         latin_encoding(sample),

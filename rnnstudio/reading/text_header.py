@@ -94,7 +94,7 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         data = 0
     notes: list[str] = []
     question = None
-    if data == 0 and len(body) > 1 and (are_numbers_names(body, width) or names_beside_time(body, typed)):
+    if data == 0 and len(body) > 1 and (are_numbers_names(body) or names_beside_time(body, typed)):
         data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
         notes.append(f"Row {body[0][0]} holds the names of the columns, which are numbers.")
     elif data == 0 and len(body) > 1 and are_times_names(body, typed):
@@ -175,11 +175,10 @@ def _row_of_names(rows: list[Row], width: int) -> int:
     """Return the index of a row of names that stands below rows with empty cells at their ends; 0 if there is none."""
     if width < 3:
         return 0
-    last = max(
-        (j for _, row in rows[-_MAX_TITLES:] if len(row) == width for j, cell in enumerate(row) if cell), default=0
-    )
+    used = {j for _, row in rows[-_MAX_TITLES:] if len(row) == width for j, cell in enumerate(row) if cell}
+    last = max(used, default=0)
     for i, (_, row) in enumerate(rows[:_MAX_TITLES]):
-        if len(row) == width and row[last] and sum(map(bool, row)) > width / 2 and not any(map(is_typed, row)):
+        if len(row) == width and row[last] and sum(map(bool, row)) > len(used) / 2 and not any(map(is_typed, row)):
             return i
         if len(row) == width and row[last]:
             return 0

@@ -18,8 +18,10 @@ from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 from rnnstudio.reading.yes_no import YES_NO
 
 SEPARATORS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": " "}  # the comma may be a decimal mark
-SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥])(?![a-z])")  # beside a number
+SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥\\])(?![a-z])")  # beside a number
 _SIGN_INSIDE = re.compile(f"[0-9][,;|]{SIGN.pattern}|{SIGN.pattern}[,;|]")  # of two cells
+_SIGN_BEFORE_DECIMALS = re.compile(rf"[-+\N{{MINUS SIGN}}]?{SIGN.pattern},\d+")  # as $,25
+_MIN_WITHIN = 0.3  # share of the texts between blanks with another separator that are no numbers
 _MIN_NUMBERS = 0.9  # share of the lines of one column that are numbers
 _TIME_SAMPLE = 100  # rows that decide whether a column holds dates
 _BLANKS = re.compile("[ \t]+")
@@ -122,7 +124,8 @@ def detect_separator(lines: Sequence[str]) -> str:
         least_typed = 0.1 if is_everywhere else 0.5  # else it is prose
         if (name == "blank" and typed < least_typed) or (name in ("comma", "blank") and is_certain):
             continue
-        if name == "blank" and _is_within_cells(sample, regular[1:] or regular):
+        has_decimal_commas = is_everywhere and not has_comma_everywhere  # which the header lacks
+        if name == "blank" and _is_within_cells(sample, regular[1:] or regular, has_decimal_commas):
             continue
         are_columns = name == "blank" and read_groups(lines) in ("columns", "named")
         if name in ("comma", "blank") and not are_columns and _is_one_column(sample, sign):
@@ -134,20 +137,22 @@ def detect_separator(lines: Sequence[str]) -> str:
         else:
             is_certain = count >= 0.6 * len(rows) and typed > 0.2
         score = count / len(rows) + 2 * typed
-        if name == "blank":  # commas that all rows have but the header are decimal marks
-            score += 1 if is_everywhere and not has_comma_everywhere else 0.1
+        if name == "blank":
+            score += 1 if has_decimal_commas else 0.1
         if score > best_score + 0.05:
             best, best_score = name, score
     return "semicolon" if not best_score and _is_one_column(sample, ",") else best
 
 
-def _is_within_cells(lines: Sequence[str], rows: list[list[str]]) -> bool:
+def _is_within_cells(lines: Sequence[str], rows: list[list[str]], has_decimal_commas: bool) -> bool:
     """Return whether blanks stand within the cells of another separator, or between numbers and their signs."""
     if any(all(SIGN.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)):
         return True
     marked = [cell for cell in _QUOTED.sub("", "\n".join(lines)).split() if set(",;|") & set(cell)]
+    if has_decimal_commas:
+        marked = [cell for cell in marked if not _SIGN_BEFORE_DECIMALS.fullmatch(cell)]
     within = sum(cell[-1] in ",;|" or not is_typed(cell) or bool(_SIGN_INSIDE.search(cell)) for cell in marked)
-    return within > 0.5 * len(rows)
+    return within > 0.5 * len(rows) and within > _MIN_WITHIN * len(marked)
 
 
 def _is_one_column(lines: Sequence[str], sign: str) -> bool:

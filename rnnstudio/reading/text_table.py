@@ -119,7 +119,7 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
         columns[own] = read_column(own, column, options, unit)
     about = _account(name, decoded, separator, layout, body, bool(stated))
     if options.separator == "auto" and not stated:
-        about = _with_groups(about, head)
+        about = _with_open_separator(about, head)
     about = replace(about, assumed=tuple(filter(None, (*about.assumed, below[2] if below else "", note))))
     return table_of_columns(columns, lines, options, about, unnamed)
 
@@ -178,7 +178,7 @@ def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: lis
     if end <= begin:
         if layout.header and layout.width > 1 and not data_rows and not text.strip().count(b"\n"):
             raise DataError(
-                f"{name}: rows of numbers are expected; it holds only the names of columns, in its only row."
+                f"{name}: rows of numbers are expected; its only row holds words, such as the names of columns."
             )
         raise no_numbers_error(name)
     note = closing_rows_note(tail, closing, sign) if closing else dated_total_note(tail, times, typed)
@@ -203,12 +203,14 @@ def _account(name: str, decoded: Decoded, separator: str, layout: Layout, body: 
     )
 
 
-def _with_groups(about: Account, head: list[str]) -> Account:
-    """Return an account with what blanks between the digits of numbers leave open."""
+def _with_open_separator(about: Account, head: list[str]) -> Account:
+    """Return an account with what blanks and commas beside digits leave open."""
     from rnnstudio.reading.blank_groups import groups_note, groups_question
+    from rnnstudio.reading.open_commas import open_comma_question
 
     assumed = filter(None, (*about.assumed, groups_note(head)))
-    questions = filter(None, (*about.questions, groups_question(about.name, head)))
+    found = (groups_question(about.name, head), open_comma_question(about.name, head))
+    questions = filter(None, (*about.questions, *found))
     return replace(about, assumed=tuple(assumed), questions=tuple(questions))
 
 

@@ -78,8 +78,8 @@ def _readings(
             found = dates_of_digits(known, is_date=is_named or says_date(name))
             if found and not (are_days and _is_more_even(known, found)):
                 return found
-    elif is_hinted or is_first or is_year:
-        decimal = times_with_decimals(known, is_hinted or is_year)
+    elif is_hinted or is_first or is_year or is_part(name, "n"):
+        decimal = times_with_decimals(known, is_hinted or is_year or is_part(name, "n"))
         if decimal is not None:
             return [TimeReading(*decimal)]
     is_clock = is_first and _UNNAMED.fullmatch(name) is not None and _is_clock(known)

@@ -13,6 +13,7 @@ from rnnstudio.reading.time_patterns import MONTH_SHORT_YEAR, YEAR_AND_NEXT, YEA
 from rnnstudio.reading.time_zones import in_one_zone, with_or_without_zone
 
 _ENOUGH = 3  # times whose order decides what a number is
+_MIN_IN_ORDER = 0.6  # share of the steps in one direction, from which on days are in order
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ def _are_days(parts: dict[str, Any]) -> bool:
     days = parts["n"] * 100 + parts["y"]
     months = centuries(parts["y"]) * 12 + parts["n"]
     is_day = bool(((parts["y"] >= 1) & (parts["y"] <= 31)).all()) and len(days) >= _ENOUGH
-    return is_day and _share_in_order(days) > _share_in_order(months)
+    return is_day and _share_in_order(days) > max(_share_in_order(months), _MIN_IN_ORDER)
 
 
 def _share_in_order(values: NDArray[np.int64]) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from rnnstudio.reading.table import Table
@@ -39,6 +40,14 @@ def test_rows_with_a_date_or_with_too_small_a_total_are_data(
     assert len(table.cells) == len(rows) + 1
     said = " ".join(table.account.assumed if table.account else ())
     assert ("'Total' can be a total" in said) == (last == "2024-03-13;Total;900.5")
+
+
+@pytest.mark.parametrize("last", ["see note;--", "see note;"])
+def test_a_last_row_whose_word_stands_beside_numbers_is_data(tmp_path: Path, last: str) -> None:
+    rows = [f"{i}.5;{i + 30}" for i in range(70)]
+    table = table_of(tmp_path, "price;load", [*rows, "see note;44", *rows[:5], last])
+    assert table.row_numbers[-1] == 78
+    assert np.isnan(table.values(["load"], "past")[-1, 0])
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,9 @@ WESTERN = "Größe;Straße;Änderung;température;año;français;5 °C;12 m²;£
         ("§5;¿qué?;«a»;l’eau;„Wörter“;ACME™ é;x–é", "cp1252"),
         ("sprzedaż;Łódź;ilość", "cp1250"), ("ilość (5 °C);świeży;żółty", "cp1250"),
         ("Größe;Maß", "mac_roman"), ("température;Änderung", "mac_roman"),
+        ("2.036 €;7 °C", "cp1252"), ("2.036 €;7", "cp1251"),
+        ("влажность;2,028 °C;1,996 °C;2,040 °C", "cp1251"), ("влажность;2,028 °C;1,996 °C;2,040 °C", "koi8-r"),
+        ("prędkość;39.599 zł", "cp1250"), ("가격;판매량;5 zł", "cp949"),
         ("令和6年2月29日,数量,和歌山", "cp932"),
     ],
 )  # fmt: skip

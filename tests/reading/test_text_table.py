@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.text_table import read_table
+
+NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def write(folder: Path, text: str | bytes, name: str = "data.csv") -> Path:
@@ -83,7 +85,7 @@ def test_the_other_cells_that_are_no_numbers_are_listed(
         (b"\x89PNG\0\0\0\1" * 20, "a text table such as a .csv file is expected; received an image"),
         (b"%PDF-1.7\n1 0 obj\n", "received a PDF document. Save its table as .csv"),
         (b"once upon a time\nthere was no number", "it contains no numbers"),
-        (b"day,sales\n", "it holds only the names of columns, in its only row"),
+        (b"day,sales\n", "its only row holds words, such as the names of columns"),
         (b"a,b\n1,2\n1,2,3\n", "row 3: 2 columns are expected as in the other rows; received 3"),
         (b'a,b\n1,"2\n' + b"x" * 200_000, "row 2: a cell begins with a quotation mark, and none closes it"),
     ],
@@ -140,6 +142,32 @@ def test_decimal_commas_are_read_if_the_comma_is_not_the_separator(tmp_path: Pat
 def test_without_a_header_columns_are_separated_by_commas(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "10,57\n11,58\n"))
     np.testing.assert_array_equal(table.numbers(["column1", "column2"]), [[10, 57], [11, 58]])
+
+
+@pytest.mark.parametrize(
+    ("cells", "as_columns", "as_one"),
+    [
+        ([",25", ",5"], [25, 5], [0.25, 0.5]),
+        ([",987654321 €", ",987654328 €"], [987654321, 987654328], [0.987654321, 0.987654328]),
+        (["46838,6905%", "46837,16949%"], [46838, 46837], [46838.6905, 46837.16949]),
+    ],
+)
+def test_a_comma_between_digits_is_asked_about_where_it_can_be_of_decimals(
+    tmp_path: Path, cells: list[str], as_columns: list[float], as_one: list[float]
+) -> None:
+    file = write(tmp_path, "\n".join(cells) + "\n")
+    table = read_table(file)
+    with pytest.raises(SettingError, match=r"can separate columns or decimals. Set separator to comma"):
+        table.values(table.columns[:1], "past")
+    for separator, right in (("comma", as_columns), ("semicolon", as_one)):
+        table = read_table(file, ReadOptions(separator=separator))  # type: ignore[arg-type]
+        np.testing.assert_array_equal(table.values(table.columns, "past")[:, 0], right)
+
+
+def test_signs_before_decimals_do_not_hide_that_blanks_separate_columns(tmp_path: Path) -> None:
+    rows = "".join(f"1{NO_BREAK}{i}05,3€ 7 $,{i}4\n" for i in range(1, 9))
+    table = read_table(write(tmp_path, f"sales count load\n{rows}"))
+    np.testing.assert_array_equal(table.values(table.columns, "past")[0], [1105.3, 7, 0.14])
 
 
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
