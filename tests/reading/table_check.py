@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import traceback
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -65,16 +66,38 @@ class _Reader:
         options = self.file.options
         for _ in range(_MAX_QUESTIONS):
             table = self.last = self.table(options)
-            name = "" if column is None else _name(table, self.file, position)
             try:
+                table.refuse_open_questions([])
+                name = "" if column is None else _name(table, self.file, position)
                 return want(table, name)
             except SettingError as error:
                 answers = {**self.file.answers, **(column.answers if column else {})}
                 if error.field not in answers:
                     raise _DifferenceError(f"asked in vain: {error}") from None
                 self.asked[error.field] = str(error)
-                options = replace(options, **{error.field: answers[error.field]})
+                answer = _answer(str(error), answers[error.field], getattr(options, error.field))
+                options = replace(options, **{error.field: answer})
         raise _DifferenceError(f"asked again and again: {self.asked}")
+
+
+def _answer(sentence: str, right: Any, before: Any) -> Any:
+    """Return the right answer to a question, which must be one of those that its sentence names.
+
+    Args:
+        sentence: The sentence, which ends in the setting and its choices.
+        right: The value that is right; for marks of missing values, all that may be such.
+        before: The value so far.
+    """
+    choices = sentence.rpartition("Set ")[2]
+    if isinstance(right, str):
+        if not re.search(rf"(?<!\w){re.escape(right)}(?!\w)", choices):
+            raise _DifferenceError(f"asked in vain: {right!r} is no choice of: {sentence}")
+        return right
+    named = re.findall(r"(?:to |, |or )(\S+) \(", choices)
+    for marks in sorted((tuple(choice.split(",")) for choice in named), key=lambda marks: "none" in marks):
+        if set(marks) - set(before) - {"none"} <= set(right):
+            return marks
+    raise _DifferenceError(f"asked in vain: none of {named} is right of: {sentence}")
 
 
 def compare(file: TableFile, folder: Path) -> Outcome:
@@ -110,10 +133,12 @@ def _compare(reader: _Reader) -> str:
             order, got = reader.answered(column, position, lambda t, name: (_order(t, file), t.texts(name)))
             if not _has_guessed_letters(reader.last, file):
                 _equal(column, order, _text_cells(column), got, "text")
-        is_number = column.kind == "time" and not file.is_named and column.cells[0].isdigit()
+        is_number = column.kind == "time" and not file.is_named and _is_plain_number(column.cells[0])
         if is_number and reader.answered(None, position, lambda t, _: t.times) is None:
             values = reader.answered(None, position, lambda t, _, at=position: t.values([t.columns[at]], "past")[:, 0])
-            _equal(column, range(len(values)), list(map(float, column.cells)), values, "number")
+            _equal(
+                column, range(len(values)), [float(cell.replace(",", ".")) for cell in column.cells], values, "number"
+            )
             continue  # nothing says what the numbers are
         if column.kind == "id":
             order, texts = reader.answered(column, position, lambda t, name: (_order(t, file), t.texts(name)))
@@ -143,6 +168,10 @@ def _compare(reader: _Reader) -> str:
                 raise _DifferenceError(f"no time is found, right: column {column.name!r} ({column.cells[:3]})")
             _compare_times(column, order, times, reader)
     return refused
+
+
+def _is_plain_number(cell: str) -> bool:
+    return re.fullmatch(r"\d+([.,]\d+)?", cell) is not None
 
 
 def _asked(table: Table, name: str) -> Table:

@@ -9,13 +9,21 @@ from random import Random
 from typing import Any
 
 NO_BREAK, NARROW, MINUS = "\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}", "\N{MINUS SIGN}"
-MARKS = {".": "point", ",": "comma", " ": "blank", NO_BREAK: "blank", NARROW: "blank", "'": "apostrophe", "": "none"}
+THIN, APOSTROPHE = "\N{THIN SPACE}", "\N{RIGHT SINGLE QUOTATION MARK}"
+MARKS = {
+    ".": "point", ",": "comma", " ": "blank", NO_BREAK: "blank", NARROW: "blank", THIN: "blank", "'": "apostrophe",
+    APOSTROPHE: "apostrophe", "": "none",
+}  # fmt: skip
 MISSING_MARKS = ["", "NA", "N/A", "n/a", "nan", "NaN", "null", "None", ".", "-", "--", "?", "#N/A", "#NAME?", "-999"]
 WORDS = {
     "ascii": ["red", "green", "blue", "Berlin", "walking", "sitting", "Paris", "open", "closed", "idle"],
     "western": ["Köln", "Zürich", "Málaga", "Besançon", "Århus", "Gemüse", "Fußgänger", "élève", "señal", "Übung"],
     "chinese": ["北京", "上海市", "广州", "温度", "湿度", "销售额", "天津", "重庆", "正常", "故障"],
     "japanese": ["東京", "大阪府", "気温", "湿度", "売上", "なし", "カタカナ", "ひらがな", "正常", "異常"],
+    "polish": ["Łódź", "żółty", "sprzedaż", "Kraków", "ciepło", "święto", "źródło", "miesiąc", "dzień", "włączony"],
+    "greek": ["Αθήνα", "θερμοκρασία", "πωλήσεις", "ημέρα", "νύχτα", "ανοιχτό", "κλειστό", "Πάτρα", "ζέστη", "κρύο"],
+    "korean": ["서울", "부산", "온도", "습도", "판매량", "정상", "고장", "대구", "인천", "없음"],
+    "taiwanese": ["臺北", "高雄市", "溫度", "濕度", "銷售額", "正常", "故障", "臺中", "開啟", "關閉"],
     "cyrillic": ["Москва", "Казань", "температура", "влажность", "продажи", "Омск", "обычный", "сбой", "день", "ночь"],
 }
 
@@ -76,8 +84,10 @@ _SHAPES = {  # how a column's numbers come about: one of them, and its number of
 }
 _SIGNS = [
     ("$", ""), ("€", ""), ("€ ", ""), ("", " €"), ("", "€"), ("£", ""), ("", " EUR"), ("USD ", ""), ("", "%"),
+    ("", " %"), ("CHF ", ""), ("R$ ", ""), ("¥", ""), ("", " zł"), ("", " kr"), ("", "\N{PER MILLE SIGN}"), ("", " °C"),
 ]  # fmt: skip
-_THOUSANDS = {",": [".", " ", NO_BREAK, NARROW, "'"], ".": [",", " ", NO_BREAK, NARROW, "'"]}
+_BLANKS = [" ", NO_BREAK, NARROW, THIN, "'", APOSTROPHE]
+_THOUSANDS = {",": [".", ".", *_BLANKS], ".": [",", ",", *_BLANKS]}
 
 
 def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain: bool = False) -> Column:
@@ -98,6 +108,7 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
     before, after = r.choice([("", "")] * 6 + list(_SIGNS))
     plus = r.choice([""] * 9 + ["+"])
     short = r.choice([""] * 8 + ["no leading zero", "no trailing zeros"])
+    is_indian, is_behind = thousands == "," and r.random() < 0.15, r.random() < 0.05  # 1,23,456 and 12.50-
     if shape in ("17 digits", "exponents"):
         before = after = short = ""
         minus = "-"
@@ -113,10 +124,12 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
         values.append(float(f"-{text}" if value < 0 else text))
         whole, point, rest = text.partition(".")
         if thousands and len(whole) > 3:
-            whole = f"{int(whole):,}".replace(",", thousands)
+            whole = f"{int(whole):,}".replace(",", thousands) if not is_indian else _in_lakhs(whole)
         text = whole + (decimal if point else "") + rest
         if minus == "()" and value < 0:
             cells.append(f"({before}{text}{after})")
+        elif is_behind and value < 0 and point and not before + after and "e" not in text.lower():
+            cells.append(f"{text}-")
         else:
             sign = minus if value < 0 else plus
             is_inside = before.endswith(" ")  # -$5, but EUR -5
@@ -126,15 +139,24 @@ def number_column(r: Random, rows: int, decimal: str, separator: str, is_certain
     if is_certain or (separator, decimal) == (",", ","):
         is_certain = True
         cells[0], values[0] = f"{before}5{decimal}25{after}", 5.25
+    column = Column("number", tuple(cells), tuple(values))
+    has_words = r.random() < 0.05 and rows >= 20
+    column = _with_words(r, column) if has_words else _with_missing(r, column, int(is_certain))
     answers = {
-        "thousands_mark": MARKS[thousands],
+        "thousands_mark": MARKS[
+            thousands if any(re.search(rf"\d{re.escape(thousands)}\d{{3}}", c) for c in column.cells) else ""
+        ],
         "decimal_mark": MARKS[decimal],
         "missing_values": ("-", "--", "-999"),
     }
-    column = Column("number", tuple(cells), tuple(values), answers=answers)
-    if r.random() < 0.05 and rows >= 20:
-        return _with_words(r, column)
-    return _with_missing(r, column, int(is_certain))
+    return replace(column, answers=answers)
+
+
+def _in_lakhs(whole: str) -> str:
+    """Return a whole number in groups of two digits before the last three, as in India."""
+    rest = whole[:-3]
+    odd = len(rest) % 2
+    return ",".join([*filter(None, [rest[:odd]]), *re.findall("..", rest[odd:]), whole[-3:]])
 
 
 def _has_both(cells: Sequence[str]) -> bool:
@@ -167,7 +189,19 @@ def _with_missing(r: Random, column: Column, begin: int = 0) -> Column:
     return replace(column, cells=tuple(cells), values=tuple(values), missing_values=further)
 
 
-_YES_NO = ["True False", "true false", "TRUE FALSE", "yes no", "Yes No", "ja nein", "1 0"]
+def code_column(r: Random, rows: int, decimal: str) -> Column:
+    """Return a column of shares in which a number far from them stands for missing values, as is to be asked."""
+    code = r.choice(["-9999", "-999", "9999", "-9999.0", "32767"])
+    decimals = r.randint(0, 1)
+    values = [round(r.uniform(0, 100), decimals) for _ in range(rows)]
+    gone = set(r.sample(range(rows), r.randint(1, rows // 4)))
+    cells = [code if i in gone else f"{value:.{decimals}f}" for i, value in enumerate(values)]
+    answers = {"missing_values": (str(int(float(code))),), "decimal_mark": MARKS[decimal]}
+    known = tuple(None if i in gone else value for i, value in enumerate(values))
+    return Column("number", tuple(cell.replace(".", decimal) for cell in cells), known, answers=answers)
+
+
+_YES_NO = ["True False", "true false", "TRUE FALSE", "yes no", "Yes No", "ja nein", "1 0", "oui non", "y n", "T F"]
 
 
 def yes_no_column(r: Random, rows: int) -> Column:

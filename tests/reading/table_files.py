@@ -5,14 +5,15 @@ The values that a person reads in each file are known. Nothing here knows how rn
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
 
 from rnnstudio.core.read_options import ReadOptions
 from tests.reading import table_columns as columns_of
-from tests.reading.table_columns import WORDS, Column
-from tests.reading.table_dates import time_columns
+from tests.reading.table_columns import Column
+from tests.reading.table_dates import HOURS, SERIES, series_columns, time_columns
+from tests.reading.table_lines import lines_above, lines_below, lines_between
 
 _NAMES = {
     "ascii": ["sales", "temp", "load", "x1", "price", "Umsatz", "count", "speed kmh", "accX", "kWh", "y", "wind (m/s)"],
@@ -20,21 +21,31 @@ _NAMES = {
     "chinese": ["温度", "湿度", "销售额", "数量", "价格", "城市"],
     "japanese": ["気温", "湿度", "売上高", "数量", "価格", "都市"],
     "cyrillic": ["температура", "влажность", "продажи", "количество", "цена", "город"],
+    "polish": ["sprzedaż", "ilość", "wilgotność", "wartość", "napięcie", "prędkość"],
+    "greek": ["θερμοκρασία", "υγρασία", "πωλήσεις", "ποσότητα", "τιμή", "πόλη"],
+    "korean": ["온도", "습도", "판매량", "수량", "가격", "도시"],
+    "taiwanese": ["溫度", "濕度", "銷售額", "數量", "價格", "城市"],
 }
 _ENCODINGS = {
-    "ascii": ["utf-8", "utf-8-sig", "utf-16"],
+    "ascii": ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"],
     "western": ["utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1"],
     "chinese": ["utf-8", "utf-8-sig", "utf-16", "gbk"],
     "japanese": ["utf-8", "shift_jis"],
-    "cyrillic": ["utf-8", "utf-16", "cp1251"],
+    "cyrillic": ["utf-8", "utf-16", "cp1251", "koi8-r"],
+    "polish": ["utf-8", "cp1250"],
+    "greek": ["utf-8", "cp1253"],
+    "korean": ["utf-8", "cp949"],
+    "taiwanese": ["utf-8", "big5"],
+}
+_SCRIPTS = ["ascii", "ascii", "ascii", "western", "western", "western", *_NAMES]
+_NUMBERED = {  # names that are numbers
+    "years": lambda n: [str(2004 + i) for i in range(n)],
+    "channels": lambda n: [str(i) for i in range(n)],
+    "depths": lambda n: [str(10 * 2**i) for i in range(n)],
 }
 _MIN_LETTERS = 60  # beyond ASCII, from which on an encoding can be found
-_UNITS = ["°C", "%", "(m/s)", "[kWh]", "kg", "EUR", ""]
-_TOTALS = ["Total", "Summe", "Sum", "TOTAL", "Mean", "Average", "Grand total"]
-_NOTES = [
-    ["Source: national statistics office"], ["(c) 2024 The shop"], ["* preliminary values", "** revised"],
-    ["Quelle: eigene Erhebung, 2024"], ["Generated 2024-01-31 12:00"], ["Notes:", "1) since 2020", "2) estimated"],
-]  # fmt: skip
+_MIN_SERIES = 40  # rows of a table of several series
+_MIN_CODES = 12  # rows of a column with a code of missing values
 _ODD_NAMES = ["a, b; c", " padded ", 'so "called"', "two\nlines", "2nd", "x|y", "humidity %", "a long name " * 40]
 
 
@@ -78,11 +89,11 @@ def table_file(r: Random) -> TableFile:
     rows = r.choice([r.randint(1, 3), *[r.randint(4, 40)] * 7, r.randint(3, 400)])
     separator = r.choice([",", ",", ",", ";", ";", "\t", "|", " "])
     decimal = r.choice("....,") if separator == "," else r.choice(".,")
-    script = r.choice(["ascii", "ascii", "western", "western", "chinese", "japanese", "cyrillic"])
+    script = r.choice(_SCRIPTS)
     if separator == " ":
         script = "ascii"
     columns, order = _columns(r, rows, separator, decimal, script)
-    header = r.choice(["names"] * 9 + ["none", "none", "years", "index", "duplicates", "odd", "R"])
+    header = r.choice(["names"] * 9 + ["none", "none", "index", "duplicates", "odd", "R", *_NUMBERED])
     if len(columns) == 1 and (header != "none" or any("," in cell or " " in cell for cell in columns[0].cells)):
         header = "names"  # without it, 1,5 could be two columns
     columns, header = _named(r, columns, header, script, separator)
@@ -103,12 +114,11 @@ def table_file(r: Random) -> TableFile:
 
     names = [column.name for column in columns]
     above = [] if header == "none" else [line(names[1:] if header == "R" else names)]
-    extra = r.choice(["none"] * 4 + ["title", "filled title", "comments", "units", "three rows", "sep="])
-    above, extra = _above(r, extra, above, columns, header, separator, script, line)
+    extra = r.choice(["none"] * 4 + ["title", "filled title", "comments", "units", "three rows", "sep=", "rule"])
+    above, extra = lines_above(r, extra, above, columns, header, separator, script, line)
     body = [line([column.cells[i] for column in columns]) for i in range(rows)]
-    below, footer = _below(r, columns, separator, line)
-    if len(columns) > 1 and r.random() < 0.1:
-        body.insert(r.randint(0, rows), "")
+    below, footer = lines_below(r, columns, separator, line)
+    body, between = lines_between(r, body, columns, separator, trailing)
     text = "\n".join((*above, *body, *below))
     encoding = r.choice([e for e in _ENCODINGS[script] if _can_encode(text, e)])
     letters = sum(ord(letter) > 127 and letter.isalpha() for letter in text)
@@ -118,11 +128,13 @@ def table_file(r: Random) -> TableFile:
     style = {
         "separator": separator, "decimal": decimal, "script": script, "header": header, "above": extra, "below": footer,
         "order": order, "last line": r.choice(["ended", "ended", "open"]), "trailing": trailing, "padding": padding,
-        "quotes": "all" if always else "where needed",
+        "quotes": "all" if always else "where needed", "between": between,
         "encoding": "set" if not is_known else "clear" if is_clear else "few letters",
     }  # fmt: skip
     time = next((column.name for column in columns if column.kind == "time"), "none")
-    answers = {"time": time, "doubles": "keep"} | next(
+    signs = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
+    series = next((column.name for column in columns if column.name in SERIES), "none")
+    answers = {"time": time, "doubles": "keep", "series": series, "separator": signs[separator]} | next(
         (dict(column.answers) for column in columns if column.kind == "time"), {}
     )
     return TableFile(
@@ -138,7 +150,9 @@ def _columns(r: Random, rows: int, separator: str, decimal: str, script: str) ->
     is_mixed = r.random() < 0.08
     columns = []
     for kind in r.choices(["number", "yes/no", "text", "id", "empty"], [12, 2, 4, 0.5, 0.5], k=count):
-        if kind == "number":
+        if kind == "number" and not is_mixed and rows >= _MIN_CODES and r.random() < 0.03:
+            columns.append(columns_of.code_column(r, rows, decimal))
+        elif kind == "number":
             mark = r.choice(".,") if is_mixed else decimal
             columns.append(columns_of.number_column(r, rows, mark, separator, is_mixed))
         elif kind == "text":
@@ -146,7 +160,12 @@ def _columns(r: Random, rows: int, separator: str, decimal: str, script: str) ->
         else:
             make = {"yes/no": columns_of.yes_no_column, "id": columns_of.id_column, "empty": columns_of.empty_column}
             columns.append(make[kind](r, rows))
-    times = time_columns(r, rows, script) if r.random() < 0.6 else []
+    if rows >= _MIN_SERIES and r.random() < 0.05:
+        times, columns = series_columns(r, rows, script), columns[:2]
+        rows = len(times[0].cells)
+        columns = [columns_of.number_column(r, rows, decimal, separator) for _ in columns]
+        return [*times, *columns], "sorted"
+    times = time_columns(r, rows, script, decimal) if r.random() < 0.6 else []
     order = r.choice(["sorted", "sorted", "newest first", "shuffled"]) if times else "sorted"
     if order == "shuffled" and times[0].is_local:
         order = "sorted"
@@ -167,8 +186,17 @@ def _columns(r: Random, rows: int, separator: str, decimal: str, script: str) ->
 def _named(r: Random, columns: list[Column], header: str, script: str, separator: str) -> tuple[list[Column], str]:
     """Give the columns names; return them and the style of the header."""
     numeric = all(column.kind == "number" for column in columns)
-    if (header == "years" and not (numeric and len(columns) > 1)) or (header in ("index", "R") and separator == " "):
+    is_beside_time = columns[0].kind == "time" and all(column.kind == "number" for column in columns[1:])
+    if header in _NUMBERED and not (
+        len(columns) > 2 and ((numeric and header != "depths") or (is_beside_time and header != "channels"))
+    ):
         header = "names"
+    if (header in ("index", "R") and separator == " ") or (
+        header == "none" and any(column.name in (*HOURS, *SERIES) for column in columns)
+    ):
+        header = "names"  # without which hours beside dates are any numbers, and series cannot be named
+    if header == "R" and columns[-1].kind == "empty":  # R writes NA for missing cells
+        columns = [*columns[:-1], replace(columns[-1], cells=("NA",) * len(columns[-1].cells))]
     rows = len(columns[0].cells)
     if header in ("index", "R"):
         columns = [columns_of.index_column(rows, int(header == "R")), *columns]
@@ -179,8 +207,9 @@ def _named(r: Random, columns: list[Column], header: str, script: str, separator
     unnamed = [i for i, column in enumerate(columns) if column.kind in ("index", "empty")]
     for i in unnamed:
         names[i] = "" if columns[i].kind == "index" or (r.random() < 0.7 and separator != " ") else names[i]
-    if header == "years":
-        names = [str(2004 + i) for i in range(len(columns))]
+    if header in _NUMBERED:
+        numbered = _NUMBERED[header](sum(column.kind == "number" for column in columns))
+        names = [*names[: len(columns) - len(numbered)], *numbered]
     elif header == "duplicates" and len(columns) > 1 and columns[-1].kind == columns[-2].kind == "number":
         names[-1] = names[-2]
     elif header == "odd" and separator != " " and columns[-1].kind == "number":
@@ -194,59 +223,6 @@ def _quoted(cell: str, separator: str, always: bool) -> str:
     needs = any(mark in cell for mark in (separator, '"', "\n", "\r")) or cell != cell.strip(" ")
     needs = needs or (not cell and separator == " ")
     return '"' + cell.replace('"', '""') + '"' if needs or always else cell
-
-
-def _above(
-    r: Random, extra: str, header: list[str], columns: list[Column], style: str, separator: str, script: str,
-    line: Callable[[Sequence[str]], str],
-) -> tuple[list[str], str]:  # fmt: skip
-    """Return the lines above the rows and what they are: titles, comments, a header of several rows, units."""
-    count = len(columns)
-    numbers = [i for i, column in enumerate(columns) if column.kind == "number"]
-    names = [column.name for column in columns]
-    is_named = style != "R" and len(set(names)) == count and separator != " "
-    if extra == "units" and header and numbers and is_named:
-        units = [r.choice(_UNITS) if column.kind == "number" else "" for column in columns]
-        units[numbers[0]] = "kg"
-        return [*header, line(units)], extra
-    has_parts = any(column.kind in ("text", "clock") or column.name == "Year" for column in columns)
-    if extra == "three rows" and style == "names" and count > 2 and is_named and all(names) and not has_parts:
-        return [line(["scorer", *["net"] * (count - 1)]), line([f"part{i // 2}" for i in range(count)]), *header], extra
-    if extra in ("title", "filled title") and count > 2 and separator != " " and style not in ("R", "none"):
-        word = WORDS[script][0]
-        stations, created = ["Station: Berlin", f"Operator: {word}", ""], [f"Created{separator}2024-01-31", ""]
-        titles = r.choice([["Monthly report"], ["Report", ""], stations, [f"{word} 2024"], created])
-        fill = separator * (count - 1) if extra == "filled title" else ""
-        titles = [title + fill[title.count(separator) :] if title or fill else title for title in titles]
-        return [*titles, *header], extra
-    if extra == "comments":
-        return ["# exported by the logger", "# 2024-01-31", *header], extra
-    if extra == "sep=" and separator in ",;\t|":
-        return [f"sep={separator}", *header], extra
-    return header, "none"
-
-
-def _below(
-    r: Random, columns: list[Column], separator: str, line: Callable[[Sequence[str]], str]
-) -> tuple[list[str], str]:
-    """Return the lines below the rows and what they are: a total, notes, or rows without cells."""
-    footer = r.choice(["none"] * 6 + ["total", "notes", "empty rows"])
-    if len(columns) < 2 or separator == " " or len(columns[0].cells) < 4:
-        return [], "none"
-    if footer == "notes":
-        return ["", *r.choice(_NOTES)] if r.random() < 0.7 else list(r.choice(_NOTES)), footer
-    if footer == "empty rows":
-        return [line([""] * len(columns)).replace('"', "")] * r.randint(1, 3), footer
-    filled = [_largest(column) if column.kind == "number" else "" for column in columns[1:]]
-    if footer == "total" and any(filled):
-        return [line([r.choice(_TOTALS), *filled])], footer
-    return [], "none"
-
-
-def _largest(column: Column) -> str:
-    """Return the cell with the largest number, which can be a total or mean."""
-    known = [(value, cell) for value, cell in zip(column.values, column.cells, strict=True) if value is not None]
-    return max(known)[1] if known else ""
 
 
 def _can_encode(text: str, encoding: str) -> bool:
