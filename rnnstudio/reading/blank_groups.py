@@ -28,7 +28,7 @@ def read_groups(lines: Sequence[str]) -> Reading:
     filled = [line.strip() for line in lines if line.strip()]
     begin = next((i for i, line in enumerate(filled) if _GROUPS.fullmatch(line)), len(filled))
     body = [line for line in filled[begin:] if not is_missing_mark(line)]
-    if not body or not all(map(_GROUPS.fullmatch, body)):
+    if not body or not all(map(_GROUPS.fullmatch, body)) or len(body) < len(filled) - begin:
         return ""
     rows = [re.split("[ .,]", line) for line in body]
     blanks = body[0].count(" ")

@@ -25,6 +25,7 @@ _OTHER_FILES = {
 _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _ENCODINGS_OF_SIGNS = ("cp1252", "cp1251")  # whose euro signs are \x80 and \x88
+_CYRILLIC, _COMMON_CYRILLIC, _MIN_COMMON = ("cp1251", "koi8_r", "cp866"), set("оеаинтсрвл"), 0.45
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
 _USUAL_SIGNS = set("€£¥°²³µ±«»„“”‚‘’–—…№\N{NO-BREAK SPACE}")
 _MIN_WORDS = 0.8  # share of the runs that must be words
@@ -166,8 +167,12 @@ def _guessed(raw: bytes) -> Decoded:
 
         fitting = [encoding for encoding in _OTHER_ALPHABETS if _are_words(runs, encoding)] or _OTHER_ALPHABETS
         fitting = [encoding for encoding in fitting if _has_usual_signs(sample, encoding)] or fitting
-        best = from_bytes(sample, cp_isolation=fitting).best()
-        candidates = [best.encoding if best is not None else fitting[0]]
+        cyrillic = max(_CYRILLIC, key=lambda encoding: _common_share(runs, encoding))
+        if cyrillic in fitting and _common_share(runs, cyrillic) >= _MIN_COMMON:
+            candidates = [cyrillic]
+        else:
+            best = from_bytes(sample, cp_isolation=fitting).best()
+            candidates = [best.encoding if best is not None else fitting[0]]
     if not runs and not _BESIDE_ASCII.search(sample):  # signs beside numbers
         candidates = [encoding for encoding in _ENCODINGS_OF_SIGNS if _has_usual_signs(sample, encoding)][:1]
     for encoding in (
@@ -201,6 +206,12 @@ def _has_usual_signs(sample: bytes, encoding: str) -> bool:
     except UnicodeDecodeError:
         return False
     return all(sign.isascii() or unicodedata.category(sign) in ("Lu", "Ll", "Lo") for sign in others)
+
+
+def _common_share(runs: list[bytes], encoding: str) -> float:
+    """Return the share of the letters that are common ones of Cyrillic text."""
+    letters = b"".join(runs).decode(encoding, "replace").lower()
+    return sum(letter in _COMMON_CYRILLIC for letter in letters) / max(len(letters), 1)
 
 
 def _are_words(runs: list[bytes], encoding: str) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from functools import lru_cache
-from itertools import dropwhile
+from itertools import dropwhile, takewhile
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
@@ -21,6 +21,7 @@ SEPARATORS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": 
 SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥\\])(?![a-z])")  # beside a number
 _SIGN_INSIDE = re.compile(f"[0-9][,;|]{SIGN.pattern}|{SIGN.pattern}[,;|]")  # of two cells
 _SIGN_BEFORE_DECIMALS = re.compile(rf"[-+\N{{MINUS SIGN}}]?{SIGN.pattern},\d+")  # as $,25
+_MAX_REMARKS = 5  # lines at the end without a separator
 _MIN_WITHIN = 0.3  # share of the texts between blanks with another separator that are no numbers
 _MIN_NUMBERS = 0.9  # share of the lines of one column that are numbers
 _TIME_SAMPLE = 100  # rows that decide whether a column holds dates
@@ -115,7 +116,8 @@ def detect_separator(lines: Sequence[str]) -> str:
         if not widths:
             continue
         width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
-        if width < 2 or (count < 0.6 * len(rows) and count < len(rows) - 3):
+        remarks = sum(1 for _ in takewhile(lambda row: len(row) == 1, reversed(rows[-_MAX_REMARKS:])))
+        if width < 2 or (count < 0.6 * (len(rows) - remarks) and count < len(rows) - 3):
             continue
         regular = [row for row in rows if len(row) == width]
         cells = [cell for row in regular[1:] or regular for cell in row if not is_missing_mark(cell)]
@@ -163,11 +165,12 @@ def _is_one_column(lines: Sequence[str], sign: str) -> bool:
     body = [line.strip().strip('"') for line in lines]
     while len(body) > 1 and not any(character.isdigit() for character in body[-1]):
         body.pop()
+    are_single = sign == " " and any(map(is_missing_mark, body[1:]))  # a row of two columns would have two marks
     has_header = True
     if is_typed(body[0]):
         has_header = any(_GROUPED.search(line) or SIGN.search(line) for line in body)
     while has_header and body and not is_typed(body[0]) and not is_missing_mark(body[0]):
-        has_header = sign not in body.pop(0)  # names and units
+        has_header = sign not in body.pop(0) or are_single  # names and units
     numbers = [
         is_number(line.replace(sign, "")) or is_number(line.replace(sign, ".")) or is_typed(line)
         for line in body

@@ -136,7 +136,6 @@ def time_columns(r: Random, rows: int, script: str, decimal: str) -> list[Column
     )
     if group == "week":
         step, start = timedelta(days=7), start.replace(hour=0)
-        start -= timedelta(days=start.weekday())
     elif group == "Excel with hours":
         step = timedelta(minutes=r.choice(_EXCEL_MINUTES))
     elif group == "day":
@@ -150,6 +149,7 @@ def time_columns(r: Random, rows: int, script: str, decimal: str) -> list[Column
         step = timedelta(milliseconds=r.choice([10, 100, 1000]))
         start += timedelta(microseconds=r.randint(0, 999) * (1 if clock == "us" else 1000))
     start = start.replace(year=start.year - max(_later(start, step, 2 * rows).year - _LAST_YEAR, 0))
+    start -= timedelta(days=start.weekday() if group == "week" else 0)
     moments = [_later(start, step, i) for i in range(2 * rows)]
     moments = moments[:rows] if group == "decimal years" else _with_gaps(r, moments, rows)
     values = tuple((moment - _EPOCH) // timedelta(microseconds=1) * 1000 for moment in moments)

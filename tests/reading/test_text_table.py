@@ -170,6 +170,19 @@ def test_signs_before_decimals_do_not_hide_that_blanks_separate_columns(tmp_path
     np.testing.assert_array_equal(table.values(table.columns, "past")[0], [1105.3, 7, 0.14])
 
 
+def test_remarks_below_a_short_table_do_not_hide_its_separator(tmp_path: Path) -> None:
+    rows = "".join(f"{i};1{NO_BREAK}{i}15.5;Rome;0;\n" for i in range(1, 6))
+    table = read_table(write(tmp_path, f"price;city;load;\n{rows}Notes:\n1) since 2020\n2) estimated\n"))
+    assert table.columns == ["column1", "price", "city", "load"]
+    assert len(table.cells) == 5
+
+
+@pytest.mark.parametrize("sign", ["", "\N{PER MILLE SIGN}"])
+def test_a_mark_alone_in_its_row_shows_that_blanks_stand_within_numbers(tmp_path: Path, sign: str) -> None:
+    table = read_table(write(tmp_path, f"speed kmh\n49 129{sign}\n-\n46 746{sign}\n"))
+    np.testing.assert_array_equal(table.values(table.columns, "past")[:, 0], [49129, np.nan, 46746])
+
+
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
 
