@@ -14,9 +14,8 @@ from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 
 def are_numbers_names(body: list[Row]) -> bool:
     """Return whether a first row of numbers names the columns: years, or 0, 1, 2, ... unlike the rows below."""
-    width = max((j + 1 for _, row in body for j, cell in enumerate(row) if cell), default=0)  # separators at the ends
-    body = [(line, row[:width]) for line, row in body]
-    row = body[0][1]
+    body = _without_empty_ends(body)
+    row, width = body[0][1], len(body[0][1])
     numbers = [cell for cell in row if is_number(cell)]
     if len(numbers) < 2 or not all(cell.isdecimal() for cell in numbers) or len(set(numbers)) < len(numbers):
         return False
@@ -43,6 +42,7 @@ def are_times_names(body: list[Row], typed: list[bool]) -> bool:
     >>> are_times_names([(1, ["day", "00:00", "06:00", "12:00"]), (2, ["3 May 2024", "1", "2", "3"])], [True] * 4)
     True
     """
+    body = _without_empty_ends(body)
     row, others = body[0][1], [r for _, r in body[1:20]]
     times = [j for j, cell in enumerate(row) if typed[j] and _is_time(cell)]
     if len(times) < MIN_TIMES or len({row[j] for j in times}) < len(times):
@@ -80,6 +80,12 @@ def names_most(body: list[Row], typed: list[bool]) -> bool:
         elif not is_missing_mark(body[0][1][j]) and all(is_typed(r[j]) or is_missing_mark(r[j]) for _, r in body[1:]):
             names += 1
     return names >= numbers > 0
+
+
+def _without_empty_ends(body: list[Row]) -> list[Row]:
+    """Return rows without the last columns if these are empty, as where rows end in separators."""
+    width = max((j + 1 for _, row in body for j, cell in enumerate(row) if cell), default=0)
+    return [(line, row[:width]) for line, row in body]
 
 
 def is_row_without_numbers(body: list[Row], typed: list[bool]) -> bool:
@@ -122,6 +128,7 @@ def names_beside_time(body: list[Row], typed: list[bool]) -> bool:
     >>> names_beside_time(rows, [True, True, True])
     True
     """
+    body = _without_empty_ends(body)
     row, others = body[0][1], [r for _, r in body[1:20]]
     first, numbers = row[0], row[1:]
     if not numbers or not typed[0] or is_typed(first) or is_missing_mark(first):

@@ -137,7 +137,11 @@ def _compare(reader: _Reader) -> str:
         if is_number and reader.answered(None, position, lambda t, _: t.times) is None:
             values = reader.answered(None, position, lambda t, _, at=position: t.values([t.columns[at]], "past")[:, 0])
             _equal(
-                column, range(len(values)), [float(cell.replace(",", ".")) for cell in column.cells], values, "number"
+                column,
+                range(len(values)),
+                [float(cell.replace(",", ".") or "nan") for cell in column.cells],
+                values,
+                "number",
             )
             continue  # nothing says what the numbers are
         if column.kind == "id":

@@ -131,7 +131,7 @@ def table_file(r: Random) -> TableFile:
         "quotes": "all" if always else "where needed", "between": between,
         "encoding": "set" if not is_known else "clear" if is_clear else "few letters",
     }  # fmt: skip
-    time = next((column.name for column in columns if column.kind == "time"), "none")
+    time = next((column.name for column in columns if column.kind == "time"), "") or "none"
     signs = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar", " ": "blank"}
     series = next((column.name for column in columns if column.name in SERIES), "none")
     answers = {"time": time, "doubles": "keep", "series": series, "separator": signs[separator]} | next(
@@ -210,7 +210,11 @@ def _named(r: Random, columns: list[Column], header: str, script: str, separator
     if header in _NUMBERED:
         numbered = _NUMBERED[header](sum(column.kind == "number" for column in columns))
         names = [*names[: len(columns) - len(numbered)], *numbered]
-    elif header == "duplicates" and len(columns) > 1 and columns[-1].kind == columns[-2].kind == "number":
+    elif (
+        header == "duplicates"
+        and len(columns) > 1
+        and all(c.kind == "number" and c.name not in SERIES for c in columns[-2:])
+    ):
         names[-1] = names[-2]
     elif header == "odd" and separator != " " and columns[-1].kind == "number":
         names[-1] = r.choice(_ODD_NAMES)

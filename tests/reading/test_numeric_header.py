@@ -18,6 +18,12 @@ def columns_of(folder: Path, header: str, keys: str, rows: list[str] = ROWS) -> 
     return read_table(file).columns
 
 
+def test_separators_at_the_ends_of_the_rows_do_not_hide_names_that_are_numbers(tmp_path: Path) -> None:
+    rows = [f"{row}," for row in ROWS]
+    assert columns_of(tmp_path, "0,1,2,3,", "1 3 2 4", rows)[:4] == ["0", "1", "2", "3"]
+    assert columns_of(tmp_path, "date,20,10,30,", DAYS, rows)[:4] == ["date", "20", "10", "30"]
+
+
 DAYS = "2024-03-01 2024-03-02 2024-03-03 2024-03-04"
 
 
