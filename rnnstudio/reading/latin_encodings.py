@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-_USUAL = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
+USUAL_LATIN = "cp1252"  # Western Europe, of which short texts are nearly always written where the letters do not decide
 _OTHERS = ("cp1250", "iso8859_2", "mac_roman", "cp850")
 _WESTERN = (  # letters beyond ASCII of one language each
     "äöüß", "àâçèéêëîïôùûüÿœ", "áéíñóúü", "àèéìòóù", "àáâãçéêíóôõúü", "åäöé", "åæøéòóâô", "àáèéëïóöüç", "áéíóúýæöðþ",
@@ -20,7 +20,7 @@ _MIN_UTF8 = 0.8  # share of the lines beyond ASCII that are UTF-8
 
 
 def latin_encoding(sample: bytes) -> str:
-    """Return the encoding of letters beyond ASCII between letters of ASCII.
+    """Return the encoding of letters beyond ASCII between letters of ASCII; empty where none fits.
 
     It is that of Western Europe, unless signs would then stand within words, or capitals after small letters, or the
     letters would be those of no language there, but are those of one in Central Europe.
@@ -28,10 +28,10 @@ def latin_encoding(sample: bytes) -> str:
     >>> [latin_encoding(text.encode("cp1250")) for text in ("Größe in °C", "sprzedaż w Łodzi", "měsíc")]
     ['cp1252', 'cp1250', 'cp1250']
     """
-    if _are_words(sample, _USUAL):
-        is_central = not _are_letters(sample, _USUAL, _WESTERN) and _are_letters(sample, _OTHERS[0], _CENTRAL)
-        return _OTHERS[0] if is_central and _are_words(sample, _OTHERS[0]) else _USUAL
-    return next((encoding for encoding in _OTHERS if _are_words(sample, encoding)), _USUAL)
+    if _are_words(sample, USUAL_LATIN):
+        is_central = not _are_letters(sample, USUAL_LATIN, _WESTERN) and _are_letters(sample, _OTHERS[0], _CENTRAL)
+        return _OTHERS[0] if is_central and _are_words(sample, _OTHERS[0]) else USUAL_LATIN
+    return next((encoding for encoding in _OTHERS if _are_words(sample, encoding)), "")
 
 
 def _are_letters(sample: bytes, encoding: str, alphabets: Sequence[str]) -> bool:
@@ -80,7 +80,7 @@ def mixed_utf8(raw: bytes) -> tuple[bytes, list[int]] | None:
         return None
     for i in other:
         try:
-            lines[i] = lines[i].decode(_USUAL).encode()
+            lines[i] = lines[i].decode(USUAL_LATIN).encode()
         except UnicodeDecodeError:
             return None
     return b"\n".join(lines), [i + 1 for i in other]
@@ -93,7 +93,7 @@ def other_lines_text(lines: Sequence[int]) -> str:
     ', and cp1252 in row 5 and 1 more'
     """
     more = f" and {len(lines) - 1} more" if len(lines) > 1 else ""
-    return f", and {_USUAL} in row {lines[0]}{more}" if lines else ""
+    return f", and {USUAL_LATIN} in row {lines[0]}{more}" if lines else ""
 
 
 def _is_utf8(line: bytes) -> bool:

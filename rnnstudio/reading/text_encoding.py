@@ -8,7 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.reading.latin_encodings import latin_encoding, mixed_utf8, other_lines_text
+from rnnstudio.reading.latin_encodings import USUAL_LATIN, latin_encoding, mixed_utf8, other_lines_text
 from rnnstudio.reading.long_bytes import as_utf8, is_utf8, lines_of
 
 _BYTE_ORDER_MARKS = (
@@ -175,10 +175,12 @@ def _guessed(raw: bytes) -> Decoded:
             candidates = [best.encoding if best is not None else fitting[0]]
     if not runs and not _BESIDE_ASCII.search(sample):  # signs beside numbers
         candidates = [encoding for encoding in _ENCODINGS_OF_SIGNS if _has_usual_signs(sample, encoding)][:1]
+    latin = latin_encoding(sample)
     for encoding in (
         *candidates,
-        latin_encoding(sample),
+        *([latin] if latin else []),
         *(encoding for encoding, common in _TWO_BYTE if common.fullmatch(sample)),
+        USUAL_LATIN,
     ):
         try:
             return Decoded(as_utf8(raw, encoding), encoding, is_guess=True)

@@ -175,7 +175,8 @@ def _row_of_names(rows: list[Row], width: int) -> int:
     """Return the index of a row of names that stands below rows with empty cells at their ends; 0 if there is none."""
     if width < 3:
         return 0
-    used = {j for _, row in rows[-_MAX_TITLES:] if len(row) == width for j, cell in enumerate(row) if cell}
+    later = [row for _, row in rows[-_MAX_TITLES:] if len(row) == width]
+    used = {j for row in later for j, cell in enumerate(row) if not is_missing_mark(cell)}
     last = max(used, default=0)
     for i, (_, row) in enumerate(rows[:_MAX_TITLES]):
         if len(row) == width and row[last] and sum(map(bool, row)) > len(used) / 2 and not any(map(is_typed, row)):

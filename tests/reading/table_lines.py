@@ -32,7 +32,8 @@ def lines_above(
     has_parts = any(column.kind in ("text", "clock") or column.name in ("Year", *SERIES) for column in columns)
     if extra == "three rows" and style == "names" and count > 2 and is_named and all(names) and not has_parts:
         return [line(["scorer", *["net"] * (count - 1)]), line([f"part{i // 2}" for i in range(count)]), *header], extra
-    if extra in ("title", "filled title") and count > 2 and separator != " " and style not in ("R", "none"):
+    is_wide = sum(column.kind != "empty" for column in columns) > 2
+    if extra in ("title", "filled title") and is_wide and separator != " " and style not in ("R", "none"):
         word = WORDS[script][0]
         stations, created = ["Station: Berlin", f"Operator: {word}", ""], [f"Created{separator}2024-01-31", ""]
         titles = r.choice([["Monthly report"], ["Report", ""], stations, [f"{word} 2024"], created])
