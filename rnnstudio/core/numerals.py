@@ -7,8 +7,8 @@ import re
 import numpy as np
 
 NEARLY_A_NUMBER = re.compile(  # such as 1.101,00 or 10% or $10.00, but not a date
-    r"[-+]?[^\w\s]?\s*[-+]?(?:\d{1,3}(?:[.,'\N{RIGHT SINGLE QUOTATION MARK}\s]\d{3})+|\d+|(?=[.,]\d))"
-    r"(?:[.,]\d+)?\s*[^\w\s]?"
+    r"[-+]?[^\w\s]?\s*[-+]?(?:\d{1,3}(?:[.,'\N{RIGHT SINGLE QUOTATION MARK}\s]\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d+|"
+    r"(?=[.,]\d))(?:[.,]\d+)?\s*[^\w\s]?"
 )
 
 

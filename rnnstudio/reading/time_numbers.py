@@ -124,7 +124,7 @@ def _is_more_even(days: NDArray[np.float64], readings: list[TimeReading]) -> boo
 def _is_clock(known: NDArray[np.float64]) -> bool:
     """Return whether the numbers of a column without a name are evenly spaced, and do not count by 1."""
     steps = np.diff(np.unique(known))
-    if len(known) < _MIN_EVEN or steps.min(initial=2) <= 1 or known.max() > _LARGEST:
+    if len(known) < _MIN_EVEN or steps.min(initial=2) <= 1 or np.abs(known).max() > _LARGEST:
         return False
     return evenness(np.unique(known).astype(np.int64)) >= _EVEN
 

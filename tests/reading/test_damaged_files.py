@@ -80,7 +80,8 @@ def read_or_refuse(name: str, folder: Path, raw: bytes, audit_log: list[str]) ->
         FORMATS[name].read(file)
     except RnnStudioError as error:
         message = str(error)
-        assert file.name in message or isinstance(error, SettingError)  # a question names the column
+        names_column = isinstance(error, SettingError)  # as questions about a column do
+        assert names_column or file.name in message
         assert 0 < len(message) < 900
         assert message.rstrip("…").endswith((".", ")", "?"))
     allowed = (str(folder), "/lib/python", "site-packages", "/zoneinfo/")  # of modules and clock changes

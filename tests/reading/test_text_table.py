@@ -183,6 +183,12 @@ def test_a_mark_alone_in_its_row_shows_that_blanks_stand_within_numbers(tmp_path
     np.testing.assert_array_equal(table.values(table.columns, "past")[:, 0], [49129, np.nan, 46746])
 
 
+def test_commas_between_groups_as_in_india_separate_no_columns(tmp_path: Path) -> None:
+    rows = "".join(f"98,76,54,32{i}\tRome\topen\n" for i in range(1, 6))
+    table = read_table(write(tmp_path, f"price\tcity\tstate\n{rows}"))
+    np.testing.assert_array_equal(table.values(["price"], "past")[:2, 0], [987654321, 987654322])
+
+
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
 
