@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from rnnstudio.core.precision import Floats
     from rnnstudio.core.predictions import Times
     from rnnstudio.core.read_options import ReadOptions
+    from rnnstudio.core.scaling import Scalers
     from rnnstudio.reading.table import Table
     from rnnstudio.results.run import Run
 
 
-def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) -> tuple[Floats, Times | None]:
+def series_inputs(
+    source: Path, run: Run, changed: ReadOptions | None = None, series: str = ""
+) -> tuple[Floats, Times | None]:
     """Return the series in a file, `(steps, features)`, and its times.
 
     Missing values that `Run.predict` fills are NaN.
@@ -27,10 +30,12 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
         source: The file.
         run: The run that predicts.
         changed: How this file is read where it differs from the training's.
+        series: Which of the run's series it continues; empty where the run has one.
 
     Raises:
         DataError: The file cannot be read, or lacks the columns the run was trained on.
         SettingError: The file leaves open how it is to be read, or holds several series.
+        UnknownNameError: The run has no such series.
     """
     from rnnstudio.core.errors import DataError
     from rnnstudio.core.imputation import impute_series
@@ -44,6 +49,10 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     from rnnstudio.results.new_inputs import NewInputs
 
     options = replace(options_of(run.experiment.data, changed), frequency=run.info.frequency)
+    scalers = run.scalers
+    if series:
+        scalers = scalers.of_series(run.info.index_of_series(series))
+        options = replace(options, series="none")
     try:
         table = read_file(source, run.info.features[0], options)
     except DataError:  # the new file has other columns, arrays or sheets
@@ -57,10 +66,10 @@ def series_inputs(source: Path, run: Run, changed: ReadOptions | None = None) ->
     columns = _columns(table, run.info)
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     values, where = table.values(columns, missing), place_in(table, columns)
-    _say_far([values], run, table.name)
+    _say_far([values], run.info, scalers, table.name)
     if missing == "interpolate":
         return impute_series(values, MissingRule(missing), where, table.name).values, table.times
-    _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(
+    _, note = NewInputs.of(run.experiment, run.info, scalers).complete(
         [values], lambda _, i, j: where(i, j), table.name
     )
     _say(note)
@@ -88,6 +97,38 @@ def several_series_inputs(
     for note in notes:
         _say(note)
     return values
+
+
+def inputs_of_series(
+    source: Path, run: Run, series: str, changed: ReadOptions | None = None
+) -> tuple[Floats, Times | None]:
+    """Return the inputs of one of several series, `(steps, features)`, and its times.
+
+    They are the rows that the file names so, or all rows where it names no series.
+
+    Args:
+        source: The file.
+        run: The run that predicts.
+        series: Name of the series.
+        changed: How this file is read where it differs from the training's.
+
+    Raises:
+        DataError: The file cannot be read, or lacks columns of the training.
+        UnknownNameError: The run or the file has no such series.
+    """
+    from rnnstudio.core.errors import UnknownNameError
+    from rnnstudio.library.shared.reading_settings import options_of
+    from rnnstudio.reading.files import read_file
+    from rnnstudio.results.several_series import series_columns
+
+    run.info.index_of_series(series)
+    table = read_file(source, "", replace(options_of(run.experiment.data, changed), series="none"))
+    if not set(series_columns(run)) <= set(table.columns):
+        return series_inputs(source, run, changed, series)
+    found = several_series_inputs(source, run, changed)
+    if series not in found:
+        raise UnknownNameError("series", series, list(found))
+    return found[series]
 
 
 def sequence_inputs(
@@ -142,7 +183,7 @@ def sequence_inputs(
     def where(sequence: int, step: int, _: int) -> str:
         return f"sequence {names[sequence]}, step {step + 1}"
 
-    _say_far(list(sequences), run, source.name)
+    _say_far(list(sequences), run.info, run.scalers, source.name)
     if missing == "interpolate":
         return names, list(impute_sequences(list(sequences), MissingRule(missing), where, source.name).sequences)
     _, note = NewInputs.of(run.experiment, run.info, run.scalers).complete(list(sequences), where, source.name)
@@ -150,11 +191,11 @@ def sequence_inputs(
     return names, list(sequences)
 
 
-def _say_far(sequences: list[Floats], run: Run, name: str) -> None:
+def _say_far(sequences: list[Floats], info: DataInfo, scalers: Scalers, name: str) -> None:
     """Say which features are not of the size of those of the training."""
     from rnnstudio.results.far_inputs import far_inputs_notes
 
-    for note in far_inputs_notes(sequences, run.info.input_names, run.scalers.inputs, name):
+    for note in far_inputs_notes(sequences, info.input_names, scalers.inputs, name):
         _say(note)
 
 

@@ -81,16 +81,18 @@ def forecast(run: str, steps: int, start: int | None, series: str, output: Path 
     "--input", "source", metavar="FILE", type=_FILE, required=True, help="A file with a series or with sequences."
 )
 @click.option("--probabilities", is_flag=True, help="For classes: the probability of each class.")
+@_series_option
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
 @_decimal_option
 def predict(
-    run: str, source: Path, probabilities: bool, output: Path | None, decimal: str, **settings: str | None
+    run: str, source: Path, probabilities: bool, series: str, output: Path | None, decimal: str, **settings: str | None
 ) -> None:
     """Predict with a run from the data in a file, and write the predictions as CSV.
 
     The column step is the number of rows read before the prediction, and the column time the time of the last of them,
     where the file has times. A forecasting run predicts the values after that row, other runs the value or class at
-    that row. The column series names the series, where there are several. Separate sequences have one row each, with
+    that row. The column series names the series, where there are several; --series names that of a file without
+    such a column. Separate sequences have one row each, with
     their name or their number in the file.
 
     The file is read as in the training; the flags for reading are for what differs in this file.
@@ -98,7 +100,7 @@ def predict(
     import pandas as pd
 
     from rnnstudio.api import load
-    from rnnstudio.cli.inputs import sequence_inputs, series_inputs, several_series_inputs
+    from rnnstudio.cli.inputs import inputs_of_series, sequence_inputs, series_inputs, several_series_inputs
     from rnnstudio.core.errors import SettingError
 
     loaded = load(run)
@@ -108,8 +110,13 @@ def predict(
         )
     changed = _read_options({name: value for name, value in settings.items() if value is not None})
     separate = sequence_inputs(source, loaded, changed) if loaded.info.task == "classify" else None
-    if loaded.info.series:
-        _write(_series_rows(loaded, several_series_inputs(source, loaded, changed), probabilities), output, decimal)
+    if loaded.info.series or series:
+        found = (
+            {series: inputs_of_series(source, loaded, series, changed)}
+            if series
+            else several_series_inputs(source, loaded, changed)
+        )
+        _write(_series_rows(loaded, found, probabilities), output, decimal)
         return
     if separate is None:
         x, times = series_inputs(source, loaded, changed)

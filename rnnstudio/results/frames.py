@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from rnnstudio.core.columns import as_columns, as_frame, has_columns, has_named_rows, is_series
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.input_columns import input_columns, similar_column
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import names_in
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.settings import DataSettings
+from rnnstudio.core.wording import enumeration
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.labelled_table import inputs_from_table
@@ -19,8 +22,41 @@ from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.sequence_names import with_joined_names
 from rnnstudio.reading.table import Table
 
+READING_SETTINGS = ("time", "date_order", "doubles", "decimal_mark", "thousands_mark", "missing_values")
 
-def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, frequency: str = "") -> Any:
+
+def frame_options(x: Any, settings: Mapping[str, Any]) -> ReadOptions | None:
+    """Return how a data frame is to be read where it differs from the training's; None where nothing was chosen.
+
+    Args:
+        x: A data frame, a dict of columns, or something else.
+        settings: The settings of reading by name.
+
+    Raises:
+        SettingError: A setting is unknown or has an unknown value, or `x` has no columns.
+    """
+    if not settings:
+        return None
+    from rnnstudio.core.experiment import compose
+
+    unknown = [name for name in settings if name not in READING_SETTINGS]
+    if unknown or not has_columns(x):
+        received = f"{unknown[0]}" if unknown else f"{next(iter(settings))} for {type(x).__name__}"
+        raise SettingError(
+            f"predict takes the settings of reading {enumeration(READING_SETTINGS)} for a data frame; received "
+            f"{received}.",
+            unknown[0] if unknown else next(iter(settings)),
+        )
+    return options_of(compose("file", dict(settings)).data)
+
+
+def from_frame(
+    x: Any,
+    features: tuple[str, ...],
+    settings: DataSettings,
+    frequency: str = "",
+    changed: ReadOptions | None = None,
+) -> Any:
     """Return the input columns of a data frame or dict of columns as arrays; anything else unchanged.
 
     It is read like the data of the training: sorted by time, with text read as numbers.
@@ -31,6 +67,7 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
             features have no names; a warning says so.
         settings: The data settings of the run.
         frequency: Time from one row to the next in the training data; empty where unknown.
+        changed: How it is read where it differs from the training's.
 
     Returns:
         The columns, `(T, F)`, or, where the run has a column of sequences, a list of one such array per sequence, in
@@ -47,7 +84,7 @@ def from_frame(x: Any, features: tuple[str, ...], settings: DataSettings, freque
     from rnnstudio.reading.value_columns import frame_table
 
     own = {"series": None} if sequence else {"frequency": frequency}
-    options, renamed = replace(options_of(settings), **own), ""
+    options, renamed = replace(options_of(settings, changed), **own), ""
     table = frame_table("x", as_frame(x), options)
     if similar := similar_column(sequence, table.columns):
         renamed = f"x has no column {sequence!r}; the column {similar!r} is read."

@@ -23,7 +23,7 @@ from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.forecasting import forecast_table, forecast_values
-from rnnstudio.results.frames import from_frame
+from rnnstudio.results.frames import frame_options, from_frame
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
 from rnnstudio.results.several_series import predict_series
@@ -143,7 +143,7 @@ class Run(RunContents):
         """
         return summary_of(self, self.published)
 
-    def predict(self, x: Any, *, probabilities: bool = False, series: Any = "") -> Any:
+    def predict(self, x: Any, *, probabilities: bool = False, series: Any = "", **reading: Any) -> Any:
         """Return the network's predictions for `x`.
 
         Args:
@@ -154,6 +154,8 @@ class Run(RunContents):
             probabilities: For classes: return the probability of each class, `(..., C)`, in the order of
                 `info.classes`, instead of class names.
             series: Of a run of several series: the one that `x` continues, where `x` does not name it.
+            **reading: How a data frame is read where it differs from the training's: `time`, `date_order`, `doubles`,
+                `decimal_mark`, `thousands_mark`, `missing_values`.
 
         Returns:
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
@@ -164,18 +166,19 @@ class Run(RunContents):
 
         Raises:
             DataError: Wrong shape, text, or missing values that the run does not fill.
-            SettingError: More steps in a row are missing than `max_gap`.
+            SettingError: More steps in a row are missing than `max_gap`, or a setting is unknown or unclear.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("toy", updates=1, verbose=0, save=False)
         >>> run.predict([0.1] * 20).shape
         (20,)
         """
+        changed = frame_options(x, reading)
         if self.info.series:
-            return predict_series(self, self._trained_network(), x, probabilities, series)
+            return predict_series(self, self._trained_network(), x, probabilities, series, changed)
         if series not in (None, ""):
             self.info.index_of_series(series)
-        columns = from_frame(x, self.info.input_names, self.experiment.data, self.info.frequency)
+        columns = from_frame(x, self.info.input_names, self.experiment.data, self.info.frequency, changed)
         return self._trained_network().predict(columns, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:

@@ -35,7 +35,14 @@ if TYPE_CHECKING:
 _MAX_NAMED = 10  # series in a message
 
 
-def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilities: bool, series: Any = "") -> Any:
+def predict_series(
+    run: RunContents,
+    network: TrainedNetwork,
+    x: Any,
+    probabilities: bool,
+    series: Any = "",
+    changed: ReadOptions | None = None,
+) -> Any:
     """Return the predictions for each series in a data frame, in the order of their names; of one series for that one.
 
     Args:
@@ -45,6 +52,7 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
             what a run of one series takes.
         probabilities: For classes: return probabilities.
         series: The series that `x` continues, where `x` does not name it.
+        changed: How a data frame is read where it differs from the training's.
 
     Raises:
         DataError: A column is missing, or a series is unknown and would need a scaler of its own.
@@ -52,7 +60,7 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
     """
     if series not in (None, ""):
         own = network.of_series(run.info.index_of_series(series))
-        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data), run.info.frequency)
+        inputs = from_frame(x, run.info.input_names, one_series(run.experiment.data), run.info.frequency, changed)
         return own.predict(inputs, probabilities=probabilities)
     x, columns = as_columns(x), series_columns(run)
     frame = as_frame(x) if has_columns(x) else None
@@ -60,14 +68,14 @@ def predict_series(run: RunContents, network: TrainedNetwork, x: Any, probabilit
     if frame is not None and not missing:
         from rnnstudio.reading.value_columns import frame_table
 
-        options = options_of_series(run)
+        options = options_of_series(run, changed)
         own_series, notes = series_values(frame_table("x", frame, options), run, options)
         for note in notes:
             warnings.warn(note, UserWarning, stacklevel=3)
         values = {name: inputs for name, (inputs, _) in own_series.items()}
         return list(predict_each(run, network, values, probabilities).values())
     if run.scalers.inputs.mean.ndim == 1:
-        inputs = from_frame(x, run.info.input_names, _one_series(run.experiment.data), run.info.frequency)
+        inputs = from_frame(x, run.info.input_names, one_series(run.experiment.data), run.info.frequency, changed)
         return network.predict(inputs, probabilities=probabilities)
     raise DataError(
         f"x must be a data frame with the column {(missing or columns)[0]!r}, which names the series of each row: "
@@ -86,7 +94,7 @@ def options_of_series(run: RunContents, changed: ReadOptions | None = None) -> R
     return replace(options_of(run.experiment.data, changed), series=series, frequency=run.info.frequency)
 
 
-def _one_series(settings: DataSettings) -> DataSettings:
+def one_series(settings: DataSettings) -> DataSettings:
     """Return data settings by which the rows of new data are one series."""
     return settings.model_copy(update={"series": "none"})
 

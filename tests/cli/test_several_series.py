@@ -86,3 +86,29 @@ def test_json_holds_the_metrics_of_each_series(invoke, shops):
     assert rows[0]["windows"] == 5
     assert rows[0]["baseline"] in ("last_value", "seasonal_last_value", "training_mean")
     assert rows[0]["skill"] == pytest.approx(1 - rows[0]["test_rmse"] / rows[0]["baseline_rmse"])
+
+
+def test_predict_reads_a_file_as_the_series_that_is_named(invoke, shops, tmp_path):
+    run, file = str(tmp_path / "run"), tmp_path / "south.csv"
+    assert invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--save", run).exit_code == 0
+    frame = pd.read_csv(shops)
+    frame[frame["shop"] == "south"].drop(columns="shop").to_csv(file, index=False)
+    everything = pd.read_csv(io.StringIO(invoke("predict", run, "--input", str(shops)).stdout))
+    expected = everything[everything["series"] == "south"].reset_index(drop=True)
+    for source in (file, shops):
+        result = invoke("predict", run, "--input", str(source), "--series", "south")
+        pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(result.stdout)), expected)
+    unknown = invoke("predict", run, "--input", str(file), "--series", "west")
+    assert unknown.exit_code == 2
+    assert "There is no series called 'west'. Known: north, south." in unknown.stderr
+    absent = invoke("predict", run, "--input", str(file))
+    assert "south.csv has no column 'shop'" in absent.stderr
+
+
+def test_a_run_of_one_series_has_none_to_name(invoke, shops, tmp_path):
+    run, file = str(tmp_path / "run"), tmp_path / "south.csv"
+    pd.read_csv(shops).iloc[:60].drop(columns="shop").to_csv(file, index=False)
+    assert invoke("train", str(file), *FLAGS.split(), "--save", run).exit_code == 0
+    refused = invoke("predict", run, "--input", str(file), "--series", "north")
+    assert refused.exit_code == 2
+    assert "this run has one; received 'north'" in refused.stderr

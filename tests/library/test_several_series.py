@@ -339,6 +339,9 @@ def test_values_without_a_column_of_series_are_those_of_the_series_named(run: rs
             np.testing.assert_array_equal(run.predict(x, series=shop), expected)
     with pytest.raises(UnknownNameError, match="There is no series called 'D'"):
         run.predict(SHOPS[["sales"]], series="D")
+    commas = SHOPS.assign(sales=[repr(sales).replace(".", ",") for sales in SHOPS["sales"].tolist()])
+    for one, other in zip(run.predict(commas, decimal_mark="comma"), run.predict(SHOPS), strict=True):
+        np.testing.assert_array_equal(one, other)
     alone = rs.train(np.arange(40.0), window=5, units=2, updates=1, verbose=0, save=False)
     for call in (alone.predict, lambda x, series: alone.forecast(3, series=series)):
         with pytest.raises(SettingError, match="series names one of several series, and this run has one"):
@@ -506,3 +509,23 @@ def test_masks_are_the_same_features_in_every_series() -> None:
     others = np.delete(data.inputs, n, axis=0)[:, :40]
     np.testing.assert_array_equal(others[..., 1], 1)
     np.testing.assert_array_equal(others[..., 2], 0)
+
+
+@pytest.mark.filterwarnings("ignore:The rows are not in order")
+def test_predict_takes_what_a_data_frame_leaves_open_and_no_other_setting() -> None:
+    days = pd.date_range("2024-01-01", periods=60)
+    values = 5 + np.sin(np.arange(60.0))
+    run = rs.train(pd.DataFrame({"day": days, "x": values}), window=5, units=2, updates=1, verbose=0, save=False)
+    rows = np.random.default_rng(0).permutation(12)
+    frame = pd.DataFrame({"day": days[:12].strftime("%d/%m/%Y"), "x": values[:12]}).iloc[rows]
+    with pytest.raises(SettingError, match="Set date_order to day_first"):
+        run.predict(frame)
+    np.testing.assert_array_equal(run.predict(frame, date_order="day_first"), run.predict(values[:12]))
+    ascending = frame.sort_values("day")
+    np.testing.assert_array_equal(run.predict(ascending, time="none"), run.predict(values[:12]))
+    with pytest.raises(SettingError, match=r"predict takes the settings of reading time, .*; received decimal\."):
+        run.predict(frame, decimal="comma")
+    with pytest.raises(SettingError, match="for a data frame; received date_order for ndarray"):
+        run.predict(values, date_order="day_first")
+    with pytest.raises(SettingError, match="date_order"):
+        run.predict(frame, date_order="american")

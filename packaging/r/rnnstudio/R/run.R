@@ -167,7 +167,9 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
   }
   python <- python_run(object, call)
   inputs <- data_to_python(newdata, "newdata", call)
-  predicted <- call_with_warnings(python$predict, inputs, probabilities = type == "prob", series = series, call = call)
+  predicted <- call_with_warnings(
+    python$predict, inputs, probabilities = type == "prob", series = series, ..., call = call
+  )
   if (to_r(builtins()$isinstance(predicted, builtins()$list))) {
     return(lapply(seq_len(length(predicted)) - 1L, function(i) {
       prediction_from_python(predicted$`__getitem__`(i), object, type)

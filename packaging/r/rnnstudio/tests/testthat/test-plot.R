@@ -174,4 +174,7 @@ test_that("a plot shows one of several series, the first or the one named, and s
   expect_match(error_message(plot(run, "forecast", series = "west"), "plot"), "series must be one of north, south; received west")
   expect_match(error_message(plot(runs()$airline, "forecast", series = "west"), "plot"), "series must be left out")
   expect_equal(predict(run, own["sales"], series = "south"), predict(run, shops)[[2]])
+  commas <- transform(shops, sales = sub(".", ",", format(sales, digits = 17), fixed = TRUE))
+  expect_equal(predict(run, commas, decimal_mark = "comma"), predict(run, shops))
+  expect_match(error_message(predict(run, shops, decimal = "comma"), "predict"), "received decimal")
 })
