@@ -27,6 +27,7 @@ _NO_DATA = (
 )
 _NO_FILE = "Choose a file on the left, or open one (Ctrl+O): its data appear here before the training."
 
+_LAYOUT_MS = 10  # after which new data are painted: before, Qt lays out what has become visible
 _REST_MS = 50  # after a change in the form, which may be followed by another one
 
 
@@ -180,6 +181,9 @@ class DataPage(QWidget):
         self._problem.hide()
 
     def _show(self, loaded: LoadedData) -> None:
+        """Show data; they are painted once, when all is laid out."""
+        self.setUpdatesEnabled(False)
+        QTimer.singleShot(_LAYOUT_MS, self, lambda: self.setUpdatesEnabled(True))
         before, view = self._view, loaded.view
         self._view = view
         is_without_file = isinstance(view.problem, SettingError) and view.problem.field == "file"
