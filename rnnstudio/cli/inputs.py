@@ -89,11 +89,25 @@ def several_series_inputs(
     Raises:
         DataError: The file cannot be read, or lacks columns of the training.
     """
+    from rnnstudio.core.errors import DataError
+    from rnnstudio.core.input_columns import similar_column
+    from rnnstudio.core.names import names_in, text_of
     from rnnstudio.reading.files import read_file
     from rnnstudio.results.several_series import options_of_series, series_values
 
     options = options_of_series(run, changed)
-    values, notes = series_values(read_file(source, "", options), run, options)
+    try:
+        table = read_file(source, "", options)
+    except DataError:
+        names = names_in(options.series or "")
+        columns = read_file(source, "", replace(options, series="none", names=())).columns
+        similar = [similar_column(name, columns) or name for name in names]
+        if similar == names:
+            raise
+        _say(f"{source.name} has no column {text_of(names)!r}; the column {text_of(similar)!r} is read.")
+        options = replace(options, series=text_of(similar), names=tuple(similar))
+        table = read_file(source, "", options)
+    values, notes = series_values(table, run, options)
     for note in notes:
         _say(note)
     return values

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import numpy as np
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
+from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.labelled import trim_missing_end
 from rnnstudio.reading.sequence_rows import MIN_STEPS, class_columns
@@ -17,6 +19,7 @@ from rnnstudio.reading.text_table import read_first_rows, read_table
 from rnnstudio.reading.train_test_files import SequenceFile, is_split_file
 
 TEXT_ENDINGS = (".tsv", ".txt", ".csv")
+_MAX_NOTES = 2  # about single steps
 
 
 def holds_rows(path: str | Path, any_name: bool = False) -> bool:
@@ -63,7 +66,7 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
     about = table.account or Account(table.name, "", 0, ())
     account = replace(
         about, format="rows of sequences", columns=(), target="", other_targets=(), class_columns=(),
-        assumed=(*about.assumed, *assumed),
+        assumed=(*_few(about.assumed, column), *assumed),
     )  # fmt: skip
     return SequenceFile(
         sequences=[np.asarray(sequence) for sequence in trim_missing_end(values[..., None])],
@@ -110,3 +113,11 @@ def _class_column(table: Table) -> str:
             "target",
         )
     return fitting[0]
+
+
+def _few(notes: Sequence[str], column: str) -> list[str]:
+    """Return notes about single columns, of which each is a step; those about the column of classes are left out."""
+    own = [note for note in notes if repr(column) not in note]
+    if len(own) <= _MAX_NOTES:
+        return own
+    return [*own[:_MAX_NOTES], f"{count_of(len(own) - _MAX_NOTES, 'more note')} like these about other steps."]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
 from rnnstudio.reading.numpy_files import member_names
+from rnnstudio.reading.sequence_marks import with_marks
 from rnnstudio.reading.train_test_files import read_train_and_test
 from rnnstudio.reading.ts_file import holds_series, read_ts
 
@@ -52,8 +54,14 @@ def read_sequences(path: str | Path, target: str = "", options: ReadOptions | No
 
     Raises:
         DataError: The file is damaged, changes while it is read, or holds something else.
-        SettingError: It is unclear which column holds the classes.
+        SettingError: It is unclear which column holds the classes, or whether a number means a missing value.
     """
+    labelled = _labelled(path, target, options)
+    marks = options.missing_values if options else ()
+    return replace(labelled, sequences=with_marks(labelled.sequences, labelled.features, marks))
+
+
+def _labelled(path: str | Path, target: str, options: ReadOptions | None) -> LabelledSequences:
     match Path(path).suffix.lower():
         case ".ts":
             return read_train_and_test(path, read_ts)
@@ -77,9 +85,12 @@ def read_new_sequences(
 
     Raises:
         DataError: The file is damaged, changes while it is read, or holds something else.
+        SettingError: A number can mean a missing value.
     """
     with unchanged(path):
-        return _new_sequences(path, options, steps)
+        sequences = _new_sequences(path, options, steps)
+    names = [f"dimension{j + 1}" for j in range(sequences[0].shape[1])] if sequences else []
+    return list(with_marks(sequences, names, options.missing_values if options else ()))
 
 
 def _new_sequences(path: str | Path, options: ReadOptions | None, steps: int) -> list[NDArray[np.float64]]:

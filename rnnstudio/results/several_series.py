@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.input_columns import input_columns
+from rnnstudio.core.input_columns import input_columns, similar_column
 from rnnstudio.core.missing import Where
 from rnnstudio.core.names import names_in, text_of
 from rnnstudio.core.precision import Floats
@@ -64,6 +64,12 @@ def predict_series(
         return own.predict(inputs, probabilities=probabilities)
     x, columns = as_columns(x), series_columns(run)
     frame = as_frame(x) if has_columns(x) else None
+    renamed = {} if frame is None else {similar_column(name, list(frame.columns)): name for name in columns}
+    renamed.pop("", None)
+    if frame is not None and renamed:
+        frame = frame.rename(columns=renamed)
+        for similar, name in renamed.items():
+            warnings.warn(f"x has no column {name!r}; the column {similar!r} is read.", UserWarning, stacklevel=3)
     missing = [name for name in columns if frame is None or name not in {*frame.columns, *map(str, frame.index.names)}]
     if frame is not None and not missing:
         from rnnstudio.reading.value_columns import frame_table

@@ -46,6 +46,11 @@ def test_each_series_is_reported_predicted_and_forecast(invoke, shops, tmp_path)
     predictions = pd.read_csv(io.StringIO(invoke("predict", run, "--input", str(shops)).stdout))
     assert list(predictions.columns) == ["series", "step", "time", "prediction"]
     assert predictions.groupby("series")["step"].agg(["min", "max"]).to_numpy().tolist() == [[7, 60], [7, 50]]
+    renamed = tmp_path / "renamed.csv"
+    pd.read_csv(shops).rename(columns={"shop": "Shop"}).to_csv(renamed, index=False)
+    again = invoke("predict", run, "--input", str(renamed))
+    assert "has no column 'shop'; the column 'Shop' is read." in again.stderr
+    pd.testing.assert_frame_equal(pd.read_csv(io.StringIO(again.stdout)), predictions)
     forecast = pd.read_csv(io.StringIO(invoke("forecast", run, "--steps", "2").stdout))
     assert forecast["series"].tolist() == ["north", "north", "south", "south"]
     assert forecast["time"].tolist() == ["2024-03-01", "2024-03-02", "2024-02-20", "2024-02-21"]

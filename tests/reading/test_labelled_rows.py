@@ -163,3 +163,12 @@ def test_other_files_are_no_rows(tmp_path):
     assert not holds_rows(written(tmp_path, [["day", "x"], ["1", "2"]], ",", "few_TRAIN.csv"))
     with pytest.raises(DataError, match="each with at least 12 numbers and, first or last, a class"):
         read_rows(written(tmp_path, [["1", "2.5"], ["2", "3.5"]], ",", "few_TEST.csv"))
+
+
+def test_notes_about_single_steps_are_few_and_none_is_about_the_classes(tmp_path):
+    values = RNG.uniform(1, 9, size=(12, 20)).round(3) + 0.0001
+    rows = [[["1", "-1"][n % 2], *(f"{value:.3f}" for value in row)] for n, row in enumerate(values)]
+    notes = read_rows(written(tmp_path, rows, ",", "waves_TRAIN.csv")).account.assumed
+    assert len(notes) == 4
+    assert "like these about other steps" in notes[2]
+    assert not any("column1'" in note for note in notes)
