@@ -21,18 +21,21 @@ from rnnstudio.reading.table import Table
 _PIECE = 1 << 17  # cells
 
 
-def series_question(name: str, time: str, columns: Sequence[str]) -> Question:
+def series_question(name: str, time: str, columns: Sequence[str], counter: str = "") -> Question:
     """Return the question whether the values of columns name series.
 
     Args:
         name: Name of the file.
         time: The time column; empty where there is none.
         columns: The columns.
+        counter: A column that counts the rows of each series; empty where there is none.
     """
     listed = enumeration([repr(column) for column in columns])
     repeats = (
-        f"the times in column {time!r} repeat for each value of {listed}" if time else f"column {listed} names them"
-    )
+        f"the times in column {time!r} repeat for each value of {listed}" if time
+        else f"column {counter!r} counts the rows of each value of {listed}" if counter
+        else f"column {listed} names them"
+    )  # fmt: skip
     return Question(
         "series",
         {

@@ -14,6 +14,7 @@ from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.column import Column
+from rnnstudio.reading.counted_series import column_that_orders, find_counted_series
 from rnnstudio.reading.double_rows import are_all_copies
 from rnnstudio.reading.found_series import MIN_REPEATED, find_named_series, find_series_columns
 from rnnstudio.reading.missing_codes import ask_about_codes, use_number_marks
@@ -63,10 +64,14 @@ def table_of_columns(
     is_asked = not series and options.series is not None
     series = () if series == ("none",) else series
     others = {name: c.account for name, c in columns.items() if not (found and name in found.columns)}
+    counter = ""
     is_clock_open = found is not None and found.is_clock_open
     repeats = found is not None and not is_clock_open and _repeated(found.stamps) > MIN_REPEATED
     if is_asked and not repeats and not is_clock_open and options.series != "none":
         series = find_named_series(columns, others, found is not None)
+        if not series and found is None and steps is None:
+            name, counter = find_counted_series(columns, others)
+            series = (name,) if name else ()
     elif not series and found is not None and repeats:
         if options.series != "none":
             series = find_series_columns(columns, others, found.stamps)
@@ -93,6 +98,9 @@ def table_of_columns(
         if name not in in_time:  # find_time has those of the time column
             assumed += column.notes
     order = np.arange(len(row_numbers))
+    if series and found is None and steps is None:
+        step = column_that_orders(columns, others, series_keys(columns, series, about.name))
+        steps = columns[step].values if step else None
     if steps is not None:
         order = np.argsort(steps, kind="stable")
         accounts[step] = replace(accounts[step], kind="index")
@@ -113,7 +121,7 @@ def table_of_columns(
     elif not options.time and (turned := series_in_rows_question(about.name, _numbered(accounts))):
         questions.append(turned)
     if series and is_asked:
-        questions.append(series_question(about.name, time.column if time and repeats else "", series))
+        questions.append(series_question(about.name, time.column if time and repeats else "", series, counter))
     account = replace(
         about, rows=len(order), columns=tuple(accounts.values()), time=time, series=", ".join(series),
         assumed=tuple(assumed), questions=tuple(questions),

@@ -240,7 +240,7 @@ class ImportDialog(QDialog):
         roles = self._roles(file.account)
         self.columns.show_roles(roles)
         self._answers = answers_of(roles, self.choice)
-        self._page.questions.show_questions(questions_of(file), self._answers)
+        self._page.questions.show_questions(questions_of(file, roles), self._answers)
         self._check = None
         self._set_message("")
         if not file.complete:

@@ -10,10 +10,12 @@ from rnnstudio.gui.importing.choice import ImportChoice
 from rnnstudio.results.import_file import ImportedFile
 
 
-def questions_of(file: ImportedFile) -> list[Question]:
-    """Return the questions about a file: what is unclear in it, and what is predicted."""
+def questions_of(file: ImportedFile, roles: Roles) -> list[Question]:
+    """Return the questions about a file: what is unclear in it, and what is predicted; of sequences, no series."""
     target = file.account.target_question if file.table is not None else None
-    return [*file.account.questions, *([target] if target else [])]
+    of_sequences = "sequence" in roles.values()
+    asked = [question for question in file.account.questions if not (of_sequences and question.setting == "series")]
+    return [*asked, *([target] if target else [])]
 
 
 def answers_of(roles: Roles, choice: ImportChoice) -> dict[str, str]:
@@ -28,9 +30,9 @@ def what_is_missing(file: ImportedFile, roles: Roles, answers: Mapping[str, str]
     if file.table is None:
         return ""
     account, used = file.account, {"", *(name for name, role in roles.items() if role != "ignore")}
-    without = "doubles" if "sequence" in roles.values() else ""
+    without = ("doubles", "series") if "sequence" in roles.values() else ()
     is_open = [
-        question.setting == "series" or (question.column in used and question.setting != without)
+        question.setting not in without and (question.setting == "series" or question.column in used)
         for question in account.questions
     ]
     is_open.append(account.target_question is not None and not answers["target"])
