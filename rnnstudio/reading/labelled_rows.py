@@ -42,7 +42,7 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
 
     Args:
         path: The file.
-        target: The column of classes, such as `column1`; found when empty.
+        target: The column of classes, such as `column1`, `first` or `last`; found when empty.
         options: How its text is read.
 
     Raises:
@@ -50,7 +50,7 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
         SettingError: The first and the last column could hold the classes.
     """
     table = read_table(path, replace(options or ReadOptions(), time="none"))
-    column = target or _class_column(table)
+    column = {"first": table.columns[0], "last": table.columns[-1]}.get(target, target) or _class_column(table)
     table.check_columns([column])
     steps = [name for name in table.columns if name != column]
     labels = table.texts(column)
@@ -73,6 +73,7 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
         labels=[str(label) for label in labels],
         lines=[int(line) for line in table.row_numbers],
         account=account,
+        class_column=where if where in ("first", "last") else column,
     )
 
 

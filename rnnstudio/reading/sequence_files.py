@@ -16,7 +16,7 @@ from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
 from rnnstudio.reading.numpy_files import member_names
 from rnnstudio.reading.sequence_marks import with_marks
-from rnnstudio.reading.train_test_files import read_train_and_test
+from rnnstudio.reading.train_test_files import SequenceFile, read_train_and_test
 from rnnstudio.reading.ts_file import holds_series, read_ts
 
 ENDINGS_OF_SEQUENCES = (".ts", ".npz", ".arff", *TEXT_ENDINGS)  # of files that can hold separate sequences
@@ -70,7 +70,15 @@ def _labelled(path: str | Path, target: str, options: ReadOptions | None) -> Lab
                 return read_labelled_npz(path)
         case ".arff":
             return read_train_and_test(path, lambda file: read_arff_sequences(file, options))
-    return read_train_and_test(path, lambda file: read_rows(file, target, options))
+    column = target
+
+    def read(file: Path) -> SequenceFile:
+        nonlocal column  # few rows of a test file may leave open what those of the training do not
+        content = read_rows(file, column, options)
+        column = column or content.class_column
+        return content
+
+    return read_train_and_test(path, read)
 
 
 def read_new_sequences(

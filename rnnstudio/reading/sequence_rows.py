@@ -15,6 +15,7 @@ from rnnstudio.reading.table import Table
 
 MIN_STEPS = 12  # columns beside the class; the shortest sequences of the UCR archive have 15 steps
 _MAX_CLASSES = 200
+_MIN_ROWS = 20  # in which a class would occur again
 _MAX_SAMPLE = 2_000  # rows that decide
 _SMOOTH = 0.5  # mean squared difference of neighbours in a row, as a share of that of unrelated values
 _COUNTED = re.compile(r"(.*?)([0-9]+)$")
@@ -50,7 +51,7 @@ def class_columns(table: Table) -> list[str]:
         if codes is not None and not _counts_rows(codes, np.delete(values, j, axis=1)):
             candidates.append(names[j])
             repeats.append(int(codes.max()) + 1 < len(codes))
-    if any(repeats):  # of two columns that fit, classes occur more than once
+    if any(repeats) and len(values) >= _MIN_ROWS:  # of two columns that fit, classes occur more than once
         return [name for name, repeated in zip(candidates, repeats, strict=True) if repeated]
     return candidates
 

@@ -29,6 +29,7 @@ class SequenceFile:
         lines: Line number of each sequence, counted from 1.
         classes: Classes that the file declares, in its order.
         account: How the file was read; None where nothing had to be found out.
+        class_column: Rows of sequences: the column of classes, `first`, `last` or its name.
         stamps: Numbers or dates of the steps of each sequence, in order; empty where the file holds none.
     """
 
@@ -38,6 +39,7 @@ class SequenceFile:
     classes: tuple[str, ...] = ()
     account: Account | None = None
     stamps: Sequence[Stamps] = ()
+    class_column: str = ""
 
 
 def matching_file(path: str | Path) -> Path | None:
@@ -81,7 +83,7 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
 
     Args:
         path: The file.
-        read: Reads one file.
+        read: Reads one file; that of the training is read first.
 
     Raises:
         DataError: A file is damaged or changes while it is read, or the two files have different numbers of
@@ -90,10 +92,9 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
     requested = Path(path).expanduser()
     match = matching_file(requested)
     files = []
-    for file in filter(None, (requested, match)):
+    for file in sorted(filter(None, (requested, match)), key=is_test_file):
         with unchanged(file):
             files.append((file, read(file)))
-    files.sort(key=lambda item: is_test_file(item[0]))
     sequences = [sequence for _, content in files for sequence in content.sequences]
     widths = {sequence.shape[1] for sequence in sequences}
     if len(widths) > 1:

@@ -22,6 +22,7 @@ from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.exporting import export_run
+from rnnstudio.results.far_inputs import warn_of_far_inputs
 from rnnstudio.results.forecasting import forecast_table, forecast_values
 from rnnstudio.results.frames import frame_options, from_frame
 from rnnstudio.results.plot_files import draw
@@ -179,6 +180,8 @@ class Run(RunContents):
         if series not in (None, ""):
             self.info.index_of_series(series)
         columns = from_frame(x, self.info.input_names, self.experiment.data, self.info.frequency, changed)
+        if columns is not x:  # as of a file
+            warn_of_far_inputs(columns, self.info.input_names, self.scalers.inputs)
         return self._trained_network().predict(columns, probabilities=probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:

@@ -172,3 +172,18 @@ def test_notes_about_single_steps_are_few_and_none_is_about_the_classes(tmp_path
     assert len(notes) == 4
     assert "like these about other steps" in notes[2]
     assert not any("column1'" in note for note in notes)
+
+
+@pytest.mark.parametrize("last", [False, True], ids=["class first", "class last"])
+def test_the_classes_of_a_test_file_stand_where_those_of_the_training_do(tmp_path, last):
+    values = np.stack(
+        [RNG.permutation(1_000)[:40] for _ in range(20)], axis=1
+    )  # 2 rows do not say which column holds the classes
+    rows = rows_of([str(n % 3) for n in range(40)], values, last)
+    rows = [[cell.removesuffix(".0") for cell in row] for row in rows]
+    written(tmp_path, rows[:38], ",", "waves_TRAIN.csv")
+    test = written(tmp_path, [row[: 18 if last else 19] + row[-1:] * last for row in rows[38:]], ",", "waves_TEST.csv")
+    for file in (test, tmp_path / "waves_TRAIN.csv"):
+        labelled = read_sequences(file)
+        assert labelled.labels.tolist() == [str(n % 3) for n in range(40)]
+        assert [len(sequence) for sequence in labelled.sequences] == [20] * 38 + [18] * 2

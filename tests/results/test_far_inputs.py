@@ -1,8 +1,10 @@
 """New inputs in another unit, or read with a wrong mark, are said; those of the size of the training are not."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
+import rnnstudio as rs
 from rnnstudio.core.scaling import Scaler
 from rnnstudio.results.far_inputs import far_inputs_notes
 
@@ -45,3 +47,11 @@ def test_nothing_is_said_of_constant_features_and_without_scaling():
     values = {"a": np.full(9, 1e6)}
     assert notes(values, Scaler(np.array([5.0]), np.array([1.0]))) == []
     assert notes(values, Scaler.identity(1)) == []
+
+
+def test_a_data_frame_in_another_unit_is_said_as_a_file_is():
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=60), "sales": np.linspace(1_200, 1_900, 60)})
+    run = rs.train(frame, window=6, units=4, updates=2, verbose=0, save=False)
+    run.predict(frame)
+    with pytest.warns(UserWarning, match=r"All values of 'sales' in x \(1.2 to 1.9\) are far from those"):
+        run.predict(frame.assign(sales=frame["sales"] / 1000))
