@@ -149,7 +149,7 @@ def _fields_in(plain: Any) -> dict[str, Field]:
 
 def fixed_settings(dataset: str, cell: str) -> dict[str, Any]:
     """Return the settings that have one allowed value only with this data set and cell, by flat name."""
-    return fixed_values(DATASETS.get(dataset).settings) | fixed_values(CELLS.get(cell).settings)
+    return {**fixed_values(DATASETS.get(dataset).settings), **fixed_values(CELLS.get(cell).settings)}
 
 
 def _without_fixed(overrides: Mapping[str, Any], dataset: str, cell: str) -> dict[str, Any]:

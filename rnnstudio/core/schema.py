@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Literal, get_args, get_origin
 
 import annotated_types
@@ -136,7 +137,8 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
     )
 
 
-def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
+@cache
+def fields_of(settings: type[Settings], section: Section) -> Mapping[str, Field]:
     """Return the settings of a class by name, without those that have one allowed value only."""
     fixed = fixed_values(settings)
     return {
@@ -146,7 +148,8 @@ def fields_of(settings: type[Settings], section: Section) -> dict[str, Field]:
     }
 
 
-def fixed_values(settings: type[Settings]) -> dict[str, Any]:
+@cache
+def fixed_values(settings: type[Settings]) -> Mapping[str, Any]:
     """Return the values of the settings that have one allowed value only."""
     return {
         name: get_args(info.annotation)[0]
@@ -155,7 +158,7 @@ def fixed_values(settings: type[Settings]) -> dict[str, Any]:
     }
 
 
-def explain(error: ValidationError, fields: dict[str, Field]) -> SettingError | UnknownNameError:
+def explain(error: ValidationError, fields: Mapping[str, Field]) -> SettingError | UnknownNameError:
     """Return the error for the first problem that pydantic reports."""
     first = error.errors(include_url=False)[0]
     cause = first.get("ctx", {}).get("error")

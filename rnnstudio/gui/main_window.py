@@ -35,7 +35,7 @@ from rnnstudio.results.data_reader import DataReader
 
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
-    from rnnstudio.gui.theme import Theme
+    from rnnstudio.gui.data_page.series_chart import SeriesChart
 
 _PRELOAD_DELAY_MS = 300
 
@@ -192,10 +192,10 @@ class MainWindow(QMainWindow):
             self.status.clear()
         self.view.show_data(self.panel.form.experiment)
 
-    def _new_data_page(self, theme: Theme) -> DataPage:
+    def _new_data_page(self, chart: SeriesChart) -> DataPage:
         from rnnstudio.gui.data_page.page import DataPage  # pyqtgraph takes a while to load
 
-        return DataPage(theme, self.data_reader, self.data_thread, self.panel.form.message)
+        return DataPage(chart, self.data_reader, self.data_thread, self.panel.form.message)
 
     def _preload(self) -> None:
         self.opener.warm_up()

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from PySide6.QtWidgets import QTabWidget
 
 from rnnstudio.gui.data_page.page import DataPage
+from rnnstudio.gui.data_page.series_chart import SeriesChart
 from rnnstudio.gui.live import Live
 from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.result import Result
@@ -45,20 +46,25 @@ class PagesBuilder:
     """Creates the pages part by part, because all of them at once would block the window.
 
     Args:
-        new_data_page: Creates the page of the data before a training.
+        new_data_page: Creates the page of the data before a training around the plot of a series.
         theme: Colours of the plots.
     """
 
-    def __init__(self, new_data_page: Callable[[Theme], DataPage], theme: Theme) -> None:
+    def __init__(self, new_data_page: Callable[[SeriesChart], DataPage], theme: Theme) -> None:
         self._new_data_page, self._theme = new_data_page, theme
+        self._chart: SeriesChart | None = None
         self._kinds = sorted(PLOTS, key=lambda kind: (kind.order, kind.name))
         self._plots: dict[str, Plot] = {}
         self._data: DataPage | None = None
 
     def create_part(self) -> bool:
         """Create one more part; return whether there are more."""
-        if self._data is None:
-            self._data = self._new_data_page(self._theme)
+        if self._chart is None:
+            self._chart = SeriesChart(self._theme)
+        elif not self._chart.is_complete:
+            self._chart.create_axes()
+        elif self._data is None:
+            self._data = self._new_data_page(self._chart)
         elif len(self._plots) < len(self._kinds):
             kind = self._kinds[len(self._plots)]
             self._plots[kind.name] = kind(self._theme)

@@ -19,6 +19,7 @@ from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
+    from rnnstudio.gui.data_page.series_chart import SeriesChart
     from rnnstudio.gui.pages import Pages, PagesBuilder
 
 _PREPARE_MS = 30  # between two parts of the pages
@@ -31,7 +32,7 @@ class RunView(QStackedWidget):
     Args:
         start_page: The page shown first.
         background: Computes free-running forecasts.
-        new_data_page: Creates the page of the data in the form.
+        new_data_page: Creates the page of the data in the form around the plot of a series.
         theme: Colours of the plots.
 
     Attributes:
@@ -47,7 +48,7 @@ class RunView(QStackedWidget):
         self,
         start_page: QWidget,
         background: BackgroundThread,
-        new_data_page: Callable[[Theme], DataPage],
+        new_data_page: Callable[[SeriesChart], DataPage],
         theme: Theme,
         parent: QWidget | None = None,
     ) -> None:
@@ -65,6 +66,9 @@ class RunView(QStackedWidget):
     @property
     def pages(self) -> Pages:
         """Plots and metrics; created when first needed, because pyqtgraph takes a while to load."""
+        return self._create_pages()
+
+    def _create_pages(self) -> Pages:
         if self._pages is None:
             self._pages = self._new_builder().finish(self._theme)
             self._builder = None
@@ -81,8 +85,8 @@ class RunView(QStackedWidget):
         """Create the pages part by part while nothing else happens, so that the first data appear sooner."""
         if self._pages is not None:
             return
-        if self._new_builder().create_part():
-            QTimer.singleShot(_PREPARE_MS, self, self.prepare_pages)
+        more = self._new_builder().create_part()
+        QTimer.singleShot(_PREPARE_MS, self, self.prepare_pages if more else self._create_pages)
 
     def _new_builder(self) -> PagesBuilder:
         """Return what creates the pages, with what has been created already."""

@@ -35,7 +35,7 @@ class DataPage(QWidget):
     """Shows the data of the experiment in the form; they are loaded only while the page is visible.
 
     Args:
-        theme: Colours of the plots.
+        chart: The plot of a series.
         reader: Reads the data.
         thread: Where they are read.
         message_of: Returns the text of an error with the labels of the form.
@@ -52,7 +52,7 @@ class DataPage(QWidget):
 
     def __init__(
         self,
-        theme: Theme,
+        chart: SeriesChart,
         reader: DataReader,
         thread: BackgroundThread,
         message_of: Callable[[BaseException | str], str],
@@ -72,7 +72,7 @@ class DataPage(QWidget):
         self._summary, self._problem, self._notes = QLabel(_NO_DATA), QLabel(), NotesLabel()
         self._series, self._below = QComboBox(), QComboBox()
         self._choices = QWidget()
-        self.chart, self.sequences = SeriesChart(theme), SequencesChart(theme)
+        self.chart, self.sequences = chart, SequencesChart(chart.theme)
         self._stack = QStackedWidget()
         self._series_panel, self._sequences_panel = Panel(self.chart, self), Panel(self.sequences, self)
         for panel in (self._series_panel, self._sequences_panel):

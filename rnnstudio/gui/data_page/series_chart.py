@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.core.missing import count_of
+from rnnstudio.gui.charts.axes import paint_axes
 from rnnstudio.gui.charts.chart import Chart
 from rnnstudio.gui.charts.cursor import Cursor
 from rnnstudio.gui.charts.legend import Entry
@@ -31,11 +32,12 @@ _GAP_TEXTS = {
     EMPTY: "Values missing in {}", NO_ROW: "{} missing in the file", LEFT_OUT: "Left out before {}",
 }  # fmt: skip
 _UNLIMITED, _MIN_HEIGHT = 1e6, 60.0  # sizes in the grid
+_ROWS = 2  # quantities
 _WIDTHS = (300, 200)  # of all of the series, and of the part around one window
 
 
 class SeriesChart(Chart):
-    """The predicted quantity of one series, and one of its inputs below.
+    """The predicted quantity of one series, and one of its inputs below; `create_axes` makes it complete.
 
     Attributes:
         stepper: Chooses the window.
@@ -53,18 +55,6 @@ class SeriesChart(Chart):
         self._window: WindowSpan | None = None
         self.rows: list[tuple[QuantityAxes, QuantityAxes]] = []
         self._cursors: list[Cursor] = []
-        for row in (1, 2):
-            whole = QuantityAxes(self.add_axes(row, 0, whole_numbers=True), movable=True)
-            near = QuantityAxes(self.add_axes(row, 1, whole_numbers=True), movable=False)
-            whole.axes.setMouseEnabled(x=True, y=False)
-            near.axes.setMouseEnabled(x=False, y=False)
-            for signal in (whole.window.sigRegionChanged, whole.window.sigRegionChangeFinished):
-                signal.connect(self._dragged)
-            self.rows.append((whole, near))
-            for drawn in (whole, near):
-                self._cursors.append(Cursor(drawn.axes, partial(self._readout, drawn)))
-        for drawn in self.rows[1]:
-            drawn.axes.setXLink(self.rows[0][self.rows[1].index(drawn)].axes)
         self.canvas.scene().sigMouseClicked.connect(self._clicked)
         self.canvas.ci.layout.setHorizontalSpacing(10)
         self.share_width(_WIDTHS)
@@ -73,6 +63,29 @@ class SeriesChart(Chart):
         self.stepper.hide()
         self.column.addWidget(self.stepper)
         self.set_theme(theme)
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all axes have been created."""
+        return len(self.rows) == _ROWS
+
+    def create_axes(self) -> None:
+        """Create the axes of one more quantity; all of them at once would block the window."""
+        row = len(self.rows) + 1
+        whole, near = (QuantityAxes(self.add_axes(row, j, whole_numbers=True), movable=j == 0) for j in range(2))
+        whole.axes.setMouseEnabled(x=True, y=False)
+        near.axes.setMouseEnabled(x=False, y=False)
+        for signal in (whole.window.sigRegionChanged, whole.window.sigRegionChangeFinished):
+            signal.connect(self._dragged)
+        self.rows.append((whole, near))
+        for drawn, first in zip((whole, near), self.rows[0], strict=True):
+            cursor = Cursor(drawn.axes, partial(self._readout, drawn))
+            self._cursors.append(cursor)
+            paint_axes(drawn.axes, self.theme)
+            for part in (drawn, cursor):
+                part.set_theme(self.theme)
+            if drawn is not first:
+                drawn.axes.setXLink(first.axes)
 
     # -- what is shown ------------------------------------------------------------------------------------------------
 
