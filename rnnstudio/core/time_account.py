@@ -47,7 +47,7 @@ def time_text(time: TimeAccount) -> str:
     >>> time_text(TimeAccount("Datum", "D", "day", "2023-01-01", "2023-03-01", gaps=1, missing_rows=3, season=7))
     'Datum, every day, 2023-01-01 to 2023-03-01, season of 7 rows, 3 rows missing in 1 gap'
     """
-    parts = [time.column, f"every {time.every}" if time.every else "irregular", f"{time.first} to {time.last}"]
+    parts = [time.column, f"every {time.every}" if time.every else "irregular", _span(time)]
     if time.zone:
         parts.append(time.zone)
     if time.season:
@@ -59,3 +59,11 @@ def time_text(time: TimeAccount) -> str:
     if time.gaps:
         parts.append(f"{count_of(time.missing_rows, 'row')} missing in {count_of(time.gaps, 'gap')}")
     return ", ".join(parts)
+
+
+def _span(time: TimeAccount) -> str:
+    """Return the first and the last stamp, both with a time of day where one of them has it."""
+    clock = "T00:00" if "T" in time.first + time.last else ""
+    return " to ".join(
+        (stamp if "T" in stamp else stamp + clock).replace("T", " ") for stamp in (time.first, time.last)
+    )

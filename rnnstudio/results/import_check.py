@@ -77,7 +77,8 @@ def check_import(
     table = file.table
     notes = data.notes if data else ()
     if fitting:
-        notes = (f"Window is set to {fitting['window']} steps, because the series is short.", *notes)
+        short = "series are short" if settings.get("series", "none") != "none" else "series is short"
+        notes = (f"Window is set to {fitting['window']} steps, because the {short}.", *notes)
     if table is None or file.preview is None:
         assert file.labelled is not None
         of_sequences = missing_in_sequences(file.labelled, settings, _longest_gap(file, dataset, settings, error))

@@ -58,6 +58,7 @@ class DataPage(QWidget):
         message_of: Callable[[BaseException | str], str],
     ) -> None:
         super().__init__()
+        self.setAutoFillBackground(True)  # a page of tabs would be drawn in another colour than the other pages
         self._message_of = message_of
         self._experiment: Experiment | None = None
         self._view: DataView | None = None

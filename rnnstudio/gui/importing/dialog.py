@@ -12,23 +12,23 @@ from PySide6.QtWidgets import QDialog, QWidget
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.column_roles import Role, chosen_roles, roles_text, series_columns, time_columns
-from rnnstudio.core.errors import RnnStudioError, SettingError
+from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.core.wording import with_labels
+from rnnstudio.gui.importing import texts
 from rnnstudio.gui.importing.choice import Import, ImportChoice
-from rnnstudio.gui.importing.controls import OF_TEXT, READING_SETTINGS
+from rnnstudio.gui.importing.controls import OF_TEXT
 from rnnstudio.gui.importing.open_questions import answers_of, questions_of, what_is_missing
 from rnnstudio.gui.importing.page_widgets import PageWidgets
 from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
-from rnnstudio.gui.importing.texts import locale_date_order, notes_of, size_text, summary_text, variable_question
 from rnnstudio.reading.files import is_text_table
+from rnnstudio.results.data_reader import file_stamp
 from rnnstudio.results.import_check import ImportCheck
 from rnnstudio.results.import_file import ImportedFile
 from rnnstudio.results.import_problems import Problem, Remedy
 
-_COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
-_OF_TRAINING = {"missing", "max_gap"}  # settings that do not change how the file is read
+_CHANGED = "The file has changed since it was read. It was read again, and what differs is marked; press OK once more."
 
 
 class ImportDialog(QDialog):
@@ -49,7 +49,7 @@ class ImportDialog(QDialog):
         self._file: ImportedFile | None = None
         self._before: ImportedFile | None = None
         self._check: ImportCheck | None = None
-        self._answers: dict[str, str] = {}
+        self._answers, self._note = dict[str, str](), ""
         self._reader = ImportReader(threads, self)
         self._page = page = PageWidgets(self)
         self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
@@ -121,7 +121,7 @@ class ImportDialog(QDialog):
         changed = [name for name, value in settings.items() if value != self.choice.settings.get(name, "")]
         for name in changed:
             self.choice.set(name, settings[name])
-        if not _OF_TRAINING.issuperset(changed):
+        if not texts.OF_TRAINING.issuperset(changed):
             self._start()
         elif changed:
             self._show_roles()
@@ -154,10 +154,14 @@ class ImportDialog(QDialog):
         """Emit the import and close."""
         if self._file is None or not self.ok.isEnabled():
             return
+        if file_stamp(self._path) != self._file.stamp:
+            self._note = _CHANGED
+            self._start()
+            return
         dataset, settings = self._settings(self._file)
         roles = self._roles(self._file.account)
         what = roles_text(roles) if self._file.table is not None else ""
-        text, check = f"{size_text(self._file.account)}. {what}".strip(), self._check or ImportCheck(None)
+        text, check = f"{texts.size_text(self._file.account)}. {what}".strip(), self._check or ImportCheck(None)
         settings |= check.settings
         self.imported.emit(Import(dataset, settings, text, check.problem, check.file or self._file))
         super().accept()
@@ -191,15 +195,13 @@ class ImportDialog(QDialog):
     def _show(self, file: ImportedFile) -> None:
         """Show the beginning of the file, or all of it."""
         account, before = file.account, self._before
-        own = "" if "date_order" in self.choice.settings else locale_date_order()
-        for question in account.questions:
-            if question.setting == "date_order" and own in question.choices:
-                self._page.questions.show_questions([question], {})
-                self.set_setting("date_order", own)
-                return
+        if (question := texts.own_date_order(account, self.choice.settings)) is not None:
+            self._page.questions.show_questions([question], {})
+            self.set_setting("date_order", texts.locale_date_order())
+            return
         self._file = file
         old = before.account if before else None
-        self._page.summary.setText(summary_text(account, file.complete))
+        self._page.summary.setText(texts.summary_text(account, file.complete))
         self.controls.show_account(account, self.choice.settings, old)
         self.columns.show_account(account, file.preview, old)
         self._page.show_kind(file)
@@ -227,7 +229,7 @@ class ImportDialog(QDialog):
         if self._file is None:
             self._page.show_kind(None)
             self.controls.show_unread(OF_TEXT if is_text_table(self._path) else (), self.choice.settings)
-        question = variable_question(error, variables)
+        question = texts.variable_question(error, variables)
         self._page.questions.show_questions([question] if question else [], self.choice.settings)
         self.read_again.setVisible(question is None)
         self._set_message("" if question else str(error))
@@ -258,9 +260,10 @@ class ImportDialog(QDialog):
 
     def _show_check(self, check: ImportCheck) -> None:
         """Show what a training would do with the file: problems with their rows, notes, and why it would not start."""
-        self._check, problem = check, check.problem
+        self._check = check
         if self._file is not None:
-            self._show_notes(notes_of(self._file.account, check, bool(self._answers["target"])))
+            notes = texts.notes_of(self._file.account, check, bool(self._answers["target"]))
+            self._show_notes([self._note, *notes] if self._note else notes)
         self._page.show_checking(False)
         self.ok.setEnabled(not any(problem.is_open for problem in check.problems))
         if self.focusWidget() in (None, self, self.columns) and self.choice == self._first_choice:
@@ -268,11 +271,7 @@ class ImportDialog(QDialog):
         if check.preview is not None:
             self.rows.show_preview(check.preview, self._before.preview if self._before else None)
         self._show_problems(check.problems)
-        on_page = {*READING_SETTINGS, *_COLUMNS, *_OF_TRAINING}
-        in_form = isinstance(problem, SettingError) and problem.field not in on_page
-        hint = " You can change this in the form, after OK." if in_form else ""
-        is_said = isinstance(problem, SettingError) and problem.field in _OF_TRAINING and check.problems
-        self._set_message("Choose Fill or Drop first." if is_said else f"{problem}{hint}" if problem else "")
+        self._set_message(texts.why_not(check))
 
     def _show_problems(self, problems: tuple[Problem, ...]) -> None:
         self.problems.show_problems(problems, self._labels)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QLocale
 
@@ -11,8 +11,11 @@ from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.time_account import time_text
 from rnnstudio.core.variable_account import VariableAccount
+from rnnstudio.gui.importing.controls import READING_SETTINGS
 from rnnstudio.results.import_check import ImportCheck
 
+OF_TRAINING = {"missing", "max_gap"}  # settings that do not change how the file is read
+_COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
 _MAX_ARRAYS = 6  # with a button each; the list has all
 
 
@@ -21,6 +24,12 @@ def locale_date_order() -> str:
     written = QLocale().dateFormat(QLocale.FormatType.ShortFormat).lower()
     first = min("dmy", key=lambda letter: written.find(letter) % (len(written) + 1))
     return {"d": "day_first", "m": "month_first", "y": "year_first"}[first]
+
+
+def own_date_order(account: Account, settings: Mapping[str, str]) -> Question | None:
+    """Return the question about the order of dates that the user's country answers, where the user did not."""
+    own = "" if "date_order" in settings else locale_date_order()
+    return next((q for q in account.questions if q.setting == "date_order" and own in q.choices), None)
 
 
 def variable_question(error: RnnStudioError, variables: Sequence[VariableAccount]) -> Question | None:
@@ -53,6 +62,17 @@ def notes_of(account: Account, check: ImportCheck, target_chosen: bool) -> list[
     return [note for note in notes if not note.startswith(begin)]
 
 
+def why_not(check: ImportCheck) -> str:
+    """Return why a training would not start, and where that can be changed; empty where it would."""
+    problem = check.problem
+    if problem is None or not isinstance(problem, SettingError):
+        return str(problem or "")
+    if problem.field in OF_TRAINING and check.problems:
+        return "Choose Fill or Drop first."
+    in_form = problem.field not in {*READING_SETTINGS, *_COLUMNS, *OF_TRAINING}
+    return f"{problem}{' You can change this in the form, after OK.' if in_form else ''}"
+
+
 def size_text(account: Account) -> str:
     """Return the name of a file and its number of rows or sequences."""
     if account.sequences:
@@ -70,4 +90,7 @@ def summary_text(account: Account, complete: bool) -> str:
         low, high = account.lengths
         steps = f"{low:,}" if low == high else f"{low:,} to {high:,}"
         return f"{size_text(account)}, {steps} steps each, {columns}."
-    return f"{size_text(account)}, {columns}.{time}"
+    open_series = any(question.setting == "series" for question in account.questions)
+    names = {column.name: column.distinct for column in account.columns}
+    several = "" if open_series or not names.get(account.series) else f" of {names[account.series]:,} series"
+    return f"{size_text(account)}{several}, {columns}.{time}"

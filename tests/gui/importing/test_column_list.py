@@ -126,3 +126,32 @@ def test_answers_to_questions_have_the_focus_first_and_come_before_the_controls(
         order.append(widget)
     assert order[:4] == answers
     assert page.controls.isAncestorOf(order[4])
+
+
+def test_a_file_that_changes_while_its_page_is_open_is_read_again_before_it_is_used(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "load.csv"
+    file.write_text("load\n" + "".join(f"{i * i % 31}.5\n" for i in range(200)))
+    page = open_page(qtbot, window, file)
+    file.write_text("load\n" + "".join(f"{i * i % 29}.5\n" for i in range(150)))
+    page.accept()
+    wait_until_read(qtbot, page)
+    assert window.opener.page is page
+    assert page.summary.startswith("load.csv: 150 rows")
+    assert "The file has changed since it was read." in page.notes
+    page.accept()
+    assert window.opener.page is None
+    assert window.banner.text.startswith("load.csv: 150 rows.")
+
+
+def test_the_summary_counts_the_series_once_they_are_named(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file = tmp_path / "stores.csv"
+    rows = [f"2024-{1 + i // 28:02}-{1 + i % 28:02} 06:00,{store},{i * i % 31}" for store in "ABC" for i in range(150)]
+    file.write_text("time,store,sales\n" + "\n".join(rows) + "\n")
+    page = open_page(qtbot, window, file)
+    assert page.summary.startswith("stores.csv: 450 rows, 3 columns. Time: time")
+    page.set_setting("series", "store")
+    wait_until_read(qtbot, page)
+    assert page.summary.startswith("stores.csv: 450 rows of 3 series, 3 columns. Time: time")
+    assert "2024-01-01 06:00 to 2024-06-10 06:00" in page.summary
