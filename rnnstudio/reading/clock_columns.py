@@ -24,9 +24,11 @@ _PART_NAMES = {
     "quarter hour", "quarter_hour", "viertelstunde", "periodo", "mtu", "slot",
 }  # fmt: skip
 _NAMED_CLOCK = re.compile(
-    rf"{CLOCK_ONLY.pattern}(?: ?[-–] ?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?|\d{{1,2}}\.\d{{2}}\.\d{{2}}"
+    rf"{CLOCK_ONLY.pattern}(?: ?[-–] ?\d{{1,2}}:\d{{2}}(?::\d{{2}})?)?|\d{{1,2}}\.\d{{2}}\.\d{{2}}|"
+    r"\d{1,2} ?[AaPp]\.?[Mm]\.?"
 )
 _MIN_EVEN, _EVEN, _UNEVEN = 10, 0.7, 0.5  # dates, and shares of their steps that are equal
+_HALVES = ("am", "pm")
 _HHMM = 100  # numbers of hours and minutes, such as 1330, reach this
 _MIN_DAYS = 10_000  # below which a number is a year, not the digits of a day
 _NS_A_DAY = 86_400 * 10**9
@@ -68,10 +70,10 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
     named = [name for name in clocks if says_clock(name) or name.startswith("column")]
     if named or (clocks and (do_repeat or is_chosen)):
         name = (named or clocks)[0]
-        times = clock_times(columns[name].values)
+        times, halves = _with_halves(clock_times(columns[name].values), columns)
         if not is_chosen and not do_repeat and _is_of_an_event(known, (stamps + times)[~np.isnat(stamps)]):
             return FoundClock((), stamps, _event_note(date, name))
-        return _added(stamps, times, date, name)
+        return _added(stamps, times, date, name, halves)
     if not do_repeat or _holds_years(columns.get(date)):
         return None
     for name, column in columns.items():
@@ -85,7 +87,8 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
         if numbers is None or not len(numbers) or numbers.min() < 0:
             continue
         if is_hour and numbers.max() <= 24 and not _has_changes(stamps, numbers):
-            return _with_minutes(_added(stamps, numbers.astype("timedelta64[h]"), date, name), columns)
+            hours, halves = _with_halves(numbers.astype("timedelta64[h]"), columns)
+            return _with_minutes(_added(stamps, hours, date, name, halves), columns)
         if is_hour and numbers.max() >= _HHMM and (minutes := _of_digits(numbers)) is not None:
             return FoundClock((name,), stamps + minutes, _note(date, name))
         if found := _of_numbered_parts(name, numbers, date, stamps):
@@ -97,16 +100,33 @@ def clock_beside(columns: Mapping[str, Column], date: str, stamps: Stamps, is_ch
     return None
 
 
-def _added(stamps: Stamps, times: NDArray[np.timedelta64], date: str, name: str) -> FoundClock:
+def _with_halves(
+    times: NDArray[np.timedelta64], columns: Mapping[str, Column]
+) -> tuple[NDArray[np.timedelta64], tuple[str, ...]]:
+    """Return times of day with the halves of the day in a column of AM and PM, and its name."""
+    half = np.timedelta64(12, "h")
+    for name, column in columns.items():
+        if column.account.kind != "text" or column.account.distinct != len(_HALVES) or (times >= half + half).any():
+            continue
+        cells = np.array([str(cell).lower().replace(".", "").strip() for cell in column.values])
+        if set(cells) == set(_HALVES) and (times < half + np.timedelta64(1, "h")).all():
+            return times % half + np.where(cells == "pm", half, np.timedelta64(0, "h")), (name,)
+    return times, ()
+
+
+def _added(
+    stamps: Stamps, times: NDArray[np.timedelta64], date: str, name: str, halves: tuple[str, ...] = ()
+) -> FoundClock:
     """Return dates with times of day; 24:00 begins the day where the rows are only then in order."""
-    joined, note = stamps + times, _note(date, name)
+    names, said = (name, *halves), f" and {halves[0]!r}" if halves else ""
+    joined, note = stamps + times, f"{_note(date, name)[:-1]}{said}."
     is_midnight = times == np.timedelta64(24, "h")
     if is_midnight.any() and not _is_in_order(joined):
         begun = np.where(is_midnight, stamps, joined)
         if _is_in_order(begun):
             said = f"24:00 is read as the beginning of the day in column {date!r}, because the rows are in order then."
-            return FoundClock((name,), begun, f"{note} {said}")
-    return FoundClock((name,), joined, note)
+            return FoundClock(names, begun, f"{note} {said}")
+    return FoundClock(names, joined, note)
 
 
 def _is_in_order(stamps: Stamps) -> bool:

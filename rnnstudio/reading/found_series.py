@@ -73,7 +73,8 @@ def find_named_series(
     Args:
         columns: The columns of a table.
         accounts: What they are.
-        has_times: Whether the rows have times; without, the rows of a series stand together.
+        has_times: Whether the rows have times; without, the rows of a series stand together, or each step of a counter
+            has one of each series.
 
     >>> from rnnstudio.reading.value_columns import frame_table
     >>> import pandas as pd
@@ -95,7 +96,7 @@ def find_named_series(
         for name, of_rows in _few_values(columns, called).items()
         if of_rows.max() + 1 <= len(of_rows) // _MIN_ROWS
         and np.sort(np.bincount(of_rows[of_rows >= 0]))[-2] >= _MIN_ROWS
-        and (has_times or _stands_together(of_rows))
+        and (has_times or _stands_together(of_rows) or _alternates(of_rows, [columns[number] for number in numbers]))
     }
     if not keys or set(numbers) <= set(keys):
         return ()
@@ -184,6 +185,17 @@ def _stays(keys: NDArray[np.intp], times: NDArray[np.intp]) -> bool:
     sizes = np.diff(begins, append=len(pairs))
     spans = at[begins + sizes - 1] - at[begins] + 1
     return bool(sizes[sizes > 1].sum() >= _MIN_PRESENT * spans.sum())
+
+
+def _alternates(keys: NDArray[np.intp], numbers: Sequence[Column]) -> bool:
+    """Return whether numbers rise in steps, within each of which no name occurs twice."""
+    for column in numbers:
+        values = column.values
+        if np.isfinite(values).all() and (np.diff(values) >= 0).all() and not (np.diff(values) > 0).all():
+            steps = _numbered(values)
+            if steps.max() > 0 and (np.bincount(steps)[:-1] > 1).mean() > MIN_REPEATED and not _doubles(keys, steps):
+                return True
+    return False
 
 
 def _stands_together(keys: NDArray[np.intp]) -> bool:

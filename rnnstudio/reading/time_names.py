@@ -45,6 +45,7 @@ _STEPS = re.compile(
     r"(?:[_ (\[-](?:s|ms|us|sec|seconds?|h|min|minutes?|hours?|time)[)\]]?)?",
     re.IGNORECASE,
 )
+_PAST = re.compile(r"(?:^|[\W_])(?:BP|[Aa]go|[Bb]efore[ _][Pp]resent|ka|kyr|Ma)(?:$|[\W_])")
 _NUMBERS = re.compile(
     r"(?:.*[_ ])?(?:id|no|nr|number|nummer|num|order|orders|invoice|index|idx|row|count|ticket|item|case|"
     r"sample|step)s?",
@@ -122,6 +123,15 @@ def says_steps(name: str) -> bool:
     (True, True, False)
     """
     return _STEPS.fullmatch(plain_name(name)) is not None
+
+
+def says_past(name: str) -> bool:
+    """Return whether a name or unit says that numbers count from the present into the past.
+
+    >>> says_past("Age (cal yr BP)"), says_past("days_ago"), says_past("age")
+    (True, True, False)
+    """
+    return _PAST.search(name) is not None
 
 
 def says_number(name: str) -> bool:

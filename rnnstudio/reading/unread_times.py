@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import Question
 from rnnstudio.reading.column import DURATION, Column
 from rnnstudio.reading.month_names import MONTH_NUMBERS
-from rnnstudio.reading.time_names import says_date, says_order, says_steps, says_time
+from rnnstudio.reading.time_names import says_date, says_order, says_past, says_steps, says_time
 from rnnstudio.reading.time_numbers import times_of_numbers
 
 _LIKE_DATE = re.compile(r"(?<![\d.])(?:\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}|\d{1,2}:\d{2}(?::\d{2})?)(?![\d.])|\d年")
@@ -24,6 +24,7 @@ _DAY_AND_MONTH = re.compile(r"(?P<day>\d{1,2})?[^\w]*(?P<word>[^\W\d]{3,})[^\w]*
 _SAMPLE = 500
 _MIN_LIKE_DATE = 0.5  # share of the cells
 _MIN_ROWS, _WEEKDAYS = 3, 7
+_AGO = re.compile(r"\d.*\b(?:ago|BP)$|^(?:vor|hace|il y a) \d", re.IGNORECASE)
 _UNNAMED, _MIN_COUNTED = re.compile(r"column\d+"), 10
 _YEARS = re.compile(r"(?:.*[_ ])?(?:year|jahr|period|periode|quarter|quartal|year_?month|year_?week)", re.IGNORECASE)
 
@@ -52,6 +53,10 @@ def unread_time(columns: Mapping[str, Column]) -> UnreadTime:
             continue
         steps = _directions(column)
         example = _example(column)
+        if _counts_back(name, column):
+            if _falls(-steps):
+                return UnreadTime(question=_past_question(name, example))
+            continue
         if _falls(steps):
             return UnreadTime(question=_falling_question(name, example))
         if column.account.kind == "number" and (_only_counts(name, column) or (len(steps) and (steps > 0).all())):
@@ -74,19 +79,24 @@ def step_values(columns: Mapping[str, Column], time: str) -> NDArray[np.float64]
     if time not in columns:
         return None
     column = columns[time]
+    counts_back = _counts_back(time, column)
     if column.account.kind == "text" and column.dates is None:
-        steps = _directions(column)
+        steps = -_directions(column) if counts_back else _directions(column)
         rows = np.arange(len(column.values), dtype=np.float64)
         is_ordered = len(steps) and ((steps > 0).all() or (steps < 0).all())
         return (rows if steps[0] > 0 else rows[::-1]) if is_ordered else None
     if column.values.dtype.kind != "f" or column.account.missing or column.unread:
         return None
     values: NDArray[np.float64] = column.values
+    if counts_back:
+        return -values
     return None if times_of_numbers(column, time, is_first=True, is_named=True) else values
 
 
 def _is_suspected(name: str, column: Column) -> bool:
     rows = len(column.values)
+    if _counts_back(name, column):
+        return True
     if column.account.kind == "number":
         if column.unread or column.account.missing:
             return says_date(name)
@@ -103,6 +113,14 @@ def _is_suspected(name: str, column: Column) -> bool:
     if says_order(name):
         return any(map(_NUMBERS.search, cells)) or (says_date(name) and column.account.distinct > _WEEKDAYS)
     return len(cells) >= _MIN_ROWS and sum(map(bool, map(_LIKE_DATE.search, cells))) >= _MIN_LIKE_DATE * len(cells)
+
+
+def _counts_back(name: str, column: Column) -> bool:
+    """Return whether a column counts from the present into the past, such as years BP, or hours ago."""
+    if column.account.kind == "number":
+        return says_past(name) or says_past(column.account.unit)
+    cells = [str(cell) for cell in _spread(column.values)] if column.account.kind == "text" else []
+    return bool(cells) and all(map(_AGO.search, cells))
 
 
 def _only_counts(name: str, column: Column) -> bool:
@@ -169,6 +187,14 @@ def _counts_down(values: NDArray[np.float64]) -> bool:
     """Return whether the numbers of a column without a name fall by the same number from row to row."""
     steps = np.diff(values)
     return len(values) >= _MIN_COUNTED and bool(steps[0] < 0 and (steps == steps[0]).all())
+
+
+def _past_question(name: str, example: str) -> Question:
+    return Question(
+        "time",
+        {name: "the rows are sorted by it, the last row first", "none": "the rows are in order, the first row first"},
+        f"Column {name!r} seems to count into the past, from {example!r} on: the newest row could be the first one.",
+    )
 
 
 def _falls(steps: NDArray[np.int64]) -> bool:

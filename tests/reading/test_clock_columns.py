@@ -64,3 +64,24 @@ def test_hour_24_ends_its_day_or_begins_it_where_the_rows_are_only_then_in_order
     assert (table.account.time.frequency, table.account.time.gaps) == ("h", 0)
     assert table.numbers(["level"])[:, 0].tolist() == [i + 0.5 for i in range(1, 100)]
     assert any("beginning of the day" in s for s in table.account.assumed) == is_of_next_day
+
+
+@pytest.mark.parametrize(
+    ("head", "row"),
+    [
+        ("Date,Time,AMPM", "{date},{hour}:00,{half}"),
+        ("Date,Hour,Half", "{date},{hour},{half}"),
+        ("Date,Time", "{date},{hour}:00 {half}"),
+        ("Date,Hour", "{date},{hour} {half}"),
+    ],
+)
+def test_halves_of_the_day_stand_in_the_cell_or_in_a_column_of_their_own(head, row):
+    rows = [
+        row.format(date=f"2024-03-0{1 + i // 24}", hour=(i % 24 - 1) % 12 + 1, half="AM" if i % 24 < 12 else "PM")
+        for i in range(96)
+    ]
+    lines = [f"{head},load", *(f"{row},{i}.5" for i, row in enumerate(rows))]
+    table = table_of_text("a.csv", "\n".join(lines).encode(), ReadOptions(series=""))
+    assert (table.account.time.frequency, table.account.time.rows, table.account.series) == ("h", "sorted", "")
+    assert str(table.times[0]).startswith("2024-03-01T00:00")
+    assert not table.account.questions

@@ -61,6 +61,7 @@ UNSHARED = [
 ]
 IN_BLOCKS = [(f"{1900 + i}", "Old" if i < 60 else "New", wave(i)) for i in range(120)]
 RUNS = [(run, 0.5 * step, wave(step, run)) for run in (1, 2, 3) for step in range(40)]
+STEPS = [(run, step, wave(step, run)) for step in range(40) for run in (1, 2, 3)]
 
 PANELS = {
     "whole numbers first": Panel("sales,date,store", switched(SALES), "store"),
@@ -77,6 +78,11 @@ PANELS = {
     "values of quantities": Panel("time,type,value", UNSHARED, "type"),
     "one after the other": Panel("year,country,load", IN_BLOCKS, "country"),
     "runs without dates": Panel("run,elapsed,temp", RUNS, "run"),
+    "runs side by side": Panel("t,run,temp", [(step, run, wave(step, run)) for run, step, _ in STEPS], "run"),
+    "machines by name side by side": Panel(
+        "cycle,machine,temp", [(step, f"M{run}", wave(step, run)) for run, step, _ in STEPS], "machine"
+    ),
+    "runs at random": Panel("t,run,temp", [(i, i * i % 5, wave(i)) for i in range(120)]),
     "machines without times": Panel("machine,temp", [(f"M{run}", x) for run, _, x in RUNS], "machine"),
     "halves of hours": Panel("SETTLEMENT_DATE,SETTLEMENT_PERIOD,load", each_day(list(range(1, 49)))),
     "intervals": Panel("date,Zeit,load", each_day([f"{h:02d}:00 - {h + 1:02d}:00" for h in range(23)])),

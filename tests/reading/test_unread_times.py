@@ -94,3 +94,25 @@ def test_nothing_is_said_about_other_columns(name: str, cells: list[Any]) -> Non
     assert not account.questions
     assert not any("read as times" in sentence for sentence in account.assumed)
     assert np.array_equal(read(name, cells).numbers(["value"])[:, 0], X)
+
+
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("Age (cal yr BP)", [0, 50, 100, 150, 200, 300]),
+        ("years_ago", [1.5, 2.5, 3.5, 4.5, 5.5, 6.5]),
+        ("age", ["100 BP", "200 BP", "300 BP", "400 BP", "500 BP", "700 BP"]),
+        ("When", ["1 hours ago", "2 hours ago", "3 hours ago", "10 hours ago", "11 hours ago", "12 hours ago"]),
+    ],
+)
+def test_a_column_that_counts_into_the_past_is_asked_about(name: str, cells: list[Any]) -> None:
+    account = read(name, cells).account
+    assert account is not None
+    (question,) = account.questions
+    assert "into the past" in question.sentence
+    assert read(name, cells, name).numbers(["value"])[:, 0].tolist() == X[::-1]
+    assert read(name, cells, "none").numbers(["value"])[:, 0].tolist() == X
+    oldest_first = read(name, cells[::-1]).account
+    assert oldest_first is not None
+    assert not oldest_first.questions
+    assert read(name, cells[::-1], name).numbers(["value"])[:, 0].tolist() == X
