@@ -135,7 +135,8 @@ def names_beside_time(body: list[Row], typed: list[bool]) -> bool:
         return False
     if len(set(numbers)) < len(numbers) or not all(map(is_number, numbers)):
         return False
-    if not all(is_typed(r[0]) or is_missing_mark(r[0]) for r in others):
+    data = others[:-1] if 1 < len(others) == len(body) - 1 else others  # without a total in the last row
+    if not all(is_typed(r[0]) or is_missing_mark(r[0]) for r in data):
         return False
     if NAMED_TIME.fullmatch(first):
         return True

@@ -75,3 +75,12 @@ def test_a_row_of_small_numbers_among_numbers_is_data(tmp_path: Path) -> None:
     file = tmp_path / "data.csv"
     file.write_text("\n".join(["a,b,c", "1,2,3", *(f"{i},{i * 3 % 7},{i}" for i in range(2, 30))]))
     assert len(read_table(file).cells) == 29
+
+
+def test_numbers_name_the_columns_of_a_few_rows_with_a_total_below(tmp_path: Path) -> None:
+    rows = ["5,7.5,3", "6,9.5,2", "7,8.5,4", "Sum,25.5,9"]
+    file = tmp_path / "data.csv"
+    file.write_text("\n".join(["logged,10,20", *rows]))
+    table = read_table(file)
+    assert table.columns == ["logged", "10", "20"]
+    assert len(table.cells) == 3
