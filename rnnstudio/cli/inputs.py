@@ -216,11 +216,13 @@ def _say_far(sequences: list[Floats], info: DataInfo, scalers: Scalers, name: st
 def _columns(table: Table, info: DataInfo) -> list[str]:
     """Return the input columns; what was assumed to find them is said."""
     from rnnstudio.core.input_columns import input_columns
+    from rnnstudio.results.other_units import other_units_notes
 
     alone = table.preferred_target and len(info.input_names) == 1  # the variable of a file of arrays
     numeric = [table.preferred_target] if alone else table.numeric_columns()
     columns, assumed = input_columns(info.input_names, table.columns, numeric, table.name, has_names=table.has_names)
-    _say(assumed)
+    for note in (assumed, *other_units_notes(table, columns, info)):
+        _say(note)
     return columns
 
 

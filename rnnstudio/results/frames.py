@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from rnnstudio.core.columns import as_columns, as_frame, has_columns, has_named_rows, is_series
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.input_columns import input_columns, similar_column
 from rnnstudio.core.missing import Missing
@@ -21,6 +22,7 @@ from rnnstudio.reading.labelled_table import inputs_from_table
 from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.sequence_names import with_joined_names
 from rnnstudio.reading.table import Table
+from rnnstudio.results.other_units import other_units_notes
 
 READING_SETTINGS = ("time", "date_order", "doubles", "decimal_mark", "thousands_mark", "missing_values")
 
@@ -52,9 +54,8 @@ def frame_options(x: Any, settings: Mapping[str, Any]) -> ReadOptions | None:
 
 def from_frame(
     x: Any,
-    features: tuple[str, ...],
+    info: DataInfo,
     settings: DataSettings,
-    frequency: str = "",
     changed: ReadOptions | None = None,
 ) -> Any:
     """Return the input columns of a data frame or dict of columns as arrays; anything else unchanged.
@@ -63,10 +64,9 @@ def from_frame(
 
     Args:
         x: A data frame, a dict of columns, or something else.
-        features: Names of the features the run was trained on. Columns are used by position only if the columns or the
-            features have no names; a warning says so.
+        info: What the run knows of its data. Columns are used by position only if the columns or the features have no
+            names; a warning says so.
         settings: The data settings of the run.
-        frequency: Time from one row to the next in the training data; empty where unknown.
         changed: How it is read where it differs from the training's.
 
     Returns:
@@ -77,13 +77,14 @@ def from_frame(
         DataError: Some features or the sequence column are missing, a row has no sequence, a cell is no number, or
             columns have the same name or different lengths.
     """
+    features = info.input_names
     sequence = getattr(settings, "sequence", "")
     x = _with_column_names(x, features, sequence)
     if not has_columns(x):
         return x
     from rnnstudio.reading.value_columns import frame_table
 
-    own = {"series": None} if sequence else {"frequency": frequency}
+    own = {"series": None} if sequence else {"frequency": info.frequency}
     options, renamed = replace(options_of(settings, changed), **own), ""
     table = frame_table("x", as_frame(x), options)
     if similar := similar_column(sequence, table.columns):
@@ -102,7 +103,10 @@ def from_frame(
     table, unknown = with_categories(table, features)
     inputs = [name for name in table.columns if name not in (sequence, *names_in(sequence))]
     found, assumed = input_columns(features, inputs, inputs, "x")
-    for sentence in filter(None, (renamed, assumed, *unknown, *(table.account.assumed if table.account else ()))):
+    units = other_units_notes(table, found, info)
+    for sentence in filter(
+        None, (renamed, assumed, *units, *unknown, *(table.account.assumed if table.account else ()))
+    ):
         warnings.warn(sentence, UserWarning, stacklevel=3)
     if sequence:
         return inputs_from_table(table, sequence, found, missing)[1]

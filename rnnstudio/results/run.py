@@ -179,7 +179,7 @@ class Run(RunContents):
             return predict_series(self, self._trained_network(), x, probabilities, series, changed)
         if series not in (None, ""):
             self.info.index_of_series(series)
-        columns = from_frame(x, self.info.input_names, self.experiment.data, self.info.frequency, changed)
+        columns = from_frame(x, self.info, self.experiment.data, changed)
         if columns is not x:  # as of a file
             warn_of_far_inputs(columns, self.info.input_names, self.scalers.inputs)
         return self._trained_network().predict(columns, probabilities=probabilities)

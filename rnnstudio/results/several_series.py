@@ -28,6 +28,7 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.far_inputs import far_inputs_notes
 from rnnstudio.results.frames import from_frame
 from rnnstudio.results.new_inputs import NewInputs
+from rnnstudio.results.other_units import other_units_notes
 
 if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
@@ -60,7 +61,7 @@ def predict_series(
     """
     if series not in (None, ""):
         own = network.of_series(run.info.index_of_series(series))
-        inputs = from_frame(x, run.info.input_names, one_series(run.experiment.data), run.info.frequency, changed)
+        inputs = from_frame(x, run.info, one_series(run.experiment.data), changed)
         return own.predict(inputs, probabilities=probabilities)
     x, columns = as_columns(x), series_columns(run)
     frame = as_frame(x) if has_columns(x) else None
@@ -81,7 +82,7 @@ def predict_series(
         values = {name: inputs for name, (inputs, _) in own_series.items()}
         return list(predict_each(run, network, values, probabilities).values())
     if run.scalers.inputs.mean.ndim == 1:
-        inputs = from_frame(x, run.info.input_names, one_series(run.experiment.data), run.info.frequency, changed)
+        inputs = from_frame(x, run.info, one_series(run.experiment.data), changed)
         return network.predict(inputs, probabilities=probabilities)
     raise DataError(
         f"x must be a data frame with the column {(missing or columns)[0]!r}, which names the series of each row: "
@@ -127,6 +128,7 @@ def series_values(
     table, unknown = with_categories(table, run.info.input_names)
     inputs = [column for column in table.columns if column not in names]
     columns, assumed = input_columns(run.info.input_names, inputs, inputs, table.name, has_names=table.has_names)
+    units = other_units_notes(table, columns, run.info)
     values: dict[str, tuple[Floats, Times | None]] = {}
     filled = []
     known = {name: n for n, name in enumerate(run.info.series)}
@@ -141,7 +143,7 @@ def series_values(
         place = partial(_place, place_in(whole, columns))
         _, note = new.complete([own], place, f"Series {name!r} of {table.name}")
         filled.append(note)
-    notes = [assumed, *unknown, *(table.account.assumed if table.account else ())]
+    notes = [assumed, *units, *unknown, *(table.account.assumed if table.account else ())]
     return values, [*filter(None, notes), *few_notes([*filter(None, filled)])]
 
 

@@ -89,3 +89,18 @@ def test_several_series_are_refused_by_a_run_of_one(invoke, run, tmp_path):
     refused = invoke("predict", run, "--input", file)
     assert refused.exit_code == 2
     assert "two.tsf holds several series, one for each value of series_name; the run was" in refused.stderr
+
+
+def test_another_unit_than_that_of_the_training_is_said(invoke, tmp_path):
+    files = {}
+    for unit in ("ms", "s"):
+        files[unit] = tmp_path / f"{unit}.csv"
+        rows = [f"2024-02-{day:02d},{day % 5}.5 {unit}" for day in range(1, 30)]
+        files[unit].write_text("\n".join(["day,delay", *rows]) + "\n")
+    run = str(tmp_path / "run")
+    flags = ["--window", "4", "--units", "2", "--updates", "1", "--save", run]
+    assert invoke("train", str(files["ms"]), *flags).exit_code == 0
+    predicted = invoke("predict", run, "--input", str(files["s"]))
+    assert predicted.exit_code == 0
+    assert "Column 'delay' of s.csv is in s; the run was trained on ms." in " ".join(predicted.stderr.split())
+    assert "the run was trained" not in invoke("predict", run, "--input", str(files["ms"])).stderr

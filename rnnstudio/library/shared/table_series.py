@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.account import Account
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
@@ -80,7 +81,14 @@ def with_windows(prepared: PreparedSeries, settings: SeriesSettings) -> Sequence
         SettingError: A series is too short for the windows and splits.
     """
     data = several_series_data(prepared, settings) if prepared.names else one_series_data(prepared, settings)
-    return replace(data, account=prepared.account)
+    return replace(data, account=prepared.account, feature_units=_units(data.features, prepared.account))
+
+
+def _units(features: Sequence[str], account: Account | None) -> tuple[str, ...]:
+    """Return the unit of each feature that the file names, empty for others; none where it names no unit."""
+    units = {column.name: column.unit for column in account.columns} if account is not None else {}
+    of_features = tuple(units.get(feature, "") for feature in features)
+    return of_features if any(of_features) else ()
 
 
 def _prepare(table: Table, columns: ChosenColumns, settings: SeriesSettings, names: Sequence[str]) -> PreparedSeries:
