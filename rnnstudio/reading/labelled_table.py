@@ -75,6 +75,8 @@ def labelled_from_table(
     values = table.values(inputs, missing)
     labels = table.texts(target)
     groups = table.texts(group) if group else None
+    if groups is not None:
+        _check_named(table, group, groups, "group")
     _check_constant(table, sequence, names, target, labels, rows)
     if groups is not None:
         _check_constant(table, sequence, names, group, groups, rows)
@@ -107,7 +109,7 @@ def labelled_from_table(
         notes=(
             *(table.account.notes if table.account else ()),
             *notes,
-            *filter(None, (alike, note)),
+            *filter(None, (alike, note, _one_step_note(table.name, sequence, rows))),
         ),
     )
 
@@ -180,12 +182,7 @@ class _RowGroups:
 
 def _group_rows(table: Table, sequence: str, names: NDArray[Any]) -> _RowGroups:
     """Group the rows by sequence; the rows of a sequence need not be consecutive."""
-    empty = np.flatnonzero([name == "" for name in names])
-    if len(empty):
-        raise DataError(
-            f"{table.name}, row {table.row_numbers[int(empty[0])]}, column {sequence!r}: the name of a sequence is "
-            "expected; received an empty cell."
-        )
+    _check_named(table, sequence, names, "sequence")
     _, firsts, codes, counts = np.unique(names, return_index=True, return_inverse=True, return_counts=True)
     order = np.argsort(codes, kind="stable")
     begins = np.cumsum(counts) - counts
@@ -195,6 +192,26 @@ def _group_rows(table: Table, sequence: str, names: NDArray[Any]) -> _RowGroups:
         first=firsts[by_first_row],
         first_of_row=firsts[codes],
     )
+
+
+def _one_step_note(name: str, sequence: str, rows: _RowGroups) -> str:
+    """Return a note about sequences that all have one step: the column may number the rows."""
+    if len(rows.of_sequence) < 2 or any(len(indices) > 1 for indices in rows.of_sequence):
+        return ""
+    return (
+        f"Each sequence of {name} has one step only; where {sequence!r} numbers the rows, set sequence to the column "
+        "that names the sequence of each row."
+    )
+
+
+def _check_named(table: Table, column: str, names: NDArray[Any], kind: str) -> None:
+    """Refuse rows without the name of a sequence, or of a group: unknown persons could be in two splits."""
+    empty = np.flatnonzero([name == "" for name in names])
+    if len(empty):
+        raise DataError(
+            f"{table.name}, {table.place(int(empty[0]))}, column {column!r}: the name of a {kind} is expected; "
+            "received an empty cell."
+        )
 
 
 def _with_class(rows: _RowGroups, labels: NDArray[Any]) -> tuple[_RowGroups, int]:

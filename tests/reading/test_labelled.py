@@ -122,6 +122,7 @@ def test_sequences_of_a_long_table_are_in_the_order_of_their_first_rows(tmp_path
         (LONG.replace("a,2,3,p,up", "a,2,3,p,down"), "'class' must .*; id 'a' has 'up' in row 2 and 'down' in row 4"),
         (LONG.replace("a,2,3,p,up", "a,2,3,q,up"), "'who' must .*; id 'a' has 'p' in row 2 and 'q' in row 4"),
         (LONG.replace("a,2,3,p,up", ",2,3,p,up"), "row 4, column 'id': the name of a sequence is expected"),
+        (LONG.replace("a,2,3,p,up", "a,2,3,,up"), "row 4, column 'who': the name of a group is expected"),
         (LONG.replace("a,2,3,p,up", "a,2,3,p,").replace("a,1,2,p,up", "a,1,2,p,"), "row 2, column 'class': a class is"),
     ],
 )
@@ -184,3 +185,13 @@ def test_steps_that_stand_twice_in_a_sequence_are_asked_about_unless_their_rows_
     assert labelled_from_table(steps_table("t", numbers), "id", "class", ["t", "x"]).features == ("t", "x")
     in_order = labelled_from_table(steps_table("t", sorted(numbers)), "id", "class")
     assert in_order.features == ("t", "x")
+
+
+def test_sequences_of_one_step_each_are_said() -> None:
+    rows = pd.DataFrame({"row": range(8), "x": np.arange(8.0) ** 2, "class": ["up", "down"] * 4})
+    assert (
+        "Each sequence of rows has one step only"
+        in labelled_from_table(frame_table("rows", rows), "row", "class").notes[-1]
+    )
+    twice = rows.assign(row=rows["row"] // 2, **{"class": np.repeat(["up", "down"], 4)})
+    assert not labelled_from_table(frame_table("rows", twice), "row", "class").notes
