@@ -135,6 +135,8 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
     'Correct them, or set Missing values to drop.'
     """
     for name in sorted(labels, key=len, reverse=True):
+        if name not in message:
+            continue  # without a regular expression, of which there would be one for each setting
         if "_" in name:
             message = re.sub(rf"\b{re.escape(name)}\b", labels[name], message)
         elif re.match(rf"{re.escape(name)}\b", message):

@@ -79,6 +79,9 @@ class SeriesWindows:
 
     Args:
         data: One series.
+
+    Attributes:
+        last_of_training: Index of the last training window with a known target, or of the last window if there is none.
     """
 
     def __init__(self, data: SequenceData) -> None:
@@ -86,6 +89,8 @@ class SeriesWindows:
         self._order = np.argsort(data.starts, kind="stable")
         self._sorted = data.starts[self._order]
         self._counts = have_targets(data, data.starts).max(axis=-1) if data.missing_targets else None
+        train = data.starts[with_targets(data, data.train)]
+        self.last_of_training = self.nearest(float(train.max())) if len(train) else len(self) - 1
         self._resolution: Resolution = "day" if data.times is None else resolution_of(data.times, data.frequency)
 
     def __len__(self) -> int:
@@ -103,11 +108,6 @@ class SeriesWindows:
         after = int(np.searchsorted(self._sorted, position))
         candidates = [i for i in (after - 1, after) if 0 <= i < len(self)]
         return min(candidates, key=lambda i: abs(float(self._sorted[i]) - position))
-
-    def last_of_training(self) -> int:
-        """Return the index of the last training window with a known target, or of the last window if there is none."""
-        train = self._data.starts[with_targets(self._data, self._data.train)]
-        return self.nearest(float(train.max())) if len(train) else len(self) - 1
 
     def text(self, window: WindowSpan, noun: str) -> str:
         """Return what one of the windows reads and predicts.

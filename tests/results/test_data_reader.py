@@ -419,5 +419,5 @@ def test_a_window_that_predicts_nothing_known_says_so_and_is_not_shown_first(tmp
     texts = [windows.text(windows[i], "row") for i in range(len(windows))]
     unknown = [windows[i].target_begin for i, text in enumerate(texts) if text.endswith("does not count.")]
     assert unknown == list(range(70, 80))
-    first = windows[windows.last_of_training()]
+    first = windows[windows.last_of_training]
     assert (first.split, first.target_begin) == ("train", 69)

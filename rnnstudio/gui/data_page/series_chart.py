@@ -127,7 +127,7 @@ class SeriesChart(Chart):
             self.reset_view()
         self._window = None
         if windows is not None:
-            default = 0 if plotted.is_generated else windows.last_of_training()
+            default = 0 if plotted.is_generated else windows.last_of_training
             keep = keep_view and before is not None
             self._window = windows[windows.nearest(before.begin) if keep and before is not None else default]
         self._show_window()
