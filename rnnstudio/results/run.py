@@ -149,14 +149,11 @@ class Run(RunContents):
 
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
-                have unequal lengths. Of a data frame, the columns with the names of the features are used; the run's
-                `sequence` column splits it into sequences, its `series` columns into series. Missing values, NaN, are
-                filled from their past with a warning, where the run's `missing` is past or mask.
-            probabilities: For classes: return the probability of each class, `(..., C)`, in the order of
-                `info.classes`, instead of class names.
+                have unequal lengths. A data frame has columns with the names of the features; `sequence` and `series`
+                columns split it. NaN is filled from its past with a warning, where `missing` is past or mask.
+            probabilities: For classes: return the probability of each, `(..., C)`, in the order of `info.classes`.
             series: Of a run of several series: the one that `x` continues, where `x` does not name it.
-            **reading: How a data frame is read where it differs from the training's: `time`, `date_order`, `doubles`,
-                `decimal_mark`, `thousands_mark`, `missing_values`.
+            **reading: How a data frame is read, if not as in the training, by the settings that `inspect` takes for it.
 
         Returns:
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
