@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Checks the R package, and the Python package from R without it.   packaging/r/check.sh
 #
-# Runs R CMD check three times: with Python, which runs tests and examples; with a Python that has no rnnstudio; and with a
-# command that is not Python. Writes nothing into the source tree or the user's folders.
+# Runs R CMD check with Python, and the examples and tests of the installed package twice more: with a Python that has no
+# rnnstudio, and with a command that is not Python. Writes nothing into the source tree or the user's folders.
 # Without R it prints a line and succeeds, but fails if CI is true.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
@@ -30,23 +30,28 @@ echo "options(repos = c(CRAN = 'file://$work/repository'))" >"$work/Rprofile"
 export R_PROFILE_USER=$work/Rprofile
 unset RNNSTUDIO_PYTHON RETICULATE_PYTHON RETICULATE_PYTHON_ENV VIRTUAL_ENV PYTHONPATH
 
-# check NAME VARIABLE=VALUE ...: run R CMD check in a folder of its own with these variables. Call it in a subshell.
+# check: run R CMD check with Python. PYTHONPATH: test this checkout, wherever the environment's own rnnstudio comes from.
 check() {
-    mkdir "$work/$1" && cd "$work/$1"
-    exec env "${@:2}" R CMD check --no-manual "$work/$tarball" >"$work/$1.log" 2>&1
+    mkdir "$work/check" && cd "$work/check"
+    exec env RNNSTUDIO_PYTHON="$python" PYTHONPATH="$root" RNNSTUDIO_TESTS=all \
+        R CMD check --no-manual "$work/$tarball" >"$work/check.log" 2>&1
 }
 
-# report NAME: print the result, and the log if the check failed.
-report() {
-    local log=$work/$1.log tests=$work/$1/rnnstudio.Rcheck/tests
-    if ! grep -q '^Status: OK$' "$log"; then
-        say "R CMD check, $1:"
-        tail -n 60 "$log"
-        [ ! -f "$tests/testthat.Rout.fail" ] || tail -n 60 "$tests/testthat.Rout.fail"
+# without NAME PYTHON: run examples and tests with a Python that has no rnnstudio.
+without() {
+    # not in the source tree, where Python would find its rnnstudio
+    if (cd "$work" && RETICULATE_PYTHON=$2 R_LIBS=$work/library Rscript "$root/packaging/r/without_python.R" rnnstudio) \
+        >"$work/without.log" 2>&1; then
+        report "$1:" "$work/without.log"
+    else
+        say "R, $1:"
+        tail -n 60 "$work/without.log"
         return 1
     fi
-    printf '  R CMD check, %-15s %s\n' "$1:" "$(grep -h '^\[ FAIL' "$tests/testthat.Rout" | tail -n 1)"
 }
+
+# report WHAT LOG: print the counts of the tests.
+report() { printf '  %-28s %s\n' "$1" "$(grep -h '^\[ FAIL' "$2" | tail -n 1)"; }
 
 # Debian's reticulate 1.28 cannot convert NumPy 2 arrays. The R package works without this conversion, a plain import
 # does not: install NumPy 1 into a folder of its own.
@@ -73,19 +78,29 @@ plain_import() {
 say "the R package"
 (cd "$work" && R CMD build "$root/packaging/r/rnnstudio") >"$work/build.log" 2>&1 || { cat "$work/build.log"; exit 1; }
 tarball=$(basename "$work"/rnnstudio_*.tar.gz)
-"$python" -m venv --without-pip "$work/bare"
-
-# PYTHONPATH: test this checkout, wherever the environment's own rnnstudio comes from
-check "with Python" RNNSTUDIO_PYTHON="$python" PYTHONPATH="$root" RNNSTUDIO_TESTS=all &
+check &
 background=$!
-# meanwhile the other checks, which together take as long
-(check "without Python" RETICULATE_PYTHON="$work/bare/bin/python") || true
-(check "broken Python" RNNSTUDIO_PYTHON=/bin/false) || true
+# meanwhile the other checks, which together take less time
 status=0
+mkdir "$work/library"
+"$python" -m venv --without-pip "$work/bare"
+if tar -xf "$work/$tarball" -C "$work" && R CMD INSTALL --library="$work/library" "$work/rnnstudio" >"$work/install.log" 2>&1; then
+    without "without Python" "$work/bare/bin/python" || status=1
+    without "broken Python" /bin/false || status=1
+else
+    cat "$work/install.log"
+    status=1
+fi
 plain_import || status=1
 wait "$background" || true
 background=
-for name in "with Python" "without Python" "broken Python"; do
-    report "$name" || status=1
-done
+tests=$work/check/rnnstudio.Rcheck/tests
+if grep -q '^Status: OK$' "$work/check.log"; then
+    report "R CMD check, with Python:" "$tests/testthat.Rout"
+else
+    say "R CMD check, with Python:"
+    tail -n 60 "$work/check.log"
+    [ ! -f "$tests/testthat.Rout.fail" ] || tail -n 60 "$tests/testthat.Rout.fail"
+    status=1
+fi
 exit $status
