@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 
@@ -47,27 +46,3 @@ def test_a_process_without_standard_error_works():
     )
     done = subprocess.run([sys.executable, "-c", program], stdout=subprocess.PIPE, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "loaded\n")
-
-
-def test_loading_tensorflow_writes_nothing():
-    done = subprocess.run(
-        [sys.executable, "-c", "import rnnstudio.engine.runtime"], capture_output=True, text=True, check=False
-    )
-    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
-
-
-def test_keras_neither_reads_nor_writes_its_global_settings(tmp_path, home):
-    global_settings = tmp_path / ".keras" / "keras.json"
-    global_settings.parent.mkdir()
-    global_settings.write_text('{"floatx": "float64", "epsilon": 0.5}')
-    environment = {k: v for k, v in os.environ.items() if k != "KERAS_HOME"} | {"HOME": str(tmp_path)}
-    program = (
-        "import os; from rnnstudio.engine.runtime import keras; "
-        "print(keras.config.floatx(), keras.config.epsilon(), 'KERAS_HOME' in os.environ)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True, cwd=tmp_path
-    )
-    assert done.stdout.split() == ["float32", "1e-07", "False"]
-    assert not list(home.rglob("keras*"))
-    assert "float64" in global_settings.read_text()

@@ -52,6 +52,7 @@ VARIANTS = [
     for cell in map(CELLS.get, WITH_KERNEL)
     for options in variants(cell.settings)
 ]
+ONE_OF_EACH = list({p.values[0].cell: p for p in VARIANTS}.values())  # the last, with all switches on
 
 
 @pytest.fixture(autouse=True)
@@ -137,8 +138,9 @@ class Case:
         results = {"outputs": outputs} | {f"last state {n}": s for n, s in enumerate(state)}
         return results | {f"gradient of {n}": g for n, g in zip(names, gradients, strict=True)}
 
-    def check(self) -> None:
-        compare(self.of_layer(), self.of_loop())
+    def differences(self) -> str:
+        """What the kernel computes otherwise than the plain loop; empty if nothing."""
+        return differences(self.of_layer(), self.of_loop())
 
 
 def kernel_of(settings: ModelSettings) -> Kernel:
@@ -160,8 +162,8 @@ def plain_loop(kernel: Kernel, x: Any, state: Any, weights: Any, lengths: Any) -
     return tf.stack(outputs), state
 
 
-def compare(results: dict[str, Any], expected: dict[str, Any]) -> None:
-    """Compare all results, and report the wrong and the right ones together."""
+def differences(results: dict[str, Any], expected: dict[str, Any]) -> str:
+    """Compare all results, and return the wrong and the right ones together; empty if none is wrong."""
     assert results.keys() == expected.keys()
     wrong, right = [], []
     for name, value in expected.items():
@@ -170,7 +172,7 @@ def compare(results: dict[str, Any], expected: dict[str, Any]) -> None:
             wrong.append(f"{name}{description}")
         else:
             right.append(name)
-    assert not wrong, f"wrong: {', '.join(wrong)}; right: {', '.join(right) or 'none'}"
+    return f"wrong: {', '.join(wrong)}; right: {', '.join(right) or 'none'}" if wrong else ""
 
 
 def difference(result: Any, expected: Any) -> str:
@@ -194,19 +196,20 @@ def difference(result: Any, expected: Any) -> str:
 @pytest.mark.parametrize("padded", [False, True], ids=["whole", "padded"])
 def test_outputs_and_gradients_are_those_of_a_plain_loop(settings: ModelSettings, padded: bool) -> None:
     for batch, return_sequences in product((FEW, MANY), (False, True)):
-        Case(settings, batch, padded=padded, return_sequences=return_sequences).check()
+        assert not Case(settings, batch, padded=padded, return_sequences=return_sequences).differences()
 
 
-@pytest.mark.parametrize("settings", VARIANTS)
+@pytest.mark.parametrize("settings", ONE_OF_EACH)
 @pytest.mark.parametrize("padded", [False, True], ids=["whole", "padded"])
 def test_bidirectional_outputs_and_gradients_are_those_of_two_plain_loops(
     settings: ModelSettings, padded: bool
 ) -> None:
     for return_sequences in (False, True):
-        Case(settings, FEW, padded=padded, return_sequences=return_sequences, bidirectional=True).check()
+        case = Case(settings, FEW, padded=padded, return_sequences=return_sequences, bidirectional=True)
+        assert not case.differences()
 
 
-@pytest.mark.parametrize("settings", VARIANTS)
+@pytest.mark.parametrize("settings", ONE_OF_EACH)
 @pytest.mark.parametrize("padded", [False, True], ids=["whole", "padded"])
 def test_outputs_without_a_gradient_are_the_same(settings: ModelSettings, padded: bool) -> None:
     for return_sequences in (False, True):
@@ -236,7 +239,7 @@ def test_outputs_and_gradients_are_those_of_a_keras_layer(settings: ModelSetting
         outputs = tf.transpose(outputs, (1, 0, 2))
         loss = case.loss(outputs, state)
     gradients = tape.gradient(loss, [case.x, *case.state, *values])
-    compare(case.of_layer(), case._results(outputs, state, gradients))
+    assert not differences(case.of_layer(), case._results(outputs, state, gradients))
 
 
 @pytest.mark.parametrize("cell", WITH_KERNEL)
@@ -255,7 +258,7 @@ def test_overlapping_stateful_windows_have_the_gradient_of_one_pass(cell: str) -
             loss = tf.reduce_sum(outputs * random(*outputs.shape, seed=3))
         gradients = tape.gradient(loss, [*state, *values])
         results.append({"outputs": outputs} | {str(n): g for n, g in enumerate(gradients)})
-    compare(results[1], results[0])
+    assert not differences(results[1], results[0])
     _, middle_state = network(x[:, :2], state, training=True)
     for at_split, expected in zip(last_state, middle_state, strict=True):
         np.testing.assert_allclose(at_split, expected, **TOLERANCE)
@@ -328,8 +331,7 @@ def test_a_gradient_times_3_fails_the_comparison(settings: ModelSettings, monkey
         wrong = replace(right, kernel=lambda s, p=part, i=index, c=columns: Mutant(make(s), p, i, c))
         monkeypatch.setitem(CELLS._entries, settings.cell, wrong)
         results = Case(settings, FEW, padded=False, return_sequences=True).of_layer()
-        with pytest.raises(AssertionError, match="gradient of"):
-            compare(results, expected)
+        assert "gradient of" in differences(results, expected)
 
 
 def test_the_comparison_names_all_wrong_results_with_their_columns() -> None:
@@ -338,9 +340,8 @@ def test_the_comparison_names_all_wrong_results_with_their_columns() -> None:
     results["kernel"][1, :UNITS] = 2
     results["kernel"][2, 6] = np.nan
     results["bias"][:] = 2
-    message = r"^wrong: kernel columns 0-3, 6 \(gate block 0, 1\), bias \(all columns\); right: outputs\n"
-    with pytest.raises(AssertionError, match=message):
-        compare(results, expected)
+    message = "wrong: kernel columns 0-3, 6 (gate block 0, 1), bias (all columns); right: outputs"
+    assert differences(results, expected) == message
 
 
 @pytest.mark.usefixtures("uncompiled")

@@ -82,4 +82,11 @@ def test_data_that_are_not_finite_are_refused_before_the_training(
 
 
 def test_large_values_are_finite_though_their_sum_is_not() -> None:
-    validate(*prepared(SERIES + np.float32(3e38), None, task="forecast", window=6))
+    composed, large = prepared((SERIES + 3e38).astype(np.float32), None, task="forecast", window=6)
+    with np.errstate(over="ignore"):
+        assert np.isinf(large.inputs.sum())
+    validate(composed, large)
+    values = large.inputs.copy()
+    values.flat[3] = np.nan
+    with pytest.raises(DataError, match="received 1 NaN and 0 infinite"):
+        validate(composed, replace(large, inputs=values))

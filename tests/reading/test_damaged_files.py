@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from tests.samples import FORMATS
 
-many_examples = settings(max_examples=100, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
-random_examples = settings(max_examples=100, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# `make fuzz` tries more of both.
+many_examples = settings(max_examples=60, deadline=5000, suppress_health_check=[HealthCheck.function_scoped_fixture])
+random_examples = settings(max_examples=30, deadline=2000, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 @cache
@@ -71,8 +72,8 @@ def audit_log() -> Iterator[list[str]]:
     _AUDIT_LOGS.remove(log)
 
 
-def read_or_refuse(name: str, folder: Path, raw: bytes, audit_log: list[str]) -> None:
-    """Read a file, and check the message if it is refused, and that nothing else happens."""
+def touched_by_reading(name: str, folder: Path, raw: bytes, audit_log: list[str]) -> list[str]:
+    """Read a file, check the message if it is refused, and return what else was opened, started or written."""
     file = folder / f"a{FORMATS[name].ending}"
     file.write_bytes(raw)
     del audit_log[:]
@@ -85,9 +86,10 @@ def read_or_refuse(name: str, folder: Path, raw: bytes, audit_log: list[str]) ->
         assert 0 < len(message) < 900
         assert message.rstrip("…").endswith((".", ")", "?"))
     allowed = (str(folder), "/lib/python", "site-packages", "/zoneinfo/")  # of modules and clock changes
-    assert not [entry for entry in audit_log if not any(place in entry for place in allowed)]
-    assert file.read_bytes() == raw
-    assert [other.name for other in folder.iterdir()] == [file.name]
+    touched = [entry for entry in audit_log if not any(place in entry for place in allowed)]
+    if file.read_bytes() != raw:
+        touched.append(f"{file} was written")
+    return touched + [str(other) for other in folder.iterdir() if other != file]
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -95,7 +97,7 @@ def test_valid_files_are_read(tmp_path: Path, name: str) -> None:
     for i, raw in enumerate(samples(name)):
         file = tmp_path / f"a{i}{FORMATS[name].ending}"
         file.write_bytes(raw)
-        FORMATS[name].read(file)
+        assert FORMATS[name].read(file) is not None
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -104,7 +106,7 @@ def test_valid_files_are_read(tmp_path: Path, name: str) -> None:
 def test_damaged_files_are_read_or_refused(
     tmp_path: Path, audit_log: list[str], name: str, data: st.DataObject
 ) -> None:
-    read_or_refuse(name, tmp_path, data.draw(damaged(name)), audit_log)
+    assert touched_by_reading(name, tmp_path, data.draw(damaged(name)), audit_log) == []
 
 
 @pytest.mark.parametrize("name", FORMATS)
@@ -112,4 +114,4 @@ def test_damaged_files_are_read_or_refused(
 @example(raw=b"")
 @random_examples
 def test_random_bytes_are_read_or_refused(tmp_path: Path, audit_log: list[str], name: str, raw: bytes) -> None:
-    read_or_refuse(name, tmp_path, raw, audit_log)
+    assert touched_by_reading(name, tmp_path, raw, audit_log) == []

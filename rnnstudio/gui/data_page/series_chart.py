@@ -27,6 +27,7 @@ from rnnstudio.results.data_summary import SPLIT_NAMES, SeriesWindows, WindowSpa
 
 if TYPE_CHECKING:
     import pandas as pd
+    from pyqtgraph.GraphicsScene.mouseEvents import MouseClickEvent
 
 _GAP_TEXTS = {
     EMPTY: "Values missing in {}", NO_ROW: "{} missing in the file", LEFT_OUT: "Left out before {}",
@@ -215,14 +216,14 @@ class SeriesChart(Chart):
         if self._windows is not None:
             self.show_window(self._windows.nearest(region.getRegion()[0] + 0.5))
 
-    def _clicked(self, event: object) -> None:
+    def _clicked(self, event: MouseClickEvent) -> None:
         """Show the window that begins where the whole series was clicked."""
-        if self._windows is None or event.button() != Qt.MouseButton.LeftButton:  # type: ignore[attr-defined]
+        if self._windows is None or event.button() != Qt.MouseButton.LeftButton:
             return
         for whole, _ in self.rows:
             view = whole.axes.vb
-            if whole.axes.isVisible() and view.sceneBoundingRect().contains(event.scenePos()):  # type: ignore[attr-defined]
-                position = view.mapSceneToView(event.scenePos()).x()  # type: ignore[attr-defined]
+            if whole.axes.isVisible() and view.sceneBoundingRect().contains(event.scenePos()):
+                position = view.mapSceneToView(event.scenePos()).x()
                 self.show_window(self._windows.nearest(position))
 
     def reset_view(self) -> None:

@@ -114,7 +114,7 @@ def test_a_plot_takes_any_history(draw_plot, name, kind):
 
 
 @pytest.mark.parametrize(("name", "kind"), SUITED)
-def test_baselines_and_the_mouse_are_no_error(draw_plot, name, kind):
+def test_baselines_and_the_mouse_leave_the_drawing_and_its_message(draw_plot, name, kind):
     plot = draw_plot(name, kind)
     for history in (None, finished_history(kind, 100)):
         if history is not None:
@@ -123,7 +123,8 @@ def test_baselines_and_the_mouse_are_no_error(draw_plot, name, kind):
         plot.show_baseline({"majority_class": {"test_accuracy": 0.5}, "last_value": {"test_rmse": 42.0}})
         plot.reset_view()
         plot.hide_cursor()
-        plot.grab()
+        assert not plot.grab().isNull()
+        assert bool(plot.message) == (history is None)
 
 
 @pytest.mark.parametrize(("name", "kind"), ONCE)
