@@ -15,6 +15,7 @@ import pytest
 
 import rnnstudio
 from rnnstudio.core.errors import UnknownNameError
+from rnnstudio.library.datasets import har
 from tests.server import serving
 from tests.small_har import outer_zip, write_har, zip_folder
 
@@ -106,17 +107,19 @@ def test_a_terminal_shows_a_bar(with_server: Any, archive: bytes) -> None:
     assert output.rindex(b"\x1b[?25h") > output.index(b"\x1b[?25l")  # the cursor is visible again
 
 
-def test_training_downloads_first(with_server: Any, archive: bytes) -> None:
-    with (
-        serving(content=archive) as server,
-        with_server(server.address, "train", "har", "--batch-size", "5", "--updates", "2", "--units", "2") as process,
-    ):
-        out, err = process.communicate(timeout=100)
-    assert process.returncode == 0, err
-    lines = err.splitlines()
+@pytest.mark.usefixtures("uncompiled")
+def test_training_downloads_first(archive: bytes, invoke: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RNNSTUDIO_DATA", raising=False)
+    monkeypatch.setenv("NO_PROXY", "*")
+    with serving(content=archive) as server:
+        source = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (server.address,), 1_000_000)
+        monkeypatch.setattr(har, "DOWNLOAD", source)
+        result = invoke("train", "har", "--batch-size", "5", "--updates", "2", "--units", "2")
+    assert result.exit_code == 0, result.stderr
+    lines = result.stderr.splitlines()
     assert lines[0].startswith("fetching har: ")
     assert lines.index("Loading TensorFlow ...") > 0
-    assert "Test accuracy" in out
+    assert "Test accuracy" in result.stdout
 
 
 def test_without_a_connection_the_exit_code_is_2_and_the_file_to_get_is_named(with_server: Any, home: Path) -> None:

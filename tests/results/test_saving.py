@@ -63,6 +63,7 @@ def test_a_folder_of_other_files_is_left_alone(fresh_airline: Copies, tmp_path: 
 FULL_DISK = """
 import resource, sys
 from pathlib import Path
+sys.dont_write_bytecode = True # Python would cut off the modules that it stores
 import rnnstudio as rs
 from rnnstudio.core.errors import StoreError
 folder = Path(sys.argv[1])
@@ -127,8 +128,7 @@ TWO_AT_ONCE = """
 import sys, time
 import rnnstudio as rs
 run = rs.load(sys.argv[1])
-while time.time() < float(sys.argv[2]):
-    pass
+time.sleep(max(0, float(sys.argv[2]) - time.time()))
 for _ in range(10):
     run.save()
     print(run.name)
