@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -13,9 +15,13 @@ from rnnstudio.engine import disk_cache
 from rnnstudio.engine.runtime import tf
 
 TRAIN = """
+import json, os, pathlib, sys
 import rnnstudio as rs
-run = rs.train("toy", units=3, updates=4, save=False, verbose=0)
-print([float(v).hex() for v in run.record.loss.values])
+for units in map(int, sys.argv[1:]):
+    run = rs.train("toy", units=units, updates=4, save=False, verbose=0)
+    stored = pathlib.Path(os.environ["RNNSTUDIO_HOME"], "compiled").glob("*/*.pb")
+    losses = [float(v).hex() for v in run.record.loss.values]
+    print(json.dumps([losses, {str(file): file.stat().st_mtime_ns for file in stored}]))
 """
 WITHOUT_NAMES = """
 from rnnstudio.engine import disk_cache
@@ -23,25 +29,30 @@ disk_cache._function_numbers = lambda: None
 """
 
 
-def losses_in_a_process(home: Path, code: str = TRAIN) -> str:
+def train_in_a_process(home: Path, *units: int, code: str = TRAIN) -> tuple[list[Any], list[dict[str, int]]]:
+    """For each training in turn, its losses, and the programs that are then on the disk, with their times."""
     environment = {k: v for k, v in os.environ.items() if k != "TF_XLA_FLAGS"} | {"RNNSTUDIO_HOME": str(home)}
-    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False)
+    command = [sys.executable, "-c", code, *map(str, units)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    return done.stdout
+    losses, stored = zip(*map(json.loads, done.stdout.splitlines()), strict=True)
+    return list(losses), list(stored)
 
 
 @pytest.mark.timeout(600)  # several processes load TensorFlow
 def test_a_program_is_stored_and_read_or_compiled_again_to_the_same_bits(home: Path) -> None:
-    losses = losses_in_a_process(home)
-    (program,) = (home / "compiled").glob("*/*.pb")
-    written, content = program.stat().st_mtime_ns, program.read_bytes()
-    assert losses_in_a_process(home) == losses
-    assert program.stat().st_mtime_ns == written  # read, not written again
-    program.write_bytes(content[: len(content) // 2])
-    assert losses_in_a_process(home) == losses
-    assert not program.exists()  # damaged
-    assert losses_in_a_process(home / "other", WITHOUT_NAMES + TRAIN) == losses
-    assert not list(home.glob("other/compiled/*/*.pb"))  # without TensorFlow's private function there is no cache
+    losses, (one, both) = train_in_a_process(home, 3, 2)
+    assert len(one) == 1
+    (damaged,) = map(Path, both.keys() - one.keys())
+    content = damaged.read_bytes()
+    damaged.write_bytes(content[: len(content) // 2])
+    again, (read, compiled) = train_in_a_process(home, 3, 2)
+    assert again == losses
+    assert read.items() >= one.items()  # read, not written again
+    assert str(damaged) not in compiled
+    without_names, stored = train_in_a_process(home / "other", 3, code=WITHOUT_NAMES + TRAIN)
+    assert without_names == losses[:1]
+    assert stored == [{}]  # without TensorFlow's private function there is no cache
 
 
 def test_tensorflow_has_the_private_function_that_numbers_functions() -> None:
