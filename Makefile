@@ -14,6 +14,7 @@
 PYTHON_BIN := .venv/bin
 ARGS ?=
 export PYTHON
+unexport PYTHONDONTWRITEBYTECODE # the tests start many processes, which read what the first has compiled
 
 .PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean
 .PHONY: ready-run ready-test ready-bundle ready-r
@@ -21,8 +22,10 @@ export PYTHON
 run: ready-run
 	@packaging/run.sh
 
-# The last three run side by side, because building the bundle keeps only one processor core busy.
-test: lint unit ready-bundle ready-r
+# Checks that keep only one processor core busy run side by side with others.
+test: ready-test
+	@$(MAKE) --jobs=2 --no-print-directory lint unit
+	@$(MAKE) --no-print-directory ready-bundle ready-r
 	@echo "== the window, the bundle and R side by side; each prints its output when it ends"
 	@$(MAKE) --jobs=3 --output-sync=target --no-print-directory window r smoke
 	@echo "== all checks passed"

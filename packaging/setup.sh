@@ -28,6 +28,12 @@ find_python() {
 
 install() { "$python" -m pip --disable-pip-version-check install -qq --no-input "$@"; }
 
+# pip compiles on one processor core, this on all.
+compile_packages() {
+    "$python" -m compileall -q -j 0 "$("$python" -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" >/dev/null 2>&1 ||
+        true # packages contain files that are not meant to compile
+}
+
 make_venv() {
     local base
     base=$(find_python)
@@ -47,7 +53,8 @@ make_venv() {
 lock() {
     same "$1" && return
     say "installing $1 (hundreds of megabytes the first time)"
-    install --require-hashes --only-binary :all: -r "$1"
+    install --require-hashes --only-binary :all: --no-compile -r "$1"
+    compile_packages
     note "$1"
 }
 
