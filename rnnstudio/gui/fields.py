@@ -77,7 +77,9 @@ class FieldInput(QWidget):
             self._editor.setCurrentIndex(self._editor.findData(value))
         else:
             self._editor.setText(_text(value))
-            self._editor.setCursorPosition(0)
+            self._editor.setCursorPosition(
+                len(self._editor.text()) if self.field.path else 0
+            )  # the name of a file ends it
         self._editor.blockSignals(False)
 
     def mark(self, problem: str) -> None:

@@ -18,6 +18,7 @@ from rnnstudio.gui.fields import FieldInput
 from rnnstudio.gui.form_section import FormSection
 from rnnstudio.gui.labels import difference_text
 
+_OF_FILE = {"file", "target", "features", "series", "sequence", "group"}  # settings without a default worth a word
 _LONGEST_LABEL = "Validation fraction"  # longer labels are wrapped
 _SECTIONS = {"data": "Data", "model": "Model", "training": "Training"}
 
@@ -88,12 +89,16 @@ class ExperimentForm(QWidget):
         return self._inputs()[name]
 
     def changes(self) -> list[str]:
-        """Return what differs from the recipe or from the defaults of the data set, such as "Units 4 → 8"."""
+        """Return what differs from the recipe or from the defaults of the data set, such as "Units 4 → 8".
+
+        File and columns are left out: they have no defaults.
+        """
         if self.experiment is None:
             return []
         reference, default_cell = self._reference(self.experiment.model.cell), self._reference("").model.cell
         fields = self.fields
-        return [difference_text(d, fields) for d in differences_from(self.experiment, reference, default_cell)]
+        differences = differences_from(self.experiment, reference, default_cell)
+        return [difference_text(d, fields) for d in differences if d.name not in _OF_FILE]
 
     def message(self, error: BaseException | str) -> str:
         """Return the text of an error with the labels of the form in place of the flat names of settings."""

@@ -215,3 +215,12 @@ def tab_order(form):
         widget = widget.nextInFocusChain()
         if widget is first:
             return reached
+
+
+def test_a_file_and_its_columns_are_no_changes_and_the_name_of_the_file_is_seen(form, tmp_path):
+    file = tmp_path / "load.csv"
+    file.write_text("load\n" + "1\n2\n" * 50)
+    form.begin("file", file=str(file), target="load", window=12)
+    assert form.changes() == ["Window 24 → 12"]
+    editor = form.input("file").focusProxy()
+    assert editor.cursorPosition() == len(str(file))
