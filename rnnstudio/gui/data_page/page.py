@@ -14,7 +14,7 @@ from rnnstudio.core.missing import count_of
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.data_page.loader import DataLoader, LoadedData
 from rnnstudio.gui.data_page.notes_label import NotesLabel
-from rnnstudio.gui.data_page.plotted_series import input_names
+from rnnstudio.gui.data_page.plotted_series import PlottedSeries, input_names
 from rnnstudio.gui.data_page.sequences_chart import SequencesChart
 from rnnstudio.gui.data_page.series_chart import SeriesChart
 from rnnstudio.gui.panel import Panel
@@ -64,6 +64,7 @@ class DataPage(QWidget):
         self._view: DataView | None = None
         self._reading: tuple[str, str] | None = None
         self._drawn: object = None
+        self._plotted: PlottedSeries | None = None
         self._loader = DataLoader(reader, thread, self)
         self._loader.loaded.connect(self._show)
         self._loader.failed.connect(self._show_failure)
@@ -170,7 +171,7 @@ class DataPage(QWidget):
 
     def _clear(self, message: str) -> None:
         """Show nothing of the data before."""
-        self._view = self._reading = None
+        self._view = self._reading = self._plotted = None
         self.chart.clear(message)
         self.sequences.clear(message)
         self._stack.setCurrentWidget(self._series_panel)
@@ -183,8 +184,10 @@ class DataPage(QWidget):
 
     def _show(self, loaded: LoadedData) -> None:
         """Show data; they are painted once, when all is laid out."""
-        self.setUpdatesEnabled(False)
-        QTimer.singleShot(_LAYOUT_MS, self, lambda: self.setUpdatesEnabled(True))
+        is_drawn = loaded.plotted is not None and loaded.plotted is self._plotted
+        if not is_drawn:
+            self.setUpdatesEnabled(False)
+            QTimer.singleShot(_LAYOUT_MS, self, lambda: self.setUpdatesEnabled(True))
         before, view = self._view, loaded.view
         self._view = view
         is_without_file = isinstance(view.problem, SettingError) and view.problem.field == "file"
@@ -199,6 +202,7 @@ class DataPage(QWidget):
         if data is None:
             return
         if plotted is None:
+            self._plotted = None
             self._stack.setCurrentWidget(self._sequences_panel)
             self.sequences.show_sequences(data, sample_name(view))
             return
@@ -212,8 +216,9 @@ class DataPage(QWidget):
         self._list(self._below, inputs, inputs.index(below) if below else -1)
         self._choices.setVisible(bool(series or inputs))
         key = plotted.data.inputs.shape[1], data.series, chosen
-        self.chart.show_series(plotted, keep_view=before is not None and key == self._drawn)
-        self._drawn = key
+        if not is_drawn:
+            self.chart.show_series(plotted, keep_view=before is not None and key == self._drawn)
+        self._drawn, self._plotted = key, plotted
 
     def _list(self, box: QComboBox, names: list[str], index: int) -> None:
         """List names to choose from, with the chosen one."""

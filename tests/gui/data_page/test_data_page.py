@@ -160,6 +160,10 @@ def test_a_change_draws_each_line_once_and_another_window_only_what_is_around_it
     drawn.clear()
     page.chart.stepper.slider.setValue(3)
     assert [drawn.count(axes.trace) for axes in (*whole, *near)] == [0, 0, 1, 1]
+    drawn.clear()
+    type_into(window, "learning_rate", "0.25")
+    assert shown_page(qtbot, window).chart.stepper.number.value() == 4
+    assert drawn == []
 
 
 def test_missing_values_are_marked_and_counted(qtbot, studio, series):
