@@ -27,6 +27,14 @@ def test_separators_at_the_ends_of_the_rows_do_not_hide_names_that_are_numbers(t
 DAYS = "2024-03-01 2024-03-02 2024-03-03 2024-03-04"
 
 
+def test_a_total_below_does_not_hide_names_that_are_numbers(tmp_path: Path) -> None:
+    rows = [*ROWS, "Total,24,29,22"]
+    assert (
+        columns_of(tmp_path, "created_at,10,20,50", "1945519680 1945519860 1945519260 1945519920 x", rows)[0]
+        == "created_at"
+    )
+
+
 @pytest.mark.parametrize(
     ("header", "keys"),
     [
