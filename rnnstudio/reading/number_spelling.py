@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from rnnstudio.reading.plain_numbers import any_of
 
 _TRAILING_MINUS = (
-    r"^([0-9][0-9.,' \x{2019}\x{a0}\x{2009}\x{202f}]*[.,][0-9]+) ?[-\x{2212}]$"  # with decimals, unlike the grade 2-
+    r"^((?:[0-9][0-9.,' \x{2019}\x{a0}\x{2009}\x{202f}]*)?[.,][0-9]+) ?[-\x{2212}]$"  # unlike the grade 2-
 )
 _MARKS = {"\u066b": ".", "\u066c": ",", "\uff0e": ".", "\uff0c": ","}  # of Arabic and of full width
 
