@@ -50,6 +50,8 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
     """
     usual = {cell for _, row in rows[: len(rows) // 2] for cell in row[:2]}
     beside_numbers = {row[0] for _, row in rows if len(row) == len(typed) and any(map(is_typed, row[1:]))}
+    last = max((i for i, (_, row) in enumerate(rows) if any(map(is_typed, row[1:]))), default=0)
+    may_be_alone = any(_is_alone(row, typed) for _, row in rows[:last])
     shapes = {_shape(row[j]) for _, row in rows[: len(rows) // 2] for j in time_columns if j < len(row)}
     count = 0
     for _, row in reversed(rows):
@@ -62,6 +64,7 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
         is_remark = is_remark or (len(row) == 1 < len(typed) - 1 and count > 0)
         is_total = bool(_total(row, usual)) and not _has_time(row, time_columns) and _may_be_total(row, rows, typed)
         is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual, beside_numbers)
+        is_data = is_data or (may_be_alone and _is_alone(row, typed))  # as rows of data above
         if is_data and not is_total and not breaks_dates and not is_remark:
             break
         count += 1
@@ -114,6 +117,11 @@ def dated_total_note(rows: Sequence[Row], time_columns: Sequence[int], typed: Se
 
 def _shape(cell: str) -> str:
     return re.sub("[^\\W\\d_]+", "a", re.sub(r"\d", "0", cell))
+
+
+def _is_alone(row: list[str], typed: Sequence[bool]) -> bool:
+    """Return whether a row of full width holds a text alone, in a column of text."""
+    return len(row) == len(typed) > 1 and not typed[0] and bool(row[0]) and not any(row[1:])
 
 
 def _is_without_values(row: list[str], typed: Sequence[bool], usual: set[str], beside_numbers: set[str]) -> bool:

@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.reading.time_parts import Stamps, stamps_of_parts
 
+POINTED = ("month.year", "year.month", "year.quarter")  # the ways to write dates in which the mark is not of decimals
 _YEARS = (1678, 2261)
 _USUAL_YEARS = (1750, 2100)
 _EVEN = 0.9  # share of the steps that must be near their median

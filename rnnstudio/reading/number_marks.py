@@ -10,7 +10,9 @@ import pyarrow.compute as pc
 
 from rnnstudio.core.account import Question
 from rnnstudio.reading.column import Column
+from rnnstudio.reading.decimal_years import POINTED
 from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat
+from rnnstudio.reading.time_numbers import times_of_numbers
 
 _MARK_NAMES = {mark: name for name, marks in THOUSANDS_MARKS.items() for mark in marks}
 _MIN_CELLS = 5  # with and without the mark, from which on the range of the numbers decides
@@ -23,7 +25,7 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
         columns: The columns of a file.
         separator: Name of the separator between them; empty where the file has none.
     """
-    decimal_marks = {column.decimal_mark for column in columns.values()} - {""}
+    decimal_marks = _decimal_marks(columns) if any(column.formats for column in columns.values()) else set()
     for name, column in columns.items():
         if not column.formats or column.text is None:
             continue
@@ -47,6 +49,20 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
             continue  # as everywhere in the file
         value = shown[column.formats.index(chosen)]
         column.notes.append(f"Numbers in column {name!r} such as {example} are read as {value}, because {reason}.")
+
+
+def _decimal_marks(columns: Mapping[str, Column]) -> set[str]:
+    """Return the decimal marks of the columns that leave no doubt; the point in dates such as 2024.01 is none."""
+    marks = set()
+    for i, (name, column) in enumerate(columns.items()):
+        if not column.decimal_mark or (column.decimal_mark == "." and _are_dates(column, name, is_first=i == 0)):
+            continue
+        marks.add(column.decimal_mark)
+    return marks
+
+
+def _are_dates(column: Column, name: str, is_first: bool) -> bool:
+    return any(reading.written in POINTED for reading in times_of_numbers(column, name, is_first))
 
 
 def _decided(

@@ -35,7 +35,11 @@ def without_comments(rows: list[Row]) -> tuple[list[Row], int]:
     )
     first = [row for _, row in rows[:count]]
     if not count or any(
-        row[0].startswith(COMMENTS) and len(row) == len(rows[0][1]) > 1 and row not in first for _, row in rows[count:]
+        row[0].startswith(COMMENTS)
+        and not is_missing_mark(row[0])
+        and len(row) == len(rows[0][1]) > 1
+        and row not in first
+        for _, row in rows[count:]
     ):
         return rows, 0  # cells such as #1
     below = rows[count][1]

@@ -215,6 +215,11 @@ class Table:
     def _has_guessed_encoding(self) -> bool:
         return any("encoding is not stated" in sentence for sentence in (self.account.assumed if self.account else ()))
 
+    def _texts_at(self, column: str, rows: NDArray[np.intp]) -> list[str]:
+        """Return the first of some cells as they are written."""
+        unread = self.unread.get(column, {})
+        return [str(unread.get(int(row), self.cells[column].iloc[row])) for row in rows[: 1 + _MAX_CELLS]]
+
     def _others(self, column: str, rows: NDArray[np.intp]) -> str:
         """Return the further cells that are no numbers, with their rows, to follow the first one."""
         if not len(rows):
@@ -240,7 +245,7 @@ class Table:
         hint = " Correct the file or choose another column."
         if is_missing(cell):
             hint = " Correct the file, choose another column, or set missing to past, mask or drop."
-        elif not str(cell).isascii() and self._has_guessed_encoding:
+        elif self._has_guessed_encoding and not "".join(self._texts_at(column, rows)).isascii():
             hint = " Correct the file or choose another column, or set encoding, which was guessed."
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."

@@ -41,11 +41,11 @@ def is_typed(cell: str) -> bool:
     >>> [is_typed(cell) for cell in ("1.026,5 €", "31.12.2025", "12:30", "Total", "")]
     [True, True, True, False, False]
     """
-    cell = NO_CENTS.sub("", ANY_SIGN.sub("", cell)).strip().translate(_MINUS)
+    number = NO_CENTS.sub("", ANY_SIGN.sub("", cell)).strip().translate(_MINUS)
     return bool(
-        is_number(cell.replace(",", "."))
-        or NEARLY_A_NUMBER.fullmatch(cell)
-        or CLOCK_ONLY.fullmatch(cell)
+        is_number(number.replace(",", "."))
+        or NEARLY_A_NUMBER.fullmatch(number)
+        or CLOCK_ONLY.fullmatch(cell.strip())
         or is_written_as_time(cell)
     )
 

@@ -11,6 +11,7 @@ from rnnstudio.reading.column import Column
 from rnnstudio.reading.counted_times import counted_days, counted_times, says_count
 from rnnstudio.reading.decimal_years import times_with_decimals
 from rnnstudio.reading.digit_dates import dates_of_digits, evenness
+from rnnstudio.reading.number_signs import SIGNS
 from rnnstudio.reading.part_columns import is_part
 from rnnstudio.reading.time_names import says_date, says_number, says_time, says_week
 from rnnstudio.reading.time_parts import Stamps, stamps_of_parts
@@ -38,6 +39,8 @@ def times_of_numbers(column: Column, name: str, is_first: bool, is_named: bool =
     """
     if column.account.kind not in ("number", "index") or column.values.dtype.kind != "f":
         return []
+    if column.account.unit in SIGNS and not is_named:
+        return []  # amounts of money, shares or degrees
     values = column.values
     is_known = np.isfinite(values)
     known = values[is_known]

@@ -192,9 +192,9 @@ def _named(r: Random, columns: list[Column], header: str, script: str, separator
     ):
         header = "names"
     if (header in ("index", "R") and separator == " ") or (
-        header == "none" and any(column.name in (*HOURS, *SERIES) for column in columns)
+        header == "none" and any(column.name in ("year", "Jahr", *HOURS, *SERIES) for column in columns)
     ):
-        header = "names"  # without which hours beside dates are any numbers, and series cannot be named
+        header = "names"  # without which parts of times are any numbers, and series cannot be named
     if header == "R" and columns[-1].kind == "empty":  # R writes NA for missing cells
         columns = [*columns[:-1], replace(columns[-1], cells=("NA",) * len(columns[-1].cells))]
     rows = len(columns[0].cells)

@@ -42,6 +42,13 @@ def test_rows_with_a_date_or_with_too_small_a_total_are_data(
     assert ("'Total' can be a total" in said) == (last == "2024-03-13;Total;900.5")
 
 
+def test_a_last_row_with_a_text_alone_is_data_where_rows_above_are_so(tmp_path: Path) -> None:
+    table = table_of(tmp_path, "name;price", [*PEOPLE[:3], "Tom;", *PEOPLE[3:], "Liz;", "Amy;"])
+    assert table.texts("name")[-2:].tolist() == ["Liz", "Amy"]
+    table = table_of(tmp_path, "name;price", [*PEOPLE, "Checked by Amy;"])
+    assert len(table.cells) == len(PEOPLE)
+
+
 @pytest.mark.parametrize("last", ["see note;--", "see note;"])
 def test_a_last_row_whose_word_stands_beside_numbers_is_data(tmp_path: Path, last: str) -> None:
     rows = [f"{i}.5;{i + 30}" for i in range(70)]

@@ -55,6 +55,13 @@ def test_two_marks_are_decided_where_the_numbers_say_it(cells, numbers):
     assert values(column(cells)) == numbers
 
 
+@pytest.mark.parametrize("months", ["2014.{:02}", "{}.2014"])
+def test_points_in_dates_do_not_decide_the_marks_of_numbers(months):
+    rows = "".join(f"{months.format(month)};{20 + month},335€\n" for month in range(1, 13))
+    with pytest.raises(SettingError, match=r"such as 21,335€, can have decimals or thousands marks"):
+        values(table_of_text("data.csv", f"Date;value\n{rows}".encode(), ReadOptions()))
+
+
 @pytest.mark.parametrize("separator", [";", "\t", ","])
 def test_decimal_points_elsewhere_do_not_decide_against_the_size_of_the_numbers(separator):
     counts = list(range(940, 1060, 5))

@@ -189,6 +189,21 @@ def test_commas_between_groups_as_in_india_separate_no_columns(tmp_path: Path) -
     np.testing.assert_array_equal(table.values(["price"], "past")[:2, 0], [987654321, 987654322])
 
 
+def test_amounts_beside_dates_are_no_clock_times(tmp_path: Path) -> None:
+    rows = "".join(f"{i}.{i}1€, {i}/02/2021\n" for i in range(10, 20))
+    assert read_table(write(tmp_path, rows)).columns == ["column1", "column2"]
+
+
+def test_comments_as_wide_as_the_table_are_no_names(tmp_path: Path) -> None:
+    rows = "#NAME? 2.5 idle\n1.5 3.5 open\n" * 4
+    assert read_table(write(tmp_path, f"# by logger\nkWh sales state\n{rows}")).columns == ["kWh", "sales", "state"]
+
+
+def test_evenly_spaced_amounts_are_no_times(tmp_path: Path) -> None:
+    rows = "".join(f"{987654321 + 7 * i} kr;{i % 7}.5\n" for i in range(20))
+    assert read_table(write(tmp_path, rows)).times is None
+
+
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
 
