@@ -104,13 +104,17 @@ def _with_halves(
     times: NDArray[np.timedelta64], columns: Mapping[str, Column]
 ) -> tuple[NDArray[np.timedelta64], tuple[str, ...]]:
     """Return times of day with the halves of the day in a column of AM and PM, and its name."""
+    import pandas as pd
+
     half = np.timedelta64(12, "h")
     for name, column in columns.items():
         if column.account.kind != "text" or column.account.distinct != len(_HALVES) or (times >= half + half).any():
             continue
-        cells = np.array([str(cell).lower().replace(".", "").strip() for cell in column.values])
-        if set(cells) == set(_HALVES) and (times < half + np.timedelta64(1, "h")).all():
-            return times % half + np.where(cells == "pm", half, np.timedelta64(0, "h")), (name,)
+        codes, distinct = pd.factorize(column.values)
+        halves = [str(cell).lower().replace(".", "").strip() for cell in distinct]
+        is_whole = set(halves) == set(_HALVES) and (codes >= 0).all()
+        if is_whole and (times < half + np.timedelta64(1, "h")).all():
+            return times % half + np.where(np.array(halves)[codes] == "pm", half, np.timedelta64(0, "h")), (name,)
     return times, ()
 
 

@@ -20,10 +20,12 @@ def totals_question(columns: Mapping[str, Column]) -> Question | None:
     Args:
         columns: The columns of a table.
     """
+    import pandas as pd
+
     for name, column in columns.items():
         if column.account.kind != "text" or not 0 < column.account.distinct <= _MAX_DISTINCT:
             continue
-        cells = {str(cell).strip() for cell in column.values if cell is not None}
+        cells = {str(cell).strip() for cell in pd.unique(column.values) if cell is not None}
         years = {cell for cell in cells if _YEAR.fullmatch(cell)}
         if years and years != cells and all(cell.lower().rstrip(".") in MONTH_NUMBERS for cell in cells - years):
             return _question(
