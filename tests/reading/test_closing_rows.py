@@ -42,6 +42,12 @@ def test_rows_with_a_date_or_with_too_small_a_total_are_data(
     assert ("'Total' can be a total" in said) == (last == "2024-03-13;Total;900.5")
 
 
+@pytest.mark.parametrize("end", ["", ";"])
+def test_a_last_row_with_a_cell_that_is_no_number_is_data(tmp_path: Path, end: str) -> None:
+    table = table_of(tmp_path, f"name;price;day{end}", [f"{row};Mon{end}" for row in (*PEOPLE, "Liz;1.2.3")])
+    assert len(table.cells) == len(PEOPLE) + 1
+
+
 def test_a_last_row_with_a_text_alone_is_data_where_rows_above_are_so(tmp_path: Path) -> None:
     table = table_of(tmp_path, "name;price", [*PEOPLE[:3], "Tom;", *PEOPLE[3:], "Liz;", "Amy;"])
     assert table.texts("name")[-2:].tolist() == ["Liz", "Amy"]
