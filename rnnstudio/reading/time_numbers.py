@@ -22,6 +22,7 @@ _BUDDHIST_YEARS, _BUDDHIST_ERA = (2443, 2643), 543  # 1900 to 2100
 _LARGEST = 2.0**62  # of numbers that count from a zero
 _LAST_COUNTED_YEAR = 2049  # of years in a column of another name
 _UNNAMED, _MIN_EVEN, _EVEN = re.compile(r"column\d+"), 10, 0.9  # numbers, and the share of equal steps
+_SIX_DIGITS = 100_000
 _MIN_TIMES = 0.5  # share of the numbers of a column called times that must be such
 
 
@@ -119,9 +120,13 @@ def _weeks(known: NDArray[np.float64]) -> Stamps | None:
 
 
 def _is_more_even(days: NDArray[np.float64], readings: list[TimeReading]) -> bool:
-    """Return whether numbers are spaced more evenly than the dates that their digits may be."""
+    """Return whether numbers are spaced more evenly than the dates that their digits may be.
+
+    Numbers of five digits are likelier days than dates without their first zero, where they are as even.
+    """
     of_digits = max(evenness(np.unique(reading.stamps).view(np.int64)) for reading in readings)
-    return evenness(np.unique(days).astype(np.int64)) > of_digits
+    of_days = evenness(np.unique(days).astype(np.int64))
+    return of_days > of_digits or (of_days == of_digits and bool(days.max() < _SIX_DIGITS))
 
 
 def _is_clock(known: NDArray[np.float64]) -> bool:
