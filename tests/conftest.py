@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from rnnstudio.core.experiment import compose
 from rnnstudio.results.run import Run
+from tests.without_xla import without_xla
 
 # One folder for the compiled programs of all tests and their child processes, since each test has a new home.
 _COMPILED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled"
@@ -36,19 +36,10 @@ def real_data() -> Path:
 
 
 @pytest.fixture
-def uncompiled(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Train without XLA: the same numbers except for rounding, but a second faster."""
-    from rnnstudio.engine import programs
-    from rnnstudio.engine.runtime import tf
-
-    monkeypatch.setattr(programs, "_pool", [])  # another test's program with XLA rounds differently
-
-    function = tf.function
-
-    def without_xla(body: Any, jit_compile: bool = False, **options: Any) -> Any:
-        return body if jit_compile else function(body, **options)
-
-    monkeypatch.setattr(tf, "function", without_xla)
+def uncompiled() -> Iterator[None]:
+    """Train without XLA."""
+    with without_xla():
+        yield
 
 
 @pytest.fixture(scope="session")

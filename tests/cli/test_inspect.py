@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 SHOP = "Datum;Umsatz;Aktion\n" + "".join(
     f"{i % 28 + 1:02d}.{i // 28 + 1:02d}.2024;{90 + i % 7},5;{i % 2}\n" for i in range(56)
 )
@@ -23,6 +25,7 @@ def test_the_account_is_text_or_json(invoke, tmp_path):
     assert account["columns"][0]["written"] == "day.month.year"
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_an_open_question_is_shown_and_a_training_refused_until_it_is_answered(invoke, tmp_path):
     file = tmp_path / "visits.csv"
     file.write_text(OPEN)

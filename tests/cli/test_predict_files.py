@@ -9,6 +9,9 @@ import pandas as pd
 import pytest
 
 import rnnstudio as rs
+from tests.without_xla import without_xla
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
 
 DAYS = pd.date_range("2024-01-01", periods=60)
 FLAGS = ["--window", "5", "--units", "3", "--updates", "2"]
@@ -23,7 +26,8 @@ def run(tmp_path_factory):
     """A run on sales by day."""
     folder = tmp_path_factory.mktemp("run")
     sales().to_csv(folder / "sales.csv", index=False)
-    trained = rs.train(str(folder / "sales.csv"), window=5, units=3, updates=2, verbose=0, save=False)
+    with without_xla():
+        trained = rs.train(str(folder / "sales.csv"), window=5, units=3, updates=2, verbose=0, save=False)
     return trained.save(folder / "run")
 
 

@@ -46,6 +46,7 @@ CASES: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize(("task", "settings"), CASES, ids=str)
 def test_metrics_count_observed_targets_only(task: str, settings: dict[str, Any]) -> None:
     _, gaps = series()
@@ -95,7 +96,11 @@ def filled_by_hand(values: Any) -> Any:
 
 @pytest.mark.parametrize("task", ["regress", "label"])
 @pytest.mark.parametrize("ragged", [False, True])
-def test_the_first_loss_is_the_mean_over_observed_targets(task: str, ragged: bool) -> None:
+def test_the_first_loss_is_the_mean_over_observed_targets(
+    task: str, ragged: bool, request: pytest.FixtureRequest
+) -> None:
+    if not ragged:
+        request.getfixturevalue("uncompiled")
     rng = np.random.default_rng(1)
     x = [rng.standard_normal((n, 2)) for n in (rng.integers(5, 12, 10) if ragged else [8] * 10)]
     y = [targets(task, np.where(rng.random(len(s)) < 0.3, np.nan, s[:, 0])) for s in x]
@@ -115,6 +120,7 @@ def test_the_first_loss_is_the_mean_over_observed_targets(task: str, ragged: boo
     assert run.record.loss.values[0] == pytest.approx(loss, rel=1e-4)
 
 
+@pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("task", ["regress", "label"])
 def test_a_stateful_network_skips_missing_targets(task: str) -> None:
     _, gaps = series(300)

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 import rnnstudio as rs
@@ -18,6 +18,10 @@ from rnnstudio.core.errors import DataError, SettingError, UnknownNameError
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
+from tests.without_xla import without_xla
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
+ONE_FIXTURE = [HealthCheck.function_scoped_fixture]  # for all examples of a test
 
 DAY = np.timedelta64(1, "D")
 
@@ -138,7 +142,7 @@ def usable(drawn: Drawn) -> dict[str, list[tuple[str, pd.Timestamp]]]:
     return windows
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40, deadline=None, suppress_health_check=ONE_FIXTURE)
 @given(tables())
 def test_windows_lie_in_one_series_and_on_one_side_of_the_cut(drawn: Drawn) -> None:
     windows = usable(drawn)
@@ -160,7 +164,7 @@ def test_windows_lie_in_one_series_and_on_one_side_of_the_cut(drawn: Drawn) -> N
         assert all(day + (drawn.window + drawn.horizon - 1) * DAY < first for _, day in windows["train"])
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=ONE_FIXTURE)
 @given(tables(), st.booleans())
 def test_a_scaler_knows_the_training_windows_of_its_series_only(drawn: Drawn, each: bool) -> None:
     windows = usable(drawn)
@@ -183,7 +187,7 @@ def test_a_scaler_knows_the_training_windows_of_its_series_only(drawn: Drawn, ea
         np.testing.assert_allclose(scaled.inputs[n, : len(own), 0], expected, rtol=1e-5, atol=1e-5)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30, deadline=None, suppress_health_check=ONE_FIXTURE)
 @given(tables(), st.sampled_from([0, 2, 3]))
 def test_baselines_know_the_past_of_their_series_only(drawn: Drawn, period: int) -> None:
     windows = usable(drawn)
@@ -243,7 +247,8 @@ SETTINGS = {"series": "shop", "target": "sales", "window": 7, "horizon": 2, "epo
 
 @pytest.fixture(scope="module", params=[True, False], ids=["scaled each", "scaled together"])
 def run(request: pytest.FixtureRequest) -> rs.Run:
-    return rs.train(SHOPS, verbose=0, scale_each=request.param, test_fraction=0.4, **SETTINGS)
+    with without_xla():
+        return rs.train(SHOPS, verbose=0, scale_each=request.param, test_fraction=0.4, **SETTINGS)
 
 
 def test_metrics_are_those_of_the_predictions_of_each_series(run: rs.Run) -> None:
@@ -348,7 +353,7 @@ def test_values_without_a_column_of_series_are_those_of_the_series_named(run: rs
             call(np.arange(10.0), series="A")
 
 
-@settings(max_examples=6, deadline=None)
+@settings(max_examples=6, deadline=None, suppress_health_check=ONE_FIXTURE)
 @given(tables(), st.sampled_from(["past", "mask"]), st.booleans())
 def test_a_forecast_of_all_series_is_that_of_each(drawn: Drawn, missing: str, each: bool) -> None:
     windows = usable(drawn)
@@ -436,7 +441,7 @@ def test_a_table_with_several_series_is_asked_about(tmp_path: Path, columns: str
     assert account.target == "sales"
     assert [question.setting for question in account.questions] == ["series"]
     assert not rs.inspect(file, series=columns).questions
-    experiment = rs.experiment(file, series=columns, window=7)
+    experiment = rs.experiment(file, series=columns, window=7, updates=1)
     data = rs.train(experiment, verbose=0, save=False).data()
     assert len(data.series) == (3 if columns == "shop" else 6)
     assert "A" in data.series or "A, milk" in data.series

@@ -23,6 +23,7 @@ def test_each_value_of_the_training_set_is_an_input(task):
     assert "The training set has no 'hail' in column 'sky'; 1 row of x" in " ".join(data.notes)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_new_data_have_the_same_inputs_and_unknown_values_are_said():
     run = rs.train(FRAME, target="a", features="a,sky", window=6, units=4, updates=2, verbose=0, save=False)
     new = pd.DataFrame({"a": FRAME["a"][:20], "sky": [*SKY[:19], "storm"]})

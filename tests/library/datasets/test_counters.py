@@ -74,6 +74,7 @@ def test_a_note_names_the_columns_that_the_network_cannot_read_exactly(
     assert any("float32" in note for note in notes) == bool(advice)
 
 
+@pytest.mark.usefixtures("uncompiled")
 def test_predictions_and_forecasts_of_a_run_keep_the_differences() -> None:
     run = rs.train(READINGS, window=8, units=4, updates=10, learning_rate=0.05, save=False, verbose=0)
     table = run.predictions().dropna(subset=["one_step"])
