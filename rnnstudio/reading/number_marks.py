@@ -62,7 +62,7 @@ def _decimal_marks(columns: Mapping[str, Column]) -> set[str]:
 
 
 def _are_dates(column: Column, name: str, is_first: bool) -> bool:
-    return any(reading.written in POINTED for reading in times_of_numbers(column, name, is_first))
+    return any(reading.written in POINTED for reading in times_of_numbers(column, name, is_first, is_named=True))
 
 
 def _decided(

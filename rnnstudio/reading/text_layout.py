@@ -13,7 +13,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 from rnnstudio.reading.blank_groups import read_groups
 from rnnstudio.reading.missing_marks import is_missing_mark
-from rnnstudio.reading.number_signs import ANY_SIGN, NO_CENTS
+from rnnstudio.reading.number_signs import ANY_SIGN, NO_CENTS, SIGNS
 from rnnstudio.reading.time_text import CLOCK_ONLY, is_written_as_time
 from rnnstudio.reading.yes_no import YES_NO
 
@@ -148,7 +148,7 @@ def detect_separator(lines: Sequence[str]) -> str:
 
 def _is_within_cells(lines: Sequence[str], rows: list[list[str]], has_decimal_commas: bool) -> bool:
     """Return whether blanks stand within the cells of another separator, or between numbers and their signs."""
-    if any(all(SIGN.fullmatch(cell) for cell in column) for column in zip(*rows, strict=True)):
+    if any(all(cell in SIGNS for cell in column) for column in zip(*rows, strict=True)):
         return True
     marked = [cell for cell in _QUOTED.sub("", "\n".join(lines)).split() if set(",;|") & set(cell)]
     if has_decimal_commas:

@@ -58,8 +58,10 @@ def test_two_marks_are_decided_where_the_numbers_say_it(cells, numbers):
 @pytest.mark.parametrize("months", ["2014.{:02}", "{}.2014"])
 def test_points_in_dates_do_not_decide_the_marks_of_numbers(months):
     rows = "".join(f"{months.format(month)};{20 + month},335€\n" for month in range(1, 13))
-    with pytest.raises(SettingError, match=r"such as 21,335€, can have decimals or thousands marks"):
-        values(table_of_text("data.csv", f"Date;value\n{rows}".encode(), ReadOptions()))
+    for repeats in (1, 2):
+        table = table_of_text("data.csv", f"Date;value\n{rows * repeats}".encode(), ReadOptions(doubles="keep"))
+        with pytest.raises(SettingError, match=r"such as 21,335€, can have decimals or thousands marks"):
+            values(table)
 
 
 @pytest.mark.parametrize("separator", [";", "\t", ","])

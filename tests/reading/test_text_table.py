@@ -204,6 +204,17 @@ def test_evenly_spaced_amounts_are_no_times(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, rows)).times is None
 
 
+@pytest.mark.parametrize("row", ["n,red,-", "y,blue,"])
+def test_a_row_of_words_below_a_blank_line_begins_no_table_if_they_stand_above(tmp_path: Path, row: str) -> None:
+    table = read_table(write(tmp_path, f"wind,colour,count\nn,red,5\ny,blue,6\n\n{row}\ny,red,7\n"))
+    assert len(table.cells) == 4
+
+
+def test_currencies_before_grouped_numbers_are_no_column(tmp_path: Path) -> None:
+    rows = "".join(f"R$ 1'37{i}'091.5{i}\n" for i in range(1, 9))
+    assert read_table(write(tmp_path, f"height over NN\n{rows}")).columns == ["height over NN"]
+
+
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
 
