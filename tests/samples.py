@@ -20,13 +20,13 @@ import numpy as np
 
 from rnnstudio.reading.archives import Archive
 from rnnstudio.reading.files import read_file, read_variables, table_from_variables
-from rnnstudio.reading.har import parse_recordings
-from rnnstudio.reading.hdf5 import read_hdf5
-from rnnstudio.reading.idx import read_idx
-from rnnstudio.reading.labelled_npz import read_labelled_npz
-from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.pickles import load_pickle
+from rnnstudio.reading.formats.har import parse_recordings
+from rnnstudio.reading.formats.hdf5 import read_hdf5
+from rnnstudio.reading.formats.idx import read_idx
+from rnnstudio.reading.formats.labelled_npz import read_labelled_npz
+from rnnstudio.reading.formats.pickles import load_pickle
 from rnnstudio.reading.sequence_files import read_sequences
+from rnnstudio.reading.series.labelled_table import labelled_from_table
 from tests.xls_writer import xls_bytes
 
 WAVE = np.sin(np.arange(24) / 3)

@@ -44,7 +44,7 @@ def series_inputs(
     from rnnstudio.library.shared.series_columns import place_in
     from rnnstudio.reading.categories import with_categories
     from rnnstudio.reading.files import read_file
-    from rnnstudio.reading.missing_rows import with_missing_rows
+    from rnnstudio.reading.series.missing_rows import with_missing_rows
     from rnnstudio.results.frames import check_one_series
     from rnnstudio.results.new_inputs import NewInputs
 
@@ -166,9 +166,9 @@ def sequence_inputs(
     from rnnstudio.library.shared.reading_settings import options_of
     from rnnstudio.reading.categories import with_categories
     from rnnstudio.reading.files import read_file
-    from rnnstudio.reading.labelled_table import inputs_from_table
     from rnnstudio.reading.sequence_files import ENDINGS_OF_SEQUENCES, read_new_sequences
-    from rnnstudio.reading.sequence_names import with_joined_names
+    from rnnstudio.reading.series.labelled_table import inputs_from_table
+    from rnnstudio.reading.series.sequence_names import with_joined_names
     from rnnstudio.results.new_inputs import NewInputs
 
     column = getattr(run.experiment.data, "sequence", "")

@@ -7,21 +7,21 @@ from pathlib import Path
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.arff_tables import read_arff
 from rnnstudio.reading.changed_files import unchanged
-from rnnstudio.reading.excel import read_excel
-from rnnstudio.reading.excel_before_2007 import read_old_excel
-from rnnstudio.reading.matlab import read_matlab
-from rnnstudio.reading.numpy_files import read_npy, read_npz
-from rnnstudio.reading.parquet import read_parquet
-from rnnstudio.reading.pickles import read_pickle
+from rnnstudio.reading.formats.arff_tables import read_arff
+from rnnstudio.reading.formats.excel import read_excel
+from rnnstudio.reading.formats.excel_before_2007 import read_old_excel
+from rnnstudio.reading.formats.matlab import read_matlab
+from rnnstudio.reading.formats.numpy_files import read_npy, read_npz
+from rnnstudio.reading.formats.parquet import read_parquet
+from rnnstudio.reading.formats.pickles import read_pickle
+from rnnstudio.reading.formats.ts_file import holds_series
+from rnnstudio.reading.formats.ts_series import read_ts_series
+from rnnstudio.reading.formats.tsf_file import read_tsf
+from rnnstudio.reading.formats.variables import Variables
+from rnnstudio.reading.formats.wav import read_wav
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import HEAD_BYTES, read_first_rows, read_table
-from rnnstudio.reading.ts_file import holds_series
-from rnnstudio.reading.ts_series import read_ts_series
-from rnnstudio.reading.tsf_file import read_tsf
-from rnnstudio.reading.variables import Variables
-from rnnstudio.reading.wav import read_wav
+from rnnstudio.reading.text.text_table import HEAD_BYTES, read_first_rows, read_table
 
 _ARRAY_READERS = {
     ".mat": read_matlab, ".npz": read_npz, ".npy": read_npy, ".wav": read_wav, ".wave": read_wav,
@@ -97,7 +97,7 @@ def _read_file(path: str | Path, variable: str, options: ReadOptions | None) -> 
 
 
 def _read_pandas(path: str | Path, options: ReadOptions | None) -> Table | None:
-    from rnnstudio.reading.pandas_hdf5 import read_pandas_hdf5  # pandas takes 0.3 s
+    from rnnstudio.reading.formats.pandas_hdf5 import read_pandas_hdf5  # pandas takes 0.3 s
 
     return read_pandas_hdf5(path, options)
 

@@ -9,10 +9,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnnstudio.core.account import Question
-from rnnstudio.reading.column import Column
-from rnnstudio.reading.decimal_years import POINTED
-from rnnstudio.reading.number_text import THOUSANDS_MARKS, NumberFormat
-from rnnstudio.reading.time_numbers import times_of_numbers
+from rnnstudio.reading.cells.column import Column
+from rnnstudio.reading.cells.number_text import THOUSANDS_MARKS, NumberFormat
+from rnnstudio.reading.stamps.time_numbers import times_of_numbers
+from rnnstudio.reading.times.decimal_years import POINTED
 
 _MARK_NAMES = {mark: name for name, marks in THOUSANDS_MARKS.items() for mark in marks}
 _MIN_CELLS = 5  # with and without the mark, from which on the range of the numbers decides

@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.arff_tables import holds_arff_sequences, read_arff_sequences
 from rnnstudio.reading.changed_files import unchanged
-from rnnstudio.reading.labelled import LabelledSequences
-from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
-from rnnstudio.reading.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
-from rnnstudio.reading.numpy_files import member_names
-from rnnstudio.reading.sequence_marks import with_marks
-from rnnstudio.reading.train_test_files import SequenceFile, read_train_and_test
-from rnnstudio.reading.ts_file import holds_series, read_ts
+from rnnstudio.reading.formats.arff_tables import holds_arff_sequences, read_arff_sequences
+from rnnstudio.reading.formats.labelled_npz import read_inputs_npz, read_labelled_npz
+from rnnstudio.reading.formats.labelled_rows import TEXT_ENDINGS, holds_rows, inputs_of_rows, read_rows
+from rnnstudio.reading.formats.numpy_files import member_names
+from rnnstudio.reading.formats.train_test_files import SequenceFile, read_train_and_test
+from rnnstudio.reading.formats.ts_file import holds_series, read_ts
+from rnnstudio.reading.series.labelled import LabelledSequences
+from rnnstudio.reading.series.sequence_marks import with_marks
 
 ENDINGS_OF_SEQUENCES = (".ts", ".npz", ".arff", *TEXT_ENDINGS)  # of files that can hold separate sequences
 

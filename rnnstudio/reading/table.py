@@ -17,11 +17,11 @@ from rnnstudio.core.missing import Missing
 from rnnstudio.core.precision import Floats, as_floating
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cell_errors import number_format_error, quoted_cell
+from rnnstudio.reading.cells.missing_marks import is_missing_mark
+from rnnstudio.reading.cells.number_signs import unit_hint
+from rnnstudio.reading.cells.yes_no import YES_NO
 from rnnstudio.reading.file_checks import join_names
-from rnnstudio.reading.missing_marks import is_missing_mark
-from rnnstudio.reading.number_signs import unit_hint
 from rnnstudio.reading.reading_progress import report_reading
-from rnnstudio.reading.yes_no import YES_NO
 
 if TYPE_CHECKING:
     import pandas as pd  # the import takes 0.3 s, so it waits until a table is read

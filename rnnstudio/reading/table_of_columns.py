@@ -13,20 +13,20 @@ from rnnstudio.core.names import names_in
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.roles import with_roles
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.column import Column
-from rnnstudio.reading.counted_series import column_that_orders, find_counted_series
-from rnnstudio.reading.double_rows import are_all_copies
-from rnnstudio.reading.found_series import MIN_REPEATED, find_named_series, find_series_columns
-from rnnstudio.reading.missing_codes import ask_about_codes, use_number_marks
+from rnnstudio.reading.cells.column import Column
+from rnnstudio.reading.cells.missing_codes import ask_about_codes, use_number_marks
 from rnnstudio.reading.number_marks import decide_marks
-from rnnstudio.reading.series_columns import series_keys, series_question
-from rnnstudio.reading.stretched_rows import series_in_rows_question, stretch_question
+from rnnstudio.reading.series.counted_series import column_that_orders, find_counted_series
+from rnnstudio.reading.series.found_series import MIN_REPEATED, find_named_series, find_series_columns
+from rnnstudio.reading.series.series_columns import series_keys, series_question
+from rnnstudio.reading.stamps.double_rows import are_all_copies
+from rnnstudio.reading.stamps.stretched_rows import series_in_rows_question, stretch_question
+from rnnstudio.reading.stamps.time_columns import FoundTime, find_time
+from rnnstudio.reading.stamps.time_order import rows_in_time
+from rnnstudio.reading.stamps.unread_times import UnreadTime, step_values, unread_time
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.time_columns import FoundTime, find_time
-from rnnstudio.reading.time_names import says_number
-from rnnstudio.reading.time_order import rows_in_time
+from rnnstudio.reading.times.time_names import says_number
 from rnnstudio.reading.total_rows import totals_question
-from rnnstudio.reading.unread_times import UnreadTime, step_values, unread_time
 
 _SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
 _MAX_UNREAD, _MAX_SHOWN = 3, 20  # cells that are no numbers in the account, and characters of each

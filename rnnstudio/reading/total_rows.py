@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 
 from rnnstudio.core.account import Question
-from rnnstudio.reading.column import Column
-from rnnstudio.reading.month_names import MONTH_NUMBERS
+from rnnstudio.reading.cells.column import Column
+from rnnstudio.reading.times.month_names import MONTH_NUMBERS
 
 _MAX_DISTINCT = 200  # years and months
 _YEAR = re.compile(r"(?:1[6-9]|2[0-2])\d\d")

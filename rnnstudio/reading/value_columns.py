@@ -17,13 +17,13 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.precision import Floats, float_type
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.column import DURATION, Column, count_few
-from rnnstudio.reading.columns import read_column, read_names
-from rnnstudio.reading.exchanged_dates import dates_beside_texts
+from rnnstudio.reading.cells.column import DURATION, Column, count_few
+from rnnstudio.reading.cells.columns import read_column, read_names
+from rnnstudio.reading.cells.written_names import names_of_values
+from rnnstudio.reading.stamps.exchanged_dates import dates_beside_texts
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.table_of_columns import table_of_columns
-from rnnstudio.reading.time_zones import values_in_one_zone
-from rnnstudio.reading.written_names import names_of_values
+from rnnstudio.reading.times.time_zones import values_in_one_zone
 
 _PIECE = 1 << 17  # cells
 _DATES = (datetime.datetime, datetime.date)

@@ -23,9 +23,9 @@ from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.table_series import prepare_series, with_windows
 from rnnstudio.reading.changed_files import file_state
 from rnnstudio.reading.files import read_file, reads_variables
-from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.formats.train_test_files import matching_file
+from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.train_test_files import matching_file
 
 _NO_SPLITS = {  # values of settings with which the data can be drawn where they are too short for the user's
     "window": 1, "stride": 1, "horizon": 1, "frame": 1, "test_fraction": 0.0, "val_fraction": 0.0,

@@ -14,7 +14,7 @@ from rnnstudio.core.missing import count_of
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import Resolution, resolution_of, time_text
 from rnnstudio.core.wording import listed, split_label
-from rnnstudio.reading.clock import frequency_in_words
+from rnnstudio.reading.times.clock import frequency_in_words
 from rnnstudio.results.data_reader import DataView
 
 SPLIT_NAMES = {"train": "training", "val": "validation", "test": "test"}

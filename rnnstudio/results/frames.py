@@ -18,9 +18,9 @@ from rnnstudio.core.settings import DataSettings
 from rnnstudio.core.wording import enumeration
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.reading.categories import with_categories
-from rnnstudio.reading.labelled_table import inputs_from_table
-from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.sequence_names import with_joined_names
+from rnnstudio.reading.series.labelled_table import inputs_from_table
+from rnnstudio.reading.series.missing_rows import with_missing_rows
+from rnnstudio.reading.series.sequence_names import with_joined_names
 from rnnstudio.reading.table import Table
 from rnnstudio.results.other_units import other_units_notes
 

@@ -19,8 +19,8 @@ from rnnstudio.library.shared.labelled import from_labelled
 from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.reading.preview import Preview, number_text, with_rows
-from rnnstudio.reading.sequence_rows import without_rows_question
-from rnnstudio.reading.series_columns import tables_of_series
+from rnnstudio.reading.series.sequence_rows import without_rows_question
+from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.results.import_file import ImportedFile, with_names
 from rnnstudio.results.import_problems import Problem, cells_problems, missing_in_sequences, missing_problem

@@ -16,9 +16,9 @@ from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.reading.files import read_file, read_head, read_variables
-from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.preview import Preview, preview_of
 from rnnstudio.reading.sequence_files import holds_sequences
+from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
 from rnnstudio.results.data_reader import Stamp, file_stamp
 from rnnstudio.results.inspection import account_of_sequences

@@ -12,9 +12,9 @@ from rnnstudio.core.column_roles import Role, possible_roles
 from rnnstudio.core.missing import DEFAULT_MAX_GAP, count_of
 from rnnstudio.core.names import names_in, text_of
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.clock import lacking_stamps
-from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
+from rnnstudio.reading.times.clock import lacking_stamps
 
 _MAX_MARKS = 5  # different cells that are no numbers, up to which they may be marks of missing values
 _MAX_CLASSES = 50  # different values of a column that may be one of classes

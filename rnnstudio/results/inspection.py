@@ -17,8 +17,8 @@ from rnnstudio.core.labels import class_name
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.sequence_files import holds_sequences
+from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.results.source import experiment_of
 
 

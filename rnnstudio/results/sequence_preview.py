@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.labels import class_name
-from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.preview import small_plot
+from rnnstudio.reading.series.labelled import LabelledSequences
 
 _EXAMPLES = 4  # of each class
 _MAX_DRAWN = 3  # features

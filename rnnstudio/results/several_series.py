@@ -21,8 +21,8 @@ from rnnstudio.library.shared.notes import few_notes
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.library.shared.series_columns import place_in
 from rnnstudio.reading.categories import with_categories
-from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.series_columns import tables_of_series
+from rnnstudio.reading.series.missing_rows import with_missing_rows
+from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.far_inputs import far_inputs_notes

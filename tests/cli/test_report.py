@@ -15,7 +15,7 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Evaluated, Started, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import differences_from_publication
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import pytest
 
 from rnnstudio.core.account_changes import account_change, plain_account
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 
 _TEXT = "day;load\n" + "".join(f"{i:02d}.03.2024;{100 + i},5\n" for i in range(1, 29))
 

@@ -12,7 +12,7 @@ from rnnstudio.core.experiment import compose
 from rnnstudio.core.paths import resource
 from rnnstudio.core.windows import sliding_windows
 from rnnstudio.library.datasets import airline
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 def passengers() -> Any:

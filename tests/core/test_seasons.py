@@ -5,7 +5,7 @@ import pytest
 
 from rnnstudio.core.paths import resource
 from rnnstudio.core.seasons import find_period
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 @pytest.mark.parametrize("period", [2, 7, 12, 24, 90])

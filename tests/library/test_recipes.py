@@ -14,7 +14,7 @@ from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.library.datasets import airline, echo
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 from rnnstudio.results.run import Run
 
 WINDOWS = 666

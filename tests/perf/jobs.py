@@ -14,8 +14,8 @@ from rnnstudio.core.paths import data_folders
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.engine.plan import make_plan
-from rnnstudio.reading.har import find_recordings
-from rnnstudio.reading.mnist import find_images
+from rnnstudio.reading.formats.har import find_recordings
+from rnnstudio.reading.formats.mnist import find_images
 
 # More updates than a measurement needs, and no evaluation, which the other contenders do not do.
 ENDLESS = {"updates": 2_000_000_000, "evaluate_every": 1_000_000_000, "patience": 0, "seed": 1}

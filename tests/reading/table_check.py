@@ -14,7 +14,7 @@ import numpy as np
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 from tests.reading.table_columns import Column
 from tests.reading.table_files import TableFile
 

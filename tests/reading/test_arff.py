@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.arff_file import split_cells
-from rnnstudio.reading.arff_tables import read_arff, read_arff_sequences
+from rnnstudio.reading.formats.arff_file import split_cells
+from rnnstudio.reading.formats.arff_tables import read_arff, read_arff_sequences
 from rnnstudio.reading.sequence_files import read_new_sequences, read_sequences
 
 TABLE = """% by hand

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from rnnstudio.reading.array_cache import Arrays, cached_arrays
+from rnnstudio.reading.formats.array_cache import Arrays, cached_arrays
 
 
 @pytest.fixture

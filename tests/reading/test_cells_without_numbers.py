@@ -6,7 +6,7 @@ import pytest
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 
 WORDS = ["Bad", "<0.5", "I/O Timeout", "12a"]
 

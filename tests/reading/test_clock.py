@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.clock import (
+from rnnstudio.reading.times.clock import (
     find_frequency,
     frequency_in_words,
     full_clock,
@@ -20,7 +20,7 @@ from rnnstudio.reading.clock import (
     season_of,
     time_account,
 )
-from rnnstudio.reading.time_text import time_readings
+from rnnstudio.reading.times.time_text import time_readings
 from rnnstudio.reading.value_columns import frame_table
 from tests.properties import quick
 

@@ -3,7 +3,7 @@
 import pytest
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 
 
 @pytest.mark.parametrize(("dates", "has_times"), [("2024", False), ("2024-01-0{day}", True), ("2024010{day}", True)])

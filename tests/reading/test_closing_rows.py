@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 ROWS = [f"2024-03-{i:02};Shell;{30 + i % 4}.5" for i in range(1, 13)]
 PEOPLE = [f"{name};{30 + i % 4}.5" for i, name in enumerate(["Ann", "Bob", "Eve", "Jim", "Zoe", "Kai"])]

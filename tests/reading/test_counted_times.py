@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import read_column
-from rnnstudio.reading.time_numbers import times_of_numbers
+from rnnstudio.reading.cells.columns import read_column
+from rnnstudio.reading.stamps.time_numbers import times_of_numbers
 from tests.properties import quick
 
 

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import read_column
+from rnnstudio.reading.cells.columns import read_column
 
 DAYS = [date(2024, 1, 20) + timedelta(days=i) for i in range(30)]
 

@@ -6,8 +6,8 @@ import pyarrow as pa
 import pytest
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import read_column
-from rnnstudio.reading.dates_of_two_numbers import dates_of_two_numbers
+from rnnstudio.reading.cells.columns import read_column
+from rnnstudio.reading.cells.dates_of_two_numbers import dates_of_two_numbers
 
 MONTHS = [(year, month) for year in (23, 24) for month in range(1, 13)]
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading.decimal_years import times_with_decimals
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
+from rnnstudio.reading.times.decimal_years import times_with_decimals
 from tests.properties import quick
 
 MONTHS = [(2020 + i // 12, i % 12) for i in range(40)]

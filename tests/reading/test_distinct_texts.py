@@ -8,7 +8,7 @@ import pytest
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 def written(folder: Path, cells: list[str]) -> Path:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading.time_text import time_readings
+from rnnstudio.reading.times.time_text import time_readings
 from tests.properties import quick
 
 BUDDHIST = "Years of the Buddhist era, such as"

@@ -14,7 +14,7 @@ import pytest
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.excel import read_excel
+from rnnstudio.reading.formats.excel import read_excel
 
 
 def test_the_first_sheet_with_numbers_is_read(tmp_path: Path) -> None:

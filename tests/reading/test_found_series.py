@@ -12,7 +12,7 @@ import pytest
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.library.datasets.file import FileSettings, load
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 DAYS = [f"{day:%Y-%m-%d}" for day in pd.date_range("2024-01-01", periods=60)]
 Rows = list[tuple[object, ...]]

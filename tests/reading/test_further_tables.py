@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 DAYS = [f"2024-01-{day:02d}{{0}}{day * 10}" for day in range(1, 13)]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading import gzip_text
 from rnnstudio.reading.files import read_file, read_head
+from rnnstudio.reading.text import gzip_text
 
 TEXT = ("day,a\n" + "".join(f"2024-03-{i:02},{i}.5\n" for i in range(1, 29))).encode()
 

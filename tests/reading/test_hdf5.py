@@ -10,7 +10,7 @@ import pytest
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.hdf5 import read_hdf5
+from rnnstudio.reading.formats.hdf5 import read_hdf5
 
 WAVE = np.sin(np.arange(300) / 9)
 

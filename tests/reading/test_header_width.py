@@ -9,7 +9,7 @@ import pytest
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 def table_of(folder: Path, text: str, **options: str) -> Table:

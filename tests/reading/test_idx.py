@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.idx import read_idx
+from rnnstudio.reading.formats.idx import read_idx
 
 
 def idx(array: Any, type_code: int = 8) -> bytes:

@@ -10,11 +10,11 @@ import pandas as pd
 import pytest
 
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.reading.labelled_npz import read_inputs_npz, read_labelled_npz
-from rnnstudio.reading.labelled_table import labelled_from_table
+from rnnstudio.reading.formats.labelled_npz import read_inputs_npz, read_labelled_npz
 from rnnstudio.reading.sequence_files import read_sequences
+from rnnstudio.reading.series.labelled_table import labelled_from_table
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 from rnnstudio.reading.value_columns import frame_table
 
 TS_HEADER = "@timeStamps false\n@classLabel true up down\n@data\n"

@@ -11,9 +11,9 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.labelled_rows import holds_rows, inputs_of_rows, read_rows
+from rnnstudio.reading.formats.labelled_rows import holds_rows, inputs_of_rows, read_rows
 from rnnstudio.reading.sequence_files import read_new_sequences, read_sequences
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 RNG = np.random.default_rng(0)
 WAVES = np.sin(np.arange(20) / 3 + RNG.uniform(0, 6, (12, 1))).round(4)  # (12, 20)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading import long_bytes
-from rnnstudio.reading.long_bytes import as_utf8, count_bytes, has_byte, is_utf8, lines_of
+from rnnstudio.reading.text import long_bytes
+from rnnstudio.reading.text.long_bytes import as_utf8, count_bytes, has_byte, is_utf8, lines_of
 
 
 @pytest.fixture(autouse=True, params=[3, 1 << 22])

@@ -12,7 +12,7 @@ import pytest
 from scipy.io import savemat
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.matlab import read_matlab
+from rnnstudio.reading.formats.matlab import read_matlab
 
 WAVE = np.sin(np.arange(300) / 9)
 

@@ -7,7 +7,7 @@ import pytest
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 from rnnstudio.reading.value_columns import frame_table
 
 NAN = float("nan")

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.reading.missing_rows import with_missing_rows
+from rnnstudio.reading.series.missing_rows import with_missing_rows
 from rnnstudio.reading.value_columns import frame_table
 from tests.library.own_data import load
 from tests.properties import quick

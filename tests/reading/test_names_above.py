@@ -8,7 +8,7 @@ import pytest
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 
 ROWS = ["2024-03-{:02d}{s}{:.1f}{s}{}".format(day, day * 1.5, day + 100, s="\t") for day in range(1, 29)]
 FREQUENCY = ["Title:\tRate", "Frequency:\tMonthly", "Last Updated:\t2024-01-06", "date\tx\ty"]

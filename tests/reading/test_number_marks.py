@@ -8,7 +8,7 @@ import pytest
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 from rnnstudio.reading.value_columns import frame_table
 
 SEPARATORS = {";": "semicolon", ",": "comma", "\t": "tab"}

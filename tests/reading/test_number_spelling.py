@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.number_signs import CURRENCIES, SIGNS
-from rnnstudio.reading.text_layout import is_typed
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.cells.number_signs import CURRENCIES, SIGNS
+from rnnstudio.reading.text.text_layout import is_typed
+from rnnstudio.reading.text.text_table import table_of_text
 from rnnstudio.reading.value_columns import frame_table
 
 EN_DASH, MINUS, NO_BREAK = "\N{EN DASH}", "\N{MINUS SIGN}", "\N{NO-BREAK SPACE}"

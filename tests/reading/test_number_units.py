@@ -9,8 +9,8 @@ import pytest
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.columns import read_column
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.cells.columns import read_column
+from rnnstudio.reading.text.text_table import read_table
 from rnnstudio.reading.value_columns import frame_table
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 ROWS = ["{},5.5,7,6.5", "{},6.5,8,4.5", "{},4.5,9,8.5", "{},7.5,5,2.5"]
 

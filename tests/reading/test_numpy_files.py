@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.numpy_files import read_member, read_npy, read_npz
+from rnnstudio.reading.formats.numpy_files import read_member, read_npy, read_npz
 from tests.samples import zip_of
 
 WAVE = np.sin(np.arange(300) / 9)

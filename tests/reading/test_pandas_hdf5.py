@@ -13,7 +13,7 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.pandas_hdf5 import read_pandas_hdf5
+from rnnstudio.reading.formats.pandas_hdf5 import read_pandas_hdf5
 
 FILES = Path(__file__).parents[1] / "fixtures" / "pandas"
 DAYS = pd.date_range("2024-01-01", periods=40, freq="D").to_numpy("datetime64[ns]")

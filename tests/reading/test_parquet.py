@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.parquet import read_parquet
+from rnnstudio.reading.formats.parquet import read_parquet
 
 
 def test_columns_of_numbers_text_and_dates_are_read(tmp_path: Path) -> None:
@@ -39,7 +39,7 @@ def test_text_that_fills_the_memory_is_refused(tmp_path: Path, monkeypatch: pyte
     frame = pd.DataFrame({"a": range(2000), "text": "x" * 1000})
     frame.astype({"text": kind}).to_parquet(tmp_path / "a.parquet")
     assert (tmp_path / "a.parquet").stat().st_size < 100_000
-    monkeypatch.setattr("rnnstudio.reading.parquet._MAX_BYTES", 1_000_000)
+    monkeypatch.setattr("rnnstudio.reading.formats.parquet._MAX_BYTES", 1_000_000)
     with pytest.raises(DataError, match=r"a.parquet: at most 1,000,000 bytes can be read; its columns hold 2,0"):
         read_parquet(tmp_path / "a.parquet")
 

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.pickles import load_pickle, read_pickle
+from rnnstudio.reading.formats.pickles import load_pickle, read_pickle
 
 Write = Callable[[bytes], Path]
 PROTOCOLS = range(6)

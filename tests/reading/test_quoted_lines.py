@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 @pytest.mark.parametrize(

@@ -15,9 +15,9 @@ from scipy.io import savemat, wavfile
 
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.matlab import read_matlab
-from rnnstudio.reading.numpy_files import read_npy, read_npz
-from rnnstudio.reading.ts_file import read_ts
+from rnnstudio.reading.formats.matlab import read_matlab
+from rnnstudio.reading.formats.numpy_files import read_npy, read_npz
+from rnnstudio.reading.formats.ts_file import read_ts
 
 FINITE = st.floats(-(2.0**99), 2.0**99, width=32)
 NAMES = st.from_regex(r"[a-z]\w{0,20}", fullmatch=True, alphabet=st.characters(max_codepoint=122))

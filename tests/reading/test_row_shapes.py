@@ -9,7 +9,7 @@ import pytest
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 NAN = float("nan")
 

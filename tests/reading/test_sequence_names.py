@@ -12,7 +12,7 @@ import pytest
 from rnnstudio.core.errors import SettingError
 from rnnstudio.library.datasets.sequences import SequencesSettings
 from rnnstudio.library.datasets.sequences import load as load_sequences
-from rnnstudio.reading.labelled_table import inputs_from_table
+from rnnstudio.reading.series.labelled_table import inputs_from_table
 from rnnstudio.reading.value_columns import frame_table
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.library.datasets.file import FileSettings, load
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 RNG = np.random.default_rng(5)
 WAVES = np.sin(np.arange(30) / 4 + RNG.permutation(60)[:, None]) + RNG.normal(size=(60, 30)) / 20

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_series
 from rnnstudio.core.several_series import each_series, one_series, windows_of_each
-from rnnstudio.reading.clock import full_clock
 from rnnstudio.reading.table import Table
+from rnnstudio.reading.times.clock import full_clock
 from rnnstudio.reading.value_columns import frame_table
 
 TEXTS = st.lists(st.sampled_from(["a", " a ", "", " ", "NA", "None", "1", "1.0", "ä", None]), min_size=1, max_size=30)
@@ -89,7 +89,7 @@ def test_many_series_are_read_within_the_time_of_few_longer_ones() -> None:
 
 
 def test_the_rows_of_series_are_those_of_their_names() -> None:
-    from rnnstudio.reading.series_columns import tables_of_series
+    from rnnstudio.reading.series.series_columns import tables_of_series
 
     rng = np.random.default_rng(0)
     frame = pd.DataFrame(

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.standing_cells import with_blank_cells
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.standing_cells import with_blank_cells
+from rnnstudio.reading.text.text_table import read_table
 from tests.properties import quick
 
 numbers = st.one_of(st.none(), st.integers(-999, 9999).map(lambda n: n / 10))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 from tests.properties import quick
 from tests.reading.table_check import FAILURES, compare
 from tests.reading.table_files import table_file

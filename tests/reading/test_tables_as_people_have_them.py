@@ -11,7 +11,7 @@ import pytest
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 from rnnstudio.reading.value_columns import frame_table
 
 NAN = float("nan")

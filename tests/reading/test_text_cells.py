@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 def written(folder: Path, separator: str, replaced: dict[int, str]) -> Path:

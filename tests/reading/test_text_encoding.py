@@ -7,7 +7,7 @@ import codecs
 import pytest
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.text_encoding import decode
+from rnnstudio.reading.text.text_encoding import decode
 
 WESTERN = "Größe;Straße;Änderung;température;año;français;5 °C;12 m²;£5;€5;ÖL;x±y"
 

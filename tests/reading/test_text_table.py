@@ -12,7 +12,7 @@ import pytest
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 from tests.properties import quick
 
 NUMBERS = st.lists(st.floats(-(2.0**99), 2.0**99, width=32), min_size=2, max_size=2)

@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.column import Column
-from rnnstudio.reading.columns import read_column
-from rnnstudio.reading.time_columns import FoundTime, find_time
+from rnnstudio.reading.cells.column import Column
+from rnnstudio.reading.cells.columns import read_column
+from rnnstudio.reading.stamps.time_columns import FoundTime, find_time
 from tests.properties import quick
 
 

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from rnnstudio.reading.digit_dates import dates_of_digits
-from rnnstudio.reading.time_text import clock_times, is_written_as_time, time_readings
+from rnnstudio.reading.times.digit_dates import dates_of_digits
+from rnnstudio.reading.times.time_text import clock_times, is_written_as_time, time_readings
 from tests.properties import quick
 
 

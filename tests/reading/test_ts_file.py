@@ -13,8 +13,8 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError
 from rnnstudio.library.datasets.file import FileSettings, load
 from rnnstudio.reading.files import read_file
+from rnnstudio.reading.formats.ts_file import holds_series, read_ts
 from rnnstudio.reading.sequence_files import read_new_sequences, read_sequences
-from rnnstudio.reading.ts_file import holds_series, read_ts
 
 HEADER = "#a note\n%# another\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true up down\n@data\n"
 

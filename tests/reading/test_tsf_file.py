@@ -12,7 +12,7 @@ import rnnstudio as rs
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.tsf_file import read_tsf
+from rnnstudio.reading.formats.tsf_file import read_tsf
 
 HEADER = "# a note\n@relation r\n@attribute series_name string\n@attribute start_timestamp date\n@horizon 3\n"
 

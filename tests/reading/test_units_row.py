@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 ROWS = [f"2024-03-{i:02};{30 + i % 4}.5;{i}" for i in range(1, 9)]
 

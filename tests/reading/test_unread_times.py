@@ -10,7 +10,7 @@ import pytest
 
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.table import Table
-from rnnstudio.reading.text_table import table_of_text
+from rnnstudio.reading.text.text_table import table_of_text
 from rnnstudio.reading.value_columns import frame_table
 
 X = [3.5, 1.5, 2.25, 9.5, 7.25, 5.5]

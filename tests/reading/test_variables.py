@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.reading.variables import Variables
+from rnnstudio.reading.formats.variables import Variables
 
 
 def variables(name: str = "a.mat", **arrays: Any) -> Variables:

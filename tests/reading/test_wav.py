@@ -12,7 +12,7 @@ from scipy.io import wavfile
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.wav import read_wav
+from rnnstudio.reading.formats.wav import read_wav
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from rnnstudio.library.datasets.file import load as load_file
 from rnnstudio.library.datasets.sequences import SequencesSettings
 from rnnstudio.library.datasets.sequences import load as load_sequences
 from rnnstudio.reading.files import read_file
-from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.missing_rows import with_missing_rows
 from rnnstudio.reading.preview import preview_of
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.series.labelled_table import labelled_from_table
+from rnnstudio.reading.series.missing_rows import with_missing_rows
+from rnnstudio.reading.text.text_table import read_table
 from rnnstudio.reading.value_columns import frame_table
 
 IDS = ("007", "00123", "42")

@@ -10,7 +10,7 @@ from rnnstudio.core.paths import resource
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, Whole, WindowSettings, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
-from rnnstudio.reading.text_table import read_table
+from rnnstudio.reading.text.text_table import read_table
 
 
 class AirlineSettings(WindowSettings):

@@ -18,7 +18,7 @@ from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.settings import frame_setting
 from rnnstudio.reading import downloads
-from rnnstudio.reading.har import SIGNALS, STEPS, Recordings, find_recordings, parse_recordings, read_recordings
+from rnnstudio.reading.formats.har import SIGNALS, STEPS, Recordings, find_recordings, parse_recordings, read_recordings
 
 ACTIVITIES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
 _ZIP = "human+activity+recognition+using+smartphones.zip"

@@ -15,7 +15,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings, FilePath, Real, Whole, setting
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.reading import downloads
-from rnnstudio.reading.mnist import CLASSES, SIDE, Images, find_images, read_images
+from rnnstudio.reading.formats.mnist import CLASSES, SIDE, Images, find_images, read_images
 
 DOWNLOAD = downloads.DownloadSource(
     name="mnist",

@@ -15,9 +15,9 @@ from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
 from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.reading.files import ENDINGS, read_file
-from rnnstudio.reading.labelled import LabelledSequences
 from rnnstudio.reading.sequence_files import holds_sequences, read_sequences
-from rnnstudio.reading.sequence_rows import without_rows_question
+from rnnstudio.reading.series.labelled import LabelledSequences
+from rnnstudio.reading.series.sequence_rows import without_rows_question
 from rnnstudio.reading.table import Table
 
 

@@ -22,7 +22,7 @@ from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.settings import rule_of
 from rnnstudio.library.shared.targets import feature_names, target_names, targets_of
-from rnnstudio.reading.labelled import LabelledSequences, trim_missing_end
+from rnnstudio.reading.series.labelled import LabelledSequences, trim_missing_end
 
 
 def separate_sequences(

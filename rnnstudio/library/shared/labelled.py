@@ -18,7 +18,7 @@ from rnnstudio.core.splitting import split_sequences
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.settings import MissingSettings, rule_of
-from rnnstudio.reading.labelled import LabelledSequences
+from rnnstudio.reading.series.labelled import LabelledSequences
 
 
 class LabelledSettings(MissingSettings, Protocol):

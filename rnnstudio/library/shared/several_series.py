@@ -18,8 +18,8 @@ from rnnstudio.library.shared.notes import MAX_NAMED, data_notes, few_notes
 from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.series_columns import SeriesColumns
-from rnnstudio.reading.missing_rows import with_missing_rows
-from rnnstudio.reading.series_columns import tables_of_series
+from rnnstudio.reading.series.missing_rows import with_missing_rows
+from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 
 

@@ -15,9 +15,9 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.shared.labelled import LabelledSettings, from_labelled
 from rnnstudio.library.shared.settings import rule_of
 from rnnstudio.reading.categories import has_categories, learn_categories
-from rnnstudio.reading.labelled import LabelledSequences
-from rnnstudio.reading.labelled_table import labelled_from_table
-from rnnstudio.reading.sequence_names import with_joined_names
+from rnnstudio.reading.series.labelled import LabelledSequences
+from rnnstudio.reading.series.labelled_table import labelled_from_table
+from rnnstudio.reading.series.sequence_names import with_joined_names
 from rnnstudio.reading.table import Table
 
 

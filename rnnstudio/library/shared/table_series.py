@@ -18,7 +18,7 @@ from rnnstudio.library.shared.series import SeriesSettings, one_series_data
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.several_series import prepare_several_series, several_series_data
 from rnnstudio.reading.categories import has_categories
-from rnnstudio.reading.missing_rows import with_missing_rows
+from rnnstudio.reading.series.missing_rows import with_missing_rows
 from rnnstudio.reading.table import Table
 
 

@@ -19,7 +19,7 @@ from rnnstudio.core.history import History
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.library.datasets import har
-from rnnstudio.reading import har as reading
+from rnnstudio.reading.formats import har as reading
 from tests.server import serving
 from tests.small_har import FOLDER, SIGNALS, outer_zip, write_har, zip_folder
 

@@ -15,7 +15,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets import mnist_rows
-from rnnstudio.reading.mnist import read_images
+from rnnstudio.reading.formats.mnist import read_images
 from tests.server import serving
 
 

@@ -1,0 +1,124 @@
+"""Labelled sequences from text files with a sequence and its class in each row, as in the UCR archive."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from rnnstudio.core.account import Account
+from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.reading.formats.train_test_files import SequenceFile, is_split_file
+from rnnstudio.reading.series.labelled import trim_missing_end
+from rnnstudio.reading.series.sequence_rows import MIN_STEPS, class_columns
+from rnnstudio.reading.table import Table
+from rnnstudio.reading.text.text_table import read_first_rows, read_table
+
+TEXT_ENDINGS = (".tsv", ".txt", ".csv")
+_MAX_NOTES = 2  # about single steps
+
+
+def holds_rows(path: str | Path, any_name: bool = False) -> bool:
+    """Return whether each row of a text file is a sequence with its class; the first rows decide.
+
+    Args:
+        path: The file.
+        any_name: Whether a file may have another name than `..._TRAIN` or `..._TEST`.
+    """
+    if Path(path).suffix.lower() not in TEXT_ENDINGS or not (any_name or is_split_file(path)):
+        return False
+    try:
+        return bool(class_columns(read_first_rows(path, ReadOptions(time="none"))))
+    except RnnStudioError:
+        return False
+
+
+def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = None) -> SequenceFile:
+    """Return the sequences in the rows of a text file without header.
+
+    Args:
+        path: The file.
+        target: The column of classes, such as `column1`, `first` or `last`; found when empty.
+        options: How its text is read.
+
+    Raises:
+        DataError: The file is damaged, or has no column of classes at its start or end.
+        SettingError: The first and the last column could hold the classes.
+    """
+    table = read_table(path, replace(options or ReadOptions(), time="none"))
+    column = {"first": table.columns[0], "last": table.columns[-1]}.get(target, target) or _class_column(table)
+    table.check_columns([column])
+    steps = [name for name in table.columns if name != column]
+    labels = table.texts(column)
+    values = table.values(steps, "drop")
+    empty = np.flatnonzero(np.isnan(values).all(axis=1) | (labels.astype(np.str_) == ""))
+    if len(empty):
+        raise DataError(
+            f"{table.name}, row {table.row_numbers[int(empty[0])]}: a class and at least one number are expected; "
+            "received none."
+        )
+    where = "first" if column == table.columns[0] else "last" if column == table.columns[-1] else repr(column)
+    assumed = (f"Each row is a sequence; its class is in the {where} column.",)
+    about = table.account or Account(table.name, "", 0, ())
+    account = replace(
+        about, format="rows of sequences", columns=(), target="", other_targets=(), class_columns=(),
+        assumed=(*_few(about.assumed, column), *assumed),
+    )  # fmt: skip
+    return SequenceFile(
+        sequences=[np.asarray(sequence) for sequence in trim_missing_end(values[..., None])],
+        labels=[str(label) for label in labels],
+        lines=[int(line) for line in table.row_numbers],
+        account=account,
+        class_column=where if where in ("first", "last") else column,
+    )
+
+
+def inputs_of_rows(path: str | Path, options: ReadOptions | None = None, steps: int = 0) -> SequenceFile:
+    """Return the sequences in the rows of a text file whose classes may be missing; without them, labels is empty.
+
+    Args:
+        path: The file.
+        options: How its text is read.
+        steps: Steps of the longest sequence of the training; rows of as many numbers have no class. 0 where unknown.
+
+    Raises:
+        DataError: The file is damaged.
+        SettingError: The first and the last column could hold the classes.
+    """
+    table = read_table(path, replace(options or ReadOptions(), time="none"))
+    if class_columns(table) and len(table.columns) != steps:
+        return read_rows(path, "", options)
+    values = table.values(table.columns, "drop")
+    return SequenceFile(
+        [np.asarray(sequence) for sequence in trim_missing_end(values[..., None])], [], [*map(int, table.row_numbers)]
+    )
+
+
+def _class_column(table: Table) -> str:
+    """Return the column of classes of a table whose rows are sequences."""
+    fitting = class_columns(table)
+    if not fitting:
+        raise DataError(
+            f"{table.name}: rows without header are expected, each with at least {MIN_STEPS} numbers and, first or "
+            "last, a class. For a table with a row for each step, set sequence to the column that names the sequence."
+        )
+    inner = table.values(table.columns[1:-1], "drop")
+    if len(fitting) > 1 and (inner != np.round(inner)).any():
+        raise SettingError(
+            f"The first and the last column of {table.name} hold whole numbers, and either could be the class. Set "
+            f"target to {fitting[0]} or {fitting[1]}.",
+            "target",
+        )
+    return fitting[0]
+
+
+def _few(notes: Sequence[str], column: str) -> list[str]:
+    """Return notes about single columns, of which each is a step; those about the column of classes are left out."""
+    own = [note for note in notes if repr(column) not in note]
+    if len(own) <= _MAX_NOTES:
+        return own
+    return [*own[:_MAX_NOTES], f"{count_of(len(own) - _MAX_NOTES, 'more note')} like these about other steps."]

@@ -1,0 +1,1 @@
+"""Tables in text files: encoding, separator, header, rows and their cells."""
