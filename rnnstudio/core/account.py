@@ -148,7 +148,7 @@ class Account:
         """The sentences for a training: what was assumed, and which columns only count the rows."""
         indexes = [column.name for column in self.columns if column.kind == "index"]
         left_out = (
-            f"Column {name!r} counts the rows; it is no input, unless you set features to it." for name in indexes
+            f"Column {name!r} only counts rows; it is no input, unless you set features to it." for name in indexes
         )
         return (*self.assumed, *left_out)
 

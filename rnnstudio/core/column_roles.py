@@ -36,7 +36,7 @@ _POSSIBLE: dict[str, tuple[Role, ...]] = {
     "yes/no": ("class", "input", "ignore"),
     "text": ("class", "input", "series", "sequence", "group", "ignore"),
     "time": ("time", "ignore"),
-    "index": ("time", "sequence", "ignore"),
+    "index": ("time", "series", "sequence", "group", "ignore"),
     "empty": ("ignore",),
 }
 

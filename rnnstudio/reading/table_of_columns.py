@@ -31,6 +31,7 @@ from rnnstudio.reading.total_rows import totals_question
 _SAMPLE = 1_000  # rows at the beginning that show most columns to be no index
 _MAX_UNREAD, _MAX_SHOWN = 3, 20  # cells that are no numbers in the account, and characters of each
 _MAX_WITHOUT_TIME = 0.2  # share of rows without a time, beyond which a column does not order the rows
+_MIN_BLOCKS = 20  # of equally many rows, from which on their number is no class
 _INDEX_NAMES = {"", "index", "idx", "row", "rowid", "row_id", "row id", "rownum", "row number", "nr", "no", "no.", "#"}
 
 
@@ -196,12 +197,18 @@ def _repeated(stamps: NDArray[np.datetime64]) -> float:
 
 
 def _counters(columns: dict[str, Column], accounts: dict[str, ColumnAccount], unnamed: Sequence[str]) -> list[str]:
-    """Return the columns that only count the rows: whole numbers in steps of 1, or growing ones without a name."""
+    """Return the columns that only count rows: whole numbers in steps of 1, or growing ones without a name.
+
+    A number that rises by 1 after each block of equally many rows counts the blocks.
+    """
     others = [name for name, account in accounts.items() if account.kind == "number"]
     found = []
     for name in others:
         values = columns[name].values
-        if accounts[name].missing or (np.diff(values[:_SAMPLE]) <= 0).any():
+        if accounts[name].missing or (np.diff(values[:_SAMPLE]) < 0).any():
+            continue
+        if _counts_blocks(values):
+            found.append(name)
             continue
         is_named_so = name in unnamed or name.strip().lower() in _INDEX_NAMES
         steps = np.diff(values)
@@ -210,6 +217,16 @@ def _counters(columns: dict[str, Column], accounts: dict[str, ColumnAccount], un
         if ((steps == 1).all() and (values[0] in (0, 1) or says_number(name))) or is_named_so:
             found.append(name)
     return found
+
+
+def _counts_blocks(values: NDArray[np.float64]) -> bool:
+    """Return whether numbers rise from 0 or 1 by 1 after each block of equally many rows; the last may be shorter."""
+    if len(values) < 2 * _MIN_BLOCKS or values[0] not in (0, 1) or values[1] != values[0]:
+        return False
+    ends = np.flatnonzero(np.diff(values)) + 1
+    if len(ends) < _MIN_BLOCKS or (np.diff(values)[ends - 1] != 1).any():
+        return False
+    return bool((np.diff(ends) == ends[0]).all()) and len(values) - ends[-1] <= ends[0]
 
 
 def _seems_of_numbers(column: Column) -> bool:
