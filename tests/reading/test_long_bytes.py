@@ -7,13 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from rnnstudio.reading.text import long_bytes
-from rnnstudio.reading.text.long_bytes import as_utf8, count_bytes, has_byte, is_utf8, lines_of
+from rnnstudio.reading.text.long_bytes import (
+    as_utf8,
+    count_bytes,
+    find_bytes,
+    has_byte,
+    has_pair,
+    is_utf8,
+    lines_of,
+)
 
 
 @pytest.fixture(autouse=True, params=[3, 1 << 22])
 def piece(request, monkeypatch):
     """Pieces of a few bytes, so that signs lie across their ends, and the usual ones."""
     monkeypatch.setattr(long_bytes, "_PIECE", request.param)
+    monkeypatch.setattr(long_bytes, "_PAIRS", request.param)
 
 
 texts = st.lists(st.sampled_from(["a", "\r", "\n", "\r\n", "ö", "—", "𝄞", '"'])).map("".join)
@@ -60,3 +69,14 @@ def test_what_is_not_text_in_an_encoding_is_refused_at_the_same_place(raw, encod
 @given(texts)
 def test_lines_are_those_of_python(text):
     assert list(lines_of(text.encode())) == text.encode().splitlines()
+
+
+@given(texts, st.sampled_from(["\n\n", "\n\r\n", "ö", "a\n"]), st.integers(0, 5))
+def test_bytes_are_found_like_by_python(text, sign, begin):
+    raw = text.encode()
+    assert find_bytes(raw, sign.encode(), begin) == raw.find(sign.encode(), begin)
+
+
+@given(texts, st.sampled_from(["\n\n", "\n\r", "a\n", "\r\n"]))
+def test_pairs_are_found_like_by_python(text, pair):
+    assert has_pair(text.encode(), pair.encode()) == (pair in text)

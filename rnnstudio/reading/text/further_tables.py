@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rnnstudio.reading.cells.missing_marks import is_missing_mark
+from rnnstudio.reading.text.long_bytes import find_bytes, has_pair
 from rnnstudio.reading.text.text_layout import is_typed, rows_of
 
 _MAX_TRIED = 20  # blank rows below which names are searched
@@ -27,10 +28,11 @@ def further_table(text: bytes, begin: int, separator: str, names: Sequence[str])
     >>> further_table(b"day,x\n1,2\n2,3\n\nshop,area\na,5\n", 6, ",", ["day", "x"])
     (15, 5, "Row 5 begins another table ('shop,area'); it is left out.")
     """
-    blanks = {b"\n\n", b"\n\r\n"}
+    first = text.find(b"\n")
+    end = b"\r\n" if text[max(first - 1, 0) : first + 1] == b"\r\n" else b"\n"
+    blanks = {b"\n" + end}
     if separator != " ":
-        only = b"\n" + separator.encode() * (len(names) - 1)
-        blanks |= {only + b"\n", only + b"\r\n"}
+        blanks.add(b"\n" + separator.encode() * (len(names) - 1) + end)
     for position in sorted(_positions(text, begin, blanks))[:_MAX_TRIED]:
         below = text[position + 1 : position + _ROWS].decode("utf-8", "ignore").splitlines()
         rows = rows_of(below, separator)
@@ -59,9 +61,11 @@ def _positions(text: bytes, begin: int, blanks: set[bytes]) -> list[int]:
     """Return where the first blank rows stand."""
     positions = []
     for blank in blanks:
+        if not has_pair(text, blank[:2]):
+            continue
         position = begin - 1
         for _ in range(_MAX_TRIED):
-            position = text.find(blank, position + 1)
+            position = find_bytes(text, blank, position + 1)
             if position < 0:
                 break
             positions.append(position)
