@@ -101,12 +101,19 @@ def as_utf8(text: bytes, encoding: str) -> bytes:
     return b"".join(pieces).removeprefix(codecs.BOM_UTF8)
 
 
+def _is_ascii(text: bytes) -> bool:
+    values = np.frombuffer(text, np.int8)  # beyond ASCII they are negative
+    return all(values[begin : begin + _PIECE].min() >= 0 for begin in range(0, len(values), _PIECE))
+
+
 def is_utf8(text: bytes) -> bool:
     r"""Return whether bytes are text in UTF-8.
 
     >>> is_utf8(b"Gr\xc3\xb6\xc3\x9fe"), is_utf8(b"Gr\xf6\xdfe")
     (True, False)
     """
+    if _is_ascii(text):
+        return True
     decoder, view = codecs.getincrementaldecoder("utf-8")(), memoryview(text)
     try:
         for begin in range(0, len(view), _PIECE):
