@@ -89,6 +89,8 @@ def _answer(sentence: str, right: Any, before: Any) -> Any:
         before: The value so far.
     """
     choices = sentence.rpartition("Set ")[2]
+    if right == "month_first" and right not in choices:
+        right = "day_first"  # where both are the same
     if isinstance(right, str):
         if not re.search(rf"(?<!\w){re.escape(right)}(?!\w)", choices):
             raise _DifferenceError(f"asked in vain: {right!r} is no choice of: {sentence}")

@@ -166,7 +166,7 @@ def _has_both(cells: Sequence[str]) -> bool:
 
 def _with_words(r: Random, column: Column) -> Column:
     """Return a column of numbers with a word in a few cells."""
-    rows = sorted(r.sample(range(1, len(column.cells)), r.randint(1, len(column.cells) // 10)))
+    rows = sorted(r.sample(range(1, len(column.cells) - 1), r.randint(1, len(column.cells) // 10)))
     word = r.choice(["broken", "see note", "12a", "> 500", "1.2.3", "offline", "1 or 2", "0x1F"])
     cells = [word if i in rows else cell for i, cell in enumerate(column.cells)]
     return replace(column, cells=tuple(cells), unread=tuple(rows))

@@ -48,6 +48,10 @@ def test_a_last_row_with_a_cell_that_is_no_number_is_data(tmp_path: Path, end: s
     assert len(table.cells) == len(PEOPLE) + 1
 
 
+def test_digits_without_letters_in_the_last_row_are_no_remark(tmp_path: Path) -> None:
+    assert len(table_of(tmp_path, "price", ["1.5 €", "2.5 €", "3.5 €", "1.2.3"]).cells) == 4
+
+
 def test_a_last_row_with_a_text_alone_is_data_where_rows_above_are_so(tmp_path: Path) -> None:
     table = table_of(tmp_path, "name;price", [*PEOPLE[:3], "Tom;", *PEOPLE[3:], "Liz;", "Amy;"])
     assert table.texts("name")[-2:].tolist() == ["Liz", "Amy"]

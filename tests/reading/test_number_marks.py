@@ -39,6 +39,13 @@ def test_two_marks_that_no_number_has_together_are_asked_about(decimal, other, s
     assert values(column(cells, separator, thousands_mark=mark)) == [10.03, 10410, 10.65, 9.9] * 3
 
 
+def test_dashes_are_asked_about_beside_the_marks_of_the_caller():
+    cells = ["(5.25)", "7.5", "-", "-999", "8.25"]
+    with pytest.raises(SettingError, match=r"Set missing_values to -999,- \("):
+        values(column(cells, missing_values=("-999",)))
+    assert column(cells, missing_values=("-999", "-")).values(["value"], "past")[4, 0] == 8.25
+
+
 @pytest.mark.parametrize(
     ("cells", "numbers"),
     [

@@ -215,6 +215,23 @@ def test_currencies_before_grouped_numbers_are_no_column(tmp_path: Path) -> None
     assert read_table(write(tmp_path, f"height over NN\n{rows}")).columns == ["height over NN"]
 
 
+@pytest.mark.parametrize("names", ["Year;10;20", "1;2;3", "Month;2004;2005"])
+def test_names_that_are_numbers_stand_below_a_title_and_a_blank_row(tmp_path: Path, names: str) -> None:
+    rows = "".join(f"{2011 + i};{i}5,2€;2,{i}5\n" for i in range(1, 9))
+    assert read_table(write(tmp_path, f"Created;2024-01-31;\n;;\n{names}\n{rows}")).columns == names.split(";")
+
+
+def test_blanks_beside_quoted_cells_separate_columns(tmp_path: Path) -> None:
+    rows = "".join(f'  " open "   " Paris blue "   $15{i}834,3{i}\n' for i in range(1, 9))
+    table = read_table(write(tmp_path, rows))
+    np.testing.assert_array_equal(table.values(["column3"], "past")[:2, 0], [151834.31, 152834.32])
+
+
+def test_first_rows_without_numbers_are_data_where_their_words_stand_below(tmp_path: Path) -> None:
+    rows = "".join(f"{'ab'[i % 2]},yes,{'1 or 2' if i % 2 else 3},{i}.5\n" for i in range(8))
+    assert len(read_table(write(tmp_path, f"who,state,code,load\nb,yes,1 or 2,--\n{rows}")).cells) == 9
+
+
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
 

@@ -109,7 +109,14 @@ class DistinctTexts:
             f"Column {self.name!r} has negative numbers in parentheses, as accountants write them, and {shown} in "
             f"{rows}, which can be zero or missing; write 0 in the file where it is zero."
         )
-        return [Question("missing_values", {",".join(dashes): "the value is missing"}, sentence, self.name)]
+        return [
+            Question(
+                "missing_values",
+                {",".join([*self.options.missing_values, *dashes]): "the value is missing"},
+                sentence,
+                self.name,
+            )
+        ]
 
     def _question_about_pairs(self, form: NumberFormat) -> list[Question]:
         """Return the question about two values in a cell: numbers with leading zeros, a comma, and a flag."""

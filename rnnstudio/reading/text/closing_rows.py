@@ -66,11 +66,16 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
         is_remark = is_remark or (len(row) == 1 < len(typed) - 1 and count > 0)
         is_total = bool(_total(row, usual)) and not _has_time(row, time_columns) and _may_be_total(row, rows, typed)
         is_data = any(map(is_typed, row)) or _is_without_values(row, typed, usual, beside_numbers)
-        is_data = is_data or (may_be_alone and _is_alone(row, typed))  # as rows of data above
+        is_data = is_data or (may_be_alone and _is_alone(row, typed)) or _is_misspelled("".join(row))
         if is_data and not is_total and not breaks_dates and not is_remark:
             break
         count += 1
     return count
+
+
+def _is_misspelled(text: str) -> bool:
+    """Return whether digits without letters are no number, such as 1.2.3."""
+    return any(map(str.isdigit, text)) and not any(map(str.isalpha, text)) and not text.startswith("(")
 
 
 def _is_row_count(text: str) -> bool:

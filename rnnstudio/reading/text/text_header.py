@@ -92,6 +92,8 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         data = 1  # names beside the running numbers of the rows
     if data == 1 and not titles and is_row_without_numbers(body, typed):
         data = 0
+    while data > 1 and _stands_below(body[data - 1][1], [row for _, row in body[data:]]):
+        data -= 1
     notes: list[str] = []
     question = None
     if data == 0 and len(body) > 1 and (are_numbers_names(body) or names_beside_time(body, typed)):
@@ -178,7 +180,10 @@ def _row_of_names(rows: list[Row], width: int) -> int:
     later = [row for _, row in rows[-_MAX_TITLES:] if len(row) == width]
     used = {j for row in later for j, cell in enumerate(row) if not is_missing_mark(cell)}
     last = max(used, default=0)
-    for i, (_, row) in enumerate(rows[:_MAX_TITLES]):
+    for i, (line, row) in enumerate(rows[:_MAX_TITLES]):
+        is_below_blank = i > 0 and line > rows[i - 1][0] + 1 and not is_typed(rows[0][1][0])
+        if is_below_blank and len(row) == width and all(row[j] for j in used):
+            return i  # names that are numbers, or data, below titles
         if len(row) == width and row[last] and sum(map(bool, row)) > len(used) / 2 and not any(map(is_typed, row)):
             return i
         if len(row) == width and row[last]:
@@ -202,6 +207,12 @@ def _is_data(row: list[str], typed: list[bool]) -> bool:
     return any(map(is_typed, cells)) or (
         bool(cells) and all(map(is_missing_mark, cells)) and (any(row) or len(row) == 1)
     )
+
+
+def _stands_below(cells: list[str], rows: list[list[str]]) -> bool:
+    """Return whether all cells of a row, at least two, also stand in their columns below, as in data."""
+    known = [j for j, cell in enumerate(cells) if not is_missing_mark(cell)]
+    return len(known) > 1 and all(any(row[j] == cells[j] for row in rows) for j in known)
 
 
 def _is_foreword(row: list[str], typed: list[bool]) -> bool:

@@ -111,6 +111,8 @@ def detect_separator(lines: Sequence[str]) -> str:
     sample = list(dropwhile(lambda line: line.startswith(COMMENTS), filled)) or filled
     best, best_score, is_certain, has_comma_everywhere = "comma", 0.0, False, False
     for name, sign in SEPARATORS.items():
+        if _breaks_quotes(sample, sign):
+            continue
         rows = [row for _, row in rows_of(sample, sign)]
         widths = Counter(len(row) for row in rows)
         if not widths:
@@ -144,6 +146,14 @@ def detect_separator(lines: Sequence[str]) -> str:
         if score > best_score + 0.05:
             best, best_score = name, score
     return "semicolon" if not best_score and _is_one_column(sample, ",") else best
+
+
+def _breaks_quotes(lines: Sequence[str], sign: str) -> bool:
+    """Return whether most quoted cells would be followed by more than the separator."""
+    between = "[ \t]" if sign == " " else re.escape(sign)
+    begins = re.compile(rf'(?:^|{between}) *"(?:[^"]|"")*" *(?P<end>{between}|$)?')
+    found = [match["end"] is None for line in lines if '"' in line for match in begins.finditer(line)]
+    return sign != " " and sum(found) > len(found) / 2
 
 
 def _is_within_cells(lines: Sequence[str], rows: list[list[str]], has_decimal_commas: bool) -> bool:

@@ -13,7 +13,7 @@ from rnnstudio.reading.times.time_patterns import MONTH_SHORT_YEAR, YEAR_AND_NEX
 from rnnstudio.reading.times.time_zones import in_one_zone, with_or_without_zone
 
 _ENOUGH = 3  # times whose order decides what a number is
-_MIN_IN_ORDER = 0.6  # share of the steps in one direction, from which on days are in order
+_MIN_IN_ORDER = 0.8  # share of the steps in one direction, from which on days are in order
 
 
 @dataclass(frozen=True)
