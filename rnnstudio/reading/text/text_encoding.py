@@ -167,6 +167,10 @@ def _guessed(raw: bytes) -> Decoded:
 
         fitting = [encoding for encoding in _OTHER_ALPHABETS if _are_words(runs, encoding)] or _OTHER_ALPHABETS
         fitting = [encoding for encoding in fitting if _has_usual_signs(sample, encoding)] or fitting
+        alone = b"".join({run for run in _BEYOND_ASCII.findall(sample) if len(run) == 1})
+        fitting = [
+            encoding for encoding in fitting if set(alone.decode(encoding, "replace")) <= _USUAL_SIGNS
+        ] or fitting
         cyrillic = max(_CYRILLIC, key=lambda encoding: _common_share(runs, encoding))
         if cyrillic in fitting and _common_share(runs, cyrillic) >= _MIN_COMMON:
             candidates = [cyrillic]
