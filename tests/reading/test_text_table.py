@@ -232,6 +232,11 @@ def test_first_rows_without_numbers_are_data_where_their_words_stand_below(tmp_p
     assert len(read_table(write(tmp_path, f"who,state,code,load\nb,yes,1 or 2,--\n{rows}")).cells) == 9
 
 
+def test_a_sign_behind_a_comma_begins_another_column(tmp_path: Path) -> None:
+    rows = "".join(f"2{NO_BREAK}{i}13,$105{i}\n" for i in range(10))
+    assert read_table(write(tmp_path, rows)).columns == ["column1", "column2"]
+
+
 def test_columns_with_the_same_name_are_numbered(tmp_path: Path) -> None:
     assert read_table(write(tmp_path, "a,a,\n1,2,3\n")).columns == ["a 1", "a 2", "column3"]
 

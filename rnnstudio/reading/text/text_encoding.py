@@ -25,7 +25,8 @@ _OTHER_FILES = {
 _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _ENCODINGS_OF_SIGNS = ("cp1252", "cp1251")  # whose euro signs are \x80 and \x88
-_CYRILLIC, _COMMON_CYRILLIC, _MIN_COMMON = ("cp1251", "koi8_r", "cp866"), set("оеаинтсрвл"), 0.45
+_CYRILLIC, _MIN_COMMON = set("оеаинтсрвл"), 0.45
+_COMMON = {"cp1251": _CYRILLIC, "koi8_r": _CYRILLIC, "cp866": _CYRILLIC, "cp1253": set("αοιετσνηυρπκά")}
 _MIN_RUN = 2.5  # mean number of bytes beyond ASCII side by side, from which on the alphabet is not a Latin one
 _USUAL_SIGNS = set("€£¥°²³µ±«»„“”‚‘’–—…№\N{NO-BREAK SPACE}")
 _MIN_WORDS = 0.8  # share of the runs that must be words
@@ -143,9 +144,9 @@ def _valid_utf8(name: str, raw: bytes) -> bytes:
 def _utf16_without_mark(head: bytes) -> str:
     """Return the byte order of UTF-16 text of mostly ASCII letters; empty for binary data."""
     even, odd = head[0::2], head[1::2]
-    if odd.count(0) > 0.8 * len(odd) and not even.count(0):
+    if odd.count(0) > 0.5 * len(odd) and not even.count(0):
         return "utf-16-le"
-    return "utf-16-be" if even.count(0) > 0.8 * len(even) and not odd.count(0) else ""
+    return "utf-16-be" if even.count(0) > 0.5 * len(even) and not odd.count(0) else ""
 
 
 def _guessed(raw: bytes) -> Decoded:
@@ -167,13 +168,14 @@ def _guessed(raw: bytes) -> Decoded:
 
         fitting = [encoding for encoding in _OTHER_ALPHABETS if _are_words(runs, encoding)] or _OTHER_ALPHABETS
         fitting = [encoding for encoding in fitting if _has_usual_signs(sample, encoding)] or fitting
+        fitting = [encoding for encoding in fitting if not _are_mostly_capitals(runs, encoding)] or fitting
         alone = b"".join({run for run in _BEYOND_ASCII.findall(sample) if len(run) == 1})
         fitting = [
             encoding for encoding in fitting if set(alone.decode(encoding, "replace")) <= _USUAL_SIGNS
         ] or fitting
-        cyrillic = max(_CYRILLIC, key=lambda encoding: _common_share(runs, encoding))
-        if cyrillic in fitting and _common_share(runs, cyrillic) >= _MIN_COMMON:
-            candidates = [cyrillic]
+        likely = max(_COMMON, key=lambda encoding: _common_share(runs, encoding))
+        if likely in fitting and _common_share(runs, likely) >= _MIN_COMMON:
+            candidates = [likely]
         else:
             best = from_bytes(sample, cp_isolation=fitting).best()
             candidates = [best.encoding if best is not None else fitting[0]]
@@ -215,9 +217,14 @@ def _has_usual_signs(sample: bytes, encoding: str) -> bool:
 
 
 def _common_share(runs: list[bytes], encoding: str) -> float:
-    """Return the share of the letters that are common ones of Cyrillic text."""
+    """Return the share of the letters that are common ones of the alphabet."""
     letters = b"".join(runs).decode(encoding, "replace").lower()
-    return sum(letter in _COMMON_CYRILLIC for letter in letters) / max(len(letters), 1)
+    return sum(letter in _COMMON[encoding] for letter in letters) / max(len(letters), 1)
+
+
+def _are_mostly_capitals(runs: list[bytes], encoding: str) -> bool:
+    letters = b"".join(runs).decode(encoding, "replace")
+    return sum(map(str.isupper, letters)) > len(letters) / 2
 
 
 def _are_words(runs: list[bytes], encoding: str) -> bool:

@@ -21,6 +21,7 @@ SEPARATORS = {"tab": "\t", "semicolon": ";", "bar": "|", "comma": ",", "blank": 
 SIGN = re.compile(r"(?:USD|EUR|GBP|CHF|JPY|kr|zł|°C|°F|[%$€£¥₹￡￥\\])(?![a-z])")  # beside a number
 _SIGN_INSIDE = re.compile(f"[0-9][,;|]{SIGN.pattern}|{SIGN.pattern}[,;|]")  # of two cells
 _SIGN_BEFORE_DECIMALS = re.compile(rf"[-+\N{{MINUS SIGN}}]?{SIGN.pattern},\d+")  # as $,25
+_BETWEEN_DIGITS = re.compile(rf"[0-9][^\w]*{ANY_SIGN.pattern}[^\w]*[0-9]")  # a sign between two numbers
 _MAX_REMARKS = 5  # lines at the end without a separator
 _MIN_WITHIN = 0.3  # share of the texts between blanks with another separator that are no numbers
 _MIN_NUMBERS = 0.9  # share of the lines of one column that are numbers
@@ -41,7 +42,9 @@ def is_typed(cell: str) -> bool:
     >>> [is_typed(cell) for cell in ("1.026,5 €", "31.12.2025", "12:30", "Total", "")]
     [True, True, True, False, False]
     """
-    number = NO_CENTS.sub("", ANY_SIGN.sub("", cell)).strip().translate(_MINUS)
+    number = (
+        NO_CENTS.sub("", cell if _BETWEEN_DIGITS.search(cell) else ANY_SIGN.sub("", cell)).strip().translate(_MINUS)
+    )
     return bool(
         is_number(number.replace(",", "."))
         or NEARLY_A_NUMBER.fullmatch(number)
@@ -149,11 +152,11 @@ def detect_separator(lines: Sequence[str]) -> str:
 
 
 def _breaks_quotes(lines: Sequence[str], sign: str) -> bool:
-    """Return whether most quoted cells would be followed by more than the separator."""
+    """Return whether in most lines a quoted cell would be followed by more than the separator."""
     between = "[ \t]" if sign == " " else re.escape(sign)
     begins = re.compile(rf'(?:^|{between}) *"(?:[^"]|"")*" *(?P<end>{between}|$)?')
     found = [match["end"] is None for line in lines if '"' in line for match in begins.finditer(line)]
-    return sign != " " and sum(found) > len(found) / 2
+    return sign != " " and sum(found) > len(lines) / 2
 
 
 def _is_within_cells(lines: Sequence[str], rows: list[list[str]], has_decimal_commas: bool) -> bool:
