@@ -11,7 +11,7 @@ import pytest
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.missing import Missing
-from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.read_options import ReadOptions, Separator
 from rnnstudio.reading.text.text_table import read_table
 
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -159,8 +159,9 @@ def test_a_comma_between_digits_is_asked_about_where_it_can_be_of_decimals(
     table = read_table(file)
     with pytest.raises(SettingError, match=r"can separate columns or decimals. Set separator to comma"):
         table.values(table.columns[:1], "past")
-    for separator, right in (("comma", as_columns), ("semicolon", as_one)):
-        table = read_table(file, ReadOptions(separator=separator))  # type: ignore[arg-type]
+    answers: dict[Separator, list[float]] = {"comma": as_columns, "semicolon": as_one}
+    for separator, right in answers.items():
+        table = read_table(file, ReadOptions(separator=separator))
         np.testing.assert_array_equal(table.values(table.columns, "past")[:, 0], right)
 
 

@@ -33,7 +33,7 @@ def has_byte(text: bytes, sign: bytes) -> bool:
     >>> has_byte(b"1;2\n", b"\r")
     False
     """
-    return any(text.find(sign, begin, begin + _PIECE) >= 0 for begin in range(0, len(text), _PIECE))
+    return find_bytes(text, sign) >= 0
 
 
 def find_bytes(text: bytes, sign: bytes, begin: int = 0) -> int:

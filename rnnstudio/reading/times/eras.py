@@ -54,9 +54,10 @@ def in_common_years(texts: Any, first: str) -> tuple[Any, str]:
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    era = next((era for era in _ERAS if re.match(era.pattern, first)), None)
-    if era is None:
+    found = next(((era, match) for era in _ERAS if (match := re.match(era.pattern, first))), None)
+    if found is None:
         return texts, ""
+    era, written = found[0], found[1].groupdict()
     parts = pc.extract_regex(texts, era.pattern)
     year = pc.replace_substring(pc.struct_field(parts, "y"), "元", "1").cast(pa.int64())
     if era.begin:
@@ -67,6 +68,5 @@ def in_common_years(texts: Any, first: str) -> tuple[Any, str]:
     common = pc.add(year, begin).cast(pa.string())
     before, behind = (pc.struct_field(parts, part) for part in "az")
     dates = pc.coalesce(pc.binary_join_element_wise(before, common, behind, ""), texts)
-    written = re.match(era.pattern, first).groupdict()  # type: ignore[union-attr]
     shown = f"{written.get('e', '')}{written['y']}"
     return dates, f"Years of {era.name}, such as {shown}, are read as {common[0].as_py()}."
