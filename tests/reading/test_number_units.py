@@ -25,6 +25,7 @@ def column(cells: list[str], **options):
         (["1.234,5 kWh", "987,0 kWh"], [1234.5, 987], "kWh"),
         (["1 234 m³", "987 m³"], [1234, 987], "m³"),
         (["7ms", "8ms"], [7, 8], "ms"),
+        (["1\u2009234 m³", "987 m³"], [1234, 987], "m³"),
         (["1.5e3 W/m2", "2e3 W/m2"], [1500, 2000], "W/m2"),
         (["3 rooms", "2 rooms", "n/a"], [3, 2, np.nan], "rooms"),
         (["290 K", "291 K"], [290, 291], "K"),
@@ -113,3 +114,10 @@ def test_units_in_some_cells_of_a_workbook_are_refused_and_scales_said() -> None
     assert table.account.column("energy").unread_cells == ("'12 kWh' in row 1",)
     assert table.cells["views"].tolist() == [12000, 13, 14]
     assert "In column 'views', K stands for 1,000." in table.account.assumed
+
+
+@pytest.mark.parametrize("word", ["> 500", "broken"])
+def test_parentheses_around_a_number_and_its_sign_are_read_beside_a_word(word: str) -> None:
+    found = column(["0.5 °C", word, "(1.6 °C)", "(0.25 °C)", "2.5 °C"])
+    np.testing.assert_array_equal(found.values, [0.5, np.nan, -1.6, -0.25, 2.5])
+    assert found.unread == [(1, word)]

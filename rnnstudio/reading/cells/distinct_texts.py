@@ -215,8 +215,13 @@ class DistinctTexts:
     def mostly_numbers(self) -> Column | None:
         """Return the column if more than half of its cells are numbers; the others are kept with their rows."""
         rest_codes = np.flatnonzero(~self.is_mark)
+        counts = self.counts[rest_codes]
+        if self.units is not None:  # which hides the parentheses around a number and its sign
+            whole = most_frequent_format(self.number_texts, counts)[1]
+            if counts[whole].sum() > counts[self.units.belong].sum():
+                self.units = None
         texts = self.units.texts if self.units is not None else self.number_texts
-        form, match, are_numbers = most_frequent_format(texts, self.counts[rest_codes])
+        form, match, are_numbers = most_frequent_format(texts, counts)
         are_quantities = False
         if self.units is not None:
             match &= self.units.belong

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,13 +20,12 @@ from rnnstudio.reading.text.long_bytes import count_bytes, has_byte
 if TYPE_CHECKING:
     from rnnstudio.reading.text.text_encoding import Decoded
     from rnnstudio.reading.text.text_header import Layout
-    from rnnstudio.reading.text.text_layout import Row
+    from rnnstudio.reading.text.text_rows import TextRows
 
 _KIND = "a text table such as a .csv file"
 HEAD_BYTES = 1 << 18  # from which the layout is found
 _HEAD_LINES = 500
 _SIGNS = ("\t", ";", "|", ",")  # that separate the cells of rows that are quoted as a whole
-_TAIL_LINES = 50  # among which closing rows are searched
 
 
 def read_table(path: str | Path, options: ReadOptions | None = None) -> Table:
@@ -75,117 +74,38 @@ def read_first_rows(path: str | Path, options: ReadOptions) -> Table:
 def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
     from rnnstudio.reading.cells.columns import read_column
-    from rnnstudio.reading.cells.plain_numbers import are_plain_numbers
     from rnnstudio.reading.table_of_columns import table_of_columns
-    from rnnstudio.reading.text.further_tables import further_table
     from rnnstudio.reading.text.quoted_lines import without_quoted_lines
-    from rnnstudio.reading.text.text_cells import read_cells
     from rnnstudio.reading.text.text_encoding import decode
-    from rnnstudio.reading.text.text_header import column_names, find_layout
+    from rnnstudio.reading.text.text_header import column_names
     from rnnstudio.reading.text.text_layout import SEPARATORS, detect_separator, rows_of, separator_line
+    from rnnstudio.reading.text.text_rows import first_table, lines_of_text
 
     decoded = decode(name, raw, options.encoding)
     text = _with_usual_ends(decoded.utf8)
-    head = _lines(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
+    head = lines_of_text(text[: _end_of_line(text, HEAD_BYTES)])[:_HEAD_LINES]
     if not any(line.strip() for line in head):
         raise DataError(f"{name} is empty; a table with at least one row of numbers is expected.")
     if head[0].startswith('"') and (unquoted := without_quoted_lines(text, head, _SIGNS)) is not text:
-        text, head = unquoted, _lines(unquoted[: _end_of_line(unquoted, HEAD_BYTES)])[:_HEAD_LINES]
+        text, head = unquoted, lines_of_text(unquoted[: _end_of_line(unquoted, HEAD_BYTES)])[:_HEAD_LINES]
     stated = separator_line(head[0])
     separator = stated or detect_separator(head) if options.separator == "auto" else options.separator
     sign = SEPARATORS[separator]
     rows = rows_of(head[1:], sign, 2) if stated else rows_of(head, sign)
-    layout = find_layout(name, rows, options.header, sign)
-    below = further_table(text, _start_of_line(text, layout.first_row), sign, layout.names) if layout.names else None
-    if below is not None:
-        text = text[: below[0]]
-        rows = [row for row in rows if row[0] < below[1]]
-        layout = find_layout(name, rows, options.header, sign)
-    data_rows = [(line, row) for line, row in rows if line >= layout.first_row]
-    body = _find_body(name, text, sign, layout, data_rows)
+    layout, found = first_table(name, text, sign, rows, options)
     names, unnamed = column_names(layout)
-    numbers = [
-        j
-        for j, own in enumerate(names)
-        if own not in options.names and are_plain_numbers([r[j] for _, r in data_rows if len(r) > j], options)
-    ]
-    cells, lines, note = read_cells(
-        name, memoryview(text)[body.begin : body.end], sign, layout.width, body.lines, numbers
-    )
     units = layout.units or ("",) * layout.width
     columns = {}
-    for j, (own, column, unit) in enumerate(zip(names, cells, units, strict=True)):
+    for j, (own, column, unit) in enumerate(zip(names, found.columns, units, strict=True)):
         report_reading(j, layout.width, "columns")
         columns[own] = read_column(own, column, options, unit)
-    about = _account(name, decoded, separator, layout, body, bool(stated))
+    about = _account(name, decoded, separator, layout, found, bool(stated))
     if options.separator == "auto" and not stated:
         about = _with_open_separator(about, head)
-    about = replace(about, assumed=tuple(filter(None, (*about.assumed, below[2] if below else "", note))))
-    return table_of_columns(columns, lines, options, about, unnamed)
+    return table_of_columns(columns, found.lines, options, about, unnamed)
 
 
-@dataclass(frozen=True)
-class _Body:
-    """The rows of data in a text.
-
-    Attributes:
-        begin: Where the first one begins.
-        end: Where the last one ends.
-        lines: Lines of the first and the last one.
-        closing: Number of rows below that hold no data.
-        note: The sentence about these; empty for none.
-    """
-
-    begin: int
-    end: int
-    lines: tuple[int, int]
-    closing: int
-    note: str
-
-
-def _find_body(name: str, text: bytes, sign: str, layout: Layout, data_rows: list[Row]) -> _Body:
-    """Return the rows of data.
-
-    Args:
-        name: Name of the file.
-        text: Its text.
-        sign: What separates the columns.
-        layout: What stands above the rows.
-        data_rows: The first rows.
-
-    Raises:
-        DataError: There are none.
-    """
-    from rnnstudio.reading.text.closing_rows import closing_rows_note, count_closing_rows, dated_total_note
-    from rnnstudio.reading.text.text_header import typed_columns
-    from rnnstudio.reading.text.text_layout import is_time_column, no_numbers_error, rows_of
-
-    begin = _start_of_line(text, layout.first_row)
-    tail_begin = _tail(text, begin)
-    last_line = count_bytes(text, b"\n") + (not text.endswith(b"\n"))
-    tail_lines = _lines(text[tail_begin:])
-    tail_line = last_line - len(tail_lines) + 1
-    tail = rows_of(tail_lines, sign, tail_line)
-    times = [j for j in range(layout.width) if is_time_column(data_rows, j)]
-    typed = typed_columns([row for row in data_rows if len(row[1]) == layout.width], layout.width)
-    closing = count_closing_rows(tail, times, typed)
-    if closing:
-        last_line = tail[-closing][0] - 1
-        end = _start_of_line(text, last_line - tail_line + 2, tail_begin)
-    else:
-        end = _last_row_end(text, tail_begin, sign)
-        last_line -= text.count(b"\n", end) + (end < len(text) and not text.endswith(b"\n"))
-    if end <= begin:
-        if layout.header and layout.width > 1 and not data_rows and not text.strip().count(b"\n"):
-            raise DataError(
-                f"{name}: rows of numbers are expected; its only row holds words, such as the names of columns."
-            )
-        raise no_numbers_error(name)
-    note = closing_rows_note(tail, closing, sign) if closing else dated_total_note(tail, times, typed)
-    return _Body(begin, end, (layout.first_row, last_line), closing, note)
-
-
-def _account(name: str, decoded: Decoded, separator: str, layout: Layout, body: _Body, is_stated: bool) -> Account:
+def _account(name: str, decoded: Decoded, separator: str, layout: Layout, found: TextRows, is_stated: bool) -> Account:
     """Return how a file was read, without its rows and columns."""
     return Account(
         name=name,
@@ -197,8 +117,8 @@ def _account(name: str, decoded: Decoded, separator: str, layout: Layout, body: 
         header=layout.header,
         units_row=layout.units_row,
         skipped_above=layout.skipped_above + is_stated,
-        skipped_below=body.closing,
-        assumed=tuple(filter(None, (decoded.note, *layout.notes, body.note))),
+        skipped_below=found.closing,
+        assumed=tuple(filter(None, (decoded.note, *layout.notes, *found.notes))),
         questions=(layout.question,) if layout.question else (),
     )
 
@@ -228,10 +148,6 @@ def _whole_lines(raw: bytes) -> bytes:
     return raw[: -(-end // unit) * unit]
 
 
-def _lines(text: bytes) -> list[str]:
-    return [line.removesuffix("\r") for line in text.decode("utf-8").removesuffix("\n").split("\n")]
-
-
 def _end_of_line(text: bytes, limit: int) -> int:
     """Return the end of the last whole line within a number of bytes, or of the first line if it is longer."""
     if len(text) <= limit:
@@ -240,32 +156,3 @@ def _end_of_line(text: bytes, limit: int) -> int:
     if end < 0:
         end = text.find(b"\n", limit)
     return len(text) if end < 0 else end + 1
-
-
-def _start_of_line(text: bytes, line: int, begin: int = 0) -> int:
-    """Return where a line, counted from 1, starts after a position."""
-    position = begin
-    for _ in range(line - 1):
-        found = text.find(b"\n", position)
-        if found < 0:
-            return len(text)
-        position = found + 1
-    return position
-
-
-def _last_row_end(text: bytes, tail_begin: int, separator: str) -> int:
-    """Return the end of the last line with more than separators and blanks."""
-    filled = tail_begin + len(text[tail_begin:].rstrip(separator.encode() + b" \t\r\n"))
-    end = text.find(b"\n", filled)
-    return len(text) if end < 0 else end + 1
-
-
-def _tail(text: bytes, begin: int) -> int:
-    """Return where the last lines of the data start."""
-    position = len(text)
-    for _ in range(_TAIL_LINES):
-        found = text.rfind(b"\n", begin, position)
-        if found < 0:
-            return begin
-        position = found
-    return position + 1
