@@ -32,6 +32,17 @@ def test_a_table_below_is_left_out_and_said(tmp_path: Path, end: str, rows: int,
     assert table.account.questions == ()
 
 
+@pytest.mark.parametrize("names", ["shop,area", "shop,area,,", "shop,area,rent,seats", "shop,area,rent,seats,staff"])
+@pytest.mark.parametrize("rows", [300, 3000])
+def test_a_table_below_has_more_or_fewer_columns(tmp_path: Path, names: str, rows: int) -> None:
+    first = [f"{i},{i % 7},{i * i},{i}.5" for i in range(rows)]
+    second = [",".join(["a", *["5"] * names.count(",")]) for _ in range(80)]
+    table = table_of(tmp_path, ["a,b,c,d", *first, "", names, *second])
+    assert table.account is not None
+    assert table.cells["c"].tolist() == [i * i for i in range(rows)]
+    assert [note for note in table.account.assumed if f"Row {rows + 3} begins another table" in note]
+
+
 def test_a_wider_table_with_numbers_above_the_header_is_asked_about(tmp_path: Path) -> None:
     pages = ["page,views,users", '/home,"1,200",900', "/about,300,250"]
     lines = [*pages, "", "day,views", *(day.format(",") for day in DAYS)]

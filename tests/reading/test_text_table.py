@@ -228,6 +228,13 @@ def test_blanks_beside_quoted_cells_separate_columns(tmp_path: Path) -> None:
     np.testing.assert_array_equal(table.values(["column3"], "past")[:2, 0], [151834.31, 152834.32])
 
 
+def test_a_quoted_empty_cell_before_a_blank_is_a_column(tmp_path: Path) -> None:
+    rows = '"" n/a\r\n' * 3 + "".join(f"\"\" 1'487'24{i}€\r\n" for i in range(8))
+    table = read_table(write(tmp_path, f"temp load\r\n{rows}"))
+    assert table.columns == ["temp", "load"]
+    np.testing.assert_array_equal(table.values(["load"], "past")[-1:, 0], [1487247.0])
+
+
 def test_first_rows_without_numbers_are_data_where_their_words_stand_below(tmp_path: Path) -> None:
     rows = "".join(f"{'ab'[i % 2]},yes,{'1 or 2' if i % 2 else 3},{i}.5\n" for i in range(8))
     assert len(read_table(write(tmp_path, f"who,state,code,load\nb,yes,1 or 2,--\n{rows}")).cells) == 9

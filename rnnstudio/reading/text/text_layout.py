@@ -30,6 +30,7 @@ _BLANKS = re.compile("[ \t]+")
 _QUOTED_OR_BLANKS = re.compile(r'(?m)(?:(?<=[ \t])|^)("(?:[^"]|"")*")(?=[ \t\r]|$)|^[ \t]+|[ \t]+(?=\r?$)|([ \t]+)')
 _MINUS = str.maketrans("\N{MINUS SIGN}\N{FULLWIDTH HYPHEN-MINUS}", "--")
 _QUOTED = re.compile('"[^"]*"')
+_QUOTED_FIRST = re.compile(r'"[^"]*"[ \t]+[^ \t]')
 _GROUPED = re.compile(r"[0-9][ '\N{NO-BREAK SPACE}\N{NARROW NO-BREAK SPACE}][0-9]{3}")
 COMMENTS = ("#", "%", "//")
 Row = tuple[int, list[str]]  # line in the file, from 1, and cells without blanks at the ends
@@ -173,8 +174,11 @@ def _is_within_cells(lines: Sequence[str], rows: list[list[str]], has_decimal_co
 def _is_one_column(lines: Sequence[str], sign: str) -> bool:
     """Return whether a comma or blank stands within the numbers of one column.
 
-    They have a header without it, or are written with thousands marks or signs.
+    They have a header without it, or are written with thousands marks or signs. A quoted cell before a blank is a
+    column of its own.
     """
+    if sign == " " and len(lines) > 1 and all(map(_QUOTED_FIRST.match, lines[1:])):
+        return False
     body = [line.strip().strip('"') for line in lines]
     while len(body) > 1 and not any(character.isdigit() for character in body[-1]):
         body.pop()

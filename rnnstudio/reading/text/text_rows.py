@@ -56,14 +56,8 @@ def first_table(name: str, text: bytes, sign: str, rows: list[Row], options: Rea
     Raises:
             DataError: There are no rows of data, or they have different numbers of cells.
 
-        >>> text = b"day,x
-    1,2
-    2,3
-
-    shop,area
-    a,5
-    "
-        >>> layout, found = first_table("a.csv", text, ",", rows_of(text.decode().splitlines(), ","), ReadOptions())
+        >>> text = b"day,x\n1,2\n2,3\n\nshop,area\na,5\n"
+    >>> layout, found = first_table("a.csv", text, ",", rows_of(text.decode().splitlines(), ","), ReadOptions())
         >>> layout.names, list(found.lines), found.notes
         (('day', 'x'), [2, 3], ("Row 5 begins another table ('shop,area'); it is left out.",))
     """
