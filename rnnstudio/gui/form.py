@@ -5,14 +5,14 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Any
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, sorted_recipes
 from rnnstudio.core.differences import differences_from
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.experiment import Experiment, compose, schema
-from rnnstudio.core.schema import Field
+from rnnstudio.core.schema import Field, fields_of
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.fields import FieldInput
 from rnnstudio.gui.form_section import FormSection
@@ -20,6 +20,7 @@ from rnnstudio.gui.labels import difference_text
 
 _OF_FILE = {"file", "target", "features", "series", "sequence", "group"}  # settings without a default worth a word
 _LONGEST_LABEL = "Validation fraction"  # longer labels are wrapped
+_ROWS_AT_ONCE, _PREPARE_MS = 4, 10  # rows that are made beforehand, and the pause after them
 _SECTIONS = {"data": "Data", "model": "Model", "training": "Training"}
 
 
@@ -40,6 +41,7 @@ class ExperimentForm(QWidget):
         self.problem: RnnStudioError | None = None
         self._sections: dict[str, FormSection] = {}
         self._references: dict[tuple[str, str], Experiment] = {}
+        self._to_make: list[Field] | None = None  # settings whose rows `prepare` has not made yet
         self._start = _start_box()
         self._start.currentIndexChanged.connect(lambda _: self.begin(self.start))
         self._scroll = QScrollArea()
@@ -62,6 +64,19 @@ class ExperimentForm(QWidget):
     def fields(self) -> dict[str, Field]:
         """All settings by flat name."""
         return {name: field_input.field for name, field_input in self._inputs().items()}
+
+    def prepare(self) -> None:
+        """Make the rows of all data sets and cells, a few at a time: all at once would block the window."""
+        if self._to_make is None:
+            self._to_make = [
+                *(field for data in DATASETS for field in fields_of(data.settings, "data").values()),
+                *(field for cell in CELLS for field in fields_of(cell.settings, "model").values()),
+            ]
+        for field in self._to_make[:_ROWS_AT_ONCE]:
+            self._sections[field.section].prepare(field)
+        del self._to_make[:_ROWS_AT_ONCE]
+        if self._to_make:
+            QTimer.singleShot(_PREPARE_MS, self, self.prepare)
 
     def begin(self, start: str, **settings: Any) -> None:
         """Show a recipe or data set, with some settings changed."""
@@ -146,7 +161,7 @@ class ExperimentForm(QWidget):
         """Show the settings of an experiment: those of its data set and cell."""
         scroll_position = self._scroll.verticalScrollBar().value()
         fields = [*schema(experiment.data.dataset, experiment.model.cell).values()]
-        fields.insert(0, _cell_field(experiment.model.cell))
+        fields.insert(0, _cell_field())
         values = experiment.flat()
         for name, section in self._sections.items():
             section.show_fields([field for field in fields if field.section == name], values)
@@ -210,5 +225,5 @@ def _start_box() -> QComboBox:
     return box
 
 
-def _cell_field(cell: str) -> Field:
-    return Field("cell", "model", "choice", cell, "The recurrent cell.", label="Cell", choices=tuple(CELLS.names()))
+def _cell_field() -> Field:
+    return Field("cell", "model", "choice", "lstm", "The recurrent cell.", label="Cell", choices=tuple(CELLS.names()))

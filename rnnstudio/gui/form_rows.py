@@ -53,6 +53,12 @@ class FormRows(QWidget):
         self._shown = rows
         return {field_input.field.name: field_input for _, field_input in rows}
 
+    def prepare(self, field: Field) -> None:
+        """Make the row of a setting for the time when it is shown."""
+        if all(field_input.field != field for _, field_input in self._made.get(field.name, ())):
+            for widget in self._row(field, field.default):
+                widget.hide()
+
     @property
     def in_order(self) -> list[QWidget]:
         """What the Tab key reaches, from top to bottom."""

@@ -60,6 +60,10 @@ class FormSection(QWidget):
         self._more.setVisible(bool(advanced))
         self.setVisible(bool(fields))
 
+    def prepare(self, field: Field) -> None:
+        """Make the row of a setting for the time when it is shown."""
+        (self._advanced if field.advanced else self._basic).prepare(field)
+
     @property
     def in_order(self) -> list[QWidget]:
         """What the Tab key reaches, from top to bottom."""

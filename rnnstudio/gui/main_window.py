@@ -25,7 +25,7 @@ from rnnstudio.gui.file_saving import RunSaver
 from rnnstudio.gui.importing.choice import recent_files
 from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.outcome_messages import OutcomeMessages
-from rnnstudio.gui.preload import load_plots, load_tensorflow
+from rnnstudio.gui.preload import load_tensorflow
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.run_view import RunView
 from rnnstudio.gui.saved_settings import saved_settings
@@ -199,8 +199,9 @@ class MainWindow(QMainWindow):
 
     def _preload(self) -> None:
         self.opener.warm_up()
-        self.data_thread.submit(load_plots, lambda _: self.view.prepare_pages())
-        self.background.submit(
+        self.panel.form.prepare()
+        self.view.prepare()
+        self.background.submit(  # after the plots: beside them, both would take longer, and the window would wait
             load_tensorflow,
             self.status.set_device,
             lambda error: self.banner.show_message(f"TensorFlow could not be loaded: {error}"),

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from PySide6.QtCore import QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.gui.background import BackgroundThread
+from rnnstudio.gui.preload import load_plots
 from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
 
@@ -29,9 +30,11 @@ _MIN_FORECAST, _MAX_FORECAST = 20, 1000  # steps of a free-running forecast
 class RunView(QStackedWidget):
     """Shows the start page, the data in the form, the experiment that trains, or a run that has ended.
 
+    What is to be shown before the pages exist waits for them: loading and creating them at once would block the window.
+
     Args:
         start_page: The page shown first.
-        background: Computes free-running forecasts.
+        background: Loads the plots, and computes free-running forecasts.
         new_data_page: Creates the page of the data in the form around the plot of a series.
         theme: Colours of the plots.
 
@@ -61,14 +64,16 @@ class RunView(QStackedWidget):
         self._training = False
         self._pages: Pages | None = None
         self._builder: PagesBuilder | None = None
+        self._is_preparing = False
+        self._waiting: list[Callable[[Pages], None]] = []  # for the pages
+        self._opening = QLabel("Opening …")
+        self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.addWidget(start_page)
+        self.addWidget(self._opening)
 
     @property
     def pages(self) -> Pages:
-        """Plots and metrics; created when first needed, because pyqtgraph takes a while to load."""
-        return self._create_pages()
-
-    def _create_pages(self) -> Pages:
+        """Plots and metrics; where they are not complete yet, the window is blocked until they are."""
         if self._pages is None:
             self._pages = self._new_builder().finish(self._theme)
             self._builder = None
@@ -79,14 +84,39 @@ class RunView(QStackedWidget):
             self.addWidget(self._pages)
             if self._experiment is not None:
                 self._pages.data.show_experiment(self._experiment)
+            for show in self._waiting:
+                show(self._pages)
+            self._waiting.clear()
+            if self.currentWidget() is self._opening:
+                self.setCurrentWidget(self._pages)
         return self._pages
 
-    def prepare_pages(self) -> None:
-        """Create the pages part by part while nothing else happens, so that the first data appear sooner."""
+    def prepare(self) -> None:
+        """Load the plots on the background thread, then create the pages part by part; the first call does it."""
+        if self._pages is None and not self._is_preparing:
+            self._is_preparing = True
+            self._background.submit(load_plots, lambda _: self._create_part(), lambda _: self._complete())
+
+    def _create_part(self) -> None:
+        if self._pages is None:
+            more = self._new_builder().create_part()
+            QTimer.singleShot(_PREPARE_MS, self, self._create_part if more else self._complete)
+
+    def _complete(self) -> None:
+        """Create what is left of the pages."""
+        _ = self.pages
+
+    def _when_ready(self, show: Callable[[Pages], None]) -> None:
+        """Change the pages, now or once they exist."""
         if self._pages is not None:
-            return
-        more = self._new_builder().create_part()
-        QTimer.singleShot(_PREPARE_MS, self, self.prepare_pages if more else self._create_pages)
+            show(self._pages)
+        else:
+            self._waiting.append(show)
+            self.prepare()
+
+    def _open(self) -> None:
+        """Show the pages, now or once they exist."""
+        self.setCurrentWidget(self._opening if self._pages is None else self._pages)
 
     def _new_builder(self) -> PagesBuilder:
         """Return what creates the pages, with what has been created already."""
@@ -120,26 +150,28 @@ class RunView(QStackedWidget):
     def show_data(self, experiment: Experiment) -> None:
         """Show the data of a new experiment, with nothing of another run; a training continues."""
         if not self._training:
-            self.run = None
-            self.run_shown.emit(False)
+            self._forget_run()
             self._begin(experiment, History())
-            self.pages.result.show_run(None)
         self.set_experiment(experiment)
-        self.setCurrentWidget(self.pages)
-        self.pages.setCurrentWidget(self.pages.data)
+        self._when_ready(lambda pages: pages.setCurrentWidget(pages.data))
+        self._open()
 
     def show_training(self, experiment: Experiment, history: History) -> None:
         """Show the experiment that trains, from its first update on."""
+        self._forget_run()
+        self._show(experiment, history)
+
+    def _forget_run(self) -> None:
         self.run = None
         self.run_shown.emit(False)
-        self._show(experiment, history)
-        self.pages.result.show_run(None)
+        self._when_ready(lambda pages: pages.result.show_run(None))
 
     def update_training(self, history: History) -> None:
         """Show the progress of the experiment that trains, unless another run is shown."""
         if self.run is None:
             self._history = history
-            self.pages.live.show_history(history)
+            if self._pages is not None:
+                self._pages.live.show_history(history)
 
     def show_finished(self, run: Run) -> bool:
         """Show the metrics of the run that has just ended; return False where another run is shown instead."""
@@ -155,27 +187,39 @@ class RunView(QStackedWidget):
 
     def _show(self, experiment: Experiment, history: History) -> None:
         self._begin(experiment, history)
-        self.setCurrentWidget(self.pages)
-        self.pages.setCurrentWidget(self.pages.live)
-        self.pages.live.show_history(history)
+
+        def show(pages: Pages) -> None:
+            pages.setCurrentWidget(pages.live)
+            pages.live.show_history(self._history)
+
+        self._when_ready(show)
+        self._open()
 
     def _begin(self, experiment: Experiment, history: History) -> None:
         """Clear all plots for another run."""
         self._history = history
-        self.pages.live.begin(experiment)
-        self.pages.live.forecast.enable_start(False)
+
+        def begin(pages: Pages) -> None:
+            pages.live.begin(experiment)
+            pages.live.forecast.enable_start(False)
+
+        self._when_ready(begin)
 
     def _show_metrics(self, run: Run) -> None:
         self.run = run
         self.run_shown.emit(True)
-        self.pages.result.show_run(run)
-        self.pages.live.show_baseline(run.baseline)
-        self._allow_forecasts()
+
+        def show(pages: Pages) -> None:
+            pages.result.show_run(run)
+            pages.live.show_baseline(run.baseline)
+            self._allow_forecasts()
+
+        self._when_ready(show)
 
     def _allow_forecasts(self) -> None:
-        if self.run is not None:
+        if self.run is not None and self._pages is not None:
             info = self.run.info
-            self.pages.live.forecast.enable_start(info.autoregressive and not self._training)
+            self._pages.live.forecast.enable_start(info.autoregressive and not self._training)
 
     def _forecast_from(self, start: int) -> None:
         """Compute and show a free-running forecast that starts at a step of the series."""

@@ -9,6 +9,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton
 
 from rnnstudio import api
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.gui.fields import FieldInput
@@ -224,3 +225,20 @@ def test_a_file_and_its_columns_are_no_changes_and_the_name_of_the_file_is_seen(
     assert form.changes() == ["Window 24 → 12"]
     editor = form.input("file").focusProxy()
     assert editor.cursorPosition() == len(str(file))
+
+
+def test_rows_made_beforehand_are_invisible_and_enough_for_every_recipe_data_set_and_cell(qtbot, studio):
+    form = studio(ScriptedTrain()).panel.form
+    shown = {name: form.input(name) for name in form.fields}
+    form.prepare()
+    qtbot.waitUntil(lambda: form._to_make == [])
+    made = set(form.findChildren(FieldInput))
+    rest = [row for row in made if row not in shown.values()]
+    assert len(rest) > 50
+    assert not [row.field.name for row in rest if not row.isHidden()]
+    for start in [*RECIPES.names(), *(name for name in DATASETS.names() if name != "arrays")]:
+        for cell in CELLS.names():
+            form.begin(start, cell=cell)
+    assert set(form.findChildren(FieldInput)) == made
+    form.begin("echo")
+    assert {name: form.input(name) for name in form.fields} == shown

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from tests.gui.driving import start_training, train, wait_until_ended
+from tests.gui.driving import shown_page, start_training, train, wait_until_ended
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -42,8 +43,9 @@ def test_no_forecast_is_computed_while_an_experiment_trains(qtbot, studio, monke
 def test_pages_are_created_part_by_part_and_are_complete_whenever_they_are_needed(qtbot, studio):
     window = studio(ScriptedTrain())
     view = window.view
-    view.prepare_pages()
-    view.prepare_pages()
+    view.prepare()
+    view.prepare()
+    qtbot.waitUntil(lambda: view._builder is not None)
     assert view._pages is None
     window.appearance.scheme = "dark"
     pages = view.pages
@@ -52,3 +54,35 @@ def test_pages_are_created_part_by_part_and_are_complete_whenever_they_are_neede
     assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result"]
     qtbot.wait(100)  # the timer of the preparation does nothing any more
     assert view.pages is pages
+
+
+@pytest.mark.parametrize("kind", ["data", "training", "run", "run, then data", "data, then start page"])
+def test_what_is_chosen_before_the_pages_exist_is_shown_once_they_do(qtbot, studio, fresh_airline, kind):
+    window = studio(ScriptedTrain(chunks=100_000))
+    view = window.view
+    if "run" in kind:
+        view.show_run(fresh_airline())
+    if "training" in kind:
+        window.train()
+    if "data" in kind:
+        window.panel.form.begin("airline")
+    if "start page" in kind:
+        window.show_start_page()
+    assert view._pages is None  # what would block the window for a second waits
+    qtbot.waitUntil(lambda: view._pages is not None)
+    assert view.currentWidget() is (window.cards if "start page" in kind else view.pages)
+    tab, run = view.pages.currentWidget(), view.run
+    if "data" in kind:
+        assert (tab, run) == (view.pages.data, None)
+        assert len(view.pages.live.plots["loss"].to_frame()) == 0
+    else:
+        assert tab is view.pages.live
+        assert (run is None) == (kind == "training")
+    if kind.endswith("data"):
+        assert "144" in shown_page(qtbot, window).summary
+    if kind == "training":
+        qtbot.waitUntil(lambda: len(view.pages.live.plots["loss"].to_frame()) > 0)
+        window.controller.stop()
+        wait_until_ended(qtbot, window)
+    if kind == "run":
+        assert view.pages.live.plots["loss"].to_frame()["update"].max() == 60

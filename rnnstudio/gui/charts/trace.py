@@ -24,7 +24,7 @@ class Trace:
     """
 
     def __init__(self, axes: Any, *, mean: bool = False) -> None:
-        self._downsample = downsample_mean if mean else downsample
+        self._is_mean = mean
         self._style: tuple[Any, ...] = ()
         self.pen: Any = None
         self._narrow_pen: Any = None
@@ -42,13 +42,21 @@ class Trace:
             self.pen = pg.mkPen(shade, width=width, dash=dash)
             self._narrow_pen = pg.mkPen(shade, width=1, dash=dash)
 
-    def draw(self, values: NDArray[Any], positions: NDArray[Any] | None = None, *, log: bool = False) -> None:
+    def draw(
+        self,
+        values: NDArray[Any],
+        positions: NDArray[Any] | None = None,
+        *,
+        log: bool = False,
+        extremes_of_blocks: NDArray[Any] | None = None,
+    ) -> None:
         """Draw the visible part of a line.
 
         Args:
             values: `(n,)`; NaN interrupts the line.
             positions: Their rising positions on the horizontal axis, `(n,)`; 0 to n - 1 when None.
             log: Draw the logarithms to base 10; values of zero and below interrupt the line.
+            extremes_of_blocks: The `block_extremes` of a long line, where they are known.
         """
         (left, right), _ = self._axes.vb.viewRange()
         begin, end = (left, right) if positions is None else np.searchsorted(positions, (left, right))
@@ -56,7 +64,10 @@ class Trace:
             int(np.clip(edge, 0, len(values))) for edge in (begin - 1, end + 2)
         )  # one point more on each side
         columns = max(64, int(self._axes.vb.width()))
-        indices, visible = self._downsample(values, begin, end, columns)
+        if self._is_mean:
+            indices, visible = downsample_mean(values, begin, end, columns)
+        else:
+            indices, visible = downsample(values, begin, end, columns, extremes_of_blocks)
         y = visible.astype(np.float64)
         y = np.log10(y, out=np.full(len(y), np.nan), where=y > 0) if log else y
         x = indices.astype(np.float64) if positions is None else positions[indices].astype(np.float64)

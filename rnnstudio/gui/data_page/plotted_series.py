@@ -11,11 +11,27 @@ from numpy.typing import NDArray
 from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.several_series import one_series
+from rnnstudio.gui.charts.downsampling import block_extremes
 from rnnstudio.gui.charts.numbers import label_with_unit
 from rnnstudio.gui.charts.prediction_lines import Span
 from rnnstudio.gui.charts.time_scale import TimeScale
 from rnnstudio.results.data_reader import DataView
 from rnnstudio.results.data_summary import SPLIT_NAMES, SeriesWindows, sample_name, split_spans, used_windows
+
+
+@dataclass(frozen=True)
+class QuantityLine:
+    """The line of a quantity.
+
+    Attributes:
+        positions: Its rising positions on the horizontal axis, `(n,)`; None for 0 to n - 1.
+        values: `(n,)`.
+        extremes_of_blocks: Their `block_extremes`.
+    """
+
+    positions: NDArray[Any] | None
+    values: NDArray[Any]
+    extremes_of_blocks: NDArray[Any]
 
 
 class Quantity:
@@ -53,13 +69,13 @@ class Quantity:
         self.y_range = self._y_range()
 
     @property
-    def line(self) -> tuple[NDArray[Any] | None, NDArray[Any]]:
-        """Positions, None for 0 to T - 1, and values of its line: classes, 0 and 1 hold from one step to the next."""
+    def line(self) -> QuantityLine:
+        """Its line: classes, 0 and 1 hold from one step to the next."""
         known = self.values[np.isfinite(self.values)]
         if not self.classes and not np.isin(known, (0, 1)).all():
-            return None, self.values
-        steps = np.arange(len(self.values))
-        return np.stack([steps - 0.5, steps + 0.5], axis=1).ravel(), np.repeat(self.values, 2)
+            return QuantityLine(None, self.values, block_extremes(self.values))
+        steps, values = np.arange(len(self.values)), np.repeat(self.values, 2)
+        return QuantityLine(np.stack([steps - 0.5, steps + 0.5], axis=1).ravel(), values, block_extremes(values))
 
     def _y_range(self) -> tuple[float, float]:
         if self.classes:
@@ -89,7 +105,7 @@ class PlottedSeries:
     data: SequenceData
     noun: str
     quantities: tuple[Quantity, ...]
-    lines: tuple[tuple[NDArray[Any] | None, NDArray[Any]], ...]
+    lines: tuple[QuantityLine, ...]
     windows: SeriesWindows | None
     gaps: dict[int, NDArray[np.int64]]
     counts: dict[str, int]

@@ -16,7 +16,7 @@ from rnnstudio.gui.charts.prediction_lines import Span
 from rnnstudio.gui.charts.span_shading import SpanShading
 from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.charts.trace import Trace
-from rnnstudio.gui.data_page.plotted_series import Quantity
+from rnnstudio.gui.data_page.plotted_series import Quantity, QuantityLine
 from rnnstudio.gui.theme import ORANGE, PURPLE, RED, Theme
 from rnnstudio.results.data_summary import WindowSpan
 
@@ -61,7 +61,7 @@ class QuantityAxes:
         self.axes = axes
         self.quantity: Quantity | None = None
         self._spans: Sequence[Span] = ()
-        self._line: tuple[NDArray[Any] | None, NDArray[Any]] = (None, np.empty(0))
+        self._line: QuantityLine | None = None
         self._gaps: Mapping[int, NDArray[Any]] = {}
         self._window: WindowSpan | None = None
         self._is_held = self._has_changed = False
@@ -114,7 +114,7 @@ class QuantityAxes:
     def show_quantity(
         self,
         quantity: Quantity,
-        line: tuple[NDArray[Any] | None, NDArray[Any]],
+        line: QuantityLine,
         spans: Sequence[Span],
         gaps: Mapping[int, NDArray[Any]],
     ) -> None:
@@ -183,10 +183,10 @@ class QuantityAxes:
     def draw(self, *_: object) -> None:
         """Draw the visible part of lines, splits and marks."""
         self._has_changed = self._is_held
-        if self.quantity is None or self._is_held:
+        line = self._line
+        if self.quantity is None or line is None or self._is_held:
             return
-        positions, values = self._line
-        self.trace.draw(values, positions)
+        self.trace.draw(line.values, line.positions, extremes_of_blocks=line.extremes_of_blocks)
         self._draw_window(self.quantity)
         self.shading.draw(self._spans)
         (left, right), (low, high) = self.axes.vb.viewRange()
@@ -203,7 +203,7 @@ class QuantityAxes:
         read: NDArray[Any] = none
         predicted: NDArray[Any] = none
         begin = target_begin = 0
-        is_line = self._line[0] is None  # steps of 0, 1 and classes have markers alone
+        is_line = self._line is not None and self._line.positions is None  # classes have markers alone
         if window is not None and is_line and quantity.read is not None:
             begin, read = window.begin, quantity.read[window.begin : window.end]
         if window is not None and is_line and quantity.is_target:
