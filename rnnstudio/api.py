@@ -119,7 +119,8 @@ def train(
     Args:
         x: Name of a recipe or data set, an experiment, the path of a file, or your own sequences: `(N, T, F)` or
             `(N, T)`, a list of arrays of unequal length, or one series `(T,)` or `(T, F)`; arrays, lists and data
-            frames. In a data frame, `target`, `features`, `sequence` and `group` name columns.
+            frames. A data frame is read like a file: `target`, `features`, `sequence` and `group` name columns, and a
+            forecast without `target` predicts one column, which `inspect` names; of an array it predicts all.
         y: For your own sequences: the classes `(N,)`, or one class or value per step.
         classes: Names of the classes in order; sorted when empty.
         callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops

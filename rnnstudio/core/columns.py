@@ -51,20 +51,6 @@ def as_columns(x: Any, name: str = "value") -> Any:
     return x.to_frame(name if x.name is None else str(x.name)) if is_series(x) and has_named_rows(x) else x
 
 
-def all_numbers(x: Any) -> bool:
-    """Return whether the columns of a data frame or dict are numbers only, without an index of times.
-
-    >>> all_numbers({"a": [1, 2]}), all_numbers({"day": ["mon", "tue"], "a": [1, 2]})
-    (True, False)
-    """
-    if isinstance(x, dict):
-        return all(np.asarray(column).dtype.kind in "biuf" for column in x.values())
-    import pandas as pd
-
-    is_timed = type(getattr(x, "index", None)).__name__ in TIME_INDEXES
-    return not is_timed and all(pd.api.types.is_numeric_dtype(kind) for kind in x.dtypes)
-
-
 def as_frame(x: Any) -> pd.DataFrame:
     """Return a data frame or dict of columns as a data frame with text for column names; scalars become one row.
 

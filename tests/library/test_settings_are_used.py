@@ -249,7 +249,7 @@ TRAINING_CASES: dict[str, Case] = {
     "momentum": ({**FORECAST, "optimizer": "sgd"}, 0.5),
     "clip_norm": ({**FORECAST, "optimizer": "sgd"}, 1e-3),
     "label_smoothing": (CLASSIFY, 0.25),
-    "rotation_std": (FORECAST, 30.0),
+    "rotation_std": ({**FORECAST, "target": "ax", "features": "ax, ay, az"}, 30.0),
     "evaluate_every": (FORECAST, 1),
     "patience": (UNSTABLE, 1),
     "restore_best_weights": (UNSTABLE, True),

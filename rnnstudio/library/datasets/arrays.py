@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.columns import TIME_INDEXES, all_numbers, as_columns, as_frame, has_columns
+from rnnstudio.core.columns import TIME_INDEXES, as_columns, as_frame, has_columns
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.names import Name, Names
@@ -24,8 +24,6 @@ from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.table_sequences import sequences_from_table
 from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.library.shared.targets import targets_of
-
-_READING = ("time", "date_order", "decimal_mark", "thousands_mark", "missing_values")  # settings of reading
 
 
 class ArraySettings(SeriesSettings, TextSettings):
@@ -70,7 +68,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     Args:
         x: `(N, T, F)` or `(N, T)` sequences for classify, or a list of N arrays of unequal length; for the other
             tasks also one series, `(T,)` or `(T, F)`. A data frame may hold targets and sequences as columns, which
-            the settings `target`, `sequence` and `series` name; one with times or text is read like a file.
+            the settings `target`, `sequence` and `series` name; without `y` it is read like a file.
         y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself
             (forecast) or the target is a column of `x`.
         settings: Windows, splits and task.
@@ -88,7 +86,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     """
     check_frame(settings.frame, settings.task)
     x = as_columns(x)
-    is_table = y is None and settings.task in ("forecast", "regress") and _is_table(x, settings)
+    is_table = y is None and settings.task in ("forecast", "regress") and _is_table(x)
     if settings.sequence or settings.target or settings.series or is_table:
         return _from_frame(x, y, settings, seed, classes)
     if settings.missing_values not in ("", "none"):
@@ -127,24 +125,9 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     return separate_sequences(inputs, features, y, settings, seed, classes)
 
 
-def _is_table(x: Any, settings: ArraySettings) -> bool:
-    """Return whether the columns of a data frame or dict are more than the numbers of one series in order.
-
-    It has text, times, several series, or something to be asked about: it is read like a file then.
-    """
-    if not has_columns(x):
-        return False
-    if not all_numbers(x) or getattr(getattr(x, "index", None), "nlevels", 1) > 1:
-        return True
-    defaults = TextSettings.model_fields
-    if any(getattr(settings, name) != defaults[name].default for name in _READING):
-        return True
-    if isinstance(x, dict) and len({np.size(column) for column in x.values()}) != 1:
-        return False
-    from rnnstudio.reading.value_columns import frame_table
-
-    account = frame_table("x", as_frame(x), settings.read_options()).account
-    return account is not None and bool(account.time or account.series or account.questions)
+def _is_table(x: Any) -> bool:
+    """Return whether `x` is a data frame or a dict with columns of one length, which is read like a file."""
+    return has_columns(x) and not (isinstance(x, dict) and len({np.size(column) for column in x.values()}) != 1)
 
 
 def _check_order(x: Any) -> None:

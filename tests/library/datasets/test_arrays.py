@@ -42,18 +42,34 @@ def test_float32_arrays_in_c_order_are_copied() -> None:
 @pytest.mark.parametrize(
     "x",
     [
-        pd.DataFrame({"a": range(40), "b": range(40)}),
-        {"a": list(range(40)), "b": list(range(40))},
         [[i, i] for i in range(40)],
         np.column_stack([np.arange(40)] * 2),
     ],
 )
-def test_data_frames_dicts_and_lists_are_one_series(x: Any) -> None:
+def test_arrays_and_lists_are_one_series_of_which_all_columns_are_predicted(x: Any) -> None:
     data = arrays(x, task="forecast", window=5)
     assert data.inputs.shape == (1, 40, 2)
     np.testing.assert_array_equal(data.inputs[0, :, 1], np.arange(40))
-    if isinstance(x, pd.DataFrame):
-        assert data.features == ("a", "b")
+    np.testing.assert_array_equal(data.targets[0], data.inputs[0])
+
+
+@pytest.mark.parametrize("index", [None, pd.date_range("2024-01-01", periods=40)])
+@pytest.mark.parametrize("names", [("a", "b"), ("sales", "a"), ("a", "target", "b")])
+def test_a_data_frame_is_read_like_the_csv_file_of_its_content(
+    tmp_path: Path, names: tuple[str, ...], index: pd.DatetimeIndex | None
+) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame({name: rng.normal(size=40).round(3) for name in names}, index=index)
+    file = tmp_path / "x.csv"
+    frame.to_csv(file, index=index is not None)
+    from_file = load(file, window=5)
+    assert len(from_file.features) == 1
+    for x in (frame, dict(frame.items())) if index is None else (frame,):
+        data = arrays(x, task="forecast", window=5)
+        assert (data.features, data.target_names) == (from_file.features, from_file.target_names)
+        assert [note.replace("x.csv", "x") for note in from_file.notes] == list(data.notes)
+        np.testing.assert_array_equal(data.inputs, from_file.inputs)
+        np.testing.assert_array_equal(data.targets, from_file.targets)
 
 
 def test_a_dict_with_columns_of_unequal_length_is_refused() -> None:
