@@ -11,7 +11,7 @@ from rnnstudio.core.time_account import TimeAccount, time_text
 from rnnstudio.core.variable_account import VariableAccount, variables_text
 from rnnstudio.core.wording import enumeration
 
-_MAX_COLUMNS, _MAX_CLASSES = 60, 3  # columns in a text, and columns of classes in a question
+_MAX_COLUMNS, _MAX_NAMED, _MAX_CLASSES = 60, 6, 3  # columns in a text, in a sentence, and of classes in a question
 Kind = Literal["number", "yes/no", "text", "time", "index", "empty"]
 
 
@@ -160,7 +160,7 @@ class Account:
         because = f", because {self.target_reason}" if self.target_reason else ""
         return (
             f"Column {self.target!r} is predicted{because}; set target to predict another one "
-            f"({_listed(self.other_targets)})."
+            f"({enumeration(self.other_targets, 'or', _MAX_NAMED)})."
         )
 
     @property
@@ -171,7 +171,7 @@ class Account:
         names = (self.target, *self.series.split(", "))
         others = tuple(c.name for c in self.columns if c.may_be_input and c.name not in names)
         return f"the past of {self.target} alone" + (
-            f"; set features to add others ({_listed(others, 'and')})" if others else ""
+            f"; set features to add others ({enumeration(others, most=_MAX_NAMED)})" if others else ""
         )
 
     @property
@@ -179,7 +179,7 @@ class Account:
         """Whether classes or numbers are predicted, for a caller who names no column; None where nothing is open."""
         if not self.class_columns:
             return None
-        listed = _listed(tuple(repr(name) for name in self.class_columns), "and")
+        listed = enumeration([repr(name) for name in self.class_columns], most=_MAX_NAMED)
         holds = "seems" if len(self.class_columns) == 1 else "seem"
         numbers = f", and {self.target!r} numbers" if self.target else ""
         choices = dict.fromkeys(self.class_columns[:_MAX_CLASSES], "its classes are predicted, with task label")
@@ -279,7 +279,3 @@ def _remarks(column: ColumnAccount) -> str:
         f"{count_of(column.unread, 'cell')} without a number ({shown})" if column.unread else "",
     ]
     return ", ".join(filter(None, parts))
-
-
-def _listed(names: tuple[str, ...], conjunction: str = "or") -> str:
-    return enumeration(names if len(names) <= 6 else (*names[:5], f"{len(names) - 5} more"), conjunction)

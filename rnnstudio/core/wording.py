@@ -101,13 +101,18 @@ def choice_label(name: str, value: object) -> str:
     return _CHOICES.get(name, {}).get(text, text)
 
 
-def enumeration(names: Sequence[str], conjunction: str = "and") -> str:
-    """Return names as they are enumerated in a sentence.
+def enumeration(names: Sequence[object], conjunction: str = "and", most: int | None = None) -> str:
+    """Return names or numbers as they are enumerated in a sentence, of more than `most` the first ones.
 
     >>> enumeration(["lstm"]), enumeration(["lstm", "mgu"]), enumeration(["gru", "lstm", "mgu"], "or")
     ('lstm', 'lstm and mgu', 'gru, lstm or mgu')
+    >>> enumeration([2, 3, 5, 8], most=2)
+    '2, 3 and 2 more'
     """
-    return f" {conjunction} ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    if most is not None and len(names) > most:
+        names = [*names[:most], f"{len(names) - most:,} more"]
+    texts = [str(name) for name in names]
+    return f" {conjunction} ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
 
 
 def listed(names: Sequence[str], most: int) -> str:

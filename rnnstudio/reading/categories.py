@@ -117,9 +117,8 @@ def _unknown(table: Table, texts: pd.Series, known: Sequence[str]) -> list[str]:
     if unknown.empty:
         return []
     values = [repr(str(value)) for value in dict.fromkeys(unknown)]
-    shown = values if len(values) <= _MAX_NAMED else [*values[:_MAX_NAMED], f"{len(values) - _MAX_NAMED} more"]
     rows = count_of(len(unknown), "row")
     return [
-        f"The training set has no {enumeration(shown, 'or')} in column {texts.name!r}; {rows} of {table.name} with "
-        f"such a value {'has' if len(unknown) == 1 else 'have'} 0 in all of its inputs."
+        f"The training set has no {enumeration(values, 'or', _MAX_NAMED)} in column {texts.name!r}; {rows} of "
+        f"{table.name} with such a value {'has' if len(unknown) == 1 else 'have'} 0 in all of its inputs."
     ]

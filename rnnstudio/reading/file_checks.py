@@ -10,6 +10,7 @@ from math import prod
 from pathlib import Path
 
 from rnnstudio.core.errors import DataError, RnnStudioError
+from rnnstudio.core.wording import listed
 
 MAX_VALUES = 1 << 28  # numbers read from one file; 2 GiB as float64
 _MAX_NAMES = 12
@@ -99,5 +100,4 @@ def join_names(names: Sequence[str]) -> str:
         >>> join_names(["day", "sales"])
         'day, sales'
     """
-    more = f" and {len(names) - _MAX_NAMES} more" if len(names) > _MAX_NAMES else ""
-    return ", ".join(name[:60] for name in names[:_MAX_NAMES]) + more
+    return listed([name[:60] for name in names], _MAX_NAMES)

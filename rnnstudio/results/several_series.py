@@ -17,6 +17,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.settings import DataSettings
+from rnnstudio.core.wording import listed
 from rnnstudio.library.shared.notes import few_notes
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.library.shared.series_columns import place_in
@@ -169,11 +170,9 @@ def predict_each(
     known = {name: n for n, name in enumerate(run.info.series)}
     unknown = [name for name in values if name not in known]
     if unknown and run.scalers.inputs.mean.ndim == 2:
-        listed = ", ".join(map(repr, run.info.series[:_MAX_NAMED]))
-        more = f" and {len(known) - _MAX_NAMED:,} more" if len(known) > _MAX_NAMED else ""
         raise DataError(
             f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Known "
-            f"series: {listed}{more}. Leave it out, or train with scale_each false."
+            f"series: {listed([*map(repr, known)], _MAX_NAMED)}. Leave it out, or train with scale_each false."
         )
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # filled values were reported with their places

@@ -59,6 +59,8 @@ def test_numbers_that_are_less_sure_to_be_codes_are_said(code):
         ["1", "2", "-200", "3"],  # in one row
         ["10", "-9999"],  # too few others
         ["-999"] * 5,
+        ["-1", "1"] * 5,  # a switch
+        ["-1", "0"] * 5,
         ["", "", "5"],
     ],
 )
@@ -66,6 +68,11 @@ def test_other_numbers_are_no_codes(cells):
     account = table(cells).account
     assert not account.questions
     assert "missing_values" not in " ".join(account.assumed)
+
+
+def test_a_code_beside_one_other_number_is_asked_about():
+    (question,) = table(["9", "9", "-999", "9"]).account.questions
+    assert "its other numbers are all 9;" in question.sentence
 
 
 def test_two_codes_of_a_column_are_both_asked_about():

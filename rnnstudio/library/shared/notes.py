@@ -8,6 +8,7 @@ import numpy as np
 
 from rnnstudio.core.precision import MAX_ERROR, columns_too_close
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.wording import listed
 
 MAX_NAMED = 5
 
@@ -31,7 +32,7 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
         if constant:
             verb, pronoun = ("is", "it") if len(constant) == 1 else ("are", "them")
             notes.append(
-                f"{_listed('Feature', constant)} {verb} constant in the training set: scaling makes {pronoun} 0, and "
+                f"{_named('Feature', constant)} {verb} constant in the training set: scaling makes {pronoun} 0, and "
                 f"the network learns nothing from {pronoun}."
             )
     notes += _too_close(data, scale)
@@ -58,7 +59,7 @@ def _too_close(data: SequenceData, scale: str) -> list[str]:
         else "Set scale to standard, so that the mean is subtracted in double precision first."
     )
     return [
-        f"{_listed('Column', list(names))}: the network reads single precision (float32), which rounds the differences "
+        f"{_named('Column', list(names))}: the network reads single precision (float32), which rounds the differences "
         f"between steps by more than {MAX_ERROR:.0%}. {advice}"
     ]
 
@@ -76,22 +77,21 @@ def _rare_classes(data: SequenceData) -> list[str]:
     if single:
         verb = "has" if len(single) == 1 else "have"
         notes.append(
-            f"{_listed('Class', single)} {verb} one sequence only, which cannot be in both training and test set."
+            f"{_named('Class', single)} {verb} one sequence only, which cannot be in both training and test set."
         )
     unseen = [name for name, count in zip(data.classes, trained, strict=True) if not count]
     if unseen:
         verb, pronoun = ("does", "it") if len(unseen) == 1 else ("do", "them")
         notes.append(
-            f"{_listed('Class', unseen)} {verb} not occur in the training set, so the network cannot learn to predict "
+            f"{_named('Class', unseen)} {verb} not occur in the training set, so the network cannot learn to predict "
             f"{pronoun}."
         )
     return notes
 
 
-def _listed(noun: str, names: list[str]) -> str:
-    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+def _named(noun: str, names: list[str]) -> str:
     plural = "" if len(names) == 1 else "es" if noun.endswith("s") else "s"
-    return f"{noun}{plural} {', '.join(repr(name[:40]) for name in names[:MAX_NAMED])}{more}"
+    return f"{noun}{plural} {listed([repr(name[:40]) for name in names], MAX_NAMED)}"
 
 
 def few_notes(notes: Sequence[str]) -> list[str]:

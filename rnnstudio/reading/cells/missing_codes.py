@@ -42,7 +42,8 @@ def ask_about_codes(columns: Sequence[Column], marks: Sequence[str]) -> None:
     """Ask about the numbers of columns that look like codes of missing values, in place, or say what they may be.
 
     A code is further from all other numbers of the column than these lie apart: nines, a number beyond all measures,
-    the largest whole number of a type, or a negative number in several rows of a column without others.
+    the largest whole number of a type, or a negative number in several rows of a column whose other numbers differ and
+    are not negative.
 
     Args:
         columns: Columns that are no times and count no rows.
@@ -58,7 +59,8 @@ def _ask(column: Column, code: float, count: int, others: tuple[float, float], m
     name, shown = column.account.name, f"{code:.10g}"
     shown = shown if float(shown) == code else repr(code)  # the mark must mean this number
     low, high = (f"{value:.6g}" for value in others)
-    holds = f"Column {name!r} holds {shown} in {count_of(count, 'row')}, and its other numbers are {low} to {high}"
+    between = f"{low} to {high}" if low != high else f"all {low}"
+    holds = f"Column {name!r} holds {shown} in {count_of(count, 'row')}, and its other numbers are {between}"
     distance = max(others[0] - code, code - others[1])
     is_sure = code < 0 or code >= _HUGE or (code == round(code) and distance > 3 * (others[1] - others[0]))
     if not (is_sure and _is_code(code)):
@@ -95,7 +97,7 @@ def _code_at_an_end(values: Floats) -> tuple[float, tuple[float, float]] | None:
             continue
         first, last = float(others.min()), float(others.max())
         is_far = max(first - end, end - last) > last - first
-        if is_far and (_is_code(end) or first >= 0):
+        if is_far and (_is_code(end) or 0 <= first < last):  # -1 and 1 alone are the two values of a switch
             return end, (first, last)
     return None
 

@@ -12,7 +12,7 @@ from rnnstudio.reading.text.text_layout import COMMENTS, is_typed
 
 _MAX_SHORT = 0.25  # share of the rows
 _SAMPLE = 50  # rows that say which columns hold numbers or dates
-_MAX_SHOWN = 5
+_MAX_SHOWN = 5  # numbers of rows in a note
 
 
 def with_equal_rows(body: bytes, delimiter: str, width: int, first_line: int) -> tuple[bytes, str] | None:
@@ -94,12 +94,9 @@ def _fits(line: str, delimiter: str, typed: Sequence[bool]) -> bool:
 def _note(comments: Sequence[int], short: Sequence[int]) -> str:
     sentences = []
     if comments:
-        sentences.append(f"Comments between the rows are left out (row {_listed(comments)}).")
+        sentences.append(f"Comments between the rows are left out (row {enumeration(comments, most=_MAX_SHOWN)}).")
     if short:
-        sentences.append(f"Rows with too few cells have missing values at their ends (row {_listed(short)}).")
+        sentences.append(
+            f"Rows with too few cells have missing values at their ends (row {enumeration(short, most=_MAX_SHOWN)})."
+        )
     return " ".join(sentences)
-
-
-def _listed(lines: Sequence[int]) -> str:
-    more = len(lines) - _MAX_SHOWN
-    return enumeration([str(line) for line in lines[:_MAX_SHOWN]] + ([f"{more} more"] if more > 0 else []))

@@ -10,7 +10,7 @@ from rnnstudio.reading.text.text_layout import is_typed
 
 _CELL = re.compile(r"\S+")
 _MIN_FULL = 3  # rows that show where the columns stand
-_MAX_SHOWN = 5
+_MAX_SHOWN = 5  # numbers of rows in a note
 
 
 def with_blank_cells(body: bytes, width: int, first_line: int) -> tuple[bytes, str] | None:
@@ -56,15 +56,12 @@ def with_blank_cells(body: bytes, width: int, first_line: int) -> tuple[bytes, s
         short += [number] * (0 < len(row) < width)
     notes = []
     if short:
-        notes.append(f"Rows with blank cells are read by where their cells stand (row {_listed(short)}).")
+        notes.append(
+            f"Rows with blank cells are read by where their cells stand (row {enumeration(short, most=_MAX_SHOWN)})."
+        )
     if longer:
-        notes.append(f"Words behind the last column are left out (row {_listed(longer)}).")
+        notes.append(f"Words behind the last column are left out (row {enumeration(longer, most=_MAX_SHOWN)}).")
     return ("\n".join(lines).encode(), " ".join(notes)) if notes else None
-
-
-def _listed(lines: Sequence[int]) -> str:
-    more = [f"{len(lines) - _MAX_SHOWN:,} more"] if len(lines) > _MAX_SHOWN else []
-    return enumeration([*map(str, lines[:_MAX_SHOWN]), *more])
 
 
 def _columns(row: Sequence[tuple[int, int]], begins: Sequence[int], ends: Sequence[int]) -> list[int] | None:

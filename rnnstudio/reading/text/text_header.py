@@ -119,7 +119,7 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     names, units, units_row, skipped = _join(heads, width)
     names, groups = with_groups(names, titles)
     if skipped:
-        listed = enumeration([str(line) for line in sorted(skipped)])
+        listed = enumeration(sorted(skipped))
         notes.append(f"Rows between the names and the data are left out: {listed}.")
     lines = tuple(line for line, _ in heads if line != units_row and line not in skipped)
     above = len(titles) - bool(groups) + len(skipped) + numbered + comments + preamble
