@@ -45,7 +45,8 @@ unit: ready-test
 
 window: ready-test
 	@echo "== tests of the window on a display server"
-	@QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" $(PYTHON_BIN)/python -m pytest -m xvfb
+	@QT_QPA_PLATFORM=xcb xvfb-run -a -s "-screen 0 1366x768x24" $(PYTHON_BIN)/python -m pytest -m xvfb \
+		$$(grep -rl --include="*.py" "pytest.mark.xvfb" tests) # only these are imported
 
 r: ready-test ready-r
 	@packaging/r/check.sh

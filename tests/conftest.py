@@ -42,6 +42,16 @@ def uncompiled() -> Iterator[None]:
         yield
 
 
+@pytest.fixture
+def in_python() -> Iterator[None]:
+    """Run everything as Python, nothing traced or compiled: a tenth of the time where little is computed."""
+    from rnnstudio.engine.runtime import tf
+
+    tf.config.run_functions_eagerly(True)
+    yield
+    tf.config.run_functions_eagerly(False)
+
+
 @pytest.fixture(scope="session")
 def airline_run() -> Run:
     """A short run of the airline recipe, not saved; tests must not change it."""

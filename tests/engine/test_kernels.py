@@ -27,7 +27,7 @@ from rnnstudio.engine.runtime import keras, tf
 from tests.engine.keras_layers import KERAS_LAYERS, keras_layer
 from tests.engine.training import prepared, run
 
-STEPS, FEATURES, UNITS = 5, 3, 4
+STEPS, FEATURES, UNITS = 4, 3, 4
 FEW, MANY = 2, 13  # sequences: a batch that is smaller, and one that is larger than any of the kernels' matrices
 BIASES = ("forget_bias", "gate_bias")  # they set initial weights, which are replaced here
 PACKAGE_CELLS = ["gru", "lstm", "mingru", "minlstm", "rnn"]

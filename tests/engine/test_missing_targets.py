@@ -99,7 +99,7 @@ def filled_by_hand(values: Any) -> Any:
 def test_the_first_loss_is_the_mean_over_observed_targets(
     task: str, ragged: bool, request: pytest.FixtureRequest
 ) -> None:
-    if not ragged:
+    if not (ragged and task == "label"):  # in which both masks are compiled
         request.getfixturevalue("uncompiled")
     rng = np.random.default_rng(1)
     x = [rng.standard_normal((n, 2)) for n in (rng.integers(5, 12, 10) if ragged else [8] * 10)]

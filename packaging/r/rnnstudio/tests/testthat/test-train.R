@@ -200,7 +200,7 @@ test_that("an exported R script reproduces the metrics", {
 
 test_that("dates are dates in tables of predictions and forecasts", {
   skip_without_python()
-  run <- rnn_train("airline", updates = 1, save = FALSE, verbose = 0)
+  run <- train_airline(updates = 1, save = FALSE)
   table <- as.data.frame(run, what = "predictions")
   expect_s3_class(table$time, "Date")
   expect_identical(table$time[table$step == 0], as.Date("1949-01-01"))
