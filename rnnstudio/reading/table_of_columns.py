@@ -113,7 +113,7 @@ def table_of_columns(
     questions += [question for question in (unread.question, totals) if question]
     if found is not None:
         keys = series_keys(columns, series, about.name) if series else None
-        compared = [name for name, column in accounts.items() if column.kind != "time" and name not in counters]
+        compared = [name for name, column in accounts.items() if name not in in_time and column.kind != "index"]
         rows = rows_in_time(found, columns, compared, row_numbers, keys, options)
         order, time, times = rows.order, rows.account, rows.times
         assumed += [*found.notes, *rows.sentences]

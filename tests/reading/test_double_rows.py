@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnstudio.core.account import Account
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.table import Table
@@ -27,6 +28,11 @@ def with_doubles(rows: list[int], change: float) -> pd.DataFrame:
     """Return a series in which some rows stand once more below it, with other numbers where `change` is not 0."""
     extra = series().iloc[rows].assign(sales=lambda frame: frame["sales"] + change)
     return pd.concat([series(), extra], ignore_index=True)
+
+
+def account(table: Table) -> Account:
+    assert table.account is not None
+    return table.account
 
 
 def read(frame: pd.DataFrame, **options: Any) -> Table:
@@ -47,6 +53,35 @@ def test_copies_are_left_out_and_said() -> None:
 def test_a_file_that_holds_everything_twice_is_read_once() -> None:
     table = read(pd.concat([series(), series()], ignore_index=True))
     assert table.numbers(["sales"])[:, 0].tolist() == series()["sales"].tolist()
+
+
+def test_rows_that_differ_in_a_running_count_alone_are_no_copies() -> None:
+    frame = pd.DataFrame({"day": [*DAYS, DAYS[7]], "visits": np.arange(41)})
+    table = read(frame)
+    assert [
+        (q.setting, "row 41, with the time 2024-01-08 of row 8" in q.sentence) for q in account(table).questions
+    ] == [("doubles", True)]
+    assert read(frame, doubles="keep").numbers(["visits"])[:, 0].tolist() == [*range(8), 40, *range(8, 40)]
+
+
+@pytest.mark.parametrize(
+    ("name", "numbers"),
+    [("visits", range(41)), ("Unnamed: 0", range(41)), ("index", range(5, 46)), ("id", range(1, 42))],
+)
+def test_copies_may_have_another_number_of_the_row_which_is_said(name: str, numbers: range) -> None:
+    table = read(with_doubles([7], 0.0).assign(**{name: numbers}))
+    assert account(table).column(name).kind == "index"
+    assert table.numbers(["sales"])[:, 0].tolist() == series()["sales"].tolist()
+    assert account(table).assumed[-1] == (
+        f"1 row repeats another row but for column {name}, which only counts rows, the first one row 41, which repeats "
+        "row 8; it is left out."
+    )
+
+
+def test_rows_that_differ_in_a_second_column_of_times_are_no_copies() -> None:
+    frame = with_doubles([7], 0.0).assign(shipped=pd.date_range("2024-02-01", periods=41, freq="37h"))
+    table = read(frame, time="day")
+    assert [question.setting for question in account(table).questions] == ["doubles"]
 
 
 @pytest.mark.parametrize("column", ["sales", "sky"])

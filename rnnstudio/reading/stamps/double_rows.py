@@ -58,6 +58,7 @@ def settle_double_rows(
     row_numbers: Sequence[int],
     doubles: Doubles,
     time: str,
+    counters: Sequence[str] = (),
 ) -> SettledRows:
     """Return the rows that stay where times occur twice; for `mean`, the numbers of the columns are changed in place.
 
@@ -70,6 +71,7 @@ def settle_double_rows(
         row_numbers: Number of each row in messages.
         doubles: What the caller wants; auto leaves out copies of rows and asks about others.
         time: The time column in messages.
+        counters: Names of columns that only count the rows; copies may differ in them, which is said.
     """
     import pandas as pd
 
@@ -89,9 +91,11 @@ def settle_double_rows(
         if bool(is_copy[extra].all()):
             place = _place(members, group, row_numbers)
             count, are = int(extra.sum()), "is" if extra.sum() == 1 else "are"
+            changed = [n for n in counters if not cells.assign(n=columns[n].values[members]).duplicated()[extra].all()]
+            but_for = f" but for column {enumeration(changed)}, which only counts rows" if changed else ""
             return SettledRows(
                 np.delete(order, shared[~_kept(members, group, "first")]),
-                f"{count_of(count, 'row')} {'repeats' if count == 1 else 'repeat'} another row, {place}; "
+                f"{count_of(count, 'row')} {'repeats' if count == 1 else 'repeat'} another row{but_for}, {place}; "
                 f"{'it' if count == 1 else 'they'} {are} left out.",
             )
         doubles = "keep"

@@ -54,7 +54,8 @@ def rows_in_time(
     Args:
         found: The times.
         columns: The columns of the table.
-        compared: Names of those that can differ in rows of the same time.
+        compared: Names of those that can differ in rows of the same time: all but the time and columns that only count
+            the rows.
         row_numbers: Number of each row in messages.
         series: For each row the number of the series it belongs to, where the times repeat for each; else None.
         options: How the caller wants them to be read.
@@ -84,8 +85,9 @@ def rows_in_time(
     if time.doubles:
         of_rows = np.full(len(found.stamps), np.datetime64("NaT"), "datetime64[ns]")
         of_rows[known] = stamps
+        counters = [name for name in columns if name not in (*compared, *found.columns)]
         settled = settle_double_rows(
-            columns, compared, order, of_rows, series, row_numbers, options.doubles, repr(time_column)
+            columns, compared, order, of_rows, series, row_numbers, options.doubles, repr(time_column), counters
         )
         order, question = settled.order, settled.question
         if question is not None and options.series is None:  # sequences, whose times may repeat
