@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from rnnstudio.core.missing import fill_past
 from rnnstudio.core.precision import Floats
 
 MAX_STEPS = 20_000  # the end of a longer series suffices, and keeps the estimate fast
@@ -37,3 +38,17 @@ def find_period(series: Floats) -> int:
         & (correlation[lags] >= MIN_AUTOCORRELATION)
     ]
     return int(peaks[np.argmax(correlation[peaks])]) if len(peaks) else 0
+
+
+def period_before_test(targets: Floats, test_fraction: float) -> int:
+    """Return the season length of the first target that has one, estimated without the test set; 0 where none has.
+
+    Args:
+        targets: `(T, D)` values of one series in the order of time; NaN is missing.
+        test_fraction: Share of the series, at its end, that is the test set.
+
+    >>> period_before_test(np.sin(np.arange(100) * 2 * np.pi / 12)[:, None], 0.15)
+    12
+    """
+    known = fill_past(targets[: len(targets) - int(len(targets) * test_fraction)]).values.astype(targets.dtype)
+    return next((period for column in known.T if (period := find_period(column))), 0)

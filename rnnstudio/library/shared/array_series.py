@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Where
 from rnnstudio.core.precision import Floats
+from rnnstudio.core.seasons import period_before_test
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.notes import data_notes
@@ -54,6 +55,7 @@ def series_with_targets(
         val_fraction=settings.val_fraction,
         target_names=target_names(targets, classes),
         classes=classes,
+        period=0 if classes else _period(series.targets, settings),
         **series.about,
     )
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
@@ -96,10 +98,15 @@ def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, fea
         val_fraction=settings.val_fraction,
         target_names=names,
         autoregressive=True,
-        period=settings.period,
+        period=_period(inputs[series.remaining], settings),
         **series.about,
     )
     return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+
+
+def _period(targets: NDArray[Any], settings: SeriesSettings) -> int:
+    """Return the season length that the caller sets, or else that of the values before the test set."""
+    return settings.period or period_before_test(targets, settings.test_fraction)
 
 
 def _place(features: int) -> Where:

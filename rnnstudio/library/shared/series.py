@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
-from rnnstudio.core.missing import Missing, fill_past
+from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Name, Names
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import Doubles
-from rnnstudio.core.seasons import find_period
+from rnnstudio.core.seasons import period_before_test
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
@@ -127,7 +127,6 @@ def _splits(settings: SeriesSettings) -> dict[str, Any]:
 
 def _season(table: Table, targets: Floats, settings: SeriesSettings) -> int:
     """Return the season length: that of the frequency, or else of the target before the test set."""
-    known = fill_past(targets).values[:, 0].astype(targets.dtype)
-    trained = known[: len(targets) - int(len(targets) * settings.test_fraction)]
+    trained = len(targets) - int(len(targets) * settings.test_fraction)
     season = table.account.time.season if table.account and table.account.time else 0
-    return season if 0 < season <= len(trained) // 2 else find_period(trained)
+    return season if 0 < season <= trained // 2 else period_before_test(targets[:, :1], settings.test_fraction)
