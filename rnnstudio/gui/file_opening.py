@@ -104,6 +104,7 @@ class FileOpener(QObject):
         page, self._next_page = self._next_page or self._new_page(), None
         page.imported.connect(lambda chosen: self._take(file, page.choice, chosen))
         page.failed.connect(self.failed)
+        page.another_wanted.connect(self._choose_another)
         page.finished.connect(self._forget_page)
         self.page = page
         page.open_file(file, remembered_choice(file))
@@ -124,6 +125,11 @@ class FileOpener(QObject):
             self.data_opened.emit(chosen.description)
         else:
             self.failed.emit(chosen.problem)
+
+    def _choose_another(self) -> None:
+        if self.page is not None:
+            self.page.reject()
+        self.choose_data()
 
     def _new_page(self) -> ImportDialog:
         page = ImportDialog(self._threads, self._parent)

@@ -17,12 +17,12 @@ from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.importing import texts
 from rnnstudio.gui.importing.choice import Import, ImportChoice
-from rnnstudio.gui.importing.controls import OF_TEXT
 from rnnstudio.gui.importing.open_questions import answers_of, questions_of, what_is_missing
 from rnnstudio.gui.importing.page_widgets import PageWidgets
 from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
 from rnnstudio.reading.files import is_text_table
+from rnnstudio.reading.text.text_encoding import NoTextError
 from rnnstudio.results.data_reader import file_stamp
 from rnnstudio.results.import_check import ImportCheck
 from rnnstudio.results.import_file import ImportedFile
@@ -41,6 +41,7 @@ class ImportDialog(QDialog):
 
     imported = Signal(object)  # Import
     failed = Signal(object)  # BaseException: an unexpected error
+    another_wanted = Signal()  # file, in place of one that cannot be read
 
     def __init__(self, threads: ImportThreads, parent: QWidget) -> None:
         super().__init__(parent)
@@ -54,14 +55,13 @@ class ImportDialog(QDialog):
         self._page = page = PageWidgets(self)
         self.controls, self.columns, self.rows, self.problems = page.controls, page.columns, page.rows, page.problems
         self.classes, self.ok, self.read_again = page.classes, page.ok, page.read_again
-        self.columns.setFocus()
         self._connect()
 
     def open_file(self, path: str, choice: ImportChoice) -> None:
         """Show a file with what the user chose for it before, which is changed in place; called once."""
         self._path, self.choice, self._first_choice = path, choice, deepcopy(choice)
         self.setWindowTitle(f"Import {Path(path).name}")
-        self._page.summary.setText(Path(path).name)
+        self._page.show_reading(Path(path).name)
         self._page.fit_into_screen()
         self._start()
         self.open()
@@ -79,7 +79,7 @@ class ImportDialog(QDialog):
     @property
     def message(self) -> str:
         """Why the file cannot be read or trained on; empty where it can."""
-        return self._page.message.text()
+        return self._page.placeholder.reason or self._page.message.text()
 
     @property
     def notes(self) -> str:
@@ -99,6 +99,7 @@ class ImportDialog(QDialog):
         self.rows.chosen.connect(self._remedy)
         self._page.reset.clicked.connect(self._start_again)
         self.read_again.clicked.connect(self._start)
+        self._page.placeholder.another.clicked.connect(self.another_wanted)
         self._page.buttons.accepted.connect(self.accept)
         self._page.buttons.rejected.connect(self.reject)
 
@@ -182,7 +183,6 @@ class ImportDialog(QDialog):
     def _start(self) -> None:
         self._before = self._file
         self._set_busy(True)
-        self.read_again.hide()
         self._reader.start(self._path, self.choice.settings)
 
     def _set_busy(self, busy: bool) -> None:
@@ -226,13 +226,15 @@ class ImportDialog(QDialog):
             self.failed.emit(error)
             return
         self._set_busy(False)
-        if self._file is None:
-            self._page.show_kind(None)
-            self.controls.show_unread(OF_TEXT if is_text_table(self._path) else (), self.choice.settings)
         question = texts.variable_question(error, variables)
         self._page.questions.show_questions([question] if question else [], self.choice.settings)
         self.read_again.setVisible(question is None)
-        self._set_message("" if question else str(error))
+        reason = "" if question else self._in_words(str(error))
+        if self._file is None:
+            may_be_text = is_text_table(self._path) and not isinstance(error, NoTextError)
+            self._page.show_unreadable(reason, self.choice.settings, settings_help=may_be_text)
+            reason = ""
+        self._set_message(reason)
 
     def _show_roles(self) -> None:
         """Show the roles of the columns; check whether the file can be trained on with them."""

@@ -21,7 +21,11 @@ _BYTE_ORDER_MARKS = (
 _OTHER_FILES = {
     b"%PDF-": "a PDF document", b"\x89PNG": "an image", b"\xff\xd8\xff": "an image", b"\x1f\x8b": "a gzip archive",
     b"PK\x03\x04": "a workbook or zip archive", b"\xd0\xcf\x11\xe0": "an Office document of before 2007",
+    b"GIF8": "an image", b"SQLite format 3": "a database",
 }  # fmt: skip
+_EXPECTED = "a text table such as a .csv file is expected"
+_TRY_ANOTHER = "Open a table, such as a .csv file or an Excel workbook."
+_ADVICE = {"an image": _TRY_ANOTHER, "a gzip archive": "Unpack it first."}
 _SAMPLE = 1 << 16  # bytes searched for zero bytes, and of lines with letters beyond ASCII that a guess is made from
 _OTHER_ALPHABETS = ["cp1251", "koi8_r", "cp866", "cp1253", "cp1255", "cp1256"]
 _ENCODINGS_OF_SIGNS = ("cp1252", "cp1251")  # whose euro signs are \x80 and \x88
@@ -42,6 +46,12 @@ _TWO_BYTE = (  # with the bytes of text that holds common letters only
     ("gb18030", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xa3\xb0-\xd7][\xa1-\xfe])*")),
     ("big5", re.compile(rb"(?:[\x00-\x7f]|[\xa1-\xc6][\x40-\x7e\xa1-\xfe])*")),
 )
+
+
+class NoTextError(DataError):
+    """A file is of another kind than text; no setting of reading helps."""
+
+    __module__ = "rnnstudio"
 
 
 @dataclass(frozen=True)
@@ -94,9 +104,7 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
     head = raw[:_SAMPLE]
     for signature, kind in _OTHER_FILES.items():
         if raw.startswith(signature):
-            raise DataError(
-                f"{name}: a text table such as a .csv file is expected; received {kind}. Save its table as .csv."
-            )
+            raise NoTextError(f"{name}: {_EXPECTED}; received {kind}. {_ADVICE.get(kind, 'Save its table as .csv.')}")
     if b"\0" in head:
         wide = _utf16_without_mark(head)
         if not wide:
@@ -110,7 +118,7 @@ def decode(name: str, raw: bytes, encoding: str = "") -> Decoded:
 def _zero_bytes_error(name: str, head: bytes) -> DataError:
     text = head.replace(b"\0", b"")
     if b"\n" not in text or _CONTROL.search(text):
-        return DataError(f"{name}: a text table such as a .csv file is expected; received binary data.")
+        return NoTextError(f"{name}: {_EXPECTED}; received binary data. {_TRY_ANOTHER}")
     line = head.count(b"\n", 0, head.find(b"\0")) + 1
     return DataError(
         f"{name}, row {line}: text is expected; received zero bytes, as in files that were not closed. Remove them, "

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QLocale, Qt
-from PySide6.QtWidgets import QMenu
+from PySide6.QtCore import QEvent, QLocale, QObject, Qt
+from PySide6.QtWidgets import QAbstractItemView, QApplication, QComboBox, QFileDialog, QLabel, QMenu, QWidget
 
 from rnnstudio.core.column_roles import ROLE_LABELS
 from rnnstudio.gui.importing.dialog import ImportDialog
@@ -478,16 +478,67 @@ def test_a_file_with_one_table_has_no_list_of_arrays(qtbot, studio, tmp_path):
     assert page.controls.box("variable").isHidden()
 
 
-def test_a_file_that_is_no_table_shows_only_what_may_help_to_read_it(qtbot, studio, tmp_path):
+@pytest.mark.parametrize(
+    ("name", "content", "reason", "settings_help"),
+    [
+        ("paper.csv", b"%PDF-1.7\n" * 50, "received a PDF document. Save its table as .csv.", False),
+        ("photo.jpg", b"\xff\xd8\xff\xe0" + bytes(range(256)), "received an image. Open a table, such as", False),
+        ("program", b"\x7fELF\0\1\2" * 50, "received binary data. Open a table, such as", False),
+        ("letter.txt", b"Dear reader,\nthis is a letter\nof words.\n", "it contains no numbers", True),
+        ("damaged.xlsx", b"PK\x03\x04 and no more", "damaged.xlsx cannot be read as", False),
+        ("song.mp3", b"ID3" * 50, "Save it as .wav.", False),
+    ],
+)
+def test_why_a_file_is_no_table_stands_in_place_of_the_rows(
+    qtbot, studio, tmp_path, monkeypatch, name, content, reason, settings_help
+):
     window = studio(ScriptedTrain())
-    (tmp_path / "paper.csv").write_bytes(b"%PDF-1.7\n" * 50)
-    page = open_page(qtbot, window, tmp_path / "paper.csv")
-    assert "received a PDF document" in page.message
-    assert page.summary == "paper.csv"
-    assert not page.columns.isVisibleTo(page)
-    assert not page.rows.isVisibleTo(page)
-    assert page.controls.box("separator").currentText() == "automatic"
-    assert page.controls.box("time").isHidden()
+    (tmp_path / name).write_bytes(content)
+    page = open_page(qtbot, window, tmp_path / name)
+    sentence = next(label for label in page.findChildren(QLabel) if reason in label.text())
+    assert page.message == sentence.text()
+    middle = sentence.mapTo(page, sentence.rect().center())
+    assert page.width() * 0.3 < middle.x() < page.width() * 0.7
+    assert page.height() * 0.25 < middle.y() < page.height() * 0.65
+    assert sentence.height() >= sentence.heightForWidth(sentence.width())
+    assert page.summary == name
+    visible = [w for w in (page.columns, page.rows, page.classes, page.ok) if w.isVisibleTo(page)]
+    assert visible == []
+    assert page.controls.isVisibleTo(page) == settings_help
+    assert ("choose above how it is written" in _all_text(page)) == settings_help
+    if settings_help:
+        assert page.controls.box("separator").currentText() == "automatic"
+        assert page.controls.box("time").isHidden()
+    other, _ = shop(tmp_path)
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *_: (str(other), ""))
+    click(qtbot, page, "Open another file …")
+    assert window.opener.page is not page
+    wait_until_read(qtbot, window.opener.page)
+    assert window.opener.page.ok.isEnabled()
+
+
+@pytest.mark.parametrize("name", ["shop_sales.csv", "03_Waves_TRAIN.tsv", "99.mat", "10_excel_title.xlsx"])
+def test_no_control_appears_that_is_hidden_again_while_a_file_is_read(qtbot, studio, cases, name):
+    window = studio(ScriptedTrain())
+    window.opener._prepare_page()
+    page, seen = window.opener._next_page, list[QWidget]()
+
+    class Watch(QObject):
+        def eventFilter(self, watched, event):
+            if event.type() == QEvent.Type.Show and isinstance(watched, QComboBox | QAbstractItemView):
+                seen.append(watched)
+            return False
+
+    watch = Watch()
+    QApplication.instance().installEventFilter(watch)
+    open_page(qtbot, window, cases / name)
+    QApplication.instance().removeEventFilter(watch)
+    assert window.opener.page is page
+    assert [widget.accessibleName() for widget in seen if not widget.isVisible()] == []
+
+
+def _all_text(page) -> str:
+    return "\n".join(label.text() for label in page.findChildren(QLabel) if label.isVisibleTo(page))
 
 
 def test_a_folder_is_no_data_file(studio, tmp_path):
