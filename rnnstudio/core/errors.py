@@ -24,6 +24,9 @@ class SettingError(RnnStudioError, ValueError):
         message: The sentence for the user; it names the setting.
         field: Name of the setting, so that a form can mark it; empty where no single setting is invalid.
         suggestion: A value that the setting can have instead, as text; empty where none is known.
+
+    Attributes:
+        others: The errors of other settings whose values are not allowed either.
     """
 
     __module__ = "rnnstudio"
@@ -31,6 +34,7 @@ class SettingError(RnnStudioError, ValueError):
     def __init__(self, message: str, field: str = "", suggestion: str = "") -> None:
         super().__init__(message)
         self.field, self.suggestion = field, suggestion
+        self.others: tuple[SettingError, ...] = ()
 
 
 class UnknownNameError(RnnStudioError, LookupError):

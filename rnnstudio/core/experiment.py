@@ -12,7 +12,7 @@ from pydantic import Field as PydanticField
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
-from rnnstudio.core.schema import Field, explain, fields_of, fixed_values, one_field
+from rnnstudio.core.schema import Field, explain, explain_all, fields_of, fixed_values, one_field
 from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
 from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, upgrade_experiment, upgrade_settings
 from rnnstudio.core.wording import enumeration
@@ -228,4 +228,32 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
             seed=values.get("seed", 0),
         )
     except ValidationError as error:
-        raise explain(error, fields) from None
+        explained = explain(error, fields)
+        if isinstance(explained, SettingError):
+            explained.others = _other_errors(explained.field, values, fields, dataset, cell)
+        raise explained from None
+
+
+def _other_errors(
+    known: str, values: Mapping[str, Any], fields: Mapping[str, Field], dataset: str, cell: str
+) -> tuple[SettingError, ...]:
+    """Return the errors of values that are not allowed, but that of one setting: pydantic reports one class only."""
+
+    def of(section: str) -> dict[str, Any]:
+        return {k: v for k, v in values.items() if fields[k].section == section and k != "seed"}
+
+    parts: list[tuple[type[BaseModel], dict[str, Any]]] = [
+        (DATASETS.get(dataset).settings, {"dataset": dataset, **of("data")}),
+        (CELLS.get(cell).settings, {"cell": cell, **of("model")}),
+        (TrainingSettings, of("training")),
+        (Experiment, {"seed": values.get("seed", 0)}),
+    ]
+    found: dict[str, SettingError] = {}
+    for settings, own in parts:
+        try:
+            settings.model_validate(own)
+        except ValidationError as error:
+            for problem in explain_all(error, fields):
+                if isinstance(problem, SettingError) and problem.field in own:
+                    found.setdefault(problem.field, problem)
+    return tuple(problem for name, problem in found.items() if name != known)

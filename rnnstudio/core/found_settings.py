@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from rnnstudio.core.account import Account
+from rnnstudio.core.time_account import STANDARD_TIME, TimeAccount
 
 _SIGNS = {".": "point", ",": "comma"}
 _EXAMPLE = re.compile(r"1(\D?)234(\D)5")  # how an account shows numbers: with the marks of the column
@@ -36,12 +37,18 @@ def found_setting(account: Account, name: str) -> str:
         case "date_order":
             return _date_order(account)
         case "doubles":
-            return f"{account.time.doubles:,} rows" if account.time and account.time.doubles else ""
+            return _doubles(account.time) if account.time else ""
         case "time":
             return account.time.column if account.time else "none"
         case _:
             marks = {mark or "empty cells" for column in account.columns for mark in column.missing_marks}
             return _joined(sorted(marks, key=lambda mark: (mark != "empty cells", mark))[:6]) or "none"
+
+
+def _doubles(time: TimeAccount) -> str:
+    if time.zone == STANDARD_TIME:
+        return time.zone
+    return f"{time.doubles:,} rows" if time.doubles else ""
 
 
 def _header(account: Account) -> str:

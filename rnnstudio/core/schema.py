@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args, get_origin
 import annotated_types
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
-from pydantic_core import PydanticUndefined
+from pydantic_core import ErrorDetails, PydanticUndefined
 
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.optimizers import OPTIMIZERS
@@ -160,15 +160,23 @@ def fixed_values(settings: type[Settings]) -> Mapping[str, Any]:
 
 def explain(error: ValidationError, fields: Mapping[str, Field]) -> SettingError | UnknownNameError:
     """Return the error for the first problem that pydantic reports."""
-    first = error.errors(include_url=False)[0]
-    cause = first.get("ctx", {}).get("error")
+    return explain_all(error, fields)[0]
+
+
+def explain_all(error: ValidationError, fields: Mapping[str, Field]) -> list[SettingError | UnknownNameError]:
+    """Return an error for each problem that pydantic reports."""
+    return [_explained(problem, fields) for problem in error.errors(include_url=False)]
+
+
+def _explained(problem: ErrorDetails, fields: Mapping[str, Field]) -> SettingError | UnknownNameError:
+    cause = problem.get("ctx", {}).get("error")
     if isinstance(cause, (SettingError, UnknownNameError)):
         return cause
-    name = next((str(part) for part in first["loc"] if str(part) in fields), "")
+    name = next((str(part) for part in problem["loc"] if str(part) in fields), "")
     if not name:
-        where = ".".join(str(part) for part in first["loc"])
-        return SettingError(f"{where or 'the experiment'} is not as expected: {first['msg']}.", "")
-    received = first["input"]
+        where = ".".join(str(part) for part in problem["loc"])
+        return SettingError(f"{where or 'the experiment'} is not as expected: {problem['msg']}.", "")
+    received = problem["input"]
     field = fields[name]
     near = get_close_matches(str(received), field.choices, n=1, cutoff=0.5) if field.choices else []
     hint = f" Did you mean {near[0]}?" if near else f" {cause}" if isinstance(cause, TypedNumberError) else ""

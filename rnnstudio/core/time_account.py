@@ -7,6 +7,8 @@ from typing import Literal
 
 from rnnstudio.core.missing import count_of
 
+STANDARD_TIME = "standard time"  # the zone of local times that are read without their clock changes
+
 
 @dataclass(frozen=True)
 class TimeAccount:

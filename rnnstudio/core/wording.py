@@ -127,27 +127,35 @@ def listed(names: Sequence[str], most: int) -> str:
 def with_labels(message: str, labels: Mapping[str, str]) -> str:
     """Return a message with the labels of settings in place of their flat names.
 
-    A name of several words is replaced wherever it stands. A name of one word, which may be plain English, is replaced
-    at the start of the message and after "set" or "try" only.
+    A name of several words is replaced wherever it stands, but not in quotes or in the name of a file. A name of one
+    word, which may be plain English, is replaced only where it stands as a setting: see the examples.
 
     Args:
         message: A sentence about settings, such as the text of a `SettingError`.
-        labels: Labels by flat name.
+        labels: Labels by flat name; also of values with several words, such as `day_first`.
 
     >>> with_labels("learning_rate must be a number above 0; received -1.", {"learning_rate": "Learning rate"})
     'Learning rate must be a number above 0; received -1.'
-    >>> with_labels("Correct them, or set missing to drop.", {"missing": "Missing values"})
-    'Correct them, or set Missing values to drop.'
+    >>> labels = {"missing": "Missing values", "max_gap": "Longest gap", "stateful": "Stateful"}
+    >>> with_labels("Set max_gap to 72 to fill them, or missing to drop to leave out these steps.", labels)
+    'Set Longest gap to 72 to fill them, or Missing values to drop to leave out these steps.'
+    >>> with_labels("3 missing values were filled with the last value before (missing past).", labels)
+    '3 missing values were filled with the last value before (Missing values: past).'
+    >>> with_labels("The batch must be larger where stateful is true, in column 'max_gap' of max_gap.csv.", labels)
+    "The batch must be larger where Stateful is true, in column 'max_gap' of max_gap.csv."
     """
     for name in sorted(labels, key=len, reverse=True):
         if name not in message:
             continue  # without a regular expression, of which there would be one for each setting
+        label = labels[name]
         if "_" in name:
-            message = re.sub(rf"\b{re.escape(name)}\b", labels[name], message)
-        elif re.match(rf"{re.escape(name)}\b", message):
-            message = labels[name] + message[len(name) :]
-        else:
-            message = re.sub(rf"\b([Ss]et|[Tt]ry) {re.escape(name)}\b", rf"\1 {labels[name]}", message)
+            message = re.sub(rf"(?<![\w'\"/\\-]){name}(?![\w'\"-]|\.\w)", label, message)
+            continue
+        message = re.sub(rf"\A{name}(?= )", label, message)
+        message = re.sub(rf"\b([Ss]et|[Tt]ry) {name}\b", rf"\1 {label}", message)
+        message = re.sub(rf"\b(or|and) {name}(?= to \w)", rf"\1 {label}", message)
+        message = re.sub(rf"\b(where|while|because) {name}(?= (?:is|must be) )", rf"\1 {label}", message)
+        message = re.sub(rf"\({name} (\w+)\)", rf"({label}: \1)", message)
     return with_task_labels(message)
 
 

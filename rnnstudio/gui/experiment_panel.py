@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from rnnstudio.core.wording import enumeration
 from rnnstudio.gui import icons
 from rnnstudio.gui.form import ExperimentForm
 
@@ -89,7 +90,9 @@ class ExperimentPanel(QWidget):
     def _show_form_state(self) -> None:
         """Show why the form cannot train and what differs from the recipe; runs once after each change."""
         problem, changes = self.form.problem, self.form.changes()
-        self._problem.setText(self.form.message(problem) if problem else "")
+        invalid = self.form.invalid
+        text = f"{len(invalid)} settings are not allowed: {enumeration(invalid)}." if len(invalid) > 1 else ""
+        self._problem.setText(text or (self.form.message(problem) if problem else ""))
         self._problem.setVisible(problem is not None)
         self._changes.setText("Changed: " + ", ".join(changes) if changes else "")
         self._changes.setVisible(bool(changes))

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from rnnstudio.core.schema import Field
 from rnnstudio.core.wording import with_task_labels
@@ -14,6 +15,25 @@ from rnnstudio.gui.file_button import FileButton
 from rnnstudio.gui.labels import value_label
 
 _LONGEST_UNIT = "evaluations"  # all units have its width, so that the inputs end in one line
+
+
+class _Sentence(QLabel):
+    """A problem below an input; a form layout would give it two lines, however many it has."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("problem")
+        self.setWordWrap(True)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Take the height of all lines at the new width."""
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
+
+    def setText(self, text: str) -> None:
+        """Show another sentence."""
+        super().setText(text)
+        self.setMinimumHeight(self.heightForWidth(self.width()))
 
 
 class FieldInput(QWidget):
@@ -39,8 +59,11 @@ class FieldInput(QWidget):
         self._editor.setAccessibleName(field.label)
         self._editor.setAccessibleDescription(field.description)
         self.setFocusProxy(self._editor)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        self._column, row = QVBoxLayout(self), QHBoxLayout()
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
+        self._column.addLayout(row)
+        self._problem: QLabel | None = None
         row.setSpacing(4)
         row.addWidget(self._editor, 1)
         if field.unit:
@@ -82,8 +105,20 @@ class FieldInput(QWidget):
             )  # the name of a file ends it
         self._editor.blockSignals(False)
 
+    @property
+    def problem(self) -> str:
+        """Why the value is invalid, as it stands below the input; empty where it is valid."""
+        return self._problem.text() if self._problem is not None else ""
+
     def mark(self, problem: str) -> None:
-        """Mark the value as invalid, with the reason as tooltip; an empty reason removes the mark."""
+        """Mark the value as invalid, with the reason below and as tooltip; an empty reason removes the mark."""
+        if problem == self.problem:
+            return
+        if self._problem is None:
+            self._problem = _Sentence()
+            self._column.addWidget(self._problem)
+        self._problem.setText(problem)
+        self._problem.setVisible(bool(problem))
         self._editor.setToolTip(problem or self.toolTip())
         if bool(self._editor.property("invalid")) != bool(problem):
             self._editor.setProperty("invalid", bool(problem))

@@ -16,7 +16,7 @@ from rnnstudio.core.schema import Field, fields_of
 from rnnstudio.core.wording import with_labels
 from rnnstudio.gui.fields import FieldInput
 from rnnstudio.gui.form_section import FormSection
-from rnnstudio.gui.labels import difference_text
+from rnnstudio.gui.labels import difference_text, labels_of
 
 _OF_FILE = {"file", "target", "features", "series", "sequence", "group"}  # settings without a default worth a word
 _LONGEST_LABEL = "Validation fraction"  # longer labels are wrapped
@@ -117,22 +117,30 @@ class ExperimentForm(QWidget):
 
     def message(self, error: BaseException | str) -> str:
         """Return the text of an error with the labels of the form in place of the flat names of settings."""
-        return with_labels(str(error), {name: field.label for name, field in self.fields.items()})
+        return with_labels(str(error), labels_of(self.fields))
 
     def show_problem(self, problem: RnnStudioError) -> None:
         """Mark the setting that a problem is about; without such a setting in the form, all marks stay."""
         if isinstance(problem, SettingError) and problem.field in self._inputs():
             self._mark(problem)
 
+    @property
+    def invalid(self) -> list[str]:
+        """Labels of the settings that are marked, from top to bottom."""
+        return [field_input.field.label for field_input in self._inputs().values() if field_input.problem]
+
     def _mark(self, problem: RnnStudioError | None) -> None:
-        """Mark the setting that a problem is about, with the problem as tooltip, and no other setting."""
-        name = problem.field if isinstance(problem, SettingError) else ""
+        """Mark the settings that a problem is about, each with its sentence, and no other setting."""
+        errors = [problem, *problem.others] if isinstance(problem, SettingError) else []
+        texts = {error.field: self.message(error) for error in errors}
         for section in self._sections.values():
-            for field_name, field_input in section.inputs.items():
-                field_input.mark(self.message(problem) if problem is not None and field_name == name else "")
-            if name in section.inputs:
-                section.reveal(name)
-                self._scroll.ensureWidgetVisible(section.inputs[name])
+            for name, field_input in section.inputs.items():
+                field_input.mark(texts.get(name, ""))
+                if name in texts:
+                    section.reveal(name)
+        marked = [field_input for name, field_input in self._inputs().items() if name in texts]
+        if marked and not any(field_input.isAncestorOf(self.focusWidget()) for field_input in marked):
+            self._scroll.ensureWidgetVisible(marked[0])
 
     def _inputs(self) -> dict[str, FieldInput]:
         return {name: widget for section in self._sections.values() for name, widget in section.inputs.items()}

@@ -36,6 +36,17 @@ def value_label(field: Field, value: Any) -> str:
     return label.replace("_", " ") if field.choices and label == text else label
 
 
+def labels_of(fields: Mapping[str, Field]) -> dict[str, str]:
+    """Return what sentences about settings say in place of flat names, and of values that have several words.
+
+    >>> order = Field("date_order", "data", "choice", "auto", "", label="Date order", choices=("auto", "day_first"))
+    >>> labels_of({"date_order": order})
+    {'date_order': 'Date order', 'day_first': 'day first'}
+    """
+    values = {value: value_label(field, value) for field in fields.values() for value in field.choices if "_" in value}
+    return {**{name: field.label for name, field in fields.items()}, **values}
+
+
 def difference_text(difference: Difference, fields: Mapping[str, Field]) -> str:
     """Return a difference such as "Units 4 → 8".
 

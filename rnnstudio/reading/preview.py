@@ -31,6 +31,7 @@ class Preview:
         left_out: Rows that a training leaves out.
         plots: By column of numbers, the least and greatest value in each stretch of the rows, `(2, stretches)`.
         dates: Columns of dates without times of day.
+        zones: By column of times, what its times are where the file may say otherwise, such as "standard time".
     """
 
     columns: tuple[str, ...]
@@ -43,6 +44,7 @@ class Preview:
     left_out: frozenset[int] = frozenset()
     plots: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     dates: frozenset[str] = frozenset()
+    zones: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview_of(table: Table) -> Preview:
@@ -55,7 +57,8 @@ def preview_of(table: Table) -> Preview:
     (('1949-01-01', '112'), 145)
     """
     names, count = table.columns[:MAX_COLUMNS], len(table.cells)
-    values = {name: table.cells[name].to_numpy() for name in names if table.cells[name].dtype.kind in "iufM"}
+    values = {name: _as_read(table, name) for name in names if table.cells[name].dtype.kind in "iufM"}
+    time = table.account.time if table.account else None
     preview = Preview(
         columns=tuple(names),
         positions=(),
@@ -64,6 +67,7 @@ def preview_of(table: Table) -> Preview:
         count=count,
         plots={name: small_plot(of_column) for name, of_column in values.items() if of_column.dtype.kind in "iuf"},
         dates=frozenset(name for name, of_column in values.items() if is_date_only(of_column)),
+        zones={time.column: time.zone} if time is not None and time.zone else {},
     )
     return with_rows(preview, table, {*range(min(count, _ROWS)), *range(max(0, count - _ROWS), count)})
 
@@ -79,7 +83,7 @@ def with_rows(preview: Preview, table: Table, positions: Collection[int]) -> Pre
     shown = sorted({*preview.positions, *positions})
     by_column, unread = [], set()
     for j, name in enumerate(preview.columns):
-        texts = _texts(table.cells[name].iloc[shown].to_numpy(), name in preview.dates)
+        texts = _texts(_as_read(table, name)[shown], name in preview.dates)
         if name in table.written:
             texts = [text or "" for text in table.written[name].take(shown).to_pylist()]
         not_numbers = table.unread.get(name, {})
@@ -97,6 +101,14 @@ def with_rows(preview: Preview, table: Table, positions: Collection[int]) -> Pre
         filled={},
         left_out=frozenset(),
     )
+
+
+def _as_read(table: Table, name: str) -> NDArray[Any]:
+    """Return the values of a column; of the time column those of the clock that a training reads."""
+    time, cells = table.account.time if table.account else None, table.cells[name]
+    if table.times is not None and time is not None and time.column == name and cells.dtype.kind == "M":
+        return table.times
+    return cells.to_numpy()
 
 
 def number_text(value: float) -> str:

@@ -207,7 +207,8 @@ def _dates(data: SequenceData) -> str:
     resolution = resolution_of(data.times, data.frequency)
     first, last = time_text(known.min(), resolution), time_text(known.max(), resolution)
     every = frequency_in_words(data.frequency)
-    return f", {f'every {every} ' if every else ''}from {first} to {last}"
+    zone = data.account.time.zone if data.account is not None and data.account.time is not None else ""
+    return f", {f'every {every} ' if every else ''}from {first} to {last}{f', {zone}' if zone else ''}"
 
 
 def _columns(data: SequenceData) -> str:

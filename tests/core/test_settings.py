@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from rnnstudio.core.errors import RnnStudioError, SettingError, UnknownNameError
 from rnnstudio.core.experiment import Experiment, compose
@@ -140,3 +142,19 @@ def test_messages_are_shorter_than_the_limit_of_r() -> None:
             validated("units", value)
         assert len(str(caught.value)) < 900
     assert len(str(UnknownNameError("run", "x", [f"airline-{i}" for i in range(1000)]))) < 900
+
+
+@given(
+    st.sets(st.sampled_from(["window", "units", "dropout", "learning_rate", "epochs", "seed", "optimizer"]), min_size=1)
+)
+def test_an_error_brings_those_of_all_other_settings_that_are_not_allowed(names: set[str]) -> None:
+    wrong = dict.fromkeys(names, "no such value")
+    with pytest.raises(SettingError) as caught:
+        compose("airline", wrong)
+    errors = [caught.value, *caught.value.others]
+    assert sorted(error.field for error in errors) == sorted(names)
+    for error in errors:
+        with pytest.raises(SettingError) as alone:
+            compose("airline", {error.field: wrong[error.field]})
+        assert str(alone.value) == str(error)
+        assert alone.value.others == ()

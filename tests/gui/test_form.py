@@ -6,7 +6,7 @@ import pytest
 import shiboken6
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QCheckBox, QComboBox, QToolButton
+from PySide6.QtWidgets import QCheckBox, QComboBox, QLabel, QToolButton
 
 from rnnstudio import api
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
@@ -242,3 +242,40 @@ def test_rows_made_beforehand_are_invisible_and_enough_for_every_recipe_data_set
     assert set(form.findChildren(FieldInput)) == made
     form.begin("echo")
     assert {name: form.input(name) for name in form.fields} == shown
+
+
+WRONG = {"window": "0", "units": "many", "dropout": "7", "learning_rate": "-1", "epochs": "1,000", "seed": "x"}
+
+
+@pytest.mark.parametrize("count", range(1, len(WRONG) + 1))
+def test_all_settings_that_are_not_allowed_are_marked_each_with_its_sentence(qtbot, studio, count):
+    window = studio(ScriptedTrain())
+    form = window.panel.form
+    form.begin("airline")
+    wrong = dict(list(WRONG.items())[-count:])
+    for name, text in wrong.items():
+        type_into(window, name, text)
+    marked = {name: form.input(name).problem for name in form.fields if form.input(name).problem}
+    assert marked.keys() == wrong.keys()
+    for name, sentence in marked.items():
+        field = form.fields[name]
+        assert sentence.startswith(f"{field.label} must be {field.allowed}; received ")
+        label = next(label for label in form.input(name).findChildren(QLabel) if label.text() == sentence)
+        assert label.isVisible()
+        qtbot.waitUntil(lambda label=label: label.height() >= label.heightForWidth(label.width()))
+        assert form.input(name).focusProxy().property("invalid") is True
+    said = window.panel.findChild(QLabel, "problem", Qt.FindChildOption.FindDirectChildrenOnly).text()
+    assert all(form.fields[name].label in said for name in wrong)
+    assert not button(window.panel, "Train").isEnabled()
+    for name in wrong:
+        assert form.input(name).problem
+        type_into(window, name, str(compose("airline", {}).flat()[name]))
+        assert form.input(name).problem == ""
+    assert button(window.panel, "Train").isEnabled()
+
+
+def test_only_the_setting_that_is_typed_is_marked_where_it_contradicts_another_one(studio):
+    window = studio(ScriptedTrain())
+    type_into(window, "stride", "99")
+    assert window.panel.form.invalid == ["Stride"]
+    assert "where Stateful is true" in window.panel.form.input("stride").problem

@@ -12,6 +12,7 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.found_settings import found_setting
 from rnnstudio.core.schema import fields_of
+from rnnstudio.core.time_account import STANDARD_TIME
 from rnnstudio.gui.editors import ChoiceBox
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16", "gbk", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
@@ -72,7 +73,7 @@ class ReadingControls(QWidget):
             box.blockSignals(False)
             is_other = before is not None and not is_set and found_setting(before, name) != found
             _mark(self._labels[name], self.fields[name].label, is_other)
-        self._arrange([name for name in READING_SETTINGS if _concerns(name, account)])
+        self._arrange([name for name in READING_SETTINGS if _concerns(name, account) or settings.get(name)])
 
     def show_unread(self, names: Sequence[str], settings: Mapping[str, str]) -> None:
         """Show the settings that may help to read a file that cannot be read."""
@@ -148,7 +149,7 @@ def _concerns(name: str, account: Account) -> bool:
     if name == "variable":
         return len(account.variables) > 1
     if name == "doubles":
-        return bool(account.time and account.time.doubles)
+        return bool(account.time and (account.time.doubles or account.time.zone == STANDARD_TIME))
     if account.format == "arrays":
         return name in _OF_ARRAYS
     is_text = bool(account.separator)

@@ -21,6 +21,7 @@ from rnnstudio.gui.importing.open_questions import answers_of, questions_of, wha
 from rnnstudio.gui.importing.page_widgets import PageWidgets
 from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
+from rnnstudio.gui.labels import labels_of
 from rnnstudio.reading.files import is_text_table
 from rnnstudio.reading.text.text_encoding import NoTextError
 from rnnstudio.results.data_reader import file_stamp
@@ -284,13 +285,12 @@ class ImportDialog(QDialog):
         self._page.message.setVisible(bool(text))
 
     def _in_words(self, text: str) -> str:
-        """Return a text with the labels of settings in place of their flat names."""
-        return with_labels(text, self._labels) if text else ""
+        """Return a text with the labels of settings and uses in place of flat names."""
+        return with_labels(texts.with_uses(text), self._labels)
 
     @property
     def _labels(self) -> dict[str, str]:
-        """Labels of settings by flat name."""
-        return {name: field.label for name, field in self.controls.fields.items()}
+        return labels_of(self.controls.fields)
 
     def _roles(self, account: Account) -> dict[str, Role]:
         return chosen_roles(account, self.choice.roles)

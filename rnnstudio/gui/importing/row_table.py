@@ -108,7 +108,8 @@ class RowTable(QTableView):
     def _fit_columns(self) -> None:
         metrics = self.fontMetrics()
         preview = self._model.preview
-        for j, name in enumerate(preview.columns):
-            texts = [name, *(row[j] for row in preview.texts[:5]), *(row[j] for row in preview.texts[-2:])]
+        for j in range(len(preview.columns)):
+            title = str(self._model.headerData(j, Qt.Orientation.Horizontal))
+            texts = [title, *(row[j] for row in preview.texts[:5]), *(row[j] for row in preview.texts[-2:])]
             widest = max(metrics.horizontalAdvance(text) for text in texts)
             self.setColumnWidth(j, min(max(widest + _PADDING, 70), 240))

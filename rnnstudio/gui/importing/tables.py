@@ -81,7 +81,8 @@ class RowModel(QAbstractTableModel):
         if role != Qt.ItemDataRole.DisplayRole and not (is_horizontal and role == Qt.ItemDataRole.ToolTipRole):
             return None
         if is_horizontal:
-            return self.preview.columns[section]
+            name = self.preview.columns[section]
+            return f"{name} ({self.preview.zones[name]})" if name in self.preview.zones else name
         row = self._rows[section]
         number = self.preview.row_numbers[row]
         return "⋮" if row < 0 else number if isinstance(number, str) else f"{number:,}"

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import QLocale
 
 from rnnstudio.core.account import Account, Question
+from rnnstudio.core.column_roles import ROLE_LABELS, Role
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.time_account import time_text
@@ -16,6 +18,10 @@ from rnnstudio.results.import_check import ImportCheck
 
 OF_TRAINING = {"missing", "max_gap"}  # settings that do not change how the file is read
 _COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
+_USES: dict[str, Role] = {
+    "target": "target", "features": "input", "series": "series", "sequence": "sequence", "group": "group",
+}  # fmt: skip
+_SET_COLUMNS = re.compile(rf"\b([Ss])et ({'|'.join(_USES)}) to (?:predict |add )?")
 _MAX_ARRAYS = 6  # with a button each; the list has all
 
 
@@ -54,7 +60,8 @@ def notes_of(account: Account, check: ImportCheck, target_chosen: bool) -> list[
         target_chosen: Whether the user chose what is predicted.
     """
     is_guessed = bool(account.target and account.other_targets and account.target_reason) and not target_chosen
-    guess = f"{account.target} is predicted, because {account.target_reason}; give another column the use Predict this."
+    another = "set Use to Predict this for another column"
+    guess = f"{account.target} is predicted, because {account.target_reason}; {another}."
     notes = dict.fromkeys([*([guess] if is_guessed else []), *account.assumed, *check.notes])
     time = account.time
     is_said = any(problem.kind == "missing" for problem in check.problems) and time is not None
@@ -71,6 +78,17 @@ def why_not(check: ImportCheck) -> str:
         return "Choose Fill or Drop first."
     in_form = problem.field not in {*READING_SETTINGS, *_COLUMNS, *OF_TRAINING}
     return f"{problem}{' You can change this in the form, after OK.' if in_form else ''}"
+
+
+def with_uses(text: str) -> str:
+    """Return a text with the uses of columns, which the page asks for, in place of settings that name columns.
+
+    >>> with_uses("Column 'time' only counts rows; it is no input, unless you set features to it.")
+    "Column 'time' only counts rows; it is no input, unless you set Use to Input for it."
+    >>> with_uses("Set target to predict another one.")
+    'Set Use to Predict this for another one.'
+    """
+    return _SET_COLUMNS.sub(lambda found: f"{found[1]}et Use to {ROLE_LABELS[_USES[found[2]]]} for ", text)
 
 
 def size_text(account: Account) -> str:

@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Question
+from rnnstudio.core.time_account import STANDARD_TIME
 from rnnstudio.reading.cells.column import Column
 from rnnstudio.reading.cells.part_columns import is_part, whole_numbers
-from rnnstudio.reading.times.clock_changes import STANDARD_TIME, midnights_in_standard_time
+from rnnstudio.reading.times.clock_changes import midnights_in_standard_time
 from rnnstudio.reading.times.digit_dates import evenness
 from rnnstudio.reading.times.time_names import plain_name, says_clock
 from rnnstudio.reading.times.time_parts import Stamps

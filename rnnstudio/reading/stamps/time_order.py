@@ -12,14 +12,14 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import Question
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.core.time_account import TimeAccount
+from rnnstudio.core.time_account import STANDARD_TIME, TimeAccount
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cells.column import Column
 from rnnstudio.reading.series.series_columns import time_account_of_series
 from rnnstudio.reading.stamps.double_rows import settle_double_rows
 from rnnstudio.reading.stamps.time_columns import FoundTime
 from rnnstudio.reading.times.clock import fixed_step, frequency_in_words, time_account
-from rnnstudio.reading.times.clock_changes import MIN_IN_ORDER, STANDARD_TIME, in_standard_time
+from rnnstudio.reading.times.clock_changes import MIN_IN_ORDER, in_standard_time
 
 
 @dataclass(frozen=True)

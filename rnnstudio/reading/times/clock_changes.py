@@ -11,7 +11,6 @@ from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.times.time_parts import Stamps
 
-STANDARD_TIME = "standard time"
 _ZONES = (  # one for each set of local times at which the clock is changed
     "Europe/Berlin", "Europe/London", "Europe/Helsinki", "America/New_York", "Australia/Sydney", "Pacific/Auckland",
     "America/Santiago", "America/Sao_Paulo", "America/Mexico_City", "America/Havana", "Asia/Jerusalem",
