@@ -151,7 +151,7 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
         if "_" in name:
             message = re.sub(rf"(?<![\w'\"/\\-]){name}(?![\w'\"-]|\.\w)", label, message)
             continue
-        message = re.sub(rf"\A{name}(?= )", label, message)
+        message = re.sub(rf"\A{name}(?=[ :])", label, message)
         message = re.sub(rf"\b([Ss]et|[Tt]ry) {name}\b", rf"\1 {label}", message)
         message = re.sub(rf"\b(or|and) {name}(?= to \w)", rf"\1 {label}", message)
         message = re.sub(rf"\b(where|while|because) {name}(?= (?:is|must be) )", rf"\1 {label}", message)

@@ -26,7 +26,7 @@ def in_code(text: str) -> list[str]:
     text = re.sub(r"'[^']*'|\S+\.(?:csv|tsv|txt|mat|tsf|parquet|xlsx)\b", "", text)
     found = re.findall(r"--\w+|\w+=\w+|`\w+`", text)
     for name, field in FIELDS.items():
-        values = "|".join([*field.choices, "true", "false", "none", r"\d+"])
+        values = "|".join([*field.choices, "true", "false", "none"])
         if "_" in name:
             found += re.findall(rf"\b{name}\b", text)
         else:

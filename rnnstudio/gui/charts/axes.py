@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pyqtgraph as pg
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontMetricsF
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFontMetricsF, QTextOption
 
 from rnnstudio.gui.charts.numbers import number
-from rnnstudio.gui.charts.text import small_font
+from rnnstudio.gui.charts.text import broken_into_lines, small_font
 from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, Ticks, apart, linear_texts, linear_ticks, log_ticks
 from rnnstudio.gui.charts.time_scale import SequenceTimes, TimeScale
 from rnnstudio.gui.theme import Theme
@@ -27,10 +27,17 @@ class NumberAxis(pg.AxisItem):
     Args:
         side: "left" or "bottom".
         whole_numbers: Whether ticks stand at whole numbers only, as for steps and updates.
+
+    Attributes:
+        label_lines: Number of lines of the label.
+        label_broken: Emitted when that number has changed.
     """
+
+    label_broken = Signal()
 
     def __init__(self, side: str, *, whole_numbers: bool = False) -> None:
         self._metrics, self._label = QFontMetricsF(small_font()), ""  # before pyqtgraph's constructor, which resizes
+        self.label_lines = 1
         self._min_step = 1.0 if whole_numbers else 0.0
         self._time_scale: TimeScale | SequenceTimes | None = None
         self._time_texts: dict[float, str] = {}
@@ -40,11 +47,12 @@ class NumberAxis(pg.AxisItem):
         self.setStyle(tickTextOffset=3, hideOverlappingLabels=False)
         self.label.document().setDocumentMargin(1)
         self.label.setFont(small_font())
+        self.label.document().setDefaultTextOption(QTextOption(Qt.AlignmentFlag.AlignHCenter))
 
     def set_label(self, text: str) -> None:
-        """Set the label; it is elided if the axis is shorter."""
+        """Set the label; on a shorter axis it takes two lines, or three, the last of which is elided if need be."""
         self._label = text
-        self._elide_label()
+        self._fit_label()
 
     def set_times(self, time_scale: TimeScale | SequenceTimes | None) -> None:
         """Write dates at the ticks; numbers where there is no scale."""
@@ -52,16 +60,26 @@ class NumberAxis(pg.AxisItem):
         self.setTicks(None)  # draws new ticks
 
     def resizeEvent(self, event: Any = None) -> None:
-        """Elide the label at the new length."""
+        """Break the label into lines for the new length."""
         super().resizeEvent(event)
-        self._elide_label()
+        self._fit_label()
 
-    def _elide_label(self) -> None:
+    def _fit_label(self) -> None:
         length = self.size().height() if self.orientation == "left" else self.size().width()
-        elided = self._metrics.elidedText(self._label, Qt.TextElideMode.ElideRight, max(length, _MIN_LABEL))
-        elided = elided.replace("&", "&amp;").replace("<", "&lt;")
-        if elided != self.labelText:
-            self.setLabel(elided)
+        lines = broken_into_lines(self._label, max(length, _MIN_LABEL), self._metrics)
+        text = "<br>".join(line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
+        if text != self.labelText:
+            is_other, self.label_lines = self.label_lines != len(lines), len(lines)
+            self.label.setTextWidth(-1)
+            self.setLabel(text)
+            self.label.setTextWidth(self.label.document().idealWidth())  # lines are centred within a width
+            self._place_label()
+            if is_other:
+                self.label_broken.emit()
+
+    def _place_label(self) -> None:
+        """Let pyqtgraph put the label, whose size has changed, beside the middle of the axis."""
+        super().resizeEvent(None)
 
     def tickValues(self, low: float, high: float, size: float) -> Ticks:
         """Return `(spacing, positions)` per level of ticks; spacing 0 marks ticks without numbers."""

@@ -69,8 +69,9 @@ def sequence_info(info: DataInfo, predictions: ClassPredictions) -> SequenceInfo
     inputs, lengths = predictions.inputs, predictions.lengths
     units = info.feature_units or ("",) * len(info.features)
     features = tuple(f"{name} ({unit})" if unit else name for name, unit in zip(info.features, units, strict=True))
-    groups = () if is_image(inputs.shape[-1]) else tuple(feature_groups(features))
     steps = inputs[np.arange(inputs.shape[1]) < lengths[:, None]]  # without padding, (total steps, features)
+    ranges = np.stack([steps.min(axis=0), steps.max(axis=0)], axis=1) if len(steps) else None
+    groups = () if is_image(inputs.shape[-1]) else tuple(feature_groups(features, ranges))
     values = [steps[:, group.features] for group in groups] or [steps]
     return SequenceInfo(
         info.classes,

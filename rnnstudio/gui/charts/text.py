@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 _SEPARATORS = re.compile(r"[_\s]+")
 _MAX_ONE_LINE = 6  # letters of a name that is never split
 _MIN_POINTS = 7.5
+_MAX_LINES = 3  # of a label
 
 
 def small_font() -> QFont:
@@ -46,3 +47,23 @@ def split_name(name: str) -> list[str]:
         return [name]
     middle = min(breaks, key=lambda i: abs(i - len(name) / 2))
     return [name[:middle].rstrip(), name[middle:]]
+
+
+def broken_into_lines(text: str, width: float, metrics: QFontMetricsF) -> list[str]:
+    """Return a label as few lines of at most `width` pixels, at most three; a unit in parentheses gets its own line.
+
+    The last line is elided where three do not hold the label, and so is a word that is longer than a line.
+    """
+    if metrics.horizontalAdvance(text) <= width:
+        return [text]
+    name, _, unit = text.rpartition(" (")
+    if name and all(metrics.horizontalAdvance(part) <= width for part in (name, f"({unit}")):
+        return [name, f"({unit}"]
+    lines = [""]
+    for word in text.split(" "):
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and metrics.horizontalAdvance(longer) > width and len(lines) < _MAX_LINES:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return [metrics.elidedText(line, Qt.TextElideMode.ElideRight, width) for line in lines]

@@ -162,7 +162,7 @@ class QuantityAxes:
         if not texts:
             levels = axis.tickValues(*self.quantity.y_range, _AXIS_HEIGHT)
             texts = [text for spacing, values in levels for text in axis.tickStrings(values, 1.0, spacing) if text]
-        label = metrics.height() + 2 if axis.labelText else 0.0
+        label = axis.label_lines * metrics.height() + 2 if axis.labelText else 0.0
         return max(map(metrics.horizontalAdvance, texts), default=0.0) + label + _TICK_WIDTH
 
     def _mark(self, item: Any, values: NDArray[Any] | None, begin: int, end: int) -> None:

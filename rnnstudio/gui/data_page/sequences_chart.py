@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _MAX_BINS = 20
+_MEASURED = 8  # sequences of each class that decide which features share a small plot
 _WIDTHS = (260, 560)
 _HIDDEN, _UNLIMITED = 0.0, 1e6
 
@@ -227,7 +228,13 @@ def _groups(data: SequenceData) -> tuple[FeatureGroup, ...]:
     units = data.feature_units or ("",) * len(data.features)
     names = [f"{name} ({unit})" if unit else name for name, unit in zip(data.features, units, strict=True)]
     names += () if data.classes else data.target_names
-    return () if is_image(len(names)) else tuple(feature_groups(names))
+    if is_image(len(names)):
+        return ()
+    labels: list[int | None] = [*range(len(data.classes))] or [None]
+    values = np.concatenate([e.signals for label in labels for e in _examples(data, label, _MEASURED)])
+    known = values[np.isfinite(values).all(axis=1)]
+    ranges = np.stack([known.min(axis=0), known.max(axis=0)], axis=1) if len(known) else None
+    return tuple(feature_groups(names, ranges))
 
 
 def _info(data: SequenceData, groups: tuple[FeatureGroup, ...], examples: Sequence[Example]) -> ExampleInfo:

@@ -79,6 +79,7 @@ class SeriesChart(Chart):
         for signal in (whole.window.sigRegionChanged, whole.window.sigRegionChangeFinished):
             signal.connect(self._dragged)
         self.rows.append((whole, near))
+        whole.axes.getAxis("left").label_broken.connect(self._align_axes)
         for drawn, first in zip((whole, near), self.rows[0], strict=True):
             cursor = Cursor(drawn.axes, partial(self._readout, drawn))
             self._cursors.append(cursor)
@@ -98,6 +99,9 @@ class SeriesChart(Chart):
             axes.hold()
         yield
         self.canvas.ci.layout.activate()
+        self._align_axes()  # labels have as many lines as their axes leave them
+        for axes in all_axes:
+            axes.axes.layout.activate()
         for axes in all_axes:
             axes.release()
         self.canvas.scene().prepareForPaint()  # within a paint, it would have all be painted a second time
@@ -122,7 +126,6 @@ class SeriesChart(Chart):
                 axes.show_quantity(quantity, line, plotted.spans, plotted.gaps)
             drawn[0].axes.getAxis("left").set_label(quantity.label)
             drawn[1].axes.getAxis("left").set_label(quantity.label if plotted.is_generated else "")
-        self._align_axes()
         self.show_message("")
         if not keep_view:
             self.reset_view()
@@ -179,12 +182,14 @@ class SeriesChart(Chart):
             layout.setRowStretchFactor(i + 1, 1 if i < count else 0)
         self.share_width([width if is_shown else 0 for width, is_shown in zip(_WIDTHS, shown, strict=True)])
 
-    def _align_axes(self) -> None:
+    def _align_axes(self, *_: object) -> None:
         """Let the quantities of a column begin at the same place from the left."""
         for column in zip(*self.rows, strict=True):
-            width = max(drawn.left_width for drawn in column if drawn.quantity is not None)
-            for drawn in column:
-                drawn.axes.getAxis("left").setWidth(width)
+            shown = [drawn for drawn in column if drawn.quantity is not None]
+            width = max((drawn.left_width for drawn in shown), default=0.0)
+            for axis in (drawn.axes.getAxis("left") for drawn in shown):
+                if axis.fixedWidth != width:
+                    axis.setWidth(width)
 
     def _show_legend(self) -> None:
         plotted, border = self._plotted, pg.mkPen(self.theme.faint)
