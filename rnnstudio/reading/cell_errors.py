@@ -7,8 +7,10 @@ from itertools import islice
 from typing import Any
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.names import text_of
 from rnnstudio.core.numerals import NEARLY_A_NUMBER, is_number
 
+_MAX_MARKS = 5  # different cells that are no numbers, up to which they may be marks of missing values
 _MAX_ROWS = 100  # at the beginning of a table, in which a cell to quote is searched
 
 
@@ -27,6 +29,31 @@ def quoted_cell(names: Sequence[str], rows: Iterable[tuple[int | str, list[Any]]
                 place = number if isinstance(number, str) else f"row {number}"
                 found[j] = f"; {place} of column {names[j]!r} holds {cell[:40]!r}"
     return found[max(found)] if found else ""
+
+
+def possible_marks(cells: Iterable[str]) -> list[str]:
+    """Return the different cells of a column of numbers that are none, where so few can be marks of missing values.
+
+    >>> possible_marks(["broken", "*", "broken"]), possible_marks("abcdef")
+    (['broken', '*'], [])
+    """
+    texts = list(dict.fromkeys(map(str.strip, cells)))
+    return texts if len(texts) <= _MAX_MARKS else []
+
+
+def missing_hint(cells: Iterable[str]) -> str:
+    """Return what to do about cells of a column of numbers that are none; empty where they are too many to be marks.
+
+    >>> missing_hint(["<0.5"])
+    ' Set missing_values to <0.5 where it is to be missing, correct the file, or choose another column.'
+    """
+    marks = possible_marks(cells)
+    if not marks:
+        return ""
+    are = "it is" if len(marks) == 1 else "they are"
+    return (
+        f" Set missing_values to {text_of(marks)} where {are} to be missing, correct the file, or choose another column."
+    )
 
 
 def number_format_error(

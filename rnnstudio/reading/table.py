@@ -16,7 +16,7 @@ from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.precision import Floats, as_floating
 from rnnstudio.core.wording import enumeration
-from rnnstudio.reading.cell_errors import number_format_error, quoted_cell
+from rnnstudio.reading.cell_errors import missing_hint, number_format_error, quoted_cell
 from rnnstudio.reading.cells.missing_marks import is_missing_mark
 from rnnstudio.reading.cells.number_signs import unit_hint
 from rnnstudio.reading.cells.yes_no import YES_NO
@@ -247,10 +247,11 @@ class Table:
             hint = " Correct the file, choose another column, or set missing to past, mask or drop."
         elif self._has_guessed_encoding and not "".join(self._texts_at(column, rows)).isascii():
             hint = " Correct the file or choose another column, or set encoding, which was guessed."
+        elif self.account is not None and self.account.column(column).kind == "number":
+            cells = self.unread.get(column, {}).values()
+            hint = unit_hint(str(cell), self.account.column(column).unit) + (missing_hint(cells) or hint)
         elif not any(character.isdigit() for character in str(cell)):
             hint = " Correct the file or choose another column. If the column contains classes, set task to label."
-        elif self.account is not None:
-            hint = unit_hint(str(cell), self.account.column(column).unit) + hint
         return DataError(
             f"{self.name}, {self.place(row)}, column {column!r}: a number is expected; "
             f"received {received}{count}.{hint}"

@@ -12,11 +12,12 @@ from rnnstudio.core.column_roles import Role, possible_roles
 from rnnstudio.core.missing import DEFAULT_MAX_GAP, count_of
 from rnnstudio.core.names import names_in, text_of
 from rnnstudio.core.wording import enumeration
+from rnnstudio.reading.cell_errors import possible_marks
 from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.times.clock import lacking_stamps
 
-_MAX_MARKS = 5  # different cells that are no numbers, up to which they may be marks of missing values
+_MAX_SHOWN = 5  # different cells that are no numbers in a sentence
 _MAX_CLASSES = 50  # different values of a column that may be one of classes
 _MAX_COLUMNS = 6  # named in a sentence
 
@@ -112,12 +113,12 @@ def cells_problems(table: Table, columns: Collection[str], marks: str, label: st
             row = min(cells)
             count_text = "a cell that is no number" if len(cells) == 1 else f"{len(cells):,} cells that are no numbers"
             parts = (
-                f"Column {name!r} holds {count_text}: {_quoted(texts[:_MAX_MARKS])}, first in ",
+                f"Column {name!r} holds {count_text}: {_quoted(texts[:_MAX_SHOWN])}, first in ",
                 Place(table.place(row), row, name),
                 ".",
             )
-            if len(texts) <= _MAX_MARKS:
-                wanted = {"missing_values": text_of([*names_in(marks), *texts])}
+            if marks_of_cells := possible_marks(texts):
+                wanted = {"missing_values": text_of([*names_in(marks), *marks_of_cells])}
                 remedies.append(Remedy("Treat as missing", f"Read {_quoted(texts)} as missing values.", wanted))
         if texts and _may_hold_classes(table, name):
             meaning = f"Column {name!r} holds names of classes, which are predicted."

@@ -1,12 +1,17 @@
 """The account shows cells that are no numbers, which a training refuses; one is quoted where no column fits."""
 
+import re
+
+import numpy as np
 import pandas as pd
 import pytest
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.names import names_in
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.files import read_file
 from rnnstudio.reading.text.text_table import table_of_text
+from rnnstudio.reading.value_columns import frame_table
 
 WORDS = ["Bad", "<0.5", "I/O Timeout", "12a"]
 
@@ -70,3 +75,41 @@ def test_constant_columns_and_copies_are_not_offered_as_inputs():
     text = b"day,sales,tax,copy,promo\n2024-01-01,5,19,5,1\n2024-01-02,6,19,6,0\n2024-01-03,8,19,8,3\n"
     account = table_of_text("a.csv", text, ReadOptions()).account
     assert account.inputs_text == "the past of sales alone; set features to add others (promo)"
+
+
+ODD = ["broken", "*", "<0.5", "?x", "1.2.3", "x,y", 'say "5"', "[n. d.]"]
+
+
+@pytest.mark.parametrize("odd", [[cell] for cell in ODD] + [ODD[:3], ODD[3:]])
+@pytest.mark.parametrize("source", ["text", "workbook", "frame"])
+def test_the_way_out_of_a_few_cells_that_are_no_numbers_is_named_and_is_one(tmp_path, odd, source):
+    cells = [*(i + 0.5 for i in range(20)), *odd, *odd, 7.5]
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=len(cells)), "value": cells})
+
+    def values(options):
+        if source == "frame":
+            return frame_table("x", frame, options).values(["value"], "past")[:, 0].tolist()
+        path = tmp_path / {"text": "a.csv", "workbook": "a.xlsx"}[source]
+        frame.to_csv(path, index=False) if source == "text" else frame.to_excel(path, index=False)
+        return read_file(str(path), "", options).values(["value"], "past")[:, 0].tolist()
+
+    with pytest.raises(DataError) as error:
+        values(ReadOptions())
+    are = "it is" if len(odd) == 1 else "they are"
+    named = re.search(rf"Set missing_values to (.*) where {are} to be missing, correct the file, or ", str(error.value))
+    assert named is not None
+    assert names_in(named[1]) == odd
+    read = values(ReadOptions(missing_values=tuple(odd)))
+    np.testing.assert_array_equal(read, [*np.arange(20) + 0.5, *[np.nan] * 2 * len(odd), 7.5])
+
+
+def test_many_different_cells_that_are_no_numbers_are_no_marks():
+    rows = "".join(f"2024-01-{i + 1:02},{'abcdef'[i] if i < 6 else i + 0.5}\n" for i in range(30))
+    with pytest.raises(DataError, match=r"'f' in row 7\). Correct the file or choose another column"):
+        table_of_text("a.csv", f"day,value\n{rows}".encode(), ReadOptions()).values(["value"])
+
+
+def test_text_where_a_number_is_expected_may_hold_classes():
+    rows = "".join(f"2024-01-{i + 1:02},{'on' if i % 3 else 'off'},{i}.5\n" for i in range(30))
+    with pytest.raises(DataError, match="If the column contains classes, set task to label"):
+        table_of_text("a.csv", f"day,mode,value\n{rows}".encode(), ReadOptions()).values(["mode"])

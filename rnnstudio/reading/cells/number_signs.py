@@ -19,18 +19,16 @@ DASHES = ("-", "--", "---", "\N{EN DASH}", "\N{EM DASH}")  # marks of missing va
 
 
 def unit_hint(cell: str, unit: str) -> str:
-    """Return why a cell is no number of its column: it alone has or lacks a unit, or names a limit; else empty.
+    """Return why a cell is no number of its column: it alone has or lacks a unit; else empty.
 
     >>> unit_hint("0.12", "%"), unit_hint("11%", ""), unit_hint("broken", "")
     (' The other numbers have a %.', ' The other numbers have no %.', '')
     >>> unit_hint("<1", ""), unit_hint("1.2 s", "ms")
-    (' Set missing_values to <1 where it is to be missing.', ' The other numbers are in ms.')
+    ('', ' The other numbers are in ms.')
     """
     own = next((sign for sign in RATIO_SIGNS if sign in cell), "")
-    if not any(character.isdigit() for character in cell):
+    if not any(character.isdigit() for character in cell) or cell[0] in LIMITS:
         return ""
-    if cell[0] in LIMITS:
-        return f" Set missing_values to {cell} where it is to be missing."
     if unit and unit not in RATIO_SIGNS:
         return f" The other numbers are in {unit}."
     if own == unit:
