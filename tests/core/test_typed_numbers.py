@@ -19,6 +19,8 @@ from rnnstudio.core.typed_numbers import TypedNumberError, typed_number
         ("learning_rate", ",5", 0.5),
         ("learning_rate", "1,5e-3", 0.0015),
         ("clip_norm", "1.234", 1.234),
+        ("clip_norm", "1.0000", 1.0),
+        ("clip_norm", "0.100", 0.1),
         ("clip_norm", "1,0", 1.0),
         ("units", "64,0", 64),
         ("units", " 64 ", 64),
@@ -44,6 +46,9 @@ def test_thousands_marks_in_whole_numbers_are_refused_with_advice(text: str) -> 
         ("1,234.5", "Write it without thousands marks, such as 1234.5."),
         ("1 234", "Write it without thousands marks, such as 1234.5."),
         ("1,234", "Write 1.234 or 1234."),
+        ("1,000", "Write 1 or 1000."),
+        ("1.000", "Write 1 or 1000."),
+        ("-12.340", "Write -12.34 or -12340."),
     ],
 )
 def test_real_numbers_that_may_have_thousands_marks_are_refused(text: str, advice: str) -> None:
