@@ -47,6 +47,8 @@ def possible_roles(column: ColumnAccount) -> tuple[Role, ...]:
     >>> possible_roles(ColumnAccount("store", "text"))
     ('class', 'input', 'series', 'sequence', 'group', 'ignore')
     """
+    if column.kind == "empty" and len([mark for mark in column.missing_marks if mark]) > 1:
+        return ("class", "ignore")  # such as None and NA
     return _POSSIBLE[column.kind]
 
 

@@ -8,6 +8,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnstudio.core.account import ColumnAccount
+from rnnstudio.core.column_roles import possible_roles
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.library.datasets.file import FileSettings
@@ -169,3 +171,52 @@ def test_names_stay_with_their_rows(tmp_path: Path) -> None:
 def test_decimals_and_plain_numbers_have_no_leading_zeros(tmp_path: Path) -> None:
     table = read_table(write(tmp_path, "a,b,c", ["0.5,0,10", "1.5,1,20"] * 15))
     assert not table.written
+
+
+MARKS = ["None", "NA", "nan", "null", "-", "?", "n/a"]
+
+
+def sequences_of_classes(classes: list[str]) -> pd.DataFrame:
+    """Return 20 sequences of 3 steps, whose classes take turns."""
+    of_row = [classes[i // 3 % len(classes)] for i in range(60)]
+    return pd.DataFrame({"rec": [f"r{i // 3}" for i in range(60)], "x": np.arange(60.0) ** 1.5, "cls": of_row})
+
+
+def classes_read(frame: pd.DataFrame, source: str, folder: Path, options: ReadOptions) -> list[str]:
+    if source == "frame":
+        table = frame_table("x", frame, options)
+    else:
+        path = folder / f"a.{source}"
+        frame.to_csv(path, index=False) if source == "csv" else frame.to_excel(path, index=False)
+        table = read_file(str(path), "cls", options)
+    return table.texts("cls").tolist()
+
+
+@pytest.mark.parametrize("source", ["csv", "xlsx", "frame"])
+@pytest.mark.parametrize("classes", [MARKS[i : i + 2] for i in range(6)] + [MARKS, ["run", "NA"], ["None", "TRUE"]])
+def test_marks_of_missing_values_are_classes_where_hardly_anything_else_is(
+    tmp_path: Path, source: str, classes: list[str]
+) -> None:
+    frame = sequences_of_classes(classes)
+    assert classes_read(frame, source, tmp_path, ReadOptions(names=("cls",))) == frame["cls"].tolist()
+
+
+@pytest.mark.parametrize("source", ["csv", "xlsx", "frame"])
+@pytest.mark.parametrize(("classes", "further"), [(["1", "NA"], ()), (["run", "NA"], ("NA",))])
+def test_marks_are_no_classes_beside_a_number_or_where_the_caller_says_so(
+    tmp_path: Path, source: str, classes: list[str], further: tuple[str, ...]
+) -> None:
+    frame = sequences_of_classes(classes)
+    read = classes_read(frame, source, tmp_path, ReadOptions(names=("cls",), missing_values=further))
+    assert read == ["" if name == "NA" else name for name in frame["cls"]]
+
+
+def test_what_is_read_as_a_class_is_said_and_can_be_chosen() -> None:
+    frame = sequences_of_classes(["None", "NA"])
+    account = frame_table("x", frame, ReadOptions(names=("cls",))).account
+    assert account is not None
+    assert "'None' and 'NA' in column 'cls' are read as names." in account.assumed
+    found = frame_table("x", frame, ReadOptions()).account
+    assert found is not None
+    assert possible_roles(found.column("cls")) == ("class", "ignore")
+    assert possible_roles(ColumnAccount("x", "empty", missing_marks={"": 4, "NA": 2})) == ("ignore",)

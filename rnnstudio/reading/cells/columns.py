@@ -9,7 +9,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnnstudio.core.account import ColumnAccount, Kind
+from rnnstudio.core.numerals import is_number
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cells.column import Column, count_few
 from rnnstudio.reading.cells.distinct_texts import DistinctTexts, distinct_texts
 from rnnstudio.reading.cells.plain_numbers import plain_numbers
@@ -33,6 +35,8 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
     >>> column.values.tolist(), column.account.written, column.account.missing_marks
     ([1026.5, nan, 987.0], '1.234,5', {'n/a': 1})
     """
+    if name in options.names and (of_marks := _names_of_marks(name, cells, options)):
+        return of_marks
     column = _plain_column(name, cells, options, unit) or _column_of_dates(name, cells, options, unit)
     if column is not None:
         return _with_names(column, cells, cells, options)
@@ -42,6 +46,26 @@ def read_column(name: str, cells: Any, options: ReadOptions, unit: str = "") -> 
         return Column(account, np.full(len(read.codes), np.nan))
     column = read.numbers() or read.yes_no() or read.times() or read.mostly_numbers()
     return _with_names(column or read.mostly_times() or read.as_text(), cells, read.rest, options)
+
+
+def _names_of_marks(name: str, cells: Any, options: ReadOptions) -> Column | None:
+    """Return a column of names where fewer than two remain without marks of missing values such as None and NA.
+
+    These marks, but for those that the caller sets, are names then; beside a number they are not.
+    """
+    if pa.types.is_floating(cells.type):
+        return None
+    read = distinct_texts(name, cells, options, "")
+    if len(read.rest) > 1 or any(is_number(str(text)) for text in read.rest.to_pylist()):
+        return None
+    column = read.as_text()
+    marks = [mark for mark in read.marks if mark and mark not in column.account.missing_marks]
+    if not marks or column.account.distinct < 2:
+        return None
+    listed = enumeration([repr(mark) for mark in marks])
+    one = len(marks) == 1
+    column.notes.append(f"{listed} in column {name!r} {'is' if one else 'are'} read as {'a name' if one else 'names'}.")
+    return column
 
 
 def _with_names(column: Column, cells: Any, known: Any, options: ReadOptions) -> Column:
