@@ -132,4 +132,4 @@ def _recipe_lines(recipe: dict[str, Any]) -> list[str]:
 
 def _setting(row: dict[str, Any]) -> tuple[str, str, str]:
     description = setting_help(row["kind"], row["description"], row["allowed"])
-    return row["name"], with_unit(row["default"], row["unit"]), description
+    return row["name"], with_unit(row["default"], row["unit"], row["when_empty"]), description

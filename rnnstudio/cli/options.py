@@ -108,7 +108,7 @@ class SettingOption(click.Option):
         flag = flag_names(field.name)[0]
         left = f"--[no-]{flag[2:]}" if field.kind == "flag" else f"{flag} {_METAVARS[field.kind]}"
         description = setting_help(field.kind, field.description, field.allowed)
-        return left, f"{description} [default: {with_unit(self.start_value, field.unit)}]"
+        return left, f"{description} [default: {with_unit(self.start_value, field.unit, field.when_empty)}]"
 
 
 class OldSettingOption(click.Option):

@@ -61,14 +61,16 @@ def number(value: float | None) -> str:
     return "-" if value is None or not math.isfinite(value) else f"{value:.4g}"
 
 
-def with_unit(value: Any, unit: str) -> str:
-    """Return the value of a setting with its unit, which is a plural.
+def with_unit(value: Any, unit: str, when_empty: str = "") -> str:
+    """Return the value of a setting with its unit, which is a plural, or what is used where it is empty.
 
-    >>> with_unit(24, "steps"), with_unit(1, "steps"), with_unit(0.5, "")
-    ('24 steps', '1 step', '0.5')
+    >>> with_unit(24, "steps"), with_unit(1, "steps"), with_unit(0.5, ""), with_unit("", "", "found in the file")
+    ('24 steps', '1 step', '0.5', 'found in the file')
     """
     from rnnstudio.core.differences import value_text
 
+    if value == "" and when_empty:
+        return when_empty
     if value == 1:
         unit = {"people": "person"}.get(unit, unit.removesuffix("s"))
     return f"{value_text(value)} {unit}" if unit else value_text(value)

@@ -42,6 +42,7 @@ class Field:
         retired: Choices of saved experiments that new ones do not have: the sentence that refuses each, by choice.
         minimum: Lower bound; excluded where `above` is true.
         maximum: Upper bound; excluded where `below` is true.
+        when_empty: What is used where the value is empty, such as "found in the file"; empty for nothing.
     """
 
     name: str
@@ -59,6 +60,7 @@ class Field:
     maximum: float | None = None
     above: bool = False
     below: bool = False
+    when_empty: str = ""
 
     @property
     def allowed(self) -> str:
@@ -87,6 +89,7 @@ class Field:
             "section": self.section,
             "kind": self.kind,
             "default": self.default,
+            "when_empty": self.when_empty,
             "description": self.description,
             "unit": self.unit,
             "choices": list(self.choices),
@@ -133,6 +136,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         path=tuple(str(ending) for ending in endings) if isinstance(endings := extra.get("path"), list) else (),
         choices=tuple(str(c) for c in choices if c not in retired),
         retired=retired,
+        when_empty=str(extra.get("when_empty", "")),
         **limits,
     )
 

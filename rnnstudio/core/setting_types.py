@@ -68,6 +68,7 @@ def setting(
     advanced: bool = False,
     path: Sequence[str] = (),
     retired: Mapping[str, str] | None = None,
+    when_empty: str = "",
     **limits: Any,
 ) -> Any:
     """Declare a setting.
@@ -80,8 +81,10 @@ def setting(
         advanced: Whether the form folds it away, because few users change it.
         path: For the path of a file: the endings it may have, and "/" where it may be a folder.
         retired: Choices of saved experiments that new ones do not have: the sentence that refuses each, by choice.
+        when_empty: What is used where the default is empty, such as "found in the file"; empty for nothing.
         **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
     """
     extra: dict[str, Any] = {"unit": unit, "label": label, "advanced": advanced, "path": list(path)}
+    extra["when_empty"] = when_empty
     extra["retired"] = dict(retired or {})
     return Field(default, description=description, json_schema_extra=extra, **limits)

@@ -50,10 +50,8 @@ def missing_hint(cells: Iterable[str]) -> str:
     marks = possible_marks(cells)
     if not marks:
         return ""
-    are = "it is" if len(marks) == 1 else "they are"
-    return (
-        f" Set missing_values to {text_of(marks)} where {are} to be missing, correct the file, or choose another column."
-    )
+    named = f"{text_of(marks)} where {'it is' if len(marks) == 1 else 'they are'} to be missing"
+    return f" Set missing_values to {named}, correct the file, or choose another column."
 
 
 def number_format_error(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from rnnstudio.cli.options import Preview, flag_names, flags_without_value, parsed, preview
-from rnnstudio.core.catalog import CELLS, RECIPES
+from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import UnknownNameError
 from rnnstudio.core.experiment import compose, schema
 
@@ -23,6 +23,22 @@ def test_help_of_a_recipe_shows_every_setting_with_its_default_in_the_recipe(inv
     assert f"One of {', '.join(CELLS.names())}. [default: {experiment.model.cell}]" in shown
     assert f"[default: {experiment.training.learning_rate:g}]" in shown
     assert shown.index("Data:") < shown.index("Model:") < shown.index("Training:") < shown.index("Run:")
+
+
+def test_an_empty_default_is_shown_as_what_is_used(invoke):
+    for data in DATASETS:
+        fields = [f for f in schema(data.name, "lstm").values() if f.default == "" and f.section == "data"]
+        for field in fields:
+            says_more = any(word in field.description.lower() for word in ("when empty", "; none where"))
+            assert bool(field.when_empty) == says_more, (data.name, field.name)
+    shown = " ".join(invoke("train", "file", "--help").stdout.split())
+    for flag, default in [
+        ("--time", "found in the file"), ("--header", "found in the file"), ("--series", "found in the file"),
+        ("--missing-values", "no further ones"), ("--target", "chosen in the file"),
+    ]:  # fmt: skip
+        assert shown.split(f" {flag} TEXT")[1].split("[default: ")[1].startswith(f"{default}]"), flag
+    assert "--time TEXT" not in invoke("train", "airline", "--help").stdout
+    assert " found in the file " in " ".join(invoke("describe", "dataset", "file").stdout.split())
 
 
 def test_another_cell_has_its_own_flags(invoke):

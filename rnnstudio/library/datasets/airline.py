@@ -27,6 +27,7 @@ class AirlineSettings(WindowSettings):
         "CSV file of months and passengers; the file that comes with rnnstudio when empty.",
         advanced=True,
         path=(".csv",),
+        when_empty="the file that comes with rnnstudio",
     )
     window: Whole = setting(5, "Months in each window.", unit="months", ge=1, le=1_000_000)
     stride: Whole = setting(1, "Months from one window to the next.", unit="months", ge=1, le=1_000_000, advanced=True)

@@ -28,6 +28,7 @@ class FileSettings(SeriesSettings, FileTextSettings):
     classes: Names = setting(
         "",
         "Names of the classes in order, separated by commas (task label); those in the file, sorted, when empty.",
+        when_empty="those in the file",
         advanced=True,
     )
 

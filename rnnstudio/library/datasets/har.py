@@ -40,6 +40,7 @@ class HarSettings(DataSettings):
         "Folder or zip archive of UCI HAR; when empty, files on this computer are used or downloaded.",
         advanced=True,
         path=("/", ".zip"),
+        when_empty="found on this computer, or downloaded",
     )
     val_subjects: Whole = setting(
         0,

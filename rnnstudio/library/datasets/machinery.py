@@ -34,10 +34,12 @@ class MachinerySettings(WindowSettings):
         "",
         "File of a signal (.mat, .npz, .npy, .csv, .wav, .pkl ...); a simulated signal of 41,000 samples when empty.",
         path=ENDINGS,
+        when_empty="a simulated signal",
     )
     variable: str = setting(
         "",
         "Variable or column of the file; when empty the drive end's (..._DE_time), else the longest.",
+        when_empty="chosen in the file",
         advanced=True,
     )
     window: Whole = setting(10, "Steps in each window.", unit="steps", ge=1, le=1_000_000)

@@ -43,6 +43,7 @@ class MnistRowsSettings(DataSettings):
         "Folder of the four IDX files, or mnist.npz; when empty, files on this computer are used or downloaded.",
         advanced=True,
         path=("/", ".npz"),
+        when_empty="found on this computer, or downloaded",
     )
     image_size: Whole = setting(
         28,

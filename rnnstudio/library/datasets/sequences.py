@@ -45,6 +45,7 @@ class SequencesSettings(FileTextSettings):
         "Tables: columns that the network reads, separated by commas, a text column as an input of 0 and 1 for each "
         "value; all other numeric columns when empty.",
         label="Input columns",
+        when_empty="all other numeric columns",
     )
     group: Name = setting(
         "",
@@ -56,7 +57,10 @@ class SequencesSettings(FileTextSettings):
     max_gap: Whole = max_gap_setting()
     frame: Whole = frame_setting()
     classes: Names = setting(
-        "", "Names of the classes in order, separated by commas; those in the file when empty.", advanced=True
+        "",
+        "Names of the classes in order, separated by commas; those in the file when empty.",
+        when_empty="those in the file",
+        advanced=True,
     )
     test_fraction: Real = setting(
         0.2,

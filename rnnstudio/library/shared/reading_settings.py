@@ -17,6 +17,7 @@ class TextSettings(DataSettings):
         "Column of dates or times, by which the rows are sorted, or a date and a clock column separated by a comma; "
         "none where the rows are in order; found when empty.",
         label="Time column",
+        when_empty="found in the file",
         advanced=True,
     )
     date_order: DateOrder = setting(
@@ -29,6 +30,7 @@ class TextSettings(DataSettings):
         "Further marks of missing values, such as -999, separated by commas; empty cells, NA, NaN and the like are "
         "marks anyway; none where numbers that look like such marks are numbers.",
         label="Marks of missing values",
+        when_empty="no further ones",
         advanced=True,
     )
 
@@ -63,17 +65,22 @@ class FileTextSettings(TextSettings):
         "Array, data frame or sheet to read, where a file of arrays, an HDF5 file or a workbook holds several; chosen "
         "when empty.",
         label="Array or sheet",
+        when_empty="chosen in the file",
         advanced=True,
     )
     header: Name = setting(
         "",
         "Rows with the names of the columns, such as 1 or 2-4; none where the file names no columns; found when empty.",
         label="Header rows",
+        when_empty="found in the file",
         advanced=True,
     )
     separator: Separator = setting("auto", "Sign between the columns of a text file.", advanced=True)
     encoding: str = setting(
-        "", "Encoding of a text file, such as utf-8, cp1252 or gbk; found when empty.", advanced=True
+        "",
+        "Encoding of a text file, such as utf-8, cp1252 or gbk; found when empty.",
+        when_empty="found in the file",
+        advanced=True,
     )
 
 

@@ -31,14 +31,17 @@ class SeriesSettings(WindowSettings):
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
     target: Name = setting(
         "",
-        "Column or variable whose values are predicted; the last numeric column when empty.",
+        "Column or variable that is predicted. When empty: a column of numbers that is named like sales or load, else "
+        "the first beside a time column, else the last; none of 0 and 1, and none that counts rows.",
         label="Column to predict",
+        when_empty="chosen in the file",
     )
     features: Names = setting(
         "",
         "Columns that the network reads, separated by commas, a text column as an input of 0 and 1 for each value; "
         "when empty the column to predict, or for task label all other numeric columns.",
         label="Input columns",
+        when_empty="the column to predict, or all others",
     )
     missing: Missing = missing_setting()
     max_gap: Whole = max_gap_setting()
@@ -46,8 +49,9 @@ class SeriesSettings(WindowSettings):
     series: Names = setting(
         "",
         "Column whose values name the series of each row, or several columns separated by commas, so that no window "
-        "crosses from one series to another; none where all rows are one series.",
+        "crosses from one series to another; none where all rows are one series; found when empty, and asked about.",
         label="Series column",
+        when_empty="found in the file",
     )
     doubles: Doubles = setting(
         "auto",
