@@ -16,6 +16,7 @@ from rnnstudio.core.names import Name, Names
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Task, setting
+from rnnstudio.library.shared.array_marks import array_marks
 from rnnstudio.library.shared.array_sequences import refuse_windows, separate_sequences
 from rnnstudio.library.shared.array_series import forecast_series, series_with_targets
 from rnnstudio.library.shared.reading_settings import TextSettings
@@ -77,7 +78,8 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
 
     Raises:
         DataError: The shapes do not fit, or there is text or NaN; the message names x or y.
-        SettingError: A setting of windows is given for separate sequences.
+        SettingError: A setting of windows is given for separate sequences, or a number such as -999 can mean a missing
+            value, and `missing_values` does not say so.
 
     >>> import numpy as np
     >>> data = from_arrays(np.arange(40.0), None, ArraySettings(window=4, horizon=2), seed=0)
@@ -89,15 +91,10 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     is_table = y is None and settings.task in ("forecast", "regress") and _is_table(x)
     if settings.sequence or settings.target or settings.series or is_table:
         return _from_frame(x, y, settings, seed, classes)
-    if settings.missing_values not in ("", "none"):
-        raise SettingError(
-            "missing_values is for files and for data frames that target names a column of; received arrays. Replace "
-            f"{settings.missing_values} by NaN in them.",
-            "missing_values",
-        )
+    marks = array_marks(settings.missing_values)
     if is_ragged(x):
         parts = [one_sequence(part, f"x[{i}]", allow_missing=True) for i, part in enumerate(x)]
-        return separate_sequences(parts, (), y, settings, seed, classes)
+        return separate_sequences(parts, (), y, settings, seed, classes, marks)
     _check_order(x)
     features = tuple(str(c) for c in (x if isinstance(x, dict) else getattr(x, "columns", ())))
     inputs = as_floats(x, "x", allow_missing=True)
@@ -106,7 +103,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     if inputs.ndim == 0:
         raise DataError("x must be a series or sequences; received a single number.")
     if settings.task == "forecast":
-        return forecast_series(inputs, y, settings, features)
+        return forecast_series(inputs, y, settings, features, marks)
     if y is None:
         per = "sequence" if settings.task == "classify" else "step"
         raise DataError(f"y is needed for task {settings.task}: one target per {per}.")
@@ -114,7 +111,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
         targets, names = targets_of(y, settings.task, classes, column=True)
         if targets.shape[0] == inputs.shape[0] and targets.ndim - (not names) == 1:
             series = inputs.reshape(len(inputs), -1)
-            return series_with_targets(series, targets, names, settings.task, settings, features)
+            return series_with_targets(series, targets, names, settings.task, settings, features, marks)
         if inputs.ndim == 1:
             raise DataError(
                 f"x and y must have the same length; received {len(inputs)} steps in x and {len(targets)} targets in y."
@@ -122,7 +119,7 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     inputs = inputs[..., None] if inputs.ndim == 2 else inputs
     if inputs.ndim != 3:
         raise DataError(f"x must have the shape (sequences, steps, features); received {tuple(inputs.shape)}.")
-    return separate_sequences(inputs, features, y, settings, seed, classes)
+    return separate_sequences(inputs, features, y, settings, seed, classes, marks)
 
 
 def _is_table(x: Any) -> bool:

@@ -23,10 +23,17 @@ from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.settings import rule_of
 from rnnstudio.library.shared.targets import feature_names, target_names, targets_of
 from rnnstudio.reading.series.labelled import LabelledSequences, trim_missing_end
+from rnnstudio.reading.series.sequence_marks import marked_sequences
 
 
 def separate_sequences(
-    inputs: Sequences, features: tuple[str, ...], y: Any, settings: SeriesSettings, seed: int, classes: Sequence[str]
+    inputs: Sequences,
+    features: tuple[str, ...],
+    y: Any,
+    settings: SeriesSettings,
+    seed: int,
+    classes: Sequence[str],
+    marks: Sequence[str] = (),
 ) -> SequenceData:
     """Return separate sequences with one class each, or with a class or value at each step.
 
@@ -37,10 +44,12 @@ def separate_sequences(
         settings: Task, splits and missing values.
         seed: Decides which sequences are in which split.
         classes: Names of the classes in order; sorted when empty.
+        marks: Numbers that stand for missing values.
 
     Raises:
         DataError: Inputs and targets do not go together.
-        SettingError: `window` or `stride` is set, or the training set would be empty.
+        SettingError: `window` or `stride` is set, the training set would be empty, or a number can mean a missing
+            value.
     """
     count, widths = len(inputs), sorted({s.shape[1] for s in inputs})
     if settings.task == "forecast" or y is None:
@@ -51,8 +60,10 @@ def separate_sequences(
     if len(widths) > 1:
         raise DataError(f"All sequences of x must have the same features; received {widths[0]} and {widths[-1]}.")
     names = feature_names(features, widths[0])
+    inputs, about_marks = marked_sequences(inputs, names, marks)
     if settings.task != "classify":
-        return _target_per_step(inputs, names, y, settings, seed, classes)
+        data = _target_per_step(inputs, names, y, settings, seed, classes, marks)
+        return replace(data, notes=(*about_marks, *data.notes))
     labels, class_names = targets_of(y, "classify", classes, column=True)
     if len(labels) != count:
         raise DataError(
@@ -68,7 +79,7 @@ def separate_sequences(
         labels=np.array(class_names)[labels[known]],
         features=names,
         where=lambda n, step, feature: _where(int(known[n]), step, feature),
-        notes=notes,
+        notes=(*about_marks, *notes),
     )
     return from_labelled(labelled, settings, seed, class_names)
 
@@ -94,7 +105,13 @@ def refuse_windows(settings: SeriesSettings, lengths: list[int]) -> None:
 
 
 def _target_per_step(
-    inputs: Sequences, features: tuple[str, ...], y: Any, settings: SeriesSettings, seed: int, classes: Sequence[str]
+    inputs: Sequences,
+    features: tuple[str, ...],
+    y: Any,
+    settings: SeriesSettings,
+    seed: int,
+    classes: Sequence[str],
+    marks: Sequence[str],
 ) -> SequenceData:
     """Return separate sequences with a class or value at each step."""
     if isinstance(inputs, np.ndarray):
@@ -102,6 +119,10 @@ def _target_per_step(
     else:
         targets, names = _targets_of_list(inputs, y, settings, classes)
     refuse_windows(settings, [len(s) for s in inputs])
+    about_marks: tuple[str, ...] = ()
+    if not names:
+        marked, about_marks = marked_sequences(targets, target_names(targets, ()), marks)
+        targets = np.asarray(marked)
     ends = [len(s) for s in inputs]
     gaps = targets < 0 if names else np.isnan(targets)
     gaps_of = [g[:end].reshape(end, -1) for g, end in zip(gaps, ends, strict=True)]
@@ -137,7 +158,7 @@ def _target_per_step(
         gaps=None if imputed.gaps is None else padded(imputed.gaps)[0],
         **whole_sequences(values),
     )
-    return replace(data, notes=(*imputed.notes, *data_notes(data, settings.scale)))
+    return replace(data, notes=(*about_marks, *imputed.notes, *data_notes(data, settings.scale)))
 
 
 def _targets_of_array(

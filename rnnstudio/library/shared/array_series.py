@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -13,6 +14,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.seasons import period_before_test
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.windows import forecast_windows, sliding_windows
+from rnnstudio.library.shared.array_marks import marked_series
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.series_columns import series_columns
@@ -27,6 +29,7 @@ def series_with_targets(
     task: Literal["label", "regress"],
     settings: SeriesSettings,
     features: tuple[str, ...],
+    marks: Sequence[str] = (),
 ) -> SequenceData:
     """Return one series with a class or value at each step.
 
@@ -37,12 +40,17 @@ def series_with_targets(
         task: label or regress.
         settings: Windows, splits and missing values.
         features: The caller's names of the features.
+        marks: Numbers that stand for missing values.
 
     Raises:
         DataError: Values are missing.
-        SettingError: The series is too short for the windows and splits.
+        SettingError: The series is too short for the windows and splits, or a number can mean a missing value.
     """
     names = feature_names(features, inputs.shape[1])
+    inputs, notes = marked_series(inputs, names, marks)
+    if not classes:
+        targets, of_targets = marked_series(targets, target_names(targets, ()), marks)
+        notes += of_targets
     series = series_columns(inputs, targets, names, rule_of(settings), _place(inputs.shape[1]), "x")
     assert series.targets is not None
     data = sliding_windows(
@@ -58,10 +66,12 @@ def series_with_targets(
         period=0 if classes else _period(series.targets, settings),
         **series.about,
     )
-    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+    return replace(data, notes=(*notes, *series.notes, *data_notes(data, settings.scale)))
 
 
-def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, features: tuple[str, ...]) -> SequenceData:
+def forecast_series(
+    inputs: Floats, y: Any | None, settings: SeriesSettings, features: tuple[str, ...], marks: Sequence[str] = ()
+) -> SequenceData:
     """Return one series whose own next values are predicted (task forecast).
 
     Args:
@@ -69,10 +79,11 @@ def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, fea
         y: The caller's targets, which must be None.
         settings: Windows, horizon, splits and missing values.
         features: The caller's names of the features.
+        marks: Numbers that stand for missing values.
 
     Raises:
         DataError: `y` is given, the shape is another, or values are missing.
-        SettingError: The series is too short for the windows and splits.
+        SettingError: The series is too short for the windows and splits, or a number can mean a missing value.
     """
     if y is not None:
         raise DataError(
@@ -84,9 +95,10 @@ def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, fea
             "x must be one series, shape (steps,) or (steps, features), for task forecast; received the shape "
             f"{tuple(inputs.shape)}."
         )
-    inputs = inputs.reshape(len(inputs), -1)
+    is_vector, inputs = inputs.ndim == 1, inputs.reshape(len(inputs), -1)
     names = feature_names(features, inputs.shape[1])
-    series = series_columns(inputs, None, names, rule_of(settings), _place(inputs.shape[1]), "x")
+    inputs, notes = marked_series(inputs, names, marks)
+    series = series_columns(inputs, None, names, rule_of(settings), _place(inputs.shape[1], is_vector), "x")
     data = forecast_windows(
         series.inputs,
         series.targets,
@@ -101,7 +113,7 @@ def forecast_series(inputs: Floats, y: Any | None, settings: SeriesSettings, fea
         period=_period(inputs[series.remaining], settings),
         **series.about,
     )
-    return replace(data, notes=(*series.notes, *data_notes(data, settings.scale)))
+    return replace(data, notes=(*notes, *series.notes, *data_notes(data, settings.scale)))
 
 
 def _period(targets: NDArray[Any], settings: SeriesSettings) -> int:
@@ -109,5 +121,8 @@ def _period(targets: NDArray[Any], settings: SeriesSettings) -> int:
     return settings.period or period_before_test(targets, settings.test_fraction)
 
 
-def _place(features: int) -> Where:
+def _place(features: int, is_vector: bool = False) -> Where:
+    """Return a function from row and column to the index in the caller's array; the columns of y follow those of x."""
+    if is_vector:
+        return lambda i, j: f"index [{i}]"
     return lambda i, j: f"index [{i}, {j}]" if j < features else f"index [{i}, {j - features}] of y"

@@ -424,12 +424,12 @@ def test_a_data_frame_of_numbers_with_a_column_of_times_is_read_like_a_file(colu
         assert data.features == ("sales",)
 
 
-def test_settings_of_reading_are_used_for_data_frames_of_numbers_and_refused_for_arrays() -> None:
+def test_marks_of_missing_values_are_used_for_data_frames_of_numbers_and_arrays_alike() -> None:
     values = np.where(np.arange(60) % 20 == 7, -999, NUMBERS)
     frame = pd.DataFrame({"sales": values})
-    assert arrays(frame, task="forecast", window=5, missing_values="-999").inputs.min() > 0
-    with pytest.raises(SettingError, match=r"Replace -999 by NaN"):
-        arrays(values, task="forecast", window=5, missing_values="-999")
+    of_frame, of_array = (arrays(x, task="forecast", window=5, missing_values="-999") for x in (frame, values))
+    assert of_frame.inputs.min() > 0
+    np.testing.assert_array_equal(of_frame.inputs, of_array.inputs)
 
 
 def test_tables_of_arrow_are_read_like_data_frames() -> None:
