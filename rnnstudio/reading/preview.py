@@ -143,7 +143,9 @@ def is_date_only(values: NDArray[Any]) -> bool:
 
 def _texts(values: NDArray[Any], date_only: bool) -> list[str]:
     if values.dtype.kind == "M":
-        stamps = np.datetime_as_string(values, unit="D" if date_only else "s")
+        known = values[~np.isnat(values)]
+        with_seconds = bool((known != known.astype("datetime64[m]")).any())
+        stamps = np.datetime_as_string(values, unit="D" if date_only else "s" if with_seconds else "m")
         return ["" if stamp == "NaT" else str(stamp).replace("T", " ") for stamp in stamps]
     if values.dtype.kind == "f":
         return [number_text(value) for value in values]

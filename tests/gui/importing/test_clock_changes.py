@@ -30,8 +30,8 @@ def test_rows_summary_and_data_page_show_the_same_times_and_say_what_they_are(qt
     page = open_page(qtbot, window, file)
     model = page.rows.model()
     assert model.headerData(0, Qt.Orientation.Horizontal) == (f"time ({zone})" if zone else "time")
-    assert model.index(0, 0).data() in (first, f"{first}:00")
-    last = model.index(model.rowCount() - 1, 0).data()[:16]
+    assert model.index(0, 0).data() == first
+    last = model.index(model.rowCount() - 1, 0).data()
     assert f"{first} to {last}" in page.summary
     assert (f", {zone}," in page.summary) == bool(zone)
     box, is_local = page.controls.box("doubles"), zone == "standard time"
@@ -57,6 +57,6 @@ def test_the_times_of_the_file_can_be_kept_and_the_control_stays(qtbot, studio, 
     page.set_setting("doubles", "keep")
     qtbot.waitUntil(lambda: not page.is_busy)
     assert page.rows.model().headerData(0, Qt.Orientation.Horizontal) == "time"
-    assert page.rows.model().index(0, 0).data().startswith(f"{begin} 00:00")
+    assert page.rows.model().index(0, 0).data() == f"{begin} 00:00"
     assert page.controls.box("doubles").isVisibleTo(page)
     assert page.controls.box("doubles").currentData() == "keep"
