@@ -188,7 +188,7 @@ def test_classes_are_predicted_by_name(classifier: Run) -> None:
         (np.ones((0, 4, 2)), r"received \(0, 4, 2\)"),
         (np.ones((2, 0, 2)), r"received \(2, 0, 2\)"),
         (np.full((1, 4, 2), np.nan), r"first at index \[0, 0, 0\]"),
-        ("text", "must hold numbers"),
+        ("text", "There is no file text"),
     ],
 )
 def test_predict_refuses_other_shapes(classifier: Run, x: Any, words: str) -> None:
@@ -215,11 +215,12 @@ def test_predict_finds_features_by_name_and_sequences_by_their_column() -> None:
     single = frame[frame["who"] == 3]
     np.testing.assert_array_equal(run.predict(single, probabilities=True), expected[1:2])
     np.testing.assert_array_equal(run.predict(single[["a", "b"]].to_numpy(), probabilities=True), expected[1])
+    with pytest.warns(UserWarning, match="x has no column 'who'; its rows are read as one sequence"):
+        np.testing.assert_array_equal(run.predict(single[["a", "b"]], probabilities=True), expected[1])
     ragged = run.predict(frame.iloc[:-2], probabilities=True)
     np.testing.assert_allclose(ragged[:3], expected[:3], rtol=1e-5)
     mistakes = {
         "'b' was not found": frame[["a", "who"]],
-        "must have the column who": frame[["a", "b"]],
         "received an empty cell": frame.assign(who=[None, *frame["who"][1:]]),
         "a occurs twice": frame[["who", "a", "b", "a"]],
     }

@@ -6,7 +6,6 @@ RUN is a folder, a .rnnrun file, a name in the run list, or `latest`.
 from __future__ import annotations
 
 import sys
-import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,10 +20,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from rnnstudio.core.data_info import DataInfo
-    from rnnstudio.core.precision import Floats
     from rnnstudio.core.predictions import Times
-    from rnnstudio.core.read_options import ReadOptions
-    from rnnstudio.results.run import Run
+    from rnnstudio.results.new_data import NewData
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT_HELP = "The file to write. Default: standard output."
@@ -97,67 +94,51 @@ def predict(
 
     The file is read as in the training; the flags for reading are for what differs in this file.
     """
-    import pandas as pd
-
     from rnnstudio.api import load
-    from rnnstudio.cli.inputs import inputs_of_series, sequence_inputs, series_inputs, several_series_inputs
     from rnnstudio.core.errors import SettingError
+    from rnnstudio.results.new_data import predict_new_data, read_new_data
+    from rnnstudio.results.new_source import chosen_options, new_source
+    from rnnstudio.results.trained_network import TrainedNetwork
 
     loaded = load(run)
     if probabilities and not loaded.info.classes:
         raise SettingError(
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
         )
-    changed = _read_options({name: value for name, value in settings.items() if value is not None})
-    separate = sequence_inputs(source, loaded, changed) if loaded.info.task == "classify" else None
-    if loaded.info.series or series:
-        found = (
-            {series: inputs_of_series(source, loaded, series, changed)}
-            if series
-            else several_series_inputs(source, loaded, changed)
-        )
-        _write(_series_rows(loaded, found, probabilities), output, decimal)
-        return
-    if separate is None:
-        x, times = series_inputs(source, loaded, changed)
-        predictions = _predicted(loaded, x, probabilities)
-        _write(prediction_rows(predictions, len(x), loaded.info, probabilities, times), output, decimal)
-        return
-    names, sequences = separate
-    values = _predicted(loaded, sequences, probabilities).reshape(len(names), -1)
-    columns = {name: values[:, i] for i, name in enumerate(_column_names(loaded.info, probabilities))}
-    _write(pd.DataFrame({"sequence": names, **columns}), output, decimal)
+    file = new_source(source, loaded)
+    assert file is not None
+    changed = chosen_options(source, file, {name: value for name, value in settings.items() if value is not None})
+    new = read_new_data(file, loaded, changed, series)
+    for note in new.notes:
+        click.echo(f"Note: {note}", err=True)
+    network = TrainedNetwork(loaded.experiment, loaded.info, loaded.scalers, loaded.weights)
+    _write(
+        _prediction_table(predict_new_data(new, loaded, network, probabilities), new, loaded.info, probabilities),
+        output,
+        decimal,
+    )
 
 
-def _read_options(settings: dict[str, str]) -> ReadOptions | None:
-    """Return how a file is to be read; None where nothing was chosen."""
-    from rnnstudio.core.experiment import compose
-    from rnnstudio.library.shared.reading_settings import options_of
-
-    return options_of(compose("file", settings).data) if settings else None
-
-
-def _predicted(run: Run, x: Any, probabilities: bool) -> Any:
-    """Return the predictions for inputs whose filled values were reported with their places in the file."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)
-        return run.predict(x, probabilities=probabilities)
-
-
-def _series_rows(run: Run, series: dict[str, tuple[Floats, Times | None]], probabilities: bool) -> pd.DataFrame:
-    """Return the predictions for several series, with the name of the series in each row."""
+def _prediction_table(predictions: Any, new: NewData, info: DataInfo, probabilities: bool) -> pd.DataFrame:
+    """Return the predictions for new data: a row per sequence, or one per step, with the name of the series if any."""
     import pandas as pd
 
-    from rnnstudio.results.several_series import predict_each
-    from rnnstudio.results.trained_network import TrainedNetwork
-
-    network = TrainedNetwork(run.experiment, run.info, run.scalers, run.weights)
-    predictions = predict_each(run, network, {name: values for name, (values, _) in series.items()}, probabilities)
-    tables = {
-        name: prediction_rows(of_series, len(series[name][0]), run.info, probabilities, series[name][1])
-        for name, of_series in predictions.items()
-    }
-    return pd.concat(tables, names=["series"]).reset_index("series").reset_index(drop=True)
+    if new.kind == "sequences":
+        values = predictions.reshape(len(new.names), -1)
+        columns = {name: values[:, i] for i, name in enumerate(_column_names(info, probabilities))}
+        return pd.DataFrame({"sequence": new.names, **columns})
+    each = predictions.values() if new.kind == "several" else [predictions]
+    tables = [
+        prediction_rows(own, len(values), info, probabilities, times)
+        for own, values, times in zip(each, new.values, new.times, strict=True)
+    ]
+    if not new.names:
+        return tables[0]
+    return (
+        pd.concat(dict(zip(new.names, tables, strict=True)), names=["series"])
+        .reset_index("series")
+        .reset_index(drop=True)
+    )
 
 
 def prediction_rows(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -43,15 +42,3 @@ def far_inputs_notes(sequences: Sequence[Floats], names: Sequence[str], scaler: 
             "and decimal mark."
         )
     return notes
-
-
-def warn_of_far_inputs(inputs: Floats | list[Floats], names: Sequence[str], scaler: Scaler) -> None:
-    """Warn of each feature of a caller's data frame whose values all lie far from those of the training set.
-
-    Args:
-        inputs: `(T, F)`, or a list of such arrays.
-        names: The features.
-        scaler: That of the inputs of the run.
-    """
-    for note in far_inputs_notes(inputs if isinstance(inputs, list) else [inputs], names, scaler, "x"):
-        warnings.warn(note, UserWarning, stacklevel=3)

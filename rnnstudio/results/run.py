@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import warnings
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,12 +23,12 @@ from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.exporting import export_run
-from rnnstudio.results.far_inputs import warn_of_far_inputs
 from rnnstudio.results.forecasting import forecast_table, forecast_values
-from rnnstudio.results.frames import frame_options, from_frame
+from rnnstudio.results.new_data import predict_new_data, read_new_data
+from rnnstudio.results.new_source import chosen_options, new_source
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
-from rnnstudio.results.several_series import predict_series
+from rnnstudio.results.several_series import network_of
 from rnnstudio.results.summary import summary_of
 
 if TYPE_CHECKING:
@@ -149,11 +150,12 @@ class Run(RunContents):
 
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
-                have unequal lengths. A data frame has columns with the names of the features; `sequence` and `series`
-                columns split it. NaN is filled from its past with a warning, where `missing` is past or mask.
+                have unequal lengths. A data frame, or the path of a file, has columns with the names of the features;
+                `sequence` and `series` columns split it. NaN is filled from its past with a warning, where `missing`
+                is past or mask.
             probabilities: For classes: return the probability of each, `(..., C)`, in the order of `info.classes`.
             series: Of a run of several series: the one that `x` continues, where `x` does not name it.
-            **reading: How a data frame is read, if not as in the training, by the settings that `inspect` takes for it.
+            **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
 
         Returns:
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
@@ -171,15 +173,15 @@ class Run(RunContents):
         >>> run.predict([0.1] * 20).shape
         (20,)
         """
-        changed = frame_options(x, reading)
-        if self.info.series:
-            return predict_series(self, self._trained_network(), x, probabilities, series, changed)
-        if series not in (None, ""):
-            self.info.index_of_series(series)
-        columns = from_frame(x, self.info, self.experiment.data, changed)
-        if columns is not x:  # as of a file
-            warn_of_far_inputs(columns, self.info.input_names, self.scalers.inputs)
-        return self._trained_network().predict(columns, probabilities=probabilities)
+        source = new_source(x, self)
+        changed = chosen_options(x, source, reading)
+        if source is None:
+            return network_of(self, self._trained_network(), series).predict(x, probabilities=probabilities)
+        new = read_new_data(source, self, changed, series)
+        for note in new.notes:
+            warnings.warn(note, UserWarning, stacklevel=2)
+        predictions = predict_new_data(new, self, self._trained_network(), probabilities)
+        return list(predictions.values()) if new.kind == "several" else predictions
 
     def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:
         """Return a free-running forecast: each prediction is fed back as the next input. In original units.

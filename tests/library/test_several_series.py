@@ -389,7 +389,7 @@ def test_an_unknown_series_is_predicted_only_where_all_have_one_scale(run: rs.Ru
         return
     with pytest.raises(DataError, match=r"not trained on the series 'D'.*scale_each false"):
         run.predict(new)
-    with pytest.raises(DataError, match="column 'shop', which names the series"):
+    with pytest.raises(DataError, match=r"no column 'shop'.* series set to its name"):
         run.predict(new[["sales"]])
 
 

@@ -166,7 +166,8 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
     newdata <- formula_columns(object$terms, newdata, call)
   }
   python <- python_run(object, call)
-  inputs <- data_to_python(newdata, "newdata", call)
+  is_path <- is.character(newdata) && is.null(dim(newdata)) && length(newdata) == 1 && !is.na(newdata)
+  inputs <- if (is_path) path.expand(newdata) else data_to_python(newdata, "newdata", call)
   predicted <- call_with_warnings(
     python$predict, inputs, probabilities = type == "prob", series = series, ..., call = call
   )

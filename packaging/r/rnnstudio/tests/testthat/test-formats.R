@@ -65,9 +65,9 @@ test_that("a data frame and the CSV file of the same content have one account an
       other <- suppressWarnings(train_tiny(file, target = "sales", features = features, learning_rate = 0.01))
       expect_identical(training_data(one), training_data(other))
       expect_identical(one$metrics, other$metrics)
-      expect_identical(
-        suppressWarnings(predict(one, table)), suppressWarnings(predict(other, table))
-      )
+      predicted <- suppressWarnings(predict(one, table))
+      expect_identical(suppressWarnings(predict(other, table)), predicted)
+      expect_identical(suppressWarnings(predict(one, file)), predicted)
     }
   }
   expect_equal(training_data(one)$features, c("sales", "level=high", "level=low", "level=mid"))

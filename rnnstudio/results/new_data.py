@@ -1,0 +1,276 @@
+"""New data of a prediction: from a table, whatever it was read from, to the inputs of a run, and what was assumed."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any, Literal
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.errors import DataError, UnknownNameError
+from rnnstudio.core.imputation import impute_sequences
+from rnnstudio.core.input_columns import input_columns, similar_column
+from rnnstudio.core.missing import Missing, MissingRule, Where
+from rnnstudio.core.names import names_in, text_of
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.predictions import Times
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.library.shared.notes import few_notes
+from rnnstudio.library.shared.reading_settings import options_of
+from rnnstudio.library.shared.series_columns import place_in
+from rnnstudio.reading.categories import with_categories
+from rnnstudio.reading.sequence_files import ENDINGS_OF_SEQUENCES, read_new_sequences
+from rnnstudio.reading.series.labelled_table import inputs_from_table
+from rnnstudio.reading.series.missing_rows import with_missing_rows
+from rnnstudio.reading.series.sequence_names import with_joined_names
+from rnnstudio.reading.series.series_columns import tables_of_series
+from rnnstudio.reading.table import Table
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.far_inputs import far_inputs_notes
+from rnnstudio.results.new_inputs import NewInputs
+from rnnstudio.results.new_source import NewSource
+from rnnstudio.results.other_units import other_units_notes
+from rnnstudio.results.several_series import network_of, predict_each, series_columns
+
+if TYPE_CHECKING:
+    from rnnstudio.results.trained_network import TrainedNetwork
+
+_FILLED = ("past", "mask", "error")  # rules of missing values by which rows that the clock lacks are missing
+
+
+@dataclass(frozen=True)
+class NewData:
+    """Inputs of a prediction.
+
+    Attributes:
+        kind: One series, or one sequence; several series; or separate sequences.
+        names: Names of the series or sequences, the latter by number where they have none; empty for one without.
+        values: Inputs of each, `(T, F)` in original units; NaN for missing values that the network fills.
+        times: Times of each, `(T,)`; None where they are unknown.
+        notes: Sentences: what was assumed and filled.
+    """
+
+    kind: Literal["one", "several", "sequences"]
+    names: tuple[Any, ...]
+    values: list[Floats]
+    times: list[Times | None]
+    notes: tuple[str, ...]
+
+
+def read_new_data(source: NewSource, run: RunContents, changed: ReadOptions | None = None, series: Any = "") -> NewData:
+    """Return the inputs of a prediction in a file or data frame, read as in the training.
+
+    Args:
+        source: The file or data frame.
+        run: The run that predicts.
+        changed: How it is read where it differs from the training's.
+        series: Which of the run's series it continues; None or empty for those that it names.
+
+    Raises:
+        DataError: It cannot be read, lacks columns of the training, or a value is missing that the run does not fill.
+        SettingError: It leaves open how it is to be read, or a gap is longer than `max_gap`.
+        UnknownNameError: The run or the data have no such series.
+    """
+    reading = _Reading(source, run, changed)
+    if run.info.series or series not in (None, ""):
+        named = "" if series in (None, "") else run.info.series[run.info.index_of_series(series)]
+        return _several_series(reading, named)
+    return (_sequences(reading) if run.info.task == "classify" else None) or _one_series(reading)
+
+
+def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, probabilities: bool) -> Any:
+    """Return the predictions for new data, as `Run.predict` does.
+
+    Raises:
+        DataError: There are too few steps, or a series is unknown and would need a scaler of its own.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # filled values are among the notes, with their places
+        if new.kind == "several":
+            return predict_each(run, network, dict(zip(new.names, new.values, strict=True)), probabilities)
+        if new.kind == "sequences":
+            return network.predict(new.values, probabilities=probabilities)
+        own = network_of(run, network, new.names[0] if new.names else "")
+        return own.predict(new.values[0], probabilities=probabilities)
+
+
+def inputs_of_table(
+    table: Table, run: RunContents, *, series: Sequence[str] = (), sequence: str = "", named: str = ""
+) -> NewData:
+    """Return the inputs in a table: columns by name, texts as inputs of 0 and 1, rows that the clock lacks as missing.
+
+    Args:
+        table: The table.
+        run: The run that predicts.
+        series: The columns that name the series of a row; none where the rows are one series.
+        sequence: The column that names the sequence of a row; empty for series.
+        named: The only one of several series that is wanted; empty for all.
+
+    Raises:
+        DataError: A column is missing, a cell is no number, or a value is missing that the run does not fill.
+        SettingError: The table leaves open how it is read, or a gap is longer than `max_gap`.
+        UnknownNameError: The table has no such series.
+    """
+    info = run.info
+    missing: Missing = getattr(run.experiment.data, "missing", "error")
+    table, unknown = with_categories(table, info.input_names)
+    columns, notes = _columns(table, info, (*series, sequence, *names_in(sequence)))
+    notes = [*unknown, *(table.account.assumed if table.account else ()), *notes]
+    if sequence:
+        names, values = inputs_from_table(table, sequence, columns, missing)
+        return _of_sequences(names, values, table.name, run, notes)
+    parts = tables_of_series(table, list(series)) if series else {named: table}
+    if named not in ("", *parts):
+        raise UnknownNameError("series", named, list(parts))
+    parts = {named: parts[named]} if named else parts
+    known = {name: n for n, name in enumerate(info.series)}
+    inputs: list[Floats] = []
+    times: list[Times | None] = []
+    own_notes: list[str] = []
+    for name, part in parts.items():
+        whole = with_missing_rows(part) if missing in _FILLED else part
+        scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
+        place = partial(_place, place_in(whole, columns))
+        called = f"Series {name!r} of {table.name}" if series else table.name
+        completed, said = _completed([whole.values(columns, "past")], run, scalers, place, called)
+        inputs += completed
+        times.append(whole.times)
+        own_notes += said
+    kind: Literal["one", "several"] = "several" if series and not named else "one"
+    own_notes = few_notes(own_notes) if series else own_notes
+    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes))
+
+
+def _place(where: Where, _: int, step: int, feature: int) -> str:
+    """Return where a value of the only series stands."""
+    return where(step, feature)
+
+
+def _completed(
+    values: Sequence[Floats], run: RunContents, scalers: Scalers, where: Callable[[int, int, int], str], name: str
+) -> tuple[list[Floats], list[str]]:
+    """Return inputs as the network takes them, and what was filled and is of another size than in the training."""
+    notes = far_inputs_notes(values, run.info.input_names, scalers.inputs, name)
+    if getattr(run.experiment.data, "missing", "error") == "interpolate":
+        return list(impute_sequences(list(values), MissingRule("interpolate"), where, name).sequences), notes
+    _, filled = NewInputs.of(run.experiment, run.info, scalers).complete(values, where, name)
+    return list(values), [*notes, *([filled] if filled else [])]
+
+
+def _columns(table: Table, info: DataInfo, others: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the input columns of a table, and what was assumed to find them; `others` have names, not inputs."""
+    columns = [name for name in table.columns if name not in others]
+    alone = table.preferred_target and len(info.input_names) == 1  # the variable of a file of arrays
+    numeric = [table.preferred_target] if alone else [name for name in table.numeric_columns() if name in columns]
+    if table.has_names and len(numeric) != len(info.input_names):
+        numeric = columns
+    found, assumed = input_columns(info.input_names, columns, numeric, table.name, has_names=table.has_names)
+    return found, [*([assumed] if assumed else []), *other_units_notes(table, found, info)]
+
+
+@dataclass(frozen=True)
+class _Reading:
+    """New data, and how they are read."""
+
+    source: NewSource
+    run: RunContents
+    changed: ReadOptions | None
+
+    def table(self, options: ReadOptions, variable: str = "") -> Table:
+        """Return the table; what the training names but the new data lack, a time column or an array, is found."""
+        try:
+            return self.source.read(options, variable)
+        except DataError:
+            own = self.changed or ReadOptions()
+            other = replace(options, time=own.time, variable=own.variable)
+            if other == options and not variable:
+                raise
+            return self.source.read(other)
+
+    def options(self, **chosen: Any) -> ReadOptions:
+        """Return how they are read, with what is chosen here."""
+        return replace(options_of(self.run.experiment.data, self.changed), **chosen)
+
+
+def _one_series(reading: _Reading, named: str = "") -> NewData:
+    """Return the rows as one series, or as one sequence."""
+    info = reading.run.info
+    chosen = {"series": "none"} if info.series else {}
+    table = reading.table(reading.options(frequency=info.frequency, **chosen), info.features[0])
+    if table.account is not None and table.account.series:
+        raise DataError(
+            f"{table.name} holds several series, one for each value of {table.account.series}; the run was trained on "
+            "one. Pass the rows of one series, or train on several."
+        )
+    return inputs_of_table(table, reading.run, named=named)
+
+
+def _several_series(reading: _Reading, named: str) -> NewData:
+    """Return each series, or the one that is named; all rows are its own where no column names series."""
+    run, source = reading.run, reading.source
+    own = reading.changed.series if reading.changed else ""
+    names = names_in(own or "") or series_columns(run)
+    options = reading.options(series=text_of(names), frequency=run.info.frequency)
+    notes = []
+    try:
+        table = reading.table(options)
+    except DataError as error:
+        columns = reading.table(replace(options, series="none", names=())).columns
+        similar = [similar_column(name, columns) or name for name in names]
+        if not set(similar) <= set(columns):
+            if named or run.scalers.inputs.mean.ndim == 1:
+                return _one_series(reading, named)
+            raise DataError(
+                f"{error} Each series is scaled on its own; values of one can be passed with series set to its name."
+            ) from None
+        if similar == names:
+            raise
+        notes.append(f"{source.name} has no column {text_of(names)!r}; the column {text_of(similar)!r} is read.")
+        if source.frame is None:
+            names = similar
+        else:  # a name in a frame may have blanks at its ends, which no setting can name
+            reading = replace(reading, source=source.renamed(dict(zip(similar, names, strict=True))))
+        table = reading.table(replace(options, series=text_of(names), names=tuple(names)))
+    new = inputs_of_table(table, run, series=names, named=named)
+    return replace(new, notes=(*notes, *new.notes))
+
+
+def _sequences(reading: _Reading) -> NewData | None:
+    """Return separate sequences; None where the rows are one, or the run knows no column of sequences."""
+    run, source = reading.run, reading.source
+    column, options = getattr(run.experiment.data, "sequence", ""), reading.options(series=None)
+    if source.path is not None and _holds_sequences(source.path.suffix.lower(), column, run):
+        values = read_new_sequences(source.path, options, run.info.window * run.info.frame)
+        return _of_sequences(range(1, len(values) + 1), values, source.name, run)
+    if not column:
+        return None
+    table, notes = reading.table(options, column), []
+    if similar := similar_column(column, table.columns):
+        notes.append(f"{table.name} has no column {column!r}; the column {similar!r} is read.")
+        column = similar
+        table = reading.table(replace(options, names=(*options.names, column)), column)
+    table = with_joined_names(table, column)
+    if column in table.columns:
+        new = inputs_of_table(table, run, sequence=column)
+    else:
+        notes.append(f"{table.name} has no column {column!r}; its rows are read as one sequence.")
+        new = _one_series(reading)
+    return replace(new, notes=(*notes, *new.notes))
+
+
+def _holds_sequences(ending: str, column: str, run: RunContents) -> bool:
+    """Return whether a file with this ending holds sequences for a run, rather than a table."""
+    of_sequences = run.experiment.data.dataset == "sequences" and ending in ENDINGS_OF_SEQUENCES
+    return ending == ".ts" or (not column and (ending == ".npz" or of_sequences))
+
+
+def _of_sequences(
+    names: Sequence[Any], values: Sequence[Floats], source: str, run: RunContents, notes: Sequence[str] = ()
+) -> NewData:
+    completed, filled = _completed(
+        values, run, run.scalers, lambda n, step, _: f"sequence {names[n]}, step {step + 1}", source
+    )
+    return NewData("sequences", tuple(names), completed, [None] * len(values), (*notes, *filled))

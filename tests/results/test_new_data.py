@@ -1,0 +1,197 @@
+"""New data give the same predictions and notes from a file, a path in Python and a data frame, in every format."""
+
+from __future__ import annotations
+
+import io
+import re
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import rnnstudio as rs
+from rnnstudio.cli.main import studio
+from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
+from tests.without_xla import without_xla
+
+DAYS = pd.date_range("2024-01-01", periods=60)
+TINY: dict[str, Any] = {"units": 3, "updates": 2, "batch_size": 8, "verbose": 0, "learning_rate": 0.01}
+
+
+def series(seed: int = 0, days: pd.DatetimeIndex = DAYS) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    return pd.DataFrame({
+        "day": days, "sales": (1000 + rng.normal(0, 300, len(days))).round(2),
+        "sky": rng.choice(["sun", "rain"], len(days)),
+    })  # fmt: skip
+
+
+def shops(seed: int = 0, days: pd.DatetimeIndex = DAYS) -> pd.DataFrame:
+    return pd.concat([series(seed + n, days).assign(shop=shop) for n, shop in enumerate(["north", "south"])])
+
+
+def trials(seed: int = 0, count: int = 12) -> pd.DataFrame:
+    rng = np.random.default_rng(seed)
+    steps = rng.integers(4, 7, count)
+    return pd.DataFrame({
+        "trial": np.repeat([f"t{i:02}" for i in range(count)], steps), "x": rng.normal(0, 1, steps.sum()).round(3),
+        "class": np.repeat(["up", "down"] * (count // 2), steps),
+    })  # fmt: skip
+
+
+CONTENTS: dict[str, tuple[Callable[..., pd.DataFrame], dict[str, Any]]] = {
+    "series": (series, {"target": "sales", "features": "sales,sky", "window": 5}),
+    "several": (shops, {"target": "sales", "series": "shop", "window": 5}),
+    "sequences": (trials, {"target": "class", "sequence": "trial"}),
+}
+
+
+def write_npz(frame: pd.DataFrame, file: Path) -> None:
+    arrays = {name: frame[name].to_numpy() for name in frame}
+    text = {name: array.astype(str) for name, array in arrays.items() if array.dtype.kind not in "Mf"}
+    np.savez(file, **{**arrays, **text})
+
+
+def written(frame: pd.DataFrame, days: str, **how: Any) -> str:
+    frame = frame.assign(day=frame["day"].dt.strftime(days)) if "day" in frame else frame
+    return str(frame.to_csv(index=False, **how))
+
+
+WRITERS: dict[str, Callable[[pd.DataFrame, Path], Any]] = {
+    "comma.csv": lambda frame, file: file.write_text(written(frame, "%Y-%m-%d")),
+    "semicolon.csv": lambda frame, file: file.write_text(written(frame, "%d.%m.%Y", sep=";", decimal=",")),
+    "month_first.csv": lambda frame, file: file.write_text(written(frame, "%m/%d/%Y")),
+    "tab.tsv": lambda frame, file: file.write_text(written(frame, "%Y%m%d", sep="\t")),
+    "utf16.csv": lambda frame, file: file.write_bytes(written(frame, "%Y-%m-%d", sep="|").encode("utf-16")),
+    "book.xlsx": lambda frame, file: frame.to_excel(file, index=False),
+    "table.parquet": lambda frame, file: frame.to_parquet(file, index=False),
+    "arrays.npz": write_npz,
+}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, rs.Run]:
+    folder, trained = tmp_path_factory.mktemp("runs"), {}
+    with without_xla(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for kind, (content, chosen) in CONTENTS.items():
+            content().to_csv(folder / f"{kind}.csv", index=False)
+            trained[kind] = rs.train(folder / f"{kind}.csv", **chosen, **TINY, save=folder / kind)
+    return trained
+
+
+def from_python(run: rs.Run, x: Any, **reading: Any) -> tuple[list[float], list[str]]:
+    """Return all probabilities or values that a call predicts, and its warnings."""
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        predicted = run.predict(x, probabilities=bool(run.info.classes), **reading)
+    values = np.concatenate([np.ravel(own) for own in predicted]) if isinstance(predicted, list) else predicted
+    return np.ravel(values).tolist(), [str(warning.message) for warning in said]
+
+
+def from_terminal(run: rs.Run, file: Path, *flags: str) -> tuple[list[float], list[str]]:
+    """Return all probabilities or values that the command prints, and its notes."""
+    more = ["--probabilities"] if run.info.classes else []
+    result = CliRunner().invoke(studio, ["predict", run.path, "--input", str(file), *more, *flags])
+    if result.exit_code:
+        raise DataError(result.stderr)
+    table = pd.read_csv(io.StringIO(result.stdout))
+    numbers = table[[name for name in table if name.startswith("pr")]].to_numpy(np.float64)
+    return numbers.ravel().tolist(), [line.removeprefix("Note: ") for line in result.stderr.splitlines()]
+
+
+def without_places(notes: list[str], name: str) -> list[str]:
+    return [re.sub(r"rows? \d+", "row", note.replace(name, "x").replace(" '", "'")) for note in notes]
+
+
+@pytest.mark.parametrize("writer", WRITERS)
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_every_front_end_and_format_predicts_the_same(runs, tmp_path, kind, writer):
+    if (kind, writer) == ("sequences", "arrays.npz"):
+        pytest.skip("an npz file is a table of series, or holds sequences as x and y")
+    run, frame = runs[kind], CONTENTS[kind][0](7)
+    gaps = frame.reset_index(drop=True)
+    gaps.loc[3, "sales" if "sales" in frame else "x"] = np.nan
+    for new in (frame.reset_index(drop=True), gaps):
+        file = tmp_path / writer
+        WRITERS[writer](new, file)
+        expected, notes = from_python(run, new)
+        assert len(expected) >= 24
+        values, said = from_python(run, file)
+        np.testing.assert_allclose(values, expected, rtol=1e-12)
+        printed, shown = from_terminal(run, file)
+        np.testing.assert_allclose(printed, expected, rtol=1e-6)
+        assert said == shown
+        assert any("filled" in note for note in said) == (new is gaps)
+        of_format = [note for note in said if "read as times" in note]  # 20240131 is a number in text
+        assert without_places([n for n in said if n not in of_format], file.name) == without_places(notes, "x")
+
+
+@pytest.mark.parametrize("kind", CONTENTS)
+def test_every_front_end_refuses_and_assumes_alike(runs, tmp_path, kind):
+    run, frame = runs[kind], CONTENTS[kind][0](3).reset_index(drop=True)
+    value = "sales" if "sales" in frame else "x"
+    variants = {
+        "renamed": frame.rename(columns=lambda name: f"{name.title()} "),
+        "without its column": frame.rename(columns={value: "other"}),
+        "of another size": frame.assign(**{value: frame[value] * 1e6}),
+        "with text": frame.assign(**{value: [*frame[value].astype(str)[:-1], "broken"]}),
+        "without names of parts": frame.drop(columns=[c for c in ("shop", "trial") if c in frame]).iloc[:6],
+        "newest first": frame[::-1],
+        "of another text": frame.assign(sky="storm"),
+    }
+    for what, new in variants.items():
+        file = tmp_path / "new.csv"
+        new.to_csv(file, index=False)
+        results = []
+        for call in (lambda: from_python(run, new), lambda: from_python(run, file), lambda: from_terminal(run, file)):  # noqa: B023
+            try:
+                values, notes = call()
+                results.append((values, without_places(notes, file.name)))
+            except RnnStudioError as error:
+                text = str(error).removeprefix("error: ").removeprefix("Error: ").strip()
+                results.append(without_places([text], file.name)[0])
+        if isinstance(results[0], str):
+            assert results[2].endswith(results[1]), what
+            assert results[1].replace(" ", "") == results[0].replace(" ", ""), what
+        else:
+            for values, notes in results[1:]:
+                np.testing.assert_allclose(values, results[0][0], rtol=1e-5, err_msg=what)
+                assert notes == results[0][1], what
+
+
+def test_files_of_sequences_are_predicted_as_their_arrays(tmp_path):
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(0, 1, (20, 12)).round(3), np.arange(20) % 2
+    rows = "\n".join(",".join(map(str, [c, *values])) for c, values in zip(y, x, strict=True))
+    ts = "\n".join(",".join(map(str, values)) + f":{c}" for c, values in zip(y, x, strict=True))
+    (tmp_path / "a_TRAIN.csv").write_text(rows + "\n")
+    (tmp_path / "new.csv").write_text(rows + "\n")
+    (tmp_path / "new.ts").write_text(f"@classLabel true 0 1\n@data\n{ts}\n")
+    np.savez(tmp_path / "new.npz", x=x[..., None])
+    with without_xla():
+        run = rs.train(tmp_path / "a_TRAIN.csv", task="classify", **TINY, save=tmp_path / "run")
+    expected = run.predict(x[..., None], probabilities=True)
+    for ending in ("csv", "ts", "npz"):
+        np.testing.assert_array_equal(run.predict(tmp_path / f"new.{ending}", probabilities=True), expected)
+        printed, _ = from_terminal(run, tmp_path / f"new.{ending}")
+        np.testing.assert_allclose(np.reshape(printed, (20, 2)), expected, rtol=1e-5)
+
+
+def test_a_path_may_be_text_and_its_reading_can_be_chosen(runs, tmp_path, monkeypatch):
+    frame, monkeypatch_home = series(5), tmp_path
+    monkeypatch.setenv("HOME", str(monkeypatch_home))
+    (tmp_path / "new.csv").write_text(written(frame, "%d/%m/%y", sep=";", decimal=",", encoding="utf-8"))
+    expected, _ = from_python(runs["series"], frame)
+    for path in ("~/new.csv", str(tmp_path / "new.csv")):
+        values, _ = from_python(runs["series"], path, date_order="day_first", separator="semicolon")
+        assert values == expected
+    with pytest.raises(DataError, match=r"There is no file nothing\.csv"):
+        runs["series"].predict("nothing.csv")
+    with pytest.raises(SettingError, match=r"settings of reading time, .* and encoding for a file; received decimal\."):
+        runs["series"].predict("~/new.csv", decimal="comma")
