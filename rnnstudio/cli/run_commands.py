@@ -92,7 +92,8 @@ def predict(
     such a column. Separate sequences have one row each, with
     their name or their number in the file.
 
-    The file is read as in the training; the flags for reading are for what differs in this file.
+    The file is read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags for
+    reading are for what differs in this file.
     """
     from rnnstudio.api import load
     from rnnstudio.core.errors import SettingError
@@ -127,7 +128,7 @@ def _prediction_table(predictions: Any, new: NewData, info: DataInfo, probabilit
         values = predictions.reshape(len(new.names), -1)
         columns = {name: values[:, i] for i, name in enumerate(_column_names(info, probabilities))}
         return pd.DataFrame({"sequence": new.names, **columns})
-    each = predictions.values() if new.kind == "several" else [predictions]
+    each = predictions if new.kind == "several" else [predictions]
     tables = [
         prediction_rows(own, len(values), info, probabilities, times)
         for own, values, times in zip(each, new.values, new.times, strict=True)

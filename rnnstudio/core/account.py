@@ -59,6 +59,7 @@ class ColumnAccount:
         same_as: An earlier column with the same values; empty for none.
         unread: Number of cells that are no numbers, in a column of numbers, which a training refuses.
         unread_cells: The first of them, such as "'Bad' in row 7".
+        decimal_mark: "." or "," where its cells are text that shows the decimal mark of its numbers; empty otherwise.
     """
 
     name: str
@@ -71,6 +72,7 @@ class ColumnAccount:
     same_as: str = ""
     unread: int = 0
     unread_cells: tuple[str, ...] = ()
+    decimal_mark: str = ""
 
     @property
     def may_be_input(self) -> bool:

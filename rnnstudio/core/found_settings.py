@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rnnstudio.core.account import Account
-from rnnstudio.core.time_account import STANDARD_TIME, TimeAccount
+from rnnstudio.core.time_account import STANDARD_TIME, TimeAccount, first_date_part
 
 _SIGNS = {".": "point", ",": "comma"}
 _EXAMPLE = re.compile(r"1(\D?)234(\D)5")  # how an account shows numbers: with the marks of the column
@@ -71,9 +71,8 @@ def _mark_name(mark: str) -> str:
 
 def _date_order(account: Account) -> str:
     written = next((column.written for column in account.columns if column.kind == "time"), "")
-    places = {part: written.find(part) for part in ("day", "month", "year") if part in written}
-    first = min(places, key=lambda part: places[part], default="")
-    return f"{first} first" if len(places) == 3 else ""
+    first = first_date_part(written)
+    return f"{first} first" if first else ""
 
 
 def _joined(parts: list[str]) -> str:

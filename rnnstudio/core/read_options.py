@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+from rnnstudio.core.trained_columns import TrainedColumn
 
 Separator = Literal["auto", "comma", "semicolon", "tab", "bar", "blank"]
 DecimalMark = Literal["auto", "point", "comma"]
@@ -32,6 +35,7 @@ class ReadOptions:
         names: Columns whose cells are names, such as those of series, sequences or classes: 007 and 7 are two.
         frequency: Time from one row to the next as pandas writes it, where it is known from the training: a few rows
             from Monday to Friday do not say whether there are rows at weekends.
+        trained: How the columns of the training were written, which answers what new data leave open.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
     'auto'
@@ -50,3 +54,4 @@ class ReadOptions:
     doubles: Doubles = "auto"
     names: tuple[str, ...] = ()
     frequency: str = ""
+    trained: Mapping[str, TrainedColumn] = field(default_factory=dict)

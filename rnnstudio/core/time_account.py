@@ -43,6 +43,16 @@ class TimeAccount:
     season: int = 0
 
 
+def first_date_part(written: str) -> str:
+    """Return which of day, month and year comes first in dates that are written so; empty where one is not in them.
+
+    >>> first_date_part("month/day/year, clock"), first_date_part("year-month")
+    ('month', '')
+    """
+    places = {part: written.find(part) for part in ("day", "month", "year") if part in written}
+    return min(places, key=lambda part: places[part]) if len(places) == 3 else ""
+
+
 def time_text(time: TimeAccount) -> str:
     """Return what the time column says, such as "Datum, every day, 2023-01-01 to 2025-12-31".
 

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from rnnstudio.core.account import Question
+from rnnstudio.core.trained_columns import TrainedColumn, trained_column
 from rnnstudio.reading.cells.column import Column
 from rnnstudio.reading.cells.number_text import THOUSANDS_MARKS, NumberFormat
 from rnnstudio.reading.stamps.time_numbers import times_of_numbers
@@ -18,21 +19,33 @@ _MARK_NAMES = {mark: name for name, marks in THOUSANDS_MARKS.items() for mark in
 _MIN_CELLS = 5  # with and without the mark, from which on the range of the numbers decides
 
 
-def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
+def decide_marks(
+    columns: Mapping[str, Column], separator: str, trained: Mapping[str, TrainedColumn] | None = None
+) -> None:
     """Decide the columns whose numbers can be read in two ways, in place; what stays open becomes a question.
 
     Args:
         columns: The columns of a file.
         separator: Name of the separator between them; empty where the file has none.
+        trained: How the columns of the training were written: new data are, unless one of their columns shows another
+            decimal mark.
     """
     decimal_marks = _decimal_marks(columns) if any(column.formats for column in columns.values()) else set()
+    known = {name: trained_column(trained or {}, name).decimal_mark for name in columns}
+    is_as_trained = not any(known[name] and c.decimal_mark not in ("", known[name]) for name, c in columns.items())
     for name, column in columns.items():
         if not column.formats or column.text is None:
             continue
         cells = column.text.number_texts
         decimals, thousands = column.formats
         example = _example(cells, thousands.thousands)
-        chosen, reason = _decided(cells, decimals, thousands, decimal_marks, separator)
+        chosen: NumberFormat | None
+        of_training = [form for form in column.formats if form.decimal == known[name] and not form.has_either_mark]
+        if is_as_trained and len(of_training) == 1:
+            chosen, reason = of_training[0], "they were so in the training"
+        else:
+            chosen, reason = _decided(cells, decimals, thousands, decimal_marks, separator)
+            reason += ", unlike in the training" if chosen and known[name] not in ("", chosen.decimal) else ""
         shown = [_plain(form, example) for form in (decimals, thousands)]
         if chosen is None:
             column.questions.append(
@@ -45,7 +58,7 @@ def decide_marks(columns: Mapping[str, Column], separator: str) -> None:
             )
             continue
         column.use(chosen)
-        if chosen is decimals and thousands.thousands in decimal_marks:
+        if chosen is decimals and thousands.thousands in decimal_marks and "training" not in reason:
             continue  # as everywhere in the file
         value = shown[column.formats.index(chosen)]
         column.notes.append(f"Numbers in column {name!r} such as {example} are read as {value}, because {reason}.")

@@ -83,8 +83,8 @@ def _labelled(path: str | Path, target: str, options: ReadOptions | None) -> Lab
 
 def read_new_sequences(
     path: str | Path, options: ReadOptions | None = None, steps: int = 0
-) -> list[NDArray[np.float64]]:
-    """Return the sequences of a file, each `(T, F)`, whose classes are not needed.
+) -> tuple[list[NDArray[np.float64]], tuple[str, ...]]:
+    """Return the sequences of a file, each `(T, F)`, whose classes are not needed, and what was assumed.
 
     Args:
         path: The file.
@@ -96,17 +96,18 @@ def read_new_sequences(
         SettingError: A number can mean a missing value.
     """
     with unchanged(path):
-        sequences = _new_sequences(path, options, steps)
+        content = _new_sequences(path, options, steps)
+    sequences, assumed = content.sequences, content.account.assumed if content.account else ()
     names = [f"dimension{j + 1}" for j in range(sequences[0].shape[1])] if sequences else []
-    return list(with_marks(sequences, names, options.missing_values if options else ()))
+    return list(with_marks(sequences, names, options.missing_values if options else ())), assumed
 
 
-def _new_sequences(path: str | Path, options: ReadOptions | None, steps: int) -> list[NDArray[np.float64]]:
+def _new_sequences(path: str | Path, options: ReadOptions | None, steps: int) -> SequenceFile:
     match Path(path).suffix.lower():
         case ".ts":
-            return read_ts(path, with_classes=False).sequences
+            return read_ts(path, with_classes=False)
         case ".npz":
-            return list(read_inputs_npz(path))
+            return SequenceFile(list(read_inputs_npz(path)), [], [])
         case ".arff":
-            return read_arff_sequences(path, options).sequences
-    return inputs_of_rows(path, options, steps).sequences
+            return read_arff_sequences(path, options)
+    return inputs_of_rows(path, options, steps)

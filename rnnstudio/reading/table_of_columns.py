@@ -12,6 +12,7 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.names import names_in
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.roles import with_roles
+from rnnstudio.core.trained_columns import date_order
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cells.column import Column
 from rnnstudio.reading.cells.missing_codes import ask_about_codes, use_number_marks
@@ -48,11 +49,11 @@ def table_of_columns(
         unnamed: Names of the columns that the file does not name.
     """
     columns = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")} or columns
-    decide_marks(columns, about.separator if len(columns) > 1 else "")
+    decide_marks(columns, about.separator if len(columns) > 1 else "", options.trained)
     use_number_marks(list(columns.values()), options.missing_values)
     steps = step_values(columns, options.time)
     step = options.time if steps is not None else ""
-    found = None if step else find_time(about.name, columns, options.time, row_numbers, options.date_order)
+    found = None if step else find_time(about.name, columns, options.time, row_numbers, options)
     assumed = [*about.assumed]
     unread = unread_time(columns) if found is None and not options.time else UnreadTime()
     assumed += [unread.note] if unread.note else []
@@ -84,10 +85,10 @@ def table_of_columns(
             )
             found = None
     in_time = found.columns if found else ()
-    accounts = {
-        name: replace(column.account, kind="time") if name in in_time else column.account
-        for name, column in columns.items()
-    }
+    accounts = {name: replace(column.account, decimal_mark=column.decimal_mark) for name, column in columns.items()}
+    accounts.update({name: replace(accounts[name], kind="time", decimal_mark="") for name in in_time})
+    if found is not None and len(in_time) == 1 and date_order(found.written):  # of numbers
+        accounts[in_time[0]] = replace(accounts[in_time[0]], written=found.written)
     numbers = sum(account.kind == "number" for account in accounts.values())
     counters = _counters(columns, accounts, unnamed)
     if len(counters) < numbers or any(map(_seems_of_numbers, columns.values())):

@@ -18,6 +18,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.trained_columns import TrainedColumn, trained_columns
 from rnnstudio.library.shared.notes import few_notes
 from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.library.shared.series_columns import place_in
@@ -90,7 +91,7 @@ def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, pr
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # filled values are among the notes, with their places
         if new.kind == "several":
-            return predict_each(run, network, dict(zip(new.names, new.values, strict=True)), probabilities)
+            return predict_each(run, network, new.names, new.values, probabilities)
         if new.kind == "sequences":
             return network.predict(new.values, probabilities=probabilities)
         own = network_of(run, network, new.names[0] if new.names else "")
@@ -192,7 +193,15 @@ class _Reading:
 
     def options(self, **chosen: Any) -> ReadOptions:
         """Return how they are read, with what is chosen here."""
-        return replace(options_of(self.run.experiment.data, self.changed), **chosen)
+        trained = trained_columns(self.run.info.account)
+        if self.changed is not None:  # what the caller chooses is not asked of the training
+            no_order = self.changed.date_order != "auto"
+            no_mark = self.changed.decimal_mark != "auto" or self.changed.thousands_mark != "auto"
+            trained = {
+                name: TrainedColumn("" if no_order else column.date_order, "" if no_mark else column.decimal_mark)
+                for name, column in trained.items()
+            }
+        return replace(options_of(self.run.experiment.data, self.changed), trained=trained, **chosen)
 
 
 def _one_series(reading: _Reading, named: str = "") -> NewData:
@@ -243,8 +252,8 @@ def _sequences(reading: _Reading) -> NewData | None:
     run, source = reading.run, reading.source
     column, options = getattr(run.experiment.data, "sequence", ""), reading.options(series=None)
     if source.path is not None and _holds_sequences(source.path.suffix.lower(), column, run):
-        values = read_new_sequences(source.path, options, run.info.window * run.info.frame)
-        return _of_sequences(range(1, len(values) + 1), values, source.name, run)
+        values, assumed = read_new_sequences(source.path, options, run.info.window * run.info.frame)
+        return _of_sequences(range(1, len(values) + 1), values, source.name, run, assumed)
     if not column:
         return None
     table, notes = reading.table(options, column), []

@@ -151,8 +151,7 @@ class Run(RunContents):
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
                 have unequal lengths. A data frame, or the path of a file, has columns with the names of the features;
-                `sequence` and `series` columns split it. NaN is filled from its past with a warning, where `missing`
-                is past or mask.
+                `sequence` and `series` columns split it. Where `missing` is past or mask, NaN is filled and said.
             probabilities: For classes: return the probability of each, `(..., C)`, in the order of `info.classes`.
             series: Of a run of several series: the one that `x` continues, where `x` does not name it.
             **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
@@ -180,8 +179,7 @@ class Run(RunContents):
         new = read_new_data(source, self, changed, series)
         for note in new.notes:
             warnings.warn(note, UserWarning, stacklevel=2)
-        predictions = predict_new_data(new, self, self._trained_network(), probabilities)
-        return list(predictions.values()) if new.kind == "several" else predictions
+        return predict_new_data(new, self, self._trained_network(), probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:
         """Return a free-running forecast: each prediction is fed back as the next input. In original units.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import DataError
@@ -47,27 +47,28 @@ def series_columns(run: RunContents) -> list[str]:
 
 
 def predict_each(
-    run: RunContents, network: TrainedNetwork, values: Mapping[str, Floats], probabilities: bool
-) -> dict[str, Any]:
-    """Return the predictions for each series by its name.
+    run: RunContents, network: TrainedNetwork, names: Sequence[str], values: Sequence[Floats], probabilities: bool
+) -> list[Any]:
+    """Return the predictions for each of several series.
 
     Args:
         run: The run.
         network: Its network.
-        values: Inputs of each series by name, `(T, F)`.
+        names: The series.
+        values: Inputs of each, `(T, F)`.
         probabilities: For classes: return probabilities.
 
     Raises:
         DataError: A series is unknown and would need a scaler of its own.
     """
     known = {name: n for n, name in enumerate(run.info.series)}
-    unknown = [name for name in values if name not in known]
+    unknown = [name for name in names if name not in known]
     if unknown and run.scalers.inputs.mean.ndim == 2:
         raise DataError(
             f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Known "
             f"series: {listed([*map(repr, known)], _MAX_NAMED)}. Leave it out, or train with scale_each false."
         )
-    return {
-        name: network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities)
-        for name, own in values.items()
-    }
+    return [
+        network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities)
+        for name, own in zip(names, values, strict=True)
+    ]

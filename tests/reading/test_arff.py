@@ -100,7 +100,7 @@ def test_rows_with_numbered_attributes_and_a_class_are_sequences(tmp_path, class
     assert labelled.test.tolist() == [False] * 8 + [True] * 4
     account = rs.inspect(train)
     assert (account.format, account.sequences, account.classes) == ("Weka .arff", 12, {"down": 6, "up": 6})
-    np.testing.assert_array_equal(np.stack(read_new_sequences(train))[..., 0], WAVES[:8])
+    np.testing.assert_array_equal(np.stack(read_new_sequences(train)[0])[..., 0], WAVES[:8])
 
 
 def test_missing_values_at_the_end_of_a_row_are_padding(tmp_path):

@@ -145,7 +145,7 @@ def test_new_sequences_of_whole_numbers_keep_their_first_step_where_they_are_as_
     parts = {"none": [pixels], "first": [classes, pixels], "last": [pixels, classes]}[class_at]
     file = written(tmp_path, np.hstack(parts).astype(str).tolist(), ",", "new.csv")
     expected = pixels if class_at != "last" else np.hstack(parts)[:, 1:]  # the first column is taken where both fit
-    np.testing.assert_array_equal(np.stack(read_new_sequences(file, steps=20))[..., 0], expected)
+    np.testing.assert_array_equal(np.stack(read_new_sequences(file, steps=20)[0])[..., 0], expected)
 
 
 def test_of_whole_numbers_the_column_that_repeats_holds_the_classes(tmp_path):

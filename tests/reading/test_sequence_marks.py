@@ -48,4 +48,4 @@ def test_a_number_beyond_the_others_is_asked_about(tmp_path: Path, kind: str) ->
     for marks, expected in (("-9999",), np.where(values == -9999, np.nan, values)), (("none",), values):
         options = ReadOptions(missing_values=marks)
         np.testing.assert_array_equal(np.stack(list(read_sequences(file, "", options).sequences)), expected)
-        np.testing.assert_array_equal(np.stack(read_new_sequences(file, options)), expected)
+        np.testing.assert_array_equal(np.stack(read_new_sequences(file, options)[0]), expected)

@@ -362,7 +362,7 @@ def test_dates_of_digits_with_two_meanings_are_asked_about() -> None:
     assert question is not None
     assert question.choices == {"day_first": "1 February 2024", "month_first": "2 January 2024"}
     for order, day in (("day_first", "2024-02-01"), ("month_first", "2024-01-02")):
-        result = find_time("t.csv", columns, date_order=order)  # type: ignore[arg-type]
+        result = find_time("t.csv", columns, options=ReadOptions(date_order=order))  # type: ignore[arg-type]
         assert result is not None
         assert result.question is None
         assert result.stamps[0] == np.datetime64(day)

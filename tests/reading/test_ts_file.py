@@ -146,7 +146,7 @@ def test_dimensions_and_dates_of_series_are_columns(tmp_path: Path) -> None:
     ],
 )
 def test_new_sequences_need_no_classes(tmp_path: Path, content: str, values: list[float]) -> None:
-    sequences = read_new_sequences(write(tmp_path, content))
+    sequences, _ = read_new_sequences(write(tmp_path, content))
     assert sequences[0].T.ravel().tolist() == values
 
 

@@ -178,7 +178,9 @@ def test_files_of_sequences_are_predicted_as_their_arrays(tmp_path):
         run = rs.train(tmp_path / "a_TRAIN.csv", task="classify", **TINY, save=tmp_path / "run")
     expected = run.predict(x[..., None], probabilities=True)
     for ending in ("csv", "ts", "npz"):
-        np.testing.assert_array_equal(run.predict(tmp_path / f"new.{ending}", probabilities=True), expected)
+        values, notes = from_python(run, tmp_path / f"new.{ending}")
+        np.testing.assert_array_equal(np.reshape(values, (20, 2)), expected)
+        assert any("its class is in the first column" in note for note in notes) == (ending == "csv")
         printed, _ = from_terminal(run, tmp_path / f"new.{ending}")
         np.testing.assert_allclose(np.reshape(printed, (20, 2)), expected, rtol=1e-5)
 
@@ -195,3 +197,68 @@ def test_a_path_may_be_text_and_its_reading_can_be_chosen(runs, tmp_path, monkey
         runs["series"].predict("nothing.csv")
     with pytest.raises(SettingError, match=r"settings of reading time, .* and encoding for a file; received decimal\."):
         runs["series"].predict("~/new.csv", decimal="comma")
+
+
+WRITTEN: dict[str, tuple[str, str, str]] = {  # pattern of the dates, separator and decimal mark of the training
+    "German": ("%d/%m/%Y", ";", ","),
+    "American": ("%m/%d/%Y", ",", "."),
+    "American tabs": ("%m/%d/%Y", "\t", "."),
+}
+
+
+def as_texts(frame: pd.DataFrame, dates: str, decimal: str) -> pd.DataFrame:
+    """Return dates and numbers as people write them, thousands with marks, and missing values as -999."""
+    marks = str.maketrans(",.", ".,") if decimal == "," else {}
+    texts = [f"{v:,.{0 if v == round(v) else 2}f}".translate(marks) for v in frame["sales"].fillna(0)]
+    numbers = np.where(frame["sales"].isna(), "-999", texts)
+    return frame.assign(day=frame["day"].dt.strftime(dates), sales=numbers)
+
+
+@pytest.mark.parametrize("how", WRITTEN)
+@pytest.mark.parametrize("from_frame", [False, True])
+def test_what_new_data_leave_open_is_read_as_in_the_training(tmp_path, how, from_frame):
+    dates, separator, decimal = WRITTEN[how]
+    trained = as_texts(series(), dates, decimal)
+    trained.to_csv(tmp_path / "trained.csv", index=False, sep=separator)
+    with without_xla():
+        run = rs.train(
+            trained if from_frame else tmp_path / "trained.csv", target="sales", features="sales", window=5,
+            missing_values="-999", save=tmp_path / "run", **TINY,
+        )  # fmt: skip
+    new = series(5, pd.date_range("2024-02-02", periods=11)).drop(columns="sky")  # 02/02 to 12/02
+    new["sales"] = new["sales"].round() + 1000
+    new.loc[4, "sales"] = np.nan
+    expected, _ = from_python(run, new)
+    texts = as_texts(new, dates, decimal)
+    texts.to_csv(tmp_path / "new.csv", index=False, sep=separator)
+    texts.to_excel(tmp_path / "new.xlsx", index=False)
+    calls = [from_python(run, texts), from_python(run, texts.to_dict("list"))]
+    for file in ("new.csv", "new.xlsx"):
+        calls += [from_python(run, tmp_path / file), from_terminal(run, tmp_path / file)]
+    for values, notes in calls:
+        np.testing.assert_allclose(values, expected, rtol=1e-6)
+        assert sum("as in the training" in note or "so in the training" in note for note in notes) == 2
+        assert any("1 missing value" in note for note in notes)
+    other, order = ("%m/%d/%Y", "month_first") if how == "German" else ("%d/%m/%Y", "day_first")
+    changed = texts.assign(day=new["day"].dt.strftime(other))
+    assert from_python(run, changed, date_order=order)[0] == expected
+    later = changed.assign(day=(new["day"] + pd.Timedelta("20D")).dt.strftime(other))
+    values, notes = from_python(run, later)  # 22 February to 3 March: the order is in the data
+    assert values == expected
+    assert any("those of the training" in note for note in notes)
+
+
+def test_rows_of_sequences_have_the_marks_of_the_training(tmp_path):
+    rng = np.random.default_rng(2)
+    x, y = rng.integers(1001, 9999, (24, 12)) / 1000, np.arange(24) % 2
+    x[0, :] += 0.00005
+    lines = [f"c{c};" + ";".join(f"{v:.5g}".replace(".", ",") for v in row) for c, row in zip(y, x, strict=True)]
+    (tmp_path / "a_TRAIN.csv").write_text("\n".join(lines) + "\n")
+    with without_xla():
+        run = rs.train(tmp_path / "a_TRAIN.csv", **TINY, save=tmp_path / "run")
+    new = ["c0;" + ";".join(f"{v:.3f}".replace(".", ",") for v in values) for values in x[1:9]]
+    (tmp_path / "new.csv").write_text("\n".join(new) + "\n")
+    expected = run.predict(x[1:9, :, None], probabilities=True)
+    values, notes = from_python(run, tmp_path / "new.csv")
+    np.testing.assert_allclose(np.reshape(values, (8, 2)), expected, rtol=1e-5)
+    assert any("so in the training" in note for note in notes)

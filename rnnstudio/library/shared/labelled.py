@@ -92,6 +92,7 @@ def from_labelled(
         gaps=None if imputed.gaps is None else padded(imputed.gaps)[0],
         times=_times(labelled, imputed, inputs.shape[1]),
         frequency=labelled.frequency,
+        account=labelled.account,
         **whole_sequences(inputs, settings.frame),
         **about,
     )

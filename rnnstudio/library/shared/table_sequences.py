@@ -56,11 +56,12 @@ def sequences_from_table(
         DataError: A column is missing, or values are missing and refused.
         SettingError: A column is not named, or the training set would be empty.
     """
-    features, notes = names_in(settings.features), list[str]()
+    features, notes, account = names_in(settings.features), list[str](), table.account
     if has_categories(table, features):
         table, features, notes = learn_categories(table, features, _trained_rows(table, settings, seed, classes))
     labelled = _labelled(table, settings, features)
-    return from_labelled(replace(labelled, notes=(*labelled.notes, *notes)), settings, seed, tuple(classes))
+    labelled = replace(labelled, notes=(*labelled.notes, *notes), account=account)
+    return from_labelled(labelled, settings, seed, tuple(classes))
 
 
 def _labelled(table: Table, settings: LongTableSettings, features: Sequence[str]) -> LabelledSequences:

@@ -68,7 +68,7 @@ class Column:
     def use(self, form: NumberFormat) -> None:
         """Read the numbers in a format."""
         assert self.text is not None
-        decided = self.text.numbers_in(form)
+        decided, self.decimal_mark = self.text.numbers_in(form), form.decimal
         if self.text_rows is None:
             self.account, self.values = decided.account, decided.values
         else:

@@ -23,6 +23,7 @@ from rnnstudio.reading.cells.number_text import NumberFormat, allowed_formats, m
 from rnnstudio.reading.cells.number_units import UnitTexts, without_units
 from rnnstudio.reading.cells.plain_numbers import any_of
 from rnnstudio.reading.cells.yes_no import YES_NO
+from rnnstudio.reading.times.date_orders import allowed_readings
 from rnnstudio.reading.times.dates_in_two_ways import with_other_dates
 from rnnstudio.reading.times.time_names import says_order, says_week
 from rnnstudio.reading.times.time_text import TimeReading, time_readings
@@ -183,7 +184,7 @@ class DistinctTexts:
         readings = self._readings(_MIN_DATES)
         if not readings:
             return None
-        readings = self._allowed(with_other_dates(self.rest, readings))
+        readings = allowed_readings(with_other_dates(self.rest, readings), self.name, self.options)
         if not np.isnat(readings[0].stamps).any():
             return self._times_in(readings)
         column, dates = self.as_text(), self._times_in(readings)
@@ -197,12 +198,7 @@ class DistinctTexts:
         readings = time_readings(self.rest, share, says_week(self.name))
         if not readings and says_order(self.name):
             readings = dates_of_two_numbers(self.rest, self.name)
-        return self._allowed(readings)
-
-    def _allowed(self, readings: list[TimeReading]) -> list[TimeReading]:
-        if len(readings) > 1:
-            return [r for r in readings if self.options.date_order in ("auto", r.order)] or readings
-        return readings
+        return allowed_readings(readings, self.name, self.options)
 
     def _times_in(self, readings: list[TimeReading]) -> Column:
         reading = readings[0]

@@ -64,8 +64,9 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
     where = "first" if column == table.columns[0] else "last" if column == table.columns[-1] else repr(column)
     assumed = (f"Each row is a sequence; its class is in the {where} column.",)
     about = table.account or Account(table.name, "", 0, ())
+    marked = tuple(step for step in about.columns if step.name != column and step.decimal_mark)[:1]
     account = replace(
-        about, format="rows of sequences", columns=(), target="", other_targets=(), class_columns=(),
+        about, format="rows of sequences", columns=marked, target="", other_targets=(), class_columns=(),
         assumed=(*_few(about.assumed, column), *assumed),
     )  # fmt: skip
     return SequenceFile(
@@ -92,10 +93,10 @@ def inputs_of_rows(path: str | Path, options: ReadOptions | None = None, steps: 
     table = read_table(path, replace(options or ReadOptions(), time="none"))
     if class_columns(table) and len(table.columns) != steps:
         return read_rows(path, "", options)
-    values = table.values(table.columns, "drop")
-    return SequenceFile(
-        [np.asarray(sequence) for sequence in trim_missing_end(values[..., None])], [], [*map(int, table.row_numbers)]
-    )
+    sequences = [np.asarray(values) for values in trim_missing_end(table.values(table.columns, "drop")[..., None])]
+    about = table.account or Account(table.name, "", 0, ())
+    account = replace(about, assumed=tuple(_few(about.assumed)))
+    return SequenceFile(sequences, [], [*map(int, table.row_numbers)], account=account)
 
 
 def _class_column(table: Table) -> str:
@@ -116,9 +117,9 @@ def _class_column(table: Table) -> str:
     return fitting[0]
 
 
-def _few(notes: Sequence[str], column: str) -> list[str]:
+def _few(notes: Sequence[str], column: str = "") -> list[str]:
     """Return notes about single columns, of which each is a step; those about the column of classes are left out."""
-    own = [note for note in notes if repr(column) not in note]
+    own = [note for note in notes if not column or repr(column) not in note]
     if len(own) <= _MAX_NOTES:
         return own
     return [*own[:_MAX_NOTES], f"{count_of(len(own) - _MAX_NOTES, 'more note')} like these about other steps."]

@@ -11,13 +11,14 @@ import numpy as np
 
 from rnnstudio.core.account import Question
 from rnnstudio.core.errors import DataError, SettingError
-from rnnstudio.core.read_options import DateOrder
+from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cells.column import Column
 from rnnstudio.reading.cells.part_columns import times_of_parts
 from rnnstudio.reading.stamps.clock_columns import clock_beside
 from rnnstudio.reading.stamps.time_faults import cells_without_time, no_times_question
 from rnnstudio.reading.stamps.time_numbers import times_of_numbers
+from rnnstudio.reading.times.date_orders import allowed_readings
 from rnnstudio.reading.times.time_names import says_birth
 from rnnstudio.reading.times.time_parts import date_in_words
 from rnnstudio.reading.times.time_text import Stamps, TimeReading
@@ -53,7 +54,7 @@ def find_time(
     columns: Mapping[str, Column],
     time: str = "",
     row_numbers: Sequence[int] | None = None,
-    date_order: DateOrder = "auto",
+    options: ReadOptions | None = None,
 ) -> FoundTime | None:
     """Return the stamps of a table; None if it has no time column.
 
@@ -62,7 +63,7 @@ def find_time(
         columns: The columns of the table.
         time: The time column, or a date and a clock column separated by a comma; found when empty, none for "none".
         row_numbers: Number of each row in messages; counted from 1 when left out.
-        date_order: The order of day, month and year in dates of digits, where it is open.
+        options: The order of day, month and year in dates of digits, where it is open.
 
     Raises:
         SettingError: `time` names a column that holds no times.
@@ -70,9 +71,10 @@ def find_time(
     """
     if time.strip().lower() == "none":
         return None
+    options = options or ReadOptions()
     if time:
         wanted = [part.strip() for part in time.split(",") if part.strip()] if time not in columns else [time]
-        return _named(name, columns, wanted, date_order)
+        return _named(name, columns, wanted, options)
     numbers = range(1, 1 + len(next(iter(columns.values())).values)) if row_numbers is None else row_numbers
     written = [column for column, content in columns.items() if content.account.kind == "time"]
     births = [column for column in written if says_birth(column)]
@@ -87,7 +89,7 @@ def find_time(
         return _of_dates(name, columns, written)
     found = _of_parts(columns)
     for i, column in enumerate(columns):
-        found = found or _of_numbers(columns[column], column, date_order, is_first=i == 0)
+        found = found or _of_numbers(columns[column], column, options, is_first=i == 0)
     if found is not None and len(found.columns) == 1 and found.question is None:
         content = columns[found.columns[0]]
         if no_times := cells_without_time(content, found.stamps):
@@ -193,7 +195,7 @@ def _order_question(readings: Sequence[TimeReading], name: str, cells: Any = Non
     )
 
 
-def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str], date_order: DateOrder) -> FoundTime:
+def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str], options: ReadOptions) -> FoundTime:
     for column in wanted:
         if column not in columns:
             raise DataError(
@@ -207,12 +209,12 @@ def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str], date
         found = _of_parts(chosen)
         if found is None:
             dates = _of_text(first.dates or first, wanted[0]) if is_date else None
-            dates = dates or _of_numbers(first, wanted[0], date_order, is_first=True, is_named=True)
+            dates = dates or _of_numbers(first, wanted[0], options, is_first=True, is_named=True)
             found = _with_clock(dates, chosen, is_chosen=True) if dates else None
     elif is_date:
         return _of_text(first.dates or first, wanted[0])
     else:
-        found = _of_numbers(first, wanted[0], date_order, is_first=True, is_named=True)
+        found = _of_numbers(first, wanted[0], options, is_first=True, is_named=True)
     if found is None:
         raise SettingError(
             f"time must name a column of dates or times; {enumeration(wanted)} of {name} holds others. Choose another "
@@ -264,15 +266,13 @@ def _of_parts(columns: Mapping[str, Column]) -> FoundTime | None:
 
 
 def _of_numbers(
-    column: Column, name: str, date_order: DateOrder, is_first: bool, is_named: bool = False
+    column: Column, name: str, options: ReadOptions, is_first: bool, is_named: bool = False
 ) -> FoundTime | None:
     """Return the stamps that the numbers of a column stand for: years, compact dates, epochs or days of Excel."""
-    readings = times_of_numbers(column, name, is_first, is_named)
-    if len(readings) > 1:
-        readings = [reading for reading in readings if date_order in ("auto", reading.order)] or readings
+    readings = allowed_readings(times_of_numbers(column, name, is_first, is_named), name, options, column.values)
     if not readings:
         return None
     reading = readings[0]
-    note = f"The numbers in column {name!r} are read as times ({reading.written})."
+    note = f"The numbers in column {name!r} are read as times ({reading.written}). {reading.note}".strip()
     question = _order_question(readings, name, column.values)
     return FoundTime((name,), reading.stamps, reading.written, reading.zone, (note,), question)

@@ -158,6 +158,25 @@ test_that("factors and text are inputs of a formula, each value as 0 and 1", {
   expect_warning(predict(run, table), "no 'snow' in column 'sky'; 1 row of x")
 })
 
+test_that("what new data leave open is read as in the training, in a data frame and in a file", {
+  skip_without_python()
+  texts <- function(days, values) {
+    data.frame(day = format(days, "%m/%d/%Y"), sales = formatC(values, format = "f", digits = 1, big.mark = ","))
+  }
+  run <- train_tiny(texts(as.Date("2024-01-01") + 0:59, 1500.5 + 100 * series(60)), target = "sales", task = "forecast")
+  days <- as.Date("2024-02-02") + 0:9
+  expected <- predict(run, data.frame(day = days, sales = 1500 + 11 * 1:10))
+  new <- data.frame(day = format(days, "%m/%d/%Y"), sales = format(1500 + 11 * 1:10, big.mark = ","))
+  for (x in list(new, write_table(new))) {
+    sentences <- testthat::capture_warnings(predicted <- predict(run, x))
+    expect_equal(predicted, expected)
+    expect_match(sentences, "such as 02/03/2024 are read as 3 February 2024, as in the training", all = FALSE)
+    expect_match(sentences, "such as 1,511 are read as 1511, because they were so in the training", all = FALSE)
+    expect_equal(suppressWarnings(predict(run, x, date_order = "month_first", thousands_mark = "comma")), expected)
+  }
+  expect_match(error_message(predict(run, "nothing.csv"), "predict"), "There is no file nothing.csv")
+})
+
 test_that("what a prediction fills or assumes is a warning", {
   skip_without_python()
   run <- train_tiny(series())
