@@ -10,7 +10,7 @@ import pytest
 
 from rnnstudio.core.experiment import compose
 from rnnstudio.results.run import Run
-from tests.without_xla import without_xla
+from tests.without_xla import in_python, without_xla
 
 # One folder for the compiled programs of all tests and their child processes, since each test has a new home.
 _COMPILED = Path(__file__).resolve().parents[1] / ".pytest_cache" / "compiled"
@@ -42,14 +42,11 @@ def uncompiled() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def in_python() -> Iterator[None]:
-    """Run everything as Python, nothing traced or compiled: a tenth of the time where little is computed."""
-    from rnnstudio.engine.runtime import tf
-
-    tf.config.run_functions_eagerly(True)
-    yield
-    tf.config.run_functions_eagerly(False)
+@pytest.fixture(name="in_python")
+def fixture_in_python() -> Iterator[None]:
+    """Run everything as Python, nothing traced or compiled."""
+    with in_python():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""Training without XLA, for tests of anything but the compiled program; the numbers differ by rounding only."""
+"""Training without XLA or in plain Python, for tests of anything but that program; the numbers differ by rounding."""
 
 from __future__ import annotations
 
@@ -24,3 +24,15 @@ def without_xla() -> Iterator[None]:
         patch.setattr(programs, "_pool", [])  # a program with XLA rounds differently
         patch.setattr(tf, "function", uncompiled)
         yield
+
+
+@contextmanager
+def in_python() -> Iterator[None]:
+    """Run everything as Python, nothing traced or compiled: a tenth of the time where little is computed."""
+    from rnnstudio.engine.runtime import tf
+
+    tf.config.run_functions_eagerly(True)
+    try:
+        yield
+    finally:
+        tf.config.run_functions_eagerly(False)

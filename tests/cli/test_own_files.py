@@ -44,7 +44,7 @@ def read(text: str) -> pd.DataFrame:
 
 def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(invoke, rise, tmp_path):
     run = str(tmp_path / "run")
-    flags = "--units 8 --updates 40 --learning-rate 0.05 --batch-size 8 --seed 1"
+    flags = "--units 8 --updates 20 --learning-rate 0.1 --batch-size 8 --seed 1"
     result = invoke("train", str(rise), *flags.split(), "--save", run)
     assert result.exit_code == 0, result.stderr
     report = " ".join(result.stdout.split())

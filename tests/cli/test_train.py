@@ -107,7 +107,7 @@ def full_disk(monkeypatch):
 
 @pytest.mark.usefixtures("full_disk")
 def test_a_full_disk_is_reported_and_the_metrics_are_printed(invoke, home):
-    result = invoke("train", "toy", "--updates", "50", "--json")
+    result = invoke("train", "toy", "--updates", "5", "--json")
     assert result.exit_code == 1
     summary = json.loads(result.stdout)
     assert (summary["run"], summary["path"], summary["outcome"]) == ("", "", "completed")
@@ -163,7 +163,7 @@ def test_a_diverged_run_is_reported_and_saved(invoke):
 
 def test_a_run_is_saved_although_its_plots_cannot_be_drawn(invoke, home, tmp_path):
     (tmp_path / "taken").write_text("a file")
-    result = invoke("train", "toy", "--updates", "20", "--plots", str(tmp_path / "taken"))
+    result = invoke("train", "toy", "--updates", "2", "--plots", str(tmp_path / "taken"))
     assert result.exit_code == 1
     assert result.stderr.splitlines()[-1].startswith("Error: The plots could not be drawn: ")
     assert (home / "runs" / "toy-1" / "run.json").is_file()
@@ -189,7 +189,7 @@ def test_an_empty_plot_is_a_note(invoke, tmp_path, qapp):
 
 
 def test_quiet_and_no_save_write_nothing(invoke, home):
-    result = invoke("train", "toy", "--updates", "20", "--quiet", "--no-save")
+    result = invoke("train", "toy", "--updates", "2", "--quiet", "--no-save")
     assert (result.exit_code, result.output) == (0, "")
     assert not home.exists()
 
@@ -204,7 +204,7 @@ def test_a_folder_with_other_files_is_refused_before_the_training(invoke, home, 
 
 
 def test_save_writes_the_run_into_the_folder(invoke, tmp_path):
-    result = invoke("train", "toy", "--updates", "20", "--save", str(tmp_path / "mine"))
+    result = invoke("train", "toy", "--updates", "2", "--save", str(tmp_path / "mine"))
     assert result.exit_code == 0, result.stderr
     assert invoke("export", str(tmp_path / "mine"), "-o", str(tmp_path / "out.csv")).exit_code == 0
 
@@ -212,7 +212,7 @@ def test_save_writes_the_run_into_the_folder(invoke, tmp_path):
 def test_your_own_table_trains(invoke, tmp_path):
     file = tmp_path / "beer.csv"
     file.write_text("promo,sales\n" + "".join(f"{i % 5},{100 + i % 12}\n" for i in range(80)))
-    flags = "--target sales --window 12 --units 4 --updates 20 --batch-size 16 --dense-units 8,4 --bidirectional"
+    flags = "--target sales --window 12 --units 4 --updates 2 --batch-size 16 --dense-units 8,4 --bidirectional"
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
@@ -232,7 +232,7 @@ def test_old_flags_and_json_do_not_disturb_each_other(invoke, tmp_path, qapp):
 
 
 def test_a_training_starts_from_the_weights_of_a_saved_run(invoke):
-    assert invoke("train", "toy", "--updates", "100", "--learning-rate", "0.1", "--quiet").exit_code == 0
+    assert invoke("train", "toy", "--updates", "30", "--learning-rate", "0.1", "--quiet").exit_code == 0
     result = invoke("train", "toy", "--updates", "1", "--initial-weights", "toy-1", "--json")
     assert result.exit_code == 0, result.stderr
     before, after = load("toy-1"), load("toy-2")

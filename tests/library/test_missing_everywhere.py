@@ -24,8 +24,9 @@ from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
+from tests.without_xla import in_python
 
-pytestmark = pytest.mark.usefixtures("uncompiled")
+pytestmark = pytest.mark.usefixtures("in_python")
 
 MAX_GAP = 3
 FIRST = pd.Timestamp("2024-01-01")
@@ -239,7 +240,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, str], rs.Ru
                 frame = frame[["day", "a", "b"]]
             elif layout == "several":
                 frame = frame.drop(columns="kind")
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), in_python():
                 warnings.simplefilter("ignore")
                 tiny = {"units": 2, "updates": 1, "verbose": 0}
                 folder = tmp_path_factory.mktemp("runs") / f"{layout}-{rule}"

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import rnnstudio as rs
+from tests.without_xla import without_xla
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
@@ -20,7 +21,8 @@ def frame(unit: str, count: int = 60) -> pd.DataFrame:
 
 @pytest.fixture(scope="module")
 def run() -> rs.Run:
-    return rs.train(frame(" °C"), window=5, units=2, updates=1, verbose=0, save=False)
+    with without_xla():
+        return rs.train(frame(" °C"), window=5, units=2, updates=1, verbose=0, save=False)
 
 
 def test_a_run_knows_the_units_of_its_inputs(run: rs.Run) -> None:

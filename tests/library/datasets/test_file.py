@@ -151,7 +151,7 @@ def test_a_sound_has_its_sampling_rate(tmp_path: Path) -> None:
 
 def test_a_forecast_from_several_columns_trains(tmp_path: Path) -> None:
     run = rs.train(
-        saved(tmp_path), target="sales", features="sales,promo", window=6, updates=60, units=8, save=False, verbose=0
+        saved(tmp_path), target="sales", features="sales,promo", window=6, updates=2, units=8, save=False, verbose=0
     )
     assert "last_value" in run.baseline
     assert run.predict(SALES[["sales", "promo"]].to_numpy()).shape == (55,)
