@@ -10,6 +10,7 @@ from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
+from rnnstudio.gui.charts.grid_layout import grid_boxes, rows_and_columns
 from rnnstudio.gui.charts.note import draw_note
 from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceCard, SequenceInfo, draw_card
 from rnnstudio.gui.theme import LIGHT, Theme
@@ -50,10 +51,7 @@ class CardGrid(QGraphicsWidget):
 
     @property
     def _rows_and_columns(self) -> tuple[int, int]:
-        min_width, min_height = self.info.min_card_size
-        rows = int((self.size().height() + _GAP) / (min_height + _GAP))
-        columns = int((self.size().width() + _GAP) / (min_width + _GAP))
-        return max(1, rows), max(1, columns)
+        return rows_and_columns(self.size(), self.info.min_card_size, _GAP)
 
     @property
     def capacity(self) -> int:
@@ -65,12 +63,7 @@ class CardGrid(QGraphicsWidget):
         rows, columns = self._rows_and_columns
         if rows * columns > _MAX_TALL:
             rows = min(rows, max(1, -(-len(self.sequences) // columns)))
-        width = (self.size().width() - _GAP * (columns - 1)) / columns
-        height = min((self.size().height() - _GAP * (rows - 1)) / rows, _MAX_CARD_HEIGHT)
-        return [
-            QRectF((width + _GAP) * (i % columns), (height + _GAP) * (i // columns), width, height)
-            for i in range(len(self.sequences))
-        ]
+        return grid_boxes(self.size(), len(self.sequences), rows, columns, _GAP, _MAX_CARD_HEIGHT)
 
     def readout(self, position: QPointF) -> tuple[str, QRectF]:
         """Return the text for a mouse position and the area it describes; an empty text where there is nothing."""

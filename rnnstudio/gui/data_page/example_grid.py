@@ -14,6 +14,7 @@ from PySide6.QtGui import QColor, QFontMetricsF, QPainter
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from rnnstudio.gui.charts.feature_groups import FeatureGroup
+from rnnstudio.gui.charts.grid_layout import grid_boxes, rows_and_columns
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.signals import Range, draw_image, draw_lines
 from rnnstudio.gui.charts.text import bold_font, small_font
@@ -85,12 +86,9 @@ class ExampleGrid(QGraphicsWidget):
 
     @property
     def _rows_and_columns(self) -> tuple[int, int]:
-        width, height = _IMAGE
-        if self.info.groups:
-            width, height = max(_MIN_WIDTH, len(self.info.groups) * _GROUP_WIDTH), _LINES_HEIGHT
-        rows = int((self.size().height() + _GAP) / (height + _GAP))
-        columns = int((self.size().width() + _GAP) / (width + _GAP))
-        return max(1, rows), max(1, columns)
+        groups = len(self.info.groups)
+        box = (max(_MIN_WIDTH, groups * _GROUP_WIDTH), _LINES_HEIGHT) if groups else _IMAGE
+        return rows_and_columns(self.size(), box, _GAP)
 
     @property
     def capacity(self) -> int:
@@ -102,11 +100,11 @@ class ExampleGrid(QGraphicsWidget):
         """Draw the examples."""
         rows, columns = self._rows_and_columns
         rows = min(rows, max(1, -(-len(self.examples) // columns)))
-        width = (self.size().width() - _GAP * (columns - 1)) / columns
-        height = min((self.size().height() - _GAP * (rows - 1)) / rows, _MAX_HEIGHT)
-        for i, example in enumerate(self.examples[: rows * columns]):
-            row, column = divmod(i, columns)
-            self._draw(painter, QRectF((width + _GAP) * column, (height + _GAP) * row, width, height), example)
+        shown = self.examples[: rows * columns]
+        for box, example in zip(
+            grid_boxes(self.size(), len(shown), rows, columns, _GAP, _MAX_HEIGHT), shown, strict=True
+        ):
+            self._draw(painter, box, example)
 
     def _draw(self, painter: QPainter, box: QRectF, example: Example) -> None:
         info, metrics = self.info, QFontMetricsF(bold_font())
