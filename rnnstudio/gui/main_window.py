@@ -210,13 +210,15 @@ class MainWindow(QMainWindow):
     # -- actions that concern several widgets -------------------------------------------------------------------------
 
     def train(self) -> None:
-        """Train the experiment in the form; does nothing while the form has none."""
+        """Train the experiment in the form, or say why it has none."""
         if self.controller.running:
             self.banner.show_message(
                 "An experiment is training. Stop it before you train another one.", "Show it", self._show_training
             )
         elif self.panel.form.experiment is not None:
             self.controller.start(self.panel.form.experiment)
+        elif self.panel.form.problem is not None:
+            self.errors.show(self.panel.form.problem)
 
     def _train_recipe(self, name: str) -> None:
         if not self.controller.running:

@@ -13,7 +13,7 @@ from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.gui.fields import FieldInput
-from tests.gui.driving import button, start_training, type_into, wait_until_ended
+from tests.gui.driving import button, click, start_training, type_into, wait_until_ended
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -267,6 +267,10 @@ def test_all_settings_that_are_not_allowed_are_marked_each_with_its_sentence(qtb
     said = window.panel.findChild(QLabel, "problem", Qt.FindChildOption.FindDirectChildrenOnly).text()
     assert all(form.fields[name].label in said for name in wrong)
     assert not button(window.panel, "Train").isEnabled()
+    window.banner.show_message("A file was opened.", "Train", window.train)
+    click(qtbot, window.banner, "Train")
+    assert window.banner.text in marked.values()
+    assert not window.controller.running
     for name in wrong:
         assert form.input(name).problem
         type_into(window, name, str(compose("airline", {}).flat()[name]))
