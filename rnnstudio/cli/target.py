@@ -50,12 +50,12 @@ def target_column_description(account: Account, target: str, features: Sequence[
         features: The input columns.
         flag: Name of the flag that selects another column.
     """
-    numeric = [column.name for column in account.columns if column.kind in ("number", "yes/no")]
-    others = [name for name in numeric if name not in (target, *features)]
+    fitting = dict.fromkeys(filter(None, (account.target, *account.other_targets, *account.class_columns)))
+    others = [name for name in fitting if name not in (target, *features)]
     parts = [f"predicting {target!r} of {account.name}"]
     if features:
         parts[0] += " from its own past" if tuple(features) == (target,) else f" from {listed(features, _MAX_NAMES)}"
     if others:
         names = listed(others, _MAX_NAMES)
-        parts.append(f"other numeric columns: {names} (--{flag} {shlex.quote(others[0])})")
+        parts.append(f"others that can be predicted: {names} (--{flag} {shlex.quote(others[0])})")
     return "; ".join(parts)

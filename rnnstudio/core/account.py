@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
@@ -145,12 +145,12 @@ class Account:
         """
         return {column.name: column for column in self.columns}[name]
 
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """The sentences for a training: what was assumed, and which columns only count the rows."""
-        indexes = [column.name for column in self.columns if column.kind == "index"]
+    def notes_beside(self, chosen: Collection[str]) -> tuple[str, ...]:
+        """Return the sentences for a training: what was assumed, and which columns that are not chosen count rows."""
+        indexes = [column.name for column in self.columns if column.kind == "index" and column.name not in chosen]
         left_out = (
-            f"Column {name!r} only counts rows; it is no input, unless you set features to it." for name in indexes
+            f"Column {name!r} only counts rows or time; it is no input, unless you set features to it."
+            for name in indexes
         )
         return (*self.assumed, *left_out)
 
@@ -178,9 +178,9 @@ class Account:
 
     @property
     def target_question(self) -> Question | None:
-        """Whether classes or numbers are predicted, for a caller who names no column; None where nothing is open."""
+        """Which column is predicted, for a caller who names none; None where nothing is open."""
         if not self.class_columns:
-            return None
+            return None if self.target or self.sequences else self._no_target_question
         listed = enumeration([repr(name) for name in self.class_columns], most=_MAX_NAMED)
         holds = "seems" if len(self.class_columns) == 1 else "seem"
         numbers = f", and {self.target!r} numbers" if self.target else ""
@@ -189,6 +189,15 @@ class Account:
             choices[self.target] = "its next values are predicted"
         sentence = f"In {self.name}, {listed} {holds} to hold classes{numbers}; nothing says which is predicted."
         return Question("target", choices, sentence)
+
+    @property
+    def _no_target_question(self) -> Question | None:
+        names = [column.name for column in self.columns if column.kind in ("number", "yes/no")]
+        sentence = (
+            f"{self.name} has no column that is predicted by default: its columns of numbers are constant, hold two "
+            "values or name series."
+        )
+        return Question("target", dict.fromkeys(names[:_MAX_CLASSES], ""), sentence) if names else None
 
     def __str__(self) -> str:
         """Return the account as text of several lines."""

@@ -131,7 +131,7 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
     """Return the data set that reads a file with these roles, and its settings `task`, `target`, `features` and so on.
 
     >>> settings_of({"day": "time", "sales": "target", "promo": "input"})
-    ('file', {'target': 'sales', 'features': ['sales', 'promo']})
+    ('file', {'task': 'forecast', 'target': 'sales', 'features': ['sales', 'promo']})
     """
     inputs = [name for name, role in roles.items() if role == "input"]
     group, label, target = (_first(roles, role) for role in ("group", "class", "target"))
@@ -141,7 +141,7 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
         return "sequences", {name: value for name, value in chosen.items() if value}
     if label:
         return "file", {"task": "label", "target": label, "features": inputs}
-    return "file", {"target": target, **({"features": [target, *inputs]} if inputs else {})}
+    return "file", {"task": "forecast", "target": target, **({"features": [target, *inputs]} if inputs else {})}
 
 
 def roles_problem(roles: Roles) -> str:

@@ -14,7 +14,7 @@ _TARGET_NAMES = re.compile(
 _WHOLE_TARGET_NAMES = {"y", "target", "value", "values"}  # which say something only where they are the whole name
 _TIME_NAMES = re.compile(
     r"dates?|datum|times?|zeit|timestamps?|years?|jahr|months?|monat|weeks?|woche|days?|tag|weekday|dow|hours?|stunde|"
-    r"minutes?|seconds?|quarters?|season|epoch"
+    r"minutes?|seconds?|secs?|msecs?|ms|elapsed|laufzeit|quarters?|season|epoch"
 )
 _CLASS_NAMES = re.compile(
     r"labels?|class|classes|klasse|state|status|zustand|failure|fault|fehler|ausfall|occupancy|activity|category|anomaly"

@@ -8,6 +8,7 @@ from typing import Literal
 from rnnstudio.core.missing import count_of
 
 STANDARD_TIME = "standard time"  # the zone of local times that are read without their clock changes
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1), ("millisecond", 1e-3), ("microsecond", 1e-6))
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class TimeAccount:
         missing_rows: Number of rows that are missing in them.
         longest_gap: The most rows missing in one of them.
         season: Rows in a season, which follows from the frequency; 0 where unknown.
+        usual_step: Median seconds from one row to the next where the times are irregular; else 0.
+        longest_step: Most seconds from one row to the next where the times are irregular; else 0.
     """
 
     column: str
@@ -41,6 +44,8 @@ class TimeAccount:
     missing_rows: int = 0
     longest_gap: int = 0
     season: int = 0
+    usual_step: float = 0.0
+    longest_step: float = 0.0
 
 
 def first_date_part(written: str) -> str:
@@ -59,7 +64,8 @@ def time_text(time: TimeAccount) -> str:
     >>> time_text(TimeAccount("Datum", "D", "day", "2023-01-01", "2023-03-01", gaps=1, missing_rows=3, season=7))
     'Datum, every day, 2023-01-01 to 2023-03-01, season of 7 rows, 3 rows missing in 1 gap'
     """
-    parts = [time.column, f"every {time.every}" if time.every else "irregular", _span(time)]
+    steps = f" ({steps_text(time)})" if time.longest_step else ""
+    parts = [time.column, f"every {time.every}" if time.every else f"irregular{steps}", _span(time)]
     if time.zone:
         parts.append(time.zone)
     if time.season:
@@ -71,6 +77,22 @@ def time_text(time: TimeAccount) -> str:
     if time.gaps:
         parts.append(f"{count_of(time.missing_rows, 'row')} missing in {count_of(time.gaps, 'gap')}")
     return ", ".join(parts)
+
+
+def steps_text(time: TimeAccount) -> str:
+    """Return how irregular times follow each other.
+
+    >>> steps_text(TimeAccount("time", usual_step=60.0, longest_step=63_000.0))
+    'usually 1 minute from row to row, at most 17.5 hours'
+    """
+    return f"usually {_duration(time.usual_step)} from row to row, at most {_duration(time.longest_step)}"
+
+
+def _duration(seconds: float) -> str:
+    """Return a time in the largest unit of which it has one at least."""
+    unit, size = next((unit for unit in _UNITS if seconds >= unit[1]), _UNITS[-1])
+    number = f"{seconds / size:,.3g}" if seconds < 1000 * size else f"{seconds / size:,.0f}"
+    return f"{number} {unit}" if number == "1" else f"{number} {unit}s"
 
 
 def _span(time: TimeAccount) -> str:

@@ -21,6 +21,7 @@ from rnnstudio.reading.series.counted_series import column_that_orders, find_cou
 from rnnstudio.reading.series.found_series import MIN_REPEATED, find_named_series, find_series_columns
 from rnnstudio.reading.series.series_columns import series_keys, series_question
 from rnnstudio.reading.stamps.double_rows import are_all_copies
+from rnnstudio.reading.stamps.elapsed_times import elapsed_times, uneven_steps_note
 from rnnstudio.reading.stamps.stretched_rows import series_in_rows_question, stretch_question
 from rnnstudio.reading.stamps.time_columns import FoundTime, find_time
 from rnnstudio.reading.stamps.time_order import rows_in_time
@@ -90,7 +91,8 @@ def table_of_columns(
     if found is not None and len(in_time) == 1 and date_order(found.written):  # of numbers
         accounts[in_time[0]] = replace(accounts[in_time[0]], written=found.written)
     numbers = sum(account.kind == "number" for account in accounts.values())
-    counters = _counters(columns, accounts, unnamed)
+    rising = [] if found is not None or series else elapsed_times(columns)
+    counters = list(dict.fromkeys([*_counters(columns, accounts, unnamed), *rising]))
     if len(counters) < numbers or any(map(_seems_of_numbers, columns.values())):
         accounts.update({name: replace(accounts[name], kind="index") for name in counters})
     _mark_copies(columns, accounts)
@@ -108,6 +110,10 @@ def table_of_columns(
         accounts[step] = replace(accounts[step], kind="index")
         if (np.diff(order) < 0).any():
             assumed.append(f"The rows are sorted by column {step}.")
+    counted = steps if steps is not None and not series else columns[rising[0]].values if rising else None
+    if counted is not None and options.series is not None:  # each of several sequences has steps of its own
+        in_order = [row_numbers[row] for row in order.tolist()]
+        assumed += filter(None, [uneven_steps_note(step or rising[0], counted[order], in_order)])
     times, time = None, None
     questions = [*about.questions, *(question for column in columns.values() for question in column.questions)]
     totals = None if options.time else totals_question(columns)

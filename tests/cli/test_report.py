@@ -64,13 +64,13 @@ def test_seed_and_length_of_the_training_are_no_differences_from_the_publication
 
 def test_the_predicted_column_and_the_others_are_named(tmp_path):
     file = tmp_path / "sales.csv"
-    file.write_text("month,promo,sales\nm1,1,5\nm2,0,6\nSource: the till,,\n")
+    file.write_text("month,stock,promo,sales\nm1,1,1,5\nm2,3,0,6\nm3,2,0,7\nSource: the till,,,\n")
     account = read_table(file).account
     assert target_column_description(account, "sales") == (
-        "predicting 'sales' of sales.csv; other numeric columns: promo (--target promo)"
+        "predicting 'sales' of sales.csv; others that can be predicted: stock (--target stock)"
     )
     assert target_column_description(account, "promo", flag="variable").startswith(
-        "predicting 'promo' of sales.csv; other numeric columns: sales (--variable sales)"
+        "predicting 'promo' of sales.csv; others that can be predicted: sales, stock (--variable sales)"
     )
 
 
@@ -81,7 +81,7 @@ def test_the_columns_are_named_as_the_training_read_them(tmp_path):
     data = DATASETS.get("file").load(experiment.data, 0)
     file.unlink()  # it is not read again
     described = target_description(data, experiment.data)
-    others = "other numeric columns: promo (--target promo)"
+    others = "others that can be predicted: promo (--target promo)"
     assert described == f"predicting 'sales' of sales.csv from its own past; {others}"
 
 
@@ -105,12 +105,12 @@ def test_further_features_of_masked_columns_are_no_inputs_of_their_own(tmp_path)
 
 def test_an_input_column_is_not_among_the_other_columns(tmp_path):
     file = tmp_path / "series.csv"
-    file.write_text("t,a,b\n1,1,5\n2,0,6\n")
+    file.write_text("c,a,b\n3,1,5\n2,0,6\n4,3,2\n")
     account = read_table(file).account
     assert target_column_description(account, "a", ("b",)) == (
-        "predicting 'a' of series.csv from b; other numeric columns: t (--target t)"
+        "predicting 'a' of series.csv from b; others that can be predicted: c (--target c)"
     )
-    assert target_column_description(account, "a", ("t", "b")) == "predicting 'a' of series.csv from t, b"
+    assert target_column_description(account, "a", ("c", "b")) == "predicting 'a' of series.csv from c, b"
 
 
 def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_last():

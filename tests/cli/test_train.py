@@ -216,7 +216,7 @@ def test_your_own_table_trains(invoke, tmp_path):
     result = invoke("train", str(file), *flags.split())
     assert result.exit_code == 0, result.stderr
     assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
-    target = "predicting 'sales' of beer.csv from its own past; other numeric columns: promo (--target promo)"
+    target = "predicting 'sales' of beer.csv from its own past; others that can be predicted: promo (--target promo)"
     assert target in " ".join(result.stdout.split())
     assert "the best baseline (seasonal naive: " in " ".join(result.stdout.split())
 

@@ -57,16 +57,20 @@ def test_the_shop_is_forecast_from_its_own_past_by_default():
     assert roles == {
         "Datum": "time", "Umsatz": "target", "Aktion": "ignore", "Temperatur": "ignore", "Filiale": "ignore",
     }  # fmt: skip
-    assert settings_of(roles) == ("file", {"target": "Umsatz"})
+    assert settings_of(roles) == ("file", {"task": "forecast", "target": "Umsatz"})
     assert roles_text(roles) == "Column 'Umsatz' is predicted from its own past values."
 
 
 @pytest.mark.parametrize(
     ("account", "choices", "expected"),
     [
-        (SHOP, [("Aktion", "input")], ("file", {"target": "Umsatz", "features": ["Umsatz", "Aktion"]})),
-        (SHOP, [("Temperatur", "target")], ("file", {"target": "Temperatur"})),
-        (SHOP, [("Aktion", "input"), ("Aktion", "ignore")], ("file", {"target": "Umsatz"})),
+        (
+            SHOP,
+            [("Aktion", "input")],
+            ("file", {"task": "forecast", "target": "Umsatz", "features": ["Umsatz", "Aktion"]}),
+        ),
+        (SHOP, [("Temperatur", "target")], ("file", {"task": "forecast", "target": "Temperatur"})),
+        (SHOP, [("Aktion", "input"), ("Aktion", "ignore")], ("file", {"task": "forecast", "target": "Umsatz"})),
         (
             SHOP,
             [("Filiale", "class")],
@@ -87,7 +91,7 @@ def test_the_shop_is_forecast_from_its_own_past_by_default():
             [("id", "sequence"), ("person", "sequence")],
             ("sequences", {"sequence": "id,person", "target": "activity", "features": ["x", "y"]}),
         ),
-        (STEPS, [("gone", "target"), ("id", "target"), ("y", "target")], ("file", {"target": "y"})),
+        (STEPS, [("gone", "target"), ("id", "target"), ("y", "target")], ("file", {"task": "forecast", "target": "y"})),
     ],
 )
 def test_choices_become_settings(account, choices, expected):

@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
 from rnnstudio.library.datasets.file import FileSettings, load
 from rnnstudio.reading.value_columns import frame_table
@@ -75,3 +76,38 @@ def test_the_account_shows_the_question() -> None:
     assert account is not None
     assert "Open: In x, 'failure' seems to hold classes" in str(account)
     assert account.to_dict()["target_question"]["setting"] == "target"
+
+
+@pytest.mark.parametrize("name", list(CLASSES))
+@pytest.mark.parametrize("is_file", [True, False])
+def test_a_column_of_classes_that_is_named_without_a_task_is_asked_about(
+    tmp_path: Path, name: str, is_file: bool
+) -> None:
+    frame = pd.DataFrame({"light": VALUES, name: CLASSES[name]})
+    frame.to_csv(tmp_path / "room.csv", index=False)
+
+    def read(**settings: str) -> SequenceData:
+        given = {"target": name, "window": 4, **settings}
+        if is_file:
+            return load(FileSettings.model_validate({"file": str(tmp_path / "room.csv"), **given}), 0)
+        return from_arrays(frame, None, ArraySettings.model_validate(given), 0)
+
+    with pytest.raises(SettingError, match="Set task to label") as caught:
+        read()
+    assert caught.value.field == "task"
+    assert read(task="label").classes
+    if "or forecast" in str(caught.value):
+        assert not read(task="forecast").classes
+
+
+@pytest.mark.parametrize(
+    "columns", [{"promo": CLASSES["occupancy"]}, {"flag": CLASSES["failure"]}, {"level": np.ones(60)}]
+)
+def test_where_no_column_is_predicted_by_default_the_target_is_asked_about(columns: dict[str, object]) -> None:
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=60), **columns})
+    with pytest.raises(SettingError, match="Set target to") as caught:
+        from_arrays(frame, None, ArraySettings(window=4), 0)
+    assert caught.value.field == "target"
+    account = frame_table("x", frame).account
+    assert account is not None
+    assert str(caught.value) in str(account)

@@ -43,4 +43,4 @@ def test_the_numbers_of_recordings_are_no_default_input():
     lines += [f"{seq},{seq % 3 + step / 10},{'ab'[seq % 2]}" for seq in range(40) for step in range(20)]
     account = table_of_text("a.csv", "\n".join(lines).encode(), ReadOptions()).account
     assert "seq" not in account.inputs_text
-    assert any("'seq' only counts rows" in note for note in account.notes)
+    assert any("'seq' only counts rows" in note for note in account.notes_beside([]))

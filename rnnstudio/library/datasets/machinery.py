@@ -87,7 +87,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         values = table.values([name], settings.missing)
         signal = series_columns(values, None, (name,), rule_of(settings), place_in(table, [name]), table.name)
         series, targets, about, account = signal.inputs, signal.targets, signal.about, table.account
-        notes = (*(account.notes if account else ()), *signal.notes)
+        notes = (*(account.notes_beside([name]) if account else ()), *signal.notes)
         rate = settings.sampling_rate or table.rate or RATE
         known = series[:, 0]
         period = find_period(known[: len(series) - int(len(series) * settings.test_fraction)])

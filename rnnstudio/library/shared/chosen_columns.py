@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.account import Question
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.labels import number_classes
 from rnnstudio.core.names import names_in
@@ -28,6 +29,10 @@ class ColumnSettings(MissingSettings, Protocol):
     @property
     def features(self) -> str:
         """The input columns, separated by commas; found when empty."""
+
+    @property
+    def model_fields_set(self) -> set[str]:
+        """The settings that the caller gave."""
 
 
 @dataclass(frozen=True)
@@ -122,13 +127,16 @@ def chosen_columns(
 
     Raises:
         DataError: A column is missing, or there is no class.
-        SettingError: No column of classes is named, or none at all where one seems to hold classes.
+        SettingError: No column of classes is named, or none at all where one seems to hold classes; or one that seems
+            to hold them without a task.
     """
     features = names_in(settings.features)
-    assumed = table.account.notes if table.account else ()
+    assumed = table.account.notes_beside([settings.target, *features]) if table.account else ()
     if task != "label":
         if not settings.target and table.account and (question := table.account.target_question):
             raise SettingError(f"{question.sentence} {question.advice}", question.setting)
+        if "task" not in settings.model_fields_set:
+            _refuse_classes_as_numbers(table, settings.target)
         target = settings.target or table.default_target()
         note = "" if settings.target or not table.account else table.account.target_note
         kind: Literal["forecast", "regress"] = "forecast" if task == "forecast" else "regress"
@@ -152,6 +160,21 @@ def chosen_columns(
         raise DataError(f"{table.name} has no class in the column {settings.target!r}.")
     _, names = number_classes(labels[has_class], f"{settings.target} of {table.name}", classes)
     return table, ChosenColumns("label", tuple(features), settings.target, names, (*assumed, *learned))
+
+
+def _refuse_classes_as_numbers(table: Table, target: str) -> None:
+    """Refuse a column that seems to hold classes where the caller does not say what is predicted of it.
+
+    Raises:
+        SettingError: The column seems to hold classes.
+    """
+    if table.account is None or target not in table.account.class_columns:
+        return
+    choices = {"label": "its classes are predicted"}
+    if table.account.column(target).kind != "text":
+        choices["forecast"] = "its next values are predicted, as numbers"
+    question = Question("task", choices, f"In {table.name}, the column to predict, {target!r}, seems to hold classes.")
+    raise SettingError(f"{question.sentence} {question.advice}", question.setting)
 
 
 def _copies_of(table: Table, features: Sequence[str], target: str) -> list[str]:

@@ -107,7 +107,7 @@ def labelled_from_table(
         times=None if table.times is None else [table.times[indices] for indices in rows.of_sequence],
         frequency=table.account.time.frequency if table.account and table.account.time else "",
         notes=(
-            *(table.account.notes if table.account else ()),
+            *(table.account.notes_beside([*inputs, *other_columns]) if table.account else ()),
             *notes,
             *filter(None, (alike, note, _one_step_note(table.name, sequence, rows))),
         ),

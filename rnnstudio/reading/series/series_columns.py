@@ -141,6 +141,7 @@ def time_account_of_series(
         gaps=sum(account.gaps for account in accounts),
         missing_rows=sum(account.missing_rows for account in accounts),
         longest_gap=max(account.longest_gap for account in accounts),
+        longest_step=0.0 if usual else max(account.longest_step for account in accounts),
     )
 
 

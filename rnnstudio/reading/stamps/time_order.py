@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.account import Question
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.core.time_account import STANDARD_TIME, TimeAccount
+from rnnstudio.core.time_account import STANDARD_TIME, TimeAccount, steps_text
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cells.column import Column
 from rnnstudio.reading.series.series_columns import time_account_of_series
@@ -104,6 +104,11 @@ def rows_in_time(
             f"The steps from row to row are {is_now}; in the training they were one "
             f"{frequency_in_words(options.frequency)}."
         )
+    if time.longest_step and options.series is not None:  # the times of sequences have steps of their own
+        after = "" if keys is not None else f" (before row {_row_of_longest_step(order, times, row_numbers)})"
+        sentences.append(
+            f"The times in column {time_column} are irregular, {steps_text(time)}{after}; each row counts as one step."
+        )
     if time.gaps:
         are = "is" if time.missing_rows == 1 else "each are"
         sentences.append(
@@ -111,6 +116,10 @@ def rows_in_time(
             f"{count_of(time.gaps, 'place')}, at most {time.longest_gap} in a row."
         )
     return RowsInTime(order, times, time, tuple(sentences), question)
+
+
+def _row_of_longest_step(order: NDArray[np.intp], times: NDArray[np.datetime64], row_numbers: Sequence[int]) -> int:
+    return row_numbers[int(order[int(np.argmax(np.diff(times))) + 1])]
 
 
 def _mostly_falls(stamps: NDArray[np.datetime64]) -> bool:

@@ -52,6 +52,7 @@ def time_account(columns: str, stamps: Stamps, zone: str = "", usual: str = "") 
     is_usual = usual and len(unique) and _fits(unique, usual)
     frequency = usual if is_usual else find_frequency(unique)
     gaps, missing, longest = (0, 0, 0) if not frequency else _gaps(unique, frequency)
+    usual_step, longest_step = (0.0, 0.0) if frequency else _uneven_steps(unique)
     return TimeAccount(
         column=columns,
         frequency=frequency,
@@ -65,6 +66,8 @@ def time_account(columns: str, stamps: Stamps, zone: str = "", usual: str = "") 
         missing_rows=missing,
         longest_gap=longest,
         season=season_of(frequency),
+        usual_step=usual_step,
+        longest_step=longest_step,
     )
 
 
@@ -252,3 +255,9 @@ def _gaps(unique: Stamps, frequency: str) -> tuple[int, int, int]:
         return 0, 0, 0
     lengths = np.diff(np.searchsorted(grid, unique)) - 1
     return int((lengths > 0).sum()), int(lengths.sum()), int(lengths.max(initial=0))
+
+
+def _uneven_steps(unique: Stamps) -> tuple[float, float]:
+    """Return the median and the most seconds from one stamp to the next; 0 where there is none."""
+    steps = np.diff(unique) / np.timedelta64(1, "s")
+    return (float(np.median(steps)), float(steps.max())) if len(steps) else (0.0, 0.0)
