@@ -108,6 +108,34 @@ time_text <- function(x) {
   text
 }
 
+# Return the first days of the steps of a time series: years, or equal parts of a year of whole months. NULL for anything
+# else: the days of other frequencies, such as 52 or 365, are not known, and the years of ts(1:100) are only a count.
+dates_of <- function(x) {
+  if (!is.ts(x)) {
+    return(NULL)
+  }
+  axis <- tsp(x)
+  months <- 12 / axis[3]
+  first <- axis[1] * axis[3]
+  is_known <- months == round(months) && abs(first - round(first)) < 1e-3 && axis[1] >= 1678 && axis[2] < 2262
+  if (!is_known) {
+    return(NULL)
+  }
+  month <- (round(first) + seq_len(NROW(x)) - 1) * months
+  as.Date(sprintf("%04d-%02d-01", as.integer(month %/% 12), as.integer(month %% 12 + 1)))
+}
+
+# Return a time series as a data frame with its dates; NULL for anything else, and where they are not known.
+with_dates <- function(x, name = "value") {
+  dates <- dates_of(x)
+  if (is.null(dates) || !is.numeric(x)) {
+    return(NULL)
+  }
+  values <- if (is.matrix(x)) as.data.frame(unclass(x), optional = TRUE) else setNames(list(as.vector(x)), name)
+  time <- if ("time" %in% names(values)) "time of the step" else "time"
+  data.frame(setNames(list(dates), time), values, check.names = FALSE)
+}
+
 # Convert data to train on: arrays, lists of arrays, series, data frames, factors, dates.
 data_to_python <- function(x, name, call, in_list = FALSE) {
   if (is.null(x) || is_python(x)) {

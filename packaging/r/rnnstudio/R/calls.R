@@ -27,18 +27,34 @@ with_r_errors <- function(expr, call) {
     text <- sub("\n*Run `?reticulate::py_last_error.*$", "", text)
     exception <- regmatches(text, regexpr("^[A-Za-z_.]+(?=: )", text, perl = TRUE))
     exception <- sub("^.*\\.", "", exception)
-    text <- sub("^[A-Za-z_.]+: ", "", text)
+    text <- counted_from_one(sub("^[A-Za-z_.]+: ", "", text))
     class <- c(unname(error_classes[exception[exception %in% names(error_classes)]]), "rnn_error", "error", "condition")
     setting <- regmatches(text, regexpr("(?<=Set )[a-z_]+(?= to )", text, perl = TRUE))
     stop(structure(class = class, list(message = one_line(text, 890), call = call, setting = setting)))
   })
 }
 
+# Return sentences whose positions in arrays count from 1: "index [99, 0]" is "index [100, 1]" in R, and "x[2]" is "x[[3]]".
+counted_from_one <- function(text) {
+  add_one <- function(found, pattern) {
+    matches <- gregexpr(pattern, found, perl = TRUE)
+    regmatches(found, matches) <- lapply(regmatches(found, matches), function(positions) {
+      vapply(strsplit(positions, ", "), function(counts) paste(as.numeric(counts) + 1, collapse = ", "), "")
+    })
+    found
+  }
+  text <- add_one(text, "(?<=\\bindex \\[)[0-9]+(, [0-9]+)*(?=\\])")
+  lists <- "\\b([xy])\\[([0-9]+)\\]"
+  gsub(lists, "\\1[[\\2]]", add_one(text, "(?<=\\b[xy]\\[)[0-9]+(?=\\])"), perl = TRUE)
+}
+
 # Call a Python function and return its result; its warnings become warnings of R.
 call_with_warnings <- function(python, ..., call) {
   function_ <- function() python_function("core.caught_warnings", "with_warnings")(python, ...)
   result <- call_python(function_(), call)
-  for (sentence in as.character(unlist(to_r(result$`__getitem__`(1L))))) warning(simpleWarning(sentence, call))
+  for (sentence in counted_from_one(as.character(unlist(to_r(result$`__getitem__`(1L)))))) {
+    warning(simpleWarning(sentence, call))
+  }
   result$`__getitem__`(0L)
 }
 

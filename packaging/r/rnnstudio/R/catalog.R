@@ -68,7 +68,12 @@ rnn_inspect <- function(x, ...) {
   call <- sys.call()
   module <- rnnstudio_module()
   if (missing(x)) {
-    stop_in(call, "x must be given: the path of a file, or a data frame.")
+    stop_in(call, "x must be given: the path of a file, a data frame or a time series.")
+  }
+  if (is.ts(x)) {
+    dated <- with_dates(x)
+    x <- if (is.null(dated)) as.data.frame(x) else dated
+    if (is.null(dated) && ncol(x) == 1) names(x) <- "value"
   }
   source <- if (is.data.frame(x)) data_to_python(x, "x", call) else x
   settings <- settings_to_python(list(...), call)

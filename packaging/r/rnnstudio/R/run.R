@@ -32,7 +32,7 @@ as_run <- function(python, call) {
       by_series = series_to_frame(summary$by_series),
       comparison = comparison_from_python(python),
       published = rows_to_frame(summary$published),
-      warnings = as.character(unlist(summary$warnings)),
+      warnings = counted_from_one(as.character(unlist(summary$warnings))),
       history = frame_from_python(call_python(python$history(), call)),
       python = python
     ),
@@ -167,7 +167,11 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
   }
   python <- python_run(object, call)
   is_path <- is.character(newdata) && is.null(dim(newdata)) && length(newdata) == 1 && !is.na(newdata)
-  inputs <- if (is_path) path.expand(newdata) else data_to_python(newdata, "newdata", call)
+  dated <- if (object$task != "classify" && (is.matrix(newdata) || length(object$features) == 1)) {
+    with_dates(newdata, object$features[1])
+  }
+  data <- if (is.null(dated)) newdata else dated
+  inputs <- if (is_path) path.expand(newdata) else data_to_python(data, "newdata", call)
   predicted <- call_with_warnings(
     python$predict, inputs, probabilities = type == "prob", series = series, ..., call = call
   )
@@ -176,7 +180,20 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
       prediction_from_python(predicted$`__getitem__`(i), object, type)
     }))
   }
-  prediction_from_python(predicted, object, type)
+  continue_time(prediction_from_python(predicted, object, type), newdata, object$task)
+}
+
+# Return a number for each step, or for each step after a window, of a time series as a time series; anything else as it is.
+continue_time <- function(values, newdata, task) {
+  if (!is.ts(newdata) || !is.numeric(values) || !is.null(dim(values)) || !(task %in% c("forecast", "regress"))) {
+    return(values)
+  }
+  axis <- tsp(newdata)
+  before <- if (task == "forecast") NROW(newdata) - length(values) + 1 else 0
+  if (task == "regress" && length(values) != NROW(newdata)) {
+    return(values)
+  }
+  ts(values, start = axis[1] + before / axis[3], frequency = axis[3])
 }
 
 # Return the columns that a formula makes of a data frame, and the columns the formula does not use, such as that of the

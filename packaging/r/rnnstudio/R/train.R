@@ -30,8 +30,9 @@ rnn_train.default <- function(x, y = NULL, ..., classes = NULL, initial_weights 
   if (is.ts(x) && is.null(settings$period) && frequency(x) > 1 && frequency(x) == round(frequency(x))) {
     settings$period <- frequency(x) # for the seasonal baseline
   }
+  with_dates <- if (is.null(y)) with_dates(x)
   run <- train(
-    data_to_python(x, "x", call), data_to_python(y, "y", call), settings, classes, initial_weights, callback,
+    data_to_python(if (is.null(with_dates)) x else with_dates, "x", call), data_to_python(y, "y", call), settings, classes, initial_weights, callback,
     max_seconds, verbose, save, call
   )
   steps_dropped <- identical(settings$missing, "drop") && (anyNA(x) || anyNA(y))

@@ -66,6 +66,82 @@ test_that("the frequency of a time series is the season of the baseline, and dro
   expect_false(stats::is.ts(forecast))
 })
 
+test_that("a time series keeps its dates where start and frequency say them", {
+  skip_without_python()
+  month <- function(n, by = 1, first = "2000-01-01") seq(as.Date(first), by = paste(by, "months"), length.out = n)
+  for (case in list(
+    list(ts(series(60), start = c(2000, 1), frequency = 12), month(60)),
+    list(ts(series(60), start = c(2000, 11), frequency = 12), month(60, first = "2000-11-01")),
+    list(ts(series(60), start = c(1950, 3), frequency = 4), month(60, 3, "1950-07-01")),
+    list(ts(series(60), start = c(1999, 2), frequency = 2), month(60, 6, "1999-07-01")),
+    list(ts(series(60), start = c(1999, 6), frequency = 6), month(60, 2, "1999-11-01")),
+    list(ts(series(60), start = 1871), month(60, 12, "1871-01-01")),
+    list(presidents, month(120, 3, "1945-01-01"))
+  )) {
+    expect_equal(rnnstudio:::dates_of(case[[1]]), case[[2]])
+    account <- rnn_inspect(case[[1]])
+    expect_equal(account$columns$kind, c("time", "number"))
+    expect_equal(substr(account$time$first, 1, 10), format(case[[2]][1]))
+  }
+  for (x in list(
+    1:60, ts(1:60), ts(1:60, frequency = 7, start = c(2024, 1)), ts(1:60, start = 2000.5), ts(1:60, start = -5000),
+    ts(1:60, frequency = 52, start = 2020), ts(1:60, frequency = 24, start = 1), EuStockMarkets
+  )) {
+    expect_null(rnnstudio:::dates_of(x))
+  }
+  expect_equal(rnn_inspect(ts(series()))$columns$name, "value")
+  expect_equal(rnn_inspect(EuStockMarkets)$columns$name, colnames(EuStockMarkets))
+})
+
+test_that("runs of a time series with dates have them in every table, and predict continues the time", {
+  skip_without_python()
+  run <- train_tiny(AirPassengers, window = 12)
+  expect_equal(run$features, "value")
+  expect_equal(rnn_forecast(run, 2, table = TRUE)$time, as.Date(c("1961-01-01", "1961-02-01")))
+  table <- as.data.frame(run, what = "predictions")
+  expect_equal(max(table$time), as.Date("1960-12-01"))
+  expect_equal(table$truth[table$time == as.Date("1960-12-01")], 432)
+  predicted <- predict(run, AirPassengers)
+  expect_equal(tsp(predicted), c(1950, tsp(AirPassengers)[2] + 1 / 12, 12)) # the value after the last window too
+  expect_equal(as.vector(predicted), predict(run, as.vector(AirPassengers)))
+  expect_equal(predict(run, window(AirPassengers, 1955)), predicted[73:133], ignore_attr = TRUE)
+  both <- ts.union(deaths = ldeaths, female = fdeaths)
+  run <- train_tiny(both, target = "deaths", features = "female", task = "regress")
+  expect_equal(tsp(predict(run, both)), tsp(both))
+  expect_equal(range(as.data.frame(run, what = "predictions")$time)[2], as.Date("1979-12-01"))
+})
+
+test_that("positions in messages about arrays count from 1", {
+  skip_without_python()
+  x <- matrix(series(200), 100)
+  x[31:45, 2] <- NA
+  expect_match(error_message(train_tiny(x)), "from index [31, 2] on", fixed = TRUE)
+  expect_match(error_message(train_tiny(x[, 2])), "from index [31] on", fixed = TRUE)
+  x[33:45, 2] <- 0
+  expect_warning(expect_warning(run <- train_tiny(x), "index [31, 2]", fixed = TRUE), "index [31, 2]", fixed = TRUE)
+  expect_match(run$warnings[1], "index [31, 2]", fixed = TRUE)
+  newdata <- matrix(series(40), 20)
+  newdata[7, 1] <- NA
+  expect_warning(predict(run, newdata), "index [7, 1]", fixed = TRUE)
+  wrong <- list(matrix(1:6, 3), matrix(letters[1:6], 3), matrix(1:8, 4))
+  expect_match(error_message(rnn_train(wrong, c("u", "v", "u"))), "x[[2]] must hold numbers", fixed = TRUE)
+  expect_equal(
+    rnnstudio:::counted_from_one(c("at index [0, 9, 99] of y, row 5.", "y[12] and x[0] [3]", "the 1,000 steps")),
+    c("at index [1, 10, 100] of y, row 5.", "y[[13]] and x[[1]] [3]", "the 1,000 steps")
+  )
+})
+
+test_that("a season and numbers that stand for missing values are found in vectors and matrices", {
+  skip_without_python()
+  x <- sin(2 * pi * seq_len(180) / 12)
+  expect_true("seasonal_last_value" %in% names(train_tiny(x)$baseline))
+  x[91:93] <- -999
+  expect_match(error_message(train_tiny(x)), "Set missing_values to -999 (missing values) or none", fixed = TRUE)
+  run <- suppressWarnings(train_tiny(x, missing_values = -999))
+  expect_match(run$warnings[1], "3 missing values of x were filled with the last value before, the first at index [91]", fixed = TRUE)
+  expect_equal(train_tiny(matrix(x, length(x), 2), missing_values = "none")$outcome, "completed")
+})
+
 test_that("a factor is converted by its levels, not by its integer codes", {
   skip_without_python()
   x <- array(rep(c(-1, 1), 25), c(10, 5, 1)) # all steps of a sequence are -1, or all are 1
