@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import click
@@ -21,17 +22,25 @@ _FLAGS = {  # settings that decide how a file is read: the names of their values
     "separator": ("NAME", "comma, semicolon, tab, bar or blank."),
     "encoding": ("NAME", "Encoding of the text, such as utf-8, cp1252 or gbk."),
 }
+_OF_GAPS = {  # settings of a training that decide which gaps are open
+    "missing": ("RULE", "What a training does about missing values: past, mask, drop or error."),
+    "max_gap": ("N", "Missing steps in a row that it fills at most; longer gaps are open."),
+}
 
 
 def reading_flags() -> list[click.Parameter]:
     """Return the flags that decide how a file is read."""
+    return _flags(_FLAGS)
+
+
+def _flags(texts: Mapping[str, tuple[str, str]]) -> list[click.Parameter]:
     return [
         click.Option([flag_names(name)[0], name], default=None, metavar=metavar, help=description)
-        for name, (metavar, description) in _FLAGS.items()
+        for name, (metavar, description) in texts.items()
     ]
 
 
-@click.command(short_help="Show how a file is read.", params=reading_flags())
+@click.command(short_help="Show how a file is read.", params=[*reading_flags(), *_flags(_OF_GAPS)])
 @click.argument("file")
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all fields.")
 def inspect(file: str, as_json: bool, **settings: Any) -> None:

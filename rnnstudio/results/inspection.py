@@ -14,11 +14,14 @@ from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.labels import class_name
+from rnnstudio.core.settings import DataSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.reading.files import read_file
 from rnnstudio.reading.sequence_files import holds_sequences
 from rnnstudio.reading.series.labelled import LabelledSequences
+from rnnstudio.reading.table import Table
+from rnnstudio.results.open_gaps import gap_question
 from rnnstudio.results.source import experiment_of
 
 
@@ -35,20 +38,29 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
 
         chosen = compose("arrays", settings).data
         assert isinstance(chosen, TextSettings)
-        account = frame_table("x", as_frame(x), chosen.read_options()).account
-    elif isinstance(x, (str, os.PathLike)):
+        options = chosen.read_options()
+        named = getattr(chosen, "sequence", "")
+        return _with_gaps(frame_table("x", as_frame(x), replace(options, series=None) if named else options), chosen)
+    if isinstance(x, (str, os.PathLike)):
         data = experiment_of(x, settings).data
         if isinstance(data, SequencesSettings) and not data.sequence and holds_sequences(str(x), is_wanted=True):
-            return account_of_sequences(read_labelled(data))
+            labelled = read_labelled(data)
+            account = account_of_sequences(labelled)
+            question = gap_question(labelled, account, data)
+            return replace(account, questions=(*account.questions, question)) if question else account
         if not isinstance(data, TextSettings):
             raise DataError(
                 f"The path of a file or a data frame is expected; received {str(x)!r}, a recipe or data set."
             )
-        account = read_file(str(x), getattr(data, "target", ""), data.read_options()).account
-    else:
-        raise DataError(f"The path of a file or a data frame is expected; received {type(x).__name__}.")
-    assert account is not None
-    return account
+        return _with_gaps(read_file(str(x), getattr(data, "target", ""), data.read_options()), data)
+    raise DataError(f"The path of a file or a data frame is expected; received {type(x).__name__}.")
+
+
+def _with_gaps(table: Table, settings: DataSettings) -> Account:
+    """Return the account of a table with the question about gaps that a training with these settings refuses."""
+    assert table.account is not None
+    question = gap_question(table, table.account, settings)
+    return replace(table.account, questions=(*table.account.questions, *filter(None, [question])))
 
 
 def account_of_sequences(labelled: LabelledSequences) -> Account:

@@ -42,3 +42,13 @@ def test_a_file_that_cannot_be_read_is_one_sentence(invoke, tmp_path):
     result = invoke("inspect", str(tmp_path / "none.csv"))
     assert result.exit_code == 2
     assert result.stderr.startswith("Error: There is no file ")
+
+
+def test_a_gap_that_a_training_refuses_is_open_and_flags_answer_it(invoke, tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("day,sales\n" + "".join(f"{i},{'' if 50 <= i < 80 else i * i % 17}\n" for i in range(150)))
+    shown = " ".join(invoke("inspect", str(file)).stdout.split())
+    assert "Open: a.csv has no values for 30 steps in a row, from row 52, column 'sales' on; " in shown
+    assert "Set max_gap to 30 (these steps are filled from the past)." in shown
+    for flags in (["--max-gap", "30"], ["--missing", "drop"]):
+        assert "Open:" not in invoke("inspect", str(file), *flags).stdout
