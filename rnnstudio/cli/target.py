@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.data_info import DataInfo, inputs_in_words
 from rnnstudio.core.wording import listed
 
 if TYPE_CHECKING:
@@ -30,18 +30,22 @@ def target_description(data: SequenceData, settings: DataSettings) -> str:
     if settings.dataset == "sequences":
         lengths = data.inputs.shape[1:2] if data.lengths is None else (data.lengths.min(), data.lengths.max())
         steps = " to ".join(f"{length:,}" for length in lengths)
-        classes, inputs = listed(data.classes, _MAX_NAMES), listed(info.input_names, _MAX_NAMES)
+        classes, inputs = listed(data.classes, _MAX_NAMES), info.inputs_text(_MAX_NAMES)
+        named = f"{data.target_names[0]}, the class," if data.target_names[0] != "class" else "the class"
         return (
-            f"predicting the class of {len(data.inputs):,} sequences of {steps} steps in {file.name}; "
+            f"predicting {named} of {len(data.inputs):,} sequences of {steps} steps in {file.name}; "
             f"{len(data.classes)} classes: {classes}; from {inputs}"
         )
     if data.account is None:
         return f"predicting {info.roles_text}" if info.roles_text else ""
+    further = info.features[len(info.input_names) :]
     flag = "variable" if settings.dataset == "machinery" else "target"
-    return target_column_description(data.account, data.target_names[0], info.input_names, flag)
+    return target_column_description(data.account, data.target_names[0], info.input_names, flag, further)
 
 
-def target_column_description(account: Account, target: str, features: Sequence[str] = (), flag: str = "target") -> str:
+def target_column_description(
+    account: Account, target: str, features: Sequence[str] = (), flag: str = "target", further: Sequence[str] = ()
+) -> str:
     """Return which column of a file is predicted and which others could be.
 
     Args:
@@ -49,12 +53,13 @@ def target_column_description(account: Account, target: str, features: Sequence[
         target: The predicted column.
         features: The input columns.
         flag: Name of the flag that selects another column.
+        further: The further features of masked inputs.
     """
     fitting = dict.fromkeys(filter(None, (account.target, *account.other_targets, *account.class_columns)))
     others = [name for name in fitting if name not in (target, *features)]
     parts = [f"predicting {target!r} of {account.name}"]
     if features:
-        parts[0] += " from its own past" if tuple(features) == (target,) else f" from {listed(features, _MAX_NAMES)}"
+        parts[0] += f" from {inputs_in_words(features, further, (target,), _MAX_NAMES)}"
     if others:
         names = listed(others, _MAX_NAMES)
         parts.append(f"others that can be predicted: {names} (--{flag} {shlex.quote(others[0])})")

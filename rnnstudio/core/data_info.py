@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -59,10 +59,16 @@ class DataInfo:
     @property
     def roles_text(self) -> str:
         """What is predicted, and from what, as in "load from its own past" or "activity from x, y and 7 more"."""
-        predicted = listed(self.target_names, _MAX_NAMES)
-        own_past = self.input_names == self.target_names
-        inputs = "its own past" if own_past else listed(self.input_names, _MAX_NAMES)
+        predicted, inputs = listed(self.target_names, _MAX_NAMES), self.inputs_text(_MAX_NAMES)
         return f"{predicted} from {inputs}" if predicted and inputs else ""
+
+    def inputs_text(self, most: int) -> str:
+        """Return the inputs in words, such as "x, y, with x observed, x steps since observed".
+
+        Args:
+            most: The most names of inputs, and of further features of masked ones, that are listed.
+        """
+        return inputs_in_words(self.input_names, self.features[len(self.input_names) :], self.target_names, most)
 
     def index_of_series(self, name: Any) -> int:
         """Return the index of one of several series.
@@ -90,3 +96,19 @@ class DataInfo:
         """Return the description that `dataclasses.asdict` turned into plain values; lists of JSON become tuples."""
         values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
         return cls(**values)
+
+
+def inputs_in_words(inputs: Sequence[str], further: Sequence[str], predicted: Sequence[str], most: int) -> str:
+    """Return the inputs of a network in words.
+
+    Args:
+        inputs: Their names.
+        further: Names of the further features of masked inputs.
+        predicted: Names of what is predicted.
+        most: The most names that are listed of each.
+
+    >>> inputs_in_words(["load"], ["load observed"], ["load"], 6)
+    'its own past, with load observed'
+    """
+    text = "its own past" if tuple(inputs) == tuple(predicted) else listed(inputs, most)
+    return f"{text}, with {listed(further, most)}" if text and further else text

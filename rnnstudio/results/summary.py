@@ -22,7 +22,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "recipe": run.experiment.recipe,
         "dataset": run.experiment.data.dataset,
         "target": list(run.info.target_names),
-        "inputs": list(run.info.input_names),
+        "inputs": list(run.info.features),
         "outcome": run.outcome,
         "error": run.record.error,
         "updates": float(run.record.step),

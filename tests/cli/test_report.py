@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from rnnstudio.cli.progress import Lines
@@ -16,6 +17,8 @@ from rnnstudio.core.events import Evaluated, Started, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import differences_from_publication
 from rnnstudio.reading.text.text_table import read_table
+from rnnstudio.results.data_reader import DataView
+from rnnstudio.results.data_summary import summary
 
 
 @pytest.fixture
@@ -93,14 +96,43 @@ def test_what_a_recipe_predicts_is_named_with_its_inputs(recipe, roles):
     assert DataInfo.of(data).roles_text == roles
 
 
-def test_further_features_of_masked_columns_are_no_inputs_of_their_own(tmp_path):
+def test_further_features_of_masked_columns_are_named_behind_the_inputs(tmp_path):
     file = tmp_path / "sales.csv"
     file.write_text("promo,sales\n" + "".join(f"{'' if i % 9 == 4 else i % 4},{i % 5}\n" for i in range(60)))
     settings = {"file": str(file), "target": "sales", "features": "promo,sales", "missing": "mask", "window": 2}
     experiment = compose("file", settings)
     data = DATASETS.get("file").load(experiment.data, 0)
     assert len(data.features) == 4
-    assert target_description(data, experiment.data) == "predicting 'sales' of sales.csv from promo, sales"
+    inputs = "promo, sales, with promo observed, promo steps since observed"
+    assert target_description(data, experiment.data) == f"predicting 'sales' of sales.csv from {inputs}"
+    assert DataInfo.of(data).roles_text == f"sales from {inputs}"
+
+
+@pytest.mark.parametrize(("ending", "column"), [("csv", "trend"), ("xlsx", "trend"), ("arff", "cls"), ("ts", "class")])
+@pytest.mark.parametrize("missing", ["past", "mask"])
+def test_the_column_of_classes_of_sequences_is_named_where_the_file_names_it(tmp_path, ending, column, missing):
+    file = tmp_path / f"a.{ending}"
+    rows = [(f"s{i}", "up" if i % 2 else "down", [i, "?" if i % 3 == 1 else i + 1, i * 2]) for i in range(12)]
+    if ending == "arff":
+        names = "".join(f"@attribute a{k} numeric\n" for k in range(1, 13))
+        lines = "".join(f"{x},{y}" + f",{z}" * 10 + f",{name}\n" for _, name, (x, y, z) in rows)
+        file.write_text(f"@relation r\n{names}@attribute cls {{up,down}}\n@data\n{lines}")
+    elif ending == "ts":
+        file.write_text("@classLabel true up down\n@data\n" + "".join(f"{x},{y},{z}:{c}\n" for _, c, (x, y, z) in rows))
+    else:
+        steps = [{"part": part, "x": x, "trend": name} for part, name, values in rows for x in values]
+        frame = pd.DataFrame(steps).replace("?", None)
+        frame.to_csv(file, index=False) if ending == "csv" else frame.to_excel(file, index=False)
+    columns = {"sequence": "part", "target": "trend"} if ending in ("csv", "xlsx") else {}
+    experiment = compose("sequences", {"file": str(file), "missing": missing, **columns})
+    data = DATASETS.get("sequences").load(experiment.data, 0)
+    feature = "x" if columns else "value"
+    masks = f", with {feature} observed, {feature} steps since observed" if missing == "mask" else ""
+    assert DataInfo.of(data).roles_text == f"{column} from {feature}{masks}"
+    assert f"Predicted: {column}. " in summary(DataView(experiment, data, None))
+    described = target_description(data, experiment.data)
+    assert described.startswith(f"predicting {'the class' if column == 'class' else f'{column}, the class,'} of 12 ")
+    assert described.endswith(f"; from {feature}{masks}")
 
 
 def test_an_input_column_is_not_among_the_other_columns(tmp_path):

@@ -92,7 +92,9 @@ def read_arff_sequences(path: str | Path, options: ReadOptions | None = None) ->
         name, _FORMAT, 0, (), encoding=content.encoding,
         assumed=(f"Each row is a sequence; its class is {declared.name!r}.",),
     )  # fmt: skip
-    return SequenceFile(list(trim_missing_end(sequences)), labels, content.lines, declared.values, account)
+    return SequenceFile(
+        list(trim_missing_end(sequences)), labels, content.lines, declared.values, account, target=declared.name
+    )
 
 
 def _sequence(name: str, line: int, cells: list[str | None], is_relational: bool) -> NDArray[np.float64]:

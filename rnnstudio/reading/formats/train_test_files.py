@@ -31,6 +31,7 @@ class SequenceFile:
         account: How the file was read; None where nothing had to be found out.
         class_column: Rows of sequences: the column of classes, `first`, `last` or its name.
         stamps: Numbers or dates of the steps of each sequence, in order; empty where the file holds none.
+        target: Name that the file gives its classes; empty for none.
     """
 
     sequences: list[NDArray[np.float64]]
@@ -40,6 +41,7 @@ class SequenceFile:
     account: Account | None = None
     stamps: Sequence[Stamps] = ()
     class_column: str = ""
+    target: str = ""
 
 
 def matching_file(path: str | Path) -> Path | None:
@@ -133,4 +135,5 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
         times=[np.asarray(of_sequence, "datetime64[ns]") for of_sequence in stamps] if has_dates else None,
         frequency=frequency if has_dates else "",
         account=files[0][1].account,
+        target=files[0][1].target,
     )

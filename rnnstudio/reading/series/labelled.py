@@ -31,6 +31,7 @@ class LabelledSequences:
         times: Stamps of the steps of each sequence, `(T,)` of datetime64[ns]; None where unknown.
         frequency: Time from one step to the next as pandas writes it; empty where irregular or unknown.
         names: Names of the sequences in a table; empty where they have none.
+        target: Name of the column of classes; empty where the file gives it none.
     """
 
     name: str
@@ -46,6 +47,7 @@ class LabelledSequences:
     times: list[NDArray[np.datetime64]] | None = None
     frequency: str = ""
     names: tuple[str, ...] = ()
+    target: str = ""
 
 
 def trim_missing_end(sequences: Sequences) -> Sequences:

@@ -104,6 +104,7 @@ def labelled_from_table(
         ),
         groups=None if groups is None else groups[rows.first],
         names=tuple(str(name) for name in names[rows.first]),
+        target=target,
         times=None if table.times is None else [table.times[indices] for indices in rows.of_sequence],
         frequency=table.account.time.frequency if table.account and table.account.time else "",
         notes=(
