@@ -158,10 +158,9 @@ class Run(RunContents):
 
         Returns:
             classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
-            values after each window, `(N, windows, horizon)`; a sequence longer than the window has one prediction
-            per position of the window. The first axis is left out for one sequence, the last where its length is 1.
-            For sequences of unequal length: a list with the predictions of each; for classify an array. For several
-            series: a list in the order of their names.
+            values after each window, `(N, windows, horizon)`, for each position of the window in a longer sequence. The
+            first axis is left out for one sequence, the last where its length is 1. For sequences of unequal length: a
+            list with the predictions of each; for classify an array. For several series: a list ordered by name.
 
         Raises:
             DataError: Wrong shape, text, or missing values that the run does not fill.
@@ -175,7 +174,8 @@ class Run(RunContents):
         source = new_source(x, self)
         changed = chosen_options(x, source, reading)
         if source is None:
-            return network_of(self, self._trained_network(), series).predict(x, probabilities=probabilities)
+            network = network_of(self, self._trained_network(), series)
+            return network.predict(x, probabilities=probabilities, has_marks=True)
         new = read_new_data(source, self, changed, series)
         for note in new.notes:
             warnings.warn(note, UserWarning, stacklevel=2)

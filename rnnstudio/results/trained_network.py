@@ -13,12 +13,14 @@ from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor, observed_features
+from rnnstudio.reading.series.sequence_marks import with_marks
 from rnnstudio.results.new_inputs import NewInputs
 
 _MAX_LISTED = 6  # names of features in a message
@@ -54,15 +56,22 @@ class TrainedNetwork:
         network._new_inputs = NewInputs.of(self._experiment, self._info, network._scalers)
         return network
 
-    def predict(self, x: Any, *, probabilities: bool) -> Any:
-        """Return what `Run.predict` returns."""
+    def predict(self, x: Any, *, probabilities: bool, has_marks: bool = False) -> Any:
+        """Return what `Run.predict` returns.
+
+        Args:
+            x: Arrays.
+            probabilities: For classes: return probabilities.
+            has_marks: Whether the numbers that meant missing values in the training mean them here.
+        """
         fills = self._new_inputs.rule.fills
         if is_ragged(x):
             parts = [one_sequence(part, f"x[{i}]", allow_missing=fills) for i, part in enumerate(x)]
             sequences = [self._sequences(part)[0][0] for part in parts]
+            sequences = self._with_marks(sequences) if has_marks else sequences
             return self._predict_each(self._complete(sequences), probabilities)
         array, is_single = self._sequences(as_floats(x, "x", allow_missing=fills))
-        sequences = self._complete(list(array), is_single)
+        sequences = self._complete(self._with_marks(list(array)) if has_marks else list(array), is_single)
         if len({len(sequence) for sequence in sequences}) > 1:  # their ends were cut
             return self._predict_each(sequences, probabilities)
         predictions = self._predict_complete(np.stack(sequences), probabilities)
@@ -71,6 +80,11 @@ class TrainedNetwork:
     def _predict_complete(self, sequences: Floats, probabilities: bool) -> Any:
         outputs = self._outputs(self._scalers.inputs.apply(sequences))
         return self._classes(outputs, probabilities) if self._info.classes else self._values(outputs)
+
+    def _with_marks(self, sequences: list[Floats]) -> list[Floats]:
+        """Return sequences `(T, F)` with NaN for the marks of missing values of the training."""
+        marks = names_in(getattr(self._experiment.data, "missing_values", ""))
+        return list(with_marks(sequences, self._info.input_names, [*marks, "none"])) if marks else sequences
 
     def _complete(self, sequences: list[Floats], is_single: bool = False) -> list[Floats]:
         """Return sequences `(T, F)` without missing values, and warn where some were filled."""

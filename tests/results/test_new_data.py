@@ -262,3 +262,20 @@ def test_rows_of_sequences_have_the_marks_of_the_training(tmp_path):
     values, notes = from_python(run, tmp_path / "new.csv")
     np.testing.assert_allclose(np.reshape(values, (8, 2)), expected, rtol=1e-5)
     assert any("so in the training" in note for note in notes)
+
+
+def test_marks_of_missing_values_of_the_training_are_those_of_new_arrays():
+    x = np.sin(np.arange(60.0))
+    x[7] = -999
+    with without_xla(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        run = rs.train(x, missing_values="-999", window=5, **TINY, save=False)
+    new = np.sin(np.arange(12.0))
+    gaps = np.where(np.arange(12) == 4, np.nan, new)
+    marked = np.where(np.arange(12) == 4, -999, new)
+    expected, notes = from_python(run, gaps)
+    for same in (marked, marked.tolist(), {"feature1": marked}, pd.DataFrame({"feature1": marked})):
+        values, said = from_python(run, same)
+        assert values == expected
+        assert len(said) == len(notes) == 1
+    assert from_python(run, [marked, marked[:9]]) == from_python(run, [gaps, gaps[:9]])
