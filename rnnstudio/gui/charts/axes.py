@@ -65,6 +65,8 @@ class NumberAxis(pg.AxisItem):
         self._fit_label()
 
     def _fit_label(self) -> None:
+        if not self._label and not self.labelText:
+            return
         length = self.size().height() if self.orientation == "left" else self.size().width()
         lines = broken_into_lines(self._label, max(length, _MIN_LABEL), self._metrics)
         text = "<br>".join(line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
