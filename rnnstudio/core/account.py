@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
+from rnnstudio.core.account_fingerprint import fingerprint_of
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.time_account import TimeAccount, time_text
 from rnnstudio.core.variable_account import VariableAccount, variables_text
@@ -199,6 +200,11 @@ class Account:
         )
         return Question("target", dict.fromkeys(names[:_MAX_CLASSES], ""), sentence) if names else None
 
+    @property
+    def fingerprint(self) -> str:
+        """A text that changes with what is read, and not with what is said about it."""
+        return fingerprint_of(asdict(self))
+
     def __str__(self) -> str:
         """Return the account as text of several lines."""
         return account_text(self)
@@ -207,7 +213,7 @@ class Account:
         """Return plain values, for JSON and R."""
         question = self.target_question
         more = {"inputs_text": self.inputs_text, "target_question": asdict(question) if question else None}
-        return asdict(self) | more
+        return asdict(self) | more | {"fingerprint": self.fingerprint}
 
 
 def account_text(account: Account) -> str:

@@ -7,19 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnnstudio.core.account import Account
+from rnnstudio.core.account_fingerprint import OF_COLUMN, OF_FILE, OF_TIME
 from rnnstudio.core.missing import count_of
-
-_WORDS = {
-    "variable": "array or sheet", "encoding": "encoding", "separator": "separator", "header": "header rows",
-    "units_row": "row of units", "skipped_above": "rows left out above", "skipped_below": "rows left out below",
-    "series": "column of series", "rate": "rows per second", "lengths": "lengths of the sequences",
-    "classes": "sequences of each class",
-}  # fmt: skip
-_OF_TIME = {
-    "column": "time column", "frequency": "frequency", "first": "first time", "last": "last time", "zone": "time zone",
-    "doubles": "double stamps", "missing_rows": "missing rows",
-}  # fmt: skip
-_OF_COLUMN = {"kind": "type", "written": "way of writing", "missing": "number of missing values", "unit": "unit"}
 
 
 def plain_account(account: Account | None) -> dict[str, Any]:
@@ -51,8 +40,8 @@ def account_change(then: Mapping[str, Any], now: Account | None) -> str:
         gone, new = (next((n for n in a if n not in b), "") for a, b in (names, names[::-1]))
         return f"column {gone!r} then, {new!r} now" if gone or new else "the columns are in another order"
     return (
-        _change(then, plain, _WORDS)
-        or _change(then["time"] or {}, plain["time"] or {}, _OF_TIME)
+        _change(then, plain, OF_FILE)
+        or _change(then["time"] or {}, plain["time"] or {}, OF_TIME)
         or next(filter(None, map(_change_of_column, then["columns"], plain["columns"])), "")
     )
 
@@ -65,7 +54,7 @@ def _change(then: Mapping[str, Any], now: Mapping[str, Any], words: Mapping[str,
 
 
 def _change_of_column(then: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    change = _change(then, now, _OF_COLUMN)
+    change = _change(then, now, OF_COLUMN)
     return f"in column {then['name']!r}, {change}" if change else ""
 
 

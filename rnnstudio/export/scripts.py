@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.account_fingerprint import fingerprint_of
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.differences import differences
 from rnnstudio.core.errors import StoreError
@@ -15,9 +16,12 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.names import names_in
 from rnnstudio.core.wording import metric_label
+from rnnstudio.export.reading_decisions import OF_READING, decisions_in_words, reading_decisions
 from rnnstudio.export.writing import write_file
+from rnnstudio.library.datasets.file import FileSettings
 
 _COMMENT_WIDTH, _MAX_LINE = 100, 80  # characters
+_REFUSAL = "The file is not read as in the run: compare this account with the comments of the script."
 _NAME_LISTS = ("classes", "features")  # settings that hold names separated by commas; lists in a script
 
 
@@ -34,8 +38,15 @@ def write_script(experiment: Experiment, record: History, metrics: Mapping[str, 
         StoreError: It cannot be written, or the run was trained on arrays, which no script contains.
     """
     start, settings = _start_and_settings(experiment, record)
-    write = _r_script if path.suffix.lower() == ".r" else _python_script
-    text = write(start, settings, _comments(experiment, record, metrics), _plots(record))
+    comments, check = _comments(experiment, record, metrics), ""
+    data, info = experiment.data, record.info
+    is_r = path.suffix.lower() == ".r"
+    if isinstance(data, FileSettings) and info is not None and info.account and start == "file":
+        settings |= reading_decisions(data, info)
+        settings |= {name: names_in(settings[name]) for name in _NAME_LISTS if isinstance(settings.get(name), str)}
+        comments += decisions_in_words(data, info)
+        check = (_r_check if is_r else _python_check)(settings, fingerprint_of(info.account))
+    text = (_r_script if is_r else _python_script)(start, settings, comments, _plots(record), check)
     return write_file(path, lambda file: file.write_text(text, encoding="utf-8"))
 
 
@@ -85,18 +96,42 @@ def _plots(record: History) -> list[str]:
     return names
 
 
-def _r_script(start: str, settings: Mapping[str, Any], comments: list[str], plots: list[str]) -> str:
-    arguments = [_r_value(start), *(f"{name} = {_r_value(value)}" for name, value in settings.items())]
+def _r_check(settings: Mapping[str, Any], fingerprint: str) -> str:
+    """Return the lines that refuse a file that is read in another way than in the run."""
+    arguments = [f"{name} = {_r_value(settings[name])}" for name in settings if name in OF_READING]
+    call = _call("rnn_inspect", ["file", *arguments], indent="  ", end="")
+    return (
+        f"file <- {_r_value(settings['file'])}\naccount <- {call}\n"
+        f"if (account$fingerprint != {_quoted(fingerprint)}) {{\n"
+        f'  print(account)\n  stop("{_REFUSAL}", call. = FALSE)\n}}\n\n'
+    )
+
+
+def _python_check(settings: Mapping[str, Any], fingerprint: str) -> str:
+    """Return the lines that refuse a file that is read in another way than in the run."""
+    arguments = [f"{name}={_python_value(settings[name])}" for name in settings if name in OF_READING]
+    call = _call("inspect", ["file", *arguments], indent="    ", end=",")
+    return (
+        f"file = {_quoted(settings['file'])}\naccount = {call}\nif account.fingerprint != {_quoted(fingerprint)}:\n"
+        f'    raise SystemExit(f"{{account}}\\n{_REFUSAL}")\n\n'
+    )
+
+
+def _r_script(start: str, settings: Mapping[str, Any], comments: list[str], plots: list[str], check: str) -> str:
+    values = {name: "file" if check and name == "file" else _r_value(value) for name, value in settings.items()}
+    arguments = [_r_value(start), *(f"{name} = {value}" for name, value in values.items())]
     call = _call("rnn_train", arguments, indent="  ", end="")  # R allows no comma at the end
     lines = "".join(f'plot(run, "{name}")\n' for name in plots)
-    return f"{_comment(comments)}\nlibrary(rnnstudio)\n\nrun <- {call}\n\nprint(summary(run))\n{lines}"
+    return f"{_comment(comments)}\nlibrary(rnnstudio)\n\n{check}run <- {call}\n\nprint(summary(run))\n{lines}"
 
 
-def _python_script(start: str, settings: Mapping[str, Any], comments: list[str], plots: list[str]) -> str:
-    arguments = [_quoted(start), *(f"{name}={_python_value(value)}" for name, value in settings.items())]
+def _python_script(start: str, settings: Mapping[str, Any], comments: list[str], plots: list[str], check: str) -> str:
+    values = {name: "file" if check and name == "file" else _python_value(value) for name, value in settings.items()}
+    arguments = [_quoted(start), *(f"{name}={value}" for name, value in values.items())]
     call = _call("train", arguments, indent="    ", end=",")
+    imported = "inspect, train" if check else "train"
     lines = "".join(f'run.plot("{name}", "{name}.png")\n' for name in plots)
-    return f"{_comment(comments)}\nfrom rnnstudio import train\n\nrun = {call}\n\nprint(run)\n{lines}"
+    return f"{_comment(comments)}\nfrom rnnstudio import {imported}\n\n{check}run = {call}\n\nprint(run)\n{lines}"
 
 
 def _call(function: str, arguments: list[str], *, indent: str, end: str) -> str:

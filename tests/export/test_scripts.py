@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 
 import rnnstudio as rs
@@ -81,6 +84,74 @@ def test_the_script_of_a_stopped_run_with_a_schedule_trains_to_the_end(
     script = Path(run.export(tmp_path / "again.py"))
     assert experiment_of(script, monkeypatch) == run.experiment
     assert "trains to the end" in script.read_text("utf-8")
+
+
+def german(frame: pd.DataFrame, file: Path) -> None:
+    frame.assign(day=frame["day"].dt.strftime("%d.%m.%Y")).to_csv(file, index=False, sep=";", decimal=",")
+
+
+def titled(frame: pd.DataFrame, file: Path) -> None:
+    file.write_text("Sales of the year\n\n" + frame[::-1].to_csv(index=False, sep="\t"))
+
+
+KINDS: dict[str, tuple[str, Callable[[pd.DataFrame, Path], None], dict[str, Any], dict[str, Any]]] = {
+    "german": ("a.csv", german, {}, {"separator": "semicolon", "decimal_mark": "comma", "date_order": "day_first"}),
+    "title above": ("a.tsv", titled, {}, {"header": "3", "separator": "tab", "time": "day", "target": "sales"}),
+    "without times": ("a.csv", lambda frame, file: frame[["sales"]].to_csv(file, index=False), {}, {"time": "none"}),
+    "workbook": ("a.xlsx", lambda frame, file: frame.to_excel(file, index=False), {}, {"time": "day"}),
+    "parquet": ("a.parquet", lambda frame, file: frame.to_parquet(file), {}, {"time": "day", "target": "sales"}),
+    "array": ("a.npy", lambda frame, file: np.save(file, frame["sales"].to_numpy()), {}, {}),
+    "classes": (
+        "a.csv",
+        lambda frame, file: frame.assign(mood="n/a", sky=["sun", "fog"] * (len(frame) // 2)).to_csv(file, index=False),
+        {"task": "label", "target": "sky"},
+        {"task": "label", "target": "sky", "features": ["sales", "visits"]},
+    ),
+    "named by the caller": (
+        "a.csv",
+        lambda frame, file: frame.to_csv(file, index=False),
+        {"time": "none", "features": "sales,visits", "target": "visits", "separator": "comma"},
+        {"time": "none", "features": ["sales", "visits"], "target": "visits", "separator": "comma"},
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_script_holds_how_the_file_was_read_and_refuses_it_read_otherwise(kind: str, tmp_path: Path) -> None:
+    name, write, settings, expected = KINDS[kind]
+    file = tmp_path / name
+    days = pd.date_range("2024-01-01", periods=60)
+    frame = pd.DataFrame({"day": days, "sales": np.arange(60) ** 1.5 + 0.25, "visits": np.arange(60) % 7 * 1.5})
+    write(frame, file)
+    few = {"updates": 2, "units": 2, "window": 3, "verbose": 0, "save": False}
+    run = rs.train(file, **settings, **few)
+    script = Path(run.export(tmp_path / "again.py")).read_text("utf-8").split("run.plot")[0]
+    calls = [node for node in ast.walk(ast.parse(script)) if isinstance(node, ast.Call)]
+    train = next(call for call in calls if ast.unparse(call.func) == "train")
+    values = {str(k.arg): ast.literal_eval(k.value) for k in train.keywords if not isinstance(k.value, ast.Name)}
+    assert {key: values.get(key) for key in expected} == expected
+    assert f"# {name} was read as {run.info.account['format']}: 60 rows" in script
+    said = " ".join(script.split("from rnnstudio")[0].replace("\n#", "").split())
+    assert all(f"Assumed: {' '.join(note.split())}" in said for note in run.info.account["assumed"])
+    names: dict[str, Any] = {}
+    exec(script, names)
+    assert names["run"].metrics == pytest.approx(run.metrics, rel=0, abs=0, nan_ok=True)
+    written = Path(run.export(tmp_path / "again.R")).read_text("utf-8")
+    assert f'if (account$fingerprint != "{names["account"].fingerprint}") {{' in written
+    write(pd.concat([frame, frame.assign(day=frame["day"] + pd.Timedelta(60, "D"))]), file)
+    with pytest.raises(SystemExit, match="The file is not read as in the run: compare this account with"):
+        exec(script, {})
+
+
+def test_what_is_found_is_left_to_the_reader_where_the_file_is_gone(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("day,sales\n" + "".join(f"2024-01-{i + 1:02},{i * i % 17}\n" for i in range(31)))
+    run = rs.train(file, updates=2, units=2, window=3, verbose=0, save=False)
+    file.unlink()
+    script = Path(run.export(tmp_path / "again.py")).read_text("utf-8")
+    assert 'target="sales"' in script
+    assert "separator=" not in script
+    assert "account.fingerprint != " in script
 
 
 def test_a_run_of_arrays_has_no_script(tmp_path: Path) -> None:
