@@ -38,7 +38,9 @@ def wait_until_read(qtbot, page: ImportDialog) -> None:
 def shown_page(qtbot, window):
     """Return the data page once it shows the data of the form."""
     page = window.view.pages.data
-    qtbot.waitUntil(lambda: page.isVisible() and not page.is_busy and page.summary != "", timeout=20_000)
+    qtbot.waitUntil(
+        lambda: page.isVisible() and not page.is_busy and page.updatesEnabled() and page.summary != "", timeout=20_000
+    )
     return page
 
 
