@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -17,11 +17,6 @@ from rnnstudio.cli.output import report_written, warn
 
 if TYPE_CHECKING:
     import pandas as pd
-    from numpy.typing import NDArray
-
-    from rnnstudio.core.data_info import DataInfo
-    from rnnstudio.core.predictions import Times
-    from rnnstudio.results.new_data import NewData
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT_HELP = "The file to write. Default: standard output."
@@ -96,88 +91,19 @@ def predict(
     reading are for what differs in this file.
     """
     from rnnstudio.api import load
+    from rnnstudio.core.caught_warnings import with_warnings
     from rnnstudio.core.errors import SettingError
-    from rnnstudio.results.new_data import predict_new_data, read_new_data
-    from rnnstudio.results.new_source import chosen_options, new_source
-    from rnnstudio.results.trained_network import TrainedNetwork
 
     loaded = load(run)
     if probabilities and not loaded.info.classes:
         raise SettingError(
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
         )
-    file = new_source(source, loaded)
-    assert file is not None
-    changed = chosen_options(source, file, {name: value for name, value in settings.items() if value is not None})
-    new = read_new_data(file, loaded, changed, series)
-    for note in new.notes:
+    chosen = {name: value for name, value in settings.items() if value is not None}
+    table, notes = with_warnings(loaded.predict_table, source, probabilities=probabilities, series=series, **chosen)
+    for note in notes:
         click.echo(f"Note: {note}", err=True)
-    network = TrainedNetwork(loaded.experiment, loaded.info, loaded.scalers, loaded.weights)
-    _write(
-        _prediction_table(predict_new_data(new, loaded, network, probabilities), new, loaded.info, probabilities),
-        output,
-        decimal,
-    )
-
-
-def _prediction_table(predictions: Any, new: NewData, info: DataInfo, probabilities: bool) -> pd.DataFrame:
-    """Return the predictions for new data: a row per sequence, or one per step, with the name of the series if any."""
-    import pandas as pd
-
-    if new.kind == "sequences":
-        values = predictions.reshape(len(new.names), -1)
-        columns = {name: values[:, i] for i, name in enumerate(_column_names(info, probabilities))}
-        return pd.DataFrame({"sequence": new.names, **columns})
-    each = predictions if new.kind == "several" else [predictions]
-    tables = [
-        prediction_rows(own, len(values), info, probabilities, times)
-        for own, values, times in zip(each, new.values, new.times, strict=True)
-    ]
-    if not new.names:
-        return tables[0]
-    return (
-        pd.concat(dict(zip(new.names, tables, strict=True)), names=["series"])
-        .reset_index("series")
-        .reset_index(drop=True)
-    )
-
-
-def prediction_rows(
-    predictions: Any, steps: int, info: DataInfo, probabilities: bool, times: Times | None = None
-) -> pd.DataFrame:
-    """Return one row per prediction for one sequence: the number of steps read, the time, then the predicted values.
-
-    Args:
-        predictions: What `Run.predict` returned for the sequence.
-        steps: Steps of the sequence.
-        info: Names of classes and targets.
-        probabilities: Whether the predictions are probabilities of classes.
-        times: The time of each step, `(steps,)`; None where they are unknown.
-    """
-    import numpy as np
-    import pandas as pd
-
-    array: NDArray[Any] = np.asarray(predictions)
-    rows = 1 if info.task == "classify" else len(np.atleast_1d(array))
-    names = _column_names(info, probabilities)
-    values = array.reshape(rows, -1)
-    if values.shape[1] != len(names):
-        values = array.reshape(-1, len(names))
-    steps_read = np.arange(steps - len(values) + 1, steps + 1)
-    time = {} if times is None else {"time": times[steps_read - 1]}
-    return pd.DataFrame({"step": steps_read, **time, **{name: values[:, i] for i, name in enumerate(names)}})
-
-
-def _column_names(info: DataInfo, probabilities: bool) -> list[str]:
-    if probabilities:
-        return [f"probability_{name}" for name in info.classes]
-    if info.classes:
-        return ["prediction"]
-    targets = [f"_{name}" for name in info.target_names] if len(info.target_names) > 1 else [""]
-    if info.task != "forecast" or info.outputs == len(targets):
-        return [f"prediction{target}" for target in targets]
-    horizon = info.outputs // len(targets)
-    return [f"prediction{target}_{step}" for step in range(1, horizon + 1) for target in targets]
+    _write(table, output, decimal)
 
 
 def _write(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,20 +23,16 @@ from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.forecasting import forecast_table, forecast_values
-from rnnstudio.results.new_data import predict_new_data, read_new_data
-from rnnstudio.results.new_source import chosen_options, new_source
 from rnnstudio.results.plot_files import draw
+from rnnstudio.results.predicting_run import PredictingRun
 from rnnstudio.results.saving import save_run
-from rnnstudio.results.several_series import network_of
 from rnnstudio.results.summary import summary_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rnnstudio.results.trained_network import TrainedNetwork
 
-
-class Run(RunContents):
+class Run(PredictingRun):
     """The result of a training, returned by `train` and `load`.
 
     Attributes:
@@ -57,7 +52,7 @@ class Run(RunContents):
     """
 
     __module__ = "rnnstudio"
-    __slots__ = ("_data", "_network")
+    __slots__ = ("_data",)
 
     def __init__(
         self,
@@ -75,7 +70,7 @@ class Run(RunContents):
     ) -> None:
         super().__init__(experiment, record, metrics, baseline, scalers, info, weights, context, list(warnings or []))
         self._data = data
-        self._network: TrainedNetwork | None = None
+        self._network = None
 
     @classmethod
     def of(cls, contents: RunContents) -> Run:
@@ -144,42 +139,6 @@ class Run(RunContents):
         1.0
         """
         return summary_of(self, self.published)
-
-    def predict(self, x: Any, *, probabilities: bool = False, series: Any = "", **reading: Any) -> Any:
-        """Return the network's predictions for `x`.
-
-        Args:
-            x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
-                have unequal lengths. A data frame, or the path of a file, has columns with the names of the features;
-                `sequence` and `series` columns split it. Where `missing` is past or mask, NaN is filled and said.
-            probabilities: For classes: return the probability of each, `(..., C)`, in the order of `info.classes`.
-            series: Of a run of several series: the one that `x` continues, where `x` does not name it.
-            **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
-
-        Returns:
-            classify: class names, `(N,)`. label: class names, `(N, T)`. regress: values, `(N, T, D)`. forecast: the
-            values after each window, `(N, windows, horizon)`, for each position of the window in a longer sequence. The
-            first axis is left out for one sequence, the last where its length is 1. For sequences of unequal length: a
-            list with the predictions of each; for classify an array. For several series: a list ordered by name.
-
-        Raises:
-            DataError: Wrong shape, text, or missing values that the run does not fill.
-            SettingError: More steps in a row are missing than `max_gap`, or a setting is unknown or unclear.
-
-        >>> import rnnstudio as rs
-        >>> run = rs.train("toy", updates=1, verbose=0, save=False)
-        >>> run.predict([0.1] * 20).shape
-        (20,)
-        """
-        source = new_source(x, self)
-        changed = chosen_options(x, source, reading)
-        if source is None:
-            network = network_of(self, self._trained_network(), series)
-            return network.predict(x, probabilities=probabilities, has_marks=True)
-        new = read_new_data(source, self, changed, series)
-        for note in new.notes:
-            warnings.warn(note, UserWarning, stacklevel=2)
-        return predict_new_data(new, self, self._trained_network(), probabilities)
 
     def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:
         """Return a free-running forecast: each prediction is fed back as the next input. In original units.
@@ -290,11 +249,3 @@ class Run(RunContents):
         """
         kind = upgrade_plot_kind(kind)
         return str(draw(self, kind, Path(path) if path is not None else Path(f"{kind}.png"), series))
-
-    def _trained_network(self) -> TrainedNetwork:
-        """Return the network with the run's weights, built on first use."""
-        if self._network is None:
-            from rnnstudio.results.trained_network import TrainedNetwork  # loads TensorFlow
-
-            self._network = TrainedNetwork(self.experiment, self.info, self.scalers, self.weights)
-        return self._network

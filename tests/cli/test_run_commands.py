@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -12,7 +11,7 @@ import pandas as pd
 import pytest
 
 from rnnstudio.api import load
-from rnnstudio.cli.run_commands import plot_names, prediction_rows
+from rnnstudio.cli.run_commands import plot_names
 
 MONTHS = 30
 
@@ -135,40 +134,6 @@ def test_probabilities_of_values_are_refused(invoke, saved, table):
     result = invoke("predict", saved, "--input", str(table), "--probabilities")
     assert result.exit_code == 2
     assert "--probabilities needs a run that predicts classes" in result.stderr
-
-
-@pytest.mark.parametrize(
-    ("info", "predictions", "columns", "steps"),
-    [
-        ({"task": "regress"}, np.arange(6.0), ["prediction"], [1, 2, 3, 4, 5, 6]),
-        ({"task": "forecast"}, np.arange(3.0), ["prediction"], [4, 5, 6]),
-        ({"task": "forecast", "outputs": 2}, np.ones((3, 2)), ["prediction_1", "prediction_2"], [4, 5, 6]),
-        ({"task": "forecast", "outputs": 2}, np.ones((1, 2)), ["prediction_1", "prediction_2"], [6]),
-        (
-            {"task": "regress", "target_names": ("u", "v"), "outputs": 2},
-            np.ones((6, 2)),
-            ["prediction_u", "prediction_v"],
-            [1, 2, 3, 4, 5, 6],
-        ),
-        ({"task": "classify", "classes": ("up", "down")}, "up", ["prediction"], [6]),
-        ({"task": "label", "classes": ("0", "1")}, np.array(list("010101")), ["prediction"], [1, 2, 3, 4, 5, 6]),
-    ],
-)
-def test_predictions_have_the_steps_read_and_one_column_each(airline_run, info, predictions, columns, steps):
-    frame = prediction_rows(predictions, 6, replace(airline_run.info, **info), probabilities=False)
-    assert list(frame.columns) == ["step", *columns]
-    assert list(frame["step"]) == steps
-    assert np.array_equal(frame[columns].to_numpy().ravel(), np.ravel(predictions))
-
-
-@pytest.mark.parametrize(
-    ("predictions", "steps"), [(np.array([0.2, 0.8]), [6]), (np.full((6, 2), 0.5), [1, 2, 3, 4, 5, 6])]
-)
-def test_probabilities_have_one_column_per_class(airline_run, predictions, steps):
-    info = replace(airline_run.info, task="classify" if predictions.ndim == 1 else "label", classes=("up", "down"))
-    frame = prediction_rows(predictions, 6, info, probabilities=True)
-    assert list(frame.columns) == ["step", "probability_up", "probability_down"]
-    assert list(frame["step"]) == steps
 
 
 def test_export_writes_the_history(invoke, saved, tmp_path):

@@ -151,7 +151,7 @@ predictions <- function(run, call) {
   table
 }
 
-predict.rnn_run <- function(object, newdata, type = c("response", "prob"), series = NULL, ...) {
+predict.rnn_run <- function(object, newdata, type = c("response", "prob"), series = NULL, table = FALSE, ...) {
   call <- sys.call(-1)
   type <- tryCatch(match.arg(type), error = function(e) {
     stop_in(call, "type must be \"response\" or \"prob\"; received ", paste(format(type), collapse = ", "), ".")
@@ -172,6 +172,14 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
   }
   data <- if (is.null(dated)) newdata else dated
   inputs <- if (is_path) path.expand(newdata) else data_to_python(data, "newdata", call)
+  if (isTRUE(table)) {
+    rows <- call_with_warnings(
+      python$predict_table, inputs, probabilities = type == "prob", series = series, ..., call = call
+    )
+    rows <- frame_from_python(rows)
+    if (type == "response" && length(object$classes)) rows$prediction <- factor(rows$prediction, object$classes)
+    return(rows)
+  }
   predicted <- call_with_warnings(
     python$predict, inputs, probabilities = type == "prob", series = series, ..., call = call
   )

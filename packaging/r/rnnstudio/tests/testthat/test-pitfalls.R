@@ -105,6 +105,16 @@ test_that("runs of a time series with dates have them in every table, and predic
   expect_equal(tsp(predicted), c(1950, tsp(AirPassengers)[2] + 1 / 12, 12)) # the value after the last window too
   expect_equal(as.vector(predicted), predict(run, as.vector(AirPassengers)))
   expect_equal(predict(run, window(AirPassengers, 1955)), predicted[73:133], ignore_attr = TRUE)
+  table <- predict(run, AirPassengers, table = TRUE)
+  expect_equal(table$time, seq(as.Date("1949-12-01"), by = "month", length.out = 133)) # of the last row read
+  expect_equal(table$prediction, as.vector(predicted))
+  days <- data.frame(day = as.POSIXct("2024-03-01", "UTC") + 3600 * 0:59, sales = series(60), up = rep(c(FALSE, TRUE), 30))
+  of_frame <- train_tiny(days, target = "sales")
+  expect_equal(as.numeric(predict(of_frame, days, table = TRUE)$time), as.numeric(days$day[5:60]))
+  expect_equal(as.numeric(rnn_forecast(of_frame, 1, table = TRUE)$time), as.numeric(days$day[60]) + 3600)
+  labelled <- predict(train_tiny(up ~ sales, days[-1]), days, table = TRUE)
+  expect_equal(levels(labelled$prediction), c("FALSE", "TRUE"))
+  expect_match(error_message(predict(run, 1:20, table = TRUE), "predict"), "predict_table takes a file or a data frame")
   both <- ts.union(deaths = ldeaths, female = fdeaths)
   run <- train_tiny(both, target = "deaths", features = "female", task = "regress")
   expect_equal(tsp(predict(run, both)), tsp(both))
