@@ -13,7 +13,13 @@ _NO_NAME = re.compile(r"(?:column|feature|v)\d+", re.IGNORECASE)  # the names th
 
 
 def input_columns(
-    features: Sequence[str], columns: Sequence[str], numeric: Sequence[str], name: str, *, has_names: bool = True
+    features: Sequence[str],
+    columns: Sequence[str],
+    numeric: Sequence[str],
+    name: str,
+    *,
+    has_names: bool = True,
+    trained: Sequence[str] = (),
 ) -> tuple[list[str], str]:
     """Return the column of each feature, and a sentence about what was assumed; empty if nothing was.
 
@@ -25,13 +31,21 @@ def input_columns(
         numeric: Names of its columns of numbers, those that can be read by position.
         name: What messages call the data.
         has_names: Whether the names of the columns stand in the data.
+        trained: Names of all columns of the data of the training; none where they are not known.
 
     Raises:
-        DataError: A feature has no column, or the number of columns read by position is not that of the features.
+        DataError: A feature has no column, or the number of columns read by position is not that of the training.
 
     >>> input_columns(["load_kW"], ["hour", "Load_kW "], ["hour", "Load_kW "], "new.csv")
     (['Load_kW '], "new.csv has no column 'load_kW'; the column 'Load_kW ' is read.")
     """
+    if not has_names and trained and _are_made_up(trained) and len(numeric) != len(features):
+        if len(columns) == len(trained):
+            return list(features), f"{name} names no columns; they are read by position, as in the training."
+        raise DataError(
+            f"{name} must have {len(trained):,} columns, as the data of the training, or {len(features):,}, the "
+            f"inputs: neither names its columns. Received {len(columns):,}."
+        )
     if set(features) <= set(columns):
         return list(features), ""
     similar = {feature: [column for column in columns if is_same_name(feature, column)] for feature in features}

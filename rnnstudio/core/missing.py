@@ -82,6 +82,23 @@ def fill_past(values: NDArray[Any], start: NDArray[Any] | None = None) -> Filled
     return filled if start is None else Filled(filled.values[1:], filled.steps_since[1:])
 
 
+class GapError(SettingError):
+    """A gap is longer than `max_gap`.
+
+    Args:
+        sentence: What was received.
+        advice: What to do in a training.
+        longest: Steps of the longest gap, which `max_gap` can be set to.
+
+    Attributes:
+        sentence: What was received, for callers who cannot set `max_gap`.
+    """
+
+    def __init__(self, sentence: str, advice: str, longest: int) -> None:
+        super().__init__(f"{sentence} {advice}", "max_gap", str(longest))
+        self.sentence = sentence
+
+
 def check_gaps(steps_since: NDArray[np.int64], max_gap: int, where: Where, name: str) -> None:
     """Refuse a gap that is too long to be filled.
 
@@ -92,7 +109,7 @@ def check_gaps(steps_since: NDArray[np.int64], max_gap: int, where: Where, name:
         name: What the message calls the data.
 
     Raises:
-        SettingError: A gap is longer than `max_gap`.
+        GapError: A gap is longer than `max_gap`.
     """
     too_long = steps_since > max_gap
     if not too_long.any():
@@ -103,12 +120,11 @@ def check_gaps(steps_since: NDArray[np.int64], max_gap: int, where: Where, name:
     end = row + (int(observed[0]) if len(observed) else len(steps_since) - row)
     longest = int(steps_since.max())
     more = "" if end - begin >= longest else f" (the longest gap has {longest:,})"
-    raise SettingError(
+    raise GapError(
         f"{name} has no values for {end - begin:,} steps in a row, from {where(begin, column)} on{more}; at most "
-        f"{max_gap:,} are filled from the past. Set max_gap to {longest:,} to fill them, or missing to drop to leave "
-        "out these steps.",
-        "max_gap",
-        str(longest),
+        f"{max_gap:,} are filled from the past.",
+        f"Set max_gap to {longest:,} to fill them, or missing to drop to leave out these steps.",
+        longest,
     )
 
 
@@ -119,19 +135,18 @@ def observed_range(
 
     Raises:
         DataError: No row is left.
-        SettingError: An input begins so late that more than `max_gap` rows with other inputs would be cut.
+        GapError: An input begins so late that more than `max_gap` rows with other inputs would be cut.
     """
     any_input = np.flatnonzero(~gaps.all(axis=1))
     firsts = (~gaps).argmax(axis=0)
     begin, end = int(firsts.max()), int(any_input[-1]) + 1
     if begin - int(any_input[0]) > max_gap:
         column, length = int(firsts.argmax()), begin - int(any_input[0])
-        raise SettingError(
+        raise GapError(
             f"{name} has no values for {length:,} steps from {where(int(any_input[0]), column)} on, "
-            f"and nothing before them to fill them with; at most {max_gap:,} such steps are left out. Set max_gap to "
-            f"{length:,} to leave them out, or leave this column out of the features.",
-            "max_gap",
-            str(length),
+            f"and nothing before them to fill them with; at most {max_gap:,} such steps are left out.",
+            f"Set max_gap to {length:,} to leave them out, or leave this column out of the features.",
+            length,
         )
     if target_gaps is not None:
         begin = max(begin, int((~target_gaps).any(axis=1).argmax()))

@@ -168,7 +168,10 @@ def _columns(table: Table, info: DataInfo, others: Sequence[str]) -> tuple[list[
     numeric = [table.preferred_target] if alone else [name for name in table.numeric_columns() if name in columns]
     if table.has_names and len(numeric) != len(info.input_names):
         numeric = columns
-    found, assumed = input_columns(info.input_names, columns, numeric, table.name, has_names=table.has_names)
+    trained = [str(column["name"]) for column in info.account.get("columns", ())]
+    found, assumed = input_columns(
+        info.input_names, columns, numeric, table.name, has_names=table.has_names, trained=trained
+    )
     return found, [*([assumed] if assumed else []), *other_units_notes(table, found, info)]
 
 

@@ -14,7 +14,7 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.imputation import fill_sequences
-from rnnstudio.core.missing import MissingRule, Where, check_gaps, count_of, fill_past, mask_columns, were
+from rnnstudio.core.missing import GapError, MissingRule, Where, check_gaps, count_of, fill_past, mask_columns, were
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 
@@ -59,9 +59,20 @@ class NewInputs:
             name: What messages call the inputs.
 
         Raises:
-            DataError: A value is missing, and the run does not fill missing values.
-            SettingError: A gap is longer than `max_gap`.
+            DataError: A value is missing, and the run does not fill missing values, or a gap is longer than `max_gap`.
         """
+        try:
+            return self._completed(sequences, where, name)
+        except GapError as error:
+            raise DataError(
+                f"{error.sentence} Fill them, or pass the rows after them; a run that is trained with max_gap "
+                f"{error.suggestion} fills them."
+            ) from None
+
+    def _completed(
+        self, sequences: Sequence[NDArray[Any]], where: Callable[[int, int, int], str], name: str
+    ) -> tuple[list[Floats], str]:
+        """Return the inputs and the note of `complete`."""
         count, first = 0, ""
         for n, sequence in enumerate(sequences):
             gaps = np.isnan(sequence)

@@ -58,3 +58,18 @@ def test_columns_of_text_are_named_without_their_values() -> None:
 )
 def test_the_only_column_of_a_similar_name_is_found(columns: list[str], found: str) -> None:
     assert similar_column("id", columns) == found
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5])
+def test_columns_without_names_are_read_by_position_if_there_are_as_many_as_in_the_training(count: int) -> None:
+    trained, columns = [f"column{i}" for i in range(1, 5)], [f"column{i}" for i in range(1, count + 1)]
+    features = ["column2", "column4", "column1"]
+    if count == 3:  # the inputs alone
+        chosen, said = input_columns(features, columns, columns, "x", has_names=False, trained=trained)
+        assert (chosen, "by their position" in said) == (columns, True)
+    elif count == 4:
+        chosen, said = input_columns(features, columns, columns, "x", has_names=False, trained=trained)
+        assert (chosen, said) == (features, "x names no columns; they are read by position, as in the training.")
+    else:
+        with pytest.raises(DataError, match=f"must have 4 columns.* or 3, the inputs.* Received {count}"):
+            input_columns(features, columns, columns, "x", has_names=False, trained=trained)

@@ -279,3 +279,19 @@ def test_marks_of_missing_values_of_the_training_are_those_of_new_arrays():
         assert values == expected
         assert len(said) == len(notes) == 1
     assert from_python(run, [marked, marked[:9]]) == from_python(run, [gaps, gaps[:9]])
+
+
+@pytest.mark.parametrize("content", list(CONTENTS))
+def test_a_gap_that_is_too_long_is_refused_with_what_can_be_done_about_new_data(
+    runs: dict[str, rs.Run], content: str, tmp_path: Path
+) -> None:
+    make, _ = CONTENTS[content]
+    frame = make(seed=9).reset_index(drop=True)
+    rows = slice(5, 25)
+    if content == "sequences":
+        frame = pd.DataFrame({"trial": "t", "x": np.arange(40.0), "class": "up"})
+    frame.loc[rows, "x" if "x" in frame else "sales"] = np.nan
+    frame.to_csv(tmp_path / "new.csv", index=False)
+    for new in (frame, tmp_path / "new.csv"):
+        with pytest.raises(DataError, match=r"Fill them, or pass the rows after them; a run .* max_gap 21 fills them"):
+            runs[content].predict(new)
