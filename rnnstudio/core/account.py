@@ -198,7 +198,8 @@ class Account:
             f"{self.name} has no column that is predicted by default: its columns of numbers are constant, hold two "
             "values or name series."
         )
-        return Question("target", dict.fromkeys(names[:_MAX_CLASSES], ""), sentence) if names else None
+        choices = dict.fromkeys(names[:_MAX_CLASSES], "its next values are predicted")
+        return Question("target", choices, sentence) if names else None
 
     @property
     def fingerprint(self) -> str:

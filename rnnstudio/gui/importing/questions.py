@@ -72,7 +72,7 @@ class Questions(QWidget):
         is_about_rows = set(question.choices) == {"none"}
         for value, meaning in ({**question.choices, **_ROWS} if is_about_rows else question.choices).items():
             is_column = question.setting == "target" or value == question.column
-            text = f"{value}: {meaning}" if is_column else meaning or value
+            text = f"{value}: {meaning}" if is_column and meaning else meaning or value
             button = QPushButton(with_task_labels(text))
             button.setCheckable(True)
             button.setChecked(value == answer)
