@@ -19,6 +19,7 @@ from rnnstudio.reading.cells.missing_codes import ask_about_codes, use_number_ma
 from rnnstudio.reading.number_marks import decide_marks
 from rnnstudio.reading.series.counted_series import column_that_orders, find_counted_series
 from rnnstudio.reading.series.found_series import MIN_REPEATED, find_named_series, find_series_columns
+from rnnstudio.reading.series.part_blocks import find_parts, parts_note
 from rnnstudio.reading.series.series_columns import series_keys, series_question
 from rnnstudio.reading.stamps.double_rows import are_all_copies
 from rnnstudio.reading.stamps.elapsed_times import elapsed_times, uneven_steps_note
@@ -67,14 +68,17 @@ def table_of_columns(
     is_asked = not series and options.series is not None
     series = () if series == ("none",) else series
     others = {name: c.account for name, c in columns.items() if not (found and name in found.columns)}
-    counter = ""
+    counter, parts = "", ""
     is_clock_open = found is not None and found.is_clock_open
     repeats = found is not None and not is_clock_open and _repeated(found.stamps) > MIN_REPEATED
     if is_asked and not repeats and not is_clock_open and options.series != "none":
         series = find_named_series(columns, others, found is not None)
         if not series and found is None and steps is None:
             name, counter = find_counted_series(columns, others)
-            series = (name,) if name else ()
+            parts = "" if name else find_parts(columns, others)
+            series = (name,) if name else (parts,) if parts else ()
+            if not series and (note := parts_note(columns, others)):
+                assumed.append(note)
     elif not series and found is not None and repeats:
         if options.series != "none":
             series = find_series_columns(columns, others, found.stamps)
@@ -129,7 +133,9 @@ def table_of_columns(
     elif not options.time and (turned := series_in_rows_question(about.name, _numbered(accounts))):
         questions.append(turned)
     if series and is_asked:
-        questions.append(series_question(about.name, time.column if time and repeats else "", series, counter))
+        questions.append(
+            series_question(about.name, time.column if time and repeats else "", series, counter, in_blocks=bool(parts))
+        )
     account = replace(
         about, rows=len(order), columns=tuple(accounts.values()), time=time, series=", ".join(series),
         assumed=tuple(assumed), questions=tuple(questions),

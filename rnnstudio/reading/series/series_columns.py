@@ -21,7 +21,9 @@ from rnnstudio.reading.times.clock import time_account
 _PIECE = 1 << 17  # cells
 
 
-def series_question(name: str, time: str, columns: Sequence[str], counter: str = "") -> Question:
+def series_question(
+    name: str, time: str, columns: Sequence[str], counter: str = "", *, in_blocks: bool = False
+) -> Question:
     """Return the question whether the values of columns name series.
 
     Args:
@@ -29,11 +31,13 @@ def series_question(name: str, time: str, columns: Sequence[str], counter: str =
         time: The time column; empty where there is none.
         columns: The columns.
         counter: A column that counts the rows of each series; empty where there is none.
+        in_blocks: Whether the rows of each value stand together, which is all that is known.
     """
     listed = enumeration([repr(column) for column in columns])
     repeats = (
         f"the times in column {time!r} repeat for each value of {listed}" if time
         else f"column {counter!r} counts the rows of each value of {listed}" if counter
+        else f"each value of {listed} is one block of rows" if in_blocks
         else f"column {listed} names them"
     )  # fmt: skip
     return Question(
@@ -43,7 +47,8 @@ def series_question(name: str, time: str, columns: Sequence[str], counter: str =
             else "each combination of values is a series of its own",
             "none": "all rows are one series, in the order of the file",
         },
-        f"{name} holds several series: {repeats}.",
+        f"{name} holds several series: {repeats}."
+        + (" Where each has one class, it is the sequence column instead." if in_blocks else ""),
         ", ".join(columns),
     )  # fmt: skip
 

@@ -460,7 +460,7 @@ def test_other_data_may_be_viewed_while_an_experiment_trains(qtbot, studio, seri
 
 def test_a_class_at_each_step_is_drawn_by_its_name(qtbot, studio, cases):
     window = studio(ScriptedTrain())
-    page = open_data(qtbot, window, cases / "08_index_column.csv", task="label", target="state")
+    page = open_data(qtbot, window, cases / "08_index_column.csv", task="label", target="state", series="none")
     axis = page.chart.rows[0][0].axes.getAxis("left")
     assert axis._tickLevels == [[(0, "bad"), (1, "good")]]
     rows = [line.split(",") for line in (cases / "08_index_column.csv").read_text().splitlines()[1:]]
