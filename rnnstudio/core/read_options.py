@@ -54,4 +54,4 @@ class ReadOptions:
     doubles: Doubles = "auto"
     names: tuple[str, ...] = ()
     frequency: str = ""
-    trained: Mapping[str, TrainedColumn] = field(default_factory=dict)
+    trained: Mapping[str, TrainedColumn] = field(default_factory=dict, hash=False)
