@@ -108,6 +108,8 @@ def compare(file: TableFile, folder: Path) -> Outcome:
     path.write_bytes(file.raw())
     reader = _Reader(path, file)
     try:
+        if file.is_split and (asked := _asked_about_commas(reader)):
+            return asked
         refused = _compare(reader)
     except _DifferenceError as difference:
         sentence = str(difference)
@@ -122,6 +124,13 @@ def compare(file: TableFile, folder: Path) -> Outcome:
     if reader.asked:
         return Outcome("asked", ", ".join(sorted(reader.asked)), " ".join(reader.asked.values()))
     return Outcome("equal")
+
+
+def _asked_about_commas(reader: _Reader) -> Outcome | None:
+    """Return that the reader asks whether the commas stand within numbers; None where it does not."""
+    questions = reader.table(reader.file.options).account.questions
+    asked = next((q for q in questions if q.setting in ("header", "separator") and not q.column), None)
+    return Outcome("asked", f"commas, {asked.setting}", asked.sentence) if asked else None
 
 
 def _compare(reader: _Reader) -> str:

@@ -5,6 +5,7 @@ The values that a person reads in each file are known. Nothing here knows how rn
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from random import Random
@@ -46,6 +47,8 @@ _NUMBERED = {  # names that are numbers
 _MIN_LETTERS = 60  # beyond ASCII, from which on an encoding can be found
 _MIN_SERIES = 40  # rows of a table of several series
 _MIN_CODES = 12  # rows of a column with a code of missing values
+_SPLIT = re.compile(r'[^"\n]*[0-9],[0-9][^"\n]*')
+_MIN_SPLIT = 4  # rows of a table whose commas separate cells and decimals
 _ODD_NAMES = ["a, b; c", " padded ", 'so "called"', "two\nlines", "2nd", "x|y", "humidity %", "a long name " * 40]
 
 
@@ -64,6 +67,8 @@ class TableFile:
         style: How it was written: the choices of the writer by name.
         answers: The right answer to each question that a careful reader may ask about the file, by setting.
         is_named: Whether it names the columns.
+        is_split: Whether the commas in its numbers, which are not quoted, also separate its columns. Nobody can read
+            such a file for sure.
     """
 
     above: tuple[str, ...]
@@ -76,6 +81,7 @@ class TableFile:
     style: Mapping[str, str]
     answers: Mapping[str, str] = field(default_factory=dict)
     is_named: bool = True
+    is_split: bool = False
 
     def raw(self, repeats: int = 1) -> bytes:
         """Return its bytes, with the rows so many times."""
@@ -103,9 +109,12 @@ def table_file(r: Random) -> TableFile:
     trailing = separator if has_trailing else ""
     widths = [max(len(_quoted(cell, separator, always)) for cell in (*c.cells, c.name)) for c in columns]
     is_aligned = separator == " " and r.random() < 0.5
+    aside = Random()  # whose choices do not change the others
+    aside.setstate(r.getstate())
+    is_split = separator == decimal == "," and not always and rows >= _MIN_SPLIT and aside.random() < 0.4
 
     def line(cells: Sequence[str]) -> str:
-        written = [_quoted(cell, separator, always) for cell in cells]
+        written = [cell if is_split and _SPLIT.fullmatch(cell) else _quoted(cell, separator, always) for cell in cells]
         if written == [""]:
             written = ['""']  # an empty line is no row
         if is_aligned:
@@ -137,10 +146,13 @@ def table_file(r: Random) -> TableFile:
     answers = {"time": time, "doubles": "keep", "series": series, "separator": signs[separator]} | next(
         (dict(column.answers) for column in columns if column.kind == "time"), {}
     )
+    if header == "R":
+        answers["header"] = str(len(above))
     return TableFile(
         tuple(above), tuple(body), tuple(below), tuple(columns),
         ReadOptions(missing_values=marks, encoding="" if is_known else encoding, series=""), encoding,
         r.choice(["\n", "\n", "\r\n", "\r\n", "\r"]), style, answers, header != "none",
+        is_split and any(_SPLIT.fullmatch(cell) for column in columns for cell in column.cells),
     )  # fmt: skip
 
 

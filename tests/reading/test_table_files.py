@@ -51,4 +51,4 @@ def _without_counts(table: Any) -> dict[str, Any]:
         column["missing"] = column["unread"] = None
         column["missing_marks"] = sorted(column["missing_marks"])
     sentences = ["".join(c for c in sentence if not c.isdigit()) for sentence in account["assumed"]]
-    return {**account, "name": "", "rows": 0, "assumed": sentences}
+    return {**account, "name": "", "rows": 0, "fingerprint": "", "assumed": sentences}

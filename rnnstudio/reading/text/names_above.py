@@ -1,10 +1,11 @@
-"""Names above the names of columns: groups of merged cells, such as North over units and revenue."""
+"""Names of columns in several rows: joined, beside units, or below groups of merged cells (North over units, sum)."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 from rnnstudio.reading.text.text_layout import Row
+from rnnstudio.reading.text.units_row import units_among
 
 
 def with_groups(names: tuple[str, ...], titles: list[Row]) -> tuple[tuple[str, ...], int]:
@@ -46,3 +47,30 @@ def without_keys(heads: list[Row]) -> tuple[list[Row], list[Row]]:
     ):
         count += 1
     return heads[count:], heads[:count]
+
+
+def join_names(
+    heads: list[Row], width: int, may_have_units: bool = True
+) -> tuple[tuple[str, ...], tuple[str, ...], int, set[int]]:
+    """Return names, units, the line of the units and further lines that are not read, from the rows of a header.
+
+    Where the first row names each column, a second one holds units. Else the rows are joined: `nose x`.
+    """
+    if not heads:
+        return (), (), 0, set()
+    first = heads[0][1]
+    names = [cell for cell in first if cell]
+    if (
+        may_have_units
+        and len(heads) > 1
+        and len(set(names)) == len(names)
+        and all(cell or not unit for cell, unit in zip(first, heads[1][1], strict=True))
+    ):
+        units, line = units_among(heads[1:])
+        return tuple(first), units, line, {number for number, _ in heads[1:] if number != line}
+    rows = [row for _, row in heads if len(heads) == 1 or len({*row[1:], *()} - {""}) != 1 or width <= 2]
+    names = []
+    for j in range(width):
+        parts = [row[j] for row in (rows or [first]) if row[j]]
+        names.append(parts[-1] if parts and j == 0 and len(rows) > 1 else " ".join(parts))
+    return tuple(names), (), 0, set()

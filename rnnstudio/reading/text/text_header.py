@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rnnstudio.core.account import Question
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.numerals import is_number
 from rnnstudio.core.wording import enumeration
 from rnnstudio.reading.cells.missing_marks import is_missing_mark
-from rnnstudio.reading.text.header_width import data_above_question, names_of_other_width
-from rnnstudio.reading.text.names_above import with_groups, without_keys
+from rnnstudio.reading.text.header_width import (
+    data_above_question,
+    names_above_other_rows,
+    names_of_given_row,
+    names_of_other_width,
+    open_names_question,
+)
+from rnnstudio.reading.text.names_above import join_names, with_groups, without_keys
 from rnnstudio.reading.text.numeric_header import (
     are_numbers_names,
     are_times_names,
@@ -24,7 +30,6 @@ from rnnstudio.reading.text.numeric_header import (
 from rnnstudio.reading.text.preamble_rows import without_comments, without_preamble, without_sign
 from rnnstudio.reading.text.text_layout import Row, is_time_column, is_typed, no_numbers_error
 from rnnstudio.reading.text.unique_names import unique_names
-from rnnstudio.reading.text.units_row import units_among
 from rnnstudio.reading.times.time_text import is_written_as_time
 
 _MAX_TITLES = 30
@@ -76,7 +81,7 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     if not rows:
         raise no_numbers_error(name)
     if header:
-        return _with_header(name, [without_sign(row) for row in rows], _width(rows), header)
+        return _with_header(name, [without_sign(row) for row in rows], _width(rows), header, separator)
     rows, preamble = without_preamble(rows)
     rows, comments = without_comments(rows)
     width = _width(rows)
@@ -103,10 +108,14 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
         data = next((i for i in range(1, len(body)) if _is_data(body[i][1], typed)), 1)
     elif data == 0 and len(body) > 1 and names_most(body, typed):
         data = 1
-    elif data == 0 and titles and body and (found := names_of_other_width(name, titles[-1], body, separator)):
-        cells, question = found
-        body.insert(0, (titles.pop()[0], cells))
-        data = 1
+    elif data == 0 and titles and body:
+        at = names_above_other_rows(titles)
+        found = names_of_other_width(name, titles[at], body, separator)
+        if found and (found[1] or all(len(row) > width for _, row in titles[at + 1 :])):
+            cells, question = found
+            body.insert(0, (titles[at][0], cells))
+            titles = titles[:at]
+            data = 1
     heads, keys = without_keys(body[:data])
     titles += keys
     question = question or data_above_question(name, titles, heads[0][0] if heads else 0)
@@ -116,8 +125,10 @@ def find_layout(name: str, rows: list[Row], header: str = "", separator: str = "
     if numbered:
         notes.append(f"Row {first} numbers the columns and is left out.")
         first = body[data + 1][0]
-    names, units, units_row, skipped = _join(heads, width)
+    names, units, units_row, skipped = join_names(heads, width)
     names, groups = with_groups(names, titles)
+    if heads and not question:
+        question = open_names_question(name, heads[-1][0], names, body[data:], separator)
     if skipped:
         listed = enumeration(sorted(skipped))
         notes.append(f"Rows between the names and the data are left out: {listed}.")
@@ -138,16 +149,21 @@ def _first_row(rows: list[Row], header: int, first: int, typed: list[bool]) -> i
     """Return the line of the first row of data, which may have another width.
 
     One with numbers only is no title, nor is one below the names whose numbers and texts are where they are in the
-    other rows.
+    other rows, or with numbers in more cells than they have.
     """
     for line, row in rows:
-        if not header < line < first or len(row) < len(typed) / 2:
-            continue
-        kinds = [is_of_numbers for cell, is_of_numbers in zip(row, typed, strict=False) if not is_missing_mark(cell)]
-        are_typed = [is_typed(cell) for cell in row if not is_missing_mark(cell)]
-        if all(are_typed) or (header and any(are_typed) and kinds == are_typed):
+        if header < line < first and len(row) >= len(typed) / 2 and _holds_data(row, typed, header > 0):
             return line
     return first
+
+
+def _holds_data(row: list[str], typed: list[bool], is_named: bool) -> bool:
+    are_typed = [None if is_missing_mark(cell) else is_typed(cell) for cell in row]
+    if False not in are_typed or True not in are_typed:
+        return False not in are_typed
+    if len(row) > len(typed):
+        return is_named or are_typed[0] == typed[0]
+    return is_named and all(own in (None, usual) for own, usual in zip(are_typed, typed, strict=False))
 
 
 def _width(rows: list[Row]) -> int:
@@ -223,41 +239,14 @@ def _is_foreword(row: list[str], typed: list[bool]) -> bool:
     return all(is_written_as_time(cell) and not is_number(cell) for cell in cells)
 
 
-def _join(
-    heads: list[Row], width: int, may_have_units: bool = True
-) -> tuple[tuple[str, ...], tuple[str, ...], int, set[int]]:
-    """Return names, units, the line of the units and further lines that are not read, from the rows of a header.
-
-    Where the first row names each column, a second one holds units. Else the rows are joined: `nose x`.
-    """
-    if not heads:
-        return (), (), 0, set()
-    first = heads[0][1]
-    names = [cell for cell in first if cell]
-    if (
-        may_have_units
-        and len(heads) > 1
-        and len(set(names)) == len(names)
-        and all(cell or not unit for cell, unit in zip(first, heads[1][1], strict=True))
-    ):
-        units, line = units_among(heads[1:])
-        return tuple(first), units, line, {number for number, _ in heads[1:] if number != line}
-    rows = [row for _, row in heads if len(heads) == 1 or len({*row[1:], *()} - {""}) != 1 or width <= 2]
-    names = []
-    for j in range(width):
-        parts = [row[j] for row in (rows or [first]) if row[j]]
-        names.append(parts[-1] if parts and j == 0 and len(rows) > 1 else " ".join(parts))
-    return tuple(names), (), 0, set()
-
-
-def _with_header(name: str, rows: list[Row], width: int, header: str) -> Layout:
+def _with_header(name: str, rows: list[Row], width: int, header: str, separator: str) -> Layout:
     """Return the layout where the caller names the rows of the header."""
     if header.strip().lower() in ("none", "0"):
         first = next((line for line, row in rows if len(row) == width), 1)
         return Layout((), (), (), 0, first, width, sum(line < first for line, _ in rows))
     match = re.fullmatch(r"\s*(\d+)\s*(?:-\s*(\d+)\s*)?", header)
     begin, end = (int(match[1]), int(match[2] or match[1])) if match else (0, 0)
-    heads = [(line, (row + [""] * width)[:width]) for line, row in rows if begin <= line <= end]
+    heads = [(line, row) for line, row in rows if begin <= line <= end]
     below = [(line, row) for line, row in rows if line > end]
     if not heads or not below:
         raise SettingError(
@@ -265,16 +254,29 @@ def _with_header(name: str, rows: list[Row], width: int, header: str) -> Layout:
             f"{header!r}.",
             "header",
         )
-    typed = typed_columns([r for r in below if len(r[1]) == width], width)
-    names, units, units_row, skipped = _join(heads, width, may_have_units=False)
+    regular = [r for r in below if len(r[1]) == width]
+    typed = typed_columns(regular, width)
+    question = None
+    if len(heads) == 1 and len(heads[0][1]) < width and regular:
+        cells, question = names_of_given_row(name, heads[0], regular, separator)
+        heads = [(heads[0][0], cells)]
+    heads = [(line, (row + [""] * width)[:width]) for line, row in heads]
+    names, units, units_row, skipped = join_names(heads, width, may_have_units=False)
     first, line = below[0][0], 0
     if not units and len(below) > 1 and len(below[0][1]) == width and not _is_data(below[0][1], typed):
         units, line = tuple(below[0][1]), below[0][0]
         first = below[1][0]
     return Layout(
         names, units, tuple(n for n, _ in heads if n != units_row), units_row or line, first, width,
-        sum(n < begin for n, _ in rows) + len(skipped),
+        sum(n < begin for n, _ in rows) + len(skipped), question=question,
     )  # fmt: skip
+
+
+def without_open_commas(layout: Layout) -> Layout:
+    """Return a layout without the question whether its commas stand within numbers, where these are quoted."""
+    choices = layout.question.choices if layout.question else {}
+    is_asked = "none" in choices and any(str(line) in choices for line in layout.header)
+    return replace(layout, question=None) if is_asked else layout
 
 
 def column_names(layout: Layout) -> tuple[list[str], list[str]]:

@@ -20,6 +20,7 @@ from rnnstudio.reading.text.long_bytes import count_bytes, has_byte
 if TYPE_CHECKING:
     from rnnstudio.reading.text.text_encoding import Decoded
     from rnnstudio.reading.text.text_header import Layout
+    from rnnstudio.reading.text.text_layout import Row
     from rnnstudio.reading.text.text_rows import TextRows
 
 _KIND = "a text table such as a .csv file"
@@ -75,9 +76,10 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     """Return the table in the bytes of a text file; see `read_table`."""
     from rnnstudio.reading.cells.columns import read_column
     from rnnstudio.reading.table_of_columns import table_of_columns
+    from rnnstudio.reading.text.open_commas import quotes_numbers
     from rnnstudio.reading.text.quoted_lines import without_quoted_lines
     from rnnstudio.reading.text.text_encoding import decode
-    from rnnstudio.reading.text.text_header import column_names
+    from rnnstudio.reading.text.text_header import column_names, without_open_commas
     from rnnstudio.reading.text.text_layout import SEPARATORS, detect_separator, rows_of, separator_line
     from rnnstudio.reading.text.text_rows import first_table, lines_of_text
 
@@ -99,9 +101,12 @@ def table_of_text(name: str, raw: bytes, options: ReadOptions) -> Table:
     for j, (own, column, unit) in enumerate(zip(names, found.columns, units, strict=True)):
         report_reading(j, layout.width, "columns")
         columns[own] = read_column(own, column, options, unit)
+    data = [] if layout.names or options.header or sign != "," else [r for r in rows if r[0] >= layout.first_row]
+    if any(map(quotes_numbers, head[layout.first_row - 1 : layout.first_row])):
+        layout, data = without_open_commas(layout), []
     about = _account(name, decoded, separator, layout, found, bool(stated))
     if options.separator == "auto" and not stated:
-        about = _with_open_separator(about, head)
+        about = _with_open_separator(about, head, [row for row in data if len(row[1]) == layout.width])
     return table_of_columns(columns, found.lines, options, about, unnamed)
 
 
@@ -123,13 +128,14 @@ def _account(name: str, decoded: Decoded, separator: str, layout: Layout, found:
     )
 
 
-def _with_open_separator(about: Account, head: list[str]) -> Account:
-    """Return an account with what blanks and commas beside digits leave open."""
+def _with_open_separator(about: Account, head: list[str], data: list[Row]) -> Account:
+    """Return an account with what blanks and commas beside digits leave open, in lines and in rows without names."""
     from rnnstudio.reading.text.blank_groups import groups_note, groups_question
-    from rnnstudio.reading.text.open_commas import open_comma_question
+    from rnnstudio.reading.text.open_commas import open_comma_question, open_decimals_question
 
     assumed = filter(None, (*about.assumed, groups_note(head)))
-    found = (groups_question(about.name, head), open_comma_question(about.name, head))
+    commas = open_comma_question(about.name, head) or open_decimals_question(about.name, data)
+    found = (groups_question(about.name, head), commas)
     questions = filter(None, (*about.questions, *found))
     return replace(about, assumed=tuple(assumed), questions=tuple(questions))
 
