@@ -143,7 +143,8 @@ def table_from_variables(variables: Variables, variable: str = "", options: Read
     assert table.account is not None
     several = variables.series_accounts()
     current = variables.holder(wanted) if len(several) > 1 else ""
-    others = tuple(name for name in (table.account.target, *table.account.other_targets) if name not in ("", target))
+    fitting = {table.account.target, *table.account.other_targets} - {target}
+    others = tuple(name for name in columns if name in fitting)
     account = replace(
         table.account, target=target, target_reason="", other_targets=others, class_columns=(), rate=variables.rate,
         variables=several if current else (), variable=current,
