@@ -183,7 +183,7 @@ def test_classes_are_predicted_by_name(classifier: Run) -> None:
 @pytest.mark.parametrize(
     ("x", "words"),
     [
-        (np.ones((3, 4, 3)), r"2 features per step .*received \(3, 4, 3\)"),
+        (np.ones((3, 4, 3)), r"2 columns, in the order of the training .*received 3 columns, shape \(3, 4, 3\)"),
         (np.ones(5), r"received \(5,\)"),
         (np.ones((0, 4, 2)), r"received \(0, 4, 2\)"),
         (np.ones((2, 0, 2)), r"received \(2, 0, 2\)"),

@@ -31,8 +31,10 @@ class PredictingRun(RunContents):
 
         Args:
             x: Sequences `(N, T, F)`, or one sequence `(T, F)` or `(T,)`, in original units; a list of sequences may
-                have unequal lengths. A data frame, or the path of a file, has columns with the names of the features;
-                `sequence` and `series` columns split it. Where `missing` is past or mask, NaN is filled and said.
+                have unequal lengths. Columns of arrays go by position, as many as the run has features. Of one feature,
+                a matrix `(N, T)` is N sequences, each at least as long as a window. A data frame, or the path of a
+                file, has columns with the names of the features; `sequence` and `series` columns split it. Where
+                `missing` is past or mask, NaN is filled and said.
             probabilities: For classes: return the probability of each, `(..., C)`, in the order of `info.classes`.
             series: Of a run of several series: the one that `x` continues, where `x` does not name it.
             **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
@@ -55,7 +57,7 @@ class PredictingRun(RunContents):
         new = self._new_data(x, series, reading)
         if new is None:
             network = network_of(self, self._trained_network(), series)
-            return network.predict(x, probabilities=probabilities, has_marks=True)
+            return network.predict(x, probabilities=probabilities, are_arrays=True)
         return predict_new_data(new, self, self._trained_network(), probabilities)
 
     def predict_table(self, x: Any, *, probabilities: bool = False, series: Any = "", **reading: Any) -> pd.DataFrame:

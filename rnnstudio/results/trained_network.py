@@ -21,9 +21,8 @@ from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor, observed_features
 from rnnstudio.reading.series.sequence_marks import with_marks
+from rnnstudio.results.array_shapes import as_sequences, check_columns
 from rnnstudio.results.new_inputs import NewInputs
-
-_MAX_LISTED = 6  # names of features in a message
 
 
 class TrainedNetwork:
@@ -56,22 +55,28 @@ class TrainedNetwork:
         network._new_inputs = NewInputs.of(self._experiment, self._info, network._scalers)
         return network
 
-    def predict(self, x: Any, *, probabilities: bool, has_marks: bool = False) -> Any:
+    def predict(self, x: Any, *, probabilities: bool, are_arrays: bool = False) -> Any:
         """Return what `Run.predict` returns.
 
         Args:
             x: Arrays.
             probabilities: For classes: return probabilities.
-            has_marks: Whether the numbers that meant missing values in the training mean them here.
+            are_arrays: Whether they are the caller's own: how their shape is read is said, and the numbers that meant
+                missing values in the training mean them here.
         """
         fills = self._new_inputs.rule.fills
         if is_ragged(x):
-            parts = [one_sequence(part, f"x[{i}]", allow_missing=fills) for i, part in enumerate(x)]
-            sequences = [self._sequences(part)[0][0] for part in parts]
-            sequences = self._with_marks(sequences) if has_marks else sequences
+            sequences = [one_sequence(part, f"x[{i}]", allow_missing=fills) for i, part in enumerate(x)]
+            for i, sequence in enumerate(sequences):
+                check_columns(sequence, self._info, f"x[{i}]")
+            sequences = self._with_marks(sequences) if are_arrays else sequences
             return self._predict_each(self._complete(sequences), probabilities)
-        array, is_single = self._sequences(as_floats(x, "x", allow_missing=fills))
-        sequences = self._complete(self._with_marks(list(array)) if has_marks else list(array), is_single)
+        values = as_floats(x, "x", allow_missing=fills)
+        array, is_single, note = as_sequences(values, self._info)
+        if are_arrays and note:
+            warnings.warn(note, UserWarning, stacklevel=3)
+        sequences = self._with_marks(list(array)) if are_arrays else list(array)
+        sequences = self._complete(sequences, values.ndim if is_single else 3)
         if len({len(sequence) for sequence in sequences}) > 1:  # their ends were cut
             return self._predict_each(sequences, probabilities)
         predictions = self._predict_complete(np.stack(sequences), probabilities)
@@ -86,11 +91,16 @@ class TrainedNetwork:
         marks = names_in(getattr(self._experiment.data, "missing_values", ""))
         return list(with_marks(sequences, self._info.input_names, [*marks, "none"])) if marks else sequences
 
-    def _complete(self, sequences: list[Floats], is_single: bool = False) -> list[Floats]:
-        """Return sequences `(T, F)` without missing values, and warn where some were filled."""
+    def _complete(self, sequences: list[Floats], dimensions: int = 3) -> list[Floats]:
+        """Return sequences `(T, F)` without missing values, and warn where some were filled.
+
+        Args:
+            sequences: The sequences.
+            dimensions: Those of the caller's array, for the place of a missing value.
+        """
 
         def where(sequence: int, step: int, feature: int) -> str:
-            return f"index [{step}, {feature}]" if is_single else f"index [{sequence}, {step}, {feature}]"
+            return f"index {([step], [step, feature], [sequence, step, feature])[dimensions - 1]}"
 
         completed, note = self._new_inputs.complete(sequences, where, "x")
         if note:
@@ -139,24 +149,6 @@ class TrainedNetwork:
             for i, prediction in zip(indices, batch, strict=True):
                 predictions[i] = prediction
         return np.array(predictions) if self._info.task == "classify" else predictions
-
-    def _sequences(self, array: Floats) -> tuple[Floats, bool]:
-        """Return inputs as `(N, T, F)`, and whether they are a single sequence."""
-        width = len(self._info.input_names)
-        is_single = False
-        if array.ndim == 1 and width == 1:
-            array, is_single = array[None, :, None], True
-        elif array.ndim == 2 and array.shape[1] == width:
-            array, is_single = array[None], True
-        elif array.ndim == 2 and width == 1:
-            array = array[..., None]
-        if array.ndim != 3 or array.shape[2] != width or not array.size:
-            noun = "feature" if width == 1 else "features"
-            raise DataError(
-                f"x must have {width} {noun} per step ({', '.join(self._info.input_names[:_MAX_LISTED])}): shape "
-                f"(sequences, steps, {width}) or (steps, {width}); received {array.shape}."
-            )
-        return array, is_single
 
     def _outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the network's outputs for scaled sequences `(N, T, F)`.
