@@ -184,9 +184,9 @@ def test_classes_are_predicted_by_name(classifier: Run) -> None:
     ("x", "words"),
     [
         (np.ones((3, 4, 3)), r"2 columns, in the order of the training .*received 3 columns, shape \(3, 4, 3\)"),
-        (np.ones(5), r"received \(5,\)"),
-        (np.ones((0, 4, 2)), r"received \(0, 4, 2\)"),
-        (np.ones((2, 0, 2)), r"received \(2, 0, 2\)"),
+        (np.ones(5), r"received the shape \(5,\)"),
+        (np.ones((0, 4, 2)), r"received the shape \(0, 4, 2\)"),
+        (np.ones((2, 0, 2)), r"received the shape \(2, 0, 2\)"),
         (np.full((1, 4, 2), np.nan), r"first at index \[0, 0, 0\]"),
         ("text", "There is no file text"),
     ],
@@ -214,7 +214,8 @@ def test_predict_finds_features_by_name_and_sequences_by_their_column() -> None:
     np.testing.assert_array_equal(run.predict(reordered.to_dict("list"), probabilities=True), expected)
     single = frame[frame["who"] == 3]
     np.testing.assert_array_equal(run.predict(single, probabilities=True), expected[1:2])
-    np.testing.assert_array_equal(run.predict(single[["a", "b"]].to_numpy(), probabilities=True), expected[1])
+    with pytest.warns(UserWarning, match="are read by their position: 'a', 'b'"):
+        np.testing.assert_array_equal(run.predict(single[["a", "b"]].to_numpy(), probabilities=True), expected[1])
     with pytest.warns(UserWarning, match="x has no column 'who'; its rows are read as one sequence"):
         np.testing.assert_array_equal(run.predict(single[["a", "b"]], probabilities=True), expected[1])
     ragged = run.predict(frame.iloc[:-2], probabilities=True)
@@ -236,7 +237,8 @@ def test_predict_takes_frames_and_dicts(airline_run: Run) -> None:
     for form in (pd.DataFrame({"passengers": values}), {"passengers": values}, np.array(values)[:, None]):
         np.testing.assert_array_equal(airline_run.predict(form), expected)
     # Not to the last bit: the product of two rows may be summed in another order than that of one.
-    np.testing.assert_allclose(airline_run.predict([values, values]), [expected, expected], rtol=1e-5)
+    with pytest.warns(UserWarning, match="is read as 2 sequences of 6 steps"):
+        np.testing.assert_allclose(airline_run.predict([values, values]), [expected, expected], rtol=1e-5)
 
 
 @pytest.mark.parametrize("steps", [0, -1, 2.5, True, float("nan"), float("inf"), -(2**31), "five", None], ids=repr)

@@ -14,6 +14,14 @@ if TYPE_CHECKING:
 TIME_INDEXES = ("DatetimeIndex", "PeriodIndex")  # indexes of data frames that hold times
 
 
+class NamedMatrix(dict[str, Any]):
+    """The columns of a matrix of R by name: an array, of which a forecast predicts all columns, unlike a table.
+
+    >>> NamedMatrix(a=[1.0, 2.0], b=[3.0, 4.0])["b"]
+    [3.0, 4.0]
+    """
+
+
 def has_columns(x: Any) -> bool:
     """Return whether `x` is a data frame or a dict of columns."""
     return isinstance(x, dict) or hasattr(x, "columns")

@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from rnnstudio.core.catalog import dataset
-from rnnstudio.core.columns import TIME_INDEXES, as_columns, as_frame, has_columns
+from rnnstudio.core.columns import TIME_INDEXES, NamedMatrix, as_columns, as_frame, has_columns
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.names import Name, Names
@@ -124,7 +124,11 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
 
 def _is_table(x: Any) -> bool:
     """Return whether `x` is a data frame or a dict with columns of one length, which is read like a file."""
-    return has_columns(x) and not (isinstance(x, dict) and len({np.size(column) for column in x.values()}) != 1)
+    return (
+        has_columns(x)
+        and not isinstance(x, NamedMatrix)
+        and not (isinstance(x, dict) and len({np.size(column) for column in x.values()}) != 1)
+    )
 
 
 def _check_order(x: Any) -> None:

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 
 import rnnstudio as rs
+from rnnstudio.core.columns import NamedMatrix
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError
 from tests.library.own_data import COLUMNS, SALES, arrays, load, long_frame, saved
@@ -422,6 +423,13 @@ def test_a_data_frame_of_numbers_with_a_column_of_times_is_read_like_a_file(colu
         np.testing.assert_array_equal(data.inputs, from_file.inputs)
         np.testing.assert_array_equal(data.times, from_file.times)
         assert data.features == ("sales",)
+
+
+def test_of_a_named_matrix_of_r_all_columns_are_predicted_under_their_names() -> None:
+    matrix = NamedMatrix(b=np.arange(40.0), a=np.sin(np.arange(40.0)))
+    data = arrays(matrix, task="forecast", window=5)
+    assert data.features == data.target_names == ("b", "a")
+    assert arrays(dict(matrix), task="forecast", window=5).features != data.features
 
 
 def test_marks_of_missing_values_are_used_for_data_frames_of_numbers_and_arrays_alike() -> None:

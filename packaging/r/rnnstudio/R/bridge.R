@@ -144,14 +144,16 @@ data_to_python <- function(x, name, call, in_list = FALSE) {
   if (inherits(x, "integer64")) {
     stop_in(call, name, " must hold R numbers; received integer64. Convert it with as.numeric() first.")
   }
-  if (is.matrix(x) && is.numeric(x) && !is.null(colnames(x)) && !in_list) {
+  is_matrix <- is.matrix(x) && is.numeric(x) && !is.null(colnames(x)) && !in_list
+  is_table <- is.ts(x) # several time series are read like a data frame
+  if (is_matrix) {
     x <- as.data.frame(x, optional = TRUE) # the column names are the feature names
   }
   if (is.data.frame(x)) {
     if (anyDuplicated(names(x))) {
       stop_in(call, name, " must have unique column names; received ", names(x)[duplicated(names(x))][1], " twice.")
     }
-    frame <- reticulate::dict()
+    frame <- if (is_matrix && !is_table) python_function("core.columns", "NamedMatrix")() else reticulate::dict()
     for (column in names(x)) {
       values <- x[[column]]
       is_yes_no <- is.logical(values) && is.null(dim(values)) && !all(is.na(values))

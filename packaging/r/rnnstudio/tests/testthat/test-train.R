@@ -94,7 +94,8 @@ test_that("several features keep their names", {
   expect_equal(run$features, c("a", "b"))
   expect_equal(dimnames(rnn_forecast(run, 4)), list(NULL, c("a", "b")))
   expect_equal(predict(run, x[, 2:1]), predict(run, x))
-  expect_equal(colnames(rnn_forecast(train_tiny(ts(x)), 2)), c("a", "b"))
+  expect_equal(suppressWarnings(train_tiny(ts(x)))$features, "a") # like a data frame
+  expect_equal(train_tiny(ts(x), target = "b")$features, "b")
 })
 
 test_that("missing values are filled from the past, cut at both ends, and keep the time axis", {
@@ -107,8 +108,8 @@ test_that("missing values are filled from the past, cut at both ends, and keep t
   expect_equal(stats::tsp(rnn_forecast(run, 2))[1], 2000 + 77 / 12, tolerance = 1e-8)
   expect_false(anyNA(suppressWarnings(predict(run, x[28:40]))))
   masked <- suppressWarnings(train_tiny(cbind(a = x, b = 1:80), missing = "mask"))
-  expect_equal(masked$features, c("a", "b"))
-  expect_equal(colnames(rnn_forecast(masked, 2)), c("a", "b"))
+  expect_equal(masked$features, "a")
+  expect_equal(stats::tsp(rnn_forecast(masked, 2))[1], 2000 + 77 / 12, tolerance = 1e-8)
   x[30:33] <- NA
   expect_match(error_message(train_tiny(x, max_gap = 2)), "no values for 4 steps in a row.*Set max_gap to 4")
   expect_match(error_message(train_tiny(x, missing = "interpolate")), "was replaced by past")
