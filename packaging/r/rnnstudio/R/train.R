@@ -36,7 +36,10 @@ rnn_train.default <- function(x, y = NULL, ..., classes = NULL, initial_weights 
     max_seconds, verbose, save, call
   )
   steps_dropped <- identical(settings$missing, "drop") && (anyNA(x) || anyNA(y))
-  if (is.ts(x) && !steps_dropped) run$tsp <- used_tsp(x, y)
+  if (is.ts(x) && !steps_dropped) {
+    is_named <- is.matrix(x) && all(run$features %in% colnames(x))
+    run$tsp <- used_tsp(if (is_named) x[, run$features, drop = FALSE] else x, y)
+  }
   run
 }
 
