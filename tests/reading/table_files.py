@@ -146,7 +146,7 @@ def table_file(r: Random) -> TableFile:
     answers = {"time": time, "doubles": "keep", "series": series, "separator": signs[separator]} | next(
         (dict(column.answers) for column in columns if column.kind == "time"), {}
     )
-    if header == "R":
+    if header in ("R", "duplicates"):
         answers["header"] = str(len(above))
     return TableFile(
         tuple(above), tuple(body), tuple(below), tuple(columns),

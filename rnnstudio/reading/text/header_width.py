@@ -68,10 +68,11 @@ def names_of_other_width(
     is_named_time = are_times and any(map(NAMED_TIME.fullmatch, cells))
     if len(cells) == width - 1 and not has_numbers:
         can_name_rows = not is_named_time and len(set(first)) == len(first)
-        if can_name_rows and not (is_split and (are_times or not cells[0])):
-            is_open = is_split and not _name_times_beside(cells, rows)
-            is_open &= not all(map(_is_name, first)) or bool(likely_split_numbers(rows, int(is_counted(first))))
-            choices = {str(title[0]): "the first column has no name", **question.choices}
+        if can_name_rows and not (is_split and are_times):
+            is_likely = not all(map(_is_name, first)) or likely_split_numbers(rows, int(is_counted(first)))
+            is_open = is_split and (not cells[0] or (is_likely and not _name_times_beside(cells, rows)))
+            meaning = "the first column has no name" if cells[0] else "the first 2 columns have no names"
+            choices = {str(title[0]): meaning, **question.choices}
             names = ["", *cells, *[""] * (columns - width)]
             return names, replace(question, choices=choices) if is_open else None
     elif not is_split and (has_numbers or not is_named_time or not all(cells)):
@@ -124,20 +125,22 @@ def open_names_question(
 
     >>> rows = [(2, ["16", "3", "41", "7"]), (3, ["17", "6", "42", "4"]), (4, ["19", "9", "43", "1"])]
     >>> open_names_question("a.csv", 1, ["a", "", "b", ""], rows, ",").choices
-    {'1': '2 columns have no names', 'none': '4 columns without names'}
+    {'1': '2 columns have no names of their own', 'none': '4 columns without names'}
     >>> open_names_question("a.csv", 1, ["a (in m", "mean)", "b", "c"], rows, ",").choices["1"]
     "columns 'a (in m' and 'mean)'"
     """
     rows = [row for _, row in body]
     if separator != "," or not rows:
         return None
-    unnamed = [j for j in range(1, len(names)) if not names[j] and not all(is_missing_mark(row[j]) for row in rows)]
+    filled = [j for j in range(1, len(names)) if not all(is_missing_mark(row[j]) for row in rows)]
+    unnamed = [j for j in filled if names[j] in ("", names[j - 1])]
     begin = int(not names[0] or is_counted([row[0] for row in rows]))
     cut = [j for j in range(len(names) - 1) if _opens(names[j]) and _opens(names[j + 1], ")]", "([")]
     if cut and can_be_split(rows, len(cut)):
         meaning = f"columns {names[cut[0]]!r} and {names[cut[0] + 1]!r}"
     elif unnamed and most_apart(likely_split_numbers(rows, begin)) >= len(unnamed):
-        meaning = f"{count_of(len(unnamed), 'column')} {'has no name' if len(unnamed) == 1 else 'have no names'}"
+        own = "has no name of its own" if len(unnamed) == 1 else "have no names of their own"
+        meaning = f"{count_of(len(unnamed), 'column')} {own}"
     else:
         return None
     question = _question(name, line, len(names) - len(cut or unnamed), body[0], separator)
