@@ -33,7 +33,7 @@ def as_sequences(array: Floats, info: DataInfo) -> tuple[Floats, bool, str]:
     if array.ndim == 1 and width == 1:
         return array[None, :, None], True, ""
     if array.ndim == 2 and shape[1] == width and array.size:
-        return array[None], True, _by_position(names)
+        return array[None], True, _by_position(info)
     if array.ndim == 2 and width == 1 and array.size:
         _check_windows(shape, info)
         note = (
@@ -44,7 +44,7 @@ def as_sequences(array: Floats, info: DataInfo) -> tuple[Floats, bool, str]:
     if array.ndim != 3:
         _refuse(shape, info, "x")
     check_columns(array, info, "x")
-    return array, False, _by_position(names)
+    return array, False, _by_position(info)
 
 
 def check_columns(array: Floats, info: DataInfo, name: str) -> None:
@@ -79,9 +79,10 @@ def _check_windows(shape: tuple[int, ...], info: DataInfo) -> None:
         )
 
 
-def _by_position(names: Sequence[str]) -> str:
-    """Return the sentence about features with names that are read by position; empty for others."""
-    if len(names) == 1 or all(map(_NO_NAME.fullmatch, names)):
+def _by_position(info: DataInfo) -> str:
+    """Return the sentence about columns of a file or data frame that are read by position; empty for other runs."""
+    names = info.input_names
+    if len(names) == 1 or not info.account or all(map(_NO_NAME.fullmatch, names)):
         return ""
     return f"The columns of x have no names and are read by their position: {_listed(names)}."
 
