@@ -157,7 +157,7 @@ TEXTS: dict[str, Case3] = {
     "thousands_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"thousands_mark": "none"}, "point"),
     "missing_values": (_rows("day,value", lambda i: f"mon,{i % 5}.5"), {"missing": "drop"}, "4.5"),
     "header": ("day,1\n" + _rows("day,2", lambda i: f"mon,{i % 5}.5"), {"header": "1"}, "2"),
-    "separator": (_rows("a;b", lambda i: f"{i},5;{i % 7},5"), {}, "comma"),
+    "separator": (_rows("a;b", lambda i: f"{i},5;{i % 7},{i % 5}"), {}, "comma"),
     "encoding": (_rows("day,Größe", lambda i: f"mon,{i % 5}.5"), {}, "cp1251"),
     "series": (_SHOPS, {"series": "none", "missing": "drop"}, "shop"),
     "split_by": (_SHOPS, {"series": "shop"}, "share"),

@@ -31,8 +31,8 @@ class SeriesSettings(WindowSettings):
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
     target: Name = setting(
         "",
-        "Column or variable that is predicted. When empty: a column of numbers that is named like sales or load, else "
-        "the first beside a time column, else the last; none of 0 and 1, and none that counts rows.",
+        "Column or variable that is predicted; when empty a column of numbers that is named like sales, else the first "
+        "beside a time column, else the last.",
         label="Column to predict",
         when_empty="chosen in the file",
     )
@@ -49,7 +49,7 @@ class SeriesSettings(WindowSettings):
     series: Names = setting(
         "",
         "Column whose values name the series of each row, or several columns separated by commas, so that no window "
-        "crosses from one series to another; none where all rows are one series; found when empty, and asked about.",
+        "crosses from one series to another; none where all rows are one series.",
         label="Series column",
         when_empty="found in the file",
     )
