@@ -235,7 +235,11 @@ def _order(table: Table, file: TableFile) -> list[int]:
 def _without_copies(rows: list[int], file: TableFile) -> list[int]:
     """Return the rows without those that repeat another one, if all rows with the time of another row do."""
     time = next(column.values for column in file.columns if column.kind == "time")
-    compared = [c for c in file.columns if c.kind not in ("time", "clock", "index", "empty")]
+    has_numbers = any(  # else a count is the only column of them
+        c.kind in ("number", "id") or (c.kind == "yes/no" and {"0", "1"} & {*c.cells}) for c in file.columns
+    )
+    kept_apart = ("time", "clock", "empty", *(["index"] if has_numbers else []))
+    compared = [c for c in file.columns if c.kind not in kept_apart]
     seen, times = set(), set()
     kept, are_copies = [], True
     for i in rows:
