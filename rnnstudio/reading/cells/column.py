@@ -26,6 +26,7 @@ class NumberTexts(Protocol):
 
 
 DURATION = "as a duration"  # how the account says that numbers were durations
+_SAMPLE = 1_000  # values at the beginning that show most columns to have many
 
 
 @dataclass
@@ -87,6 +88,8 @@ class Column:
 
 def count_few(values: Floats) -> int:
     """Return the number of different values if it is 1 or 2, else 0."""
+    if len(np.unique(values[:_SAMPLE])) > 3:  # one of them may be NaN
+        return 0
     known = values[~np.isnan(values)]
     if not len(known):
         return 0

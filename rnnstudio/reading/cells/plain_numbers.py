@@ -23,14 +23,14 @@ def plain_numbers(cells: Any, options: ReadOptions) -> Any:
         return cells
     if options.decimal_mark == "comma" or options.thousands_mark not in ("auto", "none") or options.missing_values:
         return None
-    try:
-        numbers = pc.cast(cells, pa.float64())
-    except pa.ArrowInvalid:
-        try:
-            cells = pc.utf8_trim_whitespace(cells)
-            numbers = pc.cast(cells, pa.float64())
-        except pa.ArrowInvalid:
-            return None
+    if _as_numbers(pc.utf8_trim_whitespace(cells.slice(0, _SAMPLE))) is None:
+        return None
+    numbers = _as_numbers(cells)
+    if numbers is None:
+        cells = pc.utf8_trim_whitespace(cells)
+        numbers = _as_numbers(cells)
+    if numbers is None:
+        return None
     has_point = pc.match_substring(cells.slice(0, _SAMPLE), ".")
     if options.thousands_mark == "none" or not (any_of(has_point) or any_of(pc.match_substring(cells, "."))):
         return numbers
@@ -40,6 +40,14 @@ def plain_numbers(cells: Any, options: ReadOptions) -> Any:
         return numbers
     pointed = cells.filter(pc.match_substring(cells, "."))
     return numbers if any_of(pc.invert(pc.match_substring_regex(pointed, grouped))) else None
+
+
+def _as_numbers(cells: Any) -> Any:
+    """Return cells as numbers; None if one of them is none."""
+    try:
+        return pc.cast(cells, pa.float64())
+    except pa.ArrowInvalid:
+        return None
 
 
 def are_plain_numbers(cells: Sequence[str], options: ReadOptions) -> bool:

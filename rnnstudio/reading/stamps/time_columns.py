@@ -23,6 +23,7 @@ from rnnstudio.reading.times.time_names import says_birth
 from rnnstudio.reading.times.time_parts import date_in_words
 from rnnstudio.reading.times.time_text import Stamps, TimeReading
 
+_SAMPLE = 1_000
 _NUMBERED = re.compile(r" \d+$")  # behind names that occur twice
 
 
@@ -225,8 +226,8 @@ def _named(name: str, columns: Mapping[str, Column], wanted: Sequence[str], opti
 
 
 def _is_date_only(stamps: Stamps) -> bool:
-    known = stamps[~np.isnat(stamps)]
-    return bool((known == known.astype("datetime64[D]")).all())
+    parts = (stamps[:_SAMPLE], stamps)  # the first rows decide most columns
+    return all(bool(((part == part.astype("datetime64[D]")) | np.isnat(part)).all()) for part in parts)
 
 
 def _with_clock(date: FoundTime, columns: Mapping[str, Column], is_chosen: bool = False) -> FoundTime | None:

@@ -83,8 +83,7 @@ def find_frequency(unique: Stamps) -> str:
         return ""
     steps = np.diff(unique)
     smallest = steps.min()
-    of_day = unique - unique.astype("datetime64[D]")
-    if smallest >= _SHORTEST_MONTH and (of_day == of_day[0]).all() and (calendar := _calendar_frequency(unique)):
+    if smallest >= _SHORTEST_MONTH and _at_one_time_of_day(unique) and (calendar := _calendar_frequency(unique)):
         return calendar
     equal = float((steps == smallest).mean())
     base = smallest if equal >= _RARE_STEP else np.sort(steps)[len(steps) // 2]
@@ -95,6 +94,11 @@ def find_frequency(unique: Stamps) -> str:
     if not (_is_present(unique, (unique[-1] - unique[0]) / base + 1) or _has_few_gaps(unique, steps, base)):
         return ""
     return _alias(base, unique[0])
+
+
+def _at_one_time_of_day(unique: Stamps) -> bool:
+    of_day = unique - unique.astype("datetime64[D]")
+    return bool((of_day == of_day[0]).all())
 
 
 def full_clock(unique: Stamps, frequency: str) -> Stamps:
