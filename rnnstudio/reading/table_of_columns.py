@@ -97,7 +97,7 @@ def table_of_columns(
     numbers = sum(account.kind == "number" for account in accounts.values())
     rising = [] if found is not None or series else elapsed_times(columns)
     counters = list(dict.fromkeys([*_counters(columns, accounts, unnamed), *rising]))
-    if len(counters) < numbers or any(map(_seems_of_numbers, columns.values())):
+    if len(counters) < numbers or any(_seems_of_numbers(c) for name, c in columns.items() if name not in in_time):
         accounts.update({name: replace(accounts[name], kind="index") for name in counters})
     _mark_copies(columns, accounts)
     numeric = [columns[name] for name, account in accounts.items() if account.kind == "number"]

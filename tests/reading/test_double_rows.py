@@ -169,3 +169,13 @@ def test_hours_that_have_only_their_day_stay_in_the_order_of_the_file() -> None:
     newest_first = read(hours[::-1].reset_index(drop=True)).account
     assert newest_first is not None
     assert [question.setting for question in newest_first.questions] == ["doubles"]
+
+
+@pytest.mark.parametrize("is_apart", [True, False])
+def test_a_count_beside_yes_and_no_is_compared_whether_the_clock_has_a_column_of_its_own(is_apart: bool) -> None:
+    times = pd.date_range("2024-01-01 08:00", periods=12, freq="h").insert(5, pd.Timestamp("2024-01-01 12:00"))
+    stamps = {"day": times.strftime("%Y-%m-%d"), "time": times.strftime("%H:%M")} if is_apart else {"when": times}
+    flags = ["yes", "no", "yes", "no", "yes", "yes", *["no"] * 7]
+    account = read(pd.DataFrame({"n": range(13), **stamps, "on": flags})).account
+    assert account is not None
+    assert [question.setting for question in account.questions] == ["doubles"]
