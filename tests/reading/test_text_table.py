@@ -240,6 +240,17 @@ def test_first_rows_without_numbers_are_data_where_their_words_stand_below(tmp_p
     assert len(read_table(write(tmp_path, f"who,state,code,load\nb,yes,1 or 2,--\n{rows}")).cells) == 9
 
 
+@pytest.mark.parametrize("mark", ["N/A", "NaN", "n/a"])
+def test_a_first_row_with_a_mark_of_missing_values_and_a_word_that_stands_below_holds_no_units(
+    tmp_path: Path, mark: str
+) -> None:
+    rows = "".join(f"{'<5' if i % 3 else '5-10'};{i}.5\n" for i in range(8))
+    assert len(read_table(write(tmp_path, f"age;price\n5-10;{mark}\n{rows}")).cells) == 9
+    units = read_table(write(tmp_path, "age;price\nyears;-\n" + "".join(f"{i};{i}.5\n" for i in range(8)))).account
+    assert units is not None
+    assert units.units_row == 2
+
+
 def test_a_sign_behind_a_comma_begins_another_column(tmp_path: Path) -> None:
     rows = "".join(f"2{NO_BREAK}{i}13,$105{i}\n" for i in range(10))
     assert read_table(write(tmp_path, rows)).columns == ["column1", "column2"]

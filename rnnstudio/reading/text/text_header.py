@@ -34,6 +34,7 @@ from rnnstudio.reading.times.time_text import is_written_as_time
 
 _MAX_TITLES = 30
 _RULE = re.compile(r":?[-=+]{3,}:?|:-+:?|-+:")  # a line that is drawn below the names
+_NO_UNIT = ("", "-", "--")  # what stands in a row of units for columns without one
 
 
 @dataclass(frozen=True)
@@ -226,9 +227,10 @@ def _is_data(row: list[str], typed: list[bool]) -> bool:
 
 
 def _stands_below(cells: list[str], rows: list[list[str]]) -> bool:
-    """Return whether all cells of a row, at least two, also stand in their columns below, as in data."""
+    """Return whether all cells of a row, two or one beside N/A at least, stand in their columns below, as in data."""
     known = [j for j, cell in enumerate(cells) if not is_missing_mark(cell)]
-    return len(known) > 1 and all(any(row[j] == cells[j] for row in rows) for j in known)
+    has_mark = any(is_missing_mark(cell) and cell not in _NO_UNIT for cell in cells)
+    return len(known) + has_mark > 1 and bool(known) and all(any(row[j] == cells[j] for row in rows) for j in known)
 
 
 def _is_foreword(row: list[str], typed: list[bool]) -> bool:
