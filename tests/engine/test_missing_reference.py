@@ -305,7 +305,7 @@ def test_new_inputs_are_filled_as_in_training(seed: int, case: tuple[int, str]) 
     gap = np.zeros((10, 2))
     gap[3 : 3 + longest, 0] = np.nan
     if longest > MAX_GAP:
-        with pytest.raises(RnnStudioError, match="Set max_gap to 4"):
+        with pytest.raises(RnnStudioError, match="trained with max_gap 4 fills them"):
             run.predict(gap)
         return
     with pytest.warns(UserWarning, match="3 missing values of x were filled"):

@@ -154,6 +154,7 @@ def test_a_forecast_from_several_columns_trains(tmp_path: Path) -> None:
         saved(tmp_path), target="sales", features="sales,promo", window=6, updates=2, units=8, save=False, verbose=0
     )
     assert "last_value" in run.baseline
-    assert run.predict(SALES[["sales", "promo"]].to_numpy()).shape == (55,)
+    with pytest.warns(UserWarning, match="read by their position: 'sales', 'promo'"):
+        assert run.predict(SALES[["sales", "promo"]].to_numpy()).shape == (55,)
     with pytest.raises(SettingError, match="forecast needs a run that predicts its own input series"):
         run.forecast(3)
