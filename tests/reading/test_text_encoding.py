@@ -60,6 +60,19 @@ def test_letters_that_one_language_has_decide_between_western_and_central_europe
         assert (decoded.encoding, decoded.utf8.decode()) == (encoding, f"name;x\n{text};1\n")
 
 
+@pytest.mark.parametrize(
+    ("names", "sign", "encoding"),
+    [("数量,湿度,都市", "‰", "cp932"), ("수량,습도,도시", "℃", "cp949"), ("数量,湿度,城市", "℃", "gb18030")],
+)
+@pytest.mark.parametrize("rows", [1, 40])
+def test_names_of_east_asia_are_found_above_many_rows_with_a_sign(
+    names: str, sign: str, encoding: str, rows: int
+) -> None:
+    text = f"{names}\n" + "".join(f"{i},2.5{sign},a\n" for i in range(rows))
+    found = decode("a.csv", text.encode(encoding))
+    assert (found.encoding, found.utf8.decode()) == (encoding, text)
+
+
 def test_a_second_byte_order_mark_is_no_part_of_a_name():
     decoded = decode("a.csv", codecs.BOM_UTF8 * 2 + b"day;x")
     assert (decoded.utf8, decoded.encoding) == (b"day;x", "utf-8 with a byte order mark")

@@ -168,7 +168,11 @@ def _guessed(raw: bytes) -> Decoded:
         return Decoded(mixed[0], "utf-8", is_guess=True, other_lines=tuple(mixed[1]))
     runs = [run for run in _BEYOND_ASCII.findall(sample) if len(run) > 1 or run >= _FIRST_LETTER]
     mean_run = sum(map(len, runs)) / max(len(runs), 1)
-    is_two_byte = mean_run >= _MIN_RUN or (len(runs) >= _MIN_PAIRS and all(len(run) % 2 == 0 for run in runs))
+    distinct = set(runs)  # a sign such as per mille in each row says less than the names above
+    are_long = sum(map(len, distinct)) >= _MIN_RUN * max(len(distinct), 1)
+    is_two_byte = (
+        mean_run >= _MIN_RUN or are_long or (len(runs) >= _MIN_PAIRS and all(len(run) % 2 == 0 for run in runs))
+    )
     candidates = [encoding for encoding, common in _TWO_BYTE if is_two_byte and common.fullmatch(sample)]
     is_latin = len(_BESIDE_ASCII.findall(sample)) > len(runs) / 2
     if not candidates and mean_run >= _MIN_RUN and not is_latin:
