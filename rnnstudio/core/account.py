@@ -162,7 +162,7 @@ class Account:
             return ""
         because = f", because {self.target_reason}" if self.target_reason else ""
         return (
-            f"Column {self.target!r} is predicted{because}; set target to predict another one "
+            f"Column {self.target!r} is predicted{because}; set target to another one "
             f"({enumeration(self.other_targets, 'or', _MAX_NAMED)})."
         )
 

@@ -21,7 +21,7 @@ _COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses
 _USES: dict[str, Role] = {
     "target": "target", "features": "input", "series": "series", "sequence": "sequence", "group": "group",
 }  # fmt: skip
-_SET_COLUMNS = re.compile(rf"\b([Ss])et ({'|'.join(_USES)}) to (?:predict |add )?")
+_SET_COLUMNS = re.compile(rf"\b([Ss])et ({'|'.join(_USES)}) to (?:add )?")
 _MAX_ARRAYS = 6  # with a button each; the list has all
 
 
@@ -85,7 +85,7 @@ def with_uses(text: str) -> str:
 
     >>> with_uses("Column 'time' only counts rows; it is no input, unless you set features to it.")
     "Column 'time' only counts rows; it is no input, unless you set Use to Input for it."
-    >>> with_uses("Set target to predict another one.")
+    >>> with_uses("Set target to another one.")
     'Set Use to Predict this for another one.'
     """
     return _SET_COLUMNS.sub(lambda found: f"{found[1]}et Use to {ROLE_LABELS[_USES[found[2]]]} for ", text)
