@@ -71,8 +71,9 @@ def read_new_data(source: NewSource, run: RunContents, changed: ReadOptions | No
         series: Which of the run's series it continues; None or empty for those that it names.
 
     Raises:
-        DataError: It cannot be read, lacks columns of the training, or a value is missing that the run does not fill.
-        SettingError: It leaves open how it is to be read, or a gap is longer than `max_gap`.
+        DataError: It cannot be read, lacks columns of the training, a value is missing that the run does not fill, or a
+            gap is longer than `max_gap`.
+        SettingError: It leaves open how it is to be read.
         UnknownNameError: The run or the data have no such series.
     """
     reading = _Reading(source, run, changed)
@@ -111,8 +112,9 @@ def inputs_of_table(
         named: The only one of several series that is wanted; empty for all.
 
     Raises:
-        DataError: A column is missing, a cell is no number, or a value is missing that the run does not fill.
-        SettingError: The table leaves open how it is read, or a gap is longer than `max_gap`.
+        DataError: A column is missing, a cell is no number, a value is missing that the run does not fill, or a gap is
+            longer than `max_gap`.
+        SettingError: The table leaves open how it is read.
         UnknownNameError: The table has no such series.
     """
     info = run.info

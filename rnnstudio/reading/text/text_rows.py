@@ -47,19 +47,19 @@ def first_table(name: str, text: bytes, sign: str, rows: list[Row], options: Rea
     r"""Return what stands above the rows of a text, and the rows; those of the first table, if more stand below it.
 
     Args:
-            name: Name of the file.
-            text: Its text in UTF-8.
-            sign: What separates the columns.
-            rows: Its first rows.
-            options: How it is read.
+        name: Name of the file.
+        text: Its text in UTF-8.
+        sign: What separates the columns.
+        rows: Its first rows.
+        options: How it is read.
 
     Raises:
-            DataError: There are no rows of data, or they have different numbers of cells.
+        DataError: There are no rows of data, or they have different numbers of cells.
 
-        >>> text = b"day,x\n1,2\n2,3\n\nshop,area\na,5\n"
+    >>> text = b"day,x\n1,2\n2,3\n\nshop,area\na,5\n"
     >>> layout, found = first_table("a.csv", text, ",", rows_of(text.decode().splitlines(), ","), ReadOptions())
-        >>> layout.names, list(found.lines), found.notes
-        (('day', 'x'), [2, 3], ("Row 5 begins another table ('shop,area'); it is left out.",))
+    >>> layout.names, list(found.lines), found.notes
+    (('day', 'x'), [2, 3], ("Row 5 begins another table ('shop,area'); it is left out.",))
     """
     layout = find_layout(name, rows, options.header, sign)
 
