@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.class_counts import class_counts
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.sequence import Ints, SequenceData
@@ -163,17 +164,8 @@ def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, f
 
 def _majority_class(data: SequenceData, windows: Ints) -> tuple[int, int]:
     """Return how many targets are of the most frequent class of the training set, and how many there are."""
-    counts = _class_counts(data, windows)
-    return int(counts[_class_counts(data, data.train).argmax()]), int(counts.sum())
-
-
-def _class_counts(data: SequenceData, windows: Ints) -> NDArray[np.int64]:
-    """Return how many targets of these windows are of each class, `(C,)`."""
-    counts = np.zeros(len(data.classes), np.int64)
-    for batch in batches_of(data, windows):
-        (truth,) = without_padding(data, batch, data.window_targets(batch))
-        counts += np.bincount(truth[truth >= 0], minlength=len(counts))
-    return counts
+    counts = class_counts(data, windows)
+    return int(counts[class_counts(data, data.train).argmax()]), int(counts.sum())
 
 
 def _evaluate(

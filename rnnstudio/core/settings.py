@@ -170,6 +170,12 @@ class TrainingSettings(Settings):
         lt=1.0,
         advanced=True,
     )
+    class_weight: Literal["none", "balanced"] = setting(
+        "none",
+        "Weight of each class in the training loss: 1 (none), or n / (k n_c) for class c (balanced), where the "
+        "training set has k classes and n targets, n_c of class c. Losses of validation and test set are not weighted.",
+        advanced=True,
+    )
     rotation_std: Real = setting(
         0.0,
         "Data augmentation for three-axis sensors: standard deviation of the angle by which each training sequence is "

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.class_counts import balanced_weights, class_counts
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers, targets_are_inputs
 from rnnstudio.core.sequence import SequenceData, flat_steps
@@ -98,6 +99,7 @@ class Chunk:
             tf.constant(float(plan.updates)),
             tf.constant(scalers.inputs.of_series(0).mean, tf.float32),
             tf.constant(scalers.inputs.of_series(0).scale, tf.float32),
+            tf.constant(_class_weights(experiment, data), tf.float32),
         )
         self._state = self.network.zero_state(self._layout.batch) if self._layout.stateful else []
         self.load(data, scalers)
@@ -188,3 +190,10 @@ class Chunk:
         loop = (tf.constant(0), zeros, zeros, outputs, *state)
         _, losses, accuracies, outputs, *last = tf.while_loop(lambda i, *_: i < count, body, loop)
         return losses, accuracies, outputs, last
+
+
+def _class_weights(experiment: Experiment, data: SequenceData) -> NDArray[np.float64]:
+    """Return the weight of each class in the loss, `(C,)`; those of the first epoch where each has new data."""
+    if experiment.training.class_weight == "none":
+        return np.ones(len(data.classes))
+    return balanced_weights(class_counts(data, data.train))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnstudio.core.catalog import CELLS, DATASETS
+from rnnstudio.core.class_counts import class_weights_note
 from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.events import Event, Finished, Outcome
 from rnnstudio.core.experiment import Experiment
@@ -111,7 +112,7 @@ def train(
                 baseline=baselines,
                 interrupted=loop.is_interrupted,
                 by_series=tuple(by_series),
-                warnings=_warnings(experiment),
+                warnings=_warnings(experiment, data),
             )
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
@@ -121,9 +122,12 @@ def train(
         record(Finished(outcome, error, time.perf_counter() - began))
 
 
-def _warnings(experiment: Experiment) -> tuple[str, ...]:
+def _warnings(experiment: Experiment, data: SequenceData) -> tuple[str, ...]:
     """Return what the user should know about the training, one sentence each."""
+    sentences = []
     cell = CELLS.get(experiment.model.cell)
-    if cell.kernel is not None:
-        return ()
-    return (f"The cell {cell.name} has no kernel: it trains as a Keras layer, slower.",)
+    if cell.kernel is None:
+        sentences.append(f"The cell {cell.name} has no kernel: it trains as a Keras layer, slower.")
+    if experiment.training.class_weight != "none":
+        sentences.append(class_weights_note(data))
+    return tuple(sentences)

@@ -22,6 +22,7 @@ class RunConstants(NamedTuple):
         updates: Number of planned updates.
         mean: Mean of the input scaler, `(F,)`; of the first series where each has its own.
         scale: Scale of the input scaler, `(F,)`, likewise.
+        class_weights: Weight of each class in the loss, `(C,)`; not read unless the classes have weights.
     """
 
     seeds: Any
@@ -29,6 +30,7 @@ class RunConstants(NamedTuple):
     updates: Any
     mean: Any
     scale: Any
+    class_weights: Any
 
 
 class DeviceData(NamedTuple):
@@ -105,7 +107,7 @@ class Update:
                 lengths=lengths,
                 training=True,
             )
-            loss, accuracy = self._loss(outputs, y, lengths)
+            loss, accuracy = self._loss(outputs, y, lengths, constants.class_weights)
             total = loss
             if training.l2:
                 total += training.l2 * tf.add_n([tf.nn.l2_loss(v) for v in values])
@@ -133,12 +135,16 @@ class Update:
             return x, tf.gather(data.targets, windows)
         return x, tf.gather(data.targets, starts[:, None] + layout.target_offset + tf.range(layout.target_steps))
 
-    def _loss(self, outputs: Any, y: Any, lengths: Any) -> tuple[Any, Any]:
-        """Return mean loss and accuracy over all predictions that are not padding and have a target."""
+    def _loss(self, outputs: Any, y: Any, lengths: Any, class_weights: Any) -> tuple[Any, Any]:
+        """Return mean loss and accuracy over all predictions that are not padding and have a target.
+
+        The loss of each prediction is multiplied by the weight of its true class, where classes have weights; the sum
+        is divided by the number of predictions, not by the weights of the batch, whose mean over an epoch is 1.
+        """
         layout = self._layout
         if layout.missing_targets:
-            return self._loss_of_known(outputs, y, lengths)
-        losses, correct = self._losses(outputs, y)
+            return self._loss_of_known(outputs, y, lengths, class_weights)
+        losses, correct = self._losses(outputs, y, class_weights)
         if lengths is None or not layout.return_sequences:
             return tf.reduce_mean(losses), tf.reduce_mean(correct)
         mask = tf.sequence_mask(lengths, layout.window, tf.float32)
@@ -147,7 +153,7 @@ class Update:
             losses = tf.reduce_mean(losses, -1)
         return tf.reduce_sum(losses * weight), tf.reduce_sum(correct * weight)
 
-    def _losses(self, outputs: Any, y: Any) -> tuple[Any, Any]:
+    def _losses(self, outputs: Any, y: Any, class_weights: Any) -> tuple[Any, Any]:
         """Return the loss of each output, and whether each class is correct; 0 for values."""
         correct = tf.zeros(())
         if self._layout.class_count:
@@ -155,19 +161,21 @@ class Update:
             if smoothing := self._training.label_smoothing:
                 uniform = tf.reduce_logsumexp(outputs, -1) - tf.reduce_mean(outputs, -1)
                 losses = (1.0 - smoothing) * losses + smoothing * uniform
+            if self._training.class_weight != "none":
+                losses *= tf.gather(class_weights, y)
             correct = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
         else:
             losses = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))
         return losses, correct
 
-    def _loss_of_known(self, outputs: Any, y: Any, lengths: Any) -> tuple[Any, Any]:
+    def _loss_of_known(self, outputs: Any, y: Any, lengths: Any, class_weights: Any) -> tuple[Any, Any]:
         """Return mean loss and accuracy where some targets are missing: NaN, or class -1."""
         layout = self._layout
         if not layout.class_count:
             y = tf.reshape(y, tf.shape(outputs))
         known = y >= 0 if layout.class_count else tf.logical_not(tf.math.is_nan(y))
         # The missing target is replaced before the loss: a NaN would pass through the weight 0 into the gradient.
-        losses, correct = self._losses(outputs, tf.where(known, y, tf.zeros_like(y)))
+        losses, correct = self._losses(outputs, tf.where(known, y, tf.zeros_like(y)), class_weights)
         mask = tf.cast(known, tf.float32)
         if lengths is not None and layout.return_sequences:
             steps = tf.sequence_mask(lengths, layout.window, tf.float32)

@@ -18,8 +18,8 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
 
     Raises:
         SettingError: A bidirectional network would read its own target; sensors are to be rotated, and there are none;
-            label smoothing is set without classes; or early stopping or the best weights are wanted without a
-            held-out set.
+            label smoothing or class weights are set without classes; or early stopping or the best weights are wanted
+            without a held-out set.
         DataError: Inputs or targets are not finite, or all targets of a set are missing.
     """
     _check_finite("inputs", data.inputs)
@@ -53,6 +53,10 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
         raise SettingError(
             f"label_smoothing needs classes; task {data.task} predicts values here. Set label_smoothing 0.",
             "label_smoothing",
+        )
+    if training.class_weight != "none" and not data.classes:
+        raise SettingError(
+            f"class_weight needs classes; task {data.task} predicts values here. Set class_weight none.", "class_weight"
         )
     if (training.patience or training.restore_best_weights) and not len(data.val) + len(data.test):
         field = "patience" if training.patience else "restore_best_weights"

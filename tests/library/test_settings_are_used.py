@@ -249,6 +249,7 @@ TRAINING_CASES: dict[str, Case] = {
     "momentum": ({**FORECAST, "optimizer": "sgd"}, 0.5),
     "clip_norm": ({**FORECAST, "optimizer": "sgd"}, 1e-3),
     "label_smoothing": (CLASSIFY, 0.25),
+    "class_weight": (CLASSIFY, "balanced"),
     "rotation_std": ({**FORECAST, "target": "ax", "features": "ax, ay, az"}, 30.0),
     "evaluate_every": (FORECAST, 1),
     "patience": (UNSTABLE, 1),
@@ -263,7 +264,7 @@ def trained(cell: str, settings: Settings, x: Any) -> list[Any]:
     tiny = {"units": 2, "updates": 2, "batch_size": 8, "learning_rate": 0.05}
     experiment = compose("file", {"dataset": "arrays", "cell": cell, **tiny, **settings})
     task = experiment.data.task
-    y = {"classify": [0, 1] * 6, "regress": np.roll(WAVE, 1)}.get(task)
+    y = {"classify": [0, 0, 1] * 4, "regress": np.roll(WAVE, 1)}.get(task)
     inputs = RISING if task == "classify" else x
     data = from_arrays(inputs, y, experiment.data, experiment.seed)  # type: ignore[arg-type]
     result = train(experiment, lambda event: None, data=data)
