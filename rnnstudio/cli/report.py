@@ -8,9 +8,9 @@ from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
-from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline
+from rnnstudio.core.baselines import BaselineComparison, compare_balanced_accuracy, compare_with_baseline
 from rnnstudio.core.published import differences_from_publication
-from rnnstudio.core.wording import baseline_label, metric_label
+from rnnstudio.core.wording import baseline_label, metric_label, split_label
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -19,9 +19,10 @@ if TYPE_CHECKING:
 
 _MAX_PUBLISHED = 12  # rows of published values
 _MAX_SERIES = 20  # rows of the table of series
-_NOT_IN_SERIES_TABLE = ("series", "windows", "baseline")
 _HEADING_WIDTH = 10  # characters of a baseline's name in a heading
-_MEASURES = ("loss", "accuracy", "rmse", "mae")
+_MEASURES = ("loss", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision", "rmse", "mae")
+_MAX_CLASSES = 20  # rows of the table of classes
+_NOT_IN_SERIES_TABLE = ("series", "windows", "baseline", "macro_f1", "roc_auc", "average_precision")
 
 
 def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
@@ -40,6 +41,9 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
     if metrics.row_count:
         out.print()
         out.print(metrics)
+    if run.class_rows:
+        out.print()
+        out.print(classes_table(run.class_rows))
     if run.series_metrics:
         out.print()
         out.print(series_table(run.series_metrics))
@@ -91,13 +95,38 @@ def metrics_table(run: Run) -> Table:
     return table([*columns, ""], rows, right=columns[1:])
 
 
+def classes_table(rows: Sequence[dict[str, Any]]) -> Table:
+    """Return the metrics of each class, of very many classes those with the lowest F1.
+
+    Args:
+        rows: `Run.class_rows`.
+    """
+    shown = list(rows)
+    if len(rows) > _MAX_CLASSES:
+        worst = sorted(range(len(rows)), key=lambda i: 2.0 if rows[i]["f1"] is None else rows[i]["f1"])[:_MAX_CLASSES]
+        shown = [rows[i] for i in sorted(worst)]
+    lines = [
+        [
+            row["class"],
+            f"{row['support']:,}",
+            *(number(row[measure]) for measure in ("precision", "recall", "f1")),
+            f"{row['confused_with']} ({row['confused']:,})" if row["confused"] else "",
+        ]
+        for row in shown
+    ]
+    if len(rows) > len(shown):
+        lines.append([f"and {len(rows) - len(shown):,} with a higher F1", *[""] * 5])
+    heads = [f"class\n({split_label(rows[0]['split'])})", "\nsupport", "\nprecision", "\nrecall", "\nF1"]
+    return table([*heads, "most often\nconfused with"], lines, right=heads[1:])
+
+
 def series_table(rows: Sequence[dict[str, Any]]) -> Table:
     """Return the metrics of each series with those of the best baseline, of very many series the first ones.
 
     Args:
         rows: `Run.series_metrics`.
     """
-    names = list(dict.fromkeys(name for row in rows for name in row if name not in _NOT_IN_SERIES_TABLE))
+    names = list(dict.fromkeys(name for row in rows for name in row if not name.endswith(_NOT_IN_SERIES_TABLE)))
     lines = [[number(row[name]) if name in row else "" for name in names] for row in rows[:_MAX_SERIES]]
     lines = [[row["series"], f"{row['windows']:,}", *line] for row, line in zip(rows, lines, strict=False)]
     if len(rows) > _MAX_SERIES:
@@ -119,7 +148,15 @@ def conclusions(run: Run) -> list[str]:
         if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
     ]
     comparison = compare_with_baseline(run.metrics, run.baseline)
-    return sentences if comparison is None else [*sentences, _baseline_sentence(comparison)]
+    if comparison is not None:
+        sentences.append(_baseline_sentence(comparison))
+    balanced = compare_balanced_accuracy(run.metrics, run.baseline)
+    if balanced is not None:
+        sentences.append(
+            f"{metric_label(balanced.metric)} {number(balanced.value)} is better than that of the "
+            f"{baseline_label(balanced.baseline)} ({number(balanced.baseline_value)})."
+        )
+    return sentences
 
 
 def _baseline_sentence(comparison: BaselineComparison) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.class_counts import class_counts
+from rnnstudio.core.confusion import Counts, per_class
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.sequence import Ints, SequenceData
@@ -90,6 +91,27 @@ def compare_with_baseline(
     return None
 
 
+def compare_balanced_accuracy(
+    metrics: Mapping[str, float], baselines: Mapping[str, Mapping[str, float]]
+) -> BaselineComparison | None:
+    """Return the comparison of balanced accuracies where the accuracy is no better than that of the best baseline.
+
+    Where a class is rare, predicting the most frequent one has a high accuracy, and finds none of the rare class.
+
+    Args:
+        metrics: The run's metrics by flat name.
+        baselines: The metrics of each baseline by the baseline's name.
+    """
+    accuracies = compare_with_baseline(metrics, baselines)
+    if accuracies is None or accuracies.measure != "accuracy" or accuracies.is_better:
+        return None
+    metric = f"{accuracies.split}_balanced_accuracy"
+    value, best = metrics.get(metric), baselines[accuracies.baseline].get(metric)
+    if value is None or best is None or value <= best:
+        return None
+    return BaselineComparison(metric, value, accuracies.baseline, best, skill(1 - value, 1 - best))
+
+
 def skill(error: float, baseline_error: float) -> float:
     """Return the skill score `1 - error / baseline_error`.
 
@@ -121,8 +143,7 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
     if data.series:
         return _evaluate_series(data, windows)
     if data.classes:
-        correct, count = _majority_class(data, windows)
-        return {"majority_class": {"accuracy": correct / count}}
+        return {"majority_class": _class_metrics(_majority_class(data, windows))}
     return {name: _evaluate(data, windows, predict).result() for name, predict in _predictors(data, windows).items()}
 
 
@@ -149,8 +170,8 @@ def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, f
     """Return the metrics of each baseline over several series, each predicted from its own values alone."""
     each = [(series, own) for series, own in each_series(data, windows) if len(own)]
     if data.classes:
-        counts = np.array([_majority_class(series, own) for series, own in each]).sum(axis=0)
-        return {"majority_class": {"accuracy": float(counts[0] / counts[1])}}
+        counts = np.sum([_majority_class(series, own) for series, own in each], axis=0)
+        return {"majority_class": _class_metrics(counts)}
     metrics: dict[str, RegressionMetrics] = {}
     has_seasonal = any(_seasonal_last_value(series, own) is not None for series, own in each)
     for series, own in each:
@@ -162,10 +183,17 @@ def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, f
     return {name: of_baseline.result() for name, of_baseline in metrics.items()}
 
 
-def _majority_class(data: SequenceData, windows: Ints) -> tuple[int, int]:
-    """Return how many targets are of the most frequent class of the training set, and how many there are."""
-    counts = class_counts(data, windows)
-    return int(counts[class_counts(data, data.train).argmax()]), int(counts.sum())
+def _majority_class(data: SequenceData, windows: Ints) -> Counts:
+    """Return the confusion matrix, `(C, C)`, of predicting the most frequent class of the training set."""
+    confusion = np.zeros((len(data.classes), len(data.classes)), np.int64)
+    confusion[:, class_counts(data, data.train).argmax()] = class_counts(data, windows)
+    return confusion
+
+
+def _class_metrics(confusion: Counts) -> dict[str, float]:
+    """Return the metrics of predictions with this confusion matrix, `(C, C)`."""
+    correct, count = int(np.trace(confusion)), int(confusion.sum())
+    return {"accuracy": correct / count, "balanced_accuracy": float(np.nanmean(per_class(confusion).recall))}
 
 
 def _evaluate(

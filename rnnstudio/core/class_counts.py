@@ -1,10 +1,11 @@
-"""How often each class occurs among the targets, and the weights of classes that follow from it."""
+"""How often each class occurs among the targets, and what follows: class weights and the positive class."""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.decision import Decision
 from rnnstudio.core.metrics import batches_of, without_padding
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.wording import listed
@@ -50,3 +51,22 @@ def class_weights_note(data: SequenceData) -> str:
         f"The training loss weighs the classes (class_weight balanced): {listed(texts, _MAX_NAMES)}. "
         "Losses of validation and test set are not weighted, and differ from it for that reason too."
     )
+
+
+def two_class_decision(data: SequenceData) -> Decision | None:
+    """Return which of two classes is the positive one, for metrics and thresholds; None for more classes and values."""
+    if len(data.classes) != 2:
+        return None
+    return Decision(positive_class(class_counts(data, data.train)))
+
+
+def positive_class(counts: Counts) -> int:
+    """Return which of two classes is the positive one: the rarer in the training set, the second where both are even.
+
+    Args:
+        counts: Training targets of each class, `(2,)`.
+
+    >>> positive_class(np.array([3, 40])), positive_class(np.array([20, 20]))
+    (0, 1)
+    """
+    return 0 if counts[0] < counts[1] else 1

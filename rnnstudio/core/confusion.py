@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +60,38 @@ def per_class(counts: Counts) -> PerClass:
 def row_shares(counts: Counts) -> Shares:
     """Return each count as a share of its row, the true class; 0 where a row is empty."""
     return np.nan_to_num(_ratio(counts, counts.sum(axis=1, keepdims=True)))
+
+
+def class_rows(counts: Counts, names: Sequence[str]) -> list[dict[str, Any]]:
+    """Return a row for each class: its metrics, and the class it is most often confused with.
+
+    Args:
+        counts: The confusion matrix, `(C, C)`.
+        names: Names of the classes.
+
+    Returns:
+        `class`, `support` (true members), `precision`, `recall`, `f1`, None where there is none; `confused_with`, the
+        most frequent incorrect prediction for members of the class, and `confused`, how often it occurs.
+
+    >>> class_rows(np.array([[8, 2], [0, 0]]), ["no", "yes"])[0]["recall"]
+    0.8
+    """
+    metrics, incorrect = per_class(counts), counts.copy()
+    np.fill_diagonal(incorrect, 0)
+    rows: list[dict[str, Any]] = []
+    for i, name in enumerate(names):
+        most = int(incorrect[i].argmax())
+        shares = {"precision": metrics.precision[i], "recall": metrics.recall[i], "f1": metrics.f1[i]}
+        rows.append(
+            {
+                "class": name,
+                "support": int(metrics.count[i]),
+                **{measure: None if np.isnan(share) else float(share) for measure, share in shares.items()},
+                "confused_with": names[most] if incorrect[i, most] else "",
+                "confused": int(incorrect[i, most]),
+            }
+        )
+    return rows
 
 
 def _ratio(numerator: Counts, denominator: Counts) -> Shares:

@@ -12,20 +12,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.confusion import per_class
+from rnnstudio.core.decision import Decision, predicted_classes
+from rnnstudio.core.score_counts import ScoreCounts
 from rnnstudio.core.sequence import Ints, SequenceData
 
 MAX_TARGETS = 1 << 20  # targets evaluated at once; bounds memory
 
 
 class ClassificationMetrics:
-    """Loss, accuracy and macro F1 of class predictions.
+    """Loss, accuracy, balanced accuracy and macro F1 of class predictions; of two classes also how well scores rank.
+
+    Args:
+        classes: Number of classes.
+        decision: Of two classes the positive one, and the rule by which it is predicted; None for more classes.
 
     Attributes:
         confusion: How often each true class (row) was predicted as each class (column), `(C, C)`.
+        scores: Of two classes the members of each at each probability of the positive one; else empty.
     """
 
-    def __init__(self, classes: int) -> None:
+    def __init__(self, classes: int, decision: Decision | None = None) -> None:
         self.confusion = np.zeros((classes, classes), np.int64)
+        self.decision, self.scores = decision, ScoreCounts()
         self._loss = 0.0
 
     def add(self, logits: NDArray[np.float32], truth: Ints) -> None:
@@ -44,14 +52,29 @@ class ClassificationMetrics:
         chosen = np.take_along_axis(logits, truth[..., None].astype(np.int64), axis=-1)[..., 0]
         self._loss += float(np.sum(log_sum - chosen, dtype=np.float64))
         classes = len(self.confusion)
-        pairs = truth.ravel().astype(np.int64) * classes + logits.argmax(axis=-1).ravel()
+        pairs = truth.ravel().astype(np.int64) * classes + predicted_classes(logits, self.decision).ravel()
         self.confusion += np.bincount(pairs, minlength=classes**2).reshape(classes, classes)
+        if self.decision is not None:
+            self.scores.add(self.decision.scores(logits).ravel(), truth.ravel() == self.decision.positive)
 
     def result(self) -> dict[str, float]:
-        """Return `loss` (softmax cross-entropy in nats), `accuracy` and `macro_f1` (mean over the classes present)."""
+        """Return the metrics by name.
+
+        `loss` is the softmax cross-entropy in nats, `balanced_accuracy` the mean recall of the classes that occur,
+        `macro_f1` the mean F1 of the classes that occur or are predicted. Two classes that both occur also have
+        `roc_auc` and `average_precision` of the positive one.
+        """
         count, correct = int(self.confusion.sum()), int(np.trace(self.confusion))
-        f1 = per_class(self.confusion).f1
-        return {"loss": self._loss / count, "accuracy": correct / count, "macro_f1": float(np.nanmean(f1))}
+        each = per_class(self.confusion)
+        metrics = {
+            "loss": self._loss / count,
+            "accuracy": correct / count,
+            "balanced_accuracy": float(np.nanmean(each.recall)),
+            "macro_f1": float(np.nanmean(each.f1)),
+        }
+        if self.decision is not None and self.scores.can_be_ranked:
+            metrics |= {"roc_auc": self.scores.roc_auc(), "average_precision": self.scores.average_precision()}
+        return metrics
 
 
 class RegressionMetrics:

@@ -6,7 +6,16 @@ import re
 from collections.abc import Mapping, Sequence
 
 _SETS = {"train": "Training", "val": "Validation", "test": "Test"}
-_MEASURES = {"loss": "loss", "accuracy": "accuracy", "rmse": "RMSE", "mae": "MAE", "macro_f1": "macro F1"}
+_MEASURES = {
+    "loss": "loss",
+    "accuracy": "accuracy",
+    "balanced_accuracy": "balanced accuracy",
+    "macro_f1": "macro F1",
+    "roc_auc": "ROC AUC",
+    "average_precision": "average precision",
+    "rmse": "RMSE",
+    "mae": "MAE",
+}
 _OTHER_METRICS = {"skill": "Skill score", "best_update": "Best update"}
 _CHOICES: dict[str, dict[str, str]] = {
     "task": {

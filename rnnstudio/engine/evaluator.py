@@ -8,6 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.baselines import baseline_set
+from rnnstudio.core.class_counts import two_class_decision
+from rnnstudio.core.confusion import class_rows
+from rnnstudio.core.decision import Decision
 from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.predictions import Predictions
@@ -30,6 +33,11 @@ class Evaluator:
         scalers: Scalers of the data.
         predictor: Predicts with the network.
         stateful: Whether the state passes from window to window.
+
+    Attributes:
+        data: The data.
+        stateful: Likewise.
+        decision: Of two classes the positive one, and the rule by which it is predicted; None for others.
     """
 
     def __init__(self, data: SequenceData, scalers: Scalers, predictor: Predictor, *, stateful: bool) -> None:
@@ -37,6 +45,9 @@ class Evaluator:
         self._outputs = WindowOutputs(data, scalers, predictor, stateful=stateful)
         self._val, self._test = with_targets(data, data.val), with_targets(data, data.test)
         self._class_windows = _subset(next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]))
+        self.decision = two_class_decision(data)
+        self._class_metrics: dict[str, ClassificationMetrics] = {}  # of the last evaluation, by split
+        self._has_all_windows = False  # whether that evaluation was of all windows
         self._logits: NDArray[np.float32] | None = None  # of the windows above
         self._predictions: Predictions | None = None
 
@@ -48,6 +59,7 @@ class Evaluator:
     def weights_changed(self) -> None:
         """Discard cached results."""
         self._logits = self._predictions = None
+        self._class_metrics = {}
 
     def evaluate(self, *, all_windows: bool = False) -> dict[str, float]:
         """Return loss, accuracy and macro F1, or loss, RMSE and MAE, on the validation and test set, where they exist.
@@ -64,11 +76,31 @@ class Evaluator:
                     results = self._evaluate_stateful(every_window)
                 else:
                     results = self._evaluate(windows if all_windows else _subset(windows))
-                metrics |= {f"{split}_{name}": value for name, value in results.items()}
+                metrics |= {f"{split}_{name}": value for name, value in results.result().items()}
+                if results.classes is not None:
+                    self._class_metrics[split] = results.classes
+        self._has_all_windows = all_windows or self.covers_all_windows
         return metrics
 
-    def _evaluate(self, windows: Ints) -> dict[str, float]:
-        data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers)
+    def class_metrics(self) -> dict[str, ClassificationMetrics]:
+        """Return the metrics of the current weights over all windows of validation and test set; empty for values."""
+        if self.data.classes and not (self._class_metrics and self._has_all_windows):
+            self.evaluate(all_windows=True)
+        return self._class_metrics
+
+    def class_rows(self) -> list[dict[str, Any]]:
+        """Return the metrics of each class on the test set, else the validation set; empty without either.
+
+        Rows are those of `core.confusion.class_rows`, with the name of the set as `split`.
+        """
+        each = self.class_metrics()
+        split = "test" if "test" in each else "val"
+        if split not in each:
+            return []
+        return [{"split": split, **row} for row in class_rows(each[split].confusion, self.data.classes)]
+
+    def _evaluate(self, windows: Ints) -> _SplitMetrics:
+        data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers, self.decision)
         is_plotted = data.target_per_sequence and np.array_equal(windows, self._class_windows)
         logits = []
         for batch in batches_of(data, windows):
@@ -79,7 +111,7 @@ class Evaluator:
                 logits.append(outputs)
         if is_plotted:
             self._logits = np.concatenate(logits)
-        return metrics.result()
+        return metrics
 
     def evaluate_series(self) -> list[dict[str, float]]:
         """Return for each of several series the number of windows and the metrics on its held-out set.
@@ -89,7 +121,8 @@ class Evaluator:
         data = self.data
         split, windows = baseline_set(data)
         windows = with_targets(data, windows)
-        each = [_SplitMetrics(data, self._outputs.scalers.of_series(n)) for n in range(len(data.series))]
+        scalers = self._outputs.scalers
+        each = [_SplitMetrics(data, scalers.of_series(n), self.decision) for n in range(len(data.series))]
         counts = np.zeros(len(each), np.int64)
         for batch in batches_of(data, windows):
             outputs, truth = _like_targets(self._outputs.of_windows(batch), data.window_targets(batch), data)
@@ -104,21 +137,21 @@ class Evaluator:
             for count, metrics in zip(counts, each, strict=True)
         ]
 
-    def _evaluate_stateful(self, windows: Ints) -> dict[str, float]:
+    def _evaluate_stateful(self, windows: Ints) -> _SplitMetrics:
         """Evaluate a set with one state that passes through it, from zeros, as in training."""
-        data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers)
+        data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers, self.decision)
         begin, end = int(data.starts[windows[0]]), int(data.starts[windows[-1]]) + data.window
         outputs = self._outputs.of_steps(begin, end)
         truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
         metrics.add(*_like_targets(outputs, truth, data))
-        return metrics.result()
+        return metrics
 
     def predictions(self) -> Predictions | None:
         """Return predictions on the held-out set for plots; None where the task has none."""
         data = self.data
         if self._predictions is None:
             if data.target_per_sequence:
-                self._predictions = class_predictions(data, self._class_windows, self._class_logits())
+                self._predictions = class_predictions(data, self._class_windows, self._class_logits(), self.decision)
             elif not data.classes:
                 several = several_series_predictions if data.series else sequence_predictions
                 self._predictions = (series_predictions if data.one_series else several)(self._outputs)
@@ -135,24 +168,28 @@ class Evaluator:
 
 
 class _SplitMetrics:
-    """The metrics of one set: of classes, or of values in scaled and in original units."""
+    """The metrics of one set: of classes, or of values in scaled and in original units.
 
-    def __init__(self, data: SequenceData, scalers: Scalers) -> None:
-        self._classes = ClassificationMetrics(len(data.classes)) if data.classes else None
+    Attributes:
+        classes: The metrics of classes; None for values.
+    """
+
+    def __init__(self, data: SequenceData, scalers: Scalers, decision: Decision | None) -> None:
+        self.classes = ClassificationMetrics(len(data.classes), decision) if data.classes else None
         self._scaled, self._original, self._scaler = RegressionMetrics(), RegressionMetrics(), scalers.targets
 
     def add(self, outputs: NDArray[np.float32], truth: NDArray[Any], series: Ints | None = None) -> None:
         """Add scaled outputs and targets in original units; of several series also the series of each window."""
-        if self._classes is not None:
-            self._classes.add(outputs, truth)
+        if self.classes is not None:
+            self.classes.add(outputs, truth)
             return
         self._scaled.add(outputs, self._scaler.apply(truth, series))
         self._original.add(self._scaler.invert(outputs, series), truth)
 
     def result(self) -> dict[str, float]:
         """Return the metrics by name."""
-        if self._classes is not None:
-            return self._classes.result()
+        if self.classes is not None:
+            return self.classes.result()
         return {"loss": self._scaled.mean_square, **self._original.result()}
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.decision import Decision, predicted_classes
 from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions
 from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
@@ -40,15 +41,18 @@ def batch_predictions(
     return LabelPredictions(inputs=inputs[..., 0], times=times, **classes)
 
 
-def class_predictions(data: SequenceData, windows: Ints, logits: NDArray[np.float32]) -> ClassPredictions:
+def class_predictions(
+    data: SequenceData, windows: Ints, logits: NDArray[np.float32], decision: Decision | None
+) -> ClassPredictions:
     """Return the predicted classes of sequences, and the inputs of some of them.
 
     Args:
         data: In original units.
         windows: Indices of the sequences, `(n,)`.
         logits: `(n, classes)`.
+        decision: The rule by which one of two classes is predicted; None for the most probable class.
     """
-    truth, predicted = data.window_targets(windows), logits.argmax(axis=1).astype(np.int32)
+    truth, predicted = data.window_targets(windows), predicted_classes(logits, decision)
     shown = _sample_of_each_group(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
     lengths = np.full(len(data.inputs), data.window_samples) if data.lengths is None else data.lengths
     times = None

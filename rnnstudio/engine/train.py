@@ -39,6 +39,7 @@ class TrainingResult:
         history: All events, reduced.
         metrics: The final metrics by name.
         baseline: The metrics of each baseline on the same windows, by name of the baseline.
+        class_rows: Of classes, a row for each with its metrics on the held-out set; see `Evaluator.class_rows`.
         by_series: Of several series, a row for each with its metrics; see `metrics_by_series`.
         interrupted: Whether Ctrl-C ended the training.
         warnings: What the user should know about the training, one sentence each.
@@ -52,6 +53,7 @@ class TrainingResult:
     metrics: dict[str, float]
     baseline: Baselines
     interrupted: bool
+    class_rows: tuple[dict[str, Any], ...] = ()
     by_series: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
 
@@ -111,6 +113,7 @@ def train(
                 metrics=metrics,
                 baseline=baselines,
                 interrupted=loop.is_interrupted,
+                class_rows=tuple(loop.class_rows),
                 by_series=tuple(by_series),
                 warnings=_warnings(experiment, data),
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -51,6 +52,7 @@ class TrainingLoop:
         step: Number of updates that are done.
         is_interrupted: Whether Ctrl-C ended the training.
         held_out_metrics: Metrics of the final weights on validation and test set, after `run`.
+        class_rows: Of classes, the metrics of each; see `Evaluator.class_rows`.
         series_metrics: Of several series, the metrics of each; see `Evaluator.evaluate_series`.
     """
 
@@ -67,6 +69,7 @@ class TrainingLoop:
         self.step = 0
         self.is_interrupted = False
         self.held_out_metrics: dict[str, float] = {}
+        self.class_rows: list[dict[str, Any]] = []
         self.series_metrics: list[dict[str, float]] = []
         self._experiment, self._data, self._scalers, self._plan = experiment, data, scalers, plan
         self._emit, self._should_stop = emit, should_stop
@@ -99,6 +102,7 @@ class TrainingLoop:
         if self._monitor.needs_evaluation(self.step):
             self._evaluate()
         self.held_out_metrics = self._monitor.finish(self.step)
+        self.class_rows = self._evaluator.class_rows()
         if self._data.series:
             self.series_metrics = self._evaluator.evaluate_series()
         self._emit_held_out_predictions()

@@ -7,11 +7,10 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from rnnstudio.core.baselines import compare_with_baseline
+from rnnstudio.core.baselines import compare_balanced_accuracy, compare_with_baseline
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.experiment import Experiment, schema
-from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.published import differences_from_publication
 from rnnstudio.core.wording import (
     baseline_label,
@@ -23,7 +22,6 @@ from rnnstudio.core.wording import (
     with_labels,
 )
 from rnnstudio.gui.charts.numbers import percent
-from rnnstudio.gui.charts.predicted_split import predicted_split
 from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table
 from rnnstudio.gui.status import duration
 from rnnstudio.results.run import Run
@@ -68,9 +66,9 @@ class Result(QScrollArea):
                 column.addWidget(_paragraph(text))
         column.addWidget(QLabel("<b>Metrics</b>"))
         column.addWidget(metrics_table(run))
-        if isinstance(history.predictions, ClassPredictions):
-            column.addWidget(QLabel(f"<b>Classes</b> – {split_label(predicted_split(history))}"))
-            column.addWidget(classes_table(run, history.predictions))
+        if run.class_rows:
+            column.addWidget(QLabel(f"<b>Classes</b> – {split_label(run.class_rows[0]['split'])}"))
+            column.addWidget(classes_table(run))
 
     def _add_publication(self, column: QVBoxLayout, run: Run) -> None:
         if not run.published:
@@ -103,10 +101,15 @@ def baseline_sentence(run: Run) -> str:
     value, baseline = comparison.value, comparison.baseline_value
     if comparison.measure == "accuracy":
         fewer = percent((value - baseline) / (1 - baseline), 0) if comparison.is_better else "no"
-        return (
+        balanced = compare_balanced_accuracy(run.metrics, run.baseline)
+        sentence = (
             f"{label}: {percent(value)}. Best baseline: {name}, {percent(baseline)}. "
             f"The network makes {fewer} fewer errors."
         )
+        if balanced is not None:
+            own, best = percent(balanced.value), percent(balanced.baseline_value)
+            sentence += f" {metric_label(balanced.metric)}: {own}, of the {name} {best}."
+        return sentence
     unit = f" {run.info.unit}" if run.info.unit else ""
     lower = f"{percent(1 - value / baseline, 0)} lower" if comparison.is_better else "not lower"
     return f"{label}: {value:.4g}{unit}. Best baseline: {name}, {baseline:.4g}{unit}. The network's error is {lower}."

@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from math import isnan
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
-from rnnstudio.core.confusion import confusion, per_class
-from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.wording import baseline_label, metric_label
 from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.results.run import Run
@@ -26,6 +23,12 @@ _DESCRIPTIONS = {
     "val_mae": "mean absolute error, validation set",
     "test_accuracy": "share of correct predictions, test set",
     "val_accuracy": "share of correct predictions, validation set",
+    "test_balanced_accuracy": "mean recall of the classes that occur, test set",
+    "val_balanced_accuracy": "mean recall of the classes that occur, validation set",
+    "test_roc_auc": "1: scores separate the two classes; 0.5: chance; test set",
+    "val_roc_auc": "1: scores separate the two classes; 0.5: chance; validation set",
+    "test_average_precision": "mean precision over recall of the rarer class, test set",
+    "val_average_precision": "mean precision over recall of the rarer class, validation set",
     "test_macro_f1": "mean F1 of all classes with equal weight, test set",
     "val_macro_f1": "mean F1 of all classes with equal weight, validation set",
     "best_test_loss": "lowest test loss of all evaluations",
@@ -33,14 +36,14 @@ _DESCRIPTIONS = {
     "best_update": "update of that evaluation",
     "skill": "1: no error; 0: best baseline; below 0: worse than it",
 }
-_CLASS_COLUMNS = {
-    "Class": "The true class.",
-    "Sequences": "Number of sequences of this class.",
-    "Recall": "Share of the sequences of this class that are predicted correctly.",
-    "Precision": "Share of the predictions of this class that are correct.",
-    "F1": "Harmonic mean of recall and precision.",
-    "Most often confused with": "The most frequent incorrect prediction for sequences of this class.",
-}
+_CLASS_COLUMNS = (
+    ("Class", "The true class."),
+    ("{members}", "Number of {members} of this class."),
+    ("Recall", "Share of the {members} of this class that are predicted correctly."),
+    ("Precision", "Share of the predictions of this class that are correct."),
+    ("F1", "Harmonic mean of recall and precision."),
+    ("Most often confused with", "The most frequent incorrect prediction for {members} of this class."),
+)
 
 
 def metrics_table(run: Run) -> QTableWidget:
@@ -54,20 +57,17 @@ def metrics_table(run: Run) -> QTableWidget:
     return _table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
 
 
-def classes_table(run: Run, predictions: ClassPredictions) -> QTableWidget:
+def classes_table(run: Run) -> QTableWidget:
     """Return a row per class with recall, precision, F1 and the most frequent incorrect prediction."""
-    classes = run.info.classes
-    counts = confusion(predictions, len(classes))
-    metrics, incorrect = per_class(counts), counts.copy()
-    incorrect[range(len(classes)), range(len(classes))] = 0
+    members = "Sequences" if run.info.task == "classify" else "Steps"
+    columns = {name.format(members=members): text.format(members=members.lower()) for name, text in _CLASS_COLUMNS}
     rows = []
-    for i, name in enumerate(classes):
-        shares = (metrics.recall[i], metrics.precision[i], metrics.f1[i])
-        most = int(incorrect[i].argmax())
-        confused = f"{classes[most]} ({incorrect[i, most]:,} of {metrics.count[i]:,})" if incorrect[i, most] else "–"
-        texts = ["–" if isnan(share) else percent(share) for share in shares]
-        rows.append([name, f"{metrics.count[i]:,}", *texts, confused])
-    return _table(list(_CLASS_COLUMNS), rows, _CLASS_COLUMNS, last_is_text=True)
+    for row in run.class_rows:
+        confused = f"{row['confused_with']} ({row['confused']:,} of {row['support']:,})" if row["confused"] else "–"
+        shares = [row[measure] for measure in ("recall", "precision", "f1")]
+        texts = ["–" if share is None else percent(share) for share in shares]
+        rows.append([row["class"], f"{row['support']:,}", *texts, confused])
+    return _table(list(columns), rows, columns, last_is_text=True)
 
 
 def published_table(run: Run) -> QTableWidget:

@@ -35,6 +35,7 @@ class RunContents:
         context: The end of the series in original units, `(T, F)`, which a forecast continues; of several series
             `(N, T, F)`; empty for others.
         warnings: What the user should know, one sentence each.
+        class_rows: Of classes, a row for each, of which `class_metrics` is the data frame.
         series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
             best baseline's.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
@@ -50,6 +51,7 @@ class RunContents:
     weights: Weights
     context: Floats
     warnings: list[str] = field(default_factory=list)
+    class_rows: list[dict[str, Any]] = field(default_factory=list)
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
     name: str = ""
     path: str = ""
@@ -65,3 +67,17 @@ class RunContents:
         import pandas as pd
 
         return pd.DataFrame(self.series_metrics)
+
+    @property
+    def class_metrics(self) -> pd.DataFrame:
+        """Of classes, a data frame with a row for each: its metrics on the test set, else on the set before it.
+
+        Columns: `split` (test, val or train), `class`, `support` (true members), `precision`, `recall` and `f1`, NaN
+        where the class is never predicted or does not occur, `confused_with`, the most frequent incorrect prediction
+        for its members, and `confused`, how often that occurs.
+        """
+        import pandas as pd
+
+        table = pd.DataFrame(self.class_rows)
+        shares = [name for name in ("precision", "recall", "f1") if name in table]
+        return table.astype(dict.fromkeys(shares, float))

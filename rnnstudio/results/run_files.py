@@ -30,6 +30,7 @@ from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_run
 from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.recorded_classes import recorded_class_rows
 
 RUN_FILE = "run.json"  # a folder with this file is a run
 
@@ -66,8 +67,9 @@ def write_run(run: RunContents, folder: Path) -> None:
 
 
 def _metrics(run: RunContents) -> dict[str, Any]:
+    by_class = {"by_class": run.class_rows} if run.class_rows else {}
     by_series = {"by_series": run.series_metrics} if run.series_metrics else {}
-    return {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline, **by_series}
+    return {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline, **by_class, **by_series}
 
 
 def read_run(files: Folder | Archive) -> RunContents:
@@ -84,9 +86,10 @@ def read_run(files: Folder | Archive) -> RunContents:
         run_file = {name: rest[name] for name in ("history", "warnings")}
         upgraded = upgrade_run({**plain, **run_file, "columns": columns}, version)
         info = DataInfo.from_dict(upgraded["data"])
+        history = History.from_parts(upgraded["history"], upgraded["columns"], info)
         return RunContents(
             Experiment.from_json(json.dumps(upgraded["experiment"])),
-            History.from_parts(upgraded["history"], upgraded["columns"], info),
+            history,
             upgraded["metrics"]["metrics"],
             upgraded["metrics"]["baseline"],
             Scalers(
@@ -96,7 +99,8 @@ def read_run(files: Folder | Archive) -> RunContents:
             _read_arrays(files, "weights.npz"),
             np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
             list(upgraded["warnings"]),
-            list(upgraded["metrics"].get("by_series", [])),
+            class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
+            series_metrics=list(upgraded["metrics"].get("by_series", [])),
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None

@@ -17,6 +17,7 @@ from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
 from rnnstudio.results.saving import check_free
 
@@ -96,6 +97,7 @@ def run_of(result: Any) -> Run:
         ],
         data=data,
     )
+    run.class_rows = list(result.class_rows) or recorded_class_rows(result.history)
     run.series_metrics = list(result.by_series)
     return run
 

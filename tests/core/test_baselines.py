@@ -49,7 +49,8 @@ def test_the_majority_class_is_that_of_the_training_set() -> None:
     series = np.zeros((100, 1), np.float32)
     targets = np.array([0] * 50 + [1] * 20 + [1] * 20 + [0] * 10, np.int32)
     data = sliding_windows(series, targets, task="label", window=5, stride=5, test_fraction=0.3, classes=("a", "b"))
-    assert evaluate_baselines(data, data.test) == {"majority_class": {"accuracy": pytest.approx(1 / 3)}}
+    expected = {"accuracy": pytest.approx(1 / 3), "balanced_accuracy": 0.5}
+    assert evaluate_baselines(data, data.test) == {"majority_class": expected}
 
 
 def test_a_run_is_compared_with_the_baseline_of_the_lowest_error() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnstudio.core.confusion import confusion, per_class, row_shares
+from rnnstudio.core.confusion import class_rows, confusion, per_class, row_shares
 from rnnstudio.core.predictions import ClassPredictions
 
 
@@ -26,3 +26,13 @@ def test_recall_precision_and_f1_of_each_class() -> None:
     assert metrics.precision[:2].tolist() == pytest.approx([8 / 13, 6 / 8])
     assert np.isnan(metrics.precision[2]), "a class that was never predicted has no precision"
     assert metrics.f1.tolist() == pytest.approx([2 * 0.8 * (8 / 13) / (0.8 + 8 / 13), 2 * 0.6 * 0.75 / 1.35, 0.0])
+
+
+def test_a_class_that_does_not_occur_has_no_recall_and_one_never_predicted_no_precision() -> None:
+    rows = class_rows(np.array([[8, 2, 1], [0, 0, 0], [3, 0, 0]]), ["a", "b", "c"])
+    assert [row["support"] for row in rows] == [11, 0, 3]
+    assert [row["recall"] for row in rows] == [pytest.approx(8 / 11), None, 0.0]
+    assert [row["precision"] for row in rows] == [pytest.approx(8 / 11), 0.0, 0.0]
+    assert [(row["confused_with"], row["confused"]) for row in rows] == [("b", 2), ("", 0), ("a", 3)]
+    never = class_rows(np.array([[3, 0], [2, 0]]), ["a", "b"])
+    assert never[1]["precision"] is None

@@ -16,6 +16,7 @@ from rnnstudio.core.history import History
 from rnnstudio.core.predictions import LabelPredictions, SeriesPredictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
 from tests.gui.histories import class_predictions
 
@@ -105,6 +106,7 @@ class ScriptedTrain:
             warnings=[error] if error else [],
             data=data,
         )
+        run.class_rows = recorded_class_rows(history)
         if self.saves:
             run.save()
         else:

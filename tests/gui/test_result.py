@@ -7,6 +7,7 @@ from types import SimpleNamespace
 import pytest
 from PySide6.QtWidgets import QLabel, QTableWidget
 
+from rnnstudio.cli.report import conclusions
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import compare_with_publication
@@ -28,6 +29,7 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
         metrics=metrics,
         baseline=baselines,
         warnings=warnings,
+        class_rows=[],
         experiment=compose(kind, changes or {}),
         published=[row.to_dict() for row in compare_with_publication(recipe, history)],
     )
@@ -65,6 +67,18 @@ def rows(table: QTableWidget) -> list[list[str]]:
 def test_accuracy_is_compared_with_the_majority_class(accuracy, sentence):
     run = fake_run("echo", {"test_accuracy": accuracy}, {"majority_class": {"test_accuracy": 0.5}})
     assert baseline_sentence(run) == sentence
+
+
+def test_where_accuracy_is_no_better_balanced_accuracies_are_compared():
+    metrics = {"test_accuracy": 0.8, "test_balanced_accuracy": 0.7}
+    baseline = {"majority_class": {"test_accuracy": 0.9, "test_balanced_accuracy": 0.5}}
+    run = fake_run("echo", metrics, baseline)
+    sentence = "Test balanced accuracy: 70.0\u202f%, of the majority class 50.0\u202f%."
+    assert baseline_sentence(run).endswith(f"no fewer errors. {sentence}")
+    assert "Test balanced accuracy 0.7 is better than that of the majority class (0.5)." in conclusions(run)
+    run.metrics["test_accuracy"] = 0.95
+    assert "balanced" not in baseline_sentence(run)
+    assert not any("balanced" in text for text in conclusions(run))
 
 
 def test_an_error_is_compared_with_the_best_baseline():

@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QWidget
 from rnnstudio.core.confusion import confusion
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predicted_split import predicted_split
 from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.wording import split_label
 from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.matrix import Matrix
 from rnnstudio.gui.charts.matrix_layout import MARGIN, Cell
 from rnnstudio.gui.charts.numbers import percent
-from rnnstudio.gui.charts.predicted_split import predicted_split
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 

@@ -13,11 +13,11 @@ from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.predicted_split import predicted_split
 from rnnstudio.core.predictions import ClassPredictions
 from rnnstudio.core.wording import split_label
 from rnnstudio.gui.charts.card_grid import CardGrid
 from rnnstudio.gui.charts.legend import Entry
-from rnnstudio.gui.charts.predicted_split import predicted_split
 from rnnstudio.gui.charts.sequence_browser import SequenceBrowser
 from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
 from rnnstudio.gui.charts.sequence_selection import select_sequences, sequence_info, sequence_with_inputs

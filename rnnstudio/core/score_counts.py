@@ -1,0 +1,135 @@
+"""How well a score separates two classes: area under the ROC curve and average precision.
+
+Scores are probabilities of the positive class, added up batch by batch. Equal scores are ties, which no threshold
+separates.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.decision import EVEN_ODDS
+
+Scores = NDArray[np.float32]
+Counts = NDArray[np.int64]
+MAX_SCORES = 1 << 22  # different scores that are kept as they are; of more, each is rounded to 12 significant bits
+_ROUNDED_BITS = 12
+
+
+class Thresholds(NamedTuple):
+    """How many members of each class are predicted as positive at each threshold, from the highest score down.
+
+    Attributes:
+        scores: Different scores in falling order, `(n,)`; all targets with at least this score are predicted positive.
+        true_positives: Members of the positive class among them, `(n,)`.
+        false_positives: Members of the other class among them, `(n,)`.
+    """
+
+    scores: Scores
+    true_positives: Counts
+    false_positives: Counts
+
+
+class ScoreCounts:
+    """Counts the members of two classes at each score.
+
+    >>> counts = ScoreCounts()
+    >>> counts.add(np.array([0.1, 0.4, 0.35, 0.8], np.float32), np.array([False, False, True, True]))
+    >>> counts.roc_auc(), round(counts.average_precision(), 4)
+    (0.75, 0.8333)
+    """
+
+    def __init__(self) -> None:
+        self._new: list[tuple[Scores, NDArray[np.bool_]]] = []
+        self._new_count = 0
+        self._scores = np.empty(0, np.float32)  # different ones, in rising order
+        self._positives = self._negatives = np.empty(0, np.int64)  # members of each class at each of them
+        self._is_rounded = False
+
+    def add(self, scores: Scores, is_positive: NDArray[np.bool_]) -> None:
+        """Add a batch.
+
+        Args:
+            scores: Probability of the positive class, `(n,)`.
+            is_positive: Whether it is the true class, `(n,)`.
+        """
+        self._new.append((scores, is_positive))
+        self._new_count += len(scores)
+        if self._new_count > MAX_SCORES:
+            self._merge()
+
+    def _merge(self) -> None:
+        """Count what was added since the last time; round all scores where too many differ."""
+        if not self._new:
+            return
+        new = np.concatenate([scores for scores, _ in self._new])
+        is_positive = np.concatenate([classes for _, classes in self._new])
+        self._new, self._new_count = [], 0
+        self._count(
+            np.concatenate([self._scores, new]),
+            np.concatenate([self._positives, is_positive]),
+            np.concatenate([self._negatives, ~is_positive]),
+        )
+        if len(self._scores) > MAX_SCORES // 2 and not self._is_rounded:
+            self._is_rounded = True
+            self._count(self._scores, self._positives, self._negatives)
+
+    def _count(self, scores: Scores, positives: NDArray[Any], negatives: NDArray[Any]) -> None:
+        scores = _rounded(scores) if self._is_rounded else scores
+        self._scores, at = np.unique(scores, return_inverse=True)
+        count = len(self._scores)
+        self._positives = np.bincount(at, positives, count).astype(np.int64)
+        self._negatives = np.bincount(at, negatives, count).astype(np.int64)
+
+    @property
+    def positives(self) -> int:
+        """Number of members of the positive class."""
+        self._merge()
+        return int(self._positives.sum())
+
+    @property
+    def negatives(self) -> int:
+        """Number of members of the other class."""
+        self._merge()
+        return int(self._negatives.sum())
+
+    @property
+    def can_be_ranked(self) -> bool:
+        """Whether both classes occur and every score is a number."""
+        return self.positives > 0 and self.negatives > 0 and not bool(np.isnan(self._scores).any())
+
+    def roc_auc(self) -> float:
+        """Return the share of pairs of both classes in which the positive one has the higher score; ties count half.
+
+        That is the area under the ROC curve. Source: T. Fawcett, An introduction to ROC analysis, 2006.
+        """
+        self._merge()
+        below = np.cumsum(self._negatives) - self._negatives / 2
+        return float(np.sum(self._positives * below) / (self.positives * self.negatives))
+
+    def average_precision(self) -> float:
+        """Return the mean precision over the steps of recall: the area under the stepped precision-recall curve.
+
+        Sum over thresholds of `(recall_n - recall_(n-1)) * precision_n`, without interpolation between them.
+        """
+        points = self.thresholds()
+        gained = np.diff(points.true_positives, prepend=0) / self.positives
+        precision = points.true_positives / (points.true_positives + points.false_positives)
+        return float(np.sum(gained * precision))
+
+    def thresholds(self) -> Thresholds:
+        """Return how many targets of each class are predicted as positive at each score."""
+        self._merge()
+        return Thresholds(self._scores[::-1], np.cumsum(self._positives[::-1]), np.cumsum(self._negatives[::-1]))
+
+
+def _rounded(scores: Scores) -> Scores:
+    """Return probabilities of which the smaller of p and 1 - p has 12 significant bits; larger ones stay larger."""
+    smaller = np.minimum(scores, 1 - scores)
+    fraction, exponent = np.frexp(smaller)
+    kept = np.ldexp(np.round(fraction * 2**_ROUNDED_BITS), exponent - _ROUNDED_BITS).astype(np.float32)
+    rounded: Scores = np.where(scores <= EVEN_ODDS, kept, 1 - kept).astype(np.float32)
+    return rounded
