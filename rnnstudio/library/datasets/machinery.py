@@ -9,7 +9,7 @@ import numpy as np
 
 from rnnstudio.core.catalog import dataset
 from rnnstudio.core.missing import Missing
-from rnnstudio.core.seasons import find_period
+from rnnstudio.core.seasons import period_in_training
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, Real, Whole, WindowSettings, setting
 from rnnstudio.core.windows import forecast_windows
@@ -89,8 +89,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         series, targets, about, account = signal.inputs, signal.targets, signal.about, table.account
         notes = (*(account.notes_beside([name]) if account else ()), *signal.notes)
         rate = settings.sampling_rate or table.rate or RATE
-        known = series[:, 0]
-        period = find_period(known[: len(series) - int(len(series) * settings.test_fraction)])
+        period = period_in_training(series, _test_fraction(settings, len(series)), settings.val_fraction)
     else:
         series, period = vibration(SAMPLES, seed)[:, None], round(RATE / SHAFT)
     data = forecast_windows(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Where
 from rnnstudio.core.precision import Floats
-from rnnstudio.core.seasons import period_before_test
+from rnnstudio.core.seasons import period_in_training
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.array_marks import marked_series
@@ -117,8 +117,8 @@ def forecast_series(
 
 
 def _period(targets: NDArray[Any], settings: SeriesSettings) -> int:
-    """Return the season length that the caller sets, or else that of the values before the test set."""
-    return settings.period or period_before_test(targets, settings.test_fraction)
+    """Return the season length that the caller sets, or else that of the values of the training set."""
+    return settings.period or period_in_training(targets, settings.test_fraction, settings.val_fraction)
 
 
 def _place(features: int, is_vector: bool = False) -> Where:

@@ -10,7 +10,7 @@ from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Name, Names
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import Doubles
-from rnnstudio.core.seasons import period_before_test
+from rnnstudio.core.seasons import natural_seasons, period_in_training
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
@@ -75,7 +75,7 @@ class SeriesSettings(WindowSettings):
     )
     period: Whole = setting(
         0,
-        "Steps in a season, for the seasonal baseline; 0 estimates it from the autocorrelation.",
+        "Steps in a season, for the seasonal baseline; 0 estimates it from the autocorrelation of the training set.",
         label="Season length",
         unit="steps",
         ge=0,
@@ -130,7 +130,7 @@ def _splits(settings: SeriesSettings) -> dict[str, Any]:
 
 
 def _season(table: Table, targets: Floats, settings: SeriesSettings) -> int:
-    """Return the season length: that of the frequency, or else of the target before the test set."""
-    trained = len(targets) - int(len(targets) * settings.test_fraction)
-    season = table.account.time.season if table.account and table.account.time else 0
-    return season if 0 < season <= trained // 2 else period_before_test(targets[:, :1], settings.test_fraction)
+    """Return the season length of the first target, estimated from the training rows with what their times suggest."""
+    time = table.account.time if table.account else None
+    natural = natural_seasons(time.frequency) if time else ()
+    return period_in_training(targets[:, :1], settings.test_fraction, settings.val_fraction, natural)

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.known_targets import have_targets
-from rnnstudio.core.missing import fill_past
-from rnnstudio.core.seasons import find_period
+from rnnstudio.core.seasons import natural_seasons, period_of_columns
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_windows import OneSeries, Windowing, windows_of_series
 from rnnstudio.core.several_series import each_series
@@ -92,7 +91,7 @@ def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> S
     clocks = [tables[name].account for name in data.series]
     frequencies = {account.time.frequency for account in clocks if account is not None and account.time is not None}
     _check_known(data, ", ".join(names))
-    period = 0 if data.classes else settings.period or _season(data, time.season if time else 0)
+    period = 0 if data.classes else settings.period or _season(data, time.frequency if time else "")
     notes = (
         *columns.notes,
         *few_notes([note for part in parts.values() for note in part.notes]),
@@ -131,12 +130,11 @@ def _check_known(data: SequenceData, column: str) -> None:
             )
 
 
-def _season(data: SequenceData, season: int) -> int:
-    """Return the season length: that of the frequency, or else of the series with the most training samples."""
+def _season(data: SequenceData, frequency: str) -> int:
+    """Return the season length of the first target of the series with the most training samples."""
     trained = data.covered(data.train).reshape(data.inputs.shape[:2])
     longest = int(trained.sum(axis=1).argmax())
-    values = fill_past(data.targets[longest][trained[longest]]).values[:, 0].astype(data.targets.dtype)
-    return season if 0 < season <= len(values) // 2 else find_period(values)
+    return period_of_columns(data.targets[longest][trained[longest]][:, :1], natural_seasons(frequency))
 
 
 def _series_notes(data: SequenceData, left_out: Sequence[OneSeries], windowing: Windowing) -> list[str]:
