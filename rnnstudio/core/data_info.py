@@ -45,6 +45,7 @@ class DataInfo:
     last_times: tuple[str, ...] = ()
     series_columns: tuple[str, ...] = ()
     account: Mapping[str, Any] = field(default_factory=dict)
+    longest_sequence: int = 0  # 0 in runs that earlier versions saved
 
     @property
     def is_windowed(self) -> bool:

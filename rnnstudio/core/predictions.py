@@ -57,7 +57,7 @@ class ClassPredictions(_Arrays):
         probabilities: Probability of each class, `(n, classes)`.
         shown: Indices into the above of the sequences whose inputs are kept, `(m,)`.
         inputs: Their inputs in original units, `(m, steps, features)`; zeros at the end are padding.
-        lengths: Samples of each of them that are not padding, `(m,)`.
+        lengths: Samples of each of them that the network reads, `(m,)`: neither padding nor a part of a frame.
         times: Stamps of their inputs, `(m, steps)`; None where unknown.
     """
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.frames import steps_of
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence_checks import check_names, check_splits, check_targets, check_times
@@ -34,7 +35,8 @@ class SequenceData:
         starts: Position of the first sample of each window, `(W,)`: sample t of sequence n has position n * T + t.
         window: Steps in each window.
         frame: Consecutive samples that form one step of the network. A window covers `window * frame` samples, and a
-            step has `frame * F` values. 1 where a step is a sample.
+            step has `frame * F` values. 1 where a step is a sample. Samples left over at the end of a sequence are not
+            read (`core.frames`).
         lengths: Number of samples of each sequence, `(N,)`, where the sequences differ in length. The samples after
             them are padding (zeros), which the network, the loss and the metrics skip. None where all have length T.
         groups: The person or device that each sequence comes from, `(N,)`; a group is in one split only. None where
@@ -69,8 +71,8 @@ class SequenceData:
 
     Raises:
         DataError: A forecast has a target inside its window or in the padding; autoregressive targets are not later
-            than the inputs; a window or target lies outside the sequences; a window is in two splits; or the number
-            of names is not the number of columns.
+            than the inputs; a window or target lies outside the sequences; a sequence is shorter than a frame; a
+            window is in two splits; or the number of names is not the number of columns.
 
     >>> data = SequenceData(
     ...     task="regress", inputs=np.zeros((1, 10, 1), np.float32), targets=np.zeros((1, 10, 1), np.float32),
@@ -137,6 +139,11 @@ class SequenceData:
         check_names("features", self.features, "input", self.inputs.shape[-1])
         if not self.classes and self.targets.ndim > 1:
             check_names("target_names", self.target_names, "target", self.targets.shape[-1])
+        if self.lengths is not None and int(self.lengths.min(initial=self.frame)) < self.frame:
+            raise DataError(
+                f"Each sequence must have at least frame {self.frame} samples; received one of "
+                f"{int(self.lengths.min())}. Leave out shorter ones, or set a smaller frame."
+            )
         if not len(self.starts):
             return
         count, length = self.inputs.shape[:2]
@@ -185,6 +192,11 @@ class SequenceData:
         if self.target_per_sequence:
             return self.window_samples
         return max(self.window_samples, self.target_offset + self.target_steps)
+
+    @property
+    def longest_sequence(self) -> int:
+        """Samples of the longest sequence, those at its end included that do not fill a frame."""
+        return int(self.inputs.shape[1])
 
     @property
     def width(self) -> int:
@@ -241,8 +253,12 @@ class SequenceData:
         if self.lengths is None or self.series:
             return None
         samples = self.lengths[self.starts[windows] // self.inputs.shape[1]]
-        steps: Ints = np.clip(-(-samples // self.frame), 1, self.window).astype(np.int32)
-        return steps
+        return np.minimum(steps_of(samples, self.frame), np.int32(self.window))
+
+    def read_samples(self, windows: Ints) -> Ints:
+        """Return the number of samples of each of these windows that the network reads, `(n,)`: whole frames only."""
+        steps = self.window_lengths(windows)
+        return np.full(len(windows), self.window_samples, np.int32) if steps is None else steps * np.int32(self.frame)
 
     def series_of(self, windows: Ints) -> Ints | None:
         """Return the index of the series that each of these windows lies in, `(n,)`; None without several series."""
@@ -262,7 +278,8 @@ class SequenceData:
         """Return a mask of the samples in the inputs or targets of these windows, `(N * T,)`."""
         steps = self.inputs.shape[0] * self.inputs.shape[1]
         begins = np.bincount(self.starts[windows], minlength=steps + 1)
-        ends = np.bincount(self.starts[windows] + self.total_samples, minlength=steps + 1)
+        samples = self.read_samples(windows) if self.target_per_sequence else self.total_samples
+        ends = np.bincount(self.starts[windows] + samples, minlength=steps + 1)
         begins[: len(ends)] -= ends[: len(begins)]  # ten times as fast as np.add.at
         covered: NDArray[np.bool_] = np.cumsum(begins, out=begins)[:steps] > 0
         return covered if self.lengths is None else covered & self.mask().ravel()

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.frames import whole_frames
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.wording import enumeration
@@ -136,23 +137,27 @@ def sliding_windows(
     )
 
 
-def whole_sequences(inputs: Floats, frame: int = 1) -> dict[str, Any]:
+def whole_sequences(inputs: Floats, frame: int = 1, lengths: NDArray[np.int32] | None = None) -> dict[str, Any]:
     """Return `starts`, `window` and `frame` of sequences that are one window each, for `SequenceData`.
 
     Args:
         inputs: `(N, T, F)`.
         frame: Consecutive samples that form one step; samples left over at the end are not read.
+        lengths: Samples of each sequence without padding, `(N,)`; None where all have T.
 
     Raises:
-        SettingError: A step is longer than the sequences.
+        SettingError: A step is longer than a sequence.
 
     >>> whole_sequences(np.zeros((2, 10, 1), np.float32), frame=5)
     {'starts': array([ 0, 10], dtype=int32), 'window': 2, 'frame': 5}
     """
     count, steps = inputs.shape[:2]
-    if frame > steps:
-        raise SettingError(f"frame must be at most {steps}, the samples of a sequence; received {frame}.", "frame")
-    return {"starts": np.arange(0, count * steps, steps, dtype=np.int32), "window": steps // frame, "frame": frame}
+    shortest = steps if lengths is None else int(lengths.min())
+    if frame > shortest:
+        which = "a sequence" if lengths is None else "the shortest sequence"
+        raise SettingError(f"frame must be at most {shortest}, the samples of {which}; received {frame}.", "frame")
+    window = whole_frames(steps, frame)
+    return {"starts": np.arange(0, count * steps, steps, dtype=np.int32), "window": window, "frame": frame}
 
 
 def _windows(

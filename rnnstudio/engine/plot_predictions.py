@@ -54,7 +54,6 @@ def class_predictions(
     """
     truth, predicted = data.window_targets(windows), predicted_classes(logits, decision)
     shown = _sample_of_each_group(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
-    lengths = np.full(len(data.inputs), data.window_samples) if data.lengths is None else data.lengths
     times = None
     if data.times is not None:
         times = data.times.ravel()[data.starts[windows[shown]][:, None] + np.arange(data.window_samples)]
@@ -64,7 +63,7 @@ def class_predictions(
         probabilities=softmax(logits).astype(np.float32),
         shown=shown,
         inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.window_samples, -1),
-        lengths=lengths[data.starts[windows[shown]] // data.inputs.shape[1]].astype(np.int32),
+        lengths=data.read_samples(windows[shown]),
         times=times,
     )
 

@@ -57,9 +57,18 @@ class Predictor:
             outputs, last_state = self._call_padded(x, state, tf.constant(lengths))
         return outputs.numpy(), last_state
 
-    def outputs(self, x: NDArray[np.float32], lengths: NDArray[np.int32] | None = None) -> NDArray[np.float32]:
-        """Return the outputs for `x`, `(batch, steps, features)`, computed in batches that fit in memory."""
-        batch = max(1, _MAX_STEPS // max(1, x.shape[1]))
+    def outputs(
+        self, x: NDArray[np.float32], lengths: NDArray[np.int32] | None = None, *, batch_steps: int = 0
+    ) -> NDArray[np.float32]:
+        """Return the outputs for `x`, `(batch, steps, features)`, computed in batches that fit in memory.
+
+        Args:
+            x: The inputs.
+            lengths: As for `run`.
+            batch_steps: Make the batches as small as for sequences of so many steps, if these are longer: products of
+                large matrices round differently in batches of another size.
+        """
+        batch = max(1, _MAX_STEPS // max(1, x.shape[1], batch_steps))
         parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
         return np.concatenate([self.run(x[p], lengths=None if lengths is None else lengths[p])[0] for p in parts])
 

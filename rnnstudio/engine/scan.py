@@ -19,6 +19,9 @@ def run(
 ) -> tuple[Tensor, list[Tensor]]:
     """Return outputs and the last state, without a gradient.
 
+    Padding does not change a bit of the outputs at the steps before it, so that a sequence has the same prediction
+    alone and among longer ones.
+
     Args:
         kernel: The cell.
         x: Inputs, `(T, B, F)`; T and B may be unknown until run time.
@@ -31,7 +34,9 @@ def run(
 
     def body(t: Tensor, outputs: Any, *state: Tensor) -> tuple[Any, ...]:
         new_state, _ = kernel.step(packed, tf.gather(x1, t), state)
-        new_state = _masked_state(new_state, state, mask, t)
+        if mask is not None:
+            is_step = tf.gather(mask, t) > 0
+            new_state = [tf.where(is_step, new, old) for new, old in zip(new_state, state, strict=True)]
         return t + 1, outputs.write(t, new_state[0]) if return_sequences else outputs, *new_state
 
     outputs = _array(length, state[0].shape, x.dtype) if return_sequences else tf.constant(0)

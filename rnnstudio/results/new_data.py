@@ -257,7 +257,8 @@ def _sequences(reading: _Reading) -> NewData | None:
     run, source = reading.run, reading.source
     column, options = getattr(run.experiment.data, "sequence", ""), reading.options(series=None)
     if source.path is not None and _holds_sequences(source.path.suffix.lower(), column, run):
-        values, assumed = read_new_sequences(source.path, options, run.info.window * run.info.frame)
+        longest = run.info.longest_sequence or run.info.window * run.info.frame
+        values, assumed = read_new_sequences(source.path, options, longest)
         return _of_sequences(range(1, len(values) + 1), values, source.name, run, assumed)
     if not column:
         return None

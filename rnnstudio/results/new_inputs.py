@@ -69,6 +69,21 @@ class NewInputs:
                 f"{error.suggestion} fills them."
             ) from None
 
+    def trained_steps(self, sequences: Sequence[NDArray[Any]]) -> list[slice] | None:
+        """Return the steps of each sequence, `(T, F)`, that a training reads: it cuts ends with missing values.
+
+        A prediction for these steps must not depend on the others, which have one all the same. None where no step is
+        cut, or the whole ends are cut here as well.
+        """
+        if self.cuts or not self.rule.fills or not any(np.isnan(s[[0, -1]]).any() for s in sequences):
+            return None
+        ranges = []
+        for sequence in sequences:
+            gaps = np.isnan(sequence)
+            begin, end = int((~gaps).argmax(axis=0).max()), int(np.flatnonzero(~gaps.all(axis=1))[-1]) + 1
+            ranges.append(slice(begin, end))
+        return ranges
+
     def _completed(
         self, sequences: Sequence[NDArray[Any]], where: Callable[[int, int, int], str], name: str
     ) -> tuple[list[Floats], str]:

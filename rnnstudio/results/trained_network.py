@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from copy import copy
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,9 +14,10 @@ from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.frames import steps_of
 from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
-from rnnstudio.core.ragged import is_ragged, one_sequence
+from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
@@ -64,27 +66,24 @@ class TrainedNetwork:
             are_arrays: Whether they are the caller's own: how their shape is read is said, and the numbers that meant
                 missing values in the training mean them here.
         """
-        fills = self._new_inputs.rule.fills
+        fills, is_single, dimensions = self._new_inputs.rule.fills, False, 3
         if is_ragged(x):
             sequences = [one_sequence(part, f"x[{i}]", allow_missing=fills) for i, part in enumerate(x)]
             for i, sequence in enumerate(sequences):
                 check_columns(sequence, self._info, f"x[{i}]")
-            sequences = self._with_marks(sequences) if are_arrays else sequences
-            return self._predict_each(self._complete(sequences), probabilities)
-        values = as_floats(x, "x", allow_missing=fills)
-        array, is_single, note = as_sequences(values, self._info)
-        if are_arrays and note:
-            warnings.warn(note, UserWarning, stacklevel=3)
-        sequences = self._with_marks(list(array)) if are_arrays else list(array)
-        sequences = self._complete(sequences, values.ndim if is_single else 3)
-        if len({len(sequence) for sequence in sequences}) > 1:  # their ends were cut
-            return self._predict_each(sequences, probabilities)
-        predictions = self._predict_complete(np.stack(sequences), probabilities)
+        else:
+            values = as_floats(x, "x", allow_missing=fills)
+            array, is_single, note = as_sequences(values, self._info)
+            if are_arrays and note:
+                warnings.warn(note, UserWarning, stacklevel=3)
+            sequences, dimensions = list(array), values.ndim if is_single else 3
+        sequences = self._with_marks(sequences) if are_arrays else sequences
+        outputs = self._outputs(self._complete(sequences, dimensions), self._new_inputs.trained_steps(sequences))
+        of_outputs = partial(self._classes, probabilities=probabilities) if self._info.classes else self._values
+        if len({len(output) for output in outputs}) > 1:  # a prediction per step, of unequal numbers of steps
+            return [of_outputs(output) for output in outputs]
+        predictions = of_outputs(np.stack(outputs))
         return predictions[0] if is_single else predictions
-
-    def _predict_complete(self, sequences: Floats, probabilities: bool) -> Any:
-        outputs = self._outputs(self._scalers.inputs.apply(sequences))
-        return self._classes(outputs, probabilities) if self._info.classes else self._values(outputs)
 
     def _with_marks(self, sequences: list[Floats]) -> list[Floats]:
         """Return sequences `(T, F)` with NaN for the marks of missing values of the training."""
@@ -140,28 +139,59 @@ class TrainedNetwork:
         values: NDArray[Any] = inverted.reshape(outputs.shape)
         return values[..., 0] if values.shape[-1] == 1 else values
 
-    def _predict_each(self, sequences: list[Floats], probabilities: bool) -> Any:
-        """Return the predictions for sequences of unequal length; those of one length are computed together."""
-        predictions: list[Any] = [None] * len(sequences)
-        for length in {len(sequence) for sequence in sequences}:
-            indices = [i for i, sequence in enumerate(sequences) if len(sequence) == length]
-            batch = self._predict_complete(np.stack([sequences[i] for i in indices]), probabilities)
-            for i, prediction in zip(indices, batch, strict=True):
-                predictions[i] = prediction
-        return np.array(predictions) if self._info.task == "classify" else predictions
+    def _outputs(self, sequences: list[Floats], trained: list[slice] | None) -> list[NDArray[np.float32]]:
+        """Return the network's outputs for each sequence `(T, F)`: `(outputs,)`, or `(predictions, outputs)`.
 
-    def _outputs(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the network's outputs for scaled sequences `(N, T, F)`.
+        Args:
+            sequences: Without missing values.
+            trained: The steps of each that a training would read; None where that is all of them.
+        """
+        self._check_lengths([len(sequence) for sequence in sequences])
+        if not self._info.is_windowed:
+            outputs = self._of_sequences(sequences)
+            if trained is not None and any(r != slice(0, len(s)) for r, s in zip(trained, sequences, strict=True)):
+                parts = self._of_sequences([s[r] for r, s in zip(trained, sequences, strict=True)])
+                for output, steps, part in zip(outputs, trained, parts, strict=True):
+                    output[steps] = part
+            return outputs
+        outputs = [np.empty(0, np.float32)] * len(sequences)
+        for length in {len(sequence) for sequence in sequences}:  # those of one length are computed together
+            indices = [i for i, sequence in enumerate(sequences) if len(sequence) == length]
+            batch = self._of_series(self._scalers.inputs.apply(np.stack([sequences[i] for i in indices])))
+            for i, output in zip(indices, batch, strict=True):
+                outputs[i] = output
+        return outputs
+
+    def _check_lengths(self, lengths: list[int]) -> None:
+        """Refuse a sequence without a prediction, because it is shorter than a frame, or than the window."""
+        info, index = self._info, int(np.argmin(lengths))
+        name = "x" if len(lengths) == 1 else f"x[{index}]"
+        least = info.frame * (info.window if info.is_windowed and info.task == "forecast" else 1)
+        if lengths[index] < least:
+            what = "window" if info.is_windowed else "frame"
+            raise DataError(
+                f"{name} must have at least {least} steps, the {what} of this run; received {min(lengths)}."
+            )
+
+    def _of_sequences(self, sequences: list[Floats]) -> list[NDArray[np.float32]]:
+        """Return the outputs for separate sequences, padded as in the evaluation: batches of one shape round alike."""
+        info = self._info
+        steps = steps_of(np.array([len(sequence) for sequence in sequences], np.int32), info.frame)
+        values, _ = padded([s[: n * info.frame] for s, n in zip(sequences, steps, strict=True)])
+        scaled = self._scalers.inputs.apply(values).reshape(len(values), int(steps.max()), -1)
+        lengths = steps if steps.min() < steps.max() else None
+        outputs = self._predictor.outputs(scaled, lengths, batch_steps=info.window)
+        return list(outputs) if outputs.ndim == 2 else [o[:n].copy() for o, n in zip(outputs, steps, strict=True)]
+
+    def _of_series(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return the outputs for scaled series of one length, `(N, T, F)`.
 
         A stateless network trained on windows of one series reads the same windows here.
         """
         info, predictor = self._info, self._predictor
         steps, window, frame = x.shape[1], info.window, info.frame
-        min_steps = frame * (window if info.is_windowed and info.task == "forecast" else 1)
-        if steps < min_steps:
-            raise DataError(f"x must have at least {min_steps} steps, the window of this run; received {steps}.")
-        if not info.is_windowed or self._stateful:
-            return predictor.outputs(x[:, : steps // frame * frame].reshape(len(x), steps // frame, -1))
+        if self._stateful:
+            return predictor.outputs(x)
         if info.task == "forecast":
             views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)
             outputs = predictor.outputs(views.reshape(-1, window, frame * x.shape[2]))

@@ -264,6 +264,19 @@ def test_rows_of_sequences_have_the_marks_of_the_training(tmp_path):
     assert any("so in the training" in note for note in notes)
 
 
+def test_rows_of_whole_numbers_keep_their_first_step_whatever_the_frame_leaves_over(tmp_path):
+    """Rows as long as the sequences of the training have no class, although 4 does not divide their 15 samples."""
+    rng = np.random.default_rng(2)
+    x, y = rng.integers(0, 9, (24, 15)), np.arange(24) % 2
+    lines = [",".join([f"c{c}", *(f"{v}.5" for v in row)]) for c, row in zip(y, x, strict=True)]
+    (tmp_path / "a_TRAIN.csv").write_text("\n".join(lines) + "\n")
+    with without_xla():
+        run = rs.train(tmp_path / "a_TRAIN.csv", **TINY, frame=4, save=tmp_path / "run")
+    (tmp_path / "new.csv").write_text("\n".join(",".join(map(str, row)) for row in x) + "\n")
+    values, _ = from_python(rs.load(run.path), tmp_path / "new.csv")
+    np.testing.assert_allclose(np.reshape(values, (24, 2)), run.predict(x[..., None], probabilities=True), rtol=1e-5)
+
+
 def test_marks_of_missing_values_of_the_training_are_those_of_new_arrays():
     x = np.sin(np.arange(60.0))
     x[7] = -999

@@ -93,7 +93,7 @@ def from_labelled(
         times=_times(labelled, imputed, inputs.shape[1]),
         frequency=labelled.frequency,
         account=labelled.account,
-        **whole_sequences(inputs, settings.frame),
+        **whole_sequences(inputs, settings.frame, lengths),
         **about,
     )
     return replace(data, notes=(*labelled.notes, *imputed.notes, *data_notes(data, settings.scale)))

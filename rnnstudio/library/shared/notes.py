@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from rnnstudio.core.missing import count_of, were
 from rnnstudio.core.precision import MAX_ERROR, columns_too_close
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.wording import listed
@@ -21,11 +22,7 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
         scale: Its setting `scale`.
     """
     notes = []
-    unread = data.inputs.shape[1] - data.window_samples
-    if data.target_per_sequence and not data.one_series and unread:
-        notes.append(
-            f"frame {data.frame} does not divide {data.inputs.shape[1]} samples: the last {unread} are not used."
-        )
+    notes += _unread_samples(data)
     if scale == "standard":
         steps = flat_steps(data.inputs)[data.covered(data.train)]
         constant = [n for n, same in zip(data.features, steps.min(axis=0) == steps.max(axis=0), strict=True) if same]
@@ -39,6 +36,23 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
     if data.classes:
         notes += _rare_classes(data)
     return tuple(notes)
+
+
+def _unread_samples(data: SequenceData) -> list[str]:
+    """Return a note about samples at the ends of separate sequences that do not fill a frame."""
+    if not data.target_per_sequence or data.one_series:
+        return []
+    lengths = data.mask().sum(axis=1)[data.starts // data.inputs.shape[1]]
+    unread = lengths - data.read_samples(np.arange(len(data.starts), dtype=np.int32))
+    if not unread.any():
+        return []
+    if unread.min() == unread.max() and lengths.min() == lengths.max():
+        return [f"frame {data.frame} does not divide {lengths[0]:,} samples: the last {unread[0]:,} are not used."]
+    return [
+        f"A step is a whole frame of {data.frame:,} samples: {count_of(int(unread.sum()), 'sample')} at the ends of "
+        f"{count_of(int((unread > 0).sum()), 'sequence')} {were(int(unread.sum()))} not used, at most "
+        f"{unread.max():,} of each."
+    ]
 
 
 def _too_close(data: SequenceData, scale: str) -> list[str]:

@@ -344,7 +344,9 @@ def test_frames_group_samples_and_unread_samples_are_noted() -> None:
     tiny = {"units": 3, "updates": 2, "batch_size": 4, "save": False, "verbose": 0}
     run = rs.train(x, np.arange(12) % 2, task="classify", frame=8, **tiny)
     assert run.info.window == 3
-    assert run.warnings == ["frame 8 does not divide 26 samples: the last 2 are not used."]
+    assert run.warnings == [
+        "A step is a whole frame of 8 samples: 47 samples at the ends of 10 sequences were not used, at most 7 of each."
+    ]
     assert len(run.predict(x[:5])) == 5
     with pytest.raises(SettingError, match="frame must be 1 for task label"):
         rs.train(np.zeros((12, 1)), np.arange(12) % 2, task="label", frame=2, window=3, **tiny)
