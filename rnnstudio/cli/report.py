@@ -147,6 +147,8 @@ def conclusions(run: Run) -> list[str]:
         for name, value in run.metrics.items()
         if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
     ]
+    if run.decision is not None and any(name.endswith("roc_auc") for name in run.metrics):
+        sentences.append(f"ROC AUC and average precision are those of {run.positive_class}, {run.decision.reason}.")
     comparison = compare_with_baseline(run.metrics, run.baseline)
     if comparison is not None:
         sentences.append(_baseline_sentence(comparison))

@@ -57,7 +57,8 @@ def two_class_decision(data: SequenceData) -> Decision | None:
     """Return which of two classes is the positive one, for metrics and thresholds; None for more classes and values."""
     if len(data.classes) != 2:
         return None
-    return Decision(positive_class(class_counts(data, data.train)))
+    counts = class_counts(data, data.train)
+    return Decision(positive_class(counts), is_even=bool(counts[0] == counts[1]))
 
 
 def positive_class(counts: Counts) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,10 +22,17 @@ class Decision:
     Attributes:
         positive: Index of the positive class: the rarer one in the training set.
         threshold: Least probability at which it is predicted; None where the more probable class is predicted.
+        is_even: Whether both classes are equally frequent there; the positive one is then the second.
     """
 
     positive: int
     threshold: float | None = None
+    is_even: bool = False
+
+    @property
+    def reason(self) -> str:
+        """Why it is the positive class, to follow its name."""
+        return "the second of two even classes" if self.is_even else "the rarer class of the training set"
 
     def scores(self, logits: NDArray[np.float32]) -> NDArray[np.float32]:
         """Return the probability of the positive class, `(...)`, from logits `(..., 2)`."""
@@ -33,7 +41,26 @@ class Decision:
 
     def to_dict(self) -> dict[str, Any]:
         """Return the fields as plain values, for a file."""
-        return {"positive": self.positive, "threshold": self.threshold}
+        return {"positive": self.positive, "threshold": self.threshold, "is_even": self.is_even}
+
+
+def threshold_note(decision: Decision, classes: Sequence[str]) -> str:
+    """Return a sentence on the threshold that was chosen on the validation set.
+
+    Args:
+        decision: The positive class and its threshold.
+        classes: Names of the two classes.
+    """
+    if decision.threshold is None:
+        return (
+            "No threshold could be chosen (decision_threshold validation): probabilities of the validation set are not "
+            "finite. The more probable class is predicted."
+        )
+    return (
+        f"{classes[decision.positive]}, {decision.reason}, is predicted from a probability of {decision.threshold:.4g} "
+        "on: the balanced accuracy on the validation set is highest there (decision_threshold validation), so metrics "
+        "of the validation set are slightly too good. Evaluations during the training used 0.5."
+    )
 
 
 def predicted_classes(logits: NDArray[np.float32], decision: Decision | None) -> Ints:

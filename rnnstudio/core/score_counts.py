@@ -1,4 +1,4 @@
-"""How well a score separates two classes: area under the ROC curve and average precision.
+"""How well a score separates two classes: area under the ROC curve, average precision, and the best threshold.
 
 Scores are probabilities of the positive class, added up batch by batch. Equal scores are ties, which no threshold
 separates.
@@ -124,6 +124,27 @@ class ScoreCounts:
         """Return how many targets of each class are predicted as positive at each score."""
         self._merge()
         return Thresholds(self._scores[::-1], np.cumsum(self._positives[::-1]), np.cumsum(self._negatives[::-1]))
+
+    def best_threshold(self) -> float:
+        """Return the threshold with the highest balanced accuracy, half-way between two neighbouring scores.
+
+        Balanced accuracy, `(recall + specificity) / 2`, does not depend on how rare the positive class is. The highest
+        F1 does: a network that separates nothing has it where everything is predicted as positive. Of equally good
+        thresholds, the one nearest to 0.5 is returned.
+
+        Source: W. J. Youden, Index for rating diagnostic tests, 1950.
+        """
+        points = self.thresholds()
+        # Integers, in which equally good thresholds are equal: TP / P - FP / N, times P and N.
+        gain = np.concatenate(
+            [[0], points.true_positives * self.negatives - points.false_positives * self.positives]
+        )  # the first: nothing is predicted as positive
+        edges = np.concatenate([[1.0], points.scores.astype(np.float64), [0.0]])
+        middles = (edges[:-1] + edges[1:]) / 2
+        if edges[1] == 1.0:  # no threshold is above all scores; the lowest one is as good
+            gain, middles = gain[1:], middles[1:]
+        best = np.flatnonzero(gain == gain.max())
+        return float(middles[best[np.argmin(np.abs(middles[best] - EVEN_ODDS))]])
 
 
 def _rounded(scores: Scores) -> Scores:

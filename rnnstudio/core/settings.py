@@ -176,6 +176,12 @@ class TrainingSettings(Settings):
         "training set has k classes and n targets, n_c of class c. Losses of validation and test set are not weighted.",
         advanced=True,
     )
+    decision_threshold: Literal["argmax", "validation"] = setting(
+        "argmax",
+        "How one of two classes is predicted: the more probable one (argmax), or the rarer one from the probability on "
+        "at which the balanced accuracy on the validation set is highest (validation). More classes have argmax.",
+        advanced=True,
+    )
     rotation_std: Real = setting(
         0.0,
         "Data augmentation for three-axis sensors: standard deviation of the angle by which each training sequence is "

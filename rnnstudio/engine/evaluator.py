@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -87,6 +88,16 @@ class Evaluator:
         if self.data.classes and not (self._class_metrics and self._has_all_windows):
             self.evaluate(all_windows=True)
         return self._class_metrics
+
+    def choose_threshold(self) -> dict[str, float]:
+        """Choose the threshold of two classes on the validation set; return the metrics of all windows with it.
+
+        The more probable class remains the predicted one where outputs are not finite.
+        """
+        scores = self.class_metrics()["val"].scores
+        if self.decision is not None and scores.can_be_ranked:
+            self.decision = replace(self.decision, threshold=scores.best_threshold())
+        return self.evaluate(all_windows=True)
 
     def class_rows(self) -> list[dict[str, Any]]:
         """Return the metrics of each class on the test set, else the validation set; empty without either.

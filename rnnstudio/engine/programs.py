@@ -28,6 +28,7 @@ _NOT_COMPILED = {
     "evaluate_every",
     "patience",
     "restore_best_weights",
+    "decision_threshold",
 }
 
 

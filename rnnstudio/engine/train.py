@@ -9,6 +9,7 @@ from typing import Any
 
 from rnnstudio.core.catalog import CELLS, DATASETS
 from rnnstudio.core.class_counts import class_weights_note
+from rnnstudio.core.decision import Decision, threshold_note
 from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.events import Event, Finished, Outcome
 from rnnstudio.core.experiment import Experiment
@@ -39,6 +40,7 @@ class TrainingResult:
         history: All events, reduced.
         metrics: The final metrics by name.
         baseline: The metrics of each baseline on the same windows, by name of the baseline.
+        decision: Of two classes the positive one, and the rule by which it is predicted; None for others.
         class_rows: Of classes, a row for each with its metrics on the held-out set; see `Evaluator.class_rows`.
         by_series: Of several series, a row for each with its metrics; see `metrics_by_series`.
         interrupted: Whether Ctrl-C ended the training.
@@ -53,6 +55,7 @@ class TrainingResult:
     metrics: dict[str, float]
     baseline: Baselines
     interrupted: bool
+    decision: Decision | None = None
     class_rows: tuple[dict[str, Any], ...] = ()
     by_series: tuple[dict[str, Any], ...] = ()
     warnings: tuple[str, ...] = ()
@@ -103,6 +106,8 @@ def train(
             baselines = baseline_metrics(data)
             mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
             metrics = final_metrics(history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of)
+            if loop.decision is not None and loop.decision.threshold is not None:
+                metrics["decision_threshold"] = loop.decision.threshold
             by_series = metrics_by_series(data, loop.series_metrics, metrics, baselines) if data.series else []
             return TrainingResult(
                 experiment=experiment,
@@ -113,9 +118,10 @@ def train(
                 metrics=metrics,
                 baseline=baselines,
                 interrupted=loop.is_interrupted,
+                decision=loop.decision,
                 class_rows=tuple(loop.class_rows),
                 by_series=tuple(by_series),
-                warnings=_warnings(experiment, data),
+                warnings=_warnings(experiment, data, loop.decision),
             )
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"
@@ -125,7 +131,7 @@ def train(
         record(Finished(outcome, error, time.perf_counter() - began))
 
 
-def _warnings(experiment: Experiment, data: SequenceData) -> tuple[str, ...]:
+def _warnings(experiment: Experiment, data: SequenceData, decision: Decision | None) -> tuple[str, ...]:
     """Return what the user should know about the training, one sentence each."""
     sentences = []
     cell = CELLS.get(experiment.model.cell)
@@ -133,4 +139,6 @@ def _warnings(experiment: Experiment, data: SequenceData) -> tuple[str, ...]:
         sentences.append(f"The cell {cell.name} has no kernel: it trains as a Keras layer, slower.")
     if experiment.training.class_weight != "none":
         sentences.append(class_weights_note(data))
+    if experiment.training.decision_threshold != "argmax" and decision is not None:
+        sentences.append(threshold_note(decision, data.classes))
     return tuple(sentences)

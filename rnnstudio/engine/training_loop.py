@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.decision import Decision
 from rnnstudio.core.events import Event, Outcome, Predicted, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers
@@ -52,6 +53,7 @@ class TrainingLoop:
         step: Number of updates that are done.
         is_interrupted: Whether Ctrl-C ended the training.
         held_out_metrics: Metrics of the final weights on validation and test set, after `run`.
+        decision: Of two classes the positive one, and the rule by which it is predicted, after `run`.
         class_rows: Of classes, the metrics of each; see `Evaluator.class_rows`.
         series_metrics: Of several series, the metrics of each; see `Evaluator.evaluate_series`.
     """
@@ -69,6 +71,7 @@ class TrainingLoop:
         self.step = 0
         self.is_interrupted = False
         self.held_out_metrics: dict[str, float] = {}
+        self.decision: Decision | None = None
         self.class_rows: list[dict[str, Any]] = []
         self.series_metrics: list[dict[str, float]] = []
         self._experiment, self._data, self._scalers, self._plan = experiment, data, scalers, plan
@@ -102,6 +105,9 @@ class TrainingLoop:
         if self._monitor.needs_evaluation(self.step):
             self._evaluate()
         self.held_out_metrics = self._monitor.finish(self.step)
+        if self._experiment.training.decision_threshold == "validation":
+            self.held_out_metrics = self._evaluator.choose_threshold()
+        self.decision = self._evaluator.decision
         self.class_rows = self._evaluator.class_rows()
         if self._data.series:
             self.series_metrics = self._evaluator.evaluate_series()

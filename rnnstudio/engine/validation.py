@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.class_counts import class_counts
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import have_targets
@@ -19,7 +20,7 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
     Raises:
         SettingError: A bidirectional network would read its own target; sensors are to be rotated, and there are none;
             label smoothing or class weights are set without classes; or early stopping or the best weights are wanted
-            without a held-out set.
+            without a held-out set; or a threshold is to be chosen without two classes in the validation set.
         DataError: Inputs or targets are not finite, or all targets of a set are missing.
     """
     _check_finite("inputs", data.inputs)
@@ -58,12 +59,34 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
         raise SettingError(
             f"class_weight needs classes; task {data.task} predicts values here. Set class_weight none.", "class_weight"
         )
+    if training.decision_threshold != "argmax":
+        _check_threshold(data)
     if (training.patience or training.restore_best_weights) and not len(data.val) + len(data.test):
         field = "patience" if training.patience else "restore_best_weights"
         raise SettingError(
             f"{field} needs a validation or test set to evaluate on, and these data have none. Set test_fraction "
             "above 0, or patience 0 and restore_best_weights false.",
             field,
+        )
+
+
+def _check_threshold(data: SequenceData) -> None:
+    """Refuse a threshold chosen on the validation set where there are not two classes, or it does not have both."""
+    if len(data.classes) != 2:
+        received = f"{len(data.classes):,} classes" if data.classes else "values to predict"
+        raise SettingError(
+            f"decision_threshold validation needs two classes; these data have {received}. Set decision_threshold to "
+            "argmax.",
+            "decision_threshold",
+        )
+    counts = class_counts(data, data.val)
+    if not counts.all():
+        missing = data.classes[int(counts.argmin())]
+        received = f"the validation set has no {missing!r}" if counts.any() else "there is no validation set"
+        raise SettingError(
+            f"decision_threshold validation needs a validation set with both classes; {received}. Set val_fraction to "
+            "0.2, say, or decision_threshold argmax.",
+            "decision_threshold",
         )
 
 

@@ -27,13 +27,14 @@ _DESCRIPTIONS = {
     "val_balanced_accuracy": "mean recall of the classes that occur, validation set",
     "test_roc_auc": "1: scores separate the two classes; 0.5: chance; test set",
     "val_roc_auc": "1: scores separate the two classes; 0.5: chance; validation set",
-    "test_average_precision": "mean precision over recall of the rarer class, test set",
-    "val_average_precision": "mean precision over recall of the rarer class, validation set",
+    "test_average_precision": "mean precision over recall of {positive}, test set",
+    "val_average_precision": "mean precision over recall of {positive}, validation set",
     "test_macro_f1": "mean F1 of all classes with equal weight, test set",
     "val_macro_f1": "mean F1 of all classes with equal weight, validation set",
     "best_test_loss": "lowest test loss of all evaluations",
     "best_val_loss": "lowest validation loss of all evaluations",
     "best_update": "update of that evaluation",
+    "decision_threshold": "probability of {positive} from which on it is predicted",
     "skill": "1: no error; 0: best baseline; below 0: worse than it",
 }
 _CLASS_COLUMNS = (
@@ -95,7 +96,7 @@ def metric_description(name: str, run: Run) -> str:
         loss = "cross-entropy"
     else:
         loss = "squared error" if run.experiment.data.scale == "none" else "squared error of scaled values"
-    return _DESCRIPTIONS.get(name, "").format(loss=loss)
+    return _DESCRIPTIONS.get(name, "").format(loss=loss, positive=run.positive_class or "the rarer class")
 
 
 def metric_text(value: float, name: str) -> str:

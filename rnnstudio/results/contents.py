@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.decision import Decision
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.precision import Floats
@@ -35,6 +36,8 @@ class RunContents:
         context: The end of the series in original units, `(T, F)`, which a forecast continues; of several series
             `(N, T, F)`; empty for others.
         warnings: What the user should know, one sentence each.
+        decision: Of two classes the positive one, the rarer in the training set, and the rule by which it is predicted;
+            None for others, and where the run is of an earlier version.
         class_rows: Of classes, a row for each, of which `class_metrics` is the data frame.
         series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
             best baseline's.
@@ -51,6 +54,7 @@ class RunContents:
     weights: Weights
     context: Floats
     warnings: list[str] = field(default_factory=list)
+    decision: Decision | None = None
     class_rows: list[dict[str, Any]] = field(default_factory=list)
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
     name: str = ""
@@ -60,6 +64,11 @@ class RunContents:
     def outcome(self) -> str:
         """How the training ended: completed, early_stopped, stopped, diverged or failed."""
         return self.record.outcome or "failed"
+
+    @property
+    def positive_class(self) -> str:
+        """Of two classes, the name of that of ROC AUC, average precision and threshold; empty for other runs."""
+        return "" if self.decision is None else self.info.classes[self.decision.positive]
 
     @property
     def by_series(self) -> pd.DataFrame:

@@ -99,5 +99,5 @@ class PredictingRun(RunContents):
         if self._network is None:
             from rnnstudio.results.trained_network import TrainedNetwork  # loads TensorFlow
 
-            self._network = TrainedNetwork(self.experiment, self.info, self.scalers, self.weights)
+            self._network = TrainedNetwork(self.experiment, self.info, self.scalers, self.weights, self.decision)
         return self._network

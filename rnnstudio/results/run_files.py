@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.decision import Decision
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
@@ -67,9 +68,11 @@ def write_run(run: RunContents, folder: Path) -> None:
 
 
 def _metrics(run: RunContents) -> dict[str, Any]:
+    decision = {"decision": run.decision.to_dict()} if run.decision is not None else {}
     by_class = {"by_class": run.class_rows} if run.class_rows else {}
     by_series = {"by_series": run.series_metrics} if run.series_metrics else {}
-    return {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline, **by_class, **by_series}
+    values = {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline}
+    return {**values, **decision, **by_class, **by_series}
 
 
 def read_run(files: Folder | Archive) -> RunContents:
@@ -99,6 +102,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             _read_arrays(files, "weights.npz"),
             np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
             list(upgraded["warnings"]),
+            decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
         )

@@ -32,6 +32,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "parameters": float(run.record.parameters),
         "metrics": without_nan(run.metrics),
         "baseline": without_nan(run.baseline),
+        "positive_class": run.positive_class,
         "by_class": list(run.class_rows),
         "by_series": [without_nan(row) for row in run.series_metrics],
         "published": list(published),

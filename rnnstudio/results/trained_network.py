@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.decision import Decision, predicted_classes
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.frames import steps_of
@@ -35,18 +36,25 @@ class TrainedNetwork:
         info: Names and sizes of its data.
         scalers: From original to scaled units and back.
         weights: The trained weights by name.
+        decision: The rule by which one of two classes is predicted; None for the most probable class.
 
     Raises:
         StoreError: The weights do not fit the network.
     """
 
     def __init__(
-        self, experiment: Experiment, info: DataInfo, scalers: Scalers, weights: dict[str, NDArray[np.float32]]
+        self,
+        experiment: Experiment,
+        info: DataInfo,
+        scalers: Scalers,
+        weights: dict[str, NDArray[np.float32]],
+        decision: Decision | None = None,
     ) -> None:
         shape = Shape(len(info.features) * info.frame, info.outputs, info.task in ("label", "regress"))
         network = Network(experiment.model, shape, experiment.seed)
         network.set_weights(weights)
         self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)
+        self._decision = decision
         self._stateful = experiment.model.stateful
         self._new_inputs = NewInputs.of(experiment, info, scalers)
 
@@ -129,7 +137,7 @@ class TrainedNetwork:
         if probabilities:
             shares: NDArray[Any] = softmax(logits)
             return shares
-        names: NDArray[Any] = np.array(self._info.classes)[logits.argmax(axis=-1)]
+        names: NDArray[Any] = np.array(self._info.classes)[predicted_classes(logits, self._decision)]
         return names
 
     def _values(self, outputs: NDArray[np.float32]) -> NDArray[Any]:

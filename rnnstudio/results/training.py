@@ -97,6 +97,7 @@ def run_of(result: Any) -> Run:
         ],
         data=data,
     )
+    run.decision = result.decision
     run.class_rows = list(result.class_rows) or recorded_class_rows(result.history)
     run.series_metrics = list(result.by_series)
     return run

@@ -1,4 +1,4 @@
-"""Area under the ROC curve and average precision, from their definitions in plain NumPy."""
+"""Area under the ROC curve, average precision and the best threshold, from their definitions in plain NumPy."""
 
 from __future__ import annotations
 
@@ -55,10 +55,29 @@ def test_average_precision_is_the_precision_at_each_step_of_recall(case: Scored)
     assert counted(scores, positive).average_precision() == pytest.approx(total, abs=1e-12)
 
 
+@quick
+@given(scored())
+def test_no_threshold_has_a_higher_balanced_accuracy_than_the_best_one(case: Scored) -> None:
+    scores, positive = case
+    exact = scores.astype(np.float64)
+
+    def balanced_accuracy(threshold: float) -> float:
+        return (np.mean(exact[positive] >= threshold) + np.mean(exact[~positive] < threshold)) / 2
+
+    best = counted(scores, positive).best_threshold()
+    others = [balanced_accuracy(threshold) for threshold in (*exact, *(exact + 1e-12), 0.5, -1.0, 2.0)]
+    assert balanced_accuracy(best) == pytest.approx(max(others), abs=1e-12)
+    assert 0 <= best <= 1
+    if balanced_accuracy(0.5) > max(others) - 1e-12:
+        nearest = np.abs(best - 0.5)
+        assert nearest <= 0.25 + 1e-9 or not np.any(np.abs(exact - 0.5) < nearest / 2)
+
+
 def test_ties_are_not_separated() -> None:
     counts = counted(np.full(10, 0.3, np.float32), np.arange(10) < 4)
     assert counts.roc_auc() == 0.5
     assert counts.average_precision() == pytest.approx(0.4)
+    assert counts.best_threshold() in (pytest.approx(0.65), pytest.approx(0.15))
 
 
 def test_neighbouring_float32_scores_are_separated() -> None:
@@ -66,6 +85,8 @@ def test_neighbouring_float32_scores_are_separated() -> None:
     scores = np.array([low, np.nextafter(low, np.float32(1))], np.float32)
     counts = counted(scores, np.array([False, True]), 1)
     assert counts.roc_auc() == 1
+    threshold = counts.best_threshold()
+    assert (scores.astype(np.float64) >= threshold).tolist() == [False, True]
 
 
 @pytest.mark.parametrize("positive", [np.ones(5, bool), np.zeros(5, bool)])

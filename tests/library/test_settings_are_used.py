@@ -250,6 +250,7 @@ TRAINING_CASES: dict[str, Case] = {
     "clip_norm": ({**FORECAST, "optimizer": "sgd"}, 1e-3),
     "label_smoothing": (CLASSIFY, 0.25),
     "class_weight": (CLASSIFY, "balanced"),
+    "decision_threshold": ({**CLASSIFY, "test_fraction": 0.3, "val_fraction": 0.3}, "validation"),
     "rotation_std": ({**FORECAST, "target": "ax", "features": "ax, ay, az"}, 30.0),
     "evaluate_every": (FORECAST, 1),
     "patience": (UNSTABLE, 1),
@@ -272,6 +273,7 @@ def trained(cell: str, settings: Settings, x: Any) -> list[Any]:
     return [
         history.loss.values,
         sorted((name, value) for evaluation in history.evaluations for name, value in evaluation.items()),
+        result.metrics.get("decision_threshold", 0.5),
         *(result.weights[name] for name in sorted(result.weights)),
     ]
 

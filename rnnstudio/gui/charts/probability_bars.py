@@ -50,7 +50,13 @@ def bar_boxes(box: QRectF, names: tuple[str, ...], probabilities: Floats, truth:
 
 
 def draw_bars(
-    painter: QPainter, theme: Theme, box: QRectF, names: tuple[str, ...], probabilities: Floats, truth: int
+    painter: QPainter,
+    theme: Theme,
+    box: QRectF,
+    names: tuple[str, ...],
+    probabilities: Floats,
+    truth: int,
+    predicted: int,
 ) -> None:
     """Draw the bars; a pointer marks the true class.
 
@@ -61,8 +67,9 @@ def draw_bars(
         names: Class names.
         probabilities: `(classes,)`.
         truth: Index of the true class.
+        predicted: Index of the predicted class, which a threshold can make the less probable one.
     """
-    predicted, upright = int(np.argmax(probabilities)), bars_are_upright(names)
+    upright = bars_are_upright(names)
     name_width = max(QFontMetricsF(bold_font()).horizontalAdvance(name) for name in names) + 3
     for index, bar_box in bar_boxes(box, names, probabilities, truth):
         painter.setFont(bold_font() if index in (truth, predicted) else small_font())

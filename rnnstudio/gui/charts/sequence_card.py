@@ -178,7 +178,7 @@ def draw_card(
     bars.setLeft(body.right() - min(bars_width(info.classes), body.width() * max_share))
     signals = QRectF(body.left(), body.top(), bars.left() - body.left() - 10, body.height())
     signal_boxes = _draw_signals(painter, theme, signals, sequence, info)
-    draw_bars(painter, theme, bars, info.classes, sequence.probabilities, sequence.truth)
+    draw_bars(painter, theme, bars, info.classes, sequence.probabilities, sequence.truth, sequence.predicted)
     return SequenceCard(box, sequence, info, signal_boxes, bars)
 
 

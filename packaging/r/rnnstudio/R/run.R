@@ -29,6 +29,7 @@ as_run <- function(python, call) {
       parameters = summary$parameters,
       metrics = numbers(summary$metrics),
       baseline = lapply(summary$baseline, numbers),
+      positive_class = summary$positive_class,
       class_metrics = rows_to_frame(summary$by_class),
       by_series = series_to_frame(summary$by_series),
       comparison = comparison_from_python(python),
