@@ -16,7 +16,7 @@ from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_paddin
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.several_series import each_series
 
-_ORDER = ["last_value", "seasonal_last_value", "training_mean"]
+_ORDER = ["last_value", "seasonal_last_value", "drift", "training_mean"]
 Predict = Callable[[Ints], NDArray[Any]]  # from windows (n,) to predictions that broadcast to (n, steps, D)
 
 
@@ -133,8 +133,10 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
     Classes have the baseline `majority_class`: the most frequent class of the training set. Values have
     `training_mean`. Where the targets come after their inputs there are also `last_value`, the last target known at
     the time of the prediction, and, where the season is known, `seasonal_last_value`, the value one season earlier.
-    Both take the last value before where theirs is missing. Of several series, each is predicted from its own values;
-    one that begins less than a season before its first prediction is predicted by its last value.
+    Both take the last value before where theirs is missing. A forecast has `drift` besides: the last value, and for
+    each step ahead the mean change per step from the first value of the series to the last one before the forecast.
+    Of several series, each is predicted from its own values; one that begins less than a season before its first
+    prediction is predicted by its last value.
 
     Args:
         data: Sequences in original units.
@@ -161,6 +163,7 @@ def _predictors(data: SequenceData, windows: Ints) -> dict[str, Predict]:
         predictors = {
             "last_value": _last_value(data),
             **({} if seasonal is None else {"seasonal_last_value": seasonal}),
+            **({"drift": _drift(data)} if data.task == "forecast" and data.one_series else {}),
             **predictors,
         }
     return predictors
@@ -241,6 +244,26 @@ def _known_values(data: SequenceData) -> NDArray[Any]:
 def _last_value(data: SequenceData) -> Predict:
     series = _known_values(data)
     return lambda windows: series[_last_known(data, data.target_positions(windows))]
+
+
+def _drift(data: SequenceData) -> Predict:
+    """Return the line from the first value of one series to the last one known, continued (Hyndman's drift method)."""
+    observed = last_known_targets(data)
+    known = ~np.isnan(observed)
+    begin = np.where(known.any(axis=0), known.argmax(axis=0), 0)  # (D,)
+    first = observed[begin, np.arange(observed.shape[1])].astype(np.float64)
+    series = _known_values(data)
+
+    def predict(windows: Ints) -> NDArray[Any]:
+        positions = data.target_positions(windows)[..., None]  # (n, steps, 1)
+        origin = positions[:, :1] - 1
+        last = series[origin[..., 0]].astype(np.float64)  # (n, 1, D)
+        elapsed = origin - begin
+        slope = np.where(elapsed > 0, (last - first) / np.maximum(elapsed, 1), 0.0)
+        drifted: NDArray[Any] = last + (positions - origin) * slope
+        return drifted
+
+    return predict
 
 
 def _seasonal_last_value(data: SequenceData, windows: Ints) -> Predict | None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from rnnstudio.core.baselines import compare_with_baseline, evaluate_baselines, skill
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.paths import resource
 from rnnstudio.core.windows import sliding_windows
 from rnnstudio.library.datasets import airline
+from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
 from rnnstudio.reading.text.text_table import read_table
 
 
@@ -21,8 +25,8 @@ def passengers() -> Any:
 
 @pytest.mark.parametrize("horizon", [1, 3, 14])
 def test_baseline_forecasts_use_nothing_after_their_window(horizon: int) -> None:
-    settings = compose("airline", {"task": "forecast", "horizon": horizon, "test_fraction": 0.3}).data
-    data = airline.load(settings, 0)  # type: ignore[arg-type]
+    chosen = compose("airline", {"task": "forecast", "horizon": horizon, "test_fraction": 0.3}).data
+    data = airline.load(chosen, 0)  # type: ignore[arg-type]
     values = passengers()
     last, seasonal = [], []
     for start in data.starts[data.test]:
@@ -36,6 +40,49 @@ def test_baseline_forecasts_use_nothing_after_their_window(horizon: int) -> None
     baselines = evaluate_baselines(data, data.test)
     assert baselines["last_value"]["rmse"] == pytest.approx(np.sqrt(np.mean(np.square(last))))
     assert baselines["seasonal_last_value"]["mae"] == pytest.approx(np.mean(np.abs(seasonal)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.integers(0, 10**6), st.integers(1, 6), st.integers(1, 5), st.integers(1, 3), st.booleans(), st.sampled_from("01")
+)
+def test_the_drift_continues_the_mean_change_before_each_forecast(
+    seed: int, window: int, horizon: int, stride: int, gaps: bool, several: str
+) -> None:
+    rng = np.random.default_rng(seed)
+    shops = {}
+    for shop in "AB" if several == "1" else "A":
+        rows = int(rng.integers(40, 60))
+        values = rng.standard_normal(rows).cumsum() + 0.3 * np.arange(rows)
+        values[rng.integers(1, rows - 1, 3 if gaps else 0)] = np.nan
+        shops[shop] = values
+    frame = pd.concat([
+        pd.DataFrame({"day": pd.date_range("2024-01-01", periods=len(v)), "shop": shop, "v": v})
+        for shop, v in shops.items()
+    ])  # fmt: skip
+    chosen = ArraySettings(
+        window=window, horizon=horizon, stride=stride, test_fraction=0.3, target="v", features="v",
+        series="shop" if len(shops) > 1 else "none", split_by="share",
+    )  # fmt: skip
+    data = from_arrays(frame if len(shops) > 1 else frame.drop(columns="shop"), None, chosen, 0)
+    errors = []
+    for window_index in data.test:
+        shop, start = divmod(int(data.starts[window_index]), data.inputs.shape[1])
+        values = list(shops.values())[shop]
+        past = values[: start + window]  # all that is known when the forecast is made
+        known = np.flatnonzero(~np.isnan(past))
+        last = past[known[-1]]
+        slope = (last - past[0]) / (len(past) - 1) if len(past) > 1 else 0.0
+        for ahead in range(1, horizon + 1):
+            errors.append(values[start + window + ahead - 1] - (last + ahead * slope))
+    expected = np.sqrt(np.nanmean(np.square(errors)))
+    assert evaluate_baselines(data, data.test)["drift"]["rmse"] == pytest.approx(expected, rel=1e-5)
+
+
+def test_only_forecasts_have_a_drift() -> None:
+    series = np.arange(60, dtype=np.float32)[:, None]
+    data = sliding_windows(series, series, task="regress", window=5, stride=5, test_fraction=0.4, target_offset=1)
+    assert set(evaluate_baselines(data, data.test)) == {"last_value", "training_mean"}
 
 
 def test_the_training_mean_comes_from_the_training_set() -> None:

@@ -113,7 +113,9 @@ def check_baselines(run: Any, data: Any, targets: Any) -> None:
     mean = [np.nanmean(values) for values in training]
     known = np.column_stack([baseline_of(column) for column in targets.T])
     known = np.where(np.isnan(known), mean, known)
-    errors: dict[str, list[float]] = {"training_mean": [], "last_value": [], "seasonal_last_value": []}
+    names = ("training_mean", "last_value", "seasonal_last_value", "drift")
+    errors: dict[str, list[float]] = {name: [] for name in names}
+    begin = [int(np.flatnonzero(~np.isnan(column))[0]) for column in targets.T]
     for w in data.test:
         positions = target_positions(data, w)
         for i in positions:
@@ -124,6 +126,9 @@ def check_baselines(run: Any, data: Any, targets: Any) -> None:
                     errors["training_mean"].append(targets[i, j] - mean[j])
                     errors["last_value"].append(targets[i, j] - known[last, j])
                     errors["seasonal_last_value"].append(targets[i, j] - known[season, j])
+                    change = known[last, j] - targets[begin[j], j]
+                    slope = change / (last - begin[j]) if last > begin[j] else 0.0
+                    errors["drift"].append(targets[i, j] - known[last, j] - (i - last) * slope)
     for name, metrics in run.baseline.items():
         rmse = np.sqrt(np.mean(np.square(errors[name])))
         assert metrics["test_rmse"] == pytest.approx(rmse, rel=1e-4, abs=1e-6), name

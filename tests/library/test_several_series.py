@@ -195,7 +195,7 @@ def test_baselines_know_the_past_of_their_series_only(drawn: Drawn, period: int)
     data = loaded(drawn, period=period)
     raw = raw_series(drawn)
     assume(any(raw[s].loc[d:].iloc[drawn.window :][: drawn.horizon].notna().any() for s, d in windows["test"]))
-    errors: dict[str, list[float]] = {"last_value": [], "training_mean": [], "seasonal_last_value": []}
+    errors: dict[str, list[float]] = {"last_value": [], "training_mean": [], "seasonal_last_value": [], "drift": []}
     total = drawn.window + drawn.horizon
     for shop in data.series:
         own, filled = raw[shop], raw[shop].ffill().to_numpy()
@@ -210,6 +210,8 @@ def test_baselines_know_the_past_of_their_series_only(drawn: Drawn, period: int)
                     continue
                 errors["last_value"].append(truth - filled[first - 1])
                 errors["training_mean"].append(truth - mean)
+                slope = (filled[first - 1] - filled[0]) / max(first - 1, 1)
+                errors["drift"].append(truth - filled[first - 1] - (h + 1) * slope)
                 if data.period:
                     seasons = -(-(h + 1) // data.period)
                     earliest = starts[0] + drawn.window - -(-1 // data.period) * data.period
@@ -224,7 +226,7 @@ def test_baselines_know_the_past_of_their_series_only(drawn: Drawn, period: int)
     for name, metrics in received.items():
         assert metrics["rmse"] == pytest.approx(np.sqrt(np.mean(np.square(errors[name]))), rel=1e-9)
         assert metrics["mae"] == pytest.approx(np.mean(np.abs(errors[name])), rel=1e-9)
-    assert {"last_value", "training_mean"} <= set(received)
+    assert {"last_value", "drift", "training_mean"} <= set(received)
 
 
 # -- a training --------------------------------------------------------------------------------------------------------
