@@ -24,6 +24,7 @@ def list_(what: str, as_json: bool) -> None:
     """List recipes, data sets, cells, optimizers, or your saved runs."""
     _limit_threads()
     from rnnstudio import api
+    from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
     from rnnstudio.core.errors import UnknownNameError
     from rnnstudio.results.store import list_runs
 
@@ -35,6 +36,8 @@ def list_(what: str, as_json: bool) -> None:
         click.echo(json_text(rows))
     elif what == "runs":
         console().print(_runs(rows) if rows else "No runs are saved yet. Train one: rnnstudio train airline")
+        if any(row["chosen_on_test"] for row in rows):
+            console().print(FOOTNOTE_OF_MANY)
         for problem in problems:
             click.echo(f"Left out: {problem}", err=True)
     elif what == "recipes":
@@ -72,19 +75,20 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
             f"{row['cell']} {row['units']}",
             row["outcome"],
             f"{row['seconds']:,.1f} s",
-            _metric(row["metrics"]),
+            _metric(row["metrics"], chosen=row["chosen_on_test"]),
         )
         for row in rows
     ]
     return table(["run", "finished", "cell", "outcome", "time", "metric"], cells, right=["time"])
 
 
-def _metric(metrics: dict[str, Any]) -> str:
+def _metric(metrics: dict[str, Any], *, chosen: bool) -> str:
+    from rnnstudio.core.chosen_on_test import mark
     from rnnstudio.core.wording import metric_label
 
     for name in ("test_accuracy", "test_rmse", "val_accuracy", "val_rmse", "train_accuracy", "train_loss"):
         if metrics.get(name) is not None:
-            return f"{metric_label(name)} {number(metrics[name])}"
+            return f"{metric_label(name)}{mark(name, chosen)} {number(metrics[name])}"
     return ""
 
 

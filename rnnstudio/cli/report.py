@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.baselines import BaselineComparison, compare_balanced_accuracy, compare_with_baseline
+from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.published import differences_from_publication
 from rnnstudio.core.wording import baseline_label, metric_label, split_label
 
@@ -43,10 +44,12 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
         out.print(metrics)
     if run.class_rows:
         out.print()
-        out.print(classes_table(run.class_rows))
+        out.print(classes_table(run.class_rows, chosen=run.chosen_on_test))
     if run.series_metrics:
         out.print()
-        out.print(series_table(run.series_metrics))
+        out.print(series_table(run.series_metrics, chosen=run.chosen_on_test))
+    if run.footnote:
+        out.print(run.footnote)
     for sentence in conclusions(run):
         out.print(sentence)
     if run.published:
@@ -88,18 +91,20 @@ def metrics_table(run: Run) -> Table:
             if name in run.metrics:
                 baselines = [number(values[name]) if name in values else "" for values in run.baseline.values()]
                 unit = run.info.unit if measure in ("rmse", "mae") else ""
-                rows.append([metric_label(name), number(run.metrics[name]), *baselines, unit])
+                label = metric_label(name) + mark(name, run.chosen_on_test)
+                rows.append([label, number(run.metrics[name]), *baselines, unit])
     heads = ["\n".join(["baseline:", *wrap(baseline_label(name), _HEADING_WIDTH)]) for name in run.baseline]
     lines = max((head.count("\n") for head in heads), default=1)
     columns = ["\n" * (lines - head.count("\n")) + head for head in ("metric", "this\nrun", *heads)]
     return table([*columns, ""], rows, right=columns[1:])
 
 
-def classes_table(rows: Sequence[dict[str, Any]]) -> Table:
+def classes_table(rows: Sequence[dict[str, Any]], *, chosen: bool = False) -> Table:
     """Return the metrics of each class, of very many classes those with the lowest F1.
 
     Args:
         rows: `Run.class_rows`.
+        chosen: Whether a choice of the run was made on the test set, which is marked then.
     """
     shown = list(rows)
     if len(rows) > _MAX_CLASSES:
@@ -116,15 +121,18 @@ def classes_table(rows: Sequence[dict[str, Any]]) -> Table:
     ]
     if len(rows) > len(shown):
         lines.append([f"and {len(rows) - len(shown):,} with a higher F1", *[""] * 5])
-    heads = [f"class\n({split_label(rows[0]['split'])})", "\nsupport", "\nprecision", "\nrecall", "\nF1"]
+    split = rows[0]["split"]
+    split = split_label(split) + mark(f"{split}_accuracy", chosen)
+    heads = [f"class\n({split})", "\nsupport", "\nprecision", "\nrecall", "\nF1"]
     return table([*heads, "most often\nconfused with"], lines, right=heads[1:])
 
 
-def series_table(rows: Sequence[dict[str, Any]]) -> Table:
+def series_table(rows: Sequence[dict[str, Any]], *, chosen: bool = False) -> Table:
     """Return the metrics of each series with those of the best baseline, of very many series the first ones.
 
     Args:
         rows: `Run.series_metrics`.
+        chosen: Whether a choice of the run was made on the test set; its metrics are marked.
     """
     names = list(dict.fromkeys(name for row in rows for name in row if not name.endswith(_NOT_IN_SERIES_TABLE)))
     lines = [[number(row[name]) if name in row else "" for name in names] for row in rows[:_MAX_SERIES]]
@@ -133,7 +141,9 @@ def series_table(rows: Sequence[dict[str, Any]]) -> Table:
         lines.append([f"and {len(rows) - _MAX_SERIES:,} more", *[""] * (len(names) + 1)])
     baseline = next((row["baseline"] for row in rows if "baseline" in row), "")
     heads = [
-        f"baseline:\n{baseline_label(baseline)}" if name.startswith("baseline_") else metric_label(name)
+        f"baseline:\n{baseline_label(baseline)}"
+        if name.startswith("baseline_")
+        else metric_label(name) + mark(name, chosen)
         for name in names
     ]
     heads = [f"\n{head}" if "\n" not in head and baseline else head for head in ("series", "windows", *heads)]
@@ -143,7 +153,7 @@ def series_table(rows: Sequence[dict[str, Any]]) -> Table:
 def conclusions(run: Run) -> list[str]:
     """Return a sentence on the run's best evaluation if it was not the last, and one on the best baseline."""
     sentences = [
-        f"{metric_label(name)}: {number(value)}, at update {int(run.metrics['best_update']):,}."
+        _best_evaluation_sentence(run, name, number(value))
         for name, value in run.metrics.items()
         if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
     ]
@@ -151,19 +161,30 @@ def conclusions(run: Run) -> list[str]:
         sentences.append(f"ROC AUC and average precision are those of {run.positive_class}, {run.decision.reason}.")
     comparison = compare_with_baseline(run.metrics, run.baseline)
     if comparison is not None:
-        sentences.append(_baseline_sentence(comparison))
+        sentences.append(_baseline_sentence(comparison, chosen=run.chosen_on_test))
     balanced = compare_balanced_accuracy(run.metrics, run.baseline)
     if balanced is not None:
+        marked = mark(balanced.metric, run.chosen_on_test)
         sentences.append(
-            f"{metric_label(balanced.metric)} {number(balanced.value)} is better than that of the "
+            f"{metric_label(balanced.metric)}{marked} {number(balanced.value)} is better than that of the "
             f"{baseline_label(balanced.baseline)} ({number(balanced.baseline_value)})."
         )
     return sentences
 
 
-def _baseline_sentence(comparison: BaselineComparison) -> str:
+def _best_evaluation_sentence(run: Run, name: str, value: str) -> str:
+    """Return a sentence on the best evaluation, `best_val_loss` or `best_test_loss`, whose weights may be kept."""
+    update, chosen = f"{int(run.metrics['best_update']):,}", mark(name, run.chosen_on_test)
+    if not run.experiment.training.restore_best_weights:
+        return f"{metric_label(name)}{chosen}: {value}, at update {update}."
+    loss = metric_label(name.removeprefix("best_"))
+    loss = f"{loss[0].lower()}{loss[1:]}{chosen}"
+    return f"The weights after update {update} were kept, because their {loss}, {value}, is the lowest."
+
+
+def _baseline_sentence(comparison: BaselineComparison, *, chosen: bool) -> str:
     value, baseline_value = number(comparison.value), number(comparison.baseline_value)
-    subject = f"{metric_label(comparison.metric)} {value}"
+    subject = f"{metric_label(comparison.metric)}{mark(comparison.metric, chosen)} {value}"
     baseline = f"the best baseline ({baseline_label(comparison.baseline)}: {baseline_value})"
     if value == baseline_value:
         return f"{subject} is no better than {baseline}, which needs no training."

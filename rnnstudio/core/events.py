@@ -111,11 +111,13 @@ class Finished:
         outcome: completed, early_stopped, stopped, diverged or failed.
         error: Sentence about the reason where it diverged or failed; else empty.
         seconds: Time from `Started` to the end.
+        weights_step: Number of updates of the final weights; None where they are those of the last update.
     """
 
     outcome: Outcome
     error: str = ""
     seconds: float = 0.0
+    weights_step: int | None = None
 
 
 Event = Fetching | Started | StepsDone | Evaluated | Predicted | Finished

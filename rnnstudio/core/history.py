@@ -76,6 +76,7 @@ class History:
         wall_seconds: Time from start to end; 0 before the end.
         outcome: How the training ended; None before the end.
         error: Sentence about the reason where it diverged or failed.
+        weights_step: Number of updates of the final weights, which `restore_best_weights` chooses; None before the end.
 
     >>> history = History()
     >>> history.apply(StepsDone(0, np.array([0.7, 0.5], np.float32)))
@@ -99,6 +100,7 @@ class History:
         self.wall_seconds = 0.0
         self.outcome: Outcome | None = None
         self.error = ""
+        self.weights_step: int | None = None
 
     def apply(self, event: Event) -> None:
         """Update the history with an event."""
@@ -121,6 +123,7 @@ class History:
             case Finished():
                 self.fetching = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
+                self.weights_step = self.step if event.weights_step is None else event.weights_step
 
     @property
     def step(self) -> int:
@@ -143,9 +146,12 @@ class History:
         return pairs[:, 0], pairs[:, 1]
 
     def best(self, metric: str) -> tuple[int, float] | None:
-        """Return update and value of the lowest finite `metric`, or None where there is none."""
+        """Return update and value of the lowest finite `metric` of trained weights, or None where there is none.
+
+        The initial weights do not count: they are never kept.
+        """
         steps, values = self.evaluated(metric)
-        finite = np.isfinite(values)
+        finite = np.isfinite(values) & (steps > 0)
         if not finite.any():
             return None
         i = int(np.flatnonzero(finite)[np.argmin(values[finite])])
@@ -196,6 +202,7 @@ class History:
             "error": self.error,
             "predictions_kind": self.predictions.kind if self.predictions else "",
             "predictions_step": self.predictions_step,
+            "weights_step": self.weights_step,
         }
 
     @classmethod
@@ -214,6 +221,7 @@ class History:
         history.seconds = float(plain["seconds"])
         history.wall_seconds = float(plain["wall_seconds"])
         history.outcome, history.error = plain["outcome"], str(plain["error"])
+        history.weights_step = plain.get("weights_step")
         history.loss.extend(arrays["loss"])
         history.accuracy.extend(arrays["accuracy"])
         rows: dict[float, dict[str, float]] = {}

@@ -201,15 +201,16 @@ class TrainingSettings(Settings):
     )
     patience: Whole = setting(
         0,
-        "Early stopping: evaluations in a row without improvement before training stops; 0 never stops early.",
+        "Early stopping: evaluations in a row without improvement before training stops, counted once one was better "
+        "than the initial weights; 0 never stops early.",
         unit="evaluations",
         ge=0,
         le=1_000_000,
     )
     restore_best_weights: bool = setting(
         False,
-        "Weights at the end: those of the best evaluation on the validation set (else the test set), or of the last "
-        "update.",
+        "Weights at the end: those of the best evaluation on the validation set (else the test set), never the initial "
+        "ones, or those of the last update.",
         label="Final weights",
         advanced=True,
     )

@@ -6,16 +6,20 @@ step in `_STEPS`, with a saved run of the previous version among the test fixtur
 
 from __future__ import annotations
 
+import math
 import sys
 import warnings
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.upgrade_sentences import upgrade_sentence
+
+if TYPE_CHECKING:
+    from rnnstudio.core.history import History
 
 FORMAT_VERSION: Literal[2] = 2
 
@@ -182,6 +186,27 @@ def upgrade_run(run: dict[str, Any], version: int) -> dict[str, Any]:
     for step in _STEPS[version - 1 :]:
         run = step(run)
     return run
+
+
+def add_weights_step(history: History, *, restores_best: bool) -> None:
+    """Set `weights_step`, and the `predictions_step` that follows from it, of a run saved before these were recorded.
+
+    Such runs could keep their initial weights as the best ones.
+
+    Args:
+        history: The history of the run.
+        restores_best: Its `restore_best_weights`.
+    """
+    history.weights_step = max(0, history.step - 2) if history.outcome == "diverged" else history.step
+    if not restores_best:
+        return
+    evaluated = [history.evaluated(metric) for metric in ("val_loss", "test_loss")]
+    steps, values = next((pair for pair in evaluated if len(pair[0])), evaluated[0])
+    finite = [(value, step) for step, value in zip(steps.tolist(), values.tolist(), strict=True) if value < math.inf]
+    if finite:
+        history.weights_step = int(min(finite)[1])
+        if history.predictions is not None and history.predictions.kind != "label":
+            history.predictions_step = history.weights_step
 
 
 def _to_version_2(run: dict[str, Any]) -> dict[str, Any]:

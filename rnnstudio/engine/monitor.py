@@ -1,7 +1,15 @@
-"""Evaluates a network while it trains: the best weights, early stopping and the final metrics."""
+"""Evaluates a network while it trains: the best weights, early stopping and the final metrics.
+
+The initial weights are evaluated, and are never the best: on a small set random weights can have the lowest loss for a
+long time, because the loss of a network that has begun to separate classes first rises where it is confident and
+incorrect. For the same reason patience counts only from the first evaluation that is better than the initial weights:
+until then there was no improvement that could have ended. Of evaluations with the same value the earliest is the best,
+so that the weights that are kept and patience have one idea of an improvement.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 from rnnstudio.core.events import Evaluated, Event
@@ -30,7 +38,8 @@ class Monitor:
         self._monitored = monitored_metric(evaluator.data)
         self._step = -1  # of the last evaluation
         self._metrics: Metrics | None = None  # of the last evaluation, unless it was interrupted
-        self._best, self._without_improvement = float("inf"), 0
+        self._initial = self._best = math.inf  # monitored values: of the initial weights, and the lowest after them
+        self._without_improvement = 0
         self._best_weights: Weights | None = None
         self._best_step = -1
         self._best_metrics: Metrics | None = None
@@ -59,13 +68,23 @@ class Monitor:
             return
         self._emit(Evaluated(step, metrics))
         value = metrics[self._monitored]
-        if value < self._best:
+        if not step:
+            self._initial = value if math.isfinite(value) else math.inf
+        elif value < self._best:
             self._best, self._without_improvement = value, 0
             if self._training.restore_best_weights:
                 self._best_weights, self._best_step = self._network.weights(), step
                 self._best_metrics = metrics
-        else:
+        elif self._best < self._initial:
             self._without_improvement += 1
+
+    def final_step(self, step: int) -> int:
+        """Return the number of updates of the weights that are kept at the end.
+
+        Args:
+            step: Number of updates of the current weights.
+        """
+        return step if self._best_weights is None else self._best_step
 
     def finish(self, step: int) -> Metrics:
         """Restore the best weights, if wanted, and return the metrics of the final weights on all windows.

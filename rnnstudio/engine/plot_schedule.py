@@ -26,6 +26,12 @@ class PlotSchedule:
         """Return whether predictions of the held-out set are due."""
         return time.monotonic() - self._last > INTERVAL_FACTOR * self._seconds
 
-    def held_out_done(self, seconds: float) -> None:
-        """Record that predictions of the held-out set have been computed, in so many seconds."""
-        self._last, self._seconds = time.monotonic(), seconds
+    def held_out_done(self, seconds: float, *, compiled: bool = False) -> None:
+        """Record that predictions of the held-out set have been computed.
+
+        Args:
+            seconds: The time that they took.
+            compiled: Whether a program was compiled during that time, which then says little about the next ones: these
+                are due after the same time once, so that even a slow free run takes at most half of it.
+        """
+        self._last, self._seconds = time.monotonic(), seconds / INTERVAL_FACTOR if compiled else seconds

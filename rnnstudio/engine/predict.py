@@ -40,6 +40,11 @@ class Predictor:
             call_padded, input_signature=[x_spec, state_spec, lengths_spec], autograph=False
         )
 
+    @property
+    def traces(self) -> int:
+        """How often a program has been traced and compiled."""
+        return sum(int(call.experimental_get_tracing_count()) for call in (self._call, self._call_padded))
+
     def run(
         self, x: NDArray[np.float32], state: State | None = None, lengths: NDArray[np.int32] | None = None
     ) -> tuple[NDArray[np.float32], State]:

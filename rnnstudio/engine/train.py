@@ -92,6 +92,7 @@ def train(
     began = time.perf_counter()
     outcome: Outcome = "failed"
     error = ""
+    weights_step: int | None = None
     try:
         if data is None:
             with reporting_to(record, should_stop):  # loading may download files
@@ -102,6 +103,7 @@ def train(
         with program(experiment, data, plan, scalers, initial_weights) as compiled:
             loop = TrainingLoop(experiment, data, scalers, plan, compiled, record, should_stop)
             outcome, error = loop.run()
+            weights_step = loop.weights_step
             compiled.is_usable = not loop.is_interrupted
             baselines = baseline_metrics(data)
             mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
@@ -128,7 +130,7 @@ def train(
         error = str(problem) or type(problem).__name__
         raise
     finally:
-        record(Finished(outcome, error, time.perf_counter() - began))
+        record(Finished(outcome, error, time.perf_counter() - began, weights_step))
 
 
 def _warnings(experiment: Experiment, data: SequenceData, decision: Decision | None) -> tuple[str, ...]:

@@ -52,6 +52,7 @@ class TrainingLoop:
     Attributes:
         step: Number of updates that are done.
         is_interrupted: Whether Ctrl-C ended the training.
+        weights_step: Number of updates of the final weights, after `run`.
         held_out_metrics: Metrics of the final weights on validation and test set, after `run`.
         decision: Of two classes the positive one, and the rule by which it is predicted, after `run`.
         class_rows: Of classes, the metrics of each; see `Evaluator.class_rows`.
@@ -70,6 +71,7 @@ class TrainingLoop:
     ) -> None:
         self.step = 0
         self.is_interrupted = False
+        self.weights_step = 0
         self.held_out_metrics: dict[str, float] = {}
         self.decision: Decision | None = None
         self.class_rows: list[dict[str, Any]] = []
@@ -77,6 +79,7 @@ class TrainingLoop:
         self._experiment, self._data, self._scalers, self._plan = experiment, data, scalers, plan
         self._emit, self._should_stop = emit, should_stop
         self._network, self._chunk = program.network, program.chunk
+        self._predictor = program.predictor
         self._evaluator = Evaluator(data, scalers, program.predictor, stateful=plan.stateful)
         self._monitor = Monitor(self._evaluator, self._network, experiment.training, emit)
         self._schedule = PlotSchedule()
@@ -104,6 +107,7 @@ class TrainingLoop:
             outcome, self.is_interrupted = "stopped", True
         if self._monitor.needs_evaluation(self.step):
             self._evaluate()
+        self.weights_step = self._monitor.final_step(self.step)
         self.held_out_metrics = self._monitor.finish(self.step)
         if self._experiment.training.decision_threshold == "validation":
             self.held_out_metrics = self._evaluator.choose_threshold()
@@ -111,7 +115,7 @@ class TrainingLoop:
         self.class_rows = self._evaluator.class_rows()
         if self._data.series:
             self.series_metrics = self._evaluator.evaluate_series()
-        self._emit_held_out_predictions()
+        self._emit_held_out_predictions(self.weights_step)
         return outcome, error
 
     def _run_updates(self) -> tuple[Outcome, str]:
@@ -198,17 +202,18 @@ class TrainingLoop:
         """Evaluate the current weights, and emit predictions if they are due."""
         self._monitor.evaluate(self.step)
         if self._schedule.is_held_out_due():
-            self._emit_held_out_predictions()
+            self._emit_held_out_predictions(self.step)
 
-    def _emit_held_out_predictions(self) -> None:
-        began = time.monotonic()
+    def _emit_held_out_predictions(self, step: int) -> None:
+        began, traces = time.monotonic(), self._predictor.traces
         predictions = self._evaluator.predictions()
         if predictions is not None:
-            self._emit(Predicted(self.step, predictions))
-            self._schedule.held_out_done(time.monotonic() - began)
+            self._emit(Predicted(step, predictions))
+            compiled = self._predictor.traces > traces
+            self._schedule.held_out_done(time.monotonic() - began, compiled=compiled)
 
     def _emit_batch_predictions(self, block: Block, row: int, result: ChunkResult) -> None:
         self._schedule.batch_done()
         outputs = result.outputs.numpy()
         predictions = batch_predictions(self._epoch_data, self._scalers.inputs, block.starts[row], outputs)
-        self._emit(Predicted(self.step, predictions))
+        self._emit(Predicted(self.step - 1, predictions))  # the outputs of a batch are those before its update

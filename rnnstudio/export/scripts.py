@@ -10,6 +10,7 @@ from typing import Any
 
 from rnnstudio.core.account_fingerprint import fingerprint_of
 from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import differences
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.experiment import Experiment
@@ -25,7 +26,9 @@ _REFUSAL = "The file is not read as in the run: compare this account with the co
 _NAME_LISTS = ("classes", "features")  # settings that hold names separated by commas; lists in a script
 
 
-def write_script(experiment: Experiment, record: History, metrics: Mapping[str, float], path: Path) -> Path:
+def write_script(
+    experiment: Experiment, record: History, metrics: Mapping[str, float], path: Path, footnote: str = ""
+) -> Path:
     """Write the script that trains a run again, and return its path.
 
     Args:
@@ -33,12 +36,13 @@ def write_script(experiment: Experiment, record: History, metrics: Mapping[str, 
         record: Its history.
         metrics: Its final metrics.
         path: A file with the suffix .R or .py.
+        footnote: A sentence about test metrics, where a choice was made on the test set; see `core.chosen_on_test`.
 
     Raises:
         StoreError: It cannot be written, or the run was trained on arrays, which no script contains.
     """
     start, settings = _start_and_settings(experiment, record)
-    comments, check = _comments(experiment, record, metrics), ""
+    comments, check = _comments(experiment, record, metrics, footnote), ""
     data, info = experiment.data, record.info
     is_r = path.suffix.lower() == ".r"
     if isinstance(data, FileSettings) and info is not None and info.account and start == "file":
@@ -66,11 +70,14 @@ def _start_and_settings(experiment: Experiment, record: History) -> tuple[str, d
     return start, settings | {name: names_in(settings[name]) for name in _NAME_LISTS if name in settings}
 
 
-def _comments(experiment: Experiment, record: History, metrics: Mapping[str, float]) -> list[str]:
+def _comments(experiment: Experiment, record: History, metrics: Mapping[str, float], footnote: str) -> list[str]:
     """Return what the reader of the script should know, one sentence each."""
     metric = next((n for n in ("test_accuracy", "test_rmse", "train_accuracy", "train_loss") if n in metrics), None)
-    result = f", {metric_label(metric)} {metrics[metric]:.4g}" if metric else ""
+    marked = "" if metric is None else mark(metric, bool(footnote))
+    result = f", {metric_label(metric)}{marked} {metrics[metric]:.4g}" if metric else ""
     sentences = [f"Trains an rnnstudio run again: {record.step:,} updates{result}."]
+    if marked:
+        sentences.append(footnote)
     if experiment.recipe in RECIPES:
         sentences.append(f"Publication: {RECIPES.get(experiment.recipe).publication}")
     if _ends_where_stopped(experiment, record):

@@ -116,8 +116,10 @@ class Live(QWidget):
         for name in self._curves:
             self._panels[name].setVisible(name in suited)
         self._tabs.clear()
+        for name in suited:
+            self._panels[name].show_title(self.plots[name].title_for(experiment))
         for name in tabs:
-            self._tabs.addTab(self._panels[name], self.plots[name].title)
+            self._tabs.addTab(self._panels[name], self.plots[name].title_for(experiment))
         self._tabs.tabBar().setVisible(len(tabs) > 1)
         for plot in suited.values():
             plot.begin(experiment)

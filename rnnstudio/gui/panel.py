@@ -44,7 +44,8 @@ class Panel(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         header = self._header = QHBoxLayout()
         header.setContentsMargins(8, 2, 2, 0)
-        header.addWidget(QLabel(f"<b>{plot.title}</b>"))
+        self._title = QLabel(f"<b>{plot.title}</b>")
+        header.addWidget(self._title)
         header.addStretch(1)
         header.addWidget(button)
         column = QVBoxLayout(self)
@@ -53,6 +54,11 @@ class Panel(QFrame):
         column.addLayout(header)
         column.addWidget(plot, 1)
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+
+    def show_title(self, title: str) -> None:
+        """Show another title, also in the files of the plot."""
+        self._title.setText(f"<b>{title}</b>")
+        self.plot.drawing.set_title(title)
 
     def add_control(self, control: QWidget) -> None:
         """Add a control to the header, between the title and the menu."""

@@ -43,6 +43,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
     _application = application([])  # Qt needs a reference to it
     plot = plot_class(theme)
     plot.begin(run.experiment)
+    plot.drawing.set_title(plot.title_for(run.experiment))
     plot.show_history(run.record)
     plot.show_baseline(run.baseline)
     plot.show_series(index)

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from rnnstudio.core.baselines import compare_balanced_accuracy, compare_with_baseline
 from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.experiment import Experiment, schema
 from rnnstudio.core.published import differences_from_publication
@@ -66,8 +67,12 @@ class Result(QScrollArea):
                 column.addWidget(_paragraph(text))
         column.addWidget(QLabel("<b>Metrics</b>"))
         column.addWidget(metrics_table(run))
+        if run.footnote:
+            column.addWidget(_paragraph(run.footnote))
         if run.class_rows:
-            column.addWidget(QLabel(f"<b>Classes</b> – {split_label(run.class_rows[0]['split'])}"))
+            split = run.class_rows[0]["split"]
+            marked = mark(f"{split}_accuracy", run.chosen_on_test)
+            column.addWidget(QLabel(f"<b>Classes</b> – {split_label(split)}{marked}"))
             column.addWidget(classes_table(run))
 
     def _add_publication(self, column: QVBoxLayout, run: Run) -> None:
@@ -98,6 +103,7 @@ def baseline_sentence(run: Run) -> str:
     if comparison is None:
         return ""
     label, name = metric_label(comparison.metric), baseline_label(comparison.baseline)
+    label += mark(comparison.metric, run.chosen_on_test)
     value, baseline = comparison.value, comparison.baseline_value
     if comparison.measure == "accuracy":
         fewer = percent((value - baseline) / (1 - baseline), 0) if comparison.is_better else "no"
@@ -108,7 +114,8 @@ def baseline_sentence(run: Run) -> str:
         )
         if balanced is not None:
             own, best = percent(balanced.value), percent(balanced.baseline_value)
-            sentence += f" {metric_label(balanced.metric)}: {own}, of the {name} {best}."
+            marked = mark(balanced.metric, run.chosen_on_test)
+            sentence += f" {metric_label(balanced.metric)}{marked}: {own}, of the {name} {best}."
         return sentence
     unit = f" {run.info.unit}" if run.info.unit else ""
     lower = f"{percent(1 - value / baseline, 0)} lower" if comparison.is_better else "not lower"

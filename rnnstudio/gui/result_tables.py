@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
+from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.wording import baseline_label, metric_label
 from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.results.run import Run
@@ -31,8 +32,8 @@ _DESCRIPTIONS = {
     "val_average_precision": "mean precision over recall of {positive}, validation set",
     "test_macro_f1": "mean F1 of all classes with equal weight, test set",
     "val_macro_f1": "mean F1 of all classes with equal weight, validation set",
-    "best_test_loss": "lowest test loss of all evaluations",
-    "best_val_loss": "lowest validation loss of all evaluations",
+    "best_test_loss": "lowest test loss of all evaluations of trained weights",
+    "best_val_loss": "lowest validation loss of all evaluations of trained weights",
     "best_update": "update of that evaluation",
     "decision_threshold": "probability of {positive} from which on it is predicted",
     "skill": "1: no error; 0: best baseline; below 0: worse than it",
@@ -53,7 +54,8 @@ def metrics_table(run: Run) -> QTableWidget:
     for name, value in run.metrics.items():
         unit = f" {run.info.unit}" if name.endswith(("rmse", "mae")) and run.info.unit else ""
         baselines = [metric_text(values[name], name) if name in values else "" for values in run.baseline.values()]
-        rows.append([metric_label(name), metric_text(value, name) + unit, *baselines, metric_description(name, run)])
+        label = metric_label(name) + mark(name, run.chosen_on_test)
+        rows.append([label, metric_text(value, name) + unit, *baselines, metric_description(name, run)])
     labels = [f"Baseline:\n{baseline_label(name)}" for name in run.baseline]  # two lines leave room for the last column
     return _table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
 

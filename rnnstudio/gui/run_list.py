@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
 from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results.store import list_runs
 
@@ -81,7 +82,8 @@ class RunList(QWidget):
         self._model.load(runs)
         unreadable = "1 run" if len(problems) == 1 else f"{len(problems)} runs"
         note = f" {unreadable} cannot be read; point here to see why." if problems else ""
-        self._note.setText(_HINT + note)
+        marks = f" {FOOTNOTE_OF_MANY}" if any(run["chosen_on_test"] for run in runs) else ""
+        self._note.setText(_HINT + note + marks)
         self._note.setToolTip("\n".join(problems))
         self._fit_width()
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, mark
 from rnnstudio.core.wording import metric_label, setting_label
 from rnnstudio.gui.labels import cell_label, start_label
 from rnnstudio.gui.status import duration
@@ -24,6 +25,7 @@ class _Column:
     value: Callable[[_Summary], Any]
     text: Callable[[Any], str] = str
     numeric: bool = False
+    metric: str = ""  # flat name, of the columns that show one
 
 
 def _setting(name: str) -> _Column:
@@ -31,7 +33,7 @@ def _setting(name: str) -> _Column:
 
 
 def _metric(name: str, text: Callable[[Any], str]) -> _Column:
-    return _Column(metric_label(name), lambda run: run["metrics"].get(name), text, numeric=True)
+    return _Column(metric_label(name), lambda run: run["metrics"].get(name), text, numeric=True, metric=name)
 
 
 def _number(value: float) -> str:
@@ -87,13 +89,16 @@ class RunTable(QAbstractTableModel):
         return None
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Return the text of a cell, the value that sorting compares (`UserRole`), or the alignment."""
-        column = _COLUMNS[index.column()]
+        """Return the text of a cell, the value that sorting compares (`UserRole`), its tooltip or alignment."""
+        column, run = _COLUMNS[index.column()], self._runs[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and column.numeric:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole):
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ToolTipRole):
             return None
-        value = column.value(self._runs[index.row()])
+        value = column.value(run)
+        marked = "" if value is None else mark(column.metric, run["chosen_on_test"])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return FOOTNOTE_OF_MANY if marked else None
         if role == Qt.ItemDataRole.UserRole:
             return value
-        return "–" if value is None else column.text(value)
+        return "–" if value is None else f"{column.text(value)}{marked}"

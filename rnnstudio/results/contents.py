@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.chosen_on_test import chosen_on_test, footnote
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.experiment import Experiment
@@ -71,11 +72,33 @@ class RunContents:
         return "" if self.decision is None else self.info.classes[self.decision.positive]
 
     @property
+    def chosen_on_test(self) -> bool:
+        """Whether early stopping or the best weights used the test set, so that its metrics are too good."""
+        training = self.experiment.training
+        sets = [name for name, count in self.info.windows.items() if count]
+        return chosen_on_test(patience=training.patience, restores_best=training.restore_best_weights, sets=sets)
+
+    @property
+    def footnote(self) -> str:
+        """A sentence about the metrics that tables mark, because a choice was made on the test set; else empty."""
+        training = self.experiment.training
+        if not self.chosen_on_test:
+            return ""
+        return footnote(patience=training.patience, restores_best=training.restore_best_weights)
+
+    @property
     def by_series(self) -> pd.DataFrame:
-        """Of several series, a data frame with a row for each: windows, metrics, and those of the best baseline."""
+        """Of several series, a data frame with a row for each: windows, metrics, and those of the best baseline.
+
+        The column `chosen_on_test` is there where it is true.
+        """
         import pandas as pd
 
-        return pd.DataFrame(self.series_metrics)
+        return self._marked(pd.DataFrame(self.series_metrics))
+
+    def history_table(self) -> pd.DataFrame:
+        """Return the history as a data frame, a row per update; the column `chosen_on_test` exists where it is true."""
+        return self._marked(self.record.frame())
 
     @property
     def class_metrics(self) -> pd.DataFrame:
@@ -89,4 +112,7 @@ class RunContents:
 
         table = pd.DataFrame(self.class_rows)
         shares = [name for name in ("precision", "recall", "f1") if name in table]
-        return table.astype(dict.fromkeys(shares, float))
+        return self._marked(table.astype(dict.fromkeys(shares, float)))
+
+    def _marked(self, table: pd.DataFrame) -> pd.DataFrame:
+        return table.assign(chosen_on_test=True) if self.chosen_on_test and len(table) else table

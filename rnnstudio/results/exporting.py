@@ -21,11 +21,11 @@ def export_run(run: RunContents, file: Path, decimal: str = "point") -> Path:
     """
     suffix = file.suffix.lower()
     if suffix == ".csv":
-        return write_csv(run.record.frame(), file, decimal)
+        return write_csv(run.history_table(), file, decimal)
     if decimal != "point":
         raise SettingError(f"decimal applies to .csv files only; received {decimal!r} for {file.name!r}.", "decimal")
     if suffix in (".r", ".py"):
-        return write_script(run.experiment, run.record, run.metrics, file)
+        return write_script(run.experiment, run.record, run.metrics, file, run.footnote)
     if suffix == RUN_SUFFIX:
         return write_run_archive(run, file)
     raise SettingError(

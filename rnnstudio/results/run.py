@@ -43,6 +43,8 @@ class Run(PredictingRun):
         metrics: Final metrics by name: `train_loss`, `test_loss`, `test_accuracy`, `test_rmse` ... Losses are in scaled
             units, `rmse` and `mae` in original units.
         baseline: Metrics of each baseline on the same set, by the baseline's name.
+        chosen_on_test: Whether early stopping or the best weights used the test set, because there is no validation
+            set: its metrics are then better than on new data.
         warnings: What the user should know, one sentence each.
 
     >>> import rnnstudio as rs
@@ -95,18 +97,20 @@ class Run(PredictingRun):
         metrics = ", ".join(f"{name} {value:.4g}" for name, value in self.metrics.items())
         return (
             f"<Run {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {self.record.step:,} updates, "
-            f"{self.outcome}; {metrics}>"
+            f"{self.outcome}; {metrics}{'; chosen on the test set' if self.chosen_on_test else ''}>"
         )
 
     def history(self) -> pd.DataFrame:
         """Return a data frame with one row per update; validation and test metrics are NaN between evaluations.
+
+        Where `chosen_on_test` is true, it is a column.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("toy", updates=2, verbose=0, save=False)
         >>> run.history()["update"].tolist()
         [0, 1, 2]
         """
-        return self.record.frame()
+        return self.history_table()
 
     def predictions(self) -> pd.DataFrame:
         """Return a data frame with the last predictions on the test set and the true values, in original units.

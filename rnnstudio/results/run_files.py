@@ -28,7 +28,7 @@ from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scaler, Scalers
-from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_run
+from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
 from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
@@ -89,9 +89,12 @@ def read_run(files: Folder | Archive) -> RunContents:
         run_file = {name: rest[name] for name in ("history", "warnings")}
         upgraded = upgrade_run({**plain, **run_file, "columns": columns}, version)
         info = DataInfo.from_dict(upgraded["data"])
+        experiment = Experiment.from_json(json.dumps(upgraded["experiment"]))
         history = History.from_parts(upgraded["history"], upgraded["columns"], info)
+        if history.weights_step is None:
+            add_weights_step(history, restores_best=experiment.training.restore_best_weights)
         return RunContents(
-            Experiment.from_json(json.dumps(upgraded["experiment"])),
+            experiment,
             history,
             upgraded["metrics"]["metrics"],
             upgraded["metrics"]["baseline"],

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.chosen_on_test import chosen_on_test
 from rnnstudio.core.errors import DataError, StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.upgrade import upgrade_run
@@ -110,6 +111,11 @@ def read_summary(folder: Path) -> dict[str, Any]:
             "outcome": metrics["outcome"],
             "seconds": rest["history"]["wall_seconds"],
             "metrics": metrics["metrics"],
+            "chosen_on_test": chosen_on_test(
+                patience=experiment["training"]["patience"],
+                restores_best=experiment["training"]["restore_best_weights"],
+                sets={name.partition("_")[0] for name in metrics["metrics"]},
+            ),
         }
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise damaged(files, error) from None

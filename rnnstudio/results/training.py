@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnstudio.core.chosen_on_test import choice_warning
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.events import Event
@@ -123,8 +124,8 @@ def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:
         sentences.append(
             f"batch_size {batch} is larger than the training set; each update uses all {windows} training windows."
         )
-    if experiment.training.patience and not len(data.val) and len(data.test):
-        sentences.append(
-            "Early stopping used the test set (val_fraction 0), so the best test metric is slightly too good."
-        )
+    training = experiment.training
+    choices = {"patience": training.patience, "restores_best": training.restore_best_weights}
+    if any(choices.values()) and not len(data.val) and len(data.test):
+        sentences.append(choice_warning(**choices, has_val_fraction=hasattr(experiment.data, "val_fraction")))
     return sentences

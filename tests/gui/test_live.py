@@ -82,4 +82,4 @@ def test_the_confusion_matrix_follows_the_training(qtbot, studio):
     qtbot.waitUntil(lambda: live.confusion.legend.texts[-1] != text)
     window.controller.stop()
     wait_until_ended(qtbot, window)
-    assert f"after {window.controller.history.step} updates" in live.confusion.legend.texts[-1].replace(",", "")
+    assert f"after update {window.controller.history.step}" in live.confusion.legend.texts[-1].replace(",", "")

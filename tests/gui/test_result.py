@@ -21,7 +21,10 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
     """Return what the page reads of a run of a recipe."""
     history = finished_history(kind, 400)
     recipe = RECIPES.get(kind)
+    chosen = kind == "airline"
     return SimpleNamespace(
+        chosen_on_test=chosen,
+        footnote="* Early stopping used the test set." if chosen else "",
         name="run-1",
         outcome="early_stopped",
         record=history,
@@ -83,7 +86,7 @@ def test_where_accuracy_is_no_better_balanced_accuracies_are_compared():
 
 def test_an_error_is_compared_with_the_best_baseline():
     assert baseline_sentence(airline_run()) == (
-        "Test RMSE: 30 thousand passengers. Best baseline: seasonal naive, 40 thousand passengers. "
+        "Test RMSE*: 30 thousand passengers. Best baseline: seasonal naive, 40 thousand passengers. "
         "The network's error is 25\u202f% lower."
     )
 
@@ -97,7 +100,9 @@ def test_the_table_of_metrics_has_labels_values_of_baselines_and_descriptions(pa
     table = page.findChildren(QTableWidget)[0]
     headers = [table.horizontalHeaderItem(j).text() for j in range(table.columnCount())]
     assert headers == ["Metric", "This run", "Baseline:\nnaive last value", "Baseline:\nseasonal naive", "Description"]
-    assert rows(table)[1][:4] == ["Test RMSE", "30 thousand passengers", "50", "40"]
+    assert rows(table)[1][:4] == ["Test RMSE*", "30 thousand passengers", "50", "40"]
+    assert [row[0] for row in rows(table)] == ["Training loss", "Test RMSE*", "Skill score*"]
+    assert "* Early stopping used the test set." in texts(page)
     assert all(row[-1] for row in rows(table)), "every metric is described"
 
 
@@ -136,7 +141,7 @@ def test_a_run_worse_than_its_baseline_is_called_so(qtbot, studio):
     window.panel.form.begin("airline")
     train(qtbot, window)
     assert baseline_sentence(window.view.run) == (
-        "Test RMSE: 50 thousand passengers. Best baseline: naive last value, 45 thousand passengers. "
+        "Test RMSE*: 50 thousand passengers. Best baseline: naive last value, 45 thousand passengers. "
         "The network's error is not lower."
     )
 

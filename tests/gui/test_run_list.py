@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
+from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
 from tests.gui.driving import import_file, train, train_classes
 from tests.gui.scripted import ScriptedTrain
 
@@ -37,12 +38,27 @@ def test_settings_and_metrics_have_their_labels(qtbot, studio):
         "Seed": "0",
         "Training loss": "0.1",
         "Test accuracy": "–",
-        "Test RMSE": "50",
+        "Test RMSE": "50*",
         "Outcome": "completed",
         "Time": "0:02",
     }
     train_classes(qtbot, window)
     assert [row["Test accuracy"] for row in rows(window)] == ["80.00%", "–"]
+
+
+def test_metrics_that_were_chosen_on_the_test_set_are_marked_and_explained(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_classes(qtbot, window)
+    assert FOOTNOTE_OF_MANY not in window.runs._note.text()
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    assert window.runs._note.text().endswith(FOOTNOTE_OF_MANY)
+    model = window.runs.table.model()
+    tips = [model.data(model.index(0, j), Qt.ItemDataRole.ToolTipRole) for j in range(model.columnCount())]
+    marked = [model.data(model.index(0, j)).endswith("*") for j in range(model.columnCount())]
+    assert [tip == FOOTNOTE_OF_MANY for tip in tips] == marked
+    assert sum(marked) == 1
+    assert model.data(model.index(0, marked.index(True)), Qt.ItemDataRole.UserRole) == 50.0
 
 
 def test_the_filter_searches_all_columns(qtbot, studio):

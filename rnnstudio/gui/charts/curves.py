@@ -10,6 +10,7 @@ import numpy as np
 import pyqtgraph as pg
 
 from rnnstudio.core.catalog import PublishedSeries
+from rnnstudio.core.chosen_on_test import MARK, mark
 from rnnstudio.core.wording import baseline_label, metric_label
 from rnnstudio.gui.charts.axes import markers
 from rnnstudio.gui.charts.curve_values import CurveValues
@@ -35,12 +36,14 @@ class References:
         best: Metric, update and value of the best evaluation.
         baseline: Name and value of the best baseline.
         published: The published numbers, at most two series.
+        use_of_test_set: What the test set is used for in a run without validation set; empty where for nothing.
     """
 
     metric: str
     best: tuple[str, int, float] | None = None
     baseline: tuple[str, float] | None = None
     published: tuple[PublishedSeries, ...] = ()
+    use_of_test_set: str = ""
 
 
 class Curves:
@@ -175,8 +178,10 @@ class Curves:
                 entries.append(Entry(metric.label, self._metric_lines[i].pen, metric.symbol, _METRIC_STYLES[i][0]))
         if references.best:
             name, update, value = references.best
-            text = f"{metric_label(f'best_{name}')} {number(value, 3)} at {update:,}"
+            use = references.use_of_test_set
+            text = f"{metric_label(f'best_{name}')}{mark(name, bool(use))} {number(value, 3)} at {update:,}"
             entries.append(Entry(text, pg.mkPen(self.theme.text), "star", self.theme.best, line=False))
+            entries += [Entry(f"{MARK} test set {use}")] if use else []
         if references.baseline:
             name, value = references.baseline
             text = f"Best baseline: {baseline_label(name)} {number(value, 3)}"

@@ -43,6 +43,11 @@ class Drawing(QStackedWidget):
         self.addWidget(self.canvas)
         self.addWidget(self._label)
 
+    def set_title(self, title: str) -> None:
+        """Change the title of exported files."""
+        self._title = title
+        self.canvas.setAccessibleName(title)
+
     @property
     def message(self) -> str:
         """The message shown instead of the canvas; empty while the canvas is shown."""

@@ -48,10 +48,13 @@ class ForecastLines:
 
     Attributes:
         traces: The lines by name.
+        multi_step: Whether the network predicts several steps at once. The baseline drawn is that of one step, while
+            the metrics of the baselines are those of all steps.
     """
 
     def __init__(self, axes: Any) -> None:
         self.theme: Theme = LIGHT
+        self.multi_step = False
         self.traces = {name: Trace(axes) for name, style in _STYLES.items() if style.width}
         self._markers = {name: markers(style.symbol, style.size) for name, style in _STYLES.items() if style.symbol}
         for z, item in enumerate(self._markers.values()):
@@ -93,7 +96,8 @@ class ForecastLines:
     def label(self, name: str, *, sequences: bool) -> str:
         """Return the label of a line, of a series or of separate sequences."""
         style = _STYLES[name]
-        return style.sequences_label if sequences else style.series_label
+        further = ", one step ahead" if name == "naive" and self.multi_step else ""
+        return style.sequences_label if sequences else f"{style.series_label}{further}"
 
     def legend_entries(self, lines: Mapping[str, Line], *, sequences: bool, with_markers: bool) -> list[Entry]:
         """Return the legend of the lines that are drawn."""

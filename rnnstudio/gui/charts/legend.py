@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFontMetricsF, QPainter, QPen
 from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
@@ -154,6 +155,12 @@ class Legend(QGraphicsWidget):
             painter.setBrush(QBrush(QColor(entry.brush)) if entry.brush else Qt.BrushStyle.NoBrush)
             painter.drawPath(Symbols[entry.symbol])
             painter.restore()
+
+
+def target_note(info: DataInfo | None) -> list[Entry]:
+    """Return an entry that says which one of several targets is drawn; none if there is one target."""
+    names = info.target_names if info is not None else ()
+    return [Entry(f"{names[0]}, the first of {len(names):,} targets")] if len(names) > 1 else []
 
 
 def outside_the_view(count: int) -> list[Entry]:

@@ -21,15 +21,22 @@ class Plot(Chart):
         title: Title of its panel and its tab.
         order: Position among the tabs; smaller comes first.
         empty_message: Message shown while there is nothing to draw.
+        experiment: The experiment of the run; None before `begin`.
     """
 
     order: ClassVar[int] = 100
     empty_message: ClassVar[str] = "No updates yet."
+    experiment: Experiment | None = None
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
         """Return whether runs of this experiment have this plot."""
         return True
+
+    @classmethod
+    def title_for(cls, experiment: Experiment) -> str:
+        """Return the title of its panel and tab for runs of this experiment."""
+        return cls.title
 
     @classmethod
     def default_for(cls, experiment: Experiment) -> bool:
@@ -38,6 +45,7 @@ class Plot(Chart):
 
     def begin(self, experiment: Experiment) -> None:
         """Clear the plot and prepare it for a run of this experiment."""
+        self.experiment = experiment
         self.legend.show_entries([])
         self.show_message(self.empty_message)
 

@@ -14,7 +14,7 @@ from rnnstudio.core.predictions import SeriesPredictions, Times
 from rnnstudio.core.times import times_at
 from rnnstudio.core.wording import baseline_label
 from rnnstudio.gui.charts.cursor import Cursor
-from rnnstudio.gui.charts.legend import Entry, Legend, outside_the_view
+from rnnstudio.gui.charts.legend import Entry, Legend, outside_the_view, target_note
 from rnnstudio.gui.charts.numbers import label_with_unit, number
 from rnnstudio.gui.charts.prediction_lines import NO_LINE, Line, count_outside, values_at, y_range
 from rnnstudio.gui.charts.time_scale import TimeScale
@@ -48,7 +48,7 @@ class SingleForecast:
         self.start_line.setZValue(10)
         axes.addItem(self.start_line, ignoreBounds=True)
         self._view_moved = False
-        self._title = ""
+        self._title = self._note = ""
         self._labels = {"truth": "Truth", "prediction": "Prediction"}
         self._window = 0
         self._info: DataInfo | None = None
@@ -93,6 +93,12 @@ class SingleForecast:
         if not self._view_moved:
             self.reset_view()
         self.draw()
+
+    def show_note(self, text: str) -> None:
+        """Show a text at the end of the legend."""
+        if text != self._note:
+            self._note = text
+            self.draw()
 
     @property
     def axis_label(self) -> str:
@@ -152,6 +158,8 @@ class SingleForecast:
                 text = f"{label} (RMSE {number(rmse[name], 3)})" if name in rmse else label
                 entries.append(Entry(text, self._traces[name].pen))
         outside = count_outside(self.lines, self.axes.vb.viewRange())
+        entries += target_note(self._info)
+        entries += [Entry(self._note)] if self._note else []
         self.legend.show_entries(entries + outside_the_view(outside))
 
     def readout(self, x: float) -> tuple[str, int]:

@@ -21,6 +21,7 @@ from rnnstudio.gui.charts.curve_values import CurveValues, EvaluatedMetric
 from rnnstudio.gui.charts.curves import Curves, References
 from rnnstudio.gui.charts.legend import outside_the_view
 from rnnstudio.gui.charts.plot import Plot
+from rnnstudio.gui.charts.update_note import use_of_test_set
 from rnnstudio.gui.theme import LIGHT, Theme
 
 if TYPE_CHECKING:
@@ -192,7 +193,8 @@ class TrainingCurves(Plot):
             self.axes.getAxis("left").set_label(self.value_label(history))
             if self.following:
                 self._fit_view()
-            references = References(name, self.best_evaluation(history), self._baseline, self._published)
+            use = use_of_test_set(history, self.experiment)
+            references = References(name, self.best_evaluation(history), self._baseline, self._published, use)
             smoothing = self.controls.smoothing_factor
             self.curves.draw(self.values, references, smoothing)
             entries = self.curves.legend_entries(self.values, references, smoothing)

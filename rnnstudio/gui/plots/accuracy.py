@@ -34,6 +34,16 @@ class AccuracyPlot(TrainingCurves):
     title = "Accuracy or error"
     order = 20
 
+    @classmethod
+    def title_for(cls, experiment: Experiment) -> str:
+        """Return "Accuracy" where the network predicts classes, else "Error".
+
+        >>> from rnnstudio.core.experiment import compose
+        >>> AccuracyPlot.title_for(compose("echo", {})), AccuracyPlot.title_for(compose("airline", {}))
+        ('Accuracy', 'Error')
+        """
+        return "Accuracy" if experiment.data.task in ("classify", "label") else "Error"
+
     def log_by_default(self, experiment: Experiment) -> bool:
         """Return whether errors are drawn: the first one, of the untrained network, is much larger than the rest."""
         return experiment.data.task in ("regress", "forecast")
@@ -50,15 +60,16 @@ class AccuracyPlot(TrainingCurves):
         return _ERRORS["test" if has_test else "val"]
 
     def best_evaluation(self, history: History) -> tuple[str, int, float] | None:
-        """Return the highest accuracy or the lowest RMSE."""
+        """Return the highest accuracy or the lowest RMSE of trained weights."""
         if not _has_classes(history):
             rmse = self.evaluated_metrics(history)[0].metric
             best = history.best(rmse)
             return (rmse, *best) if best else None
         for metric in ("val_accuracy", "test_accuracy"):
             steps, values = history.evaluated(metric)
-            if np.isfinite(values).any():
-                i = int(np.nanargmax(values))
+            trained = np.isfinite(values) & (steps > 0)
+            if trained.any():
+                i = int(np.argmax(np.where(trained, values, -1.0)))
                 return metric, int(steps[i]), float(values[i])
         return None
 

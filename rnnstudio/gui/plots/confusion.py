@@ -20,6 +20,7 @@ from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.matrix import Matrix
 from rnnstudio.gui.charts.matrix_layout import MARGIN, Cell
 from rnnstudio.gui.charts.numbers import percent
+from rnnstudio.gui.charts.update_note import update_note
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
@@ -88,7 +89,10 @@ class ConfusionPlot(Plot):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions; the colours fade from the previous ones during training."""
         predictions, info = history.predictions, history.info
-        if predictions is self._predictions or not isinstance(predictions, ClassPredictions) or info is None:
+        if not isinstance(predictions, ClassPredictions) or info is None:
+            return
+        if predictions is self._predictions:
+            self._show_legend()  # the weights may have become the final ones
             return
         first, self._history, self._predictions = self._predictions is None, history, predictions
         self.matrix.show_counts(confusion(predictions, len(info.classes)), info.classes)
@@ -106,13 +110,13 @@ class ConfusionPlot(Plot):
     def _show_legend(self) -> None:
         correct, count = int(np.trace(self.matrix.counts)), int(self.matrix.counts.sum())
         frame, no_frame = pg.mkPen(self.theme.text, width=1.5), pg.mkPen(self.theme.background)
-        split = split_label(predicted_split(self._history))
+        split, note = split_label(predicted_split(self._history)), update_note(self._history, self.experiment)
         text = f"{correct:,} of {count:,} correct ({percent(correct / max(1, count))})"
         self.legend.show_entries(
             [
                 Entry(text, frame, "s", self.theme.blue, line=False),
                 Entry("Misclassified", no_frame, "s", RED, line=False),
-                Entry(f"{split.capitalize()} after {self._history.predictions_step:,} updates"),
+                Entry(f"{split.capitalize()}: {note[0].lower()}{note[1:]}"),
             ]
         )
 

@@ -19,6 +19,7 @@ from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.gui.charts.text import small_font
 from rnnstudio.gui.charts.time_scale import TimeScale
 from rnnstudio.gui.charts.trace import Trace
+from rnnstudio.gui.charts.update_note import update_note
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import GREEN, LIGHT, RED, Theme
 
@@ -182,5 +183,6 @@ class EchoPlot(Plot):
                 Entry("Truth", border, "s", RED, line=False),
                 Entry("Prediction", border, "s", GREEN, line=False),
                 Entry("Error", pg.mkPen(self.theme.text, width=2.5), "s", line=False),
+                Entry(update_note(self._history, self.experiment)),
             ]
         )

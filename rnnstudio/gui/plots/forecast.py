@@ -18,12 +18,13 @@ from rnnstudio.core.times import times_at
 from rnnstudio.gui.charts import prediction_lines
 from rnnstudio.gui.charts.cursor import Cursor
 from rnnstudio.gui.charts.forecast_lines import ForecastLines
-from rnnstudio.gui.charts.legend import outside_the_view
+from rnnstudio.gui.charts.legend import Entry, outside_the_view, target_note
 from rnnstudio.gui.charts.numbers import label_with_unit, number
 from rnnstudio.gui.charts.series_picker import SeriesPicker
 from rnnstudio.gui.charts.span_shading import SpanShading
 from rnnstudio.gui.charts.start_slider import StartSlider
 from rnnstudio.gui.charts.time_scale import SequenceTimes, TimeScale
+from rnnstudio.gui.charts.update_note import update_note
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
@@ -97,6 +98,7 @@ class ForecastPlot(Plot):
         self._time_scale = self._source = None
         self._ended = self._view_moved = False
         self.series.show_names(())
+        self.lines.multi_step = experiment.data.task == "forecast" and getattr(experiment.data, "horizon", 1) > 1
         outputs = RECIPES.get(experiment.recipe).published_outputs if experiment.recipe in RECIPES else ()
         self._published = np.array(outputs, np.float64) if outputs else _NO_OUTPUTS
         self.start.clear()
@@ -250,6 +252,8 @@ class ForecastPlot(Plot):
         self.start_line.setVisible("free" in self._lines)
         self.shading.draw(self._spans)
         entries = self.lines.legend_entries(self._lines, sequences=sequences, with_markers=with_markers)
+        entries += target_note(self._history.info)
+        entries.append(Entry(update_note(self._history, self.experiment)))
         self.legend.show_entries(entries + outside_the_view(self.count_outside))
 
     def readout(self, x: float) -> tuple[str, int]:

@@ -13,6 +13,7 @@ from rnnstudio.gui.charts.legend import Legend
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.series_picker import SeriesPicker
 from rnnstudio.gui.charts.single_forecast import SingleForecast
+from rnnstudio.gui.charts.update_note import update_note
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, Theme
 
@@ -74,7 +75,9 @@ class MultiStepPlot(Plot):
         """Draw the newest predictions."""
         info = history.info
         self.series.show_names(info.series if info else ())
+        note = update_note(history, self.experiment)
         if history.predictions is self._source:
+            self.multi_step.show_note(note)  # the weights may have become the final ones
             return
         predictions = self.series.one_of(history.predictions)
         if not isinstance(predictions, SeriesPredictions) or info is None:
@@ -87,6 +90,7 @@ class MultiStepPlot(Plot):
         self.show_message("")
         of_series = f"Series {self.series.name}: " if self.series.name else ""
         title = f"{of_series}{_counted(len(predictions.multi_step), info.step_name)} at once:"
+        self.multi_step.show_note(note)
         self.multi_step.show(title, predictions, predictions.multi_step_at, predictions.multi_step, info)
         has_free = predictions.free is not None and predictions.free_at is not None
         if predictions.free is not None and predictions.free_at is not None:

@@ -22,6 +22,7 @@ from rnnstudio.gui.charts.sequence_browser import SequenceBrowser
 from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
 from rnnstudio.gui.charts.sequence_selection import select_sequences, sequence_info, sequence_with_inputs
 from rnnstudio.gui.charts.signals import line_pen
+from rnnstudio.gui.charts.update_note import update_note
 from rnnstudio.gui.plots import Plot, plot
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
@@ -88,7 +89,10 @@ class SequencesPlot(Plot):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions of the sequences on this page."""
         predictions, info = history.predictions, history.info
-        if predictions is self._predictions or not isinstance(predictions, ClassPredictions) or info is None:
+        if not isinstance(predictions, ClassPredictions) or info is None:
+            return
+        if predictions is self._predictions:
+            self._show_legend()  # the weights may have become the final ones
             return
         self._history, self._predictions = history, predictions
         self._info = sequence_info(info, predictions)
@@ -108,6 +112,7 @@ class SequencesPlot(Plot):
             Entry("True class", border, "t2", self.theme.text, line=False),
             Entry("✓ Correct", border, "s", self.theme.blue, line=False),
             Entry("✗ Incorrect", border, "s", RED, line=False),
+            Entry(update_note(self._history, self.experiment)),
         ]
         self.legend.show_entries(entries)
 

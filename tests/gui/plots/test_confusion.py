@@ -30,7 +30,7 @@ def click_cell(qtbot, plot, cell) -> None:
 
 
 def test_the_legend_says_how_many_predictions_are_correct_in_which_set_and_when(plot):
-    assert plot.legend.texts == ["48 of 60 correct (80.0\u202f%)", "Misclassified", "Test set after 100 updates"]
+    assert plot.legend.texts == ["48 of 60 correct (80.0\u202f%)", "Misclassified", "Test set: after update 100"]
 
 
 def test_hover_shows_count_and_percentage_of_the_true_class(plot, qtbot):

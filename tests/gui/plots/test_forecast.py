@@ -39,8 +39,14 @@ def test_the_view_is_fitted_again_at_the_end_unless_the_user_has_moved_it(draw_p
 
 def test_a_series_shows_truth_predictions_baseline_and_splits(draw_plot):
     plot = draw_plot("forecast", "airline", finished_history("airline", 100))
-    assert plot.legend.texts == ["Truth", "Naive last value", "One-step prediction", "Free-running forecast"]
-    dashes = [tuple(entry.pen.dashPattern()) for entry in plot.legend.entries]
+    assert plot.legend.texts == [
+        "Truth",
+        "Naive last value",
+        "One-step prediction",
+        "Free-running forecast",
+        "After update 100",
+    ]
+    dashes = [tuple(entry.pen.dashPattern()) for entry in plot.legend.entries if entry.pen]
     assert len(set(dashes)) == len(dashes)
     assert plot.start_line.value() == 114.5
     assert plot.shading.visible_names == ["training", "test"]
@@ -98,7 +104,7 @@ def test_separate_sequences_are_drawn_with_the_published_predictions(draw_plot):
     plot = draw_plot("forecast", "toy", finished_history("toy", 100))
     _, y = line(plot.lines.traces["truth"].item)
     assert np.flatnonzero(np.isnan(y)).tolist() == [4]
-    assert plot.legend.texts == ["Input", "Truth", "Prediction", "Published prediction"]
+    assert plot.legend.texts == ["Input", "Truth", "Prediction", "Published prediction", "After update 100"]
     table = plot.to_frame()
     assert table.loc[table["sequence"] == 2, "published"].tolist() == [4.07, 9.08, 11.94, 12.94]
     assert plot.readout(6)[0].startswith("Sequence 2, step 2")
@@ -157,3 +163,17 @@ def test_one_of_several_series_is_chosen_and_named(draw_plot):
     plot.show_history(finished_history("airline", 100))
     assert plot.series.isHidden()
     assert ":" not in plot.axes.getAxis("left").labelText
+
+
+def test_of_several_targets_the_one_that_is_drawn_is_named(draw_plot):
+    history = finished_history("airline", 100)
+    assert not [text for text in draw_plot("forecast", "airline", history).legend.texts if "targets" in text]
+    history.info = replace(history.info, target_names=("load", "price", "wind"))
+    texts = draw_plot("forecast", "airline", history).legend.texts
+    assert "load, the first of 3 targets" in texts
+
+
+def test_the_baseline_of_a_multi_step_run_is_called_one_step_ahead(draw_plot):
+    history = finished_history("multi_step", 100)
+    assert "Naive last value, one step ahead" in draw_plot("forecast", "multi_step", history).legend.texts
+    assert "Naive last value" in draw_plot("forecast", "airline", finished_history("airline", 100)).legend.texts

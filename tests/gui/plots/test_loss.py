@@ -131,7 +131,7 @@ def test_best_evaluation_published_numbers_and_epochs_are_in_the_legend(draw_plo
     for step, loss in ((0, 3.0), (200, 0.2), (400, 0.5)):
         history.apply(Evaluated(step, {"test_loss": loss}))
     plot = draw_plot("loss", "airline", history)
-    assert "Best test loss 0.2 at 200" in plot.legend.texts
+    assert {"Best test loss* 0.2 at 200", "* test set used for early stopping"} <= set(plot.legend.texts)
     assert {"Published training loss", "Published test loss", "Epoch"} <= set(plot.legend.texts)
     x, y = line(plot.curves.published_markers[1])
     assert dict(zip(x, 10**y, strict=True))[100] == pytest.approx(0.2425)

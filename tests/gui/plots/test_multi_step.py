@@ -53,7 +53,9 @@ def test_the_rmse_of_prediction_and_baseline_is_in_the_legend(plot):
     baseline = float(np.sqrt(np.mean((truth - last) ** 2)))
     assert plot.multi_step.errors() == pytest.approx({"prediction": 2.0, "baseline": baseline}, rel=1e-4)
     assert "Prediction (RMSE 2)" in plot.multi_step.legend.texts
-    assert plot.multi_step.legend.texts[-1].startswith("Naive last value (RMSE ")
+    assert plot.multi_step.legend.texts[-2].startswith("Naive last value (RMSE ")
+    assert plot.multi_step.legend.texts[-1].startswith("After update ")
+    assert not plot.free.legend.texts[-1].startswith("After update ")  # once is enough
 
 
 def test_the_baseline_is_the_last_value_or_the_last_season_whichever_is_closer():

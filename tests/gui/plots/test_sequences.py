@@ -39,7 +39,7 @@ def button(plot, name: str) -> QToolButton:
 
 def test_the_legend_says_how_many_sequences_of_which_set_are_kept(plot):
     assert plot.legend.texts[0] == "30 of 60 (test set)"
-    assert plot.legend.texts[-3:] == ["True class", "✓ Correct", "✗ Incorrect"]
+    assert plot.legend.texts[-4:] == ["True class", "✓ Correct", "✗ Incorrect", "After update 100"]
 
 
 def test_one_sequence_of_each_class_comes_first(plot):

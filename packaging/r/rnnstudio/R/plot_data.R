@@ -65,9 +65,14 @@ has_plot <- function(kind, run, table) {
   )
 }
 
+# Return the title of the plots of a run: its name, and which weights are the final ones where these were chosen.
 plot_title <- function(run) {
   names <- c(run$name, run$recipe, run$dataset)
-  names[nzchar(names)][1]
+  notes <- c(
+    if (isTRUE(run$weights_update < run$updates)) paste("after update", format_count(run$weights_update)),
+    if (isTRUE(run$chosen_on_test)) "chosen on the test set"
+  )
+  paste(c(names[nzchar(names)][1], notes), collapse = ", ")
 }
 
 with_unit <- function(name, unit) if (nzchar(unit)) paste0(name, " (", unit, ")") else name

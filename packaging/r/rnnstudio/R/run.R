@@ -28,6 +28,9 @@ as_run <- function(python, call) {
       device = summary$device,
       parameters = summary$parameters,
       metrics = numbers(summary$metrics),
+      weights_update = summary$weights_update,
+      chosen_on_test = summary$chosen_on_test,
+      footnote = to_r(python$footnote),
       baseline = lapply(summary$baseline, numbers),
       positive_class = summary$positive_class,
       class_metrics = rows_to_frame(summary$by_class),
@@ -78,10 +81,18 @@ print.rnn_run <- function(x, ...) {
   cat("<rnn_run ", if (nzchar(x$name)) x$name else "(not saved)", "> ", headline(x), "\n", sep = "")
   if (any(nzchar(x$roles))) cat("  predicts ", x$roles, "\n", sep = "")
   if (length(x$metrics)) {
-    cat(paste0("  ", format(names(x$metrics)), "  ", vapply(x$metrics, format, "", digits = 4)), sep = "\n")
+    names <- marked(names(x$metrics), x$footnote)
+    cat(paste0("  ", format(names), "  ", vapply(x$metrics, format, "", digits = 4)), sep = "\n")
   }
+  if (any(nzchar(x$footnote))) cat("  ", x$footnote, "\n", sep = "")
   if (nrow(x$published)) cat("summary() compares this run with the publication.\n")
   invisible(x)
+}
+
+# Return names of metrics with an asterisk behind those that a choice on the test set affects, which the footnote explains.
+marked <- function(names, footnote) {
+  affected <- any(nzchar(footnote)) & (grepl("^(best_)?test_", names) | names == "skill")
+  paste0(names, ifelse(affected, "*", ""))
 }
 
 headline <- function(run) {
@@ -101,7 +112,7 @@ summary.rnn_run <- function(object, ...) {
     list(
       headline = headline(object), roles = object$roles, name = object$name, path = object$path,
       metrics = object$metrics, compared = table, comparison = object$comparison, published = object$published,
-      warnings = object$warnings
+      warnings = object$warnings, footnote = object$footnote
     ),
     class = "summary.rnn_run"
   )
@@ -114,7 +125,7 @@ print.summary.rnn_run <- function(x, ...) {
     splits <- c(test = "test", val = "validation", train = "training")
     split <- splits[names(splits) %in% sub("_.*", "", names(x$compared))][1]
     cat("\nCompared with the baselines (", split, " set):\n", sep = "")
-    print(x$compared, digits = 4)
+    print(setNames(x$compared, marked(names(x$compared), x$footnote)), digits = 4)
   }
   if (!is.null(x$comparison)) {
     best <- x$comparison
@@ -124,8 +135,9 @@ print.summary.rnn_run <- function(x, ...) {
     )
   }
   others <- x$metrics[setdiff(names(x$metrics), names(x$compared))]
-  text <- paste0(names(others), " ", vapply(others, format, "", digits = 4), collapse = ", ")
+  text <- paste0(marked(names(others), x$footnote), " ", vapply(others, format, "", digits = 4), collapse = ", ")
   if (length(others)) cat("\n", text, "\n", sep = "")
+  if (any(nzchar(x$footnote))) cat(x$footnote, "\n", sep = "")
   if (nrow(x$published)) {
     cat("\nCompared with the publication, at the same updates:\n")
     print(x$published, digits = 4, row.names = FALSE)

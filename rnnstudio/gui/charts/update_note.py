@@ -1,0 +1,45 @@
+"""After which update the predictions in a plot were computed."""
+
+from __future__ import annotations
+
+from rnnstudio.core.chosen_on_test import chosen_on_test
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.history import History
+
+
+def update_note(history: History, experiment: Experiment | None) -> str:
+    """Return after which update a run's predictions were computed, and why these weights are the final ones.
+
+    Args:
+        history: The run.
+        experiment: Its experiment; None where it is unknown.
+
+    >>> history = History()
+    >>> history.predictions_step = 1204
+    >>> update_note(history, None)
+    'After update 1,204'
+    """
+    text = "After update" if history.predictions_step else "Before the first update"
+    text += f" {history.predictions_step:,}" if history.predictions_step else ""
+    if history.outcome is None or experiment is None or history.predictions_step != history.weights_step:
+        return text
+    restores_best, on_test = experiment.training.restore_best_weights, bool(use_of_test_set(history, experiment))
+    if restores_best:
+        return f"{text} (best weights, chosen on the test set)" if on_test else f"{text} (best weights)"
+    return f"{text} (stopped on the test set)" if on_test and history.outcome == "early_stopped" else text
+
+
+def use_of_test_set(history: History, experiment: Experiment | None) -> str:
+    """Return what a run without validation set uses its test set for, in a few words; empty where for nothing.
+
+    Args:
+        history: The run.
+        experiment: Its experiment; None where it is unknown.
+    """
+    if experiment is None or history.info is None:
+        return ""
+    training = experiment.training
+    sets = [name for name, count in history.info.windows.items() if count]
+    if not chosen_on_test(patience=training.patience, restores_best=training.restore_best_weights, sets=sets):
+        return ""
+    return "used to choose the weights" if training.restore_best_weights else "used for early stopping"
