@@ -33,6 +33,8 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
         baseline=baselines,
         warnings=warnings,
         class_rows=[],
+        decision=None,
+        positive_class="",
         experiment=compose(kind, changes or {}),
         published=[row.to_dict() for row in compare_with_publication(recipe, history)],
     )
