@@ -211,6 +211,12 @@ def _evaluate(
 
 
 def _training_mean(data: SequenceData) -> Predict:
+    mean = training_mean(data)
+    return lambda windows: mean
+
+
+def training_mean(data: SequenceData) -> NDArray[np.float64]:
+    """Return the mean of each target value over the training set, `(D,)`, in original units; missing ones left out."""
     total, count = np.zeros(data.targets.shape[-1]), np.zeros(data.targets.shape[-1])
     for batch in batches_of(data, data.train):
         (truth,) = without_padding(data, batch, data.window_targets(batch))
@@ -220,7 +226,8 @@ def _training_mean(data: SequenceData) -> Predict:
             values = np.where(known, values, 0)
         total += values.sum(axis=0, dtype=np.float64)
         count += known.sum(axis=0)
-    return lambda windows: total / count
+    mean: NDArray[np.float64] = total / count
+    return mean
 
 
 def _last_known(data: SequenceData, positions: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -10,7 +10,7 @@ from rnnstudio.core.account_changes import plain_account
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.setting_types import Task
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task
 from rnnstudio.core.wording import listed
 
 _MAX_NAMES = 6  # columns in a sentence
@@ -51,6 +51,11 @@ class DataInfo:
     def is_windowed(self) -> bool:
         """Whether the windows slide along one or several long series."""
         return self.one_series or bool(self.series)
+
+    @property
+    def target_per_sequence(self) -> bool:
+        """Whether a sequence has one target rather than one per step."""
+        return self.task in TASKS_PER_SEQUENCE
 
     @property
     def input_names(self) -> tuple[str, ...]:

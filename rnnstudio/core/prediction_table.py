@@ -16,6 +16,7 @@ from rnnstudio.core.predictions import (
     SeriesPredictions,
     SeveralSeriesPredictions,
     Times,
+    ValuePredictions,
 )
 from rnnstudio.core.times import times_at
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 def prediction_table(
     predictions: Predictions, classes: Sequence[str], frequency: str = "", series: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """Return one row per predicted step, or per sequence where a sequence has one class.
+    """Return one row per predicted step, or per sequence where a sequence has one class or value.
 
     Args:
         predictions: The predictions.
@@ -37,6 +38,7 @@ def prediction_table(
     Columns by kind:
         LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `predicted` (class names).
         ClassPredictions: `sequence`, `truth`, `predicted`, `probability` (of the predicted class).
+        ValuePredictions: `sequence`, `truth`, `prediction`, `baseline` (the mean of the training set).
         SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
@@ -57,6 +59,9 @@ def prediction_table(
                     "probability": predictions.probabilities[np.arange(len(truth)), predicted],
                 }
             )
+        case ValuePredictions(truth=truth, predicted=predicted):
+            columns = {"truth": truth, "prediction": predicted, "baseline": predictions.baseline}
+            return pd.DataFrame({"sequence": np.arange(1, len(truth) + 1), **columns})
         case LabelPredictions(inputs=inputs, truth=truth, predicted=predicted):
             true = names[truth]
             true[truth < 0] = None

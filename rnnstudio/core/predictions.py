@@ -73,6 +73,31 @@ class ClassPredictions(_Arrays):
 
 
 @dataclass(frozen=True)
+class ValuePredictions(_Arrays):
+    """One value per sequence (task regress_sequence), of the test set, else validation, else training set.
+
+    Attributes:
+        truth: First target of each sequence in original units, `(n,)`.
+        predicted: Its prediction, `(n,)`.
+        baseline: Mean of the training set, which predicts each of them, `(n,)`.
+        shown: Indices into the above of the sequences whose inputs are kept, `(m,)`.
+        inputs: Their inputs in original units, `(m, steps, features)`; zeros at the end are padding.
+        lengths: Samples of each of them that are not padding, `(m,)`.
+        times: Stamps of their inputs, `(m, steps)`; None where unknown.
+    """
+
+    kind: ClassVar[str] = "regress_sequence"
+
+    truth: Floats
+    predicted: Floats
+    baseline: Floats
+    shown: Ints
+    inputs: Floats
+    lengths: Ints
+    times: Times | None = None
+
+
+@dataclass(frozen=True)
 class SequencePredictions(_Arrays):
     """A value for each step of separate sequences (task regress), in original units; NaN marks padding.
 
@@ -187,10 +212,24 @@ class SeveralSeriesPredictions(_Arrays):
         )
 
 
-Predictions = LabelPredictions | ClassPredictions | SequencePredictions | SeriesPredictions | SeveralSeriesPredictions
+Predictions = (
+    LabelPredictions
+    | ClassPredictions
+    | ValuePredictions
+    | SequencePredictions
+    | SeriesPredictions
+    | SeveralSeriesPredictions
+)
 _KINDS: dict[str, type[Predictions]] = {
     cls.kind: cls
-    for cls in (LabelPredictions, ClassPredictions, SequencePredictions, SeriesPredictions, SeveralSeriesPredictions)
+    for cls in (
+        LabelPredictions,
+        ClassPredictions,
+        ValuePredictions,
+        SequencePredictions,
+        SeriesPredictions,
+        SeveralSeriesPredictions,
+    )
 }
 
 

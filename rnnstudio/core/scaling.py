@@ -118,8 +118,9 @@ class Scalers:
     def fit(cls, data: SequenceData, settings: DataSettings) -> Scalers:
         """Return the scalers of a data set.
 
-        Mean and standard deviation come from the samples in the inputs and targets of the training windows. With
-        `fit_scaler_on` all they come from all samples, which the warnings of a run say. Padding never counts. The
+        Mean and standard deviation come from the samples in the inputs and targets of the training windows, those of
+        one value per sequence from the training sequences. With `fit_scaler_on` all they come from all samples, which
+        the warnings of a run say. Padding never counts. The
         splits of `data` decide, so that a caller cannot pass other samples.
 
         Args:
@@ -144,6 +145,8 @@ class Scalers:
         if data.autoregressive:
             targets = data.targets.shape[-1]  # without the further features of masked ones
             return cls(inputs, Scaler(inputs.mean[:targets], inputs.scale[:targets]))
+        if data.target_per_sequence:
+            return cls(inputs, _fit(data.targets if settings.fit_scaler_on == "all" else data.targets[data.train]))
         return cls(inputs, _fit(flat_steps(data.targets)[rows]))
 
     def of_series(self, index: int) -> Scalers:

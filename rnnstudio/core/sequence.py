@@ -15,7 +15,7 @@ from rnnstudio.core.frames import steps_of
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence_checks import check_names, check_splits, check_targets, check_times
-from rnnstudio.core.setting_types import Task
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task
 
 Ints = NDArray[np.int32]
 _EMPTY = np.empty(0, np.int32)
@@ -28,10 +28,10 @@ class SequenceData:
     Positions (`starts`, `target_offset`, `target_steps`) count samples. Splits hold indices into `starts`.
 
     Attributes:
-        task: classify, label, forecast or regress.
+        task: classify, label, forecast, regress or regress_sequence.
         inputs: `(N, T, F)` float32 or float64; one long series has N = 1.
-        targets: Classes are int32, values float32 or float64. Task classify has one target per window, `(W,)`; the
-            other tasks have one per sample, `(N, T)` or `(N, T, D)`.
+        targets: Classes are int32, values float32 or float64. Tasks classify and regress_sequence have one target per
+            window, `(W,)` or `(W, D)`; the other tasks have one per sample, `(N, T)` or `(N, T, D)`.
         starts: Position of the first sample of each window, `(W,)`: sample t of sequence n has position n * T + t.
         window: Steps in each window.
         frame: Consecutive samples that form one step of the network. A window covers `window * frame` samples, and a
@@ -166,7 +166,7 @@ class SequenceData:
     @property
     def target_per_sequence(self) -> bool:
         """Whether a window has one target rather than one per sample."""
-        return self.task == "classify"
+        return self.task in TASKS_PER_SEQUENCE
 
     @property
     def outputs(self) -> int:
@@ -265,7 +265,7 @@ class SequenceData:
         return (self.starts[windows] // self.inputs.shape[1]).astype(np.int32) if self.series else None
 
     def window_targets(self, windows: Ints) -> NDArray[Any]:
-        """Return the targets of these windows: `(n,)` classes, `(n, steps)` classes or `(n, steps, D)` values."""
+        """Return the targets of these windows: classes `(n,)` or `(n, steps)`, values `(n, D)` or `(n, steps, D)`."""
         if self.target_per_sequence:
             return self.targets[windows]
         return flat_steps(self.targets)[self.target_positions(windows)]

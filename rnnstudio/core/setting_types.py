@@ -14,7 +14,8 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from rnnstudio.core.typed_numbers import typed_number
 
-Task = Literal["classify", "label", "forecast", "regress"]
+Task = Literal["classify", "label", "forecast", "regress", "regress_sequence"]
+TASKS_PER_SEQUENCE: tuple[Task, ...] = ("classify", "regress_sequence")  # one target for each window
 
 
 def _refuse_bool(value: object) -> object:

@@ -1,4 +1,4 @@
-"""Splits of separate sequences into training, validation and test set: by group, else stratified by class."""
+"""Splits of separate sequences into training, validation and test set: by group, else stratified by class or value."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ def split_sequences(
     test_fraction: float,
     val_fraction: float,
     classes: NDArray[np.int32] | None = None,
+    values: NDArray[np.floating[Any]] | None = None,
     groups: NDArray[Any] | None = None,
     test: NDArray[np.bool_] | None = None,
 ) -> Splits:
@@ -32,6 +33,7 @@ def split_sequences(
         val_fraction: Share for the validation set, likewise.
         classes: Class of each sequence, `(count,)`: the shares hold in each class, and at least one sequence of each
             class is in the training set.
+        values: Value of each sequence, `(count,)`: the sequences of each split spread over the range of values.
         groups: The person or device of each sequence, `(count,)`; a group is in one split only.
         test: Mask of the test set, `(count,)`, where it is fixed; `test_fraction` is then unused.
 
@@ -47,7 +49,7 @@ def split_sequences(
     shares = {"test_fraction": 0.0 if test is not None else test_fraction, "val_fraction": val_fraction}
     train, held_out = available, []
     for name, share in shares.items():
-        drawn = _draw(train, available, share, classes, groups, rng) if share else train[:0]
+        drawn = _draw(train, available, share, (classes, values), groups, rng) if share else train[:0]
         if share and len(drawn) >= len(train):
             what = f"{len(np.unique(groups))} groups" if groups is not None else f"{count} sequences"
             raise SettingError(
@@ -64,7 +66,7 @@ def _draw(
     remaining: Ints,
     available: Ints,
     share: float,
-    classes: NDArray[np.int32] | None,
+    targets: tuple[NDArray[np.int32] | None, NDArray[np.floating[Any]] | None],
     groups: NDArray[Any] | None,
     rng: np.random.Generator,
 ) -> Ints:
@@ -72,7 +74,9 @@ def _draw(
     if groups is not None:
         names = rng.permutation(np.unique(groups[remaining]))
         return remaining[np.isin(groups[remaining], names[: max(1, round(share * len(np.unique(groups[available]))))])]
-    number = round(share * len(available))
+    number, (classes, values) = round(share * len(available)), targets
+    if values is not None:
+        return _spread(remaining, values, min(number, len(remaining)), rng)
     if classes is not None:
         labels, sizes = np.unique(classes[remaining], return_counts=True)
         if number <= int((sizes - 1).sum()):
@@ -80,6 +84,16 @@ def _draw(
             drawn = [rng.permutation(remaining[classes[remaining] == label])[:n] for label, n in numbers]
             return np.sort(np.concatenate(drawn))
     return np.sort(rng.permutation(remaining)[:number])
+
+
+def _spread(remaining: Ints, values: NDArray[np.floating[Any]], number: int, rng: np.random.Generator) -> Ints:
+    """Return `number` of the sequences, one from each of as many parts of equal size of them in order of value."""
+    if number > len(remaining) // 2:
+        return np.setdiff1d(remaining, _spread(remaining, values, len(remaining) - number, rng))
+    if not number:
+        return remaining[:0]
+    in_order = remaining[np.argsort(values[remaining], kind="stable")]
+    return np.sort([rng.choice(part) for part in np.array_split(in_order, number)]).astype(np.int32)
 
 
 def _numbers_per_class(sizes: NDArray[np.int64], number: int) -> NDArray[np.int64]:

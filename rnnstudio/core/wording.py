@@ -23,6 +23,7 @@ _CHOICES: dict[str, dict[str, str]] = {
         "label": "Classify each step",
         "forecast": "Forecast",
         "regress": "Regress each step",
+        "regress_sequence": "Regress sequences",
     },
     "restore_best_weights": {"false": "last", "true": "best"},
 }

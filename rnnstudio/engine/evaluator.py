@@ -17,7 +17,7 @@ from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, bat
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
-from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, sequence_predictions
+from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, sequence_predictions, value_predictions
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.series_predictions import series_predictions
 from rnnstudio.engine.several_series import several_series_predictions
@@ -45,11 +45,11 @@ class Evaluator:
         self.data, self.stateful = data, stateful
         self._outputs = WindowOutputs(data, scalers, predictor, stateful=stateful)
         self._val, self._test = with_targets(data, data.val), with_targets(data, data.test)
-        self._class_windows = _subset(next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]))
+        self._sequences = _subset(next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]))
         self.decision = two_class_decision(data)
         self._class_metrics: dict[str, ClassificationMetrics] = {}  # of the last evaluation, by split
         self._has_all_windows = False  # whether that evaluation was of all windows
-        self._logits: NDArray[np.float32] | None = None  # of the windows above
+        self._sequence_outputs: NDArray[np.float32] | None = None  # of the windows above
         self._predictions: Predictions | None = None
 
     @property
@@ -59,7 +59,7 @@ class Evaluator:
 
     def weights_changed(self) -> None:
         """Discard cached results."""
-        self._logits = self._predictions = None
+        self._sequence_outputs = self._predictions = None
         self._class_metrics = {}
 
     def evaluate(self, *, all_windows: bool = False) -> dict[str, float]:
@@ -112,16 +112,16 @@ class Evaluator:
 
     def _evaluate(self, windows: Ints) -> _SplitMetrics:
         data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers, self.decision)
-        is_plotted = data.target_per_sequence and np.array_equal(windows, self._class_windows)
-        logits = []
+        is_plotted = data.target_per_sequence and np.array_equal(windows, self._sequences)
+        plotted = []
         for batch in batches_of(data, windows):
             outputs = self._outputs.of_windows(batch)
             values, truth = without_padding(data, batch, *_like_targets(outputs, data.window_targets(batch), data))
             metrics.add(values, truth, data.series_of(batch))
             if is_plotted:
-                logits.append(outputs)
+                plotted.append(outputs)
         if is_plotted:
-            self._logits = np.concatenate(logits)
+            self._sequence_outputs = np.concatenate(plotted)
         return metrics
 
     def evaluate_series(self) -> list[dict[str, float]]:
@@ -162,20 +162,26 @@ class Evaluator:
         data = self.data
         if self._predictions is None:
             if data.target_per_sequence:
-                self._predictions = class_predictions(data, self._class_windows, self._class_logits(), self.decision)
+                self._predictions = self._of_sequences(self._outputs_of_sequences())
             elif not data.classes:
                 several = several_series_predictions if data.series else sequence_predictions
                 self._predictions = (series_predictions if data.one_series else several)(self._outputs)
         return self._predictions
 
-    def _class_logits(self) -> NDArray[np.float32]:
-        """Return the logits of the plotted windows, in the batches of `_evaluate`: others may round differently."""
-        if self._logits is None:
-            data, windows = self.data, self._class_windows
+    def _of_sequences(self, outputs: NDArray[np.float32]) -> Predictions:
+        """Return the predicted classes or values of the plotted sequences, from their outputs `(n, outputs)`."""
+        if self.data.classes:
+            return class_predictions(self.data, self._sequences, outputs, self.decision)
+        return value_predictions(self.data, self._sequences, self._outputs.scalers.targets.invert(outputs))
+
+    def _outputs_of_sequences(self) -> NDArray[np.float32]:
+        """Return the outputs for the plotted windows, in the batches of `_evaluate`: others may round differently."""
+        if self._sequence_outputs is None:
+            data, windows = self.data, self._sequences
             is_split = any(np.array_equal(windows, split) for split in (data.test, data.val))
             batches = batches_of(data, windows) if is_split else [windows]
-            self._logits = np.concatenate([self._outputs.of_windows(batch) for batch in batches])
-        return self._logits
+            self._sequence_outputs = np.concatenate([self._outputs.of_windows(batch) for batch in batches])
+        return self._sequence_outputs
 
 
 class _SplitMetrics:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.baselines import training_mean
 from rnnstudio.core.decision import Decision, predicted_classes
-from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.predictions import ClassPredictions, LabelPredictions, SequencePredictions, ValuePredictions
 from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.window_outputs import WindowOutputs
 
 MAX_WINDOWS = 4096  # predictions in a plot; more would not be visible
+_VALUE_GROUPS = 8  # parts of the range of values from which as many sequences each are shown
 _MAX_ROWS = 5  # sequences in a plot, as in the publication of the echo
 _MAX_SHOWN, _MAX_VALUES = 256, 1 << 20  # sequences whose inputs go with class predictions, and values in all of them
 
@@ -53,19 +58,53 @@ def class_predictions(
         decision: The rule by which one of two classes is predicted; None for the most probable class.
     """
     truth, predicted = data.window_targets(windows), predicted_classes(logits, decision)
-    shown = _sample_of_each_group(truth * len(data.classes) + predicted, data.window_samples * data.inputs.shape[-1])
-    times = None
-    if data.times is not None:
-        times = data.times.ravel()[data.starts[windows[shown]][:, None] + np.arange(data.window_samples)]
+    groups = truth * len(data.classes) + predicted
     return ClassPredictions(
         truth=truth.astype(np.int32),
         predicted=predicted,
         probabilities=softmax(logits).astype(np.float32),
-        shown=shown,
-        inputs=data.window_inputs(windows[shown]).reshape(len(shown), data.window_samples, -1),
-        lengths=data.read_samples(windows[shown]),
-        times=times,
+        **_shown_inputs(data, windows, groups),
     )
+
+
+def value_predictions(data: SequenceData, windows: Ints, predicted: Floats) -> ValuePredictions:
+    """Return the predicted values of sequences, and the inputs of some of them, spread over the range of true values.
+
+    Args:
+        data: In original units.
+        windows: Indices of the sequences, `(n,)`.
+        predicted: Values in original units, `(n, D)`; the first one is shown.
+    """
+    truth = data.window_targets(windows)[:, 0]
+    groups = np.empty(len(truth), np.int32)
+    groups[np.argsort(truth, kind="stable")] = np.arange(len(truth)) * _VALUE_GROUPS // max(1, len(truth))
+    mean = training_mean(data)[0]
+    return ValuePredictions(
+        truth=truth,
+        predicted=predicted[:, 0],
+        baseline=np.full(len(truth), mean, truth.dtype),
+        **_shown_inputs(data, windows, groups),
+    )
+
+
+def _shown_inputs(data: SequenceData, windows: Ints, groups: NDArray[np.int32]) -> dict[str, Any]:
+    """Return the fields `shown`, `inputs`, `lengths` and `times` of predictions of sequences.
+
+    Args:
+        data: In original units.
+        windows: Indices of the sequences, `(n,)`.
+        groups: A number for each, `(n,)`; as many sequences of one number are shown as of another.
+    """
+    shown = _sample_of_each_group(groups, data.window_samples * data.inputs.shape[-1])
+    times = None
+    if data.times is not None:
+        times = data.times.ravel()[data.starts[windows[shown]][:, None] + np.arange(data.window_samples)]
+    return {
+        "shown": shown,
+        "inputs": data.window_inputs(windows[shown]).reshape(len(shown), data.window_samples, -1),
+        "lengths": data.read_samples(windows[shown]),
+        "times": times,
+    }
 
 
 def sequence_predictions(outputs: WindowOutputs) -> SequencePredictions:

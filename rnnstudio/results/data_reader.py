@@ -166,6 +166,6 @@ def _read(settings: FileSettings | SequencesSettings) -> Table | LabelledSequenc
 def _content_key(settings: FileSettings | SequencesSettings, stamp: Stamp) -> object:
     """Return what decides the content that is read."""
     if isinstance(settings, SequencesSettings):
-        return stamp, settings.file, settings.sequence or settings.target, settings.read_options()
+        return stamp, settings.file, settings.task, settings.sequence or settings.target, settings.read_options()
     variable = settings.target if reads_variables(settings.file) else ""
     return stamp, settings.file, variable, settings.read_options()

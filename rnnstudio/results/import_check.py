@@ -14,12 +14,9 @@ from rnnstudio.core.missing import fill_past, observed_range
 from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.file import FileSettings
-from rnnstudio.library.datasets.sequences import SequencesSettings
-from rnnstudio.library.shared.labelled import from_labelled
-from rnnstudio.library.shared.table_sequences import sequences_from_table
+from rnnstudio.library.datasets.sequences import SequencesSettings, sequences_of
 from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.reading.preview import Preview, number_text, with_rows
-from rnnstudio.reading.series.sequence_rows import without_rows_question
 from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.results.import_file import ImportedFile, with_names
@@ -107,11 +104,9 @@ def _attempt(
     try:
         data = compose(dataset, settings).data
         if isinstance(data, SequencesSettings):
-            classes = tuple(names_in(data.classes))
-            if file.labelled is not None:
-                return None, from_labelled(file.labelled, data, 0, classes)
-            assert file.table is not None
-            return None, sequences_from_table(without_rows_question(file.table), data, 0, classes)
+            content = file.labelled or file.table
+            assert content is not None
+            return None, sequences_of(content, data, 0)
         if file.table is not None and isinstance(data, FileSettings):
             return None, series_from_table(file.table, data, data.task, names_in(data.classes))
     except StoppedError:

@@ -43,7 +43,10 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
         return _with_gaps(frame_table("x", as_frame(x), replace(options, series=None) if named else options), chosen)
     if isinstance(x, (str, os.PathLike)):
         data = experiment_of(x, settings).data
-        if isinstance(data, SequencesSettings) and not data.sequence and holds_sequences(str(x), is_wanted=True):
+        has_values = data.task == "regress_sequence"
+        of_sequences = isinstance(data, SequencesSettings) and not data.sequence
+        if of_sequences and holds_sequences(str(x), is_wanted=True, has_values=has_values):
+            assert isinstance(data, SequencesSettings)
             labelled = read_labelled(data)
             account = account_of_sequences(labelled)
             question = gap_question(labelled, account, data)

@@ -80,7 +80,7 @@ def read_new_data(source: NewSource, run: RunContents, changed: ReadOptions | No
     if run.info.series or series not in (None, ""):
         named = "" if series in (None, "") else run.info.series[run.info.index_of_series(series)]
         return _several_series(reading, named)
-    return (_sequences(reading) if run.info.task == "classify" else None) or _one_series(reading)
+    return (_sequences(reading) if run.info.target_per_sequence else None) or _one_series(reading)
 
 
 def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, probabilities: bool) -> Any:
@@ -258,7 +258,7 @@ def _sequences(reading: _Reading) -> NewData | None:
     column, options = getattr(run.experiment.data, "sequence", ""), reading.options(series=None)
     if source.path is not None and _holds_sequences(source.path.suffix.lower(), column, run):
         longest = run.info.longest_sequence or run.info.window * run.info.frame
-        values, assumed = read_new_sequences(source.path, options, longest)
+        values, assumed = read_new_sequences(source.path, options, longest, _value_column(run))
         return _of_sequences(range(1, len(values) + 1), values, source.name, run, assumed)
     if not column:
         return None
@@ -280,6 +280,11 @@ def _holds_sequences(ending: str, column: str, run: RunContents) -> bool:
     """Return whether a file with this ending holds sequences for a run, rather than a table."""
     of_sequences = run.experiment.data.dataset == "sequences" and ending in ENDINGS_OF_SEQUENCES
     return ending == ".ts" or (not column and (ending == ".npz" or of_sequences))
+
+
+def _value_column(run: RunContents) -> str | None:
+    """Return the column of values of a run on rows of sequences, empty where it was found; None for classes."""
+    return None if run.info.classes else str(getattr(run.experiment.data, "target", ""))
 
 
 def _of_sequences(

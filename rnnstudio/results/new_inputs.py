@@ -23,8 +23,8 @@ from rnnstudio.core.scaling import Scalers
 class NewInputs:
     """How a run treats missing values of new inputs.
 
-    Sequences with one class each are cut at their ends, as in training. Elsewhere no step is cut, so that each keeps
-    its prediction: values that are missing at the start are set to the mean of the training set.
+    Sequences with one class or value each are cut at their ends, as in training. Elsewhere no step is cut, so that
+    each keeps its prediction: values that are missing at the start are set to the mean of the training set.
 
     Attributes:
         rule: What is done about missing values.
@@ -46,7 +46,7 @@ class NewInputs:
         names = info.input_names
         mean = None if scalers.inputs.is_identity else scalers.inputs.of_series(0).mean[: len(names)]
         masked = tuple(names.index(name) for name in info.masked_features)
-        return cls(rule, masked, mean, info.task == "classify")
+        return cls(rule, masked, mean, info.target_per_sequence)
 
     def complete(
         self, sequences: Sequence[NDArray[Any]], where: Callable[[int, int, int], str], name: str

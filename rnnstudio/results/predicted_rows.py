@@ -59,7 +59,7 @@ def prediction_rows(
     import pandas as pd
 
     array: NDArray[Any] = np.asarray(predictions)
-    rows = 1 if info.task == "classify" else len(np.atleast_1d(array))
+    rows = 1 if info.target_per_sequence else len(np.atleast_1d(array))
     names = _column_names(info, probabilities)
     values = array.reshape(rows, -1)
     if values.shape[1] != len(names):

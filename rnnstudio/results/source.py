@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
+from rnnstudio.library.shared.reading_settings import TextSettings
 from rnnstudio.reading.sequence_files import holds_sequences
+from rnnstudio.results.sequence_task import task_of_file, task_of_table
 
 _CLASSES_ELSEWHERE = (
     "classes can be set for your own arrays and files only; a recipe or data set has its own class names."
@@ -54,7 +59,9 @@ def experiment_of(
                 f"{name} is a folder; a file, a recipe or a data set is expected. Pass a folder of UCI HAR or MNIST "
                 "with the setting file."
             )
-        labelled = settings.get("sequence") or settings.get("task") == "classify" or holds_sequences(name)
+        labelled = settings.get("sequence") or settings.get("task") in TASKS_PER_SEQUENCE or holds_sequences(name)
+        if labelled and "task" not in settings:
+            settings["task"] = task_of_file(name, settings)
         settings, name = {"file": name, **settings}, "sequences" if labelled else "file"
     if classes and not _takes_classes(name, settings):
         raise SettingError(_CLASSES_ELSEWHERE, "classes")
@@ -96,12 +103,25 @@ def _experiment_of_arrays(
 
     if "task" not in settings and y is not None:
         raise SettingError(
-            "task must be one of classify, label, regress for your own x and y; received nothing.", "task"
+            "task must be one of classify, label, regress, regress_sequence for your own x and y; received nothing.",
+            "task",
         )
     if "task" not in settings and settings.get("sequence"):
-        settings = {**settings, "task": "classify"}
+        settings = {**settings, "task": _task_of_frame(x, settings)}
     experiment = compose("arrays", settings)
     return experiment, from_arrays(x, y, experiment.data, experiment.seed, class_names)  # type: ignore[arg-type]
+
+
+def _task_of_frame(x: Any, settings: Mapping[str, Any]) -> str:
+    """Return the task of a data frame whose column `sequence` names the sequence of each row."""
+    x = as_columns(x)
+    if not has_columns(x):
+        return "classify"  # the data set refuses it
+    from rnnstudio.reading.value_columns import frame_table
+
+    chosen = compose("arrays", {**settings, "task": "regress_sequence"}).data
+    assert isinstance(chosen, TextSettings)
+    return task_of_table(frame_table("x", as_frame(x), replace(chosen.read_options(), series=None)), settings)
 
 
 def _takes_classes(start: str, settings: Mapping[str, Any]) -> bool:

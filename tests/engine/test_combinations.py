@@ -13,11 +13,12 @@ from rnnstudio.api import train_experiment
 from rnnstudio.core.catalog import CELLS
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.engine import window_outputs
 from rnnstudio.library.datasets.arrays import from_arrays
 from rnnstudio.results.run import Run
 
-TASKS = ("classify", "label", "forecast", "regress")
+TASKS = ("classify", "label", "forecast", "regress", "regress_sequence")
 RNG = np.random.default_rng(0)
 SERIES = np.column_stack([np.sin(np.arange(30) / 2), np.cos(np.arange(30) / 3)])
 WINDOW = 4
@@ -39,7 +40,7 @@ def combination(
         "learning_rate": 0.02,
         "evaluate_every": 100,  # at the start and at the end
     }
-    if task != "classify":  # which reads whole sequences
+    if task not in TASKS_PER_SEQUENCE:  # which read whole sequences
         defaults |= {"window": WINDOW, "stride": WINDOW if stateful else 1}
     try:
         return compose("arrays", {**defaults, **settings})
@@ -49,9 +50,9 @@ def combination(
 
 def train(experiment: Experiment) -> Run:
     task = experiment.data.task
-    if task == "classify":
+    if task in TASKS_PER_SEQUENCE:
         x = RNG.normal(size=(10, WINDOW, 2))
-        y: Any = (x[:, -1, 0] > 0).astype(int)
+        y: Any = (x[:, -1, 0] > 0).astype(int) if task == "classify" else 3 * x[:, -1, 0] + 50
     else:
         x = SERIES
         y = {"label": (SERIES[:, 0] > 0).astype(int), "regress": SERIES[:, 1] + 1, "forecast": None}[task]
@@ -70,8 +71,8 @@ def check_outputs(run: Run) -> None:
     """The run has metrics, and predicts as much as its task says."""
     assert run.outcome == "completed"
     assert np.isfinite(run.metrics["test_loss"])
-    shapes: dict[str, Any] = {"classify": (), "label": (30,), "regress": (30,), "forecast": (27, 2)}
-    assert np.shape(run.predict(SERIES)) == shapes[run.experiment.data.task]
+    shapes: dict[str, Any] = {"label": (30,), "regress": (30,), "forecast": (27, 2)}
+    assert np.shape(run.predict(SERIES)) == shapes.get(run.experiment.data.task, ())
     if run.experiment.data.task == "forecast":
         assert np.isfinite(run.forecast(5)).all()
 

@@ -31,6 +31,7 @@ LAYOUTS = [
     pytest.param("lstm", {"bidirectional": True, "layers": 2}, "regress", id="lstm-bidirectional-2-every"),
     pytest.param("gru", {"bidirectional": True, "layers": 2}, "classify", id="gru-bidirectional-2-last"),
     pytest.param("lstm", {"layers": 2}, "classify", id="lstm-2-last"),
+    pytest.param("gru", {"pooling": "max"}, "regress_sequence", id="gru-max-value"),
     pytest.param("rnn", {"layers": 2, "dense_units": [3]}, "label", id="rnn-2-dense-every"),
     pytest.param("gru", {"pooling": "mean"}, "classify", id="gru-mean"),
     pytest.param("lstm", {"pooling": "max", "bidirectional": True}, "classify", id="lstm-bidirectional-max"),
@@ -44,6 +45,7 @@ def problem(task: str) -> tuple[Any, Any]:
         "classify": np.array([0, 2, 1]),
         "label": np.arange(12).reshape(3, 4) % 3,
         "regress": rng.normal(size=(3, 4, 2)),
+        "regress_sequence": rng.normal(size=3),
     }[task]
     return x, y
 
@@ -58,7 +60,7 @@ def check_one_update(task: str, lengths: list[int] | None = None, **settings: An
         data = replace(data, lengths=steps.astype(np.int32))
     mask = np.arange(x.shape[1]) < steps[:, None] if data.return_sequences else slice(None)
     model, training, before = composed.model, composed.training, initial_weights(composed, data)
-    measure = reference.squared_error if task == "regress" else reference.cross_entropy
+    measure = reference.cross_entropy if data.classes else reference.squared_error
 
     def loss(weights: reference.Weights) -> Any:
         outputs, _ = reference.forward(

@@ -74,11 +74,18 @@ def write_mnist(folder: Path) -> Path:
     return file
 
 
-def start_settings(name: str, folder: Path) -> dict[str, Any]:
+def with_sizes(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a long table with a value for each sequence, its greatest x."""
+    return frame.assign(size=frame.groupby("id")["x"].transform("max"))
+
+
+def start_settings(name: str, folder: Path, task: str = "") -> dict[str, Any]:
     """Return the settings under which a data set loads small data."""
     match name:
         case "file":
             return {"file": str(saved(folder)), "window": 4, "target": "sales"}
+        case "sequences" if task == "regress_sequence":
+            return {"file": str(saved(folder, with_sizes(long_frame(odd=1.0)))), "sequence": "id", "target": "size"}
         case "sequences":
             return {"file": str(saved(folder, long_frame(odd=1.0))), **COLUMNS}
         case "har":

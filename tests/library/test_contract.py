@@ -20,6 +20,7 @@ from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.schema import Field, fields_of, fixed_values
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.core.settings import TrainingSettings
 from tests.library.own_data import arrays, start_settings
 
@@ -122,7 +123,7 @@ def small(dataset: DataSet, task: str, folder: Path, **settings: Any) -> tuple[S
     """Return small data of a data set with a training, validation and test set, and their experiment."""
     known = fields_of(dataset.settings, "data")
     values = {
-        **start_settings(dataset.name, folder),
+        **start_settings(dataset.name, folder, task),
         **({"group": "who"} if "group" in known and dataset.name != "arrays" else {}),
         **({"target": "state", "window": 4} if task == "label" and dataset.name == "file" else {}),
         **{name: value for name, value in SPLIT_SETTINGS.items() if name in known},
@@ -134,9 +135,10 @@ def small(dataset: DataSet, task: str, folder: Path, **settings: Any) -> tuple[S
     if dataset.name != "arrays":
         return dataset.load(experiment.data, 0), experiment
     rng = np.random.default_rng(0)
-    x: Any = rng.normal(size=(24, 6, 2)) if task == "classify" else rng.normal(size=(80, 2))
-    y: Any = {"classify": np.arange(24) % 3, "label": np.arange(80) % 2, "regress": np.arange(80.0)}.get(task)
-    values |= {"window": 4} if task != "classify" else {}
+    x: Any = rng.normal(size=(24, 6, 2)) if task in TASKS_PER_SEQUENCE else rng.normal(size=(80, 2))
+    targets = {"classify": np.arange(24) % 3, "regress_sequence": np.arange(24.0) ** 2}
+    y: Any = {**targets, "label": np.arange(80) % 2, "regress": np.arange(80.0)}.get(task)
+    values |= {"window": 4} if task not in TASKS_PER_SEQUENCE else {}
     return arrays(x, y, **values), compose("arrays", values)
 
 

@@ -19,7 +19,7 @@ from rnnstudio.core.schema import Field, fields_of
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import TrainingSettings
 from rnnstudio.library.datasets.arrays import from_arrays
-from tests.library.own_data import SALES, long_frame, saved, start_settings
+from tests.library.own_data import SALES, long_frame, saved, start_settings, with_sizes
 
 Settings = Mapping[str, Any]
 Case3 = tuple[str, Settings, Any]
@@ -72,6 +72,8 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         with pd.ExcelWriter(book) as writer:
             long_frame().to_excel(writer, sheet_name="old", index=False)
             long_frame(x=np.arange(72) % 5).to_excel(writer, sheet_name="new", index=False)
+    sized = folder / "sized.csv"
+    with_sizes(long_frame()).to_csv(sized, index=False)
     cases: dict[tuple[str, str], Case] = {
         ("file", "variable"): ({"file": str(arrays), "target": ""}, "two"),
         ("sequences", "variable"): ({"file": str(book)}, "new"),
@@ -91,6 +93,7 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         ("sequences", "frame"): ({}, 2),
         ("arrays", "target"): ({}, "promo"),
         ("arrays", "features"): ({"target": "sales"}, "promo"),
+        ("sequences", "task"): ({"file": str(sized), "target": "size"}, "regress_sequence"),
         ("arrays", "sequence"): ({"task": "classify", "sequence": "receipt", "target": "state"}, "promo"),
         ("arrays", "group"): ({"task": "classify", "sequence": "receipt", "target": "state"}, "promo"),
         ("arrays", "period"): ({}, 7),

@@ -51,7 +51,7 @@ def test_dimensions_are_separated_by_colons(tmp_path: Path) -> None:
         (HEADER + "1,2:3,4:up\n1,2:up\n", "line 9: 2 dimensions are expected; received 1"),
         (HEADER.replace("@data", "@equalLength true\n@data") + "1,2:up\n1:up\n", "line 10: 2 values are expected"),
         (HEADER + "1e300:up\n", "line 8: finite numbers that fit into float32 are expected"),
-        (HEADER.replace("true up", "false up") + "1:up\n", "a class for each sequence is expected"),
+        (HEADER.replace("true up", "false up") + "1:up\n", "a class or value for each sequence is expected"),
         (STAMPED + "1,2:up\n", "line 8: pairs such as .* because @timeStamps is true; received '1,2:up'"),
         (STAMPED + "(0,1),(1,2):(0,1),(2,2):up\n", "line 8: .* the same time stamps; those of dimension 2 differ"),
         (STAMPED + "(then,1):up\n", "line 8: a time stamp is expected, .*; received 'then'"),
@@ -121,7 +121,9 @@ def test_sequences_without_classes_are_series_that_are_forecast(tmp_path: Path) 
     data = load(FileSettings(file=str(file), window=5), 0)
     assert data.series == ("1", "2")
     assert data.inputs[1, :43, 0].tolist() == [(i + 3) % 7 for i in range(43)]
-    with pytest.raises(DataError, match=r"@classLabel is not true. Use the data set file to forecast"):
+    with pytest.raises(
+        DataError, match=r"neither @classLabel nor @targetLabel is true. Use the data set file to forecast"
+    ):
         read_ts(file)
 
 
@@ -150,8 +152,8 @@ def test_new_sequences_need_no_classes(tmp_path: Path, content: str, values: lis
     assert sequences[0].T.ravel().tolist() == values
 
 
-def test_a_number_for_each_sequence_is_refused(tmp_path: Path) -> None:
-    file = write(tmp_path, "@targetLabel true\n@data\n1,2:0.5\n")
+def test_a_number_for_each_sequence_is_its_value(tmp_path: Path) -> None:
+    file = write(tmp_path, "@targetLabel true\n@data\n1,2:0.5\n3,4:?\n")
     assert not holds_series(file)
-    with pytest.raises(DataError, match=r"received a number for each \(@targetLabel true\), which no task predicts"):
-        read_ts(file)
+    content = read_ts(file)
+    assert (content.labels, content.has_values, content.classes) == (["0.5", "?"], True, ())

@@ -15,6 +15,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.names import Name, Names
 from rnnstudio.core.ragged import is_ragged, one_sequence
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.core.settings import Task, setting
 from rnnstudio.library.shared.array_marks import array_marks
 from rnnstudio.library.shared.array_sequences import refuse_windows, separate_sequences
@@ -37,8 +38,8 @@ class ArraySettings(SeriesSettings, TextSettings):
     dataset: Literal["arrays"] = "arrays"
     task: Task = setting(
         "forecast",
-        "What to predict: one class per sequence (task classify), a class (task label) or a value (task regress) at "
-        "each step, or the values after each window (task forecast).",
+        "What to predict: one class (task classify) or value (task regress_sequence) per sequence, a class (task "
+        "label) or a value (task regress) at each step, or the values after each window (task forecast).",
     )
     sequence: Names = setting(
         "",
@@ -67,11 +68,12 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     """Return the data set of a caller's arrays.
 
     Args:
-        x: `(N, T, F)` or `(N, T)` sequences for classify, or a list of N arrays of unequal length; for the other
-            tasks also one series, `(T,)` or `(T, F)`. A data frame may hold targets and sequences as columns, which
-            the settings `target`, `sequence` and `series` name; without `y` it is read like a file.
-        y: Classes `(N,)` for classify; one per step for label and regress; None where a series predicts itself
-            (forecast) or the target is a column of `x`.
+        x: `(N, T, F)` or `(N, T)` sequences for classify and regress_sequence, or a list of N arrays of unequal
+            length; for the other tasks also one series, `(T,)` or `(T, F)`. A data frame may hold targets and
+            sequences as columns, which the settings `target`, `sequence` and `series` name; without `y` it is read
+            like a file.
+        y: Classes `(N,)` for classify, values `(N,)` for regress_sequence; one per step for label and regress; None
+            where a series predicts itself (forecast) or the target is a column of `x`.
         settings: Windows, splits and task.
         seed: Decides which sequences are in which split; a series is always split by time.
         classes: Names of the classes in order; sorted when empty.
@@ -105,9 +107,9 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     if settings.task == "forecast":
         return forecast_series(inputs, y, settings, features, marks)
     if y is None:
-        per = "sequence" if settings.task == "classify" else "step"
+        per = "sequence" if settings.task in TASKS_PER_SEQUENCE else "step"
         raise DataError(f"y is needed for task {settings.task}: one target per {per}.")
-    if settings.task != "classify" and inputs.ndim <= 2:
+    if settings.task in ("label", "regress") and inputs.ndim <= 2:
         targets, names = targets_of(y, settings.task, classes, column=True)
         if targets.shape[0] == inputs.shape[0] and targets.ndim - (not names) == 1:
             series = inputs.reshape(len(inputs), -1)
@@ -158,7 +160,7 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     options = settings.read_options()
     table = frame_table("x", frame, replace(options, series=None) if settings.sequence else options)
     if not settings.sequence:
-        if settings.task == "classify":
+        if settings.task in TASKS_PER_SEQUENCE:
             raise SettingError(
                 "sequence must name the column that identifies the sequence each row belongs to.", "sequence"
             )
@@ -166,15 +168,18 @@ def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     if settings.series:
         raise SettingError(
             "series and sequence exclude each other: series names long series with windows, sequence names sequences "
-            "with one class each. Set one of them.",
+            "with one class or value each. Set one of them.",
             "series",
         )
     if settings.doubles != "auto":
         raise SettingError(
             "doubles is for series; the times of separate sequences may repeat. Leave it out.", "doubles"
         )
-    if settings.task != "classify":
-        raise SettingError(f"task must be classify where sequence names a column; received {settings.task}.", "task")
+    if settings.task not in TASKS_PER_SEQUENCE:
+        raise SettingError(
+            f"task must be classify or regress_sequence where sequence names a column; received {settings.task}.",
+            "task",
+        )
     data = sequences_from_table(table, settings, seed, classes)
     lengths = [data.inputs.shape[1]] * len(data.inputs) if data.lengths is None else data.lengths.tolist()
     refuse_windows(settings, lengths)

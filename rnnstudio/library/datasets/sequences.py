@@ -10,7 +10,7 @@ from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Name, Names, names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import FilePath, Real, Whole, scale_setting, setting
-from rnnstudio.library.shared.labelled import from_labelled
+from rnnstudio.library.shared.labelled import from_labelled, with_known_values
 from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
 from rnnstudio.library.shared.table_sequences import sequences_from_table
@@ -22,10 +22,12 @@ from rnnstudio.reading.table import Table
 
 
 class SequencesSettings(FileTextSettings):
-    """Separate sequences with one class each: UCR/UEA files, .npz with x and y, or a long table with a row per step."""
+    """Separate sequences with a class or value each: UCR/UEA files, .npz with x and y, or a long table."""
 
     dataset: Literal["sequences"] = "sequences"
-    task: Literal["classify"] = "classify"
+    task: Literal["classify", "regress_sequence"] = setting(
+        "classify", "What to predict for each sequence: a class (task classify) or a value (task regress_sequence)."
+    )
     file: FilePath = setting(
         "",
         "Path of the file; for a file ..._TRAIN, the file ..._TEST in the same folder is the test set.",
@@ -38,7 +40,9 @@ class SequencesSettings(FileTextSettings):
         label="Sequence column",
     )
     target: Name = setting(
-        "", "Tables: column of classes; first or last where each row is a sequence.", label="Class column"
+        "",
+        "Tables: column of classes or values; first or last where each row is a sequence.",
+        label="Class or value column",
     )
     features: Names = setting(
         "",
@@ -64,8 +68,8 @@ class SequencesSettings(FileTextSettings):
     )
     test_fraction: Real = setting(
         0.2,
-        "Share of the sequences, or of the groups, for the test set, drawn by seed in each class unless the file has "
-        "a test set.",
+        "Share of the sequences, or of the groups, for the test set, drawn by seed in each class, or over the range of "
+        "values, unless the file has a test set.",
         ge=0.0,
         lt=1.0,
     )
@@ -81,7 +85,7 @@ class SequencesSettings(FileTextSettings):
 
 @dataset(SequencesSettings, "Your own labelled sequences", default_overrides={"epochs": 100, "learning_rate": 0.005})
 def load(settings: SequencesSettings, seed: int) -> SequenceData:
-    r"""Return the sequences with their classes.
+    r"""Return the sequences with their classes or values.
 
     Raises:
         SettingError: `file` is empty, or the columns of a table are not named.
@@ -102,7 +106,7 @@ def load(settings: SequencesSettings, seed: int) -> SequenceData:
 
 
 def sequences_of(content: Table | LabelledSequences, settings: SequencesSettings, seed: int) -> SequenceData:
-    """Return the sequences with their classes, of a file that has been read.
+    """Return the sequences with their classes or values, of a file that has been read.
 
     Raises:
         SettingError: The columns of a table are not named, or a setting does not fit.
@@ -110,7 +114,7 @@ def sequences_of(content: Table | LabelledSequences, settings: SequencesSettings
     """
     classes = tuple(names_in(settings.classes))
     if isinstance(content, LabelledSequences):
-        return from_labelled(content, settings, seed, classes)
+        return from_labelled(with_known_values(content, settings), settings, seed, classes)
     return sequences_from_table(without_rows_question(content), settings, seed, classes)
 
 
@@ -120,7 +124,8 @@ def read_content(settings: SequencesSettings) -> Table | LabelledSequences:
     Raises:
         DataError: The file cannot be read.
     """
-    if not settings.sequence and holds_sequences(settings.file, is_wanted=True):
+    has_values = settings.task == "regress_sequence"
+    if not settings.sequence and holds_sequences(settings.file, is_wanted=True, has_values=has_values):
         return read_labelled(settings)
     return read_file(settings.file, settings.sequence, settings.read_options())
 
@@ -131,4 +136,5 @@ def read_labelled(settings: SequencesSettings) -> LabelledSequences:
     Raises:
         DataError: The file cannot be read.
     """
-    return read_sequences(settings.file, settings.target, settings.read_options())
+    has_values = settings.task == "regress_sequence"
+    return read_sequences(settings.file, settings.target, settings.read_options(), has_values=has_values)

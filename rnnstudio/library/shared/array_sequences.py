@@ -15,6 +15,7 @@ from rnnstudio.core.imputation import impute_sequences
 from rnnstudio.core.missing import Missing, Sequences, count_of, mask_names, were
 from rnnstudio.core.ragged import padded
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.core.splitting import split_sequences
 from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.shared.labelled import from_labelled
@@ -35,7 +36,7 @@ def separate_sequences(
     classes: Sequence[str],
     marks: Sequence[str] = (),
 ) -> SequenceData:
-    """Return separate sequences with one class each, or with a class or value at each step.
+    """Return separate sequences with one class or value each, or with a class or value at each step.
 
     Args:
         inputs: `(N, T, F)`, or N arrays `(T, F)` of unequal length; NaN is missing.
@@ -54,34 +55,52 @@ def separate_sequences(
     count, widths = len(inputs), sorted({s.shape[1] for s in inputs})
     if settings.task == "forecast" or y is None:
         raise DataError(
-            f"x holds {count} sequences of unequal length, so task must be classify, label or regress, and y their "
-            "targets."
+            f"x holds {count} sequences of unequal length, so task must be classify, label, regress or "
+            "regress_sequence, and y their targets."
         )
     if len(widths) > 1:
         raise DataError(f"All sequences of x must have the same features; received {widths[0]} and {widths[-1]}.")
     names = feature_names(features, widths[0])
     inputs, about_marks = marked_sequences(inputs, names, marks)
-    if settings.task != "classify":
+    if settings.task not in TASKS_PER_SEQUENCE:
         data = _target_per_step(inputs, names, y, settings, seed, classes, marks)
         return replace(data, notes=(*about_marks, *data.notes))
-    labels, class_names = targets_of(y, "classify", classes, column=True)
+    labels, class_names = targets_of(y, settings.task, classes, column=True)
+    if not class_names:
+        labels = _one_value(labels)
     if len(labels) != count:
         raise DataError(
             f"x and y must have the same length; received {count} sequences in x and {len(labels)} targets in y."
         )
     refuse_windows(settings, [len(s) for s in inputs])
-    notes, known = _classes_known(labels, settings.missing), np.flatnonzero(labels >= 0)
+    is_known = labels >= 0 if class_names else ~np.isnan(labels)
+    notes, known = (
+        _targets_known(is_known, "class" if class_names else "value", settings.missing),
+        np.flatnonzero(is_known),
+    )
     if notes:
         inputs = inputs[known] if isinstance(inputs, np.ndarray) else [inputs[i] for i in known]
     labelled = LabelledSequences(
         name="x",
         sequences=trim_missing_end(inputs),
-        labels=np.array(class_names)[labels[known]],
+        labels=np.array(class_names)[labels[known]] if class_names else labels[known],
         features=names,
         where=lambda n, step, feature: _where(int(known[n]), step, feature),
         notes=(*about_marks, *notes),
     )
-    return from_labelled(labelled, settings, seed, class_names)
+    return from_labelled(labelled, settings, seed, class_names or tuple(map(str, classes)))
+
+
+def _one_value(values: NDArray[Any]) -> NDArray[Any]:
+    """Return the value of each sequence, `(N,)`, of values `(N, 1)`."""
+    if values.ndim > 2 or values.shape[1] != 1:
+        raise DataError(
+            f"y must hold one value per sequence for task regress_sequence, shape (sequences,); received "
+            f"{values.shape}. For a value at each step use task regress."
+        )
+    if np.isnan(values).all():
+        raise DataError("y must hold values; received missing values only.")
+    return values[:, 0]
 
 
 def refuse_windows(settings: SeriesSettings, lengths: list[int]) -> None:
@@ -175,8 +194,8 @@ def _targets_of_array(
             )
         raise DataError(
             f"y must have one target per step, shape {inputs.shape[:2]}, for task {settings.task}; received "
-            f"{shape}. For one class per sequence use task classify; one value per sequence must be repeated "
-            "at each of its steps."
+            f"{shape}. For one class per sequence use task classify, for one value per sequence task "
+            "regress_sequence."
         )
     return (targets[..., None] if targets.ndim == 2 and not names else targets), names
 
@@ -192,22 +211,22 @@ def _targets_of_list(
     return padded(np.split(flat, np.cumsum([len(s) for s in inputs])[:-1]))[0], names
 
 
-def _classes_known(labels: NDArray[np.int32], missing: Missing) -> tuple[str, ...]:
-    """Return the note about sequences without a class, -1, which are left out.
+def _targets_known(known: NDArray[np.bool_], what: str, missing: Missing) -> tuple[str, ...]:
+    """Return the note about sequences without a class or value (`what`), which are left out.
 
     Raises:
         DataError: There are such sequences, and `missing` is error.
     """
-    without = np.flatnonzero(labels < 0)
+    without = np.flatnonzero(~known)
     if not len(without):
         return ()
     if missing == "error":
         raise DataError(
-            f"y must name a class for each sequence; received {count_of(len(without), 'missing value')}, the first at "
+            f"y must have a {what} for each sequence; received {count_of(len(without), 'missing value')}, the first at "
             f"index [{without[0]}]. Set missing to past, mask or drop to leave out such sequences."
         )
     count = count_of(len(without), "sequence")
-    return (f"{count} of x without a class {were(len(without))} left out, the first at index [{without[0]}] of y.",)
+    return (f"{count} of x without a {what} {were(len(without))} left out, the first at index [{without[0]}] of y.",)
 
 
 def _where(sequence: int, step: int, feature: int) -> str:

@@ -61,7 +61,8 @@ def _too_close(data: SequenceData, scale: str) -> list[str]:
     rows = data.covered(data.train)
     for columns, values in ((data.features, data.inputs), (data.target_names, data.targets)):
         if values.dtype == np.float64:  # else nothing is rounded
-            steps = flat_steps(values)[rows]
+            per_sequence = data.target_per_sequence and values is data.targets
+            steps = values[data.train] if per_sequence else flat_steps(values)[rows]
             steps = steps[~np.isnan(steps).any(axis=1)]
             mean = steps.mean(axis=0) if scale == "standard" else 0.0
             names |= {name: None for name, close in zip(columns, columns_too_close(steps - mean), strict=True) if close}

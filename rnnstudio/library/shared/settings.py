@@ -74,6 +74,6 @@ def check_frame(frame: int, task: str) -> None:
     if frame > 1 and task in ("label", "regress"):
         raise SettingError(
             f"frame must be 1 for task {task}, which has a target at each sample; received {frame}. Larger frames go "
-            "with the tasks forecast and classify.",
+            "with the tasks forecast, classify and regress_sequence.",
             "frame",
         )

@@ -30,7 +30,7 @@ class LongTableSettings(LabelledSettings, Protocol):
 
     @property
     def target(self) -> str:
-        """The column of classes."""
+        """The column of classes or values."""
 
     @property
     def features(self) -> str:
@@ -65,7 +65,15 @@ def sequences_from_table(
 
 
 def _labelled(table: Table, settings: LongTableSettings, features: Sequence[str]) -> LabelledSequences:
-    return labelled_from_table(table, settings.sequence, settings.target, features, settings.group, settings.missing)
+    return labelled_from_table(
+        table,
+        settings.sequence,
+        settings.target,
+        features,
+        settings.group,
+        settings.missing,
+        has_values=settings.task == "regress_sequence",
+    )
 
 
 def _trained_rows(table: Table, settings: LongTableSettings, seed: int, classes: Sequence[str]) -> NDArray[np.bool_]:

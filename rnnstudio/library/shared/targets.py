@@ -15,13 +15,13 @@ from rnnstudio.core.settings import Task
 
 
 def targets_of(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> tuple[NDArray[Any], tuple[str, ...]]:
-    """Return targets and the names of the classes; values of task regress get an axis for their components.
+    """Return targets and the names of the classes; values get an axis for their components.
 
     Missing values are NaN, and missing classes -1.
 
     Args:
         y: The caller's targets.
-        task: classify, label or regress.
+        task: classify, label, regress or regress_sequence.
         classes: Names of the classes in order; sorted when empty.
         column: Whether a matrix of one column is read as a vector of classes.
 
@@ -31,10 +31,11 @@ def targets_of(y: Any, task: Task, classes: Sequence[Any], *, column: bool) -> t
     >>> targets_of(["up", "down", "up"], "classify", (), column=True)
     (array([1, 0, 1], dtype=int32), ('down', 'up'))
     """
-    if task == "regress":
+    if task in ("regress", "regress_sequence"):
         values = as_floats(y, "y", allow_missing=True)
         if values.ndim == 0:
-            raise DataError(f"y must hold one value per step for task regress; received the single number {y}.")
+            per = "step" if task == "regress" else "sequence"
+            raise DataError(f"y must hold one value per {per} for task {task}; received the single number {y}.")
         return (values[:, None] if values.ndim == 1 else values), ()
     raw = np.asarray(as_matrix(y, "y"))
     if raw.ndim == 0:

@@ -61,8 +61,16 @@ class ArffFile:
 
         Such a file has numbered attributes, one for each step, or one relational attribute, and a nominal one.
         """
+        return self._index_of("nominal")
+
+    @property
+    def value_index(self) -> int:
+        """Index of the attribute with the value if each row is a sequence, likewise, a numeric one; -1 if none is."""
+        return self._index_of("numeric")
+
+    def _index_of(self, kind: str) -> int:
         for index, steps in ((-1, self.attributes[:-1]), (0, self.attributes[1:])):
-            if steps and self.attributes[index].kind == "nominal" and _are_steps(steps):
+            if steps and self.attributes[index].kind == kind and _are_steps(steps):
                 return index % len(self.attributes)
         return -1
 

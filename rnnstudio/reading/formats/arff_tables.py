@@ -50,14 +50,30 @@ def read_arff(path: str | Path, options: ReadOptions | None = None) -> Table:
     return replace(table, account=replace(table.account, header=()))
 
 
-def holds_arff_sequences(path: str | Path) -> bool:
-    """Return whether each row of an .arff file is a sequence with its class; the declarations decide."""
+def holds_arff_sequences(path: str | Path, is_wanted: bool = False) -> bool:
+    """Return whether each row of an .arff file is a sequence with its class or value; the declarations decide.
+
+    Args:
+        path: The file.
+        is_wanted: Whether the caller expects sequences: numbered attributes and another number may be a table.
+    """
     try:
         declared = arff_declarations(path)
     except RnnStudioError:
         return False
     is_relational = any(attribute.kind == "relational" for attribute in declared.attributes)
-    return declared.class_index >= 0 and (is_relational or len(declared.attributes) > _MIN_STEPS)
+    has_steps = is_relational or len(declared.attributes) > _MIN_STEPS
+    has_value = declared.value_index >= 0 and (is_relational or is_wanted)
+    return has_steps and (declared.class_index >= 0 or has_value)
+
+
+def holds_arff_values(path: str | Path) -> bool:
+    """Return whether each row of an .arff file is a sequence with its value, a number, rather than its class."""
+    try:
+        declared = arff_declarations(path)
+    except RnnStudioError:
+        return False
+    return declared.class_index < 0 and declared.value_index >= 0
 
 
 def read_arff_sequences(path: str | Path, options: ReadOptions | None = None) -> SequenceFile:
@@ -67,18 +83,19 @@ def read_arff_sequences(path: str | Path, options: ReadOptions | None = None) ->
         DataError: The file is damaged, its rows are no sequences, or a value differs from its declaration.
     """
     content = parse_arff(path, (options or ReadOptions()).encoding)
-    name, index = Path(path).name, content.class_index
+    has_values = content.class_index < 0
+    name, index = Path(path).name, content.value_index if has_values else content.class_index
     if index < 0:
         raise DataError(
             f"{name}: numbered numeric attributes, one for each step, or one relational attribute are expected, and a "
-            "nominal one with the classes. For a row for each step, set sequence to the attribute that names the "
-            "sequence."
+            "nominal one with the classes or a numeric one with the values. For a row for each step, set sequence to "
+            "the attribute that names the sequence."
         )
     check_size(name, (len(content.rows), len(content.attributes)), MAX_VALUES)
     declared = content.attributes[index]
     labels, sequences = [], []
     for line, cells in zip(content.lines, content.rows, strict=True):
-        labels.append(_nominal(name, line, declared, cells[index]) or "")
+        labels.append(_target(name, line, declared, cells[index]))
         steps = cells[:index] + cells[index + 1 :]
         sequences.append(_sequence(name, line, steps, content.attributes[0 if index else 1].kind == "relational"))
     width = sequences[0].shape[1]
@@ -90,10 +107,16 @@ def read_arff_sequences(path: str | Path, options: ReadOptions | None = None) ->
         raise DataError(f"{name}, line {content.lines[unlabelled]}: a class is expected; received none.")
     account = Account(
         name, _FORMAT, 0, (), encoding=content.encoding,
-        assumed=(f"Each row is a sequence; its class is {declared.name!r}.",),
+        assumed=(f"Each row is a sequence; its {'value' if has_values else 'class'} is {declared.name!r}.",),
     )  # fmt: skip
     return SequenceFile(
-        list(trim_missing_end(sequences)), labels, content.lines, declared.values, account, target=declared.name
+        list(trim_missing_end(sequences)),
+        labels,
+        content.lines,
+        declared.values,
+        account,
+        target=declared.name,
+        has_values=has_values,
     )
 
 
@@ -127,6 +150,14 @@ def _nominal(name: str, line: int, attribute: Attribute, cell: str | None) -> st
             f"{', '.join(attribute.values[:20])}, as declared; received {cell[:40]!r}."
         )
     return cell
+
+
+def _target(name: str, line: int, attribute: Attribute, cell: str | None) -> str:
+    """Return the class of a sequence, empty where it is missing; or its value as text, "?" where it is missing."""
+    if attribute.kind == "nominal":
+        return _nominal(name, line, attribute, cell) or ""
+    number = _number(name, line, cell)
+    return "?" if np.isnan(number) else repr(number)
 
 
 def _column(name: str, label: str, attribute: Attribute, content: ArffFile, j: int, options: ReadOptions) -> Column:

@@ -13,7 +13,7 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Sequences
 from rnnstudio.reading.file_checks import existing_file, join_names, shape_text
 from rnnstudio.reading.formats.numpy_files import member_names, read_member
-from rnnstudio.reading.series.labelled import LabelledSequences, trim_missing_end
+from rnnstudio.reading.series.labelled import LabelledSequences, has_fractions, trim_missing_end
 
 _KIND = "a .npz file of NumPy arrays"
 
@@ -25,7 +25,8 @@ def read_labelled_npz(path: str | Path) -> LabelledSequences:
     end of a sequence at which all features are NaN are removed.
 
     Args:
-        path: The file. `x` has the shape `(N, T)` or `(N, T, F)`, `y` has the shape `(N,)`.
+        path: The file. `x` has the shape `(N, T)` or `(N, T, F)`, `y` has the shape `(N,)`;
+            fractions are values, whole numbers and text classes or values. A missing value is NaN.
 
     Raises:
         DataError: An array is missing, has the wrong shape or is damaged.
@@ -56,10 +57,12 @@ def read_labelled_npz(path: str | Path) -> LabelledSequences:
         return f"{names[f'x{suffixes[k]}']}[{n - first_index[k]}, {step}, {j}]"
 
     width = inputs[0].shape[2]
+    targets = np.concatenate(labels)
     return LabelledSequences(
         name=file.name,
         sequences=trim_missing_end(_with_lengths(inputs, lengths, file.name)),
-        labels=np.concatenate(labels),
+        labels=targets,
+        has_values=has_fractions(targets),
         features=tuple(f"feature{i + 1}" for i in range(width)) if width > 1 else ("value",),
         where=where,
         groups=_known(_per_sequence(read, file.name, names, "groups", suffixes, sum(counts)), file.name),
@@ -120,9 +123,9 @@ def _as_labels(y: NDArray[Any], count: int, name: str) -> NDArray[Any]:
     if y.ndim == 2 and y.shape[1] == 1:
         y = y.reshape(len(y))
     if y.shape != (count,):
-        raise DataError(f"{name} must have one class per sequence, shape ({count},); received {shape_text(y.shape)}.")
-    if y.dtype.kind == "f" and not np.isfinite(y).all():
-        raise DataError(f"{name} must have a class for every sequence; received missing values.")
+        raise DataError(
+            f"{name} must have one class or value per sequence, shape ({count},); received {shape_text(y.shape)}."
+        )
     return y
 
 

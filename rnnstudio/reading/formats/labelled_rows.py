@@ -22,47 +22,55 @@ TEXT_ENDINGS = (".tsv", ".txt", ".csv")
 _MAX_NOTES = 2  # about single steps
 
 
-def holds_rows(path: str | Path, any_name: bool = False) -> bool:
-    """Return whether each row of a text file is a sequence with its class; the first rows decide.
+def holds_rows(path: str | Path, any_name: bool = False, has_values: bool = False) -> bool:
+    """Return whether each row of a text file is a sequence with its class or value; the first rows decide.
 
     Args:
         path: The file.
         any_name: Whether a file may have another name than `..._TRAIN` or `..._TEST`.
+        has_values: Whether the caller expects a value in each row, which need not look like a class.
     """
     if Path(path).suffix.lower() not in TEXT_ENDINGS or not (any_name or is_split_file(path)):
         return False
     try:
-        return bool(class_columns(read_first_rows(path, ReadOptions(time="none"))))
+        table = read_first_rows(path, ReadOptions(time="none"))
+        return bool(class_columns(table)) or (has_values and not table.has_names and len(table.columns) > MIN_STEPS)
     except RnnStudioError:
         return False
 
 
-def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = None) -> SequenceFile:
+def read_rows(
+    path: str | Path, target: str = "", options: ReadOptions | None = None, *, has_values: bool = False
+) -> SequenceFile:
     """Return the sequences in the rows of a text file without header.
 
     Args:
         path: The file.
         target: The column of classes, such as `column1`, `first` or `last`; found when empty.
         options: How its text is read.
+        has_values: Whether the column holds values rather than classes.
 
     Raises:
         DataError: The file is damaged, or has no column of classes at its start or end.
-        SettingError: The first and the last column could hold the classes.
+        SettingError: The first and the last column could hold the classes or values.
     """
     table = read_table(path, replace(options or ReadOptions(), time="none"))
-    column = {"first": table.columns[0], "last": table.columns[-1]}.get(target, target) or _class_column(table)
+    column = {"first": table.columns[0], "last": table.columns[-1]}.get(target, target) or (
+        _value_column(table) if has_values else _class_column(table)
+    )
     table.check_columns([column])
     steps = [name for name in table.columns if name != column]
-    labels = table.texts(column)
+    labels = _numbers(table, column) if has_values else table.texts(column)
     values = table.values(steps, "drop")
-    empty = np.flatnonzero(np.isnan(values).all(axis=1) | (labels.astype(np.str_) == ""))
+    what = "value" if has_values else "class"
+    empty = np.flatnonzero(np.isnan(values).all(axis=1) | (np.asarray(labels, np.str_) == ""))
     if len(empty):
         raise DataError(
-            f"{table.name}, row {table.row_numbers[int(empty[0])]}: a class and at least one number are expected; "
+            f"{table.name}, row {table.row_numbers[int(empty[0])]}: a {what} and at least one number are expected; "
             "received none."
         )
     where = "first" if column == table.columns[0] else "last" if column == table.columns[-1] else repr(column)
-    assumed = (f"Each row is a sequence; its class is in the {where} column.",)
+    assumed = (f"Each row is a sequence; its {what} is in the {where} column.",)
     about = table.account or Account(table.name, "", 0, ())
     marked = tuple(step for step in about.columns if step.name != column and step.decimal_mark)[:1]
     account = replace(
@@ -75,23 +83,30 @@ def read_rows(path: str | Path, target: str = "", options: ReadOptions | None = 
         lines=[int(line) for line in table.row_numbers],
         account=account,
         class_column=where if where in ("first", "last") else column,
+        has_values=has_values,
     )
 
 
-def inputs_of_rows(path: str | Path, options: ReadOptions | None = None, steps: int = 0) -> SequenceFile:
-    """Return the sequences in the rows of a text file whose classes may be missing; without them, labels is empty.
+def inputs_of_rows(
+    path: str | Path, options: ReadOptions | None = None, steps: int = 0, value_column: str | None = None
+) -> SequenceFile:
+    """Return the sequences in the rows of a text file whose classes or values may be missing; labels is empty then.
 
     Args:
         path: The file.
         options: How its text is read.
-        steps: Steps of the longest sequence of the training; rows of as many numbers have no class. 0 where unknown.
+        steps: Steps of the longest sequence of the training; rows of as many numbers have no class or
+            value. 0 where unknown.
+        value_column: The column of values in the training, empty to find it; None for classes.
 
     Raises:
         DataError: The file is damaged.
         SettingError: The first and the last column could hold the classes.
     """
     table = read_table(path, replace(options or ReadOptions(), time="none"))
-    if class_columns(table) and len(table.columns) != steps:
+    if value_column is not None and len(table.columns) != steps:
+        return read_rows(path, value_column, options, has_values=True)
+    if value_column is None and class_columns(table) and len(table.columns) != steps:
         return read_rows(path, "", options)
     sequences = [np.asarray(values) for values in trim_missing_end(table.values(table.columns, "drop")[..., None])]
     about = table.account or Account(table.name, "", 0, ())
@@ -115,6 +130,29 @@ def _class_column(table: Table) -> str:
             "target",
         )
     return fitting[0]
+
+
+def _value_column(table: Table) -> str:
+    """Return the column of values of a table whose rows are sequences: the only one that holds no fractions.
+
+    Raises:
+        SettingError: It is the first or the last one.
+    """
+    if table.has_names or len(table.columns) <= MIN_STEPS:
+        return _class_column(table)  # refuses it
+    fitting = class_columns(table)
+    if len(fitting) == 1:
+        return fitting[0]
+    raise SettingError(
+        f"Either the first or the last column of {table.name} can be the value of each sequence. Set target to first "
+        "or last.",
+        "target",
+    )
+
+
+def _numbers(table: Table, column: str) -> list[str]:
+    """Return the values in a column as text, "?" where one is missing."""
+    return ["?" if np.isnan(value) else repr(float(value)) for value in table.values([column], "drop")[:, 0]]
 
 
 def _few(notes: Sequence[str], column: str = "") -> list[str]:

@@ -25,13 +25,14 @@ class SequenceFile:
 
     Attributes:
         sequences: One array `(T, F)` per sequence; NaN where a value is missing.
-        labels: Class of each sequence.
+        labels: Class of each sequence, or its value as text; "?" where the value is missing.
         lines: Line number of each sequence, counted from 1.
         classes: Classes that the file declares, in its order.
         account: How the file was read; None where nothing had to be found out.
         class_column: Rows of sequences: the column of classes, `first`, `last` or its name.
         stamps: Numbers or dates of the steps of each sequence, in order; empty where the file holds none.
-        target: Name that the file gives its classes; empty for none.
+        target: Name that the file gives its classes or values; empty for none.
+        has_values: Whether the file says that it holds values rather than classes.
     """
 
     sequences: list[NDArray[np.float64]]
@@ -42,6 +43,7 @@ class SequenceFile:
     stamps: Sequence[Stamps] = ()
     class_column: str = ""
     target: str = ""
+    has_values: bool = False
 
 
 def matching_file(path: str | Path) -> Path | None:
@@ -104,6 +106,11 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
             f"{files[0][0].name} and {files[1][0].name} must have the same number of dimensions; received "
             f"{' and '.join(map(str, sorted(widths)))}."
         )
+    if len({content.has_values for _, content in files}) > 1:
+        raise DataError(
+            f"{files[0][0].name} and {files[1][0].name} must both hold a class for each sequence, or both a value; "
+            "received one of each kind."
+        )
     positions = [(file.name, line) for file, content in files for line in content.lines]
     width = widths.pop()
     test: NDArray[np.bool_] | None = None
@@ -136,4 +143,5 @@ def read_train_and_test(path: str | Path, read: Callable[[Path], SequenceFile]) 
         frequency=frequency if has_dates else "",
         account=files[0][1].account,
         target=files[0][1].target,
+        has_values=files[0][1].has_values,
     )

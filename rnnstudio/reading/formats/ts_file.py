@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.core.numerals import is_number
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.formats.train_test_files import SequenceFile
 from rnnstudio.reading.formats.ts_stamps import Stamps, split_stamped
@@ -24,6 +25,17 @@ Header = dict[str, str]  # tag without @, in lower case -> value
 
 def holds_series(path: str | Path) -> bool:
     """Return whether a .ts file declares neither classes nor numbers for its sequences, which are series then."""
+    header = _header(path)
+    return "data" in header and _declares_none(header)
+
+
+def declares_values(path: str | Path) -> bool:
+    """Return whether a .ts file declares a number for each of its sequences."""
+    return _has_values(_header(path))
+
+
+def _header(path: str | Path) -> Header:
+    """Return what stands above the sequences of a file; empty where it cannot be read."""
     header: Header = {}
     try:
         with Path(path).expanduser().open(encoding="utf-8-sig", errors="replace") as lines:
@@ -34,20 +46,20 @@ def holds_series(path: str | Path) -> bool:
                     if tag.lower() == "data":
                         break
     except (OSError, RuntimeError, ValueError):
-        return False
-    return "data" in header and _declares_none(header)
+        return {}
+    return header
 
 
 def read_ts(path: str | Path, *, with_classes: bool = True) -> SequenceFile:
-    """Return the sequences of a .ts file with their classes.
+    """Return the sequences of a .ts file with their classes or values.
 
     Args:
         path: The file.
-        with_classes: Whether each must have a class; else classes are not read.
+        with_classes: Whether each must have a class or value; else these are not read.
 
     Raises:
-        DataError: The file is not a .ts file, declares no classes, or a line differs from the declaration; the message
-            names the line.
+        DataError: The file is not a .ts file, declares neither classes nor values, or a line differs from the
+            declaration; the message names the line.
     """
     file = existing_file(path, _KIND)
     with decoding(file, _KIND):
@@ -58,7 +70,7 @@ def read_ts(path: str | Path, *, with_classes: bool = True) -> SequenceFile:
     sequences, labels, lines = [], [], []
     classes: tuple[str, ...] = ()
     stamps: list[Stamps] = []
-    is_stamped, is_labelled = False, True
+    is_stamped, is_labelled, has_values = False, True, False
     for number, line in enumerate(raw.decode("utf-8-sig", errors="replace").splitlines(), start=1):
         text = line.strip()
         if not text or text.startswith(("#", "%")):
@@ -67,7 +79,8 @@ def read_ts(path: str | Path, *, with_classes: bool = True) -> SequenceFile:
             tag, value = _parse_tag(file.name, number, text)
             header[tag] = value
             if tag == "data":
-                classes = _declared_classes(file.name, header) if with_classes else ()
+                has_values = with_classes and _has_values(header)
+                classes = _declared_classes(file.name, header) if with_classes and not has_values else ()
                 is_labelled = with_classes or not _declares_none(header)
                 is_stamped = header.get("timestamps", "false").lower() == "true"
             continue
@@ -82,6 +95,11 @@ def read_ts(path: str | Path, *, with_classes: bool = True) -> SequenceFile:
                 f"{file.name}, line {number}: the class must be one of {', '.join(classes[:20])}, as declared by "
                 f"@classLabel; received {label[:40]!r}."
             )
+        if has_values and label.lower() not in _MISSING and not is_number(label):
+            raise DataError(
+                f"{file.name}, line {number}: a number is expected after the last colon, as declared by @targetLabel; "
+                f"received {label[:40]!r}."
+            )
         sequences.append(_parse_sequence(file.name, number, dimensions))
         labels.append(label)
         lines.append(number)
@@ -90,7 +108,7 @@ def read_ts(path: str | Path, *, with_classes: bool = True) -> SequenceFile:
         raise DataError(f"{file.name}: sequences after the line @data are expected; {reason}.")
     _check_widths(file.name, header, sequences, lines)
     _check_lengths(file.name, header, sequences, lines)
-    return SequenceFile(sequences, labels, lines, classes, stamps=stamps)
+    return SequenceFile(sequences, labels, lines, classes, stamps=stamps, has_values=has_values)
 
 
 def _parse_tag(name: str, line: int, text: str) -> tuple[str, str]:
@@ -104,18 +122,17 @@ def _parse_tag(name: str, line: int, text: str) -> tuple[str, str]:
 
 
 def _declared_classes(name: str, header: Header) -> tuple[str, ...]:
-    if header.get("targetlabel", "").lower().startswith("true"):
-        raise DataError(
-            f"{name}: a class for each sequence is expected; received a number for each (@targetLabel true), which no "
-            "task predicts."
-        )
     has_classes, *classes = header.get("classlabel", "false").split() or ["false"]
     if has_classes.lower() != "true":
         raise DataError(
-            f"{name}: a class for each sequence is expected; @classLabel is not true. Use the data set file to "
-            "forecast the sequences as series."
+            f"{name}: a class or value for each sequence is expected; neither @classLabel nor @targetLabel is true. "
+            "Use the data set file to forecast the sequences as series."
         )
     return tuple(dict.fromkeys(classes))
+
+
+def _has_values(header: Header) -> bool:
+    return header.get("targetlabel", "").lower().startswith("true")
 
 
 def _declares_none(header: Header) -> bool:

@@ -1,4 +1,4 @@
-"""Labelled sequences: separate sequences that each have one class."""
+"""Labelled sequences: separate sequences that each have one class or one value."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from rnnstudio.core.missing import Sequences
 
 @dataclass(frozen=True)
 class LabelledSequences:
-    """Sequences with one class each.
+    """Sequences with one class or one value each.
 
     Attributes:
         name: Name of the data in messages, usually the file name.
         sequences: Array `(N, T, F)`, or N arrays `(T, F)` of different lengths; NaN where a value is missing.
-        labels: Class of each sequence, `(N,)`, text or integers.
+        labels: Class of each sequence, `(N,)`, text or integers; or its value, a number or its text, NaN where missing.
         features: Names of the features.
         where: Returns the position in the file as text, given the indices of sequence, step and feature.
         classes: Classes that the file declares, in its order.
@@ -31,7 +31,8 @@ class LabelledSequences:
         times: Stamps of the steps of each sequence, `(T,)` of datetime64[ns]; None where unknown.
         frequency: Time from one step to the next as pandas writes it; empty where irregular or unknown.
         names: Names of the sequences in a table; empty where they have none.
-        target: Name of the column of classes; empty where the file gives it none.
+        target: Name of the column of classes or values; empty where the file gives it none.
+        has_values: Whether the file says that the labels are values rather than classes.
     """
 
     name: str
@@ -48,6 +49,19 @@ class LabelledSequences:
     frequency: str = ""
     names: tuple[str, ...] = ()
     target: str = ""
+    has_values: bool = False
+
+
+def has_fractions(targets: NDArray[Any]) -> bool:
+    """Return whether there are numbers that are not whole, which are values rather than classes.
+
+    >>> has_fractions(np.array([1.0, np.nan])), has_fractions(np.array([0.5])), has_fractions(np.array(["0.5"]))
+    (False, True, False)
+    """
+    if targets.dtype.kind != "f":
+        return False
+    known = targets[np.isfinite(targets)]
+    return bool((known != np.round(known)).any())
 
 
 def trim_missing_end(sequences: Sequences) -> Sequences:

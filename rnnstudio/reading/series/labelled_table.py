@@ -20,23 +20,33 @@ from rnnstudio.reading.series.sequence_names import check_one_recording, with_jo
 from rnnstudio.reading.series.step_columns import doubled_step, find_step_column, lacking_steps, sorted_steps
 from rnnstudio.reading.table import Table
 
+_PER_STEP = " For a value at each step use the task regress."
+
 
 def labelled_from_table(
-    table: Table, sequence: str, target: str, features: Sequence[str] = (), group: str = "", missing: Missing = "error"
+    table: Table,
+    sequence: str,
+    target: str,
+    features: Sequence[str] = (),
+    group: str = "",
+    missing: Missing = "error",
+    *,
+    has_values: bool = False,
 ) -> LabelledSequences:
     """Return the labelled sequences of a long table. The rows of a sequence are its steps, in the order of the table.
 
     Args:
         table: The table.
         sequence: Column with the name of the sequence that the row belongs to, or several columns separated by commas.
-        target: Column with the class, which is the same in all rows of a sequence.
+        target: Column with the class or value, which is the same in all rows of a sequence.
         features: Input columns; all other numeric columns if empty.
         group: Column with the group of the sequence, such as the subject; no groups if empty.
         missing: How missing values will be handled later; `error` refuses them here.
+        has_values: Whether the column holds values, which are returned as numbers, rather than classes.
 
     Raises:
         SettingError: `sequence` or `target` is empty, or several recordings have the same name in `sequence`.
-        DataError: A column is missing, or a sequence has two classes or two groups.
+        DataError: A column is missing, or a sequence has two classes, values or groups.
 
     Example:
         >>> import pandas as pd
@@ -45,9 +55,10 @@ def labelled_from_table(
         >>> [len(values) for values in labelled.sequences], labelled.labels.tolist()
         ([2, 1], ['up', 'down'])
     """
+    what = "value" if has_values else "class"
     for field, column, content in (
         ("sequence", sequence, "the sequence each row belongs to"),
-        ("target", target, "the class of each sequence"),
+        ("target", target, f"the {what} of each sequence"),
     ):
         if not column:
             raise SettingError(
@@ -73,27 +84,27 @@ def labelled_from_table(
             f"{join_names(sorted(other_columns - {''}))}. Its columns: {join_names(table.columns)}."
         )
     values = table.values(inputs, missing)
-    labels = table.texts(target)
+    labels = _values_of(table, target) if has_values else table.texts(target)
     groups = table.texts(group) if group else None
     if groups is not None:
         _check_named(table, group, groups, "group")
-    _check_constant(table, sequence, names, target, labels, rows)
+    _check_constant(table, sequence, names, target, labels, rows, _PER_STEP if has_values else "")
     if groups is not None:
         _check_constant(table, sequence, names, group, groups, rows)
     note = ""
-    if labels.dtype.kind == "U" and (labels == "").any():
-        row = int(np.flatnonzero(labels == "")[0])
+    if (empty := _without_target(labels)).any():
+        row = int(np.flatnonzero(empty)[0])
         place = f"row {table.row_numbers[row]}, column {target!r}"
         if missing == "error":
             raise DataError(
-                f"{table.name}, {place}: a class is expected; received an empty cell. Correct the file, or set missing "
-                "to past, mask or drop, which leave out such sequences."
+                f"{table.name}, {place}: a {what} is expected; received an empty cell. Correct the file, or set "
+                "missing to past, mask or drop, which leave out such sequences."
             )
-        rows, dropped = _with_class(rows, labels)
+        rows, dropped = _with_target(rows, empty)
         if not len(rows.first):
-            raise DataError(f"{table.name} has no class in the column {target!r}.")
+            raise DataError(f"{table.name} has no {what} in the column {target!r}.")
         count = count_of(dropped, "sequence")
-        note = f"{count} of {table.name} without a class {were(dropped)} left out, the first at {place}."
+        note = f"{count} of {table.name} without a {what} {were(dropped)} left out, the first at {place}."
     return LabelledSequences(
         name=table.name,
         sequences=[values[indices] for indices in rows.of_sequence],
@@ -215,22 +226,50 @@ def _check_named(table: Table, column: str, names: NDArray[Any], kind: str) -> N
         )
 
 
-def _with_class(rows: _RowGroups, labels: NDArray[Any]) -> tuple[_RowGroups, int]:
-    """Return the sequences that have a class, and the number of the others."""
-    has_class = labels[rows.first] != ""
-    of_sequence = [indices for indices, known in zip(rows.of_sequence, has_class, strict=True) if known]
-    return _RowGroups(of_sequence, rows.first[has_class], rows.first_of_row), int((~has_class).sum())
+def _values_of(table: Table, target: str) -> NDArray[np.float64]:
+    """Return the values in a column, `(rows,)`; NaN where one is missing."""
+    if table.to_floats(target)[1] == 0.0:
+        texts = [text for text in table.texts(target).astype(str) if text]
+        raise DataError(
+            f"Task regress_sequence needs numbers in column {target!r} of {table.name}; received "
+            f"{repr(texts[0][:40]) if texts else 'none'}. For classes use task classify."
+        )
+    return table.values([target], "drop")[:, 0]
+
+
+def _without_target(labels: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return a mask of the rows without a class or value."""
+    if labels.dtype.kind == "f":
+        return np.asarray(np.isnan(labels))
+    return np.asarray(labels == "") if labels.dtype.kind == "U" else np.zeros(len(labels), np.bool_)
+
+
+def _with_target(rows: _RowGroups, empty: NDArray[np.bool_]) -> tuple[_RowGroups, int]:
+    """Return the sequences that have a class or value, and the number of the others."""
+    known = ~empty[rows.first]
+    of_sequence = [indices for indices, has_target in zip(rows.of_sequence, known, strict=True) if has_target]
+    return _RowGroups(of_sequence, rows.first[known], rows.first_of_row), int((~known).sum())
 
 
 def _check_constant(
-    table: Table, sequence: str, names: NDArray[Any], column: str, cells: NDArray[Any], rows: _RowGroups
+    table: Table,
+    sequence: str,
+    names: NDArray[Any],
+    column: str,
+    cells: NDArray[Any],
+    rows: _RowGroups,
+    advice: str = "",
 ) -> None:
     """Refuse a column that has two values within one sequence."""
-    different = np.flatnonzero(cells != cells[rows.first_of_row])
+    first_cells = cells[rows.first_of_row]
+    unequal = cells != first_cells
+    if cells.dtype.kind == "f":
+        unequal &= ~(np.isnan(cells) & np.isnan(first_cells))
+    different = np.flatnonzero(unequal)
     if len(different):
         row, first = int(different[0]), int(rows.first_of_row[different[0]])
         raise DataError(
             f"{table.name}: column {column!r} must be the same in all rows of a sequence; {sequence} "
             f"{str(names[row])[:40]!r} has {str(cells[first])[:40]!r} in row {table.row_numbers[first]} and "
-            f"{str(cells[row])[:40]!r} in row {table.row_numbers[row]}."
+            f"{str(cells[row])[:40]!r} in row {table.row_numbers[row]}.{advice}"
         )

@@ -233,7 +233,7 @@ def test_targets_may_be_a_dict_with_a_column_per_step() -> None:
     ("x", "y", "settings", "message"),
     [
         (long_frame(), None, {"task": "classify", "target": "kind"}, "sequence must name the column"),
-        (long_frame(), None, {"task": "label", **COLUMNS}, "task must be classify where sequence names a column"),
+        (long_frame(), None, {"task": "label", **COLUMNS}, "task must be classify or regress_sequence where"),
         (long_frame(), [1], {"task": "classify", **COLUMNS}, "y must be left out where sequence names a column"),
         (
             np.ones((4, 3)),

@@ -56,9 +56,11 @@ def test_label_predicts_a_class_at_each_step_from_the_other_columns(tmp_path: Pa
     assert caught.value.field == "target"
 
 
-def test_frames_go_with_forecast_and_classify(tmp_path: Path) -> None:
+def test_frames_go_with_forecast_and_one_target_per_sequence(tmp_path: Path) -> None:
     assert load(saved(tmp_path), target="sales", window=2, frame=5).window_samples == 10
-    with pytest.raises(SettingError, match=r"^frame must be 1 for task regress.*received 5.*forecast and classify"):
+    with pytest.raises(
+        SettingError, match=r"^frame must be 1 for task regress.*received 5.*forecast, classify and regress_sequence"
+    ):
         load(saved(tmp_path), target="sales", task="regress", window=2, frame=5)
 
 
