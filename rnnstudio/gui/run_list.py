@@ -10,12 +10,13 @@ from PySide6.QtWidgets import (
     QHeaderView,
     QLabel,
     QLineEdit,
+    QSizePolicy,
     QTableView,
     QVBoxLayout,
     QWidget,
 )
 
-from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
+from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, MARK
 from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results.store import list_runs
 
@@ -29,6 +30,7 @@ _LEFT_OUT = (
 )  # one after the other, where it is narrow
 _GRID = 3  # pixels beside the text of a cell
 _HINT = "Every run is saved here. Double-click one to open it."
+_MARKED = f" {MARK} chosen on the test set."
 
 
 class _Table(QTableView):
@@ -64,11 +66,11 @@ class RunList(QWidget):
         self._filter.textChanged.connect(self._proxy.setFilterFixedString)
         self._note = QLabel(_HINT)
         self._note.setEnabled(False)
+        self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never widens the window
         self.table = self._new_table()
         top = QHBoxLayout()
         top.addWidget(self._filter)
-        top.addWidget(self._note)
-        top.addStretch(1)
+        top.addWidget(self._note, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 2, 4, 4)
         column.setSpacing(3)
@@ -82,9 +84,9 @@ class RunList(QWidget):
         self._model.load(runs)
         unreadable = "1 run" if len(problems) == 1 else f"{len(problems)} runs"
         note = f" {unreadable} cannot be read; point here to see why." if problems else ""
-        marks = f" {FOOTNOTE_OF_MANY}" if any(run["chosen_on_test"] for run in runs) else ""
-        self._note.setText(_HINT + note + marks)
-        self._note.setToolTip("\n".join(problems))
+        is_marked = any(run["chosen_on_test"] for run in runs)
+        self._note.setText(_HINT + (_MARKED if is_marked else "") + note)
+        self._note.setToolTip("\n".join([*([FOOTNOTE_OF_MANY] if is_marked else []), *problems]))
         self._fit_width()
 
     def _fit_width(self) -> None:

@@ -49,10 +49,11 @@ def test_settings_and_metrics_have_their_labels(qtbot, studio):
 def test_metrics_that_were_chosen_on_the_test_set_are_marked_and_explained(qtbot, studio):
     window = studio(ScriptedTrain())
     train_classes(qtbot, window)
-    assert FOOTNOTE_OF_MANY not in window.runs._note.text()
+    assert "*" not in window.runs._note.text()
     window.panel.form.begin("airline")
     train(qtbot, window)
-    assert window.runs._note.text().endswith(FOOTNOTE_OF_MANY)
+    assert window.runs._note.text().endswith(" * chosen on the test set.")
+    assert window.runs._note.toolTip() == FOOTNOTE_OF_MANY
     model = window.runs.table.model()
     tips = [model.data(model.index(0, j), Qt.ItemDataRole.ToolTipRole) for j in range(model.columnCount())]
     marked = [model.data(model.index(0, j)).endswith("*") for j in range(model.columnCount())]
