@@ -176,7 +176,7 @@ def _draw_plots(run: Run, folder: Path) -> list[str]:
 
     draw_without_display()
     from rnnstudio.gui.plots import PLOTS
-    from rnnstudio.gui.render import draw_file
+    from rnnstudio.gui.render import draw_file, has_plot
 
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -184,7 +184,7 @@ def _draw_plots(run: Run, folder: Path) -> list[str]:
         return [f"The plots could not be drawn: {folder} cannot be created as a folder ({error.strerror})."]
     problems = []
     for plot in PLOTS:
-        if plot.suits(run.experiment):
+        if has_plot(run, plot):
             try:
                 report_written(draw_file(run, plot.name, folder / f"{plot.name}.png"))
             except EmptyPlotError as error:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.operating_points import OperatingPoints
 from rnnstudio.core.predictions import Predictions
 
 Outcome = Literal["completed", "early_stopped", "stopped", "diverged", "failed"]
@@ -104,6 +105,19 @@ class Predicted:
 
 
 @dataclass(frozen=True)
+class Scored:
+    """The probabilities of two classes on the held-out set were compared with the truth.
+
+    Attributes:
+        step: Number of updates before it.
+        points: What each threshold predicts correctly.
+    """
+
+    step: int
+    points: OperatingPoints
+
+
+@dataclass(frozen=True)
 class Finished:
     """Training has ended; the last event of every run, emitted once.
 
@@ -120,4 +134,4 @@ class Finished:
     weights_step: int | None = None
 
 
-Event = Fetching | Started | StepsDone | Evaluated | Predicted | Finished
+Event = Fetching | Started | StepsDone | Evaluated | Predicted | Scored | Finished

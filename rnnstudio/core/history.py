@@ -20,9 +20,11 @@ from rnnstudio.core.events import (
     Floats,
     Outcome,
     Predicted,
+    Scored,
     Started,
     StepsDone,
 )
+from rnnstudio.core.operating_points import OperatingPoints
 from rnnstudio.core.predictions import Predictions, predictions_from
 
 if TYPE_CHECKING:
@@ -72,6 +74,8 @@ class History:
         evaluations: Metrics of each evaluation by flat name, with its `step`.
         predictions: The newest predictions, or None.
         predictions_step: Number of updates before them.
+        points: Of two classes, what each threshold predicts correctly on the held-out set; None for others.
+        points_step: Number of updates before them.
         seconds: Time spent in updates, without compiling, pauses and evaluations.
         wall_seconds: Time from start to end; 0 before the end.
         outcome: How the training ended; None before the end.
@@ -96,6 +100,8 @@ class History:
         self.evaluations: list[dict[str, float]] = []
         self.predictions: Predictions | None = None
         self.predictions_step = 0
+        self.points: OperatingPoints | None = None
+        self.points_step = 0
         self.seconds = 0.0
         self.wall_seconds = 0.0
         self.outcome: Outcome | None = None
@@ -120,6 +126,8 @@ class History:
                 self.evaluations.append({"step": float(event.step), **event.metrics})
             case Predicted():
                 self.predictions, self.predictions_step = event.predictions, event.step
+            case Scored():
+                self.points, self.points_step = event.points, event.step
             case Finished():
                 self.fetching = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
@@ -187,6 +195,8 @@ class History:
             arrays[f"eval_step/{metric}"], arrays[f"eval/{metric}"] = steps, values
         if self.predictions is not None:
             arrays |= {f"predictions/{name}": values for name, values in self.predictions.to_arrays().items()}
+        if self.points is not None:
+            arrays |= {f"points/{name}": values for name, values in self.points.to_arrays().items()}
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
@@ -203,6 +213,7 @@ class History:
             "predictions_kind": self.predictions.kind if self.predictions else "",
             "predictions_step": self.predictions_step,
             "weights_step": self.weights_step,
+            "points_step": self.points_step,
         }
 
     @classmethod
@@ -235,4 +246,7 @@ class History:
             fields = {k.removeprefix("predictions/"): v for k, v in arrays.items() if k.startswith("predictions/")}
             history.predictions = predictions_from(str(plain["predictions_kind"]), fields)
             history.predictions_step = int(plain["predictions_step"])
+        if "points/scores" in arrays:
+            points = {k.removeprefix("points/"): v for k, v in arrays.items() if k.startswith("points/")}
+            history.points, history.points_step = OperatingPoints.from_arrays(points), int(plain["points_step"])
         return history

@@ -151,6 +151,8 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
     'Set Longest gap to 72 to fill them, or Missing values to drop to leave out these steps.'
     >>> with_labels("3 missing values were filled with the last value before (missing past).", labels)
     '3 missing values were filled with the last value before (Missing values: past).'
+    >>> with_labels("Classes have weights (class_weight balanced).", {"class_weight": "Class weight"})
+    'Classes have weights (Class weight: balanced).'
     >>> with_labels("The batch must be larger where stateful is true, in column 'max_gap' of max_gap.csv.", labels)
     "The batch must be larger where Stateful is true, in column 'max_gap' of max_gap.csv."
     """
@@ -158,6 +160,7 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
         if name not in message:
             continue  # without a regular expression, of which there would be one for each setting
         label = labels[name]
+        message = re.sub(rf"\({name} (\w+)\)", rf"({label}: \1)", message)
         if "_" in name:
             message = re.sub(rf"(?<![\w'\"/\\-]){name}(?![\w'\"-]|\.\w)", label, message)
             continue
@@ -165,7 +168,6 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
         message = re.sub(rf"\b([Ss]et|[Tt]ry) {name}\b", rf"\1 {label}", message)
         message = re.sub(rf"\b(or|and) {name}(?= to \w)", rf"\1 {label}", message)
         message = re.sub(rf"\b(where|while|because) {name}(?= (?:is|must be) )", rf"\1 {label}", message)
-        message = re.sub(rf"\({name} (\w+)\)", rf"({label}: \1)", message)
     return with_task_labels(message)
 
 

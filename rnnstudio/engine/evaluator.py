@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from rnnstudio.core.confusion import class_rows
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, batches_of, without_padding
+from rnnstudio.core.operating_points import OperatingPoints, operating_points
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
@@ -105,10 +107,18 @@ class Evaluator:
         Rows are those of `core.confusion.class_rows`, with the name of the set as `split`.
         """
         each = self.class_metrics()
-        split = "test" if "test" in each else "val"
-        if split not in each:
+        split = _held_out(each)
+        if not split:
             return []
         return [{"split": split, **row} for row in class_rows(each[split].confusion, self.data.classes)]
+
+    def operating_points(self) -> OperatingPoints | None:
+        """Return what each threshold predicts correctly on the test set, else the validation set.
+
+        None where there are not two classes, or the current weights have not been evaluated.
+        """
+        split = _held_out(self._class_metrics)
+        return operating_points(split, self._class_metrics[split]) if split else None
 
     def _evaluate(self, windows: Ints) -> _SplitMetrics:
         data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers, self.decision)
@@ -208,6 +218,11 @@ class _SplitMetrics:
         if self.classes is not None:
             return self.classes.result()
         return {"loss": self._scaled.mean_square, **self._original.result()}
+
+
+def _held_out(names: Container[str]) -> str:
+    """Return test, else val, whichever is among the names; empty where neither is."""
+    return next((split for split in ("test", "val") if split in names), "")
 
 
 def _like_targets(outputs: NDArray[np.float32], truth: NDArray[Any], data: SequenceData) -> list[NDArray[Any]]:

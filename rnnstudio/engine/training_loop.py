@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
-from rnnstudio.core.events import Event, Outcome, Predicted, Started, StepsDone
+from rnnstudio.core.events import Event, Outcome, Predicted, Scored, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
@@ -206,6 +206,9 @@ class TrainingLoop:
 
     def _emit_held_out_predictions(self, step: int) -> None:
         began, traces = time.monotonic(), self._predictor.traces
+        points = self._evaluator.operating_points()
+        if points is not None:
+            self._emit(Scored(step, points))
         predictions = self._evaluator.predictions()
         if predictions is not None:
             self._emit(Predicted(step, predictions))

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.charts.plot import Plot
@@ -47,6 +48,7 @@ class Live(QWidget):
         super().__init__(parent)
         self._history = History()
         self._experiment: Experiment | None = None
+        self._info: DataInfo | None = None  # of the data of the tabs
         self._waiting: list[Plot] = []
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -112,24 +114,39 @@ class Live(QWidget):
         """Clear all plots, and show those that suit runs of this experiment."""
         self._experiment, self._history = experiment, History()
         suited = {name: plot for name, plot in self.plots.items() if plot.suits(experiment)}
-        tabs = [name for name in suited if name not in self._curves]
         for name in self._curves:
             self._panels[name].setVisible(name in suited)
         self._tabs.clear()
         for name in suited:
             self._panels[name].show_title(self.plots[name].title_for(experiment))
-        for name in tabs:
-            self._tabs.addTab(self._panels[name], self.plots[name].title_for(experiment))
-        self._tabs.tabBar().setVisible(len(tabs) > 1)
+        tabs = self._show_tabs(None)
         for plot in suited.values():
             plot.begin(experiment)
         first = next((name for name in tabs if self.plots[name].default_for(experiment)), None)
         if first is not None:
             self._tabs.setCurrentWidget(self._panels[first])
 
+    def _show_tabs(self, info: DataInfo | None) -> list[str]:
+        """Add the tabs of the plots that suit the experiment and its data, and return their names.
+
+        Args:
+            info: Names and sizes of the data; None while they are not known.
+        """
+        self._info, experiment = info, self._experiment
+        assert experiment is not None
+        suited = [n for n, plot in self.plots.items() if plot.suits(experiment) and plot.suits_data(info)]
+        tabs = [name for name in suited if name not in self._curves]
+        for index, name in enumerate(tabs):
+            if self._tabs.indexOf(self._panels[name]) < 0:
+                self._tabs.insertTab(index, self._panels[name], self.plots[name].title_for(experiment))
+        self._tabs.tabBar().setVisible(len(tabs) > 1)
+        return tabs
+
     def show_history(self, history: History) -> None:
         """Draw the current state of a run: one plot after another during training, all at once after its end."""
         self._history = history
+        if history.info is not None and history.info is not self._info and self._experiment is not None:
+            self._show_tabs(history.info)
         if history.outcome is not None:
             self._draw_visible()
             return

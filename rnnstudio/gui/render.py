@@ -8,13 +8,18 @@ import shiboken6
 
 from rnnstudio.core.errors import EmptyPlotError, RnnStudioError, SettingError
 from rnnstudio.gui.application import application
-from rnnstudio.gui.plots import PLOTS
+from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.theme import LIGHT, Theme
 from rnnstudio.results.run import Run
 
 _WIDTH, _HEIGHT = 900, 600  # pixels
 _SCALE = 4 / 3  # makes a PNG of 1200 x 800 pixels, whose text is readable on a slide
 _SUFFIXES = (".png", ".svg")
+
+
+def has_plot(run: Run, plot: type[Plot]) -> bool:
+    """Return whether a run of this experiment on these data has this plot."""
+    return plot.suits(run.experiment) and plot.suits_data(run.info)
 
 
 def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str = "") -> Path:
@@ -35,9 +40,11 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
     plot_class = PLOTS.get(kind)
     if path.suffix.lower() not in _SUFFIXES:
         raise SettingError(f"A plot is drawn into a .png or .svg file; received {path.name!r}.", "path")
-    if not plot_class.suits(run.experiment):
-        suited = ", ".join(known.name for known in PLOTS if known.suits(run.experiment))
-        task = run.experiment.data.task
+    if not has_plot(run, plot_class):
+        suited = ", ".join(known.name for known in PLOTS if has_plot(run, known))
+        task = str(run.experiment.data.task)
+        if plot_class.suits(run.experiment):
+            task += f" and {len(run.info.classes):,} classes"
         raise RnnStudioError(f"A run with task {task} has no plot {kind!r}. Choose one of: {suited}.")
     index = run.info.index_of_series(series) if series else 0
     _application = application([])  # Qt needs a reference to it

@@ -95,7 +95,8 @@ def published_table(run: Run) -> QTableWidget:
 def metric_description(name: str, run: Run) -> str:
     """Return what a metric of a run is, by its flat name; empty where there is no description."""
     if run.info.classes:
-        loss = "cross-entropy"
+        is_weighted = name == "train_loss" and run.experiment.training.class_weight != "none"
+        loss = "weighted cross-entropy" if is_weighted else "cross-entropy"
     else:
         loss = "squared error" if run.experiment.data.scale == "none" else "squared error of scaled values"
     return _DESCRIPTIONS.get(name, "").format(loss=loss, positive=run.positive_class or "the rarer class")

@@ -134,6 +134,27 @@ class Run(PredictingRun):
             raise DataError("This run has no predictions: it ended before the first evaluation.")
         return prediction_table(self.record.predictions, self.info.classes, self.info.frequency, self.info.series)
 
+    def operating_points(self) -> pd.DataFrame:
+        """Return what each threshold of two classes predicts correctly on the test set, else the validation set.
+
+        Columns: `threshold`, from the highest probability of `positive_class` down, `true_positives`,
+        `false_positives`, `recall`, `false_positive_rate` and `precision`. Of over 2,000 thresholds some are left out.
+
+        Raises:
+            DataError: There are not two classes in the set, or an earlier version saved the run.
+
+        >>> import rnnstudio as rs
+        >>> run = rs.train("echo", updates=1, verbose=0, save=False)
+        >>> float(run.operating_points()["recall"].iloc[-1])
+        1.0
+        """
+        if self.record.points is None:
+            raise DataError(
+                "This run has no operating points: they need two classes that both occur in the test or validation "
+                "set, and a run that this version trained."
+            )
+        return self.record.points.frame()
+
     def summary(self) -> dict[str, Any]:
         """Return the run's results as plain numbers, texts, lists and dicts; what `--json` prints.
 
@@ -239,7 +260,7 @@ class Run(PredictingRun):
         """Draw a plot of the run into a file and return its path.
 
         Args:
-            kind: loss, accuracy, echo, forecast, multi_step, confusion or sequences.
+            kind: loss, accuracy, echo, forecast, multi_step, confusion, sequences, roc or precision_recall.
             path: A .png or .svg file; `KIND.png` in the current folder when None.
             series: Of several series the one to draw, by kind forecast and multi_step; the first when empty.
 

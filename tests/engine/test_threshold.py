@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import rnnstudio as rs
@@ -58,6 +59,21 @@ def balanced_accuracy(scores: Any, truth: Any, threshold: float) -> float:
     return float((np.mean(scores[truth] >= threshold) + np.mean(scores[~truth] < threshold)) / 2)
 
 
+def check_points(run: Any, scores: Any, truth: Any) -> None:
+    """Compare the operating points of a run with the scores of its whole test set."""
+    points = run.record.points
+    assert (points.split, points.positives, points.negatives) == ("test", truth.sum(), (~truth).sum())
+    table = run.operating_points()
+    for row in (table.iloc[0], table.iloc[len(table) // 2], table.iloc[-1]):
+        predicted = scores >= row["threshold"] - 1e-7  # float32
+        assert row["recall"] == pytest.approx(predicted[truth].mean(), abs=2 / truth.sum())
+        assert row["false_positive_rate"] == pytest.approx(predicted[~truth].mean(), abs=2 / (~truth).sum())
+    pairs = scores[truth][:, None] - scores[~truth][None]
+    assert points.roc_auc == run.metrics["test_roc_auc"] == pytest.approx(np.mean(pairs > 0), abs=1e-3)
+    assert points.decided_true == np.sum(scores[truth] >= run.metrics["decision_threshold"])
+    assert points.is_chosen
+
+
 @pytest.mark.usefixtures("uncompiled")
 @pytest.mark.parametrize("task", ["classify", "ragged", "missing", "stateful"])
 @pytest.mark.parametrize("stop", ["last", "best"])
@@ -99,6 +115,8 @@ def test_the_threshold_is_the_best_on_the_validation_set_and_decides_every_metri
             ill = probabilities[..., run.info.classes.index("ill")] >= threshold
             np.testing.assert_array_equal(names == "ill", ill)
     assert loaded.decision == run.decision
+    check_points(run, *scores_and_truth(run, "test"))
+    pd.testing.assert_frame_equal(loaded.operating_points(), run.operating_points())
     assert loaded.summary()["positive_class"] == "ill"
 
 

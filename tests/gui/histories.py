@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 
 from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.events import Evaluated, Finished, Predicted, Started, StepsDone
+from rnnstudio.core.decision import Decision
+from rnnstudio.core.events import Evaluated, Finished, Predicted, Scored, Started, StepsDone
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.history import History
+from rnnstudio.core.metrics import ClassificationMetrics
+from rnnstudio.core.operating_points import OperatingPoints, operating_points
 from rnnstudio.core.predictions import (
     ClassPredictions,
     LabelPredictions,
@@ -26,9 +29,14 @@ KINDS = {  # task, classes, unit and step name
     "airline": ("regress", (), "thousand passengers", "month"),
     "toy": ("regress", (), "", "step"),
     "classes": ("classify", ("sit", "stand", "lie"), "", "sample"),
+    "two_classes": ("classify", ("sound", "faulty"), "", "sample"),
     "multi_step": ("forecast", (), "g", "sample"),
 }
-ARRAYS = {"classes": {"task": "classify"}, "multi_step": {"task": "forecast", "horizon": 10}}
+ARRAYS = {
+    "classes": {"task": "classify"},
+    "two_classes": {"task": "classify"},
+    "multi_step": {"task": "forecast", "horizon": 10},
+}
 
 
 def experiment_of(kind: str) -> Experiment:
@@ -39,7 +47,7 @@ def experiment_of(kind: str) -> Experiment:
 def started_history(kind: str, updates: int, per_epoch: int = 100) -> History:
     """Return a history that has just started."""
     task, classes, unit, step_name = KINDS[kind]
-    features = ("acc_x", "acc_y") if kind == "classes" else ("x",)
+    features = ("acc_x", "acc_y") if kind in ("classes", "two_classes") else ("x",)
     info = DataInfo(
         task,
         features,
@@ -50,10 +58,10 @@ def started_history(kind: str, updates: int, per_epoch: int = 100) -> History:
         unit,
         step_name,
         True,
-        kind not in ("toy", "classes"),
+        kind not in ("toy", "classes", "two_classes"),
         {"train": 100, "val": 0, "test": 20},
         rate=50.0 if kind in ARRAYS else 0.0,
-        feature_units=("g", "g") if kind == "classes" else (),
+        feature_units=("g", "g") if "classes" in kind else (),
     )
     history = History()
     history.apply(Started(updates, per_epoch, 34, "CPU: test", info))
@@ -114,6 +122,28 @@ def class_predictions(count: int = 60, features: int = 2) -> ClassPredictions:
     return ClassPredictions(truth, predicted, probabilities, shown, signals, lengths)
 
 
+def two_class_predictions() -> ClassPredictions:
+    """Return predictions of 60 sequences of two classes."""
+    three = class_predictions()
+    truth, predicted = three.truth // 2, three.predicted // 2
+    probabilities = np.full((len(truth), 2), 0.2, np.float32)
+    probabilities[np.arange(len(truth)), predicted] = 0.8
+    return replace(three, truth=truth, predicted=predicted, probabilities=probabilities)
+
+
+def two_class_points(threshold: float | None = 0.31, count: int = 300) -> OperatingPoints:
+    """Return the operating points of two overlapping classes, of which the second is rare."""
+    rng = np.random.default_rng(5)
+    truth = (rng.random(count) < 0.2).astype(np.int32)
+    logits = np.zeros((count, 2), np.float32)
+    logits[:, 1] = rng.normal(size=count) + 1.5 * truth - 1.0
+    metrics = ClassificationMetrics(2, Decision(1, threshold))
+    metrics.add(logits, truth)
+    points = operating_points("test", metrics)
+    assert points is not None
+    return points
+
+
 def multi_step_predictions() -> SeriesPredictions:
     """Return a forecast of 10 steps at once and a free-running forecast of 100 steps from the same step."""
     predictions = series_predictions(400, first=100)
@@ -143,6 +173,7 @@ PREDICTIONS = {
     "airline": series_predictions,
     "toy": sequence_predictions,
     "classes": class_predictions,
+    "two_classes": two_class_predictions,
     "multi_step": multi_step_predictions,
 }
 
@@ -156,6 +187,8 @@ def finished_history(kind: str, updates: int) -> History:
         metrics = {"test_accuracy": 0.9} if has_classes else {"test_rmse": 30.0 + step, "test_mae": 20.0}
         history.apply(Evaluated(int(step), {"test_loss": 0.5 + 1 / (1 + step), **metrics}))
     history.apply(Predicted(updates, PREDICTIONS[kind]()))
+    if len(KINDS[kind][1]) == 2:
+        history.apply(Scored(updates, two_class_points()))
     history.apply(Finished("completed"))
     return history
 

@@ -23,6 +23,7 @@ class FakeRun:
 
     def __init__(self, recipe: str, record: History) -> None:
         self.experiment, self.record, self.baseline = compose(recipe, {}), record, {"last_value": {"test_rmse": 45.0}}
+        self.info = record.info
 
 
 def test_a_png_has_1200_by_800_pixels_and_an_svg_the_same_shape(qapp, tmp_path):
@@ -55,6 +56,9 @@ def test_errors_name_the_plots_that_a_run_has(qapp, tmp_path):
     run = FakeRun("airline", finished_history("airline", 100))
     with pytest.raises(RnnStudioError, match=r"has no plot 'echo'. Choose one of: accuracy, forecast, loss\."):
         draw_file(run, "echo", tmp_path / "x.png")
+    three_classes = FakeRun("har", finished_history("classes", 10))
+    with pytest.raises(RnnStudioError, match=r"classify and 3 classes has no plot 'roc'. Choose one of: .*confusion"):
+        draw_file(three_classes, "roc", tmp_path / "x.png")
     with pytest.raises(RnnStudioError, match=r"There is no plot called 'los'. Did you mean loss"):
         draw_file(run, "los", tmp_path / "x.png")
     with pytest.raises(RnnStudioError, match=r"\.png or \.svg"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.gui.charts.chart import Chart
@@ -37,6 +38,15 @@ class Plot(Chart):
     def title_for(cls, experiment: Experiment) -> str:
         """Return the title of its panel and tab for runs of this experiment."""
         return cls.title
+
+    @classmethod
+    def suits_data(cls, info: DataInfo | None) -> bool:
+        """Return whether runs on these data have this plot, where their experiment alone does not say so.
+
+        Args:
+            info: Names and sizes of the data; None while they are not known, before a training has read them.
+        """
+        return True
 
     @classmethod
     def default_for(cls, experiment: Experiment) -> bool:

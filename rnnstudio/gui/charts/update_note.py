@@ -7,21 +7,22 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 
 
-def update_note(history: History, experiment: Experiment | None) -> str:
+def update_note(history: History, experiment: Experiment | None, step: int | None = None) -> str:
     """Return after which update a run's predictions were computed, and why these weights are the final ones.
 
     Args:
         history: The run.
         experiment: Its experiment; None where it is unknown.
+        step: The number of updates, where it is not that of the newest predictions.
 
     >>> history = History()
     >>> history.predictions_step = 1204
     >>> update_note(history, None)
     'After update 1,204'
     """
-    text = "After update" if history.predictions_step else "Before the first update"
-    text += f" {history.predictions_step:,}" if history.predictions_step else ""
-    if history.outcome is None or experiment is None or history.predictions_step != history.weights_step:
+    step = history.predictions_step if step is None else step
+    text = f"After update {step:,}" if step else "Before the first update"
+    if history.outcome is None or experiment is None or step != history.weights_step:
         return text
     restores_best, on_test = experiment.training.restore_best_weights, bool(use_of_test_set(history, experiment))
     if restores_best:

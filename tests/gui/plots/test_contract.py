@@ -19,7 +19,12 @@ from rnnstudio.gui.plots import PLOTS
 from rnnstudio.gui.theme import DARK, LIGHT
 from tests.gui.histories import PREDICTIONS, add_steps, experiment_of, finished_history, started_history
 
-SUITED = [(plot.name, kind) for plot in PLOTS for kind in PREDICTIONS if plot.suits(experiment_of(kind))]
+SUITED = [
+    (plot.name, kind)
+    for plot in PLOTS
+    for kind in PREDICTIONS
+    if plot.suits(experiment_of(kind)) and plot.suits_data(started_history(kind, 1).info)
+]
 ONCE = list({name: (name, kind) for name, kind in SUITED}.values())
 
 

@@ -147,12 +147,20 @@ print.summary.rnn_run <- function(x, ...) {
   invisible(x)
 }
 
-as.data.frame.rnn_run <- function(x, row.names = NULL, optional = FALSE, what = c("history", "predictions"), ...) {
+as.data.frame.rnn_run <- function(x, row.names = NULL, optional = FALSE,
+                                  what = c("history", "predictions", "operating_points"), ...) {
   call <- sys.call(-1)
   what <- tryCatch(match.arg(what), error = function(e) {
-    stop_in(call, "what must be \"history\" or \"predictions\"; received ", paste(format(what), collapse = ", "), ".")
+    stop_in(
+      call, "what must be \"history\", \"predictions\" or \"operating_points\"; received ",
+      paste(format(what), collapse = ", "), "."
+    )
   })
-  if (what == "history") x$history else predictions(x, call)
+  switch(what,
+    history = x$history,
+    predictions = predictions(x, call),
+    operating_points = frame_from_python(call_python(python_run(x, call)$operating_points(), call))
+  )
 }
 
 # Return the table of the newest predictions; classes are factors in the order of the run.
