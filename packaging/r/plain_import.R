@@ -63,7 +63,7 @@ series <- train(as.numeric(AirPassengers), window = 12, units = 2, updates = 5)
 check("a vector is a series", identical(series$experiment$data$task, "forecast"))
 check("a forecast is numeric", is.numeric(series$forecast(6)) && length(series$forecast(6)) == 6)
 predictions <- series$predictions()
-check("predictions are a data frame", is.data.frame(predictions) && all(c("split", "one_step") %in% names(predictions)))
+check("predictions are a data frame", is.data.frame(predictions) && all(c("step_ahead", "prediction") %in% names(predictions)))
 
 folder <- file.path(tempfile(), "run")
 check("a run is saved and loaded", {

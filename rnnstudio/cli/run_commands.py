@@ -179,12 +179,20 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     metavar="FILE",
     type=_FILE,
     required=True,
-    help="history.csv: the history as a table. train.R, train.py: a script that trains the run again. run.rnnrun: the "
-    "run as one file, to send or to double-click.",
+    help="FILE.csv, FILE.parquet: a table. train.R, train.py: a script that trains the run again. run.rnnrun: the run "
+    "as one file, to send or to double-click.",
+)
+@click.option(
+    "--table",
+    metavar="NAME",
+    default="history",
+    show_default=True,
+    help="Of a .csv or .parquet file: history, a row per update, or predictions, a row for each prediction on the test "
+    "set (else validation, else training set) with its truth and the best baseline.",
 )
 @_decimal_option
-def export(run: str, output: Path, decimal: str) -> None:
-    """Write a run's history as a table, a script that trains it again, or the run as one file."""
+def export(run: str, output: Path, table: str, decimal: str) -> None:
+    """Write a run's history or predictions as a table, a script that trains it again, or the run as one file."""
     from rnnstudio.api import load
 
-    report_written(load(run).export(output, decimal=decimal))
+    report_written(load(run).export(output, table=table, decimal=decimal))

@@ -146,7 +146,9 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
         return _evaluate_series(data, windows)
     if data.classes:
         return {"majority_class": _class_metrics(_majority_class(data, windows))}
-    return {name: _evaluate(data, windows, predict).result() for name, predict in _predictors(data, windows).items()}
+    return {
+        name: _evaluate(data, windows, predict).result() for name, predict in value_baselines(data, windows).items()
+    }
 
 
 def baseline_set(data: SequenceData) -> tuple[str, Ints]:
@@ -155,7 +157,7 @@ def baseline_set(data: SequenceData) -> tuple[str, Ints]:
     return next((name, windows) for name, windows in splits if len(windows))
 
 
-def _predictors(data: SequenceData, windows: Ints) -> dict[str, Predict]:
+def value_baselines(data: SequenceData, windows: Ints) -> dict[str, Predict]:
     """Return the baselines of one series or of separate sequences of values."""
     predictors = {"training_mean": _training_mean(data)}
     if data.autoregressive or data.target_offset:
@@ -178,7 +180,7 @@ def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, f
     metrics: dict[str, RegressionMetrics] = {}
     has_seasonal = any(_seasonal_last_value(series, own) is not None for series, own in each)
     for series, own in each:
-        predictors = _predictors(series, own)
+        predictors = value_baselines(series, own)
         if has_seasonal and "last_value" in predictors:  # this series may begin less than a season before
             predictors.setdefault("seasonal_last_value", predictors["last_value"])
         for name in sorted(predictors, key=_ORDER.index):

@@ -42,6 +42,7 @@ class RunContents:
         class_rows: Of classes, a row for each, of which `class_metrics` is the data frame.
         series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
             best baseline's.
+        kept_predictions: Of a run of arrays, whose data are not saved, the table of its predictions; else None.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
     """
@@ -58,8 +59,13 @@ class RunContents:
     decision: Decision | None = None
     class_rows: list[dict[str, Any]] = field(default_factory=list)
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
+    kept_predictions: dict[str, NDArray[Any]] | None = None
     name: str = ""
     path: str = ""
+
+    def predictions_to_keep(self) -> dict[str, NDArray[Any]] | None:
+        """Return the arrays of `kept_predictions` for the files of the run."""
+        return self.kept_predictions
 
     @property
     def outcome(self) -> str:

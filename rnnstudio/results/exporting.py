@@ -1,27 +1,51 @@
-"""Exports of a run: its history, a script that trains it again, or all of it as one file."""
+"""Exports of a run: its history or predictions, a script that trains it again, or all of it as one file."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.export.scripts import write_script
-from rnnstudio.export.tables import write_csv
+from rnnstudio.export.tables import TABLE_SUFFIXES, write_blocks
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run_archive import RUN_SUFFIX
 from rnnstudio.results.saving import write_run_archive
 
+if TYPE_CHECKING:
+    import pandas as pd
 
-def export_run(run: RunContents, file: Path, decimal: str = "point") -> Path:
+_TABLES = ("history", "predictions")
+
+
+def export_run(
+    run: RunContents, file: Path, table: str, decimal: str, predictions: Callable[[], Iterator[pd.DataFrame]]
+) -> Path:
     """Write what the suffix of a file selects, and return its path; see `Run.export`.
 
+    Args:
+        run: The run.
+        file: The file.
+        table: history or predictions.
+        decimal: point or comma.
+        predictions: Yields the table of predictions in parts.
+
     Raises:
-        SettingError: No export has this suffix, or not this decimal mark.
+        SettingError: No export has this suffix, or not this table or decimal mark.
+        DataError: The predictions cannot be computed.
         StoreError: It cannot be written, or a script is wanted for a run of arrays.
     """
     suffix = file.suffix.lower()
-    if suffix == ".csv":
-        return write_csv(run.history_table(), file, decimal)
+    if table not in _TABLES:
+        raise SettingError(f"table must be one of {', '.join(_TABLES)}; received {table!r}.", "table")
+    if suffix in TABLE_SUFFIXES:
+        return write_blocks(predictions() if table == "predictions" else [run.history_table()], file, decimal)
+    if table != "history":
+        raise SettingError(
+            f"table {table} goes with a file that ends in {' or '.join(TABLE_SUFFIXES)}; received {file.name!r}.",
+            "table",
+        )
     if decimal != "point":
         raise SettingError(f"decimal applies to .csv files only; received {decimal!r} for {file.name!r}.", "decimal")
     if suffix in (".r", ".py"):
@@ -29,7 +53,7 @@ def export_run(run: RunContents, file: Path, decimal: str = "point") -> Path:
     if suffix == RUN_SUFFIX:
         return write_run_archive(run, file)
     raise SettingError(
-        f"path must end in .csv (history as a table), .R or .py (script that trains the run again) or {RUN_SUFFIX} "
+        f"path must end in .csv or .parquet (a table), .R or .py (script that trains the run again) or {RUN_SUFFIX} "
         f"(the run as one file); received {file.name!r}.",
         "path",
     )

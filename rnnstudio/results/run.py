@@ -13,18 +13,17 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.plain import without_nan
+from rnnstudio.core.plot_table import plot_table
 from rnnstudio.core.precision import Floats
-from rnnstudio.core.prediction_table import prediction_table
 from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
-from rnnstudio.results.data_of_run import data_of_run
+from rnnstudio.results.evaluated_run import EvaluatedRun
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.forecasting import forecast_table, forecast_values
 from rnnstudio.results.plot_files import draw
-from rnnstudio.results.predicting_run import PredictingRun
 from rnnstudio.results.saving import save_run
 from rnnstudio.results.summary import summary_of
 
@@ -32,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(PredictingRun):
+class Run(EvaluatedRun):
     """The result of a training, returned by `train` and `load`.
 
     Attributes:
@@ -54,7 +53,7 @@ class Run(PredictingRun):
     """
 
     __module__ = "rnnstudio"
-    __slots__ = ("_data",)
+    __slots__ = ()
 
     def __init__(
         self,
@@ -112,27 +111,27 @@ class Run(PredictingRun):
         """
         return self.history_table()
 
-    def predictions(self) -> pd.DataFrame:
-        """Return a data frame with the last predictions on the test set and the true values, in original units.
+    def plot_table(self) -> pd.DataFrame:
+        """Return a data frame with what the plots draw: of a large set a part, and several lines of a series.
 
-        Columns:
-            One class per step (task label): `row`, `step`, `input`, `truth`, `predicted`, of rows of the last batch.
-            One class per sequence (classify): `sequence`, `truth`, `predicted`, `probability`. One series: `step`,
+        `predictions` has all predictions on the held-out set. Columns:
+            One class per step (task label): `row`, `step`, `input`, `truth`, `prediction`, of rows of the last batch.
+            One class per sequence (classify): `sequence`, `truth`, `prediction`, `probability`. One series: `step`,
             `split`, `truth`, `one_step` and, for an autoregressive run, `naive`, `free` and `multi_step`, NaN where
             there is no prediction; of several series also `series`. Other sequences of values: `sequence`, `step`,
-            `input`, `truth`, `predicted`. Where the data have times, `time` (datetime64) follows `step`.
+            `input`, `truth`, `prediction`. Where the data have times, `time` (datetime64) follows `step`.
 
         Raises:
             DataError: The run ended before the first evaluation.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("toy", updates=1, verbose=0, save=False)
-        >>> list(run.predictions().columns)
-        ['sequence', 'step', 'input', 'truth', 'predicted']
+        >>> list(run.plot_table().columns)
+        ['sequence', 'step', 'input', 'truth', 'prediction']
         """
         if self.record.predictions is None:
-            raise DataError("This run has no predictions: it ended before the first evaluation.")
-        return prediction_table(self.record.predictions, self.info.classes, self.info.frequency, self.info.series)
+            raise DataError("This run has no predictions to draw: it ended before the first evaluation.")
+        return plot_table(self.record.predictions, self.info.classes, self.info.frequency, self.info.series)
 
     def operating_points(self) -> pd.DataFrame:
         """Return what each threshold of two classes predicts correctly on the test set, else the validation set.
@@ -201,21 +200,6 @@ class Run(PredictingRun):
         begin, data = (None, None) if start is None else (int(start), self.data())
         return forecast_table(values, self.info, begin, data, series)
 
-    def data(self) -> SequenceData:
-        """Return the data the run was trained on, in original units; loaded again if not in memory.
-
-        Raises:
-            DataError: The data cannot be loaded, were arrays, which are not saved, or are read in another way than in
-                the training.
-
-        >>> import rnnstudio as rs
-        >>> rs.train("airline", updates=1, verbose=0, save=False).data().inputs.shape
-        (1, 144, 1)
-        """
-        if self._data is None:
-            self._data = data_of_run(self.experiment, self.info)
-        return self._data
-
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
         """Save the run as a folder or a .rnnrun file, and return its path.
 
@@ -236,16 +220,18 @@ class Run(PredictingRun):
         """
         return str(save_run(self, Path(path) if path is not None else None, overwrite=overwrite))
 
-    def export(self, path: str | os.PathLike[str], *, decimal: str = "point") -> str:
-        """Write the history, a script that trains the run again, or a copy of the run, and return the path.
+    def export(self, path: str | os.PathLike[str], *, table: str = "history", decimal: str = "point") -> str:
+        """Write a table, a script that trains the run again, or a copy of the run, and return the path.
 
         Args:
-            path: The suffix selects the contents: .csv (history), .R or .py (script), .rnnrun (the run as one file,
-                for the window and `load`).
+            path: The suffix selects the contents: .csv or .parquet (a table), .R or .py (script), .rnnrun (the run as
+                one file, for the window and `load`).
+            table: history, a row per update, or predictions, all of the held-out set, see `predictions`.
             decimal: Of a .csv file: point separates columns by commas; comma separates them by semicolons.
 
         Raises:
-            SettingError: Another suffix or decimal mark.
+            SettingError: Another suffix, table or decimal mark.
+            DataError: The predictions cannot be computed, see `predictions`.
             StoreError: It cannot be written, or a script is wanted for a run of arrays.
 
         >>> import tempfile, rnnstudio as rs
@@ -254,7 +240,7 @@ class Run(PredictingRun):
         ...     run.export(f"{folder}/history.csv").endswith("history.csv")
         True
         """
-        return str(export_run(self, Path(path), decimal))
+        return str(export_run(self, Path(path), table, decimal, self._prediction_blocks))
 
     def plot(self, kind: str = "loss", path: str | os.PathLike[str] | None = None, series: Any = "") -> str:
         """Draw a plot of the run into a file and return its path.

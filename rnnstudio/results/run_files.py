@@ -2,7 +2,7 @@
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history).
+rest of the history); that of a run of arrays also `predictions.npz`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 
 RUN_FILE = "run.json"  # a folder with this file is a run
+PREDICTIONS_FILE = "predictions.npz"
 
 # What unreadable files raise; KeyError and UnicodeDecodeError are among them.
 _READ_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error)
@@ -64,6 +65,8 @@ def write_run(run: RunContents, folder: Path) -> None:
     _write_arrays(folder / "history.npz", run.record.to_arrays())
     _write_arrays(folder / "weights.npz", run.weights)
     np.save(folder / "context.npy", run.context, allow_pickle=False)
+    if (kept := run.predictions_to_keep()) is not None:
+        _write_arrays(folder / PREDICTIONS_FILE, kept)
     _write_json(folder / RUN_FILE, rest)
 
 
@@ -108,6 +111,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
+            kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None

@@ -58,6 +58,11 @@ class TrainedNetwork:
         self._stateful = experiment.model.stateful
         self._new_inputs = NewInputs.of(experiment, info, scalers)
 
+    @property
+    def predictor(self) -> Predictor:
+        """Predicts in scaled units."""
+        return self._predictor
+
     def of_series(self, index: int) -> TrainedNetwork:
         """Return the same network with the scalers of one of several series."""
         network = copy(self)

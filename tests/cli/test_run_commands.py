@@ -143,6 +143,15 @@ def test_export_writes_the_history(invoke, saved, tmp_path):
     assert invoke("export", saved, "-o", str(tmp_path / "history.xyz")).exit_code == 2
 
 
+def test_export_writes_all_predictions_on_the_test_set(invoke, saved, tmp_path):
+    for name in ("test.csv", "test.parquet"):
+        assert invoke("export", saved, "--table", "predictions", "-o", str(tmp_path / name)).exit_code == 0
+    expected = load(saved).predictions()
+    pd.testing.assert_frame_equal(pd.read_parquet(tmp_path / "test.parquet"), expected)
+    assert list(pd.read_csv(tmp_path / "test.csv").columns) == list(expected.columns)
+    assert invoke("export", saved, "--table", "metrics", "-o", str(tmp_path / "test.csv")).exit_code == 2
+
+
 def test_export_writes_a_script_that_trains_again(invoke, saved, tmp_path):
     out = tmp_path / "again.R"
     assert invoke("export", saved, "-o", str(out)).exit_code == 0

@@ -129,12 +129,12 @@ def test_a_run_of_version_1_has_its_history_and_predictions(name: str) -> None:
         at_steps = table.set_index("update").loc[old[f"eval_step/{metric}"], metric.replace("valid_", "val_")]
         np.testing.assert_array_equal(at_steps, old[f"eval/{metric}"])
     assert not [column for column in table.columns if "valid" in column]
-    predictions = run.predictions()
+    predictions = run.plot_table()
     assert len(predictions) > 0
     if run.info.task == "classify":
         classes = np.array(run.info.classes)
         assert predictions["truth"].tolist() == classes[old["probe/truth"]].tolist()
-        assert predictions["predicted"].tolist() == classes[old["probe/predicted"]].tolist()
+        assert predictions["prediction"].tolist() == classes[old["probe/predicted"]].tolist()
     elif run.info.one_series and not run.info.classes:
         one_step = predictions.set_index("step")["one_step"].dropna()
         np.testing.assert_array_equal(one_step.index, old["probe/one_step_at"])
@@ -147,7 +147,7 @@ def test_a_run_of_version_1_has_its_history_and_predictions(name: str) -> None:
 
 def test_a_multi_step_forecast_of_version_1_is_in_the_predictions() -> None:
     old = np.load(VERSION_1 / "forecast" / "history.npz")
-    multi_step = rs.load(VERSION_1 / "packed.rnnrun").predictions().set_index("step")["multi_step"].dropna()
+    multi_step = rs.load(VERSION_1 / "packed.rnnrun").plot_table().set_index("step")["multi_step"].dropna()
     np.testing.assert_array_equal(multi_step.index, old["probe/ahead_at"])
     np.testing.assert_array_equal(multi_step, old["probe/ahead"])
 
@@ -173,7 +173,7 @@ def test_a_run_of_version_1_is_saved_in_the_current_format(name: str, tmp_path: 
         assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 2
     assert (again.experiment, again.info, again.summary()) == (run.experiment, run.info, run.summary())
     assert again.history().equals(run.history())
-    assert again.predictions().equals(run.predictions())
+    assert again.plot_table().equals(run.plot_table())
     arrays, _ = expected(name)
     np.testing.assert_array_equal(again.predict(arrays["x"]), run.predict(arrays["x"]))
     assert '"valid' not in "".join(file.read_text() for file in folder.glob("*.json"))

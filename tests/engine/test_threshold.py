@@ -131,7 +131,7 @@ def test_predictions_of_a_run_and_its_plots_follow_the_threshold() -> None:
     np.testing.assert_array_equal(shown.predicted, expected)
     assert (expected != shown.probabilities.argmax(axis=1)).any(), "the threshold matters here"
     table = run.predictions()
-    np.testing.assert_array_equal(table["predicted"], np.array(run.info.classes)[expected])
+    np.testing.assert_array_equal(table["prediction"], np.array(run.info.classes)[expected])
 
 
 @pytest.mark.usefixtures("uncompiled")

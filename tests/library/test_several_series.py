@@ -292,7 +292,7 @@ def test_a_forecast_continues_each_series_from_its_own_end(run: rs.Run) -> None:
 
 
 def test_the_table_of_predictions_names_the_series(run: rs.Run) -> None:
-    table = run.predictions()
+    table = run.plot_table()
     columns = ["series", "step", "time", "split", "truth", "one_step", "naive", "free", "multi_step"]
     assert list(table.columns) == columns
     for shop, rows in SHOPS.groupby("shop"):
@@ -308,7 +308,7 @@ def test_the_table_of_predictions_names_the_series(run: rs.Run) -> None:
 
 
 def test_each_series_has_a_free_running_and_a_multi_step_forecast_from_its_held_out_set_on(run: rs.Run) -> None:
-    table = run.predictions()
+    table = run.plot_table()
     for shop, begin, end in (("A", 36, 50), ("B", 36, 60), ("C", 40, 40)):
         own = table[table["series"] == shop].set_index("step")
         free = own["free"].dropna()
@@ -366,7 +366,7 @@ def test_a_forecast_of_all_series_is_that_of_each(drawn: Drawn, missing: str, ea
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         run = rs.train(drawn.frame, split_by="date" if drawn.by_date else "share", **chosen)
-    every, table = run.forecast(7), run.predictions()
+    every, table = run.forecast(7), run.plot_table()
     for n, shop in enumerate(run.info.series):
         np.testing.assert_allclose(every[n], run.forecast(7, series=shop), rtol=1e-5)
         free = table[table["series"] == shop].set_index("step")["free"].dropna()
@@ -377,7 +377,7 @@ def test_a_forecast_of_all_series_is_that_of_each(drawn: Drawn, missing: str, ea
 def test_a_saved_run_is_the_same_run(run: rs.Run, tmp_path: Path) -> None:
     again = rs.load(run.save(tmp_path / "run"))
     pd.testing.assert_frame_equal(again.by_series, run.by_series)
-    pd.testing.assert_frame_equal(again.predictions(), run.predictions())
+    pd.testing.assert_frame_equal(again.plot_table(), run.plot_table())
     np.testing.assert_array_equal(again.forecast(3), run.forecast(3))
     for one, other in zip(again.predict(SHOPS), run.predict(SHOPS), strict=True):
         np.testing.assert_array_equal(one, other)

@@ -114,7 +114,7 @@ def test_old_runs_have_the_classes_of_their_predictions() -> None:
     folder = Path(__file__).parents[1] / "fixtures" / "runs" / "version1"
     assert FORMAT_VERSION > 1
     run = rs.load(folder / "classify")
-    shown = run.predictions()
+    shown = run.plot_table()
     for row in run.class_metrics.itertuples():
         assert row.support == np.sum(shown["truth"] == row[2])
 

@@ -23,7 +23,7 @@ from rnnstudio.engine.window_outputs import WindowOutputs
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
 MANY = settings(
-    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=7, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 ROUNDING = 1e-5  # of float32, through the steps of a network
 MODELS = {

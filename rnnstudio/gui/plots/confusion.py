@@ -133,13 +133,13 @@ class ConfusionPlot(Plot):
         import pandas as pd
 
         if self._predictions is None:
-            return pd.DataFrame(columns=["truth", "predicted", "count", "percent"])
+            return pd.DataFrame(columns=["truth", "prediction", "count", "percent"])
         counts, names = self.matrix.counts, np.array(self.matrix.names, object)
         totals = np.maximum(counts.sum(axis=1, keepdims=True), 1)
         return pd.DataFrame(
             {
                 "truth": np.repeat(names, len(names)),
-                "predicted": np.tile(names, len(names)),
+                "prediction": np.tile(names, len(names)),
                 "count": counts.ravel(),
                 "percent": (100.0 * counts / totals).ravel(),
             }

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.prediction_table import prediction_table
+from rnnstudio.core.plot_table import plot_table
 from rnnstudio.core.predictions import LabelPredictions
 from rnnstudio.gui.charts.axes import markers
 from rnnstudio.gui.charts.label_row import TOP, LabelRow
@@ -129,8 +129,8 @@ class EchoPlot(Plot):
         import pandas as pd
 
         if self._predictions is None or self._history.info is None:
-            return pd.DataFrame(columns=["row", "step", "input", "truth", "predicted"])
-        return prediction_table(self._predictions, self._history.info.classes, self._history.info.frequency)
+            return pd.DataFrame(columns=["row", "step", "input", "truth", "prediction"])
+        return plot_table(self._predictions, self._history.info.classes, self._history.info.frequency)
 
     def _draw_loss(self, *_: object) -> None:
         losses = self._history.loss.values

@@ -198,13 +198,13 @@ class SequencesPlot(Plot):
             if sequence.times is not None:
                 table.insert(0, "time", sequence.times, allow_duplicates=True)
             table.insert(0, "step", np.arange(len(table)), allow_duplicates=True)
-            table.insert(0, "predicted", classes[sequence.predicted])
+            table.insert(0, "prediction", classes[sequence.predicted])
             table.insert(0, "truth", classes[sequence.truth])
             table.insert(0, "sequence", sequence.index + 1)
             columns = {f"p({name})": float(p) for name, p in zip(classes, sequence.probabilities, strict=True)}
             tables.append(table.assign(**columns))
         if not tables:
-            return pd.DataFrame(columns=["sequence", "truth", "predicted"])
+            return pd.DataFrame(columns=["sequence", "truth", "prediction"])
         return pd.concat(tables, ignore_index=True)
 
     def _mouse_moved(self, scene_position: QPointF) -> None:

@@ -52,7 +52,7 @@ def test_a_class_without_sequences_has_no_percentage(draw_plot):
     plot = draw_plot("confusion", "classes", history, size=SIZE)
     assert plot.matrix.readout((2, 0)) == "true c, predicted a: 0 of 0"
     assert plot.matrix.readout((2, MARGIN)) == "recall of c: 0 of 0 classified correctly"
-    assert plot.to_frame().set_index(["truth", "predicted"]).loc[("c", "a"), "percent"] == 0
+    assert plot.to_frame().set_index(["truth", "prediction"]).loc[("c", "a"), "percent"] == 0
 
 
 def test_a_click_selects_a_cell_that_has_sequences_and_no_other(plot, qtbot):
@@ -121,6 +121,6 @@ def test_a_matrix_that_is_not_visible_shows_the_last_counts_at_once(plot):
 
 def test_the_table_has_a_row_per_cell(plot):
     table = plot.to_frame()
-    assert table.columns.tolist() == ["truth", "predicted", "count", "percent"]
+    assert table.columns.tolist() == ["truth", "prediction", "count", "percent"]
     assert table["count"].sum() == 60
-    assert table.set_index(["truth", "predicted"]).loc[("lie", "sit"), ["count", "percent"]].tolist() == [4, 20]
+    assert table.set_index(["truth", "prediction"]).loc[("lie", "sit"), ["count", "percent"]].tolist() == [4, 20]

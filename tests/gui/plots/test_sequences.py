@@ -67,7 +67,7 @@ def test_misclassified_sequences_only(plot, qtbot):
     assert plot.browser.misclassified_only.isChecked()
     assert plot.browser.range_label.text().endswith("of 6")
     assert not any(sequence.correct for sequence in plot.grid.sequences)
-    assert (plot.to_frame()["truth"] != plot.to_frame()["predicted"]).all()
+    assert (plot.to_frame()["truth"] != plot.to_frame()["prediction"]).all()
 
 
 def test_without_misclassified_sequences_a_message_says_so_and_the_filter_can_be_removed(draw_plot):
@@ -114,7 +114,7 @@ def test_padding_is_neither_drawn_nor_written(draw_plot):
     plot = draw_plot("sequences", "classes", finished_history("classes", 100), size=(900, 900))
     table = plot.to_frame()
     assert table[table["sequence"] == 1]["step"].tolist() == list(range(12))
-    assert table.columns.tolist()[:6] == ["sequence", "truth", "predicted", "step", "acc_x (g)", "acc_y (g)"]
+    assert table.columns.tolist()[:6] == ["sequence", "truth", "prediction", "step", "acc_x (g)", "acc_y (g)"]
     assert table["p(sit)"].max() == pytest.approx(0.8)
 
 

@@ -77,7 +77,7 @@ def test_a_note_names_the_columns_that_the_network_cannot_read_exactly(
 @pytest.mark.usefixtures("uncompiled")
 def test_predictions_and_forecasts_of_a_run_keep_the_differences() -> None:
     run = rs.train(READINGS, window=8, units=4, updates=10, learning_rate=0.05, save=False, verbose=0)
-    table = run.predictions().dropna(subset=["one_step"])
+    table = run.plot_table().dropna(subset=["one_step"])
     np.testing.assert_array_equal(table["truth"], READINGS[table["step"]])
     windows = np.stack([READINGS[step - 8 : step] for step in table["step"]])[..., None]
     np.testing.assert_allclose(run.predict(windows).ravel(), table["one_step"], rtol=0, atol=0.01)

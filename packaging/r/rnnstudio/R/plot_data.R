@@ -2,14 +2,14 @@
 
 plot_kinds <- c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion")
 
-# Return the data of one kind of plot: training curves, or the newest predictions, of several series those of one.
+# Return the data of one kind of plot: training curves, or the predictions that plots draw, of several series those of one.
 plot_data <- function(run, kind, call, series = NULL) {
   chosen <- chosen_series(run, series, call)
   if (kind == "loss" || kind == "accuracy" && "train_accuracy" %in% names(run$history)) {
     return(training_curves(run, kind, call))
   }
   python <- python_run(run, call)
-  table <- predictions(run, call)
+  table <- plot_table(run, call)
   if (length(chosen)) table <- table[table$series == chosen, ]
   available <- Filter(function(k) has_plot(k, run, table), plot_kinds)
   if (!kind %in% available) {
@@ -59,7 +59,7 @@ has_plot <- function(kind, run, table) {
   kind == "loss" || nrow(table) > 0 && switch(kind,
     accuracy = length(run$classes) > 0,
     echo = "row" %in% names(table),
-    forecast = !length(run$classes) && (predicts("one_step") || predicts("predicted")),
+    forecast = !length(run$classes) && (predicts("one_step") || predicts("prediction")),
     multi_step = predicts("multi_step"),
     confusion = length(run$classes) > 0 && "sequence" %in% names(table)
   )
@@ -121,7 +121,7 @@ echo_data <- function(run, table, info) {
   table <- table[table$row %in% rows, ]
   scale01 <- function(values, low, high) if (high > low) (values - low) / (high - low) else 0 * values
   class_height <- function(class) scale01(as.integer(class) - 1, 0, length(run$classes) - 1)
-  steps <- data.frame(row = table$row, step = table$step, misclassified = table$truth != table$predicted)
+  steps <- data.frame(row = table$row, step = table$step, misclassified = table$truth != table$prediction)
   dates <- if (has_times(table)) split(data.frame(at = table$step + 0.5, label = step_labels(table)), table$row)
   correct <- tapply(!steps$misclassified, steps$row, sum)
   lengths <- tapply(steps$misclassified, steps$row, length)
@@ -130,7 +130,7 @@ echo_data <- function(run, table, info) {
   bars <- rbind(
     cbind(steps, what = "input", height = scale01(table$input, min(table$input), max(table$input))),
     cbind(steps, what = "truth", height = 0.5 * class_height(table$truth)),
-    cbind(steps, what = "prediction", height = 0.3 * class_height(table$predicted))
+    cbind(steps, what = "prediction", height = 0.3 * class_height(table$prediction))
   )
   bars$what <- factor(bars$what, c("input", "truth", "prediction"))
   loss <- data.frame(update = run$history$update, value = run$history$train_loss)
@@ -237,7 +237,7 @@ sequences_data <- function(run, table, info, max_steps = 600) {
   begins <- setNames(cumsum(c(0, lengths + 1))[seq_along(shown)], shown)
   sequence <- as.character(table$sequence)
   at <- begins[sequence] + table$step
-  columns <- list(input = table$input, truth = table$truth, prediction = table$predicted)
+  columns <- list(input = table$input, truth = table$truth, prediction = table$prediction)
   published <- published_outputs(run)
   if (length(published) == nrow(table) && total == length(shown)) columns$`published prediction` <- published
   lines <- do.call(rbind, lapply(names(columns), function(name) {
@@ -329,7 +329,7 @@ forecast_baseline <- function(table, at, period) {
 
 # Return the confusion matrix: a row per true class, a column per predicted class.
 confusion_data <- function(run, table) {
-  counts <- unclass(table(table$truth, table$predicted))
+  counts <- unclass(table(table$truth, table$prediction))
   names(dimnames(counts)) <- NULL
   many <- nrow(counts) > 12 # zeros would hide the other numbers, and names in two lines would overlap
   labels <- if (many) colnames(counts) else two_lines(colnames(counts))

@@ -163,12 +163,21 @@ as.data.frame.rnn_run <- function(x, row.names = NULL, optional = FALSE,
   )
 }
 
-# Return the table of the newest predictions; classes are factors in the order of the run.
+# Return the table of all predictions on the held-out set; classes are factors in the order of the run.
 predictions <- function(run, call) {
   python <- python_run(run, call)
-  table <- frame_from_python(call_python(python$predictions(), call))
+  with_classes(frame_from_python(call_python(python$predictions(), call)), run)
+}
+
+# Return the table of what plots draw: of a large set a part, and several lines of a series.
+plot_table <- function(run, call) {
+  python <- python_run(run, call)
+  with_classes(frame_from_python(call_python(python$plot_table(), call)), run)
+}
+
+with_classes <- function(table, run) {
   if (length(run$classes)) {
-    for (column in c("truth", "predicted")) table[[column]] <- factor(table[[column]], run$classes)
+    for (column in c("truth", "prediction")) table[[column]] <- factor(table[[column]], run$classes)
   }
   table
 }
@@ -279,7 +288,7 @@ rnn_load <- function(run = "latest") {
   as_run(call_python(module$load(run)), sys.call())
 }
 
-rnn_export <- function(run, path, decimal = "point") {
+rnn_export <- function(run, path, decimal = "point", table = "history") {
   python <- python_run(run)
-  invisible(to_r(call_python(python$export(path, decimal = decimal))))
+  invisible(to_r(call_python(python$export(path, table = table, decimal = decimal))))
 }

@@ -93,17 +93,35 @@ test_that("plots leave the parameters of the device unchanged", {
   expect_equal(graphics::par(c("mfrow", "mar")), before)
 })
 
-test_that("predictions are a tidy table", {
+test_that("plots draw a tidy table", {
   skip_without_python()
-  table <- as.data.frame(classifier(), what = "predictions")
-  expect_equal(names(table), c("sequence", "truth", "predicted", "probability"))
+  table <- rnnstudio:::plot_table(classifier(), NULL)
+  expect_equal(names(table), c("sequence", "truth", "prediction", "probability"))
   expect_equal(levels(table$truth), c("low", "high"))
-  expect_equal(names(as.data.frame(runs()$echo, what = "predictions")), c("row", "step", "input", "truth", "predicted"))
-  series <- as.data.frame(runs()$airline, what = "predictions")
+  expect_equal(names(rnnstudio:::plot_table(runs()$echo, NULL)), c("row", "step", "input", "truth", "prediction"))
+  series <- rnnstudio:::plot_table(runs()$airline, NULL)
   expect_true(all(c("step", "split", "truth", "one_step") %in% names(series)))
   expect_true(all(c("train", "test") %in% series$split))
   expect_true(all(series$split %in% c("train", "val", "test", "")))
-  expect_true("multi_step" %in% names(as.data.frame(runs()$multi_step, what = "predictions")))
+  expect_true("multi_step" %in% names(rnnstudio:::plot_table(runs()$multi_step, NULL)))
+})
+
+test_that("all predictions are a tidy table, whose metrics are those of the run", {
+  skip_without_python()
+  run <- classifier()
+  table <- as.data.frame(run, what = "predictions")
+  expect_equal(
+    names(table), c("sequence", "truth", "prediction", "probability", "probability_low", "probability_high")
+  )
+  expect_equal(levels(table$truth), c("low", "high"))
+  expect_equal(mean(table$truth == table$prediction), run$metrics[["test_accuracy"]])
+  run <- runs()$multi_step
+  table <- as.data.frame(run, what = "predictions")
+  expect_true(all(c("origin", "step_ahead", "step", "truth", "prediction", "baseline") %in% names(table)))
+  expect_equal(sqrt(mean((table$prediction - table$truth)^2)), run$metrics[["test_rmse"]], tolerance = 1e-5)
+  written <- utils::read.csv(rnn_export(run, tempfile(fileext = ".csv"), table = "predictions"))
+  expect_equal(names(written), names(table))
+  expect_equal(written$prediction, table$prediction, tolerance = 1e-5)
 })
 
 dated <- function(n = 60) data.frame(day = as.Date("2024-01-01") + seq_len(n) - 1, sales = series(n))
@@ -118,7 +136,7 @@ test_that("the horizontal axis of predictions is time where the data have times"
   expect_equal(.Date(truth$step), dated()$day)
   expect_equal(truth$value, dated()$sales, tolerance = 1e-6)
   free <- data$lines[data$lines$what == "free-running forecast", ]
-  table <- as.data.frame(run, what = "predictions")
+  table <- rnnstudio:::plot_table(run, NULL)
   expect_equal(.Date(free$step), table$time[is.finite(table$free)])
   expect_equal(data$begin, as.numeric(table$time[is.finite(table$free)][1]) - 0.5)
   expect_match(data$ticks$label, "^(Jan|Feb|Mar) ", all = TRUE)
@@ -155,7 +173,7 @@ test_that("a plot shows one of several series, the first or the one named, and s
   shops <- rbind(cbind(dated(), shop = "north"), cbind(dated(50), shop = "south"))
   shops$sales[61:110] <- 100 * shops$sales[61:110]
   run <- train_tiny(shops, target = "sales", series = "shop", horizon = 2, split_by = "share")
-  table <- as.data.frame(run, what = "predictions")
+  table <- rnnstudio:::plot_table(run, NULL)
   expect_true(all(c("free", "multi_step") %in% names(table)))
   for (shop in c("north", "south")) {
     data <- rnnstudio:::plot_data(run, "forecast", NULL, shop)

@@ -1,4 +1,4 @@
-"""The newest predictions of a run as one tidy table."""
+"""The predictions that plots draw, as one tidy table: a part of a large set. `Run.predictions` has all of them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def prediction_table(
+def plot_table(
     predictions: Predictions, classes: Sequence[str], frequency: str = "", series: Sequence[str] = ()
 ) -> pd.DataFrame:
     """Return one row per predicted step, or per sequence where a sequence has one class or value.
@@ -36,10 +36,10 @@ def prediction_table(
         series: Names of several series.
 
     Columns by kind:
-        LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `predicted` (class names).
-        ClassPredictions: `sequence`, `truth`, `predicted`, `probability` (of the predicted class).
+        LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `prediction` (class names).
+        ClassPredictions: `sequence`, `truth`, `prediction`, `probability` (of the predicted class).
         ValuePredictions: `sequence`, `truth`, `prediction`, `baseline` (the mean of the training set).
-        SequencePredictions: `sequence`, `step`, `input`, `truth`, `predicted`.
+        SequencePredictions: `sequence`, `step`, `input`, `truth`, `prediction`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
         SeveralSeriesPredictions: `series`, and the columns of one series.
@@ -55,7 +55,7 @@ def prediction_table(
                 {
                     "sequence": np.arange(1, len(truth) + 1),
                     "truth": names[truth],
-                    "predicted": names[predicted],
+                    "prediction": names[predicted],
                     "probability": predictions.probabilities[np.arange(len(truth)), predicted],
                 }
             )
@@ -65,13 +65,13 @@ def prediction_table(
         case LabelPredictions(inputs=inputs, truth=truth, predicted=predicted):
             true = names[truth]
             true[truth < 0] = None
-            columns = {"input": inputs, "truth": true, "predicted": names[predicted]}
+            columns = {"input": inputs, "truth": true, "prediction": names[predicted]}
             table = pd.DataFrame({**_indices("row", truth, 0), **_time(predictions.times), **_flat(columns)})
             return table[predicted.ravel() >= 0].reset_index(drop=True)  # the rest is padding
         case SequencePredictions(inputs=inputs, truth=truth, predicted=predicted):
-            columns = {"input": inputs, "truth": truth, "predicted": predicted}
+            columns = {"input": inputs, "truth": truth, "prediction": predicted}
             table = pd.DataFrame({**_indices("sequence", truth, 1), **_time(predictions.times), **_flat(columns)})
-            return table.dropna(subset=["predicted"], ignore_index=True)  # the padding of a short sequence
+            return table.dropna(subset=["prediction"], ignore_index=True)  # the padding of a short sequence
         case SeveralSeriesPredictions():
             each = [predictions.one(n) for n in range(len(series))]
             tables = [_series(one, frequency) for one in each]
