@@ -77,6 +77,20 @@ def flag_names(name: str) -> list[str]:
     return list(dict.fromkeys((f"--{name.replace('_', '-')}", f"--{name}")))
 
 
+def flag_text(name: str, value: Any) -> str:
+    """Return a setting with its value as it stands on the command line.
+
+    >>> flag_text("val_fraction", 0.1), flag_text("restore_best_weights", True)
+    ('--val-fraction 0.1', '--restore-best-weights')
+    """
+    from rnnstudio.core.differences import value_text
+
+    flag = flag_names(name)[0]
+    if isinstance(value, bool):
+        return flag if value else _negated(flag)
+    return f"{flag} {value_text(value)}"
+
+
 def flags_without_value() -> set[str]:
     """Return the flags of all data sets and cells that take no value."""
     names = {name for _, _, field in _all_fields() if field.kind == "flag" for name in flag_names(field.name)}

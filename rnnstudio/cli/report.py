@@ -7,8 +7,8 @@ from pathlib import Path
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+from rnnstudio.cli.options import flag_text
 from rnnstudio.cli.output import console, number, table
-from rnnstudio.core.baselines import BaselineComparison, compare_balanced_accuracy, compare_with_baseline
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.published import differences_from_publication
 from rnnstudio.core.wording import baseline_label, metric_label, split_label
@@ -50,8 +50,8 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
         out.print(series_table(run.series_metrics, chosen=run.chosen_on_test))
     if run.footnote:
         out.print(run.footnote)
-    for sentence in conclusions(run):
-        out.print(sentence)
+    for sentence in [*run.conclusions, *advice(run)]:
+        out.print(sentence, markup=False)
     if run.published:
         out.print()
         out.print("Compared with the publication", style="bold")
@@ -150,49 +150,13 @@ def series_table(rows: Sequence[dict[str, Any]], *, chosen: bool = False) -> Tab
     return table(heads, lines, right=heads[1:])
 
 
-def conclusions(run: Run) -> list[str]:
-    """Return a sentence on the run's best evaluation if it was not the last, and one on the best baseline."""
-    sentences = [
-        _best_evaluation_sentence(run, name, number(value))
-        for name, value in run.metrics.items()
-        if name in ("best_test_loss", "best_val_loss") and run.metrics["best_update"] != run.record.step
-    ]
-    if run.decision is not None and any(name.endswith("roc_auc") for name in run.metrics):
-        sentences.append(f"ROC AUC and average precision are those of {run.positive_class}, {run.decision.reason}.")
-    comparison = compare_with_baseline(run.metrics, run.baseline)
-    if comparison is not None:
-        sentences.append(_baseline_sentence(comparison, chosen=run.chosen_on_test))
-    balanced = compare_balanced_accuracy(run.metrics, run.baseline)
-    if balanced is not None:
-        marked = mark(balanced.metric, run.chosen_on_test)
-        sentences.append(
-            f"{metric_label(balanced.metric)}{marked} {number(balanced.value)} is better than that of the "
-            f"{baseline_label(balanced.baseline)} ({number(balanced.baseline_value)})."
-        )
+def advice(run: Run) -> list[str]:
+    """Return the settings that may help, as flags, one sentence each."""
+    sentences = []
+    for suggestion in run.suggestions:
+        flags = " ".join(flag_text(name, value) for name, value in suggestion.settings.items())
+        sentences.append(f"Try {flags}: {suggestion.reason[0].lower()}{suggestion.reason[1:]}")
     return sentences
-
-
-def _best_evaluation_sentence(run: Run, name: str, value: str) -> str:
-    """Return a sentence on the best evaluation, `best_val_loss` or `best_test_loss`, whose weights may be kept."""
-    update, chosen = f"{int(run.metrics['best_update']):,}", mark(name, run.chosen_on_test)
-    if not run.experiment.training.restore_best_weights:
-        return f"{metric_label(name)}{chosen}: {value}, at update {update}."
-    loss = metric_label(name.removeprefix("best_"))
-    loss = f"{loss[0].lower()}{loss[1:]}{chosen}"
-    return f"The weights after update {update} were kept, because their {loss}, {value}, is the lowest."
-
-
-def _baseline_sentence(comparison: BaselineComparison, *, chosen: bool) -> str:
-    value, baseline_value = number(comparison.value), number(comparison.baseline_value)
-    subject = f"{metric_label(comparison.metric)}{mark(comparison.metric, chosen)} {value}"
-    baseline = f"the best baseline ({baseline_label(comparison.baseline)}: {baseline_value})"
-    if value == baseline_value:
-        return f"{subject} is no better than {baseline}, which needs no training."
-    if not comparison.is_better:
-        return f"{subject} is worse than {baseline}, which needs no training."
-    is_error = comparison.measure == "rmse" and comparison.baseline_value
-    gain = f"{1 - comparison.value / comparison.baseline_value:.0%} " if is_error else ""
-    return f"{subject} is {gain}better than {baseline}."
 
 
 def published_table(rows: Sequence[dict[str, Any]]) -> Table:

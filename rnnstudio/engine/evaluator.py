@@ -14,11 +14,13 @@ from rnnstudio.core.class_counts import two_class_decision
 from rnnstudio.core.confusion import class_rows
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.known_targets import with_targets
+from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.operating_points import OperatingPoints, operating_points
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.engine.lag_check import lag_errors
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, sequence_predictions, value_predictions
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.series_predictions import series_predictions
@@ -166,6 +168,10 @@ class Evaluator:
         truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
         metrics.add(*_like_targets(outputs, truth, data))
         return metrics
+
+    def lag_errors(self) -> LagErrors | None:
+        """Return how the predictions one step ahead on the test set differ from the last value; None without one."""
+        return lag_errors(self._outputs, self.data.test if self.stateful else self._test)
 
     def predictions(self) -> Predictions | None:
         """Return predictions on the held-out set for plots; None where the task has none."""

@@ -15,6 +15,7 @@ from rnnstudio.core.events import Event, Finished, Outcome
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.history import History
+from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.final_metrics import Baselines, baseline_metrics, final_metrics, monitored_metric
@@ -43,6 +44,7 @@ class TrainingResult:
         decision: Of two classes the positive one, and the rule by which it is predicted; None for others.
         class_rows: Of classes, a row for each with its metrics on the held-out set; see `Evaluator.class_rows`.
         by_series: Of several series, a row for each with its metrics; see `metrics_by_series`.
+        lag: Errors of predictions one step ahead against the last value; None where there are none.
         interrupted: Whether Ctrl-C ended the training.
         warnings: What the user should know about the training, one sentence each.
     """
@@ -58,6 +60,7 @@ class TrainingResult:
     decision: Decision | None = None
     class_rows: tuple[dict[str, Any], ...] = ()
     by_series: tuple[dict[str, Any], ...] = ()
+    lag: LagErrors | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -123,6 +126,7 @@ def train(
                 decision=loop.decision,
                 class_rows=tuple(loop.class_rows),
                 by_series=tuple(by_series),
+                lag=loop.lag,
                 warnings=_warnings(experiment, data, loop.decision),
             )
     except BaseException as problem:

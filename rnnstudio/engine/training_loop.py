@@ -13,6 +13,7 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.events import Event, Outcome, Predicted, Scored, Started, StepsDone
 from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import ChunkResult, DeviceBlock, DeviceState
@@ -57,6 +58,7 @@ class TrainingLoop:
         decision: Of two classes the positive one, and the rule by which it is predicted, after `run`.
         class_rows: Of classes, the metrics of each; see `Evaluator.class_rows`.
         series_metrics: Of several series, the metrics of each; see `Evaluator.evaluate_series`.
+        lag: Errors of predictions one step ahead against the last value; None where there are none.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class TrainingLoop:
         self.decision: Decision | None = None
         self.class_rows: list[dict[str, Any]] = []
         self.series_metrics: list[dict[str, float]] = []
+        self.lag: LagErrors | None = None
         self._experiment, self._data, self._scalers, self._plan = experiment, data, scalers, plan
         self._emit, self._should_stop = emit, should_stop
         self._network, self._chunk = program.network, program.chunk
@@ -115,6 +118,7 @@ class TrainingLoop:
         self.class_rows = self._evaluator.class_rows()
         if self._data.series:
             self.series_metrics = self._evaluator.evaluate_series()
+        self.lag = self._evaluator.lag_errors()
         self._emit_held_out_predictions(self.weights_step)
         return outcome, error
 

@@ -85,13 +85,17 @@ class ExperimentForm(QWidget):
         self._scroll.verticalScrollBar().setValue(0)
         self.data_chosen.emit()
 
-    def show_experiment(self, experiment: Experiment) -> None:
-        """Show the settings of an experiment, such as that of a saved run."""
+    def show_experiment(self, experiment: Experiment, **changes: Any) -> None:
+        """Show the settings of an experiment, such as that of a saved run, with some settings changed."""
         name = experiment.recipe or experiment.data.dataset
         if self._start.findData(name) < 0:
             self._start.addItem(DATASETS.get(name).title, name)
         self._select(name)
         self._show(experiment)
+        for name, value in changes.items():
+            self.input(name).set_value(value)
+        if changes:
+            self._validate()
         self._scroll.verticalScrollBar().setValue(0)
 
     def set_value(self, name: str, value: Any) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
@@ -161,6 +162,7 @@ class MainWindow(QMainWindow):
         view.run_shown.connect(menus.set_run_shown)
         view.plot_failed.connect(self.banner.show_message)
         view.forecast_failed.connect(lambda error: self.errors.show_failure("free-running forecast", error))
+        view.settings_chosen.connect(self._use_settings)
         view.data_failed.connect(lambda error: self.errors.show_failure("drawing of the data", error))
         self.appearance.changed.connect(self.cards.set_theme)
         self.appearance.changed.connect(view.set_theme)
@@ -229,6 +231,14 @@ class MainWindow(QMainWindow):
         self.panel.form.show_experiment(experiment)
         self.panel.form.set_value("learning_rate", learning_rate)
         self.train()
+
+    def _use_settings(self, experiment: Experiment, settings: Mapping[str, Any]) -> None:
+        """Put the settings of a run into the form, with some of them changed, for another training."""
+        if self.controller.running:
+            self.banner.show_message("An experiment is training. Use these settings when it has ended.")
+            return
+        self.panel.form.show_experiment(experiment, **settings)
+        self.banner.show_message("The form has these settings now.", "Train", self.train)
 
     def _show_recipe(self, name: str) -> None:
         self.panel.form.begin(name)

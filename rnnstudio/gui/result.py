@@ -4,27 +4,24 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
 
-from rnnstudio.core.baselines import compare_balanced_accuracy, compare_with_baseline
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.experiment import Experiment, schema
 from rnnstudio.core.published import differences_from_publication
 from rnnstudio.core.wording import (
-    baseline_label,
     choice_label,
-    metric_label,
     outcome_label,
     setting_label,
     split_label,
     with_labels,
 )
-from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table
 from rnnstudio.gui.status import duration
+from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
 
 _NO_RUN = "The result of a run appears here after its training. Train an experiment, or double-click a run in the list."
@@ -32,6 +29,8 @@ _NO_RUN = "The result of a run appears here after its training. Train an experim
 
 class Result(QScrollArea):
     """Metrics, published numbers and warnings of one run."""
+
+    settings_chosen = Signal(object, object)  # Experiment of the run, and the settings to change by flat name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -58,13 +57,14 @@ class Result(QScrollArea):
         outcome, seconds = outcome_label(run.outcome), duration(history.wall_seconds)
         heading = f"{name} – {outcome} after {history.step:,} updates, {seconds}"
         column.addWidget(QLabel(f"<h3>{heading}</h3>"))
-        for text in [
-            data_sentence(run),
-            baseline_sentence(run),
-            *(f"⚠ {with_labels(text, labels)}" for text in run.warnings),
-        ]:
-            if text:
-                column.addWidget(_paragraph(text))
+        for text in filter(None, [data_sentence(run), *run.conclusions]):
+            column.addWidget(_paragraph(text))
+        if suggestions := run.suggestions:
+            suggested = SuggestedSettings(run.experiment, suggestions, labels)
+            suggested.chosen.connect(lambda settings: self.settings_chosen.emit(run.experiment, settings))
+            column.addWidget(suggested)
+        for text in run.warnings:
+            column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))
         column.addWidget(QLabel("<b>Metrics</b>"))
         column.addWidget(metrics_table(run))
         if run.footnote:
@@ -95,31 +95,6 @@ def data_sentence(run: Run) -> str:
     """Return the file of a run, and what is predicted from what; empty where it has none."""
     file = Path(getattr(run.experiment.data, "file", "")).name
     return f"{file}: {run.info.roles_text}." if file and run.info.roles_text else file
-
-
-def baseline_sentence(run: Run) -> str:
-    """Return a sentence that compares a run with its best baseline; empty where there is no baseline."""
-    comparison = compare_with_baseline(run.metrics, run.baseline)
-    if comparison is None:
-        return ""
-    label, name = metric_label(comparison.metric), baseline_label(comparison.baseline)
-    label += mark(comparison.metric, run.chosen_on_test)
-    value, baseline = comparison.value, comparison.baseline_value
-    if comparison.measure == "accuracy":
-        fewer = percent((value - baseline) / (1 - baseline), 0) if comparison.is_better else "no"
-        balanced = compare_balanced_accuracy(run.metrics, run.baseline)
-        sentence = (
-            f"{label}: {percent(value)}. Best baseline: {name}, {percent(baseline)}. "
-            f"The network makes {fewer} fewer errors."
-        )
-        if balanced is not None:
-            own, best = percent(balanced.value), percent(balanced.baseline_value)
-            marked = mark(balanced.metric, run.chosen_on_test)
-            sentence += f" {metric_label(balanced.metric)}{marked}: {own}, of the {name} {best}."
-        return sentence
-    unit = f" {run.info.unit}" if run.info.unit else ""
-    lower = f"{percent(1 - value / baseline, 0)} lower" if comparison.is_better else "not lower"
-    return f"{label}: {value:.4g}{unit}. Best baseline: {name}, {baseline:.4g}{unit}. The network's error is {lower}."
 
 
 def _differences(experiment: Experiment) -> list[str]:

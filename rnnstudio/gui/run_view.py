@@ -46,6 +46,7 @@ class RunView(QStackedWidget):
     plot_failed = Signal(str)  # why a plot could not be saved
     forecast_failed = Signal(object)  # BaseException
     data_failed = Signal(object)  # BaseException: the data in the form cannot be shown
+    settings_chosen = Signal(object, object)  # Experiment of a run, and the settings to change by flat name
 
     def __init__(
         self,
@@ -81,6 +82,7 @@ class RunView(QStackedWidget):
             self._pages.data.failed.connect(self.data_failed)
             self._pages.live.failed.connect(self.plot_failed)
             self._pages.live.start_chosen.connect(self._forecast_from)
+            self._pages.result.settings_chosen.connect(self.settings_chosen)
             self.addWidget(self._pages)
             if self._experiment is not None:
                 self._pages.data.show_experiment(self._experiment)

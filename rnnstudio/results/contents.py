@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.advice import Suggestion, suggestions
 from rnnstudio.core.chosen_on_test import chosen_on_test, footnote
+from rnnstudio.core.conclusions import conclusions
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 
@@ -43,6 +46,8 @@ class RunContents:
         series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
             best baseline's.
         kept_predictions: Of a run of arrays, whose data are not saved, the table of its predictions; else None.
+        lag: Errors of predictions one step ahead against the last value; None where there are none, and where the run
+            is of an earlier version.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
     """
@@ -60,6 +65,7 @@ class RunContents:
     class_rows: list[dict[str, Any]] = field(default_factory=list)
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
     kept_predictions: dict[str, NDArray[Any]] | None = None
+    lag: LagErrors | None = None
     name: str = ""
     path: str = ""
 
@@ -91,6 +97,25 @@ class RunContents:
         if not self.chosen_on_test:
             return ""
         return footnote(patience=training.patience, restores_best=training.restore_best_weights)
+
+    @property
+    def conclusions(self) -> list[str]:
+        """Sentences on the best baseline, on predictions that come late, and on the best evaluation."""
+        return conclusions(
+            self.metrics,
+            self.baseline,
+            self.info,
+            self.lag,
+            self.record.step,
+            decision=self.decision,
+            chosen_on_test=self.chosen_on_test,
+            restores_best=self.experiment.training.restore_best_weights,
+        )
+
+    @property
+    def suggestions(self) -> list[Suggestion]:
+        """Settings that may help where the run is hardly better than its best baseline, each with the reason."""
+        return suggestions(self.experiment, self.info, self.metrics, self.baseline, self.record.step)
 
     @property
     def by_series(self) -> pd.DataFrame:

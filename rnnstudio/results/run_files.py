@@ -27,6 +27,7 @@ from rnnstudio.core.decision import Decision
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
+from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
 from rnnstudio.reading.archives import Archive, Folder
@@ -74,8 +75,9 @@ def _metrics(run: RunContents) -> dict[str, Any]:
     decision = {"decision": run.decision.to_dict()} if run.decision is not None else {}
     by_class = {"by_class": run.class_rows} if run.class_rows else {}
     by_series = {"by_series": run.series_metrics} if run.series_metrics else {}
+    lag = {"lag": run.lag.to_dict()} if run.lag is not None else {}
     values = {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline}
-    return {**values, **decision, **by_class, **by_series}
+    return {**values, **decision, **by_class, **by_series, **lag}
 
 
 def read_run(files: Folder | Archive) -> RunContents:
@@ -112,6 +114,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
             kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
+            lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None

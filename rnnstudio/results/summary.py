@@ -38,5 +38,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "by_class": list(run.class_rows),
         "by_series": [without_nan(row) for row in run.series_metrics],
         "published": list(published),
+        "conclusions": run.conclusions,
+        "suggestions": [{"settings": dict(s.settings), "reason": s.reason} for s in run.suggestions],
         "warnings": list(run.warnings),
     }

@@ -100,7 +100,7 @@ def run_of(result: Any) -> Run:
     )
     run.decision = result.decision
     run.class_rows = list(result.class_rows) or recorded_class_rows(result.history)
-    run.series_metrics = list(result.by_series)
+    run.series_metrics, run.lag = list(result.by_series), result.lag
     return run
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from rnnstudio.cli.progress import Lines
-from rnnstudio.cli.report import conclusions, evenly_spaced, headline, metrics_table, print_run, published_table
+from rnnstudio.cli.report import evenly_spaced, headline, metrics_table, print_run, published_table
 from rnnstudio.cli.target import target_column_description, target_description
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.data_info import DataInfo
@@ -156,43 +157,17 @@ def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_las
     assert published_table(rows[:12]).row_count == 12
 
 
-@pytest.mark.parametrize(
-    ("rmse", "sentence"),
-    [
-        (
-            80.0,
-            "Test RMSE 80 is worse than the best baseline (naive last value: 50), which needs no training.",
-        ),
-        (
-            50.0,
-            "Test RMSE 50 is no better than the best baseline (naive last value: 50), which needs no training.",
-        ),
-        (40.0, "Test RMSE 40 is 20% better than the best baseline (naive last value: 50)."),
-    ],
-)
-def test_errors_are_compared_with_the_best_baseline(fresh_airline, rmse, sentence):
+def test_the_report_ends_with_the_conclusions_and_with_flags_that_may_help(fresh_airline, capsys):
     run = fresh_airline()
-    run.metrics = {"test_rmse": rmse}
+    run.metrics = {"test_rmse": 80.0, "best_test_loss": 0.18, "best_update": 40.0}
     run.baseline = {"seasonal_last_value": {"test_rmse": 60.0}, "last_value": {"test_rmse": 50.0}}
-    assert conclusions(run) == [sentence]
-
-
-@pytest.mark.parametrize(("accuracy", "result"), [(0.3, "worse than"), (0.5, "no better than"), (0.7, "better than")])
-def test_accuracies_are_compared_with_the_best_baseline(fresh_airline, accuracy, result):
-    run = fresh_airline()
-    run.metrics = {"test_accuracy": accuracy, "test_loss": 1.0}
-    run.baseline = {"majority_class": {"test_accuracy": 0.5}}
-    assert conclusions(run)[0].startswith(
-        f"Test accuracy {accuracy:g} is {result} the best baseline (majority class: 0.5)"
-    )
-
-
-def test_a_best_evaluation_that_is_not_the_last_is_reported(fresh_airline):
-    run = fresh_airline()
-    run.metrics = {"best_test_loss": 0.18, "best_update": 40.0}
-    assert conclusions(run) == ["Best test loss: 0.18, at update 40."]
-    run.metrics["best_update"] = float(run.record.step)
-    assert conclusions(run) == []
+    run.info = replace(run.info, windows={"train": 900, "val": 0, "test": 100})
+    print_run(run, [])
+    text = " ".join(capsys.readouterr().out.split())
+    assert "Test RMSE 80 thousand passengers is 1.6 times the error of repeating the last value (50)." in text
+    assert "Best test loss: 0.18, at update 40." in text
+    assert "Try --val-fraction 0.1 --restore-best-weights --patience 10: hold out 10% of the rows before" in text
+    assert "Try --window 24: read two whole seasons, a year each, in each window." in text
 
 
 def test_the_headline_says_what_was_trained_and_how_it_ended(airline_run):

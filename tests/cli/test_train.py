@@ -218,7 +218,7 @@ def test_your_own_table_trains(invoke, tmp_path):
     assert result.stdout.startswith("beer.csv: bidirectional lstm, 4 units, ")
     target = "predicting 'sales' of beer.csv from its own past; others that can be predicted: promo (--target promo)"
     assert target in " ".join(result.stdout.split())
-    assert "the best baseline (seasonal naive: " in " ".join(result.stdout.split())
+    assert "repeating the value 12 steps before (" in " ".join(result.stdout.split())
 
 
 def test_old_flags_and_json_do_not_disturb_each_other(invoke, tmp_path, qapp):

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
-from PySide6.QtWidgets import QLabel, QTableWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QTableWidget
 
-from rnnstudio.cli.report import conclusions
+from rnnstudio.core.advice import Suggestion
 from rnnstudio.core.catalog import RECIPES
+from rnnstudio.core.conclusions import conclusions
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import compare_with_publication
-from rnnstudio.gui.result import Result, baseline_sentence, data_sentence
+from rnnstudio.gui.result import Result, data_sentence
 from tests.gui.driving import import_file, train, train_classes
 from tests.gui.histories import finished_history
 from tests.gui.scripted import ScriptedTrain
@@ -36,6 +38,8 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
         decision=None,
         positive_class="",
         experiment=compose(kind, changes or {}),
+        conclusions=conclusions(metrics, baselines, history.info),
+        suggestions=[],
         published=[row.to_dict() for row in compare_with_publication(recipe, history)],
     )
 
@@ -60,41 +64,55 @@ def rows(table: QTableWidget) -> list[list[str]]:
     return [[table.item(i, j).text() for j in range(table.columnCount())] for i in range(table.rowCount())]
 
 
-@pytest.mark.parametrize(
-    ("accuracy", "sentence"),
-    [
-        (0.8, "Test accuracy: 80.0\u202f%. Best baseline: majority class, 50.0\u202f%. "
-              "The network makes 60\u202f% fewer errors."),
-        (0.4, "Test accuracy: 40.0\u202f%. Best baseline: majority class, 50.0\u202f%. "
-              "The network makes no fewer errors."),
-    ],
-)  # fmt: skip
-def test_accuracy_is_compared_with_the_majority_class(accuracy, sentence):
-    run = fake_run("echo", {"test_accuracy": accuracy}, {"majority_class": {"test_accuracy": 0.5}})
-    assert baseline_sentence(run) == sentence
+def test_the_conclusions_and_suggestions_of_a_run_are_shown(page):
+    run = airline_run()
+    run.suggestions = [
+        Suggestion({"window": 24}, "Read two whole seasons, a year each, in each window."),
+        Suggestion({"restore_best_weights": True, "patience": 10}, "Keep the best weights."),
+    ]
+    page.show_run(run)
+    assert run.conclusions[0] in texts(page)
+    (shown,) = [text for text in texts(page) if text.startswith("These settings may help:")]
+    assert shown.splitlines()[1:] == [
+        "• Window 5 → 24: Read two whole seasons, a year each, in each window.",
+        "• Final weights last → best, Patience 3 → 10: Keep the best weights.",
+    ]
+    received = []
+    page.settings_chosen.connect(lambda experiment, settings: received.append((experiment, settings)))
+    page.findChild(QPushButton).click()
+    assert received == [(run.experiment, {"window": 24, "restore_best_weights": True, "patience": 10})]
 
 
-def test_where_accuracy_is_no_better_balanced_accuracies_are_compared():
-    metrics = {"test_accuracy": 0.8, "test_balanced_accuracy": 0.7}
-    baseline = {"majority_class": {"test_accuracy": 0.9, "test_balanced_accuracy": 0.5}}
-    run = fake_run("echo", metrics, baseline)
-    sentence = "Test balanced accuracy: 70.0\u202f%, of the majority class 50.0\u202f%."
-    assert baseline_sentence(run).endswith(f"no fewer errors. {sentence}")
-    assert "Test balanced accuracy 0.7 is better than that of the majority class (0.5)." in conclusions(run)
-    run.metrics["test_accuracy"] = 0.95
-    assert "balanced" not in baseline_sentence(run)
-    assert not any("balanced" in text for text in conclusions(run))
+def test_without_suggestions_there_is_no_button(page):
+    page.show_run(airline_run())
+    assert page.findChild(QPushButton) is None
+    assert not any("may help" in text for text in texts(page))
 
 
-def test_an_error_is_compared_with_the_best_baseline():
-    assert baseline_sentence(airline_run()) == (
-        "Test RMSE*: 30 thousand passengers. Best baseline: seasonal naive, 40 thousand passengers. "
-        "The network's error is 25\u202f% lower."
-    )
+def test_the_button_puts_the_settings_of_the_run_and_the_suggested_ones_into_the_form(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline", units=7)
+    train(qtbot, window)
+    result, experiment = window.view.pages.result, window.view.run.experiment
+    window.panel.form.begin("echo")
+    result.settings_chosen.emit(experiment, {"window": 12, "patience": 10})
+    form = window.panel.form
+    assert form.experiment.data.dataset == "airline"
+    assert (form.experiment.model.units, form.experiment.data.window, form.experiment.training.patience) == (7, 12, 10)
+    assert "The form has these settings now." in window.banner.text
 
 
-def test_without_a_baseline_there_is_no_sentence():
-    assert baseline_sentence(fake_run("airline", {"train_loss": 0.5}, {})) == ""
+def test_the_settings_of_a_training_stay_as_they_are(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    experiment = window.view.run.experiment
+    window.controller.state_changed.emit("training")
+    with mock.patch.object(type(window.controller), "running", True):
+        window.view.settings_chosen.emit(experiment, {"window": 12})
+    assert "An experiment is training" in window.banner.text
+    assert window.panel.form.experiment.data.window != 12
+    window.controller.state_changed.emit("idle")
 
 
 def test_the_table_of_metrics_has_labels_values_of_baselines_and_descriptions(page):
@@ -130,8 +148,7 @@ def test_the_result_compares_with_the_baseline_and_lists_the_classes(qtbot, stud
     window.view.pages.setCurrentWidget(window.view.pages.result)
     texts = [label.text() for label in window.view.pages.result.findChildren(QLabel)]
     assert (
-        "Test accuracy: 80.0\u202f%. Best baseline: majority class, 33.3\u202f%. "
-        "The network makes 70\u202f% fewer errors."
+        "Test accuracy 80.0% is better than always predicting the most frequent class (33.3%): 70% fewer errors."
     ) in texts
     tables = window.view.pages.result.findChildren(QTableWidget)
     rows = [[table.item(i, j).text() for j in range(table.columnCount())] for table in tables for i in range(3)]
@@ -142,10 +159,8 @@ def test_a_run_worse_than_its_baseline_is_called_so(qtbot, studio):
     window = studio(ScriptedTrain())
     window.panel.form.begin("airline")
     train(qtbot, window)
-    assert baseline_sentence(window.view.run) == (
-        "Test RMSE*: 50 thousand passengers. Best baseline: naive last value, 45 thousand passengers. "
-        "The network's error is not lower."
-    )
+    texts = [label.text() for label in window.view.pages.result.findChildren(QLabel)]
+    assert "Test RMSE* 50 thousand passengers is 11% worse than repeating the last value (45)." in texts
 
 
 def test_published_metrics_are_listed_with_those_of_the_run(qtbot, studio):

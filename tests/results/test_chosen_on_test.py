@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 import rnnstudio as rs
-from rnnstudio.cli.report import conclusions, metrics_table, print_run, series_table
+from rnnstudio.cli.report import metrics_table, print_run, series_table
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, chosen_on_test, is_affected, mark
 from rnnstudio.core.experiment import compose
 from rnnstudio.results.run import Run
@@ -107,8 +107,8 @@ def test_the_report_marks_the_metrics_and_explains_the_mark(chosen, validated, c
     assert "Test RMSE* " in out
     assert "Training loss " in out
     assert " ".join(chosen.footnote.split()) in " ".join(out.split())
-    assert conclusions(chosen)[0].startswith(f"The weights after update {chosen.record.weights_step} were kept")
-    assert "test loss*" in conclusions(chosen)[0]
+    assert chosen.conclusions[-1].startswith(f"The weights after update {chosen.record.weights_step} were kept")
+    assert "test loss*" in chosen.conclusions[-1]
     print_run(validated, [])
     assert "*" not in capsys.readouterr().out
     assert [str(cell) for cell in metrics_table(chosen).columns[0].cells] == [

@@ -36,6 +36,8 @@ as_run <- function(python, call) {
       class_metrics = rows_to_frame(summary$by_class),
       by_series = series_to_frame(summary$by_series),
       comparison = comparison_from_python(python),
+      conclusions = as.character(unlist(summary$conclusions)),
+      suggestions = summary$suggestions,
       published = rows_to_frame(summary$published),
       warnings = counted_from_one(as.character(unlist(summary$warnings))),
       history = frame_from_python(call_python(python$history(), call)),
@@ -85,6 +87,8 @@ print.rnn_run <- function(x, ...) {
     cat(paste0("  ", format(names), "  ", vapply(x$metrics, format, "", digits = 4)), sep = "\n")
   }
   if (any(nzchar(x$footnote))) cat("  ", x$footnote, "\n", sep = "")
+  for (sentence in x$conclusions) cat("  ", sentence, "\n", sep = "")
+  if (length(x$suggestions)) cat("summary() lists settings that may help.\n")
   if (nrow(x$published)) cat("summary() compares this run with the publication.\n")
   invisible(x)
 }
@@ -111,7 +115,8 @@ summary.rnn_run <- function(object, ...) {
   structure(
     list(
       headline = headline(object), roles = object$roles, name = object$name, path = object$path,
-      metrics = object$metrics, compared = table, comparison = object$comparison, published = object$published,
+      metrics = object$metrics, compared = table, comparison = object$comparison,
+      conclusions = object$conclusions, suggestions = object$suggestions, published = object$published,
       warnings = object$warnings, footnote = object$footnote
     ),
     class = "summary.rnn_run"
@@ -127,12 +132,10 @@ print.summary.rnn_run <- function(x, ...) {
     cat("\nCompared with the baselines (", split, " set):\n", sep = "")
     print(setNames(x$compared, marked(names(x$compared), x$footnote)), digits = 4)
   }
-  if (!is.null(x$comparison)) {
-    best <- x$comparison
-    cat("Best baseline: ", best$baseline, ", ", best$metric, " ", format(best$baseline_value, digits = 4),
-      "; skill score of this run: ", format(best$skill, digits = 3), "\n",
-      sep = ""
-    )
+  for (sentence in x$conclusions) cat(sentence, "\n", sep = "")
+  for (suggestion in x$suggestions) {
+    values <- vapply(suggestion$settings, function(value) paste(format(value), collapse = ", "), "")
+    cat("Try ", paste(names(values), values, sep = " = ", collapse = ", "), ": ", suggestion$reason, "\n", sep = "")
   }
   others <- x$metrics[setdiff(names(x$metrics), names(x$compared))]
   text <- paste0(marked(names(others), x$footnote), " ", vapply(others, format, "", digits = 4), collapse = ", ")

@@ -1,0 +1,56 @@
+"""Compares predictions one step ahead with the last value, to find networks that only repeat it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.known_targets import last_known_targets
+from rnnstudio.core.lag import LagErrors
+from rnnstudio.core.metrics import RegressionMetrics, batches_of
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.sequence import Ints, flat_steps
+from rnnstudio.engine.window_outputs import WindowOutputs
+
+
+def lag_errors(outputs: WindowOutputs, windows: Ints) -> LagErrors | None:
+    """Return the errors of the predictions one step ahead, and their distance from the last value.
+
+    None where the targets do not come after known values of themselves: classes, separate sequences, and values of the
+    same step. A missing value is compared with nothing; before it, the last one known counts as the last value.
+
+    Args:
+        outputs: The network's outputs.
+        windows: Indices of the windows, `(n,)`.
+    """
+    data = outputs.data
+    if data.classes or not data.is_windowed or not (data.autoregressive or data.target_offset) or not len(windows):
+        return None
+    truth, before = flat_steps(data.targets), last_known_targets(data)
+    errors, to_last, of_last = RegressionMetrics(), RegressionMetrics(), RegressionMetrics()
+    is_known = False
+    for positions, predicted in _one_step_ahead(outputs, windows):
+        last = before[positions - (data.target_offset if data.return_sequences else 1)]
+        known = np.where(np.isnan(last), np.nan, truth[positions])
+        errors.add(predicted, known)
+        to_last.add(predicted, np.where(np.isnan(known), np.nan, last))
+        of_last.add(last, known)
+        is_known |= not bool(np.isnan(known).all())
+    if not is_known:
+        return None
+    return LagErrors(*(metrics.result()["rmse"] for metrics in (errors, to_last, of_last)))
+
+
+def _one_step_ahead(outputs: WindowOutputs, windows: Ints) -> Iterator[tuple[NDArray[np.int64], Floats]]:
+    """Yield positions of targets, `(n,)`, and the predictions of them from a whole window, `(n, D)`, batch by batch."""
+    data, scaler = outputs.data, outputs.scalers.targets
+    if outputs.stateful:  # one state passes through the set, as in training
+        begin, end = int(data.starts[windows[0]]), int(data.starts[windows[-1]]) + data.window
+        yield np.arange(begin, end) + data.target_offset, scaler.invert(outputs.of_steps(begin, end)[0])
+        return
+    step = -1 if data.return_sequences else 0  # of the targets of a window
+    for batch in batches_of(data, windows):
+        values = outputs.of_windows(batch).reshape(len(batch), data.target_steps, -1)[:, step]
+        yield data.target_positions(batch)[:, step], scaler.invert(values, data.series_of(batch))

@@ -1,0 +1,110 @@
+"""Settings are suggested where a run is hardly better than its best baseline, and a run can have them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from rnnstudio.core.advice import ENOUGH_SKILL, suggestions
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.experiment import Experiment, compose
+from tests.core.test_conclusions import INFO
+
+WORSE: tuple[Any, Any] = ({"test_rmse": 2.0}, {"last_value": {"test_rmse": 1.0}})
+LARGE = {"train": 2_000, "val": 0, "test": 400}
+CLASSES = replace(
+    INFO, task="classify", one_series=False, autoregressive=False, classes=("a", "b"), window=286, outputs=2,
+    windows={"train": 200, "val": 0, "test": 100},
+)  # fmt: skip
+MISSED: tuple[Any, Any] = (
+    {"test_accuracy": 0.9, "test_balanced_accuracy": 0.5}, {"majority_class": {"test_accuracy": 0.9}}
+)  # fmt: skip
+
+
+def suggested(experiment: Experiment, info: DataInfo, of_run: Any = WORSE, updates: int = 0) -> dict[str, Any]:
+    """Return all suggested settings, after a check that an experiment can have them."""
+    found = suggestions(experiment, info, *of_run, updates)
+    settings = {name: value for suggestion in found for name, value in suggestion.settings.items()}
+    chosen = {name: value for name, value in experiment.flat().items() if name not in ("dataset", "cell")}
+    changed = compose(experiment.data.dataset, {**chosen, **settings}).flat()
+    assert {name: changed[name] for name in settings} == settings
+    for suggestion in found:
+        assert suggestion.reason[0].isupper()
+        assert suggestion.reason.endswith(".")
+        assert not any(name in suggestion.reason for name in settings if "_" in name)
+        assert all(experiment.flat()[name] != value for name, value in suggestion.settings.items())
+    return settings
+
+
+VALIDATION = {"val_fraction": 0.1, "restore_best_weights": True, "patience": 10}
+
+
+def test_a_validation_set_is_suggested_where_the_rows_suffice() -> None:
+    plain = compose("arrays", {"window": 5})
+    assert suggested(plain, replace(INFO, windows=LARGE)) == VALIDATION
+    assert suggested(plain, INFO) == {}  # a tenth of a hundred rows is no validation set
+    has_one = compose("arrays", {"window": 5, "val_fraction": 0.2})
+    info = replace(INFO, windows={"train": 2_000, "val": 300, "test": 400})
+    assert suggested(has_one, info) == {"restore_best_weights": True, "patience": 10}
+    complete = compose("arrays", {"window": 5, "val_fraction": 0.2, "restore_best_weights": True, "patience": 3})
+    assert suggested(complete, info) == {}
+
+
+def test_classes_need_five_sequences_each_for_a_validation_set() -> None:
+    plain = compose("sequences", {"file": "x.csv"})
+    assert suggested(plain, replace(CLASSES, window=20), MISSED).items() >= VALIDATION.items()
+    few = replace(CLASSES, window=20, windows={"train": 60, "val": 0, "test": 100})
+    assert "val_fraction" not in suggested(plain, few, MISSED)
+
+
+@pytest.mark.parametrize(
+    ("window", "frame", "period", "expected"),
+    [(5, 1, 12, 24), (5, 1, 48, 48), (24, 1, 24, None), (5, 3, 7, None), (5, 3, 24, 16), (5, 1, 0, None),
+     (5, 1, 365, 365), (5, 1, 1000, None)],
+)  # fmt: skip
+def test_a_window_shorter_than_the_season_is_widened(
+    window: int, frame: int, period: int, expected: int | None
+) -> None:
+    experiment = compose("arrays", {"window": window, "frame": frame})
+    info = replace(INFO, window=window, frame=frame, period=period, windows={**LARGE, "test": 1_000})
+    assert suggested(experiment, info).get("window") == expected
+
+
+def test_a_season_that_the_test_set_cannot_hold_is_not_suggested() -> None:
+    info = replace(INFO, period=48, windows={"train": 500, "val": 0, "test": 60})
+    assert "window" not in suggested(compose("arrays", {"window": 5}), info)
+
+
+def test_long_sequences_are_shortened_and_read_as_a_whole() -> None:
+    found = suggested(compose("sequences", {"file": "x.csv"}), CLASSES, MISSED)
+    assert (found["frame"], found["bidirectional"], found["pooling"]) == (8, True, "mean")
+    short = suggested(compose("sequences", {"file": "x.csv"}), replace(CLASSES, window=60), MISSED)
+    assert "frame" not in short
+
+
+def test_classes_that_are_hardly_predicted_get_weights() -> None:
+    plain = compose("sequences", {"file": "x.csv"})
+    assert suggested(plain, CLASSES, MISSED)["class_weight"] == "balanced"
+    found = {**MISSED[0], "test_balanced_accuracy": 0.8}
+    assert "class_weight" not in suggested(plain, CLASSES, (found, MISSED[1]))
+
+
+def test_values_in_their_own_units_are_scaled() -> None:
+    assert suggested(compose("arrays", {"window": 5, "scale": "none"}), INFO) == {"scale": "standard"}
+
+
+def test_a_loss_that_still_falls_is_given_more_updates() -> None:
+    experiment = compose("arrays", {"window": 5, "val_fraction": 0.1, "epochs": 20})
+    info = replace(INFO, windows={"train": 2_000, "val": 300, "test": 400})
+    metrics = {**WORSE[0], "best_update": 990.0}
+    assert suggested(experiment, info, (metrics, WORSE[1]), updates=1000)["epochs"] == 60
+    assert "epochs" not in suggested(experiment, info, ({**metrics, "best_update": 500.0}, WORSE[1]), updates=1000)
+
+
+@pytest.mark.parametrize("skill", [ENOUGH_SKILL + 0.01, 0.5])
+def test_nothing_is_suggested_to_a_run_that_is_clearly_better(skill: float) -> None:
+    of_run = ({"test_rmse": 1 - skill}, {"last_value": {"test_rmse": 1.0}})
+    assert suggested(compose("arrays", {"window": 5}), replace(INFO, windows=LARGE), of_run) == {}
+    assert suggestions(compose("arrays", {}), INFO, {}, {}) == []
