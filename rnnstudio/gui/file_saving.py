@@ -1,4 +1,4 @@
-"""Saving a run, and exporting its history or a script that trains it again."""
+"""Saving a run, and exporting its history, its predictions or a script that trains it again."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rnnstudio.core.errors import RnnStudioError
-from rnnstudio.gui.csv_dialog import ask_csv_file
+from rnnstudio.gui.background import BackgroundThread
+from rnnstudio.gui.csv_dialog import ask_csv_file, ask_table_file
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import RUN_SUFFIX
 
@@ -19,14 +20,16 @@ class RunSaver(QObject):
 
     Args:
         parent: Parent of the dialogs.
+        background: Computes predictions.
     """
 
     saved = Signal(str)  # a message that names the file
+    begun = Signal(str)  # a message about what takes a while
     failed = Signal(object)  # RnnStudioError
 
-    def __init__(self, parent: QWidget) -> None:
+    def __init__(self, parent: QWidget, background: BackgroundThread) -> None:
         super().__init__(parent)
-        self._parent = parent
+        self._parent, self._background = parent, background
 
     def save(self, run: Run) -> None:
         """Ask for a file or folder and save a copy of the run there."""
@@ -46,6 +49,18 @@ class RunSaver(QObject):
         """Ask for a file name and write the history of the run as CSV."""
         name, decimal = ask_csv_file(self._parent, "Export history", _suggestion(run, ".csv"))
         self._write(run, name, ".csv", "The history was written to {}.", decimal)
+
+    def export_predictions(self, run: Run) -> None:
+        """Ask for a file name, and compute and write all predictions on the test set in the background."""
+        name, decimal = ask_table_file(self._parent, "Export predictions", _suggestion(run, "-predictions.csv"))
+        if not name:
+            return
+        self.begun.emit("The predictions are computed and written …")
+        self._background.submit(
+            lambda: run.export(name, table="predictions", decimal=decimal),
+            lambda file: self.saved.emit(f"The predictions were written to {file}."),
+            self.failed.emit,
+        )
 
     def export_r(self, run: Run) -> None:
         """Ask for a file name and write an R script that trains the run again."""

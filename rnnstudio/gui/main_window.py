@@ -65,7 +65,7 @@ class MainWindow(QMainWindow):
         self.data_reader, self.data_thread = DataReader(), BackgroundThread(self)
         self.view = RunView(self.cards, self.background, self._new_data_page, self.appearance.theme)
         self.opener = FileOpener(self, self.panel.form.begin)
-        self.saver = RunSaver(self)
+        self.saver = RunSaver(self, self.background)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
         self.outcomes = OutcomeMessages(self.banner, self.panel.form.message, self)
         self.experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
         opener.data_opened.connect(lambda text: self.banner.show_message(text, "Train", self.train))
         opener.run_chosen.connect(self.show_run)
         opener.failed.connect(self.errors.show)
+        saver.begun.connect(self.banner.show_message)
         saver.saved.connect(self.banner.show_message)
         saver.saved.connect(self.runs.reload)
         saver.failed.connect(self.errors.show)
@@ -152,6 +153,7 @@ class MainWindow(QMainWindow):
         for action, write in (
             (menus.save_run, saver.save),
             (menus.export_history, saver.export_history),
+            (menus.export_predictions, saver.export_predictions),
             (menus.export_r, saver.export_r),
             (menus.export_python, saver.export_python),
         ):

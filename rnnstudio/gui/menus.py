@@ -26,7 +26,7 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, dock_actions: Sequence[QAction], appearance: Appearance) -> None:
         super().__init__(bar)
         standard = QKeySequence.StandardKey
-        self._trainable, self._running = False, False
+        self._trainable, self._running, self._shown = False, False, False
 
         file = bar.addMenu("&File")
         self.start_page = self._add(file, "Start &page")
@@ -37,6 +37,7 @@ class Menus(QObject):
         file.addSeparator()
         self.save_run = self._add(file, "&Save run as …", standard.Save)
         self.export_history = self._add(file, "&Export history as CSV …", "Ctrl+E")
+        self.export_predictions = self._add(file, "Export predic&tions …")
         self.export_r = self._add(file, "Export as R scr&ipt …")
         self.export_python = self._add(file, "Export as Pyt&hon script …")
         file.addSeparator()
@@ -87,11 +88,14 @@ class Menus(QObject):
         """Enable the actions that save or export the run that is shown."""
         for action in (self.save_run, self.export_history, self.export_r, self.export_python):
             action.setEnabled(shown)
+        self._shown = shown
+        self._enable_training()
 
     def _enable_training(self) -> None:
         self.train.setEnabled(self._trainable and not self._running)
         self.pause.setEnabled(self._running)
         self.stop.setEnabled(self._running)
+        self.export_predictions.setEnabled(self._shown and not self._running)  # one network computes at a time
 
     def _add(self, menu: QMenu, text: str, shortcut: _Shortcut = None) -> QAction:
         action = menu.addAction(text)

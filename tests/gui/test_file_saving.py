@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 from PySide6.QtGui import QAction
 
+import rnnstudio as rs
 from tests.gui.driving import train, type_into
 from tests.gui.scripted import ScriptedTrain
 
@@ -87,3 +89,29 @@ def test_the_history_is_exported_as_csv_and_the_decimal_mark_is_remembered(qtbot
     assert "decimal commas" in selected[1]
     again = pd.read_csv(file, sep=";", decimal=",")
     np.testing.assert_allclose(again["train_loss"], window.view.run.history()["train_loss"], rtol=1e-6)
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_all_predictions_are_exported_in_the_background(qtbot, studio, tmp_path, monkeypatch):
+    window = studio(ScriptedTrain())
+    assert not window.menus.export_predictions.isEnabled()
+    run = rs.train("airline", units=2, updates=2, verbose=0, save=True)
+    window.show_run(run.name)
+    name, kinds = tmp_path / "all", []
+
+    def choose(parent, title, suggestion, offered, kind):
+        kinds.extend(offered.split(";;"))
+        return str(name), kinds[-1]
+
+    monkeypatch.setattr("rnnstudio.gui.csv_dialog.QFileDialog.getSaveFileName", choose)
+    window.menus.export_predictions.trigger()
+    assert window.banner.text == "The predictions are computed and written …"
+    file = tmp_path / "all.parquet"
+    qtbot.waitUntil(lambda: window.banner.text == f"The predictions were written to {file}.", timeout=60_000)
+    pd.testing.assert_frame_equal(pd.read_parquet(file), run.predictions())
+    assert [kind.rpartition("*")[2] for kind in kinds] == [".csv)", ".csv)", ".parquet)"]
+    name = tmp_path / "missing" / "all.csv"
+    window.menus.export_predictions.trigger()
+    qtbot.waitUntil(lambda: "cannot be written" in window.banner.text, timeout=60_000)
+    window.menus.set_training_state("training")
+    assert not window.menus.export_predictions.isEnabled()
