@@ -23,7 +23,7 @@ ROLE_LABELS: dict[Role, str] = {
 }
 ROLE_MEANINGS: dict[Role, str] = {
     "time": "Dates or times: the rows are sorted by this column.",
-    "target": "The numbers in this column are predicted. Its past values are an input, too.",
+    "target": "The numbers in this column are predicted. Its past values are an input, too, except for sequences.",
     "class": "The names in this column are classes: one is predicted for each row, or for each sequence.",
     "input": "The network reads this column.",
     "series": "Names the series of each row, for a file with several series below each other.",
@@ -100,26 +100,29 @@ def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[
     Choices that do not fit the file are left out. One column is predicted, and one names groups; several may name a
     sequence together. The first choice of a column of classes or of sequences makes all columns of numbers inputs.
     """
-    roles = default_roles(account)
+    roles, target = default_roles(account), ""
     possible = {column.name: possible_roles(column) for column in account.columns}
     for name, role in choices:
         if role in possible.get(name, ()) and role not in ("time", "series"):
-            _choose(account, roles, name, role)
+            target = name if role == "target" else "" if name == target else target
+            _choose(account, roles, name, role, target)
     return roles
 
 
-def _choose(account: Account, roles: dict[str, Role], name: str, role: Role) -> None:
+def _choose(account: Account, roles: dict[str, Role], name: str, role: Role, chosen_target: str) -> None:
+    """Give a column a role; `chosen_target` is the column whose numbers the user wants predicted, empty for none."""
     predicts_classes = "class" in roles.values()
     for other, current in roles.items():
         rivals = ("target", "class") if role in ("target", "class") else (role,)
         if role in ("target", "class", "group") and current in rivals and other != name:
             roles[other] = "ignore"
     roles[name] = role
-    if role == "sequence" and "class" not in roles.values():  # also where it was the column of the classes
+    if role == "sequence" and "class" not in roles.values() and not chosen_target:
+        # also where it was the column of the classes
         own = next((n for n in account.class_columns if n != name), "")
         own = own or next((c.name for c in account.columns if c.kind == "text" and roles[c.name] == "ignore"), "")
+        roles.update({n: "ignore" for n, current in roles.items() if current == "target"})  # that of a series
         if own:
-            roles.update({n: "ignore" for n, current in roles.items() if current == "target"})
             roles[own] = "class"
     if role in ("class", "sequence") and not predicts_classes:
         for column in account.columns:
@@ -137,7 +140,8 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
     group, label, target = (_first(roles, role) for role in ("group", "class", "target"))
     sequence = text_of([name for name, role in roles.items() if role == "sequence"])
     if sequence:
-        chosen = {"sequence": sequence, "target": label, "features": inputs, "group": group}
+        task = "classify" if label or not target else "regress_sequence"
+        chosen = {"task": task, "sequence": sequence, "target": label or target, "features": inputs, "group": group}
         return "sequences", {name: value for name, value in chosen.items() if value}
     if label:
         return "file", {"task": "label", "target": label, "features": inputs}
@@ -151,14 +155,19 @@ def roles_problem(roles: Roles) -> str:
     'Choose the column to predict: click its role.'
     """
     values = set(roles.values())
-    if "sequence" in values and "class" not in values:
-        return "Choose the column with the class of each sequence: give it the role Predict its classes."
+    if "sequence" in values and not values & {"class", "target"}:
+        return (
+            "Choose the column with the class or value of each sequence: give it the role Predict its classes, or "
+            "Predict this."
+        )
     if "group" in values and "sequence" not in values:
         return "The role Group is for sequences: give the column that names them the role Sequence."
     if not values & {"target", "class"}:
         return "Choose the column to predict: click its role."
     if "class" in values and "input" not in values:
         return "Choose the columns from which the classes are predicted: give them the role Input."
+    if "sequence" in values and "input" not in values:
+        return "Choose the columns from which the values are predicted: give them the role Input."
     return ""
 
 
@@ -171,6 +180,8 @@ def roles_text(roles: Roles) -> str:
     inputs = [name for name, role in roles.items() if role == "input"]
     listed = ", ".join(inputs if len(inputs) <= 6 else [*inputs[:5], f"{len(inputs) - 5} more"])
     label, target = _first(roles, "class"), _first(roles, "target")
+    if not label and "sequence" in roles.values():
+        return f"The value of each sequence in column {target!r} is predicted from {listed}."
     if label:
         each = "each sequence" if "sequence" in roles.values() else "each row"
         return f"The class of {each} in column {label!r} is predicted from {listed}."

@@ -61,7 +61,7 @@ def plot_table(
             )
         case ValuePredictions(truth=truth, predicted=predicted):
             columns = {"truth": truth, "prediction": predicted, "baseline": predictions.baseline}
-            return pd.DataFrame({"sequence": np.arange(1, len(truth) + 1), **columns})
+            return pd.DataFrame({"sequence": predictions.sequence, **columns})
         case LabelPredictions(inputs=inputs, truth=truth, predicted=predicted):
             true = names[truth]
             true[truth < 0] = None

@@ -77,6 +77,7 @@ class ValuePredictions(_Arrays):
     """One value per sequence (task regress_sequence), of the test set, else validation, else training set.
 
     Attributes:
+        sequence: Number of each sequence in the data, from 1, `(n,)`.
         truth: First target of each sequence in original units, `(n,)`.
         predicted: Its prediction, `(n,)`.
         baseline: Mean of the training set, which predicts each of them, `(n,)`.
@@ -88,6 +89,7 @@ class ValuePredictions(_Arrays):
 
     kind: ClassVar[str] = "regress_sequence"
 
+    sequence: Ints
     truth: Floats
     predicted: Floats
     baseline: Floats

@@ -80,6 +80,7 @@ def value_predictions(data: SequenceData, windows: Ints, predicted: Floats) -> V
     groups[np.argsort(truth, kind="stable")] = np.arange(len(truth)) * _VALUE_GROUPS // max(1, len(truth))
     mean = training_mean(data)[0]
     return ValuePredictions(
+        sequence=(data.starts[windows] // data.inputs.shape[1] + 1).astype(np.int32),
         truth=truth,
         predicted=predicted[:, 0],
         baseline=np.full(len(truth), mean, truth.dtype),

@@ -20,6 +20,7 @@ from rnnstudio.results.data_reader import DataView
 SPLIT_NAMES = {"train": "training", "val": "validation", "test": "test"}
 SPLITS = tuple(SPLIT_NAMES)
 _MAX_NAMES = 4
+_MAX_BINS = 20
 
 
 @dataclass(frozen=True)
@@ -148,6 +149,27 @@ def class_counts(data: SequenceData) -> dict[str, NDArray[np.int64]]:
     return {split: np.bincount(data.targets[getattr(data, split)], minlength=len(data.classes)) for split in SPLITS}
 
 
+def value_counts(data: SequenceData) -> tuple[dict[str, NDArray[np.int64]], NDArray[np.float64]]:
+    """Return the number of sequences of each split in bins of their value, and the ends of the bins.
+
+    Args:
+        data: Sequences with one value each (task regress_sequence); the first target is counted.
+
+    >>> from rnnstudio.core.windows import whole_sequences
+    >>> x = np.zeros((4, 2, 1), np.float32)
+    >>> values = np.array([[0.0], [1.0], [1.0], [2.0]])
+    >>> data = SequenceData("regress_sequence", x, values, train=np.arange(4, dtype=np.int32), **whole_sequences(x))
+    >>> counts, edges = value_counts(data)
+    >>> counts["train"].sum(), edges[[0, -1]]
+    (np.int64(4), array([0., 2.]))
+    """
+    values = data.targets[:, 0].astype(np.float64)
+    low, high = float(values.min()), float(values.max())
+    low, high = (low, high) if high > low else (low - 0.5, high + 0.5)
+    edges = np.linspace(low, high, min(_MAX_BINS, max(2, round(float(np.sqrt(len(values)))))) + 1)
+    return {split: np.histogram(values[getattr(data, split)], edges)[0].astype(np.int64) for split in SPLITS}, edges
+
+
 def sequence_lengths(data: SequenceData) -> NDArray[np.int64]:
     """Return the number of samples of each sequence or series, `(N,)`."""
     count, steps = data.inputs.shape[:2]
@@ -194,7 +216,7 @@ def _size(view: DataView, data: SequenceData) -> str:
     if shortest < longest:
         each = f"{shortest:,} to {longest:,} {noun}s each (median {float(np.median(lengths)):,g})"
     kind = "series" if data.series else "sequence" if len(lengths) == 1 else "sequences"
-    classes = f" in {len(data.classes):,} classes" if data.target_per_sequence else ""
+    classes = f" in {len(data.classes):,} classes" if data.target_per_sequence and data.classes else ""
     return f"{len(lengths):,} {kind}{classes}, {each}"
 
 

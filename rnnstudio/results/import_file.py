@@ -11,6 +11,7 @@ from rnnstudio.core.account import Account
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import compose, schema
 from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.core.variable_account import VariableAccount
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
@@ -23,6 +24,7 @@ from rnnstudio.reading.table import Table
 from rnnstudio.results.data_reader import Stamp, file_stamp
 from rnnstudio.results.inspection import account_of_sequences
 from rnnstudio.results.sequence_preview import SequencePreview, sequence_preview_of
+from rnnstudio.results.sequence_task import task_of_file
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,7 @@ def read_beginning(path: str, settings: Mapping[str, Any]) -> ImportedFile | Non
         DataError: Its beginning cannot be read.
         SettingError: A setting does not fit the file.
     """
-    if settings.get("task") == "classify":
+    if settings.get("task") in TASKS_PER_SEQUENCE:
         return None
     table = read_head(path, _file_settings(path, settings).read_options())
     return None if table is None else _of_table(table, complete=False)
@@ -72,20 +74,23 @@ def read_whole(path: str, settings: Mapping[str, Any]) -> ImportedFile:
 
     Args:
         path: The file.
-        settings: Settings of reading by flat name, such as `separator`; `task` classify reads each row as a sequence
-            with its class.
+        settings: Settings of reading by flat name, such as `separator`; `task` classify and regress_sequence read each
+            row as a sequence with its class or value.
 
     Raises:
         DataError: It cannot be read.
         SettingError: A setting does not fit the file.
     """
     stamp = file_stamp(path)  # before reading: a file that changes later is read again
-    if Path(path).is_file() and (settings.get("task") == "classify" or holds_sequences(path)):
+    if Path(path).is_file() and (settings.get("task") in TASKS_PER_SEQUENCE or holds_sequences(path)):
         known = schema("sequences", "lstm").keys()
         chosen = {name: value for name, value in settings.items() if name in known}
+        chosen.setdefault("task", task_of_file(path, {}))
         data = compose("sequences", {"file": path, **chosen}).data
         assert isinstance(data, SequencesSettings)
         labelled = read_labelled(data)
+        if data.task == "regress_sequence":
+            labelled = replace(labelled, has_values=True)
         preview = sequence_preview_of(labelled)
         return ImportedFile(account_of_sequences(labelled), sequences=preview, labelled=labelled, stamp=stamp)
     options = _file_settings(path, settings).read_options()

@@ -14,6 +14,8 @@ from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.labels import class_name
+from rnnstudio.core.missing import count_of
+from rnnstudio.core.sequence_values import sequence_values
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
@@ -47,7 +49,7 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
         of_sequences = isinstance(data, SequencesSettings) and not data.sequence
         if of_sequences and holds_sequences(str(x), is_wanted=True, has_values=has_values):
             assert isinstance(data, SequencesSettings)
-            labelled = read_labelled(data)
+            labelled = replace(read_labelled(data), has_values=has_values)
             account = account_of_sequences(labelled)
             question = gap_question(labelled, account, data)
             return replace(account, questions=(*account.questions, question)) if question else account
@@ -72,7 +74,13 @@ def account_of_sequences(labelled: LabelledSequences) -> Account:
     missing = np.zeros(len(labelled.features), np.int64)
     for sequence in labelled.sequences:
         missing += np.isnan(sequence).sum(axis=0)
-    names, counts = np.unique(labelled.labels, return_counts=True)
+    classes: dict[str, int] = {}
+    said: tuple[str, ...] = ()
+    if labelled.has_values:
+        said = (values_note(labelled),)
+    else:
+        names, counts = np.unique(labelled.labels, return_counts=True)
+        classes = {class_name(name): int(count) for name, count in zip(names, counts, strict=True)}
     about = labelled.account or Account(labelled.name, "labelled sequences", 0, ())
     return replace(
         about,
@@ -83,6 +91,17 @@ def account_of_sequences(labelled: LabelledSequences) -> Account:
         ),
         sequences=len(lengths),
         lengths=(min(lengths), max(lengths)),
-        classes={class_name(name): int(count) for name, count in zip(names, counts, strict=True)},
-        assumed=labelled.notes,
+        classes=classes,
+        assumed=(*said, *labelled.notes),
     )
+
+
+def values_note(labelled: LabelledSequences) -> str:
+    """Return the sentence about the values of sequences: their range, and how many there are."""
+    values = sequence_values(labelled.labels, labelled.name)
+    known = values[~np.isnan(values)]
+    if not len(known):
+        return "No sequence has a value."
+    without = count_of(len(values) - len(known), "sequence")
+    others = f"; {without} without a value will be left out" if len(known) < len(values) else ""
+    return f"Each sequence has a value, {known.min():.6g} to {known.max():.6g}, mean {known.mean():.4g}{others}."

@@ -1,27 +1,30 @@
-"""What a person sees of labelled sequences before they are imported: their classes, and a few sequences of each."""
+"""What a person sees of labelled sequences before they are imported: classes or values, and a few sequences of each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.labels import class_name
+from rnnstudio.core.sequence_values import sequence_values
 from rnnstudio.reading.preview import small_plot
 from rnnstudio.reading.series.labelled import LabelledSequences
 
 _EXAMPLES = 4  # of each class
 _MAX_DRAWN = 3  # features
 _MAX_CLASSES = 200
+_RANGES = 6  # of values
 
 
 @dataclass(frozen=True)
 class ClassPreview:
-    """A class with a few of its sequences.
+    """A class, or a range of values, with a few of its sequences.
 
     Attributes:
-        name: Its name.
+        name: Its name, such as "walk" or "0.5 to 2".
         train: Number of its sequences, without those of a test file.
         test: Number of its sequences in the test file.
         lengths: Steps of its shortest and of its longest sequence.
@@ -39,19 +42,21 @@ class ClassPreview:
 
 @dataclass(frozen=True)
 class SequencePreview:
-    """The classes of labelled sequences, at most 200.
+    """The classes of labelled sequences, at most 200, or ranges of their values.
 
     Attributes:
         classes: The classes, in the order of the file or of their names.
         features: Names of the features that are drawn.
         ranges: Least and greatest value of each of them in all examples, `(features, 2)`.
         has_test: Whether the file defines a test set.
+        has_values: Whether the classes are ranges of values.
     """
 
     classes: tuple[ClassPreview, ...]
     features: tuple[str, ...]
     ranges: NDArray[np.float64]
     has_test: bool
+    has_values: bool = False
 
 
 def sequence_preview_of(labelled: LabelledSequences) -> SequencePreview:
@@ -63,7 +68,7 @@ def sequence_preview_of(labelled: LabelledSequences) -> SequencePreview:
     >>> [(c.name, c.train, len(c.examples)) for c in sequence_preview_of(labelled).classes]
     [('down', 1, 1), ('up', 2, 2)]
     """
-    names, codes = np.unique(labelled.labels, return_inverse=True)
+    names, codes = _value_ranges(labelled) if labelled.has_values else np.unique(labelled.labels, return_inverse=True)
     order = [name for name in labelled.classes if name in names] if labelled.classes else []
     codes_of = {class_name(name): i for i, name in enumerate(names)}
     ordered = [*order, *(name for name in codes_of if name not in order)][:_MAX_CLASSES]
@@ -94,7 +99,23 @@ def sequence_preview_of(labelled: LabelledSequences) -> SequencePreview:
         tuple(labelled.features[j] for j in drawn),
         np.array([_range([plot[j] for c in classes for plot in c.examples]) for j in drawn]),
         labelled.test is not None,
+        labelled.has_values,
     )
+
+
+def _value_ranges(labelled: LabelledSequences) -> tuple[NDArray[Any], NDArray[np.intp]]:
+    """Return ranges of the values with about as many sequences each, as text, and the number of that of each."""
+    values = sequence_values(labelled.labels, labelled.name)
+    edges = np.unique(np.nanquantile(values, np.linspace(0, 1, _RANGES + 1))) if not np.isnan(values).all() else [0.0]
+    inner = np.asarray(edges)[1:-1]
+    codes = np.where(np.isnan(values), len(inner) + 1, np.searchsorted(inner, values, side="right"))
+    present, codes = np.unique(codes, return_inverse=True)
+    names = []
+    for i, code in enumerate(present):
+        own = values[codes == i]
+        low, high = f"{own.min():.4g}", f"{own.max():.4g}"
+        names.append("no value" if code > len(inner) else low if low == high else f"{low} to {high}")
+    return np.array(names), codes
 
 
 def _range(plots: list[NDArray[np.float64]]) -> tuple[float, float]:

@@ -79,17 +79,20 @@ def test_the_shop_is_forecast_from_its_own_past_by_default():
         (
             STEPS,
             [("id", "sequence")],
-            ("sequences", {"sequence": "id", "target": "activity", "features": ["x", "y"]}),
+            ("sequences", {"task": "classify", "sequence": "id", "target": "activity", "features": ["x", "y"]}),
         ),
         (
             STEPS,
             [("id", "sequence"), ("person", "group"), ("x", "ignore"), ("y", "input")],
-            ("sequences", {"sequence": "id", "target": "activity", "features": ["y"], "group": "person"}),
+            (
+                "sequences",
+                {"task": "classify", "sequence": "id", "target": "activity", "features": ["y"], "group": "person"},
+            ),
         ),
         (
             STEPS,
             [("id", "sequence"), ("person", "sequence")],
-            ("sequences", {"sequence": "id,person", "target": "activity", "features": ["x", "y"]}),
+            ("sequences", {"task": "classify", "sequence": "id,person", "target": "activity", "features": ["x", "y"]}),
         ),
         (STEPS, [("gone", "target"), ("id", "target"), ("y", "target")], ("file", {"task": "forecast", "target": "y"})),
     ],
@@ -102,7 +105,7 @@ def test_choices_become_settings(account, choices, expected):
     ("choices", "words"),
     [
         ([("y", "ignore")], "Choose the column to predict"),
-        ([("id", "sequence"), ("activity", "ignore")], "the class of each sequence"),
+        ([("id", "sequence"), ("activity", "ignore")], "the class or value of each sequence"),
         ([("person", "group")], "The role Group is for sequences"),
         ([("activity", "class"), ("x", "ignore"), ("y", "ignore")], "Choose the columns from which"),
         ([("activity", "class")], ""),

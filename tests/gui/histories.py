@@ -20,6 +20,7 @@ from rnnstudio.core.predictions import (
     SequencePredictions,
     SeriesPredictions,
     SeveralSeriesPredictions,
+    ValuePredictions,
 )
 
 WINDOW = 15
@@ -30,11 +31,13 @@ KINDS = {  # task, classes, unit and step name
     "toy": ("regress", (), "", "step"),
     "classes": ("classify", ("sit", "stand", "lie"), "", "sample"),
     "two_classes": ("classify", ("sound", "faulty"), "", "sample"),
+    "values": ("regress_sequence", (), "hours", "sample"),
     "multi_step": ("forecast", (), "g", "sample"),
 }
 ARRAYS = {
     "classes": {"task": "classify"},
     "two_classes": {"task": "classify"},
+    "values": {"task": "regress_sequence"},
     "multi_step": {"task": "forecast", "horizon": 10},
 }
 
@@ -47,7 +50,7 @@ def experiment_of(kind: str) -> Experiment:
 def started_history(kind: str, updates: int, per_epoch: int = 100) -> History:
     """Return a history that has just started."""
     task, classes, unit, step_name = KINDS[kind]
-    features = ("acc_x", "acc_y") if kind in ("classes", "two_classes") else ("x",)
+    features = ("acc_x", "acc_y") if kind in ("classes", "two_classes", "values") else ("x",)
     info = DataInfo(
         task,
         features,
@@ -58,10 +61,10 @@ def started_history(kind: str, updates: int, per_epoch: int = 100) -> History:
         unit,
         step_name,
         True,
-        kind not in ("toy", "classes", "two_classes"),
+        kind not in ("toy", "classes", "two_classes", "values"),
         {"train": 100, "val": 0, "test": 20},
         rate=50.0 if kind in ARRAYS else 0.0,
-        feature_units=("g", "g") if "classes" in kind else (),
+        feature_units=("g", "g") if "classes" in kind or kind == "values" else (),
     )
     history = History()
     history.apply(Started(updates, per_epoch, 34, "CPU: test", info))
@@ -144,6 +147,22 @@ def two_class_points(threshold: float | None = 0.31, count: int = 300) -> Operat
     return points
 
 
+def value_predictions(count: int = 60) -> ValuePredictions:
+    """Return predictions of the values of `count` sequences, one in two with its inputs; the true mean is 50."""
+    rng = np.random.default_rng(11)
+    truth = np.linspace(0, 100, count)
+    classes = class_predictions(count)
+    return ValuePredictions(
+        np.arange(101, 101 + count, dtype=np.int32),
+        truth,
+        (truth + rng.normal(0, 5, count)).astype(np.float32),
+        np.full(count, 50.0),
+        classes.shown,
+        classes.inputs,
+        classes.lengths,
+    )
+
+
 def multi_step_predictions() -> SeriesPredictions:
     """Return a forecast of 10 steps at once and a free-running forecast of 100 steps from the same step."""
     predictions = series_predictions(400, first=100)
@@ -161,7 +180,9 @@ def dated(history: History, frequency: str = "MS", first: str = "1949-01-01") ->
     predictions, info = history.predictions, history.info
     assert predictions is not None
     assert info is not None
-    values = predictions.truth if predictions.kind != "classify" else predictions.inputs[..., 0]
+    values = (
+        predictions.truth if predictions.kind not in ("classify", "regress_sequence") else predictions.inputs[..., 0]
+    )
     stamps = pd.date_range(first, periods=values.size, freq=frequency).to_numpy("datetime64[ns]")
     history.predictions = replace(predictions, times=stamps.reshape(values.shape))
     history.info = replace(info, frequency=frequency)
@@ -174,6 +195,7 @@ PREDICTIONS = {
     "toy": sequence_predictions,
     "classes": class_predictions,
     "two_classes": two_class_predictions,
+    "values": value_predictions,
     "multi_step": multi_step_predictions,
 }
 

@@ -99,6 +99,21 @@ def test_classes_of_sequences(case: dict[str, Any], model: dict[str, Any]) -> No
         np.testing.assert_array_equal(predict(run, whole, probabilities=True), expected)
 
 
+@given(SEQUENCES, st.fixed_dictionaries({**MODELS, "frame": st.integers(1, 5)}))
+@MANY
+def test_values_of_sequences(case: dict[str, Any], model: dict[str, Any]) -> None:
+    rng = np.random.default_rng(case["seed"])
+    x = sequences(rng, case["unequal"], case["missing"] != "none")
+    chosen = {"missing": case["missing"]} if case["missing"] != "none" else {}
+    assume(model["frame"] <= min(len(s[observed(s)]) for s in x))
+    y = 100 + 20 * rng.standard_normal(16)
+    run = train(x, y, task="regress_sequence", test_fraction=0.4, scale=case["scale"], **chosen, **model)
+    expected = evaluated(run)[:, 0]
+    np.testing.assert_array_equal(predict(run, [x[i] for i in run.data().test]), expected)
+    error = expected.astype(np.float64) - y[run.data().test]
+    assert run.metrics["test_rmse"] == pytest.approx(np.sqrt(np.mean(error**2)), rel=1e-6)
+
+
 @given(SEQUENCES, st.fixed_dictionaries(MODELS), st.sampled_from(["label", "regress"]))
 @MANY
 def test_targets_of_each_step_of_sequences(case: dict[str, Any], model: dict[str, Any], task: str) -> None:

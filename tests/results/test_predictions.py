@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.engine import held_out
 from rnnstudio.results import kept_predictions
 
@@ -155,7 +156,13 @@ def test_targets_of_each_step_of_a_series(seed: int, missing: str, task: str, wi
     assert not predicted.duplicated(where).any()
 
 
-@given(st.integers(0, 9999), GAPS, st.sampled_from(["classify", "label", "regress"]), st.booleans(), st.integers(1, 4))
+@given(
+    st.integers(0, 9999),
+    GAPS,
+    st.sampled_from(["classify", "label", "regress", "regress_sequence"]),
+    st.booleans(),
+    st.integers(1, 4),
+)
 @MANY
 def test_separate_sequences(seed: int, missing: str, task: str, unequal: bool, frame: int) -> None:
     rng = np.random.default_rng(seed)
@@ -164,11 +171,12 @@ def test_separate_sequences(seed: int, missing: str, task: str, unequal: bool, f
     values = [rng.standard_normal(n) for n in lengths]
     y: Any = [np.where(v > 0, "up", "down") for v in values] if task == "label" else values
     y = np.array(["a", "b"] * 10) if task == "classify" else y
-    chosen = {"frame": frame} if task == "classify" else {}
+    y = np.array([v.sum() for v in values]) if task == "regress_sequence" else y
+    chosen = {"frame": frame} if task in TASKS_PER_SEQUENCE else {}
     run = train(x, y, task=task, test_fraction=0.4, **chosen, **rule(missing))
     table, test = run.predictions(), run.data().test
     np.testing.assert_array_equal(table["sequence"].unique(), test + 1)
-    (check_values if task == "regress" else check_classes)(run, table)
+    (check_values if task.startswith("regress") else check_classes)(run, table)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         own = run.predict([x[i] for i in test])
@@ -184,6 +192,13 @@ def test_separate_sequences(seed: int, missing: str, task: str, unequal: bool, f
         assert table["prediction"].tolist() == list(own)
         np.testing.assert_array_equal(table["truth"], y[test])
         np.testing.assert_array_equal(table["probability"], table[["probability_a", "probability_b"]].max(axis=1))
+        return
+    if task == "regress_sequence":
+        assert list(table.columns) == ["sequence", "truth", "prediction", "baseline"]
+        np.testing.assert_array_equal(table["prediction"], own)
+        np.testing.assert_array_equal(table["truth"], y[test])
+        np.testing.assert_allclose(table["baseline"], y[run.data().train].mean())
+        pd.testing.assert_frame_equal(run.plot_table(), table, check_dtype=False)
         return
     np.testing.assert_array_equal(table["prediction"], np.concatenate(list(own)))
     np.testing.assert_array_equal(table["truth"], np.concatenate([y[i] for i in test]))
@@ -225,13 +240,14 @@ def test_a_run_without_held_out_set_has_the_predictions_for_its_training_set() -
     assert rmse == pytest.approx(min(metrics["train_rmse"] for metrics in run.baseline.values()), rel=1e-6)
 
 
-@pytest.mark.parametrize("task", ["classify", "label", "regress"])
+@pytest.mark.parametrize("task", ["classify", "label", "regress", "regress_sequence"])
 def test_a_run_of_arrays_is_saved_with_its_predictions(
     task: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rng = np.random.default_rng(0)
     x = rng.standard_normal((20, 6, 2))
-    y: Any = {"classify": ["a", "b"] * 10, "label": [["u", None, "v"] * 2] * 20, "regress": x[..., 0] * 2}[task]
+    of_sequences = {"classify": ["a", "b"] * 10, "regress_sequence": x[:, 0, 0] * 2}
+    y: Any = {**of_sequences, "label": [["u", None, "v"] * 2] * 20, "regress": x[..., 0] * 2}[task]
     run = train(x, y, task=task, test_fraction=0.4, save=tmp_path / "run")
     expected = run.predictions()
     for loaded in (rs.load(tmp_path / "run"), rs.load(rs.load(tmp_path / "run").save(tmp_path / "copy.rnnrun"))):

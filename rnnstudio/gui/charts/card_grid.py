@@ -1,4 +1,4 @@
-"""A grid of cards, one per classified sequence."""
+"""A grid of cards, one per predicted sequence."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from rnnstudio.gui.charts.grid_layout import grid_boxes, rows_and_columns
 from rnnstudio.gui.charts.note import draw_note
-from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceCard, SequenceInfo, draw_card
+from rnnstudio.gui.charts.sequence_card import SequenceCard, SequenceInfo, ShownSequence, draw_card
 from rnnstudio.gui.theme import LIGHT, Theme
 
 _GAP = 6.0  # pixels between cards
@@ -33,12 +33,12 @@ class CardGrid(QGraphicsWidget):
         super().__init__()
         self.theme: Theme = LIGHT
         self.info = SequenceInfo()
-        self.sequences: tuple[ClassifiedSequence, ...] = ()
+        self.sequences: tuple[ShownSequence, ...] = ()
         self.cards: list[SequenceCard] = []
         self._mouse: QPointF | None = None
         self.setMinimumSize(80, 60)
 
-    def show_sequences(self, sequences: Sequence[ClassifiedSequence], info: SequenceInfo) -> None:
+    def show_sequences(self, sequences: Sequence[ShownSequence], info: SequenceInfo) -> None:
         """Show these sequences, at most `capacity`."""
         self.sequences, self.info = tuple(sequences), info
         self.update()

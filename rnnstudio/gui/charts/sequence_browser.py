@@ -1,4 +1,7 @@
-"""The row of controls above the sequences: previous and next page, misclassified only, one cell only."""
+"""The row of controls above the sequences: previous and next page, misclassified only, one cell only.
+
+For values in place of classes it orders the sequences by their errors.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,8 @@ class SequenceBrowser(QWidget):
         page_turned: Emitted with -1 for the previous page and 1 for the next.
         filter_changed: Emitted when `misclassified_only` changes.
         cell_cleared: Emitted when the user wants to see all cells of the confusion matrix again.
-        misclassified_only: Whether correctly classified sequences are hidden.
+        misclassified_only: Whether correctly classified sequences are hidden; of values, whether the largest errors
+            come first.
         cell: Button that names the only cell shown; a click shows all cells. Hidden while all are shown.
     """
 
@@ -26,9 +30,8 @@ class SequenceBrowser(QWidget):
         self.previous_page = self._page_button(Qt.ArrowType.LeftArrow, "Previous page (Page Up)", -1)
         self.next_page = self._page_button(Qt.ArrowType.RightArrow, "Next page (Page Down)", 1)
         self.range_label = QLabel()
-        self.range_label.setToolTip("A run keeps a sample of the sequences in each cell of the confusion matrix.")
-        self.misclassified_only = QCheckBox("Misclassified only")
-        self.misclassified_only.setToolTip("Show only sequences whose predicted class is incorrect (W).")
+        self.misclassified_only = QCheckBox()
+        self.show_kind(has_classes=True)
         self.misclassified_only.toggled.connect(lambda _: self.filter_changed.emit())
         self.cell = QToolButton()
         self.cell.setToolTip("Only sequences of this cell are shown. Click to show all (Escape).")
@@ -51,6 +54,14 @@ class SequenceBrowser(QWidget):
         button.setAccessibleName(text)
         button.clicked.connect(lambda: self.page_turned.emit(pages))
         return button
+
+    def show_kind(self, *, has_classes: bool) -> None:
+        """Fit the texts to sequences with classes, or with values."""
+        kept = "in each cell of the confusion matrix" if has_classes else "over the range of their values"
+        self.range_label.setToolTip(f"A run keeps a sample of the sequences {kept}.")
+        self.misclassified_only.setText("Misclassified only" if has_classes else "Largest errors first")
+        what = "Show only sequences whose predicted class is incorrect"
+        self.misclassified_only.setToolTip(f"{what if has_classes else 'Sort the sequences by their error'} (W).")
 
     def show_range(self, begin: int, end: int, count: int) -> None:
         """Show that sequences `begin` to `end` (exclusive, counted from 0) of `count` are visible."""

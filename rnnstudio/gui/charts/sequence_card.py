@@ -1,4 +1,4 @@
-"""A card that shows one classified sequence: classes, signals and class probabilities."""
+"""A card that shows one sequence: its signals with its classes and their probabilities, or with its values."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from rnnstudio.gui.theme import RED, Theme
 
 _PADDING = 6.0  # pixels, as all sizes here
 _GROUP_WIDTH, _MIN_LINES_WIDTH, _MAX_BARS_WIDTH = 96.0, 130.0, 190.0
+_VALUES_WIDTH = 110.0  # by which a card is wider so that its title has room for two values
 _IMAGE_CARD, _LINES_CARD_HEIGHT = (150.0, 92.0), 104.0
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -52,11 +53,33 @@ class ClassifiedSequence:
 
 
 @dataclass(frozen=True)
+class RegressedSequence:
+    """One sequence with its value.
+
+    Attributes:
+        index: Index among all sequences of the data.
+        truth: True value, in original units.
+        predicted: Predicted value, likewise.
+        signals: Inputs in original units without padding, `(steps, features)`.
+        times: Dates of its steps, `(steps,)`; None where unknown.
+    """
+
+    index: int
+    truth: float
+    predicted: float
+    signals: Floats
+    times: Times | None = None
+
+
+ShownSequence = ClassifiedSequence | RegressedSequence
+
+
+@dataclass(frozen=True)
 class SequenceInfo:
     """What all sequences of a run have in common.
 
     Attributes:
-        classes: Class names.
+        classes: Class names; empty for values.
         features: Names of the features.
         groups: Features that share one small plot; empty if sequences are drawn as images.
         ranges: Lowest and highest value of each group, or of the image.
@@ -64,6 +87,7 @@ class SequenceInfo:
         step_name: Name of one step, such as "sample".
         rate: Steps per second; 0 where unknown.
         resolution: The unit that dates are written with.
+        unit: Unit of the values of sequences; empty for classes.
     """
 
     classes: tuple[str, ...] = ()
@@ -74,15 +98,16 @@ class SequenceInfo:
     step_name: str = "step"
     rate: float = 0.0
     resolution: Resolution = "day"
+    unit: str = ""
 
     @property
     def min_card_size(self) -> tuple[float, float]:
         """Smallest width and height of a card in pixels."""
-        classes = self.classes or ("",)
-        if not self.groups and bars_are_upright(classes):
+        if not self.groups and (not self.classes or bars_are_upright(self.classes)):
             return _IMAGE_CARD
         lines = max(max(1, len(self.groups)) * _GROUP_WIDTH, _MIN_LINES_WIDTH)
-        return lines + min(bars_width(classes), _MAX_BARS_WIDTH) + 2 * _PADDING, _LINES_CARD_HEIGHT
+        beside = min(bars_width(self.classes), _MAX_BARS_WIDTH) if self.classes else _VALUES_WIDTH
+        return lines + beside + 2 * _PADDING, _LINES_CARD_HEIGHT
 
     def step_text(self, step: int) -> str:
         """Return a step with its time, such as "sample 10 (0.2 s)"."""
@@ -99,11 +124,11 @@ class SequenceCard:
         sequence: The sequence on it.
         info: What the sequence shares with the others.
         signal_boxes: Area of the lines of each group, or of the image.
-        bars_box: Area of the probability bars.
+        bars_box: Area of the probability bars; empty for values.
     """
 
     box: QRectF
-    sequence: ClassifiedSequence
+    sequence: ShownSequence
     info: SequenceInfo
     signal_boxes: list[QRectF]
     bars_box: QRectF
@@ -111,7 +136,7 @@ class SequenceCard:
     def readout(self, position: QPointF) -> tuple[str, QRectF]:
         """Return the text for a mouse position and the area it describes; an empty text where there is nothing."""
         sequence, classes = self.sequence, self.info.classes
-        if self.bars_box.contains(position):
+        if isinstance(sequence, ClassifiedSequence) and self.bars_box.contains(position):
             for c, bar in bar_boxes(self.bars_box, classes, sequence.probabilities, sequence.truth):
                 if bar.contains(position):
                     return f"probability of {classes[c]}: {percent(float(sequence.probabilities[c]))}", bar
@@ -146,14 +171,14 @@ class SequenceCard:
         return f"{step_text(step)}: {', '.join(labelled)}{unit}", box.left() + box.width() * step / last
 
 
-def _date(sequence: ClassifiedSequence, info: SequenceInfo, step: int) -> str:
+def _date(sequence: ShownSequence, info: SequenceInfo, step: int) -> str:
     """Return the date of a step; empty where it is unknown."""
     known = sequence.times is not None and step < len(sequence.times)
     return time_text(sequence.times[step], info.resolution) if known and sequence.times is not None else ""
 
 
 def draw_card(
-    painter: QPainter, theme: Theme, box: QRectF, sequence: ClassifiedSequence, info: SequenceInfo
+    painter: QPainter, theme: Theme, box: QRectF, sequence: ShownSequence, info: SequenceInfo
 ) -> SequenceCard:
     """Draw a sequence as a card; a red border marks a misclassified one.
 
@@ -165,13 +190,16 @@ def draw_card(
         info: What it shares with the others.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.setPen(pg.mkPen(theme.faint, width=1) if sequence.correct else pg.mkPen(RED, width=2))
+    is_incorrect = isinstance(sequence, ClassifiedSequence) and not sequence.correct
+    painter.setPen(pg.mkPen(RED, width=2) if is_incorrect else pg.mkPen(theme.faint, width=1))
     painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), 4, 4)
     inside = box.adjusted(_PADDING, 3, -_PADDING, -_PADDING)
     line = QFontMetricsF(small_font()).height()
     _draw_title(painter, theme, QRectF(inside.left(), inside.top(), inside.width(), line), sequence, info)
     body = inside.adjusted(0, line + 2, 0, 0)
+    if isinstance(sequence, RegressedSequence):
+        return SequenceCard(box, sequence, info, _draw_signals(painter, theme, body, sequence, info), QRectF())
     rows_are_steps = not info.groups and image_shape(sequence.signals) == sequence.signals.shape
     max_share = 0.55 if rows_are_steps else 0.36 if len(info.groups) > 2 else 0.46
     bars = QRectF(body)
@@ -183,7 +211,7 @@ def draw_card(
 
 
 def _draw_signals(
-    painter: QPainter, theme: Theme, box: QRectF, sequence: ClassifiedSequence, info: SequenceInfo
+    painter: QPainter, theme: Theme, box: QRectF, sequence: ShownSequence, info: SequenceInfo
 ) -> list[QRectF]:
     if not info.groups:
         return [draw_image(painter, theme, box, sequence.signals, info.ranges[0])]
@@ -198,16 +226,23 @@ def _draw_signals(
     return signal_boxes
 
 
-def _draw_title(painter: QPainter, theme: Theme, box: QRectF, sequence: ClassifiedSequence, info: SequenceInfo) -> None:
-    metrics, classes = QFontMetricsF(bold_font()), info.classes
-    truth, predicted = classes[sequence.truth], classes[sequence.predicted]
-    title = f"✓ {truth}" if sequence.correct else f"✗ true {truth}, predicted {predicted}"
+def _title_parts(sequence: ShownSequence, info: SequenceInfo) -> tuple[str, str, str]:
+    """Return the title of a card, and its two names where it may shorten these."""
+    if isinstance(sequence, RegressedSequence):
+        unit = f" {info.unit}" if info.unit else ""
+        return f"true {number(sequence.truth)}, predicted {number(sequence.predicted)}{unit}", "", ""
+    truth, predicted = info.classes[sequence.truth], info.classes[sequence.predicted]
+    return (f"✓ {truth}", "", "") if sequence.correct else (f"✗ true {truth}, predicted {predicted}", truth, predicted)
+
+
+def _draw_title(painter: QPainter, theme: Theme, box: QRectF, sequence: ShownSequence, info: SequenceInfo) -> None:
+    metrics, (title, truth, predicted) = QFontMetricsF(bold_font()), _title_parts(sequence, info)
     date, number_text, small = _date(sequence, info, 0), f"no. {sequence.index + 1:,}", QFontMetricsF(small_font())
     room = box.width() - metrics.horizontalAdvance(title) - 8
     dated = f"{date} · {number_text}"
     index = dated if date and small.horizontalAdvance(dated) <= room else number_text  # the classes come first
     width = box.width() - small.horizontalAdvance(index) - 8
-    if not sequence.correct and metrics.horizontalAdvance(title) > width:
+    if truth and metrics.horizontalAdvance(title) > width:
         half = (width - metrics.horizontalAdvance("✗ true , predicted ")) / 2
         title = f"✗ true {shorten(truth, half, metrics)}, predicted {shorten(predicted, half, metrics)}"
     painter.setFont(bold_font())

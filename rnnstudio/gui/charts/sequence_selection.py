@@ -1,4 +1,4 @@
-"""Which classified sequences a page shows, and what all of them have in common."""
+"""Which predicted sequences a page shows, and what all of them have in common."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import Floats
-from rnnstudio.core.predictions import ClassPredictions
+from rnnstudio.core.predictions import ClassPredictions, ValuePredictions
 from rnnstudio.core.times import resolution_of
 from rnnstudio.gui.charts.feature_groups import feature_groups, is_image
-from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
+from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, RegressedSequence, SequenceInfo, ShownSequence
 from rnnstudio.gui.charts.signals import Range
 
 
@@ -41,7 +41,13 @@ def select_sequences(
     return indices[np.lexsort((truth[indices], rank))]
 
 
-def sequence_with_inputs(predictions: ClassPredictions, shown_index: int) -> ClassifiedSequence:
+def select_values(predictions: ValuePredictions, *, errors_first: bool) -> NDArray[np.int64]:
+    """Return the kept sequences in their order, or those with the largest errors first, as for `select_sequences`."""
+    errors = np.abs(predictions.predicted.astype(np.float64) - predictions.truth)[predictions.shown]
+    return np.argsort(-errors, kind="stable") if errors_first else np.arange(len(errors))
+
+
+def sequence_with_inputs(predictions: ClassPredictions | ValuePredictions, shown_index: int) -> ShownSequence:
     """Return one of the sequences whose inputs a run has saved.
 
     Args:
@@ -49,17 +55,15 @@ def sequence_with_inputs(predictions: ClassPredictions, shown_index: int) -> Cla
         shown_index: Index into `predictions.shown`.
     """
     index, length = int(predictions.shown[shown_index]), int(predictions.lengths[shown_index])
-    return ClassifiedSequence(
-        index,
-        int(predictions.truth[index]),
-        int(predictions.predicted[index]),
-        predictions.probabilities[index],
-        predictions.inputs[shown_index, :length],
-        None if predictions.times is None else predictions.times[shown_index, :length],
-    )
+    signals = predictions.inputs[shown_index, :length]
+    times = None if predictions.times is None else predictions.times[shown_index, :length]
+    truth, predicted = predictions.truth[index], predictions.predicted[index]
+    if isinstance(predictions, ValuePredictions):
+        return RegressedSequence(int(predictions.sequence[index]) - 1, float(truth), float(predicted), signals, times)
+    return ClassifiedSequence(index, int(truth), int(predicted), predictions.probabilities[index], signals, times)
 
 
-def sequence_info(info: DataInfo, predictions: ClassPredictions) -> SequenceInfo:
+def sequence_info(info: DataInfo, predictions: ClassPredictions | ValuePredictions) -> SequenceInfo:
     """Return what all sequences of a run have in common.
 
     Args:
@@ -82,6 +86,7 @@ def sequence_info(info: DataInfo, predictions: ClassPredictions) -> SequenceInfo
         info.step_name,
         info.rate,
         "day" if predictions.times is None else resolution_of(predictions.times, info.frequency),
+        "" if info.classes else info.unit,
     )
 
 

@@ -15,6 +15,7 @@ from rnnstudio.gui.charts.text import bold_font, shorten, small_font
 from rnnstudio.gui.theme import GREEN, LIGHT, Theme
 from rnnstudio.results.data_summary import SPLIT_NAMES
 
+BARS_HEIGHT = 40  # pixels at least
 _MAX_NAME = 0.4  # of the width
 _MIN_BAR, _MAX_BAR = 5.0, 14.0  # pixels
 _GAP = 6.0
@@ -46,7 +47,7 @@ class ClassBars(QGraphicsWidget):
         self.drawn: list[str] = []
         self._classes: tuple[str, ...] = ()
         self._counts: dict[str, NDArray[Any]] = {}
-        self.setMinimumSize(0, 40)
+        self.setMinimumSize(0, BARS_HEIGHT)
 
     def show_counts(self, classes: tuple[str, ...], counts: Mapping[str, NDArray[Any]]) -> None:
         """Show the number of sequences of each class in each split, `(C,)`; splits without any have no bars."""

@@ -1,4 +1,4 @@
-"""Separate sequences before training: how many of each class, how long they are, and a few of each class."""
+"""Separate sequences before training: how many of each class or value, how long they are, and a few of them."""
 
 from __future__ import annotations
 
@@ -17,12 +17,14 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.gui.charts.chart import Chart
 from rnnstudio.gui.charts.feature_groups import FeatureGroup, feature_groups, is_image
 from rnnstudio.gui.charts.legend import Entry
+from rnnstudio.gui.charts.numbers import label_with_unit, number
 from rnnstudio.gui.charts.signals import line_pen
-from rnnstudio.gui.data_page.class_bars import ClassBars, split_brush
+from rnnstudio.gui.data_page.class_bars import BARS_HEIGHT, ClassBars, split_brush
 from rnnstudio.gui.data_page.example_grid import Example, ExampleGrid, ExampleInfo
 from rnnstudio.gui.data_page.quantity_axes import GAP_SYMBOLS
+from rnnstudio.gui.data_page.value_histogram import ValueHistogram
 from rnnstudio.gui.theme import LIGHT, ORANGE, PURPLE, Theme
-from rnnstudio.results.data_summary import SPLIT_NAMES, SPLITS, class_counts, sequence_lengths
+from rnnstudio.results.data_summary import SPLIT_NAMES, SPLITS, class_counts, sequence_lengths, value_counts
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,10 +36,11 @@ _HIDDEN, _UNLIMITED = 0.0, 1e6
 
 
 class SequencesChart(Chart):
-    """Class counts and lengths on the left, examples on the right.
+    """Counts of classes or values and lengths on the left, examples on the right.
 
     Attributes:
         bars: The class counts.
+        values: The counts of values, in place of the former.
         grid: The examples.
         controls: The row with `chosen_class`, which the panel shows.
         chosen_class: Chooses the class of the examples.
@@ -55,11 +58,12 @@ class SequencesChart(Chart):
         self._groups: tuple[FeatureGroup, ...] = ()
         self.bars, self.grid = ClassBars(), ExampleGrid()
         self.canvas.addItem(self.bars, 1, 0)
-        self._histogram_axes = self.add_axes(2, 0, bottom="length", left="sequences", whole_numbers=True)
+        self.values = ValueHistogram(self.add_axes(2, 0, left="sequences"))
+        self._histogram_axes = self.add_axes(3, 0, bottom="length", left="sequences", whole_numbers=True)
         self._histogram_axes.setMouseEnabled(x=False, y=False)
         self._histogram = pg.BarGraphItem(x0=[], x1=[], height=[])
         self._histogram_axes.addItem(self._histogram, ignoreBounds=True)
-        self.canvas.addItem(self.grid, 1, 1, 2, 1)
+        self.canvas.addItem(self.grid, 1, 1, 3, 1)
         self.canvas.ci.layout.setHorizontalSpacing(14)
         self.share_width(_WIDTHS)
         self.chosen_class = QComboBox()
@@ -76,6 +80,11 @@ class SequencesChart(Chart):
         self.grid.geometryChanged.connect(self._show_examples)
         self.set_theme(theme)
 
+    @property
+    def _has_values(self) -> bool:
+        """Whether each sequence has one value."""
+        return self._data is not None and self._data.target_per_sequence and not self._data.classes
+
     def show_sequences(self, data: SequenceData, noun: str) -> None:
         """Draw separate sequences.
 
@@ -88,8 +97,8 @@ class SequencesChart(Chart):
         self._show_classes(data)
         self._show_lengths(lengths)
         self._groups = _groups(data)
-        with_left = bool(data.classes) or lengths.min() < lengths.max()
-        for item in (self.bars, self._histogram_axes):
+        with_left = data.target_per_sequence or bool(data.classes) or lengths.min() < lengths.max()
+        for item in (self.bars, self._histogram_axes, self.values.axes):
             item.setMaximumWidth(_UNLIMITED if with_left else _HIDDEN)
         self.share_width((_WIDTHS[0] if with_left else 0, _WIDTHS[1]))
         self.show_message("")
@@ -104,7 +113,13 @@ class SequencesChart(Chart):
         self.show_message(message)
 
     def _show_classes(self, data: SequenceData) -> None:
+        has_values = self._has_values
         self.bars.show_counts(data.classes, class_counts(data) if data.classes else {})
+        self.bars.setVisible(not has_values)
+        self.bars.setMinimumHeight(0 if has_values else BARS_HEIGHT)
+        self.values.axes.setVisible(has_values)
+        if has_values:
+            self.values.show_values(*value_counts(data), label_with_unit(data.target_names[0], data.unit))
         names = ["all classes", *data.classes] if data.classes else []
         self.controls.setVisible(bool(names))
         if [self.chosen_class.itemText(i) for i in range(self.chosen_class.count())] != names:
@@ -117,9 +132,9 @@ class SequencesChart(Chart):
         unequal = bool(lengths.min() < lengths.max())
         self._histogram_axes.setVisible(unequal)
         layout = self.canvas.ci.layout
-        layout.setRowMaximumHeight(2, _UNLIMITED if unequal else _HIDDEN)
-        layout.setRowStretchFactor(1, 3)
-        layout.setRowStretchFactor(2, 2 if unequal else 0)
+        for row, share in ((1, 3 if not self._has_values else 0), (2, 3 if self._has_values else 0), (3, 2 * unequal)):
+            layout.setRowMaximumHeight(row, _UNLIMITED if share else _HIDDEN)
+            layout.setRowStretchFactor(row, share)
         if unequal:
             count, edges = length_histogram(lengths)
             self._histogram.setOpts(x0=edges[:-1], x1=edges[1:], height=count)
@@ -171,12 +186,13 @@ class SequencesChart(Chart):
         super().set_theme(theme)
         self.bars.theme = self.grid.theme = theme
         self._histogram.setOpts(brush=theme.faint, pen=pg.mkPen(theme.background))
+        self.values.set_theme(theme)
         self.bars.update()
         self.grid.update()
         self._show_legend()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per sequence: its class, its split and its length."""
+        """Return one row per sequence: its class or value, its split and its length."""
         import pandas as pd
 
         data = self._data
@@ -189,6 +205,8 @@ class SequencesChart(Chart):
         table = pd.DataFrame({"sequence": np.arange(1, len(lengths) + 1), "split": split, "length": lengths})
         if data.classes:
             table.insert(1, "class", np.array(data.classes)[data.targets])
+        elif data.target_per_sequence:
+            table.insert(1, "value", data.targets[:, 0])
         return table
 
 
@@ -206,18 +224,27 @@ def length_histogram(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDA
 
 
 def _examples(data: SequenceData, label: int | None, count: int) -> list[Example]:
-    """Return the first sequences of a class, or of all where there are no classes; those of the training set first."""
+    """Return the first sequences of a class, or of all where there are no classes; those of the training set first.
+
+    Sequences with values are spread over the range of these.
+    """
     order = np.concatenate([getattr(data, split) for split in SPLITS])
+    has_values = data.target_per_sequence and not data.classes
+    if has_values and len(order) > count:
+        by_value = order[np.argsort(data.targets[order, 0], kind="stable")]
+        order = by_value[np.linspace(0, len(order) - 1, count).round().astype(int)]
     chosen = order if label is None else order[data.targets[order] == label]
     lengths, examples = sequence_lengths(data), []
     for i in chosen[:count].tolist():
         split = next(name for name in SPLITS if i in getattr(data, name))
         signals: NDArray[Any] = data.inputs[i, : lengths[i]]
-        if label is None:
+        if label is None and not has_values:
             targets = data.targets[i, : lengths[i]].reshape(lengths[i], -1)
             signals = np.concatenate([signals, targets], axis=1)
-        title = f"sequence {i + 1:,}" if label is None else data.classes[label]
-        remark = SPLIT_NAMES[split] if label is None else f"no. {i + 1:,}, {SPLIT_NAMES[split]}"
+        title, remark = f"sequence {i + 1:,}", SPLIT_NAMES[split]
+        if label is not None or has_values:
+            title = number(float(data.targets[i, 0])) if label is None else data.classes[label]
+            remark = f"no. {i + 1:,}, {SPLIT_NAMES[split]}"
         marks = np.empty(0) if data.gaps is None else data.gaps[i, : lengths[i]]
         examples.append(Example(title, remark, signals, np.flatnonzero(marks)))
     return examples
@@ -227,7 +254,7 @@ def _groups(data: SequenceData) -> tuple[FeatureGroup, ...]:
     """Return which values share a small plot; none where there are so many that a sequence is drawn as an image."""
     units = data.feature_units or ("",) * len(data.features)
     names = [f"{name} ({unit})" if unit else name for name, unit in zip(data.features, units, strict=True)]
-    names += () if data.classes else data.target_names
+    names += () if data.target_per_sequence or data.classes else data.target_names
     if is_image(len(names)):
         return ()
     labels: list[int | None] = [*range(len(data.classes))] or [None]

@@ -11,6 +11,7 @@ from rnnstudio.core.column_roles import Role, Roles, settings_of
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import schema
 from rnnstudio.gui.saved_settings import saved_settings
+from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.results.import_file import ImportedFile
 
 _KEY, _MAX_FILES = "imports", 50  # files whose choices are remembered, the newest first
@@ -45,14 +46,17 @@ class ImportChoice:
         if value:
             self.settings[name] = value
 
-    def all_settings(self, path: str, roles: Roles | None) -> tuple[str, dict[str, Any]]:
+    def all_settings(self, path: str, roles: Roles, labelled: LabelledSequences | None) -> tuple[str, dict[str, Any]]:
         """Return the data set that reads a file so, and its settings.
 
         Args:
             path: The file.
-            roles: The role of each column; None for a file of labelled sequences.
+            roles: The role of each column of a table.
+            labelled: The sequences of a file that holds nothing else; None for a table.
         """
-        dataset, settings = ("sequences", dict[str, Any]()) if roles is None else settings_of(roles)
+        dataset, settings = settings_of(roles)
+        if labelled is not None:
+            dataset, settings = "sequences", {"task": "regress_sequence" if labelled.has_values else "classify"}
         known = schema(dataset, "lstm").keys() - {"task"}
         reading = {name: value for name, value in self.settings.items() if name in known}
         return dataset, {"file": path, **settings, **reading}

@@ -1,4 +1,4 @@
-"""The classes of labelled sequences as a list: how many there are, how long they are, and a few of them drawn small."""
+"""The classes of labelled sequences, or ranges of their values, as a list: number, length, and a few drawn small."""
 
 from __future__ import annotations
 
@@ -48,7 +48,9 @@ class ClassModel(QAbstractTableModel):
         features = self.preview.features
         drawn = "" if len(features) == 1 else f": {', '.join(features)}"
         train = "Training" if self.preview.has_test else "Sequences"
-        return ("Class", train, "Test", "Steps", f"A few sequences{drawn}")[section]
+        return ("Value" if self.preview.has_values else "Class", train, "Test", "Steps", f"A few sequences{drawn}")[
+            section
+        ]
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text of a cell, or the class of its row."""
@@ -116,6 +118,7 @@ class ClassList(QTableView):
     def show_preview(self, preview: SequencePreview) -> None:
         """Show the classes of a preview."""
         self._model.show_preview(preview)
+        self.setAccessibleName("Values of the sequences" if preview.has_values else "Classes of the sequences")
         self.setColumnHidden(_TEST, not preview.has_test)
         self._share_width()
 

@@ -19,7 +19,7 @@ from rnnstudio.gui.importing import texts
 from rnnstudio.gui.importing.choice import Import, ImportChoice
 from rnnstudio.gui.importing.open_questions import answers_of, questions_of, what_is_missing
 from rnnstudio.gui.importing.page_widgets import PageWidgets
-from rnnstudio.gui.importing.questions import EACH_ROW_A_SEQUENCE
+from rnnstudio.gui.importing.questions import TASK_OF_ROWS
 from rnnstudio.gui.importing.reader import ImportReader, ImportThreads
 from rnnstudio.gui.labels import labels_of
 from rnnstudio.reading.files import is_text_table
@@ -108,8 +108,8 @@ class ImportDialog(QDialog):
 
     def set_setting(self, name: str, value: str) -> None:
         """Read the file with another value of a setting; an empty value has it found."""
-        if value == EACH_ROW_A_SEQUENCE:
-            name, value = "task", "classify"
+        if value in TASK_OF_ROWS:
+            name, value = "task", TASK_OF_ROWS[value]
         elif name == "time":
             self.choice.set("task", "")
         elif name == "target" and self._file is not None:
@@ -297,4 +297,4 @@ class ImportDialog(QDialog):
 
     def _settings(self, file: ImportedFile) -> tuple[str, dict[str, Any]]:
         """Return the data set and its settings."""
-        return self.choice.all_settings(self._path, None if file.table is None else self._roles(file.account))
+        return self.choice.all_settings(self._path, self._roles(file.account), file.labelled)

@@ -49,7 +49,8 @@ class PageWidgets:
         self._columns_title = QLabel(_COLUMNS)
         self.columns_box = _titled(self._columns_title, self.columns)
         self.rows_box = _titled(QLabel("<b>Rows, as they are read</b>"), self.rows)
-        self.classes_box = _titled(QLabel("<b>Classes</b>"), self.classes)
+        self._classes_title = QLabel("<b>Classes</b>")
+        self.classes_box = _titled(self._classes_title, self.classes)
         self.placeholder = Placeholder()
         self.busy, self.busy_text = QProgressBar(), QLabel()
         self.reset, self.read_again = QPushButton("Reset"), QPushButton("Read again")
@@ -75,6 +76,8 @@ class PageWidgets:
         """Show the controls and lists that fit a file."""
         is_of_sequences, is_table = file.sequences is not None, file.table is not None
         self._columns_title.setText("<b>Features</b>" if is_of_sequences else _COLUMNS)
+        has_values = file.sequences is not None and file.sequences.has_values
+        self._classes_title.setText("<b>Values</b>" if has_values else "<b>Classes</b>")
         boxes = [self.rows_box] if is_table else [self.classes_box] if is_of_sequences else []
         if is_table or has_more_to_say(file.account):
             boxes.append(self.columns_box)

@@ -10,8 +10,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, 
 from rnnstudio.core.account import Question
 from rnnstudio.core.wording import with_task_labels
 
-EACH_ROW_A_SEQUENCE = "sequences"  # the other answer to the question whether each row is a step
-_ROWS = {EACH_ROW_A_SEQUENCE: "each row is a sequence with its class"}
+EACH_ROW_A_SEQUENCE = "sequences"  # another answer to the question whether each row is a step
+_EACH_ROW_A_VALUE = "values"
+TASK_OF_ROWS = {EACH_ROW_A_SEQUENCE: "classify", _EACH_ROW_A_VALUE: "regress_sequence"}  # task of each answer
+_ROWS = {
+    EACH_ROW_A_SEQUENCE: "each row is a sequence with its class",
+    _EACH_ROW_A_VALUE: "each row is a sequence with its value",
+}
 
 
 class Questions(QWidget):
@@ -88,5 +93,6 @@ class Questions(QWidget):
 
 def _answer(setting: str, settings: Mapping[str, str]) -> str:
     """Return the answer to the question about a setting; empty while it is open."""
-    is_about_rows = setting == "time" and settings.get("task") == "classify"
-    return EACH_ROW_A_SEQUENCE if is_about_rows else settings.get(setting, "")
+    answers = {task: answer for answer, task in TASK_OF_ROWS.items()}
+    about_rows = answers.get(settings.get("task", "")) if setting == "time" else None
+    return about_rows or settings.get(setting, "")

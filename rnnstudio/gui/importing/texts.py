@@ -94,7 +94,8 @@ def with_uses(text: str) -> str:
 def size_text(account: Account) -> str:
     """Return the name of a file and its number of rows or sequences."""
     if account.sequences:
-        return f"{account.name}: {account.sequences:,} sequences of {len(account.classes)} classes"
+        kind = f"of {len(account.classes)} classes" if account.classes else "with one value each"
+        return f"{account.name}: {account.sequences:,} sequences {kind}"
     return f"{account.name}: {count_of(account.rows, 'row')}"
 
 

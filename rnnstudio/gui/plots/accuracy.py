@@ -46,7 +46,7 @@ class AccuracyPlot(TrainingCurves):
 
     def log_by_default(self, experiment: Experiment) -> bool:
         """Return whether errors are drawn: the first one, of the untrained network, is much larger than the rest."""
-        return experiment.data.task in ("regress", "forecast")
+        return experiment.data.task in ("regress", "forecast", "regress_sequence")
 
     def update_values(self, history: History) -> tuple[Floats, str]:
         """Return the accuracy of each update's batch, `(n,)`, and its flat name; nothing if there are no classes."""

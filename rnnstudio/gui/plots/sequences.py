@@ -1,4 +1,4 @@
-"""Sequences with their signals, true class, predicted class and class probabilities."""
+"""Sequences with their signals and their true and predicted class, with probabilities, or value."""
 
 from __future__ import annotations
 
@@ -14,13 +14,19 @@ from PySide6.QtWidgets import QWidget
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predicted_split import predicted_split
-from rnnstudio.core.predictions import ClassPredictions
+from rnnstudio.core.predictions import ClassPredictions, ValuePredictions
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 from rnnstudio.core.wording import split_label
 from rnnstudio.gui.charts.card_grid import CardGrid
 from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.sequence_browser import SequenceBrowser
-from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo
-from rnnstudio.gui.charts.sequence_selection import select_sequences, sequence_info, sequence_with_inputs
+from rnnstudio.gui.charts.sequence_card import ClassifiedSequence, SequenceInfo, ShownSequence
+from rnnstudio.gui.charts.sequence_selection import (
+    select_sequences,
+    select_values,
+    sequence_info,
+    sequence_with_inputs,
+)
 from rnnstudio.gui.charts.signals import line_pen
 from rnnstudio.gui.charts.update_note import update_note
 from rnnstudio.gui.plots import Plot, plot
@@ -57,7 +63,7 @@ class SequencesPlot(Plot):
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._history = History()
-        self._predictions: ClassPredictions | None = None
+        self._predictions: ClassPredictions | ValuePredictions | None = None
         self._info = SequenceInfo()
         self._cell: tuple[int, int] | None = None
         self._indices, self._first = _NO_INDICES, 0
@@ -75,21 +81,22 @@ class SequencesPlot(Plot):
 
     @classmethod
     def suits(cls, experiment: Experiment) -> bool:
-        """Return whether each sequence has one class."""
-        return experiment.data.task == "classify"
+        """Return whether each sequence has one class or value."""
+        return experiment.data.task in TASKS_PER_SEQUENCE
 
     def begin(self, experiment: Experiment) -> None:
         """Clear the plot."""
         super().begin(experiment)
         self._history, self._predictions = History(), None
         self._cell, self._indices, self._first = None, _NO_INDICES, 0
+        self.browser.show_kind(has_classes=experiment.data.task == "classify")
         self.browser.show_cell("")
         self.browser.show_range(0, 0, 0)
 
     def show_history(self, history: History) -> None:
         """Draw the newest predictions of the sequences on this page."""
         predictions, info = history.predictions, history.info
-        if not isinstance(predictions, ClassPredictions) or info is None:
+        if not isinstance(predictions, ClassPredictions | ValuePredictions) or info is None:
             return
         if predictions is self._predictions:
             self._show_legend()  # the weights may have become the final ones
@@ -108,13 +115,13 @@ class SequencesPlot(Plot):
         if len(labels) > 1:
             entries += [Entry(label, line_pen(self.theme, i)) for i, label in enumerate(labels)]
         border = pg.mkPen(self.theme.background)
-        entries += [
-            Entry("True class", border, "t2", self.theme.text, line=False),
-            Entry("✓ Correct", border, "s", self.theme.blue, line=False),
-            Entry("✗ Incorrect", border, "s", RED, line=False),
-            Entry(update_note(self._history, self.experiment)),
-        ]
-        self.legend.show_entries(entries)
+        if isinstance(self._predictions, ClassPredictions):
+            entries += [
+                Entry("True class", border, "t2", self.theme.text, line=False),
+                Entry("✓ Correct", border, "s", self.theme.blue, line=False),
+                Entry("✗ Incorrect", border, "s", RED, line=False),
+            ]
+        self.legend.show_entries([*entries, Entry(update_note(self._history, self.experiment))])
 
     # Which sequences are shown
 
@@ -140,8 +147,11 @@ class SequencesPlot(Plot):
     def _select(self) -> None:
         if self._predictions is None:
             return
-        misclassified_only = self.browser.misclassified_only.isChecked()
-        self._indices = select_sequences(self._predictions, self._cell, misclassified_only=misclassified_only)
+        is_checked = self.browser.misclassified_only.isChecked()
+        if isinstance(self._predictions, ValuePredictions):
+            self._indices = select_values(self._predictions, errors_first=is_checked)
+        else:
+            self._indices = select_sequences(self._predictions, self._cell, misclassified_only=is_checked)
         self.show_message("" if len(self._indices) else self._no_sequences_message())
         self._show_page()
 
@@ -164,7 +174,7 @@ class SequencesPlot(Plot):
         return max(0, (len(self._indices) - 1) // self.grid.capacity * self.grid.capacity)
 
     @property
-    def _page(self) -> list[ClassifiedSequence]:
+    def _page(self) -> list[ShownSequence]:
         """The sequences on this page."""
         if self._predictions is None:
             return []
@@ -189,7 +199,7 @@ class SequencesPlot(Plot):
         self._show_legend()
 
     def to_frame(self) -> pd.DataFrame:
-        """Return one row per step of the sequences on this page: classes, features and class probabilities."""
+        """Return one row per step of the sequences on this page: features, and classes with probabilities or values."""
         import pandas as pd
 
         classes, tables = self._info.classes, []
@@ -198,10 +208,15 @@ class SequencesPlot(Plot):
             if sequence.times is not None:
                 table.insert(0, "time", sequence.times, allow_duplicates=True)
             table.insert(0, "step", np.arange(len(table)), allow_duplicates=True)
-            table.insert(0, "prediction", classes[sequence.predicted])
-            table.insert(0, "truth", classes[sequence.truth])
+            columns: dict[str, float] = {}
+            truth: str | float = sequence.truth
+            predicted: str | float = sequence.predicted
+            if isinstance(sequence, ClassifiedSequence):
+                truth, predicted = classes[sequence.truth], classes[sequence.predicted]
+                columns = {f"p({name})": float(p) for name, p in zip(classes, sequence.probabilities, strict=True)}
+            table.insert(0, "prediction", predicted)
+            table.insert(0, "truth", truth)
             table.insert(0, "sequence", sequence.index + 1)
-            columns = {f"p({name})": float(p) for name, p in zip(classes, sequence.probabilities, strict=True)}
             tables.append(table.assign(**columns))
         if not tables:
             return pd.DataFrame(columns=["sequence", "truth", "prediction"])
@@ -215,7 +230,7 @@ class SequencesPlot(Plot):
         self.grid.set_mouse(None)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Turn pages with arrow and page keys, show all cells with Escape, misclassified sequences only with W."""
+        """Turn pages with arrow and page keys, show all cells with Escape, errors only or first with W."""
         key = Qt.Key(event.key())
         if key in _PREVIOUS_KEYS or key in _NEXT_KEYS:
             self.turn_pages(1 if key in _NEXT_KEYS else -1)

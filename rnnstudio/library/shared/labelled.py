@@ -93,7 +93,7 @@ def from_labelled(
         classes=names,
         features=(*labelled.features, *mask_names(masked)),
         masked_features=masked,
-        target_names=(labelled.target or ("class" if names else "value"),),
+        target_names=(labelled.target or ("class" if names else "target"),),
         gaps=None if imputed.gaps is None else padded(imputed.gaps)[0],
         times=_times(labelled, imputed, inputs.shape[1]),
         frequency=labelled.frequency,

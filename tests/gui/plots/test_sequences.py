@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 from PySide6.QtCore import QPointF, Qt
@@ -173,3 +174,19 @@ def test_a_card_names_the_date_of_each_step(draw_plot):
     table = plot.to_frame()
     first = table[table["sequence"] == card.sequence.index + 1]
     assert first["time"].iloc[step] == expected
+
+
+def test_sequences_with_values_show_true_and_predicted_value_and_no_classes(draw_plot):
+    history = finished_history("values", 100)
+    plot = draw_plot("sequences", "values", history, size=SIZE)
+    plot.grab()
+    predictions, sequence = history.predictions, plot.grid.cards[1].sequence
+    assert (sequence.truth, sequence.predicted) == (predictions.truth[2], predictions.predicted[2])
+    assert plot.browser.misclassified_only.text() == "Largest errors first"
+    assert not any("Correct" in text or "class" in text for text in plot.legend.texts)
+    table = plot.to_frame()
+    assert list(table.columns[:4]) == ["sequence", "truth", "prediction", "step"]
+    plot.browser.misclassified_only.setChecked(True)
+    errors = np.abs(predictions.predicted - predictions.truth)[predictions.shown]
+    shown = [card.sequence.index for card in (plot.grab(), plot.grid.cards)[1]]
+    assert shown == (100 + predictions.shown[np.argsort(-errors, kind="stable")])[: len(shown)].tolist()
