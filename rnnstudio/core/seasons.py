@@ -64,7 +64,7 @@ def find_period(series: Floats, natural: Sequence[int] = ()) -> int:
     least three times, and its autocorrelation must be more than chance explains, after two seasons again.
 
     Args:
-        series: `(T,)` values of the training set.
+        series: `(T,)` values of the training set; NaN stands before the first known one only.
         natural: Lags that the frequency suggests; see `natural_seasons`.
 
     >>> find_period(np.sin(np.arange(100) * 2 * np.pi / 12).astype(np.float32))
@@ -74,9 +74,12 @@ def find_period(series: Floats, natural: Sequence[int] = ()) -> int:
     7
     """
     values = np.asarray(series[-MAX_STEPS:], np.float64)
-    if not len(values):
+    values = values[~np.isnan(values)]  # before the first known value
+    largest = float(np.abs(values).max(initial=0.0))
+    if not 0 < largest < np.inf:
         return 0
-    values = values - values.mean()
+    values = values / largest  # squares of very large values overflow, those of very small ones vanish
+    values -= values.mean()
     sums = np.concatenate([[0.0], np.cumsum(values)])
     negligible = 1e-20 * float(values @ values)
     width = 1

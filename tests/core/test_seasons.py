@@ -53,6 +53,24 @@ def test_a_clear_season_is_found_however_often_it_comes(
     assert find_period(series, (season,)) == season
 
 
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(SEASONS), st.integers(0, 10**6), st.sampled_from([1e-200, 1e-30, 1.0, -7.0, 1e30, 1e200]),
+    st.sampled_from([0.0, 1.0, -1e3]),
+)  # fmt: skip
+def test_units_and_rows_before_the_first_value_change_nothing(season: int, seed: int, unit: float, zero: float) -> None:
+    rng = np.random.default_rng(seed)
+    series = seasonal(rng, season, season * int(rng.integers(3, 12)), "pattern", 0.5)
+    assert find_period(unit * (series + zero)) == find_period(series)
+    assert find_period(np.concatenate([np.full(5, np.nan), series])) == find_period(series)
+
+
+@pytest.mark.parametrize("length", range(12))
+def test_a_few_values_are_no_season(length: int) -> None:
+    assert find_period(np.random.default_rng(0).standard_normal(length)) == 0
+    assert find_period(np.full(length, np.nan)) == find_period(np.full(length, np.inf)) == 0
+
+
 @pytest.mark.parametrize("knows_frequency", [True, False])
 def test_most_seasons_are_found_under_noise_and_hardly_any_at_a_multiple(knows_frequency: bool) -> None:
     rng = np.random.default_rng(5)
