@@ -230,8 +230,7 @@ class MainWindow(QMainWindow):
         self.train()
 
     def _retry(self, experiment: Experiment, learning_rate: float) -> None:
-        self.panel.form.show_experiment(experiment)
-        self.panel.form.set_value("learning_rate", learning_rate)
+        self.panel.form.show_experiment(experiment, learning_rate=learning_rate)
         self.train()
 
     def _use_settings(self, experiment: Experiment, settings: Mapping[str, Any]) -> None:
