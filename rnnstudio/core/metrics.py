@@ -77,10 +77,30 @@ class ClassificationMetrics:
         return metrics
 
 
+def value_losses(errors: NDArray[np.float64], loss: str) -> NDArray[np.float64]:
+    """Return the loss of each error, which is prediction minus truth in scaled units.
+
+    Args:
+        errors: The errors.
+        loss: mse: the square; mae: the absolute value; huber: half the square up to 1, beyond it the absolute value
+            less 1/2 (Huber 1964).
+
+    >>> value_losses(np.array([0.5, -3.0]), "huber").tolist()
+    [0.125, 2.5]
+    """
+    if loss == "mse":
+        return errors**2
+    absolute = np.abs(errors)
+    return absolute if loss == "mae" else np.where(absolute <= 1.0, 0.5 * errors**2, absolute - 0.5)
+
+
 class RegressionMetrics:
     """Root mean squared error and mean absolute error, in the unit of the values that are added.
 
     True values that are NaN are missing, and do not count.
+
+    Args:
+        loss: The loss whose mean is `mean_loss`; see `value_losses`.
 
     >>> metrics = RegressionMetrics()
     >>> metrics.add(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
@@ -88,7 +108,8 @@ class RegressionMetrics:
     1.0
     """
 
-    def __init__(self) -> None:
+    def __init__(self, loss: str = "mse") -> None:
+        self._loss, self._losses = loss, 0.0
         self._squares = self._absolutes = 0.0
         self._count = 0
 
@@ -99,17 +120,18 @@ class RegressionMetrics:
         if missing.any():
             error = error[~missing]
         self._squares += float(np.sum(error**2))
+        self._losses += float(np.sum(value_losses(error, self._loss)))
         self._absolutes += float(np.sum(np.abs(error)))
         self._count += error.size
 
     @property
-    def mean_square(self) -> float:
-        """Mean squared error."""
-        return self._squares / self._count
+    def mean_loss(self) -> float:
+        """Mean of the loss."""
+        return self._losses / self._count
 
     def result(self) -> dict[str, float]:
         """Return `rmse` and `mae`."""
-        return {"rmse": float(np.sqrt(self.mean_square)), "mae": self._absolutes / self._count}
+        return {"rmse": float(np.sqrt(self._squares / self._count)), "mae": self._absolutes / self._count}
 
 
 def batches_of(data: SequenceData, windows: Ints) -> Iterator[Ints]:

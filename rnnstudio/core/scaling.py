@@ -115,7 +115,7 @@ class Scalers:
     targets: Scaler
 
     @classmethod
-    def fit(cls, data: SequenceData, settings: DataSettings) -> Scalers:
+    def fit(cls, data: SequenceData, settings: DataSettings, *, share: bool = False) -> Scalers:
         """Return the scalers of a data set.
 
         Mean and standard deviation come from the samples in the inputs and targets of the training windows, those of
@@ -126,14 +126,24 @@ class Scalers:
         Args:
             data: The whole data set in original units.
             settings: Its settings: `scale` and `fit_scaler_on`.
+            share: Whether targets that are inputs too are scaled as these inputs are, to the last bit.
         """
+        scalers = cls._fit(data, settings)
+        if not share or data.classes:
+            return scalers
+        columns = [data.features.index(name) for name in data.target_names]
+        inputs = scalers.inputs
+        return cls(inputs, Scaler(inputs.mean[..., columns], inputs.scale[..., columns]))
+
+    @classmethod
+    def _fit(cls, data: SequenceData, settings: DataSettings) -> Scalers:
         identity = cls(
             Scaler.identity(data.inputs.shape[-1]), Scaler.identity(1 if data.classes else data.targets.shape[-1])
         )
         if settings.scale == "none":
             return identity
         if data.series and getattr(settings, "scale_each", False):  # a setting of the data sets that hold series
-            each = [cls.fit(series, settings) for series, _ in each_series(data)]
+            each = [cls._fit(series, settings) for series, _ in each_series(data)]
             return cls(
                 _stacked([s.inputs for s in each]),
                 identity.targets if data.classes else _stacked([s.targets for s in each]),

@@ -96,6 +96,20 @@ class ModelSettings(Settings):
         label="Pooling over steps",
         advanced=True,
     )
+    predict_change: Literal["none", "last_value", "season"] = setting(
+        "none",
+        "Forecasts: predict the values themselves (none), or their change from the last value of the window, or from "
+        "the value a season before.",
+        label="Predict the change from",
+        advanced=True,
+    )
+    scale_windows: Literal["none", "last_value", "standard"] = setting(
+        "none",
+        "Forecasts: what is subtracted from the past of the predicted column in each window: nothing, its last value, "
+        "or its mean, and it is divided by its standard deviation (Kim et al. 2022).",
+        label="Scale each window",
+        advanced=True,
+    )
     dropout: Real = setting(
         0.0,
         "Share of each layer's inputs set to zero while training, with one mask per sequence (Gal & Ghahramani 2016).",
@@ -129,6 +143,13 @@ class TrainingSettings(Settings):
 
     optimizer: str = setting("adam", "Algorithm that computes updates of the weights from gradients.")
     learning_rate: Real = setting(0.001, "Step size of the updates.", gt=0.0, le=1000.0)
+    loss: Literal["mse", "mae", "huber"] = setting(
+        "mse",
+        "Loss of values that is minimised, in scaled units: squared error (mse), absolute error (mae), or squared up "
+        "to an error of 1 and absolute beyond it (huber), which outliers disturb less.",
+        label="Loss of values",
+        advanced=True,
+    )
     schedule: Literal["constant", "cosine"] = setting(
         "constant",
         "Learning rate over the run: constant, or cosine decay to zero (Loshchilov & Hutter 2017).",
@@ -172,8 +193,8 @@ class TrainingSettings(Settings):
     )
     class_weight: Literal["none", "balanced"] = setting(
         "none",
-        "Weight of each class in the training loss: 1 (none), or n / (k n_c) for class c (balanced), where the "
-        "training set has k classes and n targets, n_c of class c. Losses of validation and test set are not weighted.",
+        "Weight of each class in the training loss: 1 (none), or n / (k n_c) (balanced), with n targets in the "
+        "training set, n_c of them of class c, and k classes; held-out losses are not weighted.",
         advanced=True,
     )
     decision_threshold: Literal["argmax", "validation"] = setting(

@@ -38,6 +38,7 @@ class Evaluator:
         scalers: Scalers of the data.
         predictor: Predicts with the network.
         stateful: Whether the state passes from window to window.
+        loss: The loss of values; see `core.metrics.value_losses`.
 
     Attributes:
         data: The data.
@@ -45,8 +46,10 @@ class Evaluator:
         decision: Of two classes the positive one, and the rule by which it is predicted; None for others.
     """
 
-    def __init__(self, data: SequenceData, scalers: Scalers, predictor: Predictor, *, stateful: bool) -> None:
-        self.data, self.stateful = data, stateful
+    def __init__(
+        self, data: SequenceData, scalers: Scalers, predictor: Predictor, *, stateful: bool, loss: str = "mse"
+    ) -> None:
+        self.data, self.stateful, self._loss = data, stateful, loss
         self._outputs = WindowOutputs(data, scalers, predictor, stateful=stateful)
         self._val, self._test = with_targets(data, data.val), with_targets(data, data.test)
         self._sequences = _subset(next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]))
@@ -123,7 +126,7 @@ class Evaluator:
         return operating_points(split, self._class_metrics[split]) if split else None
 
     def _evaluate(self, windows: Ints) -> _SplitMetrics:
-        data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers, self.decision)
+        data, metrics = self.data, self._metrics(self._outputs.scalers)
         is_plotted = data.target_per_sequence and np.array_equal(windows, self._sequences)
         plotted = []
         for batch in batches_of(data, windows):
@@ -145,7 +148,7 @@ class Evaluator:
         split, windows = baseline_set(data)
         windows = with_targets(data, windows)
         scalers = self._outputs.scalers
-        each = [_SplitMetrics(data, scalers.of_series(n), self.decision) for n in range(len(data.series))]
+        each = [self._metrics(scalers.of_series(n)) for n in range(len(data.series))]
         counts = np.zeros(len(each), np.int64)
         for batch in batches_of(data, windows):
             outputs, truth = _like_targets(self._outputs.of_windows(batch), data.window_targets(batch), data)
@@ -162,7 +165,7 @@ class Evaluator:
 
     def _evaluate_stateful(self, windows: Ints) -> _SplitMetrics:
         """Evaluate a set with one state that passes through it, from zeros, as in training."""
-        data, metrics = self.data, _SplitMetrics(self.data, self._outputs.scalers, self.decision)
+        data, metrics = self.data, self._metrics(self._outputs.scalers)
         begin, end = int(data.starts[windows[0]]), int(data.starts[windows[-1]]) + data.window
         outputs = self._outputs.of_steps(begin, end)
         truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
@@ -172,6 +175,9 @@ class Evaluator:
     def lag_errors(self) -> LagErrors | None:
         """Return how the predictions one step ahead on the test set differ from the last value; None without one."""
         return lag_errors(self._outputs, self.data.test if self.stateful else self._test)
+
+    def _metrics(self, scalers: Scalers) -> _SplitMetrics:
+        return _SplitMetrics(self.data, scalers, self.decision, self._loss)
 
     def predictions(self) -> Predictions | None:
         """Return predictions on the held-out set for plots; None where the task has none."""
@@ -207,9 +213,9 @@ class _SplitMetrics:
         classes: The metrics of classes; None for values.
     """
 
-    def __init__(self, data: SequenceData, scalers: Scalers, decision: Decision | None) -> None:
+    def __init__(self, data: SequenceData, scalers: Scalers, decision: Decision | None, loss: str) -> None:
         self.classes = ClassificationMetrics(len(data.classes), decision) if data.classes else None
-        self._scaled, self._original, self._scaler = RegressionMetrics(), RegressionMetrics(), scalers.targets
+        self._scaled, self._original, self._scaler = RegressionMetrics(loss), RegressionMetrics(), scalers.targets
 
     def add(self, outputs: NDArray[np.float32], truth: NDArray[Any], series: Ints | None = None) -> None:
         """Add scaled outputs and targets in original units; of several series also the series of each window."""
@@ -223,7 +229,7 @@ class _SplitMetrics:
         """Return the metrics by name."""
         if self.classes is not None:
             return self.classes.result()
-        return {"loss": self._scaled.mean_square, **self._original.result()}
+        return {"loss": self._scaled.mean_loss, **self._original.result()}
 
 
 def _held_out(names: Container[str]) -> str:

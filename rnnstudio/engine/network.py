@@ -14,6 +14,7 @@ from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
+from rnnstudio.engine.window_reference import Past, WindowReference
 
 State = list[Any]
 Weights = dict[str, NDArray[np.float32]]
@@ -28,11 +29,13 @@ class Shape:
         features: Inputs of each step.
         outputs: Outputs of each prediction.
         return_sequences: Whether there is a prediction for each step, or one for the sequence.
+        past: Where the inputs hold the past of what is predicted; None where nothing is relative to it.
     """
 
     features: int
     outputs: int
     return_sequences: bool
+    past: Past | None = None
 
 
 class Network:
@@ -69,6 +72,9 @@ class Network:
             self.dense.append(_dense(initial, width, units, "relu", f"dense{number}"))
             width = units
         self.head = _dense(initial, width, shape.outputs, None, "head")
+        self._reference: WindowReference | None = None
+        if shape.past is not None:
+            self._reference = WindowReference(settings, shape.past, return_sequences=shape.return_sequences)
         self.variables = [v for layer in (*self.recurrent, *self.dense, self.head) for v in layer.trainable_variables]
 
     @property
@@ -103,6 +109,9 @@ class Network:
             lengths: Steps of each sequence, without padding, `(batch,)`; None where no sequence is padded.
             training: Whether a gradient will be computed; all shapes must then be known.
         """
+        restored = None
+        if self._reference is not None:
+            x, restored = self._reference(x)
         x = tf.transpose(x, (1, 0, 2))
         if split:
             first, middle_state = self._recur(x[:split], state, dropout, None, training)
@@ -116,7 +125,7 @@ class Network:
             outputs = _pool(outputs, lengths, self.settings.pooling)
         for layer in (*self.dense, self.head):
             outputs = layer(outputs)
-        return outputs, state
+        return outputs if restored is None else restored(outputs), state
 
     def _recur(self, x: Any, state: State, dropout: Dropout | None, lengths: Any, training: bool) -> tuple[Any, State]:
         """Return the outputs of the last recurrent layer and the states of all; arrays are time first."""

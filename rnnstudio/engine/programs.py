@@ -16,6 +16,7 @@ from rnnstudio.engine.layout import Layout
 from rnnstudio.engine.network import Network, Shape, Weights
 from rnnstudio.engine.plan import Plan
 from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.window_reference import Past
 
 _MAX_PROGRAMS = 8
 # Settings that are not compiled in, or that each run sets anew.
@@ -73,8 +74,10 @@ def program(
             cell returns an output of an unexpected type or shape.
     """
     layout = Layout.of(data, plan)
-    key = f"{experiment.model.model_dump_json()} {experiment.training.model_dump_json(exclude=_NOT_COMPILED)} {layout}"
-    network = Network(experiment.model, Shape(data.width, data.outputs, data.return_sequences), experiment.seed)
+    shape = Shape(data.width, data.outputs, data.return_sequences, Past.of(data, experiment.model))
+    training = experiment.training.model_dump_json(exclude=_NOT_COMPILED)
+    key = f"{experiment.model.model_dump_json()} {training} {layout} {shape.past}"
+    network = Network(experiment.model, shape, experiment.seed)
     if initial_weights is not None:
         if problem := network.weights_problem(initial_weights):
             raise SettingError(f"initial_weights do not fit this network; {problem}", "initial_weights")

@@ -25,6 +25,7 @@ from rnnstudio.engine.programs import program
 from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.validation import validate
+from rnnstudio.engine.window_reference import Past
 
 _MAX_AVERAGED = 100  # updates at the end over which the final training loss and accuracy are averaged
 
@@ -101,7 +102,7 @@ def train(
             with reporting_to(record, should_stop):  # loading may download files
                 data = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
         validate(experiment, data)
-        scalers = Scalers.fit(data, experiment.data)
+        scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
         plan = make_plan(experiment, data)
         with program(experiment, data, plan, scalers, initial_weights) as compiled:
             loop = TrainingLoop(experiment, data, scalers, plan, compiled, record, should_stop)

@@ -83,7 +83,9 @@ class TrainingLoop:
         self._emit, self._should_stop = emit, should_stop
         self._network, self._chunk = program.network, program.chunk
         self._predictor = program.predictor
-        self._evaluator = Evaluator(data, scalers, program.predictor, stateful=plan.stateful)
+        self._evaluator = Evaluator(
+            data, scalers, program.predictor, stateful=plan.stateful, loss=experiment.training.loss
+        )
         self._monitor = Monitor(self._evaluator, self._network, experiment.training, emit)
         self._schedule = PlotSchedule()
         self._pacer = Pacer(plan.rows)

@@ -165,7 +165,7 @@ class Update:
                 losses *= tf.gather(class_weights, y)
             correct = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
         else:
-            losses = tf.square(outputs - tf.reshape(y, tf.shape(outputs)))
+            losses = _losses_of_values(outputs - tf.reshape(y, tf.shape(outputs)), self._training.loss)
         return losses, correct
 
     def _loss_of_known(self, outputs: Any, y: Any, lengths: Any, class_weights: Any) -> tuple[Any, Any]:
@@ -194,3 +194,13 @@ class Update:
             return x * tf.cast(mask, tf.float32) / (1.0 - self._dropout)
 
         return dropout
+
+
+def _losses_of_values(errors: Any, loss: str) -> Any:
+    """Return the loss of each error; `core.metrics.value_losses` computes the same of NumPy arrays."""
+    if loss == "mse":
+        return tf.square(errors)
+    absolute = tf.abs(errors)
+    if loss == "mae":
+        return absolute
+    return tf.where(absolute <= 1.0, 0.5 * tf.square(errors), absolute - 0.5)

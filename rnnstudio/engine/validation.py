@@ -12,6 +12,8 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import have_targets
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.settings import ModelSettings
+from rnnstudio.engine.window_reference import Past, is_relative
 
 
 def validate(experiment: Experiment, data: SequenceData) -> None:
@@ -38,6 +40,7 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             "window, or bidirectional false.",
             "bidirectional",
         )
+    _check_relative(experiment.model, data)
     if training.rotation_std and not data.sensors:
         raise SettingError(
             "rotation_std rotates three-axis sensors: three features whose names differ only in a final x, y and z. "
@@ -49,6 +52,12 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             "rotation_std must be 0 where each series is scaled on its own: the rotation is that of original units, "
             "which one scaler for all gives. Set rotation_std 0, or scale_each false.",
             "rotation_std",
+        )
+    if training.loss != "mse" and data.classes:
+        raise SettingError(
+            f"loss {training.loss} is for values; task {data.task} predicts classes, whose loss is the cross-entropy. "
+            "Set loss mse, which has no meaning here.",
+            "loss",
         )
     if training.label_smoothing and not data.classes:
         raise SettingError(
@@ -87,6 +96,38 @@ def _check_threshold(data: SequenceData) -> None:
             f"decision_threshold validation needs a validation set with both classes; {received}. Set val_fraction to "
             "0.2, say, or decision_threshold argmax.",
             "decision_threshold",
+        )
+
+
+def _check_relative(model: ModelSettings, data: SequenceData) -> None:
+    """Refuse windows relative to the past of what is predicted where the inputs do not hold it."""
+    if not is_relative(model):
+        return
+    name = "predict_change" if model.predict_change != "none" else "scale_windows"
+    value = getattr(model, name)
+    if data.task != "forecast" and not (data.task == "regress" and data.target_offset):
+        raise SettingError(
+            f"{name} is for forecasts; task {data.task} has none. Set it to none; received {value}.", name
+        )
+    if Past.of(data, model) is None:
+        raise SettingError(
+            f"{name} needs the past of {', '.join(data.target_names)} among the inputs, which are "
+            f"{', '.join(data.features[:9])}. Add it to the input columns, or set {name} to none; received {value}.",
+            name,
+        )
+    if data.return_sequences and (model.predict_change == "season" or model.scale_windows != "none"):
+        name = "scale_windows" if model.scale_windows != "none" else "predict_change"
+        raise SettingError(
+            f"{name} {getattr(model, name)} is for task forecast: with task {data.task} it would use values after the "
+            "step that is predicted. Choose task forecast, or predict_change last_value and scale_windows none.",
+            name,
+        )
+    if model.predict_change == "season" and not 0 < data.period <= data.window_samples:
+        season = f"the season has {data.period} steps" if data.period else "no season is known (period)"
+        raise SettingError(
+            f"predict_change season needs a window of at least a season: {season}, and a window {data.window_samples}. "
+            "Choose a larger window, or predict_change last_value.",
+            "predict_change",
         )
 
 

@@ -13,6 +13,7 @@ from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.results.run import Run
 
 _ROW_HEIGHT = 24  # pixels
+_LOSSES = {"mse": "squared error", "mae": "absolute error", "huber": "Huber loss"}
 _DESCRIPTIONS = {
     "train_loss": "mean {loss} of the last updates",
     "train_accuracy": "mean accuracy of the last updates",
@@ -98,7 +99,9 @@ def metric_description(name: str, run: Run) -> str:
         is_weighted = name == "train_loss" and run.experiment.training.class_weight != "none"
         loss = "weighted cross-entropy" if is_weighted else "cross-entropy"
     else:
-        loss = "squared error" if run.experiment.data.scale == "none" else "squared error of scaled values"
+        loss = _LOSSES[run.experiment.training.loss]
+        if run.experiment.data.scale != "none":
+            loss += " of scaled values"
     return _DESCRIPTIONS.get(name, "").format(loss=loss, positive=run.positive_class or "the rarer class")
 
 

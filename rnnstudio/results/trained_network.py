@@ -23,6 +23,7 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor, observed_features
+from rnnstudio.engine.window_reference import Past
 from rnnstudio.reading.series.sequence_marks import with_marks
 from rnnstudio.results.array_shapes import as_sequences, check_columns
 from rnnstudio.results.new_inputs import NewInputs
@@ -50,7 +51,8 @@ class TrainedNetwork:
         weights: dict[str, NDArray[np.float32]],
         decision: Decision | None = None,
     ) -> None:
-        shape = Shape(len(info.features) * info.frame, info.outputs, info.task in ("label", "regress"))
+        features = len(info.features) * info.frame
+        shape = Shape(features, info.outputs, info.task in ("label", "regress"), Past.of(info, experiment.model))
         network = Network(experiment.model, shape, experiment.seed)
         network.set_weights(weights)
         self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)
