@@ -10,11 +10,13 @@ from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.period_text import period_text
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 
 ENOUGH_SKILL = 0.1  # skill score from which on nothing is suggested
 _VAL_FRACTION, _PATIENCE = 0.1, 10
 _MIN_VAL_WINDOWS, _MIN_VAL_SEQUENCES = 30, 5  # windows in all; sequences of each class
-_MAX_WINDOW = 400  # steps, through which a gradient still passes in reasonable time
+_MAX_WINDOW = 200  # steps, through which a network still learns in reasonable time
+_MAX_WINDOW_SHARE = 0.05  # of all rows, so that windows also fit into a validation set
 _TWO_SEASONS = 24  # steps of the longest season of which two are read
 _LONG_SEQUENCE, _SAMPLES_IN_STEP, _MIN_STEPS = 100, 8, 25
 _STILL_FALLING = 0.9  # share of the updates: a best evaluation after it was not the end of the descent
@@ -47,8 +49,12 @@ class _Case:
 
     @property
     def rows(self) -> int:
-        """About as many rows as the windows of one or several long series cover."""
-        return sum(self.info.windows.values()) * int(self.settings.get("stride") or 1)
+        """About as many rows as the windows of one long series cover, or of several in the mean."""
+        return self.rows_of(sum(self.info.windows.values()))
+
+    def rows_of(self, windows: int) -> int:
+        """Return about as many rows as the beginnings of windows cover, of several series in the mean."""
+        return windows * int(self.settings.get("stride") or 1) // max(1, len(self.info.series))
 
 
 def suggestions(
@@ -116,12 +122,13 @@ def _can_be_held_out(case: _Case) -> bool:
 def _season(case: _Case) -> Suggestion | None:
     """Read a season in each window."""
     info = case.info
-    if not info.period or not info.is_windowed or info.task == "classify" or info.window * info.frame >= info.period:
+    if not info.period or not info.is_windowed or info.window * info.frame >= info.period:
         return None
     seasons = 2 if info.period <= _TWO_SEASONS else 1
     window = -(-seasons * info.period // info.frame)
-    rows = min(count for count in info.windows.values() if count) * int(case.settings.get("stride") or 1)
-    if window > _MAX_WINDOW or (window - info.window) * info.frame >= rows // 2:
+    smallest = case.rows_of(min(count for count in info.windows.values() if count))
+    fits = window * info.frame <= _MAX_WINDOW_SHARE * case.rows and (window - info.window) * info.frame < smallest // 2
+    if window > _MAX_WINDOW or not fits:
         return None
     length = period_text(info.period, info.frequency, info.step_name)
     whole = f"a whole season, {length}," if seasons == 1 else f"two whole seasons, {length} each,"
@@ -131,7 +138,7 @@ def _season(case: _Case) -> Suggestion | None:
 def _long_sequences(case: _Case) -> Suggestion | None:
     """Shorten long sequences to fewer steps, and read them as a whole."""
     info = case.info
-    if info.task != "classify" or info.window <= _LONG_SEQUENCE or info.frame > 1 or "frame" not in case.settings:
+    if info.task not in TASKS_PER_SEQUENCE or info.window <= _LONG_SEQUENCE or info.frame > 1 or "frame" not in case.settings:
         return None
     frame = max(2, min(_SAMPLES_IN_STEP, info.window // _MIN_STEPS))
     return Suggestion(
@@ -142,7 +149,7 @@ def _long_sequences(case: _Case) -> Suggestion | None:
 
 def _whole_sequences(case: _Case) -> Suggestion | None:
     """Read sequences in both directions, with the outputs of all steps."""
-    if case.info.task != "classify":
+    if case.info.task not in TASKS_PER_SEQUENCE:
         return None
     return Suggestion(
         {"bidirectional": True, "pooling": "mean"},

@@ -5,11 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
 
 from rnnstudio.core.advice import ENOUGH_SKILL, suggestions
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment, compose
+from rnnstudio.library.datasets.arrays import from_arrays
 from tests.core.test_conclusions import INFO
 
 WORSE: tuple[Any, Any] = ({"test_rmse": 2.0}, {"last_value": {"test_rmse": 1.0}})
@@ -26,16 +32,16 @@ MISSED: tuple[Any, Any] = (
 def suggested(experiment: Experiment, info: DataInfo, of_run: Any = WORSE, updates: int = 0) -> dict[str, Any]:
     """Return all suggested settings, after a check that an experiment can have them."""
     found = suggestions(experiment, info, *of_run, updates)
-    settings = {name: value for suggestion in found for name, value in suggestion.settings.items()}
+    every = {name: value for suggestion in found for name, value in suggestion.settings.items()}
     chosen = {name: value for name, value in experiment.flat().items() if name not in ("dataset", "cell")}
-    changed = compose(experiment.data.dataset, {**chosen, **settings}).flat()
-    assert {name: changed[name] for name in settings} == settings
+    changed = compose(experiment.data.dataset, {**chosen, **every}).flat()
+    assert {name: changed[name] for name in every} == every
     for suggestion in found:
         assert suggestion.reason[0].isupper()
         assert suggestion.reason.endswith(".")
-        assert not any(name in suggestion.reason for name in settings if "_" in name)
+        assert not any(name in suggestion.reason for name in every if "_" in name)
         assert all(experiment.flat()[name] != value for name, value in suggestion.settings.items())
-    return settings
+    return every
 
 
 VALIDATION = {"val_fraction": 0.1, "restore_best_weights": True, "patience": 10}
@@ -62,13 +68,13 @@ def test_classes_need_five_sequences_each_for_a_validation_set() -> None:
 @pytest.mark.parametrize(
     ("window", "frame", "period", "expected"),
     [(5, 1, 12, 24), (5, 1, 48, 48), (24, 1, 24, None), (5, 3, 7, None), (5, 3, 24, 16), (5, 1, 0, None),
-     (5, 1, 365, 365), (5, 1, 1000, None)],
+     (5, 1, 168, 168), (5, 1, 365, None)],
 )  # fmt: skip
 def test_a_window_shorter_than_the_season_is_widened(
     window: int, frame: int, period: int, expected: int | None
 ) -> None:
     experiment = compose("arrays", {"window": window, "frame": frame})
-    info = replace(INFO, window=window, frame=frame, period=period, windows={**LARGE, "test": 1_000})
+    info = replace(INFO, window=window, frame=frame, period=period, windows={**LARGE, "test": 1_000, "train": 4_000})
     assert suggested(experiment, info).get("window") == expected
 
 
@@ -80,6 +86,9 @@ def test_a_season_that_the_test_set_cannot_hold_is_not_suggested() -> None:
 def test_long_sequences_are_shortened_and_read_as_a_whole() -> None:
     found = suggested(compose("sequences", {"file": "x.csv"}), CLASSES, MISSED)
     assert (found["frame"], found["bidirectional"], found["pooling"]) == (8, True, "mean")
+    values = replace(CLASSES, task="regress_sequence", classes=())
+    of_values = compose("arrays", {"task": "regress_sequence"})
+    assert suggested(of_values, values).items() >= {"frame": 8, "pooling": "mean"}.items()
     short = suggested(compose("sequences", {"file": "x.csv"}), replace(CLASSES, window=60), MISSED)
     assert "frame" not in short
 
@@ -108,3 +117,32 @@ def test_nothing_is_suggested_to_a_run_that_is_clearly_better(skill: float) -> N
     of_run = ({"test_rmse": 1 - skill}, {"last_value": {"test_rmse": 1.0}})
     assert suggested(compose("arrays", {"window": 5}), replace(INFO, windows=LARGE), of_run) == {}
     assert suggestions(compose("arrays", {}), INFO, {}, {}) == []
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.integers(60, 1500), st.integers(1, 12), st.integers(1, 4), st.integers(1, 3), st.integers(1, 3),
+    st.sampled_from([0.05, 0.2, 0.4]), st.sampled_from([0.0, 0.1]), st.sampled_from([0, 7, 24, 48, 168]),
+    st.sampled_from([1, 2, 12]),
+)  # fmt: skip
+def test_data_can_be_laid_out_with_all_suggested_settings(
+    rows: int, window: int, horizon: int, frame: int, stride: int, test: float, val: float, period: int, several: int
+) -> None:
+    values = np.random.default_rng(0).standard_normal(rows)
+    x = pd.DataFrame({"day": pd.date_range("2020-01-01", periods=rows), "v": values})
+    if several > 1:
+        x = pd.concat([x.assign(shop=f"s{i}") for i in range(several)])
+    chosen: dict[str, Any] = {
+        "window": window, "horizon": horizon, "frame": frame, "stride": stride, "test_fraction": test,
+        "val_fraction": val, "period": period, "target": "v", "features": "v",
+        "series": "shop" if several > 1 else "none",
+    }  # fmt: skip
+    try:
+        data = from_arrays(x, None, compose("arrays", chosen).data, 0)  # type: ignore[arg-type]
+    except SettingError:
+        assume(False)
+    found = suggested(compose("arrays", chosen), DataInfo.of(data))
+    data = from_arrays(x, None, compose("arrays", {**chosen, **found}).data, 0)  # type: ignore[arg-type]
+    assert data.windows["train"]
+    assert data.windows["test"]
+    assert bool(data.windows["val"]) == bool(val or "val_fraction" in found)
