@@ -44,7 +44,8 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
         suited = ", ".join(known.name for known in PLOTS if has_plot(run, known))
         task = str(run.experiment.data.task)
         if plot_class.suits(run.experiment):
-            task += f" and {len(run.info.classes):,} classes"
+            held_out = "a" if run.info.windows.get("val") or run.info.windows.get("test") else "no"
+            task += f", {len(run.info.classes):,} classes and {held_out} held-out set"
         raise RnnStudioError(f"A run with task {task} has no plot {kind!r}. Choose one of: {suited}.")
     index = run.info.index_of_series(series) if series else 0
     _application = application([])  # Qt needs a reference to it

@@ -142,8 +142,9 @@ class Run(EvaluatedRun):
         Raises:
             DataError: There are not two classes in the set, or an earlier version saved the run.
 
-        >>> import rnnstudio as rs
-        >>> run = rs.train("echo", updates=1, verbose=0, save=False)
+        >>> import numpy as np, rnnstudio as rs
+        >>> x, classes = np.random.default_rng(0).normal(size=(40, 5, 1)), np.arange(40) % 2
+        >>> run = rs.train(x, classes, task="classify", updates=1, verbose=0, save=False)
         >>> float(run.operating_points()["recall"].iloc[-1])
         1.0
         """

@@ -57,7 +57,7 @@ def test_errors_name_the_plots_that_a_run_has(qapp, tmp_path):
     with pytest.raises(RnnStudioError, match=r"has no plot 'echo'. Choose one of: accuracy, forecast, loss\."):
         draw_file(run, "echo", tmp_path / "x.png")
     three_classes = FakeRun("har", finished_history("classes", 10))
-    with pytest.raises(RnnStudioError, match=r"classify and 3 classes has no plot 'roc'. Choose one of: .*confusion"):
+    with pytest.raises(RnnStudioError, match=r"3 classes and a held-out set has no plot 'roc'. Choose .*confusion"):
         draw_file(three_classes, "roc", tmp_path / "x.png")
     with pytest.raises(RnnStudioError, match=r"There is no plot called 'los'. Did you mean loss"):
         draw_file(run, "los", tmp_path / "x.png")

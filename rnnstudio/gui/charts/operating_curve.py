@@ -63,8 +63,8 @@ class OperatingCurve(Plot):
 
     @classmethod
     def suits_data(cls, info: DataInfo | None) -> bool:
-        """Return whether there are two classes."""
-        return info is not None and len(info.classes) == 2
+        """Return whether there are two classes, and a set that no training sees."""
+        return info is not None and len(info.classes) == 2 and any(info.windows.get(s) for s in ("val", "test"))
 
     @abstractmethod
     def curve_of(self, points: OperatingPoints) -> tuple[Doubles, Doubles]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -78,3 +80,5 @@ def test_curves_are_for_two_classes_which_the_data_say():
         assert plot.suits_data(started_history("echo", 1).info)
         assert not plot.suits_data(started_history("classes", 1).info)
         assert not plot.suits_data(None)
+        info = started_history("two_classes", 1).info
+        assert not plot.suits_data(replace(info, windows={"train": 100, "val": 0, "test": 0}))

@@ -1,7 +1,7 @@
 # autoplot() of a run, in ggplot2.
 
-autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"),
-                             series = NULL, ...) {
+autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc",
+                                              "precision_recall"), series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   if (!requireNamespace("ggplot2", quietly = TRUE)) {
@@ -14,7 +14,9 @@ autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forec
     echo = gg_echo(data),
     forecast = gg_forecast(data),
     multi_step = gg_multi_step(data),
-    confusion = gg_confusion(data)
+    confusion = gg_confusion(data),
+    roc = ,
+    precision_recall = gg_curve(data)
   )
   plot + ggplot2::labs(title = data$main) + gg_theme(if (kind == "confusion") "right" else "top", isTRUE(data$vertical))
 }

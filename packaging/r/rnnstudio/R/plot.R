@@ -28,8 +28,8 @@ multi_step_styles[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
 
 split_tints <- c(val = colours[["green"]], test = colours[["blue"]])
 
-plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion"), series = NULL,
-                         ...) {
+plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc",
+                                     "precision_recall"), series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   data <- plot_data(x, kind, call, series)
@@ -39,7 +39,9 @@ plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "mu
     echo = plot_echo(data, ...),
     forecast = plot_forecast(data, ...),
     multi_step = plot_multi_step(data, ...),
-    confusion = plot_confusion(data, ...)
+    confusion = plot_confusion(data, ...),
+    roc = ,
+    precision_recall = plot_curve(data, ...)
   )
   invisible(x)
 }

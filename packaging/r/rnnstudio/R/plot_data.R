@@ -1,12 +1,15 @@
 # The data of each plot of a run, for base graphics and for ggplot2.
 
-plot_kinds <- c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion")
+plot_kinds <- c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc", "precision_recall")
 
 # Return the data of one kind of plot: training curves, or the predictions that plots draw, of several series those of one.
 plot_data <- function(run, kind, call, series = NULL) {
   chosen <- chosen_series(run, series, call)
   if (kind == "loss" || kind == "accuracy" && "train_accuracy" %in% names(run$history)) {
     return(training_curves(run, kind, call))
+  }
+  if (kind %in% curve_kinds && has_curves(run)) {
+    return(curve_data(run, kind, call))
   }
   python <- python_run(run, call)
   table <- plot_table(run, call)
@@ -15,7 +18,9 @@ plot_data <- function(run, kind, call, series = NULL) {
   if (!kind %in% available) {
     needed <- c(
       accuracy = "predicts classes", echo = "predicts a class for each step", forecast = "predicts values",
-      multi_step = "predicts several values of a series at once", confusion = "predicts the class of whole sequences"
+      multi_step = "predicts several values of a series at once", confusion = "predicts the class of whole sequences",
+      roc = "predicts one of two classes that both occur in its test or validation set",
+      precision_recall = "predicts one of two classes that both occur in its test or validation set"
     )
     stop_in(
       call, "This run has no plot \"", kind, "\", which needs a run that ", needed[[kind]], "; it has ",
@@ -61,7 +66,9 @@ has_plot <- function(kind, run, table) {
     echo = "row" %in% names(table),
     forecast = !length(run$classes) && (predicts("one_step") || predicts("prediction")),
     multi_step = predicts("multi_step"),
-    confusion = length(run$classes) > 0 && "sequence" %in% names(table)
+    confusion = length(run$classes) > 0 && "sequence" %in% names(table),
+    roc = ,
+    precision_recall = has_curves(run)
   )
 }
 

@@ -24,10 +24,10 @@ runs <- local({
 
 available <- list(
   echo = c("loss", "accuracy", "echo"), airline = c("loss", "forecast"), toy = c("loss", "forecast"),
-  classes = c("loss", "accuracy", "confusion"), multi_step = c("loss", "multi_step")
+  classes = c("loss", "accuracy", "confusion", "roc", "precision_recall"), multi_step = c("loss", "multi_step")
 )
 unavailable <- list(
-  echo = "confusion", airline = c("accuracy", "echo", "confusion", "multi_step"),
+  echo = c("confusion", "roc"), airline = c("accuracy", "echo", "confusion", "multi_step", "roc"),
   classes = c("echo", "forecast", "multi_step")
 )
 
@@ -80,6 +80,24 @@ test_that("the accuracy plot shows the baseline that Python finds", {
   expect_equal(data$baseline, run$baseline$majority_class[["test_accuracy"]])
   expect_equal(run$comparison$baseline, "majority_class")
   expect_equal(run$comparison$skill, run$metrics[["skill"]])
+})
+
+test_that("the curves of two classes have the areas that Python finds", {
+  skip_without_python()
+  run <- classifier()
+  table <- as.data.frame(run, what = "operating_points")
+  expect_equal(utils::tail(table$recall, 1), 1)
+  area <- function(curve) sum(diff(curve$x) * (utils::head(curve$y, -1) + utils::tail(curve$y, -1)) / 2)
+  roc <- rnnstudio:::plot_data(run, "roc", NULL)
+  expect_equal(area(roc$curve), run$metrics[["test_roc_auc"]])
+  expect_match(roc$ylab, run$positive_class)
+  expect_equal(nrow(run$class_metrics), 2)
+  expect_equal(run$class_metrics$class, c("low", "high"))
+  recall <- run$class_metrics$recall[run$class_metrics$class == run$positive_class]
+  expect_equal(roc$mark$y, recall)
+  curve <- rnnstudio:::plot_data(run, "precision_recall", NULL)$curve
+  expect_equal(area(curve), run$metrics[["test_average_precision"]])
+  expect_match(error_message(as.data.frame(runs()$airline, what = "operating_points"), "as.data.frame"), "two classes")
 })
 
 test_that("plots leave the parameters of the device unchanged", {
