@@ -107,6 +107,7 @@ class ScriptedTrain:
             data=data,
         )
         run.class_rows = recorded_class_rows(history)
+        run.kept_predictions = {"columns": np.array([], np.str_)}  # there is no network that could predict
         if self.saves:
             run.save()
         else:
