@@ -19,12 +19,14 @@ def windowed_series(draw: st.DrawFn) -> SequenceData:
     """Return windows of a series whose values are their positions, for task forecast or regress."""
     steps = draw(st.integers(4, 120))
     series = np.arange(steps, dtype=np.float32)[:, None]
+    context = draw(st.sampled_from(["reach_back", "inside"]))
     splits = {
         "window": draw(st.integers(1, 12)),
         "stride": draw(st.integers(0, 8)),
         "test_fraction": draw(st.floats(0, 0.6)),
         "val_fraction": draw(st.floats(0, 0.4)),
-        "skip_last": draw(st.integers(0, 2)),
+        "test_context": context,
+        "skip_last": draw(st.integers(0, 2)) if context == "inside" else 0,
     }
     try:
         if draw(st.booleans()):

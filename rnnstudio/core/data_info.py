@@ -10,7 +10,7 @@ from rnnstudio.core.account_changes import plain_account
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task, TestContext
 from rnnstudio.core.wording import listed
 
 _MAX_NAMES = 6  # columns in a sentence
@@ -44,6 +44,7 @@ class DataInfo:
     series: tuple[str, ...] = ()
     last_times: tuple[str, ...] = ()
     series_columns: tuple[str, ...] = ()
+    test_context: TestContext = "inside"
     account: Mapping[str, Any] = field(default_factory=dict)
     longest_sequence: int = 0  # 0 in runs that earlier versions saved
 

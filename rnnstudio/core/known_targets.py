@@ -15,21 +15,31 @@ def with_targets(data: SequenceData, windows: Ints) -> Ints:
     """Return those of these windows that have a known target."""
     if not data.missing_targets or data.target_per_sequence:
         return windows
-    return windows[have_targets(data, data.starts[windows]).any(axis=-1)]
+    return windows[windows_have_targets(data, windows).any(axis=-1)]
 
 
-def have_targets(data: SequenceData, starts: NDArray[Any]) -> NDArray[np.bool_]:
+def windows_have_targets(data: SequenceData, windows: Ints) -> NDArray[np.bool_]:
+    """Return whether these windows, of one set, have a known target that counts, by its values, `(n, D)`."""
+    return have_targets(data, data.starts[windows], data.counted_targets(windows))
+
+
+def have_targets(data: SequenceData, starts: NDArray[Any], counted: int = 0) -> NDArray[np.bool_]:
     """Return whether the windows at these positions have a known target, by its values, `(*starts.shape, D)`.
 
     A class is one value, D = 1. Targets at padding are not known.
+
+    Args:
+        data: The data.
+        starts: Positions of the windows.
+        counted: How many of the last targets of a window count; 0 for all.
     """
     targets = flat_steps(data.targets)
     known = (targets >= 0)[:, None] if data.classes else ~np.isnan(targets)
     if data.lengths is not None:
         known = known & data.mask().reshape(-1, 1)
     counts = np.concatenate([np.zeros((1, known.shape[1]), np.int64), np.cumsum(known, axis=0)])
-    first = starts + data.target_offset
-    return np.asarray(counts[first + data.target_steps] > counts[first])
+    end = starts + (data.target_offset + data.target_steps)
+    return np.asarray(counts[end] > counts[end - (counted or data.target_steps)])
 
 
 def last_known_targets(data: SequenceData) -> NDArray[Any]:

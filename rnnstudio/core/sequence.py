@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core import sequence_checks as checks
 from rnnstudio.core.account import Account
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.frames import steps_of
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
-from rnnstudio.core.sequence_checks import check_names, check_splits, check_targets, check_times
-from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task
+from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task, TestContext
 
 Ints = NDArray[np.int32]
 _EMPTY = np.empty(0, np.int32)
@@ -48,6 +48,10 @@ class SequenceData:
         train: Indices of the training windows.
         val: Indices of the validation windows, which early stopping monitors.
         test: Indices of the test windows.
+        test_context: Whether windows of validation and test set lie inside their set, or may begin before it
+            (reach_back). With reach_back and a target for each step, only the last target of such a window counts.
+        set_begins: First sample of the validation and of the test set in each series, `(N, 2)`: that of the set after
+            it, or the length, where there is none. None for separate sequences, and where unknown.
         target_offset: Samples from the start of a window to its first target, for targets per sample.
         target_steps: Number of targets of a window, for targets per sample.
         classes: Names of the classes by number; empty for values.
@@ -71,8 +75,8 @@ class SequenceData:
 
     Raises:
         DataError: A forecast has a target inside its window or in the padding; autoregressive targets are not later
-            than the inputs; a window or target lies outside the sequences; a sequence is shorter than a frame; a
-            window is in two splits; or the number of names is not the number of columns.
+            than the inputs; a window or target lies outside the sequences, or a target outside its set; a sequence is
+            shorter than a frame; a window is in two splits; or the number of names is not the number of columns.
 
     >>> data = SequenceData(
     ...     task="regress", inputs=np.zeros((1, 10, 1), np.float32), targets=np.zeros((1, 10, 1), np.float32),
@@ -90,6 +94,8 @@ class SequenceData:
     train: Ints
     val: Ints = field(default_factory=_EMPTY.copy)
     test: Ints = field(default_factory=_EMPTY.copy)
+    test_context: TestContext = "inside"
+    set_begins: Ints | None = None
     target_offset: int = 0
     target_steps: int = 1
     frame: int = 1
@@ -116,52 +122,34 @@ class SequenceData:
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:
-        if self.task == "forecast" and self.target_offset < self.window_samples:
-            raise DataError(
-                "The targets of a forecast must come after the window: target_offset must be at least "
-                f"{self.window_samples} (window {self.window} x frame {self.frame}); received {self.target_offset}. "
-                "Use forecast_windows."
-            )
-        if self.autoregressive and self.return_sequences and self.target_offset < 1:
-            raise DataError(
-                "Autoregressive targets must be later than the inputs: target_offset must be at least 1; received "
-                f"{self.target_offset}. Set target_offset 1, or autoregressive False for targets that are other values."
-            )
-        for name, value in (("window", self.window), ("frame", self.frame), ("target_steps", self.target_steps)):
-            if value < 1:
-                raise DataError(f"{name} must be at least 1; received {value}.")
+        checks.check_offset(
+            self.task, self.target_offset, self.window, self.frame, self.autoregressive and self.return_sequences
+        )
+        checks.check_sizes(window=self.window, frame=self.frame, target_steps=self.target_steps)
         if self.target_per_sequence:
-            check_targets(self.task, "window", self.starts.shape[:1], self.targets.shape[:1])
+            checks.check_targets(self.task, "window", self.starts.shape[:1], self.targets.shape[:1])
         else:
-            check_targets(self.task, "sample", self.inputs.shape[:2], self.targets.shape[:2])
-        check_splits({"train": self.train, "val": self.val, "test": self.test}, len(self.starts))
-        check_times(self.times, self.inputs.shape[:2])
-        check_names("features", self.features, "input", self.inputs.shape[-1])
+            checks.check_targets(self.task, "sample", self.inputs.shape[:2], self.targets.shape[:2])
+        splits = {"train": self.train, "val": self.val, "test": self.test}
+        checks.check_splits(splits, len(self.starts))
+        checks.check_times(self.times, self.inputs.shape[:2])
+        checks.check_names("features", self.features, "input", self.inputs.shape[-1])
         if not self.classes and self.targets.ndim > 1:
-            check_names("target_names", self.target_names, "target", self.targets.shape[-1])
-        if self.lengths is not None and int(self.lengths.min(initial=self.frame)) < self.frame:
-            raise DataError(
-                f"Each sequence must have at least frame {self.frame} samples; received one of "
-                f"{int(self.lengths.min())}. Leave out shorter ones, or set a smaller frame."
-            )
-        if not len(self.starts):
-            return
+            checks.check_names("target_names", self.target_names, "target", self.targets.shape[-1])
         count, length = self.inputs.shape[:2]
-        within = self.starts if count == 1 else self.starts % length  # positions within the sequence of each window
-        outside = int(self.starts.min()) < 0 or int(self.starts.max()) >= count * length
-        if outside or self.target_offset < 0 or int(within.max()) + self.total_samples > length:
-            raise DataError(
-                f"Each window must lie in one sequence of {length} samples with its targets; received windows that "
-                f"start at {int(self.starts.min())} to {int(self.starts.max())} and take {self.total_samples} "
-                "samples."
-            )
-        if (self.task == "forecast" or self.series) and self.lengths is not None:
-            lengths = self.lengths if count == 1 else self.lengths[self.starts // length]
-            if bool((within + self.total_samples > lengths).any()):
-                raise DataError(
-                    "Windows and the targets of a forecast must lie before the padding; received a window that ends "
-                    "after the length of its sequence. Leave these windows out."
-                )
+        checks.check_windows(
+            self.starts,
+            length,
+            np.full(count, length) if self.lengths is None else self.lengths,
+            self.total_samples,
+            target_offset=self.target_offset,
+            frame=self.frame,
+            may_reach_padding=self.lengths is None or not (self.task == "forecast" or self.series),
+        )
+        if self.test_context == "reach_back" and (self.set_begins is None or (self.train >= len(self.train)).any()):
+            raise DataError("test_context reach_back needs set_begins, and the training windows first.")
+        sets = {name: (self.starts[split], self.counted_targets(split)) for name, split in splits.items()}
+        checks.check_sets(self.set_begins, length, sets, self.target_offset + self.target_steps, self.window_samples)
 
     @property
     def target_per_sequence(self) -> bool:
@@ -264,15 +252,27 @@ class SequenceData:
         """Return the index of the series that each of these windows lies in, `(n,)`; None without several series."""
         return (self.starts[windows] // self.inputs.shape[1]).astype(np.int32) if self.series else None
 
+    def counted_targets(self, windows: Ints) -> int:
+        """Return how many of the last targets of these windows count; `windows` lie in one set, or in all but train.
+
+        Every target counts, but where `test_context` is reach_back and each step has a target: there each sample of
+        the validation and test set is predicted by one window, the one that ends with it.
+        """
+        if self.test_context == "inside" or not self.return_sequences or not len(windows):
+            return self.target_steps
+        return self.target_steps if int(windows[0]) < len(self.train) else 1  # training windows are the first ones
+
     def window_targets(self, windows: Ints) -> NDArray[Any]:
-        """Return the targets of these windows: classes `(n,)` or `(n, steps)`, values `(n, D)` or `(n, steps, D)`."""
+        """Return the targets that count of windows of one set: `(n,)`, `(n, D)`, or for each step `(n, steps, ...)`."""
         if self.target_per_sequence:
             return self.targets[windows]
         return flat_steps(self.targets)[self.target_positions(windows)]
 
     def target_positions(self, windows: Ints) -> NDArray[np.int64]:
-        """Return the positions of the targets of these windows, `(n, target_steps)`."""
-        return (self.starts[windows][:, None] + self.target_offset + np.arange(self.target_steps)).astype(np.int64)
+        """Return the positions of the targets of windows of one set that count, `(n, counted_targets(windows))`."""
+        end = self.target_offset + self.target_steps
+        counted = np.arange(end - self.counted_targets(windows), end)
+        return (self.starts[windows][:, None] + counted).astype(np.int64)
 
     def covered(self, windows: Ints) -> NDArray[np.bool_]:
         """Return a mask of the samples in the inputs or targets of these windows, `(N * T,)`."""

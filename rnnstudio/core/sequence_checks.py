@@ -1,4 +1,4 @@
-"""Checks of the parts of `SequenceData`: shapes of targets and times, splits and names."""
+"""Checks of the parts of `SequenceData`: shapes of targets and times, windows, splits and names."""
 
 from __future__ import annotations
 
@@ -9,6 +9,42 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError
+
+
+def check_offset(task: str, target_offset: int, window: int, frame: int, is_fed_back: bool) -> None:
+    """Refuse targets that the network could read before it predicts them.
+
+    Args:
+        task: The task.
+        target_offset: Samples from the start of a window to its first target.
+        window: Steps in a window.
+        frame: Samples in a step.
+        is_fed_back: Whether each step has a target, and the targets are later inputs.
+
+    Raises:
+        DataError: A forecast has a target inside its window, or a target is not later than its input.
+    """
+    if task == "forecast" and target_offset < window * frame:
+        raise DataError(
+            "The targets of a forecast must come after the window: target_offset must be at least "
+            f"{window * frame} (window {window} x frame {frame}); received {target_offset}. Use forecast_windows."
+        )
+    if is_fed_back and target_offset < 1:
+        raise DataError(
+            "Autoregressive targets must be later than the inputs: target_offset must be at least 1; received "
+            f"{target_offset}. Set target_offset 1, or autoregressive False for targets that are other values."
+        )
+
+
+def check_sizes(**sizes: int) -> None:
+    """Refuse sizes below 1.
+
+    Raises:
+        DataError: One is.
+    """
+    for name, value in sizes.items():
+        if value < 1:
+            raise DataError(f"{name} must be at least 1; received {value}.")
 
 
 def check_targets(task: str, owner: str, expected: tuple[int, ...], received: tuple[int, ...]) -> None:
@@ -72,6 +108,91 @@ def check_splits(splits: Mapping[str, NDArray[Any]], windows: int) -> None:
                 "another set."
             )
         used[split] = True
+
+
+def check_windows(
+    starts: NDArray[Any],
+    length: int,
+    lengths: NDArray[Any],
+    total_samples: int,
+    *,
+    target_offset: int,
+    frame: int,
+    may_reach_padding: bool,
+) -> None:
+    """Refuse windows that do not lie in one sequence with their targets, and sequences shorter than a step.
+
+    Args:
+        starts: Positions of the windows, `(W,)`.
+        length: Samples of each sequence with its padding.
+        lengths: Samples of each sequence, `(N,)`.
+        total_samples: Samples of a window with its targets.
+        target_offset: Samples from the start of a window to its first target.
+        frame: Samples in a step.
+        may_reach_padding: Whether windows may reach into the padding.
+
+    Raises:
+        DataError: A window or a target lies outside, or a sequence is shorter than a frame.
+    """
+    if int(lengths.min(initial=frame)) < frame:
+        raise DataError(
+            f"Each sequence must have at least frame {frame} samples; received one of {int(lengths.min())}. Leave out "
+            "shorter ones, or set a smaller frame."
+        )
+    if not len(starts):
+        return
+    count = len(lengths)
+    within = starts if count == 1 else starts % length
+    outside = int(starts.min()) < 0 or int(starts.max()) >= count * length
+    if outside or target_offset < 0 or int(within.max()) + total_samples > length:
+        raise DataError(
+            f"Each window must lie in one sequence of {length} samples with its targets; received windows that "
+            f"start at {int(starts.min())} to {int(starts.max())} and take {total_samples} samples."
+        )
+    if may_reach_padding:
+        return
+    ends = lengths if count == 1 else lengths[starts // length]
+    if bool((within + total_samples > ends).any()):
+        raise DataError(
+            "Windows and the targets of a forecast must lie before the padding; received a window that ends "
+            "after the length of its sequence. Leave these windows out."
+        )
+
+
+def check_sets(
+    begins: NDArray[Any] | None,
+    length: int,
+    sets: Mapping[str, tuple[NDArray[Any], int]],
+    target_end: int,
+    window_samples: int,
+) -> None:
+    """Refuse windows whose targets lie in another set, and training windows that read another set.
+
+    Args:
+        begins: First sample of the validation and of the test set of each series, `(N, 2)`; None where unknown.
+        length: Samples of each series with its padding.
+        sets: Of train, val and test the positions of the windows, and how many of the last targets of each count.
+        target_end: Samples from the start of a window to the end of its targets.
+        window_samples: Samples in the inputs of a window.
+
+    Raises:
+        DataError: A sample of a later set is read in the training, or a target lies outside its set.
+    """
+    if begins is None:
+        return
+    for name, (positions, counted) in sets.items():
+        within, series = positions % length, positions // length
+        val, test, last = begins[series, 0], begins[series, 1], within + (target_end - 1)
+        first = last - (counted - 1)
+        if name == "train":
+            is_outside = (np.maximum(last, within + (window_samples - 1)) >= val).any()
+        else:
+            is_outside = (first < (val if name == "val" else test)).any() or (name == "val" and (last >= test).any())
+        if is_outside:
+            raise DataError(
+                "Targets must lie in the set of their window, and training windows in the training set; received "
+                f"{name} with a window that does not. Move the window, or set_begins."
+            )
 
 
 def check_names(field_name: str, names: tuple[str, ...], column: str, columns: int) -> None:

@@ -13,10 +13,11 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import Ints, SequenceData
+from rnnstudio.core.setting_types import Task, TestContext
+from rnnstudio.core.window_layout import SET_NAMES, WindowLayout
 from rnnstudio.core.windows import share_of
 
 MAX_SAMPLES = 1 << 30  # positions are int32
-_SETS = {"val": "validation set", "test": "test set"}
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class Windowing:
         test_fraction: Share for the test set.
         val_fraction: Share for the validation set.
         by_date: Whether all series are split at the same dates; else each by a share of its own samples.
+        test_context: Whether windows of validation and test set may begin before their set.
     """
 
     window: int
@@ -61,11 +63,24 @@ class Windowing:
     test_fraction: float
     val_fraction: float
     by_date: bool
+    test_context: TestContext = "inside"
 
     @property
     def total_samples(self) -> int:
         """Samples from the start of a window to the end of its inputs and targets."""
         return max(self.window * self.frame, self.target_offset + self.target_steps)
+
+    def layout(self, task: Task) -> WindowLayout:
+        """Return where windows of this task lie."""
+        return WindowLayout(
+            self.window,
+            self.frame,
+            self.stride,
+            self.target_offset,
+            self.target_steps,
+            task in ("label", "regress"),
+            self.test_context,
+        )
 
 
 def windows_of_series(
@@ -74,7 +89,8 @@ def windows_of_series(
     """Return the windows of several series, and the series that are too short for a training window.
 
     With one cut date for all, a share of the different stamps of all series that hold a window decides the dates at
-    which validation and test set begin. No window with its targets reaches over these dates.
+    which validation and test set begin. No targets of a window reach over these dates, and its inputs only where
+    `test_context` is reach_back.
 
     Args:
         series: The series.
@@ -113,15 +129,19 @@ def windows_of_series(
             "fit. Keep the rows of some series.",
             "series",
         )
+    layout = windowing.layout(about["task"])
     starts: dict[str, Ints] = {}
     for i, split in enumerate(("train", "val", "test")):
-        parts = [_starts((0, *b)[i], b[i], windowing) + n * length for n, b in enumerate(bounds)]
+        parts = [layout.starts(split, (0, *b)[i], b[i]) + n * length for n, b in enumerate(bounds)]
         starts[split] = np.concatenate(parts).astype(np.int32)
         share = getattr(windowing, f"{split}_fraction", 0.0)
         if not len(starts[split]) and share:
+            needed, is_back = layout.samples_needed(split), layout.reaches_back(split)
+            what = "the targets of a window, which take" if is_back else "a window with its targets, which takes"
             raise SettingError(
-                f"{split}_fraction {share:g}: the {_SETS[split]} of no series holds a window with its targets, which "
-                f"takes {windowing.total_samples} samples. Choose a larger {split}_fraction or a smaller window.",
+                f"{split}_fraction {share:g}: the {SET_NAMES[split]} of no series holds {what} {needed} "
+                f"{'sample' if needed == 1 else 'samples'}. Choose a larger {split}_fraction or a smaller "
+                f"{'horizon' if is_back and needed > 1 else 'window'}.",
                 f"{split}_fraction",
             )
     indices = np.arange(sum(map(len, starts.values())), dtype=np.int32)
@@ -138,6 +158,8 @@ def windows_of_series(
         train=train,
         val=val,
         test=test,
+        test_context=windowing.test_context,
+        set_begins=np.array([b[:2] for b in bounds], np.int32),
         target_offset=windowing.target_offset,
         target_steps=windowing.target_steps,
         frame=windowing.frame,
@@ -165,11 +187,6 @@ def _bounds(series: Sequence[OneSeries], windowing: Windowing) -> list[tuple[int
         test_begin = steps - share_of(steps, windowing.test_fraction)
         bounds.append((test_begin - share_of(steps, windowing.val_fraction), test_begin, steps))
     return bounds
-
-
-def _starts(begin: int, end: int, windowing: Windowing) -> Ints:
-    """Return the positions of the windows that lie with their targets between two samples."""
-    return np.arange(begin, end - windowing.total_samples + 1, windowing.stride, dtype=np.int32)
 
 
 def _padded(arrays: Sequence[NDArray[Any]], length: int, padding: Any = 0) -> NDArray[Any]:

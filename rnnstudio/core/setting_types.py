@@ -16,6 +16,7 @@ from rnnstudio.core.typed_numbers import typed_number
 
 Task = Literal["classify", "label", "forecast", "regress", "regress_sequence"]
 TASKS_PER_SEQUENCE: tuple[Task, ...] = ("classify", "regress_sequence")  # one target for each window
+TestContext = Literal["reach_back", "inside"]
 
 
 def _refuse_bool(value: object) -> object:

@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from rnnstudio.core.setting_types import FilePath, Real, Task, Whole, Wholes, setting
+from rnnstudio.core.setting_types import FilePath, Real, Task, TestContext, Whole, Wholes, setting
 
 __all__ = [  # with the types and `setting`, so that a new data set or cell needs one import
     "DataSettings",
@@ -66,6 +66,12 @@ class WindowSettings(DataSettings):
         label="Validation fraction",
         ge=0.0,
         lt=1.0,
+        advanced=True,
+    )
+    test_context: TestContext = setting(
+        "reach_back",
+        "Windows of the validation and test set may read rows before the set, so that the same rows are predicted "
+        "whatever the window (reach_back), or lie inside the set (inside).",
         advanced=True,
     )
 

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.upgrade_sentences import upgrade_sentence
+from rnnstudio.core.upgrade_windows import to_version_3
 
 if TYPE_CHECKING:
     from rnnstudio.core.history import History
 
-FORMAT_VERSION: Literal[2] = 2
+FORMAT_VERSION: Literal[3] = 3
 
 T = TypeVar("T")
 
@@ -282,4 +283,4 @@ def _columns_of_version_2(columns: Mapping[str, Any]) -> dict[str, Any]:
     return upgraded
 
 
-_STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2,)
+_STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2, to_version_3)

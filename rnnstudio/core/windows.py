@@ -11,6 +11,8 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.frames import whole_frames
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import TestContext
+from rnnstudio.core.window_layout import WindowLayout, size_in_words, too_short
 from rnnstudio.core.wording import enumeration
 
 
@@ -24,6 +26,7 @@ def forecast_windows(
     frame: int = 1,
     test_fraction: float = 0.0,
     val_fraction: float = 0.0,
+    test_context: TestContext = "reach_back",
     skip_last: int = 0,
     autoregressive: bool | None = None,
     **about: Any,
@@ -40,7 +43,9 @@ def forecast_windows(
         frame: Consecutive samples that form one step; with 1, a step is a sample.
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
-        skip_last: Windows left out at the end of each split, as some publications do.
+        test_context: Whether windows of validation and test set may begin before their set (reach_back), so that a
+            smaller window does not change the samples that are predicted, or lie inside it (inside).
+        skip_last: Windows left out at the end of each split, as some publications do; needs test_context inside.
         autoregressive: Whether the targets are later inputs; None where they are if there are no `targets`.
         **about: Further fields of `SequenceData`.
 
@@ -67,6 +72,7 @@ def forecast_windows(
         frame=frame,
         test_fraction=test_fraction,
         val_fraction=val_fraction,
+        test_context=test_context,
         skip_last=skip_last,
         autoregressive=targets is None if autoregressive is None else autoregressive,
         **about,
@@ -83,6 +89,7 @@ def sliding_windows(
     target_offset: int = 0,
     test_fraction: float = 0.0,
     val_fraction: float = 0.0,
+    test_context: TestContext = "reach_back",
     skip_last: int = 0,
     **about: Any,
 ) -> SequenceData:
@@ -97,7 +104,9 @@ def sliding_windows(
         target_offset: Samples from an input to its target: 0 for the same sample, 1 for the next one.
         test_fraction: Share of the samples, at the end of the series, for the test set.
         val_fraction: Share of the samples, before the test set, for the validation set.
-        skip_last: Windows left out at the end of each split, as some publications do.
+        test_context: Whether windows of validation and test set may begin before their set (reach_back), so that a
+            smaller window does not change the samples that are predicted, or lie inside it (inside).
+        skip_last: Windows left out at the end of each split, as some publications do; needs test_context inside.
         **about: Further fields of `SequenceData`.
 
     Raises:
@@ -132,6 +141,7 @@ def sliding_windows(
         frame=1,
         test_fraction=test_fraction,
         val_fraction=val_fraction,
+        test_context=test_context,
         skip_last=skip_last,
         **about,
     )
@@ -171,10 +181,11 @@ def _windows(
     frame: int,
     test_fraction: float,
     val_fraction: float,
+    test_context: TestContext,
     skip_last: int,
     **about: Any,
 ) -> SequenceData:
-    """Return windows of one series; each window and its targets fall in one split."""
+    """Return windows of one series; the targets of each window fall in one split."""
     minimums = {"window": (window, 1), "frame": (frame, 1), "stride": (stride, 0), "skip_last": (skip_last, 0)}
     is_forecast = about.get("task") == "forecast"
     if is_forecast:
@@ -182,12 +193,17 @@ def _windows(
     for name, (value, minimum) in minimums.items():
         if value < minimum:
             raise SettingError(f"{name} must be at least {minimum}; received {value}.", name)
+    if skip_last and test_context == "reach_back":
+        raise SettingError(
+            f"skip_last leaves out windows where test_context is inside; received {skip_last} with {test_context}. Set "
+            "test_context inside, or skip_last 0.",
+            "test_context",
+        )
     if len(targets) != len(inputs):
         raise DataError(
             f"inputs and targets must have the same number of samples; received {len(inputs)} and {len(targets)}."
         )
     steps = len(inputs)
-    total_samples = max(window * frame, target_offset + target_steps)  # of a window with its targets
     test_begin = steps - share_of(steps, test_fraction)
     val_begin = test_begin - share_of(steps, val_fraction)
     if val_begin < 1:
@@ -196,17 +212,23 @@ def _windows(
             f"and {val_fraction:g}.",
             "val_fraction",
         )
-    sizes = {"window": window, "horizon": target_steps if is_forecast else 1, "frame": frame}
-    # A setting that a data set does not have is 1 here, and is not named in advice.
+    horizon = target_steps if is_forecast else 0
+    sizes = {"window": window, "horizon": horizon, "frame": frame}
+    # A setting that a data set does not have is 1 or 0 here, and is not named in advice.
     reducible = [name for name, value in sizes.items() if value > 1]
     step = stride or window * frame  # samples from one window to the next
+    layout = WindowLayout(window, frame, step, target_offset, target_steps, not is_forecast, test_context)
+    total_samples = layout.total_samples
     bounds = {"train": (0, val_begin), "val": (val_begin, test_begin), "test": (test_begin, steps)}
-    what = _size_of_window(window, frame, target_steps if is_forecast else 0, total_samples)
-    longer = "horizon" if is_forecast and target_steps > window * frame else "window"
-    shortest = min(end - begin for name, (begin, end) in bounds.items() if name == "train" or end > begin)
+    held = [name for name, (begin, end) in bounds.items() if name == "train" or end > begin]  # sets with samples
+    what = size_in_words(window, frame, horizon, total_samples)
+    longer = "horizon" if horizon > window * frame else "window"
+    shortest = min(bounds[name][1] - bounds[name][0] for name in held if not layout.reaches_back(name))
     room, beyond = shortest - skip_last * stride, total_samples - window * frame
     windows = 1 if stride else 1 + skip_last  # windows side by side, the skipped ones included
     largest = (room - beyond) // (frame * windows)
+    if any(layout.reaches_back(name) and bounds[name][1] - bounds[name][0] < max(1, horizon) for name in held):
+        largest = 0  # no window fits: the horizon is longer than the set
     if total_samples > steps:
         if largest > 0:
             advice = f"Choose a window of at most {largest}."
@@ -218,17 +240,21 @@ def _windows(
             f"{longer} must fit into the series: {what}, and the series has {steps}. {advice}",
             longer,
         )
-    starts = {}
-    for name, (begin, end) in bounds.items():
-        split_starts = np.arange(begin, end - total_samples + 1, step, dtype=np.int32)
-        starts[name] = split_starts[: max(0, len(split_starts) - skip_last)]
-        if not len(starts[name]) and (name == "train" or end > begin):
-            if name == "train":
-                fractions = {"test_fraction": test_fraction, "val_fraction": val_fraction}
-                reducible += [fraction for fraction, share in fractions.items() if share > 0]
-            what = _size_of_window(window, frame, target_steps if is_forecast else 0, total_samples + skip_last * step)
-            raise _too_short(longer, name, end - begin, steps, what, reducible, largest)
-    all_starts = np.concatenate(list(starts.values()))
+    starts = {name: layout.starts(name, *bounds[name]) for name in bounds}
+    for name in held:
+        starts[name] = starts[name][: max(0, len(starts[name]) - skip_last)]
+        if len(starts[name]):
+            continue
+        begin, end = bounds[name]
+        if layout.reaches_back(name):
+            what = f"a horizon of {horizon} takes {horizon} samples"
+            raise too_short(longer, name, end - begin, steps, what, ["horizon"], 0)
+        if name == "train":
+            fractions = {"test_fraction": test_fraction, "val_fraction": val_fraction}
+            reducible += [fraction for fraction, share in fractions.items() if share > 0]
+        what = size_in_words(window, frame, horizon, total_samples + skip_last * step)
+        raise too_short(longer, name, end - begin, steps, what, reducible, largest)
+    all_starts = np.concatenate([starts[name] for name in bounds])
     train, val, test = np.split(
         np.arange(len(all_starts), dtype=np.int32), np.cumsum([len(starts["train"]), len(starts["val"])])
     )
@@ -243,36 +269,12 @@ def _windows(
         train=train,
         val=val,
         test=test,
+        test_context=test_context,
+        set_begins=np.array([[val_begin, test_begin]], np.int32),
         target_offset=target_offset,
         target_steps=target_steps,
         frame=frame,
         **about,
-    )
-
-
-def _size_of_window(window: int, frame: int, horizon: int, samples: int) -> str:
-    """Return what a window with its targets takes, to stand within a sentence."""
-    what = f"a window of {window} {'step' if window == 1 else 'steps'}"
-    if frame > 1:
-        what += f" of {frame} samples each"
-    if horizon > 1:
-        return f"{what} and a horizon of {horizon} take {samples} samples"
-    return f"{what} takes {samples} samples with its targets"
-
-
-def _too_short(
-    longer: str, split: str, samples: int, steps: int, what: str, reducible: list[str], largest: int
-) -> SettingError:
-    setting = longer if split == "train" else f"{split}_fraction"
-    remedies = [f"a window of at most {largest}"] if largest > 0 and "window" in reducible else []
-    others = [name for name in reducible if name != "window" or not remedies]
-    remedies += [f"a smaller {enumeration(others, 'or')}"] if others else []
-    if split != "train":
-        remedies.append(f"a larger {setting}")
-    advice = f"Choose {', or '.join(remedies)}." if remedies else "Use a longer series."
-    return SettingError(
-        f"{setting}: the {_SETS[split]} has {samples} of the {steps} samples, and {what}. {advice}",
-        setting,
     )
 
 
@@ -284,9 +286,6 @@ def _check_columns(name: str, values: NDArray[Any], columns: str) -> None:
             f"{name} must have a row for each sample and a column for each value, shape (T, {columns}); received the "
             f"shape {values.shape}.{advice}"
         )
-
-
-_SETS = {"train": "training set", "val": "validation set", "test": "test set"}
 
 
 def share_of(steps: int, fraction: float) -> int:

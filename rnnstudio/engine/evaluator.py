@@ -164,12 +164,10 @@ class Evaluator:
         ]
 
     def _evaluate_stateful(self, windows: Ints) -> _SplitMetrics:
-        """Evaluate a set with one state that passes through it, from zeros, as in training."""
+        """Evaluate a set with one state that passes through it."""
         data, metrics = self.data, self._metrics(self._outputs.scalers)
-        begin, end = int(data.starts[windows[0]]), int(data.starts[windows[-1]]) + data.window
-        outputs = self._outputs.of_steps(begin, end)
-        truth = flat_steps(data.targets)[None, begin + data.target_offset : end + data.target_offset]
-        metrics.add(*_like_targets(outputs, truth, data))
+        positions, outputs = self._outputs.of_set(windows)
+        metrics.add(*_like_targets(outputs[None], flat_steps(data.targets)[None, positions], data))
         return metrics
 
     def lag_errors(self) -> LagErrors | None:

@@ -60,8 +60,7 @@ class HeldOutSet:
         if data.target_per_sequence:
             each = len(windows)
         elif self._outputs.stateful:
-            begin, end = self._stateful_range()
-            each = end - begin
+            each = len(self._outputs.set_positions(windows))
         else:
             lengths = data.window_lengths(windows) if data.return_sequences else None
             each = int(lengths.sum()) if lengths is not None else len(windows) * self._targets_of_window()
@@ -108,17 +107,10 @@ class HeldOutSet:
             return outputs
         return self._outputs.scalers.targets.invert(outputs.reshape(truth.shape), series)
 
-    def _stateful_range(self) -> tuple[int, int]:
-        """Return the steps of the set, through which one state passes."""
-        data, windows = self._data, self.windows
-        return int(data.starts[windows[0]]), int(data.starts[windows[-1]]) + data.window
-
     def _stateful_blocks(self) -> Iterator[PredictedBlock]:
         """Yield the predictions of a network whose state passes through the set, each step once."""
         data, windows = self._data, self.windows
-        begin, end = self._stateful_range()
-        outputs = self._outputs.of_steps(begin, end)[0]
-        positions = np.arange(begin, end, dtype=np.int64) + data.target_offset
+        positions, outputs = self._outputs.of_set(windows)
         first = data.target_positions(windows)[:, 0]
         of_step = np.searchsorted(first, positions, side="right") - 1  # the last window that begins before a step
         columns = positions - first[of_step]

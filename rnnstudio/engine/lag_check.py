@@ -47,10 +47,11 @@ def _one_step_ahead(outputs: WindowOutputs, windows: Ints) -> Iterator[tuple[NDA
     """Yield positions of targets, `(n,)`, and the predictions of them from a whole window, `(n, D)`, batch by batch."""
     data, scaler = outputs.data, outputs.scalers.targets
     if outputs.stateful:  # one state passes through the set, as in training
-        begin, end = int(data.starts[windows[0]]), int(data.starts[windows[-1]]) + data.window
-        yield np.arange(begin, end) + data.target_offset, scaler.invert(outputs.of_steps(begin, end)[0])
+        positions, values = outputs.of_set(windows)
+        yield positions, scaler.invert(values)
         return
     step = -1 if data.return_sequences else 0  # of the targets of a window
     for batch in batches_of(data, windows):
-        values = outputs.of_windows(batch).reshape(len(batch), data.target_steps, -1)[:, step]
-        yield data.target_positions(batch)[:, step], scaler.invert(values, data.series_of(batch))
+        positions = data.target_positions(batch)
+        values = outputs.of_windows(batch).reshape(*positions.shape, -1)[:, step]
+        yield positions[:, step], scaler.invert(values, data.series_of(batch))

@@ -65,11 +65,10 @@ def _stateless_steps(outputs: WindowOutputs) -> _OneStep:
     begin = max(0, min(len(data.train) - MAX_WINDOWS // 4, count - MAX_WINDOWS))
     splits = (data.train[begin:], data.val, data.test)
     windows = np.concatenate([split[:MAX_WINDOWS] for split in splits])[:MAX_WINDOWS]
-    positions = data.target_positions(windows)
-    values = outputs.of_windows(windows).reshape(*positions.shape, data.targets.shape[-1])
-    end = data.inputs.shape[1] if windows[-1] == len(data.starts) - 1 else int(positions.max()) + 1
-    one_step = -1 if data.return_sequences else 0  # the prediction from the whole window, one step ahead
-    return _OneStep(int(data.starts[windows[0]]), end, positions[:, one_step], values[:, one_step])
+    positions, values = outputs.last_steps(windows)
+    beyond = 0 if data.return_sequences else data.target_steps - 1
+    end = data.inputs.shape[1] if windows[-1] == len(data.starts) - 1 else int(positions.max()) + beyond + 1
+    return _OneStep(int(data.starts[windows[0]]), end, positions, values)
 
 
 def _stateful_steps(outputs: WindowOutputs) -> _OneStep:
@@ -84,6 +83,8 @@ def _stateful_steps(outputs: WindowOutputs) -> _OneStep:
 
 def _split_starts(data: SequenceData) -> tuple[int, int]:
     """Return the first positions of validation and test set; the series' length where there is none."""
+    if data.set_begins is not None and data.test_context == "reach_back":
+        return int(data.set_begins[0, 0]), int(data.set_begins[0, 1])
     length = data.inputs.shape[1]
     test = int(data.starts[data.test[0]]) if len(data.test) else length
     return (int(data.starts[data.val[0]]) if len(data.val) else test), test

@@ -27,10 +27,8 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
     shown = _shown_windows(data)
     windows = np.concatenate(shown)
     series = data.starts[windows] // length
-    positions = data.target_positions(windows)
-    one_step = -1 if data.return_sequences else 0  # the prediction from the whole window, one step ahead
-    values = outputs.of_windows(windows).reshape(*positions.shape, data.targets.shape[-1])[:, one_step]
-    at = positions[:, one_step]
+    at, values = outputs.last_steps(windows)
+    beyond = 0 if data.return_sequences else data.target_steps - 1  # steps of a window after its first prediction
     predicted = np.full(flat_steps(data.targets).shape[0], np.nan)
     predicted[at] = outputs.scalers.targets.invert(values, series)[:, 0]
     naive = None
@@ -39,7 +37,7 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
         naive[at] = last_known_targets(data)[at - 1, 0]
     rows = np.concatenate(
         [
-            np.arange(data.starts[own[0]], n * length + lengths[n] if is_last else positions[series == n].max() + 1)
+            np.arange(data.starts[own[0]], n * length + lengths[n] if is_last else at[series == n].max() + beyond + 1)
             for n, (own, is_last) in enumerate(zip(shown, _reach_ends(data, shown), strict=True))
         ]
     )
@@ -95,6 +93,8 @@ def _reach_ends(data: SequenceData, shown: Sequence[Ints]) -> list[bool]:
 
 def _split_starts(data: SequenceData) -> tuple[Any, Any]:
     """Return the first positions of validation and test set in each series, `(N,)`; its length where there is none."""
+    if data.set_begins is not None and data.test_context == "reach_back":
+        return data.set_begins[:, 0].astype(np.int64), data.set_begins[:, 1].astype(np.int64)
     length, begins = data.inputs.shape[1], []
     following = data.mask().sum(axis=1).astype(np.int64)
     for split in (data.test, data.val):

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.class_counts import class_counts
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.known_targets import have_targets
+from rnnstudio.core.known_targets import windows_have_targets
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.window_reference import Past, is_relative
@@ -151,7 +151,7 @@ def _check_known_targets(data: SequenceData) -> None:
             f"The targets of a data set must be numbers; received {np.isinf(data.targets).sum():,} infinite."
         )
     for name, windows in (("training", data.train), ("validation", data.val), ("test", data.test)):
-        known = np.atleast_1d(have_targets(data, data.starts[windows]).any(axis=0))
+        known = np.atleast_1d(windows_have_targets(data, windows).any(axis=0))
         if len(windows) and not (known.all() if name == "training" else known.any()):
             column = "" if len(known) == 1 else f" of {data.target_names[int(known.argmin())]}"
             raise DataError(

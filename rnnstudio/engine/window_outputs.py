@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.precision import Floats
+from rnnstudio.core.row_windows import windows_read
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor, observed_features
@@ -34,17 +35,66 @@ class WindowOutputs:
     def of_windows(self, windows: Ints) -> NDArray[np.float32]:
         """Return scaled outputs, `(n, outputs)` or `(n, steps, outputs)`, each window starting from a zero state.
 
+        Of the steps those whose targets count, `data.counted_targets(windows)`.
+
         Args:
-            windows: Indices of the windows, `(n,)`.
+            windows: Indices of windows of one set, `(n,)`.
         """
+        if self.data.return_sequences and self.data.counted_targets(windows) < self.data.target_steps:
+            return self._of_rows(windows)
         samples = self.data.window_inputs(windows)
         each = samples.reshape(len(samples), self.data.window_samples, -1)
         scaled = self._scale(each, self.data.series_of(windows)).reshape(samples.shape)
         return self._predictor.outputs(scaled, self.data.window_lengths(windows))
 
+    def _of_rows(self, windows: Ints) -> NDArray[np.float32]:
+        """Return the outputs for the last target of each window, `(n, 1, outputs)`, as `predict` computes them."""
+        data, network = self.data, self._predictor.network
+        starts, steps = windows_read(data, windows, bidirectional=network.settings.bidirectional)
+        samples = flat_steps(data.inputs)[starts[:, None] + np.arange(data.window)]
+        outputs = self._predictor.outputs(self._scale(samples, data.series_of(windows)))
+        return outputs[np.arange(len(steps)), steps][:, None]
+
+    def last_steps(self, windows: Ints) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return positions, `(n,)`, and scaled values, `(n, D)`, of the predictions one step ahead of whole windows.
+
+        Args:
+            windows: Indices of windows of any set, `(n,)`.
+        """
+        data = self.data
+        at = np.empty(len(windows), np.int64)
+        values = np.empty((len(windows), data.targets.shape[-1]), np.float32)
+        held_out = np.zeros(len(windows), bool) if data.test_context == "inside" else windows >= len(data.train)
+        step = -1 if data.return_sequences else 0
+        for entries in (np.flatnonzero(~held_out), np.flatnonzero(held_out)):
+            if len(entries):
+                positions = data.target_positions(windows[entries])
+                outputs = self.of_windows(windows[entries]).reshape(*positions.shape, -1)
+                at[entries], values[entries] = positions[:, step], outputs[:, step]
+        return at, values
+
     def of_steps(self, begin: int, end: int) -> NDArray[np.float32]:
         """Return scaled outputs of the steps `begin` to `end` of the series, `(1, n, outputs)`, from one zero state."""
         return self._predictor.run(self._scale(flat_steps(self.data.inputs)[None, begin:end]))[0]
+
+    def of_set(self, windows: Ints) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return positions of targets, `(n,)`, and scaled outputs, `(n, outputs)`, of a set of a stateful network.
+
+        One state passes through the set, which is zero at its start. With `test_context` reach_back it is zero at the
+        start of the series, through which it passes into the set, as in `predict` for the whole series.
+
+        Args:
+            windows: Indices of all windows of the set.
+        """
+        positions = self.set_positions(windows)
+        begin, end = (int(positions[i]) - self.data.target_offset for i in (0, -1))
+        first = 0 if self.data.test_context == "reach_back" else begin
+        return positions, self.of_steps(first, end + 1)[0][begin - first :]
+
+    def set_positions(self, windows: Ints) -> NDArray[np.int64]:
+        """Return the positions of the targets of `of_set`, `(n,)`, without computing anything."""
+        targets = self.data.target_positions(windows[[0, -1]])
+        return np.arange(targets[0, 0], targets[-1, -1] + 1)
 
     def free_run(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], Floats]:
         """Return positions and values, `(n,)` each, of a free-running forecast, in original units.

@@ -32,8 +32,8 @@ _NO_SPLITS = {  # values of settings with which the data can be drawn where they
     "max_gap": 1_000_000,
 }  # fmt: skip
 _WINDOWS_ONLY = {  # settings of windows, splits and scaling
-    "window", "stride", "horizon", "frame", "test_fraction", "val_fraction", "split_by", "period",
-    "scale", "scale_each", "fit_scaler_on",
+    "window", "stride", "horizon", "frame", "test_fraction", "val_fraction", "test_context",
+    "split_by", "period", "scale", "scale_each", "fit_scaler_on",
 }  # fmt: skip
 Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of change of files
 

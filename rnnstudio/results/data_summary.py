@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.catalog import DATASETS
-from rnnstudio.core.known_targets import have_targets, with_targets
+from rnnstudio.core.known_targets import windows_have_targets, with_targets
 from rnnstudio.core.missing import count_of
+from rnnstudio.core.row_windows import windows_read
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import Resolution, resolution_of, time_text
 from rnnstudio.core.wording import listed, split_label
@@ -25,7 +26,7 @@ _MAX_BINS = 20
 
 @dataclass(frozen=True)
 class SplitSpan:
-    """The samples of one series that the windows of a split cover, with their targets.
+    """The samples of one series that a split holds, as far as its windows cover or predict them.
 
     Attributes:
         split: train, val or test.
@@ -69,9 +70,15 @@ def split_spans(data: SequenceData) -> list[SplitSpan]:
     """
     spans = []
     for split in SPLITS:
-        starts = data.starts[getattr(data, split)]
-        if len(starts):
-            spans.append(SplitSpan(split, int(starts.min()), int(starts.max()) + data.total_samples))
+        windows = getattr(data, split)
+        if len(windows):
+            starts = data.starts[windows]
+            first, last = int(starts.min()), int(starts.max())
+            end = last + data.total_samples
+            if split != "train" and data.test_context == "reach_back":  # the inputs of its first windows lie before it
+                end = last + data.target_offset + data.target_steps
+                first += data.target_offset + data.target_steps - data.counted_targets(windows)
+            spans.append(SplitSpan(split, first, end))
     return spans
 
 
@@ -80,16 +87,17 @@ class SeriesWindows:
 
     Args:
         data: One series.
+        bidirectional: Whether the network reads windows in both directions.
 
     Attributes:
         last_of_training: Index of the last training window with a known target, or of the last window if there is none.
     """
 
-    def __init__(self, data: SequenceData) -> None:
-        self._data = data
+    def __init__(self, data: SequenceData, *, bidirectional: bool = False) -> None:
+        self._data, self._bidirectional = data, bidirectional
         self._order = np.argsort(data.starts, kind="stable")
         self._sorted = data.starts[self._order]
-        self._counts = have_targets(data, data.starts).max(axis=-1) if data.missing_targets else None
+        self._counts = _count(data) if data.missing_targets else None
         train = data.starts[with_targets(data, data.train)]
         self.last_of_training = self.nearest(float(train.max())) if len(train) else len(self) - 1
         self._resolution: Resolution = "day" if data.times is None else resolution_of(data.times, data.frequency)
@@ -100,9 +108,13 @@ class SeriesWindows:
     def __getitem__(self, index: int) -> WindowSpan:
         data, window = self._data, int(self._order[index])
         begin = int(data.starts[window])
-        target = begin + data.target_offset
         split = next(split for split in SPLITS if _contains(getattr(data, split), window))
-        return WindowSpan(index, split, begin, begin + data.window_samples, target, target + data.target_steps)
+        windows = self._order[index : index + 1].astype(np.int32)
+        targets = data.target_positions(windows)
+        if data.return_sequences and data.counted_targets(windows) < data.target_steps:
+            begin = int(windows_read(data, windows, bidirectional=self._bidirectional)[0][0])
+        end = begin + data.window_samples
+        return WindowSpan(index, split, begin, end, int(targets[0, 0]), int(targets[0, -1]) + 1)
 
     def nearest(self, position: float) -> int:
         """Return the index of the window that begins nearest to a position."""
@@ -246,6 +258,15 @@ def _splits(data: SequenceData) -> str:
     if any(unused.values()):
         text += f" {sum(unused.values()):,} more have no known value to predict and do not count."
     return text
+
+
+def _count(data: SequenceData) -> NDArray[np.bool_]:
+    """Return whether each window has a known target that counts, `(W,)`."""
+    count = np.zeros(len(data.starts), bool)
+    for split in SPLITS:
+        windows = getattr(data, split)
+        count[windows] = windows_have_targets(data, windows).any(axis=-1)
+    return count
 
 
 def _contains(sorted_windows: NDArray[np.int32], window: int) -> bool:

@@ -19,6 +19,7 @@ from rnnstudio.core.frames import steps_of
 from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.ragged import is_ragged, one_sequence, padded
+from rnnstudio.core.row_windows import row_windows
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
@@ -215,6 +216,10 @@ class TrainedNetwork:
             return predictor.outputs(x)
         views = np.lib.stride_tricks.sliding_window_view(x, window, axis=1).swapaxes(2, 3)
         outputs = predictor.outputs(views.reshape(-1, window, x.shape[2]))
+        if info.test_context == "reach_back":  # as the metrics of the run were computed
+            bidirectional = self._experiment.model.bidirectional
+            starts, at = row_windows(np.arange(steps), window, steps, bidirectional=bidirectional)
+            return outputs.reshape(len(x), steps - window + 1, window, -1)[:, starts, at]
         at_last_step = outputs[:, -1].reshape(len(x), steps - window + 1, -1)
         first_window = predictor.outputs(x[:, :window])[:, : window - 1]
         return np.concatenate([first_window, at_last_step], axis=1)

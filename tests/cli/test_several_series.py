@@ -42,7 +42,7 @@ def test_each_series_is_reported_predicted_and_forecast(invoke, shops, tmp_path)
     result = invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--save", run)
     assert result.exit_code == 0, result.stderr
     lines = [line.split() for line in result.stdout.splitlines()]
-    assert [line[1] for line in lines if line[:1] in (["north"], ["south"])] == ["5", "0"]  # windows of the test set
+    assert [line[1] for line in lines if line[:1] in (["north"], ["south"])] == ["12", "2"]  # windows of the test set
     predictions = pd.read_csv(io.StringIO(invoke("predict", run, "--input", str(shops)).stdout))
     assert list(predictions.columns) == ["series", "step", "time", "prediction"]
     assert predictions.groupby("series")["step"].agg(["min", "max"]).to_numpy().tolist() == [[7, 60], [7, 50]]
@@ -88,7 +88,7 @@ def test_json_holds_the_metrics_of_each_series(invoke, shops):
     result = invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--no-save", "--json")
     rows = json.loads(result.stdout)["by_series"]
     assert [row["series"] for row in rows] == ["north", "south"]
-    assert rows[0]["windows"] == 5
+    assert rows[0]["windows"] == 12
     assert rows[0]["baseline"] in ("last_value", "seasonal_last_value", "training_mean")
     assert rows[0]["skill"] == pytest.approx(1 - rows[0]["test_rmse"] / rows[0]["baseline_rmse"])
 

@@ -15,7 +15,7 @@ import rnnstudio as rs
 from rnnstudio.core.catalog import CELLS, DATASETS
 from rnnstudio.core.errors import SettingError, StoreError
 from rnnstudio.core.experiment import compose, schema
-from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, recorded, upgrade_settings
+from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, recorded, upgrade_experiment, upgrade_settings
 from rnnstudio.core.upgrade_sentences import upgrade_sentence
 from rnnstudio.engine.divergence import divergence_message
 from rnnstudio.results import store
@@ -23,6 +23,9 @@ from tests.small_har import write_har
 
 VERSION_1 = Path(__file__).parents[1] / "fixtures" / "runs" / "version1"
 RUNS = sorted(path.name for path in VERSION_1.iterdir() if path.is_dir() or path.suffix == ".rnnrun")
+
+VERSION_2 = VERSION_1.parent / "version2"
+RUNS_OF_VERSION_2 = sorted(path.name for path in VERSION_2.iterdir() if path.is_dir())
 
 # Old settings: start, old name and value, new name and value.
 OLD_SETTINGS = [
@@ -170,7 +173,7 @@ def test_a_run_of_version_1_is_saved_in_the_current_format(name: str, tmp_path: 
     folder = Path(run.save(tmp_path / "again"))
     again = rs.load(folder)
     for file in ("run.json", "experiment.json"):
-        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 2
+        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 3
     assert (again.experiment, again.info, again.summary()) == (run.experiment, run.info, run.summary())
     assert again.history().equals(run.history())
     assert again.plot_table().equals(run.plot_table())
@@ -335,7 +338,7 @@ def test_a_run_of_version_1_with_an_old_and_a_new_name_is_damaged(home: Path) ->
     assert (rows, len(problems)) == ([], 1)
 
 
-@pytest.mark.parametrize("version", [True, False, 0, 3, "2", None])
+@pytest.mark.parametrize("version", [True, False, 0, 4, "2", None])
 def test_an_experiment_of_an_unknown_version_is_refused(version: Any) -> None:
     with pytest.raises(SettingError, match="schema_version"):
         rs.Experiment.from_json(json.dumps({**version_1_experiment(), "schema_version": version}))
@@ -358,3 +361,57 @@ def test_callers_without_warnings_get_the_sentences() -> None:
 def test_a_setting_that_has_a_former_name_of_another_keeps_its_own_meaning() -> None:
     assert upgrade_settings({"order": "once"}, {"order", "sampling"}) == {"order": "once"}
     assert upgrade_settings({"order": "once"}, {"units"}) == {"order": "once"}
+
+
+def of_version_2(name: str) -> tuple[rs.Run, dict[str, Any], dict[str, Any]]:
+    """Return a run of version 2, and the arrays and values that this version computed."""
+    values = json.loads((VERSION_2 / f"{name}.expected.json").read_text())
+    return rs.load(VERSION_2 / name), dict(np.load(VERSION_2 / f"{name}.expected.npz")), values
+
+
+@pytest.mark.filterwarnings("ignore:.*read by their position")
+@pytest.mark.parametrize("name", RUNS_OF_VERSION_2)
+def test_a_run_of_version_2_keeps_its_metrics_and_predicts_the_same_values(name: str) -> None:
+    run, arrays, values = of_version_2(name)
+    assert (run.metrics, run.baseline, run.info.windows) == (values["metrics"], values["baseline"], values["windows"])
+    assert (run.experiment.flat()["test_context"], run.info.test_context) == ("inside", "inside")
+    options: dict[str, Any] = {"series": "B"} if run.info.series else {}
+    kind = "probabilities" if run.info.classes else "values"
+    predicted = run.predict(arrays["x"], probabilities=bool(run.info.classes), **options)
+    np.testing.assert_allclose(predicted, arrays[kind], rtol=1e-5)
+
+
+@pytest.mark.usefixtures("uncompiled")
+@pytest.mark.parametrize("name", RUNS_OF_VERSION_2)
+def test_a_run_of_version_2_has_the_same_windows_and_metrics_when_it_is_trained_further(name: str) -> None:
+    run, _, values = of_version_2(name)
+    experiment = run.experiment
+    if file := getattr(experiment.data, "file", ""):
+        data = experiment.data.model_copy(update={"file": str(VERSION_2 / Path(file).name)})
+        experiment = experiment.model_copy(update={"data": data})
+    # A learning rate that moves no weight: the metrics are those of the saved weights.
+    training = experiment.training.model_copy(update={"updates": 1, "learning_rate": 1e-12})
+    further = rs.train(experiment.model_copy(update={"training": training}), initial_weights=run, save=False, verbose=0)
+    assert further.info.windows == values["windows"]
+    compared = [metric for metric in values["metrics"] if metric.startswith(("test_", "val_"))]
+    assert compared
+    for metric in compared:
+        assert further.metrics[metric] == pytest.approx(values["metrics"][metric], rel=1e-5)
+    for method, metrics in values["baseline"].items():  # later versions have more
+        assert {name: further.baseline[method][name] for name in metrics} == metrics
+
+
+@pytest.mark.parametrize("dataset", ["airline", "arrays", "echo", "file", "machinery", "another_with_windows"])
+def test_experiments_of_version_2_have_windows_inside_their_set(dataset: str) -> None:
+    data = {"dataset": dataset, **({"window": 5, "stride": 1} if dataset.startswith("another") else {})}
+    upgraded = upgrade_experiment({"schema_version": 2, "data": data})
+    assert upgraded == {"schema_version": 3, "data": {**data, "test_context": "inside"}}
+    assert upgrade_experiment({"schema_version": 2, "data": {"dataset": "har"}})["data"] == {"dataset": "har"}
+
+
+def test_the_script_of_a_run_of_version_2_states_where_its_windows_lie(tmp_path: Path) -> None:
+    run = rs.load(VERSION_2 / "forecast")
+    assert 'test_context="inside"' in Path(run.export(tmp_path / "again.py")).read_text()
+    assert 'test_context = "inside"' in Path(run.export(tmp_path / "again.R")).read_text()
+    of_a_recipe = rs.load(VERSION_2 / "regress")  # the recipe has its windows inside, as the publication
+    assert "test_context" not in Path(of_a_recipe.export(tmp_path / "recipe.py")).read_text()

@@ -1,4 +1,4 @@
-"""Windows of a series: each lies in one split, and a forecast never sees its targets."""
+"""Windows of a series: the targets of each lie in one split, and a forecast never sees its targets."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.setting_types import TestContext
 from rnnstudio.core.windows import forecast_windows, sliding_windows, whole_sequences
 from tests.properties import quick, windowed_series
 
@@ -19,7 +20,12 @@ from tests.properties import quick, windowed_series
 @given(windowed_series())
 @quick
 def test_each_window_lies_in_one_split_and_splits_follow_each_other_in_time(data: SequenceData) -> None:
-    covered = [set(np.flatnonzero(data.covered(split)).tolist()) for split in (data.train, data.val, data.test)]
+    splits = (data.train, data.val, data.test)
+    covered = [set(np.flatnonzero(data.covered(split)).tolist()) for split in splits]
+    if data.test_context == "reach_back":  # the inputs of later sets may lie in earlier ones
+        covered[1:] = [
+            set(data.target_positions(split).ravel().tolist()) if len(split) else set() for split in splits[1:]
+        ]
     for i, earlier in enumerate(covered):
         for later in covered[i + 1 :]:
             assert not earlier & later
@@ -29,7 +35,8 @@ def test_each_window_lies_in_one_split_and_splits_follow_each_other_in_time(data
     np.testing.assert_array_equal(windows, np.arange(len(data.starts)))
     # The series counts its own steps, so that each value is its position.
     np.testing.assert_array_equal(data.window_inputs(windows)[:, 0, 0], data.starts)
-    np.testing.assert_array_equal(data.window_targets(windows)[..., 0], data.target_positions(windows))
+    for split in filter(len, splits):
+        np.testing.assert_array_equal(data.window_targets(split)[..., 0], data.target_positions(split))
 
 
 @given(windowed_series())
@@ -42,11 +49,17 @@ def test_a_forecast_has_no_target_in_its_window(data: SequenceData) -> None:
 
 
 @given(
-    st.integers(8, 200), st.integers(0, 6), st.integers(1, 4), st.integers(0, 2), st.floats(0, 0.5), st.integers(1, 3)
+    st.integers(8, 200),
+    st.integers(0, 6),
+    st.integers(1, 4),
+    st.integers(0, 2),
+    st.floats(0, 0.5),
+    st.integers(1, 3),
+    st.sampled_from(["reach_back", "inside"]),
 )
 @quick
 def test_the_advised_window_is_the_largest_that_fits(
-    steps: int, stride: int, horizon: int, skip_last: int, test_fraction: float, frame: int
+    steps: int, stride: int, horizon: int, skip_last: int, test_fraction: float, frame: int, context: TestContext
 ) -> None:
     series = np.zeros((steps, 1), np.float32)
 
@@ -58,6 +71,7 @@ def test_the_advised_window_is_the_largest_that_fits(
             stride=stride,
             frame=frame,
             test_fraction=test_fraction,
+            test_context="inside" if skip_last else context,
             skip_last=skip_last,
         )
 
@@ -96,11 +110,20 @@ def test_the_advised_window_is_the_largest_that_fits(
         ),
         (
             40,
-            {"window": 8, "horizon": 1, "test_fraction": 0.1},
+            {"window": 8, "horizon": 1, "test_fraction": 0.1, "test_context": "inside"},
             "Choose a window of at most 3, or a larger test_fraction.",
         ),
-        (40, {"window": 1, "horizon": 1, "test_fraction": 0.03}, "Choose a larger test_fraction."),
-        (3, {"window": 1, "horizon": 1, "skip_last": 2}, "Use a longer series."),
+        (
+            40,
+            {"window": 1, "horizon": 1, "test_fraction": 0.03, "test_context": "inside"},
+            "Choose a larger test_fraction.",
+        ),
+        (
+            40,
+            {"window": 1, "horizon": 2, "test_fraction": 0.03},
+            "Choose a smaller horizon, or a larger test_fraction.",
+        ),
+        (3, {"window": 1, "horizon": 1, "skip_last": 2, "test_context": "inside"}, "Use a longer series."),
     ],
 )
 def test_advice_for_a_short_series_names_only_settings_that_can_be_changed(

@@ -62,7 +62,7 @@ def test_a_free_run_feeds_each_prediction_back(forecast_run: Run) -> None:
 
 def test_test_metrics_of_a_forecast_are_those_of_its_predictions(forecast_run: Run) -> None:
     predicted = forecast_run.predict(SERIES).reshape(-1, 3, 2)
-    starts = np.arange(63, 90 - 9 + 1)
+    starts = np.arange(63 - 6, 90 - 9 + 1)  # the first target of the first window is the first test row
     errors = np.concatenate([predicted[s] - SERIES[s + 6 : s + 9] for s in starts])
     assert forecast_run.metrics["test_rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-5)
     assert forecast_run.metrics["test_mae"] == pytest.approx(np.mean(np.abs(errors)), rel=1e-5)
@@ -91,9 +91,12 @@ def test_the_baseline_of_given_targets_is_the_training_mean() -> None:
     trained = train(SERIES[:, 1], y, task="regress", window=5)
     positions = np.arange(5)
     train_targets = np.concatenate([y[s + positions] for s in range(63 - 5 + 1)])
+    expected = np.sqrt(np.mean((y[63:] - train_targets.mean()) ** 2))  # each test row once
+    assert trained.baseline["training_mean"]["test_rmse"] == pytest.approx(expected, rel=1e-5)
+    inside = train(SERIES[:, 1], y, task="regress", window=5, test_context="inside")
     test_targets = np.concatenate([y[s + positions] for s in range(63, 90 - 5 + 1)])
     expected = np.sqrt(np.mean((test_targets - train_targets.mean()) ** 2))
-    assert trained.baseline["training_mean"]["test_rmse"] == pytest.approx(expected, rel=1e-5)
+    assert inside.baseline["training_mean"]["test_rmse"] == pytest.approx(expected, rel=1e-5)
     with pytest.raises(SettingError, match="predicts its own input series"):
         trained.forecast(3)
 

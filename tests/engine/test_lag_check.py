@@ -47,7 +47,7 @@ def copying(data: SequenceData, windows: Ints) -> Any:
     if data.task == "forecast":
         last = samples[data.starts[windows] + data.window_samples - 1][:, None]
         return np.repeat(last, data.target_steps, axis=1)
-    return samples[data.starts[windows][:, None] + np.arange(data.window)]
+    return samples[data.target_positions(windows) - data.target_offset]
 
 
 def good(data: SequenceData, windows: Ints) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -37,6 +38,7 @@ class Drawn:
     test: float
     val: float
     by_date: bool
+    context: Literal["reach_back", "inside"]
 
 
 @st.composite
@@ -65,6 +67,7 @@ def tables(draw: st.DrawFn) -> Drawn:
         draw(st.sampled_from([0.0, 0.2, 0.4])),
         draw(st.sampled_from([0.0, 0.2])),
         draw(st.booleans()),
+        draw(st.sampled_from(["reach_back", "inside"])),
     )
 
 
@@ -78,6 +81,7 @@ def loaded(drawn: Drawn, **more: object) -> SequenceData:
         test_fraction=drawn.test,
         val_fraction=drawn.val,
         split_by="date" if drawn.by_date else "share",
+        test_context=drawn.context,
         max_gap=100,
         **more,  # type: ignore[arg-type]
     )
@@ -96,6 +100,7 @@ def raw_series(drawn: Drawn) -> dict[str, pd.Series]:
 def expected_windows(drawn: Drawn) -> dict[str, list[tuple[str, pd.Timestamp]]]:
     """Return shop and first day of each window by split, from the days alone."""
     total = drawn.window + drawn.horizon
+    reaches_back = drawn.context == "reach_back"
     series = {shop: values for shop, values in raw_series(drawn).items() if len(values) >= total}
     days = sorted(set().union(*(set(values.index) for values in series.values())))
     windows: dict[str, list[tuple[str, pd.Timestamp]]] = {"train": [], "val": [], "test": []}
@@ -107,7 +112,8 @@ def expected_windows(drawn: Drawn) -> dict[str, list[tuple[str, pd.Timestamp]]]:
         found: dict[str, list[tuple[str, pd.Timestamp]]] = {"train": [], "val": [], "test": []}
         for split, of_split in found.items():
             inside = [i for i, day in enumerate(values.index) if split_of[day] == split]
-            starts = [i for i in inside if i + total - 1 in inside]
+            first = drawn.window if reaches_back and split != "train" else 0  # the sample that the set must hold
+            starts = [i for i in range(len(values)) if {i + first, i + total - 1} <= set(inside)]
             of_split += [(shop, values.index[i]) for i in starts[:: drawn.stride]]
         if found["train"]:
             for split, of_split in found.items():
@@ -160,7 +166,7 @@ def test_windows_lie_in_one_series_and_on_one_side_of_the_cut(drawn: Drawn) -> N
             np.testing.assert_array_equal(inputs[:, 0], filled.to_numpy())
             np.testing.assert_array_equal(targets[:, 0], values.iloc[drawn.window :].to_numpy())
     if drawn.by_date and windows["test"]:
-        first = min(day for _, day in windows["test"])
+        first = min(day for _, day in windows["test"]) + (drawn.window if drawn.context == "reach_back" else 0) * DAY
         assert all(day + (drawn.window + drawn.horizon - 1) * DAY < first for _, day in windows["train"])
 
 
@@ -247,10 +253,11 @@ SHOPS = shops({"B": 60, "A": 50, "C": 40})
 SETTINGS = {"series": "shop", "target": "sales", "window": 7, "horizon": 2, "epochs": 2, "units": 4, "save": False}
 
 
-@pytest.fixture(scope="module", params=[True, False], ids=["scaled each", "scaled together"])
+@pytest.fixture(scope="module", params=[True, False], ids=["scaled each, reach back", "scaled together, inside"])
 def run(request: pytest.FixtureRequest) -> rs.Run:
+    context = "reach_back" if request.param else "inside"
     with without_xla():
-        return rs.train(SHOPS, verbose=0, scale_each=request.param, test_fraction=0.4, **SETTINGS)
+        return rs.train(SHOPS, verbose=0, scale_each=request.param, test_fraction=0.4, test_context=context, **SETTINGS)
 
 
 def test_metrics_are_those_of_the_predictions_of_each_series(run: rs.Run) -> None:
@@ -259,21 +266,23 @@ def test_metrics_are_those_of_the_predictions_of_each_series(run: rs.Run) -> Non
     predicted = dict(zip("ABC", run.predict(SHOPS), strict=True))
     for shop, rows in SHOPS.groupby("shop"):
         sales, days = rows["sales"].to_numpy(), rows["day"].to_numpy()
-        starts = [i for i in range(len(sales) - 8) if days[i] >= cut]
+        first = 7 if run.info.test_context == "reach_back" else 0  # the row that must lie in the test set
+        starts = [i for i in range(len(sales) - 8) if days[i + first] >= cut]
         truth = np.array([sales[i + 7 : i + 9] for i in starts])
         if len(starts):
             errors[shop] = predicted[str(shop)][starts] - truth
-    assert set(errors) == {"A", "B"}
+    has_c = run.info.test_context == "reach_back"  # its 4 rows after the cut are too few for a window
+    assert set(errors) == ({"A", "B", "C"} if has_c else {"A", "B"})
     every = np.concatenate(list(errors.values()))
     assert run.metrics["test_rmse"] == pytest.approx(np.sqrt(np.mean(every**2)), rel=1e-4)
     table = run.by_series.set_index("series")
-    assert table.loc["C", "windows"] == 0
-    assert np.isnan(table.loc["C", "test_rmse"])
+    assert table.loc["C", "windows"] == (3 if has_c else 0)
+    assert np.isnan(table.loc["C", "test_rmse"]) != has_c
     for shop, of_shop in errors.items():
         assert table.loc[shop, "windows"] == len(of_shop)
         assert table.loc[shop, "test_rmse"] == pytest.approx(np.sqrt(np.mean(of_shop**2)), rel=1e-4)
         assert table.loc[shop, "test_mae"] == pytest.approx(np.mean(np.abs(of_shop)), rel=1e-4)
-    assert any("no window of 1 series: 'C'" in warning for warning in run.warnings)
+    assert any("no window of 1 series: 'C'" in warning for warning in run.warnings) != has_c
 
 
 def test_a_forecast_continues_each_series_from_its_own_end(run: rs.Run) -> None:
@@ -309,7 +318,8 @@ def test_the_table_of_predictions_names_the_series(run: rs.Run) -> None:
 
 def test_each_series_has_a_free_running_and_a_multi_step_forecast_from_its_held_out_set_on(run: rs.Run) -> None:
     table = run.plot_table()
-    for shop, begin, end in (("A", 36, 50), ("B", 36, 60), ("C", 40, 40)):
+    of_c = 36 if run.info.test_context == "reach_back" else 40  # inside, it has no window in the test set
+    for shop, begin, end in (("A", 36, 50), ("B", 36, 60), ("C", of_c, 40)):
         own = table[table["series"] == shop].set_index("step")
         free = own["free"].dropna()
         assert free.index.tolist() == list(range(begin, max(end, begin + 20)))
@@ -365,7 +375,8 @@ def test_a_forecast_of_all_series_is_that_of_each(drawn: Drawn, missing: str, ea
     chosen |= {"units": 2, "updates": 1, "verbose": 0, "save": False, "scale_each": each}
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        run = rs.train(drawn.frame, split_by="date" if drawn.by_date else "share", **chosen)
+        split_by = "date" if drawn.by_date else "share"
+        run = rs.train(drawn.frame, split_by=split_by, test_context=drawn.context, **chosen)
     every, table = run.forecast(7), run.plot_table()
     for n, shop in enumerate(run.info.series):
         np.testing.assert_allclose(every[n], run.forecast(7, series=shop), rtol=1e-5)
@@ -405,12 +416,12 @@ def test_one_series_by_name_is_the_same_training_as_one_series() -> None:
     np.testing.assert_array_equal(named.forecast(5)[0], plain.forecast(5))
 
 
-@pytest.mark.parametrize("task", ["regress", "label"])
-def test_other_tasks_have_windows_in_one_series_too(task: str) -> None:
+@pytest.mark.parametrize(("task", "context"), [("regress", "reach_back"), ("label", "inside")])
+def test_other_tasks_have_windows_in_one_series_too(task: str, context: str) -> None:
     frame = SHOPS.assign(state=np.where(SHOPS["sales"] % 2 > 1, "high", "low"), temp=np.arange(len(SHOPS)) % 5.0)
     target = "state" if task == "label" else "sales"
     settings = {**SETTINGS, "task": task, "target": target, "features": "temp", "horizon": 1, "val_fraction": 0.2}
-    run = rs.train(frame, verbose=0, **settings)
+    run = rs.train(frame, verbose=0, test_context=context, **settings)
     data = run.data()
     length = data.inputs.shape[1]
     for window in range(len(data.starts)):
@@ -418,7 +429,8 @@ def test_other_tasks_have_windows_in_one_series_too(task: str) -> None:
         rows = frame[frame["shop"] == data.series[n]].iloc[begin : begin + 7]
         (targets,) = data.window_targets(np.array([window], np.int32))
         expected = rows[target].map({"high": 0, "low": 1}) if task == "label" else rows["sales"]
-        np.testing.assert_array_equal(targets.ravel(), expected)
+        is_held_out = context == "reach_back" and window >= len(data.train)  # the last row of the window counts
+        np.testing.assert_array_equal(targets.ravel(), expected.iloc[-1:] if is_held_out else expected)
         np.testing.assert_array_equal(data.window_inputs(np.array([window], np.int32))[0, :, 0], rows["temp"])
     assert run.by_series["windows"].sum() == len(data.test)
     assert run.by_series["skill"].notna().any()
@@ -476,7 +488,15 @@ def test_series_that_are_too_short_are_left_out_and_named() -> None:
         ({"window": 60}, "none of the 3 series of column 'shop' has as many .* the longest has 60"),
         ({"series": "store"}, "no column 'store'"),
         ({"series": "sales"}, "series names the column 'sales', which is also"),
-        ({"test_fraction": 0.05}, "test_fraction 0.05: the test set of no series holds a window"),
+        (
+            {"test_fraction": 0.05, "test_context": "inside"},
+            "test_fraction 0.05: the test set of no series holds a window",
+        ),
+        (
+            {"test_fraction": 0.05, "horizon": 4},
+            r"test_fraction 0.05: the test set of no series holds the targets of a window, which take 4 samples\. .* "
+            "or a smaller horizon",
+        ),
         (
             {"stateful": True, "task": "regress", "horizon": 1},
             "stateful needs one long series; these data are 3 series",

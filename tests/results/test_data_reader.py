@@ -77,20 +77,23 @@ TABLE = [
 ]
 
 
-def expected_starts(begin, end, settings):
-    """Return the starts of all windows between two rows, one by one."""
+def expected_starts(begin, end, settings, split="train"):
+    """Return the starts of all windows whose targets, or in training all samples, lie between two rows, one by one."""
     window = settings["window"] * settings.get("frame", 1)
     needed = window + settings.get("horizon", 1)  # with task regress the target is the next row
-    starts, at = [], begin
+    is_back = split != "train" and settings["test_context"] == "reach_back"
+    is_each = is_back and settings.get("task") == "regress"  # each row is the last target of a window
+    starts, at = [], begin - (needed - 1 if is_each else window if is_back else 0)
     while at + needed <= end:
         starts.append(at)
-        at += settings.get("stride", 1)
+        at += 1 if is_each else settings.get("stride", 1)
     return starts
 
 
 @pytest.mark.parametrize(("rows", "settings"), TABLE)
-@pytest.mark.parametrize("drop", [0, 9])
-def test_splits_and_windows_are_those_counted_by_hand(tmp_path, rows, settings, drop):
+@pytest.mark.parametrize(("drop", "test_context"), [(0, "reach_back"), (0, "inside"), (9, "reach_back")])
+def test_splits_and_windows_are_those_counted_by_hand(tmp_path, rows, settings, drop, test_context):
+    settings = {**settings, "test_context": test_context}
     empty = range(3, 3 + drop)  # dropped rows move all positions
     file = write_series(tmp_path / "a.csv", rows + drop, empty=empty)
     view = view_of("file", file=file, missing="drop", **settings)
@@ -102,19 +105,22 @@ def test_splits_and_windows_are_those_counted_by_hand(tmp_path, rows, settings, 
     windows = SeriesWindows(data)
     index = 0
     for split, begin, end in (("train", 0, val), ("val", val, test), ("test", test, rows)):
-        starts = expected_starts(begin, end, settings)
+        starts = expected_starts(begin, end, settings, split)
         assert used_windows(data)[split] == len(starts)
         if not starts:
             assert split not in spans
             continue
         needed = settings["window"] * settings.get("frame", 1) + settings.get("horizon", 1)
         assert (spans[split].begin, spans[split].end) == (begin, starts[-1] + needed)
+        is_each = split != "train" and test_context == "reach_back" and settings.get("task") == "regress"
         for start in starts:
             window = windows[index]
             assert (window.index, window.split, window.begin) == (index, split, start)
             assert window.end == start + settings["window"] * settings.get("frame", 1)
             offset = 1 if settings.get("task") == "regress" else window.end - start
             steps = settings["window"] if settings.get("task") == "regress" else settings.get("horizon", 1)
+            if is_each:
+                offset, steps = offset + steps - 1, 1
             assert (window.target_begin, window.target_end) == (start + offset, start + offset + steps)
             index += 1
     assert len(windows) == index
@@ -126,7 +132,8 @@ def test_splits_and_windows_are_those_counted_by_hand(tmp_path, rows, settings, 
 
 @pytest.mark.parametrize("split_by", ["date", "share"])
 @pytest.mark.parametrize("val_fraction", [0.0, 0.2])
-def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path, split_by, val_fraction):
+@pytest.mark.parametrize("test_context", ["reach_back", "inside"])
+def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path, split_by, val_fraction, test_context):
     first_day = {"north": 0, "south": 40, "east": 80}  # the later a series begins, the shorter it is
     lines = ["day,shop,sales"]
     for i in range(120):
@@ -134,6 +141,7 @@ def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path,
     file = tmp_path / "shops.csv"
     file.write_text("\n".join(lines) + "\n")
     settings = {"series": "shop", "window": 5, "horizon": 2, "test_fraction": 0.25, "val_fraction": val_fraction}
+    settings["test_context"] = test_context
     view = view_of("file", file=str(file), split_by=split_by, **settings)
     assert view.problem is None
     too_late = split_by == "date" and val_fraction  # nothing of the east is in the training set then
@@ -150,7 +158,7 @@ def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path,
         spans = {span.split: (span.begin, span.end) for span in split_spans(data)}
         expected = {"train": (0, max(val, 0)), "val": (max(val, 0), test), "test": (test, length)}
         for split, (begin, end) in expected.items():
-            starts = expected_starts(begin, end, settings)
+            starts = expected_starts(begin, end, settings, split)
             assert len(getattr(data, split)) == len(starts)
             assert spans.get(split) == ((begin, end) if starts else None)
 
@@ -256,8 +264,16 @@ def test_a_table_that_was_read_elsewhere_is_not_read_again_unless_its_file_has_c
             "window must fit into the series: a window of 200 steps takes 201 samples with its",
         ),
         ({"window": 60, "horizon": 30}, "window", "window: the training set has 80 of the 100 samples, and a window"),
-        ({"window": 20, "test_fraction": 0.1}, "test_fraction", "test_fraction: the test set has 10 of the 100"),
-        ({"window": 5, "val_fraction": 0.02}, "val_fraction", "val_fraction: the validation set has 2 of the 100"),
+        (
+            {"window": 20, "test_fraction": 0.1, "test_context": "inside"},
+            "test_fraction",
+            "test_fraction: the test set has 10 of the 100",
+        ),
+        (
+            {"window": 5, "horizon": 3, "val_fraction": 0.02},
+            "val_fraction",
+            "val_fraction: the validation set has 2 of the 100 samples, and a horizon of 3 takes 3",
+        ),
     ],
 )
 def test_a_series_too_short_is_shown_with_the_error_that_its_training_raises(tmp_path, settings, field, sentence):
@@ -334,7 +350,7 @@ def test_windows_without_a_known_target_are_not_counted(tmp_path):
     known[[*range(20, 28), 90]] = False
     counted = {
         "train": sum(known[i + 5 : i + 8].any() for i in range(80 - 8 + 1)),
-        "test": sum(known[i + 5 : i + 8].any() for i in range(80, 100 - 8 + 1)),
+        "test": sum(known[i : i + 3].any() for i in range(80, 100 - 3 + 1)),
     }
     assert used_windows(view.data) == {**counted, "val": 0}
     assert summary(view).endswith("test. 6 more have no known value to predict and do not count.")

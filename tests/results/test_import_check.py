@@ -225,24 +225,36 @@ def test_a_file_without_columns_of_names_is_not_read_by_a_check(write, readings)
 
 
 @pytest.mark.parametrize(
-    ("rows", "step", "window"), [(60, "MS", 8), (96, "MS", 12), (144, "MS", None), (40, "D", 7), (30, "YS", 4)]
+    ("rows", "step", "inside", "window"),
+    [
+        (60, "MS", True, 8),
+        (96, "MS", True, 12),
+        (144, "MS", True, None),
+        (40, "D", True, 7),
+        (30, "YS", True, 4),
+        (60, "MS", False, None),  # the training set alone must hold a window
+        (24, "MS", False, 12),
+        (30, "YS", False, 16),
+    ],
 )
-def test_a_short_series_gets_a_window_that_fits_and_a_note_says_so(tmp_path, rows, step, window):
+def test_a_short_series_gets_a_window_that_fits_and_a_note_says_so(tmp_path, rows, step, inside, window):
     file = tmp_path / "sales.csv"
     times = pd.date_range("1990-01-01", periods=rows, freq=step)
     file.write_text("time,sales\n" + "".join(f"{time:%Y-%m-%d},{i * i % 31}\n" for i, time in enumerate(times)))
-    check = check_import(read_whole(str(file), {}), "file", {"file": str(file), "target": "sales"})
+    given = {"file": str(file), "target": "sales"} | ({"test_context": "inside"} if inside else {})
+    check = check_import(read_whole(str(file), {}), "file", given)
     assert check.problem is None
     assert check.settings == ({} if window is None else {"window": window})
     said = [note for note in check.notes if note.startswith("Window is set to ")]
     assert [note.split()[4] for note in said] == ([] if window is None else [str(window)])
-    trained = load(compose("file", {"file": str(file), "target": "sales", **check.settings}).data, 0)
+    trained = load(compose("file", {**given, **check.settings}).data, 0)
     assert len(trained.test) > 0
 
 
 def test_a_series_that_no_window_fits_keeps_its_error(tmp_path):
     file = tmp_path / "few.csv"
     file.write_text("time,sales\n" + "".join(f"2024-01-{i + 1:02},{i * i % 31}\n" for i in range(9)))
-    check = check_import(read_whole(str(file), {}), "file", {"file": str(file), "target": "sales"})
+    given = {"file": str(file), "target": "sales", "test_context": "inside"}
+    check = check_import(read_whole(str(file), {}), "file", given)
     assert isinstance(check.problem, SettingError)
     assert check.settings == {}

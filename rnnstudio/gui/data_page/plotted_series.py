@@ -140,12 +140,13 @@ def plotted_series(view: DataView, index: int, below: str) -> PlottedSeries:
     marks = np.empty(0) if data.gaps is None else data.gaps[0]
     gaps = {mark: np.flatnonzero(marks == mark) for mark in (EMPTY, NO_ROW, LEFT_OUT)}
     times = None if data.times is None else data.times[0]
+    bidirectional = view.experiment.model.bidirectional
     return PlottedSeries(
         data,
         sample_name(view),
         quantities,
         tuple(quantity.line for quantity in quantities),
-        SeriesWindows(data) if view.has_windows and len(data.starts) else None,
+        SeriesWindows(data, bidirectional=bidirectional) if view.has_windows and len(data.starts) else None,
         {mark: positions for mark, positions in gaps.items() if len(positions)},
         used_windows(data),
         tuple(Span(SPLIT_NAMES[s.split], s.begin - 0.5, s.end - 0.5) for s in spans),

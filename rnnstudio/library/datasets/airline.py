@@ -40,9 +40,10 @@ class AirlineSettings(WindowSettings):
 def load(settings: AirlineSettings, seed: int) -> SequenceData:
     """Return sliding windows of the series.
 
-    The recipe's publication leaves out the last window of each split (`range(n - window - 1)`), and so does this.
+    The recipe's publication leaves out the last window of each split (`range(n - window - 1)`), and so does this with
+    `test_context` inside, as in the recipe.
 
-    >>> data = load(AirlineSettings(), seed=0)
+    >>> data = load(AirlineSettings(test_context="inside"), seed=0)
     >>> data.inputs.shape, len(data.train), len(data.test)
     ((1, 144, 1), 110, 22)
     """
@@ -58,7 +59,8 @@ def load(settings: AirlineSettings, seed: int) -> SequenceData:
         "stride": settings.stride,
         "test_fraction": settings.test_fraction,
         "val_fraction": settings.val_fraction,
-        "skip_last": 1,
+        "test_context": settings.test_context,
+        "skip_last": int(settings.test_context == "inside"),
         "features": ("passengers",),
         "target_names": ("passengers",),
         "unit": "thousand passengers",

@@ -42,6 +42,7 @@ class EchoSettings(WindowSettings):
     fit_scaler_on: Literal["train"] = "train"
     test_fraction: Literal[0] = 0
     val_fraction: Literal[0] = 0
+    test_context: Literal["inside"] = "inside"
 
 
 def make_bits(settings: EchoSettings, seed: int, epoch: int) -> tuple[NDArray[np.float32], NDArray[np.int32]]:
@@ -82,6 +83,7 @@ def load(settings: EchoSettings, seed: int) -> SequenceData:
         task="label",
         window=settings.window,
         stride=settings.stride,
+        test_context=settings.test_context,
         classes=("0", "1"),
         features=("bit",),
         target_names=("echo",),

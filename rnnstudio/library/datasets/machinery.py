@@ -101,6 +101,7 @@ def load(settings: MachinerySettings, seed: int) -> SequenceData:
         frame=settings.frame,
         test_fraction=_test_fraction(settings, len(series)),
         val_fraction=settings.val_fraction,
+        test_context=settings.test_context,
         target_names=(name,),
         autoregressive=True,
         **about,
@@ -116,5 +117,6 @@ def _test_fraction(settings: MachinerySettings, samples: int) -> float:
     """Return the chosen share for the test set; the default one is reduced where the signal is short."""
     if settings.test_fraction != TEST_FRACTION:
         return settings.test_fraction
-    one_window = settings.window * settings.frame + settings.horizon + 1  # samples of a window with its targets
+    inside = settings.test_context == "inside"  # else the test set holds the targets of a window, not its inputs
+    one_window = (settings.window * settings.frame if inside else 0) + settings.horizon + 1
     return min(TEST_FRACTION, max(MIN_TEST_FRACTION, one_window / samples, 1 - TRAINING_SAMPLES / samples))

@@ -21,6 +21,7 @@ recipe(
             "task": "regress",
             "window": 5,
             "test_fraction": 0.2,
+            "test_context": "inside",
             "scale": "standard",
             "fit_scaler_on": "all",
             "cell": "lstm",

@@ -18,6 +18,7 @@ recipe(
             "dataset": "machinery",
             "window": 10,
             "frame": 100,
+            "test_context": "inside",
             "horizon": 100,
             "stride": 5,
             "cell": "lstm",

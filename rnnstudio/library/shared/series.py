@@ -126,7 +126,8 @@ def _with_times(
 
 
 def _splits(settings: SeriesSettings) -> dict[str, Any]:
-    return {name: getattr(settings, name) for name in ("window", "stride", "test_fraction", "val_fraction")}
+    names = ("window", "stride", "test_fraction", "val_fraction", "test_context")
+    return {name: getattr(settings, name) for name in names}
 
 
 def _season(table: Table, targets: Floats, settings: SeriesSettings) -> int:

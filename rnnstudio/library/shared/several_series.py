@@ -76,6 +76,7 @@ def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> S
         test_fraction=settings.test_fraction,
         val_fraction=settings.val_fraction,
         by_date=settings.split_by == "date" and table.times is not None,
+        test_context=settings.test_context,
     )
     time = table.account.time if table.account else None
     data, left_out = windows_of_series(
