@@ -25,6 +25,7 @@ def conclusions(
     decision: Decision | None = None,
     chosen_on_test: bool = False,
     restores_best: bool = False,
+    initial: Mapping[str, float] | None = None,
 ) -> list[str]:
     """Return sentences on the best baseline, on predictions that are late, and on the best evaluation.
 
@@ -39,6 +40,7 @@ def conclusions(
         decision: Of two classes the positive one; None for others.
         chosen_on_test: Whether early stopping or the best weights used the test set.
         restores_best: Whether the weights of the best evaluation were kept.
+        initial: Metrics of the initial weights by flat name; None where unknown.
 
     >>> conclusions({"test_rmse": 12.3}, {"last_value": {"test_rmse": 5.6}})
     ['Test RMSE 12.3 is 2.2 times the error of repeating the last value (5.6).']
@@ -62,7 +64,7 @@ def conclusions(
         sentences.append(f"ROC AUC and average precision are those of {positive}, {decision.reason}.")
     if updates is not None and metrics.get("best_update", updates) != updates:
         sentences += [
-            _best_evaluation_sentence(metrics, name, mark(name, chosen_on_test), restores_best)
+            _best_evaluation_sentence(metrics, name, mark(name, chosen_on_test), restores_best, initial or {})
             for name in ("best_test_loss", "best_val_loss")
             if name in metrics
         ]
@@ -138,14 +140,19 @@ def _accuracy_sentence(comparison: BaselineComparison, info: DataInfo | None, ma
     return f"{subject} worse than {other}: {errors} errors."
 
 
-def _best_evaluation_sentence(metrics: Mapping[str, float], name: str, marked: str, restores_best: bool) -> str:
+def _best_evaluation_sentence(
+    metrics: Mapping[str, float], name: str, marked: str, restores_best: bool, initial: Mapping[str, float]
+) -> str:
     """Return a sentence on the best evaluation, `best_val_loss` or `best_test_loss`, whose weights may be kept."""
     value, update = _number(metrics[name]), f"{int(metrics['best_update']):,}"
     if not restores_best:
         return f"{metric_label(name)}{marked}: {value}, at update {update}."
-    loss = metric_label(name.removeprefix("best_"))
+    monitored = name.removeprefix("best_")
+    loss, lowest = metric_label(monitored), "the lowest"
     loss = f"{loss[0].lower()}{loss[1:]}{marked}"
-    return f"The weights after update {update} were kept, because their {loss}, {value}, is the lowest."
+    if initial.get(monitored, metrics[name]) < metrics[name]:
+        lowest += f" of trained weights (that of the initial weights was {_number(initial[monitored])})"
+    return f"The weights after update {update} were kept, because their {loss}, {value}, is {lowest}."
 
 
 def _number(value: float) -> str:

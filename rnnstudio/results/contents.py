@@ -110,6 +110,7 @@ class RunContents:
             decision=self.decision,
             chosen_on_test=self.chosen_on_test,
             restores_best=self.experiment.training.restore_best_weights,
+            initial=next((e for e in self.record.evaluations if e["step"] == 0), None),
         )
 
     @property

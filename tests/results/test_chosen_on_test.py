@@ -14,6 +14,7 @@ import rnnstudio as rs
 from rnnstudio.cli.report import metrics_table, print_run, series_table
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, chosen_on_test, is_affected, mark
 from rnnstudio.core.experiment import compose
+from rnnstudio.core.history import History
 from rnnstudio.results.run import Run
 from tests.without_xla import without_xla
 
@@ -109,11 +110,19 @@ def test_the_report_marks_the_metrics_and_explains_the_mark(chosen, validated, c
     assert " ".join(chosen.footnote.split()) in " ".join(out.split())
     assert chosen.conclusions[-1].startswith(f"The weights after update {chosen.record.weights_step} were kept")
     assert "test loss*" in chosen.conclusions[-1]
+    assert chosen.conclusions[-1].endswith(", is the lowest.")
     print_run(validated, [])
     assert "*" not in capsys.readouterr().out
     assert [str(cell) for cell in metrics_table(chosen).columns[0].cells] == [
         "Training loss", "Test loss*", "Test RMSE*", "Test MAE*",
     ]  # fmt: skip
+
+
+def test_initial_weights_that_were_better_are_mentioned(chosen):
+    run = Run.of(chosen)
+    run.record = History.from_parts(chosen.record.to_dict(), chosen.record.to_arrays(), chosen.info)
+    run.record.evaluations[0]["test_loss"] = 1e-6
+    assert "is the lowest of trained weights (that of the initial weights was 1e-06)." in run.conclusions[-1]
 
 
 def test_the_table_of_several_series_is_marked(chosen):
