@@ -14,6 +14,20 @@ test_that("a recipe is trained by its name and compared with the publication", {
   expect_output(print(summary(run)), "Compared with the publication, at the same updates")
 })
 
+test_that("metrics of weights that were chosen on the test set are marked, and the mark is explained", {
+  skip_without_python()
+  footnote <- "The best weights were chosen on the test set"
+  expect_warning(run <- train_tiny(restore_best_weights = TRUE), footnote)
+  expect_true(run$chosen_on_test)
+  expect_equal(run$weights_update, run$metrics[["best_update"]])
+  expect_output(print(run), paste0("test_rmse\\*(.|\n)*\\* ", footnote))
+  expect_output(print(summary(run)), paste0("test_rmse\\*(.|\n)*\\* ", footnote))
+  expect_true(all(run$history$chosen_on_test))
+  others <- train_tiny()
+  expect_false(others$chosen_on_test)
+  expect_false(any(grepl("*", capture.output(print(others), print(summary(others))), fixed = TRUE)))
+})
+
 test_that("the same seed gives the same history", {
   skip_without_python()
   expect_identical(train_tiny(seed = 2)$history, train_tiny(seed = 2)$history)
