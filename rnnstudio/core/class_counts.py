@@ -61,6 +61,24 @@ def two_class_decision(data: SequenceData) -> Decision | None:
     return Decision(positive_class(counts), is_even=bool(counts[0] == counts[1]))
 
 
+def prior_loss(data: SequenceData, windows: Ints, *, balanced: bool = False) -> float:
+    """Return the cross-entropy, in nats, of always predicting the frequencies of the classes in the training set.
+
+    Args:
+        data: Sequences with classes.
+        windows: Indices of the windows whose targets are predicted, `(n,)`.
+        balanced: Whether all classes are predicted with the same probability instead.
+
+    Returns:
+        Infinite where a class of these windows does not occur in the training set.
+    """
+    training, counts = class_counts(data, data.train), class_counts(data, windows)
+    frequencies = np.full(len(counts), 1 / len(counts)) if balanced else training / training.sum()
+    occurs = counts > 0
+    with np.errstate(divide="ignore"):
+        return float(-(counts[occurs] @ np.log(frequencies[occurs])) / counts.sum())
+
+
 def positive_class(counts: Counts) -> int:
     """Return which of two classes is the positive one: the rarer in the training set, the second where both are even.
 

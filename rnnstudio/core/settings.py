@@ -228,8 +228,8 @@ class TrainingSettings(Settings):
     )
     patience: Whole = setting(
         0,
-        "Early stopping: evaluations in a row without improvement before training stops, counted once one was better "
-        "than the initial weights; 0 never stops early.",
+        "Early stopping: evaluations in a row without improvement before training stops; 0 never stops early. With "
+        "classes they count once one was better than the initial weights and than constant predictions.",
         unit="evaluations",
         ge=0,
         le=1_000_000,

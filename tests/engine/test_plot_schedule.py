@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnstudio.engine import plot_schedule
@@ -49,6 +49,7 @@ def test_the_time_of_compiling_does_not_delay_the_predictions_after_it(clock):
     assert waits(schedule, clock) == pytest.approx(1.0, abs=0.2)
 
 
+@settings(deadline=None)
 @given(seconds=st.floats(0.5, 20.0), chunk=st.floats(0.05, 2.0))
 def test_slow_predictions_take_at_most_half_of_the_time_first_and_a_tenth_later(seconds, chunk):
     with pytest.MonkeyPatch.context() as patch:
