@@ -5,7 +5,7 @@ long time, because the loss of a network that has begun to separate classes firs
 incorrect. For the same reason patience counts, with classes, only from the first evaluation that is better than the
 initial weights and clearly better than constant predictions: until then there was no improvement that could have ended.
 Recurrent networks often stay on that plateau for long, and a small set moves them a little below it by chance. On
-GunPoint with 5 or 10 validation sequences that raises the accuracy from 77 to 89 % with patience 10, and from 64 to 84 %
+GunPoint with 5 or 10 validation sequences that raises the accuracy from 77 to 89 % with patience 10, from 64 to 84 %
 with patience 5 (means over 12 trainings). Of evaluations with the same value the earliest is the best, so that the
 weights that are kept and patience have one idea of an improvement.
 """
