@@ -138,7 +138,12 @@ def _season(case: _Case) -> Suggestion | None:
 def _long_sequences(case: _Case) -> Suggestion | None:
     """Shorten long sequences to fewer steps, and read them as a whole."""
     info = case.info
-    if info.task not in TASKS_PER_SEQUENCE or info.window <= _LONG_SEQUENCE or info.frame > 1 or "frame" not in case.settings:
+    if (
+        info.task not in TASKS_PER_SEQUENCE
+        or info.window <= _LONG_SEQUENCE
+        or info.frame > 1
+        or "frame" not in case.settings
+    ):
         return None
     frame = max(2, min(_SAMPLES_IN_STEP, info.window // _MIN_STEPS))
     return Suggestion(
