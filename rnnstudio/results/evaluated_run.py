@@ -52,7 +52,8 @@ class EvaluatedRun(PredictingRun):
             the best baseline. label and regress: `series` or `sequence` (from 1), `step`, `time`, `truth`,
             `prediction` and, of classes, its `probability`, of values `target` and `baseline`; `window`, the first
             step that is read, where windows overlap. classify: `sequence`, `truth`, `prediction`, `probability`, and
-            `probability_CLASS` for each class. A missing truth is missing in the table.
+            `probability_CLASS` for each class. regress_sequence: `sequence`, `target`, `truth`, `prediction` and
+            `baseline`. A missing truth is missing in the table.
 
         Raises:
             DataError: The data cannot be loaded, or were arrays, and the table is too large to be saved with the run.

@@ -21,7 +21,7 @@ from rnnstudio.results import kept_predictions
 pytestmark = pytest.mark.usefixtures("uncompiled")
 
 MANY = settings(
-    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 DAYS = pd.date_range("2024-01-01", periods=150, freq="D")
 
@@ -29,7 +29,7 @@ DAYS = pd.date_range("2024-01-01", periods=150, freq="D")
 def train(x: Any, y: Any = None, **chosen: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return rs.train(x, y, **{"units": 3, "updates": 2, "batch_size": 8, "save": False, "verbose": 0, **chosen})
+        return rs.train(x, y, **{"units": 3, "updates": 1, "batch_size": 8, "save": False, "verbose": 0, **chosen})
 
 
 def check_values(run: Any, table: Any, split: str = "test") -> None:
@@ -76,6 +76,9 @@ def rule(missing: str) -> dict[str, str]:
             "frame": st.integers(1, 2),
             "stride": st.integers(1, 3),
             "period": st.sampled_from([0, 7]),
+            "predict_change": st.sampled_from(["none", "last_value"]),
+            "scale_windows": st.sampled_from(["none", "standard"]),
+            "loss": st.sampled_from(["mse", "mae"]),
         }
     ),
     st.integers(1, 2),
