@@ -6,7 +6,7 @@ separates.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -43,10 +43,11 @@ class ScoreCounts:
     """
 
     def __init__(self) -> None:
-        self._new: list[tuple[Scores, NDArray[np.bool_]]] = []
+        self._new: tuple[list[Scores], list[Scores]] = ([], [])  # of the other and of the positive class
         self._new_count = 0
-        self._scores = np.empty(0, np.float32)  # different ones, in rising order
-        self._positives = self._negatives = np.empty(0, np.int64)  # members of each class at each of them
+        # Different scores of each class in rising order, and how often each occurs.
+        self._counted = [(np.empty(0, np.float32), np.empty(0, np.int64))] * 2
+        self._table: tuple[Scores, Counts, Counts] | None = None
         self._is_rounded = False
 
     def add(self, scores: Scores, is_positive: NDArray[np.bool_]) -> None:
@@ -56,59 +57,66 @@ class ScoreCounts:
             scores: Probability of the positive class, `(n,)`.
             is_positive: Whether it is the true class, `(n,)`.
         """
-        self._new.append((scores, is_positive))
+        self._new[0].append(scores[~is_positive])
+        self._new[1].append(scores[is_positive])
         self._new_count += len(scores)
+        self._table = None
         if self._new_count > MAX_SCORES:
-            self._merge()
+            self._count()
 
-    def _merge(self) -> None:
+    def _count(self) -> None:
         """Count what was added since the last time; round all scores where too many differ."""
-        if not self._new:
-            return
-        new = np.concatenate([scores for scores, _ in self._new])
-        is_positive = np.concatenate([classes for _, classes in self._new])
-        self._new, self._new_count = [], 0
-        self._count(
-            np.concatenate([self._scores, new]),
-            np.concatenate([self._positives, is_positive]),
-            np.concatenate([self._negatives, ~is_positive]),
-        )
-        if len(self._scores) > MAX_SCORES // 2 and not self._is_rounded:
+        if self._new_count:
+            self._counted = [self._merged(*own, new) for own, new in zip(self._counted, self._new, strict=True)]
+            self._new, self._new_count = ([], []), 0
+        if sum(len(scores) for scores, _ in self._counted) > MAX_SCORES // 2 and not self._is_rounded:
             self._is_rounded = True
-            self._count(self._scores, self._positives, self._negatives)
+            self._counted = [self._merged(*own, []) for own in self._counted]
 
-    def _count(self, scores: Scores, positives: NDArray[Any], negatives: NDArray[Any]) -> None:
-        scores = _rounded(scores) if self._is_rounded else scores
-        self._scores, at = np.unique(scores, return_inverse=True)
-        count = len(self._scores)
-        self._positives = np.bincount(at, positives, count).astype(np.int64)
-        self._negatives = np.bincount(at, negatives, count).astype(np.int64)
+    def _merged(self, scores: Scores, counts: Counts, new: list[Scores]) -> tuple[Scores, Counts]:
+        added = np.concatenate([np.empty(0, np.float32), *new])
+        # Sorting values alone is much faster than sorting with positions, which only merging needs.
+        added, added_counts = np.unique(_rounded(added) if self._is_rounded else added, return_counts=True)
+        if not len(scores):
+            return added, added_counts
+        both = np.concatenate([_rounded(scores) if self._is_rounded else scores, added])
+        merged, at = np.unique(both, return_inverse=True)
+        return merged, np.bincount(at, np.concatenate([counts, added_counts]), len(merged)).astype(np.int64)
+
+    def _by_score(self) -> tuple[Scores, Counts, Counts]:
+        """Return all different scores in rising order, and the members of the positive and the other class at each."""
+        if self._table is None:
+            self._count()
+            scores = np.union1d(self._counted[0][0], self._counted[1][0])
+            members = np.zeros((2, len(scores)), np.int64)
+            for own, (values, counts) in zip(members, self._counted, strict=True):
+                own[np.searchsorted(scores, values)] = counts
+            self._table = scores, members[1], members[0]
+        return self._table
 
     @property
     def positives(self) -> int:
         """Number of members of the positive class."""
-        self._merge()
-        return int(self._positives.sum())
+        return int(self._by_score()[1].sum())
 
     @property
     def negatives(self) -> int:
         """Number of members of the other class."""
-        self._merge()
-        return int(self._negatives.sum())
+        return int(self._by_score()[2].sum())
 
     @property
     def can_be_ranked(self) -> bool:
         """Whether both classes occur and every score is a number."""
-        return self.positives > 0 and self.negatives > 0 and not bool(np.isnan(self._scores).any())
+        return self.positives > 0 and self.negatives > 0 and not bool(np.isnan(self._by_score()[0]).any())
 
     def roc_auc(self) -> float:
         """Return the share of pairs of both classes in which the positive one has the higher score; ties count half.
 
         That is the area under the ROC curve. Source: T. Fawcett, An introduction to ROC analysis, 2006.
         """
-        self._merge()
-        below = np.cumsum(self._negatives) - self._negatives / 2
-        return float(np.sum(self._positives * below) / (self.positives * self.negatives))
+        _, positives, negatives = self._by_score()
+        below = np.cumsum(negatives) - negatives / 2
+        return float(np.sum(positives * below) / (self.positives * self.negatives))
 
     def average_precision(self) -> float:
         """Return the mean precision over the steps of recall: the area under the stepped precision-recall curve.
@@ -122,8 +130,8 @@ class ScoreCounts:
 
     def thresholds(self) -> Thresholds:
         """Return how many targets of each class are predicted as positive at each score."""
-        self._merge()
-        return Thresholds(self._scores[::-1], np.cumsum(self._positives[::-1]), np.cumsum(self._negatives[::-1]))
+        scores, positives, negatives = self._by_score()
+        return Thresholds(scores[::-1], np.cumsum(positives[::-1]), np.cumsum(negatives[::-1]))
 
     def best_threshold(self) -> float:
         """Return the threshold with the highest balanced accuracy, half-way between two neighbouring scores.

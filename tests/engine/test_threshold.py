@@ -116,6 +116,15 @@ def test_the_threshold_is_the_best_on_the_validation_set_and_decides_every_metri
             np.testing.assert_array_equal(names == "ill", ill)
     assert loaded.decision == run.decision
     check_points(run, *scores_and_truth(run, "test"))
+    table = run.predictions()
+    table = table[table["truth"].notna()]
+    assert np.mean(table["truth"] == table["prediction"]) == pytest.approx(run.metrics["test_accuracy"])
+    ill, is_predicted = table["truth"] == "ill", table["prediction"] == "ill"
+    score = table["probability"].where(is_predicted, 1 - table["probability"])
+    assert (score[is_predicted] >= threshold).all()
+    assert (score[~is_predicted] < threshold + 1e-6).all()
+    area = (score.rank()[ill].sum() - ill.sum() * (ill.sum() + 1) / 2) / (ill.sum() * (~ill).sum())
+    assert run.metrics["test_roc_auc"] == pytest.approx(area, abs=1e-3)
     pd.testing.assert_frame_equal(loaded.operating_points(), run.operating_points())
     assert loaded.summary()["positive_class"] == "ill"
 
