@@ -30,11 +30,13 @@ def target_description(data: SequenceData, settings: DataSettings) -> str:
     if settings.dataset == "sequences":
         lengths = data.inputs.shape[1:2] if data.lengths is None else (data.lengths.min(), data.lengths.max())
         steps = " to ".join(f"{length:,}" for length in lengths)
-        classes, inputs = listed(data.classes, _MAX_NAMES), info.inputs_text(_MAX_NAMES)
-        named = f"{data.target_names[0]}, the class," if data.target_names[0] != "class" else "the class"
+        what = "class" if data.classes else "value"
+        named = f"the {what}" if data.target_names[0] in ("class", "target") else f"{data.target_names[0]}, the {what},"
+        values = f"values from {data.targets.min():.4g} to {data.targets.max():.4g}"
+        kinds = f"{len(data.classes)} classes: {listed(data.classes, _MAX_NAMES)}" if data.classes else values
         return (
-            f"predicting {named} of {len(data.inputs):,} sequences of {steps} steps in {file.name}; "
-            f"{len(data.classes)} classes: {classes}; from {inputs}"
+            f"predicting {named} of {len(data.inputs):,} sequences of {steps} steps in {file.name}; {kinds}; from "
+            f"{info.inputs_text(_MAX_NAMES)}"
         )
     if data.account is None:
         return f"predicting {info.roles_text}" if info.roles_text else ""

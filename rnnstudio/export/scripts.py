@@ -99,7 +99,7 @@ def _plots(record: History) -> list[str]:
     if info is not None and info.classes:
         names.append("echo" if info.task == "label" else "confusion")
     elif info is not None:
-        names.append("forecast")
+        names.append("predicted_true" if info.task == "regress_sequence" else "forecast")
     return names
 
 

@@ -10,7 +10,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from rnnstudio import experiment, train
+from rnnstudio import experiment, inspect, train
+from rnnstudio import load as load_run
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.sequence import SequenceData
 from tests.library.own_data import load, long_frame, saved, with_sizes
@@ -191,3 +192,25 @@ def test_the_deaths_by_country_of_the_archive_are_read(real_data: Path) -> None:
     assert data.windows == {"train": 140, "val": 0, "test": 61}
     np.testing.assert_array_equal(data.targets[:140, 0], [float(text.rpartition(":")[2]) for text in lines])
     assert pd.Series(data.targets[:, 0]).between(0, 1).all()
+
+
+def test_a_saved_run_and_its_script_keep_the_values(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    file = written(tmp_path / "Wear_TRAIN.ts", wear(12, rng))
+    written(tmp_path / "Wear_TEST.ts", wear(5, rng))
+    run = train(str(file), units=2, updates=3, save=tmp_path / "run")
+    loaded = load_run(tmp_path / "run")
+    pd.testing.assert_frame_equal(loaded.plot_table(), run.plot_table())
+    pd.testing.assert_frame_equal(loaded.predictions(), run.predictions())
+    np.testing.assert_array_equal(loaded.predictions()["sequence"], np.arange(13, 18))
+    assert loaded.experiment.data.task == "regress_sequence"
+    script = Path(run.export(tmp_path / "again.py")).read_text()
+    assert "regress_sequence" in script
+    assert "predicted_true" in script
+
+
+def test_inspect_says_the_range_of_the_values(tmp_path: Path) -> None:
+    file = written(tmp_path / "Wear_TRAIN.ts", wear(12, np.random.default_rng(3)))
+    account = inspect(str(file))
+    assert account.classes == {}
+    assert any(sentence.startswith("Each sequence has a value, ") for sentence in account.assumed)

@@ -1,7 +1,7 @@
 # autoplot() of a run, in ggplot2.
 
 autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc",
-                                              "precision_recall"), series = NULL, ...) {
+                                              "precision_recall", "predicted_true"), series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   if (!requireNamespace("ggplot2", quietly = TRUE)) {
@@ -16,7 +16,8 @@ autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forec
     multi_step = gg_multi_step(data),
     confusion = gg_confusion(data),
     roc = ,
-    precision_recall = gg_curve(data)
+    precision_recall = gg_curve(data),
+    predicted_true = gg_predicted_true(data)
   )
   plot + ggplot2::labs(title = data$main) + gg_theme(if (kind == "confusion") "right" else "top", isTRUE(data$vertical))
 }
@@ -175,6 +176,15 @@ gg_time_scale <- function(time_class) {
   ggplot2::scale_x_continuous(
     breaks = function(limits) time_ticks(limits, time_class)$at, labels = function(at) time_labels(at, time_class)
   )
+}
+
+gg_predicted_true <- function(data) {
+  ggplot2::ggplot(data$table, aes(x = "truth", y = "prediction")) +
+    ggplot2::geom_abline(slope = 1, intercept = 0) +
+    ggplot2::geom_hline(yintercept = data$mean, linetype = "dashed", colour = colours[["orange"]]) +
+    ggplot2::geom_point(colour = colours[["blue"]], alpha = 0.6) +
+    ggplot2::coord_cartesian(xlim = data$limits, ylim = data$limits) +
+    ggplot2::labs(x = data$xlab, y = data$ylab, caption = "solid: predicted = true; dashed: mean of the training set")
 }
 
 gg_confusion <- function(data) {

@@ -29,7 +29,7 @@ multi_step_styles[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
 split_tints <- c(val = colours[["green"]], test = colours[["blue"]])
 
 plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc",
-                                     "precision_recall"), series = NULL, ...) {
+                                     "precision_recall", "predicted_true"), series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   data <- plot_data(x, kind, call, series)
@@ -41,7 +41,8 @@ plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "mu
     multi_step = plot_multi_step(data, ...),
     confusion = plot_confusion(data, ...),
     roc = ,
-    precision_recall = plot_curve(data, ...)
+    precision_recall = plot_curve(data, ...),
+    predicted_true = plot_predicted_true(data, ...)
   )
   invisible(x)
 }
@@ -253,6 +254,17 @@ plot_multi_step <- function(data, ...) {
     labels <- ifelse(is.na(rmse), names, sprintf("%s, RMSE %.3g", names, rmse))
     draw_legend(labels, replace(styles[names, ], "pch", NA))
   }
+}
+
+plot_predicted_true <- function(data, main = data$main, ...) {
+  empty_axes(data$limits, data$limits, list(...), xlab = data$xlab, ylab = data$ylab)
+  abline(0, 1)
+  abline(h = data$mean, lty = 2, col = colours[["orange"]])
+  points(data$table$truth, data$table$prediction, pch = 19, col = grDevices::adjustcolor(colours[["blue"]], 0.6))
+  title(main, line = 2.1)
+  graphics::legend("topleft", c("predicted = true", "mean of the training set"),
+    lty = c(1, 2), col = c("black", colours[["orange"]]), bty = "n", cex = 0.9
+  )
 }
 
 plot_confusion <- function(data, main = data$main, ...) {

@@ -1,6 +1,8 @@
 # The data of each plot of a run, for base graphics and for ggplot2.
 
-plot_kinds <- c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc", "precision_recall")
+plot_kinds <- c(
+  "loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc", "precision_recall", "predicted_true"
+)
 
 # Return the data of one kind of plot: training curves, or the predictions that plots draw, of several series those of one.
 plot_data <- function(run, kind, call, series = NULL) {
@@ -20,7 +22,8 @@ plot_data <- function(run, kind, call, series = NULL) {
       accuracy = "predicts classes", echo = "predicts a class for each step", forecast = "predicts values",
       multi_step = "predicts several values of a series at once", confusion = "predicts the class of whole sequences",
       roc = "predicts one of two classes that both occur in its test or validation set",
-      precision_recall = "predicts one of two classes that both occur in its test or validation set"
+      precision_recall = "predicts one of two classes that both occur in its test or validation set",
+      predicted_true = "predicts one value for each sequence"
     )
     stop_in(
       call, "This run has no plot \"", kind, "\", which needs a run that ", needed[[kind]], "; it has ",
@@ -34,7 +37,8 @@ plot_data <- function(run, kind, call, series = NULL) {
     echo = echo_data(run, table, info),
     forecast = if ("sequence" %in% names(table)) sequences_data(run, table, info) else series_data(run, table, info),
     multi_step = multi_step_data(run, table, info),
-    confusion = confusion_data(run, table)
+    confusion = confusion_data(run, table),
+    predicted_true = predicted_true_data(run, table, info)
   )
   if (length(chosen)) data$main <- paste0(data$main, ", series ", chosen)
   data
@@ -64,11 +68,12 @@ has_plot <- function(kind, run, table) {
   kind == "loss" || nrow(table) > 0 && switch(kind,
     accuracy = length(run$classes) > 0,
     echo = "row" %in% names(table),
-    forecast = !length(run$classes) && (predicts("one_step") || predicts("prediction")),
+    forecast = !length(run$classes) && "step" %in% names(table) && (predicts("one_step") || predicts("prediction")),
     multi_step = predicts("multi_step"),
     confusion = length(run$classes) > 0 && "sequence" %in% names(table),
     roc = ,
-    precision_recall = has_curves(run)
+    precision_recall = has_curves(run),
+    predicted_true = identical(run$task, "regress_sequence")
   )
 }
 
@@ -332,6 +337,15 @@ forecast_baseline <- function(table, at, period) {
   errors <- vapply(baselines, function(values) sum((values - truth_at(at))^2, na.rm = !anyNA(values)), 0)
   name <- c(names(which.min(errors)), names(baselines))[1]
   list(name = name, values = baselines[[name]])
+}
+
+# Return true and predicted value of each sequence, their common range, and the mean of the training set.
+predicted_true_data <- function(run, table, info) {
+  list(
+    main = plot_title(run), table = table[c("sequence", "truth", "prediction", "baseline")],
+    limits = range(table$truth, table$prediction, table$baseline, finite = TRUE), mean = table$baseline[1],
+    xlab = with_unit(paste("true", info$target), info$unit), ylab = with_unit(paste("predicted", info$target), info$unit)
+  )
 }
 
 # Return the confusion matrix: a row per true class, a column per predicted class.

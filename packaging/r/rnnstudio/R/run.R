@@ -201,7 +201,7 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
   }
   python <- python_run(object, call)
   is_path <- is.character(newdata) && is.null(dim(newdata)) && length(newdata) == 1 && !is.na(newdata)
-  dated <- if (object$task != "classify" && (is.matrix(newdata) || length(object$features) == 1)) {
+  dated <- if (!object$task %in% c("classify", "regress_sequence") && (is.matrix(newdata) || length(object$features) == 1)) {
     with_dates(newdata, object$features[1])
   }
   data <- if (is.null(dated)) newdata else dated

@@ -124,12 +124,9 @@ rnn_train.formula <- function(x, data, ..., classes = NULL, initial_weights = NU
       call, "The target must be one column of numbers or classes; ", settings$target, " is of class ", class(truth)[1], "."
     )
   }
-  if (!is.null(settings$sequence) && is.numeric(truth) && any(truth != round(truth), na.rm = TRUE)) {
-    stop_in(call, "The target must be a class for each sequence; ", settings$target, " holds numbers with decimals.")
-  }
   if (is.null(settings$task)) {
     settings$task <- if (!is.null(settings$sequence)) {
-      "classify"
+      if (is_class(truth)) "classify" # numbers are classes or values, which Python decides or asks about
     } else if (is_class(truth)) {
       "label"
     } else if (length(features)) {

@@ -15,7 +15,11 @@ runs <- local({
       cached <<- list(
         echo = train_small("echo", epochs = 1), airline = train_airline(units = 3, updates = 20, save = FALSE),
         toy = train_small("toy", updates = 20), classes = classifier(),
-        multi_step = train_small(series(300), window = 20, horizon = 10, units = 2, updates = 5)
+        multi_step = train_small(series(300), window = 20, horizon = 10, units = 2, updates = 5),
+        values = train_small(
+          lapply(1:20, function(i) matrix(sin(1:8 * i), 8)), y = 1:20 + 0.5, task = "regress_sequence", units = 2, updates = 5,
+          batch_size = 8
+        )
       )
     }
     cached
@@ -24,11 +28,12 @@ runs <- local({
 
 available <- list(
   echo = c("loss", "accuracy", "echo"), airline = c("loss", "forecast"), toy = c("loss", "forecast"),
-  classes = c("loss", "accuracy", "confusion", "roc", "precision_recall"), multi_step = c("loss", "multi_step")
+  classes = c("loss", "accuracy", "confusion", "roc", "precision_recall"), multi_step = c("loss", "multi_step"),
+  values = c("loss", "predicted_true")
 )
 unavailable <- list(
   echo = c("confusion", "roc"), airline = c("accuracy", "echo", "confusion", "multi_step", "roc"),
-  classes = c("echo", "forecast", "multi_step")
+  classes = c("echo", "forecast", "multi_step", "predicted_true"), values = c("accuracy", "forecast", "confusion", "roc")
 )
 
 test_that("base graphics draw every plot that a run has", {
