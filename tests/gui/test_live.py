@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 
 from rnnstudio.core.experiment import compose
 from rnnstudio.gui.live import Live
@@ -83,3 +84,10 @@ def test_the_confusion_matrix_follows_the_training(qtbot, studio):
     window.controller.stop()
     wait_until_ended(qtbot, window)
     assert f"after update {window.controller.history.step}" in live.confusion.legend.texts[-1].replace(",", "")
+
+
+def test_the_curves_of_evaluations_are_called_after_what_the_network_predicts(live):
+    for task, title in (("classify", "Accuracy"), ("forecast", "Error")):
+        live.begin(compose("arrays", {"task": task}))
+        headings = [label.text() for label in live._panels["accuracy"].findChildren(QLabel)]
+        assert f"<b>{title}</b>" in headings
