@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.columns import as_columns, as_frame, has_columns
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.missing import count_of
@@ -24,6 +24,7 @@ from rnnstudio.reading.sequence_files import holds_sequences
 from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
 from rnnstudio.results.open_gaps import gap_question
+from rnnstudio.results.sequence_task import task_question
 from rnnstudio.results.source import experiment_of
 
 
@@ -42,9 +43,10 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
         assert isinstance(chosen, TextSettings)
         options = chosen.read_options()
         named = getattr(chosen, "sequence", "")
-        return _with_gaps(frame_table("x", as_frame(x), replace(options, series=None) if named else options), chosen)
+        table = frame_table("x", as_frame(x), replace(options, series=None) if named else options)
+        return _with_questions(table, chosen, settings)
     if isinstance(x, (str, os.PathLike)):
-        data = experiment_of(x, settings).data
+        data = _data_settings(str(x), settings)
         has_values = data.task == "regress_sequence"
         of_sequences = isinstance(data, SequencesSettings) and not data.sequence
         if of_sequences and holds_sequences(str(x), is_wanted=True, has_values=has_values):
@@ -57,15 +59,31 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
             raise DataError(
                 f"The path of a file or a data frame is expected; received {str(x)!r}, a recipe or data set."
             )
-        return _with_gaps(read_file(str(x), getattr(data, "target", ""), data.read_options()), data)
+        return _with_questions(read_file(str(x), getattr(data, "target", ""), data.read_options()), data, settings)
     raise DataError(f"The path of a file or a data frame is expected; received {type(x).__name__}.")
 
 
-def _with_gaps(table: Table, settings: DataSettings) -> Account:
-    """Return the account of a table with the question about gaps that a training with these settings refuses."""
+def _data_settings(path: str, settings: Mapping[str, Any]) -> DataSettings:
+    """Return the settings with which a file is read; whether sequences have classes or values may be open."""
+    try:
+        return experiment_of(path, settings).data
+    except SettingError as error:
+        if error.field != "task" or "task" in settings:
+            raise
+        return experiment_of(path, {**settings, "task": "classify"}).data
+
+
+def _with_questions(table: Table, settings: DataSettings, chosen: Mapping[str, Any]) -> Account:
+    """Return the account of a table with the questions about gaps and classes that a training refuses.
+
+    Args:
+        table: The table.
+        settings: The settings with which it is read.
+        chosen: Those that the caller gave.
+    """
     assert table.account is not None
-    question = gap_question(table, table.account, settings)
-    return replace(table.account, questions=(*table.account.questions, *filter(None, [question])))
+    asked = [gap_question(table, table.account, settings), task_question(table, chosen)]
+    return replace(table.account, questions=(*table.account.questions, *filter(None, asked)))
 
 
 def account_of_sequences(labelled: LabelledSequences) -> Account:

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from rnnstudio.core.account import Question
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.names import names_in
@@ -52,8 +53,26 @@ def task_of_table(table: Table, settings: Mapping[str, Any]) -> SequenceTask:
     Raises:
         SettingError: The targets are whole numbers of which few occur twice, so that either is possible.
     """
+    task = _task_or_question(table, settings)
+    if isinstance(task, Question):
+        raise SettingError(f"{task.sentence} {task.advice}", "task")
+    return task
+
+
+def task_question(table: Table, settings: Mapping[str, Any]) -> Question | None:
+    """Return the question whether the targets of sequences are classes or values; None where it is clear or answered.
+
+    Args:
+        table: A table with a row for each step.
+        settings: Settings by flat name, as the caller gave them.
+    """
+    task = "classify" if "task" in settings else _task_or_question(table, settings)
+    return task if isinstance(task, Question) else None
+
+
+def _task_or_question(table: Table, settings: Mapping[str, Any]) -> SequenceTask | Question:
     target, sequence = str(settings.get("target", "")), names_in(str(settings.get("sequence", "")))
-    if target not in table.columns or not set(sequence) <= set(table.columns):
+    if not sequence or target not in table.columns or not set(sequence) <= set(table.columns):
         return "classify"
     values, share = table.to_floats(target)
     values = values[~np.isnan(values)]
@@ -65,10 +84,12 @@ def task_of_table(table: Table, settings: Mapping[str, Any]) -> SequenceTask:
     count, distinct = len(set(names)), np.unique(values)
     is_counted = distinct[0] in (0, 1) and len(distinct) == distinct[-1] - distinct[0] + 1
     if count >= _MIN_SEQUENCES and len(distinct) > count / 2 and not is_counted:
-        raise SettingError(
-            f"Column {target!r} of {table.name} holds {len(distinct):,} different whole numbers for {count:,} "
-            "sequences. Set task to regress_sequence (they are values) or classify (they are classes).",
+        return Question(
             "task",
+            {"regress_sequence": "they are values", "classify": "they are classes"},
+            f"Column {target!r} of {table.name} holds {len(distinct):,} different whole numbers for {count:,} "
+            "sequences.",
+            target,
         )
     return "classify"
 

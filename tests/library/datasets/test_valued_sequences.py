@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -132,6 +133,12 @@ def test_many_different_whole_numbers_are_asked_about(tmp_path: Path) -> None:
     with pytest.raises(SettingError, match="18 different whole numbers for 18 sequences") as asked:
         load(file, sequence="id", target="days")
     assert asked.value.field == "task"
+    (question,) = inspect(str(file), sequence="id", target="days").questions
+    assert str(asked.value) == f"{question.sentence} {question.advice}"
+    assert inspect(frame.assign(days=frame["id"].map(days)), sequence="id", target="days").questions == (
+        replace(question, sentence=question.sentence.replace("sales.csv", "x")),
+    )
+    assert not inspect(str(file), sequence="id", target="days", task="classify").questions
     check(load(file, sequence="id", target="days", task="regress_sequence"), list(map(float, days.values())))
     assert len(load(file, sequence="id", target="days", task="classify").classes) == 18
 
