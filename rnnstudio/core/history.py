@@ -72,7 +72,8 @@ class History:
         loss: Loss of each update's batch before the update.
         accuracy: Accuracy on each update's batch; empty unless the task has classes.
         evaluations: Metrics of each evaluation by flat name, with its `step`.
-        predictions: The newest predictions, or None.
+        predictions: The newest predictions for the plots, of a large set a part; None before the first. All predictions
+            of a run, from its final weights, are `Run.predictions`.
         predictions_step: Number of updates before them.
         points: Of two classes, what each threshold predicts correctly on the held-out set; None for others.
         points_step: Number of updates before them.

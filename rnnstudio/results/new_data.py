@@ -94,7 +94,7 @@ def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, pr
         if new.kind == "several":
             return predict_each(run, network, new.names, new.values, probabilities)
         if new.kind == "sequences":
-            return network.predict(new.values, probabilities=probabilities)
+            return network.predict(new.values, probabilities=probabilities, names=new.names)
         own = network_of(run, network, new.names[0] if new.names else "")
         return own.predict(new.values[0], probabilities=probabilities)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Sequence
 from copy import copy
 from functools import partial
 from typing import Any
@@ -73,7 +74,7 @@ class TrainedNetwork:
         network._new_inputs = NewInputs.of(self._experiment, self._info, network._scalers)
         return network
 
-    def predict(self, x: Any, *, probabilities: bool, are_arrays: bool = False) -> Any:
+    def predict(self, x: Any, *, probabilities: bool, are_arrays: bool = False, names: Sequence[Any] = ()) -> Any:
         """Return what `Run.predict` returns.
 
         Args:
@@ -81,6 +82,7 @@ class TrainedNetwork:
             probabilities: For classes: return probabilities.
             are_arrays: Whether they are the caller's own: how their shape is read is said, and the numbers that meant
                 missing values in the training mean them here.
+            names: What messages call each of several sequences; `x[i]` when empty.
         """
         fills, is_single, dimensions = self._new_inputs.rule.fills, False, 3
         if is_ragged(x):
@@ -94,7 +96,9 @@ class TrainedNetwork:
                 warnings.warn(note, UserWarning, stacklevel=3)
             sequences, dimensions = list(array), values.ndim if is_single else 3
         sequences = self._with_marks(sequences) if are_arrays else sequences
-        outputs = self._outputs(self._complete(sequences, dimensions), self._new_inputs.trained_steps(sequences))
+        completed = self._complete(sequences, dimensions)
+        self._check_lengths([len(sequence) for sequence in completed], names)
+        outputs = self._outputs(completed, self._new_inputs.trained_steps(sequences))
         of_outputs = partial(self._classes, probabilities=probabilities) if self._info.classes else self._values
         if len({len(output) for output in outputs}) > 1:  # a prediction per step, of unequal numbers of steps
             return [of_outputs(output) for output in outputs]
@@ -162,7 +166,6 @@ class TrainedNetwork:
             sequences: Without missing values.
             trained: The steps of each that a training would read; None where that is all of them.
         """
-        self._check_lengths([len(sequence) for sequence in sequences])
         if not self._info.is_windowed:
             outputs = self._of_sequences(sequences)
             if trained is not None and any(r != slice(0, len(s)) for r, s in zip(trained, sequences, strict=True)):
@@ -178,10 +181,10 @@ class TrainedNetwork:
                 outputs[i] = output
         return outputs
 
-    def _check_lengths(self, lengths: list[int]) -> None:
+    def _check_lengths(self, lengths: list[int], names: Sequence[Any]) -> None:
         """Refuse a sequence without a prediction, because it is shorter than a frame, or than the window."""
         info, index = self._info, int(np.argmin(lengths))
-        name = "x" if len(lengths) == 1 else f"x[{index}]"
+        name = f"Sequence {names[index]}" if names else "x" if len(lengths) == 1 else f"x[{index}]"
         least = info.frame * (info.window if info.is_windowed and info.task == "forecast" else 1)
         if lengths[index] < least:
             what = "window" if info.is_windowed else "frame"

@@ -224,6 +224,13 @@ def test_a_sequence_shorter_than_a_frame_is_refused_in_training_and_in_a_predict
         train(x, np.array(["a", "b"] * 6), task="classify", frame=8)
     assert caught.value.field == "frame"
     run = train(x, np.array(["a", "b"] * 6), task="classify", frame=7)
+    steps = [{"id": name, "a": 1.0, "b": 2.0} for name, count in (("p", 9), ("q", 6)) for _ in range(count)]
+    frame = pd.concat(
+        pd.DataFrame({"id": f"s{n}", "a": s[:, 0], "b": s[:, 1], "c": "ab"[n % 2]}) for n, s in enumerate(x)
+    )
+    named = train(frame, sequence="id", target="c", task="classify", frame=7)
+    with pytest.raises(DataError, match="Sequence q must have at least 7 steps, the frame of this run; received 6"):
+        named.predict(pd.DataFrame(steps))
     with pytest.raises(DataError, match=r"x\[1\] must have at least 7 steps, the frame of this run; received 6"):
         run.predict([x[0], x[1][:6]])
 
