@@ -19,7 +19,7 @@ MAX_STEPS = 20_000  # the end of a longer series suffices, and keeps the estimat
 MIN_AUTOCORRELATION = 0.2  # at the best lag
 _TOLERANCE = 0.05  # a shorter season may have an autocorrelation that is lower by this, besides its standard errors
 _ERRORS_OF_TIES = 2.0  # standard errors within which two autocorrelations are taken as equal
-_ERRORS_OF_NATURAL_LAG = 2.5  # standard errors above 0 at a lag that the frequency suggests
+_ERRORS_IF_SUGGESTED = 2.5  # standard errors above 0 at a lag that the frequency or a multiple suggests
 _ERRORS_BESIDES_SEARCH = 1.5  # the same at any lag, besides those that the highest of so much noise reaches
 _KEPT_AGAIN = 0.5  # share of the autocorrelation that is left after a second season
 _KEPT_AGAIN_IF_SHORT = 0.8  # the same for the shortest lags, where values that alternate fade quickly
@@ -145,7 +145,7 @@ def _season_of_changes(changes: Floats, width: int, longest: int, natural: Seque
     z = np.arctanh(np.clip(at, -0.9999, 0.9999)) / error
     needed = np.sqrt(2 * np.log(max(2.0, len(lags) / width))) + _ERRORS_BESIDES_SEARCH
     is_season = is_peak & (z >= needed)
-    for n in np.flatnonzero(is_natural & (z >= _ERRORS_OF_NATURAL_LAG)):
+    for n in np.flatnonzero(is_natural & (z >= _ERRORS_IF_SUGGESTED)):
         reach = _reach(int(lags[n]))
         around = slice(max(0, n - reach), n + reach + 1)  # noise moves the peak of a smooth season
         is_season[n] |= bool(is_peak[around].any() and at[n] >= at[around].max() - _TOLERANCE - error[n])
@@ -153,12 +153,14 @@ def _season_of_changes(changes: Floats, width: int, longest: int, natural: Seque
     kept = np.where(lags < 3 * width, at * _KEPT_AGAIN_IF_SHORT, at * _KEPT_AGAIN - errors[twice])
     comes_again = correlation[twice] >= kept
     # A smooth series resembles itself at the first lags; a season comes after it no longer does.
-    is_season &= (lags > below[0]) & comes_again
+    may_be_season = (lags > below[0]) & comes_again
+    is_season &= may_be_season
     best = float(at[is_season].max(initial=0.0))
     if best < MIN_AUTOCORRELATION:
         return 0
-    ties = _TOLERANCE + _ERRORS_OF_TIES * error * max(0.0, 1 - best**2)
-    is_season &= at >= best - ties
+    strongest = int(lags[is_season][at[is_season].argmax()])
+    is_season |= may_be_season & is_peak & (z >= _ERRORS_IF_SUGGESTED) & _divides(lags, strongest)
+    is_season &= at >= best - _TOLERANCE - _ERRORS_OF_TIES * error * np.sqrt(max(0.0, 1 - best**2))
     if (is_season & is_natural).any():
         return int(lags[is_season & is_natural][0])
     return _centred(int(lags[is_season][0]), correlation[: longest + 2], 3 * width)
@@ -174,6 +176,12 @@ def _centred(lag: int, correlation: NDArray[np.float64], most: int) -> int:
 
     candidates = range(max(2, lag - reach), min(lag + reach, len(correlation) - 1) + 1)
     return max(candidates, key=lambda candidate: round(mean(candidate), 12))
+
+
+def _divides(lags: NDArray[np.int64], season: int) -> NDArray[np.bool_]:
+    """Return whether a season is about a multiple of each of these lags."""
+    times = np.maximum(np.round(season / lags), 1)
+    return np.asarray((times > 1) & (np.abs(season - times * lags) <= _reach(season)))
 
 
 def _reach(lag: int) -> int:

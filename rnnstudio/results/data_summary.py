@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.known_targets import windows_have_targets, with_targets
 from rnnstudio.core.missing import count_of
+from rnnstudio.core.period_text import period_text
 from rnnstudio.core.row_windows import windows_read
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import Resolution, resolution_of, time_text
@@ -209,14 +210,14 @@ def summary(view: DataView) -> str:
     >>> from rnnstudio.results.data_reader import DataReader
     >>> print(summary(DataReader().view(compose("airline", {}))))
     Airline passengers: 144 months, every month from Jan 1949 to Dec 1960. Predicted: passengers. Input: passengers.
-    Windows: 110 training, 0 validation, 22 test.
+    Season: a year (12 months). Windows: 110 training, 0 validation, 22 test.
     """
     data = view.data
     if data is None:
         return source_name(view)
     parts = [f"{source_name(view)}: {_size(view, data)}{_dates(data)}.", _columns(data)]
     text = " ".join(parts)
-    return f"{text}\n{_splits(data)}" if view.has_windows else text
+    return f"{text}\n{_season(view, data)}{_splits(data)}" if view.has_windows else text
 
 
 def _size(view: DataView, data: SequenceData) -> str:
@@ -249,6 +250,15 @@ def _columns(data: SequenceData) -> str:
     inputs = listed(data.features, _MAX_NAMES)
     noun = "Input" if len(data.features) == 1 else "Inputs"
     return f"Predicted: {listed(data.target_names, _MAX_NAMES)}. {noun}: {inputs}."
+
+
+def _season(view: DataView, data: SequenceData) -> str:
+    """Return the season that the training set shows, or that the user has set; empty where there is none."""
+    if not data.period:
+        return ""
+    counted = count_of(data.period, sample_name(view))
+    length = period_text(data.period, data.frequency, data.step_name)
+    return f"Season: {counted}. " if length[0].isdigit() else f"Season: {length} ({counted}). "
 
 
 def _splits(data: SequenceData) -> str:
