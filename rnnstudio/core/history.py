@@ -154,13 +154,17 @@ class History:
         pairs = np.array([(e["step"], e[metric]) for e in self.evaluations if metric in e], np.float64).reshape(-1, 2)
         return pairs[:, 0], pairs[:, 1]
 
-    def best(self, metric: str) -> tuple[int, float] | None:
+    def best(self, metric: str, *, with_initial: bool = False) -> tuple[int, float] | None:
         """Return update and value of the lowest finite `metric` of trained weights, or None where there is none.
 
-        The initial weights do not count: they are never kept.
+        The initial weights do not count unless they were kept: random ones never are.
+
+        Args:
+            metric: Its flat name.
+            with_initial: Whether the initial weights count all the same.
         """
         steps, values = self.evaluated(metric)
-        finite = np.isfinite(values) & (steps > 0)
+        finite = np.isfinite(values) & ((steps > 0) | with_initial | (self.weights_step == 0))
         if not finite.any():
             return None
         i = int(np.flatnonzero(finite)[np.argmin(values[finite])])

@@ -28,7 +28,13 @@ def baseline_metrics(data: SequenceData) -> Baselines:
 
 
 def final_metrics(
-    history: History, held_out: Mapping[str, float], baselines: Baselines, monitored: str, mean_of: int
+    history: History,
+    held_out: Mapping[str, float],
+    baselines: Baselines,
+    monitored: str,
+    mean_of: int,
+    *,
+    is_continued: bool = False,
 ) -> dict[str, float]:
     """Return the final metrics of a training by name.
 
@@ -38,6 +44,7 @@ def final_metrics(
         baselines: Metrics of the baselines, for `skill`.
         monitored: The metric that selects the best weights.
         mean_of: Number of updates at the end over which training loss and accuracy are averaged.
+        is_continued: Whether the initial weights are those of a run, and can be the best ones.
     """
     metrics: dict[str, float] = {}
     losses = history.loss.values[np.isfinite(history.loss.values)]  # the last loss of a diverged run is not finite
@@ -46,7 +53,7 @@ def final_metrics(
     if len(history.accuracy):
         metrics["train_accuracy"] = float(np.mean(history.accuracy.values[-mean_of:], dtype=np.float64))
     metrics |= held_out
-    best = history.best(monitored)
+    best = history.best(monitored, with_initial=is_continued)
     if best is not None:
         metrics[f"best_{monitored}"], metrics["best_update"] = best[1], float(best[0])
     comparison = compare_with_baseline(metrics, baselines, ("test", "val"))

@@ -8,6 +8,8 @@ Recurrent networks often stay on that plateau for long, and a small set moves th
 GunPoint with 5 or 10 validation sequences that raises the accuracy from 77 to 89 % with patience 10, from 64 to 84 %
 with patience 5 (means over 12 trainings). Of evaluations with the same value the earliest is the best, so that the
 weights that are kept and patience have one idea of an improvement.
+
+Where a training continues that of a run, its initial weights are trained ones, and can be the best.
 """
 
 from __future__ import annotations
@@ -34,10 +36,17 @@ class Monitor:
         network: The network that is trained.
         training: Patience, and whether the best weights are restored.
         emit: Receives `Evaluated`.
+        is_continued: Whether the initial weights are those of a run rather than random ones.
     """
 
     def __init__(
-        self, evaluator: Evaluator, network: Network, training: TrainingSettings, emit: Callable[[Event], None]
+        self,
+        evaluator: Evaluator,
+        network: Network,
+        training: TrainingSettings,
+        emit: Callable[[Event], None],
+        *,
+        is_continued: bool = False,
     ) -> None:
         self._evaluator, self._network, self._training, self._emit = evaluator, network, training, emit
         self._monitored = monitored_metric(evaluator.data)
@@ -46,6 +55,7 @@ class Monitor:
             windows = evaluator.data.val if len(evaluator.data.val) else evaluator.data.test
             balanced = training.class_weight != "none"
             self._bar = _BELOW_PLATEAU * prior_loss(evaluator.data, windows, balanced=balanced)
+        self._is_continued = is_continued
         self._step = -1  # of the last evaluation
         self._metrics: Metrics | None = None  # of the last evaluation, unless it was interrupted
         self._best = math.inf  # lowest monitored value after the initial weights
@@ -78,7 +88,7 @@ class Monitor:
             return
         self._emit(Evaluated(step, metrics))
         value = metrics[self._monitored]
-        if not step:
+        if not step and not self._is_continued:
             self._bar = min(self._bar, value) if self._evaluator.data.classes and math.isfinite(value) else self._bar
         elif value < self._best:
             self._best, self._without_improvement = value, 0

@@ -105,13 +105,18 @@ def train(
         scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
         plan = make_plan(experiment, data)
         with program(experiment, data, plan, scalers, initial_weights) as compiled:
-            loop = TrainingLoop(experiment, data, scalers, plan, compiled, record, should_stop)
+            is_continued = initial_weights is not None
+            loop = TrainingLoop(
+                experiment, data, scalers, plan, compiled, record, should_stop, is_continued=is_continued
+            )
             outcome, error = loop.run()
             weights_step = loop.weights_step
             compiled.is_usable = not loop.is_interrupted
             baselines = baseline_metrics(data)
             mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
-            metrics = final_metrics(history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of)
+            metrics = final_metrics(
+                history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of, is_continued=is_continued
+            )
             if loop.decision is not None and loop.decision.threshold is not None:
                 metrics["decision_threshold"] = loop.decision.threshold
             by_series = metrics_by_series(data, loop.series_metrics, metrics, baselines) if data.series else []

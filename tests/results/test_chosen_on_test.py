@@ -180,3 +180,11 @@ def test_a_recipe_that_stops_early_on_its_test_set_is_marked(airline_run):
     run = Run.of(airline_run)
     run.experiment = compose("airline", {})
     assert run.footnote == "* Early stopping used the test set, so these metrics are better than on new data."
+
+
+def test_the_weights_of_a_run_that_is_continued_can_be_the_best_ones(validated):
+    worse = {**CHOICES, "val_fraction": 0.2, "learning_rate": 5.0, "optimizer": "sgd", "updates": 6}
+    run = trained(**worse, initial_weights=validated)
+    assert run.summary()["weights_update"] == run.metrics["best_update"] == 0
+    assert run.metrics["test_rmse"] == pytest.approx(validated.metrics["test_rmse"])
+    assert run.record.best("val_loss")[0] == run.record.predictions_step == 0
