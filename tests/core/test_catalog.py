@@ -45,7 +45,11 @@ REFUSED: list[tuple[type[Settings], dict[str, Any], str]] = [
     (ModelSettings, {"cell": (Literal["a", "b"], "a")}, "must declare its name as a field with one value"),
     (ModelSettings, {"cell": (Literal["new"], ...)}, "and this value as its default"),
     (WindowSettings, {"task": DATA["task"]}, r'must declare its name .*: dataset: Literal\["name"\] = "name"\.'),
-    (DataSettings, {"dataset": DATA["dataset"]}, r"the tasks of its data \(classify, label, forecast, regress\)"),
+    (
+        DataSettings,
+        {"dataset": DATA["dataset"]},
+        r"the tasks of its data \(classify, label, forecast, regress, regress_sequence\)",
+    ),
     (WindowSettings, {**DATA, "task": (Literal["forecast"], ...)}, "must declare the tasks of its data"),
     (WindowSettings, {**DATA, "task": (Literal["forcast"], "forcast")}, "must declare the tasks of its data"),
     (WindowSettings, {**DATA, "task": (str, "forecast")}, "must declare the tasks of its data"),
