@@ -251,6 +251,7 @@ TS_FILES = [
     b"#c\n@problemName P\n@timeStamps false\n@univariate true\n@classLabel true a b\n@data\n1,2,?,4:a\n2,3:b\n",
     b"@timeStamps true\n@classLabel true 1 2\n@data\n(2024-01-01 01:00:00,1),(2024-01-01,2):1\n(0,5),(1,?):2\n",
     b"@problemName Q\n@dimensions 2\n@equalLength true\n@classLabel true 1 2\n@data\n1,2:3,4:1\n5,6:7,8:2\n",
+    b"@problemName R\n@univariate true\n@targetLabel true\n@data\n1,2,?,4:0.5\n2,3:?\n4,5,6:-1e3\n",
 ]
 ROWS_OF_SEQUENCES = [
     b"".join(b"%d\t%s\n" % (k % 2, b"\t".join(b"%.2f" % (k + i / 3) for i in range(14))) for k in range(4)),
@@ -271,6 +272,8 @@ ARFF_SEQUENCES = [
     + b"".join(b"%s,%d\n" % (b",".join(b"%d.5" % (i * k) for i in range(14)), k % 2) for k in range(4)),
     b"@attribute bag relational\n@attribute t1 numeric\n@end bag\n@attribute c {a,b}\n@data\n"
     b"'1,2\\n3,4',a\n'5,6\\n7,8',b\n",
+    b"@attribute bag relational\n@attribute t1 numeric\n@end bag\n@attribute wear numeric\n@data\n"
+    b"'1,2\\n3,4',0.5\n'5,6\\n7,8',?\n",
 ]
 IDX_FILES = [b"\0\0\x0d\2" + struct.pack(">2I6f", 2, 3, *range(6))]
 COMPRESSED_IDX_FILES = [gzip.compress(b"\0\0\x08\1" + struct.pack(">I", 50) + bytes(range(50)))]
