@@ -73,8 +73,10 @@ def value_predictions(data: SequenceData, windows: Ints, predicted: Floats) -> V
     Args:
         data: In original units.
         windows: Indices of the sequences, `(n,)`.
-        predicted: Values in original units, `(n, D)`; the first one is shown.
+        predicted: Values in original units, `(n, D)`; the first one is shown. Of very many sequences some are kept.
     """
+    kept = np.unique(np.linspace(0, len(windows) - 1, min(len(windows), MAX_WINDOWS)).astype(np.int64))
+    windows, predicted = windows[kept], predicted[kept]
     truth = data.window_targets(windows)[:, 0]
     groups = np.empty(len(truth), np.int32)
     groups[np.argsort(truth, kind="stable")] = np.arange(len(truth)) * _VALUE_GROUPS // max(1, len(truth))

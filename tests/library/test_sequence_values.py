@@ -14,6 +14,7 @@ from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine import plot_predictions
 from rnnstudio.library.datasets.arrays import from_arrays
 
 RNG = np.random.default_rng(0)
@@ -131,3 +132,14 @@ def test_classes_cannot_be_named_for_values() -> None:
     x, y = problem(12)
     with pytest.raises(SettingError, match="classes are for task classify"):
         train(x, y, **SMALL, classes=["a", "b"])
+
+
+def test_of_very_many_sequences_a_plot_shows_a_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(plot_predictions, "MAX_WINDOWS", 10)
+    x, y = problem()
+    data = data_of(x, y)
+    kept = plot_predictions.value_predictions(data, np.arange(40, dtype=np.int32), data.targets + 1)
+    assert len(kept.truth) == 10
+    np.testing.assert_array_equal(kept.truth, y[kept.sequence - 1])
+    np.testing.assert_array_equal(kept.predicted, kept.truth + 1)
+    assert kept.sequence[[0, -1]].tolist() == [1, 40]

@@ -110,12 +110,20 @@ class PredictedTruePlot(Plot):
         predictions = self._predictions
         if predictions is None:
             return
-        note, split = update_note(self._history, self.experiment), split_label(predicted_split(self._history))
+        note, split = update_note(self._history, self.experiment), predicted_split(self._history)
         count, mean = len(predictions.truth), number(float(predictions.baseline[0]))
-        sequences = "1 sequence" if count == 1 else f"{count:,} sequences"
+        total = self._history.info.windows.get(split, 0) if self._history.info else 0
+        part = f"{count:,} of {total:,}" if count < total else f"{count:,}"
+        sequences = "1 sequence" if part == "1" else f"{part} sequences"
         self.legend.show_entries(
             [
-                Entry(f"{sequences} of the {split}", pg.mkPen(self.theme.background), "o", self.theme.blue, line=False),
+                Entry(
+                    f"{sequences} of the {split_label(split)}",
+                    pg.mkPen(self.theme.background),
+                    "o",
+                    self.theme.blue,
+                    line=False,
+                ),
                 Entry("Predicted = true", self.diagonal.pen),
                 Entry(f"Mean of the training set: {mean}", self.baseline.pen),
                 Entry(note),

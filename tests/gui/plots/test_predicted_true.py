@@ -81,5 +81,5 @@ def test_equal_values_and_one_sequence_are_drawn(plot):
         history.predictions, sequence=np.array([7]), truth=ones, predicted=ones, baseline=ones
     )
     plot.show_history(history)
-    assert plot.legend.texts[0] == "1 sequence of the test set"
+    assert plot.legend.texts[0] == "1 of 20 sequences of the test set"
     assert plot.axes.viewRange()[0][0] < 1 < plot.axes.viewRange()[0][1]
