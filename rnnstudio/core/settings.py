@@ -236,8 +236,8 @@ class TrainingSettings(Settings):
     )
     restore_best_weights: bool = setting(
         False,
-        "Weights at the end: those of the best evaluation on the validation set (else the test set), never the initial "
-        "ones, or those of the last update.",
+        "Weights at the end: those of the best evaluation on the validation set (else the test set), never random "
+        "initial ones, or those of the last update.",
         label="Final weights",
         advanced=True,
     )
