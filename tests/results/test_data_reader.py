@@ -391,6 +391,17 @@ def test_a_window_is_described_by_its_dates(tmp_path):
     )
 
 
+@pytest.mark.parametrize(
+    ("bidirectional", "read"), [(False, "2023-03-17 to 2023-03-22"), (True, "2023-03-20 to 2023-03-25")]
+)
+def test_the_window_of_a_test_row_ends_with_it_or_has_it_in_the_middle(tmp_path, bidirectional, read):
+    file = write_series(tmp_path / "a.csv", 100, columns=2)
+    view = view_of("file", file=file, target="c0", features="c1", task="regress", window=6)
+    windows = SeriesWindows(view.data, bidirectional=bidirectional)
+    text = windows.text(windows[75], "row")  # after the 75 of the training set
+    assert text == f"Test set: the network reads 6 rows, {read}, and predicts 1 row, 2023-03-22."
+
+
 @pytest.mark.parametrize("start", ["airline", "echo", "gaps", "shops", "sequences"])
 def test_the_numbers_are_those_of_a_real_training(tmp_path, uncompiled, start):
     settings = {"units": 2, "updates": 1, "batch_size": 1}
