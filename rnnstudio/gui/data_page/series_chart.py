@@ -132,8 +132,12 @@ class SeriesChart(Chart):
         self._window = None
         if windows is not None:
             default = 0 if plotted.is_generated else windows.last_of_training
-            keep = keep_view and before is not None
-            self._window = windows[windows.nearest(before.begin) if keep and before is not None else default]
+            index = default
+            if keep_view and before is not None:  # of a forecast, the window that predicts the same samples
+                data = plotted.data
+                place = before.begin if data.return_sequences else before.target_begin - data.target_offset
+                index = windows.nearest(place)
+            self._window = windows[index]
         self._show_window()
 
     def clear(self, message: str) -> None:

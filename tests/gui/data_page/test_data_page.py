@@ -96,7 +96,7 @@ def test_the_page_follows_the_form(qtbot, studio, series):
         data = window.panel.form.experiment.data
         expected = DATASETS.get("file").load(data, 0)
         begins = [
-            int(expected.starts[getattr(expected, split)[0]])
+            int(expected.target_positions(getattr(expected, split)[:1]).min()) if split != "train" else 0
             for split in ("train", "val", "test")
             if len(getattr(expected, split))
         ]
