@@ -42,11 +42,14 @@ def scores_and_truth(run: Any, split: str) -> tuple[Any, Any]:
     windows = getattr(data, split)
     inputs, truth = data.window_inputs(windows), data.window_targets(windows)
     if run.experiment.model.stateful:
-        begin = int(data.starts[windows[0]])
-        inputs, truth = data.inputs[:, begin : begin + truth.size], truth.reshape(1, -1)
+        inputs, truth = data.inputs, truth.reshape(1, -1)  # the state passes from the start of the series into the set
     lengths = data.window_lengths(windows)
     scaled = run.scalers.inputs.apply(inputs)
     logits = network._predictor.run(scaled)[0] if lengths is None else network._predictor.outputs(scaled, lengths)
+    if run.experiment.model.stateful:
+        logits = logits[:, data.target_positions(windows).ravel()]
+    elif data.is_windowed:  # each row of the set is the last of a window
+        logits = logits[:, -truth.shape[1] :]
     inside = truth >= 0
     if lengths is not None and truth.ndim == 2:
         inside &= np.arange(truth.shape[1]) < lengths[:, None]
