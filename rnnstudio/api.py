@@ -150,7 +150,7 @@ def train(
     """
     check_training_arguments(callback, max_seconds, save)
     first = None if initial_weights is None else _run_of(initial_weights)
-    chosen, data = experiment_and_data(x, y, classes, settings)
+    chosen = experiment_and_data(x, y, classes, settings)
     deadline = float("inf") if max_seconds is None else time.monotonic() + float(max_seconds)
     reporter = ProgressReporter(callback, print_lines=bool(verbose))
     with deferred_interrupts() as ctrl_c:
@@ -162,7 +162,7 @@ def train(
         def should_stop() -> bool:
             return reporter.should_stop or ctrl_c.pressed or time.monotonic() > deadline
 
-        run = train_experiment(chosen, emit, should_stop, data=data, save=save, initial_weights=first)
+        run = train_experiment(chosen, emit, should_stop, save=save, initial_weights=first)
     if ctrl_c.pressed:
         raise KeyboardInterrupt(stopped_sentence(run))
     if reporter.error is not None:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 from rnnstudio.cli.options import flag_text
 from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.differences import value_text
 from rnnstudio.core.published import differences_from_publication
-from rnnstudio.core.wording import baseline_label, metric_label, split_label
+from rnnstudio.core.wording import baseline_label, metric_label, setting_label, split_label
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -197,6 +198,11 @@ def details_table(run: Run, notes: Sequence[str]) -> Table:
         ["device", record.device],
         ["time", f"{record.wall_seconds:.1f} s in total, {record.updates_per_second:,.0f} updates/s"],
         ["run", f"{run.name}, in {run.path}" if run.path else "not saved"],
+        *(
+            ["automatic", f"{setting_label(c.setting)} {value_text(c.value)}: {c.reason}"]
+            for c in run.choices
+            if c.reason
+        ),
         *(["note", note] for note in notes),
     ]
     result = table(["", ""], rows)

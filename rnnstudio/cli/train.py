@@ -16,9 +16,9 @@ from rnnstudio.cli.options import flag_names
 from rnnstudio.cli.train_command import TrainCommand, missing_start
 
 if TYPE_CHECKING:
+    from rnnstudio.core.automatic import Resolved
     from rnnstudio.core.events import Event
     from rnnstudio.core.experiment import Experiment
-    from rnnstudio.core.sequence import SequenceData
     from rnnstudio.results.run import Run
 
 _PATH = click.Path(path_type=Path)
@@ -35,6 +35,11 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--initial-weights", metavar="RUN", help="Start from the weights of this saved run instead of random ones."
 )
+@click.option(
+    "--recipe",
+    type=click.Choice(["none"]),
+    help="none takes the data set alone, with automatic settings: those that are not given are chosen from its data.",
+)
 @click.option("--plots", metavar="DIR", type=_PATH, help="Draw the run's plots into this folder.")
 @click.option("--pictures", metavar="DIR", type=_PATH, hidden=True)
 @click.option("--quiet", is_flag=True, help="No progress and no tables; only errors.")
@@ -45,6 +50,7 @@ def train(
     no_save: bool,
     max_seconds: float | None,
     initial_weights: str | None,
+    recipe: str | None,
     plots: Path | None,
     pictures: Path | None,
     quiet: bool,
@@ -66,17 +72,17 @@ def train(
     from rnnstudio.cli.output import json_text
     from rnnstudio.cli.report import print_run
     from rnnstudio.cli.target import target_description
-    from rnnstudio.core.catalog import DATASETS
+    from rnnstudio.core.automatic import resolve
+    from rnnstudio.results.data_reader import DataReader
 
+    settings["recipe"] = recipe
     experiment = _experiment(start, {name: value for name, value in settings.items() if value is not None})
     initial_run = None if initial_weights is None else load(initial_weights)
     with download_progress(quiet=quiet):  # before TensorFlow is loaded, to show the progress soon
-        data = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
-    target = "" if quiet or as_json else target_description(data, experiment.data)
+        resolved = resolve(experiment, DataReader(downloads=True).load)
+    target = "" if quiet or as_json else target_description(resolved.data, resolved.experiment.data)
     save: bool | Path = False if no_save else folder or True
-    run, interrupted = _train(
-        experiment, data, save=save, max_seconds=max_seconds, initial_weights=initial_run, quiet=quiet
-    )
+    run, interrupted = _train(resolved, save=save, max_seconds=max_seconds, initial_weights=initial_run, quiet=quiet)
     problems = _problems(run, save)
     if as_json:
         click.echo(json_text(run.summary()))
@@ -125,8 +131,7 @@ def _experiment(start: str, settings: Mapping[str, Any]) -> Experiment:
 
 
 def _train(
-    experiment: Experiment,
-    data: SequenceData,
+    resolved: Resolved,
     *,
     save: bool | Path,
     max_seconds: float | None,
@@ -148,7 +153,7 @@ def _train(
             def stop() -> bool:
                 return should_stop() or time.monotonic() > deadline
 
-            return train_experiment(experiment, emit, stop, data=data, save=save, initial_weights=initial_weights)
+            return train_experiment(resolved, emit, stop, save=save, initial_weights=initial_weights)
 
         run, interrupted = run_in_foreground(work, progress)
     if isinstance(save, Path) and not run.path:  # save it in the run list rather than lose it

@@ -116,6 +116,19 @@ CELLS: Registry[Cell] = Registry("cell", "rnnstudio.library.cells")
 RECIPES: Registry[Recipe] = Registry("recipe", "rnnstudio.library.recipes")
 
 
+def load_data(settings: DataSettings, seed: int) -> SequenceData:
+    """Return the data of settings, which may be downloaded.
+
+    Args:
+        settings: Settings of a data set.
+        seed: Decides how it is split, and what is generated.
+
+    Raises:
+        RnnStudioError: They cannot be loaded.
+    """
+    return DATASETS.get(settings.dataset).load(settings, seed)
+
+
 def sorted_recipes() -> list[Recipe]:
     """Return all recipes in the order of lists and cards."""
     return sorted(RECIPES, key=lambda r: (r.order, r.name))

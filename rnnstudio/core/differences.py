@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.experiment import Experiment, compose
 
 
@@ -55,7 +56,9 @@ def differences(experiment: Experiment, start: str) -> list[Difference]:
     >>> [str(difference) for difference in differences(experiment, "airline")]
     ['cell lstm -> gru', 'window 5 -> 7']
     """
-    return differences_from(experiment, compose(start, {"cell": experiment.model.cell}), compose(start, {}).model.cell)
+    free = {"recipe": "none"} if not experiment.recipe and start in RECIPES else {}
+    reference = compose(start, {"cell": experiment.model.cell, **free})
+    return differences_from(experiment, reference, compose(start, free).model.cell)
 
 
 def differences_from(experiment: Experiment, reference: Experiment, default_cell: str) -> list[Difference]:

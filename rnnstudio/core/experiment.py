@@ -4,18 +4,27 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic import Field as PydanticField
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import SettingError, UnknownNameError
+from rnnstudio.core.given_settings import (
+    AUTO,
+    fixed_settings,
+    is_auto,
+    is_without_recipe,
+    refuse_old_name_of_another,
+    without_fixed,
+)
 from rnnstudio.core.optimizers import OPTIMIZERS
-from rnnstudio.core.schema import Field, explain, explain_all, fields_of, fixed_values, one_field
+from rnnstudio.core.schema import Field, explain, explain_all, fields_of, one_field
 from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
-from rnnstudio.core.upgrade import FORMAT_VERSION, RENAMED, upgrade_experiment, upgrade_settings
-from rnnstudio.core.wording import enumeration
+from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_experiment, upgrade_settings
+
+S = TypeVar("S", bound=BaseModel)
 
 
 class Experiment(BaseModel):
@@ -28,6 +37,8 @@ class Experiment(BaseModel):
         model: Cell and its settings.
         training: Settings of the training.
         seed: Seed of all random numbers; the same seed on the same machine gives the same bits.
+        automatic: Names of the settings that are chosen from the training data when a training starts. Until then,
+            their values here are defaults without a meaning; the experiment of a run has none.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,6 +49,7 @@ class Experiment(BaseModel):
     model: SerializeAsAny[ModelSettings]
     training: TrainingSettings = TrainingSettings()
     seed: Whole = setting(0, "Seed of all random numbers: the same seed gives the same results.", ge=0, le=2**31 - 1)
+    automatic: tuple[str, ...] = ()
 
     @model_validator(mode="before")
     @classmethod
@@ -57,6 +69,11 @@ class Experiment(BaseModel):
         if isinstance(value, Mapping):
             return CELLS.get(str(value.get("cell", ""))).settings.model_validate(dict(value))
         return value
+
+    @field_validator("automatic")
+    @classmethod
+    def _are_settings(cls, names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(sorted(set(names)))
 
     @model_validator(mode="after")
     def _fits_together(self) -> Experiment:
@@ -96,8 +113,35 @@ class Experiment(BaseModel):
         return self
 
     def flat(self) -> dict[str, Any]:
-        """Return all settings by flat name, including `dataset`, `cell` and `seed`."""
-        return {**self.data.model_dump(), **self.model.model_dump(), **self.training.model_dump(), "seed": self.seed}
+        """Return all settings by flat name, including `dataset`, `cell` and `seed`; automatic ones are `auto`."""
+        values = {**self.data.model_dump(), **self.model.model_dump(), **self.training.model_dump(), "seed": self.seed}
+        return values | dict.fromkeys(self.automatic, AUTO)
+
+    def with_values(self, values: Mapping[str, Any]) -> Experiment:
+        """Return the experiment with these values of settings, which are no longer automatic.
+
+        Args:
+            values: Values by flat name.
+
+        Raises:
+            SettingError: Two settings contradict each other.
+        """
+
+        def changed(settings: S) -> S:
+            own = {name: value for name, value in values.items() if name in type(settings).model_fields}
+            return settings.model_copy(update=own) if own else settings
+
+        try:
+            return Experiment(
+                recipe=self.recipe,
+                data=changed(self.data),
+                model=changed(self.model),
+                training=changed(self.training),
+                seed=self.seed,
+                automatic=tuple(name for name in self.automatic if name not in values),
+            )
+        except ValidationError as error:
+            raise explain(error, schema(self.data.dataset, self.model.cell)) from None
 
     def to_json(self) -> str:
         """Return the experiment as JSON."""
@@ -147,42 +191,13 @@ def _fields_in(plain: Any) -> dict[str, Field]:
         return {}
 
 
-def fixed_settings(dataset: str, cell: str) -> dict[str, Any]:
-    """Return the settings that have one allowed value only with this data set and cell, by flat name."""
-    return {**fixed_values(DATASETS.get(dataset).settings), **fixed_values(CELLS.get(cell).settings)}
-
-
-def _without_fixed(overrides: Mapping[str, Any], dataset: str, cell: str) -> dict[str, Any]:
-    """Return the overrides without settings that have one allowed value only, such as `task` of the echo."""
-    fixed = fixed_settings(dataset, cell)
-    for name in fixed.keys() & overrides.keys() - {"dataset", "cell"}:
-        if overrides[name] != fixed[name]:
-            raise SettingError(
-                f"{name} must be {fixed[name]} for the data set {dataset}; received {overrides[name]!r}.", name
-            )
-    return {k: v for k, v in overrides.items() if k in ("dataset", "cell") or k not in fixed}
-
-
-def _refuse_old_name_of_another(name: str, dataset: str, cell: str) -> None:
-    """Raise a SettingError for the old name of a setting that other data sets or cells have."""
-    new = next((renamed.new for renamed in RENAMED if renamed.old == name), None)
-    data_sets = [entry.name for entry in DATASETS if new in fields_of(entry.settings, "data")]
-    cells = [entry.name for entry in CELLS if new in fields_of(entry.settings, "model")]
-    for kind, chosen, owners in (("data set", dataset, data_sets), ("cell", cell, cells)):
-        if owners:
-            plural = "s" if len(owners) > 1 else ""
-            raise SettingError(
-                f"{name} is now {new}, a setting of the {kind}{plural} {enumeration(owners)}; the {kind} {chosen} "
-                f"does not have it. Leave {name} out."
-            )
-
-
 def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     """Return the experiment of a recipe, or of a data set without one, with some settings changed.
 
     Args:
         start: Name of a recipe, else of a data set.
-        overrides: Values by flat name; `dataset` and `cell` change what else can be set.
+        overrides: Values by flat name; `dataset` and `cell` change what else can be set. `recipe` none takes the data
+            set alone: each setting that may be automatic and is not given is automatic.
 
     Raises:
         UnknownNameError: No such recipe, data set, cell or setting.
@@ -191,10 +206,13 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     >>> compose("airline", {"window": 7}).data.window
     7
     """
-    if start in RECIPES:
+    overrides = dict(overrides)
+    is_free = is_without_recipe(start, overrides.pop("recipe", start))
+    if start in RECIPES and not is_free:
         name, defaults = start, dict(RECIPES.get(start).defaults)
-    elif start in DATASETS:
-        name, defaults = "", {"dataset": start, **DATASETS.get(start).default_overrides}
+    elif start in RECIPES or start in DATASETS:
+        own = str(RECIPES.get(start).defaults["dataset"]) if start in RECIPES else start
+        name, defaults = "", {"dataset": own, **({} if is_free else DATASETS.get(own).default_overrides)}
     else:
         unnamed = {"arrays"}  # cannot be loaded by name: its values come with the call
         # A caller may have meant a file: a text that is no path is looked up here.
@@ -203,10 +221,10 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     cell = str(overrides.get("cell", defaults.get("cell", "lstm")))
     fields = schema(dataset, cell)
     overrides = upgrade_settings(overrides, {*fields, *fixed_settings(dataset, cell)})
-    overrides = _without_fixed(overrides, dataset, cell)
+    overrides = without_fixed(overrides, dataset, cell)
     unknown = next((key for key in overrides if key not in fields and key not in ("dataset", "cell")), None)
     if unknown is not None:
-        _refuse_old_name_of_another(unknown, dataset, cell)
+        refuse_old_name_of_another(unknown, dataset, cell)
         raise UnknownNameError(f"setting for data set {dataset} and cell {cell}", unknown, [*fields, "dataset", "cell"])
     for key, value in overrides.items():
         if key in fields and isinstance(value, str) and value in fields[key].retired:
@@ -215,6 +233,8 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
         defaults = {k: v for k, v in defaults.items() if k in fields and fields[k].section != "data"}
         name = ""
     values = {k: v for k, v in defaults.items() if k in fields} | {k: v for k, v in overrides.items() if k in fields}
+    automatic = {k for k, f in fields.items() if f.automatic and is_auto(values.get(k, AUTO if is_free else ""))}
+    values = {k: v for k, v in values.items() if k not in automatic}
 
     def in_section(section: str) -> dict[str, Any]:
         return {k: v for k, v in values.items() if fields[k].section == section and k != "seed"}
@@ -226,6 +246,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
             model=CELLS.get(cell).settings(cell=cell, **in_section("model")),
             training=TrainingSettings(**in_section("training")),
             seed=values.get("seed", 0),
+            automatic=tuple(automatic),
         )
     except ValidationError as error:
         explained = explain(error, fields)

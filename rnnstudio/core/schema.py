@@ -43,6 +43,7 @@ class Field:
         minimum: Lower bound; excluded where `above` is true.
         maximum: Upper bound; excluded where `below` is true.
         when_empty: What is used where the value is empty, such as "found in the file"; empty for nothing.
+        automatic: Whether it may be `auto`: its value is then chosen from the training data.
     """
 
     name: str
@@ -61,10 +62,15 @@ class Field:
     above: bool = False
     below: bool = False
     when_empty: str = ""
+    automatic: bool = False
 
     @property
     def allowed(self) -> str:
         """Description of the allowed values, to follow "must be"."""
+        return f"{self._allowed_value}, or auto" if self.automatic else self._allowed_value
+
+    @property
+    def _allowed_value(self) -> str:
         if self.kind == "flag":
             return "true or false"
         if self.kind == "choice":
@@ -90,6 +96,7 @@ class Field:
             "kind": self.kind,
             "default": self.default,
             "when_empty": self.when_empty,
+            "automatic": self.automatic,
             "description": self.description,
             "unit": self.unit,
             "choices": list(self.choices),
@@ -137,6 +144,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         choices=tuple(str(c) for c in choices if c not in retired),
         retired=retired,
         when_empty=str(extra.get("when_empty", "")),
+        automatic=bool(extra.get("automatic", False)),
         **limits,
     )
 

@@ -71,6 +71,7 @@ def setting(
     path: Sequence[str] = (),
     retired: Mapping[str, str] | None = None,
     when_empty: str = "",
+    automatic: bool = False,
     **limits: Any,
 ) -> Any:
     """Declare a setting.
@@ -84,9 +85,10 @@ def setting(
         path: For the path of a file: the endings it may have, and "/" where it may be a folder.
         retired: Choices of saved experiments that new ones do not have: the sentence that refuses each, by choice.
         when_empty: What is used where the default is empty, such as "found in the file"; empty for nothing.
+        automatic: Whether the setting may be `auto`: its value is then chosen from the training data.
         **limits: pydantic's `ge`, `gt`, `le`, `lt`, `max_length` ...
     """
     extra: dict[str, Any] = {"unit": unit, "label": label, "advanced": advanced, "path": list(path)}
-    extra["when_empty"] = when_empty
+    extra["when_empty"], extra["automatic"] = when_empty, automatic
     extra["retired"] = dict(retired or {})
     return Field(default, description=description, json_schema_extra=extra, **limits)

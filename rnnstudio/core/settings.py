@@ -35,6 +35,7 @@ def scale_setting(default: Literal["none", "standard"] = "none") -> Any:
         default,
         "Scale each feature to mean 0 and standard deviation 1 (standard), or leave it in its units (none).",
         label="Scaling",
+        automatic=True,
     )
 
 
@@ -55,7 +56,7 @@ class DataSettings(Settings):
 class WindowSettings(DataSettings):
     """Settings of a data set that is one long series, read through sliding windows."""
 
-    window: Whole = setting(24, "Steps in each window.", unit="steps", ge=1, le=1_000_000)
+    window: Whole = setting(24, "Steps in each window.", unit="steps", ge=1, le=1_000_000, automatic=True)
     stride: Whole = setting(1, "Steps from one window to the next.", unit="steps", ge=1, le=1_000_000)
     test_fraction: Real = setting(
         0.2, "Share of the series, at its end, for the test set; it is never trained on.", ge=0.0, lt=1.0
@@ -67,6 +68,7 @@ class WindowSettings(DataSettings):
         ge=0.0,
         lt=1.0,
         advanced=True,
+        automatic=True,
     )
     test_context: TestContext = setting(
         "reach_back",
@@ -83,7 +85,9 @@ class ModelSettings(Settings):
     units: Whole = setting(32, "Hidden units of each recurrent layer.", ge=1, le=65536)
     layers: Whole = setting(1, "Number of stacked recurrent layers.", ge=1, le=32)
     bidirectional: bool = setting(
-        False, "Read each sequence in both directions and concatenate the outputs (Schuster & Paliwal 1997)."
+        False,
+        "Read each sequence in both directions and concatenate the outputs (Schuster & Paliwal 1997).",
+        automatic=True,
     )
     dense_units: Wholes = setting(
         [],
@@ -101,6 +105,7 @@ class ModelSettings(Settings):
         "How outputs at all steps become one vector per sequence: the last step, or the mean or maximum over steps.",
         label="Pooling over steps",
         advanced=True,
+        automatic=True,
     )
     predict_change: Literal["none", "last_value", "season"] = setting(
         "none",
@@ -108,6 +113,7 @@ class ModelSettings(Settings):
         "the value a season before.",
         label="Predict the change from",
         advanced=True,
+        automatic=True,
     )
     scale_windows: Literal["none", "last_value", "standard"] = setting(
         "none",
@@ -115,12 +121,22 @@ class ModelSettings(Settings):
         "or its mean, and it is divided by its standard deviation (Kim et al. 2022).",
         label="Scale each window",
         advanced=True,
+        automatic=True,
+    )
+    linear_skip: bool = setting(
+        False,
+        "Forecasts: add to the output a linear function of the past of the predicted column in the window, started as "
+        "a ridge regression (Lai et al. 2018).",
+        label="Linear skip connection",
+        advanced=True,
+        automatic=True,
     )
     dropout: Real = setting(
         0.0,
         "Share of each layer's inputs set to zero while training, with one mask per sequence (Gal & Ghahramani 2016).",
         ge=0.0,
         lt=1.0,
+        automatic=True,
     )
     cell_initializer: Literal["keras", "glorot_joint", "uniform_0_1"] = setting(
         "keras",
@@ -148,7 +164,7 @@ class TrainingSettings(Settings):
     """Settings of every training."""
 
     optimizer: str = setting("adam", "Algorithm that computes updates of the weights from gradients.")
-    learning_rate: Real = setting(0.001, "Step size of the updates.", gt=0.0, le=1000.0)
+    learning_rate: Real = setting(0.001, "Step size of the updates.", gt=0.0, le=1000.0, automatic=True)
     loss: Literal["mse", "mae", "huber"] = setting(
         "mse",
         "Loss of values that is minimised, in scaled units: squared error (mse), absolute error (mae), or squared up "
@@ -161,6 +177,7 @@ class TrainingSettings(Settings):
         "Learning rate over the run: constant, or cosine decay to zero (Loshchilov & Hutter 2017).",
         label="Learning rate schedule",
         advanced=True,
+        automatic=True,
     )
     momentum: Real = setting(
         0.0,
@@ -175,8 +192,9 @@ class TrainingSettings(Settings):
         unit="sequences",
         ge=0,
         le=1_000_000,
+        automatic=True,
     )
-    epochs: Whole = setting(10, "Passes over the training set.", ge=1, le=10_000_000)
+    epochs: Whole = setting(10, "Passes over the training set.", ge=1, le=10_000_000, automatic=True)
     updates: Whole = setting(
         0, "Number of updates, in place of epochs; 0 trains for the given epochs.", ge=0, le=2_000_000_000
     )
@@ -189,7 +207,9 @@ class TrainingSettings(Settings):
     l2: Real = setting(
         0.0, "Weight of the L2 penalty: half the sum of all squared weights and biases.", label="L2", ge=0.0, le=1000.0
     )
-    clip_norm: Real = setting(0.0, "Maximum norm of the whole gradient; 0 does not clip.", ge=0.0, le=1e6)
+    clip_norm: Real = setting(
+        0.0, "Maximum norm of the whole gradient; 0 does not clip.", ge=0.0, le=1e6, automatic=True
+    )
     label_smoothing: Real = setting(
         0.0,
         "Share of the target probability spread evenly over all classes (Szegedy et al. 2016).",
@@ -225,6 +245,7 @@ class TrainingSettings(Settings):
         unit="updates",
         ge=0,
         le=1_000_000_000,
+        automatic=True,
     )
     patience: Whole = setting(
         0,
@@ -233,6 +254,7 @@ class TrainingSettings(Settings):
         unit="evaluations",
         ge=0,
         le=1_000_000,
+        automatic=True,
     )
     restore_best_weights: bool = setting(
         False,
@@ -240,4 +262,5 @@ class TrainingSettings(Settings):
         "initial ones, or those of the last update.",
         label="Final weights",
         advanced=True,
+        automatic=True,
     )

@@ -14,7 +14,11 @@ from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
-from rnnstudio.engine.window_reference import Past, WindowReference
+from rnnstudio.engine.window_reference import Past, Relative, WindowReference
+
+_SMALL_START = (
+    0.1  # factor of the head's initial weights: the first predictions are close to what they are changes from
+)
 
 State = list[Any]
 Weights = dict[str, NDArray[np.float32]]
@@ -29,13 +33,15 @@ class Shape:
         features: Inputs of each step.
         outputs: Outputs of each prediction.
         return_sequences: Whether there is a prediction for each step, or one for the sequence.
-        past: Where the inputs hold the past of what is predicted; None where nothing is relative to it.
+        past: Where the inputs hold the past of what is predicted; None where the network has no use of it.
+        samples: Samples of a window, where there is a past.
     """
 
     features: int
     outputs: int
     return_sequences: bool
     past: Past | None = None
+    samples: int = 0
 
 
 class Network:
@@ -73,9 +79,17 @@ class Network:
             width = units
         self.head = _dense(initial, width, shape.outputs, None, "head")
         self._reference: WindowReference | None = None
+        self._linear: list[Any] = []
         if shape.past is not None:
-            self._reference = WindowReference(settings, shape.past, return_sequences=shape.return_sequences)
-        self.variables = [v for layer in (*self.recurrent, *self.dense, self.head) for v in layer.trainable_variables]
+            steps_ahead = 0 if shape.return_sequences else shape.outputs // len(shape.past.columns)
+            self._reference = WindowReference(settings, shape.past, steps_ahead)
+            self.head.kernel.assign(self.head.kernel * _SMALL_START)
+            if settings.linear_skip:
+                width = shape.samples * len(shape.past.columns)
+                sizes = {"kernel": (width, shape.outputs), "bias": (shape.outputs,)}
+                self._linear = [keras.Variable(np.zeros(size, np.float32), name=name) for name, size in sizes.items()]
+        layers = (*self.recurrent, *self.dense, self.head)
+        self.variables = [v for layer in layers for v in layer.trainable_variables] + self._linear
 
     @property
     def parameters(self) -> int:
@@ -109,9 +123,9 @@ class Network:
             lengths: Steps of each sequence, without padding, `(batch,)`; None where no sequence is padded.
             training: Whether a gradient will be computed; all shapes must then be known.
         """
-        restored = None
-        if self._reference is not None:
-            x, restored = self._reference(x)
+        relative = None if self._reference is None else self._reference(x)
+        if relative is not None:
+            x = relative.x
         x = tf.transpose(x, (1, 0, 2))
         if split:
             first, middle_state = self._recur(x[:split], state, dropout, None, training)
@@ -125,7 +139,31 @@ class Network:
             outputs = _pool(outputs, lengths, self.settings.pooling)
         for layer in (*self.dense, self.head):
             outputs = layer(outputs)
-        return outputs if restored is None else restored(outputs), state
+        if relative is None:
+            return outputs, state
+        if self._linear:
+            kernel, bias = (v.value for v in self._linear)
+            outputs += tf.reshape(relative.past, (tf.shape(x)[1], kernel.shape[0])) @ kernel + bias
+        return relative.restored(outputs), state
+
+    def relative(self, x: Any) -> Relative:
+        """Return windows relative to their own level, for a network that has a use of the past.
+
+        Args:
+            x: Scaled inputs, `(batch, steps, features)`.
+        """
+        assert self._reference is not None
+        return self._reference(x)
+
+    def set_linear_skip(self, kernel: NDArray[Any], bias: NDArray[Any]) -> None:
+        """Set the weights of the linear skip connection.
+
+        Args:
+            kernel: From the past of a window to the outputs, `(samples * D, outputs)`.
+            bias: `(outputs,)`.
+        """
+        for variable, values in zip(self._linear, (kernel, bias), strict=True):
+            variable.assign(values.astype(np.float32))
 
     def _recur(self, x: Any, state: State, dropout: Dropout | None, lengths: Any, training: bool) -> tuple[Any, State]:
         """Return the outputs of the last recurrent layer and the states of all; arrays are time first."""
@@ -170,7 +208,8 @@ class Network:
             names += [f"{self.settings.cell}{i}/{name}" for name in recurrent.names]
         for i, layer in enumerate(self.dense, start=1):
             names += [f"dense{i}/{v.name}" for v in layer.trainable_variables]
-        return names + [f"head/{v.name}" for v in self.head.trainable_variables]
+        names += [f"head/{v.name}" for v in self.head.trainable_variables]
+        return names + [f"linear/{v.name}" for v in self._linear]
 
 
 def _dense(initial: InitialWeights, width: int, units: int, activation: str | None, name: str) -> Any:

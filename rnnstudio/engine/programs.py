@@ -13,6 +13,7 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.layout import Layout
+from rnnstudio.engine.linear_skip import fit_linear_skip
 from rnnstudio.engine.network import Network, Shape, Weights
 from rnnstudio.engine.plan import Plan
 from rnnstudio.engine.predict import Predictor
@@ -74,7 +75,8 @@ def program(
             cell returns an output of an unexpected type or shape.
     """
     layout = Layout.of(data, plan)
-    shape = Shape(data.width, data.outputs, data.return_sequences, Past.of(data, experiment.model))
+    past = Past.of(data, experiment.model)
+    shape = Shape(data.width, data.outputs, data.return_sequences, past, data.window_samples if past else 0)
     training = experiment.training.model_dump_json(exclude=_NOT_COMPILED)
     key = f"{experiment.model.model_dump_json()} {training} {layout} {shape.past}"
     network = Network(experiment.model, shape, experiment.seed)
@@ -82,6 +84,8 @@ def program(
         if problem := network.weights_problem(initial_weights):
             raise SettingError(f"initial_weights do not fit this network; {problem}", "initial_weights")
         network.set_weights(initial_weights)
+    elif experiment.model.linear_skip:
+        fit_linear_skip(network, data, scalers)
     pooled = _take(key)
     if pooled is None:
         pooled = Program(network, Chunk(experiment, layout, network, key), Predictor(network))

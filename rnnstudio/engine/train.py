@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from rnnstudio.core.catalog import CELLS, DATASETS
+from rnnstudio.core.automatic import Choice, Load, Resolved, resolve
+from rnnstudio.core.catalog import CELLS, load_data
 from rnnstudio.core.class_counts import class_weights_note
 from rnnstudio.core.decision import Decision, threshold_note
 from rnnstudio.core.errors import StoppedError
@@ -35,7 +36,7 @@ class TrainingResult:
     """The result of a training.
 
     Attributes:
-        experiment: The experiment.
+        experiment: The experiment, without automatic settings.
         data: Its data in original units.
         scalers: Scalers of the data.
         weights: The final weights by name, such as `lstm1/kernel`.
@@ -48,6 +49,7 @@ class TrainingResult:
         lag: Errors of predictions one step ahead against the last value; None where there are none.
         interrupted: Whether Ctrl-C ended the training.
         warnings: What the user should know about the training, one sentence each.
+        choices: The automatic settings, each with the value that was chosen and the reason.
     """
 
     experiment: Experiment
@@ -63,23 +65,27 @@ class TrainingResult:
     by_series: tuple[dict[str, Any], ...] = ()
     lag: LagErrors | None = None
     warnings: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
 
 
 def train(
-    experiment: Experiment,
+    experiment: Experiment | Resolved,
     emit: Callable[[Event], None],
     should_stop: Callable[[], bool] = lambda: False,
     data: SequenceData | None = None,
     initial_weights: Weights | None = None,
+    load: Load = load_data,
 ) -> TrainingResult:
     """Train and return the result; blocks until done.
 
     Args:
-        experiment: The experiment.
+        experiment: The experiment, or what `resolve` made of it and its data.
         emit: Receives each event, on the calling thread; the last event is exactly one `Finished`.
         should_stop: Asked before each chunk of updates, about every 50 ms; it may block, which pauses the training.
-        data: The caller's own data; loaded as the experiment says when None.
+        data: The caller's own data; loaded as the experiment says when None. Settings that are automatic are chosen
+            where the data are loaded.
         initial_weights: Weights to start from, by name, such as those of a run; drawn at random when None.
+        load: Loads the data of settings and a seed.
 
     Raises:
         SettingError: Settings and data do not go together; `initial_weights` has other names or shapes than the
@@ -98,9 +104,14 @@ def train(
     error = ""
     weights_step: int | None = None
     try:
-        if data is None:
+        if isinstance(experiment, Resolved):
+            resolved = experiment
+        elif data is None:
             with reporting_to(record, should_stop):  # loading may download files
-                data = DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+                resolved = resolve(experiment, load)
+        else:
+            resolved = Resolved(experiment, data)
+        experiment, data = resolved.experiment, resolved.data
         validate(experiment, data)
         scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
         plan = make_plan(experiment, data)
@@ -134,6 +145,7 @@ def train(
                 by_series=tuple(by_series),
                 lag=loop.lag,
                 warnings=_warnings(experiment, data, loop.decision),
+                choices=resolved.choices,
             )
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"

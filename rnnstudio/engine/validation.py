@@ -13,7 +13,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import windows_have_targets
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
-from rnnstudio.engine.window_reference import Past, is_relative
+from rnnstudio.engine.window_reference import Past, uses_past
 
 
 def validate(experiment: Experiment, data: SequenceData) -> None:
@@ -101,25 +101,32 @@ def _check_threshold(data: SequenceData) -> None:
 
 def _check_relative(model: ModelSettings, data: SequenceData) -> None:
     """Refuse windows relative to the past of what is predicted where the inputs do not hold it."""
-    if not is_relative(model):
+    if not uses_past(model):
         return
-    name = "predict_change" if model.predict_change != "none" else "scale_windows"
-    value = getattr(model, name)
+    uses = {"predict_change": "none", "scale_windows": "none", "linear_skip": False}
+    name = next(name for name, unused in uses.items() if getattr(model, name) != unused)
+    value, unused = (str(v).lower() for v in (getattr(model, name), uses[name]))
     if data.task != "forecast" and not (data.task == "regress" and data.target_offset):
         raise SettingError(
-            f"{name} is for forecasts; task {data.task} has none. Set it to none; received {value}.", name
+            f"{name} is for forecasts; task {data.task} has none. Set it to {unused}; received {value}.", name
         )
     if Past.of(data, model) is None:
         raise SettingError(
             f"{name} needs the past of {', '.join(data.target_names)} among the inputs, which are "
-            f"{', '.join(data.features[:9])}. Add it to the input columns, or set {name} to none; received {value}.",
+            f"{', '.join(data.features[:9])}. Add it to the input columns, or set {name} to {unused}; received "
+            f"{value}.",
             name,
         )
-    if data.return_sequences and (model.predict_change == "season" or model.scale_windows != "none"):
-        name = "scale_windows" if model.scale_windows != "none" else "predict_change"
+    of_windows = {
+        "predict_change": model.predict_change == "season",
+        "scale_windows": model.scale_windows != "none",
+        "linear_skip": model.linear_skip,
+    }
+    if data.return_sequences and any(of_windows.values()):
+        name = next(name for name, is_set in of_windows.items() if is_set)
         raise SettingError(
-            f"{name} {getattr(model, name)} is for task forecast: with task {data.task} it would use values after the "
-            "step that is predicted. Choose task forecast, or predict_change last_value and scale_windows none.",
+            f"{name} {str(getattr(model, name)).lower()} is for task forecast: with task {data.task} it would use "
+            "values after the step that is predicted. Choose task forecast, or leave it out.",
             name,
         )
     if model.predict_change == "season" and not 0 < data.period <= data.window_samples:

@@ -18,6 +18,13 @@ MAX_FREE_RUN_STEPS = 1000
 MAX_STATEFUL_STEPS = 100_000  # steps before a prediction through which a stateful network is run
 
 
+def scaled_windows(data: SequenceData, scalers: Scalers, windows: Ints) -> NDArray[np.float32]:
+    """Return the scaled inputs of these windows, `(n, steps, frame * F)`."""
+    samples = data.window_inputs(windows)
+    each = samples.reshape(len(samples), data.window_samples, -1)
+    return scalers.inputs.apply(each, data.series_of(windows)).reshape(samples.shape)
+
+
 class WindowOutputs:
     """Predicts for windows of a data set.
 
@@ -42,9 +49,7 @@ class WindowOutputs:
         """
         if self.data.return_sequences and self.data.counted_targets(windows) < self.data.target_steps:
             return self._of_rows(windows)
-        samples = self.data.window_inputs(windows)
-        each = samples.reshape(len(samples), self.data.window_samples, -1)
-        scaled = self._scale(each, self.data.series_of(windows)).reshape(samples.shape)
+        scaled = scaled_windows(self.data, self.scalers, windows)
         return self._predictor.outputs(scaled, self.data.window_lengths(windows))
 
     def _of_rows(self, windows: Ints) -> NDArray[np.float32]:

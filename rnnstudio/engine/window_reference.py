@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -50,16 +49,40 @@ class Past:
 
     @classmethod
     def of(cls, data: NamedData, settings: ModelSettings) -> Past | None:
-        """Return where the inputs of these data hold the past of the targets; None where nothing is relative to it."""
-        if not is_relative(settings) or data.classes or not set(data.target_names) <= set(data.features):
+        """Return where the inputs of these data hold the past of the targets; None where it is an input only."""
+        if not uses_past(settings) or data.classes or not set(data.target_names) <= set(data.features):
             return None
         columns = tuple(data.features.index(name) for name in data.target_names)
         return cls(len(data.features), columns, data.period)
 
 
-def is_relative(settings: ModelSettings) -> bool:
-    """Return whether inputs or outputs are relative to values in each window."""
-    return (settings.predict_change, settings.scale_windows) != ("none", "none")
+def uses_past(settings: ModelSettings) -> bool:
+    """Return whether a network uses the past of what it predicts in another way than as an input."""
+    return settings.linear_skip or (settings.predict_change, settings.scale_windows) != ("none", "none")
+
+
+@dataclass(frozen=True)
+class Relative:
+    """Windows relative to their own level.
+
+    Attributes:
+        x: The inputs that the network reads, `(batch, steps, frame * F)`.
+        past: The past of the predicted values in them, `(batch, samples, D)`.
+        reference: The values that predictions are changes from, `(batch, steps ahead or 1, D)`; for a prediction at
+            each step `(batch, steps, D)`.
+        deviation: What changes are multiplied by, `(batch, 1, D)`.
+    """
+
+    x: Any
+    past: Any
+    reference: Any
+    deviation: Any
+
+    def restored(self, outputs: Any) -> Any:
+        """Return scaled values for outputs of a network, `(batch, steps ahead * D)` or `(batch, steps, D)`."""
+        targets = self.past.shape[-1]
+        changes = tf.reshape(outputs, (tf.shape(outputs)[0], -1, targets))
+        return tf.reshape(changes * self.deviation + self.reference, tf.shape(outputs))
 
 
 class WindowReference:
@@ -73,27 +96,27 @@ class WindowReference:
     Args:
         settings: `predict_change` and `scale_windows`.
         past: Where the inputs hold the past of the targets.
-        return_sequences: Whether there is a prediction for each step, of which each is relative to its own step.
+        steps_ahead: Steps of a forecast; 0 where there is a prediction for each step, relative to its own step.
     """
 
-    def __init__(self, settings: ModelSettings, past: Past, *, return_sequences: bool) -> None:
-        self._change, self._scaling = settings.predict_change, settings.scale_windows
-        self._past, self._return_sequences = past, return_sequences
+    def __init__(self, settings: ModelSettings, past: Past, steps_ahead: int) -> None:
+        self._change, self._scaling, self._steps_ahead = settings.predict_change, settings.scale_windows, steps_ahead
+        self._past = past
         self._to_features = np.eye(past.features, dtype=np.float32)[list(past.columns)]  # (D, F)
 
-    def __call__(self, x: Any) -> tuple[Any, Callable[[Any], Any]]:
-        """Return the inputs that the network reads, and a function from its outputs to scaled values.
+    def __call__(self, x: Any) -> Relative:
+        """Return windows relative to their own level.
 
         Args:
             x: Scaled inputs, `(batch, steps, frame * F)`.
         """
-        batch = tf.shape(x)[0]
-        samples = tf.reshape(x, (batch, -1, self._past.features))
+        samples = tf.reshape(x, (tf.shape(x)[0], -1, self._past.features))
         own = tf.gather(samples, self._past.columns, axis=2)
-        if self._return_sequences:
-            return x, lambda outputs: outputs + own
+        if not self._steps_ahead:
+            return Relative(x, own, own, tf.ones_like(own[:, :1]))
         last, mean = own[:, -1:], tf.reduce_mean(own, 1, keepdims=True)
-        read, centre, deviation = x, tf.zeros_like(last), tf.ones_like(last)
+        centre, deviation = tf.zeros_like(last), tf.ones_like(last)
+        read = x
         if self._scaling != "none":
             centre = last if self._scaling == "last_value" else mean
             if self._scaling == "standard":
@@ -101,24 +124,16 @@ class WindowReference:
             shift, factor = centre @ self._to_features, 1.0 + (1.0 / deviation - 1.0) @ self._to_features
             read = tf.reshape((samples - shift) * factor, tf.shape(x))
             read.set_shape(x.shape)
-
-        def restored(outputs: Any) -> Any:
-            targets = len(self._past.columns)
-            changes = tf.reshape(outputs, (batch, outputs.shape[1] // targets, targets)) * deviation
-            return tf.reshape(changes + self._reference(own, centre, last, changes.shape[1]), tf.shape(outputs))
-
-        return read, restored
-
-    def _reference(self, own: Any, centre: Any, last: Any, steps: int) -> Any:
-        """Return the values that the outputs are changes from, `(batch, steps or 1, D)`."""
-        if self._change == "none":
-            return centre
+        reference = centre
         if self._change == "last_value":
-            return last
-        return tf.gather(own, tf.shape(own)[1] + _steps_before(self._past.season, steps), axis=1)
+            reference = last
+        elif self._change == "season":
+            before = _steps_before(self._past.season, self._steps_ahead)
+            reference = tf.gather(own, tf.shape(own)[1] + before, axis=1)
+        return Relative(read, (own - centre) / deviation, reference, deviation)
 
 
-def _steps_before(season: int, steps: int) -> Sequence[int]:
+def _steps_before(season: int, steps: int) -> list[int]:
     """Return the place of the value one season, or as many as are known, before each step, from the window's end.
 
     >>> _steps_before(3, 5)

@@ -66,7 +66,8 @@ def _start_and_settings(experiment: Experiment, record: History) -> tuple[str, d
         training = experiment.training.model_copy(update={"updates": record.step})
         experiment = experiment.model_copy(update={"training": training})
     start = experiment.recipe if experiment.recipe in RECIPES else dataset
-    settings = {difference.name: difference.value for difference in differences(experiment, start)}
+    settings = {} if experiment.recipe or start not in RECIPES else {"recipe": "none"}
+    settings |= {difference.name: difference.value for difference in differences(experiment, start)}
     return start, settings | {name: names_in(settings[name]) for name in _NAME_LISTS if name in settings}
 
 

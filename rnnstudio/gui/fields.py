@@ -8,12 +8,14 @@ from PySide6.QtCore import Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from rnnstudio.core.given_settings import AUTO
 from rnnstudio.core.schema import Field
 from rnnstudio.core.wording import with_task_labels
 from rnnstudio.gui.editors import ChoiceBox, NumberEdit
 from rnnstudio.gui.file_button import FileButton
 from rnnstudio.gui.labels import value_label
 
+_AUTOMATIC = "automatic"
 _LONGEST_UNIT = "evaluations"  # all units have its width, so that the inputs end in one line
 
 
@@ -79,7 +81,9 @@ class FieldInput(QWidget):
         self.set_value(value)
 
     def value(self) -> Any:
-        """Return the value: a bool, a choice, or text that the schema converts."""
+        """Return the value: a bool, a choice, or text that the schema converts; `auto` where it is automatic."""
+        if self.field.automatic and isinstance(self._editor, QLineEdit) and not self._editor.text().strip():
+            return AUTO
         if isinstance(self._editor, QCheckBox):
             return self._editor.isChecked()
         if isinstance(self._editor, QComboBox):
@@ -99,11 +103,25 @@ class FieldInput(QWidget):
                 self._editor.addItem(value_label(self.field, value), value)
             self._editor.setCurrentIndex(self._editor.findData(value))
         else:
-            self._editor.setText(_text(value))
+            self._editor.setText("" if self.field.automatic and value == AUTO else _text(value))
             self._editor.setCursorPosition(
                 len(self._editor.text()) if self.field.path else 0
             )  # the name of a file ends it
         self._editor.blockSignals(False)
+
+    def show_automatic(self, value: Any, reason: str) -> None:
+        """Show which value is chosen where the setting is automatic, and why; None for a value that is not known."""
+        text = _AUTOMATIC if value is None else f"{_AUTOMATIC}: {value_label(self.field, value)}"
+        if isinstance(self._editor, QLineEdit):
+            self._editor.setPlaceholderText(text)
+        elif isinstance(self._editor, QComboBox) and (place := self._editor.findData(AUTO)) >= 0:
+            self._editor.setItemText(place, text)
+        tooltip = _tooltip(self.field)
+        if value is not None and reason:
+            tooltip = f"{tooltip}\nAutomatic: {value_label(self.field, value)}, {reason}."
+        if tooltip != self.toolTip():
+            self.setToolTip(tooltip)
+            self._editor.setToolTip(self.problem or tooltip)
 
     @property
     def problem(self) -> str:
@@ -128,10 +146,12 @@ class FieldInput(QWidget):
     def _new_editor(self) -> QCheckBox | QComboBox | QLineEdit:
         field = self.field
         choices: tuple[object, ...] = field.choices
-        if field.kind == "flag" and value_label(field, True) != "true":
+        if field.kind == "flag" and (field.automatic or value_label(field, True) != "true"):
             choices = (False, True)
         if choices:
             choice_box = ChoiceBox()
+            if field.automatic:
+                choice_box.addItem(_AUTOMATIC, AUTO)
             for value in choices:
                 choice_box.addItem(value_label(field, value), value)
             choice_box.currentIndexChanged.connect(lambda _: self.changed.emit())
@@ -141,6 +161,8 @@ class FieldInput(QWidget):
             check_box.toggled.connect(lambda _: self.changed.emit())
             return check_box
         text_field = NumberEdit(field.kind == "whole") if field.kind in ("whole", "real") else QLineEdit()
+        if field.automatic:
+            text_field.setPlaceholderText(_AUTOMATIC)
         text_field.textChanged.connect(lambda _: self.changed.emit())
         return text_field
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QScrollArea, QVBoxLayout, QWidget
 
+from rnnstudio.core.automatic import Choice
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, sorted_recipes
 from rnnstudio.core.differences import differences_from
 from rnnstudio.core.errors import RnnStudioError, SettingError
@@ -22,6 +25,19 @@ _OF_FILE = {"file", "target", "features", "series", "sequence", "group"}  # sett
 _LONGEST_LABEL = "Validation fraction"  # longer labels are wrapped
 _ROWS_AT_ONCE, _PREPARE_MS = 4, 10  # rows that are made beforehand, and the pause after them
 _SECTIONS = {"data": "Data", "model": "Model", "training": "Training"}
+
+
+@dataclass(frozen=True)
+class _Start:
+    """An entry of the list: a recipe or data set, or the data set of a recipe without its settings."""
+
+    name: str
+    without_recipe: bool = False
+
+    @property
+    def settings(self) -> dict[str, str]:
+        """What `compose` needs beside the name."""
+        return {"recipe": "none"} if self.without_recipe else {}
 
 
 class ExperimentForm(QWidget):
@@ -40,10 +56,10 @@ class ExperimentForm(QWidget):
         self.experiment: Experiment | None = None
         self.problem: RnnStudioError | None = None
         self._sections: dict[str, FormSection] = {}
-        self._references: dict[tuple[str, str], Experiment] = {}
+        self._references: dict[tuple[_Start, str], Experiment] = {}
         self._to_make: list[Field] | None = None  # settings whose rows `prepare` has not made yet
         self._start = _start_box()
-        self._start.currentIndexChanged.connect(lambda _: self.begin(self.start))
+        self._start.currentIndexChanged.connect(lambda _: self.begin(self.start, **self._chosen.settings))
         self._scroll = QScrollArea()
         self._scroll.setWidgetResizable(True)
         self._scroll.setFrameShape(QFrame.Shape.NoFrame)
@@ -58,7 +74,7 @@ class ExperimentForm(QWidget):
     @property
     def start(self) -> str:
         """Name of the recipe or data set that the form shows."""
-        return str(self._start.currentData())
+        return self._chosen.name
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -80,7 +96,7 @@ class ExperimentForm(QWidget):
 
     def begin(self, start: str, **settings: Any) -> None:
         """Show a recipe or data set, with some settings changed."""
-        self._select(start)
+        self._select(_Start(start, str(settings.get("recipe", start)) == "none"))
         self._show(compose(start, settings))
         self._scroll.verticalScrollBar().setValue(0)
         self.data_chosen.emit()
@@ -88,9 +104,10 @@ class ExperimentForm(QWidget):
     def show_experiment(self, experiment: Experiment, **changes: Any) -> None:
         """Show the settings of an experiment, such as that of a saved run, with some settings changed."""
         name = experiment.recipe or experiment.data.dataset
-        if self._start.findData(name) < 0:
-            self._start.addItem(DATASETS.get(name).title, name)
-        self._select(name)
+        start = _Start(name, not experiment.recipe and name in RECIPES)
+        if start not in [self._start.itemData(i) for i in range(self._start.count())]:
+            self._start.addItem(DATASETS.get(name).title, start)
+        self._select(start)
         self._show(experiment)
         for name, value in changes.items():
             self.input(name).set_value(value)
@@ -102,6 +119,21 @@ class ExperimentForm(QWidget):
         """Change one setting, as if the user had."""
         self.input(name).set_value(value)
         self._validate()
+
+    def show_choices(self, choices: Sequence[Choice], experiment: Experiment) -> None:
+        """Show which values are chosen for the settings that are automatic, and why, unless the form has changed.
+
+        Args:
+            choices: The values; those that are missing are not known.
+            experiment: The experiment for which they were chosen.
+        """
+        if experiment != self.experiment:
+            return
+        chosen = {choice.setting: choice for choice in choices}
+        for name, field_input in self._inputs().items():
+            if field_input.field.automatic:
+                choice = chosen.get(name)
+                field_input.show_automatic(choice.value if choice else None, choice.reason if choice else "")
 
     def input(self, name: str) -> FieldInput:
         """Return the input of one setting."""
@@ -149,9 +181,20 @@ class ExperimentForm(QWidget):
     def _inputs(self) -> dict[str, FieldInput]:
         return {name: widget for section in self._sections.values() for name, widget in section.inputs.items()}
 
-    def _select(self, start: str) -> None:
+    @property
+    def _chosen(self) -> _Start:
+        start = self._start.currentData()
+        assert isinstance(start, _Start)
+        return start
+
+    def _compose(self, values: Mapping[str, Any]) -> Experiment:
+        """Return the experiment of the chosen recipe or data set with these values."""
+        return compose(self.start, {**values, **self._chosen.settings})
+
+    def _select(self, start: _Start) -> None:
         self._start.blockSignals(True)
-        self._start.setCurrentIndex(max(0, self._start.findData(start)))
+        entries = [self._start.itemData(i) for i in range(self._start.count())]
+        self._start.setCurrentIndex(entries.index(start) if start in entries else 0)
         self._start.blockSignals(False)
 
     def _new_page(self) -> QWidget:
@@ -198,7 +241,7 @@ class ExperimentForm(QWidget):
         fields = schema(dataset, cell)
         values = {name: widget.value() for name, widget in self._inputs().items() if name in fields}
         try:
-            experiment = compose(self.start, {**values, "cell": cell})
+            experiment = self._compose({**values, "cell": cell})
         except RnnStudioError:
             experiment = self._reference(cell)
         self._show(experiment)
@@ -206,15 +249,15 @@ class ExperimentForm(QWidget):
 
     def _reference(self, cell: str) -> Experiment:
         """Return the experiment of the recipe or data set with its own settings, for a cell or, when empty, its own."""
-        key = self.start, cell
+        key = self._chosen, cell
         if key not in self._references:
-            self._references[key] = compose(self.start, {"cell": cell} if cell else {})
+            self._references[key] = self._compose({"cell": cell} if cell else {})
         return self._references[key]
 
     def _validate(self) -> None:
         """Compose the experiment of the values in the form; runs once after each change."""
         try:
-            self.experiment = compose(self.start, {name: widget.value() for name, widget in self._inputs().items()})
+            self.experiment = self._compose({name: widget.value() for name, widget in self._inputs().items()})
             self.problem = None
         except RnnStudioError as problem:
             self.experiment, self.problem = None, problem
@@ -226,14 +269,18 @@ def _start_box() -> QComboBox:
     """Return a list of all recipes, and of the data sets that no recipe uses."""
     box = QComboBox()
     box.setAccessibleName("Recipe or data set")
-    box.setToolTip("A published recipe with its own settings, or a data set with default settings.")
+    box.setToolTip("A published recipe with its own settings, or a data set with settings chosen from its data.")
     for recipe in sorted_recipes():
-        box.addItem(recipe.title, recipe.name)
+        box.addItem(recipe.title, _Start(recipe.name))
     box.insertSeparator(box.count())
-    used = {recipe.defaults["dataset"] for recipe in sorted_recipes()}
+    used = dict.fromkeys(str(recipe.defaults["dataset"]) for recipe in sorted_recipes())
     for data in DATASETS:
         if data.name not in used and data.name != "arrays":  # arrays come from Python and R only
-            box.addItem(data.title, data.name)
+            box.addItem(data.title, _Start(data.name))
+    box.insertSeparator(box.count())
+    for name in used:
+        if name in RECIPES:  # else no name without a recipe reaches it
+            box.addItem(f"{DATASETS.get(name).title}: automatic settings", _Start(name, without_recipe=True))
     return box
 
 

@@ -147,8 +147,8 @@ class MainWindow(QMainWindow):
         self.cards.open_file.connect(opener.choose_data)
         menus.open_data.triggered.connect(opener.choose_data)
         menus.paste.triggered.connect(opener.paste)
-        opener.recent_changed.connect(self._list_recent)
-        self._list_recent()
+        opener.recent_changed.connect(lambda: menus.show_recent(recent_files(), opener.open))
+        opener.recent_changed.emit()
         menus.open_run.triggered.connect(opener.choose_run)
         for action, write in (
             (menus.save_run, saver.save),
@@ -178,9 +178,6 @@ class MainWindow(QMainWindow):
         menus.about.triggered.connect(lambda: dialogs.show_about(self))
         menus.quit.triggered.connect(self.close)
 
-    def _list_recent(self) -> None:
-        self.menus.show_recent(recent_files(), self.opener.open)
-
     def _form_changed(self) -> None:
         experiment = self.panel.form.experiment
         self.menus.set_trainable(experiment is not None)
@@ -199,7 +196,9 @@ class MainWindow(QMainWindow):
     def _new_data_page(self, chart: SeriesChart) -> DataPage:
         from rnnstudio.gui.data_page.page import DataPage  # pyqtgraph takes a while to load
 
-        return DataPage(chart, self.data_reader, self.data_thread, self.panel.form.message)
+        page = DataPage(chart, self.data_reader, self.data_thread, self.panel.form.message)
+        page.resolved.connect(lambda view: self.panel.form.show_choices(view.choices, view.experiment))
+        return page
 
     def _preload(self) -> None:
         self.opener.warm_up()
@@ -272,7 +271,8 @@ class MainWindow(QMainWindow):
                 f"This is {run.name}. The training continues.", "Back to the training", self._show_training
             )
         else:
-            self.panel.form.show_experiment(run.experiment)
+            self.panel.form.show_experiment(run.requested)
+            self.panel.form.show_choices(run.choices, run.requested)
             self.status.show_history(run.record)
 
     # -- events -------------------------------------------------------------------------------------------------------

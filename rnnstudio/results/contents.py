@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.advice import Suggestion, suggestions
+from rnnstudio.core.automatic import Choice
 from rnnstudio.core.chosen_on_test import chosen_on_test, footnote
 from rnnstudio.core.conclusions import conclusions
 from rnnstudio.core.data_info import DataInfo
@@ -43,6 +44,7 @@ class RunContents:
         decision: Of two classes the positive one, the rarer in the training set, and the rule by which it is predicted;
             None for others, and where the run is of an earlier version.
         class_rows: Of classes, a row for each, of which `class_metrics` is the data frame.
+        choices: The automatic settings, each with the value that was chosen from the training set, and the reason.
         series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
             best baseline's.
         kept_predictions: Of a run of arrays, whose data are not saved, the table of its predictions; else None.
@@ -63,6 +65,7 @@ class RunContents:
     warnings: list[str] = field(default_factory=list)
     decision: Decision | None = None
     class_rows: list[dict[str, Any]] = field(default_factory=list)
+    choices: list[Choice] = field(default_factory=list)
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
     kept_predictions: dict[str, NDArray[Any]] | None = None
     lag: LagErrors | None = None
@@ -117,6 +120,11 @@ class RunContents:
     def suggestions(self) -> list[Suggestion]:
         """Settings that may help where the run is hardly better than its best baseline, each with the reason."""
         return suggestions(self.experiment, self.info, self.metrics, self.baseline, self.record.step)
+
+    @property
+    def requested(self) -> Experiment:
+        """The experiment before the automatic settings were chosen from the training set; equal to it without any."""
+        return self.experiment.model_copy(update={"automatic": tuple(choice.setting for choice in self.choices)})
 
     @property
     def by_series(self) -> pd.DataFrame:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.catalog import DATASETS
+from rnnstudio.core.automatic import Choice, resolve
+from rnnstudio.core.catalog import load_data
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoppedError
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.fetching import reporting_to
@@ -35,6 +36,7 @@ _WINDOWS_ONLY = {  # settings of windows, splits and scaling
     "window", "stride", "horizon", "frame", "test_fraction", "val_fraction", "test_context",
     "split_by", "period", "scale", "scale_each", "fit_scaler_on",
 }  # fmt: skip
+_MAX_KEPT = 2  # data sets: that of the training, and the whole training set from which automatic settings are chosen
 Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of change of files
 
 
@@ -47,12 +49,14 @@ class DataView:
         data: The data as its training would use them, or without its windows and splits; None where they cannot be
             read.
         problem: The error that a training would raise; None where it would not.
+        choices: What is chosen for the automatic settings.
         has_windows: Whether `data` have the windows and splits of the experiment.
     """
 
     experiment: Experiment
     data: SequenceData | None
     problem: RnnStudioError | None = None
+    choices: tuple[Choice, ...] = ()
     has_windows: bool = True
 
 
@@ -70,15 +74,19 @@ class DataReader:
 
     Other windows, splits or columns need no reading, and other settings of model and training no work at all.
 
+    Args:
+        downloads: Whether data that are not on this computer are downloaded, rather than refused.
+
     >>> view = DataReader().view(compose("airline", {}))
     >>> view.data.windows, view.problem
     ({'train': 110, 'val': 0, 'test': 22}, None)
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, downloads: bool = False) -> None:
+        self._downloads = downloads
         self._content: tuple[object, Table | LabelledSequences] | None = None
         self._prepared: tuple[object, PreparedSeries] | None = None
-        self._data: tuple[object, SequenceData] | None = None
+        self._data: dict[tuple[DataSettings, int, Stamp], SequenceData] = {}
 
     def keep(self, content: Table | LabelledSequences, stamp: Stamp, dataset: str, settings: Mapping[str, Any]) -> None:
         """Keep the content of a file that has been read elsewhere.
@@ -97,23 +105,30 @@ class DataReader:
         """Return the data of an experiment, and why it could not be trained on them."""
         settings, seed = experiment.data, experiment.seed
         try:
-            data = self._load(settings, seed)
+            resolved = resolve(experiment, self.load)
         except RnnStudioError as problem:
             return DataView(experiment, self._without_splits(problem, settings, seed), problem, has_windows=False)
+        data, choices = resolved.data, resolved.choices
         try:
-            validate(experiment, data)
-            make_plan(experiment, data)
+            validate(resolved.experiment, data)
+            make_plan(resolved.experiment, data)
         except RnnStudioError as problem:
-            return DataView(experiment, data, problem)
-        return DataView(experiment, data)
+            return DataView(experiment, data, problem, choices)
+        return DataView(experiment, data, None, choices)
 
-    def _load(self, settings: DataSettings, seed: int) -> SequenceData:
+    def load(self, settings: DataSettings, seed: int) -> SequenceData:
+        """Return the data of settings, as the `load` of their data set does.
+
+        Raises:
+            RnnStudioError: They cannot be loaded.
+        """
         stamp = file_stamp(str(getattr(settings, "file", "")))
         key = settings, seed, stamp
-        if self._data is None or self._data[0] != key:
-            self._data = None  # not in memory together with the next ones
-            self._data = key, self._loaded(settings, seed, stamp)
-        return self._data[1]
+        if key not in self._data:
+            if len(self._data) == _MAX_KEPT or any(known[2] != stamp for known in self._data):
+                self._data.clear()  # not in memory together with the next ones
+            self._data[key] = self._loaded(settings, seed, stamp)
+        return self._data[key]
 
     def _loaded(self, settings: DataSettings, seed: int, stamp: Stamp) -> SequenceData:
         if isinstance(settings, FileSettings | SequencesSettings) and settings.file:
@@ -122,9 +137,11 @@ class DataReader:
                 self._content = self._prepared = None
                 self._content = key, _read(settings)
             return self._data_of(key, self._content[1], settings, seed)
+        if self._downloads:
+            return load_data(settings, seed)
         try:
             with reporting_to(lambda event: None, lambda: True):
-                return DATASETS.get(settings.dataset).load(settings, seed)
+                return load_data(settings, seed)
         except StoppedError:
             raise DataError("These data are not on this computer yet. Train downloads them.") from None
 
@@ -152,7 +169,7 @@ class DataReader:
             return None
         simple = {name: value for name, value in _NO_SPLITS.items() if name in type(settings).model_fields}
         try:
-            return self._load(settings.model_copy(update=simple), seed)
+            return self.load(settings.model_copy(update=simple), seed)
         except RnnStudioError:
             return None
 

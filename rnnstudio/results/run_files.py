@@ -22,6 +22,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.automatic import choices_from
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.errors import DataError, StoreError
@@ -57,6 +58,7 @@ def write_run(run: RunContents, folder: Path) -> None:
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "history": run.record.to_dict(),
         "warnings": run.warnings,
+        "automatic": [asdict(choice) for choice in run.choices],
     }
     _write_json(folder / "experiment.json", json.loads(run.experiment.to_json()))
     _write_json(folder / "metrics.json", _metrics(run))
@@ -110,6 +112,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             _read_arrays(files, "weights.npz"),
             np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
             list(upgraded["warnings"]),
+            choices=choices_from(rest.get("automatic", [])),
             decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),

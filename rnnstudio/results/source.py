@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.automatic import Resolved, resolve
 from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.columns import as_columns, as_frame, has_columns
 from rnnstudio.core.errors import DataError, SettingError
@@ -70,8 +71,8 @@ def experiment_of(
 
 def experiment_and_data(
     x: Any, y: Any, classes: Sequence[str] | str, settings: Mapping[str, Any]
-) -> tuple[Experiment, SequenceData | None]:
-    """Return the experiment that `train` is called for, and the data where the caller passed arrays.
+) -> Experiment | Resolved:
+    """Return the experiment that `train` is called for, with its data where the caller passed arrays.
 
     Raises:
         DataError: The data cannot be used.
@@ -86,19 +87,17 @@ def experiment_and_data(
             raise SettingError(
                 "An experiment contains all settings: leave out y and the settings, or pass a recipe's name instead."
             )
-        return x, None
+        return x
     if isinstance(x, (str, os.PathLike)):
         if y is not None:
             raise DataError(
                 "y can be passed with your own arrays only; a recipe, data set or file has its own targets."
             )
-        return experiment_of(x, settings, class_names), None
+        return experiment_of(x, settings, class_names)
     return _experiment_of_arrays(x, y, class_names, settings)
 
 
-def _experiment_of_arrays(
-    x: Any, y: Any, class_names: Sequence[str], settings: Mapping[str, Any]
-) -> tuple[Experiment, SequenceData]:
+def _experiment_of_arrays(x: Any, y: Any, class_names: Sequence[str], settings: Mapping[str, Any]) -> Resolved:
     from rnnstudio.library.datasets.arrays import from_arrays
 
     if "task" not in settings and y is not None:
@@ -108,8 +107,11 @@ def _experiment_of_arrays(
         )
     if "task" not in settings and settings.get("sequence"):
         settings = {**settings, "task": _task_of_frame(x, settings)}
-    experiment = compose("arrays", settings)
-    return experiment, from_arrays(x, y, experiment.data, experiment.seed, class_names)  # type: ignore[arg-type]
+
+    def load(chosen: Any, seed: int) -> SequenceData:
+        return from_arrays(x, y, chosen, seed, class_names)
+
+    return resolve(compose("arrays", settings), load)
 
 
 def _task_of_frame(x: Any, settings: Mapping[str, Any]) -> str:

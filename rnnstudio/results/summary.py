@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from rnnstudio.core.plain import without_nan
@@ -40,5 +41,6 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "published": list(published),
         "conclusions": run.conclusions,
         "suggestions": [{"settings": dict(s.settings), "reason": s.reason} for s in run.suggestions],
+        "automatic": [asdict(choice) for choice in run.choices],
         "warnings": list(run.warnings),
     }

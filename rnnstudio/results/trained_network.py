@@ -54,7 +54,8 @@ class TrainedNetwork:
         decision: Decision | None = None,
     ) -> None:
         features = len(info.features) * info.frame
-        shape = Shape(features, info.outputs, info.task in ("label", "regress"), Past.of(info, experiment.model))
+        past, is_per_step = Past.of(info, experiment.model), info.task in ("label", "regress")
+        shape = Shape(features, info.outputs, is_per_step, past, info.window * info.frame if past else 0)
         network = Network(experiment.model, shape, experiment.seed)
         network.set_weights(weights)
         self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from rnnstudio.core.automatic import Resolved
 from rnnstudio.core.chosen_on_test import choice_warning
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
@@ -26,7 +27,7 @@ _MAX_CONTEXT = 100_000  # steps of the series that a stateful run keeps, to fore
 
 
 def train_experiment(
-    experiment: Experiment,
+    experiment: Experiment | Resolved,
     emit: Callable[[Event], None],
     should_stop: Callable[[], bool],
     *,
@@ -37,7 +38,7 @@ def train_experiment(
     """Train an experiment, save the run and return it; window, command line and `train` all use this function.
 
     Args:
-        experiment: The experiment.
+        experiment: The experiment, or what `resolve` made of it and its data.
         emit: Called with each event of the training.
         should_stop: Called between chunks of updates; True ends the training.
         data: The data, where they are in memory already; loaded otherwise.
@@ -51,8 +52,10 @@ def train_experiment(
     if not isinstance(save, bool):
         check_free(Path(save).expanduser().absolute())  # now rather than after hours of training
     from rnnstudio.engine.train import train  # loads TensorFlow
+    from rnnstudio.results.data_reader import DataReader  # loads pandas
 
-    result = train(experiment, emit, should_stop, data, None if initial_weights is None else initial_weights.weights)
+    first = None if initial_weights is None else initial_weights.weights
+    result = train(experiment, emit, should_stop, data, first, DataReader(downloads=True).load)
     run = run_of(result)
     if initial_weights is not None:
         run.warnings.append(
@@ -98,6 +101,7 @@ def run_of(result: Any) -> Run:
         ],
         data=data,
     )
+    run.choices = list(result.choices)
     run.decision = result.decision
     run.class_rows = list(result.class_rows) or recorded_class_rows(result.history)
     run.series_metrics, run.lag = list(result.by_series), result.lag

@@ -59,7 +59,7 @@ def test_a_bad_value_of_an_old_flag_names_the_new_setting(invoke):
     assert result.exit_code == 2
     assert result.stderr == (
         "Warning: --keep is now --restore-best-weights.\n"
-        "Error: restore_best_weights must be true or false; received 'sometimes'.\n"
+        "Error: restore_best_weights must be true or false, or auto; received 'sometimes'.\n"
     )
 
 

@@ -39,7 +39,9 @@ def test_other_values_than_integers_are_refused_with_name_and_range(value: Any) 
 
 @pytest.mark.parametrize("value", [True, float("nan"), "nan", float("inf"), -1, 0, 1001, [0.1], None], ids=repr)
 def test_other_values_than_numbers_in_range_are_refused(value: Any) -> None:
-    with pytest.raises(SettingError, match=r"^learning_rate must be a number above 0 and up to 1000; received "):
+    with pytest.raises(
+        SettingError, match=r"^learning_rate must be a number above 0 and up to 1000, or auto; received "
+    ):
         validated("learning_rate", value)
 
 
@@ -73,13 +75,13 @@ def test_flags_accept_values_that_mean_true_or_false(value: Any, expected: bool)
 
 
 def test_flags_refuse_other_values() -> None:
-    with pytest.raises(SettingError, match=r"^bidirectional must be true or false; received 2"):
+    with pytest.raises(SettingError, match=r"^bidirectional must be true or false, or auto; received 2"):
         validated("bidirectional", 2)
 
 
 def test_errors_for_choices_list_them_and_suggest_the_closest() -> None:
     with pytest.raises(
-        SettingError, match=r"^pooling must be one of last, mean, max; received 'meen'. Did you mean mean"
+        SettingError, match=r"^pooling must be one of last, mean, max, or auto; received 'meen'. Did you mean mean"
     ):
         validated("pooling", "meen")
     with pytest.raises(SettingError, match="Did you mean adam") as caught:
@@ -116,7 +118,7 @@ def edited(section: str, name: str, value: Any) -> str:
 
 
 def test_experiments_from_files_are_validated_with_the_same_messages() -> None:
-    with pytest.raises(SettingError, match=r"^window must be a whole number from 1 to 1000000; received -3"):
+    with pytest.raises(SettingError, match=r"^window must be a whole number from 1 to 1000000, or auto; received -3"):
         Experiment.from_json(edited("data", "window", -3))
     with pytest.raises(UnknownNameError, match=r"no cell called 'lstn'. Did you mean lstm"):
         Experiment.from_json(edited("model", "cell", "lstn"))

@@ -52,7 +52,9 @@ def test_thousands_marks_in_whole_numbers_are_refused_with_advice(text: str) -> 
     ],
 )
 def test_real_numbers_that_may_have_thousands_marks_are_refused(text: str, advice: str) -> None:
-    with pytest.raises(SettingError, match=r"^clip_norm must be a number from 0 to 1000000; received ") as caught:
+    with pytest.raises(
+        SettingError, match=r"^clip_norm must be a number from 0 to 1000000, or auto; received "
+    ) as caught:
         compose("airline", {"clip_norm": text})
     assert str(caught.value).endswith(advice)
 

@@ -46,7 +46,7 @@ def test_an_invalid_value_is_marked_and_keeps_train_disabled(qtbot, studio):
     assert not button(window.panel, "Train").isEnabled()
     message = window.panel.findChild(object, "problem").text()
     editor = window.panel.form.input("learning_rate").focusProxy()
-    assert message.startswith("Learning rate must be a number above 0 and up to 1000; received")
+    assert message.startswith("Learning rate must be a number above 0 and up to 1000, or auto; received")
     assert editor.toolTip() == message
     assert editor.property("invalid") is True
     type_into(window, "learning_rate", "0.5")
@@ -108,19 +108,51 @@ def test_form_and_flags_have_the_same_settings(form):
         assert form.changes() == []
 
 
+def test_an_empty_field_is_automatic_and_shows_what_is_chosen(form):
+    from rnnstudio.core.automatic import Choice
+
+    form.begin("airline")
+    form.input("window").focusProxy().setText("")
+    assert form.experiment.automatic == ("window",)
+    assert form.input("window").focusProxy().placeholderText() == "automatic"
+    assert form.changes() == ["Window 5 → auto"]
+    choices = (Choice("window", 24, "two seasons of 12 rows"),)
+    form.show_choices(choices, form.experiment)
+    assert form.input("window").focusProxy().placeholderText() == "automatic: 24"
+    assert "two seasons of 12 rows" in form.input("window").toolTip()
+    form.show_choices((), form.experiment.model_copy(update={"seed": 4}))  # the form has changed since
+    assert form.input("window").focusProxy().placeholderText() == "automatic: 24"
+
+
+def test_a_data_set_can_be_chosen_without_the_settings_of_its_recipe(form):
+    box = form._start
+    labels = [box.itemText(i) for i in range(box.count())]
+    box.setCurrentIndex(labels.index("Airline passengers: automatic settings"))
+    assert form.experiment.recipe == ""
+    assert form.experiment.data.dataset == "airline"
+    assert "window" in form.experiment.automatic
+    assert form.changes() == []
+    form.set_value("window", 7)
+    assert form.changes() == ["Window auto → 7"]
+    shown = form.experiment
+    form.begin("echo")
+    form.show_experiment(shown)
+    assert form.experiment == shown
+
+
 def test_values_have_labels(form):
     form.begin("airline")
     weights, stateful = form.input("restore_best_weights"), form.input("stateful")
     choices = weights.focusProxy()
     assert isinstance(choices, QComboBox)
-    assert [choices.itemText(i) for i in range(choices.count())] == ["last", "best"]
+    assert [choices.itemText(i) for i in range(choices.count())] == ["automatic", "last", "best"]
     assert isinstance(stateful.focusProxy(), QCheckBox)
     task = form.input("task").focusProxy()
     assert [task.itemText(i) for i in range(task.count())] == ["Regress each step", "Forecast"]
     sampling = form.input("sampling").focusProxy()
     assert "shuffle once" in [sampling.itemText(i) for i in range(sampling.count())]
     before = form.experiment.training.restore_best_weights
-    choices.setCurrentIndex(0 if before else 1)
+    choices.setCurrentIndex(1 if before else 2)
     assert form.experiment.training.restore_best_weights is not before
     change = "Final weights best → last" if before else "Final weights last → best"
     assert form.changes() == [change]

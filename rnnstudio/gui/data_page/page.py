@@ -43,12 +43,14 @@ class DataPage(QWidget):
     Attributes:
         failed: Emitted with an unexpected error.
         save_failed: Emitted with a message when a plot cannot be saved.
+        resolved: Emitted with the DataView of the data that are shown.
         chart: The plot of a series.
         sequences: The plot of separate sequences.
     """
 
     failed = Signal(object)
     save_failed = Signal(str)
+    resolved = Signal(object)
 
     def __init__(
         self,
@@ -190,6 +192,7 @@ class DataPage(QWidget):
             QTimer.singleShot(_LAYOUT_MS, self, lambda: self.setUpdatesEnabled(True))
         before, view = self._view, loaded.view
         self._view = view
+        self.resolved.emit(view)
         is_without_file = isinstance(view.problem, SettingError) and view.problem.field == "file"
         self._summary.setText(_NO_FILE if is_without_file else loaded.summary)
         self._problem.setText(self._message_of(view.problem) if view.problem and not is_without_file else "")

@@ -29,7 +29,7 @@ class AirlineSettings(WindowSettings):
         path=(".csv",),
         when_empty="the file that comes with rnnstudio",
     )
-    window: Whole = setting(5, "Months in each window.", unit="months", ge=1, le=1_000_000)
+    window: Whole = setting(5, "Months in each window.", unit="months", ge=1, le=1_000_000, automatic=True)
     stride: Whole = setting(1, "Months from one window to the next.", unit="months", ge=1, le=1_000_000, advanced=True)
     horizon: Whole = setting(
         1, "Months to predict after each window (task forecast).", unit="months", ge=1, le=10_000, advanced=True

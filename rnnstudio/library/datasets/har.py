@@ -49,6 +49,7 @@ class HarSettings(DataSettings):
         unit="people",
         ge=0,
         le=20,
+        automatic=True,
     )
     frame: Whole = frame_setting(maximum=STEPS)
 

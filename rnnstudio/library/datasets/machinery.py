@@ -42,8 +42,10 @@ class MachinerySettings(WindowSettings):
         when_empty="chosen in the file",
         advanced=True,
     )
-    window: Whole = setting(10, "Steps in each window.", unit="steps", ge=1, le=1_000_000)
-    frame: Whole = setting(100, "Consecutive samples that form one step.", unit="samples", ge=1, le=100_000)
+    window: Whole = setting(10, "Steps in each window.", unit="steps", ge=1, le=1_000_000, automatic=True)
+    frame: Whole = setting(
+        100, "Consecutive samples that form one step.", unit="samples", ge=1, le=100_000, automatic=True
+    )
     stride: Whole = setting(5, "Samples from one window to the next.", unit="samples", ge=1, le=1_000_000)
     horizon: Whole = setting(100, "Samples to predict after each window.", unit="samples", ge=1, le=100_000)
     test_fraction: Real = setting(

@@ -58,6 +58,7 @@ class MnistRowsSettings(DataSettings):
         label="Validation fraction",
         ge=0.0,
         lt=1.0,
+        automatic=True,
     )
 
 

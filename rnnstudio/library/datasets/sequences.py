@@ -80,6 +80,7 @@ class SequencesSettings(FileTextSettings):
         ge=0.0,
         lt=1.0,
         advanced=True,
+        automatic=True,
     )
 
 

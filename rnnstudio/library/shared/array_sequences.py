@@ -111,11 +111,12 @@ def refuse_windows(settings: SeriesSettings, lengths: list[int]) -> None:
         lengths: Number of steps of each sequence.
 
     Raises:
-        SettingError: `window` or `stride` differs from its default.
+        SettingError: `window` or `stride` is given and differs from its default.
     """
     steps = f"{lengths[0]}" if len(set(lengths)) == 1 else f"{min(lengths)} to {max(lengths)}"
     for name in ("window", "stride"):
-        if getattr(settings, name) != type(settings).model_fields[name].default:
+        is_given = name in settings.model_fields_set
+        if is_given and getattr(settings, name) != type(settings).model_fields[name].default:
             raise SettingError(
                 f"{name} is for one long series; x holds {len(lengths)} sequences of {steps} steps, each of which is "
                 f"one window. Leave {name} out.",

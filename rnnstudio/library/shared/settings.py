@@ -60,7 +60,7 @@ def frame_setting(of: str = "samples", tasks: str = "", maximum: int = 100_000) 
         maximum: The largest frame.
     """
     description = f"Consecutive {of} that form one step{tasks}: a larger frame makes a long sequence fewer steps."
-    return setting(1, description, unit=of, ge=1, le=maximum, advanced=True)
+    return setting(1, description, unit=of, ge=1, le=maximum, advanced=True, automatic=True)
 
 
 def check_frame(frame: int, task: str) -> None:

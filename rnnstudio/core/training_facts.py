@@ -1,0 +1,129 @@
+"""What the automatic settings are chosen from: facts about the rows or sequences before the test set, and no others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.missing import fill_past
+from rnnstudio.core.sequence import SequenceData
+
+_MAX_ROWS = 50_000  # the last rows of a long series that are read
+
+
+@dataclass(frozen=True)
+class TrainingFacts:
+    """Facts about a training set before a validation set is taken from it.
+
+    Attributes:
+        task: The task.
+        windowed: Whether windows slide along one or several long series.
+        rows: Rows before the test set: of the series with the median number of them, or of the longest sequence.
+        total_rows: All rows of that series; of separate sequences as `rows`.
+        shortest: Rows before the test set of the shortest series, or of the shortest sequence.
+        series: Number of series.
+        horizon: Values that are predicted after each window.
+        stride: Rows from one window to the next.
+        season: Rows in a season; 0 where none is known.
+        past_is_input: Whether the inputs hold the past of what is predicted.
+        last_value_error: Root mean squared error of repeating the last value over the horizon; NaN where unknown.
+        seasonal_error: The same of repeating the value a season before.
+        sequences: Number of separate sequences.
+        smallest_class: Sequences of the rarest class; of values, all.
+        groups: Persons or devices that the sequences come from; 0 where unknown.
+        classes: Number of classes; 0 for values.
+    """
+
+    task: str
+    windowed: bool
+    rows: int
+    total_rows: int
+    shortest: int
+    series: int = 1
+    horizon: int = 1
+    stride: int = 1
+    season: int = 0
+    past_is_input: bool = False
+    last_value_error: float = float("nan")
+    seasonal_error: float = float("nan")
+    sequences: int = 0
+    smallest_class: int = 0
+    groups: int = 0
+    classes: int = 0
+
+    @classmethod
+    def of(cls, data: SequenceData, stride: int = 1) -> TrainingFacts:
+        """Return the facts about a training set.
+
+        Args:
+            data: The data without a validation set; of series, with windows of one step.
+            stride: Rows from one window to the next.
+        """
+        return _of_series(data, stride) if data.is_windowed else _of_sequences(data)
+
+
+def _of_series(data: SequenceData, stride: int) -> TrainingFacts:
+    trained = data.covered(data.train).reshape(data.inputs.shape[:2])
+    rows = trained.sum(axis=1)
+    middle = int(np.argsort(rows, kind="stable")[len(rows) // 2])
+    horizon = data.target_steps if data.task == "forecast" else 1
+    past_is_input = not data.classes and set(data.target_names) <= set(data.features)
+    last, seasonal = float("nan"), float("nan")
+    if not data.classes:
+        values = fill_past(data.targets[middle][trained[middle]][-_MAX_ROWS:, :1]).values[:, 0]
+        last, seasonal = _error(values, horizon, 1), _error(values, horizon, data.period)
+    return TrainingFacts(
+        task=data.task,
+        windowed=True,
+        rows=int(rows[middle]),
+        total_rows=int(data.mask()[middle].sum()),
+        shortest=int(rows.min()),
+        series=len(rows),
+        horizon=horizon,
+        stride=stride,
+        season=data.period,
+        past_is_input=past_is_input and data.task in ("forecast", "regress"),
+        last_value_error=last,
+        seasonal_error=seasonal,
+        classes=len(data.classes),
+    )
+
+
+def _error(values: NDArray[np.floating], horizon: int, season: int) -> float:
+    """Return the root mean squared error of forecasts by the value a season before, over all steps ahead.
+
+    Args:
+        values: The series, `(T,)`.
+        horizon: Steps ahead.
+        season: Rows in a season; 1 for the last value, 0 for NaN.
+    """
+    origins = np.arange(season, len(values) - horizon + 1)
+    if not season or not len(origins):
+        return float("nan")
+    squares = [
+        np.nanmean((values[origins + step] - values[origins + step % season - season]) ** 2) for step in range(horizon)
+    ]
+    return float(np.sqrt(np.mean(squares)))
+
+
+def _of_sequences(data: SequenceData) -> TrainingFacts:
+    lengths = data.mask().sum(axis=1) if data.lengths is not None else np.full(len(data.inputs), data.inputs.shape[1])
+    trained = np.unique(data.starts[data.train] // data.inputs.shape[1])
+    smallest = len(trained)
+    if data.classes and data.target_per_sequence:
+        counts = np.bincount(data.targets[data.train], minlength=len(data.classes))
+        smallest = int(counts[counts > 0].min())
+    groups = 0 if data.groups is None else len(np.unique(data.groups[trained]))
+    return TrainingFacts(
+        task=data.task,
+        windowed=False,
+        rows=int(lengths[trained].max()),
+        total_rows=int(lengths[trained].max()),
+        shortest=int(lengths[trained].min()),
+        sequences=len(trained),
+        smallest_class=smallest,
+        groups=groups,
+        classes=len(data.classes),
+    )

@@ -1,0 +1,181 @@
+"""Automatic settings: chosen from the training set alone, kept with the run, and never in place of a given value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import rnnstudio as rs
+from rnnstudio.core.automatic import Resolved, resolve
+from rnnstudio.core.catalog import DATASETS, RECIPES, load_data
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.experiment import Experiment, compose, schema
+from rnnstudio.library.datasets.arrays import from_arrays
+
+BRIEF: dict[str, Any] = {"verbose": 0, "save": False, "updates": 2}
+
+
+def seasonal(length: int, season: int, seed: int = 0, drift: float = 0.0) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    steps = np.arange(length)
+    return 10 + drift * steps + np.sin(2 * np.pi * steps / season) + 0.1 * rng.standard_normal(length)
+
+
+def resolved(x: Any, y: Any = None, **given_settings: Any) -> Resolved:
+    experiment = compose("arrays", {"recipe": "none", "task": "forecast", **given_settings})
+    return resolve(experiment, lambda chosen, seed: from_arrays(x, y, chosen, seed))  # type: ignore[arg-type]
+
+
+def values(result: Resolved) -> dict[str, Any]:
+    return {choice.setting: choice.value for choice in result.choices}
+
+
+@given(
+    length=st.integers(30, 400),
+    season=st.sampled_from([5, 12, 24]),
+    horizon=st.integers(1, 6),
+    test_fraction=st.sampled_from([0.1, 0.2, 0.4]),
+    seed=st.integers(0, 5),
+)
+@settings(max_examples=30, deadline=None)
+def test_what_is_chosen_depends_on_the_training_set_alone(
+    length: int, season: int, horizon: int, test_fraction: float, seed: int
+) -> None:
+    assume(int(length * test_fraction) >= horizon)
+    series = seasonal(length, season, seed, drift=0.05)
+    other = series.copy()
+    other[length - int(length * test_fraction) :] = np.random.default_rng(seed).normal(
+        -500, 90, int(length * test_fraction)
+    )
+    one, two = (resolved(x, horizon=horizon, test_fraction=test_fraction) for x in (series, other))
+    assert one.choices == two.choices
+    assert not one.experiment.automatic
+    assert set(values(one)) == set(one.requested.automatic)
+
+
+@given(length=st.integers(16, 3000), season=st.sampled_from([0, 7, 12, 96]), horizon=st.integers(1, 30))
+@settings(max_examples=40, deadline=None)
+def test_every_series_that_holds_a_few_horizons_can_be_trained_with_automatic_settings(
+    length: int, season: int, horizon: int
+) -> None:
+    assume(length >= 8 * horizon)
+    result = resolved(seasonal(length, season or 10_000), horizon=horizon)
+    assert len(result.data.train)
+    assert len(result.data.test)
+    val = len(result.data.val)
+    assert val >= 30 or (val == 0 and values(result)["restore_best_weights"] is False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("window", 9), ("val_fraction", 0.0), ("frame", 2), ("epochs", 3), ("batch_size", 5), ("predict_change", "none"),
+     ("patience", 4), ("restore_best_weights", False), ("learning_rate", 0.5), ("dropout", 0.25)],
+)  # fmt: skip
+def test_a_given_value_is_never_replaced(name: str, value: Any) -> None:
+    result = resolved(seasonal(400, 12), **{name: value})
+    assert result.experiment.flat()[name] == value
+    assert name not in values(result)
+
+
+def test_auto_asks_for_an_automatic_setting_of_a_recipe_too() -> None:
+    experiment = compose("airline", {"window": "auto"})
+    assert experiment.automatic == ("window",)
+    assert experiment.flat()["window"] == "auto"
+    assert experiment.recipe == "airline"
+
+
+@pytest.mark.parametrize("name", ["horizon", "units", "seed"])
+def test_a_setting_without_a_rule_cannot_be_automatic(name: str) -> None:
+    with pytest.raises(SettingError, match=f"{name} must be a whole number"):
+        compose("file", {name: "auto"})
+
+
+def test_recipes_have_no_automatic_settings_of_their_own() -> None:
+    assert all(not compose(recipe.name, {}).automatic for recipe in RECIPES)
+
+
+@pytest.mark.parametrize("recipe", sorted({str(r.defaults["dataset"]) for r in RECIPES} - {"har", "mnist_rows"}))
+def test_the_data_of_every_recipe_can_be_trained_with_automatic_settings(recipe: str) -> None:
+    experiment = compose(recipe, {"recipe": "none"})
+    automatic = {
+        name for name, field in schema(experiment.data.dataset, experiment.model.cell).items() if field.automatic
+    }
+    assert set(experiment.automatic) == automatic
+    assert not experiment.recipe
+    result = resolve(experiment, load_data)
+    assert len(result.data.train)
+    assert not result.experiment.automatic
+
+
+def test_another_recipe_cannot_be_taken_from_a_recipe() -> None:
+    with pytest.raises(SettingError, match="recipe must be none"):
+        compose("airline", {"recipe": "echo"})
+
+
+@pytest.mark.parametrize("dataset", [d.name for d in DATASETS])
+def test_an_experiment_with_automatic_settings_survives_a_file(dataset: str) -> None:
+    experiment = compose(dataset, {"recipe": "none"})
+    assert Experiment.from_json(experiment.to_json()) == experiment
+
+
+def test_a_run_keeps_what_was_asked_for_and_what_was_chosen(tmp_path: Path) -> None:
+    run = rs.train(seasonal(200, 12), recipe="none", task="forecast", units=4, **BRIEF)
+    run.save(tmp_path / "run")
+    loaded = rs.load(tmp_path / "run")
+    assert loaded.choices == run.choices
+    assert loaded.requested == run.requested
+    assert loaded.experiment == run.experiment
+    assert "window" in loaded.requested.automatic
+    assert run.summary()["automatic"][0].keys() == {"setting", "value", "reason"}
+
+
+def test_a_script_trains_with_the_values_that_were_chosen(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=150), "sales": seasonal(150, 7)})
+    frame.to_csv(tmp_path / "sales.csv", index=False)
+    run = rs.train(tmp_path / "sales.csv", recipe="none", target="sales", units=4, **BRIEF)
+    script = Path(run.export(tmp_path / "again.py")).read_text()
+    assert "auto" not in script.lower().replace("automatic", "")
+    again: dict[str, Any] = {}
+    exec(script.replace("run.plot", "(lambda *a: None)").replace('"file",', '"file", verbose=0, save=False,', 1), again)
+    assert again["run"].metrics == run.metrics
+
+
+def test_without_a_validation_set_the_last_weights_are_kept_and_it_is_said() -> None:
+    result = resolved(seasonal(60, 12))
+    assert not len(result.data.val)
+    reasons = {choice.setting: choice.reason for choice in result.choices}
+    assert "the last weights are kept" in reasons["val_fraction"]
+    assert result.experiment.training.restore_best_weights is False
+    assert result.experiment.training.patience == 0
+
+
+def test_a_season_that_is_much_better_than_the_last_value_is_what_the_network_starts_from() -> None:
+    rng = np.random.default_rng(1)
+    strong = np.tile(rng.normal(0, 10, 12), 30) + 0.1 * rng.standard_normal(360)
+    result = resolved(strong)
+    assert values(result)["predict_change"] == "season"
+    assert values(result)["window"] >= 12
+    walk = np.cumsum(rng.standard_normal(360))
+    assert values(resolved(walk))["predict_change"] == "last_value"
+
+
+def test_a_validation_set_of_sequences_has_several_of_each_class() -> None:
+    x, y = np.random.default_rng(0).normal(size=(40, 20, 2)), np.arange(40) % 2
+    experiment = compose("arrays", {"recipe": "none", "task": "classify"})
+    result = resolve(experiment, lambda chosen, seed: from_arrays(x, y, chosen, seed))  # type: ignore[arg-type]
+    counts = np.bincount(result.data.targets[result.data.val], minlength=2)
+    assert len(result.data.val) == 0 or counts.min() >= 4
+
+
+def test_long_sequences_are_read_in_frames() -> None:
+    x, y = np.random.default_rng(0).normal(size=(30, 900, 1)), np.arange(30) % 2
+    experiment = compose("arrays", {"recipe": "none", "task": "classify"})
+    result = resolve(experiment, lambda chosen, seed: from_arrays(x, y, chosen, seed))  # type: ignore[arg-type]
+    assert result.data.window <= 50
+    assert values(result)["frame"] * result.data.window >= 900 - values(result)["frame"]
