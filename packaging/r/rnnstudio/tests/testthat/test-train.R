@@ -307,7 +307,7 @@ test_that("several series in one data frame are trained, reported and forecast o
   run <- train_tiny(sales, target = "sales", series = "shop")
   expect_equal(run$series, c("A", "B"))
   expect_equal(run$by_series$series, c("A", "B"))
-  expect_equal(run$by_series$windows, c(3, 3))
+  expect_equal(run$by_series$windows, c(8, 8))
   expect_gt(run$by_series$test_rmse[2], 10 * run$by_series$test_rmse[1])
   forecast <- rnn_forecast(run, 2)
   expect_equal(forecast$series, c("A", "A", "B", "B"))
