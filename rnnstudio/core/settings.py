@@ -225,8 +225,8 @@ class TrainingSettings(Settings):
     )
     decision_threshold: Literal["argmax", "validation"] = setting(
         "argmax",
-        "How one of two classes is predicted: the more probable one (argmax), or the rarer one from the probability on "
-        "at which the balanced accuracy on the validation set is highest (validation). More classes have argmax.",
+        "Which of two classes is predicted: the more probable one (argmax), or the rarer one from the probability on "
+        "at which the balanced accuracy on the validation set is highest (validation).",
         advanced=True,
     )
     rotation_std: Real = setting(
@@ -249,8 +249,8 @@ class TrainingSettings(Settings):
     )
     patience: Whole = setting(
         0,
-        "Early stopping: evaluations in a row without improvement before training stops; 0 never stops early. With "
-        "classes they count once one was better than the initial weights and than constant predictions.",
+        "Early stopping: evaluations in a row without improvement before training stops, counted once the network is "
+        "better than its initial weights and constant predictions; 0 never stops early.",
         unit="evaluations",
         ge=0,
         le=1_000_000,

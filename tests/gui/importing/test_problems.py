@@ -152,7 +152,7 @@ def test_a_workbook_shows_its_progress_and_stops_when_the_page_is_closed(qtbot, 
 def test_a_short_series_opens_with_a_window_that_fits_and_is_ready_to_train(qtbot, studio, tmp_path):
     window = studio(ScriptedTrain())
     file = tmp_path / "months.csv"
-    rows = [f"{2015 + i // 12}-{1 + i % 12:02},{i * i % 31}" for i in range(96)]
+    rows = [f"{2015 + i // 12}-{1 + i % 12:02},{i * i % 31}" for i in range(28)]
     file.write_text("Month,Units sold\n" + "\n".join(rows) + "\n")
     page = open_page(qtbot, window, file)
     assert page.message == ""
