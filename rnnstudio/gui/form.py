@@ -274,13 +274,12 @@ def _start_box() -> QComboBox:
         box.addItem(recipe.title, _Start(recipe.name))
     box.insertSeparator(box.count())
     used = dict.fromkeys(str(recipe.defaults["dataset"]) for recipe in sorted_recipes())
-    for data in DATASETS:
-        if data.name not in used and data.name != "arrays":  # arrays come from Python and R only
-            box.addItem(data.title, _Start(data.name))
+    own = [data.name for data in DATASETS if data.name not in used and data.name != "arrays"]  # from Python and R only
+    for name in own:
+        box.addItem(DATASETS.get(name).title, _Start(name))
     box.insertSeparator(box.count())
-    for name in used:
-        if name in RECIPES:  # else no name without a recipe reaches it
-            box.addItem(f"{DATASETS.get(name).title}: automatic settings", _Start(name, without_recipe=True))
+    for name in (*own, *used):
+        box.addItem(f"{DATASETS.get(name).title}: automatic settings", _Start(name, without_recipe=True))
     return box
 
 

@@ -140,6 +140,14 @@ def test_a_data_set_can_be_chosen_without_the_settings_of_its_recipe(form):
     assert form.experiment == shown
 
 
+def test_every_data_set_of_the_window_can_be_shown_with_automatic_settings(form):
+    for name in ("file", "sequences", "echo", "toy", "airline", "har", "machinery", "mnist_rows"):
+        form.begin(name, recipe="none")
+        assert form.experiment is not None, name
+        assert (form.experiment.data.dataset, form.experiment.recipe) == (name, "")
+        assert "learning_rate" in form.experiment.automatic
+
+
 def test_values_have_labels(form):
     form.begin("airline")
     weights, stateful = form.input("restore_best_weights"), form.input("stateful")
