@@ -65,6 +65,8 @@ def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
     chosen["val_fraction"] = _val_fraction(facts, val_rows, has_val)
     has_val = has_val if "val_fraction" not in given else float(given["val_fraction"]) > 0
     windows = max(1, (facts.rows - has_val * val_rows - samples) // stride + 1) * facts.series
+    if forecasts and not has_val:  # the linear part is fitted already: little is learned without fitting noise
+        return chosen | _training(windows, given, has_val=False, epochs=10, least=60, most=2000, learning_rate=0.001)
     return chosen | _training(windows, given, has_val=has_val, epochs=60, most=2000, learning_rate=0.003)
 
 
@@ -129,7 +131,14 @@ def _of_sequences(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
 
 
 def _training(
-    windows: int, given: Mapping[str, Any], *, has_val: bool, epochs: int, most: int, learning_rate: float
+    windows: int,
+    given: Mapping[str, Any],
+    *,
+    has_val: bool,
+    epochs: int,
+    most: int,
+    learning_rate: float,
+    least: int = 300,
 ) -> Chosen:
     """Return the choices for the training itself.
 
@@ -140,11 +149,12 @@ def _training(
         epochs: Passes over a small training set.
         most: The most updates of a large one.
         learning_rate: The learning rate.
+        least: The fewest updates of a small one.
     """
     batch = int(given.get("batch_size", 0)) or int(min(64, max(16, 2 ** round(math.log2(max(1.0, windows / 30))))))
     batch = min(batch, windows)
     per_epoch = math.ceil(windows / batch)
-    updates = int(min(most, max(300, epochs * per_epoch)))
+    updates = int(min(most, max(least, epochs * per_epoch)))
     updates = int(given.get("updates", 0)) or int(given.get("epochs", 0)) * per_epoch or updates
     chosen: Chosen = {
         "batch_size": (batch, f"{windows:,} training windows"),
