@@ -25,7 +25,7 @@ from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, se
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.series_predictions import series_predictions
 from rnnstudio.engine.several_series import several_series_predictions
-from rnnstudio.engine.window_outputs import WindowOutputs
+from rnnstudio.engine.window_outputs import WindowOutputs, evenly_spaced
 
 _MAX_EVALUATED = 50_000  # windows of a set that are evaluated during training, evenly spaced; at the end all are
 
@@ -52,7 +52,9 @@ class Evaluator:
         self.data, self.stateful, self._loss = data, stateful, loss
         self._outputs = WindowOutputs(data, scalers, predictor, stateful=stateful)
         self._val, self._test = with_targets(data, data.val), with_targets(data, data.test)
-        self._sequences = _subset(next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]))
+        self._sequences = evenly_spaced(
+            next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]), _MAX_EVALUATED
+        )
         self.decision = two_class_decision(data)
         self._class_metrics: dict[str, ClassificationMetrics] = {}  # of the last evaluation, by split
         self._has_all_windows = False  # whether that evaluation was of all windows
@@ -83,7 +85,7 @@ class Evaluator:
                 if self.stateful:
                     results = self._evaluate_stateful(every_window)
                 else:
-                    results = self._evaluate(windows if all_windows else _subset(windows))
+                    results = self._evaluate(windows if all_windows else evenly_spaced(windows, _MAX_EVALUATED))
                 metrics |= {f"{split}_{name}": value for name, value in results.result().items()}
                 if results.classes is not None:
                     self._class_metrics[split] = results.classes
@@ -238,10 +240,3 @@ def _held_out(names: Container[str]) -> str:
 def _like_targets(outputs: NDArray[np.float32], truth: NDArray[Any], data: SequenceData) -> list[NDArray[Any]]:
     """Return outputs and targets; values are reshaped like the targets."""
     return [outputs if data.classes else outputs.reshape(truth.shape), truth]
-
-
-def _subset(windows: Ints) -> Ints:
-    """Return at most `_MAX_EVALUATED` evenly spaced windows, so that an evaluation does not hold up the training."""
-    if len(windows) <= _MAX_EVALUATED:
-        return windows
-    return windows[np.linspace(0, len(windows) - 1, _MAX_EVALUATED).astype(np.int64)]

@@ -7,8 +7,6 @@ what a linear model leaves.
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +14,7 @@ from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.engine.network import Network
-from rnnstudio.engine.window_outputs import scaled_windows
+from rnnstudio.engine.window_outputs import evenly_spaced, scaled_windows
 
 _MAX_WINDOWS = 20_000  # of the training set, evenly spaced, and of the set that chooses the penalty
 _PENALTIES = 10.0 ** np.arange(-2, 5)
@@ -40,14 +38,14 @@ def fit_linear_skip(network: Network, data: SequenceData, scalers: Scalers) -> N
     if not len(val):
         held_back = max(1, len(train) // _HELD_BACK)
         early, late = (train[:-held_back], train[-held_back:]) if len(train) > 1 else (train, train)
-    x, y, weight = _regression(network, data, scalers, _some(late))
+    x, y, weight = _regression(network, data, scalers, evenly_spaced(late, _MAX_WINDOWS))
     errors = {}
-    candidates = _Ridge(*_regression(network, data, scalers, _some(early)))
+    candidates = _Ridge(*_regression(network, data, scalers, evenly_spaced(early, _MAX_WINDOWS)))
     for penalty in _PENALTIES:
         kernel, bias = candidates.solved(penalty)
         errors[penalty] = float(np.mean(((x @ kernel + bias - y) * weight) ** 2))
     if early is not train:
-        candidates = _Ridge(*_regression(network, data, scalers, _some(train)))
+        candidates = _Ridge(*_regression(network, data, scalers, evenly_spaced(train, _MAX_WINDOWS)))
     network.set_linear_skip(*candidates.solved(min(errors, key=lambda penalty: errors[penalty])))
 
 
@@ -86,9 +84,3 @@ def _regression(network: Network, data: SequenceData, scalers: Scalers, windows:
 def _mean(values: Matrix, weight: Matrix) -> Matrix:
     mean: Matrix = (values * weight**2).sum(axis=0) / (weight**2).sum()
     return mean
-
-
-def _some(windows: Ints) -> Any:
-    if len(windows) <= _MAX_WINDOWS:
-        return windows
-    return windows[np.linspace(0, len(windows) - 1, _MAX_WINDOWS).astype(np.int64)]

@@ -18,6 +18,13 @@ MAX_FREE_RUN_STEPS = 1000
 MAX_STATEFUL_STEPS = 100_000  # steps before a prediction through which a stateful network is run
 
 
+def evenly_spaced(windows: Ints, most: int) -> Ints:
+    """Return the windows, of more than `most` evenly spaced ones."""
+    if len(windows) <= most:
+        return windows
+    return windows[np.linspace(0, len(windows) - 1, most).astype(np.int64)]
+
+
 def scaled_windows(data: SequenceData, scalers: Scalers, windows: Ints) -> NDArray[np.float32]:
     """Return the scaled inputs of these windows, `(n, steps, frame * F)`."""
     samples = data.window_inputs(windows)
