@@ -12,6 +12,7 @@ from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.published import differences_from_publication
+from rnnstudio.core.step_errors import StepErrors
 from rnnstudio.core.wording import baseline_label, metric_label, setting_label, split_label
 
 if TYPE_CHECKING:
@@ -49,6 +50,9 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
     if run.series_metrics:
         out.print()
         out.print(series_table(run.series_metrics, chosen=run.chosen_on_test))
+    if run.record.step_errors is not None:
+        out.print()
+        out.print(steps_table(run.record.step_errors, chosen=run.chosen_on_test))
     if run.footnote:
         out.print(run.footnote)
     for sentence in [*run.conclusions, *advice(run)]:
@@ -148,6 +152,24 @@ def series_table(rows: Sequence[dict[str, Any]], *, chosen: bool = False) -> Tab
         for name in names
     ]
     heads = [f"\n{head}" if "\n" not in head and baseline else head for head in ("series", "windows", *heads)]
+    return table(heads, lines, right=heads[1:])
+
+
+def steps_table(errors: StepErrors, *, chosen: bool = False) -> Table:
+    """Return the errors at each step ahead with those of the baselines, of many steps those of groups of steps.
+
+    Args:
+        errors: `History.step_errors`.
+        chosen: Whether a choice of the run was made on the test set, which is marked then.
+    """
+    split = errors.split
+    of_set = f"({split_label(split)}{mark(f'{split}_rmse', chosen)}{', scaled' if errors.scaled else ''})"
+    heads = [f"step ahead\n{of_set}", "RMSE\nthis run", "MAE\nthis run"]
+    heads += [f"RMSE\n{baseline_label(name)}" for name in errors.baselines]
+    lines = [
+        [steps, *map(number, group.run[:, 0].tolist()), *(number(float(b[0, 0])) for b in group.baselines.values())]
+        for steps, group in errors.compact()
+    ]
     return table(heads, lines, right=heads[1:])
 
 

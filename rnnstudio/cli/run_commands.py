@@ -188,11 +188,12 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     default="history",
     show_default=True,
     help="Of a .csv or .parquet file: history, a row per update, or predictions, a row for each prediction on the test "
-    "set (else validation, else training set) with its truth and the best baseline.",
+    "set (else validation, else training set) with its truth and the best baseline, or by_step, the errors of a "
+    "forecast at each step ahead.",
 )
 @_decimal_option
 def export(run: str, output: Path, table: str, decimal: str) -> None:
-    """Write a run's history or predictions as a table, a script that trains it again, or the run as one file."""
+    """Write a table of a run, a script that trains it again, or the run as one file."""
     from rnnstudio.api import load
 
     report_written(load(run).export(output, table=table, decimal=decimal))

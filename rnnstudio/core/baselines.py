@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.class_counts import class_counts
-from rnnstudio.core.confusion import Counts, per_class
+from rnnstudio.core.class_baseline import class_metrics, majority_class
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
 from rnnstudio.core.sequence import Ints, SequenceData
@@ -145,7 +144,7 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
     if data.series:
         return _evaluate_series(data, windows)
     if data.classes:
-        return {"majority_class": _class_metrics(_majority_class(data, windows))}
+        return {"majority_class": class_metrics(majority_class(data, windows))}
     return {
         name: _evaluate(data, windows, predict).result() for name, predict in value_baselines(data, windows).items()
     }
@@ -171,34 +170,36 @@ def value_baselines(data: SequenceData, windows: Ints) -> dict[str, Predict]:
     return predictors
 
 
+def baselines_of_each(
+    data: SequenceData, windows: Ints
+) -> Iterator[tuple[int, SequenceData, Ints, dict[str, Predict]]]:
+    """Yield index, data set, windows and the baselines of values of each series that has some of these windows.
+
+    Of one series, or of separate sequences, that is the data set itself. A series that begins less than a season before
+    its first window is predicted by its last value where others have the seasonal baseline.
+    """
+    if not data.series:
+        yield 0, data, windows, value_baselines(data, windows)
+        return
+    each = [(n, series, own) for n, (series, own) in enumerate(each_series(data, windows)) if len(own)]
+    has_seasonal = any(_seasonal_last_value(series, own) is not None for _, series, own in each)
+    for n, series, own in each:
+        predictors = value_baselines(series, own)
+        if has_seasonal and "last_value" in predictors:
+            predictors.setdefault("seasonal_last_value", predictors["last_value"])
+        yield n, series, own, {name: predictors[name] for name in sorted(predictors, key=_ORDER.index)}
+
+
 def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
     """Return the metrics of each baseline over several series, each predicted from its own values alone."""
-    each = [(series, own) for series, own in each_series(data, windows) if len(own)]
     if data.classes:
-        counts = np.sum([_majority_class(series, own) for series, own in each], axis=0)
-        return {"majority_class": _class_metrics(counts)}
+        counts = np.sum([majority_class(series, own) for series, own in each_series(data, windows) if len(own)], axis=0)
+        return {"majority_class": class_metrics(counts)}
     metrics: dict[str, RegressionMetrics] = {}
-    has_seasonal = any(_seasonal_last_value(series, own) is not None for series, own in each)
-    for series, own in each:
-        predictors = value_baselines(series, own)
-        if has_seasonal and "last_value" in predictors:  # this series may begin less than a season before
-            predictors.setdefault("seasonal_last_value", predictors["last_value"])
-        for name in sorted(predictors, key=_ORDER.index):
-            _evaluate(series, own, predictors[name], metrics.setdefault(name, RegressionMetrics()))
+    for _, series, own, predictors in baselines_of_each(data, windows):
+        for name, predict in predictors.items():
+            _evaluate(series, own, predict, metrics.setdefault(name, RegressionMetrics()))
     return {name: of_baseline.result() for name, of_baseline in metrics.items()}
-
-
-def _majority_class(data: SequenceData, windows: Ints) -> Counts:
-    """Return the confusion matrix, `(C, C)`, of predicting the most frequent class of the training set."""
-    confusion = np.zeros((len(data.classes), len(data.classes)), np.int64)
-    confusion[:, class_counts(data, data.train).argmax()] = class_counts(data, windows)
-    return confusion
-
-
-def _class_metrics(confusion: Counts) -> dict[str, float]:
-    """Return the metrics of predictions with this confusion matrix, `(C, C)`."""
-    correct, count = int(np.trace(confusion)), int(confusion.sum())
-    return {"accuracy": correct / count, "balanced_accuracy": float(np.nanmean(per_class(confusion).recall))}
 
 
 def _evaluate(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.operating_points import OperatingPoints
 from rnnstudio.core.predictions import Predictions
+from rnnstudio.core.step_errors import StepErrors
 
 Outcome = Literal["completed", "early_stopped", "stopped", "diverged", "failed"]
 Floats = NDArray[np.float32]
@@ -118,6 +119,19 @@ class Scored:
 
 
 @dataclass(frozen=True)
+class StepsCompared:
+    """Forecasts of several steps were compared with the truth, step by step.
+
+    Attributes:
+        step: Number of updates before it.
+        errors: The errors at each step ahead.
+    """
+
+    step: int
+    errors: StepErrors
+
+
+@dataclass(frozen=True)
 class Finished:
     """Training has ended; the last event of every run, emitted once.
 
@@ -134,4 +148,4 @@ class Finished:
     weights_step: int | None = None
 
 
-Event = Fetching | Started | StepsDone | Evaluated | Predicted | Scored | Finished
+Event = Fetching | Started | StepsDone | Evaluated | Predicted | Scored | StepsCompared | Finished

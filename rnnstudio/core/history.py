@@ -22,10 +22,12 @@ from rnnstudio.core.events import (
     Predicted,
     Scored,
     Started,
+    StepsCompared,
     StepsDone,
 )
 from rnnstudio.core.operating_points import OperatingPoints
 from rnnstudio.core.predictions import Predictions, predictions_from
+from rnnstudio.core.step_errors import StepErrors
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +79,8 @@ class History:
         predictions_step: Number of updates before them.
         points: Of two classes, what each threshold predicts correctly on the held-out set; None for others.
         points_step: Number of updates before them.
+        step_errors: Errors of forecasts at each step ahead on the held-out set; None where there is one step.
+        step_errors_step: Number of updates before them.
         seconds: Time spent in updates, without compiling, pauses and evaluations.
         wall_seconds: Time from start to end; 0 before the end.
         outcome: How the training ended; None before the end.
@@ -103,6 +107,8 @@ class History:
         self.predictions_step = 0
         self.points: OperatingPoints | None = None
         self.points_step = 0
+        self.step_errors: StepErrors | None = None
+        self.step_errors_step = 0
         self.seconds = 0.0
         self.wall_seconds = 0.0
         self.outcome: Outcome | None = None
@@ -129,6 +135,8 @@ class History:
                 self.predictions, self.predictions_step = event.predictions, event.step
             case Scored():
                 self.points, self.points_step = event.points, event.step
+            case StepsCompared():
+                self.step_errors, self.step_errors_step = event.errors, event.step
             case Finished():
                 self.fetching = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
@@ -202,6 +210,8 @@ class History:
             arrays |= {f"predictions/{name}": values for name, values in self.predictions.to_arrays().items()}
         if self.points is not None:
             arrays |= {f"points/{name}": values for name, values in self.points.to_arrays().items()}
+        if self.step_errors is not None:
+            arrays |= {f"step_errors/{name}": values for name, values in self.step_errors.to_arrays().items()}
         return arrays
 
     def to_dict(self) -> dict[str, Any]:
@@ -219,6 +229,7 @@ class History:
             "predictions_step": self.predictions_step,
             "weights_step": self.weights_step,
             "points_step": self.points_step,
+            "step_errors_step": self.step_errors_step,
         }
 
     @classmethod
@@ -248,10 +259,18 @@ class History:
                     rows.setdefault(float(step), {"step": float(step)})[metric] = float(value)
         history.evaluations = [rows[step] for step in sorted(rows)]
         if plain["predictions_kind"]:
-            fields = {k.removeprefix("predictions/"): v for k, v in arrays.items() if k.startswith("predictions/")}
+            fields = _under("predictions/", arrays)
             history.predictions = predictions_from(str(plain["predictions_kind"]), fields)
             history.predictions_step = int(plain["predictions_step"])
+        if "step_errors/run" in arrays:
+            history.step_errors = StepErrors.from_arrays(_under("step_errors/", arrays))
+            history.step_errors_step = int(plain["step_errors_step"])
         if "points/scores" in arrays:
-            points = {k.removeprefix("points/"): v for k, v in arrays.items() if k.startswith("points/")}
+            points = _under("points/", arrays)
             history.points, history.points_step = OperatingPoints.from_arrays(points), int(plain["points_step"])
         return history
+
+
+def _under(prefix: str, arrays: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    """Return the arrays whose names begin with a prefix, without it."""
+    return {name.removeprefix(prefix): values for name, values in arrays.items() if name.startswith(prefix)}

@@ -53,6 +53,14 @@ class Scaler:
         """Return the scaler of one of several series, with mean and scale `(F,)`."""
         return self if self.mean.ndim == 1 else Scaler(self.mean[index], self.scale[index])
 
+    def scale_of(self, series: NDArray[Any] | None) -> NDArray[np.float64]:
+        """Return the scale of values `(n, steps, F)`: `(F,)`, or `(n, 1, F)` where each series has its own.
+
+        Args:
+            series: As for `apply`.
+        """
+        return self.scale if self.scale.ndim == 1 or series is None else self.scale[series][:, None]
+
     def apply(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> NDArray[np.float32]:
         """Return `values` in original units, `(..., F)`, in scaled units.
 

@@ -20,6 +20,8 @@ from rnnstudio.core.operating_points import OperatingPoints, operating_points
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
+from rnnstudio.core.step_errors import StepErrors, StepSums, baseline_step_errors, has_step_errors
+from rnnstudio.core.target_units import units_differ
 from rnnstudio.engine.lag_check import lag_errors
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, sequence_predictions, value_predictions
 from rnnstudio.engine.predict import Predictor
@@ -57,6 +59,8 @@ class Evaluator:
         )
         self.decision = two_class_decision(data)
         self._class_metrics: dict[str, ClassificationMetrics] = {}  # of the last evaluation, by split
+        self._step_sums: dict[str, StepSums] = {}  # likewise
+        self._baseline_steps: dict[str, NDArray[np.float64]] | None = None
         self._has_all_windows = False  # whether that evaluation was of all windows
         self._sequence_outputs: NDArray[np.float32] | None = None  # of the windows above
         self._predictions: Predictions | None = None
@@ -69,7 +73,7 @@ class Evaluator:
     def weights_changed(self) -> None:
         """Discard cached results."""
         self._sequence_outputs = self._predictions = None
-        self._class_metrics = {}
+        self._class_metrics, self._step_sums = {}, {}
 
     def evaluate(self, *, all_windows: bool = False) -> dict[str, float]:
         """Return loss, accuracy and macro F1, or loss, RMSE and MAE, on the validation and test set, where they exist.
@@ -89,6 +93,8 @@ class Evaluator:
                 metrics |= {f"{split}_{name}": value for name, value in results.result().items()}
                 if results.classes is not None:
                     self._class_metrics[split] = results.classes
+                if results.steps is not None:
+                    self._step_sums[split] = results.steps
         self._has_all_windows = all_windows or self.covers_all_windows
         return metrics
 
@@ -126,6 +132,30 @@ class Evaluator:
         """
         split = _held_out(self._class_metrics)
         return operating_points(split, self._class_metrics[split]) if split else None
+
+    def step_errors(self, *, all_windows: bool = False) -> StepErrors | None:
+        """Return the errors at each step ahead on the test set, else the validation set, with those of the baselines.
+
+        None where there are not several steps ahead, or the current weights have not been evaluated.
+
+        Args:
+            all_windows: Evaluate the current weights on all windows of a set, if they have not been.
+        """
+        if all_windows and has_step_errors(self.data) and not (self._step_sums and self._has_all_windows):
+            self.evaluate(all_windows=True)
+        split = _held_out(self._step_sums)
+        if not split:
+            return None
+        scale = self._step_scale()
+        if self._baseline_steps is None:
+            self._baseline_steps = baseline_step_errors(self.data, baseline_set(self.data)[1], scale)
+        sums = self._step_sums[split]
+        return StepErrors(split, units_differ(self.data), sums.counts, sums.errors(), self._baseline_steps)
+
+    def _step_scale(self) -> NDArray[np.float64]:
+        """Return what errors at each step ahead are divided by: 1, or where units differ the standard deviations."""
+        scale = self._outputs.scalers.targets.scale
+        return scale if units_differ(self.data) else np.ones_like(scale)
 
     def _evaluate(self, windows: Ints) -> _SplitMetrics:
         data, metrics = self.data, self._metrics(self._outputs.scalers)
@@ -211,9 +241,12 @@ class _SplitMetrics:
 
     Attributes:
         classes: The metrics of classes; None for values.
+        steps: Errors at each step ahead; None where there are not several steps ahead.
     """
 
     def __init__(self, data: SequenceData, scalers: Scalers, decision: Decision | None, loss: str) -> None:
+        self.steps = StepSums(data.target_steps) if has_step_errors(data) else None
+        self._divides = units_differ(data)
         self.classes = ClassificationMetrics(len(data.classes), decision) if data.classes else None
         self._scaled, self._original, self._scaler = RegressionMetrics(loss), RegressionMetrics(), scalers.targets
 
@@ -223,7 +256,11 @@ class _SplitMetrics:
             self.classes.add(outputs, truth)
             return
         self._scaled.add(outputs, self._scaler.apply(truth, series))
-        self._original.add(self._scaler.invert(outputs, series), truth)
+        values = self._scaler.invert(outputs, series)
+        self._original.add(values, truth)
+        if self.steps is not None:
+            errors = values.astype(np.float64) - truth
+            self.steps.add(errors / self._scaler.scale_of(series) if self._divides else errors)
 
     def result(self) -> dict[str, float]:
         """Return the metrics by name."""

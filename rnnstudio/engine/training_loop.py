@@ -11,7 +11,7 @@ import numpy as np
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
-from rnnstudio.core.events import Event, Outcome, Predicted, Scored, Started, StepsDone
+from rnnstudio.core.events import Event, Outcome, Predicted, Scored, Started, StepsCompared, StepsDone
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scalers
@@ -124,7 +124,7 @@ class TrainingLoop:
         if self._data.series:
             self.series_metrics = self._evaluator.evaluate_series()
         self.lag = self._evaluator.lag_errors()
-        self._emit_held_out_predictions(self.weights_step)
+        self._emit_held_out_predictions(self.weights_step, is_final=True)
         return outcome, error
 
     def _run_updates(self) -> tuple[Outcome, str]:
@@ -213,11 +213,14 @@ class TrainingLoop:
         if self._schedule.is_held_out_due():
             self._emit_held_out_predictions(self.step)
 
-    def _emit_held_out_predictions(self, step: int) -> None:
+    def _emit_held_out_predictions(self, step: int, *, is_final: bool = False) -> None:
         began, traces = time.monotonic(), self._predictor.traces
         points = self._evaluator.operating_points()
         if points is not None:
             self._emit(Scored(step, points))
+        errors = self._evaluator.step_errors(all_windows=is_final)
+        if errors is not None:
+            self._emit(StepsCompared(step, errors))
         predictions = self._evaluator.predictions()
         if predictions is not None:
             self._emit(Predicted(step, predictions))

@@ -19,7 +19,7 @@ from rnnstudio.core.wording import (
     split_label,
     with_labels,
 )
-from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table
+from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table, steps_table
 from rnnstudio.gui.status import duration
 from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
@@ -48,6 +48,7 @@ class Result(QScrollArea):
             column.addWidget(hint, 1)
         else:
             self._add_metrics(column, run)
+            self._add_steps(column, run)
             self._add_publication(column, run)
             column.addStretch(1)
         self.setWidget(page)
@@ -74,6 +75,15 @@ class Result(QScrollArea):
             marked = mark(f"{split}_accuracy", run.chosen_on_test)
             column.addWidget(QLabel(f"<b>Classes</b> – {split_label(split)}{marked}"))
             column.addWidget(classes_table(run))
+
+    def _add_steps(self, column: QVBoxLayout, run: Run) -> None:
+        errors = run.record.step_errors
+        if errors is None:
+            return
+        of_set = split_label(errors.split) + mark(f"{errors.split}_rmse", run.chosen_on_test)
+        units = ", in scaled units" if errors.scaled else f", in {run.info.unit}" if run.info.unit else ""
+        column.addWidget(QLabel(f"<b>Error by step ahead</b> – {of_set}{units}"))
+        column.addWidget(steps_table(errors))
 
     def _add_publication(self, column: QVBoxLayout, run: Run) -> None:
         if not run.published:

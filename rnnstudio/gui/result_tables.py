@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.step_errors import StepErrors
 from rnnstudio.core.wording import baseline_label, metric_label
 from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.results.run import Run
@@ -72,6 +73,18 @@ def classes_table(run: Run) -> QTableWidget:
         texts = ["–" if share is None else percent(share) for share in shares]
         rows.append([row["class"], f"{row['support']:,}", *texts, confused])
     return _table(list(columns), rows, columns, last_is_text=True)
+
+
+def steps_table(errors: StepErrors) -> QTableWidget:
+    """Return a row per step ahead with RMSE and MAE of the run and RMSE of each baseline, of many steps per group."""
+    headers = ["Step ahead", "RMSE", "MAE", *(f"Baseline:\n{baseline_label(name)}" for name in errors.baselines)]
+    rows = []
+    for steps, group in errors.compact():
+        values = [*group.run[:, 0].tolist(), *(float(errors[0, 0]) for errors in group.baselines.values())]
+        rows.append([steps.replace("-", "–"), *(f"{value:.4g}" for value in values)])
+    tips = dict.fromkeys(headers[3:], "Root mean squared error of the baseline.")
+    tips |= {"RMSE": "Root mean squared error of this run.", "MAE": "Mean absolute error of this run."}
+    return _table(headers, rows, tips)
 
 
 def published_table(run: Run) -> QTableWidget:

@@ -136,6 +136,18 @@ class RunContents:
 
         return self._marked(pd.DataFrame(self.series_metrics))
 
+    @property
+    def by_step(self) -> pd.DataFrame:
+        """Of forecasts of several steps, a data frame with the errors at each step ahead; empty for other runs.
+
+        Columns: `step_ahead`, from 1; `split`, the set they are computed on (test, else val); `targets`, the known true
+        values; `rmse` and `mae`, in original units; and those of each baseline, such as `last_value_rmse`. Errors of
+        several targets, whose units may differ, are in scaled units: `scaled_rmse`, `scaled_mae` and so on.
+        """
+        import pandas as pd
+
+        return pd.DataFrame() if self.record.step_errors is None else self._marked(self.record.step_errors.frame())
+
     def history_table(self) -> pd.DataFrame:
         """Return the history as a data frame, a row per update; the column `chosen_on_test` exists where it is true."""
         return self._marked(self.record.frame())

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.export.scripts import write_script
 from rnnstudio.export.tables import TABLE_SUFFIXES, write_blocks
 from rnnstudio.results.contents import RunContents
@@ -16,7 +16,7 @@ from rnnstudio.results.saving import write_run_archive
 if TYPE_CHECKING:
     import pandas as pd
 
-_TABLES = ("history", "predictions")
+_TABLES = ("history", "predictions", "by_step")
 
 
 def export_run(
@@ -27,7 +27,7 @@ def export_run(
     Args:
         run: The run.
         file: The file.
-        table: history or predictions.
+        table: history, predictions or by_step.
         decimal: point or comma.
         predictions: Yields the table of predictions in parts.
 
@@ -40,7 +40,7 @@ def export_run(
     if table not in _TABLES:
         raise SettingError(f"table must be one of {', '.join(_TABLES)}; received {table!r}.", "table")
     if suffix in TABLE_SUFFIXES:
-        return write_blocks(predictions() if table == "predictions" else [run.history_table()], file, decimal)
+        return write_blocks(_tables(run, table, predictions), file, decimal)
     if table != "history":
         raise SettingError(
             f"table {table} goes with a file that ends in {' or '.join(TABLE_SUFFIXES)}; received {file.name!r}.",
@@ -57,3 +57,21 @@ def export_run(
         f"(the run as one file); received {file.name!r}.",
         "path",
     )
+
+
+def _tables(run: RunContents, table: str, predictions: Callable[[], Iterator[pd.DataFrame]]) -> Iterable[pd.DataFrame]:
+    """Return a table in parts.
+
+    Raises:
+        DataError: The run has no such table.
+    """
+    if table == "predictions":
+        return predictions()
+    if table == "history":
+        return [run.history_table()]
+    if run.record.step_errors is None:
+        raise DataError(
+            "This run has no errors by step ahead: they need a forecast with a horizon over 1, a test or validation "
+            "set, and a run that this version trained."
+        )
+    return [run.by_step]

@@ -227,12 +227,12 @@ class Run(EvaluatedRun):
         Args:
             path: The suffix selects the contents: .csv or .parquet (a table), .R or .py (script), .rnnrun (the run as
                 one file, for the window and `load`).
-            table: history, a row per update, or predictions, all of the held-out set, see `predictions`.
+            table: history, a row per update; predictions, all of the held-out set; or by_step, errors by step ahead.
             decimal: Of a .csv file: point separates columns by commas; comma separates them by semicolons.
 
         Raises:
             SettingError: Another suffix, table or decimal mark.
-            DataError: The predictions cannot be computed, see `predictions`.
+            DataError: The predictions cannot be computed, see `predictions`, or there are no steps ahead.
             StoreError: It cannot be written, or a script is wanted for a run of arrays.
 
         >>> import tempfile, rnnstudio as rs
@@ -247,7 +247,7 @@ class Run(EvaluatedRun):
         """Draw a plot of the run into a file and return its path.
 
         Args:
-            kind: loss, accuracy, echo, forecast, multi_step, confusion, sequences, roc or precision_recall.
+            kind: loss, accuracy, echo, forecast, multi_step, by_step, confusion, sequences, roc or precision_recall.
             path: A .png or .svg file; `KIND.png` in the current folder when None.
             series: Of several series the one to draw, by kind forecast and multi_step; the first when empty.
 

@@ -38,6 +38,9 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "positive_class": run.positive_class,
         "by_class": list(run.class_rows),
         "by_series": [without_nan(row) for row in run.series_metrics],
+        "by_step": []
+        if run.record.step_errors is None
+        else [without_nan(row) for row in run.record.step_errors.rows()],
         "published": list(published),
         "conclusions": run.conclusions,
         "suggestions": [{"settings": dict(s.settings), "reason": s.reason} for s in run.suggestions],

@@ -9,7 +9,7 @@ import pandas as pd
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
-from rnnstudio.core.events import Evaluated, Finished, Predicted, Scored, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Finished, Predicted, Scored, Started, StepsCompared, StepsDone
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.history import History
 from rnnstudio.core.metrics import ClassificationMetrics
@@ -22,6 +22,7 @@ from rnnstudio.core.predictions import (
     SeveralSeriesPredictions,
     ValuePredictions,
 )
+from rnnstudio.core.step_errors import StepErrors
 
 WINDOW = 15
 HAR_CLASSES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
@@ -175,6 +176,13 @@ def multi_step_predictions() -> SeriesPredictions:
     )
 
 
+def step_errors(steps: int = 10) -> StepErrors:
+    """Return errors that grow with the steps ahead, with those of three baselines, one of which is much worse."""
+    run = np.stack([np.sqrt(np.arange(1.0, steps + 1)), 0.8 * np.sqrt(np.arange(1.0, steps + 1))])
+    baselines = {"last_value": 2 * run, "seasonal_last_value": run + 2, "training_mean": np.full_like(run, 90.0)}
+    return StepErrors("test", False, np.full(steps, 120), run, baselines)
+
+
 def dated(history: History, frequency: str = "MS", first: str = "1949-01-01") -> History:
     """Return the history with a stamp for each step of its predictions."""
     predictions, info = history.predictions, history.info
@@ -211,6 +219,8 @@ def finished_history(kind: str, updates: int) -> History:
     history.apply(Predicted(updates, PREDICTIONS[kind]()))
     if len(KINDS[kind][1]) == 2:
         history.apply(Scored(updates, two_class_points()))
+    if kind == "multi_step":
+        history.apply(StepsCompared(updates, step_errors()))
     history.apply(Finished("completed"))
     return history
 

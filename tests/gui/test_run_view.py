@@ -49,8 +49,8 @@ def test_pages_are_created_part_by_part_and_are_complete_whenever_they_are_neede
     assert view._pages is None
     window.appearance.scheme = "dark"
     pages = view.pages
-    names = ["loss", "accuracy", "echo", "forecast", "multi_step", "predicted_true", "confusion", "sequences"]
-    assert list(pages.live.plots) == [*names, "roc", "precision_recall"]
+    names = ["loss", "accuracy", "echo", "forecast", "multi_step", "by_step", "predicted_true", "confusion"]
+    assert list(pages.live.plots) == [*names, "sequences", "roc", "precision_recall"]
     assert {plot.theme.dark for plot in (*pages.live.plots.values(), pages.data.chart, pages.data.sequences)} == {True}
     assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result"]
     qtbot.wait(100)  # the timer of the preparation does nothing any more

@@ -16,7 +16,8 @@ SHOWN = [
     (plot.name, kind)
     for plot in PLOTS
     for kind in PREDICTIONS
-    if plot.name not in ("loss", "accuracy", "roc", "precision_recall")  # which show no predictions of this event
+    if plot.name
+    not in ("loss", "accuracy", "by_step", "roc", "precision_recall")  # which show no predictions of this event
     and plot.suits(experiment_of(kind))
     and plot.suits_data(started_history(kind, 1).info)
 ]

@@ -1,7 +1,7 @@
 # autoplot() of a run, in ggplot2.
 
 autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc",
-                                              "precision_recall", "predicted_true"), series = NULL, ...) {
+                                              "precision_recall", "predicted_true", "by_step"), series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   if (!requireNamespace("ggplot2", quietly = TRUE)) {
@@ -17,7 +17,8 @@ autoplot.rnn_run <- function(object, kind = c("loss", "accuracy", "echo", "forec
     confusion = gg_confusion(data),
     roc = ,
     precision_recall = gg_curve(data),
-    predicted_true = gg_predicted_true(data)
+    predicted_true = gg_predicted_true(data),
+    by_step = gg_by_step(data)
   )
   plot + ggplot2::labs(title = data$main) + gg_theme(if (kind == "confusion") "right" else "top", isTRUE(data$vertical))
 }

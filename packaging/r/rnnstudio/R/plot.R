@@ -29,7 +29,7 @@ multi_step_styles[c("truth", "prediction"), "col"] <- colours[c("blue", "red")]
 split_tints <- c(val = colours[["green"]], test = colours[["blue"]])
 
 plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc",
-                                     "precision_recall", "predicted_true"), series = NULL, ...) {
+                                     "precision_recall", "predicted_true", "by_step"), series = NULL, ...) {
   call <- sys.call(-1)
   kind <- match_kind(kind, call)
   data <- plot_data(x, kind, call, series)
@@ -42,7 +42,8 @@ plot.rnn_run <- function(x, kind = c("loss", "accuracy", "echo", "forecast", "mu
     confusion = plot_confusion(data, ...),
     roc = ,
     precision_recall = plot_curve(data, ...),
-    predicted_true = plot_predicted_true(data, ...)
+    predicted_true = plot_predicted_true(data, ...),
+    by_step = plot_by_step(data, ...)
   )
   invisible(x)
 }

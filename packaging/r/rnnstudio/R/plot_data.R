@@ -1,7 +1,7 @@
 # The data of each plot of a run, for base graphics and for ggplot2.
 
 plot_kinds <- c(
-  "loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc", "precision_recall", "predicted_true"
+  "loss", "accuracy", "echo", "forecast", "multi_step", "confusion", "roc", "precision_recall", "predicted_true", "by_step"
 )
 
 # Return the data of one kind of plot: training curves, or the predictions that plots draw, of several series those of one.
@@ -13,6 +13,9 @@ plot_data <- function(run, kind, call, series = NULL) {
   if (kind %in% curve_kinds && has_curves(run)) {
     return(curve_data(run, kind, call))
   }
+  if (kind == "by_step" && nrow(run$by_step)) {
+    return(by_step_data(run))
+  }
   python <- python_run(run, call)
   table <- plot_table(run, call)
   if (length(chosen)) table <- table[table$series == chosen, ]
@@ -23,7 +26,8 @@ plot_data <- function(run, kind, call, series = NULL) {
       multi_step = "predicts several values of a series at once", confusion = "predicts the class of whole sequences",
       roc = "predicts one of two classes that both occur in its test or validation set",
       precision_recall = "predicts one of two classes that both occur in its test or validation set",
-      predicted_true = "predicts one value for each sequence"
+      predicted_true = "predicts one value for each sequence",
+      by_step = "predicts several steps ahead and has a test or validation set"
     )
     stop_in(
       call, "This run has no plot \"", kind, "\", which needs a run that ", needed[[kind]], "; it has ",
@@ -73,7 +77,8 @@ has_plot <- function(kind, run, table) {
     confusion = length(run$classes) > 0 && "sequence" %in% names(table),
     roc = ,
     precision_recall = has_curves(run),
-    predicted_true = identical(run$task, "regress_sequence")
+    predicted_true = identical(run$task, "regress_sequence"),
+    by_step = NROW(run$by_step) > 0
   )
 }
 

@@ -28,11 +28,12 @@ runs <- local({
 
 available <- list(
   echo = c("loss", "accuracy", "echo"), airline = c("loss", "forecast"), toy = c("loss", "forecast"),
-  classes = c("loss", "accuracy", "confusion", "roc", "precision_recall"), multi_step = c("loss", "multi_step"),
+  classes = c("loss", "accuracy", "confusion", "roc", "precision_recall"),
+  multi_step = c("loss", "multi_step", "by_step"),
   values = c("loss", "predicted_true")
 )
 unavailable <- list(
-  echo = c("confusion", "roc"), airline = c("accuracy", "echo", "confusion", "multi_step", "roc"),
+  echo = c("confusion", "roc", "by_step"), airline = c("accuracy", "echo", "confusion", "multi_step", "roc", "by_step"),
   classes = c("echo", "forecast", "multi_step", "predicted_true"), values = c("accuracy", "forecast", "confusion", "roc")
 )
 
@@ -103,6 +104,18 @@ test_that("the curves of two classes have the areas that Python finds", {
   curve <- rnnstudio:::plot_data(run, "precision_recall", NULL)$curve
   expect_equal(area(curve), run$metrics[["test_average_precision"]])
   expect_match(error_message(as.data.frame(runs()$airline, what = "operating_points"), "as.data.frame"), "two classes")
+})
+
+test_that("the errors by step ahead are those of the predictions", {
+  skip_without_python()
+  run <- runs()$multi_step
+  table <- as.data.frame(run, what = "predictions")
+  expected <- tapply((table$prediction - table$truth)^2, table$step_ahead, function(x) sqrt(mean(x)))
+  expect_equal(run$by_step$rmse, as.vector(expected), tolerance = 1e-6)
+  expect_equal(run$by_step$step_ahead, 1:10)
+  data <- rnnstudio:::plot_data(run, "by_step", NULL)
+  expect_equal(data$lines$value[data$lines$what == "this run"], run$by_step$rmse)
+  expect_equal(nrow(runs()$airline$by_step), 0)
 })
 
 test_that("plots leave the parameters of the device unchanged", {
