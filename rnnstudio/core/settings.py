@@ -107,6 +107,13 @@ class ModelSettings(Settings):
         advanced=True,
         automatic=True,
     )
+    multi_step: Literal["direct", "recursive"] = setting(
+        "direct",
+        "Forecasts of several steps: the network predicts all of them at once (direct), or one, and each prediction is "
+        "fed back as the next input (recursive).",
+        label="Multi-step forecast",
+        advanced=True,
+    )
     predict_change: Literal["none", "last_value", "season"] = setting(
         "none",
         "Forecasts: predict the values themselves (none), or their change from the last value of the window, or from "

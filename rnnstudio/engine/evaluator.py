@@ -57,6 +57,8 @@ class Evaluator:
         self._sequences = evenly_spaced(
             next((w for w in (data.test, data.val) if len(w)), data.train[:MAX_WINDOWS]), _MAX_EVALUATED
         )
+        # Predictions that are fed back take as many passes as there are steps ahead.
+        self._most = max(1, _MAX_EVALUATED // (data.target_steps if self._outputs.is_recursive else 1))
         self.decision = two_class_decision(data)
         self._class_metrics: dict[str, ClassificationMetrics] = {}  # of the last evaluation, by split
         self._step_sums: dict[str, StepSums] = {}  # likewise
@@ -68,7 +70,7 @@ class Evaluator:
     @property
     def covers_all_windows(self) -> bool:
         """Whether `evaluate` evaluates every window even without `all_windows`."""
-        return self.stateful or max(len(self._val), len(self._test)) <= _MAX_EVALUATED
+        return self.stateful or max(len(self._val), len(self._test)) <= self._most
 
     def weights_changed(self) -> None:
         """Discard cached results."""
@@ -89,7 +91,7 @@ class Evaluator:
                 if self.stateful:
                     results = self._evaluate_stateful(every_window)
                 else:
-                    results = self._evaluate(windows if all_windows else evenly_spaced(windows, _MAX_EVALUATED))
+                    results = self._evaluate(windows if all_windows else evenly_spaced(windows, self._most))
                 metrics |= {f"{split}_{name}": value for name, value in results.result().items()}
                 if results.classes is not None:
                     self._class_metrics[split] = results.classes

@@ -23,6 +23,7 @@ from rnnstudio.engine.final_metrics import Baselines, baseline_metrics, final_me
 from rnnstudio.engine.network import Weights
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.programs import program
+from rnnstudio.engine.recursive import trained_data
 from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.validation import validate
@@ -114,8 +115,9 @@ def train(
         experiment, data = resolved.experiment, resolved.data
         validate(experiment, data)
         scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
-        plan = make_plan(experiment, data)
-        with program(experiment, data, plan, scalers, initial_weights) as compiled:
+        trained = trained_data(experiment.model, data)
+        plan = make_plan(experiment, trained)
+        with program(experiment, trained, plan, scalers, initial_weights) as compiled:
             is_continued = initial_weights is not None
             loop = TrainingLoop(
                 experiment, data, scalers, plan, compiled, record, should_stop, is_continued=is_continued

@@ -13,6 +13,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import windows_have_targets
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
+from rnnstudio.engine.recursive import check_recursive
 from rnnstudio.engine.window_reference import Past, uses_past
 
 
@@ -41,6 +42,7 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             "bidirectional",
         )
     _check_relative(experiment.model, data)
+    check_recursive(experiment.model, data)
     if training.rotation_std and not data.sensors:
         raise SettingError(
             "rotation_std rotates three-axis sensors: three features whose names differ only in a final x, y and z. "

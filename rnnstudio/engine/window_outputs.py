@@ -12,6 +12,7 @@ from rnnstudio.core.row_windows import windows_read
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.engine.predict import Predictor, observed_features
+from rnnstudio.engine.recursive import recursive_outputs
 
 FREE_RUN_STEPS = 20  # length of a free run where there is no test set to compare it with
 MAX_FREE_RUN_STEPS = 1000
@@ -46,6 +47,11 @@ class WindowOutputs:
         self.data, self.scalers, self.stateful = data, scalers, stateful
         self._predictor = predictor
 
+    @property
+    def is_recursive(self) -> bool:
+        """Whether the network predicts one step of a forecast of several, and its predictions are fed back."""
+        return self.data.task == "forecast" and self._predictor.network.shape.outputs < self.data.outputs
+
     def of_windows(self, windows: Ints) -> NDArray[np.float32]:
         """Return scaled outputs, `(n, outputs)` or `(n, steps, outputs)`, each window starting from a zero state.
 
@@ -57,6 +63,12 @@ class WindowOutputs:
         if self.data.return_sequences and self.data.counted_targets(windows) < self.data.target_steps:
             return self._of_rows(windows)
         scaled = scaled_windows(self.data, self.scalers, windows)
+        if self.is_recursive:
+            series, data = self.data.series_of(windows), self.data
+            further = observed_features(self.scalers.inputs, len(data.masked_features))
+            if further is not None and further.ndim == 2 and series is not None:
+                further = further[series]
+            return recursive_outputs(self._predictor, scaled, data.window_samples, data.target_steps, further)
         return self._predictor.outputs(scaled, self.data.window_lengths(windows))
 
     def _of_rows(self, windows: Ints) -> NDArray[np.float32]:

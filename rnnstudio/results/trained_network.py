@@ -25,6 +25,7 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor, observed_features
+from rnnstudio.engine.recursive import network_outputs, recursive_outputs
 from rnnstudio.engine.window_reference import Past
 from rnnstudio.reading.series.sequence_marks import with_marks
 from rnnstudio.results.array_shapes import as_sequences, check_columns
@@ -55,7 +56,8 @@ class TrainedNetwork:
     ) -> None:
         features = len(info.features) * info.frame
         past, is_per_step = Past.of(info, experiment.model), info.task in ("label", "regress")
-        shape = Shape(features, info.outputs, is_per_step, past, info.window * info.frame if past else 0)
+        outputs = network_outputs(experiment.model, info.task, info.outputs, len(info.target_names))
+        shape = Shape(features, outputs, is_per_step, past, info.window * info.frame if past else 0)
         network = Network(experiment.model, shape, experiment.seed)
         network.set_weights(weights)
         self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)
@@ -214,7 +216,13 @@ class TrainedNetwork:
             return predictor.outputs(x)
         if info.task == "forecast":
             views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)
-            outputs = predictor.outputs(views.reshape(-1, window, frame * x.shape[2]))
+            windows = views.reshape(-1, window, frame * x.shape[2])
+            if predictor.network.shape.outputs < info.outputs:
+                steps = info.outputs // len(info.target_names)
+                further = observed_features(self._scalers.inputs, len(info.masked_features))
+                outputs = recursive_outputs(predictor, windows, window * frame, steps, further)
+            else:
+                outputs = predictor.outputs(windows)
             return outputs.reshape(len(x), -1, outputs.shape[-1])
         if steps <= window:
             return predictor.outputs(x)

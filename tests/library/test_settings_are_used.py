@@ -239,6 +239,7 @@ REGRESS: Settings = {"window": 3, "task": "regress"}
 CLASSIFY: Settings = {"task": "classify"}
 
 MODEL_CASES: dict[str, Case] = {
+    "multi_step": ({**FORECAST, "horizon": 3}, "recursive"),
     "stateful": ({**REGRESS, "sampling": "sequential", "batch_size": 2, "updates": 6}, True),
     "pooling": (CLASSIFY, "max"),
     "head_initializer_std": ({**FORECAST, "head_initializer": "normal"}, 0.5),

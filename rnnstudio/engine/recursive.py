@@ -1,0 +1,80 @@
+"""Recursive multi-step forecasts: a network that is trained for one step ahead, and fed its own predictions.
+
+The network is evaluated as it is used: validation and test set have the errors of fed-back predictions at all steps
+ahead, and early stopping and the best weights go by them, because weights with the smallest error one step ahead can
+drift.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.settings import ModelSettings
+from rnnstudio.engine.predict import Predictor
+
+
+def trained_data(settings: ModelSettings, data: SequenceData) -> SequenceData:
+    """Return the data as the updates read them: with one step ahead where predictions are fed back.
+
+    >>> from rnnstudio.core.windows import forecast_windows
+    >>> data = forecast_windows(np.zeros((20, 1)), window=4, horizon=3)
+    >>> trained_data(ModelSettings(cell="lstm", multi_step="recursive"), data).target_steps
+    1
+    """
+    is_fed_back = settings.multi_step == "recursive" and data.task == "forecast"
+    return replace(data, target_steps=1) if is_fed_back and data.target_steps > 1 else data
+
+
+def network_outputs(settings: ModelSettings, task: str, outputs: int, targets: int) -> int:
+    """Return the number of values that a network returns: those of one step where predictions are fed back.
+
+    Args:
+        settings: The model.
+        task: The task.
+        outputs: Values of all steps ahead.
+        targets: Values of one step.
+    """
+    return targets if settings.multi_step == "recursive" and task == "forecast" else outputs
+
+
+def check_recursive(settings: ModelSettings, data: SequenceData) -> None:
+    """Refuse to feed predictions back where they are not the inputs of the next step.
+
+    Raises:
+        SettingError: The data have other inputs than the past of what is predicted, or another task.
+    """
+    if settings.multi_step == "direct":
+        return
+    if data.task != "forecast":
+        raise SettingError(
+            f"multi_step recursive is for forecasts; task {data.task} has none. Set multi_step to direct.", "multi_step"
+        )
+    if not data.autoregressive:
+        raise SettingError(
+            "multi_step recursive feeds predictions back as inputs, so the inputs must be the predicted columns; these "
+            f"data predict {', '.join(data.target_names[:5])} from {', '.join(data.features[:9])}. Set multi_step to "
+            "direct, or leave features empty.",
+            "multi_step",
+        )
+
+
+def recursive_outputs(
+    predictor: Predictor, x: NDArray[np.float32], samples: int, steps: int, further: NDArray[np.float32] | None
+) -> NDArray[np.float32]:
+    """Return the values of `steps` steps after each window, `(n, steps * D)`, each prediction fed back as an input.
+
+    Args:
+        predictor: Predicts one step ahead.
+        x: Scaled windows, `(n, window, frame * F)`.
+        samples: Samples in a window.
+        steps: Steps ahead.
+        further: Further features that follow each prediction, as in `Predictor.free_run`.
+    """
+    contexts = x.reshape(len(x), samples, -1)
+    values = predictor.free_run(contexts, steps, window=x.shape[1], stateful=False, further=further)
+    return values.reshape(len(x), -1)
