@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT_HELP = "The file to write. Default: standard output."
+_FORECAST_HELP = "The file to write, .csv or .xlsx. Default: standard output, as CSV."
 
 
 def _known_decimal(ctx: click.Context, param: click.Parameter, value: str) -> str:
@@ -42,10 +43,23 @@ _series_option = click.option(
 )
 
 
-@click.command(short_help="Forecast the series of a run.")
+@click.command(short_help="Forecast the values after the end of a series.", params=reading_flags())
 @click.argument("run")
 @click.option(
-    "--steps", metavar="N", type=whole_number, default=20, show_default=True, help="Number of steps to forecast."
+    "--steps",
+    metavar="N",
+    type=whole_number,
+    help="Number of steps to forecast. Default: 20, or the horizon where its inputs end there.",
+)
+@click.option(
+    "--until", metavar="DATE", default="", help="The last day, month or time to forecast, such as 2025-03-31."
+)
+@click.option(
+    "--input",
+    "newer",
+    metavar="FILE",
+    type=_FILE,
+    help="Newer data, after which the forecast starts. Default: the data of the training.",
 )
 @click.option(
     "--start",
@@ -54,17 +68,37 @@ _series_option = click.option(
     help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
 )
 @_series_option
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help=_FORECAST_HELP)
 @_decimal_option
-def forecast(run: str, steps: int, start: int | None, series: str, output: Path | None, decimal: str) -> None:
-    """Forecast the series of a run and write the values as CSV.
+def forecast(
+    run: str,
+    steps: int | None,
+    until: str,
+    newer: Path | None,
+    start: int | None,
+    series: str,
+    output: Path | None,
+    decimal: str,
+    **settings: str | None,
+) -> None:
+    """Forecast the values after the end of a series, and write them as CSV or as an Excel file.
 
-    Each prediction is fed back as the next input. Step 1 is the first forecast step. The column time holds its date
-    where the dates of the series are known.
+    The forecast starts after the last row with a known value of what is predicted. Up to its horizon, the network
+    forecasts all steps at once; later steps are forecast block by block, each prediction being read like an observed
+    value. Step 1 is the first forecast step. The column time holds its date where the dates of the series are known.
+
+    Newer data are read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags
+    for reading are for what differs in this file.
     """
     from rnnstudio.api import load
+    from rnnstudio.core.caught_warnings import with_warnings
 
-    _write(load(run).forecast_table(steps, start, series), output, decimal)
+    loaded = load(run)
+    chosen = {name: value for name, value in settings.items() if value is not None}
+    table, notes = with_warnings(loaded.forecast_table, steps, start, series, until=until, input=newer, **chosen)
+    for note in notes:
+        click.echo(f"Note: {note}", err=True)
+    _write(table, output, decimal)
 
 
 @click.command(short_help="Predict with a run from the data in a file.", params=reading_flags())
@@ -107,12 +141,12 @@ def predict(
 
 
 def _write(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:
-    from rnnstudio.export.tables import csv_text, write_csv
+    from rnnstudio.export.tables import csv_text, write_table
 
     if output is None:
         sys.stdout.write(csv_text(frame, decimal))
     else:
-        report_written(write_csv(frame, output, decimal))
+        report_written(write_table(frame, output, decimal))
 
 
 def plot_names() -> list[str]:

@@ -10,15 +10,20 @@ from rnnstudio.core.account_changes import plain_account
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.series_ends import last_times
 from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task, TestContext
 from rnnstudio.core.wording import listed
 
 _MAX_NAMES = 6  # columns in a sentence
+_FOUND = ("last_time", "last_times", "account")  # fields that are no attributes of `SequenceData`
 
 
 @dataclass(frozen=True)
 class DataInfo:
     """Names, units and sizes of a run's data; each field has the meaning of the attribute in `SequenceData`.
+
+    `last_time` is the stamp of the last sample with a known value of what is predicted, as ISO 8601, and `last_times`
+    those of several series; empty where unknown.
 
     The account is that of the file as JSON holds it, so that the same file is never read in another way unnoticed.
     """
@@ -95,7 +100,10 @@ class DataInfo:
     @classmethod
     def of(cls, data: SequenceData) -> DataInfo:
         """Return the description of `data`."""
-        values = {field.name: getattr(data, field.name) for field in fields(cls)}
+        values = {field.name: getattr(data, field.name) for field in fields(cls) if field.name not in _FOUND}
+        last = last_times(data)
+        values["last_time"] = last[0] if data.one_series else ""
+        values["last_times"] = tuple(last) if data.series and any(last) else ()
         return cls(**values | {"account": plain_account(data.account)})
 
     @classmethod

@@ -212,20 +212,6 @@ class SequenceData:
         return self.one_series or bool(self.series)
 
     @property
-    def last_times(self) -> tuple[str, ...]:
-        """The stamp of the last sample of each of several series, as ISO 8601; empty where unknown."""
-        if self.times is None or self.lengths is None or not self.series:
-            return ()
-        return tuple(str(times[length - 1]) for times, length in zip(self.times, self.lengths, strict=True))
-
-    @property
-    def last_time(self) -> str:
-        """The stamp of the last sample of one long series, as ISO 8601; empty where unknown."""
-        if self.times is None or not self.one_series or np.isnat(self.times[0, -1:]).any():
-            return ""
-        return str(self.times[0, -1])
-
-    @property
     def windows(self) -> dict[str, int]:
         """Number of windows in each split."""
         return {"train": len(self.train), "val": len(self.val), "test": len(self.test)}

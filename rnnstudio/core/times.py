@@ -64,6 +64,27 @@ def times_after(last: np.datetime64, count: int, frequency: str) -> Times:
         return np.full(count, NO_TIME)
 
 
+def times_before(last: np.datetime64, count: int, frequency: str) -> Times:
+    """Return the `count` stamps that end with a stamp, `(count,)`; NaT where they are unknown.
+
+    Args:
+        last: The last stamp.
+        count: Number of stamps.
+        frequency: pandas' alias; empty where unknown.
+
+    >>> times_before(np.datetime64("2024-01-08", "ns"), 2, "B").astype("datetime64[D]").tolist()
+    [datetime.date(2024, 1, 5), datetime.date(2024, 1, 8)]
+    """
+    import pandas as pd
+
+    if np.isnat(last) or not frequency:
+        return np.full(count, NO_TIME)
+    try:
+        return pd.date_range(end=pd.Timestamp(last), periods=count, freq=frequency).to_numpy("datetime64[ns]")
+    except (ValueError, OverflowError):  # before the year 1677
+        return np.full(count, NO_TIME)
+
+
 def resolution_of(times: Times, frequency: str) -> Resolution:
     """Return the smallest unit that stamps are written with.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,8 @@ from numpy.typing import NDArray
 from rnnstudio.core.scaling import Scaler
 from rnnstudio.engine.network import Network, State
 from rnnstudio.engine.runtime import tf
+
+FeedBack = Callable[[NDArray[np.float32]], NDArray[np.float32]]
 
 _MAX_STEPS = 1 << 16  # sequences times steps in one call; bounds memory
 
@@ -85,6 +88,8 @@ class Predictor:
         window: int,
         stateful: bool,
         further: NDArray[np.float32] | None = None,
+        targets: int | None = None,
+        feed_back: FeedBack | None = None,
     ) -> NDArray[np.float32]:
         """Return the `steps` values after each context, `(N, steps, D)`; each prediction is fed back as an input.
 
@@ -95,16 +100,20 @@ class Predictor:
             stateful: Whether the state passes from step to step, so that each new value costs one step.
             further: Further features that follow each prediction as an input, `(F - D,)`, or `(N, F - D)` where they
                 differ from series to series; None where D is F.
+            targets: D, where it is not the number of features without the further ones.
+            feed_back: From predictions `(N, n, D)` to the features before the further ones, `(N, n, ...)`; None where
+                they are the same values.
         """
         count, _, features = context.shape
         extra = (
             np.empty((count, 0), np.float32) if further is None else np.broadcast_to(further, (count, len(further.T)))
         )
-        targets = features - extra.shape[1]
+        targets = targets or features - extra.shape[1]
         predicted = np.empty((count, 0, targets), np.float32)
 
         def as_inputs(values: NDArray[np.float32]) -> NDArray[np.float32]:
-            return np.concatenate([values, np.repeat(extra[:, None], values.shape[1], axis=1)], axis=2)
+            fed = values if feed_back is None else feed_back(values)
+            return np.concatenate([fed, np.repeat(extra[:, None], values.shape[1], axis=1)], axis=2)
 
         if stateful:
             outputs, state = self.run(context)
@@ -119,7 +128,8 @@ class Predictor:
             outputs = self.outputs(inputs.reshape(count, window, -1))
             values = outputs[:, -1:] if self.network.shape.return_sequences else outputs.reshape(count, -1, targets)
             predicted = np.concatenate([predicted, values], axis=1)
-            inputs = np.concatenate([inputs, as_inputs(values)], axis=1)[:, -samples:]
+            if predicted.shape[1] < steps:
+                inputs = np.concatenate([inputs, as_inputs(values)], axis=1)[:, -samples:]
         return predicted[:, :steps]
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.times import iso_texts
+from rnnstudio.export.excel import write_excel
 from rnnstudio.export.writing import write_file
 
 if TYPE_CHECKING:
@@ -68,6 +69,33 @@ def write_csv(table: pd.DataFrame, path: str | os.PathLike[str], decimal: str = 
     """
     text = csv_text(table, decimal)
     return write_file(path, lambda file: file.write_text(text, encoding="utf-8", newline=""))
+
+
+def write_table(table: pd.DataFrame, path: str | os.PathLike[str], decimal: str = "point") -> Path:
+    """Write a data frame as the suffix says, .csv, .parquet or .xlsx, and return the path; other files are CSV.
+
+    Args:
+        table: The data frame.
+        path: The file.
+        decimal: point or comma, as in `csv_text`; other files than CSV have point.
+
+    Raises:
+        SettingError: `decimal` is neither, or comma for a file that is no CSV.
+        StoreError: It cannot be written. An existing file stays unchanged.
+    """
+    check_decimal(decimal)
+    suffix = Path(path).suffix.lower()
+    if suffix == ".parquet":
+        return write_blocks([table], path, decimal)
+    if suffix != ".xlsx":
+        return write_csv(table, path, decimal)
+    if decimal != "point":
+        raise SettingError(
+            f"decimal applies to .csv files only, since the cells of {Path(path).name!r} are numbers; received "
+            f"{decimal!r}.",
+            "decimal",
+        )
+    return write_excel(table, path)
 
 
 def write_blocks(tables: Iterable[pd.DataFrame], path: str | os.PathLike[str], decimal: str = "point") -> Path:

@@ -1,130 +1,156 @@
-"""Free-running forecasts of a run: the observed values they continue, and their table with the stamps of the steps."""
+"""Forecasts of a run: the values after the end of its series, or of newer data, and their table with their times."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.forecast_reach import check_forecasts, check_reach, fed_back
 from rnnstudio.core.precision import Floats
-from rnnstudio.core.sequence import SequenceData, flat_steps
-from rnnstudio.core.times import NO_TIME, times_after, times_at
+from rnnstudio.core.predictions import Times
+from rnnstudio.core.read_options import ReadOptions
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.times import times_after
+from rnnstudio.core.train_command import train_command
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.forecast_origin import Origin, origin_at_end, origin_inside, origin_of_new
+from rnnstudio.results.forecast_steps import counted_steps
+from rnnstudio.results.new_arrays import array_to_continue
+from rnnstudio.results.new_data import read_new_data
+from rnnstudio.results.new_source import NewSource
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rnnstudio.results.contents import RunContents
     from rnnstudio.results.trained_network import TrainedNetwork
 
-_MAX_STEPS = 1_000_000
+
+@dataclass(frozen=True)
+class ForecastRequest:
+    """What a forecast is to be, as a caller passed it.
+
+    Attributes:
+        steps: Number of steps; None for those up to `until`, or for a default.
+        until: The last day, month or time to forecast; None or empty where `steps` counts.
+        start: Step of the series at which the forecast starts; None after its end.
+        series: Name of one of several series; None or empty for all.
+        source: Newer data: a file or data frame; None for arrays, and for the data of the training.
+        array: Newer data as an array; None for none.
+        changed: How the newer data are read where that differs from the training's.
+    """
+
+    steps: Any = None
+    until: Any = None
+    start: Any = None
+    series: Any = ""
+    source: NewSource | None = None
+    array: Any = None
+    changed: ReadOptions | None = None
 
 
-def forecast_values(
+@dataclass(frozen=True)
+class Forecast:
+    """A forecast of one or several series.
+
+    Attributes:
+        names: Names of the series; empty for one without.
+        columns: Names of the values, `(D,)`.
+        values: `(N, steps, D)` in original units; NaN after the last step of a series.
+        counts: Steps of each series.
+        times: Stamps of the steps of each, `(steps,)`; NaT where unknown.
+        notes: What was assumed and filled, one sentence each.
+    """
+
+    names: tuple[str, ...]
+    columns: tuple[str, ...]
+    values: Floats
+    counts: list[int]
+    times: list[Times]
+    notes: tuple[str, ...] = ()
+
+    def array(self, *, is_one: bool) -> Floats:
+        """Return the values, without the first axis for one series, and the last one for one value."""
+        values = self.values[0] if is_one else self.values
+        return values[..., 0] if values.shape[-1] == 1 else values
+
+    def table(self) -> pd.DataFrame:
+        """Return one row per series and step: `series`, `step` from 1, `time` where known, and a column per value."""
+        import pandas as pd
+
+        rows = [slice(count) for count in self.counts]
+        values = np.concatenate([own[part] for own, part in zip(self.values, rows, strict=True)])
+        table = pd.DataFrame(values, columns=list(self.columns))
+        times = np.concatenate([own[part] for own, part in zip(self.times, rows, strict=True)])
+        if not np.isnat(times).all():
+            table.insert(0, "time", times, allow_duplicates=True)
+        table.insert(0, "step", np.concatenate([np.arange(1, n + 1) for n in self.counts]), allow_duplicates=True)
+        if self.names:
+            table.insert(0, "series", np.repeat(np.array(self.names, object), self.counts), allow_duplicates=True)
+        return table
+
+
+def forecast(
     run: RunContents,
     network: Callable[[], TrainedNetwork],
     data: Callable[[], SequenceData],
-    steps: Any,
-    start: Any,
-    series: Any,
-) -> Floats:
-    """Return a free-running forecast: what `Run.forecast` returns.
+    request: ForecastRequest,
+) -> Forecast:
+    """Return the forecast of a run: what the network predicts after an origin, fed back beyond its horizon.
 
     Args:
         run: The run.
         network: Returns its network.
-        data: Returns its data, which only a forecast with a start needs.
-        steps: Number of steps, as the caller passed it.
-        start: Step of the series at which the forecast starts; None after its end.
-        series: Name of one of several series; None or empty for all.
+        data: Returns its data, which a forecast with a start needs.
+        request: What is forecast.
 
     Raises:
-        SettingError: The run is not autoregressive, or a number is out of range.
+        SettingError: The run forecasts nothing, an argument is out of range, or steps beyond the horizon need values
+            of an input that nobody gives.
+        DataError: The newer data cannot be read, or are too short.
         UnknownNameError: There is no such series.
     """
-    index = None if series in (None, "") else run.info.index_of_series(series)
-    context, count = _observed_values(run, data, steps, start, index)
-    trained = network() if index is None else network().of_series(index)
-    values = trained.forecast(context, count)
-    return values[..., 0] if values.shape[-1] == 1 else values
+    info = run.info
+    check_forecasts(info)
+    origin = _origin(run, data, request)
+    counts = counted_steps(request.steps, request.until, info, origin.last)
+    steps = max(counts)
+    check_reach(info, steps, train_command(run.requested, horizon=steps))
+    values = network().forecasts(origin.values, steps, origin.series, fed_back(info))
+    values = np.where(np.arange(steps)[:, None] < np.array(counts)[:, None, None], values, np.nan).astype(values.dtype)
+    times = [times_after(last, steps, info.frequency) for last in origin.last]
+    names = info.input_names if info.autoregressive else info.target_names
+    return Forecast(origin.names, tuple(names), values, counts, times, origin.notes)
 
 
-def _observed_values(
-    run: RunContents, data: Callable[[], SequenceData], steps: Any, start: Any, index: int | None
-) -> tuple[Floats, int]:
-    """Return the values that a forecast continues, `(T, F)`, or `(N, T, F)` for several, and its number of steps."""
-    count, info = whole_number(steps, "steps", 1, _MAX_STEPS), run.info
-    if not info.autoregressive:
-        raise SettingError(
-            "forecast needs a run that predicts its own input series; this one predicts "
-            f"{', '.join(info.target_names)} (task {info.task}).",
-            "steps",
-        )
-    if start is None:
-        return run.context if index is None else run.context[index], count
-    if info.series and index is None:
-        raise SettingError(
-            f"start counts the steps of one series, and this run has {len(info.series):,}. Choose one of them with "
-            "series, or leave start out, so that the forecast of each series starts after its end.",
-            "start",
-        )
-    loaded = data()
-    if index is None or loaded.lengths is None:
-        values = flat_steps(loaded.inputs)
-    else:
-        values = loaded.inputs[index, : loaded.lengths[index]]
-    return values[: whole_number(start, "start", info.window * info.frame, len(values))], count
+def _origin(run: RunContents, data: Callable[[], SequenceData], request: ForecastRequest) -> Origin:
+    """Return where the forecast begins."""
+    is_new = request.source is not None or request.array is not None
+    if is_new and request.start is not None:
+        raise SettingError("start counts the steps of the data of the training. Leave it out with newer data.", "start")
+    if request.array is not None:
+        return origin_of_new(run, array_to_continue(run, request.array, request.series, partial(_end_of, run.info)))
+    if request.source is not None:
+        end_of = partial(_end_of, run.info)
+        return origin_of_new(run, read_new_data(request.source, run, request.changed, request.series, end_of))
+    index = None if request.series in (None, "") else run.info.index_of_series(request.series)
+    if request.start is not None:
+        return origin_inside(run, data, request.start, index)
+    return origin_at_end(run, data, index)
 
 
-def forecast_table(
-    values: Floats, info: DataInfo, start: int | None = None, data: SequenceData | None = None, series: Any = ""
-) -> pd.DataFrame:
-    """Return one row per step: `step` from 1, `time` where the stamps are known, and a column per feature.
+def _end_of(info: DataInfo, values: Floats) -> int:
+    """Return the number of rows up to the last one with a value of what is predicted, else of any input.
 
     Args:
-        values: The forecast, `(steps,)` or `(steps, F)`; of several series `(N, steps)` or `(N, steps, F)`, whose
-            names are the first column, `series`.
-        info: Names of the features, and the last stamp.
-        start: Position of the first step in the series; None after its end.
-        data: The series, for the stamps of a forecast that starts inside it.
-        series: The one of several series that was forecast; None or empty for all.
+        info: The data of the run.
+        values: Inputs `(T, F)`; NaN where one is missing.
     """
-    import pandas as pd
-
-    if info.series and series in (None, ""):
-        return _series_table(values, info)
-    index = info.index_of_series(series) if info.series else 0
-    table = pd.DataFrame(values.reshape(len(values), -1), columns=list(info.input_names))
-    last_time = (info.last_times or ("",) * len(info.series))[index] if info.series else info.last_time
-    if start is None:
-        last = np.datetime64(last_time, "ns") if last_time else NO_TIME
-        times = times_after(last, len(values), info.frequency)
-    elif data is None or data.times is None:
-        times = np.full(len(values), NO_TIME)
-    else:
-        length = len(data.times[index]) if data.lengths is None else data.lengths[index]
-        times = times_at(data.times[index, :length], 0, start + np.arange(len(values)), info.frequency)
-    if not np.isnat(times).all():
-        table.insert(0, "time", times, allow_duplicates=True)
-    table.insert(0, "step", np.arange(1, len(values) + 1), allow_duplicates=True)
-    if info.series:
-        table.insert(0, "series", info.series[index], allow_duplicates=True)
-    return table
-
-
-def _series_table(values: Floats, info: DataInfo) -> pd.DataFrame:
-    """Return one row per series and step of the forecasts of several series."""
-    import pandas as pd
-
-    count, steps = values.shape[:2]
-    table = pd.DataFrame(values.reshape(count * steps, -1), columns=list(info.input_names))
-    lasts = [np.datetime64(last, "ns") if last else NO_TIME for last in info.last_times or [""] * count]
-    times = np.concatenate([times_after(last, steps, info.frequency) for last in lasts])
-    if not np.isnat(times).all():
-        table.insert(0, "time", times, allow_duplicates=True)
-    table.insert(0, "step", np.tile(np.arange(1, steps + 1), count), allow_duplicates=True)
-    table.insert(0, "series", np.repeat(np.array(info.series, object), steps), allow_duplicates=True)
-    return table
+    predicted = [i for i, index in enumerate(fed_back(info)) if index >= 0]
+    known = np.flatnonzero(~np.isnan(values[:, predicted] if predicted else values).all(axis=1))
+    return int(known[-1]) + 1 if len(known) else 0

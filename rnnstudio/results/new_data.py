@@ -18,9 +18,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.scaling import Scalers
-from rnnstudio.core.trained_columns import TrainedColumn, trained_columns
 from rnnstudio.library.shared.notes import few_notes
-from rnnstudio.library.shared.reading_settings import options_of
 from rnnstudio.library.shared.series_columns import place_in
 from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.sequence_files import ENDINGS_OF_SEQUENCES, read_new_sequences
@@ -32,6 +30,7 @@ from rnnstudio.reading.table import Table
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.far_inputs import far_inputs_notes
 from rnnstudio.results.new_inputs import NewInputs
+from rnnstudio.results.new_reading import EndOf, NewReading
 from rnnstudio.results.new_source import NewSource
 from rnnstudio.results.other_units import other_units_notes
 from rnnstudio.results.several_series import network_of, predict_each, series_columns
@@ -51,6 +50,7 @@ class NewData:
         names: Names of the series or sequences, the latter by number where they have none; empty for one without.
         values: Inputs of each, `(T, F)` in original units; NaN for missing values that the network fills.
         times: Times of each, `(T,)`; None where they are unknown.
+        after: Of data that end before their last row: the rows after it, `(n, F)`, NaN where a value is missing.
         notes: Sentences: what was assumed and filled.
     """
 
@@ -59,9 +59,16 @@ class NewData:
     values: list[Floats]
     times: list[Times | None]
     notes: tuple[str, ...]
+    after: tuple[Floats, ...] = ()
 
 
-def read_new_data(source: NewSource, run: RunContents, changed: ReadOptions | None = None, series: Any = "") -> NewData:
+def read_new_data(
+    source: NewSource,
+    run: RunContents,
+    changed: ReadOptions | None = None,
+    series: Any = "",
+    end_of: EndOf | None = None,
+) -> NewData:
     """Return the inputs of a prediction in a file or data frame, read as in the training.
 
     Args:
@@ -69,6 +76,8 @@ def read_new_data(source: NewSource, run: RunContents, changed: ReadOptions | No
         run: The run that predicts.
         changed: How it is read where it differs from the training's.
         series: Which of the run's series it continues; None or empty for those that it names.
+        end_of: From the values of a series `(T, F)`, NaN where missing, to the number of rows that are read; None for
+            all rows.
 
     Raises:
         DataError: It cannot be read, lacks columns of the training, a value is missing that the run does not fill, or a
@@ -76,7 +85,7 @@ def read_new_data(source: NewSource, run: RunContents, changed: ReadOptions | No
         SettingError: It leaves open how it is to be read.
         UnknownNameError: The run or the data have no such series.
     """
-    reading = _Reading(source, run, changed)
+    reading = NewReading(source, run, changed, end_of)
     if run.info.series or series not in (None, ""):
         named = "" if series in (None, "") else run.info.series[run.info.index_of_series(series)]
         return _several_series(reading, named)
@@ -100,7 +109,13 @@ def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, pr
 
 
 def inputs_of_table(
-    table: Table, run: RunContents, *, series: Sequence[str] = (), sequence: str = "", named: str = ""
+    table: Table,
+    run: RunContents,
+    *,
+    series: Sequence[str] = (),
+    sequence: str = "",
+    named: str = "",
+    end_of: EndOf | None = None,
 ) -> NewData:
     """Return the inputs in a table: columns by name, texts as inputs of 0 and 1, rows that the clock lacks as missing.
 
@@ -110,6 +125,7 @@ def inputs_of_table(
         series: The columns that name the series of a row; none where the rows are one series.
         sequence: The column that names the sequence of a row; empty for series.
         named: The only one of several series that is wanted; empty for all.
+        end_of: As for `read_new_data`.
 
     Raises:
         DataError: A column is missing, a cell is no number, a value is missing that the run does not fill, or a gap is
@@ -132,19 +148,25 @@ def inputs_of_table(
     known = {name: n for n, name in enumerate(info.series)}
     inputs: list[Floats] = []
     times: list[Times | None] = []
+    after: list[Floats] = []
     own_notes: list[str] = []
     for name, part in parts.items():
         whole = with_missing_rows(part) if missing in _FILLED else part
         scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
         place = partial(_place, place_in(whole, columns))
         called = f"Series {name!r} of {table.name}" if series else table.name
-        completed, said = _completed([whole.values(columns, "past")], run, scalers, place, called)
+        rows = whole.values(columns, "past")
+        end = len(rows) if end_of is None else end_of(rows)
+        completed, said = _completed([rows[:end]], run, scalers, place, called)
         inputs += completed
-        times.append(whole.times)
+        times.append(None if whole.times is None else whole.times[:end])
+        after.append(rows[end:])
+        if end < len(rows):
+            said = [*said, f"{called} ends with {len(rows) - end:,} rows without a value to continue."]
         own_notes += said
     kind: Literal["one", "several"] = "several" if series and not named else "one"
     own_notes = few_notes(own_notes) if series else own_notes
-    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes))
+    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes), tuple(after))
 
 
 def _place(where: Where, _: int, step: int, feature: int) -> str:
@@ -177,39 +199,7 @@ def _columns(table: Table, info: DataInfo, others: Sequence[str]) -> tuple[list[
     return found, [*([assumed] if assumed else []), *other_units_notes(table, found, info)]
 
 
-@dataclass(frozen=True)
-class _Reading:
-    """New data, and how they are read."""
-
-    source: NewSource
-    run: RunContents
-    changed: ReadOptions | None
-
-    def table(self, options: ReadOptions, variable: str = "") -> Table:
-        """Return the table; what the training names but the new data lack, a time column or an array, is found."""
-        try:
-            return self.source.read(options, variable)
-        except DataError:
-            own = self.changed or ReadOptions()
-            other = replace(options, time=own.time, variable=own.variable)
-            if other == options and not variable:
-                raise
-            return self.source.read(other)
-
-    def options(self, **chosen: Any) -> ReadOptions:
-        """Return how they are read, with what is chosen here."""
-        trained = trained_columns(self.run.info.account)
-        if self.changed is not None:  # what the caller chooses is not asked of the training
-            no_order = self.changed.date_order != "auto"
-            no_mark = self.changed.decimal_mark != "auto" or self.changed.thousands_mark != "auto"
-            trained = {
-                name: TrainedColumn("" if no_order else column.date_order, "" if no_mark else column.decimal_mark)
-                for name, column in trained.items()
-            }
-        return replace(options_of(self.run.experiment.data, self.changed), trained=trained, **chosen)
-
-
-def _one_series(reading: _Reading, named: str = "") -> NewData:
+def _one_series(reading: NewReading, named: str = "") -> NewData:
     """Return the rows as one series, or as one sequence."""
     info = reading.run.info
     chosen = {"series": "none"} if info.series else {}
@@ -219,10 +209,10 @@ def _one_series(reading: _Reading, named: str = "") -> NewData:
             f"{table.name} holds several series, one for each value of {table.account.series}; the run was trained on "
             "one. Pass the rows of one series, or train on several."
         )
-    return inputs_of_table(table, reading.run, named=named)
+    return inputs_of_table(table, reading.run, named=named, end_of=reading.end_of)
 
 
-def _several_series(reading: _Reading, named: str) -> NewData:
+def _several_series(reading: NewReading, named: str) -> NewData:
     """Return each series, or the one that is named; all rows are its own where no column names series."""
     run, source = reading.run, reading.source
     own = reading.changed.series if reading.changed else ""
@@ -248,11 +238,11 @@ def _several_series(reading: _Reading, named: str) -> NewData:
         else:  # a name in a frame may have blanks at its ends, which no setting can name
             reading = replace(reading, source=source.renamed(dict(zip(similar, names, strict=True))))
         table = reading.table(replace(options, series=text_of(names), names=tuple(names)))
-    new = inputs_of_table(table, run, series=names, named=named)
+    new = inputs_of_table(table, run, series=names, named=named, end_of=reading.end_of)
     return replace(new, notes=(*notes, *new.notes))
 
 
-def _sequences(reading: _Reading) -> NewData | None:
+def _sequences(reading: NewReading) -> NewData | None:
     """Return separate sequences; None where the rows are one, or the run knows no column of sequences."""
     run, source = reading.run, reading.source
     column, options = getattr(run.experiment.data, "sequence", ""), reading.options(series=None)

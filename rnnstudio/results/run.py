@@ -20,9 +20,8 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.results.contents import RunContents, Weights
-from rnnstudio.results.evaluated_run import EvaluatedRun
 from rnnstudio.results.exporting import export_run
-from rnnstudio.results.forecasting import forecast_table, forecast_values
+from rnnstudio.results.forecasting_run import ForecastingRun
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
 from rnnstudio.results.summary import summary_of
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(EvaluatedRun):
+class Run(ForecastingRun):
     """The result of a training, returned by `train` and `load`.
 
     Attributes:
@@ -164,42 +163,6 @@ class Run(EvaluatedRun):
         1.0
         """
         return summary_of(self, self.published)
-
-    def forecast(self, steps: Any = 20, start: Any = None, series: Any = "") -> Floats:
-        """Return a free-running forecast: each prediction is fed back as the next input. In original units.
-
-        Args:
-            steps: Number of steps to forecast.
-            start: Step of the series at which the forecast starts; None starts after its end.
-            series: Name of one of several series; all of them when empty.
-
-        Returns:
-            `(steps,)` for one feature, else `(steps, F)`; of N series, in the order of their names, `(N, steps, ...)`.
-
-        Raises:
-            SettingError: The run is not autoregressive, or a number is out of range.
-            UnknownNameError: There is no such series.
-
-        >>> import rnnstudio as rs
-        >>> run = rs.train("airline", updates=1, verbose=0, save=False)
-        >>> run.forecast(3).shape
-        (3,)
-        """
-        return forecast_values(self, self._trained_network, self.data, steps, start, series)
-
-    def forecast_table(self, steps: Any = 20, start: Any = None, series: Any = "") -> pd.DataFrame:
-        """Return a free-running forecast as a data frame: `series`, `step` from 1, `time`, a column per feature.
-
-        Arguments and errors are those of `forecast`.
-
-        >>> import rnnstudio as rs
-        >>> run = rs.train("airline", updates=1, verbose=0, save=False)
-        >>> run.forecast_table(2)["time"].dt.strftime("%Y-%m").tolist()
-        ['1961-01', '1961-02']
-        """
-        values = self.forecast(steps, start, series)
-        begin, data = (None, None) if start is None else (int(start), self.data())
-        return forecast_table(values, self.info, begin, data, series)
 
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
         """Save the run as a folder or a .rnnrun file, and return its path.

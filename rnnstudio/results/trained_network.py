@@ -21,7 +21,7 @@ from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.row_windows import row_windows
-from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.network import Network, Shape
 from rnnstudio.engine.predict import Predictor, observed_features
@@ -129,23 +129,62 @@ class TrainedNetwork:
             warnings.warn(note, UserWarning, stacklevel=4)
         return completed
 
-    def forecast(self, context: Floats, steps: int) -> Floats:
-        """Return the free-running forecast of `steps` values after `context`, `(T, F)`, as `(steps, D)`.
+    def forecasts(
+        self, contexts: Sequence[Floats], steps: int, series: Sequence[int], fed_back: tuple[int, ...]
+    ) -> Floats:
+        """Return the `steps` values after each context, `(N, steps, D)`; beyond the horizon they are fed back.
 
-        Of several series, `(N, T, F)`, each is continued from its own end, `(N, steps, D)`.
+        Args:
+            contexts: Observed values of N series, `(T, F)` each.
+            steps: Number of steps.
+            series: Index of each series, whose scaler it has; 0 where all have one.
+            fed_back: Index of the predicted value that each input is later, `(F,)`; -1 for inputs that are not.
         """
-        if context.ndim == 2:
-            only: Floats = self.forecast(context[None], steps)[0]
-            return only
-        series = np.arange(len(context))
+        if not self._stateful:  # a window is all that is read
+            samples = self._info.window * self._info.frame
+            contexts = [context[-samples:] for context in contexts]
+        parts: list[Any] = [None] * len(contexts)
+        for length in {len(context) for context in contexts}:
+            same = [n for n, context in enumerate(contexts) if len(context) == length]
+            values = self._forecast(
+                np.stack([contexts[n] for n in same]), steps, np.array([series[n] for n in same]), fed_back
+            )
+            for n, own in zip(same, values, strict=True):
+                parts[n] = own
+        return np.stack(parts)
+
+    def _forecast(self, context: Floats, steps: int, series: NDArray[Any], fed_back: tuple[int, ...]) -> Floats:
+        """Return the forecasts after contexts of one length, `(N, T, F)`."""
+        scalers, columns = self._scalers, list(fed_back)
         scaled = self._predictor.free_run(
-            self._scalers.inputs.apply(context, series),
+            scalers.inputs.apply(context, series),
             steps,
             window=self._info.window,
             stateful=self._stateful,
-            further=observed_features(self._scalers.inputs, len(self._info.masked_features)),
+            further=self._further(series),
+            targets=len(self._info.target_names),
+            feed_back=lambda values: self._as_inputs(values, series, columns),
         )
-        return self._scalers.targets.invert(scaled, series)
+        return scalers.targets.invert(scaled, series)
+
+    def _further(self, series: NDArray[Any]) -> NDArray[np.float32] | None:
+        """Return the further features of masked inputs where all are observed."""
+        further = observed_features(self._scalers.inputs, len(self._info.masked_features))
+        return further if further is None or further.ndim == 1 else further[series]
+
+    def _as_inputs(self, values: NDArray[np.float32], series: NDArray[Any], columns: list[int]) -> NDArray[np.float32]:
+        """Return scaled predictions, `(N, n, D)`, as scaled inputs, `(N, n, F)`."""
+        inputs, targets = self._scalers.inputs, self._scalers.targets
+        fed: NDArray[np.float32] = values[..., columns]
+        at = np.arange(len(columns))
+        same = all(
+            np.array_equal(own[..., at], other[..., columns])
+            for own, other in ((inputs.mean, targets.mean), (inputs.scale, targets.scale))
+        )
+        if same:  # fed back as it is, without rounding
+            return fed
+        of_inputs = Scaler(inputs.mean[..., at], inputs.scale[..., at])
+        return of_inputs.apply(targets.invert(values, series)[..., columns], series)
 
     def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
         """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""

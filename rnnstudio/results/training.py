@@ -19,6 +19,7 @@ from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
+from rnnstudio.core.series_ends import series_ends
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
 from rnnstudio.results.saving import check_free
@@ -109,14 +110,17 @@ def run_of(result: Any) -> Run:
 
 
 def _context(experiment: Experiment, data: SequenceData) -> Floats:
-    """Return the end of an autoregressive series, or of each of several, which a forecast continues; else empty."""
-    steps = flat_steps(data.inputs)
-    if data.autoregressive and data.series and data.lengths is not None:
-        samples = data.window_samples
-        return np.stack([of_series[n - samples : n] for of_series, n in zip(data.inputs, data.lengths, strict=True)])
-    if not data.autoregressive:
-        return np.array(steps[:0])
-    return np.array(steps[-min(len(steps), _MAX_CONTEXT if experiment.model.stateful else data.window_samples) :])
+    """Return the end of a series that can be forecast, or of each of several, which a forecast continues; else empty.
+
+    It ends with the last known value of what is predicted.
+    """
+    samples, ends = data.window_samples, series_ends(data)
+    if (data.task != "forecast" and not data.autoregressive) or (ends < samples).any():
+        return np.array(flat_steps(data.inputs)[:0])
+    if data.series:
+        return np.stack([of_series[n - samples : n] for of_series, n in zip(data.inputs, ends, strict=True)])
+    end = int(ends[0])
+    return np.array(data.inputs[0, max(0, end - (_MAX_CONTEXT if experiment.model.stateful else samples)) : end])
 
 
 def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:

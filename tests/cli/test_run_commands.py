@@ -188,3 +188,17 @@ def test_plot_names_the_plots_a_run_has(invoke, saved, qapp):
     result = invoke("plot", saved, "--kind", "echo", "-o", "echo.png")
     assert result.exit_code == 1
     assert "has no plot 'echo'. Choose one of: accuracy, forecast, loss." in result.stderr
+
+
+def test_forecast_to_a_date_after_newer_data_as_a_workbook(invoke, saved, tmp_path):
+    rows = pd.date_range("1961-01-01", periods=3, freq="MS")
+    pd.DataFrame({"Month": rows, "passengers": [450.0, 430, 470]}).to_csv(tmp_path / "newer.csv", index=False)
+    result = invoke(
+        "forecast", saved, "--until", "1961-06", "--input", str(tmp_path / "newer.csv"), "-o", str(tmp_path / "n.xlsx")
+    )
+    assert result.exit_code == 0
+    assert "Note: The 3 newer rows follow those of the training" in result.stderr
+    table = pd.read_excel(tmp_path / "n.xlsx")
+    assert table["time"].dt.strftime("%Y-%m").tolist() == ["1961-04", "1961-05", "1961-06"]
+    whole = np.append(load(saved).data().inputs[0, :, 0], [450.0, 430, 470])
+    np.testing.assert_allclose(table["passengers"], load(saved).forecast(3, input=whole), rtol=1e-4)

@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
-from rnnstudio.core.times import iso_texts, resolution_of, time_text, times_after, times_at
+from rnnstudio.core.times import iso_texts, resolution_of, time_text, times_after, times_at, times_before
 from rnnstudio.core.windows import forecast_windows
 
 FREQUENCIES = ["YS", "QS", "MS", "ME", "W-SUN", "D", "B", "h", "15min", "s", "100ms"]
@@ -36,6 +37,7 @@ def test_stamps_after_the_end_are_those_of_a_longer_series(frequency: str, known
     positions = first + np.arange(known + beyond)
     assert (times_at(whole[:known], first, positions, frequency) == whole).all()
     assert (times_after(whole[known - 1], beyond, frequency) == whole[known:]).all()
+    assert (times_before(whole[-1], known, frequency) == whole[beyond:]).all()
 
 
 def test_unknown_stamps_are_missing() -> None:
@@ -56,8 +58,8 @@ def test_stamps_are_written_with_the_units_of_their_frequency(frequency: str) ->
 def test_data_refuse_stamps_of_another_shape_or_type() -> None:
     data = forecast_windows(np.zeros((8, 1), np.float32), window=2, horizon=1)
     days = pd.date_range("2024-01-01", periods=8).to_numpy("datetime64[ns]")[None]
-    assert replace(data, times=days, frequency="D").last_time.startswith("2024-01-08")
-    assert data.last_time == ""
+    assert DataInfo.of(replace(data, times=days, frequency="D")).last_time.startswith("2024-01-08")
+    assert DataInfo.of(data).last_time == ""
     for times in (days[0], days[:, 1:], days.astype("datetime64[D]"), days.astype(np.int64)):
         with pytest.raises(DataError, match=r"times must hold a datetime64\[ns\] stamp for each sample, shape .1, 8."):
             replace(data, times=times)

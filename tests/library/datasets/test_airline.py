@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.experiment import compose
 from rnnstudio.library.datasets.airline import load
 
@@ -15,7 +16,7 @@ def test_every_sample_has_its_month(task):
     data = load(compose("airline", {"task": task}).data, 0)
     months = pd.date_range("1949-01-01", "1960-12-01", freq="MS")
     assert (data.times[0] == months.to_numpy()).all()
-    assert (data.frequency, data.last_time[:10]) == ("MS", "1960-12-01")
+    assert (data.frequency, DataInfo.of(data).last_time[:10]) == ("MS", "1960-12-01")
 
 
 @pytest.mark.parametrize("months", [["jan", "feb"], ["1949-01", "1949-03"], ["1949-02", ""]])

@@ -158,5 +158,6 @@ def test_a_forecast_from_several_columns_trains(tmp_path: Path) -> None:
     assert "last_value" in run.baseline
     with pytest.warns(UserWarning, match="read by their position: 'sales', 'promo'"):
         assert run.predict(SALES[["sales", "promo"]].to_numpy()).shape == (55,)
-    with pytest.raises(SettingError, match="forecast needs a run that predicts its own input series"):
+    assert run.forecast(1).shape == (1,)
+    with pytest.raises(SettingError, match="steps must be at most 1, the horizon of this run; received 3"):
         run.forecast(3)

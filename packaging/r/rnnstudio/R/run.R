@@ -265,17 +265,48 @@ prediction_from_python <- function(predicted, run, type) {
   if (length(run$classes) && is.null(dim(values))) factor(values, levels = run$classes) else values
 }
 
-rnn_forecast <- function(run, steps = 20, start = NULL, table = FALSE, series = NULL) {
+rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, until = NULL, ...,
+                         steps) {
+  call <- sys.call()
   python <- python_run(run)
-  if (isTRUE(table) || length(run$series)) {
-    return(frame_from_python(call_python(python$forecast_table(steps, start, series))))
+  if (!missing(steps)) {
+    warning("steps was renamed to h.", call. = FALSE)
+    h <- steps
   }
-  values <- array_from_python(call_python(python$forecast(steps, start, series)))
-  if (is.matrix(values)) colnames(values) <- run$features
-  if (is.null(start) && !is.null(run$tsp)) {
-    values <- ts(values, start = run$tsp[2] + 1 / run$tsp[3], frequency = run$tsp[3])
+  if (inherits(until, "Date")) until <- format(until)
+  if (inherits(until, "POSIXt")) until <- format(until, "%Y-%m-%d %H:%M:%S")
+  newer <- if (!is.null(newdata)) newer_to_python(newdata, run, call)
+  if (isTRUE(table) || length(run$series)) {
+    rows <- call_with_warnings(
+      python$forecast_table, h, start, series, until = until, input = newer, ..., call = call
+    )
+    return(frame_from_python(rows))
+  }
+  forecast <- call_with_warnings(
+    python$forecast, h, start, series, until = until, input = newer, ..., call = call
+  )
+  values <- array_from_python(forecast)
+  if (is.matrix(values)) colnames(values) <- predicted_names(python, run)
+  axis <- if (is.null(newdata)) run$tsp else if (is.ts(newdata)) tsp(newdata)
+  if (is.null(start) && !is.null(axis)) {
+    values <- ts(values, start = axis[2] + 1 / axis[3], frequency = axis[3])
   }
   values
+}
+
+# Return the names of the values that a run predicts.
+predicted_names <- function(python, run) {
+  names <- as.character(unlist(to_r(builtins()$list(python$info$target_names))))
+  if (length(names) == length(run$features)) run$features else names
+}
+
+# Convert newer data of one or several series: a path, a time series with its dates, or columns.
+newer_to_python <- function(newdata, run, call) {
+  if (is.character(newdata) && is.null(dim(newdata)) && length(newdata) == 1 && !is.na(newdata)) {
+    return(path.expand(newdata))
+  }
+  dated <- if (is.matrix(newdata) || length(run$features) == 1) with_dates(newdata, run$features[1])
+  data_to_python(if (is.null(dated)) newdata else dated, "newdata", call)
 }
 
 rnn_save <- function(run, path = NULL, overwrite = FALSE) {

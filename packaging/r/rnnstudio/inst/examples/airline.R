@@ -31,7 +31,7 @@ print(summary(airline))
 # The chapter's "hallucinations" are a free-running forecast from the end of the training set, as in the plot below. This one
 # starts at the end of the series.
 cat("\nForecast of the next 20 months, in thousands:\n")
-print(round(as.numeric(rnn_forecast(airline, steps = 20))))
+print(round(as.numeric(rnn_forecast(airline, h = 20))))
 
 plot(toy, "forecast") # with the chapter's own predictions
 plot(airline, "forecast") # both plots of the chapter in one: one-step predictions and the free-running forecast

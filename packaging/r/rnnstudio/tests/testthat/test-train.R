@@ -123,6 +123,21 @@ test_that("the forecast of a time series is a time series that continues it", {
   expect_match(error_message(rnn_forecast(classifier()), "rnn_forecast"), "predicts its own input series")
 })
 
+test_that("forecasts reach a date, and continue newer data", {
+  skip_without_python()
+  run <- train_tiny(AirPassengers, window = 12)
+  dated <- rnn_forecast(run, until = as.Date("1961-03-15"), table = TRUE)
+  expect_identical(dated$time, seq(as.Date("1961-01-01"), by = "month", length.out = 3))
+  newer <- window(AirPassengers, 1955, c(1957, 6))
+  forecast <- rnn_forecast(run, 4, newdata = newer)
+  expect_equal(stats::tsp(forecast), c(1957.5, 1957.75, 12), tolerance = 1e-8)
+  expect_equal(as.numeric(forecast), as.numeric(rnn_forecast(run, 4, start = 102)), tolerance = 1e-5)
+  expect_equal(rnn_forecast(run, 4, newdata = as.numeric(newer)), as.numeric(forecast))
+  expect_equal(rnn_forecast(run, 1, newdata = newer, table = TRUE)$time, as.Date("1957-07-01"))
+  expect_warning(renamed <- rnn_forecast(run, steps = 2), "steps was renamed to h")
+  expect_length(renamed, 2)
+})
+
 test_that("several features keep their names", {
   skip_without_python()
   x <- cbind(a = series(), b = rev(series()))

@@ -1,0 +1,152 @@
+"""Where forecasts begin: the last samples of the data of a run, a step inside them, or newer data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from rnnstudio.core.arguments import whole_number
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.series_ends import series_ends
+from rnnstudio.core.times import NO_TIME, times_after, times_before
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.new_data import NewData
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Observed values that forecasts continue.
+
+    Attributes:
+        names: Names of the series; empty for one without.
+        values: Inputs of each up to the origin, `(T, F)` in original units, without missing values.
+        last: Stamp of the last sample of each; NaT where unknown.
+        series: Index of each among the series of the run, whose scaler it has; 0 for one.
+        notes: What was assumed and filled, one sentence each.
+    """
+
+    names: tuple[str, ...]
+    values: list[Floats]
+    last: list[np.datetime64]
+    series: list[int]
+    notes: tuple[str, ...] = ()
+
+
+def origin_at_end(run: RunContents, data: Callable[[], SequenceData], index: int | None) -> Origin:
+    """Return the end of each series of a run, or of one of them: its last known value of what is predicted.
+
+    Args:
+        run: The run.
+        data: Returns its data; called for runs that earlier versions saved without the end of their series.
+        index: Index of the only series that is wanted; None for all.
+    """
+    info = run.info
+    count = max(1, len(info.series))
+    if len(run.context):
+        ends = list(run.context) if info.series else [run.context]
+    else:
+        loaded = data()
+        samples = loaded.window_samples
+        ends = [loaded.inputs[n, max(0, end - samples) : end] for n, end in enumerate(series_ends(loaded))]
+        if min(map(len, ends)) < samples:
+            raise DataError(
+                f"A forecast of this run reads {samples:,} rows up to the last known value of what is predicted, and a "
+                f"series has {min(map(len, ends)):,}. Train with a smaller window."
+            )
+    stamps = (info.last_times or ("",) * count) if info.series else (info.last_time,)
+    last = [np.datetime64(stamp, "ns") if stamp else NO_TIME for stamp in stamps]
+    chosen = range(count) if index is None else [index]
+    return Origin(_names(run, chosen), [ends[n] for n in chosen], [last[n] for n in chosen], list(chosen))
+
+
+def origin_inside(run: RunContents, data: Callable[[], SequenceData], start: Any, index: int | None) -> Origin:
+    """Return a step inside a series at which a forecast starts, which reads only the samples before it.
+
+    Args:
+        run: The run.
+        data: Returns its data.
+        start: Number of samples before the forecast, as the caller passed it.
+        index: Index of one of several series.
+
+    Raises:
+        SettingError: It is out of range, or there are several series and none is named.
+    """
+    info = run.info
+    if info.series and index is None:
+        raise SettingError(
+            f"start counts the steps of one series, and this run has {len(info.series):,}. Choose one of them with "
+            "series, or leave start out, so that the forecast of each series starts after its end.",
+            "start",
+        )
+    loaded, n = data(), index or 0
+    length = loaded.inputs.shape[1] if loaded.lengths is None else int(loaded.lengths[n])
+    begin = whole_number(start, "start", info.window * info.frame, length)
+    last = NO_TIME if loaded.times is None else loaded.times[n, begin - 1]
+    return Origin(_names(run, [n]), [loaded.inputs[n, :begin]], [last], [n])
+
+
+def origin_of_new(run: RunContents, new: NewData) -> Origin:
+    """Return the end of newer data; where they are shorter than a window, they continue the series of the training.
+
+    Args:
+        run: The run.
+        new: The newer data, which end with their last known value of what is predicted.
+
+    Raises:
+        DataError: There are too few rows, or a series is unknown and would need a scaler of its own.
+    """
+    info, samples = run.info, run.info.window * run.info.frame
+    index = {name: n for n, name in enumerate(info.series)}
+    unknown = [name for name in new.names if info.series and name not in index]
+    if unknown and run.scalers.inputs.mean.ndim == 2:
+        raise DataError(
+            f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Leave it "
+            "out, or train with scale_each false."
+        )
+    notes = list(new.notes)
+    names = tuple(str(name) for name in new.names)
+    ends: list[Floats] = []
+    last: list[np.datetime64] = []
+    for n, (rows, times) in enumerate(zip(new.values, new.times, strict=True)):
+        values, name = rows, names[n] if names else ""
+        if len(values) < samples and times is not None and len(values):
+            before = _rows_before(run, index.get(name, 0) if name in index or not info.series else -1, times[0])
+            needed = samples - len(values)
+            if before is not None and len(before) >= needed:
+                values = np.concatenate([before[len(before) - needed :], values])
+                what = f"The {len(times):,} rows of series {name}" if name else f"The {len(times):,} newer rows"
+                notes.append(f"{what} follow those of the training, whose last {needed:,} rows are read before them.")
+        if len(values) < samples:
+            where = f"Series {name!r}" if name else "The newer data"
+            raise DataError(
+                f"{where} must have at least {samples:,} rows up to the last known value, which a forecast of this run "
+                f"reads; received {len(values):,}. Add the rows before them."
+            )
+        ends.append(values)
+        last.append(NO_TIME if times is None or not len(times) else times[-1])
+    return Origin(names, ends, last, [index.get(name, 0) for name in names] or [0], tuple(notes))
+
+
+def _names(run: RunContents, chosen: Any) -> tuple[str, ...]:
+    return tuple(run.info.series[n] for n in chosen) if run.info.series else ()
+
+
+def _rows_before(run: RunContents, index: int, first: np.datetime64) -> Floats | None:
+    """Return the last rows of a series of the training right before a stamp; None where they do not end there."""
+    info = run.info
+    if index < 0 or not len(run.context) or np.isnat(first):
+        return None
+    context = run.context[index] if info.series else run.context
+    stamp = info.last_times[index] if info.series and info.last_times else info.last_time
+    if not stamp:
+        return None
+    times = times_before(np.datetime64(stamp, "ns"), len(context), info.frequency)
+    count = int((times < first).sum())
+    if not count or times_after(times[count - 1], 1, info.frequency)[0] != first:
+        return None
+    return context[:count]
