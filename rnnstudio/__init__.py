@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 __all__ = [
+    "Backtest",
     "DataError",
     "Experiment",
     "RnnStudioError",
@@ -19,6 +20,7 @@ __all__ = [
     "SettingError",
     "StoreError",
     "UnknownNameError",
+    "backtest",
     "cells",
     "datasets",
     "describe",
@@ -35,6 +37,7 @@ __all__ = [
 
 if TYPE_CHECKING:
     from rnnstudio.api import (
+        backtest,
         cells,
         datasets,
         describe,
@@ -50,6 +53,7 @@ if TYPE_CHECKING:
     )
     from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoreError, UnknownNameError
     from rnnstudio.core.experiment import Experiment
+    from rnnstudio.results.backtest_result import Backtest
     from rnnstudio.results.run import Run
 
 _ERRORS = ("DataError", "RnnStudioError", "SettingError", "StoreError", "UnknownNameError")
@@ -64,7 +68,12 @@ def __getattr__(name: str) -> Any:
     if name in _ERRORS:
         module = "rnnstudio.core.errors"
     else:
-        module = {"Experiment": "rnnstudio.core.experiment", "Run": "rnnstudio.results.run"}.get(name, "rnnstudio.api")
+        elsewhere = {
+            "Backtest": "rnnstudio.results.backtest_result",
+            "Experiment": "rnnstudio.core.experiment",
+            "Run": "rnnstudio.results.run",
+        }
+        module = elsewhere.get(name, "rnnstudio.api")
     return getattr(import_module(module), name)
 
 

@@ -14,6 +14,7 @@ from typing import Any
 import click
 
 from rnnstudio import __version__
+from rnnstudio.cli.backtest_command import backtest
 from rnnstudio.cli.display import has_display
 from rnnstudio.cli.doctor import doctor
 from rnnstudio.cli.fetch import fetch
@@ -133,7 +134,7 @@ def _open_window(what: str = "") -> None:
     sys.exit(open_window(sys.argv[:1], what))
 
 
-for command in (train, open_, inspect, list_, describe, forecast, predict, plot, export, fetch, doctor):
+for command in (train, open_, inspect, list_, describe, forecast, backtest, predict, plot, export, fetch, doctor):
     studio.add_command(command)
 
 

@@ -28,7 +28,13 @@ _CHOICES: dict[str, dict[str, str]] = {
     "restore_best_weights": {"false": "last", "true": "best"},
 }
 _ABBREVIATIONS = {"l2": "L2"}
-_BASELINES = {"last_value": "naive last value", "seasonal_last_value": "seasonal naive"}
+_SCORES = {"rmse": "RMSE", "mae": "MAE", "mase": "MASE", "smape": "sMAPE", "crps": "CRPS", "wql": "WQL"}
+_BASELINES = {
+    "last_value": "naive last value",
+    "seasonal_last_value": "seasonal naive",
+    "ets": "ETS",
+    "ridge": "ridge regression",
+}
 
 
 def metric_label(name: str) -> str:
@@ -49,6 +55,19 @@ def metric_label(name: str) -> str:
     if group in _SETS and measure in _MEASURES:
         return f"{_SETS[group]} {_MEASURES[measure]}"
     return setting_label(name)
+
+
+def score_label(name: str) -> str:
+    """Return the label of a score of forecasts.
+
+    Args:
+        name: Its name, such as `mase` or `coverage_80`.
+
+    >>> score_label("smape"), score_label("coverage_80")
+    ('sMAPE', 'Coverage 80 %')
+    """
+    measure, _, level = name.partition("_")
+    return f"{measure.capitalize()} {level} %" if level else _SCORES.get(name, setting_label(name))
 
 
 def split_label(name: str) -> str:

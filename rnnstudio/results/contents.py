@@ -19,6 +19,7 @@ from rnnstudio.core.history import History
 from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
+from rnnstudio.results.backtest_result import Backtest
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -50,6 +51,7 @@ class RunContents:
         kept_predictions: Of a run of arrays, whose data are not saved, the table of its predictions; else None.
         lag: Errors of predictions one step ahead against the last value; None where there are none, and where the run
             is of an earlier version.
+        last_backtest: The newest backtest of the run; None where there is none.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
     """
@@ -69,6 +71,7 @@ class RunContents:
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
     kept_predictions: dict[str, NDArray[Any]] | None = None
     lag: LagErrors | None = None
+    last_backtest: Backtest | None = None
     name: str = ""
     path: str = ""
 

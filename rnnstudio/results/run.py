@@ -19,9 +19,9 @@ from rnnstudio.core.published import compare_with_publication
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
+from rnnstudio.results.backtested_run import BacktestedRun
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
-from rnnstudio.results.forecasting_run import ForecastingRun
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
 from rnnstudio.results.summary import summary_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(ForecastingRun):
+class Run(BacktestedRun):
     """The result of a training, returned by `train` and `load`.
 
     Attributes:

@@ -2,7 +2,8 @@
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history); that of a run of arrays also `predictions.npz`.
+rest of the history); that of a run of arrays also `predictions.npz`, and after a backtest `backtest.json` and
+`backtest.npz`.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
 from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.results.backtest_files import read_backtest, write_backtest
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 
@@ -70,6 +72,8 @@ def write_run(run: RunContents, folder: Path) -> None:
     np.save(folder / "context.npy", run.context, allow_pickle=False)
     if (kept := run.predictions_to_keep()) is not None:
         _write_arrays(folder / PREDICTIONS_FILE, kept)
+    if run.last_backtest is not None:
+        write_backtest(run.last_backtest, folder)
     _write_json(folder / RUN_FILE, rest)
 
 
@@ -117,6 +121,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
             kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
+            last_backtest=read_backtest(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
         )
     except _READ_ERRORS as error:

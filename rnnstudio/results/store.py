@@ -62,6 +62,19 @@ def find_run(name: str | os.PathLike[str]) -> Path:
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:_MAX_SUGGESTED]])
 
 
+def is_run(name: str) -> bool:
+    """Return whether a text names a saved run: its path, its name in the run list, or `latest`.
+
+    >>> is_run("airline")
+    False
+    """
+    try:
+        find_run(name)
+    except (StoreError, UnknownNameError):
+        return name == "latest" or is_run_archive(Path(name))
+    return True
+
+
 def run_folders() -> Iterator[Path]:
     """Yield the folders of the run list, newest first."""
     dated, files = [], []

@@ -1,0 +1,209 @@
+"""`rnnstudio backtest`: forecasts from origins in the past, of a run or of a network that is trained for it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from rnnstudio.cli.number_types import whole_number
+from rnnstudio.cli.options import preview
+from rnnstudio.cli.output import console, json_text, number, report_written, table
+from rnnstudio.cli.run_commands import _decimal_option
+from rnnstudio.cli.train_command import TrainCommand
+from rnnstudio.core.backtest_scores import NETWORK
+from rnnstudio.core.wording import baseline_label, score_label
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.table import Table
+
+    from rnnstudio.results.backtest_result import Backtest
+    from rnnstudio.results.run import Run
+
+_FILE = click.Path(path_type=Path)
+_MAX_STEPS = 12  # rows of the table of steps ahead
+
+
+class BacktestCommand(TrainCommand):
+    """A command that has the flags of a training where it does not name a run."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what is to be backtested, then the flags it has."""
+        from rnnstudio.results.store import is_run
+
+        own = {flag for option in self.params if getattr(option, "is_flag", False) for flag in option.opts}
+        start = preview(args, own | set(ctx.help_option_names)).start
+        if not start or not is_run(start):
+            return super().parse_args(ctx, args)
+        try:
+            return click.Command.parse_args(self, ctx, args)
+        except click.NoSuchOption as error:
+            sentence = f"{start} is a run, which has settings of its own: leave {error.option_name} out."
+            raise click.UsageError(sentence, ctx) from None
+
+    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
+        """Return the flags of every backtest, and those of a training."""
+        names = {param.name for param in self.params}
+        return [p for p in super().get_params(ctx) if p in self.params or p.name not in names]
+
+
+@click.command(cls=BacktestCommand, short_help="Forecast from origins in the past, beside baselines.")
+@click.argument("start", metavar="RUN|FILE|RECIPE", required=False, default="")
+@click.option(
+    "--origins",
+    metavar="N",
+    type=whole_number,
+    help="Number of origins. Default: at most 20, spread over the test set.",
+)
+@click.option("--steps", metavar="N", type=whole_number, help="Steps ahead. Default: the horizon.")
+@click.option(
+    "--every", metavar="N", type=whole_number, help="Rows from one origin to the next. Default: at least the steps."
+)
+@click.option("--refit", is_flag=True, help="Train the network again at each origin, on all rows before it.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output, and no tables.")
+@click.option("-o", "--output", metavar="FILE", type=_FILE, help="Write a table as .csv or .parquet.")
+@click.option(
+    "--table",
+    "which",
+    metavar="NAME",
+    default="predictions",
+    show_default=True,
+    help="The table of -o: predictions (a row for each origin and step ahead), metrics, by_step or by_origin.",
+)
+@_decimal_option
+@click.option(
+    "--recipe",
+    type=click.Choice(["none"]),
+    help="none takes the data set alone, with automatic settings: those that are not given are chosen from its data.",
+)
+@click.option("--no-save", is_flag=True, help="Do not save the backtest, nor a run that is trained for it.")
+def backtest(
+    start: str,
+    origins: int | None,
+    steps: int | None,
+    every: int | None,
+    refit: bool,
+    as_json: bool,
+    output: Path | None,
+    which: str,
+    decimal: str,
+    recipe: str | None,
+    no_save: bool,
+    **settings: Any,
+) -> None:
+    """Forecast a series from origins in the past with a run, and with baselines, and compare their errors.
+
+    No row after an origin has a part in its forecasts. The network is that of the run where it was trained on rows
+    before the first origin; otherwise one with the same settings is trained on them. Of a file a run is trained first,
+    with the flags of train. The result is saved with the run.
+    """
+    if not start:
+        raise click.UsageError("Name what to backtest: a run, or a file such as data.csv.")
+    run = _run_of(start, steps, {**settings, "recipe": recipe}, save=not no_save)
+    result = _computed(run, origins, steps, every, refit, save=not no_save)
+    if output is not None:
+        report_written(result.export(output, table=which, decimal=decimal))
+    if as_json:
+        click.echo(json_text(result.summary()))
+    else:
+        print_backtest(result)
+
+
+def _run_of(start: str, steps: int | None, settings: dict[str, Any], *, save: bool) -> Run:
+    """Return the run that is named, or one that is trained on a file or recipe."""
+    from rnnstudio.results.store import is_run, load
+
+    if is_run(start):
+        return load(start)
+    from rnnstudio.api import experiment, train_experiment
+    from rnnstudio.cli.foreground import run_in_foreground
+    from rnnstudio.cli.progress import progress_display
+    from rnnstudio.results.source import is_path
+
+    given = {name: value for name, value in settings.items() if value is not None}
+    if steps is not None and is_path(start):
+        given.setdefault("horizon", steps)
+    chosen = experiment(start, **given)
+    with progress_display(quiet=False) as progress:
+        run, interrupted = run_in_foreground(
+            lambda emit, should_stop: train_experiment(chosen, emit, should_stop, save=save), progress
+        )
+    if interrupted:
+        raise KeyboardInterrupt
+    return run
+
+
+def _computed(
+    run: Run, origins: int | None, steps: int | None, every: int | None, refit: bool, *, save: bool
+) -> Backtest:
+    from rnnstudio.core.errors import StoppedError
+    from rnnstudio.results.interrupts import deferred_interrupts
+
+    def report(done: int, of: int, text: str) -> None:
+        if text:
+            click.echo(f"Backtest, part {done + 1} of {of}: {text} ...", err=True)
+
+    with deferred_interrupts() as ctrl_c:
+        ctrl_c.deferring = True
+        try:
+            return run.compute_backtest(
+                origins, steps, every, refit, should_stop=lambda: ctrl_c.pressed, report=report, save=save
+            )
+        except StoppedError:
+            raise KeyboardInterrupt from None
+
+
+def print_backtest(result: Backtest) -> None:
+    """Write the report of a backtest to standard output: first whether a baseline beats the network."""
+    out = console()
+    out.print(result.conclusion)
+    out.print(result.description)
+    out.print()
+    out.print(scores_table(result.metrics()))
+    if result.steps > 1:
+        out.print()
+        out.print(steps_table(result))
+    for note in result.notes:
+        out.print(note)
+
+
+def method_label(name: str) -> str:
+    """Return the label of a method of a backtest.
+
+    >>> method_label("network"), method_label("ets")
+    ('network', 'ETS')
+    """
+    return "network" if name == NETWORK else baseline_label(name)
+
+
+def scores_table(scores: pd.DataFrame) -> Table:
+    """Return a row for each method, the best first, and the bands of the network."""
+    measures = [str(name) for name in scores if name != "method"]
+    by = "mase" if scores["mase"].notna().any() else "rmse"
+    heads = [score_label(name) for name in measures]
+    rows = [
+        [method_label(row["method"]), *_numbers([row[name] for name in measures])]
+        for row in scores.sort_values(by).to_dict("records")
+    ]
+    return table(["method", *heads], rows, right=heads)
+
+
+def steps_table(result: Backtest) -> Table:
+    """Return the errors of each method at each step ahead, of many steps evenly spaced ones."""
+    from rnnstudio.cli.report import evenly_spaced
+
+    scores = result.by_step()
+    measure = "mase" if scores["mase"].notna().any() else "rmse"
+    heads = [method_label(name) for name in result.methods]
+    rows = []
+    for step in evenly_spaced(range(1, result.steps + 1), _MAX_STEPS):
+        of_step = scores[scores["step_ahead"] == step].set_index("method")[measure]
+        rows.append([f"{step:,}", *_numbers([of_step[name] for name in result.methods])])
+    return table([f"step ahead ({score_label(measure)})", *heads], rows, right=heads)
+
+
+def _numbers(values: Sequence[float]) -> list[str]:
+    return [number(float(value)) for value in values]
