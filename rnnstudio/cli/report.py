@@ -23,7 +23,10 @@ if TYPE_CHECKING:
 _MAX_PUBLISHED = 12  # rows of published values
 _MAX_SERIES = 20  # rows of the table of series
 _HEADING_WIDTH = 10  # characters of a baseline's name in a heading
-_MEASURES = ("loss", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision", "rmse", "mae")
+_MEASURES = (
+    "loss", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "average_precision", "rmse", "mae", "scaled_mse",
+    "scaled_mae",
+)  # fmt: skip
 _MAX_CLASSES = 20  # rows of the table of classes
 _NOT_IN_SERIES_TABLE = ("series", "windows", "baseline", "macro_f1", "roc_auc", "average_precision")
 
@@ -163,11 +166,16 @@ def steps_table(errors: StepErrors, *, chosen: bool = False) -> Table:
         chosen: Whether a choice of the run was made on the test set, which is marked then.
     """
     split = errors.split
-    of_set = f"({split_label(split)}{mark(f'{split}_rmse', chosen)}{', scaled' if errors.scaled else ''})"
-    heads = [f"step ahead\n{of_set}", "RMSE\nthis run", "MAE\nthis run"]
-    heads += [f"RMSE\n{baseline_label(name)}" for name in errors.baselines]
+    of_set = f"({split_label(split)}{mark(f'{split}_rmse', chosen)})"
+    absolute = "scaled MAE" if errors.scaled else "MAE"
+    heads = [f"step ahead\n{of_set}", f"{errors.label}\nthis run", f"{absolute}\nthis run"]
+    heads += [f"{errors.label}\n{baseline_label(name)}" for name in errors.baselines]
     lines = [
-        [steps, *map(number, group.run[:, 0].tolist()), *(number(float(b[0, 0])) for b in group.baselines.values())]
+        [
+            steps,
+            *map(number, group.values()[:, 0].tolist()),
+            *(number(float(group.values(b)[0, 0])) for b in group.baselines),
+        ]
         for steps, group in errors.compact()
     ]
     return table(heads, lines, right=heads[1:])

@@ -42,26 +42,32 @@ def target_description(data: SequenceData, settings: DataSettings) -> str:
         return f"predicting {info.roles_text}" if info.roles_text else ""
     further = info.features[len(info.input_names) :]
     flag = "variable" if settings.dataset == "machinery" else "target"
-    return target_column_description(data.account, data.target_names[0], info.input_names, flag, further)
+    inputs = () if info.columns_as_series else info.input_names
+    text = target_column_description(data.account, info.predicted_names, inputs, flag, further)
+    return text if inputs else f"{text}; each is a series of its own, predicted from {info.inputs_text(_MAX_NAMES)}"
 
 
 def target_column_description(
-    account: Account, target: str, features: Sequence[str] = (), flag: str = "target", further: Sequence[str] = ()
+    account: Account,
+    targets: Sequence[str],
+    features: Sequence[str] = (),
+    flag: str = "target",
+    further: Sequence[str] = (),
 ) -> str:
     """Return which column of a file is predicted and which others could be.
 
     Args:
         account: How the file was read.
-        target: The predicted column.
+        targets: The predicted columns.
         features: The input columns.
         flag: Name of the flag that selects another column.
         further: The further features of masked inputs.
     """
     fitting = dict.fromkeys(filter(None, (account.target, *account.other_targets, *account.class_columns)))
-    others = [name for name in fitting if name not in (target, *features)]
-    parts = [f"predicting {target!r} of {account.name}"]
+    others = [name for name in fitting if name not in (*targets, *features)]
+    parts = [f"predicting {listed([*map(repr, targets)], _MAX_NAMES)} of {account.name}"]
     if features:
-        parts[0] += f" from {inputs_in_words(features, further, (target,), _MAX_NAMES)}"
+        parts[0] += f" from {inputs_in_words(features, further, targets, _MAX_NAMES)}"
     if others:
         names = listed(others, _MAX_NAMES)
         parts.append(f"others that can be predicted: {names} (--{flag} {shlex.quote(others[0])})")

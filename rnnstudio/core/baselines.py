@@ -44,7 +44,7 @@ class BaselineComparison:
 
     @property
     def measure(self) -> str:
-        """The metric without its split: rmse or accuracy."""
+        """The metric without its split: rmse, scaled_mse or accuracy."""
         return self.metric.partition("_")[2]
 
     @property
@@ -60,11 +60,11 @@ def compare_with_baseline(
 ) -> BaselineComparison | None:
     """Return the comparison of a run with the best baseline, or None where they share no metric.
 
-    Compares the RMSE of values and the accuracy of classes.
+    Compares the RMSE of values, where units differ their MSE in scaled units, and the accuracy of classes.
 
     Args:
         metrics: The run's metrics by flat name.
-        baselines: The metrics of each baseline by the baseline's name.
+        baselines: Those of each baseline by its name.
         splits: Splits in the order in which they are tried.
 
     >>> comparison = compare_with_baseline(
@@ -74,15 +74,15 @@ def compare_with_baseline(
     ('last_value', 50.0, 0.6)
     """
     for split in splits:
-        for measure in ("rmse", "accuracy"):
+        for measure in ("scaled_mse", "rmse", "accuracy"):
             metric = f"{split}_{measure}"
             values = {name: values[metric] for name, values in baselines.items() if metric in values}
             if metric not in metrics or not values:
                 continue
             value = metrics[metric]
-            if measure == "rmse":
+            if measure != "accuracy":
                 best = min(values, key=lambda name: values[name])
-                score = skill(value, values[best])
+                score = skill(value, values[best], squared=measure == "scaled_mse")
             else:
                 best = max(values, key=lambda name: values[name])
                 score = skill(1 - value, 1 - values[best])
@@ -95,7 +95,7 @@ def compare_balanced_accuracy(
 ) -> BaselineComparison | None:
     """Return the comparison of balanced accuracies where the accuracy is no better than that of the best baseline.
 
-    Where a class is rare, predicting the most frequent one has a high accuracy, and finds none of the rare class.
+    Where a class is rare, predicting the most frequent one has a high accuracy, and finds none of the rare one.
 
     Args:
         metrics: The run's metrics by flat name.
@@ -111,7 +111,7 @@ def compare_balanced_accuracy(
     return BaselineComparison(metric, value, accuracies.baseline, best, skill(1 - value, 1 - best))
 
 
-def skill(error: float, baseline_error: float) -> float:
+def skill(error: float, baseline_error: float, *, squared: bool = False) -> float:
     """Return the skill score `1 - error / baseline_error`.
 
     1 is perfect, 0 is as good as the baseline, and values below 0 are worse than it.
@@ -119,14 +119,18 @@ def skill(error: float, baseline_error: float) -> float:
     Args:
         error: Root mean squared error for values; share of misclassified targets for classes.
         baseline_error: The same of the baseline; the score is NaN where it is 0.
+        squared: Whether both are mean squared errors, of which the roots are compared.
 
     >>> skill(1.0, 4.0)
     0.75
     """
-    return 1.0 - error / baseline_error if baseline_error > 0 else float("nan")
+    ratio = error / baseline_error if baseline_error > 0 else float("nan")
+    return 1.0 - (float(np.sqrt(ratio)) if squared else ratio)
 
 
-def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
+def evaluate_baselines(
+    data: SequenceData, windows: Ints, scale: NDArray[np.float64] | None = None
+) -> dict[str, dict[str, float]]:
     """Return the metrics of each baseline by the baseline's name, in original units; missing targets do not count.
 
     Classes have the baseline `majority_class`: the most frequent class of the training set. Values have
@@ -134,19 +138,30 @@ def evaluate_baselines(data: SequenceData, windows: Ints) -> dict[str, dict[str,
     the time of the prediction, and, where the season is known, `seasonal_last_value`, the value one season earlier.
     Both take the last value before where theirs is missing. A forecast has `drift` besides: the last value, and for
     each step ahead the mean change per step from the first value of the series to the last one before the forecast.
-    Of several series, each is predicted from its own values; one that begins less than a season before its first
-    prediction is predicted by its last value.
+    Each of several series is predicted from its own values, as `baselines_of_each` says.
 
     Args:
         data: Sequences in original units.
         windows: Indices of the windows to predict, `(n,)`.
+        scale: What errors are divided by for `scaled_mse` and `scaled_mae`, `(D,)` or of N series `(N, D)`.
     """
-    if data.series:
-        return _evaluate_series(data, windows)
     if data.classes:
-        return {"majority_class": class_metrics(majority_class(data, windows))}
+        each = [*each_series(data, windows)] if data.series else [(data, windows)]
+        counts = np.sum([majority_class(series, own) for series, own in each if len(own)], axis=0)
+        return {"majority_class": class_metrics(counts)}
+    metrics: dict[str, RegressionMetrics] = {}
+    scaled: dict[str, RegressionMetrics] = {}
+    for n, series, own, predictors in baselines_of_each(data, windows):
+        for name, predict in predictors.items():
+            of_baseline = metrics.setdefault(name, RegressionMetrics())
+            if scale is None:
+                _evaluate(series, own, predict, of_baseline)
+            else:
+                divisor = scale if scale.ndim == 1 else scale[n]
+                _evaluate(series, own, predict, of_baseline, scaled.setdefault(name, RegressionMetrics()), divisor)
     return {
-        name: _evaluate(data, windows, predict).result() for name, predict in value_baselines(data, windows).items()
+        name: of_baseline.result() | (scaled[name].scaled_result() if name in scaled else {})
+        for name, of_baseline in metrics.items()
     }
 
 
@@ -158,16 +173,15 @@ def baseline_set(data: SequenceData) -> tuple[str, Ints]:
 
 def value_baselines(data: SequenceData, windows: Ints) -> dict[str, Predict]:
     """Return the baselines of one series or of separate sequences of values."""
-    predictors = {"training_mean": _training_mean(data)}
-    if data.autoregressive or data.target_offset:
-        seasonal = _seasonal_last_value(data, windows)
-        predictors = {
-            "last_value": _last_value(data),
-            **({} if seasonal is None else {"seasonal_last_value": seasonal}),
-            **({"drift": _drift(data)} if data.task == "forecast" and data.one_series else {}),
-            **predictors,
-        }
-    return predictors
+    if not (data.autoregressive or data.target_offset):
+        return {"training_mean": _training_mean(data)}
+    seasonal = _seasonal_last_value(data, windows)
+    return {
+        "last_value": _last_value(data),
+        **({} if seasonal is None else {"seasonal_last_value": seasonal}),
+        **({"drift": _drift(data)} if data.task == "forecast" and data.one_series else {}),
+        "training_mean": _training_mean(data),
+    }
 
 
 def baselines_of_each(
@@ -190,27 +204,21 @@ def baselines_of_each(
         yield n, series, own, {name: predictors[name] for name in sorted(predictors, key=_ORDER.index)}
 
 
-def _evaluate_series(data: SequenceData, windows: Ints) -> dict[str, dict[str, float]]:
-    """Return the metrics of each baseline over several series, each predicted from its own values alone."""
-    if data.classes:
-        counts = np.sum([majority_class(series, own) for series, own in each_series(data, windows) if len(own)], axis=0)
-        return {"majority_class": class_metrics(counts)}
-    metrics: dict[str, RegressionMetrics] = {}
-    for _, series, own, predictors in baselines_of_each(data, windows):
-        for name, predict in predictors.items():
-            _evaluate(series, own, predict, metrics.setdefault(name, RegressionMetrics()))
-    return {name: of_baseline.result() for name, of_baseline in metrics.items()}
-
-
 def _evaluate(
-    data: SequenceData, windows: Ints, predict: Predict, metrics: RegressionMetrics | None = None
-) -> RegressionMetrics:
-    """Return the metrics of a baseline, added to `metrics` where given."""
-    metrics = RegressionMetrics() if metrics is None else metrics
+    data: SequenceData,
+    windows: Ints,
+    predict: Predict,
+    metrics: RegressionMetrics,
+    scaled: RegressionMetrics | None = None,
+    divisor: NDArray[np.float64] | float = 1.0,
+) -> None:
+    """Add the errors of a baseline to its metrics, and divided by `divisor` to those in scaled units."""
     for batch in batches_of(data, windows):
         truth = data.window_targets(batch)
-        metrics.add(*without_padding(data, batch, np.broadcast_to(predict(batch), truth.shape), truth))
-    return metrics
+        predicted, truth = without_padding(data, batch, np.broadcast_to(predict(batch), truth.shape), truth)
+        metrics.add(predicted, truth)
+        if scaled is not None:
+            scaled.add(predicted / divisor, truth / divisor)
 
 
 def _training_mean(data: SequenceData) -> Predict:

@@ -85,7 +85,7 @@ def comparison_sentence(comparison: BaselineComparison, info: DataInfo | None = 
     if comparison.measure == "accuracy":
         return _accuracy_sentence(comparison, info, marked)
     value, baseline = comparison.value, comparison.baseline_value
-    unit = f" {info.unit}" if info is not None and info.unit else ""
+    unit = f" {info.unit}" if info is not None and info.unit and comparison.measure == "rmse" else ""
     subject = f"{metric_label(comparison.metric)}{marked} {_number(value)}{unit} is"
     other = f"{baseline_in_words(comparison.baseline, info)} ({_number(baseline)})."
     if _number(value) == _number(baseline):

@@ -49,6 +49,7 @@ class DataInfo:
     series: tuple[str, ...] = ()
     last_times: tuple[str, ...] = ()
     series_columns: tuple[str, ...] = ()
+    columns_as_series: bool = False
     test_context: TestContext = "inside"
     account: Mapping[str, Any] = field(default_factory=dict)
     longest_sequence: int = 0  # 0 in runs that earlier versions saved
@@ -69,9 +70,16 @@ class DataInfo:
         return self.features[: len(self.features) - 2 * len(self.masked_features)]
 
     @property
+    def predicted_names(self) -> tuple[str, ...]:
+        """Names of what is predicted: the series where these are columns, else the targets."""
+        return self.series if self.columns_as_series else self.target_names
+
+    @property
     def roles_text(self) -> str:
         """What is predicted, and from what, as in "load from its own past" or "activity from x, y and 7 more"."""
-        predicted, inputs = listed(self.target_names, _MAX_NAMES), self.inputs_text(_MAX_NAMES)
+        predicted, inputs = listed(self.predicted_names, _MAX_NAMES), self.inputs_text(_MAX_NAMES)
+        if self.columns_as_series:
+            return f"{predicted}, each from {inputs}"
         return f"{predicted} from {inputs}" if predicted and inputs else ""
 
     def inputs_text(self, most: int) -> str:

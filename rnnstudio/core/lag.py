@@ -13,6 +13,8 @@ _NO_BETTER = 0.99  # share of the last value's error; so little less is no gain
 class LagErrors:
     """Root mean squared errors of predictions one step ahead on the test set, in original units.
 
+    Errors of several targets, whose units may differ, are in scaled units.
+
     Attributes:
         error: Against the values to predict.
         error_to_last_value: Against the last value known at the time of each prediction.

@@ -1,6 +1,7 @@
 """Metrics of predictions, added up batch by batch so that a long series is never copied into windows.
 
-Losses are in scaled units, `rmse` and `mae` in original units.
+Losses are in scaled units, `rmse` and `mae` in original units. Targets whose units may differ have `scaled_mse` and
+`scaled_mae` besides.
 """
 
 from __future__ import annotations
@@ -128,6 +129,10 @@ class RegressionMetrics:
     def mean_loss(self) -> float:
         """Mean of the loss."""
         return self._losses / self._count
+
+    def scaled_result(self) -> dict[str, float]:
+        """Return `scaled_mse` and `scaled_mae`, the errors that publications print, of values in scaled units."""
+        return {"scaled_mse": self._squares / self._count, "scaled_mae": self._absolutes / self._count}
 
     def result(self) -> dict[str, float]:
         """Return `rmse` and `mae`."""

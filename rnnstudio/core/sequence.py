@@ -39,8 +39,7 @@ class SequenceData:
             read (`core.frames`).
         lengths: Number of samples of each sequence, `(N,)`, where the sequences differ in length. The samples after
             them are padding (zeros), which the network, the loss and the metrics skip. None where all have length T.
-        groups: The person or device that each sequence comes from, `(N,)`; a group is in one split only. None where
-            unknown.
+        groups: The person or device of each sequence, `(N,)`; a group is in one split only. None where unknown.
         rate: Samples per second; 0 where unknown.
         times: Stamps of the samples, `(N, T)` datetime64[ns], NaT in padding; None where unknown.
         frequency: Time from one sample to the next as pandas' alias, such as "D", "h" or "MS"; empty where unknown.
@@ -62,15 +61,15 @@ class SequenceData:
         step_name: What one sample is, such as "month".
         period: Samples in a season, for the seasonal baseline; 0 where unknown.
         autoregressive: Whether the targets are later inputs, so that predictions can be fed back as inputs.
-        missing_targets: Whether some targets are missing: NaN for values, -1 for classes. They count neither in the
-            loss nor in metrics and baselines; inputs are never missing.
+        missing_targets: Whether some targets are missing, NaN or -1, which count nowhere; inputs never are.
         gaps: Where values were missing before inputs were filled, `(N, T)`: 0 where none was, else a mark of
             `core.gaps`. None where nothing was missing or it is unknown.
         masked_features: Features with two more at the end of `features`: whether observed, and the steps since.
         series: Names of the sequences where they are several long series, each with windows of its own; `lengths` are
             those of the series, and no window reaches into the padding. Empty otherwise.
-        account: How the file or data frame was read; None where nothing had to be found out.
+        account: How the file or data frame was read; None where nothing was found out.
         series_columns: The columns of a table whose values name them; empty otherwise.
+        columns_as_series: Whether each series is a column of the table, whose units may differ.
         refresh: For data generated anew each epoch: a function from the epoch's number to the data of that epoch.
 
     Raises:
@@ -119,6 +118,7 @@ class SequenceData:
     series: tuple[str, ...] = ()
     account: Account | None = None
     series_columns: tuple[str, ...] = ()
+    columns_as_series: bool = False
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:

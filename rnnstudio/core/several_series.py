@@ -79,4 +79,5 @@ def _alone(data: SequenceData, index: int, starts: Ints, splits: list[Ints]) -> 
         lengths=None,
         series=(),
         series_columns=(),
+        columns_as_series=False,
     )

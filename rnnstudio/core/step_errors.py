@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 Doubles = NDArray[np.float64]
-MEASURES = ("rmse", "mae")
 _MAX_ROWS, _MAX_GROUPS = 12, 8  # steps of a compact table, and groups of steps where there are more
 
 
@@ -95,7 +94,7 @@ class StepErrors:
         split: The set: test or val.
         scaled: Whether errors are in scaled units, as they are where the targets have different units.
         counts: Known true values at each step ahead, `(steps,)`.
-        run: RMSE and MAE of the network, `(2, steps)`.
+        run: RMSE and MAE of the network, `(2, steps)`, see also `values`.
         baselines: Those of each baseline, by its name.
     """
 
@@ -112,21 +111,31 @@ class StepErrors:
 
     @property
     def names(self) -> tuple[str, str]:
-        """Names of both errors as columns of a table: rmse and mae, or scaled_rmse and scaled_mae."""
-        first, second = (f"scaled_{name}" if self.scaled else name for name in MEASURES)
-        return first, second
+        """Names of both errors as columns of a table: rmse and mae, or scaled_mse and scaled_mae."""
+        return ("scaled_mse", "scaled_mae") if self.scaled else ("rmse", "mae")
+
+    @property
+    def label(self) -> str:
+        """Label of the first error: RMSE, or scaled MSE."""
+        return "scaled MSE" if self.scaled else "RMSE"
+
+    def values(self, baseline: str = "") -> Doubles:
+        """Return both errors at each step ahead under `names`, `(2, steps)`, of the network or of a baseline."""
+        root, absolute = self.baselines[baseline] if baseline else self.run
+        return np.stack([root**2 if self.scaled else root, absolute])
 
     def frame(self) -> pd.DataFrame:
         """Return a data frame with a row for each step ahead.
 
         Columns: `step_ahead`, `split`, `targets` (known true values), `rmse` and `mae`, and those of each baseline,
-        such as `last_value_rmse`; `scaled_rmse` and so on where they are in scaled units.
+        such as `last_value_rmse`; `scaled_mse` and so on where they are in scaled units.
         """
         import pandas as pd
 
         columns: dict[str, Any] = {"step_ahead": self.step_ahead, "split": self.split, "targets": self.counts}
-        for prefix, errors in [("", self.run), *((f"{name}_", errors) for name, errors in self.baselines.items())]:
-            columns |= {f"{prefix}{name}": values for name, values in zip(self.names, errors, strict=True)}
+        for baseline in ("", *self.baselines):
+            named = zip(self.names, self.values(baseline), strict=True)
+            columns |= {f"{baseline}_{name}" if baseline else name: values for name, values in named}
         return pd.DataFrame(columns)
 
     def rows(self) -> list[dict[str, Any]]:

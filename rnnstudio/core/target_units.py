@@ -14,4 +14,4 @@ def units_differ(data: SequenceData) -> bool:
     >>> units_differ(forecast_windows(x, window=2, horizon=1, features=("a", "b"), target_names=("a", "b")))
     True
     """
-    return not data.classes and len(data.target_names) > 1
+    return not data.classes and (len(data.target_names) > 1 or data.columns_as_series)

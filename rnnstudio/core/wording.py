@@ -15,6 +15,8 @@ _MEASURES = {
     "average_precision": "average precision",
     "rmse": "RMSE",
     "mae": "MAE",
+    "scaled_mse": "scaled MSE",
+    "scaled_mae": "scaled MAE",
 }
 _OTHER_METRICS = {"skill": "Skill score", "best_update": "Best update"}
 _CHOICES: dict[str, dict[str, str]] = {

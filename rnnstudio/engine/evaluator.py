@@ -268,7 +268,8 @@ class _SplitMetrics:
         """Return the metrics by name."""
         if self.classes is not None:
             return self.classes.result()
-        return {"loss": self._scaled.mean_loss, **self._original.result()}
+        scaled = self._scaled.scaled_result() if self._divides else {}
+        return {"loss": self._scaled.mean_loss, **self._original.result(), **scaled}
 
 
 def _held_out(names: Container[str]) -> str:

@@ -8,7 +8,9 @@ import numpy as np
 
 from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evaluate_baselines
 from rnnstudio.core.history import History
+from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.core.target_units import units_differ
 
 Baselines = dict[str, dict[str, float]]
 
@@ -18,12 +20,13 @@ def monitored_metric(data: SequenceData) -> str:
     return "val_loss" if len(data.val) else "test_loss"
 
 
-def baseline_metrics(data: SequenceData) -> Baselines:
+def baseline_metrics(data: SequenceData, scalers: Scalers) -> Baselines:
     """Return the metrics of each baseline on the test set, else the validation set, else the training set."""
     split, windows = baseline_set(data)
+    scale = scalers.targets.scale if units_differ(data) else None
     return {
         baseline: {f"{split}_{name}": value for name, value in metrics.items()}
-        for baseline, metrics in evaluate_baselines(data, windows).items()
+        for baseline, metrics in evaluate_baselines(data, windows, scale).items()
     }
 
 

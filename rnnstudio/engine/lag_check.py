@@ -12,6 +12,7 @@ from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.metrics import RegressionMetrics, batches_of
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import Ints, flat_steps
+from rnnstudio.core.target_units import units_differ
 from rnnstudio.engine.window_outputs import WindowOutputs
 
 
@@ -31,9 +32,14 @@ def lag_errors(outputs: WindowOutputs, windows: Ints) -> LagErrors | None:
     truth, before = flat_steps(data.targets), last_known_targets(data)
     errors, to_last, of_last = RegressionMetrics(), RegressionMetrics(), RegressionMetrics()
     is_known = False
-    for positions, predicted in _one_step_ahead(outputs, windows):
+    for positions, outputs_ahead, series in _one_step_ahead(outputs, windows):
         last = before[positions - (data.target_offset if data.return_sequences else 1)]
         known = np.where(np.isnan(last), np.nan, truth[positions])
+        predicted = outputs_ahead.astype(np.float64)
+        if units_differ(data):  # no target counts more than another one
+            scale = outputs.scalers.targets.scale_of(series)
+            scale = scale[:, 0] if scale.ndim == 3 else scale
+            predicted, known, last = predicted / scale, known / scale, last / scale
         errors.add(predicted, known)
         to_last.add(predicted, np.where(np.isnan(known), np.nan, last))
         of_last.add(last, known)
@@ -43,15 +49,16 @@ def lag_errors(outputs: WindowOutputs, windows: Ints) -> LagErrors | None:
     return LagErrors(*(metrics.result()["rmse"] for metrics in (errors, to_last, of_last)))
 
 
-def _one_step_ahead(outputs: WindowOutputs, windows: Ints) -> Iterator[tuple[NDArray[np.int64], Floats]]:
-    """Yield positions of targets, `(n,)`, and the predictions of them from a whole window, `(n, D)`, batch by batch."""
+def _one_step_ahead(outputs: WindowOutputs, windows: Ints) -> Iterator[tuple[NDArray[np.int64], Floats, Ints | None]]:
+    """Yield positions of targets, `(n,)`, predictions of them from a whole window, `(n, D)`, and series, by batches."""
     data, scaler = outputs.data, outputs.scalers.targets
     if outputs.stateful:  # one state passes through the set, as in training
         positions, values = outputs.of_set(windows)
-        yield positions, scaler.invert(values)
+        yield positions, scaler.invert(values), None
         return
     step = -1 if data.return_sequences else 0  # of the targets of a window
     for batch in batches_of(data, windows):
         positions = data.target_positions(batch)
         values = outputs.of_windows(batch).reshape(*positions.shape, -1)[:, step]
-        yield positions[:, step], scaler.invert(values, data.series_of(batch))
+        series = data.series_of(batch)
+        yield positions[:, step], scaler.invert(values, series), series

@@ -119,6 +119,7 @@ def metrics_by_series(
         baselines: The metrics of each baseline over all series.
     """
     comparison = compare_with_baseline(metrics, baselines)
+    measure = "rmse" if comparison is None or not data.classes else comparison.measure
     split, windows = baseline_set(data)
     windows = with_targets(data, windows)
     rows = []
@@ -126,11 +127,11 @@ def metrics_by_series(
         row: dict[str, Any] = {"series": name, **values}
         if comparison is not None and values["windows"]:
             of_series = evaluate_baselines(series, own)
-            best = of_series.get(comparison.baseline, of_series.get("last_value", {}))[comparison.measure]
-            value = values[f"{split}_{comparison.measure}"]
+            best = of_series.get(comparison.baseline, of_series.get("last_value", {}))[measure]
+            value = values[f"{split}_{measure}"]
             row |= {
                 "baseline": comparison.baseline,
-                f"baseline_{comparison.measure}": best,
+                f"baseline_{measure}": best,
                 "skill": skill(1 - value, 1 - best) if data.classes else skill(value, best),
             }
         rows.append(row)

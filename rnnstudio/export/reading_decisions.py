@@ -16,6 +16,7 @@ from rnnstudio.core.names import text_of
 from rnnstudio.core.read_options import DateOrder, DecimalMark, Separator, ThousandsMark
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.shared.reading_settings import FileTextSettings
+from rnnstudio.library.shared.target_columns import first_target
 from rnnstudio.reading.files import read_file
 
 OF_READING = {*FileTextSettings.model_fields, "series", "doubles", "target"} - {"scale", "fit_scaler_on", "dataset"}
@@ -37,8 +38,8 @@ def reading_decisions(data: FileSettings, info: DataInfo) -> dict[str, str]:
     """
     columns = {column["name"] for column in info.account.get("columns", ())}
     decided: dict[str, str] = {}
-    if not data.target and not info.account.get("variable") and {*info.target_names} <= columns:
-        decided["target"] = info.target_names[0]
+    if not data.target and not info.account.get("variable") and {*info.predicted_names} <= columns:
+        decided["target"] = text_of(info.predicted_names)
     own_inputs = info.input_names == info.target_names
     if not data.features and not own_inputs and {*info.input_names} <= columns:
         decided["features"] = text_of(info.input_names)
@@ -70,7 +71,7 @@ def _found(data: FileSettings, then: Mapping[str, Any]) -> dict[str, str]:
 def _account(data: FileSettings) -> Account | None:
     """Return how a file is read; None where it cannot be."""
     try:
-        return read_file(data.file, data.target, data.read_options()).account
+        return read_file(data.file, first_target(data.target), data.read_options()).account
     except RnnStudioError:
         return None
 

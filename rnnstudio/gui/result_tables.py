@@ -24,6 +24,10 @@ _DESCRIPTIONS = {
     "val_rmse": "root mean squared error, validation set",
     "test_mae": "mean absolute error, test set",
     "val_mae": "mean absolute error, validation set",
+    "test_scaled_mse": "mean squared error over all targets, each in its standard deviations, test set",
+    "val_scaled_mse": "mean squared error over all targets, each in its standard deviations, validation set",
+    "test_scaled_mae": "mean absolute error over all targets, each in its standard deviations, test set",
+    "val_scaled_mae": "mean absolute error over all targets, each in its standard deviations, validation set",
     "test_accuracy": "share of correct predictions, test set",
     "val_accuracy": "share of correct predictions, validation set",
     "test_balanced_accuracy": "mean recall of the classes that occur, test set",
@@ -54,7 +58,8 @@ def metrics_table(run: Run) -> QTableWidget:
     """Return a row per metric with the values of the run and of each baseline."""
     rows = []
     for name, value in run.metrics.items():
-        unit = f" {run.info.unit}" if name.endswith(("rmse", "mae")) and run.info.unit else ""
+        is_original = name.endswith(("rmse", "mae")) and "scaled" not in name
+        unit = f" {run.info.unit}" if is_original and run.info.unit else ""
         baselines = [metric_text(values[name], name) if name in values else "" for values in run.baseline.values()]
         label = metric_label(name) + mark(name, run.chosen_on_test)
         rows.append([label, metric_text(value, name) + unit, *baselines, metric_description(name, run)])
@@ -77,13 +82,15 @@ def classes_table(run: Run) -> QTableWidget:
 
 def steps_table(errors: StepErrors) -> QTableWidget:
     """Return a row per step ahead with RMSE and MAE of the run and RMSE of each baseline, of many steps per group."""
-    headers = ["Step ahead", "RMSE", "MAE", *(f"Baseline:\n{baseline_label(name)}" for name in errors.baselines)]
+    first, second = ("Scaled MSE", "Scaled MAE") if errors.scaled else ("RMSE", "MAE")
+    headers = ["Step ahead", first, second, *(f"Baseline:\n{baseline_label(name)}" for name in errors.baselines)]
     rows = []
     for steps, group in errors.compact():
-        values = [*group.run[:, 0].tolist(), *(float(errors[0, 0]) for errors in group.baselines.values())]
+        values = [*group.values()[:, 0].tolist(), *(float(group.values(name)[0, 0]) for name in group.baselines)]
         rows.append([steps.replace("-", "–"), *(f"{value:.4g}" for value in values)])
-    tips = dict.fromkeys(headers[3:], "Root mean squared error of the baseline.")
-    tips |= {"RMSE": "Root mean squared error of this run.", "MAE": "Mean absolute error of this run."}
+    squared = "Mean squared error" if errors.scaled else "Root mean squared error"
+    tips = dict.fromkeys(headers[3:], f"{squared} of the baseline.")
+    tips |= {first: f"{squared} of this run.", second: "Mean absolute error of this run."}
     return _table(headers, rows, tips)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -203,13 +203,24 @@ class Table:
         number = self.row_numbers[row]
         return number if isinstance(number, str) else f"row {number}"
 
+    def first_rows(self, count: int) -> Table:
+        """Return a table of the first rows."""
+        rows = slice(count)
+        return replace(
+            self,
+            cells=self.cells.iloc[rows],
+            row_numbers=self.row_numbers[rows],
+            times=None if self.times is None else self.times[rows],
+            added_rows=None if self.added_rows is None else self.added_rows[rows],
+            unread={name: {i: text for i, text in cells.items() if i < count} for name, cells in self.unread.items()},
+            written={name: texts[rows] for name, texts in self.written.items()},
+        )
+
     def _gap(self, column: str) -> str:
         """Return what stands in missing cells, for messages."""
         marks = self.account.column(column).missing_marks if self.account else {}
-        others = [mark for mark in marks if mark]
-        return (
-            "an empty cell" if not others else f"a missing value ({enumeration([repr(m) for m in others[:3]], 'or')})"
-        )
+        others = [repr(mark) for mark in marks if mark]
+        return f"a missing value ({enumeration(others[:3], 'or')})" if others else "an empty cell"
 
     @property
     def _has_guessed_encoding(self) -> bool:

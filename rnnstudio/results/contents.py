@@ -145,7 +145,7 @@ class RunContents:
 
         Columns: `step_ahead`, from 1; `split`, the set they are computed on (test, else val); `targets`, the known true
         values; `rmse` and `mae`, in original units; and those of each baseline, such as `last_value_rmse`. Errors of
-        several targets, whose units may differ, are in scaled units: `scaled_rmse`, `scaled_mae` and so on.
+        several targets, whose units may differ, are in scaled units: `scaled_mse`, `scaled_mae` and so on.
         """
         import pandas as pd
 

@@ -22,6 +22,7 @@ from rnnstudio.library.datasets.sequences import SequencesSettings, read_content
 from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.settings import check_frame
 from rnnstudio.library.shared.table_series import prepare_series, with_windows
+from rnnstudio.library.shared.target_columns import first_target
 from rnnstudio.reading.changed_files import file_state
 from rnnstudio.reading.files import read_file, reads_variables
 from rnnstudio.reading.formats.train_test_files import matching_file
@@ -177,12 +178,12 @@ class DataReader:
 def _read(settings: FileSettings | SequencesSettings) -> Table | LabelledSequences:
     if isinstance(settings, SequencesSettings):
         return read_content(settings)
-    return read_file(settings.file, settings.target, settings.read_options())
+    return read_file(settings.file, first_target(settings.target), settings.read_options())
 
 
 def _content_key(settings: FileSettings | SequencesSettings, stamp: Stamp) -> object:
     """Return what decides the content that is read."""
     if isinstance(settings, SequencesSettings):
         return stamp, settings.file, settings.task, settings.sequence or settings.target, settings.read_options()
-    variable = settings.target if reads_variables(settings.file) else ""
+    variable = first_target(settings.target) if reads_variables(settings.file) else ""
     return stamp, settings.file, variable, settings.read_options()

@@ -19,6 +19,7 @@ from rnnstudio.core.sequence_values import sequence_values
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, read_labelled
 from rnnstudio.library.shared.reading_settings import TextSettings
+from rnnstudio.library.shared.target_columns import first_target
 from rnnstudio.reading.files import read_file
 from rnnstudio.reading.sequence_files import holds_sequences
 from rnnstudio.reading.series.labelled import LabelledSequences
@@ -59,7 +60,8 @@ def account_of(x: Any, settings: Mapping[str, Any]) -> Account:
             raise DataError(
                 f"The path of a file or a data frame is expected; received {str(x)!r}, a recipe or data set."
             )
-        return _with_questions(read_file(str(x), getattr(data, "target", ""), data.read_options()), data, settings)
+        variable = first_target(getattr(data, "target", ""))
+        return _with_questions(read_file(str(x), variable, data.read_options()), data, settings)
     raise DataError(f"The path of a file or a data frame is expected; received {type(x).__name__}.")
 
 

@@ -27,6 +27,7 @@ from rnnstudio.reading.series.missing_rows import with_missing_rows
 from rnnstudio.reading.series.sequence_names import with_joined_names
 from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
+from rnnstudio.results.column_series import columns_of_series, with_column_names
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.far_inputs import far_inputs_notes
 from rnnstudio.results.new_inputs import NewInputs
@@ -86,6 +87,10 @@ def read_new_data(
         UnknownNameError: The run or the data have no such series.
     """
     reading = NewReading(source, run, changed, end_of)
+    if run.info.columns_as_series:
+        named = "" if series in (None, "") else run.info.series[run.info.index_of_series(series)]
+        table = reading.table(reading.options(frequency=run.info.frequency, series="none"), run.info.series[0])
+        return inputs_of_table(table, run, named=named, end_of=end_of)
     if run.info.series or series not in (None, ""):
         named = "" if series in (None, "") else run.info.series[run.info.index_of_series(series)]
         return _several_series(reading, named)
@@ -136,12 +141,16 @@ def inputs_of_table(
     info = run.info
     missing: Missing = getattr(run.experiment.data, "missing", "error")
     table, unknown = with_categories(table, info.input_names)
-    columns, notes = _columns(table, info, (*series, sequence, *names_in(sequence)))
+    columns, notes = _columns(table, with_column_names(info, named), (*series, sequence, *names_in(sequence)))
     notes = [*unknown, *(table.account.assumed if table.account else ()), *notes]
     if sequence:
         names, values = inputs_from_table(table, sequence, columns, missing)
         return _of_sequences(names, values, table.name, run, notes)
     parts = tables_of_series(table, list(series)) if series else {named: table}
+    each = dict.fromkeys(parts, columns)
+    if info.columns_as_series:
+        each = columns_of_series(columns, info, named)
+        parts = dict.fromkeys(each, table)
     if named not in ("", *parts):
         raise UnknownNameError("series", named, list(parts))
     parts = {named: parts[named]} if named else parts
@@ -153,9 +162,9 @@ def inputs_of_table(
     for name, part in parts.items():
         whole = with_missing_rows(part) if missing in _FILLED else part
         scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
-        place = partial(_place, place_in(whole, columns))
-        called = f"Series {name!r} of {table.name}" if series else table.name
-        rows = whole.values(columns, "past")
+        place = partial(_place, place_in(whole, each[name]))
+        called = f"Series {name!r} of {table.name}" if series or info.columns_as_series else table.name
+        rows = whole.values(each[name], "past")
         end = len(rows) if end_of is None else end_of(rows)
         completed, said = _completed([rows[:end]], run, scalers, place, called)
         inputs += completed
@@ -164,8 +173,9 @@ def inputs_of_table(
         if end < len(rows):
             said = [*said, f"{called} ends with {len(rows) - end:,} rows without a value to continue."]
         own_notes += said
-    kind: Literal["one", "several"] = "several" if series and not named else "one"
-    own_notes = few_notes(own_notes) if series else own_notes
+    several = bool(series) or info.columns_as_series
+    kind: Literal["one", "several"] = "several" if several and not named else "one"
+    own_notes = few_notes(own_notes) if several else own_notes
     return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes), tuple(after))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import DataError
+from rnnstudio.results.column_series import with_names
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.new_data import NewData, predict_new_data, read_new_data
 from rnnstudio.results.new_source import chosen_options, new_source
@@ -54,6 +55,7 @@ class PredictingRun(RunContents):
         >>> run.predict([0.1] * 20).shape
         (20,)
         """
+        x = with_names(x, self.info) if series in (None, "") else x
         new = self._new_data(x, series, reading)
         if new is None:
             network = network_of(self, self._trained_network(), series)

@@ -35,6 +35,12 @@ def network_of(run: RunContents, network: TrainedNetwork, series: Any = "") -> T
         return network.of_series(run.info.index_of_series(series))
     if run.scalers.inputs.mean.ndim == 1:
         return network
+    if run.info.columns_as_series:
+        raise DataError(
+            f"x must have a column for each series of the run, {listed([*map(repr, run.info.series)], _MAX_NAMED)}: a "
+            "data frame, or a matrix of them in this order. Values of one series can be passed with series set to its "
+            "name."
+        )
     raise DataError(
         f"x must be a data frame with the column {series_columns(run)[0]!r}, which names the series of each row: "
         "each series is scaled on its own. Values of one series can be passed with series set to its name."

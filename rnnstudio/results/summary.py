@@ -22,7 +22,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "path": run.path,
         "recipe": run.experiment.recipe,
         "dataset": run.experiment.data.dataset,
-        "target": list(run.info.target_names),
+        "target": list(run.info.predicted_names),
         "inputs": list(run.info.features),
         "outcome": run.outcome,
         "error": run.record.error,

@@ -70,10 +70,10 @@ def test_the_predicted_column_and_the_others_are_named(tmp_path):
     file = tmp_path / "sales.csv"
     file.write_text("month,stock,promo,sales\nm1,1,1,5\nm2,3,0,6\nm3,2,0,7\nSource: the till,,,\n")
     account = read_table(file).account
-    assert target_column_description(account, "sales") == (
+    assert target_column_description(account, ["sales"]) == (
         "predicting 'sales' of sales.csv; others that can be predicted: stock (--target stock)"
     )
-    assert target_column_description(account, "promo", flag="variable").startswith(
+    assert target_column_description(account, ["promo"], flag="variable").startswith(
         "predicting 'promo' of sales.csv; others that can be predicted: sales, stock (--variable sales)"
     )
 
@@ -140,10 +140,10 @@ def test_an_input_column_is_not_among_the_other_columns(tmp_path):
     file = tmp_path / "series.csv"
     file.write_text("c,a,b\n3,1,5\n2,0,6\n4,3,2\n")
     account = read_table(file).account
-    assert target_column_description(account, "a", ("b",)) == (
+    assert target_column_description(account, ["a"], ("b",)) == (
         "predicting 'a' of series.csv from b; others that can be predicted: c (--target c)"
     )
-    assert target_column_description(account, "a", ("c", "b")) == "predicting 'a' of series.csv from c, b"
+    assert target_column_description(account, ["a"], ("c", "b")) == "predicting 'a' of series.csv from c, b"
 
 
 def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_last():

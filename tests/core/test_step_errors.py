@@ -119,8 +119,15 @@ def test_errors_of_several_targets_are_in_scaled_units() -> None:
     predictions = run.predictions()
     divisor = scale[[run.info.target_names.index(name) for name in predictions["target"]]]
     errors = (predictions["prediction"] - predictions["truth"]) / divisor
-    expected = (errors**2).groupby(predictions["step_ahead"]).mean() ** 0.5
-    np.testing.assert_allclose(run.by_step["scaled_rmse"], expected, rtol=1e-6)
+    expected = (errors**2).groupby(predictions["step_ahead"]).mean()
+    np.testing.assert_allclose(run.by_step["scaled_mse"], expected, rtol=1e-5)
+    assert run.metrics["test_scaled_mse"] == pytest.approx((errors**2).mean(), rel=1e-5)
+    assert run.metrics["test_scaled_mae"] == pytest.approx(errors.abs().mean(), rel=1e-5)
+    assert run.metrics["test_loss"] == pytest.approx((errors**2).mean(), rel=1e-5)
+    baseline = (predictions["baseline"] - predictions["truth"]) / divisor
+    best = min(values["test_scaled_mse"] for values in run.baseline.values())
+    assert best == pytest.approx((baseline**2).mean(), rel=1e-5)
+    assert run.metrics["skill"] == pytest.approx(1 - np.sqrt((errors**2).mean() / best), rel=1e-5)
     assert "rmse" not in run.by_step
 
 

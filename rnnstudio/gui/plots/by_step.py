@@ -79,8 +79,8 @@ class ByStepPlot(Plot):
         if errors is not self._errors:
             self._errors = errors
             self._draw(errors)
-            unit = " (scaled)" if errors.scaled else f" ({history.info.unit})" if history.info.unit else ""
-            self.axes.getAxis("left").set_label(f"RMSE{unit}")
+            unit = f" ({history.info.unit})" if history.info.unit and not errors.scaled else ""
+            self.axes.getAxis("left").set_label(f"{errors.label}{unit}")
             self.axes.getAxis("bottom").set_label(f"{history.info.step_name}s ahead")
             self.show_message("")
         if is_first or history.outcome is not None:
@@ -88,11 +88,11 @@ class ByStepPlot(Plot):
         self._show_legend()  # the weights may have become the final ones
 
     def _draw(self, errors: StepErrors) -> None:
-        steps = errors.step_ahead.astype(np.float64)
-        self._line.setData(steps, errors.run[0], connect="finite")
+        steps, own = errors.step_ahead.astype(np.float64), errors.values()[0]
+        self._line.setData(steps, own, connect="finite")
         marked = len(steps) <= _MAX_MARKED
-        self._markers.setData(steps if marked else [], errors.run[0] if marked else [])
-        lines = [values[0] for values in errors.baselines.values()][: len(self._baselines)]
+        self._markers.setData(steps if marked else [], own if marked else [])
+        lines = [errors.values(name)[0] for name in errors.baselines][: len(self._baselines)]
         for item, values in zip(self._baselines, [*lines, *[[]] * len(_BASELINES)], strict=False):
             item.setData(steps if len(values) else [], values, connect="finite")
 
@@ -114,8 +114,9 @@ class ByStepPlot(Plot):
         errors, step = self._errors, round(x)
         if errors is None or not 1 <= step <= len(errors.counts):
             return "", step
-        lines = [f"RMSE {step:,} ahead", f"this run {number(float(errors.run[0, step - 1]))}"]
-        lines += [f"{baseline_label(name)} {number(float(e[0, step - 1]))}" for name, e in errors.baselines.items()]
+        lines = [f"{errors.label} {step:,} ahead", f"this run {number(float(errors.values()[0, step - 1]))}"]
+        each = {baseline_label(name): float(errors.values(name)[0, step - 1]) for name in errors.baselines}
+        lines += [f"{name} {number(value)}" for name, value in each.items()]
         return "\n".join([*lines, f"of {errors.counts[step - 1]:,} predictions"]), step
 
     def hide_cursor(self) -> None:
@@ -126,7 +127,7 @@ class ByStepPlot(Plot):
         """Show all steps, from an error of 0 on; a baseline that is much worse than all others may be cut off."""
         if self._errors is None:
             return
-        run, *others = (_highest(values[0]) for values in [self._errors.run, *self._errors.baselines.values()])
+        run, *others = (_highest(self._errors.values(name)[0]) for name in ("", *self._errors.baselines))
         top = max(run, *(sorted(others)[:-1] if len(others) > 1 else others), 0.0)
         last = len(self._errors.counts)
         margin = 0.03 * max(last - 1, 1)

@@ -90,8 +90,10 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     """
     check_frame(settings.frame, settings.task)
     x = as_columns(x)
+    if settings.columns_as_series and y is None and not has_columns(x):
+        x = _named_columns(x)
     is_table = y is None and settings.task in ("forecast", "regress") and _is_table(x)
-    if settings.sequence or settings.target or settings.series or is_table:
+    if settings.sequence or settings.target or settings.series or settings.columns_as_series or is_table:
         return _from_frame(x, y, settings, seed, classes)
     marks = array_marks(settings.missing_values)
     if is_ragged(x):
@@ -124,6 +126,21 @@ def from_arrays(x: Any, y: Any | None, settings: ArraySettings, seed: int, class
     return separate_sequences(inputs, features, y, settings, seed, classes, marks)
 
 
+def _named_columns(x: Any) -> dict[str, Any]:
+    """Return the columns of a matrix, feature1, feature2 and so on.
+
+    Raises:
+        DataError: It is none.
+    """
+    values = as_floats(x, "x", allow_missing=True)
+    if values.ndim != 2:
+        raise DataError(
+            "x must have a column for each series where columns_as_series is true, shape (steps, series); received the "
+            f"shape {values.shape}."
+        )
+    return {f"feature{j}": column for j, column in enumerate(values.T, start=1)}
+
+
 def _is_table(x: Any) -> bool:
     """Return whether `x` is a data frame or a dict with columns of one length, which is read like a file."""
     return (
@@ -145,13 +162,16 @@ def _check_order(x: Any) -> None:
 def _from_frame(x: Any, y: Any | None, settings: ArraySettings, seed: int, classes: Sequence[str]) -> SequenceData:
     """Return the data set in the columns of a data frame that the settings name."""
     field = "sequence" if settings.sequence else "target" if settings.target else "series"
+    what = "names a column"
+    if not getattr(settings, field):
+        field, what = "columns_as_series", "is about columns"
     if not has_columns(x):
         raise SettingError(
-            f"{field} names a column of a data frame, and x is {type(x).__name__}. Pass a frame or leave {field} out.",
+            f"{field} {what} of a data frame, and x is {type(x).__name__}. Pass a frame or leave {field} out.",
             field,
         )
     if y is not None:
-        raise DataError(f"y must be left out where {field} names a column of x.")
+        raise DataError(f"y must be left out where {field} {what} of x.")
     from rnnstudio.reading.value_columns import frame_table
 
     frame = as_frame(x)

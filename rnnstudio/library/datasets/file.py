@@ -12,6 +12,7 @@ from rnnstudio.core.settings import FilePath, setting
 from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.series import SeriesSettings
 from rnnstudio.library.shared.table_series import series_from_table
+from rnnstudio.library.shared.target_columns import first_target
 from rnnstudio.reading.files import ENDINGS, read_file
 
 
@@ -48,5 +49,5 @@ def load(settings: FileSettings, seed: int) -> SequenceData:
     """
     if not settings.file:
         raise SettingError("file must name a file such as data.csv; received nothing.", "file")
-    table = read_file(settings.file, settings.target, settings.read_options())
+    table = read_file(settings.file, first_target(settings.target), settings.read_options())
     return series_from_table(table, settings, settings.task, names_in(settings.classes))

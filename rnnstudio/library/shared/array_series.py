@@ -47,6 +47,8 @@ def series_with_targets(
         SettingError: The series is too short for the windows and splits, or a number can mean a missing value.
     """
     names = feature_names(features, inputs.shape[1])
+    if settings.first_rows:
+        inputs, targets = inputs[: settings.first_rows], targets[: settings.first_rows]
     inputs, notes = marked_series(inputs, names, marks)
     if not classes:
         targets, of_targets = marked_series(targets, target_names(targets, ()), marks)
@@ -98,6 +100,7 @@ def forecast_series(
         )
     is_vector, inputs = inputs.ndim == 1, inputs.reshape(len(inputs), -1)
     names = feature_names(features, inputs.shape[1])
+    inputs = inputs[: settings.first_rows] if settings.first_rows else inputs
     inputs, notes = marked_series(inputs, names, marks)
     series = series_columns(inputs, None, names, rule_of(settings), _place(inputs.shape[1], is_vector), "x")
     data = forecast_windows(

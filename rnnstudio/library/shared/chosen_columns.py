@@ -1,4 +1,4 @@
-"""Which columns of a table are inputs and which one is predicted, and their values in one series of it."""
+"""Which columns of a table are inputs and which are predicted, and their values in one series of it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from rnnstudio.core.labels import number_classes
 from rnnstudio.core.names import names_in
 from rnnstudio.library.shared.series_columns import SeriesColumns, place_in, series_columns
 from rnnstudio.library.shared.settings import MissingSettings, rule_of
+from rnnstudio.library.shared.target_columns import columns_to_predict, named_targets, only_target
 from rnnstudio.reading.categories import learn_categories
 from rnnstudio.reading.table import Table
 
@@ -24,7 +25,7 @@ class ColumnSettings(MissingSettings, Protocol):
 
     @property
     def target(self) -> str:
-        """The column to predict; the default of the table when empty."""
+        """The columns to predict, separated by commas; the default of the table when empty."""
 
     @property
     def features(self) -> str:
@@ -42,31 +43,31 @@ class ChosenColumns:
     Attributes:
         task: forecast, regress or label.
         features: The input columns.
-        target: The column to predict.
+        targets: The columns to predict; one of classes.
         classes: Names of the classes; empty for values.
         notes: Sentences about what was assumed.
     """
 
     task: Literal["forecast", "regress", "label"]
     features: tuple[str, ...]
-    target: str
+    targets: tuple[str, ...]
     classes: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
     def autoregressive(self) -> bool:
         """Whether the targets are later inputs."""
-        return not self.classes and self.features == (self.target,)
+        return not self.classes and self.features == self.targets
 
     @property
     def target_offset(self) -> int:
         """Samples from an input to its target, where each step has a target."""
-        return 1 if self.task == "regress" and self.target in self.features else 0
+        return 1 if self.task == "regress" and set(self.targets) & set(self.features) else 0
 
     @property
     def about(self) -> dict[str, Any]:
         """Fields of `SequenceData`."""
-        about: dict[str, Any] = {"target_names": (self.target,)}
+        about: dict[str, Any] = {"target_names": self.targets}
         return about | ({"classes": self.classes} if self.classes else {"autoregressive": self.autoregressive})
 
     def of_table(
@@ -84,20 +85,20 @@ class ChosenColumns:
             DataError: A cell is not a number, or a value is missing and missing values are refused.
             SettingError: A gap is too long.
         """
-        columns = [*self.features, self.target]
+        columns = [*self.features, *self.targets]
         targets: NDArray[Any] | None = None
         if self.classes:
-            labels = table.texts(self.target)
+            labels = table.texts(self.targets[0])
             has_class = labels != "" if labels.dtype.kind == "U" else np.ones(len(labels), bool)
             targets = np.full(len(labels), -1, np.int32)
             if has_class.any():
-                where = f"{self.target} of {table.name}"
+                where = f"{self.targets[0]} of {table.name}"
                 targets[has_class] = number_classes(labels[has_class], where, self.classes)[0]
             inputs = table.values(self.features, settings.missing)
         else:
             values = table.values(columns, settings.missing)
-            inputs = values[:, :-1]
-            targets = None if self.autoregressive else values[:, -1:]
+            inputs = values[:, : len(self.features)]
+            targets = None if self.autoregressive else values[:, len(self.features) :]
         rule, place = rule_of(settings), place_in(table, columns)
         return series_columns(inputs, targets, self.features, rule, place, name, masked, table.added_rows)
 
@@ -131,35 +132,41 @@ def chosen_columns(
             to hold them without a task.
     """
     features = names_in(settings.features)
-    assumed = table.account.notes_beside([settings.target, *features]) if table.account else ()
     if task != "label":
         if not settings.target and table.account and (question := table.account.target_question):
             raise SettingError(f"{question.sentence} {question.advice}", question.setting)
+        named = named_targets(settings.target, table.columns)
+        assumed = table.account.notes_beside([*named, *features]) if table.account else ()
         if "task" not in settings.model_fields_set:
-            _refuse_classes_as_numbers(table, settings.target)
-        target = settings.target or table.default_target()
-        note = "" if settings.target or not table.account else table.account.target_note
+            for target in named:
+                _refuse_classes_as_numbers(table, target)
+        targets = columns_to_predict(table, settings.target, all_columns=False)
+        note = "" if named or not table.account else table.account.target_note
         kind: Literal["forecast", "regress"] = "forecast" if task == "forecast" else "regress"
-        table, features, learned = learn_categories(table, features or [target], trained)
-        notes = (*assumed, *filter(None, [note]), *learned, *_copies_of(table, features, target))
-        return table, ChosenColumns(kind, tuple(features), target, (), notes)
-    if not settings.target:
+        features = targets if set(features) == set(targets) else features or targets
+        table, features, learned = learn_categories(table, features, trained)
+        copies = [sentence for target in targets for sentence in _copies_of(table, features, target)]
+        notes = (*assumed, *filter(None, [note]), *learned, *copies)
+        return table, ChosenColumns(kind, tuple(features), tuple(targets), (), notes)
+    only = only_target(settings.target, table.columns, task)
+    assumed = table.account.notes_beside([only, *features]) if table.account else ()
+    if not only:
         raise SettingError(
             f"target must name the column of classes for task label. The columns of {table.name}: "
             f"{', '.join(table.columns[:20])}.",
             "target",
         )
-    table.check_columns([settings.target])
-    features = features or [c for c in table.numeric_columns() if c not in (settings.target, *series)]
+    table.check_columns([only])
+    features = features or [c for c in table.numeric_columns() if c not in (only, *series)]
     if not features:
         raise table.no_numbers_error()
     table, features, learned = learn_categories(table, features, trained)
-    labels = table.texts(settings.target)
+    labels = table.texts(only)
     has_class = labels != "" if labels.dtype.kind == "U" else np.ones(len(labels), bool)
     if not has_class.any():
-        raise DataError(f"{table.name} has no class in the column {settings.target!r}.")
-    _, names = number_classes(labels[has_class], f"{settings.target} of {table.name}", classes)
-    return table, ChosenColumns("label", tuple(features), settings.target, names, (*assumed, *learned))
+        raise DataError(f"{table.name} has no class in the column {only!r}.")
+    _, names = number_classes(labels[has_class], f"{only} of {table.name}", classes)
+    return table, ChosenColumns("label", tuple(features), (only,), names, (*assumed, *learned))
 
 
 def _refuse_classes_as_numbers(table: Table, target: str) -> None:

@@ -23,6 +23,7 @@ class PreparedSeries:
         account: How the table was read.
         depends_on_windows: Whether other windows or splits need another preparation, because the values of columns of
             text are learned from the training windows.
+        are_columns: Whether each series is a column of the table, and `names` are these columns.
     """
 
     table: Table
@@ -32,3 +33,4 @@ class PreparedSeries:
     tables: dict[str, Table] = field(default_factory=dict)
     account: Account | None = None
     depends_on_windows: bool = False
+    are_columns: bool = False

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from rnnstudio.core.missing import Missing
-from rnnstudio.core.names import Name, Names
+from rnnstudio.core.names import Names
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import Doubles
 from rnnstudio.core.seasons import natural_seasons, period_in_training
@@ -29,10 +29,10 @@ class SeriesSettings(WindowSettings):
         1, "Rows from one window to the next; with frame 1, a step is a row.", unit="rows", ge=1, le=1_000_000
     )
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
-    target: Name = setting(
+    target: Names = setting(
         "",
-        "Column or variable that is predicted; when empty a column of numbers that is named like sales, else the first "
-        "beside a time column, else the last.",
+        "Column or variable that is predicted, or several separated by commas (tasks forecast and regress); when empty "
+        "a column of numbers that is named like sales, else the first beside a time column, else the last.",
         label="Column to predict",
         when_empty="chosen in the file",
     )
@@ -58,6 +58,22 @@ class SeriesSettings(WindowSettings):
         "Rows with the time of another row: keep all, the first, the last, or their mean; auto leaves out copies, "
         "reads the doubled hour of a clock change, and asks about others.",
         label="Double times",
+        advanced=True,
+    )
+    columns_as_series: bool = setting(
+        False,
+        "Read each column to predict as a series of its own, with its own scale, all with one network; when target is "
+        "empty all columns of numbers (tasks forecast and regress).",
+        label="Columns are series",
+        advanced=True,
+    )
+    first_rows: Whole = setting(
+        0,
+        "Use only so many rows, the first of each series, as some publications do; 0 uses all.",
+        label="First rows only",
+        unit="rows",
+        ge=0,
+        le=1_000_000_000,
         advanced=True,
     )
     split_by: Literal["date", "share"] = setting(

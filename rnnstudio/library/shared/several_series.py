@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from rnnstudio.core.errors import DataError
@@ -38,9 +38,17 @@ def prepare_several_series(
         SettingError: A gap is too long.
     """
     tables = tables_of_series(table, names)
+    tables = {name: first_rows_of(part, settings) for name, part in tables.items()}
     if settings.missing in ("past", "mask", "error"):
         tables = {name: with_missing_rows(part) for name, part in tables.items()}
-    return PreparedSeries(table, columns, _complete(tables, settings, columns), tuple(names), tables)
+    called = {name: f"Series {name!r} of {part.name}" for name, part in tables.items()}
+    parts = complete_series(tables, settings, dict.fromkeys(tables, columns), called)
+    return PreparedSeries(table, columns, parts, tuple(names), tables)
+
+
+def first_rows_of(table: Table, settings: SeriesSettings) -> Table:
+    """Return the first rows of a series, where the settings want only those."""
+    return table.first_rows(settings.first_rows) if 0 < settings.first_rows < len(table.cells) else table
 
 
 def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> SequenceData:
@@ -62,7 +70,7 @@ def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> S
     for name, part in parts.items():
         targets, times = part.targets, tables[name].times
         if targets is None and missing_targets:  # those of another series are missing
-            targets = part.inputs[:, : len(columns.features)]
+            targets = part.inputs[:, : len(columns.targets)]
         stamps = None if times is None else times[part.remaining]
         gaps = part.about["gaps"]
         series.append(OneSeries(name, part.inputs, targets, stamps, None if gaps is None else gaps[0]))
@@ -85,7 +93,8 @@ def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> S
         ", ".join(names),
         task=columns.task,
         rate=table.rate,
-        series_columns=tuple(names),
+        series_columns=() if prepared.are_columns else tuple(names),
+        columns_as_series=prepared.are_columns,
         **columns.about,
         **(about | {"missing_targets": missing_targets}),
     )
@@ -103,20 +112,27 @@ def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> S
     return replace(data, period=period, frequency=frequency, notes=notes)
 
 
-def _complete(tables: dict[str, Table], settings: SeriesSettings, columns: ChosenColumns) -> dict[str, SeriesColumns]:
-    """Return each series, filled from its own past only, all with the same features."""
+def complete_series(
+    tables: Mapping[str, Table],
+    settings: SeriesSettings,
+    columns: Mapping[str, ChosenColumns],
+    called: Mapping[str, str],
+) -> dict[str, SeriesColumns]:
+    """Return each series, filled from its own past only, all with the same features.
+
+    Args:
+        tables: The rows of each series.
+        settings: Missing values.
+        columns: The columns of each series.
+        called: What messages call each series.
+    """
 
     def complete(masked: tuple[int, ...] | None) -> dict[str, SeriesColumns]:
-        return {
-            name: columns.of_table(part, settings, f"Series {name!r} of {part.name}", masked)
-            for name, part in tables.items()
-        }
+        return {name: columns[name].of_table(part, settings, called[name], masked) for name, part in tables.items()}
 
     parts = complete(None)
-    with_masks = {feature for part in parts.values() for feature in part.about["masked_features"]}
-    if not with_masks:
-        return parts
-    return complete(tuple(j for j, feature in enumerate(columns.features) if feature in with_masks))
+    masked = {columns[name].features.index(f) for name, part in parts.items() for f in part.about["masked_features"]}
+    return complete(tuple(sorted(masked))) if masked else parts
 
 
 def _check_known(data: SequenceData, column: str) -> None:

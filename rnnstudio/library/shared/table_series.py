@@ -13,10 +13,11 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.shared.chosen_columns import ChosenColumns, chosen_columns
+from rnnstudio.library.shared.column_series import prepare_column_series
 from rnnstudio.library.shared.prepared_series import PreparedSeries
 from rnnstudio.library.shared.series import SeriesSettings, one_series_data
 from rnnstudio.library.shared.settings import check_frame
-from rnnstudio.library.shared.several_series import prepare_several_series, several_series_data
+from rnnstudio.library.shared.several_series import first_rows_of, prepare_several_series, several_series_data
 from rnnstudio.reading.categories import has_categories
 from rnnstudio.reading.series.missing_rows import with_missing_rows
 from rnnstudio.reading.table import Table
@@ -53,20 +54,24 @@ def prepare_series(table: Table, settings: SeriesSettings, task: str, classes: S
         DataError: A column is missing, or a cell is not a number.
         SettingError: Settings contradict each other, or the table seems to hold several series and `series` is empty.
     """
-    names = names_in(settings.series) or _declared_series(table)
-    if names in ([], ["none"]):
-        account = table.account
-        if account is not None and account.series and not names:
-            question = next(question for question in account.questions if question.setting == "series")
-            raise SettingError(f"{question.sentence} {question.advice}", question.setting)
-        names = []
-    table.check_columns(names)
-    trained: slice | NDArray[np.bool_] = slice(None)
     learns = has_categories(table, names_in(settings.features))
-    if learns:
-        trained = _trained_rows(table, settings, task, classes, names)
-    prepared = _prepare(*chosen_columns(table, settings, task, classes, trained, names), settings, names)
-    return replace(prepared, account=table.account, depends_on_windows=learns)
+    if settings.columns_as_series:
+        table = first_rows_of(table, settings)
+        names: list[str] = []
+
+        def prepare(trained: slice | NDArray[np.bool_] | None) -> PreparedSeries:
+            return prepare_column_series(table, settings, task, trained)
+
+    else:
+        names = _series_names(table, settings)
+        table.check_columns(names)
+        table = table if names else first_rows_of(table, settings)
+
+        def prepare(trained: slice | NDArray[np.bool_] | None) -> PreparedSeries:
+            return _prepare(*chosen_columns(table, settings, task, classes, trained, names), settings, names)
+
+    trained = _trained_rows(prepare(None), table, settings) if learns else slice(None)
+    return replace(prepare(trained), account=table.account, depends_on_windows=learns)
 
 
 def with_windows(prepared: PreparedSeries, settings: SeriesSettings) -> SequenceData:
@@ -96,7 +101,7 @@ def _prepare(table: Table, columns: ChosenColumns, settings: SeriesSettings, nam
     if not names:
         table = _with_clock(table, settings)
         return PreparedSeries(table, columns, {"": columns.of_table(table, settings, table.name)})
-    if named := sorted({*columns.features, columns.target} & set(names)):
+    if named := sorted({*columns.features, *columns.targets} & set(names)):
         raise SettingError(
             f"series names the column {named[0]!r}, which is also an input or the column to predict. Choose other "
             "features or another target.",
@@ -110,14 +115,16 @@ def _with_clock(table: Table, settings: SeriesSettings) -> Table:
     return with_missing_rows(table) if settings.missing in ("past", "mask", "error") else table
 
 
-def _trained_rows(
-    table: Table, settings: SeriesSettings, task: str, classes: Sequence[str], names: Sequence[str]
-) -> NDArray[np.bool_]:
+def _trained_rows(prepared: PreparedSeries, table: Table, settings: SeriesSettings) -> NDArray[np.bool_]:
     """Return a mask of the rows in the inputs or targets of training windows, `(rows,)`.
 
     The windows depend on where texts are missing, but not on the texts.
+
+    Args:
+        prepared: The series, prepared without values of text.
+        table: The table.
+        settings: Windows and splits.
     """
-    prepared = _prepare(*chosen_columns(table, settings, task, classes, None, names), settings, names)
     data = with_windows(prepared, settings)
     covered = data.covered(data.train).reshape(data.inputs.shape[:2])
     trained: set[int | str] = set()
@@ -126,6 +133,22 @@ def _trained_rows(
         remaining = np.flatnonzero(prepared.series[name].remaining)
         trained.update(part.row_numbers[row] for row in remaining[of_series[: len(remaining)]])
     return np.array([number in trained for number in table.row_numbers])
+
+
+def _series_names(table: Table, settings: SeriesSettings) -> list[str]:
+    """Return the columns that name the series of each row; none where the rows are one series.
+
+    Raises:
+        SettingError: The table seems to hold several series, and `series` is empty.
+    """
+    names = names_in(settings.series) or _declared_series(table)
+    if names not in ([], ["none"]):
+        return names
+    account = table.account
+    if account is not None and account.series and not names:
+        question = next(question for question in account.questions if question.setting == "series")
+        raise SettingError(f"{question.sentence} {question.advice}", question.setting)
+    return []
 
 
 def _declared_series(table: Table) -> list[str]:

@@ -7,23 +7,24 @@ by_step_styles <- data.frame(
 )
 baseline_labels <- c(last_value = "naive last value", seasonal_last_value = "seasonal naive")
 
-# Return the root mean squared error at each step ahead, of the run and of each baseline.
+# Return the root mean squared error at each step ahead, of the run and of each baseline; of several targets the mean squared
+# error in scaled units.
 by_step_data <- function(run) {
   table <- run$by_step
-  columns <- grep("rmse$", names(table), value = TRUE)[seq_len(min(5, sum(grepl("rmse$", names(table)))))]
-  names <- sub("_?(scaled_)?rmse$", "", columns)
+  columns <- utils::head(grep("(rmse|scaled_mse)$", names(table), value = TRUE), 5)
+  names <- sub("_?(scaled_mse|rmse)$", "", columns)
   labels <- ifelse(names %in% names(baseline_labels), baseline_labels[names], gsub("_", " ", names))
   labels <- ifelse(nzchar(names), labels, "this run")
   lines <- do.call(rbind, lapply(seq_along(columns), function(i) {
     line_data(table$step_ahead, as.numeric(table[[columns[i]]]), labels[i])
   }))
-  is_scaled <- "scaled_rmse" %in% columns
+  is_scaled <- "scaled_mse" %in% columns
   highest <- sort(vapply(labels[-1], function(label) max(lines$value[lines$what == label], 0), 0))
   top <- max(lines$value[lines$what == "this run"], if (length(highest) > 1) utils::head(highest, -1) else highest, 0)
   list(
     lines = lines, styles = `rownames<-`(by_step_styles[seq_along(labels), ], labels),
     xlim = c(1, max(2, table$step_ahead)), ylim = c(0, if (top > 0) 1.05 * top else 1), xlab = "steps ahead",
-    ylab = if (is_scaled) "RMSE (scaled)" else with_unit("RMSE", run$unit),
+    ylab = if (is_scaled) "scaled MSE" else with_unit("RMSE", run$unit),
     main = paste0(plot_title(run), ", ", split_names[[table$split[1]]], " set")
   )
 }
