@@ -7,13 +7,15 @@ from typing import Any, Literal
 
 from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.names import text_of
+from rnnstudio.core.wording import enumeration
 
-Role = Literal["time", "target", "class", "input", "series", "sequence", "group", "ignore"]
+Role = Literal["time", "target", "target too", "class", "input", "series", "sequence", "group", "ignore"]
 Roles = Mapping[str, Role]
 
 ROLE_LABELS: dict[Role, str] = {
     "time": "Time",
     "target": "Predict this",
+    "target too": "Predict this, too",
     "class": "Predict its classes",
     "input": "Input",
     "series": "Series",
@@ -24,6 +26,7 @@ ROLE_LABELS: dict[Role, str] = {
 ROLE_MEANINGS: dict[Role, str] = {
     "time": "Dates or times: the rows are sorted by this column.",
     "target": "The numbers in this column are predicted. Its past values are an input, too, except for sequences.",
+    "target too": "The numbers in this column are predicted together with those that already are.",
     "class": "The names in this column are classes: one is predicted for each row, or for each sequence.",
     "input": "The network reads this column.",
     "series": "Names the series of each row, for a file with several series below each other.",
@@ -32,7 +35,7 @@ ROLE_MEANINGS: dict[Role, str] = {
     "ignore": "This column is not used.",
 }
 _POSSIBLE: dict[str, tuple[Role, ...]] = {
-    "number": ("target", "class", "input", "time", "series", "sequence", "group", "ignore"),
+    "number": ("target", "target too", "class", "input", "time", "series", "sequence", "group", "ignore"),
     "yes/no": ("class", "input", "ignore"),
     "text": ("class", "input", "series", "sequence", "group", "ignore"),
     "time": ("time", "ignore"),
@@ -59,7 +62,7 @@ def common_roles(columns: Sequence[ColumnAccount]) -> list[Role]:
     ['input', 'ignore']
     """
     possible = [possible_roles(column) for column in columns]
-    several = ("input", "series", "sequence", "ignore")
+    several = ("target", "input", "series", "sequence", "ignore")
     return [
         role for role in possible[0] if all(role in of for of in possible) and (len(columns) == 1 or role in several)
     ]
@@ -97,14 +100,15 @@ def default_roles(account: Account) -> dict[str, Role]:
 def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[str, Role]:
     """Return the role of each column after the choices of the user, one after the other.
 
-    Choices that do not fit the file are left out. One column is predicted, and one names groups; several may name a
-    sequence together. The first choice of a column of classes or of sequences makes all columns of numbers inputs.
+    Choices that do not fit the file are left out. One column is predicted, unless others are too ("target too"), and
+    one names groups; several may name a sequence together. The first choice of a column of classes or of sequences
+    makes all columns of numbers inputs.
     """
     roles, target = default_roles(account), ""
     possible = {column.name: possible_roles(column) for column in account.columns}
     for name, role in choices:
         if role in possible.get(name, ()) and role not in ("time", "series"):
-            target = name if role == "target" else "" if name == target else target
+            target = name if role in ("target", "target too") else "" if name == target else target
             _choose(account, roles, name, role, target)
     return roles
 
@@ -112,6 +116,11 @@ def chosen_roles(account: Account, choices: Iterable[tuple[str, Role]]) -> dict[
 def _choose(account: Account, roles: dict[str, Role], name: str, role: Role, chosen_target: str) -> None:
     """Give a column a role; `chosen_target` is the column whose numbers the user wants predicted, empty for none."""
     predicts_classes = "class" in roles.values()
+    if role == "target too" and "sequence" not in roles.values():
+        roles.update({other: "ignore" for other, current in roles.items() if current == "class"})
+        roles[name] = "target"
+        return
+    role = "target" if role == "target too" else role
     for other, current in roles.items():
         rivals = ("target", "class") if role in ("target", "class") else (role,)
         if role in ("target", "class", "group") and current in rivals and other != name:
@@ -124,6 +133,9 @@ def _choose(account: Account, roles: dict[str, Role], name: str, role: Role, cho
         roles.update({n: "ignore" for n, current in roles.items() if current == "target"})  # that of a series
         if own:
             roles[own] = "class"
+    if "sequence" in roles.values():  # a sequence has one value
+        only = chosen_target if roles.get(chosen_target) == "target" else _first(roles, "target")
+        roles.update({other: "ignore" for other, current in roles.items() if current == "target" and other != only})
     if role in ("class", "sequence") and not predicts_classes:
         for column in account.columns:
             if column.kind in ("number", "yes/no") and roles[column.name] == "ignore":
@@ -145,7 +157,9 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
         return "sequences", {name: value for name, value in chosen.items() if value}
     if label:
         return "file", {"task": "label", "target": label, "features": inputs}
-    return "file", {"task": "forecast", "target": target, **({"features": [target, *inputs]} if inputs else {})}
+    targets = [name for name, role in roles.items() if role == "target"]
+    together = target if len(targets) < 2 else targets
+    return "file", {"task": "forecast", "target": together, **({"features": [*targets, *inputs]} if inputs else {})}
 
 
 def roles_problem(roles: Roles) -> str:
@@ -185,7 +199,11 @@ def roles_text(roles: Roles) -> str:
     if label:
         each = "each sequence" if "sequence" in roles.values() else "each row"
         return f"The class of {each} in column {label!r} is predicted from {listed}."
-    return f"Column {target!r} is predicted from its own past values{f' and from {listed}' if inputs else ''}."
+    others = f" and from {listed}" if inputs else ""
+    targets = [repr(name) for name, role in roles.items() if role == "target"]
+    if len(targets) > 1:
+        return f"Columns {enumeration(targets, most=5)} are predicted from their own past values{others}."
+    return f"Column {target!r} is predicted from its own past values{others}."
 
 
 def _first(roles: Roles, role: Role) -> str:

@@ -16,6 +16,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.file import FileSettings
 from rnnstudio.library.datasets.sequences import SequencesSettings, sequences_of
 from rnnstudio.library.shared.table_series import series_from_table
+from rnnstudio.library.shared.target_columns import named_targets
 from rnnstudio.reading.preview import Preview, number_text, with_rows
 from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
@@ -147,8 +148,16 @@ def _used_columns(table: Table, dataset: str, settings: Mapping[str, Any]) -> li
     if not wanted and dataset == "sequences":
         named = {settings.get("group"), settings.get("target"), *names_in(str(settings.get("sequence", "")))}
         wanted = [name for name in table.numeric_columns() if name not in named]
-    target = settings.get("target") or (table.default_target() if dataset == "file" and not wanted else "")
-    return [name for name in dict.fromkeys([*wanted, str(target)]) if name in table.columns]
+    targets = _targets(settings, table)
+    if not targets and dataset == "file" and not wanted:
+        targets = [table.default_target()]
+    return [name for name in dict.fromkeys([*wanted, *targets]) if name in table.columns]
+
+
+def _targets(settings: Mapping[str, Any], table: Table) -> list[str]:
+    """Return the columns to predict that the settings name."""
+    target = settings.get("target") or ""
+    return named_targets(target, table.columns) if isinstance(target, str) else list(target)
 
 
 def _with_problems(preview: Preview, table: Table, problems: list[Problem]) -> Preview:
@@ -162,9 +171,9 @@ def _as_trained(preview: Preview, table: Table, data: SequenceData, settings: Ma
     """Return a preview with what a training fills in and leaves out."""
     masks = 2 * len(data.masked_features)
     features = [name for name in data.features[: len(data.features) - masks] if name in table.columns]
-    target = str(settings.get("target", ""))
     is_class = bool(data.classes)
-    names = [*features, *([] if is_class or target in features or target not in table.columns else [target])]
+    targets = [] if is_class else [name for name in _targets(settings, table) if name in table.columns]
+    names = list(dict.fromkeys([*features, *targets]))
     values = np.column_stack([table.to_floats(name)[0] for name in names]) if names else np.empty((len(table.cells), 0))
     gaps = np.isnan(values)
     shown = {row: i for i, row in enumerate(preview.positions)}
@@ -173,12 +182,12 @@ def _as_trained(preview: Preview, table: Table, data: SequenceData, settings: Ma
     if settings.get("missing") == "drop":
         return replace(preview, left_out=frozenset(i for row, i in shown.items() if gaps[row].any()))
     filled, left_out = {}, set[int]()
-    is_own_target = features == [target]
+    own = [names.index(target) for target in targets]
     for rows in _rows_of_series(table, names_in(str(settings.get("series", ""))), set(shown)):
         inputs, width = gaps[rows][:, : len(features)], len(features)
-        targets = None if is_own_target or is_class else gaps[rows][:, [names.index(target)]]
+        of_targets = None if is_class or features == targets else gaps[rows][:, own]
         try:
-            begin, end = observed_range(inputs, targets, len(rows), lambda i, j: "", table.name)
+            begin, end = observed_range(inputs, of_targets, len(rows), lambda i, j: "", table.name)
         except RnnStudioError:
             return preview
         values_before = fill_past(values[rows][:, :width]).values

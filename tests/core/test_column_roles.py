@@ -95,6 +95,23 @@ def test_the_shop_is_forecast_from_its_own_past_by_default():
             ("sequences", {"task": "classify", "sequence": "id,person", "target": "activity", "features": ["x", "y"]}),
         ),
         (STEPS, [("gone", "target"), ("id", "target"), ("y", "target")], ("file", {"task": "forecast", "target": "y"})),
+        (
+            SHOP,
+            [("Temperatur", "target too"), ("Aktion", "input")],
+            (
+                "file",
+                {
+                    "task": "forecast",
+                    "target": ["Umsatz", "Temperatur"],
+                    "features": ["Umsatz", "Temperatur", "Aktion"],
+                },
+            ),
+        ),
+        (
+            SHOP,
+            [("Temperatur", "target too"), ("Temperatur", "target")],
+            ("file", {"task": "forecast", "target": "Temperatur"}),
+        ),
     ],
 )
 def test_choices_become_settings(account, choices, expected):
@@ -121,18 +138,22 @@ def test_what_is_missing_is_said(choices, words):
     st.lists(st.sampled_from(KINDS), min_size=1, max_size=6),
     st.lists(st.tuples(st.integers(0, 6), st.sampled_from(list(ROLE_LABELS))), max_size=8),
 )
-def test_whatever_is_chosen_one_column_is_predicted_at_most_and_each_role_is_possible(kinds, choices):
+def test_whatever_is_chosen_numbers_or_one_column_of_classes_are_predicted_and_each_role_is_possible(kinds, choices):
     columns = tuple(ColumnAccount(f"c{i}", kind) for i, kind in enumerate(kinds))
     account = with_roles(Account("a.csv", "text table", 9, columns))
     roles = chosen_roles(account, [(f"c{i}", role) for i, role in choices])
     values = list(roles.values())
     assert list(roles) == [column.name for column in columns]
-    assert values.count("target") + values.count("class") <= 1
+    assert values.count("class") <= 1
+    assert not ("class" in values and "target" in values)
+    if "sequence" in values or "target too" not in [role for _, role in choices]:
+        assert values.count("target") <= 1
     assert values.count("group") <= 1
     assert all(roles[column.name] in possible_roles(column) for column in columns)
     if not roles_problem(roles):
         dataset, settings = settings_of(roles)
-        assert settings["target"] in roles
+        targets = settings["target"]
+        assert set([targets] if isinstance(targets, str) else targets) <= set(roles)
         assert dataset in ("file", "sequences")
         assert roles_text(roles)
 

@@ -189,7 +189,11 @@ class ColumnList(QTableView):
         menu = QMenu(names[0] if len(names) == 1 else f"{len(names)} columns", self)
         menu.setToolTipsVisible(True)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        predicted = {name for name, role in self.roles.items() if role == "target"}
+        has_others = predicted.difference(names) and "sequence" not in self.roles.values()
         for role in common_roles(columns):
+            if role == "target too" and not has_others:
+                continue
             action = menu.addAction(ROLE_LABELS[role])
             action.setToolTip(ROLE_MEANINGS[role])
             action.setCheckable(True)

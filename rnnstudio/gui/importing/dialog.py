@@ -139,8 +139,8 @@ class ImportDialog(QDialog):
         if self._file is None:
             return
         columns = {"time": time_columns(self._file.account), "series": series_columns(self._file.account)}
-        for name in names:
-            self.choice.choose_role(name, role)
+        for i, name in enumerate(names):
+            self.choice.choose_role(name, "target too" if i and role == "target" else role)
         before = dict(self.choice.settings)
         for setting, found in columns.items():
             if role == setting and found != list(names):

@@ -50,12 +50,25 @@ def test_many_columns_become_inputs_by_one_choice(qtbot, studio, tmp_path):
     page = open_page(qtbot, window, file)
     page.choose_roles(names[:1], "target")
     wait_until_read(qtbot, page)
-    offered = use_of_selected(qtbot, page, range(2, 60), "Input")
-    assert "Predict this" not in offered  # only one column is predicted
+    use_of_selected(qtbot, page, range(2, 60), "Input")
     page.accept()
     data = window.panel.form.experiment.data
     assert data.features.split(",") == names
     assert data.target == names[0]
+
+
+def test_several_columns_are_predicted_by_one_choice_or_one_after_the_other(qtbot, studio, tmp_path):
+    window = studio(ScriptedTrain())
+    file, names = sensors(tmp_path, 6)
+    page = open_page(qtbot, window, file)
+    use_of_selected(qtbot, page, range(2, 5), "Predict this")
+    assert [name for name, role in page.columns.roles.items() if role == "target"] == names[1:4]
+    page.columns.clearSelection()
+    assert "Predict this, too" in use_of_selected(qtbot, page, [6], "Predict this, too")
+    page.accept()
+    data = window.panel.form.experiment.data
+    assert data.target.split(",") == [*names[1:4], names[5]]
+    assert data.features == ""
 
 
 def test_two_columns_name_a_sequence_together(qtbot, studio, tmp_path):
