@@ -13,8 +13,8 @@ from rnnstudio.cli.options import preview
 from rnnstudio.cli.output import console, json_text, number, report_written, table
 from rnnstudio.cli.run_commands import _decimal_option
 from rnnstudio.cli.train_command import TrainCommand
-from rnnstudio.core.backtest_scores import NETWORK
-from rnnstudio.core.wording import baseline_label, score_label
+from rnnstudio.core.backtest_scores import PLOT_KINDS
+from rnnstudio.core.wording import method_label, score_label
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -75,6 +75,9 @@ class BacktestCommand(TrainCommand):
 )
 @_decimal_option
 @click.option(
+    "--plots", metavar="DIR", type=_FILE, help="Draw the errors by origin and by step ahead into this folder."
+)
+@click.option(
     "--recipe",
     type=click.Choice(["none"]),
     help="none takes the data set alone, with automatic settings: those that are not given are chosen from its data.",
@@ -90,6 +93,7 @@ def backtest(
     output: Path | None,
     which: str,
     decimal: str,
+    plots: Path | None,
     recipe: str | None,
     no_save: bool,
     **settings: Any,
@@ -98,7 +102,7 @@ def backtest(
 
     No row after an origin has a part in its forecasts. The network is that of the run where it was trained on rows
     before the first origin; otherwise one with the same settings is trained on them. Of a file a run is trained first,
-    with the flags of train. The result is saved with the run.
+    with the flags of train. The result is saved with the run; `rnnstudio plot RUN --kind error_by_origin` draws it.
     """
     if not start:
         raise click.UsageError("Name what to backtest: a run, or a file such as data.csv.")
@@ -106,6 +110,8 @@ def backtest(
     result = _computed(run, origins, steps, every, refit, save=not no_save)
     if output is not None:
         report_written(result.export(output, table=which, decimal=decimal))
+    if plots is not None:
+        _draw_plots(result, plots)
     if as_json:
         click.echo(json_text(result.summary()))
     else:
@@ -156,6 +162,21 @@ def _computed(
             raise KeyboardInterrupt from None
 
 
+def _draw_plots(result: Backtest, folder: Path) -> None:
+    from rnnstudio.cli.display import draw_without_display
+    from rnnstudio.core.errors import StoreError
+
+    draw_without_display()
+    from rnnstudio.gui.backtest.render import draw_backtest_file
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{folder} cannot be created as a folder: {error.strerror}. Choose another one.") from None
+    for kind in PLOT_KINDS:
+        report_written(draw_backtest_file(result, kind, folder / f"{kind}.png"))
+
+
 def print_backtest(result: Backtest) -> None:
     """Write the report of a backtest to standard output: first whether a baseline beats the network."""
     out = console()
@@ -168,15 +189,6 @@ def print_backtest(result: Backtest) -> None:
         out.print(steps_table(result))
     for note in result.notes:
         out.print(note)
-
-
-def method_label(name: str) -> str:
-    """Return the label of a method of a backtest.
-
-    >>> method_label("network"), method_label("ets")
-    ('network', 'ETS')
-    """
-    return "network" if name == NETWORK else baseline_label(name)
 
 
 def scores_table(scores: pd.DataFrame) -> Table:

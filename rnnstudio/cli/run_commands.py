@@ -18,6 +18,8 @@ from rnnstudio.cli.output import report_written, warn
 if TYPE_CHECKING:
     import pandas as pd
 
+    from rnnstudio.results.backtest_result import Backtest
+
 _FILE = click.Path(path_type=Path)
 _OUTPUT_HELP = "The file to write. Default: standard output."
 _FORECAST_HELP = "The file to write, .csv or .xlsx. Default: standard output, as CSV."
@@ -158,6 +160,12 @@ def plot_names() -> list[str]:
     return [module.name for module in pkgutil.iter_modules(folders)]
 
 
+def _all_plot_names() -> list[str]:
+    from rnnstudio.core.backtest_scores import PLOT_KINDS
+
+    return [*plot_names(), *PLOT_KINDS]
+
+
 def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     from rnnstudio.core.errors import UnknownNameError
     from rnnstudio.core.upgrade import recorded, upgrade_plot_kind
@@ -165,9 +173,24 @@ def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     kind, sentences = recorded(upgrade_plot_kind, value)
     for sentence in sentences:
         warn(sentence)
-    if kind not in plot_names():
-        raise UnknownNameError("plot", kind, plot_names())
+    if kind not in _all_plot_names():
+        raise UnknownNameError("plot", kind, _all_plot_names())
     return kind
+
+
+def _backtest_of(run: str) -> Backtest:
+    """Return the newest backtest of a run, or the one in a folder."""
+    from rnnstudio.api import load
+    from rnnstudio.core.errors import DataError
+    from rnnstudio.reading.archives import Folder
+    from rnnstudio.results.backtest_result import Backtest
+    from rnnstudio.results.store import is_run
+
+    path = Path(run)
+    backtest = Backtest.of_files(Folder(path)) if path.is_dir() and not is_run(run) else load(run).last_backtest
+    if backtest is None:
+        raise DataError(f"The run {run} has no backtest to draw. Make one with: rnnstudio backtest {run}")
+    return backtest
 
 
 @click.command()
@@ -178,7 +201,7 @@ def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
     default="loss",
     show_default=True,
     callback=_known_plot,
-    help=f"The plot: {', '.join(plot_names())}.",
+    help=f"The plot: {', '.join(_all_plot_names())}. The last two are of the newest backtest of the run.",
 )
 @click.option(
     "--series",
@@ -191,6 +214,15 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     """Draw a plot of a run into a file."""
     from rnnstudio.api import load
     from rnnstudio.cli.display import draw_without_display
+    from rnnstudio.core.backtest_scores import PLOT_KINDS
+
+    if kind in PLOT_KINDS:
+        backtest = _backtest_of(run)
+        draw_without_display()
+        from rnnstudio.gui.backtest.render import draw_backtest_file
+
+        report_written(draw_backtest_file(backtest, kind, output or Path(f"{kind}.png")))
+        return
 
     loaded = load(run)
     if loaded.info.series and not series and kind in ("forecast", "multi_step"):

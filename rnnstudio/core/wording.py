@@ -96,6 +96,15 @@ def baseline_label(name: str) -> str:
     return _BASELINES.get(name) or name.replace("_", " ")
 
 
+def method_label(name: str) -> str:
+    """Return the label of a method of a backtest: the network or a baseline.
+
+    >>> method_label("network"), method_label("ets")
+    ('network', 'ETS')
+    """
+    return name if name == "network" else baseline_label(name)
+
+
 def outcome_label(outcome: str) -> str:
     """Return the label of the outcome of a run.
 

@@ -12,14 +12,24 @@ from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.theme import LIGHT, Theme
 from rnnstudio.results.run import Run
 
-_WIDTH, _HEIGHT = 900, 600  # pixels
-_SCALE = 4 / 3  # makes a PNG of 1200 x 800 pixels, whose text is readable on a slide
+WIDTH, HEIGHT = 900, 600  # pixels
+SCALE = 4 / 3  # makes a PNG of 1200 x 800 pixels, whose text is readable on a slide
 _SUFFIXES = (".png", ".svg")
 
 
 def has_plot(run: Run, plot: type[Plot]) -> bool:
     """Return whether a run of this experiment on these data has this plot."""
     return plot.suits(run.experiment) and plot.suits_data(run.info)
+
+
+def check_suffix(path: Path) -> None:
+    """Check that a plot can be drawn into a file of this name.
+
+    Raises:
+        SettingError: It ends in neither .png nor .svg.
+    """
+    if path.suffix.lower() not in _SUFFIXES:
+        raise SettingError(f"A plot is drawn into a .png or .svg file; received {path.name!r}.", "path")
 
 
 def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str = "") -> Path:
@@ -38,8 +48,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
             file cannot be written.
     """
     plot_class = PLOTS.get(kind)
-    if path.suffix.lower() not in _SUFFIXES:
-        raise SettingError(f"A plot is drawn into a .png or .svg file; received {path.name!r}.", "path")
+    check_suffix(path)
     if not has_plot(run, plot_class):
         suited = ", ".join(known.name for known in PLOTS if has_plot(run, known))
         task = str(run.experiment.data.task)
@@ -55,11 +64,11 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
     plot.show_history(run.record)
     plot.show_baseline(run.baseline)
     plot.show_series(index)
-    plot.lay_out(_WIDTH, _HEIGHT)
+    plot.lay_out(WIDTH, HEIGHT)
     try:
         if plot.message:
             raise EmptyPlotError(f"The plot {kind!r} of this run is empty. {plot.message}")
-        plot.save(path, _SCALE)
+        plot.save(path, SCALE)
     finally:
         shiboken6.delete(plot)  # a widget that outlives the application crashes the process at its end
     return path

@@ -10,16 +10,16 @@ from typing import Any
 import numpy as np
 
 from rnnstudio.core.plain import without_nan
+from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
 from rnnstudio.reading.archives import Archive, Folder
-from rnnstudio.results.backtest_result import Backtest
-from rnnstudio.results.kept_predictions import table_as_arrays, table_of_arrays
+from rnnstudio.results.backtest_tables import BacktestTables
 
 BACKTEST_FILE, TABLE_FILE = "backtest.json", "backtest.npz"
 _PLAIN = ("steps", "origins", "every", "refit", "period", "run")
 
 
-def write_backtest(backtest: Backtest, folder: Path) -> None:
+def write_backtest(backtest: BacktestTables, folder: Path) -> None:
     """Write the files of a backtest into the folder of its run, in place of an earlier one.
 
     Raises:
@@ -38,8 +38,8 @@ def write_backtest(backtest: Backtest, folder: Path) -> None:
     write_file(folder / BACKTEST_FILE, lambda file: file.write_text(text, encoding="utf-8"))
 
 
-def read_backtest(files: Folder | Archive) -> Backtest | None:
-    """Return the backtest among the files of a run; None where there is none.
+def read_values(files: Folder | Archive) -> dict[str, Any] | None:
+    """Return the attributes of the backtest among the files of a run; None where there is none.
 
     Raises:
         LookupError, ValueError, OSError: The files are damaged.
@@ -51,4 +51,5 @@ def read_backtest(files: Folder | Archive) -> Backtest | None:
         table = table_of_arrays({name: arrays[name] for name in arrays.files})
     scales = {(series, target): float("nan") if scale is None else scale for series, target, scale in plain["scales"]}
     values = {name: plain[name] for name in _PLAIN}
-    return Backtest(**values, scales=scales, table=table, settings=plain["settings"], notes=tuple(plain["notes"]))
+    rest = {"settings": plain["settings"], "notes": tuple(plain["notes"])}
+    return {**values, "scales": scales, "table": table, **rest}

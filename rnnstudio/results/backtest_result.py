@@ -1,29 +1,20 @@
-"""The result of a backtest: its long table, scores of every method, and the sentence that compares them."""
+"""The result of a backtest, with its exports and plots."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from rnnstudio.core.backtest_scores import Scales, compare_methods, levels_of, methods_of, score_table
+from rnnstudio.core.backtest_scores import PLOT_KINDS
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.plain import without_nan
-from rnnstudio.core.wording import baseline_label, score_label
 from rnnstudio.export.tables import TABLE_SUFFIXES, write_blocks
+from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.results.backtest_files import read_values
+from rnnstudio.results.backtest_plots import draw_backtest
+from rnnstudio.results.backtest_tables import TABLES, BacktestTables
 
-if TYPE_CHECKING:
-    import pandas as pd
 
-TABLES = ("predictions", "metrics", "by_step", "by_origin")
-
-
-@dataclass(frozen=True, repr=False)
-class Backtest:
+class Backtest(BacktestTables):
     """Forecasts from several origins in the past, of a network and of baselines; returned by `backtest`.
 
     Attributes:
@@ -47,110 +38,15 @@ class Backtest:
 
     __module__ = "rnnstudio"
 
-    steps: int
-    origins: int
-    every: int
-    refit: bool
-    period: int
-    scales: Scales
-    table: pd.DataFrame
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    notes: tuple[str, ...] = ()
-    run: str = ""
+    @classmethod
+    def of_files(cls, files: Folder | Archive) -> Backtest | None:
+        """Return the backtest among the files of a run; None where there is none.
 
-    def __repr__(self) -> str:
-        """Return the comparison, what was evaluated, and the scores of each method."""
-        return f"{self.conclusion}\n{self.description}\n{self.metrics().to_string(index=False, na_rep='')}"
-
-    def predictions(self) -> pd.DataFrame:
-        """Return the long table: a row for each origin, step ahead, series and target.
-
-        Columns: `series` and `target` (of several); `origin_number`, from 1; `origin`, the last row that is read, and
-        its `origin_time` where known; `step_ahead`, from 1; `step` and `time` of the target; `truth`; a column for each
-        method; and the band of the network for each level, `lower_80` and `upper_80`.
+        Raises:
+            LookupError, ValueError, OSError: The files are damaged.
         """
-        return self.table.copy()
-
-    def metrics(self) -> pd.DataFrame:
-        """Return a row for each method: `rmse`, `mae`, `mase`, `smape`; of the network with bands also `crps`, `wql`
-        and `coverage_LEVEL`.
-        """  # noqa: D205
-        return score_table(self.table, self.scales)
-
-    def by_step(self) -> pd.DataFrame:
-        """Return the scores of each method at each step ahead."""
-        return score_table(self.table, self.scales, ("step_ahead",))
-
-    def by_origin(self) -> pd.DataFrame:
-        """Return the scores of each method at each origin, from the first to the last."""
-        keys = [name for name in ("origin_number", "origin", "origin_time") if name in self.table]
-        if "series" in self.table:
-            keys = [name for name in keys if name != "origin"]  # it counts the rows of one series
-        return score_table(self.table, self.scales, keys)
-
-    def by_series(self) -> pd.DataFrame:
-        """Return the scores of each method for each of several series or targets; else those of `metrics`."""
-        return score_table(self.table, self.scales, [name for name in ("series", "target") if name in self.table])
-
-    @property
-    def methods(self) -> list[str]:
-        """The methods, the network first."""
-        return methods_of(self.table)
-
-    @property
-    def levels(self) -> list[str]:
-        """The levels of the network's bands in percent; empty without bands."""
-        return levels_of(self.table)
-
-    @property
-    def better(self) -> str:
-        """The best baseline where it beats the network, such as "ets"; else empty."""
-        _, name, network, baseline = compare_methods(self.metrics())
-        return name if baseline < network else ""
-
-    @property
-    def conclusion(self) -> str:
-        """Whether the best baseline beats the network, in one sentence."""
-        measure, name, network, baseline = compare_methods(self.metrics())
-        label = score_label(measure)
-        if not name:
-            return f"The network has {label} {network:.3g}."
-        best = baseline_label(name)
-        if baseline < network:
-            return (
-                f"{best[0].upper()}{best[1:]} is better: {label} {baseline:.3g} against {network:.3g} of the network."
-            )
-        if baseline == network:
-            return f"The network is as good as {best}: {label} {network:.3g}."
-        return f"The network is best: {label} {network:.3g} against {baseline:.3g} of {best}."
-
-    @property
-    def description(self) -> str:
-        """What was evaluated, in one sentence."""
-        steps = f"{self.steps:,} {'step' if self.steps == 1 else 'steps'} ahead"
-        origins = f"{self.origins:,} {'origin' if self.origins == 1 else 'origins'}"
-        apart = f", {self.every:,} {'row' if self.every == 1 else 'rows'} apart" if self.origins > 1 else ""
-        how = "trained again at each" if self.refit else "trained once, on rows before the first"
-        return f"Forecasts of {steps} from {origins}{apart}; the network was {how}."
-
-    def summary(self) -> dict[str, Any]:
-        """Return the result as plain numbers, texts, lists and dicts; what `--json` prints."""
-        plain = {
-            "conclusion": self.conclusion,
-            "better": self.better,
-            "run": self.run,
-            "steps": self.steps,
-            "origins": self.origins,
-            "every": self.every,
-            "refit": self.refit,
-            "period": self.period,
-            "scales": [{"series": s, "target": t, "error": scale} for (s, t), scale in self.scales.items()],
-            "notes": list(self.notes),
-        }
-        for name in TABLES[1:]:
-            plain[name] = [_plain_row(row) for row in self._table(name).to_dict("records")]
-        result: dict[str, Any] = without_nan(plain)
-        return result
+        values = read_values(files)
+        return None if values is None else cls(**values)
 
     def export(self, path: str | os.PathLike[str], *, table: str = "predictions", decimal: str = "point") -> str:
         """Write a table as .csv or .parquet and return the path.
@@ -169,20 +65,18 @@ class Backtest:
             raise SettingError(f"table must be one of {', '.join(TABLES)}; received {table!r}.", "table")
         if file.suffix.lower() not in TABLE_SUFFIXES:
             raise SettingError(f"path must end in {' or '.join(TABLE_SUFFIXES)}; received {file.name!r}.", "path")
-        return str(write_blocks([self._table(table)], file, decimal))
+        return str(write_blocks([self.table_of(table)], file, decimal))
 
-    def _table(self, name: str) -> pd.DataFrame:
-        """Return one of `TABLES`."""
-        tables = (self.predictions, self.metrics, self.by_step, self.by_origin)
-        return dict(zip(TABLES, tables, strict=True))[name]()
+    def plot(self, kind: str = PLOT_KINDS[0], path: str | os.PathLike[str] | None = None) -> str:
+        """Draw a plot into a file and return its path.
 
+        Args:
+            kind: error_by_origin or error_by_step.
+            path: A .png or .svg file; `KIND.png` in the current folder when None.
 
-def _plain_row(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """Return a row of a table as plain numbers and texts; stamps as ISO 8601."""
-    plain = {}
-    for name, value in row.items():
-        if hasattr(value, "isoformat"):
-            plain[str(name)] = value.isoformat()
-        else:
-            plain[str(name)] = value.item() if isinstance(value, np.generic) else value
-    return plain
+        Raises:
+            RnnStudioError: There is no such plot, or it cannot be drawn here.
+        """
+        if kind not in PLOT_KINDS:
+            raise SettingError(f"kind must be one of {', '.join(PLOT_KINDS)}; received {kind!r}.", "kind")
+        return str(draw_backtest(self, kind, Path(f"{kind}.png") if path is None else Path(path)))

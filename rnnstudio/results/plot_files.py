@@ -5,14 +5,12 @@ Another process: Qt must not be started inside R, a notebook or a thread. It dra
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.errors import RnnStudioError
-from rnnstudio.results import child
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.plot_process import draw_folder
 from rnnstudio.results.run_files import write_run
 
 
@@ -36,16 +34,5 @@ def draw(run: RunContents, kind: str, path: Path, series: Any = "") -> Path:
         if not run.path or not source.is_dir():
             source = Path(folder) / "run"
             write_run(run, source)
-        process = subprocess.run(
-            child.command("plot", str(source), "--kind", kind, "-o", str(file), *chosen),
-            env=child.environment(QT_QPA_PLATFORM="offscreen"),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    if process.returncode < 0:
-        raise RnnStudioError(f"The plot could not be drawn: the process ended with code {process.returncode}.")
-    if process.returncode:
-        lines = [line for line in (process.stderr or process.stdout).strip().splitlines() if line]
-        raise RnnStudioError(lines[-1].removeprefix("Error: ") if lines else "The plot could not be drawn.")
+        draw_folder(source, kind, file, *chosen)
     return file

@@ -33,7 +33,8 @@ from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
 from rnnstudio.reading.archives import Archive, Folder
-from rnnstudio.results.backtest_files import read_backtest, write_backtest
+from rnnstudio.results.backtest_files import write_backtest
+from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 
@@ -121,7 +122,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
             kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
-            last_backtest=read_backtest(files),
+            last_backtest=Backtest.of_files(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
         )
     except _READ_ERRORS as error:

@@ -1,0 +1,1 @@
+"""The backtest of a run in the window: its dialog, and its plots."""
