@@ -16,6 +16,7 @@ from rnnstudio.core.paths import home, why_unwritable
 from rnnstudio.gui import dialogs
 from rnnstudio.gui.appearance import Appearance
 from rnnstudio.gui.background import BackgroundThread
+from rnnstudio.gui.backtest.opener import BacktestOpener
 from rnnstudio.gui.banner import Banner
 from rnnstudio.gui.cards import Cards
 from rnnstudio.gui.controller import Train, TrainingController
@@ -66,6 +67,7 @@ class MainWindow(QMainWindow):
         self.view = RunView(self.cards, self.background, self._new_data_page, self.appearance.theme)
         self.opener = FileOpener(self, self.panel.form.begin)
         self.saver = RunSaver(self, self.background)
+        self.backtests = BacktestOpener(self, self.background, self.appearance, self.banner.show_message)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
         self.outcomes = OutcomeMessages(self.banner, self.panel.form.message, self)
         self.experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
@@ -86,8 +88,6 @@ class MainWindow(QMainWindow):
         if preload:
             QTimer.singleShot(_PRELOAD_DELAY_MS, self._preload)
 
-    # -- layout -------------------------------------------------------------------------------------------------------
-
     def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
         dock = QDockWidget(title, self)
         dock.setObjectName(title)  # the saved layout refers to it
@@ -105,8 +105,6 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(centre)
         self.setStatusBar(self.status)
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
-
-    # -- connections --------------------------------------------------------------------------------------------------
 
     def _connect_training(self) -> None:
         controller, panel, menus = self.controller, self.panel, self.menus
@@ -156,6 +154,7 @@ class MainWindow(QMainWindow):
             (menus.export_predictions, saver.export_predictions),
             (menus.export_r, saver.export_r),
             (menus.export_python, saver.export_python),
+            (menus.backtest, self.backtests.open),
         ):
             action.triggered.connect(lambda _=False, write=write: write(view.run))
 

@@ -48,6 +48,8 @@ class Menus(QObject):
         self.train = self._add(run, "&Train", "F5")
         self.pause = self._add(run, "&Pause or resume", "F6")
         self.stop = self._add(run, "&Stop and save", "Shift+F5")
+        run.addSeparator()
+        self.backtest = self._add(run, "&Backtest …")
 
         view = bar.addMenu("&View")
         view.addActions(list(dock_actions))
@@ -95,7 +97,8 @@ class Menus(QObject):
         self.train.setEnabled(self._trainable and not self._running)
         self.pause.setEnabled(self._running)
         self.stop.setEnabled(self._running)
-        self.export_predictions.setEnabled(self._shown and not self._running)  # one network computes at a time
+        for action in (self.export_predictions, self.backtest):
+            action.setEnabled(self._shown and not self._running)  # one network computes at a time
 
     def _add(self, menu: QMenu, text: str, shortcut: _Shortcut = None) -> QAction:
         action = menu.addAction(text)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _STYLES: dict[str, tuple[str, list[float] | None]] = {  # colour, or the attribute of the theme, and dashes
     "network": ("blue", None),
-    "last_value": ("faint", [2, 3]),
+    "last_value": ("#8a8f98", [2, 3]),
     "seasonal_last_value": (GREEN, [6, 3]),
     "drift": (PURPLE, [6, 3, 2, 3]),
     "ets": (RED, [9, 3]),
