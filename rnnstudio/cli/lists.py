@@ -73,7 +73,7 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
             row["run"],
             row["created"][:16].replace("T", " "),
             f"{row['cell']} {row['units']}",
-            row["outcome"],
+            f"{row['outcome']}{', refit (not tested)' if row['refit'] else ''}",
             f"{row['seconds']:,.1f} s",
             _metric(row["metrics"], chosen=row["chosen_on_test"]),
         )

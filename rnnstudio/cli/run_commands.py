@@ -70,6 +70,12 @@ _series_option = click.option(
     help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
 )
 @_series_option
+@click.option(
+    "--refit/--no-refit",
+    default=None,
+    help="Use weights that were trained again on all rows, with the same settings and number of updates, and train "
+    "them first if the run has none; they are not tested. Default: where the run has them.",
+)
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_FORECAST_HELP)
 @_decimal_option
 def forecast(
@@ -79,6 +85,7 @@ def forecast(
     newer: Path | None,
     start: int | None,
     series: str,
+    refit: bool | None,
     output: Path | None,
     decimal: str,
     **settings: str | None,
@@ -97,7 +104,9 @@ def forecast(
 
     loaded = load(run)
     chosen = {name: value for name, value in settings.items() if value is not None}
-    table, notes = with_warnings(loaded.forecast_table, steps, start, series, until=until, input=newer, **chosen)
+    table, notes = with_warnings(
+        loaded.forecast_table, steps, start, series, until=until, input=newer, refit=refit, **chosen
+    )
     for note in notes:
         click.echo(f"Note: {note}", err=True)
     _write(table, output, decimal)

@@ -263,6 +263,13 @@ class TrainingSettings(Settings):
         le=1_000_000,
         automatic=True,
     )
+    refit: bool = setting(
+        False,
+        "After the training, train again with the same settings and number of updates on all rows, those of the test "
+        "set included; forecasts of the future use these weights, which are not tested.",
+        label="Refit on all rows",
+        advanced=True,
+    )
     restore_best_weights: bool = setting(
         False,
         "Weights at the end: those of the best evaluation on the validation set (else the test set), never random "

@@ -20,6 +20,7 @@ from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.results.backtest_result import Backtest
+from rnnstudio.results.refit import Refit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,6 +53,7 @@ class RunContents:
         lag: Errors of predictions one step ahead against the last value; None where there are none, and where the run
             is of an earlier version.
         last_backtest: The newest backtest of the run; None where there is none.
+        refitted: Weights trained on all rows, which forecasts of the future use; None where there are none.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
     """
@@ -72,6 +74,7 @@ class RunContents:
     kept_predictions: dict[str, NDArray[Any]] | None = None
     lag: LagErrors | None = None
     last_backtest: Backtest | None = None
+    refitted: Refit | None = None
     name: str = ""
     path: str = ""
 
@@ -106,8 +109,8 @@ class RunContents:
 
     @property
     def conclusions(self) -> list[str]:
-        """Sentences on the best baseline, on predictions that come late, and on the best evaluation."""
-        return conclusions(
+        """Sentences on the best baseline, on late predictions, on the best evaluation, and on weights of all rows."""
+        sentences = conclusions(
             self.metrics,
             self.baseline,
             self.info,
@@ -118,6 +121,7 @@ class RunContents:
             restores_best=self.experiment.training.restore_best_weights,
             initial=next((e for e in self.record.evaluations if e["step"] == 0), None),
         )
+        return sentences if self.refitted is None else [*sentences, self.refitted.sentence]
 
     @property
     def suggestions(self) -> list[Suggestion]:

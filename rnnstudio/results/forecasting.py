@@ -134,9 +134,9 @@ def _origin(run: RunContents, data: Callable[[], SequenceData], request: Forecas
     if is_new and request.start is not None:
         raise SettingError("start counts the steps of the data of the training. Leave it out with newer data.", "start")
     if request.array is not None:
-        return origin_of_new(run, array_to_continue(run, request.array, request.series, partial(_end_of, run.info)))
+        return origin_of_new(run, array_to_continue(run, request.array, request.series, partial(known_end, run.info)))
     if request.source is not None:
-        end_of = partial(_end_of, run.info)
+        end_of = partial(known_end, run.info)
         return origin_of_new(run, read_new_data(request.source, run, request.changed, request.series, end_of))
     index = None if request.series in (None, "") else run.info.index_of_series(request.series)
     if request.start is not None:
@@ -144,7 +144,7 @@ def _origin(run: RunContents, data: Callable[[], SequenceData], request: Forecas
     return origin_at_end(run, data, index)
 
 
-def _end_of(info: DataInfo, values: Floats) -> int:
+def known_end(info: DataInfo, values: Floats) -> int:
     """Return the number of rows up to the last one with a value of what is predicted, else of any input.
 
     Args:

@@ -3,22 +3,64 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.precision import Floats
 from rnnstudio.results.evaluated_run import EvaluatedRun
-from rnnstudio.results.forecasting import Forecast, ForecastRequest, forecast
+from rnnstudio.results.forecasting import Forecast, ForecastRequest, forecast, known_end
+from rnnstudio.results.new_data import read_new_data
 from rnnstudio.results.new_source import chosen_options, new_source
+from rnnstudio.results.recent_values import RecentValues, recent_values
+from rnnstudio.results.refit import refit_of
+from rnnstudio.results.saving import save_run
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from rnnstudio.results.trained_network import TrainedNetwork
+
+Report = Callable[[int, int], None]
 
 
 class ForecastingRun(EvaluatedRun):
     """The forecasts of a run."""
 
-    __slots__ = ()
+    __slots__ = ("_refit_network",)
+
+    _refit_network: TrainedNetwork | None
+
+    def refit(self, should_stop: Callable[[], bool] = lambda: False, report: Report = lambda done, total: None) -> bool:
+        """Train again with the same settings and number of updates on all rows, and return whether that was finished.
+
+        The number is that of the weights that the run has kept. Scalers are fitted on all rows. Forecasts of the future
+        use these weights, so that they have seen the last rows; no rows are left to test them, and metrics, predictions
+        and plots remain those of the tested weights. They are saved with the run, where it is saved.
+
+        Args:
+            should_stop: Asked between chunks of updates.
+            report: Called with the updates that are done, and their number.
+
+        Raises:
+            SettingError: The run forecasts no series.
+            DataError: Its data cannot be loaded.
+            RnnStudioError: The loss diverged.
+
+        >>> import rnnstudio as rs
+        >>> run = rs.train("airline", updates=1, verbose=0, save=False)
+        >>> run.refit(), run.refitted.updates, "not_tested" in run.forecast_table(2)
+        (True, 1, True)
+        """
+        refitted = refit_of(self, self.data(), should_stop=should_stop, report=report)
+        if refitted is None:
+            return False
+        self.refitted, self._refit_network = refitted, None
+        if self.path:
+            save_run(self, Path(self.path))
+        return True
 
     def forecast(
         self,
@@ -28,6 +70,7 @@ class ForecastingRun(EvaluatedRun):
         *,
         until: Any = None,
         input: Any = None,
+        refit: Any = None,
         **reading: Any,
     ) -> Floats:
         """Return the values after the end of the series, or of newer data, in original units.
@@ -43,6 +86,8 @@ class ForecastingRun(EvaluatedRun):
             until: The last day, month or time to forecast, such as 2025-03-31, instead of `steps`.
             input: Newer data that the forecast continues: the path of a file, a data frame, or an array `(T, F)`, with
                 at least the rows of a window; fewer, where they follow the data of the training.
+            refit: Whether the weights that were trained on all rows are used: None where there are any and the forecast
+                does not start inside the series, True also trains them now if there are none, False never.
             **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
 
         Returns:
@@ -60,7 +105,7 @@ class ForecastingRun(EvaluatedRun):
         >>> run.forecast(3).shape, run.forecast(until="1961-06").shape
         ((3,), (6,))
         """
-        result = self._forecast(steps, start, series, until, input, reading)
+        result = self._forecast(steps, start, series, until, input, refit, reading)
         return result.array(is_one=not self.info.series or series not in (None, ""))
 
     def forecast_table(
@@ -71,9 +116,12 @@ class ForecastingRun(EvaluatedRun):
         *,
         until: Any = None,
         input: Any = None,
+        refit: Any = None,
         **reading: Any,
     ) -> pd.DataFrame:
         """Return a forecast as a data frame: `series`, `step` from 1, `time`, and a column for each predicted value.
+
+        The column `not_tested` is there where it is true: with weights that were trained on all rows.
 
         Arguments and errors are those of `forecast`.
 
@@ -82,9 +130,62 @@ class ForecastingRun(EvaluatedRun):
         >>> run.forecast_table(2)["time"].dt.strftime("%Y-%m").tolist()
         ['1961-01', '1961-02']
         """
-        return self._forecast(steps, start, series, until, input, reading).table()
+        table = self._forecast(steps, start, series, until, input, refit, reading).table()
+        return table.assign(not_tested=True) if self._uses_refit(start, refit) else table
 
-    def _forecast(self, steps: Any, start: Any, series: Any, until: Any, newer: Any, reading: Any) -> Forecast:
+    def recent_values(self, most: int, input: Any = None, series: Any = "", **reading: Any) -> list[RecentValues]:
+        """Return the last values of each series before a forecast, for a chart.
+
+        Args:
+            most: The most values of a series.
+            input: Newer data, as for `forecast`.
+            series: As for `forecast`.
+            **reading: As for `forecast`.
+
+        >>> import rnnstudio as rs
+        >>> run = rs.train("airline", updates=1, verbose=0, save=False)
+        >>> run.recent_values(2)[0].values.ravel().tolist()
+        [390.0, 432.0]
+        """
+        source = None if input is None else new_source(input, self)
+        new = None
+        if source is not None:
+            changed = chosen_options(input, source, reading)
+            new = read_new_data(source, self, changed, series, partial(known_end, self.info))
+        return recent_values(self, self.data, most, new)
+
+    def _uses_refit(self, start: Any, refit: Any) -> bool:
+        """Return whether a forecast uses the weights that were trained on all rows, which exist if they are wanted.
+
+        Raises:
+            SettingError: They are wanted for a forecast that starts inside the series, whose rows they have seen.
+        """
+        if refit is not None and not isinstance(refit, bool):
+            raise SettingError(f"refit must be true, false or left out; received {refit!r}.", "refit")
+        if refit is None:
+            return self.refitted is not None and start is None
+        if refit and start is not None:
+            raise SettingError(
+                "refit must be left out with start: weights that were trained on all rows have seen those after it.",
+                "refit",
+            )
+        if refit and self.refitted is None:
+            self.refit()
+        return bool(refit)
+
+    def _network_of_refit(self) -> TrainedNetwork:
+        """Return the network with the weights that were trained on all rows, built on first use."""
+        if self._refit_network is None:
+            from rnnstudio.results.trained_network import TrainedNetwork  # loads TensorFlow
+
+            assert self.refitted is not None
+            own = self.refitted
+            self._refit_network = TrainedNetwork(self.experiment, self.info, own.scalers, own.weights, self.decision)
+        return self._refit_network
+
+    def _forecast(
+        self, steps: Any, start: Any, series: Any, until: Any, newer: Any, refit: Any, reading: Any
+    ) -> Forecast:
         """Return a forecast, and warn of what was assumed."""
         source = None if newer is None else new_source(newer, self)
         if newer is None and reading:
@@ -92,7 +193,8 @@ class ForecastingRun(EvaluatedRun):
             raise SettingError(f"forecast takes {name} together with input, the newer data that it describes.", name)
         array = newer if source is None else None
         request = ForecastRequest(steps, until, start, series, source, array, chosen_options(newer, source, reading))
-        result = forecast(self, self._trained_network, self.data, request)
+        network = self._network_of_refit if self._uses_refit(start, refit) else self._trained_network
+        result = forecast(self, network, self.data, request)
         for note in result.notes:
             warnings.warn(note, UserWarning, stacklevel=3)
         return result

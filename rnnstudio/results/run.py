@@ -70,7 +70,7 @@ class Run(BacktestedRun):
     ) -> None:
         super().__init__(experiment, record, metrics, baseline, scalers, info, weights, context, list(warnings or []))
         self._data = data
-        self._network = None
+        self._network = self._refit_network = None
 
     @classmethod
     def of(cls, contents: RunContents) -> Run:
@@ -78,7 +78,7 @@ class Run(BacktestedRun):
         run = cls.__new__(cls)
         for field in fields(RunContents):
             setattr(run, field.name, getattr(contents, field.name))
-        run._data = run._network = None
+        run._data = run._network = run._refit_network = None
         return run
 
     @property
@@ -95,7 +95,8 @@ class Run(BacktestedRun):
         metrics = ", ".join(f"{name} {value:.4g}" for name, value in self.metrics.items())
         return (
             f"<Run {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {self.record.step:,} updates, "
-            f"{self.outcome}; {metrics}{'; chosen on the test set' if self.chosen_on_test else ''}>"
+            f"{self.outcome}; {metrics}{'; chosen on the test set' if self.chosen_on_test else ''}"
+            f"{'; refit on all rows, not tested' if self.refitted else ''}>"
         )
 
     def history(self) -> pd.DataFrame:

@@ -2,8 +2,8 @@
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history); that of a run of arrays also `predictions.npz`, and after a backtest `backtest.json` and
-`backtest.npz`.
+rest of the history); that of a run of arrays also `predictions.npz`, after a backtest `backtest.json` and `backtest.npz`,
+and with weights trained on all rows `refit.json` and `refit.npz`.
 """
 
 from __future__ import annotations
@@ -37,9 +37,11 @@ from rnnstudio.results.backtest_files import write_backtest
 from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
+from rnnstudio.results.refit import Refit
 
 RUN_FILE = "run.json"  # a folder with this file is a run
 PREDICTIONS_FILE = "predictions.npz"
+REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
 
 # What unreadable files raise; KeyError and UnicodeDecodeError are among them.
 _READ_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error)
@@ -52,10 +54,6 @@ def write_run(run: RunContents, folder: Path) -> None:
         OSError: A file cannot be written.
     """
     folder.mkdir(parents=True)
-    scalers = {
-        name: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
-        for name, scaler in (("inputs", run.scalers.inputs), ("targets", run.scalers.targets))
-    }
     rest = {
         "schema_version": FORMAT_VERSION,
         "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
@@ -65,12 +63,14 @@ def write_run(run: RunContents, folder: Path) -> None:
     }
     _write_json(folder / "experiment.json", json.loads(run.experiment.to_json()))
     _write_json(folder / "metrics.json", _metrics(run))
-    _write_json(folder / "scaler.json", scalers)
+    _write_json(folder / "scaler.json", _plain_scalers(run.scalers))
     _write_json(folder / "data.json", asdict(run.info))
     _write_json(folder / "versions.json", versions())
     _write_arrays(folder / "history.npz", run.record.to_arrays())
     _write_arrays(folder / "weights.npz", run.weights)
     np.save(folder / "context.npy", run.context, allow_pickle=False)
+    if run.refitted is not None:
+        write_refit(run.refitted, folder)
     if (kept := run.predictions_to_keep()) is not None:
         _write_arrays(folder / PREDICTIONS_FILE, kept)
     if run.last_backtest is not None:
@@ -110,9 +110,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             history,
             upgraded["metrics"]["metrics"],
             upgraded["metrics"]["baseline"],
-            Scalers(
-                *(Scaler(np.array(scaler[p]["mean"]), np.array(scaler[p]["scale"])) for p in ("inputs", "targets"))
-            ),
+            _scalers_of(scaler),
             info,
             _read_arrays(files, "weights.npz"),
             np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
@@ -124,9 +122,38 @@ def read_run(files: Folder | Archive) -> RunContents:
             kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
             last_backtest=Backtest.of_files(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
+            refitted=_read_refit(files),
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None
+
+
+def write_refit(refit: Refit, folder: Path) -> None:
+    """Write the files of weights that were trained on all rows."""
+    plain = {"scalers": _plain_scalers(refit.scalers), "updates": refit.updates, "windows": refit.windows}
+    _write_json(folder / REFIT_FILE, plain)
+    _write_arrays(folder / REFIT_WEIGHTS_FILE, refit.weights)
+
+
+def _read_refit(files: Folder | Archive) -> Refit | None:
+    """Return the weights that were trained on all rows; None where the run has none."""
+    if REFIT_FILE not in files:
+        return None
+    plain = read_json(files, REFIT_FILE)
+    weights = _read_arrays(files, REFIT_WEIGHTS_FILE)
+    return Refit(weights, _scalers_of(plain["scalers"]), int(plain["updates"]), int(plain["windows"]))
+
+
+def _plain_scalers(scalers: Scalers) -> dict[str, Any]:
+    return {
+        name: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
+        for name, scaler in (("inputs", scalers.inputs), ("targets", scalers.targets))
+    }
+
+
+def _scalers_of(plain: Mapping[str, Any]) -> Scalers:
+    parts = (plain["inputs"], plain["targets"])
+    return Scalers(*(Scaler(np.array(part["mean"]), np.array(part["scale"])) for part in parts))
 
 
 def versions() -> dict[str, str]:

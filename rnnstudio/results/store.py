@@ -15,7 +15,7 @@ from rnnstudio.core.upgrade import upgrade_run
 from rnnstudio.reading.archives import Folder
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
-from rnnstudio.results.run_files import RUN_FILE, damaged, format_version, read_json, read_run
+from rnnstudio.results.run_files import REFIT_FILE, RUN_FILE, damaged, format_version, read_json, read_run
 from rnnstudio.results.saving import run_name
 
 _MAX_SUGGESTED = 50  # names of runs in a message
@@ -124,6 +124,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
             "outcome": metrics["outcome"],
             "seconds": rest["history"]["wall_seconds"],
             "metrics": metrics["metrics"],
+            "refit": REFIT_FILE in files,
             "chosen_on_test": chosen_on_test(
                 patience=experiment["training"]["patience"],
                 restores_best=experiment["training"]["restore_best_weights"],

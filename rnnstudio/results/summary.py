@@ -34,6 +34,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "parameters": float(run.record.parameters),
         "metrics": without_nan(run.metrics),
         "chosen_on_test": run.chosen_on_test,
+        "refit": None if run.refitted is None else {"updates": float(run.refitted.updates), "tested": False},
         "baseline": without_nan(run.baseline),
         "positive_class": run.positive_class,
         "by_class": list(run.class_rows),

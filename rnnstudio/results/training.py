@@ -12,7 +12,7 @@ import numpy as np
 from rnnstudio.core.automatic import Resolved
 from rnnstudio.core.chosen_on_test import choice_warning
 from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import RnnStudioError, StoreError
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import with_targets
@@ -63,6 +63,8 @@ def train_experiment(
             f"Training started from the weights of {initial_weights.name or 'another run'}, which neither the settings "
             "nor an exported script include."
         )
+    if run.experiment.training.refit and not result.interrupted:
+        _refit(run, should_stop)
     if save is not False:
         try:
             run.save(None if save is True else save)
@@ -71,6 +73,18 @@ def train_experiment(
     if result.interrupted:
         raise KeyboardInterrupt(stopped_sentence(run))
     return run
+
+
+def _refit(run: Run, should_stop: Callable[[], bool]) -> None:
+    """Train on all rows as the setting `refit` says; what goes wrong must not lose the tested run."""
+    if run.outcome not in ("completed", "early_stopped"):
+        run.warnings.append("The training ended before it was complete, so it was not done again on all rows (refit).")
+        return
+    try:
+        if not run.refit(should_stop):
+            run.warnings.append("The training on all rows (refit) was stopped, so forecasts use the tested weights.")
+    except RnnStudioError as error:
+        run.warnings.append(str(error))
 
 
 def stopped_sentence(run: Run) -> str:

@@ -265,8 +265,8 @@ prediction_from_python <- function(predicted, run, type) {
   if (length(run$classes) && is.null(dim(values))) factor(values, levels = run$classes) else values
 }
 
-rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, until = NULL, ...,
-                         steps) {
+rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, until = NULL,
+                         refit = NULL, ..., steps) {
   call <- sys.call()
   python <- python_run(run)
   if (!missing(steps)) {
@@ -278,12 +278,12 @@ rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NU
   newer <- if (!is.null(newdata)) newer_to_python(newdata, run, call)
   if (isTRUE(table) || length(run$series)) {
     rows <- call_with_warnings(
-      python$forecast_table, h, start, series, until = until, input = newer, ..., call = call
+      python$forecast_table, h, start, series, until = until, input = newer, refit = refit, ..., call = call
     )
     return(frame_from_python(rows))
   }
   forecast <- call_with_warnings(
-    python$forecast, h, start, series, until = until, input = newer, ..., call = call
+    python$forecast, h, start, series, until = until, input = newer, refit = refit, ..., call = call
   )
   values <- array_from_python(forecast)
   if (is.matrix(values)) colnames(values) <- predicted_names(python, run)
