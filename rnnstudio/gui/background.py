@@ -15,6 +15,7 @@ OnError = Callable[[BaseException], None]
 class BackgroundThread(QObject):
     """Runs one job after the other on a background thread and passes each result to the thread of the window."""
 
+    closing = Signal()  # the job that runs should end
     _done = Signal(object, object, object)  # future, on_result, on_error
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -40,4 +41,5 @@ class BackgroundThread(QObject):
 
     def close(self) -> None:
         """Cancel the jobs that wait, and wait for the one that runs: a process that ends inside TensorFlow crashes."""
+        self.closing.emit()
         self._pool.shutdown(wait=True, cancel_futures=True)

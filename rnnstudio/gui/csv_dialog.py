@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from rnnstudio.gui.saved_settings import saved_settings
@@ -15,6 +16,7 @@ KINDS = {
 
 
 PARQUET = "Parquet (*.parquet)"
+EXCEL = "Excel (*.xlsx)"
 
 
 def ask_csv_file(parent: QWidget, title: str, suggestion: str) -> tuple[str, str]:
@@ -38,10 +40,22 @@ def ask_table_file(parent: QWidget, title: str, suggestion: str) -> tuple[str, s
     return name, "point" if is_parquet else decimal
 
 
+def ask_forecast_file(parent: QWidget, title: str, suggestion: str) -> tuple[str, str]:
+    """Ask for a CSV or Excel file as `ask_csv_file` does; a name without suffix gets that of the kind chosen."""
+    name, decimal, kind = _ask(parent, title, suggestion, [*KINDS.values(), EXCEL])
+    is_excel = Path(name).suffix.lower() == ".xlsx" or (kind == EXCEL and Path(name).suffix.lower() in ("", ".csv"))
+    if name and is_excel:
+        name = str(Path(name).with_suffix(".xlsx"))
+    elif name and not Path(name).suffix:
+        name += ".csv"
+    return name, "point" if is_excel else decimal
+
+
 def _ask(parent: QWidget, title: str, suggestion: str, kinds: list[str]) -> tuple[str, str, str]:
     """Return the name, the decimal mark, and the kind that was chosen."""
     settings = saved_settings()
-    last = str(settings.value("csv_decimal", "point"))
+    of_locale = "comma" if QLocale().decimalPoint() == "," else "point"
+    last = str(settings.value("csv_decimal", of_locale))
     name, kind = QFileDialog.getSaveFileName(
         parent, title, suggestion, ";;".join(kinds), KINDS.get(last, KINDS["point"])
     )

@@ -114,8 +114,8 @@ class MainWindow(QMainWindow):
         controller.started.connect(self.view.show_training)
         controller.progressed.connect(self.view.update_training)
         controller.progressed.connect(self.status.show_training)
-        for ended in (controller.finished, controller.failed):
-            ended.connect(self.runs.reload)
+        for changed in (controller.finished, controller.failed, self.saver.saved, self.view.run_changed):
+            changed.connect(self.runs.reload)
         controller.finished.connect(lambda run: self.outcomes.show(run, visible=self.view.show_finished(run)))
         controller.failed.connect(lambda error: self.errors.show(error, "training"))
         self.outcomes.save_requested.connect(self.saver.save)
@@ -140,7 +140,6 @@ class MainWindow(QMainWindow):
         opener.failed.connect(self.errors.show)
         saver.begun.connect(self.banner.show_message)
         saver.saved.connect(self.banner.show_message)
-        saver.saved.connect(self.runs.reload)
         saver.failed.connect(self.errors.show)
         self.cards.open_file.connect(opener.choose_data)
         menus.open_data.triggered.connect(opener.choose_data)
@@ -162,7 +161,8 @@ class MainWindow(QMainWindow):
         menus, view = self.menus, self.view
         view.run_shown.connect(menus.set_run_shown)
         view.plot_failed.connect(self.banner.show_message)
-        view.forecast_failed.connect(lambda error: self.errors.show_failure("free-running forecast", error))
+        view.saved.connect(self.banner.show_message)
+        view.forecast_failed.connect(lambda problem: self.errors.show_failure("forecast", problem))
         view.settings_chosen.connect(self._use_settings)
         view.data_failed.connect(lambda error: self.errors.show_failure("drawing of the data", error))
         self.appearance.changed.connect(self.cards.set_theme)
@@ -278,8 +278,7 @@ class MainWindow(QMainWindow):
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files anywhere on the window."""
-        if event.mimeData().hasUrls():
-            event.acceptProposedAction()
+        event.setAccepted(event.mimeData().hasUrls())
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Open a dropped data file or run."""

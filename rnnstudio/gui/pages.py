@@ -6,12 +6,15 @@ from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QTabWidget
 
+from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.data_page.page import DataPage
 from rnnstudio.gui.data_page.series_chart import SeriesChart
+from rnnstudio.gui.forecast_page.page import ForecastPage
 from rnnstudio.gui.live import Live
 from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.result import Result
 from rnnstudio.gui.theme import Theme
+from rnnstudio.results.run import Run
 
 
 class Pages(QTabWidget):
@@ -20,26 +23,36 @@ class Pages(QTabWidget):
     Args:
         data: The data before a training.
         plots: The plots of a run by name, in the order of their tabs.
+        forecast: The future of the series.
 
     Attributes:
         data: The data before a training.
         live: The plots.
         result: The metrics.
+        forecast: The future of the series.
     """
 
-    def __init__(self, data: DataPage, plots: Mapping[str, Plot]) -> None:
+    def __init__(self, data: DataPage, plots: Mapping[str, Plot], forecast: ForecastPage) -> None:
         super().__init__()
         self.data = data
         self.live = Live(plots)
         self.result = Result()
+        self.forecast = forecast
         self.addTab(self.data, "Data")
         self.addTab(self.live, "Live")
         self.addTab(self.result, "Result")
+        self.addTab(self.forecast, "Forecast")
+
+    def show_run(self, run: Run | None) -> None:
+        """Show result and forecast of a run that has ended; None for none."""
+        self.result.show_run(run)
+        self.forecast.show_run(run)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the plots."""
         self.data.set_theme(theme)
         self.live.set_theme(theme)
+        self.forecast.set_theme(theme)
 
 
 class PagesBuilder:
@@ -47,11 +60,15 @@ class PagesBuilder:
 
     Args:
         new_data_page: Creates the page of the data before a training around the plot of a series.
+        background: Computes forecasts.
         theme: Colours of the plots.
     """
 
-    def __init__(self, new_data_page: Callable[[SeriesChart], DataPage], theme: Theme) -> None:
-        self._new_data_page, self._theme = new_data_page, theme
+    def __init__(
+        self, new_data_page: Callable[[SeriesChart], DataPage], background: BackgroundThread, theme: Theme
+    ) -> None:
+        self._new_data_page, self._background, self._theme = new_data_page, background, theme
+        self._forecast: ForecastPage | None = None
         self._chart: SeriesChart | None = None
         self._kinds = sorted(PLOTS, key=lambda kind: (kind.order, kind.name))
         self._plots: dict[str, Plot] = {}
@@ -68,14 +85,17 @@ class PagesBuilder:
         elif len(self._plots) < len(self._kinds):
             kind = self._kinds[len(self._plots)]
             self._plots[kind.name] = kind(self._theme)
-        return len(self._plots) < len(self._kinds)
+        elif self._forecast is None:
+            self._forecast = ForecastPage(self._background, self._theme)
+        return self._forecast is None
 
     def finish(self, theme: Theme) -> Pages:
         """Create what is left, and return the pages in the colours of a theme."""
         while self.create_part():
             pass
         assert self._data is not None
-        pages = Pages(self._data, self._plots)
+        assert self._forecast is not None
+        pages = Pages(self._data, self._plots, self._forecast)
         if theme != self._theme:
             pages.set_theme(theme)
         return pages

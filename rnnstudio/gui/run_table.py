@@ -50,7 +50,7 @@ _COLUMNS = (
     _metric("train_loss", _number),
     _metric("test_accuracy", lambda value: f"{value:.2%}"),
     _metric("test_rmse", _number),
-    _Column("Outcome", lambda run: run["outcome"].replace("_", " ")),
+    _Column("Outcome", lambda run: run["outcome"].replace("_", " ") + (", refit not tested" if run["refit"] else "")),
     _Column("Time", lambda run: run["seconds"], duration, numeric=True),
     _Column("Saved", lambda run: run["created"], lambda value: str(value)[:16].replace("T", " ")),
 )

@@ -21,6 +21,7 @@ from rnnstudio.results.run import Run
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
     from rnnstudio.gui.data_page.series_chart import SeriesChart
+    from rnnstudio.gui.forecast_page.page import ForecastPage
     from rnnstudio.gui.pages import Pages, PagesBuilder
 
 _PREPARE_MS = 30  # between two parts of the pages
@@ -45,6 +46,8 @@ class RunView(QStackedWidget):
     run_shown = Signal(bool)  # whether a run that has ended is shown now
     plot_failed = Signal(str)  # why a plot could not be saved
     forecast_failed = Signal(object)  # BaseException
+    saved = Signal(str)  # a message that names the file of a forecast
+    run_changed = Signal()  # the run that is shown was trained on all rows
     data_failed = Signal(object)  # BaseException: the data in the form cannot be shown
     settings_chosen = Signal(object, object)  # Experiment of a run, and the settings to change by flat name
 
@@ -83,6 +86,7 @@ class RunView(QStackedWidget):
             self._pages.live.failed.connect(self.plot_failed)
             self._pages.live.start_chosen.connect(self._forecast_from)
             self._pages.result.settings_chosen.connect(self.settings_chosen)
+            self._connect_forecasts(self._pages.forecast)
             self.addWidget(self._pages)
             if self._experiment is not None:
                 self._pages.data.show_experiment(self._experiment)
@@ -92,6 +96,18 @@ class RunView(QStackedWidget):
             if self.currentWidget() is self._opening:
                 self.setCurrentWidget(self._pages)
         return self._pages
+
+    def _connect_forecasts(self, page: ForecastPage) -> None:
+        page.failed.connect(self.forecast_failed)
+        page.plot_failed.connect(self.plot_failed)
+        page.saved.connect(self.saved)
+        page.settings_chosen.connect(self.settings_chosen)
+        page.refitted.connect(self._refitted)
+
+    def _refitted(self) -> None:
+        """Show the result again, which marks the new weights, and have the list of runs do so."""
+        self.pages.result.show_run(self.run)
+        self.run_changed.emit()
 
     def prepare(self) -> None:
         """Load the plots on the background thread, then create the pages part by part; the first call does it."""
@@ -125,7 +141,7 @@ class RunView(QStackedWidget):
         if self._builder is None:
             from rnnstudio.gui.pages import PagesBuilder
 
-            self._builder = PagesBuilder(self._new_data_page, self._theme)
+            self._builder = PagesBuilder(self._new_data_page, self._background, self._theme)
         return self._builder
 
     def set_theme(self, theme: Theme) -> None:
@@ -137,6 +153,8 @@ class RunView(QStackedWidget):
     def set_training_state(self, state: str) -> None:
         """Allow free-running forecasts only while no experiment trains."""
         self._training = state != "idle"
+        if self._pages is not None:
+            self._pages.forecast.set_training(self._training)
         self._allow_forecasts()
 
     def show_start_page(self) -> None:
@@ -166,7 +184,7 @@ class RunView(QStackedWidget):
     def _forget_run(self) -> None:
         self.run = None
         self.run_shown.emit(False)
-        self._when_ready(lambda pages: pages.result.show_run(None))
+        self._when_ready(lambda pages: pages.show_run(None))
 
     def update_training(self, history: History) -> None:
         """Show the progress of the experiment that trains, unless another run is shown."""
@@ -212,7 +230,7 @@ class RunView(QStackedWidget):
         self.run_shown.emit(True)
 
         def show(pages: Pages) -> None:
-            pages.result.show_run(run)
+            pages.show_run(run)
             pages.live.show_baseline(run.baseline)
             self._allow_forecasts()
 

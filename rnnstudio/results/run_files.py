@@ -2,8 +2,8 @@
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history); that of a run of arrays also `predictions.npz`, after a backtest `backtest.json` and `backtest.npz`,
-and with weights trained on all rows `refit.json` and `refit.npz`.
+rest of the history); that of a run of arrays also `predictions.npz`, after a backtest `backtest.json` and
+`backtest.npz`, and with weights trained on all rows `refit.json` and `refit.npz`.
 """
 
 from __future__ import annotations

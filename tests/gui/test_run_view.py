@@ -51,8 +51,11 @@ def test_pages_are_created_part_by_part_and_are_complete_whenever_they_are_neede
     pages = view.pages
     names = ["loss", "accuracy", "echo", "forecast", "multi_step", "by_step", "predicted_true", "confusion"]
     assert list(pages.live.plots) == [*names, "sequences", "roc", "precision_recall"]
-    assert {plot.theme.dark for plot in (*pages.live.plots.values(), pages.data.chart, pages.data.sequences)} == {True}
-    assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result"]
+    assert {
+        plot.theme.dark
+        for plot in (*pages.live.plots.values(), pages.data.chart, pages.data.sequences, pages.forecast.chart)
+    } == {True}
+    assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result", "Forecast"]
     qtbot.wait(100)  # the timer of the preparation does nothing any more
     assert view.pages is pages
 

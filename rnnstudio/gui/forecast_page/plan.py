@@ -1,0 +1,99 @@
+"""The steps that are forecast, and what is known ahead of them, before the forecast itself."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.forecast_reach import horizon_of, past_only_inputs
+from rnnstudio.core.predictions import Times
+from rnnstudio.core.times import NO_TIME, times_after
+from rnnstudio.results.run import Run
+
+_DEFAULT_STEPS = 20
+_MAX_NAMED = 3  # columns in a sentence
+
+
+@dataclass(frozen=True)
+class PlannedSteps:
+    """The steps of a forecast.
+
+    Attributes:
+        names: Names of the series; one empty name for a single series.
+        steps: Steps of each.
+        times: Their stamps, of each series `(steps,)`; NaT where unknown.
+        columns: Names of the columns that are known ahead and that nobody but the user knows.
+        switches: Indices of those whose values are 0 and 1.
+        plan: What the file of the data knows of them, `(series * steps, K)`; NaN elsewhere.
+    """
+
+    names: tuple[str, ...]
+    steps: int
+    times: list[Times]
+    columns: tuple[str, ...]
+    switches: frozenset[int]
+    plan: NDArray[np.float64]
+
+    def with_entered(self, before: NDArray[np.float64] | None) -> NDArray[np.float64]:
+        """Return the plan with what the user entered for the same steps before.
+
+        Args:
+            before: The cells of the table before, of the same columns; None for none.
+        """
+        plan = self.plan.copy()
+        if before is not None and len(self.names) == 1:
+            rows = min(len(plan), len(before))
+            plan[:rows] = np.where(np.isnan(before[:rows]), plan[:rows], before[:rows])
+        return plan
+
+    def empty_cells(self, plan: NDArray[np.float64]) -> str:
+        """Return a sentence that names the empty cells; an empty text where there is none."""
+        empty = np.isnan(plan).sum(axis=0)
+        parts = [
+            f"{name} is empty in {count:,} of {len(plan):,} rows"
+            for name, count in zip(self.columns, empty.tolist(), strict=True)
+            if count
+        ]
+        if not parts:
+            return ""
+        return (
+            f"{'; '.join(parts[:_MAX_NAMED])}. The forecast needs these values: enter them in the table, or paste them "
+            "from a spreadsheet (Ctrl+V)."
+        )
+
+    def argument(self, plan: NDArray[np.float64]) -> Any:
+        """Return the plan as `Run.forecast` takes it; None where nothing is known ahead."""
+        if not self.columns:
+            return None
+        if len(self.names) > 1:
+            return plan.reshape(len(self.names), self.steps, -1)
+        return plan
+
+
+def planned_steps(run: Run, steps: int, newer: str) -> PlannedSteps:
+    """Return the steps of a forecast, and what is known of them.
+
+    Args:
+        run: The run.
+        steps: Number of steps.
+        newer: Path of newer data; empty for those of the training.
+
+    Raises:
+        RnnStudioError: The newer data cannot be read.
+    """
+    info = run.info
+    recent = run.recent_values(1, newer or None)
+    last = [own.times[-1] if len(own.times) else NO_TIME for own in recent]
+    times = [times_after(stamp, steps, info.frequency) for stamp in last]
+    return PlannedSteps(
+        tuple(own.name for own in recent), steps, times, (), frozenset(), np.empty((len(recent) * steps, 0))
+    )
+
+
+def default_steps(run: Run) -> int:
+    """Return the number of steps that are forecast first: the horizon, but at least 20 where a forecast goes beyond."""
+    horizon = horizon_of(run.info)
+    return horizon if past_only_inputs(run.info) else max(_DEFAULT_STEPS, horizon)
