@@ -40,11 +40,12 @@ def target_description(data: SequenceData, settings: DataSettings) -> str:
         )
     if data.account is None:
         return f"predicting {info.roles_text}" if info.roles_text else ""
-    further = info.features[len(info.input_names) :]
     flag = "variable" if settings.dataset == "machinery" else "target"
-    inputs = () if info.columns_as_series else info.input_names
-    text = target_column_description(data.account, info.predicted_names, inputs, flag, further)
-    return text if inputs else f"{text}; each is a series of its own, predicted from {info.inputs_text(_MAX_NAMES)}"
+    inputs = info.inputs_text(_MAX_NAMES)
+    if info.columns_as_series:
+        text = target_column_description(data.account, info.predicted_names, (), flag)
+        return f"{text}; each is a series of its own, predicted from {inputs}"
+    return target_column_description(data.account, info.predicted_names, info.input_names, flag, inputs)
 
 
 def target_column_description(
@@ -52,7 +53,7 @@ def target_column_description(
     targets: Sequence[str],
     features: Sequence[str] = (),
     flag: str = "target",
-    further: Sequence[str] = (),
+    inputs: str = "",
 ) -> str:
     """Return which column of a file is predicted and which others could be.
 
@@ -61,13 +62,13 @@ def target_column_description(
         targets: The predicted columns.
         features: The input columns.
         flag: Name of the flag that selects another column.
-        further: The further features of masked inputs.
+        inputs: The input columns in words, where more is known of them.
     """
     fitting = dict.fromkeys(filter(None, (account.target, *account.other_targets, *account.class_columns)))
     others = [name for name in fitting if name not in (*targets, *features)]
     parts = [f"predicting {listed([*map(repr, targets)], _MAX_NAMES)} of {account.name}"]
     if features:
-        parts[0] += f" from {inputs_in_words(features, further, targets, _MAX_NAMES)}"
+        parts[0] += f" from {inputs or inputs_in_words(features, (), targets, _MAX_NAMES)}"
     if others:
         names = listed(others, _MAX_NAMES)
         parts.append(f"others that can be predicted: {names} (--{flag} {shlex.quote(others[0])})")

@@ -9,7 +9,7 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.names import text_of
 from rnnstudio.core.wording import enumeration
 
-Role = Literal["time", "target", "target too", "class", "input", "series", "sequence", "group", "ignore"]
+Role = Literal["time", "target", "target too", "class", "input", "known", "series", "sequence", "group", "ignore"]
 Roles = Mapping[str, Role]
 
 ROLE_LABELS: dict[Role, str] = {
@@ -18,6 +18,7 @@ ROLE_LABELS: dict[Role, str] = {
     "target too": "Predict this, too",
     "class": "Predict its classes",
     "input": "Input",
+    "known": "Known ahead",
     "series": "Series",
     "sequence": "Sequence",
     "group": "Group",
@@ -29,15 +30,16 @@ ROLE_MEANINGS: dict[Role, str] = {
     "target too": "The numbers in this column are predicted together with those that already are.",
     "class": "The names in this column are classes: one is predicted for each row, or for each sequence.",
     "input": "The network reads this column.",
+    "known": "The network reads this column, also for the steps to be predicted: promotions, holidays, prices.",
     "series": "Names the series of each row, for a file with several series below each other.",
     "sequence": "Names the sequence of each row, for many separate sequences; several columns may name it together.",
     "group": "Names the person or machine of each sequence; a group is in one split only.",
     "ignore": "This column is not used.",
 }
 _POSSIBLE: dict[str, tuple[Role, ...]] = {
-    "number": ("target", "target too", "class", "input", "time", "series", "sequence", "group", "ignore"),
-    "yes/no": ("class", "input", "ignore"),
-    "text": ("class", "input", "series", "sequence", "group", "ignore"),
+    "number": ("target", "target too", "class", "input", "known", "time", "series", "sequence", "group", "ignore"),
+    "yes/no": ("class", "input", "known", "ignore"),
+    "text": ("class", "input", "known", "series", "sequence", "group", "ignore"),
     "time": ("time", "ignore"),
     "index": ("time", "series", "sequence", "group", "ignore"),
     "empty": ("ignore",),
@@ -48,7 +50,7 @@ def possible_roles(column: ColumnAccount) -> tuple[Role, ...]:
     """Return the roles that a column can have.
 
     >>> possible_roles(ColumnAccount("store", "text"))
-    ('class', 'input', 'series', 'sequence', 'group', 'ignore')
+    ('class', 'input', 'known', 'series', 'sequence', 'group', 'ignore')
     """
     if column.kind == "empty" and len([mark for mark in column.missing_marks if mark]) > 1:
         return ("class", "ignore")  # such as None and NA
@@ -59,10 +61,10 @@ def common_roles(columns: Sequence[ColumnAccount]) -> list[Role]:
     """Return the roles that all of some columns can have; several columns cannot each be what there is one of.
 
     >>> common_roles([ColumnAccount("price", "number"), ColumnAccount("promotion", "yes/no")])
-    ['input', 'ignore']
+    ['input', 'known', 'ignore']
     """
     possible = [possible_roles(column) for column in columns]
-    several = ("target", "input", "series", "sequence", "ignore")
+    several = ("target", "input", "known", "series", "sequence", "ignore")
     return [
         role for role in possible[0] if all(role in of for of in possible) and (len(columns) == 1 or role in several)
     ]
@@ -148,7 +150,7 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
     >>> settings_of({"day": "time", "sales": "target", "promo": "input"})
     ('file', {'task': 'forecast', 'target': 'sales', 'features': ['sales', 'promo']})
     """
-    inputs = [name for name, role in roles.items() if role == "input"]
+    inputs, known = _inputs(roles)
     group, label, target = (_first(roles, role) for role in ("group", "class", "target"))
     sequence = text_of([name for name, role in roles.items() if role == "sequence"])
     if sequence:
@@ -159,7 +161,8 @@ def settings_of(roles: Roles) -> tuple[str, dict[str, Any]]:
         return "file", {"task": "label", "target": label, "features": inputs}
     targets = [name for name, role in roles.items() if role == "target"]
     together = target if len(targets) < 2 else targets
-    return "file", {"task": "forecast", "target": together, **({"features": [*targets, *inputs]} if inputs else {})}
+    features = {"features": [*targets, *inputs]} if inputs else {}
+    return "file", {"task": "forecast", "target": together, **features, **({"known": known} if known else {})}
 
 
 def roles_problem(roles: Roles) -> str:
@@ -178,9 +181,9 @@ def roles_problem(roles: Roles) -> str:
         return "The role Group is for sequences: give the column that names them the role Sequence."
     if not values & {"target", "class"}:
         return "Choose the column to predict: click its role."
-    if "class" in values and "input" not in values:
+    if "class" in values and not values & {"input", "known"}:
         return "Choose the columns from which the classes are predicted: give them the role Input."
-    if "sequence" in values and "input" not in values:
+    if "sequence" in values and not values & {"input", "known"}:
         return "Choose the columns from which the values are predicted: give them the role Input."
     return ""
 
@@ -190,20 +193,35 @@ def roles_text(roles: Roles) -> str:
 
     >>> roles_text({"day": "time", "sales": "target", "promo": "input"})
     "Column 'sales' is predicted from its own past values and from promo."
+    >>> roles_text({"sales": "target", "promo": "known"})
+    "Column 'sales' is predicted from its own past values and from promo, known ahead."
     """
-    inputs = [name for name, role in roles.items() if role == "input"]
-    listed = ", ".join(inputs if len(inputs) <= 6 else [*inputs[:5], f"{len(inputs) - 5} more"])
+    inputs, known = _inputs(roles)
+    listed = _listed(inputs)
     label, target = _first(roles, "class"), _first(roles, "target")
     if not label and "sequence" in roles.values():
         return f"The value of each sequence in column {target!r} is predicted from {listed}."
     if label:
         each = "each sequence" if "sequence" in roles.values() else "each row"
         return f"The class of {each} in column {label!r} is predicted from {listed}."
-    others = f" and from {listed}" if inputs else ""
+    sources = ["its own past values", *([f"from {listed}"] if inputs else [])]
+    sources += [f"from {_listed(known)}, known ahead"] if known else []
     targets = [repr(name) for name, role in roles.items() if role == "target"]
     if len(targets) > 1:
-        return f"Columns {enumeration(targets, most=5)} are predicted from their own past values{others}."
-    return f"Column {target!r} is predicted from its own past values{others}."
+        sources[0] = "their own past values"
+        return f"Columns {enumeration(targets, most=5)} are predicted from {enumeration(sources)}."
+    return f"Column {target!r} is predicted from {enumeration(sources)}."
+
+
+def _inputs(roles: Roles) -> tuple[list[str], list[str]]:
+    """Return the inputs, and those that are known ahead; without a forecast these are inputs like others."""
+    is_forecast = not {"class", "sequence"} & set(roles.values())
+    known = [name for name, role in roles.items() if role == "known" and is_forecast]
+    return [name for name, role in roles.items() if role in ("input", "known") and name not in known], known
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names if len(names) <= 6 else [*names[:5], f"{len(names) - 5} more"])
 
 
 def _first(roles: Roles, role: Role) -> str:

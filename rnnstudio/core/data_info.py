@@ -12,7 +12,7 @@ from rnnstudio.core.labels import class_name
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_ends import last_times
 from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task, TestContext
-from rnnstudio.core.wording import listed
+from rnnstudio.core.wording import enumeration, listed
 
 _MAX_NAMES = 6  # columns in a sentence
 _FOUND = ("last_time", "last_times", "account")  # fields that are no attributes of `SequenceData`
@@ -46,6 +46,8 @@ class DataInfo:
     frequency: str = ""
     last_time: str = ""
     masked_features: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    calendar: tuple[str, ...] = ()
     series: tuple[str, ...] = ()
     last_times: tuple[str, ...] = ()
     series_columns: tuple[str, ...] = ()
@@ -75,6 +77,11 @@ class DataInfo:
         return self.series if self.columns_as_series else self.target_names
 
     @property
+    def column_names(self) -> tuple[str, ...]:
+        """Names of the features that are columns of a table, without those of the calendar."""
+        return tuple(name for name in self.input_names if name not in self.calendar)
+
+    @property
     def roles_text(self) -> str:
         """What is predicted, and from what, as in "load from its own past" or "activity from x, y and 7 more"."""
         predicted, inputs = listed(self.predicted_names, _MAX_NAMES), self.inputs_text(_MAX_NAMES)
@@ -88,7 +95,11 @@ class DataInfo:
         Args:
             most: The most names of inputs, and of further features of masked ones, that are listed.
         """
-        return inputs_in_words(self.input_names, self.features[len(self.input_names) :], self.target_names, most)
+        planned = [name for name in self.known if name not in self.calendar]
+        columns = [name for name in self.column_names if name not in planned]
+        text = inputs_in_words(columns, self.features[len(self.input_names) :], self.target_names, most)
+        ahead = [f"{listed(planned, most)} (known ahead)"] if planned else []
+        return enumeration([*filter(None, [text]), *ahead, *(["the calendar"] if self.calendar else [])])
 
     def index_of_series(self, name: Any) -> int:
         """Return the index of one of several series.

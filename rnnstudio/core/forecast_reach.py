@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.feedback import past_only
 from rnnstudio.core.wording import enumeration
 
 _MAX_NAMES = 6  # inputs in a message
@@ -22,11 +23,6 @@ def fed_back(info: DataInfo) -> tuple[int, ...]:
         return tuple(range(len(info.input_names)))
     targets = {name: i for i, name in enumerate(info.target_names)}
     return tuple(targets.get(name, -1) for name in info.input_names)
-
-
-def past_only_inputs(info: DataInfo) -> tuple[str, ...]:
-    """Return the inputs whose values after the end of the series nobody gives: neither predicted nor known ahead."""
-    return tuple(name for name, index in zip(info.input_names, fed_back(info), strict=True) if index < 0)
 
 
 def horizon_of(info: DataInfo) -> int:
@@ -61,13 +57,13 @@ def check_reach(info: DataInfo, steps: int, train_again: str) -> None:
     Raises:
         SettingError: It goes beyond the horizon, and an input is known only for the past; the suggestion is `steps`.
     """
-    horizon, past_only = horizon_of(info), past_only_inputs(info)
-    if steps <= horizon or not past_only:
+    horizon, unknown = horizon_of(info), past_only(info)
+    if steps <= horizon or not unknown:
         return
     raise SettingError(
         f"steps must be at most {horizon:,}, the horizon of this run; received {steps:,}. Later steps need values of "
-        f"{listed_inputs(past_only)}, which the run reads and does not predict. Train again for this horizon: "
-        f"{train_again}",
+        f"{listed_inputs(unknown)}, which the run reads and does not predict. Name with known what is known "
+        f"ahead, or train again for this horizon: {train_again}",
         "horizon",
         str(steps),
     )

@@ -152,6 +152,7 @@ def _until(data: SequenceData, length: int) -> SequenceData:
         times=None if data.times is None else data.times[:, :length],
         gaps=None if data.gaps is None else data.gaps[:, :length],
         lengths=None if data.lengths is None else np.minimum(data.lengths, length).astype(np.int32),
+        plan=None,
         set_begins=None,
         starts=_EMPTY,
         train=_EMPTY,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -60,6 +60,10 @@ class Scaler:
             series: As for `apply`.
         """
         return self.scale if self.scale.ndim == 1 or series is None else self.scale[series][:, None]
+
+    def of_columns(self, columns: Sequence[int]) -> Scaler:
+        """Return the scaler of some of the features."""
+        return Scaler(self.mean[..., list(columns)], self.scale[..., list(columns)])
 
     def apply(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> NDArray[np.float32]:
         """Return `values` in original units, `(..., F)`, in scaled units.

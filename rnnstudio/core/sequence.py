@@ -9,12 +9,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core import sequence_checks as checks
 from rnnstudio.core.account import Account
-from rnnstudio.core.errors import DataError
 from rnnstudio.core.frames import steps_of
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
+from rnnstudio.core.sequence_checks import check_data
 from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE, Task, TestContext
 
 Ints = NDArray[np.int32]
@@ -65,6 +64,9 @@ class SequenceData:
         gaps: Where values were missing before inputs were filled, `(N, T)`: 0 where none was, else a mark of
             `core.gaps`. None where nothing was missing or it is unknown.
         masked_features: Features with two more at the end of `features`: whether observed, and the steps since.
+        known: Features of a forecast whose values are known ahead: the network reads them at the steps to be predicted.
+        calendar: Features that are computed from the times.
+        plan: Values of `known` after the end of each series, `(N, P, K)`, NaN where there is none; None without them.
         series: Names of the sequences where they are several long series, each with windows of its own; `lengths` are
             those of the series, and no window reaches into the padding. Empty otherwise.
         account: How the file or data frame was read; None where nothing was found out.
@@ -115,6 +117,9 @@ class SequenceData:
     missing_targets: bool = False
     gaps: Gaps | None = None
     masked_features: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    calendar: tuple[str, ...] = ()
+    plan: Floats | None = None
     series: tuple[str, ...] = ()
     account: Account | None = None
     series_columns: tuple[str, ...] = ()
@@ -122,34 +127,7 @@ class SequenceData:
     refresh: Callable[[int], SequenceData] | None = None
 
     def __post_init__(self) -> None:
-        checks.check_offset(
-            self.task, self.target_offset, self.window, self.frame, self.autoregressive and self.return_sequences
-        )
-        checks.check_sizes(window=self.window, frame=self.frame, target_steps=self.target_steps)
-        if self.target_per_sequence:
-            checks.check_targets(self.task, "window", self.starts.shape[:1], self.targets.shape[:1])
-        else:
-            checks.check_targets(self.task, "sample", self.inputs.shape[:2], self.targets.shape[:2])
-        splits = {"train": self.train, "val": self.val, "test": self.test}
-        checks.check_splits(splits, len(self.starts))
-        checks.check_times(self.times, self.inputs.shape[:2])
-        checks.check_names("features", self.features, "input", self.inputs.shape[-1])
-        if not self.classes and self.targets.ndim > 1:
-            checks.check_names("target_names", self.target_names, "target", self.targets.shape[-1])
-        count, length = self.inputs.shape[:2]
-        checks.check_windows(
-            self.starts,
-            length,
-            np.full(count, length) if self.lengths is None else self.lengths,
-            self.total_samples,
-            target_offset=self.target_offset,
-            frame=self.frame,
-            may_reach_padding=self.lengths is None or not (self.task == "forecast" or self.series),
-        )
-        if self.test_context == "reach_back" and (self.set_begins is None or (self.train >= len(self.train)).any()):
-            raise DataError("test_context reach_back needs set_begins, and the training windows first.")
-        sets = {name: (self.starts[split], self.counted_targets(split)) for name, split in splits.items()}
-        checks.check_sets(self.set_begins, length, sets, self.target_offset + self.target_steps, self.window_samples)
+        check_data(self)
 
     @property
     def target_per_sequence(self) -> bool:
@@ -190,6 +168,11 @@ class SequenceData:
     def width(self) -> int:
         """Values in each step of the network's input."""
         return self.frame * int(self.inputs.shape[-1])
+
+    @property
+    def known_columns(self) -> tuple[int, ...]:
+        """Index of each feature that is known ahead."""
+        return tuple(self.features.index(name) for name in self.known)
 
     @property
     def sensors(self) -> tuple[int, ...]:
@@ -253,6 +236,11 @@ class SequenceData:
         if self.target_per_sequence:
             return self.targets[windows]
         return flat_steps(self.targets)[self.target_positions(windows)]
+
+    def window_known(self, windows: Ints) -> Floats:
+        """Return the values of the features known ahead at the steps that windows predict, `(n, target_steps, K)`."""
+        known: Floats = flat_steps(self.inputs)[self.target_positions(windows)][..., list(self.known_columns)]
+        return known
 
     def target_positions(self, windows: Ints) -> NDArray[np.int64]:
         """Return the positions of the targets of windows of one set that count, `(n, counted_targets(windows))`."""

@@ -11,6 +11,63 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 
 
+def check_data(data: Any) -> None:
+    """Refuse a `SequenceData` whose parts do not go together.
+
+    Raises:
+        DataError: See there.
+    """
+    is_fed_back = data.autoregressive and data.return_sequences
+    check_offset(data.task, data.target_offset, data.window, data.frame, is_fed_back)
+    check_sizes(window=data.window, frame=data.frame, target_steps=data.target_steps)
+    if data.target_per_sequence:
+        check_targets(data.task, "window", data.starts.shape[:1], data.targets.shape[:1])
+    else:
+        check_targets(data.task, "sample", data.inputs.shape[:2], data.targets.shape[:2])
+    splits = {"train": data.train, "val": data.val, "test": data.test}
+    check_splits(splits, len(data.starts))
+    check_times(data.times, data.inputs.shape[:2])
+    check_names("features", data.features, "input", data.inputs.shape[-1])
+    if not data.classes and data.targets.ndim > 1:
+        check_names("target_names", data.target_names, "target", data.targets.shape[-1])
+    check_known(data)
+    count, length = data.inputs.shape[:2]
+    check_windows(
+        data.starts,
+        length,
+        np.full(count, length) if data.lengths is None else data.lengths,
+        data.total_samples,
+        target_offset=data.target_offset,
+        frame=data.frame,
+        may_reach_padding=data.lengths is None or not (data.task == "forecast" or data.series),
+    )
+    if data.test_context == "reach_back" and (data.set_begins is None or (data.train >= len(data.train)).any()):
+        raise DataError("test_context reach_back needs set_begins, and the training windows first.")
+    sets = {name: (data.starts[split], data.counted_targets(split)) for name, split in splits.items()}
+    check_sets(data.set_begins, length, sets, data.target_offset + data.target_steps, data.window_samples)
+
+
+def check_known(data: Any) -> None:
+    """Refuse features that cannot be known ahead, and a plan that does not hold their values.
+
+    Raises:
+        DataError: The task is no forecast, a name is no feature or is predicted, or the plan has another shape.
+    """
+    if not data.known:
+        return
+    if data.task != "forecast":
+        raise DataError(f"known is for task forecast; received {', '.join(data.known)} with task {data.task}.")
+    wrong = [name for name in data.known if name not in data.features or name in data.target_names]
+    if wrong:
+        raise DataError(f"known must name features that are not predicted; received {', '.join(wrong)}.")
+    expected = (len(data.inputs), len(data.known))
+    if data.plan is not None and (data.plan.ndim != 3 or data.plan.shape[::2] != expected):
+        raise DataError(
+            f"plan must have the shape ({expected[0]}, steps, {expected[1]}), a value of each known feature for each "
+            f"step; received {data.plan.shape}."
+        )
+
+
 def check_offset(task: str, target_offset: int, window: int, frame: int, is_fed_back: bool) -> None:
     """Refuse targets that the network could read before it predicts them.
 

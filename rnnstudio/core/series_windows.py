@@ -30,6 +30,7 @@ class OneSeries:
         targets: Values `(T, D)` or classes `(T,)`; None where the targets are the inputs.
         times: Stamps in order, `(T,)`; None where unknown.
         gaps: Where values were missing, `(T,)`; None where nothing was.
+        plan: What is known ahead after its end, `(P, K)`; None where nothing is.
     """
 
     name: str
@@ -37,6 +38,7 @@ class OneSeries:
     targets: NDArray[Any] | None = None
     times: NDArray[np.datetime64] | None = None
     gaps: Gaps | None = None
+    plan: Floats | None = None
 
 
 @dataclass(frozen=True)
@@ -149,6 +151,8 @@ def windows_of_series(
     inputs = _padded([s.inputs for s in kept], length)
     targets = [s.targets for s in kept if s.targets is not None]
     times = [s.times for s in kept if s.times is not None]
+    plans = [s.plan if s.plan is not None else np.empty((0, len(about.get("known", ())))) for s in kept]
+    planned = max(len(plan) for plan in plans)
     gaps = [np.zeros(len(s.inputs), np.uint8) if s.gaps is None else s.gaps for s in kept]
     data = SequenceData(
         inputs=inputs,
@@ -166,6 +170,7 @@ def windows_of_series(
         lengths=np.array([len(s.inputs) for s in kept], np.int32),
         times=_padded(times, length, np.datetime64("NaT")) if times else None,
         series=tuple(s.name for s in kept),
+        plan=_padded(plans, planned, np.nan) if planned else None,
         gaps=_padded(gaps, length) if any(s.gaps is not None for s in kept) else None,
         **about,
     )

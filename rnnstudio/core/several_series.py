@@ -71,6 +71,7 @@ def _alone(data: SequenceData, index: int, starts: Ints, splits: list[Ints]) -> 
         targets=data.targets[index : index + 1, :length],
         times=None if data.times is None else data.times[index : index + 1, :length],
         gaps=None if data.gaps is None else data.gaps[index : index + 1, :length],
+        plan=None if data.plan is None else data.plan[index : index + 1],
         set_begins=None if data.set_begins is None else data.set_begins[index : index + 1],
         starts=(starts - index * steps).astype(np.int32),
         train=train,

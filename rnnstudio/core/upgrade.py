@@ -16,13 +16,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.upgrade_inputs import to_version_4
 from rnnstudio.core.upgrade_sentences import upgrade_sentence
 from rnnstudio.core.upgrade_windows import to_version_3
 
 if TYPE_CHECKING:
     from rnnstudio.core.history import History
 
-FORMAT_VERSION: Literal[3] = 3
+FORMAT_VERSION: Literal[4] = 4
 
 T = TypeVar("T")
 
@@ -283,4 +284,4 @@ def _columns_of_version_2(columns: Mapping[str, Any]) -> dict[str, Any]:
     return upgraded
 
 
-_STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2, to_version_3)
+_STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2, to_version_3, to_version_4)

@@ -41,6 +41,7 @@ class Layout:
     is_padded: bool
     input_shape: tuple[int, ...]
     split: int
+    known_columns: tuple[int, ...]
 
     @classmethod
     def of(cls, data: SequenceData, plan: Plan) -> Layout:

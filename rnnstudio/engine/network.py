@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.initial_weights import InitialWeights
+from rnnstudio.engine.known_ahead import KnownAhead, known_past, known_terms
 from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
-from rnnstudio.engine.window_reference import Past, Relative, WindowReference
+from rnnstudio.engine.window_reference import NamedData, Past, Relative, WindowReference
 
 _SMALL_START = (
     0.1  # factor of the head's initial weights: the first predictions are close to what they are changes from
@@ -35,6 +36,8 @@ class Shape:
         return_sequences: Whether there is a prediction for each step, or one for the sequence.
         past: Where the inputs hold the past of what is predicted; None where the network has no use of it.
         samples: Samples of a window, where there is a past.
+        known: Index of each input that is known ahead.
+        steps_ahead: Steps of a forecast; 0 for other tasks.
     """
 
     features: int
@@ -42,6 +45,25 @@ class Shape:
     return_sequences: bool
     past: Past | None = None
     samples: int = 0
+    known: tuple[int, ...] = ()
+    steps_ahead: int = 0
+
+    @classmethod
+    def of(cls, data: NamedData, settings: ModelSettings) -> Shape:
+        """Return the sizes of a network for data, of which all or only their description may be known."""
+        past, is_forecast = Past.of(data, settings), data.task == "forecast"
+        outputs = data.outputs
+        if is_forecast and settings.multi_step == "recursive":
+            outputs = len(data.target_names)  # of one step, which is fed back
+        return cls(
+            len(data.features) * data.frame,
+            outputs,
+            data.task in ("label", "regress"),
+            past,
+            data.window * data.frame if past else 0,
+            tuple(data.features.index(name) for name in data.known) if is_forecast else (),
+            outputs // len(data.target_names) if is_forecast else 0,
+        )
 
 
 class Network:
@@ -78,18 +100,24 @@ class Network:
             self.dense.append(_dense(initial, width, units, "relu", f"dense{number}"))
             width = units
         self.head = _dense(initial, width, shape.outputs, None, "head")
+        self._known: KnownAhead | None = None
+        if shape.known:
+            self._known = KnownAhead(initial, width, len(shape.known), shape.steps_ahead, shape.outputs)
         self._reference: WindowReference | None = None
         self._linear: list[Any] = []
         if shape.past is not None:
-            steps_ahead = 0 if shape.return_sequences else shape.outputs // len(shape.past.columns)
-            self._reference = WindowReference(settings, shape.past, steps_ahead)
+            self._reference = WindowReference(settings, shape.past, 0 if shape.return_sequences else shape.steps_ahead)
             self.head.kernel.assign(self.head.kernel * _SMALL_START)
             if settings.linear_skip:
                 width = shape.samples * len(shape.past.columns)
-                sizes = {"kernel": (width, shape.outputs), "bias": (shape.outputs,)}
+                sizes: dict[str, tuple[int, ...]] = {"kernel": (width, shape.outputs), "bias": (shape.outputs,)}
+                if shape.known:
+                    sizes["known"] = (2 * len(shape.known), shape.outputs // shape.steps_ahead)
+                    sizes["effect"] = (len(shape.known), len(shape.past.columns))
                 self._linear = [keras.Variable(np.zeros(size, np.float32), name=name) for name, size in sizes.items()]
         layers = (*self.recurrent, *self.dense, self.head)
-        self.variables = [v for layer in layers for v in layer.trainable_variables] + self._linear
+        self.variables = [v for layer in layers for v in layer.trainable_variables]
+        self.variables += (self._known.variables if self._known else []) + self._linear
 
     @property
     def parameters(self) -> int:
@@ -110,6 +138,7 @@ class Network:
         split: int = 0,
         dropout: Dropout | None = None,
         lengths: Any = None,
+        ahead: Any = None,
         training: bool = False,
     ) -> tuple[Any, State]:
         """Return outputs, `(batch, steps, outputs)` or `(batch, outputs)`, and the state for the next window.
@@ -121,8 +150,11 @@ class Network:
             dropout: A function from a layer's number and its inputs, `(steps, batch, features)`, to the inputs after
                 dropout; None for no dropout.
             lengths: Steps of each sequence, without padding, `(batch,)`; None where no sequence is padded.
+            ahead: Scaled values of the inputs known ahead at the steps to be predicted, `(batch, steps ahead, K)`; None
+                where there are none.
             training: Whether a gradient will be computed; all shapes must then be known.
         """
+        inputs = x
         relative = None if self._reference is None else self._reference(x)
         if relative is not None:
             x = relative.x
@@ -137,14 +169,43 @@ class Network:
             outputs = tf.transpose(outputs, (1, 0, 2))
         elif self.settings.pooling != "last":
             outputs = _pool(outputs, lengths, self.settings.pooling)
-        for layer in (*self.dense, self.head):
+        for layer in self.dense:
             outputs = layer(outputs)
+        added = None if self._known is None else self._known(outputs, ahead)
+        outputs = self.head(outputs)
+        if added is not None:
+            outputs += added
         if relative is None:
             return outputs, state
         if self._linear:
-            kernel, bias = (v.value for v in self._linear)
-            outputs += tf.reshape(relative.past, (tf.shape(x)[1], kernel.shape[0])) @ kernel + bias
+            kernel, bias = (v.value for v in self._linear[:2])
+            past = relative.past
+            if self._known is not None:
+                past -= self.known_past(inputs) @ self._linear[3].value
+            outputs += tf.reshape(past, (tf.shape(x)[1], kernel.shape[0])) @ kernel + bias
+            if self._known is not None:
+                outputs += tf.reshape(self.known_terms(inputs, ahead) @ self._linear[2].value, tf.shape(outputs))
         return relative.restored(outputs), state
+
+    def known_terms(self, x: Any, ahead: Any) -> Any:
+        """Return the inputs of the linear skip connection that are known ahead, `(batch, steps ahead, 2 K)`.
+
+        Args:
+            x: Scaled inputs, `(batch, steps, features)`.
+            ahead: Scaled known values at the steps to be predicted, `(batch, steps ahead, K)`.
+        """
+        assert self.shape.past is not None
+        assert self._reference is not None
+        return known_terms(x, ahead, self.shape.past.features, self.shape.known, self._reference.steps_before)
+
+    def known_past(self, x: Any) -> Any:
+        """Return what is known ahead at the steps of windows, `(batch, samples, K)`, relative to what windows are.
+
+        Args:
+            x: Scaled inputs, `(batch, steps, features)`.
+        """
+        assert self.shape.past is not None
+        return known_past(x, self.shape.past.features, self.shape.known, self.settings.scale_windows)
 
     def relative(self, x: Any) -> Relative:
         """Return windows relative to their own level, for a network that has a use of the past.
@@ -155,14 +216,19 @@ class Network:
         assert self._reference is not None
         return self._reference(x)
 
-    def set_linear_skip(self, kernel: NDArray[Any], bias: NDArray[Any]) -> None:
+    def set_linear_skip(
+        self, kernel: NDArray[Any], bias: NDArray[Any], known: NDArray[Any], effect: NDArray[Any]
+    ) -> None:
         """Set the weights of the linear skip connection.
 
         Args:
             kernel: From the past of a window to the outputs, `(samples * D, outputs)`.
             bias: `(outputs,)`.
+            known: From `known_terms` to the outputs of a step, `(2 K, outputs of a step)`.
+            effect: What is subtracted from the past for what was known there, `(K, D)`.
         """
-        for variable, values in zip(self._linear, (kernel, bias), strict=True):
+        weights = (kernel, bias, known, effect)  # the first two where nothing is known ahead
+        for variable, values in zip(self._linear, weights, strict=False):
             variable.assign(values.astype(np.float32))
 
     def _recur(self, x: Any, state: State, dropout: Dropout | None, lengths: Any, training: bool) -> tuple[Any, State]:
@@ -209,6 +275,7 @@ class Network:
         for i, layer in enumerate(self.dense, start=1):
             names += [f"dense{i}/{v.name}" for v in layer.trainable_variables]
         names += [f"head/{v.name}" for v in self.head.trainable_variables]
+        names += [f"known/{v.name}" for v in (self._known.variables if self._known else [])]
         return names + [f"linear/{v.name}" for v in self._linear]
 
 

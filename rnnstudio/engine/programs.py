@@ -17,7 +17,6 @@ from rnnstudio.engine.linear_skip import fit_linear_skip
 from rnnstudio.engine.network import Network, Shape, Weights
 from rnnstudio.engine.plan import Plan
 from rnnstudio.engine.predict import Predictor
-from rnnstudio.engine.window_reference import Past
 
 _MAX_PROGRAMS = 8
 # Settings that are not compiled in, or that each run sets anew.
@@ -75,8 +74,7 @@ def program(
             cell returns an output of an unexpected type or shape.
     """
     layout = Layout.of(data, plan)
-    past = Past.of(data, experiment.model)
-    shape = Shape(data.width, data.outputs, data.return_sequences, past, data.window_samples if past else 0)
+    shape = Shape.of(data, experiment.model)
     training = experiment.training.model_dump_json(exclude=_NOT_COMPILED)
     key = f"{experiment.model.model_dump_json()} {training} {layout} {shape.past}"
     network = Network(experiment.model, shape, experiment.seed)

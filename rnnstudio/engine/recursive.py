@@ -13,8 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.feedback import own_past, runs_free
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
+from rnnstudio.engine.feedback import Feedback
 from rnnstudio.engine.predict import Predictor
 
 
@@ -30,18 +32,6 @@ def trained_data(settings: ModelSettings, data: SequenceData) -> SequenceData:
     return replace(data, target_steps=1) if is_fed_back and data.target_steps > 1 else data
 
 
-def network_outputs(settings: ModelSettings, task: str, outputs: int, targets: int) -> int:
-    """Return the number of values that a network returns: those of one step where predictions are fed back.
-
-    Args:
-        settings: The model.
-        task: The task.
-        outputs: Values of all steps ahead.
-        targets: Values of one step.
-    """
-    return targets if settings.multi_step == "recursive" and task == "forecast" else outputs
-
-
 def check_recursive(settings: ModelSettings, data: SequenceData) -> None:
     """Refuse to feed predictions back where they are not the inputs of the next step.
 
@@ -54,17 +44,23 @@ def check_recursive(settings: ModelSettings, data: SequenceData) -> None:
         raise SettingError(
             f"multi_step recursive is for forecasts; task {data.task} has none. Set multi_step to direct.", "multi_step"
         )
-    if not data.autoregressive:
+    if not (runs_free(data) and own_past(data)):
         raise SettingError(
-            "multi_step recursive feeds predictions back as inputs, so the inputs must be the predicted columns; these "
-            f"data predict {', '.join(data.target_names[:5])} from {', '.join(data.features[:9])}. Set multi_step to "
-            "direct, or leave features empty.",
+            "multi_step recursive feeds predictions back as inputs, so the inputs must be the predicted columns and "
+            f"what is known ahead; these data predict {', '.join(data.target_names[:5])} from "
+            f"{', '.join(data.features[:9])}. Set multi_step to direct, leave features empty, or name what is known "
+            "ahead with known.",
             "multi_step",
         )
 
 
 def recursive_outputs(
-    predictor: Predictor, x: NDArray[np.float32], samples: int, steps: int, further: NDArray[np.float32] | None
+    predictor: Predictor,
+    x: NDArray[np.float32],
+    samples: int,
+    steps: int,
+    feedback: Feedback,
+    known: NDArray[np.float32] | None,
 ) -> NDArray[np.float32]:
     """Return the values of `steps` steps after each window, `(n, steps * D)`, each prediction fed back as an input.
 
@@ -73,8 +69,9 @@ def recursive_outputs(
         x: Scaled windows, `(n, window, frame * F)`.
         samples: Samples in a window.
         steps: Steps ahead.
-        further: Further features that follow each prediction, as in `Predictor.free_run`.
+        feedback: How predictions become inputs.
+        known: Inputs known at these steps, `(n, steps, K)`; None without such inputs.
     """
     contexts = x.reshape(len(x), samples, -1)
-    values = predictor.free_run(contexts, steps, window=x.shape[1], stateful=False, further=further)
+    values = predictor.free_run(contexts, steps, feedback, window=x.shape[1], stateful=False, known=known)
     return values.reshape(len(x), -1)

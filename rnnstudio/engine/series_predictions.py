@@ -7,6 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.feedback import runs_free
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.core.sequence import SequenceData, flat_steps
@@ -37,7 +38,7 @@ def series_predictions(outputs: WindowOutputs) -> SeriesPredictions:
     one_step = _stateful_steps(outputs) if outputs.stateful else _stateless_steps(outputs)
     val_begin, test_begin = _split_starts(data)
     naive = free_at = free = multi_step_at = multi_step = None
-    if data.autoregressive:
+    if runs_free(data):
         naive = last_known_targets(data)[one_step.positions - 1, 0]
         free_at, free = outputs.free_run(val_begin)
         if data.task == "forecast" and data.target_steps > 1:

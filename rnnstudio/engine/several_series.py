@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evaluate_baselines, skill
+from rnnstudio.core.feedback import runs_free
 from rnnstudio.core.known_targets import last_known_targets, with_targets
 from rnnstudio.core.predictions import Positions, SeveralSeriesPredictions
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
@@ -32,7 +33,7 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
     predicted = np.full(flat_steps(data.targets).shape[0], np.nan)
     predicted[at] = outputs.scalers.targets.invert(values, series)[:, 0]
     naive = None
-    if data.autoregressive:
+    if runs_free(data):
         naive = np.full(len(predicted), np.nan)
         naive[at] = last_known_targets(data)[at - 1, 0]
     rows = np.concatenate(
@@ -42,7 +43,7 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
         ]
     )
     val_begin, test_begin = _split_starts(data)
-    free: dict[str, Any] = _free_runs(outputs, val_begin, lengths) if data.autoregressive else {}
+    free: dict[str, Any] = _free_runs(outputs, val_begin, lengths) if runs_free(data) else {}
     return SeveralSeriesPredictions(
         series=(rows // length).astype(np.int32),
         step=rows % length,
@@ -67,7 +68,7 @@ def _free_runs(outputs: WindowOutputs, val_begin: Positions, lengths: Positions)
     steps = np.minimum(np.maximum(FREE_RUN_STEPS, lengths - begins), longest)
     is_multi_step = data.task == "forecast" and data.target_steps > 1
     values = outputs.free_runs(begins, max(int(steps.max()), data.target_steps if is_multi_step else 0))
-    within = np.arange(values.shape[1]) < steps[:, None]
+    within = (np.arange(values.shape[1]) < steps[:, None]) & ~np.isnan(values)
     series, step = np.nonzero(within)
     forecasts = {"free_series": series.astype(np.int32), "free_at": begins[series] + step, "free": values[within]}
     return forecasts | ({"multi_step": values[:, : data.target_steps]} if is_multi_step else {})

@@ -94,7 +94,7 @@ class Update:
             state: State before the first step; empty for a stateless network.
         """
         layout, training, network = self._layout, self._training, self._network
-        x, y = self._batch(data, starts, windows, step, constants)
+        x, y, ahead = self._batch(data, starts, windows, step, constants)
         lengths = tf.gather(data.lengths, windows) if layout.is_padded else None
         values = [v.value for v in network.variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
@@ -105,6 +105,7 @@ class Update:
                 split=layout.split,
                 dropout=self._dropout_of(step, constants.seeds),
                 lengths=lengths,
+                ahead=ahead,
                 training=True,
             )
             loss, accuracy = self._loss(outputs, y, lengths, constants.class_weights)
@@ -123,8 +124,8 @@ class Update:
 
     def _batch(
         self, data: DeviceData, starts: Any, windows: Any, step: Any, constants: RunConstants
-    ) -> tuple[Any, Any]:
-        """Return inputs, `(B, window, width)`, and targets of a batch."""
+    ) -> tuple[Any, Any, Any]:
+        """Return inputs, `(B, window, width)`, targets, and inputs known at the steps of the targets, or None."""
         layout, training = self._layout, self._training
         x = tf.gather(data.inputs, starts[:, None] + tf.range(layout.window * layout.frame))
         if training.rotation_std:
@@ -132,8 +133,12 @@ class Update:
             x = rotate_sensors(x, layout.sensors, training.rotation_std, seed, constants.mean, constants.scale)
         x = tf.reshape(x, (layout.batch, layout.window, layout.width))
         if layout.target_per_sequence:
-            return x, tf.gather(data.targets, windows)
-        return x, tf.gather(data.targets, starts[:, None] + layout.target_offset + tf.range(layout.target_steps))
+            return x, tf.gather(data.targets, windows), None
+        positions = starts[:, None] + layout.target_offset + tf.range(layout.target_steps)
+        ahead = None
+        if layout.known_columns:
+            ahead = tf.gather(tf.gather(data.inputs, positions), layout.known_columns, axis=2)
+        return x, tf.gather(data.targets, positions), ahead
 
     def _loss(self, outputs: Any, y: Any, lengths: Any, class_weights: Any) -> tuple[Any, Any]:
         """Return mean loss and accuracy over all predictions that are not padding and have a target.

@@ -113,9 +113,10 @@ def _check_relative(model: ModelSettings, data: SequenceData) -> None:
             f"{name} is for forecasts; task {data.task} has none. Set it to {unused}; received {value}.", name
         )
     if Past.of(data, model) is None:
+        remedy = "Set use_past true" if data.task == "forecast" else "Add it to the input columns"
         raise SettingError(
             f"{name} needs the past of {', '.join(data.target_names)} among the inputs, which are "
-            f"{', '.join(data.features[:9])}. Add it to the input columns, or set {name} to {unused}; received "
+            f"{', '.join(data.features[:9])}. {remedy}, or set {name} to {unused}; received "
             f"{value}.",
             name,
         )

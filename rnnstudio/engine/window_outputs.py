@@ -7,11 +7,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.known_values import known_steps, values_from
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.row_windows import windows_read
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
-from rnnstudio.engine.predict import Predictor, observed_features
+from rnnstudio.engine.feedback import Feedback
+from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.recursive import recursive_outputs
 
 FREE_RUN_STEPS = 20  # length of a free run where there is no test set to compare it with
@@ -31,6 +33,13 @@ def scaled_windows(data: SequenceData, scalers: Scalers, windows: Ints) -> NDArr
     samples = data.window_inputs(windows)
     each = samples.reshape(len(samples), data.window_samples, -1)
     return scalers.inputs.apply(each, data.series_of(windows)).reshape(samples.shape)
+
+
+def scaled_known(data: SequenceData, scalers: Scalers, windows: Ints) -> NDArray[np.float32] | None:
+    """Return the scaled inputs known ahead at the steps that windows predict, `(n, steps ahead, K)`; None without."""
+    if not data.known:
+        return None
+    return scalers.inputs.of_columns(data.known_columns).apply(data.window_known(windows), data.series_of(windows))
 
 
 class WindowOutputs:
@@ -63,13 +72,12 @@ class WindowOutputs:
         if self.data.return_sequences and self.data.counted_targets(windows) < self.data.target_steps:
             return self._of_rows(windows)
         scaled = scaled_windows(self.data, self.scalers, windows)
+        ahead = scaled_known(self.data, self.scalers, windows)
         if self.is_recursive:
-            series, data = self.data.series_of(windows), self.data
-            further = observed_features(self.scalers.inputs, len(data.masked_features))
-            if further is not None and further.ndim == 2 and series is not None:
-                further = further[series]
-            return recursive_outputs(self._predictor, scaled, data.window_samples, data.target_steps, further)
-        return self._predictor.outputs(scaled, self.data.window_lengths(windows))
+            feedback = Feedback.of(self.data, self.scalers).of_series(self.data.series_of(windows))
+            steps = self.data.target_steps
+            return recursive_outputs(self._predictor, scaled, self.data.window_samples, steps, feedback, ahead)
+        return self._predictor.outputs(scaled, self.data.window_lengths(windows), ahead)
 
     def _of_rows(self, windows: Ints) -> NDArray[np.float32]:
         """Return the outputs for the last target of each window, `(n, 1, outputs)`, as `predict` computes them."""
@@ -123,6 +131,8 @@ class WindowOutputs:
     def free_run(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], Floats]:
         """Return positions and values, `(n,)` each, of a free-running forecast, in original units.
 
+        Where inputs are known ahead, it ends with what is known of them.
+
         Args:
             begin: Position of the first predicted value; moved to the end of the first window if it is before that.
             steps: Number of values; up to the end of the series when None.
@@ -131,12 +141,15 @@ class WindowOutputs:
         series = flat_steps(data.inputs)
         begin = max(begin, data.window_samples)
         count = steps or min(max(FREE_RUN_STEPS, len(series) - begin), MAX_FREE_RUN_STEPS)
+        count = known_steps(data, 0, begin, count)
         context = series[max(0, begin - (MAX_STATEFUL_STEPS if self.stateful else data.window_samples)) : begin]
-        values = self._free_runs(context[None], count, None)
+        values = self._free_runs(context[None], count, None, np.array([begin]))
         return begin + np.arange(count), values[0]
 
     def free_runs(self, begins: NDArray[np.int64], steps: int) -> Floats:
         """Return a free-running forecast of each of several series, `(N, steps)`, in original units.
+
+        NaN where an input that is known ahead is not known.
 
         Args:
             begins: Position of the first predicted value in each series, `(N,)`, at least the samples of a window.
@@ -145,18 +158,28 @@ class WindowOutputs:
         data = self.data
         rows = np.arange(len(begins))
         samples = begins[:, None] + np.arange(-data.window_samples, 0)
-        return self._free_runs(data.inputs[rows[:, None], samples], steps, rows)
+        values = self._free_runs(data.inputs[rows[:, None], samples], steps, rows, begins)
+        for row, begin in enumerate(begins):
+            values[row, known_steps(data, row, int(begin), steps) :] = np.nan
+        return values
 
-    def _free_runs(self, contexts: Floats, steps: int, series: NDArray[np.intp] | None) -> Floats:
+    def _free_runs(
+        self, contexts: Floats, steps: int, series: NDArray[np.intp] | None, begins: NDArray[np.int64]
+    ) -> Floats:
         """Return the free-running forecasts, `(N, steps)`, after observed values, `(N, T, F)`."""
-        values = self._predictor.free_run(
+        data, known = self.data, None
+        if data.known:
+            values = np.stack([values_from(data, n, int(begin), steps) for n, begin in enumerate(begins)])
+            known = np.nan_to_num(self.scalers.inputs.of_columns(data.known_columns).apply(values, series))
+        predicted = self._predictor.free_run(
             self._scale(contexts, series),
             steps,
-            window=self.data.window,
+            Feedback.of(data, self.scalers),
+            window=data.window,
             stateful=self.stateful,
-            further=observed_features(self.scalers.inputs, len(self.data.masked_features)),
+            known=known,
         )
-        return self.scalers.targets.invert(values, series)[..., 0]
+        return self.scalers.targets.invert(predicted, series)[..., 0]
 
     def _scale(self, samples: Floats, series: NDArray[Any] | None = None) -> NDArray[np.float32]:
         return self.scalers.inputs.apply(samples, series)

@@ -14,7 +14,27 @@ _SMALLEST_DEVIATION = 0.1  # of the training set's: a window that hardly varies 
 
 
 class NamedData(Protocol):
-    """What `Past.of` reads of `SequenceData` or `DataInfo`."""
+    """What a network's sizes follow from: what `SequenceData` and `DataInfo` have in common."""
+
+    @property
+    def task(self) -> str:
+        """The task."""
+
+    @property
+    def window(self) -> int:
+        """Steps in each window."""
+
+    @property
+    def frame(self) -> int:
+        """Samples in a step."""
+
+    @property
+    def outputs(self) -> int:
+        """Values of a prediction."""
+
+    @property
+    def known(self) -> tuple[str, ...]:
+        """Names of the inputs that are known ahead."""
 
     @property
     def features(self) -> tuple[str, ...]:
@@ -104,6 +124,13 @@ class WindowReference:
         self._past = past
         self._to_features = np.eye(past.features, dtype=np.float32)[list(past.columns)]  # (D, F)
 
+    @property
+    def steps_before(self) -> list[int]:
+        """For each step ahead the step of the window that its prediction is compared with, from the window's end."""
+        if self._change == "season":
+            return _steps_before(self._past.season, self._steps_ahead)
+        return [-1] * self._steps_ahead
+
     def __call__(self, x: Any) -> Relative:
         """Return windows relative to their own level.
 
@@ -128,8 +155,7 @@ class WindowReference:
         if self._change == "last_value":
             reference = last
         elif self._change == "season":
-            before = _steps_before(self._past.season, self._steps_ahead)
-            reference = tf.gather(own, tf.shape(own)[1] + before, axis=1)
+            reference = tf.gather(own, tf.shape(own)[1] + self.steps_before, axis=1)
         return Relative(read, (own - centre) / deviation, reference, deviation)
 
 

@@ -13,7 +13,8 @@ from rnnstudio.core.automatic import Resolved
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoppedError
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.forecast_reach import check_reach, fed_back
+from rnnstudio.core.forecast_reach import check_reach
+from rnnstudio.core.known_values import values_from
 from rnnstudio.core.origin_data import at_origins, before_origin, layout_of
 from rnnstudio.core.rolling_origin import Ends, Origins
 from rnnstudio.core.scaling import Scalers
@@ -102,4 +103,8 @@ def _fed_back(fitted: FittedNetwork, data: SequenceData, origins: Origins, chose
     k, n = np.nonzero(chosen)
     contexts = [data.inputs[series, :end] for series, end in zip(n, origins.ends[k, n], strict=True)]
     series = n.tolist() if data.series else [0] * len(n)
-    return np.asarray(fitted.network.forecasts(contexts, origins.steps, series, fed_back(fitted.info)), np.float64)
+    ends = origins.ends[k, n].tolist()
+    known = [values_from(data, s, end, origins.steps) for s, end in zip(n.tolist(), ends, strict=True)]
+    return np.asarray(
+        fitted.network.forecasts(contexts, origins.steps, series, known if data.known else ()), np.float64
+    )

@@ -22,8 +22,8 @@ def with_column_names(info: DataInfo, named: str = "") -> DataInfo:
     if not info.columns_as_series:
         return info
     own = (named,) if named else info.series
-    others = tuple(name for name in info.input_names if name not in info.target_names)
-    return replace(info, features=(*own, *others), masked_features=(), feature_units=())
+    others = tuple(name for name in info.column_names if name not in info.target_names)
+    return replace(info, features=(*own, *others), masked_features=(), calendar=(), feature_units=())
 
 
 def columns_of_series(columns: Sequence[str], info: DataInfo, named: str = "") -> dict[str, list[str]]:
@@ -36,7 +36,7 @@ def columns_of_series(columns: Sequence[str], info: DataInfo, named: str = "") -
     """
     found = dict(zip(with_column_names(info, named).features, columns, strict=True))
     return {
-        name: [found[name if feature in info.target_names else feature] for feature in info.input_names]
+        name: [found[name if feature in info.target_names else feature] for feature in info.column_names]
         for name in ((named,) if named else info.series)
     }
 

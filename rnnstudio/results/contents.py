@@ -42,6 +42,8 @@ class RunContents:
         weights: Final weights by name, such as `lstm1/kernel`.
         context: The end of the series in original units, `(T, F)`, which a forecast continues; of several series
             `(N, T, F)`; empty for others.
+        plan: What is known ahead of the steps after the end of the series, `(1, P, K)`, or `(N, P, K)`, NaN where
+            nothing is; None without a plan in the file.
         warnings: What the user should know, one sentence each.
         decision: Of two classes the positive one, the rarer in the training set, and the rule by which it is predicted;
             None for others, and where the run is of an earlier version.
@@ -75,6 +77,7 @@ class RunContents:
     lag: LagErrors | None = None
     last_backtest: Backtest | None = None
     refitted: Refit | None = None
+    plan: Floats | None = None
     name: str = ""
     path: str = ""
 

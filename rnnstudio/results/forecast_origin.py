@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.known_values import values_from
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_ends import series_ends
@@ -28,6 +30,7 @@ class Origin:
         last: Stamp of the last sample of each; NaT where unknown.
         series: Index of each among the series of the run, whose scaler it has; 0 for one.
         notes: What was assumed and filled, one sentence each.
+        plans: Of each what its data know of the steps after the origin, `(P, K)`, NaN where nothing; None for nothing.
     """
 
     names: tuple[str, ...]
@@ -35,6 +38,7 @@ class Origin:
     last: list[np.datetime64]
     series: list[int]
     notes: tuple[str, ...] = ()
+    plans: tuple[NDArray[np.floating] | None, ...] = ()
 
 
 def origin_at_end(run: RunContents, data: Callable[[], SequenceData], index: int | None) -> Origin:
@@ -61,7 +65,8 @@ def origin_at_end(run: RunContents, data: Callable[[], SequenceData], index: int
     stamps = (info.last_times or ("",) * count) if info.series else (info.last_time,)
     last = [np.datetime64(stamp, "ns") if stamp else NO_TIME for stamp in stamps]
     chosen = range(count) if index is None else [index]
-    return Origin(_names(run, chosen), [ends[n] for n in chosen], [last[n] for n in chosen], list(chosen))
+    plans = tuple(None if run.plan is None else run.plan[n] for n in chosen)
+    return Origin(_names(run, chosen), [ends[n] for n in chosen], [last[n] for n in chosen], list(chosen), plans=plans)
 
 
 def origin_inside(run: RunContents, data: Callable[[], SequenceData], start: Any, index: int | None) -> Origin:
@@ -87,7 +92,9 @@ def origin_inside(run: RunContents, data: Callable[[], SequenceData], start: Any
     length = loaded.inputs.shape[1] if loaded.lengths is None else int(loaded.lengths[n])
     begin = whole_number(start, "start", info.window * info.frame, length)
     last = NO_TIME if loaded.times is None else loaded.times[n, begin - 1]
-    return Origin(_names(run, [n]), [loaded.inputs[n, :begin]], [last], [n])
+    planned = 0 if loaded.plan is None else loaded.plan.shape[1]
+    plan = values_from(loaded, n, begin, length - begin + planned) if info.known else None
+    return Origin(_names(run, [n]), [loaded.inputs[n, :begin]], [last], [n], plans=(plan,))
 
 
 def origin_of_new(run: RunContents, new: NewData) -> Origin:
@@ -129,7 +136,8 @@ def origin_of_new(run: RunContents, new: NewData) -> Origin:
             )
         ends.append(values)
         last.append(NO_TIME if times is None or not len(times) else times[-1])
-    return Origin(names, ends, last, [index.get(name, 0) for name in names] or [0], tuple(notes))
+    chosen = [index.get(name, 0) for name in names] or [0]
+    return Origin(names, ends, last, chosen, tuple(notes), tuple(new.plans))
 
 
 def _names(run: RunContents, chosen: Any) -> tuple[str, ...]:

@@ -9,7 +9,8 @@ import numpy as np
 from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
-from rnnstudio.core.forecast_reach import horizon_of, past_only_inputs
+from rnnstudio.core.feedback import past_only, planned_columns
+from rnnstudio.core.forecast_reach import horizon_of
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.times import time_text, times_after
 
@@ -34,7 +35,9 @@ def counted_steps(steps: Any, until: Any, info: DataInfo, last: list[np.datetime
     """
     if until is None or (isinstance(until, str) and not until):
         if steps is None:
-            steps = min(_DEFAULT_STEPS, horizon_of(info)) if past_only_inputs(info) else _DEFAULT_STEPS
+            steps = (
+                min(_DEFAULT_STEPS, horizon_of(info)) if past_only(info) or planned_columns(info) else _DEFAULT_STEPS
+            )
         return [whole_number(steps, "steps", 1, MAX_STEPS)] * len(last)
     if steps is not None:
         raise SettingError(f"Pass steps or until, not both; received steps {steps!r} and until {until!r}.", "until")

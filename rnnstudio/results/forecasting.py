@@ -21,6 +21,7 @@ from rnnstudio.core.train_command import train_command
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.forecast_origin import Origin, origin_at_end, origin_inside, origin_of_new
 from rnnstudio.results.forecast_steps import counted_steps
+from rnnstudio.results.future_inputs import known_ahead
 from rnnstudio.results.new_arrays import array_to_continue
 from rnnstudio.results.new_data import read_new_data
 from rnnstudio.results.new_source import NewSource
@@ -43,6 +44,8 @@ class ForecastRequest:
         source: Newer data: a file or data frame; None for arrays, and for the data of the training.
         array: Newer data as an array; None for none.
         changed: How the newer data are read where that differs from the training's.
+        known: What is known ahead of the steps, as `future_inputs.given_values` takes it; None for what stands in the
+            data.
     """
 
     steps: Any = None
@@ -52,6 +55,7 @@ class ForecastRequest:
     source: NewSource | None = None
     array: Any = None
     changed: ReadOptions | None = None
+    known: Any = None
 
 
 @dataclass(frozen=True)
@@ -111,7 +115,7 @@ def forecast(
 
     Raises:
         SettingError: The run forecasts nothing, an argument is out of range, or steps beyond the horizon need values
-            of an input that nobody gives.
+            of an input that nobody gives, or something that is known ahead is not known for a step.
         DataError: The newer data cannot be read, or are too short.
         UnknownNameError: There is no such series.
     """
@@ -121,7 +125,8 @@ def forecast(
     counts = counted_steps(request.steps, request.until, info, origin.last)
     steps = max(counts)
     check_reach(info, steps, train_command(run.requested, horizon=steps))
-    values = network().forecasts(origin.values, steps, origin.series, fed_back(info))
+    known = known_ahead(info, origin, steps, request.known)
+    values = network().forecasts(origin.values, steps, origin.series, known)
     values = np.where(np.arange(steps)[:, None] < np.array(counts)[:, None, None], values, np.nan).astype(values.dtype)
     times = [times_after(last, steps, info.frequency) for last in origin.last]
     names = info.input_names if info.autoregressive else info.target_names
@@ -151,6 +156,9 @@ def known_end(info: DataInfo, values: Floats) -> int:
         info: The data of the run.
         values: Inputs `(T, F)`; NaN where one is missing.
     """
-    predicted = [i for i, index in enumerate(fed_back(info)) if index >= 0]
-    known = np.flatnonzero(~np.isnan(values[:, predicted] if predicted else values).all(axis=1))
+    columns = [i for i, index in enumerate(fed_back(info)) if index >= 0]
+    columns = columns or [i for i, name in enumerate(info.input_names) if name not in info.known]
+    if not columns:
+        return len(values)
+    known = np.flatnonzero(~np.isnan(values[:, columns]).all(axis=1))
     return int(known[-1]) + 1 if len(known) else 0

@@ -71,6 +71,7 @@ class ForecastingRun(EvaluatedRun):
         until: Any = None,
         input: Any = None,
         refit: Any = None,
+        known: Any = None,
         **reading: Any,
     ) -> Floats:
         """Return the values after the end of the series, or of newer data, in original units.
@@ -88,6 +89,8 @@ class ForecastingRun(EvaluatedRun):
                 at least the rows of a window; fewer, where they follow the data of the training.
             refit: Whether the weights that were trained on all rows are used: None where there are any and the forecast
                 does not start inside the series, True also trains them now if there are none, False never.
+            known: Of a run whose inputs are known ahead: their values at these steps, a data frame or an array `(steps,
+                K)`, of N series `(N, steps, K)`; None for those in the rows after the last value to predict.
             **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
 
         Returns:
@@ -105,7 +108,7 @@ class ForecastingRun(EvaluatedRun):
         >>> run.forecast(3).shape, run.forecast(until="1961-06").shape
         ((3,), (6,))
         """
-        result = self._forecast(steps, start, series, until, input, refit, reading)
+        result = self._forecast(steps, start, series, until, input, refit, known, reading)
         return result.array(is_one=not self.info.series or series not in (None, ""))
 
     def forecast_table(
@@ -117,6 +120,7 @@ class ForecastingRun(EvaluatedRun):
         until: Any = None,
         input: Any = None,
         refit: Any = None,
+        known: Any = None,
         **reading: Any,
     ) -> pd.DataFrame:
         """Return a forecast as a data frame: `series`, `step` from 1, `time`, and a column for each predicted value.
@@ -130,7 +134,7 @@ class ForecastingRun(EvaluatedRun):
         >>> run.forecast_table(2)["time"].dt.strftime("%Y-%m").tolist()
         ['1961-01', '1961-02']
         """
-        table = self._forecast(steps, start, series, until, input, refit, reading).table()
+        table = self._forecast(steps, start, series, until, input, refit, known, reading).table()
         return table.assign(not_tested=True) if self._uses_refit(start, refit) else table
 
     def recent_values(self, most: int, input: Any = None, series: Any = "", **reading: Any) -> list[RecentValues]:
@@ -184,7 +188,7 @@ class ForecastingRun(EvaluatedRun):
         return self._refit_network
 
     def _forecast(
-        self, steps: Any, start: Any, series: Any, until: Any, newer: Any, refit: Any, reading: Any
+        self, steps: Any, start: Any, series: Any, until: Any, newer: Any, refit: Any, known: Any, reading: Any
     ) -> Forecast:
         """Return a forecast, and warn of what was assumed."""
         source = None if newer is None else new_source(newer, self)
@@ -192,7 +196,8 @@ class ForecastingRun(EvaluatedRun):
             name = next(iter(reading))
             raise SettingError(f"forecast takes {name} together with input, the newer data that it describes.", name)
         array = newer if source is None else None
-        request = ForecastRequest(steps, until, start, series, source, array, chosen_options(newer, source, reading))
+        options = chosen_options(newer, source, reading)
+        request = ForecastRequest(steps, until, start, series, source, array, options, known)
         network = self._network_of_refit if self._uses_refit(start, refit) else self._trained_network
         result = forecast(self, network, self.data, request)
         for note in result.notes:

@@ -15,6 +15,7 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.new_data import NewData
 from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.new_reading import EndOf
+from rnnstudio.results.planned_rows import split_plan
 
 
 def array_to_continue(run: RunContents, x: Any, series: Any, end_of: EndOf) -> NewData:
@@ -46,10 +47,12 @@ def array_to_continue(run: RunContents, x: Any, series: Any, end_of: EndOf) -> N
         values = with_marks([values], info.input_names, [*marks, "none"])[0]
     end = end_of(values)
     scalers = run.scalers.of_series(info.index_of_series(series)) if info.series else run.scalers
+    rows, plan = split_plan(values, info, None, end)
     completed, filled = NewInputs.of(run.experiment, info, scalers).complete(
-        [values[:end]], lambda _, step, column: f"index [{step}, {column}]", "input"
+        [rows], lambda _, step, column: f"index [{step}, {column}]", "input"
     )
     names = (str(series),) if info.series else ()
-    left_out = f"input ends with {len(values) - end:,} rows without a value to continue." if end < len(values) else ""
+    is_left_out = end < len(values) and not info.known
+    left_out = f"input ends with {len(values) - end:,} rows without a value to continue." if is_left_out else ""
     notes = tuple(filter(None, [note, filled, left_out]))
-    return NewData("one", names, [np.asarray(completed[0])], [None], notes, (values[end:],))
+    return NewData("one", names, [np.asarray(completed[0])], [None], notes, [plan])

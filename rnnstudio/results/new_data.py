@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 
-from rnnstudio.core.data_info import DataInfo
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnstudio.core.errors import DataError, UnknownNameError
 from rnnstudio.core.imputation import impute_sequences
-from rnnstudio.core.input_columns import input_columns, similar_column
+from rnnstudio.core.input_columns import similar_column
 from rnnstudio.core.missing import Missing, MissingRule, Where
 from rnnstudio.core.names import names_in, text_of
 from rnnstudio.core.precision import Floats
@@ -33,8 +35,9 @@ from rnnstudio.results.far_inputs import far_inputs_notes
 from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.new_reading import EndOf, NewReading
 from rnnstudio.results.new_source import NewSource
-from rnnstudio.results.other_units import other_units_notes
+from rnnstudio.results.planned_rows import plan_note, split_plan
 from rnnstudio.results.several_series import network_of, predict_each, series_columns
+from rnnstudio.results.table_columns import table_columns, table_values
 
 if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
@@ -51,8 +54,8 @@ class NewData:
         names: Names of the series or sequences, the latter by number where they have none; empty for one without.
         values: Inputs of each, `(T, F)` in original units; NaN for missing values that the network fills.
         times: Times of each, `(T,)`; None where they are unknown.
-        after: Of data that end before their last row: the rows after it, `(n, F)`, NaN where a value is missing.
         notes: Sentences: what was assumed and filled.
+        plans: Of each series what is known of the steps after its last row, `(P, K)`; None where nothing is.
     """
 
     kind: Literal["one", "several", "sequences"]
@@ -60,7 +63,7 @@ class NewData:
     values: list[Floats]
     times: list[Times | None]
     notes: tuple[str, ...]
-    after: tuple[Floats, ...] = ()
+    plans: list[NDArray[np.float64] | None] = field(default_factory=list)
 
 
 def read_new_data(
@@ -106,11 +109,11 @@ def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, pr
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # filled values are among the notes, with their places
         if new.kind == "several":
-            return predict_each(run, network, new.names, new.values, probabilities)
+            return predict_each(run, network, new.names, new.values, probabilities, new.plans)
         if new.kind == "sequences":
             return network.predict(new.values, probabilities=probabilities, names=new.names)
         own = network_of(run, network, new.names[0] if new.names else "")
-        return own.predict(new.values[0], probabilities=probabilities)
+        return own.predict(new.values[0], probabilities=probabilities, plan=new.plans[0])
 
 
 def inputs_of_table(
@@ -140,8 +143,8 @@ def inputs_of_table(
     """
     info = run.info
     missing: Missing = getattr(run.experiment.data, "missing", "error")
-    table, unknown = with_categories(table, info.input_names)
-    columns, notes = _columns(table, with_column_names(info, named), (*series, sequence, *names_in(sequence)))
+    table, unknown = with_categories(table, info.column_names)
+    columns, notes = table_columns(table, with_column_names(info, named), (*series, sequence, *names_in(sequence)))
     notes = [*unknown, *(table.account.assumed if table.account else ()), *notes]
     if sequence:
         names, values = inputs_from_table(table, sequence, columns, missing)
@@ -157,26 +160,29 @@ def inputs_of_table(
     known = {name: n for n, name in enumerate(info.series)}
     inputs: list[Floats] = []
     times: list[Times | None] = []
-    after: list[Floats] = []
+    plans: list[NDArray[np.float64] | None] = []
     own_notes: list[str] = []
     for name, part in parts.items():
         whole = with_missing_rows(part) if missing in _FILLED else part
         scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
         place = partial(_place, place_in(whole, each[name]))
         called = f"Series {name!r} of {table.name}" if series or info.columns_as_series else table.name
-        rows = whole.values(each[name], "past")
-        end = len(rows) if end_of is None else end_of(rows)
-        completed, said = _completed([rows[:end]], run, scalers, place, called)
+        own = table_values(whole, each[name], info)
+        end = None if end_of is None else end_of(own)
+        rows, plan = split_plan(own, info, whole.times, end)
+        completed, said = _completed([rows], run, scalers, place, called)
         inputs += completed
-        times.append(None if whole.times is None else whole.times[:end])
-        after.append(rows[end:])
-        if end < len(rows):
-            said = [*said, f"{called} ends with {len(rows) - end:,} rows without a value to continue."]
+        plans.append(plan)
+        times.append(None if whole.times is None else whole.times[: len(rows)])
+        if end is None:
+            said = [*said, *plan_note(plan, info, called)]
+        elif end < len(own) and not info.known:
+            said = [*said, f"{called} ends with {len(own) - end:,} rows without a value to continue."]
         own_notes += said
     several = bool(series) or info.columns_as_series
     kind: Literal["one", "several"] = "several" if several and not named else "one"
     own_notes = few_notes(own_notes) if several else own_notes
-    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes), tuple(after))
+    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes), plans)
 
 
 def _place(where: Where, _: int, step: int, feature: int) -> str:
@@ -193,20 +199,6 @@ def _completed(
         return list(impute_sequences(list(values), MissingRule("interpolate"), where, name).sequences), notes
     _, filled = NewInputs.of(run.experiment, run.info, scalers).complete(values, where, name)
     return list(values), [*notes, *([filled] if filled else [])]
-
-
-def _columns(table: Table, info: DataInfo, others: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the input columns of a table, and what was assumed to find them; `others` have names, not inputs."""
-    columns = [name for name in table.columns if name not in others]
-    alone = table.preferred_target and len(info.input_names) == 1  # the variable of a file of arrays
-    numeric = [table.preferred_target] if alone else [name for name in table.numeric_columns() if name in columns]
-    if table.has_names and len(numeric) != len(info.input_names):
-        numeric = columns
-    trained = [str(column["name"]) for column in info.account.get("columns", ())]
-    found, assumed = input_columns(
-        info.input_names, columns, numeric, table.name, has_names=table.has_names, trained=trained
-    )
-    return found, [*([assumed] if assumed else []), *other_units_notes(table, found, info)]
 
 
 def _one_series(reading: NewReading, named: str = "") -> NewData:

@@ -20,7 +20,7 @@ def other_units_notes(table: Table, columns: Sequence[str], info: DataInfo) -> l
     units = {column.name: column.unit for column in table.account.columns} if table.account is not None else {}
     return [
         f"Column {column!r} of {table.name} is in {units[column]}; the run was trained on {trained[feature]}."
-        for feature, column in zip(info.input_names, columns, strict=True)
+        for feature, column in zip(info.column_names, columns, strict=True)
         if trained.get(feature) and units.get(column) and _plain(trained[feature]) != _plain(units[column])
     ]
 

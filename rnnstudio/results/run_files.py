@@ -2,8 +2,8 @@
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history); that of a run of arrays also `predictions.npz`, after a backtest `backtest.json` and
-`backtest.npz`, and with weights trained on all rows `refit.json` and `refit.npz`.
+rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, after a backtest
+`backtest.json` and `backtest.npz`, and with weights trained on all rows `refit.json` and `refit.npz`.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
 
 RUN_FILE = "run.json"  # a folder with this file is a run
-PREDICTIONS_FILE = "predictions.npz"
+PREDICTIONS_FILE, PLAN_FILE = "predictions.npz", "plan.npy"
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
 
 # What unreadable files raise; KeyError and UnicodeDecodeError are among them.
@@ -71,6 +71,8 @@ def write_run(run: RunContents, folder: Path) -> None:
     np.save(folder / "context.npy", run.context, allow_pickle=False)
     if run.refitted is not None:
         write_refit(run.refitted, folder)
+    if run.plan is not None:
+        np.save(folder / PLAN_FILE, run.plan, allow_pickle=False)
     if (kept := run.predictions_to_keep()) is not None:
         _write_arrays(folder / PREDICTIONS_FILE, kept)
     if run.last_backtest is not None:
@@ -113,7 +115,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             _scalers_of(scaler),
             info,
             _read_arrays(files, "weights.npz"),
-            np.load(io.BytesIO(_read_bytes(files, "context.npy")), allow_pickle=False),
+            _read_array(files, "context.npy"),
             list(upgraded["warnings"]),
             choices=choices_from(rest.get("automatic", [])),
             decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
@@ -123,6 +125,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             last_backtest=Backtest.of_files(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
             refitted=_read_refit(files),
+            plan=_read_array(files, PLAN_FILE) if PLAN_FILE in files else None,
         )
     except _READ_ERRORS as error:
         raise damaged(files, error) from None
@@ -245,6 +248,11 @@ def _read_bytes(files: Folder | Archive, name: str) -> bytes:
     if name not in files:
         raise StoreError(f"The run in {files.title} is damaged: {name} is missing.")
     return files.read(name)
+
+
+def _read_array(files: Folder | Archive, name: str) -> NDArray[Any]:
+    array: NDArray[Any] = np.load(io.BytesIO(_read_bytes(files, name)), allow_pickle=False)
+    return array
 
 
 def _read_arrays(files: Folder | Archive, name: str) -> dict[str, NDArray[Any]]:

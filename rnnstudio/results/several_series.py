@@ -53,7 +53,12 @@ def series_columns(run: RunContents) -> list[str]:
 
 
 def predict_each(
-    run: RunContents, network: TrainedNetwork, names: Sequence[str], values: Sequence[Floats], probabilities: bool
+    run: RunContents,
+    network: TrainedNetwork,
+    names: Sequence[str],
+    values: Sequence[Floats],
+    probabilities: bool,
+    plans: Sequence[Any],
 ) -> list[Any]:
     """Return the predictions for each of several series.
 
@@ -63,6 +68,7 @@ def predict_each(
         names: The series.
         values: Inputs of each, `(T, F)`.
         probabilities: For classes: return probabilities.
+        plans: What is known of the steps after the rows of each; None where nothing is.
 
     Raises:
         DataError: A series is unknown and would need a scaler of its own.
@@ -75,6 +81,6 @@ def predict_each(
             f"series: {listed([*map(repr, known)], _MAX_NAMED)}. Leave it out, or train with scale_each false."
         )
     return [
-        network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities)
-        for name, own in zip(names, values, strict=True)
+        network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities, plan=plan)
+        for name, own, plan in zip(names, values, plans, strict=True)
     ]

@@ -21,15 +21,18 @@ from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.ragged import is_ragged, one_sequence, padded
 from rnnstudio.core.row_windows import row_windows
-from rnnstudio.core.scaling import Scaler, Scalers
+from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
+from rnnstudio.engine.feedback import Feedback
 from rnnstudio.engine.network import Network, Shape
-from rnnstudio.engine.predict import Predictor, observed_features
-from rnnstudio.engine.recursive import network_outputs, recursive_outputs
-from rnnstudio.engine.window_reference import Past
+from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.recursive import recursive_outputs
 from rnnstudio.reading.series.sequence_marks import with_marks
 from rnnstudio.results.array_shapes import as_sequences, check_columns
 from rnnstudio.results.new_inputs import NewInputs
+from rnnstudio.results.planned_rows import known_of_windows, split_plan, without_unknown
+
+Plan = NDArray[np.float64] | None
 
 
 class TrainedNetwork:
@@ -54,11 +57,7 @@ class TrainedNetwork:
         weights: dict[str, NDArray[np.float32]],
         decision: Decision | None = None,
     ) -> None:
-        features = len(info.features) * info.frame
-        past, is_per_step = Past.of(info, experiment.model), info.task in ("label", "regress")
-        outputs = network_outputs(experiment.model, info.task, info.outputs, len(info.target_names))
-        shape = Shape(features, outputs, is_per_step, past, info.window * info.frame if past else 0)
-        network = Network(experiment.model, shape, experiment.seed)
+        network = Network(experiment.model, Shape.of(info, experiment.model), experiment.seed)
         network.set_weights(weights)
         self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)
         self._decision = decision
@@ -77,7 +76,9 @@ class TrainedNetwork:
         network._new_inputs = NewInputs.of(self._experiment, self._info, network._scalers)
         return network
 
-    def predict(self, x: Any, *, probabilities: bool, are_arrays: bool = False, names: Sequence[Any] = ()) -> Any:
+    def predict(
+        self, x: Any, *, probabilities: bool, are_arrays: bool = False, names: Sequence[Any] = (), plan: Plan = None
+    ) -> Any:
         """Return what `Run.predict` returns.
 
         Args:
@@ -86,8 +87,10 @@ class TrainedNetwork:
             are_arrays: Whether they are the caller's own: how their shape is read is said, and the numbers that meant
                 missing values in the training mean them here.
             names: What messages call each of several sequences; `x[i]` when empty.
+            plan: What is known of the steps after `x`, one series, `(P, K)`; of the caller's arrays the rows at their
+                end in which only what is known ahead has values.
         """
-        fills, is_single, dimensions = self._new_inputs.rule.fills, False, 3
+        fills, is_single, dimensions = self._new_inputs.rule.fills or bool(self._info.known), False, 3
         if is_ragged(x):
             sequences = [one_sequence(part, f"x[{i}]", allow_missing=fills) for i, part in enumerate(x)]
             for i, sequence in enumerate(sequences):
@@ -99,9 +102,13 @@ class TrainedNetwork:
                 warnings.warn(note, UserWarning, stacklevel=3)
             sequences, dimensions = list(array), values.ndim if is_single else 3
         sequences = self._with_marks(sequences) if are_arrays else sequences
+        plans = [plan] * len(sequences)
+        if plan is None:
+            split = [split_plan(sequence, self._info) for sequence in sequences]
+            sequences, plans = [values for values, _ in split], [own for _, own in split]
         completed = self._complete(sequences, dimensions)
         self._check_lengths([len(sequence) for sequence in completed], names)
-        outputs = self._outputs(completed, self._new_inputs.trained_steps(sequences))
+        outputs = self._outputs(completed, self._new_inputs.trained_steps(sequences), plans)
         of_outputs = partial(self._classes, probabilities=probabilities) if self._info.classes else self._values
         if len({len(output) for output in outputs}) > 1:  # a prediction per step, of unequal numbers of steps
             return [of_outputs(output) for output in outputs]
@@ -130,7 +137,7 @@ class TrainedNetwork:
         return completed
 
     def forecasts(
-        self, contexts: Sequence[Floats], steps: int, series: Sequence[int], fed_back: tuple[int, ...]
+        self, contexts: Sequence[Floats], steps: int, series: Sequence[int], known: Sequence[NDArray[Any]] = ()
     ) -> Floats:
         """Return the `steps` values after each context, `(N, steps, D)`; beyond the horizon they are fed back.
 
@@ -138,7 +145,8 @@ class TrainedNetwork:
             contexts: Observed values of N series, `(T, F)` each.
             steps: Number of steps.
             series: Index of each series, whose scaler it has; 0 where all have one.
-            fed_back: Index of the predicted value that each input is later, `(F,)`; -1 for inputs that are not.
+            known: Of each series the values of `info.known` at these steps, `(steps, K)` in original units without
+                NaN; none where nothing is known ahead.
         """
         if not self._stateful:  # a window is all that is read
             samples = self._info.window * self._info.frame
@@ -147,44 +155,30 @@ class TrainedNetwork:
         for length in {len(context) for context in contexts}:
             same = [n for n, context in enumerate(contexts) if len(context) == length]
             values = self._forecast(
-                np.stack([contexts[n] for n in same]), steps, np.array([series[n] for n in same]), fed_back
+                np.stack([contexts[n] for n in same]),
+                steps,
+                np.array([series[n] for n in same]),
+                np.stack([known[n] for n in same]) if known else None,
             )
             for n, own in zip(same, values, strict=True):
                 parts[n] = own
         return np.stack(parts)
 
-    def _forecast(self, context: Floats, steps: int, series: NDArray[Any], fed_back: tuple[int, ...]) -> Floats:
+    def _forecast(self, context: Floats, steps: int, series: NDArray[Any], known: NDArray[Any] | None) -> Floats:
         """Return the forecasts after contexts of one length, `(N, T, F)`."""
-        scalers, columns = self._scalers, list(fed_back)
+        info, scalers, ahead = self._info, self._scalers, None
+        if known is not None:
+            columns = [info.features.index(name) for name in info.known]
+            ahead = scalers.inputs.of_columns(columns).apply(known, series)
         scaled = self._predictor.free_run(
             scalers.inputs.apply(context, series),
             steps,
-            window=self._info.window,
+            Feedback.of(info, scalers).of_series(series),
+            window=info.window,
             stateful=self._stateful,
-            further=self._further(series),
-            targets=len(self._info.target_names),
-            feed_back=lambda values: self._as_inputs(values, series, columns),
+            known=ahead,
         )
         return scalers.targets.invert(scaled, series)
-
-    def _further(self, series: NDArray[Any]) -> NDArray[np.float32] | None:
-        """Return the further features of masked inputs where all are observed."""
-        further = observed_features(self._scalers.inputs, len(self._info.masked_features))
-        return further if further is None or further.ndim == 1 else further[series]
-
-    def _as_inputs(self, values: NDArray[np.float32], series: NDArray[Any], columns: list[int]) -> NDArray[np.float32]:
-        """Return scaled predictions, `(N, n, D)`, as scaled inputs, `(N, n, F)`."""
-        inputs, targets = self._scalers.inputs, self._scalers.targets
-        fed: NDArray[np.float32] = values[..., columns]
-        at = np.arange(len(columns))
-        same = all(
-            np.array_equal(own[..., at], other[..., columns])
-            for own, other in ((inputs.mean, targets.mean), (inputs.scale, targets.scale))
-        )
-        if same:  # fed back as it is, without rounding
-            return fed
-        of_inputs = Scaler(inputs.mean[..., at], inputs.scale[..., at])
-        return of_inputs.apply(targets.invert(values, series)[..., columns], series)
 
     def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
         """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""
@@ -201,12 +195,15 @@ class TrainedNetwork:
         values: NDArray[Any] = inverted.reshape(outputs.shape)
         return values[..., 0] if values.shape[-1] == 1 else values
 
-    def _outputs(self, sequences: list[Floats], trained: list[slice] | None) -> list[NDArray[np.float32]]:
+    def _outputs(
+        self, sequences: list[Floats], trained: list[slice] | None, plans: list[Plan]
+    ) -> list[NDArray[np.float32]]:
         """Return the network's outputs for each sequence `(T, F)`: `(outputs,)`, or `(predictions, outputs)`.
 
         Args:
             sequences: Without missing values.
             trained: The steps of each that a training would read; None where that is all of them.
+            plans: What is known of the steps after each, `(P, K)`; None where nothing is.
         """
         if not self._info.is_windowed:
             outputs = self._of_sequences(sequences)
@@ -218,7 +215,10 @@ class TrainedNetwork:
         outputs = [np.empty(0, np.float32)] * len(sequences)
         for length in {len(sequence) for sequence in sequences}:  # those of one length are computed together
             indices = [i for i, sequence in enumerate(sequences) if len(sequence) == length]
-            batch = self._of_series(self._scalers.inputs.apply(np.stack([sequences[i] for i in indices])))
+            inputs = np.stack([sequences[i] for i in indices])
+            batch = self._of_series(
+                self._scalers.inputs.apply(inputs), self._known(inputs, [plans[i] for i in indices])
+            )
             for i, output in zip(indices, batch, strict=True):
                 outputs[i] = output
         return outputs
@@ -244,8 +244,24 @@ class TrainedNetwork:
         outputs = self._predictor.outputs(scaled, lengths, batch_steps=info.window)
         return list(outputs) if outputs.ndim == 2 else [o[:n].copy() for o, n in zip(outputs, steps, strict=True)]
 
-    def _of_series(self, x: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Return the outputs for scaled series of one length, `(N, T, F)`.
+    def _known(self, inputs: Floats, plans: list[Plan]) -> NDArray[np.float32] | None:
+        """Return the scaled inputs known ahead of series, `(N, T + horizon, K)`, the last ones from their plans.
+
+        None where nothing is known ahead; NaN where something is not known.
+        """
+        info = self._info
+        if not info.known:
+            return None
+        horizon, columns = info.outputs // len(info.target_names), [info.features.index(name) for name in info.known]
+        after = np.full((len(inputs), horizon, len(columns)), np.nan)
+        for n, plan in enumerate(plans):
+            if plan is not None:
+                after[n, : len(plan)] = plan[:horizon]
+        known = np.concatenate([inputs[..., columns], after], axis=1)
+        return self._scalers.inputs.of_columns(columns).apply(known)
+
+    def _of_series(self, x: NDArray[np.float32], known: NDArray[np.float32] | None) -> NDArray[np.float32]:
+        """Return the outputs for scaled series of one length, `(N, T, F)`; NaN where what is known ahead is not known.
 
         A stateless network trained on windows of one series reads the same windows here.
         """
@@ -256,12 +272,16 @@ class TrainedNetwork:
         if info.task == "forecast":
             views = np.lib.stride_tricks.sliding_window_view(x, window * frame, axis=1).swapaxes(2, 3)
             windows = views.reshape(-1, window, frame * x.shape[2])
+            horizon = info.outputs // len(info.target_names)
+            ahead = None if known is None else known_of_windows(known, window * frame, horizon)
+            filled = None if ahead is None else np.nan_to_num(ahead)
             if predictor.network.shape.outputs < info.outputs:
-                steps = info.outputs // len(info.target_names)
-                further = observed_features(self._scalers.inputs, len(info.masked_features))
-                outputs = recursive_outputs(predictor, windows, window * frame, steps, further)
+                feedback = Feedback.of(info, self._scalers)
+                outputs = recursive_outputs(predictor, windows, window * frame, horizon, feedback, filled)
             else:
-                outputs = predictor.outputs(windows)
+                outputs = predictor.outputs(windows, None, filled)
+            if ahead is not None:
+                outputs = without_unknown(outputs, ahead)
             return outputs.reshape(len(x), -1, outputs.shape[-1])
         if steps <= window:
             return predictor.outputs(x)

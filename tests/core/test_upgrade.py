@@ -173,7 +173,7 @@ def test_a_run_of_version_1_is_saved_in_the_current_format(name: str, tmp_path: 
     folder = Path(run.save(tmp_path / "again"))
     again = rs.load(folder)
     for file in ("run.json", "experiment.json"):
-        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 3
+        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 4
     assert (again.experiment, again.info, again.summary()) == (run.experiment, run.info, run.summary())
     assert again.history().equals(run.history())
     assert again.plot_table().equals(run.plot_table())
@@ -338,7 +338,7 @@ def test_a_run_of_version_1_with_an_old_and_a_new_name_is_damaged(home: Path) ->
     assert (rows, len(problems)) == ([], 1)
 
 
-@pytest.mark.parametrize("version", [True, False, 0, 4, "2", None])
+@pytest.mark.parametrize("version", [True, False, 0, 5, "2", None])
 def test_an_experiment_of_an_unknown_version_is_refused(version: Any) -> None:
     with pytest.raises(SettingError, match="schema_version"):
         rs.Experiment.from_json(json.dumps({**version_1_experiment(), "schema_version": version}))
@@ -405,8 +405,41 @@ def test_a_run_of_version_2_has_the_same_windows_and_metrics_when_it_is_trained_
 def test_experiments_of_version_2_have_windows_inside_their_set(dataset: str) -> None:
     data = {"dataset": dataset, **({"window": 5, "stride": 1} if dataset.startswith("another") else {})}
     upgraded = upgrade_experiment({"schema_version": 2, "data": data})
-    assert upgraded == {"schema_version": 3, "data": {**data, "test_context": "inside"}}
+    assert upgraded == {"schema_version": 4, "data": {**data, "test_context": "inside"}}
     assert upgrade_experiment({"schema_version": 2, "data": {"dataset": "har"}})["data"] == {"dataset": "har"}
+
+
+@pytest.mark.parametrize(
+    ("data", "use_past"),
+    [
+        ({"target": "sales", "features": "promo"}, False),
+        ({"features": "promo"}, False),
+        ({"target": "sales", "features": "promo,sales"}, None),
+        ({"target": "sales"}, None),
+        ({"target": "sales", "features": "promo", "use_past": True}, True),
+    ],
+)
+def test_experiments_of_version_3_read_the_inputs_that_they_name(data: dict[str, Any], use_past: bool | None) -> None:
+    for dataset in ("file", "arrays"):
+        plain = {"schema_version": 3, "data": {"dataset": dataset, **data}}
+        assert upgrade_experiment(plain)["data"].get("use_past") is use_past
+    assert upgrade_experiment({"schema_version": 4, "data": {"dataset": "file", **data}})["data"].get("use_past") in (
+        True,
+        None,
+    )
+
+
+@pytest.mark.parametrize("name", ["features", "no_target", "both"])
+def test_a_run_of_version_3_has_its_inputs_and_predictions(name: str) -> None:
+    folder = VERSION_1.parent / "version3"
+    values = json.loads((folder / f"{name}.expected.json").read_text())
+    run = rs.load(folder / name)
+    data = run.experiment.data.model_copy(update={"file": str(folder / "promo.csv")})
+    run.experiment = run.experiment.model_copy(update={"data": data})
+    assert run.metrics == values["metrics"]
+    assert run.data().features == tuple(values["features"]) == run.info.features
+    np.testing.assert_allclose(run.predictions()["prediction"], values["predictions"], rtol=1e-5)
+    assert len(run.forecast(2)) == 2
 
 
 def test_the_script_of_a_run_of_version_2_states_where_its_windows_lie(tmp_path: Path) -> None:

@@ -117,7 +117,7 @@ REFUSED = [
     ({"task": "regress", "target": "x", "features": "other", "predict_change": "last_value"}, "is for forecasts"),
     ({"task": "regress", "target": "x", "predict_change": "season", "period": 3}, "after the step"),
     ({"task": "regress", "target": "x", "scale_windows": "standard"}, "after the step"),
-    ({"target": "x", "features": "other", "scale_windows": "last_value"}, "needs the past of x"),
+    ({"target": "x", "features": "other", "use_past": False, "scale_windows": "last_value"}, "needs the past of x"),
     ({"target": "x", "predict_change": "season", "period": 9}, "the season has 9 steps, and a window 6"),
 ]
 

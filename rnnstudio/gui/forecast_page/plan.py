@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.forecast_reach import horizon_of, past_only_inputs
+from rnnstudio.core.feedback import past_only
+from rnnstudio.core.forecast_reach import horizon_of
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.times import NO_TIME, times_after
 from rnnstudio.results.run import Run
@@ -96,4 +97,4 @@ def planned_steps(run: Run, steps: int, newer: str) -> PlannedSteps:
 def default_steps(run: Run) -> int:
     """Return the number of steps that are forecast first: the horizon, but at least 20 where a forecast goes beyond."""
     horizon = horizon_of(run.info)
-    return horizon if past_only_inputs(run.info) else max(_DEFAULT_STEPS, horizon)
+    return horizon if past_only(run.info) else max(_DEFAULT_STEPS, horizon)

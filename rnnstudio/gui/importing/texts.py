@@ -17,9 +17,10 @@ from rnnstudio.gui.importing.controls import READING_SETTINGS
 from rnnstudio.results.import_check import ImportCheck
 
 OF_TRAINING = {"missing", "max_gap"}  # settings that do not change how the file is read
-_COLUMNS = ("target", "features", "sequence", "group")  # settings that the uses of the columns decide
+_COLUMNS = ("target", "features", "known", "sequence", "group")  # settings that the uses of the columns decide
 _USES: dict[str, Role] = {
-    "target": "target", "features": "input", "series": "series", "sequence": "sequence", "group": "group",
+    "target": "target", "features": "input", "known": "known", "series": "series", "sequence": "sequence",
+    "group": "group",
 }  # fmt: skip
 _SET_COLUMNS = re.compile(rf"\b([Ss])et ({'|'.join(_USES)}) to (?:add )?")
 _MAX_ARRAYS = 6  # with a button each; the list has all

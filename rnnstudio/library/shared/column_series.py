@@ -50,7 +50,7 @@ def prepare_column_series(
             f"{settings.series}.",
             "series",
         )
-    wanted = names_in(settings.features)
+    wanted = [*names_in(settings.features), *names_in(settings.known)]
     names = [
         name
         for name in columns_to_predict(table, settings.target, all_columns=True)
@@ -70,7 +70,7 @@ def prepare_column_series(
     first = each[names[0]]
     columns = replace(
         first,
-        features=tuple(value if feature == names[0] else feature for feature in first.features),
+        columns=tuple(value if column == names[0] else column for column in first.columns),
         targets=(value,),
         notes=tuple(dict.fromkeys(note for columns in each.values() for note in columns.notes)),
     )

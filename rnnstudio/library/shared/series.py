@@ -43,6 +43,27 @@ class SeriesSettings(WindowSettings):
         label="Input columns",
         when_empty="the column to predict, or all others",
     )
+    known: Names = setting(
+        "",
+        "Columns whose values are known ahead, such as promotions, holidays or prices, separated by commas: the "
+        "network also reads them at the steps to be predicted (task forecast).",
+        label="Known ahead",
+    )
+    use_past: bool = setting(
+        True,
+        "Whether the past of the column to predict is an input of a forecast (task forecast), also where the input "
+        "columns do not name it.",
+        label="Use its own past",
+        advanced=True,
+    )
+    calendar: bool = setting(
+        False,
+        "Inputs from the time column, as sine and cosine: time of day, weekday and time of year, those that the "
+        "training rows show at least twice.",
+        label="Calendar inputs",
+        advanced=True,
+        automatic=True,
+    )
     missing: Missing = missing_setting()
     max_gap: Whole = max_gap_setting()
     frame: Whole = frame_setting("rows", " (tasks forecast and classify)")
@@ -113,6 +134,7 @@ def one_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> Seque
     table, columns, series = prepared.table, prepared.columns, prepared.series[""]
     targets = series.inputs if series.targets is None else series.targets
     about: dict[str, Any] = {**_splits(settings), **series.about, "rate": table.rate, **columns.about}
+    about["plan"] = None if series.plan is None else series.plan[None]
     if not columns.classes:
         about["period"] = settings.period or _season(table, targets, settings)
     if columns.task == "forecast":

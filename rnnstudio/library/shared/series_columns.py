@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.gaps import gaps_of
 from rnnstudio.core.imputation import impute_series
-from rnnstudio.core.missing import MissingRule, Where, interpolated, mask_names
+from rnnstudio.core.missing import MissingRule, Where, count_of, interpolated, mask_names
 from rnnstudio.core.precision import Floats, as_floating
 from rnnstudio.reading.categories import column_of
 from rnnstudio.reading.table import Table
@@ -29,6 +29,7 @@ class SeriesColumns:
         remaining: Mask of the caller's rows that remain, `(T,)`.
         about: The fields `features`, `missing_targets`, `masked_features` and `gaps` of `SequenceData`.
         notes: Sentences about what was done.
+        plan: What is known of the rows after the last value to predict, `(P, K)`; None where there are none.
     """
 
     inputs: Floats
@@ -36,6 +37,7 @@ class SeriesColumns:
     remaining: NDArray[np.bool_]
     about: dict[str, Any]
     notes: tuple[str, ...]
+    plan: Floats | None = None
 
 
 def series_columns(
@@ -94,6 +96,24 @@ def series_columns(
         "gaps": None if marks is None else marks[None],
     }
     return SeriesColumns(series.values, kept, series.remaining, about, series.notes)
+
+
+def with_plan(series: SeriesColumns, plan: Floats, name: str) -> SeriesColumns:
+    """Return a series with what is known of the rows after the last value to predict, which are not among its rows.
+
+    Args:
+        series: The series without these rows.
+        plan: Values of what is known ahead in these rows, `(P, K)`; NaN where there is none.
+        name: What messages call the series.
+    """
+    if not len(plan):
+        return series
+    remaining = np.concatenate([series.remaining, np.zeros(len(plan), bool)])
+    note = (
+        f"{count_of(len(plan), 'row')} at the end of {name} {'has' if len(plan) == 1 else 'have'} no value to predict "
+        "yet: what is known of them is the plan for a forecast, and they are in no set."
+    )
+    return replace(series, remaining=remaining, plan=plan, notes=(*series.notes, note))
 
 
 def place_in(table: Table, columns: Sequence[str]) -> Where:

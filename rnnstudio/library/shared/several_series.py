@@ -73,7 +73,7 @@ def several_series_data(prepared: PreparedSeries, settings: SeriesSettings) -> S
             targets = part.inputs[:, : len(columns.targets)]
         stamps = None if times is None else times[part.remaining]
         gaps = part.about["gaps"]
-        series.append(OneSeries(name, part.inputs, targets, stamps, None if gaps is None else gaps[0]))
+        series.append(OneSeries(name, part.inputs, targets, stamps, None if gaps is None else gaps[0], part.plan))
     forecasts = columns.task == "forecast"
     windowing = Windowing(
         window=settings.window,

@@ -54,7 +54,7 @@ def prepare_series(table: Table, settings: SeriesSettings, task: str, classes: S
         DataError: A column is missing, or a cell is not a number.
         SettingError: Settings contradict each other, or the table seems to hold several series and `series` is empty.
     """
-    learns = has_categories(table, names_in(settings.features))
+    learns = has_categories(table, [*names_in(settings.features), *names_in(settings.known)])
     if settings.columns_as_series:
         table = first_rows_of(table, settings)
         names: list[str] = []
@@ -71,7 +71,7 @@ def prepare_series(table: Table, settings: SeriesSettings, task: str, classes: S
             return _prepare(*chosen_columns(table, settings, task, classes, trained, names), settings, names)
 
     trained = _trained_rows(prepare(None), table, settings) if learns else slice(None)
-    return replace(prepare(trained), account=table.account, depends_on_windows=learns)
+    return replace(prepare(trained), account=table.account, depends_on_windows=learns or settings.calendar)
 
 
 def with_windows(prepared: PreparedSeries, settings: SeriesSettings) -> SequenceData:
