@@ -89,6 +89,9 @@ def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
     any file with the setting `sequence` or with task classify are read as labelled sequences (data set `sequences`).
     Other files are read as one series (data set `file`).
 
+    The settings of your own data that are not given are automatic, as far as they can be: a training chooses them
+    from its training set. The settings of a recipe are those of its publication.
+
     Args:
         start: Name of a recipe or data set, or the path of a file.
         **settings: Settings by the names that `describe` lists.
@@ -129,10 +132,12 @@ def train(
             the training.
         max_seconds: Stop the training after this time and keep the run.
         initial_weights: A run with the same network, its name or its path: start from its weights instead of random
-            ones.
+            ones. Automatic settings then have its values.
         verbose: 0 for no output, 1 for a line of progress every two seconds.
         save: True saves the run in the run list, a path saves it there, False keeps it in memory only.
-        **settings: Settings by the names that `describe` lists: cell, units, learning_rate, task, window ...
+        **settings: Settings by the names that `describe` lists: cell, units, learning_rate, task, window ... For your
+            own data, those that are not given and may be `auto` are chosen from the training set; `Run.choices` says
+            why.
 
     Raises:
         UnknownNameError: No such recipe, data set, setting or run.
@@ -152,7 +157,7 @@ def train(
     """
     check_training_arguments(callback, max_seconds, save)
     first = None if initial_weights is None else _run_of(initial_weights)
-    chosen = experiment_and_data(x, y, classes, settings)
+    chosen = experiment_and_data(x, y, classes, settings, first.experiment if first else None)
     deadline = float("inf") if max_seconds is None else time.monotonic() + float(max_seconds)
     reporter = ProgressReporter(callback, print_lines=bool(verbose))
     with deferred_interrupts() as ctrl_c:

@@ -80,7 +80,8 @@ class BacktestCommand(TrainCommand):
 @click.option(
     "--recipe",
     type=click.Choice(["none"]),
-    help="none takes the data set alone, with automatic settings: those that are not given are chosen from its data.",
+    help="none takes the data set of a recipe alone, with automatic settings, as for your own file: those that are not "
+    "given are chosen from the training set.",
 )
 @click.option("--no-save", is_flag=True, help="Do not save the backtest, nor a run that is trained for it.")
 def backtest(

@@ -31,7 +31,7 @@ Without a command the window opens.
 \b
 rnnstudio train airline                      train a recipe
 rnnstudio train echo --cell gru --units 8    ... with other settings
-rnnstudio train my.csv --window 24           ... or your own series
+rnnstudio train my.csv --horizon 7           ... or your own series
 rnnstudio inspect my.csv                     see how a file is read
 rnnstudio forecast latest --steps 20         forecast with the newest run
 """  # \b is click's mark for lines that are not wrapped

@@ -68,9 +68,11 @@ def with_unit(value: Any, unit: str, when_empty: str = "") -> str:
     ('24 steps', '1 step', '0.5', 'found in the file')
     """
     from rnnstudio.core.differences import value_text
+    from rnnstudio.core.given_settings import is_auto
 
     if value == "" and when_empty:
         return when_empty
+    unit = "" if is_auto(value) else unit
     if value == 1:
         unit = {"people": "person"}.get(unit, unit.removesuffix("s"))
     return f"{value_text(value)} {unit}" if unit else value_text(value)

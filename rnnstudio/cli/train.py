@@ -38,7 +38,8 @@ _PATH = click.Path(path_type=Path)
 @click.option(
     "--recipe",
     type=click.Choice(["none"]),
-    help="none takes the data set alone, with automatic settings: those that are not given are chosen from its data.",
+    help="none takes the data set of a recipe alone, with automatic settings, as for your own file: those that are not "
+    "given are chosen from the training set.",
 )
 @click.option("--plots", metavar="DIR", type=_PATH, help="Draw the run's plots into this folder.")
 @click.option("--pictures", metavar="DIR", type=_PATH, hidden=True)
@@ -78,6 +79,8 @@ def train(
     settings["recipe"] = recipe
     experiment = _experiment(start, {name: value for name, value in settings.items() if value is not None})
     initial_run = None if initial_weights is None else load(initial_weights)
+    if initial_run is not None:
+        experiment = experiment.continuing(initial_run.experiment)
     with download_progress(quiet=quiet):  # before TensorFlow is loaded, to show the progress soon
         resolved = resolve(experiment, DataReader(downloads=True).load)
     target = "" if quiet or as_json else target_description(resolved.data, resolved.experiment.data)

@@ -7,6 +7,7 @@ from typing import Any
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, Recipe, models, sorted_recipes
 from rnnstudio.core.errors import UnknownNameError
 from rnnstudio.core.experiment import compose, schema
+from rnnstudio.core.given_settings import AUTO
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import Section, fields_of
 
@@ -101,10 +102,15 @@ def describe(kind: str, name: str) -> dict[str, Any]:
 
 
 def _described(kind: str, entry: DataSet | Cell, section: Section) -> dict[str, Any]:
+    """Return the description of a data set or cell; without a recipe, the settings of a data set are automatic."""
+    is_automatic = isinstance(entry, DataSet) and entry.name not in RECIPES
     return {
         "kind": kind,
         "name": entry.name,
         "title": entry.title,
         "description": entry.description,
-        "settings": [f.to_dict() for f in fields_of(entry.settings, section).values()],
+        "settings": [
+            f.to_dict() | ({"default": AUTO} if is_automatic and f.automatic else {})
+            for f in fields_of(entry.settings, section).values()
+        ],
     }

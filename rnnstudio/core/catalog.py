@@ -31,7 +31,6 @@ class DataSet:
         description: One sentence.
         settings: Class of its settings.
         load: Function from settings and seed to sequences in original units.
-        default_overrides: Defaults of its experiments that differ from the defaults of model and training.
         fetch: Function that downloads its files where they are missing, and returns their path; None without files.
     """
 
@@ -40,7 +39,6 @@ class DataSet:
     description: str
     settings: type[DataSettings]
     load: Callable[[Any, int], SequenceData]
-    default_overrides: Mapping[str, Any]
     fetch: Callable[[], Path] | None = None
 
 
@@ -151,7 +149,6 @@ def _first_paragraph(settings: type) -> str:
 def dataset(
     settings: type[D],
     title: str,
-    default_overrides: Mapping[str, Any] | None = None,
     fetch: Callable[[], Path] | None = None,
 ) -> Callable[[Callable[[D, int], SequenceData]], Callable[[D, int], SequenceData]]:
     """Return a decorator that registers a function as the `load` of a data set.
@@ -161,7 +158,6 @@ def dataset(
     Args:
         settings: Class of the settings; the default of its field `dataset` is the name of the data set.
         title: Title in lists and forms.
-        default_overrides: Defaults of its experiments that differ from the defaults of model and training.
         fetch: Function that downloads the files where they are missing, and returns their path.
     """
 
@@ -179,8 +175,7 @@ def dataset(
                 )
             return data
 
-        overrides = dict(default_overrides or {})
-        DATASETS.register(name)(DataSet(name, title, description, settings, checked_load, overrides, fetch))
+        DATASETS.register(name)(DataSet(name, title, description, settings, checked_load, fetch))
         return load
 
     return register

@@ -143,6 +143,15 @@ class Experiment(BaseModel):
         except ValidationError as error:
             raise explain(error, schema(self.data.dataset, self.model.cell)) from None
 
+    def continuing(self, trained: Experiment) -> Experiment:
+        """Return the experiment with the values of a run in place of automatic settings, to train its network further.
+
+        Args:
+            trained: The experiment of the run. A setting that it does not have stays automatic.
+        """
+        values = trained.flat()
+        return self.with_values({name: values[name] for name in self.automatic if name in values})
+
     def to_json(self) -> str:
         """Return the experiment as JSON."""
         return self.model_dump_json(indent=2)
@@ -194,10 +203,13 @@ def _fields_in(plain: Any) -> dict[str, Field]:
 def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     """Return the experiment of a recipe, or of a data set without one, with some settings changed.
 
+    Without a recipe, each setting that may be automatic and is not given is automatic. The settings of a recipe are
+    those of its publication; where `dataset` names another data set, its settings are automatic as well.
+
     Args:
         start: Name of a recipe, else of a data set.
         overrides: Values by flat name; `dataset` and `cell` change what else can be set. `recipe` none takes the data
-            set alone: each setting that may be automatic and is not given is automatic.
+            set of a recipe alone.
 
     Raises:
         UnknownNameError: No such recipe, data set, cell or setting.
@@ -205,6 +217,8 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
 
     >>> compose("airline", {"window": 7}).data.window
     7
+    >>> "epochs" in compose("file", {"window": 7}).automatic, "window" in compose("file", {"window": 7}).automatic
+    (True, False)
     """
     overrides = dict(overrides)
     is_free = is_without_recipe(start, overrides.pop("recipe", start))
@@ -212,7 +226,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
         name, defaults = start, dict(RECIPES.get(start).defaults)
     elif start in RECIPES or start in DATASETS:
         own = str(RECIPES.get(start).defaults["dataset"]) if start in RECIPES else start
-        name, defaults = "", {"dataset": own, **({} if is_free else DATASETS.get(own).default_overrides)}
+        name, defaults, is_free = "", {"dataset": own}, True
     else:
         unnamed = {"arrays"}  # cannot be loaded by name: its values come with the call
         # A caller may have meant a file: a text that is no path is looked up here.
@@ -229,11 +243,13 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     for key, value in overrides.items():
         if key in fields and isinstance(value, str) and value in fields[key].retired:
             raise SettingError(fields[key].retired[value], key)
+    free = set(fields) if is_free else set()
     if dataset != defaults["dataset"]:  # the recipe's settings of its own data set do not apply
+        free |= {k for k, f in fields.items() if f.section == "data"}
         defaults = {k: v for k, v in defaults.items() if k in fields and fields[k].section != "data"}
         name = ""
     values = {k: v for k, v in defaults.items() if k in fields} | {k: v for k, v in overrides.items() if k in fields}
-    automatic = {k for k, f in fields.items() if f.automatic and is_auto(values.get(k, AUTO if is_free else ""))}
+    automatic = {k for k, f in fields.items() if f.automatic and is_auto(values.get(k, AUTO if k in free else ""))}
     values = {k: v for k, v in values.items() if k not in automatic}
 
     def in_section(section: str) -> dict[str, Any]:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from rnnstudio.core.wording import enumeration
+from rnnstudio.core.wording import enumeration, listed
 from rnnstudio.gui import icons
 from rnnstudio.gui.form import ExperimentForm
+
+_MAX_CHANGES = 8  # that are named; an experiment saved before settings were automatic has many
 
 
 class ExperimentPanel(QWidget):
@@ -94,7 +96,7 @@ class ExperimentPanel(QWidget):
         text = f"{len(invalid)} settings are not allowed: {enumeration(invalid)}." if len(invalid) > 1 else ""
         self._problem.setText(text or (self.form.message(problem) if problem else ""))
         self._problem.setVisible(problem is not None)
-        self._changes.setText("Changed: " + ", ".join(changes) if changes else "")
+        self._changes.setText(f"Changed: {listed(changes, _MAX_CHANGES)}" if changes else "")
         self._changes.setVisible(bool(changes))
         self._enable_buttons()
 

@@ -13,9 +13,8 @@ from rnnstudio.core.schema import Field
 from rnnstudio.core.wording import with_task_labels
 from rnnstudio.gui.editors import ChoiceBox, NumberEdit
 from rnnstudio.gui.file_button import FileButton
-from rnnstudio.gui.labels import value_label
+from rnnstudio.gui.labels import AUTOMATIC, value_label
 
-_AUTOMATIC = "automatic"
 _LONGEST_UNIT = "evaluations"  # all units have its width, so that the inputs end in one line
 
 
@@ -111,7 +110,7 @@ class FieldInput(QWidget):
 
     def show_automatic(self, value: Any, reason: str) -> None:
         """Show which value is chosen where the setting is automatic, and why; None for a value that is not known."""
-        text = _AUTOMATIC if value is None else f"{_AUTOMATIC}: {value_label(self.field, value)}"
+        text = AUTOMATIC if value is None else f"{AUTOMATIC}: {value_label(self.field, value)}"
         if isinstance(self._editor, QLineEdit):
             self._editor.setPlaceholderText(text)
         elif isinstance(self._editor, QComboBox) and (place := self._editor.findData(AUTO)) >= 0:
@@ -151,7 +150,7 @@ class FieldInput(QWidget):
         if choices:
             choice_box = ChoiceBox()
             if field.automatic:
-                choice_box.addItem(_AUTOMATIC, AUTO)
+                choice_box.addItem(AUTOMATIC, AUTO)
             for value in choices:
                 choice_box.addItem(value_label(field, value), value)
             choice_box.currentIndexChanged.connect(lambda _: self.changed.emit())
@@ -162,7 +161,7 @@ class FieldInput(QWidget):
             return check_box
         text_field = NumberEdit(field.kind == "whole") if field.kind in ("whole", "real") else QLineEdit()
         if field.automatic:
-            text_field.setPlaceholderText(_AUTOMATIC)
+            text_field.setPlaceholderText(AUTOMATIC)
         text_field.textChanged.connect(lambda _: self.changed.emit())
         return text_field
 

@@ -96,7 +96,7 @@ class ExperimentForm(QWidget):
 
     def begin(self, start: str, **settings: Any) -> None:
         """Show a recipe or data set, with some settings changed."""
-        self._select(_Start(start, str(settings.get("recipe", start)) == "none"))
+        self._select(_Start(start, start in RECIPES and str(settings.get("recipe", start)) == "none"))
         self._show(compose(start, settings))
         self._scroll.verticalScrollBar().setValue(0)
         self.data_chosen.emit()
@@ -266,7 +266,7 @@ class ExperimentForm(QWidget):
 
 
 def _start_box() -> QComboBox:
-    """Return a list of all recipes, and of the data sets that no recipe uses."""
+    """Return a list of all recipes, of the user's own data, and of the recipes' data sets with automatic settings."""
     box = QComboBox()
     box.setAccessibleName("Recipe or data set")
     box.setToolTip("A published recipe with its own settings, or a data set with settings chosen from its data.")
@@ -278,7 +278,7 @@ def _start_box() -> QComboBox:
     for name in own:
         box.addItem(DATASETS.get(name).title, _Start(name))
     box.insertSeparator(box.count())
-    for name in (*own, *used):
+    for name in used:
         box.addItem(f"{DATASETS.get(name).title}: automatic settings", _Start(name, without_recipe=True))
     return box
 

@@ -7,8 +7,11 @@ from typing import Any
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.differences import Difference, value_text
+from rnnstudio.core.given_settings import is_auto
 from rnnstudio.core.schema import Field
 from rnnstudio.core.wording import choice_label
+
+AUTOMATIC = "automatic"  # the value of a setting that is chosen from the training set
 
 
 def start_label(name: str) -> str:
@@ -31,6 +34,8 @@ def value_label(field: Field, value: Any) -> str:
     """
     if field.name == "cell":
         return cell_label(str(value))
+    if field.automatic and is_auto(value):
+        return AUTOMATIC
     text = value_text(value)
     label = choice_label(field.name, text)
     return label.replace("_", " ") if field.choices and label == text else label

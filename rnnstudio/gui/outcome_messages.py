@@ -42,7 +42,7 @@ class OutcomeMessages(QObject):
             self._banner.show_message(
                 self._with_labels(run.record.error),
                 f"Try learning rate {rate:g}",
-                lambda: self.retry_requested.emit(run.experiment, rate),
+                lambda: self.retry_requested.emit(run.requested, rate),
             )
         elif not visible:
             outcome = run.outcome.replace("_", " ")

@@ -30,7 +30,9 @@ _NO_RUN = "The result of a run appears here after its training. Train an experim
 class Result(QScrollArea):
     """Metrics, published numbers and warnings of one run."""
 
-    settings_chosen = Signal(object, object)  # Experiment of the run, and the settings to change by flat name
+    settings_chosen = Signal(
+        object, object
+    )  # the experiment that was asked for, and the settings to change by flat name
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +64,7 @@ class Result(QScrollArea):
             column.addWidget(_paragraph(text))
         if suggestions := run.suggestions:
             suggested = SuggestedSettings(run.experiment, suggestions, labels)
-            suggested.chosen.connect(lambda settings: self.settings_chosen.emit(run.experiment, settings))
+            suggested.chosen.connect(lambda settings: self.settings_chosen.emit(run.requested, settings))
             column.addWidget(suggested)
         for text in run.warnings:
             column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))

@@ -12,30 +12,23 @@ from rnnstudio.core.catalog import load_data
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoppedError
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.fetching import reporting_to
-from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.validation import validate
 from rnnstudio.library.datasets.file import FileSettings
-from rnnstudio.library.datasets.sequences import SequencesSettings, read_content, sequences_of
-from rnnstudio.library.shared.prepared_series import PreparedSeries
-from rnnstudio.library.shared.settings import check_frame
-from rnnstudio.library.shared.table_series import prepare_series, with_windows
+from rnnstudio.library.datasets.sequences import SequencesSettings, read_content
 from rnnstudio.library.shared.target_columns import first_target
 from rnnstudio.reading.changed_files import file_state
 from rnnstudio.reading.files import read_file, reads_variables
 from rnnstudio.reading.formats.train_test_files import matching_file
 from rnnstudio.reading.series.labelled import LabelledSequences
 from rnnstudio.reading.table import Table
+from rnnstudio.results.read_content import ReadContent
 
 _NO_SPLITS = {  # values of settings with which the data can be drawn where they are too short for the user's
     "window": 1, "stride": 1, "horizon": 1, "frame": 1, "test_fraction": 0.0, "val_fraction": 0.0,
     "max_gap": 1_000_000,
-}  # fmt: skip
-_WINDOWS_ONLY = {  # settings of windows, splits and scaling
-    "window", "stride", "horizon", "frame", "test_fraction", "val_fraction", "test_context",
-    "split_by", "period", "scale", "scale_each", "fit_scaler_on",
 }  # fmt: skip
 _MAX_KEPT = 2  # data sets: that of the training, and the whole training set from which automatic settings are chosen
 Stamp = tuple[tuple[str, int, int], ...]  # path, size and time of change of files
@@ -85,8 +78,7 @@ class DataReader:
 
     def __init__(self, *, downloads: bool = False) -> None:
         self._downloads = downloads
-        self._content: tuple[object, Table | LabelledSequences] | None = None
-        self._prepared: tuple[object, PreparedSeries] | None = None
+        self._content: tuple[object, ReadContent] | None = None
         self._data: dict[tuple[DataSettings, int, Stamp], SequenceData] = {}
 
     def keep(self, content: Table | LabelledSequences, stamp: Stamp, dataset: str, settings: Mapping[str, Any]) -> None:
@@ -100,7 +92,7 @@ class DataReader:
         """
         data = compose(dataset, settings).data
         if isinstance(data, FileSettings | SequencesSettings):
-            self._content = _content_key(data, stamp), content
+            self._content = _content_key(data, stamp), ReadContent(content)
 
     def view(self, experiment: Experiment) -> DataView:
         """Return the data of an experiment, and why it could not be trained on them."""
@@ -135,9 +127,9 @@ class DataReader:
         if isinstance(settings, FileSettings | SequencesSettings) and settings.file:
             key = _content_key(settings, stamp)
             if self._content is None or self._content[0] != key:
-                self._content = self._prepared = None
-                self._content = key, _read(settings)
-            return self._data_of(key, self._content[1], settings, seed)
+                self._content = None  # not in memory together with the next one
+                self._content = key, ReadContent(_read(settings))
+            return self._content[1].load(settings, seed)
         if self._downloads:
             return load_data(settings, seed)
         try:
@@ -145,24 +137,6 @@ class DataReader:
                 return load_data(settings, seed)
         except StoppedError:
             raise DataError("These data are not on this computer yet. Train downloads them.") from None
-
-    def _data_of(
-        self,
-        key: object,
-        content: Table | LabelledSequences,
-        settings: FileSettings | SequencesSettings,
-        seed: int,
-    ) -> SequenceData:
-        """Return the data of a file that has been read, as `load` of their data set does."""
-        if isinstance(settings, SequencesSettings):
-            return sequences_of(content, settings, seed)
-        assert isinstance(content, Table)
-        check_frame(settings.frame, settings.task)
-        chosen, kept = (key, settings.model_dump(exclude=_WINDOWS_ONLY)), self._prepared
-        if kept is None or kept[0] != chosen or kept[1].depends_on_windows:
-            self._prepared = None
-            kept = self._prepared = chosen, prepare_series(content, settings, settings.task, names_in(settings.classes))
-        return with_windows(kept[1], settings)
 
     def _without_splits(self, problem: RnnStudioError, settings: DataSettings, seed: int) -> SequenceData | None:
         """Return the data without windows and splits, where these or a gap are the problem; None otherwise."""

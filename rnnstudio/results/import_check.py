@@ -3,29 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from rnnstudio.core.automatic import resolve
 from rnnstudio.core.errors import RnnStudioError, SettingError, StoppedError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.missing import fill_past, observed_range
 from rnnstudio.core.names import names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.library.datasets.file import FileSettings
-from rnnstudio.library.datasets.sequences import SequencesSettings, sequences_of
-from rnnstudio.library.shared.table_series import series_from_table
 from rnnstudio.library.shared.target_columns import named_targets
 from rnnstudio.reading.preview import Preview, number_text, with_rows
 from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.results.import_file import ImportedFile, with_names
 from rnnstudio.results.import_problems import Problem, cells_problems, missing_in_sequences, missing_problem
+from rnnstudio.results.read_content import ReadContent
 
 _MAX_TRIES = 5  # for the longest gap
-_WINDOWS = (16, 12, 8, 6, 4, 3, 2)  # that are tried where the window of a new training is too long for the file
-_OF_WINDOW = ("window", "test_fraction", "val_fraction")  # settings of errors about windows that do not fit
 _MAX_PLACES = 12  # rows that are added to the preview
 
 
@@ -39,7 +36,6 @@ class ImportCheck:
         notes: What it assumes, one sentence each.
         preview: The rows of the file with those of the problems, filled and left out as in the training.
         file: The file as a training reads it, see `with_names`; None where it cannot.
-        settings: Settings that the file needs beside those that were checked: a window that fits into a short series.
     """
 
     problem: RnnStudioError | None
@@ -47,7 +43,6 @@ class ImportCheck:
     notes: tuple[str, ...] = ()
     preview: Preview | None = None
     file: ImportedFile | None = None
-    settings: Mapping[str, int] = field(default_factory=dict)
 
 
 def check_import(
@@ -69,14 +64,7 @@ def check_import(
     except RnnStudioError as refusal:
         return ImportCheck(refusal)
     error, data = _attempt(file, dataset, settings)
-    fitting: dict[str, int] = {}
-    if isinstance(error, SettingError) and error.field in _OF_WINDOW and dataset == "file" and "window" not in settings:
-        error, data, fitting = _with_fitting_window(file, settings, error)
-    table = file.table
-    notes = data.notes if data else ()
-    if fitting:
-        short = "series are short" if settings.get("series", "none") != "none" else "series is short"
-        notes = (f"Window is set to {fitting['window']} steps, because the {short}.", *notes)
+    table, notes = file.table, data.notes if data else ()
     if table is None or file.preview is None:
         assert file.labelled is not None
         of_sequences = missing_in_sequences(file.labelled, settings, _longest_gap(file, dataset, settings, error))
@@ -95,40 +83,21 @@ def check_import(
     preview = _with_problems(file.preview, table, problems)
     if data is not None and dataset == "file":
         preview = _as_trained(preview, table, data, settings)
-    return ImportCheck(error, tuple(problems), notes, preview, file, fitting)
+    return ImportCheck(error, tuple(problems), notes, preview, file)
 
 
 def _attempt(
     file: ImportedFile, dataset: str, settings: Mapping[str, Any]
 ) -> tuple[RnnStudioError | None, SequenceData | None]:
     """Return the error that a training would give, or its data."""
+    content = file.labelled if file.table is None else file.table
+    assert content is not None
     try:
-        data = compose(dataset, settings).data
-        if isinstance(data, SequencesSettings):
-            content = file.labelled or file.table
-            assert content is not None
-            return None, sequences_of(content, data, 0)
-        if file.table is not None and isinstance(data, FileSettings):
-            return None, series_from_table(file.table, data, data.task, names_in(data.classes))
+        return None, resolve(compose(dataset, settings), ReadContent(content).load).data
     except StoppedError:
         raise
     except RnnStudioError as error:
         return error, None
-    return None, None
-
-
-def _with_fitting_window(
-    file: ImportedFile, settings: Mapping[str, Any], error: RnnStudioError
-) -> tuple[RnnStudioError | None, SequenceData | None, dict[str, int]]:
-    """Return what `_attempt` does with the first window that fits, a season or a small one, and that window."""
-    time, longest = file.account.time, int(getattr(compose("file", settings).data, "window", 0))
-    season = time.season if time else 0
-    for window in (season, *_WINDOWS):
-        if 1 < window < longest:
-            refusal, data = _attempt(file, "file", {**settings, "window": window})
-            if not (isinstance(refusal, SettingError) and refusal.field in _OF_WINDOW):
-                return refusal, data, {"window": window}
-    return error, None, {}
 
 
 def _longest_gap(file: ImportedFile, dataset: str, settings: Mapping[str, Any], error: RnnStudioError | None) -> str:

@@ -70,9 +70,16 @@ def experiment_of(
 
 
 def experiment_and_data(
-    x: Any, y: Any, classes: Sequence[str] | str, settings: Mapping[str, Any]
+    x: Any, y: Any, classes: Sequence[str] | str, settings: Mapping[str, Any], continued: Experiment | None = None
 ) -> Experiment | Resolved:
     """Return the experiment that `train` is called for, with its data where the caller passed arrays.
+
+    Args:
+        x: See `rnnstudio.train`.
+        y: See `rnnstudio.train`.
+        classes: See `rnnstudio.train`.
+        settings: Settings by flat name.
+        continued: The experiment of the run whose weights the training starts from; see `Experiment.continuing`.
 
     Raises:
         DataError: The data cannot be used.
@@ -87,17 +94,20 @@ def experiment_and_data(
             raise SettingError(
                 "An experiment contains all settings: leave out y and the settings, or pass a recipe's name instead."
             )
-        return x
+        return x if continued is None else x.continuing(continued)
     if isinstance(x, (str, os.PathLike)):
         if y is not None:
             raise DataError(
                 "y can be passed with your own arrays only; a recipe, data set or file has its own targets."
             )
-        return experiment_of(x, settings, class_names)
-    return _experiment_of_arrays(x, y, class_names, settings)
+        chosen = experiment_of(x, settings, class_names)
+        return chosen if continued is None else chosen.continuing(continued)
+    return _experiment_of_arrays(x, y, class_names, settings, continued)
 
 
-def _experiment_of_arrays(x: Any, y: Any, class_names: Sequence[str], settings: Mapping[str, Any]) -> Resolved:
+def _experiment_of_arrays(
+    x: Any, y: Any, class_names: Sequence[str], settings: Mapping[str, Any], continued: Experiment | None
+) -> Resolved:
     from rnnstudio.library.datasets.arrays import from_arrays
 
     if "task" not in settings and y is not None:
@@ -111,7 +121,8 @@ def _experiment_of_arrays(x: Any, y: Any, class_names: Sequence[str], settings: 
     def load(chosen: Any, seed: int) -> SequenceData:
         return from_arrays(x, y, chosen, seed, class_names)
 
-    return resolve(compose("arrays", settings), load)
+    chosen = compose("arrays", settings)
+    return resolve(chosen if continued is None else chosen.continuing(continued), load)
 
 
 def _task_of_frame(x: Any, settings: Mapping[str, Any]) -> str:

@@ -48,7 +48,7 @@ def test_a_ucr_file_trains_without_flags_and_predicts_each_sequence_of_another(i
     result = invoke("train", str(rise), *flags.split(), "--save", run)
     assert result.exit_code == 0, result.stderr
     report = " ".join(result.stdout.split())
-    assert report.startswith("Rise_TRAIN.ts: lstm, 8 units")
+    assert report.startswith("Rise_TRAIN.ts: bidirectional lstm, 8 units")
     assert "predicting the class of 20 sequences of 3 to 4 steps in Rise_TRAIN.ts; 2 classes: up, down; from " in report
     assert "Rise_TEST.ts was read together with Rise_TRAIN.ts: 16 training sequences and 4 test sequences" in report
     predictions = read(invoke("predict", run, "--input", str(tmp_path / "Rise_TEST.ts")).stdout)

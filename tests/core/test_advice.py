@@ -29,6 +29,11 @@ MISSED: tuple[Any, Any] = (
 )  # fmt: skip
 
 
+def experiment_of_run(start: str, settings: dict[str, Any]) -> Experiment:
+    """Return the experiment of a run, in which nothing is automatic."""
+    return compose(start, settings).model_copy(update={"automatic": ()})
+
+
 def suggested(experiment: Experiment, info: DataInfo, of_run: Any = WORSE, updates: int = 0) -> dict[str, Any]:
     """Return all suggested settings, after a check that an experiment can have them."""
     found = suggestions(experiment, info, *of_run, updates)
@@ -48,18 +53,20 @@ VALIDATION = {"val_fraction": 0.1, "restore_best_weights": True, "patience": 10}
 
 
 def test_a_validation_set_is_suggested_where_the_rows_suffice() -> None:
-    plain = compose("arrays", {"window": 5})
+    plain = experiment_of_run("arrays", {"window": 5})
     assert suggested(plain, replace(INFO, windows=LARGE)) == VALIDATION
     assert suggested(plain, INFO) == {}  # a tenth of a hundred rows is no validation set
-    has_one = compose("arrays", {"window": 5, "val_fraction": 0.2})
+    has_one = experiment_of_run("arrays", {"window": 5, "val_fraction": 0.2})
     info = replace(INFO, windows={"train": 2_000, "val": 300, "test": 400})
     assert suggested(has_one, info) == {"restore_best_weights": True, "patience": 10}
-    complete = compose("arrays", {"window": 5, "val_fraction": 0.2, "restore_best_weights": True, "patience": 3})
+    complete = experiment_of_run(
+        "arrays", {"window": 5, "val_fraction": 0.2, "restore_best_weights": True, "patience": 3}
+    )
     assert suggested(complete, info) == {}
 
 
 def test_classes_need_five_sequences_each_for_a_validation_set() -> None:
-    plain = compose("sequences", {"file": "x.csv"})
+    plain = experiment_of_run("sequences", {"file": "x.csv"})
     assert suggested(plain, replace(CLASSES, window=20), MISSED).items() >= VALIDATION.items()
     few = replace(CLASSES, window=20, windows={"train": 60, "val": 0, "test": 100})
     assert "val_fraction" not in suggested(plain, few, MISSED)
@@ -73,39 +80,39 @@ def test_classes_need_five_sequences_each_for_a_validation_set() -> None:
 def test_a_window_shorter_than_the_season_is_widened(
     window: int, frame: int, period: int, expected: int | None
 ) -> None:
-    experiment = compose("arrays", {"window": window, "frame": frame})
+    experiment = experiment_of_run("arrays", {"window": window, "frame": frame})
     info = replace(INFO, window=window, frame=frame, period=period, windows={**LARGE, "test": 1_000, "train": 4_000})
     assert suggested(experiment, info).get("window") == expected
 
 
 def test_a_season_that_the_test_set_cannot_hold_is_not_suggested() -> None:
     info = replace(INFO, period=48, windows={"train": 500, "val": 0, "test": 60})
-    assert "window" not in suggested(compose("arrays", {"window": 5}), info)
+    assert "window" not in suggested(experiment_of_run("arrays", {"window": 5}), info)
 
 
 def test_long_sequences_are_shortened_and_read_as_a_whole() -> None:
-    found = suggested(compose("sequences", {"file": "x.csv"}), CLASSES, MISSED)
+    found = suggested(experiment_of_run("sequences", {"file": "x.csv"}), CLASSES, MISSED)
     assert (found["frame"], found["bidirectional"], found["pooling"]) == (8, True, "mean")
     values = replace(CLASSES, task="regress_sequence", classes=())
-    of_values = compose("arrays", {"task": "regress_sequence"})
+    of_values = experiment_of_run("arrays", {"task": "regress_sequence"})
     assert suggested(of_values, values).items() >= {"frame": 8, "pooling": "mean"}.items()
-    short = suggested(compose("sequences", {"file": "x.csv"}), replace(CLASSES, window=60), MISSED)
+    short = suggested(experiment_of_run("sequences", {"file": "x.csv"}), replace(CLASSES, window=60), MISSED)
     assert "frame" not in short
 
 
 def test_classes_that_are_hardly_predicted_get_weights() -> None:
-    plain = compose("sequences", {"file": "x.csv"})
+    plain = experiment_of_run("sequences", {"file": "x.csv"})
     assert suggested(plain, CLASSES, MISSED)["class_weight"] == "balanced"
     found = {**MISSED[0], "test_balanced_accuracy": 0.8}
     assert "class_weight" not in suggested(plain, CLASSES, (found, MISSED[1]))
 
 
 def test_values_in_their_own_units_are_scaled() -> None:
-    assert suggested(compose("arrays", {"window": 5, "scale": "none"}), INFO) == {"scale": "standard"}
+    assert suggested(experiment_of_run("arrays", {"window": 5, "scale": "none"}), INFO) == {"scale": "standard"}
 
 
 def test_a_loss_that_still_falls_is_given_more_updates() -> None:
-    experiment = compose("arrays", {"window": 5, "val_fraction": 0.1, "epochs": 20})
+    experiment = experiment_of_run("arrays", {"window": 5, "val_fraction": 0.1, "epochs": 20})
     info = replace(INFO, windows={"train": 2_000, "val": 300, "test": 400})
     metrics = {**WORSE[0], "best_update": 990.0}
     assert suggested(experiment, info, (metrics, WORSE[1]), updates=1000)["epochs"] == 60
@@ -115,8 +122,8 @@ def test_a_loss_that_still_falls_is_given_more_updates() -> None:
 @pytest.mark.parametrize("skill", [ENOUGH_SKILL + 0.01, 0.5])
 def test_nothing_is_suggested_to_a_run_that_is_clearly_better(skill: float) -> None:
     of_run = ({"test_rmse": 1 - skill}, {"last_value": {"test_rmse": 1.0}})
-    assert suggested(compose("arrays", {"window": 5}), replace(INFO, windows=LARGE), of_run) == {}
-    assert suggestions(compose("arrays", {}), INFO, {}, {}) == []
+    assert suggested(experiment_of_run("arrays", {"window": 5}), replace(INFO, windows=LARGE), of_run) == {}
+    assert suggestions(experiment_of_run("arrays", {}), INFO, {}, {}) == []
 
 
 @settings(max_examples=150, deadline=None)
@@ -138,11 +145,11 @@ def test_data_can_be_laid_out_with_all_suggested_settings(
         "series": "shop" if several > 1 else "none",
     }  # fmt: skip
     try:
-        data = from_arrays(x, None, compose("arrays", chosen).data, 0)  # type: ignore[arg-type]
+        data = from_arrays(x, None, experiment_of_run("arrays", chosen).data, 0)  # type: ignore[arg-type]
     except SettingError:
         assume(False)
-    found = suggested(compose("arrays", chosen), DataInfo.of(data))
-    data = from_arrays(x, None, compose("arrays", {**chosen, **found}).data, 0)  # type: ignore[arg-type]
+    found = suggested(experiment_of_run("arrays", chosen), DataInfo.of(data))
+    data = from_arrays(x, None, experiment_of_run("arrays", {**chosen, **found}).data, 0)  # type: ignore[arg-type]
     assert data.windows["train"]
     assert data.windows["test"]
     assert bool(data.windows["val"]) == bool(val or "val_fraction" in found)

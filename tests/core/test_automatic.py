@@ -28,7 +28,7 @@ def seasonal(length: int, season: int, seed: int = 0, drift: float = 0.0) -> np.
 
 
 def resolved(x: Any, y: Any = None, **given_settings: Any) -> Resolved:
-    experiment = compose("arrays", {"recipe": "none", "task": "forecast", **given_settings})
+    experiment = compose("arrays", {"task": "forecast", **given_settings})
     return resolve(experiment, lambda chosen, seed: from_arrays(x, y, chosen, seed))  # type: ignore[arg-type]
 
 
@@ -96,6 +96,36 @@ def test_a_setting_without_a_rule_cannot_be_automatic(name: str) -> None:
         compose("file", {name: "auto"})
 
 
+@pytest.mark.parametrize("dataset", ["file", "arrays", "sequences"])
+def test_settings_of_own_data_are_automatic_unless_they_are_given(dataset: str) -> None:
+    experiment = compose(dataset, {"scale": "none", "epochs": 7, "batch_size": 16.0})
+    automatic = {name for name, field in schema(dataset, "lstm").items() if field.automatic}
+    assert set(experiment.automatic) == automatic - {"scale", "epochs", "batch_size"}
+    assert {name: experiment.flat()[name] for name in ("scale", "epochs", "batch_size")} == {
+        "scale": "none", "epochs": 7, "batch_size": 16,
+    }  # fmt: skip
+    assert compose(dataset, {"recipe": "none"}) == compose(dataset, {})
+    described = {row["name"]: row["default"] for row in rs.describe("dataset", dataset)["settings"]}
+    of_reading = {name for name, field in schema(dataset, "lstm").items() if field.default == "auto"}
+    assert {name for name, default in described.items() if default == "auto"} - of_reading == automatic & {*described}
+
+
+def test_a_recipe_trains_another_data_set_with_its_network_and_automatic_windows() -> None:
+    experiment = compose("airline", {"dataset": "file", "file": "sales.csv", "val_fraction": 0.2})
+    assert set(experiment.automatic) == {"window", "frame", "scale"}
+    assert experiment.recipe == ""
+    assert experiment.model == compose("airline", {}).model
+    assert experiment.training == compose("airline", {}).training
+
+
+def test_a_training_from_the_weights_of_a_run_has_its_values_in_place_of_automatic_ones() -> None:
+    first = rs.train(seasonal(90, 12), task="forecast", units=4, **BRIEF)
+    again = rs.train(seasonal(2000, 12), task="forecast", units=4, initial_weights=first, learning_rate=0.5, **BRIEF)
+    assert again.experiment.training.learning_rate == 0.5
+    assert again.experiment.with_values({"learning_rate": first.experiment.training.learning_rate}) == first.experiment
+    assert not again.choices
+
+
 def test_recipes_have_no_automatic_settings_of_their_own() -> None:
     assert all(not compose(recipe.name, {}).automatic for recipe in RECIPES)
 
@@ -125,7 +155,7 @@ def test_an_experiment_with_automatic_settings_survives_a_file(dataset: str) -> 
 
 
 def test_a_run_keeps_what_was_asked_for_and_what_was_chosen(tmp_path: Path) -> None:
-    run = rs.train(seasonal(200, 12), recipe="none", task="forecast", units=4, **BRIEF)
+    run = rs.train(seasonal(200, 12), task="forecast", units=4, **BRIEF)
     run.save(tmp_path / "run")
     loaded = rs.load(tmp_path / "run")
     assert loaded.choices == run.choices
@@ -138,7 +168,7 @@ def test_a_run_keeps_what_was_asked_for_and_what_was_chosen(tmp_path: Path) -> N
 def test_a_script_trains_with_the_values_that_were_chosen(tmp_path: Path) -> None:
     frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=150), "sales": seasonal(150, 7)})
     frame.to_csv(tmp_path / "sales.csv", index=False)
-    run = rs.train(tmp_path / "sales.csv", recipe="none", target="sales", units=4, **BRIEF)
+    run = rs.train(tmp_path / "sales.csv", target="sales", units=4, **BRIEF)
     script = Path(run.export(tmp_path / "again.py")).read_text()
     assert "auto" not in script.lower().replace("automatic", "")
     again: dict[str, Any] = {}
@@ -167,7 +197,7 @@ def test_a_season_that_is_much_better_than_the_last_value_is_what_the_network_st
 
 def test_a_validation_set_of_sequences_has_several_of_each_class() -> None:
     x, y = np.random.default_rng(0).normal(size=(40, 20, 2)), np.arange(40) % 2
-    experiment = compose("arrays", {"recipe": "none", "task": "classify"})
+    experiment = compose("arrays", {"task": "classify"})
     result = resolve(experiment, lambda chosen, seed: from_arrays(x, y, chosen, seed))  # type: ignore[arg-type]
     counts = np.bincount(result.data.targets[result.data.val], minlength=2)
     assert len(result.data.val) == 0 or counts.min() >= 4
@@ -175,7 +205,7 @@ def test_a_validation_set_of_sequences_has_several_of_each_class() -> None:
 
 def test_long_sequences_are_read_in_frames() -> None:
     x, y = np.random.default_rng(0).normal(size=(30, 900, 1)), np.arange(30) % 2
-    experiment = compose("arrays", {"recipe": "none", "task": "classify"})
+    experiment = compose("arrays", {"task": "classify"})
     result = resolve(experiment, lambda chosen, seed: from_arrays(x, y, chosen, seed))  # type: ignore[arg-type]
     assert result.data.window <= 50
     assert values(result)["frame"] * result.data.window >= 900 - values(result)["frame"]

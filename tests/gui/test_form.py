@@ -115,7 +115,7 @@ def test_an_empty_field_is_automatic_and_shows_what_is_chosen(form):
     form.input("window").focusProxy().setText("")
     assert form.experiment.automatic == ("window",)
     assert form.input("window").focusProxy().placeholderText() == "automatic"
-    assert form.changes() == ["Window 5 → auto"]
+    assert form.changes() == ["Window 5 → automatic"]
     choices = (Choice("window", 24, "two seasons of 12 rows"),)
     form.show_choices(choices, form.experiment)
     assert form.input("window").focusProxy().placeholderText() == "automatic: 24"
@@ -133,7 +133,7 @@ def test_a_data_set_can_be_chosen_without_the_settings_of_its_recipe(form):
     assert "window" in form.experiment.automatic
     assert form.changes() == []
     form.set_value("window", 7)
-    assert form.changes() == ["Window auto → 7"]
+    assert form.changes() == ["Window automatic → 7"]
     shown = form.experiment
     form.begin("echo")
     form.show_experiment(shown)
@@ -262,7 +262,7 @@ def test_a_file_and_its_columns_are_no_changes_and_the_name_of_the_file_is_seen(
     file = tmp_path / "load.csv"
     file.write_text("load\n" + "1\n2\n" * 50)
     form.begin("file", file=str(file), target="load", window=12)
-    assert form.changes() == ["Window 24 → 12"]
+    assert form.changes() == ["Window automatic → 12"]
     editor = form.input("file").focusProxy()
     assert editor.cursorPosition() == len(str(file))
 

@@ -66,6 +66,7 @@ def rows(table: QTableWidget) -> list[list[str]]:
 
 def test_the_conclusions_and_suggestions_of_a_run_are_shown(page):
     run = airline_run()
+    run.requested = compose("airline", {"epochs": "auto"})
     run.suggestions = [
         Suggestion({"window": 24}, "Read two whole seasons, a year each, in each window."),
         Suggestion({"restore_best_weights": True, "patience": 10}, "Keep the best weights."),
@@ -80,7 +81,7 @@ def test_the_conclusions_and_suggestions_of_a_run_are_shown(page):
     received = []
     page.settings_chosen.connect(lambda experiment, settings: received.append((experiment, settings)))
     page.findChild(QPushButton).click()
-    assert received == [(run.experiment, {"window": 24, "restore_best_weights": True, "patience": 10})]
+    assert received == [(run.requested, {"window": 24, "restore_best_weights": True, "patience": 10})]
 
 
 def test_without_suggestions_there_is_no_button(page):

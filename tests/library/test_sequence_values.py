@@ -54,7 +54,7 @@ def test_the_scaler_of_the_values_is_that_of_the_training_sequences() -> None:
 @pytest.mark.parametrize(
     "settings",
     [
-        {"pooling": "mean", "missing": "mask"},
+        {"pooling": "mean", "missing": "mask", "val_fraction": 0.0},
         {"bidirectional": True, "scale": "none", "val_fraction": 0.2},
         {"test_fraction": 0.0, "val_fraction": 0.3, "pooling": "max"},
     ],

@@ -136,12 +136,12 @@ def test_no_row_after_an_origin_has_a_part_in_its_forecasts(births, values, refi
     pd.testing.assert_frame_equal(first, second, check_exact=True)
 
 
-def test_with_refit_the_network_is_that_of_a_training_on_the_rows_before_the_origin(values):
+def test_with_refit_the_network_is_that_of_a_training_with_the_same_settings_on_the_rows_before_the_origin(values):
     made = rs.train(values[:150], window=6, horizon=2, test_fraction=0.1, **QUICK)
     result = made.backtest(2, steps=2, every=9, refit=True, verbose=0)
     assert result.refit
     for origin, rows in result.predictions().groupby("origin"):
-        alone = rs.train(values[: origin + 1], window=6, horizon=2, test_fraction=0, **QUICK)
+        alone = rs.train(values[: origin + 1], **{**result.settings, "test_fraction": 0, **QUICK})
         np.testing.assert_allclose(rows["network"], alone.predict(values[: origin + 1])[-1], rtol=1e-4)
 
 

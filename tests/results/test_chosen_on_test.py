@@ -19,7 +19,10 @@ from rnnstudio.results.run import Run
 from tests.without_xla import without_xla
 
 SERIES = np.sin(np.arange(90) / 3) + 0.1 * np.random.default_rng(5).normal(size=90)
-SETTINGS = {"task": "forecast", "window": 6, "units": 4, "epochs": 99, "evaluate_every": 3, "seed": 2, "verbose": 0}
+SETTINGS = {
+    "task": "forecast", "window": 6, "units": 4, "epochs": 99, "batch_size": 32, "evaluate_every": 3, "val_fraction": 0,
+    "schedule": "constant", "patience": 0, "predict_change": "none", "linear_skip": False, "seed": 2, "verbose": 0,
+}  # fmt: skip
 CHOICES = {"restore_best_weights": True, "learning_rate": 0.2, "updates": 24}
 
 

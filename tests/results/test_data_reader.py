@@ -17,7 +17,7 @@ from rnnstudio.core.experiment import compose
 from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.several_series import one_series
-from rnnstudio.results import data_reader
+from rnnstudio.results import data_reader, read_content
 from rnnstudio.results.data_reader import DataReader, file_stamp
 from rnnstudio.results.data_summary import (
     SeriesWindows,
@@ -217,8 +217,8 @@ def test_a_file_is_read_once_for_all_windows_splits_and_columns(tmp_path, monkey
         assert reader.view(compose("file", {"file": file, "window": 9, **settings})).problem is None
     assert len(reads) == 1
     prepared = []
-    prepare = data_reader.prepare_series
-    monkeypatch.setattr(data_reader, "prepare_series", lambda *a: prepared.append(a) or prepare(*a))
+    prepare = read_content.prepare_series
+    monkeypatch.setattr(read_content, "prepare_series", lambda *a: prepared.append(a) or prepare(*a))
     changes = [{"window": 4}, {"window": 5}, {"horizon": 3}, {"stride": 2}, {"frame": 2}, {"test_fraction": 0.4}, {}]
     for settings in changes:
         view = reader.view(compose("file", {"file": file, "window": 6, **settings}))

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from rnnstudio.core.automatic import resolve
+from rnnstudio.core.catalog import load_data
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.experiment import compose
 from rnnstudio.library.datasets.file import load
@@ -225,30 +227,25 @@ def test_a_file_without_columns_of_names_is_not_read_by_a_check(write, readings)
 
 
 @pytest.mark.parametrize(
-    ("rows", "step", "inside", "window"),
+    ("rows", "step", "inside"),
     [
-        (60, "MS", True, 8),
-        (96, "MS", True, 12),
-        (144, "MS", True, None),
-        (40, "D", True, 7),
-        (30, "YS", True, 4),
-        (60, "MS", False, None),  # the training set alone must hold a window
-        (24, "MS", False, 12),
-        (30, "YS", False, 16),
+        (60, "MS", True),
+        (96, "MS", True),
+        (144, "MS", True),
+        (40, "D", True),
+        (30, "YS", True),
+        (60, "MS", False),
+        (24, "MS", False),
+        (30, "YS", False),
     ],
 )
-def test_a_short_series_gets_a_window_that_fits_and_a_note_says_so(tmp_path, rows, step, inside, window):
+def test_a_short_series_can_be_trained_on_as_it_is(tmp_path, rows, step, inside):
     file = tmp_path / "sales.csv"
     times = pd.date_range("1990-01-01", periods=rows, freq=step)
     file.write_text("time,sales\n" + "".join(f"{time:%Y-%m-%d},{i * i % 31}\n" for i, time in enumerate(times)))
     given = {"file": str(file), "target": "sales"} | ({"test_context": "inside"} if inside else {})
-    check = check_import(read_whole(str(file), {}), "file", given)
-    assert check.problem is None
-    assert check.settings == ({} if window is None else {"window": window})
-    said = [note for note in check.notes if note.startswith("Window is set to ")]
-    assert [note.split()[4] for note in said] == ([] if window is None else [str(window)])
-    trained = load(compose("file", {**given, **check.settings}).data, 0)
-    assert len(trained.test) > 0
+    assert check_import(read_whole(str(file), {}), "file", given).problem is None
+    assert len(resolve(compose("file", given), load_data).data.test) > 0
 
 
 def test_a_series_that_no_window_fits_keeps_its_error(tmp_path):
@@ -257,4 +254,3 @@ def test_a_series_that_no_window_fits_keeps_its_error(tmp_path):
     given = {"file": str(file), "target": "sales", "test_context": "inside"}
     check = check_import(read_whole(str(file), {}), "file", given)
     assert isinstance(check.problem, SettingError)
-    assert check.settings == {}

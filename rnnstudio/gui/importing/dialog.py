@@ -164,7 +164,6 @@ class ImportDialog(QDialog):
         roles = self._roles(self._file.account)
         what = roles_text(roles) if self._file.table is not None else ""
         text, check = f"{texts.size_text(self._file.account)}. {what}".strip(), self._check or ImportCheck(None)
-        settings |= check.settings
         self.imported.emit(Import(dataset, settings, text, check.problem, check.file or self._file))
         super().accept()
 

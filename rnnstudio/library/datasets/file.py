@@ -34,7 +34,7 @@ class FileSettings(SeriesSettings, FileTextSettings):
     )
 
 
-@dataset(FileSettings, "Your own series", default_overrides={"epochs": 100, "learning_rate": 0.005})
+@dataset(FileSettings, "Your own series")
 def load(settings: FileSettings, seed: int) -> SequenceData:
     """Return sliding windows of the chosen columns.
 

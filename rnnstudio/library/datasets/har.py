@@ -59,7 +59,7 @@ def fetch() -> Path:
     return _read("")[0]
 
 
-@dataset(HarSettings, "Human activities", default_overrides={"batch_size": 100}, fetch=fetch)
+@dataset(HarSettings, "Human activities", fetch=fetch)
 def load(settings: HarSettings, seed: int) -> SequenceData:
     """Return the publisher's 7352 training and 2947 test windows of 128 samples of nine signals.
 

@@ -67,7 +67,7 @@ class MachinerySettings(WindowSettings):
     max_gap: Whole = max_gap_setting()
 
 
-@dataset(MachinerySettings, "Vibration of a machine", default_overrides={"batch_size": 32, "epochs": 5})
+@dataset(MachinerySettings, "Vibration of a machine")
 def load(settings: MachinerySettings, seed: int) -> SequenceData:
     """Return windows of frames of the signal; the simulated one is in g.
 

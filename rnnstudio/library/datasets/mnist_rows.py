@@ -67,7 +67,7 @@ def fetch() -> Path:
     return _read("")[0]
 
 
-@dataset(MnistRowsSettings, "Digits, row by row", default_overrides={"batch_size": 100}, fetch=fetch)
+@dataset(MnistRowsSettings, "Digits, row by row", fetch=fetch)
 def load(settings: MnistRowsSettings, seed: int) -> SequenceData:
     """Return the 60,000 training and 10,000 test images, with pixels from 0 to 1.
 

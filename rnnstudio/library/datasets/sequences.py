@@ -84,7 +84,7 @@ class SequencesSettings(FileTextSettings):
     )
 
 
-@dataset(SequencesSettings, "Your own labelled sequences", default_overrides={"epochs": 100, "learning_rate": 0.005})
+@dataset(SequencesSettings, "Your own labelled sequences")
 def load(settings: SequencesSettings, seed: int) -> SequenceData:
     r"""Return the sequences with their classes or values.
 

@@ -82,7 +82,7 @@ def test_a_saved_run_is_shown_with_its_plots_and_its_data_are_one_tab_away(qtbot
 
 def test_the_page_follows_the_form(qtbot, studio, series):
     window = studio(ScriptedTrain())
-    page = open_data(qtbot, window, series, target="b", window=10, horizon=2)
+    page = open_data(qtbot, window, series, target="b", window=10, frame=1, horizon=2, val_fraction=0.0)
     chart = page.chart
     for setting, value in (
         ("window", "20"),
@@ -258,7 +258,7 @@ def test_sequences_of_the_import_page_are_not_read_again(qtbot, studio, real_dat
     window = studio(ScriptedTrain())
     click(qtbot, open_page(qtbot, window, real_data / "classify" / "GunPoint_TRAIN.ts"), "OK")
     page = shown_page(qtbot, window)
-    assert page.summary.startswith("GunPoint_TRAIN.ts: 200 sequences in 2 classes, 150 steps each.")
+    assert page.summary.startswith("GunPoint_TRAIN.ts: 200 sequences in 2 classes, 150 samples each.")
     assert page.sequences.isVisible()
 
 
@@ -467,7 +467,7 @@ def test_a_class_at_each_step_is_drawn_by_its_name(qtbot, studio, cases):
     table = page.chart.to_frame()
     assert table["state"].tolist() == [row[3] for row in rows]
     np.testing.assert_allclose(table["vibration"], [float(row[2]) for row in rows])
-    assert table["split"].value_counts().to_dict() == {"training": 720, "test": 180}
+    assert table["split"].value_counts().to_dict() == {"training": 648, "validation": 72, "test": 180}
 
 
 def test_unequal_lengths_have_a_histogram(qtbot, studio, tmp_path):

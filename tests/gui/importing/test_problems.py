@@ -12,7 +12,7 @@ from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QMenu, QProgressBar
 
 from rnnstudio.gui.theme import RED
-from tests.gui.driving import button, click, open_page, wait_until_read
+from tests.gui.driving import button, click, open_page, shown_page, wait_until_read
 from tests.gui.scripted import ScriptedTrain
 
 DAYS = [f"{date(2023, 1, 1) + timedelta(i)}" for i in range(150)]
@@ -149,14 +149,15 @@ def test_a_workbook_shows_its_progress_and_stops_when_the_page_is_closed(qtbot, 
     assert page.summary.startswith("b.csv: 100 rows")
 
 
-def test_a_short_series_opens_with_a_window_that_fits_and_is_ready_to_train(qtbot, studio, tmp_path):
+def test_a_short_series_opens_with_an_automatic_window_and_is_ready_to_train(qtbot, studio, tmp_path):
     window = studio(ScriptedTrain())
     file = tmp_path / "months.csv"
     rows = [f"{2015 + i // 12}-{1 + i % 12:02},{i * i % 31}" for i in range(28)]
     file.write_text("Month,Units sold\n" + "\n".join(rows) + "\n")
     page = open_page(qtbot, window, file)
     assert page.message == ""
-    assert "Window is set to 12 steps" in page.notes
     click(qtbot, page, "OK")
-    assert window.panel.form.experiment.data.window == 12
+    shown_page(qtbot, window)
+    assert "window" in window.panel.form.experiment.automatic
+    assert window.panel.form.input("window").focusProxy().placeholderText() == "automatic: 4"
     assert button(window.banner, "Train").isEnabled()

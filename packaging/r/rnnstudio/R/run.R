@@ -39,6 +39,7 @@ as_run <- function(python, call) {
       comparison = comparison_from_python(python),
       conclusions = as.character(unlist(summary$conclusions)),
       suggestions = summary$suggestions,
+      choices = choices_to_frame(summary$automatic),
       published = rows_to_frame(summary$published),
       warnings = counted_from_one(as.character(unlist(summary$warnings))),
       history = frame_from_python(call_python(python$history(), call)),
@@ -46,6 +47,14 @@ as_run <- function(python, call) {
     ),
     class = "rnn_run"
   )
+}
+
+# Return the settings that were chosen from the training set, with values as R code and the reasons.
+choices_to_frame <- function(choices) {
+  rows_to_frame(lapply(choices, function(choice) {
+    choice$value <- format_value(choice$value)
+    choice[c("setting", "value", "reason")]
+  }))
 }
 
 # Return the metrics of each of several series, a row for each; a series without windows in the test set has NA.
@@ -117,7 +126,7 @@ summary.rnn_run <- function(object, ...) {
     list(
       headline = headline(object), roles = object$roles, name = object$name, path = object$path,
       metrics = object$metrics, compared = table, comparison = object$comparison,
-      conclusions = object$conclusions, suggestions = object$suggestions, published = object$published,
+      conclusions = object$conclusions, suggestions = object$suggestions, choices = object$choices, published = object$published,
       warnings = object$warnings, footnote = object$footnote
     ),
     class = "summary.rnn_run"
@@ -137,6 +146,10 @@ print.summary.rnn_run <- function(x, ...) {
   for (suggestion in x$suggestions) {
     values <- vapply(suggestion$settings, function(value) paste(format(value), collapse = ", "), "")
     cat("Try ", paste(names(values), values, sep = " = ", collapse = ", "), ": ", suggestion$reason, "\n", sep = "")
+  }
+  for (i in which(nzchar(x$choices$reason))) {
+    choice <- x$choices[i, ]
+    cat("Automatic: ", choice$setting, " = ", choice$value, ": ", choice$reason, "\n", sep = "")
   }
   others <- x$metrics[setdiff(names(x$metrics), names(x$compared))]
   text <- paste0(marked(names(others), x$footnote), " ", vapply(others, format, "", digits = 4), collapse = ", ")
