@@ -216,7 +216,7 @@ def _backtest_of(run: str) -> Backtest:
     "--series",
     metavar="NAME",
     default="",
-    help="The one of several series that forecast and multi_step draw. Default: the first.",
+    help="The one of several series or targets that forecast and multi_step draw. Default: the first.",
 )
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file. Default: KIND.png.")
 def plot(run: str, kind: str, series: str, output: Path | None) -> None:
@@ -234,10 +234,11 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
         return
 
     loaded = load(run)
-    if loaded.info.series and not series and kind in ("forecast", "multi_step"):
+    names = loaded.info.drawn_names
+    if names and not series and kind in ("forecast", "multi_step"):
         click.echo(
-            f"Note: series {loaded.info.series[0]} is drawn, the first of {len(loaded.info.series):,}; --series "
-            "chooses another one.",
+            f"Note: {'series' if loaded.info.series else 'target'} {names[0]} is drawn, the first of {len(names):,}; "
+            "--series chooses another one.",
             err=True,
         )
     draw_without_display()

@@ -101,6 +101,28 @@ class DataInfo:
         ahead = [f"{listed(planned, most)} (known ahead)"] if planned else []
         return enumeration([*filter(None, [text]), *ahead, *(["the calendar"] if self.calendar else [])])
 
+    @property
+    def drawn_names(self) -> tuple[str, ...]:
+        """Names of what plots draw one of: several series, several targets, or each target of each series."""
+        several = self.target_names if len(self.target_names) > 1 and not self.classes and self.is_windowed else ()
+        if not several or not self.series:
+            return several or self.series
+        return tuple(f"{series}: {target}" for series in self.series for target in several)
+
+    def index_of_drawn(self, name: Any) -> int:
+        """Return the index of one of several series or targets among what plots draw.
+
+        Raises:
+            SettingError: There is only one.
+            UnknownNameError: There is none of this name.
+        """
+        names = self.drawn_names
+        if not names or names == self.series:
+            return self.index_of_series(name)
+        if class_name(name) not in names:
+            raise UnknownNameError("series or target", class_name(name), names)
+        return names.index(class_name(name))
+
     def index_of_series(self, name: Any) -> int:
         """Return the index of one of several series.
 

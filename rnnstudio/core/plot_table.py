@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 
 
 def plot_table(
-    predictions: Predictions, classes: Sequence[str], frequency: str = "", series: Sequence[str] = ()
+    predictions: Predictions,
+    classes: Sequence[str],
+    frequency: str = "",
+    series: Sequence[str] = (),
+    column: str = "series",
 ) -> pd.DataFrame:
     """Return one row per predicted step, or per sequence where a sequence has one class or value.
 
@@ -33,7 +37,8 @@ def plot_table(
         predictions: The predictions.
         classes: Names of the classes by number.
         frequency: pandas' alias, by which the stamps of a forecast continue after the end of the data.
-        series: Names of several series.
+        series: Names of several series or targets.
+        column: Name of their column, series or target.
 
     Columns by kind:
         LabelPredictions: `row`, `step`, `input` (scaled), `truth`, `prediction` (class names).
@@ -42,7 +47,7 @@ def plot_table(
         SequencePredictions: `sequence`, `step`, `input`, `truth`, `prediction`.
         SeriesPredictions: `step`, `split` (train, val or test), `truth`, `one_step` and, for an autoregressive run,
             `naive`, `free` and `multi_step`; NaN where there is no prediction.
-        SeveralSeriesPredictions: `series`, and the columns of one series.
+        SeveralSeriesPredictions: `series` or `target`, and the columns of one series.
         A missing truth is NaN, or None for classes.
         Where the data have times, the column `time` follows `step`; NaT where the stamp is unknown.
     """
@@ -76,7 +81,7 @@ def plot_table(
             each = [predictions.one(n) for n in range(len(series))]
             tables = [_series(one, frequency) for one in each]
             table = pd.concat(tables, ignore_index=True)
-            table.insert(0, "series", np.repeat(np.array(series, object), [len(one) for one in tables]))
+            table.insert(0, column, np.repeat(np.array(series, object), [len(one) for one in tables]))
             return table
     return _series(predictions, frequency)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any, ClassVar
 
@@ -157,7 +157,9 @@ class SeriesPredictions(_Arrays):
 
 @dataclass(frozen=True)
 class SeveralSeriesPredictions(_Arrays):
-    """Predictions of several series (tasks forecast and regress), in original units; a row for each sample.
+    """Predictions of several series, or of several targets of each (tasks forecast and regress); a row for each sample.
+
+    Each target of each series is a series here; values are in original units.
 
     Attributes:
         series: Index of the series of each row, `(rows,)`; the rows of a series follow each other in time.
@@ -189,6 +191,40 @@ class SeveralSeriesPredictions(_Arrays):
     free_at: Positions | None = None
     free: Floats | None = None
     multi_step: Floats | None = None
+
+    @classmethod
+    def of(cls, each: Sequence[SeriesPredictions]) -> SeveralSeriesPredictions:
+        """Return the predictions of several series, or of several targets of one, in one.
+
+        Args:
+            each: Those of each; what one of them has, all have.
+        """
+        lengths = [len(one.truth) for one in each]
+        at_rows = [one.one_step_at - one.first for one in each]
+
+        def on_rows(values: Sequence[Floats | None]) -> Floats:
+            parts = [np.full(length, np.nan) for length in lengths]
+            for part, at, predicted in zip(parts, at_rows, values, strict=True):
+                part[at] = np.nan if predicted is None else predicted
+            return np.concatenate(parts).astype(each[0].one_step.dtype)
+
+        free = [one.free for one in each if one.free is not None]
+        multi_step = [one.multi_step for one in each if one.multi_step is not None]
+        times = [one.times for one in each if one.times is not None]
+        return cls(
+            series=np.repeat(np.arange(len(each), dtype=np.int32), lengths),
+            step=np.concatenate([one.first + np.arange(n) for one, n in zip(each, lengths, strict=True)]),
+            truth=np.concatenate([one.truth for one in each]),
+            one_step=on_rows([one.one_step for one in each]),
+            val_begin=np.array([one.val_begin for one in each], np.int64),
+            test_begin=np.array([one.test_begin for one in each], np.int64),
+            naive=None if each[0].naive is None else on_rows([one.naive for one in each]),
+            times=np.concatenate(times) if times else None,
+            free_series=np.repeat(np.arange(len(free), dtype=np.int32), [len(f) for f in free]) if free else None,
+            free_at=np.concatenate([one.free_at for one in each if one.free_at is not None]) if free else None,
+            free=np.concatenate(free) if free else None,
+            multi_step=np.stack(multi_step) if multi_step else None,
+        )
 
     def one(self, index: int) -> SeriesPredictions:
         """Return the predictions of one of the series."""

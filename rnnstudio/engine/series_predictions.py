@@ -9,10 +9,13 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.feedback import runs_free
 from rnnstudio.core.known_targets import last_known_targets
-from rnnstudio.core.predictions import SeriesPredictions
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.predictions import SeriesPredictions, SeveralSeriesPredictions
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS
 from rnnstudio.engine.window_outputs import MAX_STATEFUL_STEPS, WindowOutputs
+
+_Free = tuple[NDArray[np.int64], Floats]  # positions of a free run, `(n,)`, and its values, `(n, D)`
 
 
 class _OneStep(NamedTuple):
@@ -31,30 +34,43 @@ class _OneStep(NamedTuple):
     values: NDArray[np.float32]
 
 
-def series_predictions(outputs: WindowOutputs) -> SeriesPredictions:
-    """Return the predictions of a series."""
+def series_predictions(outputs: WindowOutputs) -> SeriesPredictions | SeveralSeriesPredictions:
+    """Return the predictions of a series; of several targets those of each."""
     data = outputs.data
-    series = flat_steps(data.targets)
     one_step = _stateful_steps(outputs) if outputs.stateful else _stateless_steps(outputs)
-    val_begin, test_begin = _split_starts(data)
-    naive = free_at = free = multi_step_at = multi_step = None
+    values = outputs.scalers.targets.invert(one_step.values)
+    begin = _split_starts(data)[0]
+    free = multi_step = None
     if runs_free(data):
-        naive = last_known_targets(data)[one_step.positions - 1, 0]
-        free_at, free = outputs.free_run(val_begin)
+        free = outputs.free_run(begin)
         if data.task == "forecast" and data.target_steps > 1:
-            multi_step_at, multi_step = outputs.free_run(val_begin, data.target_steps)
+            multi_step = outputs.free_run(begin, data.target_steps)
+    each = [
+        _of_target(data, target, one_step, values[:, target], free, multi_step)
+        for target in range(data.targets.shape[-1])
+    ]
+    return each[0] if len(each) == 1 else SeveralSeriesPredictions.of(each)
+
+
+def _of_target(
+    data: SequenceData, target: int, one_step: _OneStep, values: Floats, free: _Free | None, multi_step: _Free | None
+) -> SeriesPredictions:
+    """Return the predictions of one target, from those of all."""
+    series = flat_steps(data.targets)[:, target]
+    val_begin, test_begin = _split_starts(data)
+    naive = last_known_targets(data)[one_step.positions - 1, target] if runs_free(data) else None
     return SeriesPredictions(
         first=one_step.first,
-        truth=series[one_step.first : one_step.end, 0].copy(),
+        truth=series[one_step.first : one_step.end].copy(),
         val_begin=val_begin,
         test_begin=test_begin,
         one_step_at=one_step.positions,
-        one_step=outputs.scalers.targets.invert(one_step.values)[:, 0],
+        one_step=values,
         naive=naive,
-        free_at=free_at,
-        free=free,
-        multi_step_at=multi_step_at,
-        multi_step=multi_step,
+        free_at=None if free is None else free[0],
+        free=None if free is None else free[1][:, target],
+        multi_step_at=None if multi_step is None else multi_step[0],
+        multi_step=None if multi_step is None else multi_step[1][:, target],
         times=None if data.times is None else data.times.ravel()[one_step.first : one_step.end],
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +11,7 @@ import numpy as np
 from rnnstudio.core.baselines import baseline_set, compare_with_baseline, evaluate_baselines, skill
 from rnnstudio.core.feedback import runs_free
 from rnnstudio.core.known_targets import last_known_targets, with_targets
+from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Positions, SeveralSeriesPredictions
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.core.several_series import each_series, windows_of_each
@@ -22,20 +24,18 @@ _MAX_FREE_RUN = 20_000  # steps of the free-running forecasts of all series toge
 
 
 def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictions:
-    """Return the predictions of each series; of very many windows, those around the held-out set's start."""
+    """Return the predictions of each series, of several targets of each target of each series.
+
+    Of very many windows, those around the held-out set's start.
+    """
     data = outputs.data
     length, lengths = data.inputs.shape[1], data.mask().sum(axis=1)
     shown = _shown_windows(data)
     windows = np.concatenate(shown)
     series = data.starts[windows] // length
     at, values = outputs.last_steps(windows)
+    values = outputs.scalers.targets.invert(values, series)
     beyond = 0 if data.return_sequences else data.target_steps - 1  # steps of a window after its first prediction
-    predicted = np.full(flat_steps(data.targets).shape[0], np.nan)
-    predicted[at] = outputs.scalers.targets.invert(values, series)[:, 0]
-    naive = None
-    if runs_free(data):
-        naive = np.full(len(predicted), np.nan)
-        naive[at] = last_known_targets(data)[at - 1, 0]
     rows = np.concatenate(
         [
             np.arange(data.starts[own[0]], n * length + lengths[n] if is_last else at[series == n].max() + beyond + 1)
@@ -43,21 +43,56 @@ def several_series_predictions(outputs: WindowOutputs) -> SeveralSeriesPredictio
         ]
     )
     val_begin, test_begin = _split_starts(data)
-    free: dict[str, Any] = _free_runs(outputs, val_begin, lengths) if runs_free(data) else {}
-    return SeveralSeriesPredictions(
-        series=(rows // length).astype(np.int32),
-        step=rows % length,
-        truth=flat_steps(data.targets)[rows, 0],
-        one_step=predicted[rows].astype(data.targets.dtype),
-        val_begin=val_begin,
-        test_begin=test_begin,
-        naive=None if naive is None else naive[rows].astype(data.targets.dtype),
-        times=None if data.times is None else data.times.ravel()[rows],
-        **free,
-    )
+    free = _free_runs(outputs, val_begin, lengths) if runs_free(data) else None
+    known = last_known_targets(data) if runs_free(data) else None
+    each = []
+    for target in range(data.targets.shape[-1]):
+        predicted, naive = np.full(flat_steps(data.targets).shape[0], np.nan), None
+        predicted[at] = values[:, target]
+        if known is not None:
+            naive = np.full(len(predicted), np.nan)
+            naive[at] = known[at - 1, target]
+        each.append(
+            SeveralSeriesPredictions(
+                series=(rows // length).astype(np.int32),
+                step=rows % length,
+                truth=flat_steps(data.targets)[rows, target],
+                one_step=predicted[rows].astype(data.targets.dtype),
+                val_begin=val_begin,
+                test_begin=test_begin,
+                naive=None if naive is None else naive[rows].astype(data.targets.dtype),
+                times=None if data.times is None else data.times.ravel()[rows],
+                **({} if free is None else free.of_target(target)),
+            )
+        )
+    if len(each) == 1:
+        return each[0]
+    return SeveralSeriesPredictions.of([own.one(n) for n in range(len(data.series)) for own in each])
 
 
-def _free_runs(outputs: WindowOutputs, val_begin: Positions, lengths: Positions) -> dict[str, Any]:
+@dataclass(frozen=True)
+class _FreeRuns:
+    """Free-running forecasts of N series.
+
+    Attributes:
+        series: Index of the series of each value, `(k,)`.
+        at: Their positions, `(k,)`.
+        values: The forecasts, `(k, D)`.
+        multi_step: The first multi-step forecasts, `(N, horizon, D)`; None with horizon 1.
+    """
+
+    series: Ints
+    at: Positions
+    values: Floats
+    multi_step: Floats | None
+
+    def of_target(self, target: int) -> dict[str, Any]:
+        """Return the fields of `SeveralSeriesPredictions` for one target."""
+        first = {} if self.multi_step is None else {"multi_step": self.multi_step[..., target]}
+        return {"free_series": self.series, "free_at": self.at, "free": self.values[:, target], **first}
+
+
+def _free_runs(outputs: WindowOutputs, val_begin: Positions, lengths: Positions) -> _FreeRuns:
     """Return the free-running and the multi-step forecast of each series from the start of its held-out set on.
 
     Each reaches the end of its series, unless the forecasts of all series together become too long.
@@ -68,10 +103,10 @@ def _free_runs(outputs: WindowOutputs, val_begin: Positions, lengths: Positions)
     steps = np.minimum(np.maximum(FREE_RUN_STEPS, lengths - begins), longest)
     is_multi_step = data.task == "forecast" and data.target_steps > 1
     values = outputs.free_runs(begins, max(int(steps.max()), data.target_steps if is_multi_step else 0))
-    within = (np.arange(values.shape[1]) < steps[:, None]) & ~np.isnan(values)
+    within = (np.arange(values.shape[1]) < steps[:, None]) & ~np.isnan(values[..., 0])
     series, step = np.nonzero(within)
-    forecasts = {"free_series": series.astype(np.int32), "free_at": begins[series] + step, "free": values[within]}
-    return forecasts | ({"multi_step": values[:, : data.target_steps]} if is_multi_step else {})
+    multi_step = values[:, : data.target_steps] if is_multi_step else None
+    return _FreeRuns(series.astype(np.int32), begins[series] + step, values[within], multi_step)
 
 
 def _shown_windows(data: SequenceData) -> list[Ints]:

@@ -129,7 +129,7 @@ class WindowOutputs:
         return np.arange(targets[0, 0], targets[-1, -1] + 1)
 
     def free_run(self, begin: int, steps: int | None = None) -> tuple[NDArray[np.int64], Floats]:
-        """Return positions and values, `(n,)` each, of a free-running forecast, in original units.
+        """Return positions, `(n,)`, and values, `(n, D)`, of a free-running forecast, in original units.
 
         Where inputs are known ahead, it ends with what is known of them.
 
@@ -147,7 +147,7 @@ class WindowOutputs:
         return begin + np.arange(count), values[0]
 
     def free_runs(self, begins: NDArray[np.int64], steps: int) -> Floats:
-        """Return a free-running forecast of each of several series, `(N, steps)`, in original units.
+        """Return a free-running forecast of each of several series, `(N, steps, D)`, in original units.
 
         NaN where an input that is known ahead is not known.
 
@@ -166,7 +166,7 @@ class WindowOutputs:
     def _free_runs(
         self, contexts: Floats, steps: int, series: NDArray[np.intp] | None, begins: NDArray[np.int64]
     ) -> Floats:
-        """Return the free-running forecasts, `(N, steps)`, after observed values, `(N, T, F)`."""
+        """Return the free-running forecasts, `(N, steps, D)`, after observed values, `(N, T, F)`."""
         data, known = self.data, None
         if data.known:
             values = np.stack([values_from(data, n, int(begin), steps) for n, begin in enumerate(begins)])
@@ -179,7 +179,7 @@ class WindowOutputs:
             stateful=self.stateful,
             known=known,
         )
-        return self.scalers.targets.invert(predicted, series)[..., 0]
+        return self.scalers.targets.invert(predicted, series)
 
     def _scale(self, samples: Floats, series: NDArray[Any] | None = None) -> NDArray[np.float32]:
         return self.scalers.inputs.apply(samples, series)

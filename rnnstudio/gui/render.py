@@ -40,7 +40,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
         kind: Name of the plot, such as "loss".
         path: A .png file (1200 x 800 pixels) or an .svg file.
         theme: Its colours.
-        series: Name of the one of several series to draw; the first when empty.
+        series: Name of the one of several series or targets to draw; the first when empty.
 
     Raises:
         UnknownNameError: There is no such series.
@@ -56,7 +56,7 @@ def draw_file(run: Run, kind: str, path: Path, theme: Theme = LIGHT, series: str
             held_out = "a" if run.info.windows.get("val") or run.info.windows.get("test") else "no"
             task += f", {len(run.info.classes):,} classes and {held_out} held-out set"
         raise RnnStudioError(f"A run with task {task} has no plot {kind!r}. Choose one of: {suited}.")
-    index = run.info.index_of_series(series) if series else 0
+    index = run.info.index_of_drawn(series) if series else 0
     _application = application([])  # Qt needs a reference to it
     plot = plot_class(theme)
     plot.begin(run.experiment)

@@ -244,14 +244,16 @@ class RunView(QStackedWidget):
     def _forecast_from(self, start: int) -> None:
         """Compute and show a free-running forecast that starts at a step of the series."""
         picker = self.pages.live.forecast.series
-        run, series, predictions = self.run, picker.name, picker.one_of(self._history.predictions)
+        run, drawn, predictions = self.run, picker.name, picker.one_of(self._history.predictions)
         if run is None or self._training or not isinstance(predictions, SeriesPredictions):
             return
         end = predictions.first + len(predictions.truth)
         steps = min(max(_MIN_FORECAST, end - start), _MAX_FORECAST)
 
         def show(values: NDArray[np.float32]) -> None:
-            if self.run is run and picker.name == series:
+            if self.run is run and picker.name == drawn:
                 self.pages.live.forecast.show_free_run(range(start, start + steps), values)
 
+        targets = max(1, len(run.info.drawn_names) // max(1, len(run.info.series)))
+        series = run.info.series[picker.index // targets] if run.info.series else ""
         self._background.submit(lambda: run.forecast(steps, start, series), show, self.forecast_failed.emit)

@@ -21,14 +21,14 @@ def draw(run: RunContents, kind: str, path: Path, series: Any = "") -> Path:
         run: The run; it need not be saved.
         kind: Name of the plot, such as "loss".
         path: A .png or .svg file.
-        series: Name of the one of several series to draw; the first when None or empty.
+        series: Name of the one of several series or targets to draw; the first when None or empty.
 
     Raises:
         UnknownNameError: There is no such series.
         RnnStudioError: It cannot be drawn; the message says why.
     """
     file = path.expanduser().absolute()
-    chosen = [] if series in (None, "") else ["--series", run.info.series[run.info.index_of_series(series)]]
+    chosen = [] if series in (None, "") else ["--series", run.info.drawn_names[run.info.index_of_drawn(series)]]
     with tempfile.TemporaryDirectory(prefix="rnnstudio-") as folder:
         source = Path(run.path)
         if not run.path or not source.is_dir():

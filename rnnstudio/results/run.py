@@ -131,7 +131,10 @@ class Run(BacktestedRun):
         """
         if self.record.predictions is None:
             raise DataError("This run has no predictions to draw: it ended before the first evaluation.")
-        return plot_table(self.record.predictions, self.info.classes, self.info.frequency, self.info.series)
+        column = "series" if self.info.series else "target"
+        return plot_table(
+            self.record.predictions, self.info.classes, self.info.frequency, self.info.drawn_names, column
+        )
 
     def operating_points(self) -> pd.DataFrame:
         """Return what each threshold of two classes predicts correctly on the test set, else the validation set.

@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from PySide6.QtCore import QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
 
-from rnnstudio.core.predictions import Predictions, SeveralSeriesPredictions
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.predictions import Predictions, SeriesPredictions, SeveralSeriesPredictions
 
 
 class SeriesPicker(QWidget):
-    """Chooses one of several series; hidden where there is only one.
+    """Chooses one of several series or targets; hidden where there is only one.
 
     Attributes:
         chosen: Emitted with the index that the user chooses.
@@ -31,7 +32,8 @@ class SeriesPicker(QWidget):
         self._names: tuple[str, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 0)
-        row.addWidget(QLabel("Series"))
+        self._title = QLabel("Series")
+        row.addWidget(self._title)
         row.addWidget(self.box, 1)
         self.show_names(())
 
@@ -45,6 +47,11 @@ class SeriesPicker(QWidget):
         """Name of the series that is drawn; empty where there is only one."""
         return self._names[self.index] if self._names else ""
 
+    @property
+    def title(self) -> str:
+        """What is chosen: Series, or Target."""
+        return self._title.text()
+
     def show_names(self, names: Sequence[str]) -> None:
         """Show the names of a run's series; the first one is drawn, unless they are the same as before."""
         if tuple(names) != self._names:
@@ -57,6 +64,21 @@ class SeriesPicker(QWidget):
     def choose(self, index: int) -> None:
         """Choose a series, as the user does."""
         self.box.setCurrentIndex(index)
+
+    def show_info(self, info: DataInfo | None, predictions: Predictions | None) -> None:
+        """Show the names of what one is drawn of: several series or several targets.
+
+        Args:
+            info: The data; None where unknown.
+            predictions: The predictions; those that earlier versions saved hold the first of several targets only.
+        """
+        names = () if info is None else info.drawn_names
+        is_first_only = info is not None and not info.series and isinstance(predictions, SeriesPredictions)
+        self.show_names(() if is_first_only else names)
+        title = "Target" if info is not None and not info.series and names else "Series"
+        self._title.setText(title)
+        self.box.setAccessibleName(title)
+        self.box.setToolTip(f"The {title.lower()} that is drawn. The metrics are those of all together.")
 
     def one_of(self, predictions: Predictions | None) -> Predictions | None:
         """Return the predictions of the chosen series; those of other data unchanged."""

@@ -39,6 +39,7 @@ class SingleForecast:
     Attributes:
         lines: "truth", "prediction" and, where there is one, "baseline".
         start_line: The line at the start of the prediction.
+        says_target: Whether the legend says which of several targets is drawn, where nothing else does.
     """
 
     def __init__(self, axes: Any, legend: Legend) -> None:
@@ -48,6 +49,7 @@ class SingleForecast:
         self.start_line.setZValue(10)
         axes.addItem(self.start_line, ignoreBounds=True)
         self._view_moved = False
+        self.says_target = True
         self._title = self._note = ""
         self._labels = {"truth": "Truth", "prediction": "Prediction"}
         self._window = 0
@@ -158,7 +160,7 @@ class SingleForecast:
                 text = f"{label} (RMSE {number(rmse[name], 3)})" if name in rmse else label
                 entries.append(Entry(text, self._traces[name].pen))
         outside = count_outside(self.lines, self.axes.vb.viewRange())
-        entries += target_note(self._info)
+        entries += target_note(self._info) if self.says_target else []
         entries += [Entry(self._note)] if self._note else []
         self.legend.show_entries(entries + outside_the_view(outside))
 

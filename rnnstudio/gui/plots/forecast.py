@@ -110,7 +110,7 @@ class ForecastPlot(Plot):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
         ended, info = history.outcome is not None, history.info
-        self.series.show_names(info.series if info else ())
+        self.series.show_info(info, history.predictions)
         if history.predictions is self._source and self._predictions is not None and ended == self._ended:
             return
         predictions = self.series.one_of(history.predictions)
@@ -121,7 +121,9 @@ class ForecastPlot(Plot):
         self._ended, self._history, self._predictions, self._source = ended, history, predictions, history.predictions
         self.show_message("")
         label = label_with_unit(info.target_names[0], info.unit) if info else "value"
-        if self.series.name:
+        if self.series.title == "Target" and self.series.name:
+            label = label_with_unit(self.series.name, info.unit if info else "")
+        elif self.series.name:
             label = f"{self.series.name}: {label}"  # the end is cut off where there is little room
         self.axes.getAxis("left").set_label(label)
         if isinstance(predictions, SeriesPredictions):
@@ -172,10 +174,11 @@ class ForecastPlot(Plot):
 
         Args:
             at: Step of the first value, or the steps of all values.
-            values: In original units, `(n,)`, or `(n, features)` of which the first feature is drawn.
+            values: In original units, `(n,)`, or `(n, D)` of which the chosen target is drawn.
         """
         forecast, begin = np.asarray(values), int(np.ravel(at)[0])
-        forecast = forecast[:, 0] if forecast.ndim == 2 else forecast
+        column = self.series.index if self.series.title == "Target" else 0
+        forecast = forecast[:, min(column, forecast.shape[1] - 1)] if forecast.ndim == 2 else forecast
         self._lines["free"] = (begin + np.arange(len(forecast)), forecast)
         if isinstance(self._predictions, SeriesPredictions):
             self._set_times(self._predictions)
@@ -252,7 +255,7 @@ class ForecastPlot(Plot):
         self.start_line.setVisible("free" in self._lines)
         self.shading.draw(self._spans)
         entries = self.lines.legend_entries(self._lines, sequences=sequences, with_markers=with_markers)
-        entries += target_note(self._history.info)
+        entries += [] if self.series.name else target_note(self._history.info)
         entries.append(Entry(update_note(self._history, self.experiment)))
         self.legend.show_entries(entries + outside_the_view(self.count_outside))
 

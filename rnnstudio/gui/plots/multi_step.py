@@ -74,7 +74,7 @@ class MultiStepPlot(Plot):
     def show_history(self, history: History) -> None:
         """Draw the newest predictions."""
         info = history.info
-        self.series.show_names(info.series if info else ())
+        self.series.show_info(info, history.predictions)
         note = update_note(history, self.experiment)
         if history.predictions is self._source:
             self.multi_step.show_note(note)  # the weights may have become the final ones
@@ -88,9 +88,10 @@ class MultiStepPlot(Plot):
             return
         self._source = history.predictions
         self.show_message("")
-        of_series = f"Series {self.series.name}: " if self.series.name else ""
+        of_series = f"{self.series.title} {self.series.name}: " if self.series.name else ""
         title = f"{of_series}{_counted(len(predictions.multi_step), info.step_name)} at once:"
         self.multi_step.show_note(note)
+        self.multi_step.says_target = self.free.says_target = not self.series.name
         self.multi_step.show(title, predictions, predictions.multi_step_at, predictions.multi_step, info)
         has_free = predictions.free is not None and predictions.free_at is not None
         if predictions.free is not None and predictions.free_at is not None:

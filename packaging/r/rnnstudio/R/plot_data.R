@@ -18,7 +18,8 @@ plot_data <- function(run, kind, call, series = NULL) {
   }
   python <- python_run(run, call)
   table <- plot_table(run, call)
-  if (length(chosen)) table <- table[table$series == chosen, ]
+  column <- intersect(c("series", "target"), names(table))
+  if (length(chosen) && length(column)) table <- table[table[[column[1]]] == chosen, ]
   available <- Filter(function(k) has_plot(k, run, table), plot_kinds)
   if (!kind %in% available) {
     needed <- c(
@@ -37,6 +38,7 @@ plot_data <- function(run, kind, call, series = NULL) {
   names <- c("step_name", "unit", "window", "frame", "rate", "period")
   info <- setNames(lapply(names, function(name) to_r(python$info[[name]])), names)
   info$target <- c(as.character(unlist(to_r(builtins()$list(python$info$target_names)))), "value")[1]
+  if (length(chosen) && !length(run$series)) info$target <- chosen
   data <- switch(kind,
     echo = echo_data(run, table, info),
     forecast = if ("sequence" %in% names(table)) sequences_data(run, table, info) else series_data(run, table, info),
@@ -44,22 +46,22 @@ plot_data <- function(run, kind, call, series = NULL) {
     confusion = confusion_data(run, table),
     predicted_true = predicted_true_data(run, table, info)
   )
-  if (length(chosen)) data$main <- paste0(data$main, ", series ", chosen)
+  if (length(chosen)) data$main <- paste0(data$main, if (length(run$series)) ", series " else ", ", chosen)
   data
 }
 
-# Return the one of several series that is drawn, the first unless the caller names another; NULL for other runs.
+# Return the one of several series or targets that is drawn, the first unless the caller names another; NULL for other runs.
 chosen_series <- function(run, series, call) {
   if (is.null(series)) {
-    return(if (length(run$series)) run$series[1])
+    return(if (length(run$drawn)) run$drawn[1])
   }
-  if (!length(run$series)) {
+  if (!length(run$drawn)) {
     stop_in(call, "series must be left out: this run has no several series.")
   }
-  if (length(series) != 1 || !as.character(series) %in% run$series) {
-    shown <- paste(utils::head(run$series, 10), collapse = ", ")
+  if (length(series) != 1 || !as.character(series) %in% run$drawn) {
+    shown <- paste(utils::head(run$drawn, 10), collapse = ", ")
     stop_in(
-      call, "series must be one of ", shown, if (length(run$series) > 10) " ...", "; received ",
+      call, "series must be one of ", shown, if (length(run$drawn) > 10) " ...", "; received ",
       paste(format(series), collapse = ", "), "."
     )
   }

@@ -19,6 +19,7 @@ as_run <- function(python, call) {
       classes = texts(python$info$classes),
       features = texts(python$info$input_names),
       series = texts(python$info$series),
+      drawn = texts(python$info$drawn_names),
       roles = to_r(python$info$roles_text),
       unit = to_r(python$info$unit),
       outcome = summary$outcome,

@@ -106,6 +106,32 @@ test_that("the curves of two classes have the areas that Python finds", {
   expect_match(error_message(as.data.frame(runs()$airline, what = "operating_points"), "as.data.frame"), "two classes")
 })
 
+test_that("each of several targets can be drawn", {
+  skip_without_python()
+  table <- data.frame(day = as.Date("2024-01-01") + 0:79, load = sin(1:80 / 3), price = 100 + cos(1:80 / 5))
+  run <- rnn_train(
+    table,
+    target = c("load", "price"), window = 5, horizon = 2, units = 2, updates = 3, save = FALSE, verbose = 0
+  )
+  expect_equal(run$drawn, c("load", "price"))
+  data <- rnnstudio:::plot_data(run, "forecast", NULL, "price")
+  expect_equal(data$ylab, "price")
+  expect_true(all(data$lines$value[data$lines$what == "truth"] > 90))
+  expect_gt(drawn_bytes(plot(run, "forecast")), 3000)
+  expect_equal(sort(unique(as.data.frame(run, what = "predictions")$target)), c("load", "price"))
+  expect_error(plot(run, "forecast", series = "wind"), "load, price")
+})
+
+test_that("columns can be series of their own", {
+  skip_without_python()
+  table <- data.frame(day = as.Date("2024-01-01") + 0:79, load = sin(1:80 / 3), price = 100 + cos(1:80 / 5))
+  run <- rnn_train(table, columns_as_series = TRUE, window = 5, units = 2, updates = 3, save = FALSE, verbose = 0)
+  expect_equal(run$series, c("load", "price"))
+  expect_equal(run$by_series$series, c("load", "price"))
+  expect_length(predict(run, table), 2)
+  expect_equal(unique(rnn_forecast(run, 2)$series), c("load", "price"))
+})
+
 test_that("the errors by step ahead are those of the predictions", {
   skip_without_python()
   run <- runs()$multi_step

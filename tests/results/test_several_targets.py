@@ -1,0 +1,108 @@
+"""Several columns predicted by one network: each with its own scale, in every table, and each can be drawn."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rnnstudio as rs
+from rnnstudio.core.errors import SettingError, UnknownNameError
+from rnnstudio.core.predictions import SeveralSeriesPredictions
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
+DAYS = pd.date_range("2024-01-01", periods=120, freq="D")
+
+
+def train(x: Any, **chosen: Any) -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return rs.train(x, **{"units": 3, "updates": 2, "batch_size": 8, "save": False, "verbose": 0, **chosen})
+
+
+def table(missing: bool = False) -> pd.DataFrame:
+    rng = np.random.default_rng(0)
+    columns = {name: 10.0**j * (np.sin(np.arange(120) / (3 + j)) + 5 * j) for j, name in enumerate(("a", "b, c", "d"))}
+    frame = pd.DataFrame({"day": DAYS, **columns})
+    if missing:
+        frame.loc[rng.random(120) < 0.1, "b, c"] = np.nan
+    return frame
+
+
+@pytest.mark.parametrize("missing", [False, True])
+def test_a_forecast_of_two_columns(missing: bool, tmp_path: Path) -> None:
+    frame = table(missing)
+    rule = {"missing": "past"} if missing else {}
+    frame.to_csv(tmp_path / "load.csv", index=False)
+    run = train(str(tmp_path / "load.csv"), target=["a", "b, c"], window=5, horizon=3, test_fraction=0.3, **rule)
+    assert (run.info.target_names, run.info.features) == (("a", "b, c"), ("a", "b, c"))
+    assert run.summary()["target"] == ["a", "b, c"]
+    long = run.predictions()
+    for j, name in enumerate(run.info.target_names):
+        own = long[long["target"] == name]
+        np.testing.assert_allclose(own["truth"], frame[name].to_numpy()[own["step"]])
+        covered = frame[name].to_numpy()[: run.data().starts[run.data().train[-1]] + 8]
+        assert run.scalers.targets.mean[j] == pytest.approx(np.nanmean(pd.Series(covered).ffill()), rel=0.05)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of missing values that are filled
+        predicted = run.predict_table(frame)
+    assert list(predicted.columns)[2:5] == ["prediction_a_1", "prediction_b, c_1", "prediction_a_2"]
+    if not missing:
+        first = long.query("target == 'b, c' and step_ahead == 2").iloc[0]
+        row = predicted[predicted["step"] == first["origin"] + 1]
+        assert row["prediction_b, c_2"].item() == first["prediction"]
+        assert list(run.forecast_table(2).columns)[-2:] == ["a", "b, c"]
+    run.save(tmp_path / "run")
+    pd.testing.assert_frame_equal(rs.load(tmp_path / "run").predictions(), long)
+
+
+def test_each_target_can_be_drawn(tmp_path: Path) -> None:
+    frame = table()
+    run = train(frame, target=["a", "d"], window=5, horizon=3, test_fraction=0.3)
+    assert isinstance(run.record.predictions, SeveralSeriesPredictions)
+    drawn = run.plot_table()
+    for name in ("a", "d"):
+        own = drawn[drawn["target"] == name]
+        known = own.dropna(subset=["truth"])
+        np.testing.assert_allclose(known["truth"], frame[name].to_numpy()[known["step"]])
+        of_table = run.predictions().query("target == @name and step_ahead == 1").set_index("step")["prediction"]
+        one_step = own.set_index("step")["one_step"].reindex(of_table.index)
+        np.testing.assert_allclose(one_step, of_table, rtol=1e-6)
+        free = own.dropna(subset=["free"])
+        np.testing.assert_allclose(
+            free["naive"].dropna(), frame[name].to_numpy()[free["step"].to_numpy() - 1][: free["naive"].notna().sum()]
+        )
+    assert run.info.drawn_names == ("a", "d")
+    assert (
+        Path(run.plot("forecast", tmp_path / "d.png", series="d")).read_bytes()
+        != Path(run.plot("forecast", tmp_path / "a.png")).read_bytes()
+    )
+    with pytest.raises(UnknownNameError, match="series or target"):
+        run.plot("forecast", tmp_path / "e.png", series="e")
+
+
+def test_each_target_of_each_series_can_be_drawn() -> None:
+    frame = pd.concat([table().assign(shop="m"), table().assign(shop="n")])
+    run = train(frame, series="shop", target=["a", "d"], window=5, horizon=2, test_fraction=0.3)
+    assert run.info.drawn_names == ("m: a", "m: d", "n: a", "n: d")
+    drawn = run.plot_table()
+    assert list(drawn["series"].unique()) == list(run.info.drawn_names)
+    own = drawn[drawn["series"] == "n: d"].dropna(subset=["truth"])
+    np.testing.assert_allclose(own["truth"], table()["d"].to_numpy()[own["step"]])
+
+
+def test_a_value_at_each_step_of_two_columns() -> None:
+    run = train(table(), task="regress", target=["a", "d"], features=["b, c"], window=5, test_fraction=0.3)
+    long = run.predictions()
+    assert set(long["target"]) == {"a", "d"}
+    own = long[long["target"] == "d"]
+    np.testing.assert_allclose(own["truth"], table()["d"].to_numpy()[own["step"]])
+
+
+def test_classes_are_those_of_one_column() -> None:
+    with pytest.raises(SettingError, match="target must name one column for task label"):
+        train(table(), task="label", target=["a", "d"], features=["b, c"])
