@@ -23,6 +23,7 @@ MAX_SEASONS = 10
 MAX_PERIOD = 400  # a longer season has too many states
 _MIN_ROWS = 4
 _FIRST_CANDIDATES, _NEXT_CANDIDATES, _ROUNDS = 32, 16, 5
+_MAX_ALL_ROWS = 1_000_000  # of all histories together: they take about 15 s
 _MAX_STATES = 2_000_000  # of the seasons of all candidates that are computed together: 16 MB
 _SMALLEST = 1e-300
 
@@ -52,15 +53,20 @@ def _structures(*, seasonal: bool) -> list[Structure]:
     return [Structure(*trend[:2], season, trend[2]) for trend in trends for season in ((False, True)[: 1 + seasonal])]
 
 
-def known_rows(values: Array, period: int) -> Array:
-    """Return the last rows of a history that ETS and theta read: 2,000, or 10 seasons where that is more.
+def most_rows(histories: int, period: int) -> int:
+    """Return how many of the last rows of a history ETS and theta read.
+
+    They are 2,000, or 10 seasons where that is more; less where very many histories are forecast.
 
     Args:
-        values: `(T,)`.
+        histories: Number of histories.
         period: Rows in a season; 0 where there is none.
+
+    >>> most_rows(20, 12), most_rows(20, 336), most_rows(20_000, 12)
+    (2000, 3360, 50)
     """
-    most = max(MAX_ROWS, MAX_SEASONS * period if period <= MAX_PERIOD else 0)
-    return values[-most:]
+    season = period if period <= MAX_PERIOD else 0
+    return min(max(MAX_ROWS, MAX_SEASONS * season), max(_MAX_ALL_ROWS // histories, 3 * season, 50))
 
 
 def ets_forecasts(histories: Sequence[Array], steps: int, period: int = 0) -> Array:
@@ -76,7 +82,8 @@ def ets_forecasts(histories: Sequence[Array], steps: int, period: int = 0) -> Ar
     array([[1., 5., 3., 1.]])
     """
     period = period if 1 < period <= MAX_PERIOD else 0
-    histories = [np.asarray(known_rows(history, period), np.float64) for history in histories]
+    read = most_rows(len(histories), period)
+    histories = [np.asarray(history[-read:], np.float64) for history in histories]
     forecasts = np.empty((len(histories), steps))
     has_season = [bool(period) and len(history) >= 2 * period + 2 for history in histories]
     is_long = [len(history) >= _MIN_ROWS for history in histories]

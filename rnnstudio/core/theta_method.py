@@ -10,11 +10,13 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from rnnstudio.core.exponential_smoothing import known_rows
+from rnnstudio.core.exponential_smoothing import most_rows
 from rnnstudio.core.seasonal_indices import Array, seasonal_indices
 from rnnstudio.core.smoothing_states import Smoothing, States, smooth
 
 _LEVELS = 199  # smoothing parameters that are tried
+_TOGETHER = 1_000  # histories that are computed side by side
+_MIN_ROWS = 3
 _SIGNIFICANT = 1.645  # of a normal distribution: the season is removed where its autocorrelation is beyond 90 %
 
 
@@ -29,25 +31,36 @@ def theta_forecasts(histories: Sequence[Array], steps: int, period: int = 0) -> 
     >>> theta_forecasts([np.arange(20.0)], 2).round(2)
     array([[19.5, 20. ]])
     """
-    return np.stack([_forecast(np.asarray(known_rows(h, period), np.float64), steps, period) for h in histories])
+    read = most_rows(len(histories), period)
+    rows = [np.asarray(history[-read:], np.float64) for history in histories]
+    forecasts = np.stack([np.full(steps, history[-1]) for history in rows])
+    chosen = [i for i, history in enumerate(rows) if len(history) >= _MIN_ROWS]
+    for begin in range(0, len(chosen), _TOGETHER):
+        part = chosen[begin : begin + _TOGETHER]
+        forecasts[part] = _forecasts([rows[i] for i in part], steps, period)
+    return forecasts
 
 
-def _forecast(values: Array, steps: int, period: int) -> Array:
-    rows = len(values)
-    if rows < 3:
-        return np.full(steps, values[-1])
-    ahead = np.arange(1, steps + 1)
-    seasonal = is_seasonal(values, period)
-    multiplicative = bool(values.min() > 0)
-    indices = np.ones(1) if multiplicative else np.zeros(1)
-    if seasonal:
-        indices = seasonal_indices(values, period, multiplicative=multiplicative)
-    of_rows, of_steps = (indices[n % len(indices)] for n in (np.arange(rows), rows + ahead - 1))
-    adjusted = values / of_rows if multiplicative else values - of_rows
-    slope = float(np.polyfit(np.arange(rows), adjusted, 1)[0])
-    level, last = _smoothed(adjusted)
-    drifted = last + slope / 2 * (ahead - 1 + (1 - (1 - level) ** rows) / level)
-    return drifted * of_steps if multiplicative else drifted + of_steps
+def _forecasts(histories: Sequence[Array], steps: int, period: int) -> Array:
+    seasons, adjusted = [], []
+    for values in histories:
+        multiplicative = bool(values.min() > 0)
+        indices = np.ones(1) if multiplicative else np.zeros(1)
+        if is_seasonal(values, period):
+            indices = seasonal_indices(values, period, multiplicative=multiplicative)
+        of_rows = indices[np.arange(len(values)) % len(indices)]
+        seasons.append((indices, multiplicative))
+        adjusted.append(values / of_rows if multiplicative else values - of_rows)
+    levels, lasts = _smoothed(adjusted)
+    forecasts = np.empty((len(histories), steps))
+    ahead = np.arange(steps)
+    for n, (values, (indices, multiplicative)) in enumerate(zip(adjusted, seasons, strict=True)):
+        count, level = len(values), levels[n]
+        slope = float(np.polyfit(np.arange(count), values, 1)[0])
+        drifted = lasts[n] + slope / 2 * (ahead + (1 - (1 - level) ** count) / level)
+        of_steps = indices[(count + ahead) % len(indices)]
+        forecasts[n] = drifted * of_steps if multiplicative else drifted + of_steps
+    return forecasts
 
 
 def is_seasonal(values: Array, period: int) -> bool:
@@ -71,11 +84,15 @@ def is_seasonal(values: Array, period: int) -> bool:
     return bool(abs(correlations[-1]) > limit)
 
 
-def _smoothed(values: Array) -> tuple[float, float]:
-    """Return the smoothing parameter with the smallest squared errors one step ahead, and the last level."""
+def _smoothed(histories: Sequence[Array]) -> tuple[Array, Array]:
+    """Return the smoothing parameters with the smallest squared errors one step ahead, and the last levels, `(H,)`."""
+    rows = max(map(len, histories))
+    begins = np.array([rows - len(values) for values in histories])
+    padded = np.stack([np.concatenate([np.zeros(rows - len(values)), values]) for values in histories], axis=1)
     levels = np.linspace(0.005, 0.995, _LEVELS)[None, None]
     zero, one = np.zeros_like(levels), np.ones_like(levels)
-    start = States(np.full_like(levels, values[0]), zero, np.zeros((1, *levels.shape)))
-    squares, last = smooth(values[:, None, None], np.zeros(1, np.int64), start, Smoothing(levels, zero, zero, one))
-    best = int(squares[0, 0].argmin())
-    return float(levels[0, 0, best]), float(last.level[0, 0, best])
+    first = np.array([values[0] for values in histories])[:, None, None]
+    start = States(first, zero, np.zeros((1, 1, 1, 1)))
+    squares, last = smooth(padded[..., None], begins, start, Smoothing(levels, zero, zero, one))
+    best = squares[:, 0].argmin(axis=1)
+    return levels[0, 0, best], last.level[np.arange(len(histories)), 0, best]

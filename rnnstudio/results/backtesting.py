@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.automatic import resolve
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.exponential_smoothing import known_rows
+from rnnstudio.core.exponential_smoothing import most_rows
 from rnnstudio.core.forecast_scores import in_sample_error
 from rnnstudio.core.origin_data import before_origin, layout_of, settings_before, without_later_categories
 from rnnstudio.core.ridge_forecasts import MAX_INPUTS, Ridge, fit_ridge
@@ -260,7 +260,7 @@ def _notes(data: SequenceData, origins: Origins, period: int, *, with_ridge: boo
     """Return what limits the methods, one sentence each."""
     notes = []
     longest = int(origins.ends.max())
-    read = len(known_rows(np.empty(longest), period))
+    read = most_rows(int(origins.is_forecast.sum()) * data.targets.shape[-1], period)
     if read < longest:
         notes.append(f"ETS and theta read the last {read:,} rows before each origin.")
     if period < 2:

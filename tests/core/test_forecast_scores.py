@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnstudio.core import forecast_scores as scores
@@ -19,6 +19,7 @@ def mean(values):
     return sum(values) / len(values) if values else math.nan
 
 
+@settings(deadline=None)
 @given(ROWS, st.floats(0.1, 100))
 def test_scores_are_those_of_their_definitions(rows, scale):
     truth, forecast, a, b = (np.array(column) for column in zip(*rows, strict=True))

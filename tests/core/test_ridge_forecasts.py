@@ -22,7 +22,7 @@ def augmented(x, y, penalty):
     return kernel, mean_y - mean_x @ kernel
 
 
-@settings(max_examples=30)
+@settings(max_examples=30, deadline=None)
 @given(
     seed=st.integers(0, 1000),
     rows=st.integers(25, 60),

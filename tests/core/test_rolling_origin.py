@@ -15,6 +15,7 @@ from rnnstudio.core.windows import forecast_windows
 from rnnstudio.library.datasets.arrays import ArraySettings
 
 
+@settings(deadline=None)
 @given(
     rows=st.integers(40, 300),
     window=st.integers(1, 12),
@@ -40,6 +41,7 @@ def test_without_numbers_the_origins_are_spread_over_the_test_set(rows, window, 
     assert origins.is_forecast.all()
 
 
+@settings(deadline=None)
 @given(rows=st.integers(30, 90), origins=st.integers(1, 40), every=st.integers(1, 9), steps=st.integers(1, 9))
 def test_given_numbers_are_kept_or_refused_with_the_largest_number_that_fits(rows, origins, every, steps):
     data = forecast_windows(np.zeros((rows, 1)), window=5, horizon=2, test_fraction=0.2)
@@ -65,7 +67,7 @@ def several(lengths, begins, *, with_times):
     return windows_of_series(series, windowing, "shop", task="forecast", autoregressive=True)[0]
 
 
-@settings(max_examples=40)
+@settings(max_examples=40, deadline=None)
 @given(
     sizes=st.lists(st.tuples(st.integers(20, 60), st.integers(0, 15)), min_size=2, max_size=4),
     origins=st.integers(1, 3),
@@ -91,6 +93,7 @@ def test_series_with_stamps_have_common_origins_and_others_their_own_ends(sizes,
         assert ends[:, n].tolist() == [length - 2 - 2 * (origins - 1 - k) for k in range(origins)]
 
 
+@settings(deadline=None)
 @given(
     seed=st.integers(0, 100),
     rows=st.integers(40, 90),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rnnstudio.core.baselines import value_baselines
@@ -11,6 +11,7 @@ from rnnstudio.core.simple_forecasts import history_of, simple_forecasts
 from rnnstudio.core.windows import forecast_windows
 
 
+@settings(deadline=None)
 @given(
     seed=st.integers(0, 10_000),
     rows=st.integers(30, 60),

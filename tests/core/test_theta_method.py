@@ -48,3 +48,10 @@ def test_a_pure_season_has_its_own_indices(period, multiplicative):
 @pytest.mark.parametrize("history", [[1.0], [1.0, 2.0], [4.0] * 20, [0.0, 0.0, 0.0, 1.0] * 6, [-1.0, 1.0] * 12])
 def test_short_constant_and_negative_histories_have_finite_forecasts(history):
     assert np.isfinite(theta_forecasts([np.array(history)], 6, 4)).all()
+
+
+def test_a_history_has_the_same_forecast_alone_and_beside_others():
+    rng = np.random.default_rng(1)
+    histories = [rng.normal(size=n).cumsum() + 20 for n in (80, 40, 3, 2, 17)]
+    together = theta_forecasts(histories, 4, 7)
+    np.testing.assert_allclose(together, np.concatenate([theta_forecasts([h], 4, 7) for h in histories]), rtol=1e-9)
