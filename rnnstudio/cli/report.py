@@ -50,6 +50,9 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
     if run.class_rows:
         out.print()
         out.print(classes_table(run.class_rows, chosen=run.chosen_on_test))
+    if run.target_metrics:
+        out.print()
+        out.print(targets_table(run.target_metrics, chosen=run.chosen_on_test))
     if run.series_metrics:
         out.print()
         out.print(series_table(run.series_metrics, chosen=run.chosen_on_test))
@@ -156,6 +159,26 @@ def series_table(rows: Sequence[dict[str, Any]], *, chosen: bool = False) -> Tab
     ]
     heads = [f"\n{head}" if "\n" not in head and baseline else head for head in ("series", "windows", *heads)]
     return table(heads, lines, right=heads[1:])
+
+
+def targets_table(rows: Sequence[dict[str, Any]], *, chosen: bool = False) -> Table:
+    """Return the metrics of each target with those of the best baseline, of very many targets the first ones.
+
+    Args:
+        rows: `Run.target_metrics`.
+        chosen: Whether a choice of the run was made on the test set; its metrics are marked.
+    """
+    names = [name for name in rows[0] if name not in ("target", "baseline")]
+    lines = [[row["target"], *(number(row[name]) for name in names)] for row in rows[:_MAX_SERIES]]
+    if len(rows) > _MAX_SERIES:
+        lines.append([f"and {len(rows) - _MAX_SERIES:,} more", *[""] * len(names)])
+    heads = [
+        f"baseline:\n{baseline_label(rows[0]['baseline'])}"
+        if name == "baseline_rmse"
+        else f"\n{metric_label(name)}{mark(name, chosen)}"
+        for name in names
+    ]
+    return table(["\ntarget", *heads], lines, right=heads)
 
 
 def steps_table(errors: StepErrors, *, chosen: bool = False) -> Table:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -27,6 +27,7 @@ from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, se
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.series_predictions import series_predictions
 from rnnstudio.engine.several_series import several_series_predictions
+from rnnstudio.engine.target_metrics import metrics_by_target
 from rnnstudio.engine.window_outputs import WindowOutputs, evenly_spaced
 
 _MAX_EVALUATED = 50_000  # windows of a set that are evaluated during training, evenly spaced; at the end all are
@@ -203,6 +204,10 @@ class Evaluator:
         positions, outputs = self._outputs.of_set(windows)
         metrics.add(*_like_targets(outputs[None], flat_steps(data.targets)[None, positions], data))
         return metrics
+
+    def evaluate_targets(self, metrics: Mapping[str, float], baselines: Any) -> list[dict[str, Any]]:
+        """Return the metrics of each of several targets; see `metrics_by_target`."""
+        return metrics_by_target(self._outputs, metrics, baselines)
 
     def lag_errors(self) -> LagErrors | None:
         """Return how the predictions one step ahead on the test set differ from the last value; None without one."""

@@ -47,6 +47,7 @@ class TrainingResult:
         decision: Of two classes the positive one, and the rule by which it is predicted; None for others.
         class_rows: Of classes, a row for each with its metrics on the held-out set; see `Evaluator.class_rows`.
         by_series: Of several series, a row for each with its metrics; see `metrics_by_series`.
+        by_target: Of several targets, a row for each with its metrics; see `metrics_by_target`.
         lag: Errors of predictions one step ahead against the last value; None where there are none.
         interrupted: Whether Ctrl-C ended the training.
         warnings: What the user should know about the training, one sentence each.
@@ -64,6 +65,7 @@ class TrainingResult:
     decision: Decision | None = None
     class_rows: tuple[dict[str, Any], ...] = ()
     by_series: tuple[dict[str, Any], ...] = ()
+    by_target: tuple[dict[str, Any], ...] = ()
     lag: LagErrors | None = None
     warnings: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
@@ -145,6 +147,7 @@ def train(
                 decision=loop.decision,
                 class_rows=tuple(loop.class_rows),
                 by_series=tuple(by_series),
+                by_target=tuple(loop.metrics_by_target(metrics, baselines)),
                 lag=loop.lag,
                 warnings=_warnings(experiment, data, loop.decision),
                 choices=resolved.choices,

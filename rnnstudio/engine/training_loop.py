@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -126,6 +126,10 @@ class TrainingLoop:
         self.lag = self._evaluator.lag_errors()
         self._emit_held_out_predictions(self.weights_step, is_final=True)
         return outcome, error
+
+    def metrics_by_target(self, metrics: Mapping[str, float], baselines: Any) -> list[dict[str, Any]]:
+        """Return the metrics of each of several targets with the final weights; see `metrics_by_target`."""
+        return self._evaluator.evaluate_targets(metrics, baselines)
 
     def _run_updates(self) -> tuple[Outcome, str]:
         training, plan = self._experiment.training, self._plan

@@ -51,6 +51,7 @@ class RunContents:
         choices: The automatic settings, each with the value that was chosen from the training set, and the reason.
         series_metrics: Of several series, a row for each: `series`, `windows`, its metrics on the held-out set, and the
             best baseline's.
+        target_metrics: Of several targets, a row for each: `target`, its metrics, and the best baseline's.
         kept_predictions: Of a run of arrays, whose data are not saved, the table of its predictions; else None.
         lag: Errors of predictions one step ahead against the last value; None where there are none, and where the run
             is of an earlier version.
@@ -73,6 +74,7 @@ class RunContents:
     class_rows: list[dict[str, Any]] = field(default_factory=list)
     choices: list[Choice] = field(default_factory=list)
     series_metrics: list[dict[str, Any]] = field(default_factory=list)
+    target_metrics: list[dict[str, Any]] = field(default_factory=list)
     kept_predictions: dict[str, NDArray[Any]] | None = None
     lag: LagErrors | None = None
     last_backtest: Backtest | None = None
@@ -145,6 +147,13 @@ class RunContents:
         import pandas as pd
 
         return self._marked(pd.DataFrame(self.series_metrics))
+
+    @property
+    def by_target(self) -> pd.DataFrame:
+        """Of several targets, a data frame with a row for each: its metrics, and those of the best baseline."""
+        import pandas as pd
+
+        return self._marked(pd.DataFrame(self.target_metrics))
 
     @property
     def by_step(self) -> pd.DataFrame:

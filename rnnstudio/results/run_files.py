@@ -84,6 +84,7 @@ def _metrics(run: RunContents) -> dict[str, Any]:
     decision = {"decision": run.decision.to_dict()} if run.decision is not None else {}
     by_class = {"by_class": run.class_rows} if run.class_rows else {}
     by_series = {"by_series": run.series_metrics} if run.series_metrics else {}
+    by_series |= {"by_target": run.target_metrics} if run.target_metrics else {}
     lag = {"lag": run.lag.to_dict()} if run.lag is not None else {}
     values = {"outcome": run.outcome, "metrics": run.metrics, "baseline": run.baseline}
     return {**values, **decision, **by_class, **by_series, **lag}
@@ -121,6 +122,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
+            target_metrics=list(upgraded["metrics"].get("by_target", [])),
             kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
             last_backtest=Backtest.of_files(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,

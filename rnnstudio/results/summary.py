@@ -38,6 +38,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         "baseline": without_nan(run.baseline),
         "positive_class": run.positive_class,
         "by_class": list(run.class_rows),
+        "by_target": [without_nan(row) for row in run.target_metrics],
         "by_series": [without_nan(row) for row in run.series_metrics],
         "by_step": []
         if run.record.step_errors is None

@@ -119,6 +119,7 @@ def run_of(result: Any) -> Run:
     run.choices = list(result.choices)
     run.decision = result.decision
     run.class_rows = list(result.class_rows) or recorded_class_rows(result.history)
+    run.target_metrics = list(result.by_target)
     run.series_metrics, run.lag, run.plan = list(result.by_series), result.lag, data.plan
     return run
 

@@ -56,7 +56,17 @@ def test_a_forecast_of_two_columns(missing: bool, tmp_path: Path) -> None:
         row = predicted[predicted["step"] == first["origin"] + 1]
         assert row["prediction_b, c_2"].item() == first["prediction"]
         assert list(run.forecast_table(2).columns)[-2:] == ["a", "b, c"]
+    for j, row in enumerate(run.by_target.itertuples()):
+        own = long[long["target"] == row.target]
+        assert row.target == run.info.target_names[j]
+        error = (own["prediction"] - own["truth"]).dropna()
+        assert row.test_rmse == pytest.approx(np.sqrt((error**2).mean()), rel=1e-6)
+        assert row.test_mae == pytest.approx(error.abs().mean(), rel=1e-6)
+        baseline = (own["baseline"] - own["truth"]).dropna()
+        assert row.baseline_rmse == pytest.approx(np.sqrt((baseline**2).mean()), rel=1e-6)
+        assert row.skill == pytest.approx(1 - row.test_rmse / row.baseline_rmse)
     run.save(tmp_path / "run")
+    pd.testing.assert_frame_equal(rs.load(tmp_path / "run").by_target, run.by_target)
     pd.testing.assert_frame_equal(rs.load(tmp_path / "run").predictions(), long)
 
 

@@ -36,6 +36,7 @@ as_run <- function(python, call) {
       positive_class = summary$positive_class,
       class_metrics = rows_to_frame(summary$by_class),
       by_series = series_to_frame(summary$by_series),
+      by_target = rows_to_frame(summary$by_target),
       by_step = series_to_frame(summary$by_step),
       comparison = comparison_from_python(python),
       conclusions = as.character(unlist(summary$conclusions)),
