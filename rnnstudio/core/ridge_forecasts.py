@@ -22,7 +22,7 @@ class Ridge:
 
     Attributes:
         penalty: The penalty of the squared weights that was chosen.
-        kernel: `(samples * F, steps * D)`, in scaled units.
+        kernel: `(samples * F + steps * K, steps * D)`, in scaled units, of a window and of the K inputs known ahead.
         bias: `(steps * D,)`, in scaled units.
         inputs: Mean and standard deviation of the inputs of each series, `(2, N, F)`.
         targets: The same of the targets, `(2, N, D)`.
@@ -46,8 +46,8 @@ class Ridge:
             ends: Rows before each forecast, `(n,)`.
             series: The series of each, `(n,)`.
         """
-        past = _past(data, ends, series, self.samples, self.inputs)
-        scaled = (past @ self.kernel + self.bias).reshape(len(ends), self.steps, -1)
+        read = _read(data, ends, series, self.samples, self.steps, self.inputs)
+        scaled = (read @ self.kernel + self.bias).reshape(len(ends), self.steps, -1)
         mean, deviation = self.targets[:, series]
         forecasts: Matrix = scaled * deviation[:, None] + mean[:, None]
         return forecasts
@@ -84,7 +84,7 @@ def fit_ridge(known: SequenceData, steps: int) -> Ridge:
     if len(chosen) > _MAX_WINDOWS:
         chosen = chosen[np.linspace(0, len(chosen) - 1, _MAX_WINDOWS).astype(np.int64)]
     ends, series, y = ends[chosen], series[chosen], y[chosen]
-    x = _past(known, ends, series, samples, inputs)
+    x = _read(known, ends, series, samples, steps, inputs)
     begins = np.ceil(lengths[series] * (1 - _LATE))
     early, late = ends + steps <= begins, ends >= begins
     penalty = 1.0
@@ -95,14 +95,16 @@ def fit_ridge(known: SequenceData, steps: int) -> Ridge:
     return Ridge(penalty, kernel, np.broadcast_to(bias, y.shape[1:]), inputs, targets, samples, steps)
 
 
-def _past(
-    data: SequenceData, ends: NDArray[np.int64], series: NDArray[np.int64], samples: int, scale: Matrix
+def _read(
+    data: SequenceData, ends: NDArray[np.int64], series: NDArray[np.int64], samples: int, steps: int, scale: Matrix
 ) -> Matrix:
-    """Return the scaled inputs of windows, `(n, samples * F)`."""
-    rows = (series * data.inputs.shape[1] + ends)[:, None] + np.arange(-samples, 0)
-    mean, deviation = scale[:, series]
-    past = (flat_steps(data.inputs)[rows] - mean[:, None]) / deviation[:, None]
-    return np.asarray(past.reshape(len(ends), -1), np.float64)
+    """Return the scaled inputs of windows, and what is known of the steps ahead, `(n, samples * F + steps * K)`."""
+    first = (series * data.inputs.shape[1] + ends)[:, None]
+    mean, deviation = scale[:, series, None]
+    inputs, columns = flat_steps(data.inputs), list(data.known_columns)
+    past = (inputs[first + np.arange(-samples, 0)] - mean) / deviation
+    ahead = (inputs[first + np.arange(steps)][..., columns] - mean[..., columns]) / deviation[..., columns]
+    return np.concatenate([past.reshape(len(ends), -1), ahead.reshape(len(ends), -1)], axis=1).astype(np.float64)
 
 
 def _mean_and_deviation(values: NDArray[np.floating]) -> Matrix:

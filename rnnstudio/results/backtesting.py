@@ -104,7 +104,7 @@ def run_backtest(
     period = first.period if fitted is None else subject.data.period
     columns: dict[str, Doubles] = {}
     of_ridge: list[Doubles] = []
-    with_ridge = first.window_samples * first.inputs.shape[2] <= MAX_INPUTS
+    with_ridge = first.window_samples * first.inputs.shape[2] + steps * len(first.known) <= MAX_INPUTS
     ridge: Ridge | None = None
     for k in range(origins.count if request.refit else 1):
         chosen = origins.is_forecast if not request.refit else _only_row(origins.is_forecast, k)

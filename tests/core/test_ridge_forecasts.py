@@ -30,22 +30,28 @@ def augmented(x, y, penalty):
     steps=st.integers(1, 3),
     features=st.integers(1, 2),
     missing=st.sampled_from([0.0, 0.1]),
+    ahead=st.booleans(),
 )
-def test_penalty_and_forecast_are_those_of_least_squares(seed, rows, window, steps, features, missing):
+def test_penalty_and_forecast_are_those_of_least_squares(seed, rows, window, steps, features, missing, ahead):
     rng = np.random.default_rng(seed)
     inputs = rng.normal(size=(rows, features)).cumsum(axis=0)
     targets = inputs[:, :1].copy()
     targets[rng.random((rows, 1)) < missing] = np.nan
     names = ("a", "b")[:features]
-    known = forecast_windows(
-        inputs, targets, window=window, horizon=steps, missing_targets=True, features=names, target_names=("a",)
-    )
+    ahead = ahead and features == 2
+    about = {"missing_targets": True, "features": names, "target_names": ("a",), "known": ("b",) if ahead else ()}
+    known = forecast_windows(inputs, targets, window=window, horizon=steps, **about)
     ridge = fit_ridge(known, steps)
 
     x_mean, x_std = inputs.mean(axis=0), inputs.std(axis=0)
     y_mean, y_std = np.nanmean(targets), np.nanstd(targets)
     ends = np.arange(window, rows - steps + 1)
-    x = np.stack([((inputs[e - window : e] - x_mean) / x_std).ravel() for e in ends])
+    scaled = (inputs - x_mean) / x_std
+
+    def read(e):
+        return np.concatenate([scaled[e - window : e].ravel(), scaled[e : e + steps, 1] if ahead else []])
+
+    x = np.stack([read(e) for e in ends])
     y = np.stack([(targets[e : e + steps, 0] - y_mean) / y_std for e in ends])
     complete = ~np.isnan(y).any(axis=1)
     x, y, ends = x[complete], y[complete], ends[complete]
@@ -57,6 +63,7 @@ def test_penalty_and_forecast_are_those_of_least_squares(seed, rows, window, ste
             errors.append(((x[late] @ kernel + bias - y[late]) ** 2).mean())
         assert min(errors) == pytest.approx(errors[int(np.flatnonzero(ridge.penalty == PENALTIES)[0])], rel=1e-6)
     kernel, bias = augmented(x, y, ridge.penalty)
-    last = ((inputs[-window:] - x_mean) / x_std).ravel()
-    forecast = ridge.forecast(known, np.array([rows]), np.array([0]))[0, :, 0]
+    end = rows - steps
+    last = read(end)
+    forecast = ridge.forecast(known, np.array([end]), np.array([0]))[0, :, 0]
     np.testing.assert_allclose(forecast, (last @ kernel + bias) * y_std + y_mean, rtol=1e-5, atol=1e-6)

@@ -26,6 +26,9 @@ CASES = [
     {"horizon": 2, "target": "sales,rain", "columns_as_series": True},
     {"horizon": 2, "series": "shop"},
     {"horizon": 2, "series": "shop", "split_by": "share", "scale_each": False},
+    {"horizon": 2, "known": "rain"},
+    {"horizon": 3, "known": "rain", "calendar": True, "multi_step": "recursive"},
+    {"horizon": 2, "use_past": False, "features": "rain"},
     {"horizon": 2, "loss": "mae", "stride": 3, "test_context": "inside"},
 ]
 REUSED = [not {"restore_best_weights", "fit_scaler_on"} & set(c) or "val_fraction" in c for c in CASES]
