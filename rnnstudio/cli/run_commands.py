@@ -64,6 +64,13 @@ _series_option = click.option(
     help="Newer data, after which the forecast starts. Default: the data of the training.",
 )
 @click.option(
+    "--known",
+    metavar="FILE",
+    type=_FILE,
+    help="What is known ahead of the steps, such as a plan of promotions: a file with the times of the steps, or with "
+    "the first step in its first row. Default: the rows after the last value to predict.",
+)
+@click.option(
     "--start",
     metavar="N",
     type=whole_number,
@@ -83,6 +90,7 @@ def forecast(
     steps: int | None,
     until: str,
     newer: Path | None,
+    known: Path | None,
     start: int | None,
     series: str,
     refit: bool | None,
@@ -105,7 +113,7 @@ def forecast(
     loaded = load(run)
     chosen = {name: value for name, value in settings.items() if value is not None}
     table, notes = with_warnings(
-        loaded.forecast_table, steps, start, series, until=until, input=newer, refit=refit, **chosen
+        loaded.forecast_table, steps, start, series, until=until, input=newer, known=known, refit=refit, **chosen
     )
     for note in notes:
         click.echo(f"Note: {note}", err=True)

@@ -8,10 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
+from rnnstudio.core.feedback import planned_columns
 from rnnstudio.core.forecast_reach import check_forecasts, check_reach, fed_back
+from rnnstudio.core.known_values import following_values
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.read_options import ReadOptions
@@ -25,11 +28,14 @@ from rnnstudio.results.future_inputs import known_ahead
 from rnnstudio.results.new_arrays import array_to_continue
 from rnnstudio.results.new_data import read_new_data
 from rnnstudio.results.new_source import NewSource
+from rnnstudio.results.plan_tables import plan_array
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from rnnstudio.results.trained_network import TrainedNetwork
+
+PlannedValues = tuple[Origin, list[Times], list[NDArray[np.float64]]]
 
 
 @dataclass(frozen=True)
@@ -125,12 +131,36 @@ def forecast(
     counts = counted_steps(request.steps, request.until, info, origin.last)
     steps = max(counts)
     check_reach(info, steps, train_command(run.requested, horizon=steps))
-    known = known_ahead(info, origin, steps, request.known)
+    known = known_ahead(info, origin, steps, plan_array(request.known, run, origin, steps))
     values = network().forecasts(origin.values, steps, origin.series, known)
     values = np.where(np.arange(steps)[:, None] < np.array(counts)[:, None, None], values, np.nan).astype(values.dtype)
     times = [times_after(last, steps, info.frequency) for last in origin.last]
     names = info.input_names if info.autoregressive else info.target_names
     return Forecast(origin.names, tuple(names), values, counts, times, origin.notes)
+
+
+def planned_values(run: RunContents, data: Callable[[], SequenceData], request: ForecastRequest) -> PlannedValues:
+    """Return where a forecast begins, the times of its steps, and what its data know ahead of them.
+
+    Args:
+        run: The run.
+        data: As for `forecast`.
+        request: What is forecast.
+
+    Returns:
+        The origin; of each series the times, `(steps,)`, and the values of the planned columns, `(steps, K)`, NaN where
+        somebody must plan them.
+    """
+    info = run.info
+    check_forecasts(info)
+    origin = _origin(run, data, request)
+    steps = max(counted_steps(request.steps, request.until, info, origin.last))
+    columns = [info.known.index(name) for name in planned_columns(info)]
+    plans = origin.plans or (None,) * len(origin.values)
+    known = [
+        following_values(info, plan, last, steps)[:, columns] for plan, last in zip(plans, origin.last, strict=True)
+    ]
+    return origin, [times_after(last, steps, info.frequency) for last in origin.last], known
 
 
 def _origin(run: RunContents, data: Callable[[], SequenceData], request: ForecastRequest) -> Origin:

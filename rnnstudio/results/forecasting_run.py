@@ -11,7 +11,14 @@ from typing import TYPE_CHECKING, Any
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.precision import Floats
 from rnnstudio.results.evaluated_run import EvaluatedRun
-from rnnstudio.results.forecasting import Forecast, ForecastRequest, forecast, known_end
+from rnnstudio.results.forecasting import (
+    Forecast,
+    ForecastRequest,
+    PlannedValues,
+    forecast,
+    known_end,
+    planned_values,
+)
 from rnnstudio.results.new_data import read_new_data
 from rnnstudio.results.new_source import chosen_options, new_source
 from rnnstudio.results.recent_values import RecentValues, recent_values
@@ -89,8 +96,9 @@ class ForecastingRun(EvaluatedRun):
                 at least the rows of a window; fewer, where they follow the data of the training.
             refit: Whether the weights that were trained on all rows are used: None where there are any and the forecast
                 does not start inside the series, True also trains them now if there are none, False never.
-            known: Of a run whose inputs are known ahead: their values at these steps, a data frame or an array `(steps,
-                K)`, of N series `(N, steps, K)`; None for those in the rows after the last value to predict.
+            known: Of a run whose inputs are known ahead: their values at these steps, the path of a file or a data
+                frame, whose rows are matched by their times, or an array `(steps, K)`, of N series `(N, steps, K)`;
+                None for those in the rows after the last value to predict.
             **reading: How a file or frame is read, if not as in the training, by the settings that `inspect` takes.
 
         Returns:
@@ -157,6 +165,21 @@ class ForecastingRun(EvaluatedRun):
             changed = chosen_options(input, source, reading)
             new = read_new_data(source, self, changed, series, partial(known_end, self.info))
         return recent_values(self, self.data, most, new)
+
+    def planned(self, steps: Any = None, input: Any = None) -> PlannedValues:
+        """Return the steps of a forecast with what is known ahead of them, NaN where somebody must plan it.
+
+        Args:
+            steps: As for `forecast`.
+            input: As for `forecast`: a file or data frame.
+
+        >>> import rnnstudio as rs
+        >>> run = rs.train("airline", updates=1, verbose=0, save=False)
+        >>> run.planned(2)[2][0].shape
+        (2, 0)
+        """
+        source = None if input is None else new_source(input, self)
+        return planned_values(self, self.data, ForecastRequest(steps, source=source))
 
     def _uses_refit(self, start: Any, refit: Any) -> bool:
         """Return whether a forecast uses the weights that were trained on all rows, which exist if they are wanted.

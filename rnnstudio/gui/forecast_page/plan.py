@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.feedback import past_only
+from rnnstudio.core.feedback import past_only, planned_columns
 from rnnstudio.core.forecast_reach import horizon_of
 from rnnstudio.core.predictions import Times
-from rnnstudio.core.times import NO_TIME, times_after
 from rnnstudio.results.run import Run
 
 _DEFAULT_STEPS = 20
@@ -26,9 +25,9 @@ class PlannedSteps:
         names: Names of the series; one empty name for a single series.
         steps: Steps of each.
         times: Their stamps, of each series `(steps,)`; NaT where unknown.
-        columns: Names of the columns that are known ahead and that nobody but the user knows.
+        columns: Names of the columns that are known ahead and that somebody must plan.
         switches: Indices of those whose values are 0 and 1.
-        plan: What the file of the data knows of them, `(series * steps, K)`; NaN elsewhere.
+        plan: What the data know of them, `(series * steps, K)`; NaN elsewhere.
     """
 
     names: tuple[str, ...]
@@ -66,12 +65,10 @@ class PlannedSteps:
         )
 
     def argument(self, plan: NDArray[np.float64]) -> Any:
-        """Return the plan as `Run.forecast` takes it; None where nothing is known ahead."""
+        """Return the plan as `Run.forecast` takes it; None where nobody plans anything."""
         if not self.columns:
             return None
-        if len(self.names) > 1:
-            return plan.reshape(len(self.names), self.steps, -1)
-        return plan
+        return plan.reshape(len(self.names), self.steps, -1) if len(self.names) > 1 else plan
 
 
 def planned_steps(run: Run, steps: int, newer: str) -> PlannedSteps:
@@ -85,13 +82,12 @@ def planned_steps(run: Run, steps: int, newer: str) -> PlannedSteps:
     Raises:
         RnnStudioError: The newer data cannot be read.
     """
-    info = run.info
-    recent = run.recent_values(1, newer or None)
-    last = [own.times[-1] if len(own.times) else NO_TIME for own in recent]
-    times = [times_after(stamp, steps, info.frequency) for stamp in last]
-    return PlannedSteps(
-        tuple(own.name for own in recent), steps, times, (), frozenset(), np.empty((len(recent) * steps, 0))
-    )
+    origin, times, known = run.planned(steps, newer or None)
+    columns = planned_columns(run.info)
+    at = [run.info.features.index(name) for name in columns]
+    before = np.concatenate([values[:, at] for values in origin.values])
+    switches = frozenset(i for i in range(len(columns)) if np.isin(before[:, i], (0, 1)).all())
+    return PlannedSteps(origin.names or ("",), steps, times, columns, switches, np.concatenate(known))
 
 
 def default_steps(run: Run) -> int:

@@ -170,3 +170,39 @@ def test_other_runs_have_no_forecast_and_a_training_delays_it(qtbot, page, own_p
     assert page.result is not None
     page.show_run(None)
     assert "after its training" in page.chart.message
+
+
+def test_what_is_known_ahead_is_entered_pasted_and_filled(qtbot, page):
+    data = sales().assign(promo=lambda t: (np.arange(len(t)) % 7 == 0) * 1, price=lambda t: 2.0 + np.arange(len(t)) % 5)
+    run = rs.train(data, target="sales", known="promo,price", horizon=4, **SMALL)
+    page.show_run(run)
+    page.controls.steps.setValue(6)
+    wait(qtbot, page)
+    assert page.message.text.startswith(
+        "promo is empty in 6 of 6 rows; price is empty in 6 of 6 rows. The forecast needs"
+    )
+    rows = page.table.rows
+    first = rows.first_planned
+    assert column(page, "price") == ["empty"] * 6
+    assert rows.flags(rows.index(0, first)) & Qt.ItemFlag.ItemIsUserCheckable, "0 and 1 are check boxes"
+    rows.paste("promo\tprice\n1\t2,5\n0\t3\n", rows.index(0, first))
+    rows.paste("1\t4\n1\t4\n0\t4\n0\t4", rows.index(2, first))
+    wait(qtbot, page)
+    expected = np.array([[1, 2.5], [0, 3], [1, 4], [1, 4], [0, 4], [0, 4]])
+    np.testing.assert_array_equal(rows.plan, expected)
+    np.testing.assert_array_equal(page.result.table["sales"], run.forecast(6, known=expected))
+    rows.setData(rows.index(1, first), Qt.CheckState.Checked.value, Qt.ItemDataRole.CheckStateRole)
+    rows.setData(rows.index(1, first + 1), "9.5")
+    wait(qtbot, page)
+    expected[1] = 1, 9.5
+    np.testing.assert_array_equal(page.result.table["sales"], run.forecast(6, known=expected))
+    assert not rows.setData(rows.index(1, first + 1), "many")
+    assert page.message.text == "'many' is no number."
+    page.controls.steps.setValue(8)
+    wait(qtbot, page)
+    assert "promo is empty in 2 of 8 rows" in page.message.text, "what was entered before is kept"
+    page.message.remedy.click()
+    wait(qtbot, page)
+    np.testing.assert_array_equal(
+        page.result.table["sales"], run.forecast(8, known=np.vstack([expected, [[0, 0]] * 2]))
+    )

@@ -280,8 +280,8 @@ prediction_from_python <- function(predicted, run, type) {
   if (length(run$classes) && is.null(dim(values))) factor(values, levels = run$classes) else values
 }
 
-rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, until = NULL,
-                         refit = NULL, ..., steps) {
+rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, xreg = NULL,
+                         until = NULL, refit = NULL, ..., steps) {
   call <- sys.call()
   python <- python_run(run)
   if (!missing(steps)) {
@@ -291,14 +291,15 @@ rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NU
   if (inherits(until, "Date")) until <- format(until)
   if (inherits(until, "POSIXt")) until <- format(until, "%Y-%m-%d %H:%M:%S")
   newer <- if (!is.null(newdata)) newer_to_python(newdata, run, call)
+  known <- if (!is.null(xreg)) plan_to_python(xreg, call)
   if (isTRUE(table) || length(run$series)) {
     rows <- call_with_warnings(
-      python$forecast_table, h, start, series, until = until, input = newer, refit = refit, ..., call = call
+      python$forecast_table, h, start, series, until = until, input = newer, known = known, refit = refit, ..., call = call
     )
     return(frame_from_python(rows))
   }
   forecast <- call_with_warnings(
-    python$forecast, h, start, series, until = until, input = newer, refit = refit, ..., call = call
+    python$forecast, h, start, series, until = until, input = newer, known = known, refit = refit, ..., call = call
   )
   values <- array_from_python(forecast)
   if (is.matrix(values)) colnames(values) <- predicted_names(python, run)
@@ -313,6 +314,12 @@ rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NU
 predicted_names <- function(python, run) {
   names <- as.character(unlist(to_r(builtins()$list(python$info$target_names))))
   if (length(names) == length(run$features)) run$features else names
+}
+
+# Convert what is known ahead: a path, a data frame, or numbers with a row for each step.
+plan_to_python <- function(xreg, call) {
+  is_path <- is.character(xreg) && is.null(dim(xreg)) && length(xreg) == 1 && !is.na(xreg)
+  if (is_path) path.expand(xreg) else data_to_python(xreg, "xreg", call)
 }
 
 # Convert newer data of one or several series: a path, a time series with its dates, or columns.
