@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from rnnstudio import __version__
-from rnnstudio.core.paths import home
+from rnnstudio.core.paths import home, why_unwritable
 
 _HOW_TO = (
     "<p><b>Choose</b> a published recipe or a file of your own. Change any setting on the left, then press "
@@ -42,3 +42,14 @@ def confirm_stop(parent: QWidget) -> bool:
     box.addButton("Continue training", QMessageBox.ButtonRole.RejectRole)
     box.exec()
     return box.clickedButton() is stop
+
+
+def unwritable_home() -> str:
+    """Return why nothing can be saved in the folder of runs and settings; an empty text where it can."""
+    reason = why_unwritable(home())
+    if not reason:
+        return ""
+    return (
+        f"Nothing can be saved in {home()}: {reason}. You can train, but runs and settings are lost when the window "
+        "closes. Save runs elsewhere with File, Save run as …."
+    )

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
 from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.paths import home, why_unwritable
 from rnnstudio.gui import dialogs
 from rnnstudio.gui.appearance import Appearance
 from rnnstudio.gui.background import BackgroundThread
@@ -80,11 +79,8 @@ class MainWindow(QMainWindow):
         self._connect_files()
         self._connect_view()
         self._state.restore(*docks)
-        if reason := why_unwritable(home()):
-            self.banner.show_message(
-                f"Nothing can be saved in {home()}: {reason}. You can train, but runs and settings are lost when the "
-                "window closes. Save runs elsewhere with File, Save run as …."
-            )
+        if problem := dialogs.unwritable_home():
+            self.banner.show_message(problem)
         if preload:
             QTimer.singleShot(_PRELOAD_DELAY_MS, self._preload)
 
@@ -154,6 +150,7 @@ class MainWindow(QMainWindow):
             (menus.export_r, saver.export_r),
             (menus.export_python, saver.export_python),
             (menus.backtest, self.backtests.open),
+            (menus.new_data, lambda _: view.use_on_new_data()),
         ):
             action.triggered.connect(lambda _=False, write=write: write(view.run))
 
@@ -171,6 +168,7 @@ class MainWindow(QMainWindow):
         self.cards.train.connect(self._train_recipe)
         self.cards.show_settings.connect(self._show_recipe)
         self.runs.chosen.connect(self.show_run)
+        self.runs.file_dropped.connect(self.show_run)
         menus.start_page.triggered.connect(self.show_start_page)
         menus.reset_layout.triggered.connect(self._state.reset)
         menus.how_to.triggered.connect(lambda: dialogs.show_how_to(self))
@@ -252,11 +250,12 @@ class MainWindow(QMainWindow):
         self.banner.hide()
         self.view.show_start_page()
 
-    def show_run(self, name: str) -> None:
+    def show_run(self, name: str, new_data: str = "") -> None:
         """Show a saved run; a training continues.
 
         Args:
             name: Name or path of the run.
+            new_data: A file to use it on; empty for none.
         """
         try:
             run = api.load(name)
@@ -265,6 +264,7 @@ class MainWindow(QMainWindow):
             return
         self.banner.hide()
         self.view.show_run(run)
+        self.view.use_on_new_data(new_data, ask=False)
         if self.controller.running:
             self.banner.show_message(
                 f"This is {run.name}. The training continues.", "Back to the training", self._show_training

@@ -50,6 +50,7 @@ class Menus(QObject):
         self.stop = self._add(run, "&Stop and save", "Shift+F5")
         run.addSeparator()
         self.backtest = self._add(run, "&Backtest …")
+        self.new_data = self._add(run, "&Use on new data …")
 
         view = bar.addMenu("&View")
         view.addActions(list(dock_actions))
@@ -97,7 +98,7 @@ class Menus(QObject):
         self.train.setEnabled(self._trainable and not self._running)
         self.pause.setEnabled(self._running)
         self.stop.setEnabled(self._running)
-        for action in (self.export_predictions, self.backtest):
+        for action in (self.export_predictions, self.backtest, self.new_data):
             action.setEnabled(self._shown and not self._running)  # one network computes at a time
 
     def _add(self, menu: QMenu, text: str, shortcut: _Shortcut = None) -> QAction:

@@ -11,6 +11,7 @@ from rnnstudio.gui.data_page.page import DataPage
 from rnnstudio.gui.data_page.series_chart import SeriesChart
 from rnnstudio.gui.forecast_page.page import ForecastPage
 from rnnstudio.gui.live import Live
+from rnnstudio.gui.new_data_page.page import NewDataPage
 from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.result import Result
 from rnnstudio.gui.theme import Theme
@@ -24,29 +25,40 @@ class Pages(QTabWidget):
         data: The data before a training.
         plots: The plots of a run by name, in the order of their tabs.
         forecast: The future of the series.
+        new_data: Predictions for a file.
 
     Attributes:
         data: The data before a training.
         live: The plots.
         result: The metrics.
         forecast: The future of the series.
+        new_data: Predictions for a file.
     """
 
-    def __init__(self, data: DataPage, plots: Mapping[str, Plot], forecast: ForecastPage) -> None:
+    def __init__(
+        self, data: DataPage, plots: Mapping[str, Plot], forecast: ForecastPage, new_data: NewDataPage
+    ) -> None:
         super().__init__()
         self.data = data
         self.live = Live(plots)
         self.result = Result()
-        self.forecast = forecast
+        self.forecast, self.new_data = forecast, new_data
         self.addTab(self.data, "Data")
         self.addTab(self.live, "Live")
         self.addTab(self.result, "Result")
         self.addTab(self.forecast, "Forecast")
+        self.addTab(self.new_data, "New data")
 
     def show_run(self, run: Run | None) -> None:
         """Show result and forecast of a run that has ended; None for none."""
         self.result.show_run(run)
         self.forecast.show_run(run)
+        self.new_data.show_run(run)
+
+    def set_training(self, training: bool) -> None:
+        """Compute nothing while an experiment trains."""
+        self.forecast.set_training(training)
+        self.new_data.set_training(training)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the plots."""
@@ -95,7 +107,7 @@ class PagesBuilder:
             pass
         assert self._data is not None
         assert self._forecast is not None
-        pages = Pages(self._data, self._plots, self._forecast)
+        pages = Pages(self._data, self._plots, self._forecast, NewDataPage(self._background))
         if theme != self._theme:
             pages.set_theme(theme)
         return pages

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -29,14 +29,27 @@ _LEFT_OUT = (
     "Cell",
 )  # one after the other, where it is narrow
 _GRID = 3  # pixels beside the text of a cell
-_HINT = "Every run is saved here. Double-click one to open it."
+_HINT = "Every run is saved here. Double-click one to open it; drop a file on one to use it on these data."
 _MARKED = f" {MARK} chosen on the test set."
 
 
 class _Table(QTableView):
-    """A table that reports its new size."""
+    """A table that reports its new size, and files that are dropped on a row."""
 
     resized = Signal()
+    dropped = Signal(QModelIndex, str)  # row, and path of the file
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Accept files."""
+        event.setAccepted(event.mimeData().hasUrls())
+
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        """Accept files over a run."""
+        event.setAccepted(event.mimeData().hasUrls() and self.indexAt(event.position().toPoint()).isValid())
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Report the file that was dropped on a run."""
+        self.dropped.emit(self.indexAt(event.position().toPoint()), event.mimeData().urls()[0].toLocalFile())
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Report the new size."""
@@ -47,6 +60,7 @@ class _Table(QTableView):
 class RunList(QWidget):
     """A table of the saved runs that can be sorted and filtered."""
 
+    file_dropped = Signal(str, str)  # folder of a run, and the file that was dropped on it
     chosen = Signal(str)  # folder of a run that was double-clicked, or confirmed with Enter
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -105,6 +119,8 @@ class RunList(QWidget):
     def _new_table(self) -> QTableView:
         table = _Table()
         table.resized.connect(self._fit_width)
+        table.setAcceptDrops(True)
+        table.dropped.connect(lambda index, file: self.file_dropped.emit(self._path(index), file))
         table.setModel(self._proxy)
         table.setAccessibleName("Runs")
         table.setSortingEnabled(True)
@@ -120,4 +136,8 @@ class RunList(QWidget):
         return table
 
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._model.path(self._proxy.mapToSource(index).row()))
+        self.chosen.emit(self._path(index))
+
+    def _path(self, index: QModelIndex) -> str:
+        """Return the folder of the run in a row."""
+        return self._model.path(self._proxy.mapToSource(index).row())

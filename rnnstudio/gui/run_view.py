@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
     from rnnstudio.gui.data_page.series_chart import SeriesChart
     from rnnstudio.gui.forecast_page.page import ForecastPage
+    from rnnstudio.gui.new_data_page.page import NewDataPage
     from rnnstudio.gui.pages import Pages, PagesBuilder
 
 _PREPARE_MS = 30  # between two parts of the pages
@@ -87,6 +88,7 @@ class RunView(QStackedWidget):
             self._pages.live.start_chosen.connect(self._forecast_from)
             self._pages.result.settings_chosen.connect(self.settings_chosen)
             self._connect_forecasts(self._pages.forecast)
+            self._connect_new_data(self._pages.new_data)
             self.addWidget(self._pages)
             if self._experiment is not None:
                 self._pages.data.show_experiment(self._experiment)
@@ -103,6 +105,24 @@ class RunView(QStackedWidget):
         page.saved.connect(self.saved)
         page.settings_chosen.connect(self.settings_chosen)
         page.refitted.connect(self._refitted)
+
+    def _connect_new_data(self, page: NewDataPage) -> None:
+        page.failed.connect(self.forecast_failed)
+        page.save_failed.connect(self.plot_failed)
+        page.saved.connect(self.saved)
+
+    def use_on_new_data(self, file: str = "", *, ask: bool = True) -> None:
+        """Use the run that is shown on a file; where none is given, ask for one, or do nothing."""
+
+        def show(pages: Pages) -> None:
+            pages.setCurrentWidget(pages.new_data)
+            if file:
+                pages.new_data.use(file)
+            else:
+                pages.new_data.ask_for_file()
+
+        if self.run is not None and (file or ask):
+            self._when_ready(show)
 
     def _refitted(self) -> None:
         """Show the result again, which marks the new weights, and have the list of runs do so."""
@@ -154,7 +174,7 @@ class RunView(QStackedWidget):
         """Allow free-running forecasts only while no experiment trains."""
         self._training = state != "idle"
         if self._pages is not None:
-            self._pages.forecast.set_training(self._training)
+            self._pages.set_training(self._training)
         self._allow_forecasts()
 
     def show_start_page(self) -> None:

@@ -10,7 +10,9 @@ from rnnstudio.core.errors import DataError
 from rnnstudio.results.column_series import with_names
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.new_data import NewData, predict_new_data, read_new_data
+from rnnstudio.results.new_evaluation import NewEvaluation, evaluated
 from rnnstudio.results.new_source import chosen_options, new_source
+from rnnstudio.results.new_truth import truth_of
 from rnnstudio.results.predicted_rows import predicted_table
 from rnnstudio.results.several_series import network_of
 
@@ -84,6 +86,33 @@ class PredictingRun(RunContents):
             )
         predictions = predict_new_data(new, self, self._trained_network(), probabilities)
         return predicted_table(predictions, new, self.info, probabilities)
+
+    def evaluate(self, x: Any, *, series: Any = "", **reading: Any) -> NewEvaluation:
+        """Return the predictions for a file or data frame beside the truth in it, with their metrics.
+
+        Arguments and errors are those of `predict_table`. The result has a `table` with the column `truth` beside
+        `prediction` where the data hold what is predicted, and of classes their probabilities; `metrics`, accuracy of
+        classes, rmse and mae of values; `count`, the number of predictions with a truth; and `notes`.
+
+        >>> import pandas as pd
+        >>> import rnnstudio as rs
+        >>> sales = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=60), "sales": range(60)})
+        >>> run = rs.train(sales, target="sales", task="forecast", window=5, updates=1, verbose=0, save=False)
+        >>> result = run.evaluate(sales)
+        >>> sorted(result.metrics), result.count, list(result.table.columns)
+        (['mae', 'rmse'], 55, ['step', 'time', 'truth', 'prediction'])
+        """
+        source = new_source(x, self)
+        changed = chosen_options(x, source, reading)
+        if source is None:
+            raise DataError(
+                f"evaluate takes a file or a data frame, whose columns have names; received {type(x).__name__}."
+            )
+        new = read_new_data(source, self, changed, series)
+        network = self._trained_network()
+        predictions = predict_new_data(new, self, network, False)
+        shares = predict_new_data(new, self, network, True) if self.info.classes else None
+        return evaluated(predictions, shares, new, self.info, truth_of(source, self, changed, new))
 
     def _new_data(self, x: Any, series: Any, reading: Mapping[str, Any]) -> NewData | None:
         """Return the inputs in a file or data frame, and warn of what was assumed; None for arrays."""

@@ -55,7 +55,7 @@ def test_pages_are_created_part_by_part_and_are_complete_whenever_they_are_neede
         plot.theme.dark
         for plot in (*pages.live.plots.values(), pages.data.chart, pages.data.sequences, pages.forecast.chart)
     } == {True}
-    assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result", "Forecast"]
+    assert [pages.tabText(i) for i in range(pages.count())] == ["Data", "Live", "Result", "Forecast", "New data"]
     qtbot.wait(100)  # the timer of the preparation does nothing any more
     assert view.pages is pages
 

@@ -1,0 +1,101 @@
+"""Predictions for new data beside the truth, where the data hold it, and the metrics of both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.results.new_data import NewData
+from rnnstudio.results.new_truth import Truth
+from rnnstudio.results.predicted_rows import predicted_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class NewEvaluation:
+    """What a run predicts for new data.
+
+    Attributes:
+        table: The columns of `Run.predict_table`, with `truth` beside `prediction`, of several values `truth_NAME` ...,
+            where the data hold it, and `probability_CLASS` for each class.
+        metrics: `accuracy`, or `rmse` and `mae`, over the predictions whose truth is known; empty where none is.
+        count: Number of these predictions.
+        notes: What was assumed and filled, one sentence each.
+    """
+
+    table: pd.DataFrame
+    metrics: dict[str, float]
+    count: int
+    notes: tuple[str, ...] = ()
+
+
+def evaluated(
+    predictions: Any, probabilities: Any, new: NewData, info: DataInfo, truth: list[Truth] | None
+) -> NewEvaluation:
+    """Return predictions as a table, with truth and metrics.
+
+    Args:
+        predictions: What `predict_new_data` returned.
+        probabilities: Of classes, what it returned with probabilities; None for values.
+        new: The new data.
+        info: The description of the data of the run.
+        truth: What `truth_of` returned.
+    """
+    import pandas as pd
+
+    table = predicted_table(predictions, new, info, probabilities=False)
+    names = [str(name) for name in table.columns if str(name).startswith("prediction")]
+    true: NDArray[Any] | None = None
+    if truth is not None:
+        true = _aligned(truth, table, new, info, len(names))
+        for i, name in enumerate(names):
+            table.insert(list(table.columns).index(name), name.replace("prediction", "truth", 1), true[:, i])
+    if probabilities is not None:
+        shares = predicted_table(probabilities, new, info, probabilities=True)
+        own = [name for name in shares.columns if str(name).startswith("probability_")]
+        table = pd.concat([table, shares[own]], axis=1)
+    metrics, count = ({}, 0) if true is None else _metrics(table[names].to_numpy(), true, classes=bool(info.classes))
+    return NewEvaluation(table, metrics, count, new.notes)
+
+
+def _aligned(truth: list[Truth], table: pd.DataFrame, new: NewData, info: DataInfo, columns: int) -> NDArray[Any]:
+    """Return the truth of each cell of the predictions, `(rows, columns)`, which lies ahead of the row read last."""
+    if new.kind == "sequences":
+        return np.concatenate(truth)
+    blocks, series = [], table["series"].astype(str).to_numpy() if "series" in table else None
+    empty: Any = "" if info.classes else np.nan
+    names = [str(name) for name in new.names] or [""]
+    for name, own in zip(names, truth, strict=True):
+        steps = table["step"].to_numpy() if series is None else table["step"].to_numpy()[series == name]
+        width = own.shape[1]
+        ahead = np.arange(columns // width) + 1 if info.task == "forecast" else np.array([_offset(info)])
+        at = (steps[:, None] - 1) + ahead
+        known = at < len(own)
+        values = own[np.where(known, at, 0)]  # (rows, steps ahead, D)
+        values = np.where(known[..., None], values, empty)
+        blocks.append(values.reshape(len(steps), -1))
+    return np.concatenate(blocks)
+
+
+def _offset(info: DataInfo) -> int:
+    """Return how many rows after the row that is read last the predicted value of tasks regress and label lies."""
+    return 1 if info.task == "regress" and (info.autoregressive or set(info.target_names) <= set(info.features)) else 0
+
+
+def _metrics(predicted: NDArray[Any], truth: NDArray[Any], *, classes: bool) -> tuple[dict[str, float], int]:
+    """Return the metrics of predictions whose truth is known, and their number."""
+    if classes:
+        known = truth != ""
+        correct = predicted.astype(str)[known] == truth[known].astype(str)
+        return ({"accuracy": float(correct.mean())} if len(correct) else {}), len(correct)
+    known = ~np.isnan(truth.astype(float)) & ~np.isnan(predicted.astype(float))
+    errors = predicted[known].astype(float) - truth[known].astype(float)
+    if not len(errors):
+        return {}, 0
+    return {"rmse": float(np.sqrt(np.mean(errors**2))), "mae": float(np.abs(errors).mean())}, len(errors)
