@@ -166,5 +166,6 @@ def inputs_in_words(inputs: Sequence[str], further: Sequence[str], predicted: Se
     >>> inputs_in_words(["load"], ["load observed"], ["load"], 6)
     'its own past, with load observed'
     """
-    text = "its own past" if tuple(inputs) == tuple(predicted) else listed(inputs, most)
+    own = "its own past" if len(predicted) == 1 else "their own past"
+    text = own if tuple(inputs) == tuple(predicted) else listed(inputs, most)
     return f"{text}, with {listed(further, most)}" if text and further else text

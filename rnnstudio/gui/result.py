@@ -19,7 +19,7 @@ from rnnstudio.core.wording import (
     split_label,
     with_labels,
 )
-from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table, steps_table
+from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table, steps_table, targets_table
 from rnnstudio.gui.status import duration
 from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
@@ -79,6 +79,9 @@ class Result(QScrollArea):
             column.addWidget(classes_table(run))
 
     def _add_steps(self, column: QVBoxLayout, run: Run) -> None:
+        if run.target_metrics:
+            column.addWidget(QLabel("<b>Targets</b> – each in its own units"))
+            column.addWidget(targets_table(run))
         errors = run.record.step_errors
         if errors is None:
             return

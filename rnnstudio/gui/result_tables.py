@@ -24,10 +24,10 @@ _DESCRIPTIONS = {
     "val_rmse": "root mean squared error, validation set",
     "test_mae": "mean absolute error, test set",
     "val_mae": "mean absolute error, validation set",
-    "test_scaled_mse": "mean squared error over all targets, each in its standard deviations, test set",
-    "val_scaled_mse": "mean squared error over all targets, each in its standard deviations, validation set",
-    "test_scaled_mae": "mean absolute error over all targets, each in its standard deviations, test set",
-    "val_scaled_mae": "mean absolute error over all targets, each in its standard deviations, validation set",
+    "test_scaled_mse": "mean squared error of all targets in standard deviations, test set",
+    "val_scaled_mse": "mean squared error of all targets in standard deviations, validation set",
+    "test_scaled_mae": "mean absolute error of all targets in standard deviations, test set",
+    "val_scaled_mae": "mean absolute error of all targets in standard deviations, validation set",
     "test_accuracy": "share of correct predictions, test set",
     "val_accuracy": "share of correct predictions, validation set",
     "test_balanced_accuracy": "mean recall of the classes that occur, test set",
@@ -78,6 +78,20 @@ def classes_table(run: Run) -> QTableWidget:
         texts = ["–" if share is None else percent(share) for share in shares]
         rows.append([row["class"], f"{row['support']:,}", *texts, confused])
     return _table(list(columns), rows, columns, last_is_text=True)
+
+
+def targets_table(run: Run) -> QTableWidget:
+    """Return a row per target with its RMSE and MAE, the RMSE of the best baseline, and the skill score."""
+    names = [name for name in run.target_metrics[0] if name not in ("target", "baseline")]
+    baseline = run.target_metrics[0].get("baseline", "")
+    headers = [
+        f"Baseline:\n{baseline_label(baseline)}"
+        if name == "baseline_rmse"
+        else metric_label(name) + mark(name, run.chosen_on_test)
+        for name in names
+    ]
+    rows = [[row["target"], *(f"{row[name]:.4g}" for name in names)] for row in run.target_metrics]
+    return _table(["Target", *headers], rows)
 
 
 def steps_table(errors: StepErrors) -> QTableWidget:

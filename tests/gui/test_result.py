@@ -35,6 +35,7 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
         baseline=baselines,
         warnings=warnings,
         class_rows=[],
+        target_metrics=[],
         decision=None,
         positive_class="",
         experiment=compose(kind, changes or {}),
