@@ -10,16 +10,20 @@ from collections.abc import Mapping
 from typing import Any
 
 from rnnstudio.core.experiment import Experiment, schema
-from rnnstudio.core.training_facts import TrainingFacts
+from rnnstudio.core.linear_trials import Trial
+from rnnstudio.core.training_facts import LONG_SERIES, TrainingFacts
 
 Chosen = dict[str, tuple[Any, str]]
 
 _MAX_STEPS = 48  # of a window: a longer one is read in frames
-_MIN_VAL_WINDOWS, _MIN_VAL_PER_CLASS = 30, 5  # fewer cannot choose weights
+_VAL_WINDOWS, _MIN_VAL_WINDOWS = 30, 8  # of a validation set: what it should have, and what it must
+_MIN_VAL_PER_CLASS = 5  # fewer sequences cannot choose weights
 _VAL_SHARE = 0.1
 _MAX_VAL_SHARE = 0.25  # of the training rows
-_STRONG_SEASON = 0.4  # from this share of the error of the last value on, the seasonal value is the better start
-_SEQUENCE_STEPS = 48  # of a long sequence, which is read in frames
+_GAIN = 0.97  # another window, or logarithms, must be better by this factor
+_SEQUENCE_STEPS = 64  # of a sequence: convolutional layers make fewer steps of more
+_MANY_SEQUENCES = 1000
+_CONVOLVED_STEPS = 96  # after the convolutional layers, at most
 
 
 def choices_for(experiment: Experiment, facts: TrainingFacts) -> Chosen:
@@ -39,61 +43,74 @@ def choices_for(experiment: Experiment, facts: TrainingFacts) -> Chosen:
 def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
     """Return the choices for windows of one or several long series."""
     chosen: Chosen = {"scale": ("standard", "so that all columns have one size")}
-    forecasts = facts.task == "forecast" and facts.past_is_input
-    change = given.get("predict_change", "")
-    if forecasts and not change:
-        is_seasonal = facts.season > 1 and facts.seasonal_error < _STRONG_SEASON * facts.last_value_error
-        longest = int(given.get("window", 0)) * int(given.get("frame", 1)) or facts.rows // 4
-        change = "season" if is_seasonal and facts.season <= longest else "last_value"
-        share = f"{facts.seasonal_error / facts.last_value_error:.0%}" if is_seasonal else ""
-        reason = f"its error is {share} of that of the last value" if change == "season" else "the level may drift"
-        chosen["predict_change"] = change, reason
-    if forecasts:
+    trial = _best_trial(facts, given)
+    if trial is not None:
+        if trial.logarithms:
+            chosen["scale"] = "log", "a linear model forecasts the logarithms better"
         chosen["scale_windows"] = "last_value", "the level may drift"
         chosen["linear_skip"] = True, "the recurrent layers learn what a linear model leaves"
-    if facts.task == "regress" and facts.past_is_input:
+        chosen["units"] = 16, "beside the linear part, few units are enough"
+    if facts.past_is_input:
         chosen["predict_change"] = "last_value", "the level may drift"
-    rows, reason = _window_rows(facts, change)
+    rows, reason = (trial.rows, _reason(trial)) if trial is not None else _window_rows(facts)
     frame = int(given.get("frame", 0)) or (math.ceil(rows / _MAX_STEPS) if facts.task == "forecast" else 1)
     window = int(given.get("window", 0)) or max(1, math.ceil(rows / frame))
     chosen["window"] = window, reason if frame == 1 else f"{reason}, in frames of {frame}"
     chosen["frame"] = frame, f"so that a window has at most {_MAX_STEPS} steps" if frame > 1 else ""
     samples = window * frame + facts.horizon
     stride = facts.stride or window * frame
-    val_rows = max(math.ceil(_VAL_SHARE * facts.rows), (_MIN_VAL_WINDOWS - 1) * stride + facts.horizon)
-    has_val = val_rows <= _MAX_VAL_SHARE * (facts.rows - samples)
-    chosen["val_fraction"] = _val_fraction(facts, val_rows, has_val)
-    has_val = has_val if "val_fraction" not in given else float(given["val_fraction"]) > 0
+    val_rows = _val_rows(facts, samples, stride)
+    chosen["val_fraction"] = _val_fraction(facts, val_rows)
+    has_val = val_rows > 0 if "val_fraction" not in given else float(given["val_fraction"]) > 0
     windows = max(1, (facts.rows - has_val * val_rows - samples) // stride + 1) * facts.series
-    if forecasts and not has_val:  # the linear part is fitted already: little is learned without fitting noise
+    if trial is not None and not has_val:  # the linear part is fitted already: little is learned without fitting noise
         return chosen | _training(windows, given, has_val=False, epochs=10, least=60, most=2000, learning_rate=0.001)
     return chosen | _training(windows, given, has_val=has_val, epochs=60, most=2000, learning_rate=0.003)
 
 
-def _window_rows(facts: TrainingFacts, change: str) -> tuple[int, str]:
-    """Return the rows of a window, and why so many."""
+def _best_trial(facts: TrainingFacts, given: Mapping[str, Any]) -> Trial | None:
+    """Return the linear forecast to follow among those that the given settings allow; None without one.
+
+    A longer window than the shortest, and logarithms, are chosen where they are better by a margin.
+    """
+    scale = given.get("scale")
+    allowed = [trial for trial in facts.trials if scale is None or trial.logarithms == (scale == "log")]
+    best: Trial | None = None
+    for trial in sorted(allowed, key=lambda trial: (trial.logarithms, trial.rows)):
+        if best is None or trial.error < (_GAIN if facts.rows >= LONG_SERIES or trial.logarithms else 1.0) * best.error:
+            best = trial
+    return best
+
+
+def _reason(trial: Trial) -> str:
+    what = "their logarithms" if trial.logarithms else "them"
+    return f"a linear forecast from {what} has {trial.error:.0%} of the error of the last value"
+
+
+def _window_rows(facts: TrainingFacts) -> tuple[int, str]:
+    """Return the rows of a window where no linear forecast was tried, and why so many."""
     season, limit = facts.season, max(4, facts.shortest // 5)
     if facts.task == "label":
         rows, reason = 64, "for steps with a class"
-    elif not season:
-        rows, reason = 24, "no season was found"
-    elif season <= 24:
+    elif 0 < season <= 24:
         rows, reason = 2 * season, f"two seasons of {season} rows"
-    elif season <= 60:
+    elif 0 < season <= 60:
         rows, reason = season + season // 4, f"a season of {season} rows and a quarter"
     else:
-        rows, reason = 48, f"a season of {season:,} rows is long"
-    if change == "season" and rows < season:
-        rows, reason = season, f"a season of {season:,} rows"
-    if rows < min(facts.horizon, 96):
-        rows, reason = min(facts.horizon, 96), f"as long as the horizon of {facts.horizon}"
-    if rows > limit and not (change == "season" and limit < season):
-        rows, reason = limit, f"a fifth of {facts.shortest:,} training rows"
-    return rows, reason
+        rows, reason = 24, f"a season of {season:,} rows is long" if season else "no season was found"
+    return (limit, f"a fifth of {facts.shortest:,} training rows") if rows > limit else (rows, reason)
 
 
-def _val_fraction(facts: TrainingFacts, val_rows: int, has_val: bool) -> tuple[float, str]:
-    if not has_val:
+def _val_rows(facts: TrainingFacts, samples: int, stride: int) -> int:
+    """Return the rows of the validation set; 0 where the training set cannot spare them."""
+    room = int(_MAX_VAL_SHARE * (facts.rows - samples))
+    wanted = max(math.ceil(_VAL_SHARE * facts.rows), (_VAL_WINDOWS - 1) * stride + facts.horizon)
+    least = (_MIN_VAL_WINDOWS - 1) * stride + facts.horizon
+    return min(wanted, room) if room >= least else 0
+
+
+def _val_fraction(facts: TrainingFacts, val_rows: int) -> tuple[float, str]:
+    if not val_rows:
         return 0.0, (
             f"{facts.rows:,} training rows cannot spare {_MIN_VAL_WINDOWS} windows, so the last weights are kept"
         )
@@ -106,11 +123,18 @@ def _of_sequences(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
     chosen: Chosen = {"scale": ("standard", "so that all features have one size")}
     per_sequence = facts.task in ("classify", "regress_sequence")
     if per_sequence:
-        frame = min(facts.shortest, max(1, math.ceil(facts.rows / _SEQUENCE_STEPS)))
-        chosen["frame"] = frame, f"{facts.rows:,} samples become {facts.rows // frame:,} steps" if frame > 1 else ""
+        chosen["frame"] = 1, ""
+        steps = facts.rows // int(given.get("frame", 1))
+        convolves = steps > _SEQUENCE_STEPS and not given.get("stateful", False) and not given.get("conv_filters")
+        stride = int(given.get("conv_stride", 0)) or max(2, math.ceil(math.sqrt(steps / _CONVOLVED_STEPS)))
+        if convolves:
+            convolved = math.ceil(math.ceil(steps / stride) / stride)
+            chosen["conv_filters"] = 32, f"{steps:,} steps become {convolved:,}"
+            chosen["conv_width"] = max(8, 2 * stride), ""
+            chosen["conv_stride"] = stride, ""
         chosen["bidirectional"] = not given.get("stateful", False), "a sequence is known to its end"
-        chosen["pooling"] = "mean", "every step counts for the class" if facts.classes else "every step counts"
-    has_val = facts.smallest_class * _VAL_SHARE >= 1 and facts.sequences >= _MIN_VAL_WINDOWS
+        chosen["pooling"] = ("max", "a pattern may be anywhere") if convolves else ("mean", "every step counts")
+    has_val = facts.smallest_class * _VAL_SHARE >= 1 and facts.sequences >= _VAL_WINDOWS
     share, taken = _VAL_SHARE, max(1, round(_VAL_SHARE * facts.smallest_class))
     if has_val and taken < _MIN_VAL_PER_CLASS:
         share = math.ceil(100 * _MIN_VAL_PER_CLASS / facts.smallest_class) / 100
@@ -127,7 +151,11 @@ def _of_sequences(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
     given_val = [given[name] for name in ("val_fraction", "val_subjects") if name in given]
     has_val = bool(given_val[0]) if given_val else has_val
     count = round(facts.sequences * (1 - (share if has_val else 0)))
-    return chosen | _training(count, given, has_val=has_val, epochs=100, most=3000, learning_rate=0.003)
+    if facts.classes:
+        chosen["label_smoothing"] = 0.1, "probabilities that are not too sure"
+    if count >= _MANY_SEQUENCES:
+        chosen["dropout"] = 0.3, f"{count:,} sequences can be learned by heart"
+    return chosen | _training(count, given, has_val=has_val, epochs=100, least=1000, most=3500, learning_rate=0.003)
 
 
 def _training(

@@ -1,4 +1,4 @@
-"""Standard scores: the scaler is fitted on the training windows and saved with the model."""
+"""Standard scores, also of logarithms: the scaler is fitted on the training windows and saved with the model."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
@@ -20,11 +21,13 @@ MAX_OFFSET = 30.0  # standard deviations; float32 rounds a larger offset 30 time
 
 @dataclass(frozen=True)
 class Scaler:
-    """Scaling of values from original units, `(x - mean) / scale`, and back.
+    """Scaling of values from original units, `(x - mean) / scale`, or `(log(x) - mean) / scale`, and back.
 
     Attributes:
         mean: Mean of each feature, `(F,)`, in original units; `(N, F)` where each of N series is scaled on its own.
         scale: Standard deviation of each feature, of the same shape, in original units; 1 where a feature is constant.
+        smallest: Of a feature whose logarithms are scaled, the smallest value that a logarithm is taken of: a smaller
+            one counts as this one; 0 for other features. Of the same shape; None where there is no such feature.
 
     >>> scaler = Scaler(np.array([10.0]), np.array([2.0]))
     >>> scaler.apply(np.array([[12.0]])), scaler.invert(np.array([[1.0]]))
@@ -33,6 +36,7 @@ class Scaler:
 
     mean: NDArray[np.float64]
     scale: NDArray[np.float64]
+    smallest: NDArray[np.float64] | None = None
 
     @classmethod
     def identity(cls, features: int) -> Scaler:
@@ -47,11 +51,23 @@ class Scaler:
     @property
     def is_identity(self) -> bool:
         """Whether scaled and original units are the same."""
-        return not self.mean.any() and bool((self.scale == 1.0).all())
+        return self.smallest is None and not self.mean.any() and bool((self.scale == 1.0).all())
 
     def of_series(self, index: int) -> Scaler:
         """Return the scaler of one of several series, with mean and scale `(F,)`."""
-        return self if self.mean.ndim == 1 else Scaler(self.mean[index], self.scale[index])
+        return self if self.mean.ndim == 1 else self[index]
+
+    def __getitem__(self, index: Any) -> Scaler:
+        """Return the scaler of some features or series, by an index into its arrays."""
+        smallest = None if self.smallest is None else self.smallest[index]
+        return Scaler(self.mean[index], self.scale[index], smallest)
+
+    def logarithms(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return values `(..., F)` with the logarithms of the features that have them, before mean and scale."""
+        if self.smallest is None:
+            return values
+        logarithms = np.log(np.maximum(values, np.where(self.smallest > 0, self.smallest, 1.0), dtype=np.float64))
+        return np.where(self.smallest > 0, logarithms, values)
 
     def scale_of(self, series: NDArray[Any] | None) -> NDArray[np.float64]:
         """Return the scale of values `(n, steps, F)`: `(F,)`, or `(n, 1, F)` where each series has its own.
@@ -74,7 +90,7 @@ class Scaler:
         """
         if self.mean.ndim == 2:
             return self._by_series(values, series, lambda scaler, part: scaler.apply(part), np.float32)
-        return self._in_blocks(values, lambda rows: (rows - self.mean) / self.scale, np.float32)
+        return self._in_blocks(values, lambda rows: (self.logarithms(rows) - self.mean) / self.scale, np.float32)
 
     def invert(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> Floats:
         """Return `values` in scaled units, `(..., F)`, in original units: float32, or float64 with a large offset.
@@ -86,7 +102,13 @@ class Scaler:
         dtype = np.float64 if self.has_large_offset else np.float32
         if self.mean.ndim == 2:
             return self._by_series(values, series, lambda scaler, part: scaler.invert(part), dtype)
-        return self._in_blocks(values, lambda rows: rows * self.scale + self.mean, dtype)
+        return self._in_blocks(values, lambda rows: self._exponentials(rows * self.scale + self.mean), dtype)
+
+    def _exponentials(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        if self.smallest is None:
+            return values
+        logged = self.smallest > 0
+        return np.where(logged, np.exp(np.where(logged, values, 0.0)), values)
 
     def _by_series(
         self,
@@ -144,8 +166,7 @@ class Scalers:
         if not share or data.classes:
             return scalers
         columns = [data.features.index(name) for name in data.target_names]
-        inputs = scalers.inputs
-        return cls(inputs, Scaler(inputs.mean[..., columns], inputs.scale[..., columns]))
+        return cls(scalers.inputs, scalers.inputs[..., columns])
 
     @classmethod
     def _fit(cls, data: SequenceData, settings: DataSettings) -> Scalers:
@@ -161,15 +182,20 @@ class Scalers:
                 identity.targets if data.classes else _stacked([s.targets for s in each]),
             )
         rows = _all_rows(data) if settings.fit_scaler_on == "all" else data.covered(data.train)
-        inputs = _fit(flat_steps(data.inputs)[rows])
+        if settings.scale == "log" and data.classes:
+            raise SettingError(
+                f"scale log is for predicted numbers; task {data.task} predicts classes. Choose scale standard.",
+                "scale",
+            )
+        logged = data.target_names if settings.scale == "log" else ()
+        inputs = _fit(flat_steps(data.inputs)[rows], data.features, logged)
         if data.classes:
             return cls(inputs, identity.targets)
         if data.autoregressive:
-            targets = data.targets.shape[-1]  # without the further features of masked ones
-            return cls(inputs, Scaler(inputs.mean[:targets], inputs.scale[:targets]))
+            return cls(inputs, inputs[: data.targets.shape[-1]])  # without the further features of masked ones
         if data.target_per_sequence:
             return cls(inputs, _fit(data.targets if settings.fit_scaler_on == "all" else data.targets[data.train]))
-        return cls(inputs, _fit(flat_steps(data.targets)[rows]))
+        return cls(inputs, _fit(flat_steps(data.targets)[rows], data.target_names, logged))
 
     def of_series(self, index: int) -> Scalers:
         """Return the scalers of one of several series."""
@@ -186,7 +212,10 @@ class Scalers:
 
 def _stacked(scalers: list[Scaler]) -> Scaler:
     """Return the scaler of several series, with mean and scale `(N, F)`."""
-    return Scaler(np.stack([s.mean for s in scalers]), np.stack([s.scale for s in scalers]))
+    smallest = (
+        None if scalers[0].smallest is None else np.stack([s.smallest for s in scalers if s.smallest is not None])
+    )
+    return Scaler(np.stack([s.mean for s in scalers]), np.stack([s.scale for s in scalers]), smallest)
 
 
 def targets_are_inputs(data: SequenceData) -> bool:
@@ -199,10 +228,36 @@ def _all_rows(data: SequenceData) -> slice | NDArray[np.bool_]:
     return slice(None) if data.lengths is None else data.mask().ravel()
 
 
-def _fit(rows: Floats) -> Scaler:
-    """Return the scaler of `rows`, `(n, F)`; a constant feature is scaled to 0, and NaN, a missing value, not read."""
+def _fit(rows: Floats, names: Sequence[str] = (), logged: Sequence[str] = ()) -> Scaler:
+    """Return the scaler of `rows`, `(n, F)`; a constant feature is scaled to 0, and NaN, a missing value, not read.
+
+    Args:
+        rows: The values.
+        names: The features.
+        logged: Those whose logarithms are scaled.
+
+    Raises:
+        SettingError: One of these has values that are not above 0.
+    """
+    has_logarithms = np.isin(names, logged)
+    if not has_logarithms.any():
+        return _standard_scores(rows)
+    least = np.nanmin(rows, axis=0).astype(np.float64)
+    for name, smallest in zip(np.array(names)[has_logarithms], least[has_logarithms], strict=True):
+        if smallest <= 0:
+            raise SettingError(
+                f"scale log needs values above 0; {str(name)!r} has {smallest:.6g} in the training set. Choose scale "
+                "standard.",
+                "scale",
+            )
+    log_scaler = Scaler(np.zeros(len(names)), np.ones(len(names)), np.where(has_logarithms, least / 2, 0.0))
+    scores = _standard_scores(log_scaler.logarithms(rows))
+    return Scaler(scores.mean, scores.scale, log_scaler.smallest)
+
+
+def _standard_scores(rows: Floats) -> Scaler:
     if np.isnan(rows.max(axis=0)).any():
-        scalers = [_fit(column[~np.isnan(column)][:, None]) for column in rows.T]
+        scalers = [_standard_scores(column[~np.isnan(column)][:, None]) for column in rows.T]
         return Scaler(np.concatenate([s.mean for s in scalers]), np.concatenate([s.scale for s in scalers]))
     # Compared exactly: the standard deviation of equal numbers can round to a little more than 0.
     varies = rows.max(axis=0) > rows.min(axis=0)

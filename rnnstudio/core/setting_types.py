@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from rnnstudio.core.typed_numbers import typed_number
 
 Task = Literal["classify", "label", "forecast", "regress", "regress_sequence"]
 TASKS_PER_SEQUENCE: tuple[Task, ...] = ("classify", "regress_sequence")  # one target for each window
+Scale = Literal["none", "standard", "log"]
 TestContext = Literal["reach_back", "inside"]
 
 
@@ -92,3 +93,9 @@ def setting(
     extra["when_empty"], extra["automatic"] = when_empty, automatic
     extra["retired"] = dict(retired or {})
     return Field(default, description=description, json_schema_extra=extra, **limits)
+
+
+class Settings(BaseModel):
+    """Base class of all settings: frozen, without unknown names."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)

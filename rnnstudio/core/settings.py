@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict
-
-from rnnstudio.core.setting_types import FilePath, Real, Task, TestContext, Whole, Wholes, setting
+from rnnstudio.core.model_settings import ModelSettings
+from rnnstudio.core.setting_types import FilePath, Real, Scale, Settings, Task, TestContext, Whole, Wholes, setting
 
 __all__ = [  # with the types and `setting`, so that a new data set or cell needs one import
     "DataSettings",
     "FilePath",
     "ModelSettings",
     "Real",
+    "Scale",
     "Settings",
     "Task",
     "TrainingSettings",
@@ -23,17 +23,12 @@ __all__ = [  # with the types and `setting`, so that a new data set or cell need
 ]
 
 
-class Settings(BaseModel):
-    """Base class of all settings: frozen, without unknown names."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", validate_default=True)
-
-
-def scale_setting(default: Literal["none", "standard"] = "none") -> Any:
+def scale_setting(default: Scale = "none") -> Any:
     """Declare the setting `scale` of a data set."""
     return setting(
         default,
-        "Scale each feature to mean 0 and standard deviation 1 (standard), or leave it in its units (none).",
+        "Scale each feature to mean 0 and standard deviation 1 (standard), the predicted values by their logarithms "
+        "(log), or leave all in their units (none).",
         label="Scaling",
         automatic=True,
     )
@@ -44,7 +39,7 @@ class DataSettings(Settings):
 
     dataset: str
     task: Task
-    scale: Literal["none", "standard"] = scale_setting()
+    scale: Scale = scale_setting()
     fit_scaler_on: Literal["train", "all"] = setting(
         "train",
         "Data that mean and standard deviation are computed from: the training windows (train), or all data (all), "
@@ -74,95 +69,6 @@ class WindowSettings(DataSettings):
         "reach_back",
         "Windows of the validation and test set may read rows before the set, so that the same rows are predicted "
         "whatever the window (reach_back), or lie inside the set (inside).",
-        advanced=True,
-    )
-
-
-class ModelSettings(Settings):
-    """Settings of every cell; the settings of a cell derive from this class."""
-
-    cell: str
-    units: Whole = setting(32, "Hidden units of each recurrent layer.", ge=1, le=65536)
-    layers: Whole = setting(1, "Number of stacked recurrent layers.", ge=1, le=32)
-    bidirectional: bool = setting(
-        False,
-        "Read each sequence in both directions and concatenate the outputs (Schuster & Paliwal 1997).",
-        automatic=True,
-    )
-    dense_units: Wholes = setting(
-        [],
-        "Units of each dense ReLU layer between the recurrent layers and the output layer, separated by commas.",
-        label="Dense layers",
-        advanced=True,
-    )
-    stateful: bool = setting(
-        False,
-        "Truncated back-propagation: start each window from the last state of the window before it rather than from "
-        "zeros.",
-    )
-    pooling: Literal["last", "mean", "max"] = setting(
-        "last",
-        "How outputs at all steps become one vector per sequence: the last step, or the mean or maximum over steps.",
-        label="Pooling over steps",
-        advanced=True,
-        automatic=True,
-    )
-    multi_step: Literal["direct", "recursive"] = setting(
-        "direct",
-        "Forecasts of several steps: the network predicts all of them at once (direct), or one, and each prediction is "
-        "fed back as the next input (recursive).",
-        label="Multi-step forecast",
-        advanced=True,
-    )
-    predict_change: Literal["none", "last_value", "season"] = setting(
-        "none",
-        "Forecasts: predict the values themselves (none), or their change from the last value of the window, or from "
-        "the value a season before.",
-        label="Predict the change from",
-        advanced=True,
-        automatic=True,
-    )
-    scale_windows: Literal["none", "last_value", "standard"] = setting(
-        "none",
-        "Forecasts: what is subtracted from the past of the predicted column in each window: nothing, its last value, "
-        "or its mean, and it is divided by its standard deviation (Kim et al. 2022).",
-        label="Scale each window",
-        advanced=True,
-        automatic=True,
-    )
-    linear_skip: bool = setting(
-        False,
-        "Forecasts: add to the output a linear function of the past of the predicted column in the window, started as "
-        "a ridge regression (Lai et al. 2018).",
-        label="Linear skip connection",
-        advanced=True,
-        automatic=True,
-    )
-    dropout: Real = setting(
-        0.0,
-        "Share of each layer's inputs set to zero while training, with one mask per sequence (Gal & Ghahramani 2016).",
-        ge=0.0,
-        lt=1.0,
-        automatic=True,
-    )
-    cell_initializer: Literal["keras", "glorot_joint", "uniform_0_1"] = setting(
-        "keras",
-        "Initial weights of the cells: Keras' defaults, Glorot uniform over the joint matrix of input and state "
-        "(TensorFlow 1), or uniform from 0 to 1.",
-        advanced=True,
-    )
-    head_initializer: Literal["glorot", "normal", "truncated_normal", "uniform_0_1"] = setting(
-        "glorot",
-        "Initial weights of the dense and output layers; the normal ones also draw the biases.",
-        label="Output initializer",
-        advanced=True,
-    )
-    head_initializer_std: Real = setting(
-        1.0,
-        "Standard deviation of the normal initial weights of the dense and output layers.",
-        label="Output initializer: standard deviation",
-        gt=0.0,
-        le=100.0,
         advanced=True,
     )
 
@@ -223,6 +129,7 @@ class TrainingSettings(Settings):
         ge=0.0,
         lt=1.0,
         advanced=True,
+        automatic=True,
     )
     class_weight: Literal["none", "balanced"] = setting(
         "none",

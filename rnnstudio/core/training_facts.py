@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
-from rnnstudio.core.missing import fill_past
+from rnnstudio.core.linear_trials import Trial, linear_trials
 from rnnstudio.core.sequence import SequenceData
 
-_MAX_ROWS = 50_000  # the last rows of a long series that are read
+_TRIED_ROWS = (6, 12, 24, 48, 96, 336)  # of windows, besides those of the season
+_LONGEST_TRIED = 400
+LONG_SERIES = 500  # rows, from which on a recurrent network makes use of a longer window than a linear model
+_SHORTEST_OF_LONG = 24
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,8 @@ class TrainingFacts:
         stride: Rows from one window to the next.
         season: Rows in a season; 0 where none is known.
         past_is_input: Whether the inputs hold the past of what is predicted.
-        last_value_error: Root mean squared error of repeating the last value over the horizon; NaN where unknown.
-        seasonal_error: The same of repeating the value a season before.
+        trials: Linear forecasts of the last quarter of the rows, by windows of several lengths; none where the past is
+            not an input.
         sequences: Number of separate sequences.
         smallest_class: Sequences of the rarest class; of values, all.
         groups: Persons or devices that the sequences come from; 0 where unknown.
@@ -46,8 +48,7 @@ class TrainingFacts:
     stride: int = 1
     season: int = 0
     past_is_input: bool = False
-    last_value_error: float = float("nan")
-    seasonal_error: float = float("nan")
+    trials: tuple[Trial, ...] = ()
     sequences: int = 0
     smallest_class: int = 0
     groups: int = 0
@@ -70,10 +71,11 @@ def _of_series(data: SequenceData, stride: int) -> TrainingFacts:
     middle = int(np.argsort(rows, kind="stable")[len(rows) // 2])
     horizon = data.target_steps if data.task == "forecast" else 1
     past_is_input = not data.classes and set(data.target_names) <= set(data.features)
-    last, seasonal = float("nan"), float("nan")
-    if not data.classes:
-        values = fill_past(data.targets[middle][trained[middle]][-_MAX_ROWS:, :1]).values[:, 0]
-        last, seasonal = _error(values, horizon, 1), _error(values, horizon, data.period)
+    trials: list[Trial] = []
+    if past_is_input and data.task == "forecast":
+        columns = range(data.targets.shape[-1])
+        values = [own[used][:, column] for own, used in zip(data.targets, trained, strict=True) for column in columns]
+        trials = linear_trials(values, horizon, _tried_rows(int(rows.min()), data.period))
     return TrainingFacts(
         task=data.task,
         windowed=True,
@@ -85,27 +87,20 @@ def _of_series(data: SequenceData, stride: int) -> TrainingFacts:
         stride=stride,
         season=data.period,
         past_is_input=past_is_input and data.task in ("forecast", "regress"),
-        last_value_error=last,
-        seasonal_error=seasonal,
+        trials=tuple(trials),
         classes=len(data.classes),
     )
 
 
-def _error(values: NDArray[np.floating], horizon: int, season: int) -> float:
-    """Return the root mean squared error of forecasts by the value a season before, over all steps ahead.
+def _tried_rows(rows: int, season: int) -> list[int]:
+    """Return the lengths of windows that are tried on a series.
 
-    Args:
-        values: The series, `(T,)`.
-        horizon: Steps ahead.
-        season: Rows in a season; 1 for the last value, 0 for NaN.
+    >>> _tried_rows(100, 7)
+    [6, 7, 8, 12, 14, 24]
     """
-    origins = np.arange(season, len(values) - horizon + 1)
-    if not season or not len(origins):
-        return float("nan")
-    squares = [
-        np.nanmean((values[origins + step] - values[origins + step % season - season]) ** 2) for step in range(horizon)
-    ]
-    return float(np.sqrt(np.mean(squares)))
+    shortest, longest = _SHORTEST_OF_LONG if rows >= LONG_SERIES else 2, max(2, min(rows // 4, _LONGEST_TRIED))
+    tried = {*_TRIED_ROWS, season, season + season // 4, 2 * season}
+    return sorted(length for length in tried if shortest <= length <= longest) or [longest]
 
 
 def _of_sequences(data: SequenceData) -> TrainingFacts:

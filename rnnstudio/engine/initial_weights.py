@@ -25,7 +25,7 @@ class InitialWeights:
 
     def __init__(self, settings: ModelSettings, seed: int) -> None:
         self._settings = settings
-        count = 6 * settings.layers + 2 * len(settings.dense_units) + 8
+        count = 6 * settings.layers + 2 * len(settings.dense_units) + settings.conv_layers + 8
         self._seeds = iter(np.random.SeedSequence([seed, 2]).generate_state(count))
         # NumPy's old generator: the publication that starts from uniform weights draws them with np.random.rand
         self._rand = np.random.RandomState(seed).rand

@@ -1,4 +1,4 @@
-"""The network: stacked recurrent layers, dense layers and a head, called as a pure function of inputs and state."""
+"""The network: convolutional, recurrent and dense layers and a head, called as a pure function of inputs and state."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.settings import ModelSettings
+from rnnstudio.engine.convolution import Convolutions
 from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.known_ahead import KnownAhead, known_past, known_terms
 from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.runtime import keras, tf
 from rnnstudio.engine.window_reference import NamedData, Past, Relative, WindowReference
 
-_SMALL_START = (
-    0.1  # factor of the head's initial weights: the first predictions are close to what they are changes from
-)
+# Factor of the head's initial weights: the first predictions are close to what they are changes from.
+_SMALL_START = 0.1
 
 State = list[Any]
 Weights = dict[str, NDArray[np.float32]]
@@ -82,7 +82,8 @@ class Network:
         self.settings, self.shape = settings, shape
         initial = InitialWeights(settings, seed)
         self.recurrent: list[Layer] = []
-        width = shape.features
+        self._convolutions = Convolutions(settings, initial, shape.features)
+        width = self._convolutions.outputs
         return_sequences = shape.return_sequences or settings.pooling != "last"
         for i in range(settings.layers):
             is_last = i == settings.layers - 1
@@ -91,7 +92,7 @@ class Network:
                 initial,
                 width,
                 return_sequences=return_sequences or not is_last,
-                needs_input_gradient=i > 0,
+                needs_input_gradient=i > 0 or bool(settings.conv_filters),
             )
             self.recurrent.append(layer)
             width = settings.units * (2 if settings.bidirectional else 1)
@@ -115,9 +116,12 @@ class Network:
                     sizes["known"] = (2 * len(shape.known), shape.outputs // shape.steps_ahead)
                     sizes["effect"] = (len(shape.known), len(shape.past.columns))
                 self._linear = [keras.Variable(np.zeros(size, np.float32), name=name) for name, size in sizes.items()]
-        layers = (*self.recurrent, *self.dense, self.head)
-        self.variables = [v for layer in layers for v in layer.trainable_variables]
-        self.variables += (self._known.variables if self._known else []) + self._linear
+        self.variables = [
+            *self._convolutions.variables,
+            *(v for layer in (*self.recurrent, *self.dense, self.head) for v in layer.trainable_variables),
+            *(self._known.variables if self._known else []),
+            *self._linear,
+        ]
 
     @property
     def parameters(self) -> int:
@@ -158,6 +162,7 @@ class Network:
         relative = None if self._reference is None else self._reference(x)
         if relative is not None:
             x = relative.x
+        x, lengths = self._convolutions(x, lengths)
         x = tf.transpose(x, (1, 0, 2))
         if split:
             first, middle_state = self._recur(x[:split], state, dropout, None, training)
@@ -269,7 +274,7 @@ class Network:
         return "" if unknown is None else f"expected only {', '.join(shapes)[:300]}, received {unknown} as well."
 
     def _names(self) -> list[str]:
-        names = []
+        names = [f"conv{i}/{v.name}" for i, layer in enumerate(self._convolutions.layers, start=1) for v in layer]
         for i, recurrent in enumerate(self.recurrent, start=1):
             names += [f"{self.settings.cell}{i}/{name}" for name in recurrent.names]
         for i, layer in enumerate(self.dense, start=1):

@@ -41,6 +41,12 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             "window, or bidirectional false.",
             "bidirectional",
         )
+    if experiment.model.conv_filters and data.return_sequences:
+        raise SettingError(
+            f"conv_filters is for one prediction from each window; with task {data.task} there is one at each step. "
+            "Set it to 0.",
+            "conv_filters",
+        )
     _check_relative(experiment.model, data)
     check_recursive(experiment.model, data)
     if training.rotation_std and not data.sensors:

@@ -33,12 +33,15 @@ def far_inputs_notes(sequences: Sequence[Floats], names: Sequence[str], scaler: 
     notes = []
     for j, name in enumerate(names):
         known = values[:, j][~np.isnan(values[:, j])]
-        mean, scale = float(scaler.mean[j]), float(scaler.scale[j])
-        if not len(known) or scale == 1.0 or not (np.abs(known - mean) > _FAR * scale).all():
+        one, unit = scaler[j : j + 1], ""
+        mean, scale = float(one.mean[0]), float(one.scale[0])
+        if not len(known) or scale == 1.0 or not (np.abs(one.logarithms(known[:, None]) - mean) > _FAR * scale).all():
             continue  # a scale of 1 is that of a constant feature
+        if one.smallest is not None and one.smallest[0]:
+            mean, unit = float(np.exp(mean)), " in logarithms"
         notes.append(
             f"All values of {name!r} in {source} ({known.min():.6g} to {known.max():.6g}) are far from those of the "
-            f"training set, whose mean is {mean:.6g} and whose standard deviation is {scale:.3g}; check unit, percent "
-            "and decimal mark."
+            f"training set, whose mean is {mean:.6g} and whose standard deviation is {scale:.3g}{unit}; check unit, "
+            "percent and decimal mark."
         )
     return notes

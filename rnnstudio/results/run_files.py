@@ -151,14 +151,14 @@ def _read_refit(files: Folder | Archive) -> Refit | None:
 
 def _plain_scalers(scalers: Scalers) -> dict[str, Any]:
     return {
-        name: {"mean": scaler.mean.tolist(), "scale": scaler.scale.tolist()}
+        name: {field: array.tolist() for field, array in vars(scaler).items() if array is not None}
         for name, scaler in (("inputs", scalers.inputs), ("targets", scalers.targets))
     }
 
 
 def _scalers_of(plain: Mapping[str, Any]) -> Scalers:
     parts = (plain["inputs"], plain["targets"])
-    return Scalers(*(Scaler(np.array(part["mean"]), np.array(part["scale"])) for part in parts))
+    return Scalers(*(Scaler(**{field: np.array(values) for field, values in part.items()}) for part in parts))
 
 
 def versions() -> dict[str, str]:

@@ -99,9 +99,9 @@ def test_numbers_are_parsed_and_other_text_is_left_for_the_message(name, text, v
 
 # Everything is validated before TensorFlow is loaded, so these tests are fast.
 BAD = {
-    "--units 0": "units must be a whole number from 1 to 65536; received 0.",
-    "--units 5.5": "units must be a whole number from 1 to 65536; received 5.5.",
-    "--units many": "units must be a whole number from 1 to 65536; received 'many'.",
+    "--units 0": "units must be a whole number from 1 to 65536, or auto; received 0.",
+    "--units 5.5": "units must be a whole number from 1 to 65536, or auto; received 5.5.",
+    "--units many": "units must be a whole number from 1 to 65536, or auto; received 'many'.",
     "--learning-rate -1": "learning_rate must be a number above 0 and up to 1000, or auto; received -1.",
     "--learning_rate nan": "learning_rate must be a number above 0 and up to 1000, or auto; received 'nan'.",
     "--dense-units 64,0": "dense_units must be whole numbers from 1 to 65536; received '0'.",

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.scaling import Scaler, Scalers, scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
@@ -120,3 +121,40 @@ def test_a_scaler_of_all_data_has_the_mean_and_deviation_of_ragged_sequences() -
     np.testing.assert_allclose(scalers.inputs.mean, samples.mean(axis=0, dtype=np.float64))
     np.testing.assert_allclose(scalers.inputs.scale, samples.std(axis=0, dtype=np.float64))
     np.testing.assert_allclose(scalers.targets.mean, scalers.inputs.mean[:1])
+
+
+@given(
+    arrays(np.float64, st.tuples(st.integers(2, 30), st.just(2)), elements=st.floats(1e-3, 1e6)),
+    arrays(np.float64, st.integers(1, 9), elements=st.floats(-5.0, 1e6)),
+)
+@quick
+def test_logarithms_are_those_of_the_predicted_column_alone(rows: Any, later: Any) -> None:
+    data = sliding_windows(
+        rows, rows[:, :1], task="regress", window=1, stride=1, features=("sales", "price"), target_names=("sales",)
+    )
+    scalers = Scalers.fit(data, settings(scale="log"))
+    logs = np.log(rows[:, 0])
+    assert scalers.targets.mean[0] == pytest.approx(logs.mean())
+    assert scalers.inputs.mean == pytest.approx([logs.mean() if np.ptp(logs) else logs[0], rows[:, 1].mean()])
+    assert scalers.inputs.smallest is not None
+    assert scalers.inputs.smallest[1] == 0
+    back = scalers.targets.invert(scalers.targets.apply(later[:, None]))[:, 0]
+    spread = scalers.targets.scale[0]
+    expected = np.maximum(later, rows[:, 0].min() / 2)  # smaller values have the logarithm of this one
+    assert back == pytest.approx(expected, rel=1e-4 * max(1.0, spread))
+
+
+@pytest.mark.parametrize("value", [0.0, -1.0])
+def test_logarithms_of_values_that_are_not_above_0_are_refused(value: float) -> None:
+    rows = np.array([[1.0], [value], [3.0]])
+    data = sliding_windows(rows, rows, task="regress", window=1, stride=1, features=("sales",), target_names=("sales",))
+    with pytest.raises(SettingError, match=f"'sales' has {value:g} in the training set"):
+        Scalers.fit(data, settings(scale="log"))
+
+
+def test_missing_values_stay_missing_in_logarithms() -> None:
+    rows = np.array([[1.0], [np.nan], [np.e]])
+    data = sliding_windows(rows, rows, task="regress", window=1, stride=1, features=("sales",), target_names=("sales",))
+    scaler = Scalers.fit(data, settings(scale="log")).targets
+    assert scaler.mean[0] == pytest.approx(0.5)
+    assert np.isnan(scaler.apply(rows)[1, 0])

@@ -34,7 +34,7 @@ def test_other_values_than_integers_are_refused_with_name_and_range(value: Any) 
     with pytest.raises(SettingError) as caught:
         validated("units", value)
     assert caught.value.field == "units"
-    assert str(caught.value).startswith("units must be a whole number from 1 to 65536; received ")
+    assert str(caught.value).startswith("units must be a whole number from 1 to 65536, or auto; received ")
 
 
 @pytest.mark.parametrize("value", [True, float("nan"), "nan", float("inf"), -1, 0, 1001, [0.1], None], ids=repr)

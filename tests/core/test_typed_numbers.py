@@ -33,7 +33,9 @@ def test_point_and_comma_are_decimal_marks(name: str, text: str, value: object) 
 
 @pytest.mark.parametrize("text", ["1,000", "1.000", "1 000", "1'000", "1\u202f000", "12,345", "1.234,5", "2,000,000"])
 def test_thousands_marks_in_whole_numbers_are_refused_with_advice(text: str) -> None:
-    with pytest.raises(SettingError, match=r"^units must be a whole number from 1 to 65536; received ") as caught:
+    with pytest.raises(
+        SettingError, match=r"^units must be a whole number from 1 to 65536, or auto; received "
+    ) as caught:
         compose("airline", {"units": text})
     assert str(caught.value).endswith(" Write it without thousands marks, such as 1000.")
     assert caught.value.field == "units"

@@ -12,7 +12,10 @@ import rnnstudio as rs
 from rnnstudio.core.errors import SettingError
 
 pytestmark = pytest.mark.filterwarnings("ignore:x has 'promotion' for 0 of")
-QUICK: dict[str, Any] = {"verbose": 0, "save": False, "scale": "standard", "units": 3, "batch_size": 16}
+QUICK: dict[str, Any] = {
+    "verbose": 0, "save": False, "scale": "standard", "units": 3, "batch_size": 16, "val_fraction": 0.0,
+    "scale_windows": "none",
+}  # fmt: skip
 EFFECT = 6.0
 
 
@@ -38,7 +41,7 @@ def test_a_forecast_reads_from_after_its_origin_what_is_known_ahead_and_no_more(
     run = rs.train(
         data, target="sales", features="temperature", known="promotion", use_past=use_past, calendar=calendar,
         window=window, horizon=horizon, frame=frame, dense_units=dense, pooling=pooling, updates=3, seed=seed,
-        learning_rate=0.05, **(relative if use_past else {}), **QUICK,
+        learning_rate=0.05, **{**QUICK, **(relative if use_past else {})},
     )  # fmt: skip
     origin = int(rng.integers(window * frame - 1, len(data) - horizon))  # the last row that is read
     ahead = slice(origin + 1, origin + 1 + horizon)

@@ -232,7 +232,7 @@ def test_separate_sequences(seed: int, unequal: bool, missing: str, task: str) -
         y.append(values)
     labels = [np.array([None if np.isnan(v) else CLASSES[int(v > 0)] for v in values], object) for values in y]
     filled = [fill(sequence, len(sequence), 0) for sequence in x]
-    chosen = {"task": task, "missing": missing, "test_fraction": 0.3}
+    chosen = {"task": task, "missing": missing, "test_fraction": 0.3, "label_smoothing": 0.0}
     given_targets = labels if task == "label" else y
     if any(part is None for part in filled):
         with pytest.raises(RnnStudioError, match="max_gap"):

@@ -107,7 +107,7 @@ def test_the_first_loss_is_the_mean_over_observed_targets(
     rng = np.random.default_rng(1)
     x = [rng.standard_normal((n, 2)) for n in (rng.integers(5, 12, 10) if ragged else [8] * 10)]
     y = [targets(task, np.where(rng.random(len(s)) < 0.3, np.nan, s[:, 0])) for s in x]
-    whole = {"batch_size": 0, "learning_rate": 1e-30, "test_fraction": 0.0, "updates": 1}
+    whole = {"batch_size": 0, "learning_rate": 1e-30, "test_fraction": 0.0, "updates": 1, "label_smoothing": 0.0}
     run = train(x if ragged else np.array(x), y if ragged else np.array(y), task=task, **whole)
     outputs, truth = windows(run, "train")
     data = run.data()

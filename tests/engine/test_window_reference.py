@@ -82,7 +82,9 @@ def test_each_of_several_series_is_relative_to_its_own_values() -> None:
     rows = [(shop, step, value + 1000 * shop) for shop in range(3) for step, value in enumerate(SERIES[:60, 0])]
     frame = pd.DataFrame(rows, columns=["shop", "step", "sales"]).astype({"shop": str})
     settings = {"task": "forecast", "series": "shop", "target": "sales", "window": 8, "horizon": 2, "period": 4}
-    run = rs.train(frame, predict_change="season", scale_windows="standard", units=3, **settings, **TRAINING)
+    run = rs.train(
+        frame, predict_change="season", scale_windows="standard", units=3, scale="standard", **settings, **TRAINING
+    )
     each = run.predict(frame)
     for shop in range(3):
         assert np.asarray(each[shop]) - 1000 * shop == pytest.approx(np.asarray(each[0]), abs=2e-3)
@@ -133,7 +135,7 @@ def test_windows_without_the_past_of_the_target_are_refused(settings: dict[str, 
 @pytest.mark.parametrize("loss", ["mae", "huber"])
 def test_the_loss_of_training_and_of_the_test_set_is_the_one_that_is_set(loss: str) -> None:
     run = rs.train(
-        SERIES[:, :1], task="forecast", window=6, scale="standard", units=3, loss=loss, batch_size=0,
+        SERIES[:, :1], task="forecast", window=6, scale="standard", units=3, loss=loss, batch_size=0, val_fraction=0.0,
         **{**TRAINING, "updates": 1, "learning_rate": 1e-12},
     )  # fmt: skip
     mean, scale = run.scalers.inputs.mean[0], run.scalers.inputs.scale[0]

@@ -9,7 +9,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.missing import Missing
 from rnnstudio.core.names import Name, Names, names_in
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import FilePath, Real, Whole, scale_setting, setting
+from rnnstudio.core.settings import FilePath, Real, Scale, Whole, scale_setting, setting
 from rnnstudio.library.shared.labelled import from_labelled, with_known_values
 from rnnstudio.library.shared.reading_settings import FileTextSettings
 from rnnstudio.library.shared.settings import frame_setting, max_gap_setting, missing_setting
@@ -56,7 +56,7 @@ class SequencesSettings(FileTextSettings):
         "Tables: column that identifies the person or device of each sequence; a group is in one split only.",
         label="Group column",
     )
-    scale: Literal["none", "standard"] = scale_setting("standard")
+    scale: Scale = scale_setting("standard")
     missing: Missing = missing_setting()
     max_gap: Whole = max_gap_setting()
     frame: Whole = frame_setting()

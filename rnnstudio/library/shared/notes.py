@@ -23,7 +23,7 @@ def data_notes(data: SequenceData, scale: str) -> tuple[str, ...]:
     """
     notes = []
     notes += _unread_samples(data)
-    if scale == "standard":
+    if scale != "none":
         steps = flat_steps(data.inputs)[data.covered(data.train)]
         constant = [n for n, same in zip(data.features, steps.min(axis=0) == steps.max(axis=0), strict=True) if same]
         if constant:
@@ -64,13 +64,13 @@ def _too_close(data: SequenceData, scale: str) -> list[str]:
             per_sequence = data.target_per_sequence and values is data.targets
             steps = values[data.train] if per_sequence else flat_steps(values)[rows]
             steps = steps[~np.isnan(steps).any(axis=1)]
-            mean = steps.mean(axis=0) if scale == "standard" else 0.0
+            mean = steps.mean(axis=0) if scale != "none" else 0.0
             names |= {name: None for name, close in zip(columns, columns_too_close(steps - mean), strict=True) if close}
     if not names:
         return []
     advice = (
         "Subtract the trend, or use the differences between steps."
-        if scale == "standard"
+        if scale != "none"
         else "Set scale to standard, so that the mean is subtracted in double precision first."
     )
     return [

@@ -12,7 +12,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.read_options import Doubles
 from rnnstudio.core.seasons import natural_seasons, period_in_training
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.core.settings import Whole, WindowSettings, scale_setting, setting
+from rnnstudio.core.settings import Scale, Whole, WindowSettings, scale_setting, setting
 from rnnstudio.core.windows import forecast_windows, sliding_windows
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.prepared_series import PreparedSeries
@@ -24,7 +24,7 @@ from rnnstudio.reading.table import Table
 class SeriesSettings(WindowSettings):
     """The settings that decide how the columns of a table become one series."""
 
-    scale: Literal["none", "standard"] = scale_setting("standard")
+    scale: Scale = scale_setting("standard")
     stride: Whole = setting(
         1, "Rows from one window to the next; with frame 1, a step is a row.", unit="rows", ge=1, le=1_000_000
     )
