@@ -32,7 +32,8 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
     else:
         _check_finite("targets", data.targets)
     training = experiment.training
-    same_values = data.autoregressive or bool(set(data.target_names) & set(data.features))
+    columns = {name.partition("=")[0] for name in data.features} | set(data.features)  # a text has an input per value
+    same_values = data.autoregressive or not columns.isdisjoint(data.target_names)
     target_is_input = data.return_sequences and data.target_offset > 0 and same_values
     if experiment.model.bidirectional and target_is_input:
         raise SettingError(
