@@ -40,9 +40,10 @@ def reading_decisions(data: FileSettings, info: DataInfo) -> dict[str, str]:
     decided: dict[str, str] = {}
     if not data.target and not info.account.get("variable") and {*info.predicted_names} <= columns:
         decided["target"] = text_of(info.predicted_names)
-    own_inputs = info.input_names == info.target_names
-    if not data.features and not own_inputs and {*info.input_names} <= columns:
-        decided["features"] = text_of(info.input_names)
+    inputs = [name for name in info.column_names if name not in info.known]
+    own_inputs = tuple(inputs) == info.target_names
+    if inputs and not data.features and not own_inputs and {*inputs} <= columns:
+        decided["features"] = text_of(inputs)
     found = _found(data, info.account)
     again = _account(data.model_copy(update={**decided, **found})) if found else None
     if again is not None and not account_change(info.account, again):
