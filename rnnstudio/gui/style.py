@@ -42,8 +42,10 @@ def style_sheet(theme: Theme) -> str:
     borders = f"""
         QLineEdit {{ border: 1px solid {line}; border-radius: 3px; padding: 1px 2px; }}
         QLineEdit:focus {{ border-color: {SKY}; }}
-        QCheckBox::indicator {{ border: 1px solid #84878e; border-radius: 2px; background: #1e1f22; }}
-        QCheckBox::indicator:checked {{ background: {BLUE}; image: url("{resource("icons/check.svg").as_posix()}"); }}
+        QCheckBox::indicator, QTableView::indicator {{ border: 1px solid #84878e; border-radius: 2px; background: #1e1f22; }}
+        QCheckBox::indicator:checked, QTableView::indicator:checked {{
+            background: {BLUE}; image: url("{resource("icons/check.svg").as_posix()}");
+        }}
     """
     return f"""{borders if theme.dark else ""}
         QFrame#card, QFrame#panel {{ background: {surface}; border: 1px solid {line}; border-radius: 6px; }}

@@ -182,7 +182,7 @@ class ForecastPage(QWidget):
         if empty := known.empty_cells(self.table.rows.plan):
             self._is_computing = False
             self._show_values(None)
-            self.chart.show_forecast(None, empty)
+            self.chart.show_forecast(None, "The forecast appears when no cell is empty.")
             self.message.say(empty, "Set empty cells to 0", self._fill_empty)
             return
         request = Request(run, steps, newer, known.argument(self.table.rows.plan))

@@ -7,6 +7,8 @@ from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView
 
 from rnnstudio.gui.forecast_page.table_model import ForecastTableModel
 
+_MAX_WIDTH = 420  # pixels that the table takes from the chart
+
 
 class ForecastTable(QTableView):
     """Rows of steps; Ctrl+V puts cells of a spreadsheet into the plan, Ctrl+C copies the selected cells.
@@ -29,8 +31,10 @@ class ForecastTable(QTableView):
         self.rows.modelReset.connect(self.fit_columns)
 
     def fit_columns(self) -> None:
-        """Make the columns as wide as their cells; the first rows decide."""
+        """Make the columns as wide as their cells, and the table wide enough for them, as far as there is room."""
         self.resizeColumnsToContents()
+        width = self.horizontalHeader().length() + self.verticalScrollBar().sizeHint().width() + 2 * self.frameWidth()
+        self.setMinimumWidth(min(width, _MAX_WIDTH))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Paste and copy cells."""

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QFileDialog
 import rnnstudio as rs
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.csv_dialog import EXCEL, KINDS
+from rnnstudio.gui.forecast_page.job import ForecastResult, Request, series_forecast
 from rnnstudio.gui.forecast_page.page import ForecastPage
 from rnnstudio.gui.theme import DARK, LIGHT
 
@@ -206,3 +207,20 @@ def test_what_is_known_ahead_is_entered_pasted_and_filled(qtbot, page):
     np.testing.assert_array_equal(
         page.result.table["sales"], run.forecast(8, known=np.vstack([expected, [[0, 0]] * 2]))
     )
+
+
+def test_bands_are_drawn_and_listed(qtbot, page, own_past):
+    table = own_past.forecast_table(3)
+    values = table["sales"]
+    for level, margin in ((80, 2.0), (95, 4.0)):
+        table = table.assign(**{f"lower_{level}": values - margin, f"upper_{level}": values + margin})
+    table = table[["step", "time", "sales", "lower_95", "upper_95", "lower_80", "upper_80"]]
+    result = ForecastResult(Request(own_past, 3), table, (), own_past.recent_values(30))
+    page.chart.show_forecast(series_forecast(result, "", "sales"))
+    assert page.chart.legend.texts == ["Known", "Forecast", "80 % band", "95 % band"]
+    drawn = page.chart.to_frame()
+    np.testing.assert_allclose(drawn["upper_95"].to_numpy()[-3:], values + 4)
+    assert drawn["upper_95"].isna().sum() == 30
+    text, at = page.chart.readout(30.2)
+    assert (at, text.splitlines()[0]) == (30.0, "2024-03-21")
+    assert "80 % band" in text
