@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from rnnstudio.cli.options import flag_names
 from rnnstudio.cli.output import json_text
+
+if TYPE_CHECKING:
+    from rnnstudio.core.automatic import Choice
 
 _FLAGS = {  # settings that decide how a file is read: the names of their values, and what they are
     "variable": ("NAME", "Array, data frame or sheet to read, where the file holds several."),
@@ -42,13 +46,42 @@ def _flags(texts: Mapping[str, tuple[str, str]]) -> list[click.Parameter]:
 
 @click.command(short_help="Show how a file is read.", params=[*reading_flags(), *_flags(_OF_GAPS)])
 @click.argument("file")
+@click.option(
+    "--settings", "with_choices", is_flag=True, help="Also the settings that a training chooses without further flags."
+)
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all fields.")
-def inspect(file: str, as_json: bool, **settings: Any) -> None:
+def inspect(file: str, with_choices: bool, as_json: bool, **settings: Any) -> None:
     """Show how a data file is read: its columns and times, what is assumed, and what is open.
 
     A training reads the file in the same way, with the same flags. Without them, all is found.
     """
     from rnnstudio.api import inspect as account_of
 
-    account = account_of(file, **{name: value for name, value in settings.items() if value is not None})
-    click.echo(json_text(account.to_dict()) if as_json else str(account))
+    given = {name: value for name, value in settings.items() if value is not None}
+    account = account_of(file, **given)
+    choices = _choices(file, given) if with_choices else ()
+    if as_json:
+        plain = {"automatic": [asdict(choice) for choice in choices]} if with_choices else {}
+        click.echo(json_text({**account.to_dict(), **plain}))
+        return
+    click.echo(str(account))
+    for line in _lines(choices):
+        click.echo(line)
+
+
+def _choices(file: str, settings: Mapping[str, Any]) -> Sequence[Choice]:
+    """Return the settings that a training of a file chooses from its training set."""
+    from rnnstudio.api import experiment
+    from rnnstudio.core.automatic import resolve
+    from rnnstudio.results.data_reader import DataReader
+
+    return resolve(experiment(file, **settings), DataReader().load).choices
+
+
+def _lines(choices: Sequence[Choice]) -> list[str]:
+    """Return the choices that have a reason, a line each."""
+    from rnnstudio.core.differences import value_text
+    from rnnstudio.core.wording import setting_label
+
+    chosen = [choice for choice in choices if choice.reason]
+    return [f"Automatic: {setting_label(c.setting)} {value_text(c.value)}: {c.reason}" for c in chosen]

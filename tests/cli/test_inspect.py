@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 
 import pytest
+
+from rnnstudio.core.automatic import resolve
+from rnnstudio.core.catalog import load_data
+from rnnstudio.core.experiment import compose
 
 SHOP = "Datum;Umsatz;Aktion\n" + "".join(
     f"{i % 28 + 1:02d}.{i // 28 + 1:02d}.2024;{90 + i % 7},5;{i % 2}\n" for i in range(56)
@@ -23,6 +28,20 @@ def test_the_account_is_text_or_json(invoke, tmp_path):
     account = json.loads(invoke("inspect", str(file), "--json").stdout)
     assert [column["kind"] for column in account["columns"]] == ["time", "number", "number"]
     assert account["columns"][0]["written"] == "day.month.year"
+
+
+def test_the_settings_that_a_training_would_choose_are_shown_with_their_reasons(invoke, tmp_path):
+    file = tmp_path / "shop.csv"
+    file.write_text(SHOP)
+    chosen = resolve(compose("file", {"file": str(file)}), load_data).choices
+    shown = invoke("inspect", str(file), "--settings").stdout
+    assert shown.startswith(invoke("inspect", str(file)).stdout)
+    lines = [line for line in shown.splitlines() if line.startswith("Automatic: ")]
+    assert len(lines) == sum(bool(choice.reason) for choice in chosen)
+    window = next(choice for choice in chosen if choice.setting == "window")
+    assert f"Automatic: Window {window.value}: {window.reason}" in lines
+    plain = json.loads(invoke("inspect", str(file), "--settings", "--json").stdout)
+    assert plain["automatic"] == [asdict(choice) for choice in chosen]
 
 
 @pytest.mark.usefixtures("uncompiled")

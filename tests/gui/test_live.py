@@ -14,6 +14,8 @@ from tests.gui.driving import train_classes, wait_until_ended
 from tests.gui.histories import ARRAYS
 from tests.gui.scripted import ScriptedTrain
 
+BY_STEP = "Error by step ahead"
+
 
 @pytest.fixture
 def live(qtbot):
@@ -37,8 +39,13 @@ def test_plots_are_sorted_by_order(live):
     [
         ("echo", {}, ["Echo"], "Echo"),
         ("airline", {}, ["Prediction and truth"], "Prediction and truth"),
-        ("machinery", {}, ["Prediction and truth", "Multi-step forecast"], "Multi-step forecast"),
-        ("arrays", ARRAYS["multi_step"], ["Prediction and truth", "Multi-step forecast"], "Prediction and truth"),
+        ("machinery", {}, ["Prediction and truth", "Multi-step forecast", BY_STEP], "Multi-step forecast"),
+        (
+            "arrays",
+            ARRAYS["multi_step"],
+            ["Prediction and truth", "Multi-step forecast", BY_STEP],
+            "Prediction and truth",
+        ),
         ("har", {}, ["Confusion matrix", "Sequences"], "Confusion matrix"),
         ("arrays", ARRAYS["classes"], ["Confusion matrix", "Sequences"], "Confusion matrix"),
     ],
