@@ -42,7 +42,9 @@ def style_sheet(theme: Theme) -> str:
     borders = f"""
         QLineEdit {{ border: 1px solid {line}; border-radius: 3px; padding: 1px 2px; }}
         QLineEdit:focus {{ border-color: {SKY}; }}
-        QCheckBox::indicator, QTableView::indicator {{ border: 1px solid #84878e; border-radius: 2px; background: #1e1f22; }}
+        QCheckBox::indicator, QTableView::indicator {{
+            border: 1px solid #84878e; border-radius: 2px; background: #1e1f22;
+        }}
         QCheckBox::indicator:checked, QTableView::indicator:checked {{
             background: {BLUE}; image: url("{resource("icons/check.svg").as_posix()}");
         }}
