@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.precision import Floats
+from rnnstudio.results.column_series import with_names
 from rnnstudio.results.evaluated_run import EvaluatedRun
 from rnnstudio.results.forecasting import (
     Forecast,
@@ -214,6 +215,7 @@ class ForecastingRun(EvaluatedRun):
         self, steps: Any, start: Any, series: Any, until: Any, newer: Any, refit: Any, known: Any, reading: Any
     ) -> Forecast:
         """Return a forecast, and warn of what was assumed."""
+        newer = with_names(newer, self.info) if series in (None, "") else newer
         source = None if newer is None else new_source(newer, self)
         if newer is None and reading:
             name = next(iter(reading))

@@ -144,7 +144,9 @@ def test_a_matrix_has_a_series_for_each_column() -> None:
     table = wide(4)
     run = train(table[["b", "a", "c"]].to_numpy(), columns_as_series=True, window=4, test_fraction=0.3)
     assert run.info.series == ("feature1", "feature2", "feature3")
-    assert len(run.predict(table[["b", "a", "c"]].to_numpy())) == 3
+    values = table[["b", "a", "c"]].to_numpy()
+    assert len(run.predict(values)) == 3
+    np.testing.assert_array_equal(run.forecast(2, input=values), run.forecast(2))
 
 
 def test_what_does_not_go_with_columns_as_series_is_refused() -> None:
