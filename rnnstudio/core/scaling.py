@@ -79,7 +79,7 @@ class Scaler:
 
     def of_columns(self, columns: Sequence[int]) -> Scaler:
         """Return the scaler of some of the features."""
-        return Scaler(self.mean[..., list(columns)], self.scale[..., list(columns)])
+        return self[..., list(columns)]
 
     def apply(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> NDArray[np.float32]:
         """Return `values` in original units, `(..., F)`, in scaled units.

@@ -158,3 +158,13 @@ def test_missing_values_stay_missing_in_logarithms() -> None:
     scaler = Scalers.fit(data, settings(scale="log")).targets
     assert scaler.mean[0] == pytest.approx(0.5)
     assert np.isnan(scaler.apply(rows)[1, 0])
+
+
+def test_the_scaler_of_some_features_scales_them_alike() -> None:
+    scaler = Scaler(np.array([1.0, 2.0, 3.0]), np.array([2.0, 3.0, 4.0]), np.array([0.0, 0.5, 0.0]))
+    values = np.array([[1.0, 20.0, -3.0], [5.0, 0.1, 7.0]])
+    assert np.array_equal(scaler.of_columns([1, 2]).apply(values[:, 1:]), scaler.apply(values)[:, 1:])
+    each = Scaler(*(np.stack([part, part + 1]) for part in (scaler.mean, scaler.scale, np.ones(3))))
+    of_series = np.array([1, 0])
+    expected = each.apply(values, of_series)[:, [0, 2]]
+    assert np.array_equal(each.of_columns([0, 2]).apply(values[:, [0, 2]], of_series), expected)
