@@ -47,6 +47,7 @@ def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
     if trial is not None:
         if trial.logarithms:
             chosen["scale"] = "log", "a linear model forecasts the logarithms better"
+        chosen["calendar"] = trial.calendar, "it helps a linear forecast" if trial.calendar else ""
         chosen["scale_windows"] = "last_value", "the level may drift"
         chosen["linear_skip"] = True, "the recurrent layers learn what a linear model leaves"
         chosen["units"] = 16, "beside the linear part, few units are enough"
@@ -73,10 +74,11 @@ def _best_trial(facts: TrainingFacts, given: Mapping[str, Any]) -> Trial | None:
 
     A longer window than the shortest, and logarithms, are chosen where they are better by a margin.
     """
-    scale = given.get("scale")
-    allowed = [trial for trial in facts.trials if scale is None or trial.logarithms == (scale == "log")]
+    scale, calendar = given.get("scale"), given.get("calendar")
     best: Trial | None = None
-    for trial in sorted(allowed, key=lambda trial: (trial.logarithms, trial.rows)):
+    for trial in sorted(facts.trials, key=lambda trial: (trial.logarithms, trial.calendar, trial.rows)):
+        if (scale is not None and trial.logarithms != (scale == "log")) or calendar not in (None, trial.calendar):
+            continue
         if best is None or trial.error < (_GAIN if facts.rows >= LONG_SERIES or trial.logarithms else 1.0) * best.error:
             best = trial
     return best

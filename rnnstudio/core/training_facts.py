@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
+from rnnstudio.core.calendar_inputs import calendar_names, calendar_values
 from rnnstudio.core.linear_trials import Trial, linear_trials
 from rnnstudio.core.sequence import SequenceData
 
@@ -75,7 +77,9 @@ def _of_series(data: SequenceData, stride: int) -> TrainingFacts:
     if past_is_input and data.task == "forecast":
         columns = range(data.targets.shape[-1])
         values = [own[used][:, column] for own, used in zip(data.targets, trained, strict=True) for column in columns]
-        trials = linear_trials(values, horizon, _tried_rows(int(rows.min()), data.period))
+        dates = _calendars(data, trained)
+        calendars = None if dates is None else [own for own in dates for _ in columns]
+        trials = linear_trials(values, horizon, _tried_rows(int(rows.min()), data.period), calendars)
     return TrainingFacts(
         task=data.task,
         windowed=True,
@@ -90,6 +94,15 @@ def _of_series(data: SequenceData, stride: int) -> TrainingFacts:
         trials=tuple(trials),
         classes=len(data.classes),
     )
+
+
+def _calendars(data: SequenceData, trained: NDArray[np.bool_]) -> list[NDArray[np.float64]] | None:
+    """Return the calendar inputs of the training rows of each series, `(T, K)`; None without times or cycles."""
+    if data.times is None:
+        return None
+    times = [own[used] for own, used in zip(data.times, trained, strict=True)]
+    names = calendar_names(np.concatenate(times))
+    return [calendar_values(own, names) for own in times] if names else None
 
 
 def _tried_rows(rows: int, season: int) -> list[int]:

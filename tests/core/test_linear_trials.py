@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from rnnstudio.core.calendar_inputs import calendar_names, calendar_values
 from rnnstudio.core.linear_trials import linear_trials
 
 
@@ -58,6 +59,15 @@ def test_logarithms_are_not_tried_where_a_value_is_not_above_0() -> None:
     values = trend_and_season(120)
     values[3] = 0.0
     assert [trial.logarithms for trial in linear_trials([values], 1, [6, 12])] == [False, False]
+
+
+def test_the_calendar_helps_where_the_values_follow_it() -> None:
+    rng = np.random.default_rng(3)
+    days = np.arange("2024-01-01", "2024-07-01", dtype="datetime64[D]").astype("datetime64[ns]")
+    dates = calendar_values(days, calendar_names(days))
+    values = 20 + 9 * dates[:, 6] + rng.standard_normal(len(days))  # more on Sundays
+    trials = {trial.calendar: trial.error for trial in linear_trials([values], 1, [3], [dates]) if not trial.logarithms}
+    assert trials[True] < 0.6 * trials[False]
 
 
 def test_series_of_other_units_count_alike() -> None:

@@ -14,7 +14,7 @@ from rnnstudio.core.errors import SettingError
 pytestmark = pytest.mark.filterwarnings("ignore:x has 'promotion' for 0 of")
 QUICK: dict[str, Any] = {
     "verbose": 0, "save": False, "scale": "standard", "units": 3, "batch_size": 16, "val_fraction": 0.0,
-    "scale_windows": "none",
+    "scale_windows": "none", "calendar": False,
 }  # fmt: skip
 EFFECT = 6.0
 
@@ -39,9 +39,9 @@ def test_a_forecast_reads_from_after_its_origin_what_is_known_ahead_and_no_more(
     dense, pooling = [[], [4]][int(rng.integers(2))], str(rng.choice(["last", "mean"]))
     relative = {"predict_change": str(change), "scale_windows": str(scaling), "linear_skip": linear, "period": 2}
     run = rs.train(
-        data, target="sales", features="temperature", known="promotion", use_past=use_past, calendar=calendar,
+        data, target="sales", features="temperature", known="promotion", use_past=use_past,
         window=window, horizon=horizon, frame=frame, dense_units=dense, pooling=pooling, updates=3, seed=seed,
-        learning_rate=0.05, **{**QUICK, **(relative if use_past else {})},
+        learning_rate=0.05, **{**QUICK, "calendar": calendar, **(relative if use_past else {})},
     )  # fmt: skip
     origin = int(rng.integers(window * frame - 1, len(data) - horizon))  # the last row that is read
     ahead = slice(origin + 1, origin + 1 + horizon)

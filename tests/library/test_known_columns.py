@@ -113,15 +113,23 @@ def test_names_of_holidays_are_inputs_of_0_and_1_and_an_empty_cell_is_none() -> 
     assert "An empty cell in 'holiday' is no event: its inputs are 0 there." in data.notes
 
 
-def calendar_by_hand(times: pd.Series) -> dict[str, NDArray[np.float64]]:
-    """Return the share of each cycle that has passed, from what pandas says about the times."""
+DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
+
+
+def calendar_by_hand(times: pd.Series, kinds: list[str]) -> dict[str, NDArray[np.float64]]:
+    """Return the calendar inputs of some kinds by name, from what pandas says about the times."""
     day = (times.dt.hour * 3600 + times.dt.minute * 60 + times.dt.second) / 86400
     year = (times.dt.day_of_year - 1 + day) / np.where(times.dt.is_leap_year, 366, 365)
-    return {
-        "time of day": day.to_numpy(),
-        "weekday": times.dt.day_of_week.to_numpy() / 7,
-        "time of year": year.to_numpy(),
-    }
+    inputs: dict[str, NDArray[np.float64]] = {}
+    for kind in kinds:
+        if kind in ("weekday", "month"):
+            names = times.dt.day_name() if kind == "weekday" else times.dt.month_name()
+            order = DAYS if kind == "weekday" else [pd.Timestamp(2024, month, 1).month_name() for month in range(1, 13)]
+            inputs |= {name: (names == name).to_numpy(float) for name in order if (names == name).any()}
+        else:
+            share = (day if kind == "time of day" else year).to_numpy()
+            inputs |= {f"{kind} sine": np.sin(2 * np.pi * share), f"{kind} cosine": np.cos(2 * np.pi * share)}
+    return inputs
 
 
 @pytest.mark.parametrize(
@@ -130,32 +138,31 @@ def calendar_by_hand(times: pd.Series) -> dict[str, NDArray[np.float64]]:
         ("h", 24 * 5, ["time of day"]), ("h", 24 * 20, ["time of day", "weekday"]), ("15min", 300, ["time of day"]),
         ("D", 10, []), ("D", 300, ["weekday"]), ("D", 365, ["weekday"]), ("D", 800, ["weekday", "time of year"]),
         ("B", 100, ["weekday"]), ("W", 60, []), ("W", 120, ["time of year"]), ("MS", 20, []),
-        ("MS", 36, ["time of year"]), ("QS", 12, ["time of year"]), ("YS", 20, []), ("min", 100, []),
+        ("MS", 36, ["month"]), ("QS", 12, ["month"]), ("YS", 20, []), ("min", 100, []),
     ],
 )  # fmt: skip
 def test_calendar_inputs_are_the_cycles_that_the_times_show_twice(frequency: str, rows: int, kinds: list[str]) -> None:
     times = pd.Series(pd.date_range("2019-03-04 06:00", periods=rows, freq=frequency))
     names = calendar_names(times.to_numpy("datetime64[ns]"))
-    assert names == tuple(f"{kind} {function}" for kind in kinds for function in ("sine", "cosine"))
-    values, shares = calendar_values(times.to_numpy("datetime64[ns]"), names), calendar_by_hand(times)
+    expected = calendar_by_hand(times, kinds)
+    assert names == tuple(expected)
+    values = calendar_values(times.to_numpy("datetime64[ns]"), names)
     for j, name in enumerate(names):
-        angle = 2 * np.pi * shares[name.rpartition(" ")[0]]
-        assert values[:, j] == pytest.approx(np.sin(angle) if name.endswith(" sine") else np.cos(angle), abs=1e-9)
+        assert values[:, j] == pytest.approx(expected[name], abs=1e-9)
 
 
 def test_calendar_inputs_are_chosen_by_the_training_rows_and_known_ahead() -> None:
     data = loaded(shop(60), calendar=True, test_fraction=0.5)
-    assert data.calendar == data.known == ("weekday sine", "weekday cosine")
+    assert data.calendar == data.known == tuple(DAYS)
     assert loaded(shop(60), calendar=True, test_fraction=0.8).calendar == ()  # 12 days
     regress = loaded(shop(60), calendar=True, task="regress", features="weather")
-    assert (regress.features, regress.known) == (("weather", "weekday sine", "weekday cosine"), ())
+    assert (regress.features, regress.known) == (("weather", *DAYS), ())
 
 
 def test_calendar_inputs_of_a_row_that_the_clock_lacks_are_those_of_its_day() -> None:
     data = loaded(shop(60).drop(index=[30, 31]), calendar=True)
     days = pd.Series(pd.date_range("2024-01-01", periods=60))
-    expected = np.sin(2 * np.pi * calendar_by_hand(days)["weekday"])
-    assert data.inputs[0, :, 1] == pytest.approx(expected, abs=1e-9)
+    assert data.inputs[0, :, 1] == pytest.approx(calendar_by_hand(days, ["weekday"])["Monday"], abs=1e-9)
 
 
 def test_calendar_inputs_without_times_are_refused() -> None:

@@ -58,8 +58,8 @@ class SeriesSettings(WindowSettings):
     )
     calendar: bool = setting(
         False,
-        "Inputs from the time column, as sine and cosine: time of day, weekday and time of year, those that the "
-        "training rows show at least twice.",
+        "Inputs from the time column: time of day, weekday, month or time of year, those that the training rows show "
+        "at least twice.",
         label="Calendar inputs",
         advanced=True,
         automatic=True,
