@@ -346,17 +346,26 @@ def test_initial_weights_of_another_network_are_refused(weights: Any, error: typ
 def test_a_data_frame_is_read_at_predict_as_it_was_in_training():
     days = pd.date_range("2024-01-01", periods=60, freq="D")
     frame = pd.DataFrame({"day": days.strftime("%d.%m.%Y"), "sales": [f"{i % 7},5" for i in range(60)]})
-    run = rs.train(frame, target="sales", window=6, units=4, updates=2, verbose=0, save=False)
+    run = rs.train(frame, target="sales", window=6, units=4, updates=2, calendar=False, verbose=0, save=False)
     expected = run.predict(np.arange(60.0) % 7 + 0.5)
     with pytest.warns(UserWarning, match="sorted by column day"):
         predicted = run.predict(frame.sample(frac=1, random_state=0))
     np.testing.assert_array_equal(predicted, expected)
 
 
+def test_an_array_has_no_times_for_a_run_that_reads_the_calendar() -> None:
+    days = pd.date_range("2024-01-01", periods=60, freq="D")
+    sales = pd.Series(np.arange(60.0) % 7, days, name="sales")
+    run = rs.train(sales, window=6, units=4, updates=2, calendar=True, verbose=0, save=False)
+    assert len(run.predict(sales)) == 55
+    with pytest.raises(DataError, match=r"column of dates or times.*received the shape \(60,\)"):
+        run.predict(sales.to_numpy())
+
+
 def test_a_column_is_read_at_predict_by_its_name_and_its_times() -> None:
     days = pd.date_range("2024-01-01", periods=60, freq="D")
     sales = pd.Series(np.arange(60.0) % 7, days, name="sales")
-    run = rs.train(sales, window=6, units=4, updates=2, verbose=0, save=False)
+    run = rs.train(sales, window=6, units=4, updates=2, calendar=False, verbose=0, save=False)
     expected = run.predict(sales.to_frame())
     np.testing.assert_array_equal(run.predict(sales), expected)
     with pytest.warns(UserWarning, match="newest first"):

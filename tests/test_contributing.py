@@ -20,7 +20,7 @@ for package in (rnnstudio.gui.plots, rnnstudio.library.cells, rnnstudio.library.
     package.__path__.append(str(Path(sys.argv[1], *package.__name__.split("."))))
 
 import rnnstudio as rs
-chosen = rs.experiment("sine", noise=0.2, cell="mingru", units=8, window=10, updates=40, seed=1)
+chosen = rs.experiment("sine", noise=0.2, cell="mingru", units=8, window=10, updates=40, seed=1, linear_skip=False)
 assert chosen.data.task == "forecast"
 run = rs.train(chosen, save=False, verbose=0)
 losses = run.history()["train_loss"].dropna().to_numpy()

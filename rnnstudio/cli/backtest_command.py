@@ -13,7 +13,7 @@ from rnnstudio.cli.options import preview
 from rnnstudio.cli.output import console, json_text, number, report_written, table
 from rnnstudio.cli.run_commands import _decimal_option
 from rnnstudio.cli.train_command import TrainCommand
-from rnnstudio.core.backtest_scores import PLOT_KINDS
+from rnnstudio.core.backtest_plots import PLOT_KINDS
 from rnnstudio.core.wording import method_label, score_label
 
 if TYPE_CHECKING:

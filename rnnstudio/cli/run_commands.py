@@ -178,7 +178,7 @@ def plot_names() -> list[str]:
 
 
 def _all_plot_names() -> list[str]:
-    from rnnstudio.core.backtest_scores import PLOT_KINDS
+    from rnnstudio.core.backtest_plots import PLOT_KINDS
 
     return [*plot_names(), *PLOT_KINDS]
 
@@ -231,7 +231,7 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     """Draw a plot of a run into a file."""
     from rnnstudio.api import load
     from rnnstudio.cli.display import draw_without_display
-    from rnnstudio.core.backtest_scores import PLOT_KINDS
+    from rnnstudio.core.backtest_plots import PLOT_KINDS
 
     if kind in PLOT_KINDS:
         backtest = _backtest_of(run)

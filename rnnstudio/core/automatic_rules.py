@@ -54,13 +54,16 @@ def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
     if facts.past_is_input:
         chosen["predict_change"] = "last_value", "the level may drift"
     rows, reason = (trial.rows, _reason(trial)) if trial is not None else _window_rows(facts)
+    if rows > (longest := _longest_window(facts, given)):
+        rows, reason = longest, "so that windows fit into the test set"
     frame = int(given.get("frame", 0)) or (math.ceil(rows / _MAX_STEPS) if facts.task == "forecast" else 1)
     window = int(given.get("window", 0)) or max(1, math.ceil(rows / frame))
     chosen["window"] = window, reason if frame == 1 else f"{reason}, in frames of {frame}"
     chosen["frame"] = frame, f"so that a window has at most {_MAX_STEPS} steps" if frame > 1 else ""
     samples = window * frame + facts.horizon
     stride = facts.stride or window * frame
-    val_rows = _val_rows(facts, samples, stride)
+    inside = given.get("test_context") == "inside"
+    val_rows = _val_rows(facts, samples, stride, samples if inside else facts.horizon)
     chosen["val_fraction"] = _val_fraction(facts, val_rows)
     has_val = val_rows > 0 if "val_fraction" not in given else float(given["val_fraction"]) > 0
     windows = max(1, (facts.rows - has_val * val_rows - samples) // stride + 1) * facts.series
@@ -72,16 +75,28 @@ def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
 def _best_trial(facts: TrainingFacts, given: Mapping[str, Any]) -> Trial | None:
     """Return the linear forecast to follow among those that the given settings allow; None without one.
 
-    A longer window than the shortest, and logarithms, are chosen where they are better by a margin.
+    Logarithms and the calendar, and in a long series a longer window, are chosen where they are better by a margin.
     """
     scale, calendar = given.get("scale"), given.get("calendar")
+    longest = _longest_window(facts, given)
     best: Trial | None = None
     for trial in sorted(facts.trials, key=lambda trial: (trial.logarithms, trial.calendar, trial.rows)):
         if (scale is not None and trial.logarithms != (scale == "log")) or calendar not in (None, trial.calendar):
             continue
-        if best is None or trial.error < (_GAIN if facts.rows >= LONG_SERIES or trial.logarithms else 1.0) * best.error:
+        if best is not None and trial.rows > longest:
+            continue
+        needs_gain = facts.rows >= LONG_SERIES or (best is not None and trial.inputs != best.inputs)
+        if best is None or trial.error < (_GAIN if needs_gain else 1.0) * best.error:
             best = trial
     return best
+
+
+def _longest_window(facts: TrainingFacts, given: Mapping[str, Any]) -> int:
+    """Return the most rows of a window that still fits the test set, where its windows lie inside it."""
+    test_rows = facts.total_rows - facts.rows
+    if given.get("test_context") != "inside" or not test_rows:
+        return facts.rows
+    return max(1, test_rows - facts.horizon)
 
 
 def _reason(trial: Trial) -> str:
@@ -103,11 +118,11 @@ def _window_rows(facts: TrainingFacts) -> tuple[int, str]:
     return (limit, f"a fifth of {facts.shortest:,} training rows") if rows > limit else (rows, reason)
 
 
-def _val_rows(facts: TrainingFacts, samples: int, stride: int) -> int:
-    """Return the rows of the validation set; 0 where the training set cannot spare them."""
+def _val_rows(facts: TrainingFacts, samples: int, stride: int, first: int) -> int:
+    """Return the rows of the validation set, of which the first window takes `first`; 0 where there are too few."""
     room = int(_MAX_VAL_SHARE * (facts.rows - samples))
-    wanted = max(math.ceil(_VAL_SHARE * facts.rows), (_VAL_WINDOWS - 1) * stride + facts.horizon)
-    least = (_MIN_VAL_WINDOWS - 1) * stride + facts.horizon
+    wanted = max(math.ceil(_VAL_SHARE * facts.rows), (_VAL_WINDOWS - 1) * stride + first)
+    least = (_MIN_VAL_WINDOWS - 1) * stride + first
     return min(wanted, room) if room >= least else 0
 
 

@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 NETWORK = "network"
 METHODS = (NETWORK, "last_value", "seasonal_last_value", "drift", "ets", "theta", "ridge")
-PLOT_KINDS = ("error_by_origin", "error_by_step")
 _WITH_UNIT = ("rmse", "mae", "crps", "wql")  # not averaged over targets of different units
 Scales = Mapping[tuple[str, str], float]
 

@@ -39,6 +39,11 @@ class Trial:
     calendar: bool
     error: float
 
+    @property
+    def inputs(self) -> tuple[bool, bool]:
+        """What is read and forecast, apart from the length of the window."""
+        return self.logarithms, self.calendar
+
 
 def linear_trials(
     series: Sequence[NDArray[np.floating]],

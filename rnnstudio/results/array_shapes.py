@@ -59,6 +59,11 @@ def check_columns(array: Floats, info: DataInfo, name: str) -> None:
 
 def _refuse(shape: tuple[int, ...], info: DataInfo, name: str) -> NoReturn:
     width = len(info.input_names)
+    if info.calendar:
+        raise DataError(
+            f"{name} must have a column of dates or times, from which the calendar inputs of this run are computed; "
+            f"received {_received(shape)}. Pass a data frame or a file, or train with calendar false."
+        )
     columns = f"1 column ({_listed(info.input_names)})"
     if width > 1:
         columns = f"{width:,} columns, in the order of the training ({_listed(info.input_names)})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from rnnstudio.core.backtest_scores import PLOT_KINDS
+from rnnstudio.core.backtest_plots import PLOT_KINDS
 from rnnstudio.core.errors import SettingError
 from rnnstudio.export.tables import TABLE_SUFFIXES, write_blocks
 from rnnstudio.reading.archives import Archive, Folder

@@ -27,7 +27,9 @@ def run(tmp_path_factory):
     folder = tmp_path_factory.mktemp("run")
     sales().to_csv(folder / "sales.csv", index=False)
     with without_xla():
-        trained = rs.train(str(folder / "sales.csv"), window=5, units=3, updates=2, verbose=0, save=False)
+        trained = rs.train(
+            str(folder / "sales.csv"), window=5, units=3, updates=2, calendar=False, verbose=0, save=False
+        )
     return trained.save(folder / "run")
 
 

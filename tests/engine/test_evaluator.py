@@ -32,14 +32,15 @@ def train(x: Any, y: Any = None, **settings: Any) -> Run:
 
 @pytest.fixture(scope="module")
 def forecast_run() -> Run:
-    return train(SERIES, task="forecast", window=6, horizon=3)
+    return train(SERIES, task="forecast", window=6, horizon=3, scale="standard")
 
 
-def test_the_one_step_prediction_of_a_forecast_is_at_the_step_after_its_window(forecast_run: Run) -> None:
-    shown = forecast_run.record.predictions
+def test_the_one_step_prediction_of_a_forecast_is_at_the_step_after_its_window() -> None:
+    run = train(SERIES[:, :1], task="forecast", window=6, horizon=3, val_fraction=0.0)
+    shown = run.record.predictions
     assert isinstance(shown, SeriesPredictions)
-    predicted = forecast_run.predict(SERIES)  # one per position of the window: 3 steps of 2 features
-    assert predicted.shape == (85, 6)
+    predicted = run.predict(SERIES[:, 0])  # one per position of the window: 3 steps
+    assert predicted.shape == (85, 3)
     assert shown.one_step_at[0] == 6
     np.testing.assert_allclose(shown.one_step, predicted[shown.one_step_at - 6, 0], atol=1e-6)
     np.testing.assert_allclose(shown.truth, SERIES[shown.first :, 0], atol=1e-6)
@@ -47,8 +48,7 @@ def test_the_one_step_prediction_of_a_forecast_is_at_the_step_after_its_window(f
     test_begin = 90 - 27
     assert (shown.val_begin, shown.test_begin) == (test_begin, test_begin)
     assert shown.free_at[0] == test_begin
-    expected = forecast_run.forecast(len(shown.free), start=test_begin)
-    np.testing.assert_allclose(shown.free, expected[:, 0], atol=1e-6)
+    np.testing.assert_allclose(shown.free, run.forecast(len(shown.free), start=test_begin), atol=1e-6)
 
 
 def test_a_free_run_feeds_each_prediction_back(forecast_run: Run) -> None:

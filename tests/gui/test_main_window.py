@@ -68,9 +68,9 @@ def test_an_unexpected_error_is_a_message_and_its_traceback_is_logged(qtbot, stu
     [
         (
             SettingError("start must be 12 or more.", "start"),
-            "The free-running forecast failed: start must be 12 or more.",
+            "The forecast failed: start must be 12 or more.",
         ),
-        (ZeroDivisionError("no idea"), "The free-running forecast failed unexpectedly: no idea. The details are in "),
+        (ZeroDivisionError("no idea"), "The forecast failed unexpectedly: no idea. The details are in "),
     ],
 )
 def test_a_forecast_that_fails_is_not_called_a_training(qtbot, studio, monkeypatch, error, message):
@@ -78,7 +78,7 @@ def test_a_forecast_that_fails_is_not_called_a_training(qtbot, studio, monkeypat
     window.panel.form.begin("airline")
     train(qtbot, window)
 
-    def fail(self, steps, start, series):
+    def fail(self, *arguments, **options):
         raise error
 
     monkeypatch.setattr(type(window.view.run), "forecast", fail)

@@ -82,6 +82,12 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         ("arrays", "window"): ({}, 5),
         ("arrays", "task"): ({"target": "sales"}, "regress"),
         ("file", "features"): ({}, "promo"),
+        ("file", "known"): ({}, "promo"),
+        ("arrays", "known"): ({"target": "sales"}, "promo"),
+        ("file", "use_past"): ({"features": "promo"}, False),
+        ("arrays", "use_past"): ({"target": "sales", "features": "promo"}, False),
+        ("file", "first_rows"): ({}, 20),
+        ("arrays", "first_rows"): ({"target": "sales"}, 20),
         ("file", "classes"): ({"task": "label", "target": "state"}, "low,high"),
         ("file", "period"): ({}, 7),
         ("file", "test_fraction"): ({}, 0.4),
@@ -156,6 +162,7 @@ TEXTS: dict[str, Case3] = {
         _rows("day,value", lambda i: f"{np.datetime64('2024-01-01') + i - i // 20},{i * i % 7}"),
         {"doubles": "keep"}, "mean",
     ),
+    "calendar": (_rows("day,value", lambda i: f"{np.datetime64('2024-01-01') + i},{i * i % 7}"), {}, True),
     "decimal_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"decimal_mark": "point"}, "comma"),
     "thousands_mark": (_rows("day;value", lambda i: f"mon;{i + 1}.026"), {"thousands_mark": "none"}, "point"),
     "missing_values": (_rows("day,value", lambda i: f"mon,{i % 5}.5"), {"missing": "drop"}, "4.5"),
@@ -236,12 +243,16 @@ RISING = [(1 if i % 2 else -1) * np.arange(5.0)[:, None] + i / 10 for i in range
 SENSOR = pd.DataFrame({"ax": WAVE, "ay": WAVE**2, "az": np.roll(WAVE, 5)})
 FORECAST: Settings = {"window": 3, "task": "forecast"}
 REGRESS: Settings = {"window": 3, "task": "regress"}
+CONVOLVED: Settings = {**FORECAST, "window": 9, "conv_filters": 3}
 CLASSIFY: Settings = {"task": "classify"}
 
 MODEL_CASES: dict[str, Case] = {
     "multi_step": ({**FORECAST, "horizon": 3}, "recursive"),
     "stateful": ({**REGRESS, "sampling": "sequential", "batch_size": 2, "updates": 6}, True),
     "pooling": (CLASSIFY, "max"),
+    "conv_layers": (CONVOLVED, 1),
+    "conv_width": (CONVOLVED, 3),
+    "conv_stride": (CONVOLVED, 1),
     "head_initializer_std": ({**FORECAST, "head_initializer": "normal"}, 0.5),
     "cell_clip": (FORECAST, 0.001),
 }

@@ -20,7 +20,7 @@ CASES = [
     {"horizon": 2, "features": "sales,rain,sky"},
     {"horizon": 2, "missing": "mask"},
     {"horizon": 3, "val_fraction": 0.2, "restore_best_weights": True, "patience": 3},
-    {"horizon": 3, "restore_best_weights": True},
+    {"horizon": 3, "restore_best_weights": True, "val_fraction": 0.0},
     {"horizon": 2, "fit_scaler_on": "all"},
     {"horizon": 2, "target": "sales,rain"},
     {"horizon": 2, "target": "sales,rain", "columns_as_series": True},
@@ -31,7 +31,7 @@ CASES = [
     {"horizon": 2, "use_past": False, "features": "rain"},
     {"horizon": 2, "loss": "mae", "stride": 3, "test_context": "inside"},
 ]
-REUSED = [not {"restore_best_weights", "fit_scaler_on"} & set(c) or "val_fraction" in c for c in CASES]
+REUSED = [not {"restore_best_weights", "fit_scaler_on"} & set(c) or bool(c.get("val_fraction")) for c in CASES]
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -30,6 +30,8 @@ from rnnstudio.results.data_summary import (
 
 START = date(2023, 1, 1)
 
+GIVEN = {"val_fraction": 0.0, "calendar": False}  # in place of automatic ones
+
 
 def write_series(file, rows, *, empty=(), absent=(), columns=1):
     """Write a series of days; row i has the value 100 + i."""
@@ -93,7 +95,7 @@ def expected_starts(begin, end, settings, split="train"):
 @pytest.mark.parametrize(("rows", "settings"), TABLE)
 @pytest.mark.parametrize(("drop", "test_context"), [(0, "reach_back"), (0, "inside"), (9, "reach_back")])
 def test_splits_and_windows_are_those_counted_by_hand(tmp_path, rows, settings, drop, test_context):
-    settings = {**settings, "test_context": test_context}
+    settings = {"val_fraction": 0.0, "calendar": False, **settings, "test_context": test_context}
     empty = range(3, 3 + drop)  # dropped rows move all positions
     file = write_series(tmp_path / "a.csv", rows + drop, empty=empty)
     view = view_of("file", file=file, missing="drop", **settings)
@@ -181,7 +183,7 @@ def test_several_series_of_unequal_length_are_split_as_counted_by_hand(tmp_path,
 def test_the_data_are_those_that_the_training_loads(tmp_path, start, settings):
     if start == "file":
         file = write_series(tmp_path / "a.csv", 90, empty=[5, 6, 30], absent=[50, 51], columns=2)
-        settings = {**settings, "file": file}
+        settings = {**settings, "file": file, "val_fraction": 0.0, "calendar": False}
     if "sequence" in settings:
         settings = {**settings, "file": write_trials(tmp_path / "trials.csv")}
     elif start == "sequences":
@@ -214,14 +216,14 @@ def test_a_file_is_read_once_for_all_windows_splits_and_columns(tmp_path, monkey
         {"missing": "drop"},
     ]
     for settings in changes:
-        assert reader.view(compose("file", {"file": file, "window": 9, **settings})).problem is None
+        assert reader.view(compose("file", {"file": file, "window": 9, **GIVEN, **settings})).problem is None
     assert len(reads) == 1
     prepared = []
     prepare = read_content.prepare_series
     monkeypatch.setattr(read_content, "prepare_series", lambda *a: prepared.append(a) or prepare(*a))
     changes = [{"window": 4}, {"window": 5}, {"horizon": 3}, {"stride": 2}, {"frame": 2}, {"test_fraction": 0.4}, {}]
     for settings in changes:
-        view = reader.view(compose("file", {"file": file, "window": 6, **settings}))
+        view = reader.view(compose("file", {"file": file, "window": 6, **GIVEN, **settings}))
         expected = DATASETS.get("file").load(view.experiment.data, 0)
         np.testing.assert_array_equal(view.data.starts, expected.starts)
         assert (view.data.window, view.data.frame, view.data.target_steps, view.data.notes) == (
@@ -345,7 +347,7 @@ def test_a_complete_series_has_no_marks_and_each_of_several_series_has_its_own(t
 
 def test_windows_without_a_known_target_are_not_counted(tmp_path):
     file = write_series(tmp_path / "a.csv", 100, empty=[*range(20, 28), 90])
-    view = view_of("file", file=file, window=5, horizon=3, missing="past")
+    view = view_of("file", file=file, window=5, horizon=3, missing="past", **GIVEN)
     known = np.ones(100, bool)
     known[[*range(20, 28), 90]] = False
     counted = {
@@ -432,7 +434,10 @@ def test_texts_are_learned_from_the_training_windows_of_each_split(tmp_path, tes
     weather = ["sun"] * 30 + ["rain"] * 30 + ["snow"] * 40
     lines = [f"{START + timedelta(i)},{text},{i}" for i, text in enumerate(weather)]
     (tmp_path / "a.csv").write_text("\n".join(["day,weather,sales", *lines]) + "\n")
-    reader, settings = DataReader(), {"file": str(tmp_path / "a.csv"), "features": "sales,weather", "window": 5}
+    reader, settings = (
+        DataReader(),
+        {"file": str(tmp_path / "a.csv"), "features": "sales,weather", "window": 5, **GIVEN},
+    )
     reader.view(compose("file", {**settings, "test_fraction": 0.3}))
     view = reader.view(compose("file", {**settings, "test_fraction": test_fraction}))
     seen = dict.fromkeys(weather[: round(100 * (1 - test_fraction))])
@@ -441,7 +446,7 @@ def test_texts_are_learned_from_the_training_windows_of_each_split(tmp_path, tes
 
 
 def test_a_window_that_predicts_nothing_known_says_so_and_is_not_shown_first(tmp_path):
-    view = view_of("file", file=write_series(tmp_path / "a.csv", 100, empty=range(70, 80)), window=7)
+    view = view_of("file", file=write_series(tmp_path / "a.csv", 100, empty=range(70, 80)), window=7, **GIVEN)
     windows = SeriesWindows(view.data)
     texts = [windows.text(windows[i], "row") for i in range(len(windows))]
     unknown = [windows[i].target_begin for i, text in enumerate(texts) if text.endswith("does not count.")]

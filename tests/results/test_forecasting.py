@@ -15,7 +15,15 @@ import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
-SMALL: dict[str, Any] = {"units": 4, "updates": 3, "window": 6, "verbose": 0, "save": False, "task": "forecast"}
+SMALL: dict[str, Any] = {
+    "units": 4,
+    "updates": 3,
+    "window": 6,
+    "verbose": 0,
+    "save": False,
+    "task": "forecast",
+    "calendar": False,
+}
 
 
 def sales(rows: int = 80, begin: str = "2024-01-01", frequency: str = "D") -> pd.DataFrame:

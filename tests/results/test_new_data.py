@@ -223,7 +223,7 @@ def test_what_new_data_leave_open_is_read_as_in_the_training(tmp_path, how, from
     with without_xla():
         run = rs.train(
             trained if from_frame else tmp_path / "trained.csv", target="sales", features="sales", window=5,
-            missing_values="-999", save=tmp_path / "run", **TINY,
+            missing_values="-999", save=tmp_path / "run", calendar=False, **TINY,
         )  # fmt: skip
     new = series(5, pd.date_range("2024-02-02", periods=11)).drop(columns="sky")  # 02/02 to 12/02
     new["sales"] = new["sales"].round() + 1000

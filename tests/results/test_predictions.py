@@ -236,7 +236,7 @@ def test_a_saved_run_computes_its_predictions_again(tmp_path: Path) -> None:
 
 
 def test_a_run_without_held_out_set_has_the_predictions_for_its_training_set() -> None:
-    run = train(np.sin(np.arange(60.0)), window=5, test_fraction=0)
+    run = train(np.sin(np.arange(60.0)), window=5, test_fraction=0, val_fraction=0)
     table = run.predictions()
     assert len(table) == 55
     rmse = np.sqrt(((table["baseline"] - table["truth"]) ** 2).mean())
@@ -275,7 +275,7 @@ def test_data_that_changed_are_refused(tmp_path: Path) -> None:
 
 def test_an_export_names_the_tables_and_the_files_that_hold_them(tmp_path: Path) -> None:
     run = train("airline")
-    with pytest.raises(SettingError, match=r"table must be one of history, predictions; received 'metrics'"):
+    with pytest.raises(SettingError, match=r"table must be one of history, predictions, by_step; received 'metrics'"):
         run.export(tmp_path / "a.csv", table="metrics")
     with pytest.raises(SettingError, match=r"table predictions goes with a file that ends in .csv or .parquet"):
         run.export(tmp_path / "a.py", table="predictions")

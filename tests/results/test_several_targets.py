@@ -21,7 +21,9 @@ DAYS = pd.date_range("2024-01-01", periods=120, freq="D")
 def train(x: Any, **chosen: Any) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return rs.train(x, **{"units": 3, "updates": 2, "batch_size": 8, "save": False, "verbose": 0, **chosen})
+        return rs.train(
+            x, **{"units": 3, "updates": 2, "batch_size": 8, "save": False, "verbose": 0, "calendar": False, **chosen}
+        )
 
 
 def table(missing: bool = False) -> pd.DataFrame:
@@ -72,7 +74,7 @@ def test_a_forecast_of_two_columns(missing: bool, tmp_path: Path) -> None:
 
 def test_each_target_can_be_drawn(tmp_path: Path) -> None:
     frame = table()
-    run = train(frame, target=["a", "d"], window=5, horizon=3, test_fraction=0.3)
+    run = train(frame, target=["a", "d"], window=5, horizon=3, test_fraction=0.3, val_fraction=0)
     assert isinstance(run.record.predictions, SeveralSeriesPredictions)
     drawn = run.plot_table()
     for name in ("a", "d"):

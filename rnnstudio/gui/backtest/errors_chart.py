@@ -9,7 +9,8 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtWidgets import QWidget
 
-from rnnstudio.core.backtest_scores import METHODS, NETWORK, PLOT_KINDS
+from rnnstudio.core.backtest_plots import PLOT_KINDS
+from rnnstudio.core.backtest_scores import METHODS, NETWORK
 from rnnstudio.core.wording import method_label, score_label
 from rnnstudio.gui.charts.axes import markers
 from rnnstudio.gui.charts.chart import Chart

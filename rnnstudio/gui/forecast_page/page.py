@@ -233,7 +233,7 @@ class ForecastPage(QWidget):
             horizon = int(error.suggestion)
             train = partial(self.settings_chosen.emit, run.requested, {"horizon": horizon})
             self._show_nothing("Choose fewer steps, or train again for this horizon.")
-            sentence = str(error).partition(" Train again")[0]  # the button does what the command would
+            sentence = str(error).partition(" Name with known")[0]  # the button does what the command would
             self.message.say(sentence, f"Train for {horizon} steps", train)
             return
         self._show_nothing(str(error) if isinstance(error, RnnStudioError) else "")

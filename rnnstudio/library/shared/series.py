@@ -31,8 +31,8 @@ class SeriesSettings(WindowSettings):
     horizon: Whole = setting(1, "Values to predict after each window (task forecast).", unit="steps", ge=1, le=10_000)
     target: Names = setting(
         "",
-        "Column or variable that is predicted, or several separated by commas (tasks forecast and regress); when empty "
-        "a column of numbers that is named like sales, else the first beside a time column, else the last.",
+        "Column or variable that is predicted, or several separated by commas; when empty a column of numbers that is "
+        "named like sales, else the first beside a time column, else the last.",
         label="Column to predict",
         when_empty="chosen in the file",
     )

@@ -159,5 +159,5 @@ def test_a_short_series_opens_with_an_automatic_window_and_is_ready_to_train(qtb
     click(qtbot, page, "OK")
     shown_page(qtbot, window)
     assert "window" in window.panel.form.experiment.automatic
-    assert window.panel.form.input("window").focusProxy().placeholderText() == "automatic: 4"
+    assert window.panel.form.input("window").focusProxy().placeholderText() == "automatic: 5"
     assert button(window.banner, "Train").isEnabled()
