@@ -89,7 +89,8 @@ def test_values_are_trained_and_drawn_against_the_true_ones(qtbot, tmp_path):
     window.resize(1366, 700)
     window.show()
     qtbot.waitExposed(window)
-    window.panel.form.begin("sequences", file=str(file), sequence="engine", target="hours", task="regress_sequence")
+    columns = {"sequence": "engine", "target": "hours", "task": "regress_sequence"}
+    window.panel.form.begin("sequences", file=str(file), **columns, epochs=10)
     click(qtbot, window.panel, "Train")
     qtbot.waitUntil(lambda: window.view.run is not None, timeout=120_000)
     plot = window.view.pages.live.plots["predicted_true"]
