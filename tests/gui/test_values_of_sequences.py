@@ -41,7 +41,7 @@ def test_the_data_page_counts_values_by_split(qtbot, studio, real_data):
     chart = page.sequences
     assert chart.values.axes.isVisible()
     heights = {split: bars.opts["height"].sum() for split, bars in chart.values.bars.items()}
-    assert heights == {"train": 140, "val": 0, "test": 61}
+    assert heights == {"train": 126, "val": 14, "test": 61}
     assert list(chart.to_frame().columns) == ["sequence", "value", "split", "length"]
 
 

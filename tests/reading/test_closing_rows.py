@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from rnnstudio.core.errors import DataError
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text.text_table import read_table
 
@@ -95,3 +96,10 @@ def test_numbers_above_and_below_a_table_of_blanks_are_no_rows(tmp_path: Path) -
     assert len(table.cells) == 12
     assert table.account is not None
     assert (table.account.skipped_above, table.account.skipped_below) == (1, 3)
+
+
+def test_a_row_of_empty_cells_at_the_end_of_a_file_without_numbers_is_no_fault(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_bytes(b',z\n"')
+    with pytest.raises(DataError, match="it contains no numbers"):
+        read_table(file)

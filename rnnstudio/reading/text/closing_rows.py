@@ -49,7 +49,7 @@ def count_closing_rows(rows: list[Row], time_columns: Sequence[int], typed: Sequ
         typed: For each column whether it holds numbers or dates.
     """
     width = max((j + 1 for _, row in rows for j, cell in enumerate(row) if cell), default=0)  # separators at the ends
-    rows, typed = [(line, row[:width]) for line, row in rows], typed[:width]
+    rows, typed = [(line, row[:width] or [""]) for line, row in rows], typed[:width]
     usual = {cell for _, row in rows[: len(rows) // 2] for cell in row[:2]}
     beside_numbers = {row[0] for _, row in rows if len(row) == len(typed) and any(map(is_typed, row[1:]))}
     last = max((i for i, (_, row) in enumerate(rows) if any(map(is_typed, row[1:]))), default=0)

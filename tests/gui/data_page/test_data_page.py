@@ -258,7 +258,7 @@ def test_sequences_of_the_import_page_are_not_read_again(qtbot, studio, real_dat
     window = studio(ScriptedTrain())
     click(qtbot, open_page(qtbot, window, real_data / "classify" / "GunPoint_TRAIN.ts"), "OK")
     page = shown_page(qtbot, window)
-    assert page.summary.startswith("GunPoint_TRAIN.ts: 200 sequences in 2 classes, 150 samples each.")
+    assert page.summary.startswith("GunPoint_TRAIN.ts: 200 sequences in 2 classes, 150 steps each.")
     assert page.sequences.isVisible()
 
 
