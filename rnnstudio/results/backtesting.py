@@ -14,6 +14,7 @@ from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.exponential_smoothing import most_rows
 from rnnstudio.core.forecast_scores import in_sample_error
+from rnnstudio.core.origin_calendar import with_calendar
 from rnnstudio.core.origin_data import before_origin, layout_of, settings_before, without_later_categories
 from rnnstudio.core.ridge_forecasts import MAX_INPUTS, Ridge, fit_ridge
 from rnnstudio.core.rolling_origin import Origins, check_backtest, only_series, rolling_origins
@@ -154,17 +155,23 @@ def _at_first_origin(
     notes = [] if refit else ["The network was trained again, because rows after the first origin had a part in it."]
     data = without_later_categories(data, first)
 
-    def load(settings: DataSettings, seed: int) -> SequenceData:
-        return before_origin(data, settings, first)
-
     requested = subject.requested
+    is_chosen = "calendar" in requested.automatic
+
+    def read(settings: DataSettings) -> SequenceData:
+        wanted = bool(getattr(settings, "calendar", False))
+        return with_calendar(data, first, wanted=wanted) if is_chosen else data
+
+    def load(settings: DataSettings, seed: int) -> SequenceData:
+        return before_origin(read(settings), settings, first)
+
     shares = settings_before(requested.data, is_automatic="val_fraction" in requested.automatic)
     resolved = resolve(requested.model_copy(update={"data": shares}), load)
     experiment, training = resolved.experiment, resolved.experiment.training
     if not len(resolved.data.val) and (training.patience or training.restore_best_weights):
         experiment = experiment.with_values({"patience": 0, "restore_best_weights": False})
         notes.append("The rows before the first origin have no validation set, so that the last weights are kept.")
-    return data, experiment, None, notes
+    return read(experiment.data), experiment, None, notes
 
 
 def _with_windows(

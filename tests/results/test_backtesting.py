@@ -117,6 +117,21 @@ def test_the_best_baseline_that_beats_the_network_is_named_first(backtest):
     assert repr(backtest).splitlines()[0] == backtest.conclusion == backtest.summary()["conclusion"] == sentence
 
 
+def test_the_calendar_is_chosen_anew_from_the_rows_before_the_first_origin() -> None:
+    """Sundays stand out in the first rows of one series and in the last rows of both."""
+    days = pd.date_range("2024-01-01", periods=160)
+    sunday = np.where(days.day_of_week == 6, 40.0, 0.0)
+    noise = np.random.default_rng(0).normal(50, 3, 160)
+    late = noise + np.where(np.arange(160) >= 90, sunday, 0.0)
+    made = rs.train(pd.DataFrame({"day": days, "sales": late}), target="sales", test_fraction=0.05, **QUICK)
+    assert made.info.calendar
+    early = made.backtest(2, every=60, verbose=0, save=False)
+    assert not early.settings["calendar"]
+    always = pd.DataFrame({"day": days, "sales": noise + sunday})
+    again = rs.train(always, target="sales", test_fraction=0.05, **QUICK).backtest(2, every=60, verbose=0, save=False)
+    assert again.settings["calendar"]
+
+
 @pytest.mark.parametrize("refit", [False, True])
 def test_no_row_after_an_origin_has_a_part_in_its_forecasts(births, values, refit):
     """Rows after the second origin are replaced by others, the training of which would differ."""
