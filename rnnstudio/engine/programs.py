@@ -76,7 +76,7 @@ def program(
     layout = Layout.of(data, plan)
     shape = Shape.of(data, experiment.model)
     training = experiment.training.model_dump_json(exclude=_NOT_COMPILED)
-    key = f"{experiment.model.model_dump_json()} {training} {layout} {shape.past}"
+    key = f"{experiment.model.model_dump_json()} {training} {layout} {shape}"
     network = Network(experiment.model, shape, experiment.seed)
     if initial_weights is not None:
         if problem := network.weights_problem(initial_weights):

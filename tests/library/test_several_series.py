@@ -365,6 +365,7 @@ def test_values_without_a_column_of_series_are_those_of_the_series_named(run: rs
             call(np.arange(10.0), series="A")
 
 
+@pytest.mark.timeout(600)  # six trainings without XLA, on a busy machine
 @settings(max_examples=6, deadline=None, suppress_health_check=ONE_FIXTURE)
 @given(tables(), st.sampled_from(["past", "mask"]), st.booleans())
 def test_a_forecast_of_all_series_is_that_of_each(drawn: Drawn, missing: str, each: bool) -> None:
