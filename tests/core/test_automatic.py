@@ -59,8 +59,8 @@ def test_what_is_chosen_depends_on_the_training_set_alone(
     assert set(values(one)) == set(one.requested.automatic)
 
 
-@given(length=st.integers(16, 3000), season=st.sampled_from([0, 7, 12, 96]), horizon=st.integers(1, 30))
-@settings(max_examples=40, deadline=None)
+@given(length=st.integers(16, 900), season=st.sampled_from([0, 7, 12, 96]), horizon=st.integers(1, 30))
+@settings(max_examples=25, deadline=None)
 def test_every_series_that_holds_a_few_horizons_can_be_trained_with_automatic_settings(
     length: int, season: int, horizon: int
 ) -> None:
