@@ -147,9 +147,12 @@ class Experiment(BaseModel):
         """Return the experiment with the values of a run in place of automatic settings, to train its network further.
 
         Args:
-            trained: The experiment of the run. A setting that it does not have stays automatic.
+            trained: The experiment of the run. A setting that it does not have stays automatic, and all stay automatic
+                where it has another task, whose network has other weights.
         """
-        values = trained.flat()
+        values, own = trained.flat(), self.flat()
+        if "task" in values and "task" in own and values["task"] != own["task"]:
+            return self
         return self.with_values({name: values[name] for name in self.automatic if name in values})
 
     def to_json(self) -> str:

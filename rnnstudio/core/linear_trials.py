@@ -149,5 +149,6 @@ def _relative_error(parts: Sequence[_Windows], *, logarithms: bool) -> float | N
         return float(np.sqrt(np.mean((forecast - known) ** 2)))
 
     naive = error(np.zeros_like(truth[tried]))
-    errors = [error(inputs[tried] @ vectors @ (moments / (values + penalty)[:, None])) for penalty in _PENALTIES]
+    rotated = inputs[tried] @ vectors
+    errors = [error(rotated @ (moments / (values + penalty)[:, None])) for penalty in _PENALTIES]
     return min(errors) / naive if naive > 0 else None

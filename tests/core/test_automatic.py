@@ -126,6 +126,13 @@ def test_a_training_from_the_weights_of_a_run_has_its_values_in_place_of_automat
     assert not again.choices
 
 
+def test_the_weights_of_a_run_with_another_task_are_refused_by_their_own_name() -> None:
+    sequences = np.random.default_rng(0).normal(size=(40, 12, 1))
+    classifier = rs.train(sequences, [0, 1] * 20, task="classify", **BRIEF)
+    with pytest.raises(SettingError, match=r"^initial_weights do not fit"):
+        rs.train(seasonal(90, 12), task="forecast", initial_weights=classifier, **BRIEF)
+
+
 def test_recipes_have_no_automatic_settings_of_their_own() -> None:
     assert all(not compose(recipe.name, {}).automatic for recipe in RECIPES)
 

@@ -205,7 +205,7 @@ test_that("the horizontal axis of predictions is time where the data have times"
   expect_equal(format(.Date(data$ticks$at), "%b %d"), data$ticks$label)
   expect_gt(drawn_bytes(plot(run, "forecast", xlim = as.Date(c("2024-02-01", "2024-02-20")))), 3000)
   hours <- data.frame(when = as.POSIXct("2024-01-01", tz = "UTC") + 3600 * 0:79, sales = series())
-  run <- train_tiny(hours, target = "sales", horizon = 5)
+  run <- train_tiny(hours, target = "sales", horizon = 5, val_fraction = 0)
   for (panel in rnnstudio:::plot_data(run, "multi_step", NULL)$panels) {
     truth <- panel$lines[panel$lines$what == "truth", ]
     expect_true(all(.POSIXct(truth$step, "UTC") %in% hours$when))

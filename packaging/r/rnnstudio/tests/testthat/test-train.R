@@ -17,7 +17,7 @@ test_that("a recipe is trained by its name and compared with the publication", {
 test_that("metrics of weights that were chosen on the test set are marked, and the mark is explained", {
   skip_without_python()
   footnote <- "The best weights were chosen on the test set"
-  expect_warning(run <- train_tiny(restore_best_weights = TRUE), footnote)
+  expect_warning(run <- train_tiny(restore_best_weights = TRUE, val_fraction = 0), footnote)
   expect_true(run$chosen_on_test)
   expect_equal(run$weights_update, run$metrics[["best_update"]])
   expect_output(print(run), paste0("test_rmse\\*(.|\n)*\\* ", footnote))
