@@ -17,6 +17,7 @@ __all__ = [
     "Experiment",
     "RnnStudioError",
     "Run",
+    "RunGroup",
     "SettingError",
     "StoreError",
     "UnknownNameError",
@@ -26,6 +27,7 @@ __all__ = [
     "describe",
     "experiment",
     "fetch",
+    "groups",
     "inspect",
     "load",
     "open_studio",
@@ -43,6 +45,7 @@ if TYPE_CHECKING:
         describe,
         experiment,
         fetch,
+        groups,
         inspect,
         load,
         open_studio,
@@ -55,6 +58,7 @@ if TYPE_CHECKING:
     from rnnstudio.core.experiment import Experiment
     from rnnstudio.results.backtest_result import Backtest
     from rnnstudio.results.run import Run
+    from rnnstudio.results.run_group import RunGroup
 
 _ERRORS = ("DataError", "RnnStudioError", "SettingError", "StoreError", "UnknownNameError")
 
@@ -72,6 +76,7 @@ def __getattr__(name: str) -> Any:
             "Backtest": "rnnstudio.results.backtest_result",
             "Experiment": "rnnstudio.core.experiment",
             "Run": "rnnstudio.results.run",
+            "RunGroup": "rnnstudio.results.run_group",
         }
         module = elsewhere.get(name, "rnnstudio.api")
     return getattr(import_module(module), name)

@@ -4,26 +4,28 @@ from __future__ import annotations
 
 import os
 import subprocess
-import time
+import warnings
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, overload
 
 from rnnstudio.core.about import cells, datasets, describe, optimizers, recipes
 from rnnstudio.core.account import Account
 from rnnstudio.core.arguments import check_training_arguments
 from rnnstudio.core.catalog import DATASETS, RECIPES
 from rnnstudio.core.errors import SettingError, UnknownNameError
-from rnnstudio.core.events import Event, Started
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
+from rnnstudio.core.spread import seed_count
 from rnnstudio.results import child, store
 from rnnstudio.results.backtest_result import Backtest
+from rnnstudio.results.group_store import list_groups, load_any
 from rnnstudio.results.inspection import account_of
-from rnnstudio.results.interrupts import deferred_interrupts
 from rnnstudio.results.progress import Callback, ProgressReporter
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.script_training import train_from_script
 from rnnstudio.results.source import experiment_and_data, experiment_of
-from rnnstudio.results.training import stopped_sentence, train_experiment
+from rnnstudio.results.training import train_experiment
 
 __all__ = [
     "backtest",
@@ -32,6 +34,7 @@ __all__ = [
     "describe",
     "experiment",
     "fetch",
+    "groups",
     "inspect",
     "load",
     "open_studio",
@@ -51,6 +54,16 @@ def runs() -> list[dict[str, Any]]:
     True
     """
     return store.list_runs()[0]
+
+
+def groups() -> list[dict[str, Any]]:
+    """Return the saved groups of runs that differ by seed, newest first, as plain dicts.
+
+    >>> import rnnstudio as rs
+    >>> isinstance(rs.groups(), list)
+    True
+    """
+    return list_groups()[0]
 
 
 def fetch(name: str, *, verbose: float = 1) -> str:
@@ -107,19 +120,24 @@ def experiment(start: str | os.PathLike[str], **settings: Any) -> Experiment:
     return experiment_of(start, settings)
 
 
+@overload
+def train(x: Any, y: Any = None, *, seeds: None = None, **settings: Any) -> Run: ...
+@overload
+def train(x: Any, y: Any = None, *, seeds: float, **settings: Any) -> Run | RunGroup: ...
 def train(
     x: Any,
     y: Any = None,
     *,
     classes: Sequence[str] | str = (),
+    seeds: Any = None,
     callback: Callback | None = None,
     max_seconds: float | None = None,
     initial_weights: Run | str | os.PathLike[str] | None = None,
     verbose: float = 1,
     save: bool | str | os.PathLike[str] = True,
     **settings: Any,
-) -> Run:
-    """Train a network and return the run.
+) -> Run | RunGroup:
+    """Train a network and return the run, or with several seeds a `RunGroup`.
 
     Args:
         x: Name of a recipe or data set, an experiment, the path of a file, or your own sequences: `(N, T, F)` or
@@ -128,6 +146,8 @@ def train(
             forecast without `target` predicts one column, which `inspect` names; of an array it predicts all.
         y: For your own sequences: the classes `(N,)`, or one class or value per step.
         classes: Names of the classes in order; sorted when empty.
+        seeds: Number of runs that differ by seed, on the same split of the same data: `seed` and those after it. More
+            than one are trained one after the other, and returned as a group.
         callback: Called as `callback(updates, metrics)` about 20 times a second, on the calling thread; False stops
             the training.
         max_seconds: Stop the training after this time and keep the run.
@@ -156,25 +176,10 @@ def train(
     True
     """
     check_training_arguments(callback, max_seconds, save)
+    count = seed_count(seeds)
     first = None if initial_weights is None else _run_of(initial_weights)
     chosen = experiment_and_data(x, y, classes, settings, first.experiment if first else None)
-    deadline = float("inf") if max_seconds is None else time.monotonic() + float(max_seconds)
-    reporter = ProgressReporter(callback, print_lines=bool(verbose))
-    with deferred_interrupts() as ctrl_c:
-
-        def emit(event: Event) -> None:
-            ctrl_c.deferring = ctrl_c.deferring or isinstance(event, Started)
-            reporter(event)
-
-        def should_stop() -> bool:
-            return reporter.should_stop or ctrl_c.pressed or time.monotonic() > deadline
-
-        run = train_experiment(chosen, emit, should_stop, save=save, initial_weights=first)
-    if ctrl_c.pressed:
-        raise KeyboardInterrupt(stopped_sentence(run))
-    if reporter.error is not None:
-        raise reporter.error
-    return run
+    return train_from_script(chosen, count, callback, max_seconds, first, bool(verbose), save)
 
 
 def backtest(
@@ -214,6 +219,8 @@ def backtest(
     'seasonal_last_value'
     """
     chosen = {"steps": steps, "every": every, "refit": refit, "verbose": verbose}
+    if settings.pop("seeds", None) is not None:
+        raise SettingError("A backtest is of one run: leave out seeds.", "seeds")
     is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
     if is_saved or isinstance(x, Run):
         if settings:
@@ -223,7 +230,8 @@ def backtest(
     named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a horizon of their own
     if steps is not None and not named:
         settings.setdefault("horizon", steps)
-    return train(x, verbose=verbose, save=save, **settings).backtest(origins, **chosen, save=save is not False)
+    trained: Run = train(x, verbose=verbose, save=save, **settings)
+    return trained.backtest(origins, **chosen, save=save is not False)
 
 
 def inspect(x: Any, **settings: Any) -> Account:
@@ -247,11 +255,11 @@ def inspect(x: Any, **settings: Any) -> Account:
     return account_of(x, settings)
 
 
-def load(run: str | os.PathLike[str]) -> Run:
-    """Return a saved run.
+def load(run: str | os.PathLike[str]) -> Run | RunGroup:
+    """Return a saved run, or a saved group of runs.
 
     Args:
-        run: Its folder, its .rnnrun file, its name in the run list, or `latest`.
+        run: Its folder, its .rnnrun file, its name in the run list, or `latest`, the newest run.
 
     Raises:
         UnknownNameError: There is no such run.
@@ -267,7 +275,10 @@ def load(run: str | os.PathLike[str]) -> Run:
     """
     if not isinstance(run, (str, os.PathLike)):
         raise SettingError(f"run must be a run's name, its folder or 'latest'; received {run!r}.", "run")
-    return store.load(run)
+    loaded = load_any(run)
+    for sentence in [] if isinstance(loaded, Run) else loaded.warnings:  # runs that were deleted
+        warnings.warn(sentence, UserWarning, stacklevel=2)
+    return loaded
 
 
 def open_studio() -> int:

@@ -6,17 +6,16 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Callable
 from types import FrameType
-from typing import TYPE_CHECKING
+from typing import TypeVar
 
 from rnnstudio.cli.progress import Progress
 from rnnstudio.core.events import Event
 from rnnstudio.results.event_queue import EventQueue
-from rnnstudio.results.training_thread import TrainingEnded, TrainingThread, Work
+from rnnstudio.results.training_thread import TrainingEnded, TrainingThread
 
-if TYPE_CHECKING:
-    from rnnstudio.results.run import Run
-
+T = TypeVar("T")
 _WAIT_SECONDS = 0.1  # between updates of the terminal; on Windows, Ctrl-C is handled only between waits
 
 
@@ -38,11 +37,13 @@ class _CtrlCHandler:
         self._progress.say("Stopping; the run is saved. Press Ctrl-C again to abort.")
 
 
-def run_in_foreground(work: Work, progress: Progress) -> tuple[Run, bool]:
-    """Train on a thread, show the progress, and return the run and whether Ctrl-C ended it.
+def run_in_foreground(
+    work: Callable[[Callable[[Event], None], Callable[[], bool]], T], progress: Progress
+) -> tuple[T, bool]:
+    """Train on a thread, show the progress, and return the result and whether Ctrl-C ended it.
 
     Args:
-        work: Trains and returns the run.
+        work: Trains and returns the run, or a group of runs.
         progress: Shows the events of the training.
 
     Raises:
@@ -63,8 +64,8 @@ def run_in_foreground(work: Work, progress: Progress) -> tuple[Run, bool]:
         signal.signal(signal.SIGINT, previous)
     if ended.error is not None:
         raise ended.error
-    run: Run = ended.result
-    return run, ctrl_c.pressed
+    result: T = ended.result
+    return result, ctrl_c.pressed
 
 
 def _wait_for_end(

@@ -13,7 +13,7 @@ from rnnstudio.cli.output import console, json_text, number, setting_help, table
 if TYPE_CHECKING:
     from rich.table import Table
 
-_LISTS = ("recipes", "datasets", "cells", "optimizers", "runs")
+_LISTS = ("recipes", "datasets", "cells", "optimizers", "runs", "groups")
 _KINDS = ("recipe", "dataset", "cell", "optimizer")
 
 
@@ -21,21 +21,26 @@ _KINDS = ("recipe", "dataset", "cell", "optimizer")
 @click.argument("what", metavar="|".join(_LISTS))
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with all fields.")
 def list_(what: str, as_json: bool) -> None:
-    """List recipes, data sets, cells, optimizers, or your saved runs."""
+    """List recipes, data sets, cells, optimizers, your saved runs, or groups of runs that differ by seed."""
     _limit_threads()
     from rnnstudio import api
     from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
     from rnnstudio.core.errors import UnknownNameError
+    from rnnstudio.results.group_store import list_groups
     from rnnstudio.results.store import list_runs
 
     if what not in _LISTS:
         raise UnknownNameError("list", what, _LISTS)
     rows: list[dict[str, Any]]
-    rows, problems = list_runs() if what == "runs" else (getattr(api, what)(), [])
+    saved = {"runs": list_runs, "groups": list_groups}
+    rows, problems = saved[what]() if what in saved else (getattr(api, what)(), [])
     if as_json:
         click.echo(json_text(rows))
-    elif what == "runs":
-        console().print(_runs(rows) if rows else "No runs are saved yet. Train one: rnnstudio train airline")
+    elif what in saved:
+        missing = (
+            f"No {what} are saved yet. Train one: rnnstudio train airline{' --seeds 5' if what == 'groups' else ''}"
+        )
+        console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
         if any(row["chosen_on_test"] for row in rows):
             console().print(FOOTNOTE_OF_MANY)
         for problem in problems:
@@ -80,6 +85,29 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
         for row in rows
     ]
     return table(["run", "finished", "cell", "outcome", "time", "metric"], cells, right=["time"])
+
+
+def _groups(rows: list[dict[str, Any]]) -> Table:
+    from rnnstudio.cli.group_report import main_metrics
+    from rnnstudio.core.chosen_on_test import mark
+    from rnnstudio.core.wording import metric_label
+
+    cells = []
+    for row in rows:
+        name = next(iter(main_metrics(list(row["spread"]))), "")
+        spread = row["spread"].get(name, {})
+        missing = f" ({row['missing']} deleted)" if row["missing"] else ""
+        cells.append(
+            (
+                row["group"],
+                row["created"][:16].replace("T", " "),
+                f"{row['cell']} {row['units']}" if row["runs"] else "",
+                f"{len(row['runs'])}{missing}",
+                f"{metric_label(name)}{mark(name, row['chosen_on_test'])} {number(spread['mean'])}" if name else "",
+                number(spread.get("std")) if name else "",
+            )
+        )
+    return table(["group", "finished", "cell", "runs", "mean", "standard deviation"], cells)
 
 
 def _metric(metrics: dict[str, Any], *, chosen: bool) -> str:

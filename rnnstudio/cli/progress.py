@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnnstudio.cli.output import console, number
-from rnnstudio.core.events import Event, StepsDone
+from rnnstudio.core.events import Event, Started, StepsDone
 from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
 
@@ -24,16 +24,21 @@ _MIN_SPEED_SECONDS = 0.2  # a shorter time gives no reliable speed
 
 
 class Progress:
-    """Collects the events of a training and shows nothing; the base of the classes that show them."""
+    """Collects the events of trainings and shows nothing; the base of the classes that show them."""
 
     def __init__(self) -> None:
         self.history = History()
+        self.runs, self._run = 1, 0  # number of trainings, one after the other, and of the current one
         self._first_chunk: tuple[float, int] | None = (
             None  # time and updates at its end, so that the speed leaves out the compilation
         )
 
     def handle(self, event: Event) -> None:
-        """Handle one event."""
+        """Handle one event; the events of another training follow those of a finished one."""
+        if isinstance(event, Started):
+            self._run += 1
+            if self.history.outcome is not None:
+                self.history, self._first_chunk = History(), None
         self.history.apply(event)
         if isinstance(event, StepsDone) and self._first_chunk is None:
             self._first_chunk = time.monotonic(), self.history.step
@@ -49,7 +54,8 @@ class Progress:
 
     def updates(self) -> str:
         """Return the number of updates done, and planned."""
-        return f"update {self.history.step:,} of {self.history.updates:,}"
+        run = f"run {self._run} of {self.runs}  " if self.runs > 1 else ""
+        return f"{run}update {self.history.step:,} of {self.history.updates:,}"
 
     def epoch(self) -> str:
         """Return the epoch; empty where each update is one epoch."""

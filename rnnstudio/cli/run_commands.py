@@ -107,10 +107,10 @@ def forecast(
     Newer data are read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags
     for reading are for what differs in this file.
     """
-    from rnnstudio.api import load
+    from rnnstudio.cli.target import load_with_notes
     from rnnstudio.core.caught_warnings import with_warnings
 
-    loaded = load(run)
+    loaded = load_with_notes(run)
     chosen = {name: value for name, value in settings.items() if value is not None}
     table, notes = with_warnings(
         loaded.forecast_table, steps, start, series, until=until, input=newer, known=known, refit=refit, **chosen
@@ -143,11 +143,11 @@ def predict(
     The file is read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags for
     reading are for what differs in this file.
     """
-    from rnnstudio.api import load
+    from rnnstudio.cli.target import load_with_notes
     from rnnstudio.core.caught_warnings import with_warnings
     from rnnstudio.core.errors import SettingError
 
-    loaded = load(run)
+    loaded = load_with_notes(run)
     if probabilities and not loaded.info.classes:
         raise SettingError(
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
@@ -197,11 +197,10 @@ def _known_plot(ctx: click.Context, param: click.Parameter, value: str) -> str:
 
 def _backtest_of(run: str) -> Backtest:
     """Return the newest backtest of a run, or the one in a folder."""
-    from rnnstudio.api import load
     from rnnstudio.core.errors import DataError
     from rnnstudio.reading.archives import Folder
     from rnnstudio.results.backtest_result import Backtest
-    from rnnstudio.results.store import is_run
+    from rnnstudio.results.store import is_run, load
 
     path = Path(run)
     backtest = Backtest.of_files(Folder(path)) if path.is_dir() and not is_run(run) else load(run).last_backtest
@@ -229,9 +228,9 @@ def _backtest_of(run: str) -> Backtest:
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file. Default: KIND.png.")
 def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     """Draw a plot of a run into a file."""
-    from rnnstudio.api import load
     from rnnstudio.cli.display import draw_without_display
     from rnnstudio.core.backtest_plots import PLOT_KINDS
+    from rnnstudio.results.store import load
 
     if kind in PLOT_KINDS:
         backtest = _backtest_of(run)
@@ -278,6 +277,6 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
 @_decimal_option
 def export(run: str, output: Path, table: str, decimal: str) -> None:
     """Write a table of a run, a script that trains it again, or the run as one file."""
-    from rnnstudio.api import load
+    from rnnstudio.results.store import load
 
     report_written(load(run).export(output, table=table, decimal=decimal))

@@ -1,4 +1,4 @@
-"""What a run predicts and from what, in words, with the other columns of the user's file that could be predicted."""
+"""What a run predicts and from what, in words, and a saved run or group with what is to be known about it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import click
+
 from rnnstudio.core.data_info import DataInfo, inputs_in_words
 from rnnstudio.core.wording import listed
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from rnnstudio.core.account import Account
     from rnnstudio.core.sequence import SequenceData
     from rnnstudio.core.settings import DataSettings
+    from rnnstudio.results.run import Run
+    from rnnstudio.results.run_group import RunGroup
 
 _MAX_NAMES = 10  # names of columns or classes in a sentence
 
@@ -73,3 +77,22 @@ def target_column_description(
         names = listed(others, _MAX_NAMES)
         parts.append(f"others that can be predicted: {names} (--{flag} {shlex.quote(others[0])})")
     return "; ".join(parts)
+
+
+def load_with_notes(name: str) -> Run | RunGroup:
+    """Return a saved run or group, and report the runs of a group that are missing.
+
+    Args:
+        name: Its path or name.
+
+    Raises:
+        UnknownNameError: There is none.
+        StoreError: It cannot be read.
+    """
+    from rnnstudio.results.group_store import load_any
+    from rnnstudio.results.run import Run
+
+    loaded = load_any(name)
+    for sentence in [] if isinstance(loaded, Run) else loaded.warnings:
+        click.echo(f"Note: {sentence}", err=True)
+    return loaded

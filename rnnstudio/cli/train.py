@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.number_types import real_number
+from rnnstudio.cli.number_types import real_number, whole_number
 from rnnstudio.cli.options import flag_names
 from rnnstudio.cli.train_command import TrainCommand, missing_start
 
@@ -33,6 +33,13 @@ _PATH = click.Path(path_type=Path)
     "--max-seconds", metavar="X", type=real_number, help="Stop the training after this time and keep the run."
 )
 @click.option(
+    "--seeds",
+    metavar="N",
+    type=whole_number,
+    help="Train N runs that differ by seed, on the same split of the same data, and report mean and spread. The name "
+    "of their group takes the place of a run in predict and forecast, which use the mean of the predictions.",
+)
+@click.option(
     "--initial-weights", metavar="RUN", help="Start from the weights of this saved run instead of random ones."
 )
 @click.option(
@@ -50,6 +57,7 @@ def train(
     folder: Path | None,
     no_save: bool,
     max_seconds: float | None,
+    seeds: int | None,
     initial_weights: str | None,
     recipe: str | None,
     plots: Path | None,
@@ -68,14 +76,20 @@ def train(
     if max_seconds is not None and not max_seconds > 0:
         raise click.UsageError(f"--max-seconds must be a number above 0; received {max_seconds:g}.")
     plots = _plots_folder(plots, pictures)
-    from rnnstudio.api import load
     from rnnstudio.cli.fetch import download_progress
     from rnnstudio.cli.output import json_text
     from rnnstudio.cli.report import print_run
     from rnnstudio.cli.target import target_description
     from rnnstudio.core.automatic import resolve
+    from rnnstudio.core.spread import seed_count
     from rnnstudio.results.data_reader import DataReader
+    from rnnstudio.results.store import load
 
+    count = seed_count(seeds)
+    if count > 1 and (plots is not None):
+        raise click.UsageError(
+            "--plots draws one run: leave it out with --seeds, and draw a run of the group afterwards."
+        )
     settings["recipe"] = recipe
     experiment = _experiment(start, {name: value for name, value in settings.items() if value is not None})
     initial_run = None if initial_weights is None else load(initial_weights)
@@ -85,6 +99,20 @@ def train(
         resolved = resolve(experiment, DataReader(downloads=True).load)
     target = "" if quiet or as_json else target_description(resolved.data, resolved.experiment.data)
     save: bool | Path = False if no_save else folder or True
+    if count > 1:
+        from rnnstudio.cli.train_group import train_group
+
+        train_group(
+            resolved,
+            count,
+            save=save,
+            max_seconds=max_seconds,
+            initial_weights=initial_run,
+            quiet=quiet,
+            as_json=as_json,
+            target=target,
+        )
+        return
     run, interrupted = _train(resolved, save=save, max_seconds=max_seconds, initial_weights=initial_run, quiet=quiet)
     problems = _problems(run, save)
     if as_json:

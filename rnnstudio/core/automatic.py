@@ -64,13 +64,13 @@ def resolve(experiment: Experiment, load: Load) -> Resolved:
         RnnStudioError: The data cannot be loaded, or the values do not go together.
     """
     if not experiment.automatic:
-        return Resolved(experiment, load(experiment.data, experiment.seed))
+        return Resolved(experiment, load(experiment.data, experiment.seed_of_data))
     whole = {name: value for name, value in _WHOLE_TRAINING_SET.items() if name in experiment.automatic}
-    data = load(_with_values(experiment.data, whole), experiment.seed)
+    data = load(_with_values(experiment.data, whole), experiment.seed_of_data)
     facts = TrainingFacts.of(data, int(getattr(experiment.data, "stride", 1)))
     chosen = choices_for(experiment, facts)
     concrete = experiment.with_values({name: value for name, (value, _) in chosen.items()})
-    data = load(concrete.data, concrete.seed)
+    data = load(concrete.data, concrete.seed_of_data)
     return Resolved(concrete, data, tuple(Choice(name, value, reason) for name, (value, reason) in chosen.items()))
 
 

@@ -76,6 +76,21 @@ def predicted_classes(logits: NDArray[np.float32], decision: Decision | None) ->
     """
     if decision is None or decision.threshold is None:
         return np.asarray(logits.argmax(axis=-1), np.int32)
+    return classes_of_probabilities(softmax(logits), decision)
+
+
+def classes_of_probabilities(shares: NDArray[Any], decision: Decision | None) -> Ints:
+    """Return the index of the predicted class, `(...)`.
+
+    Args:
+        shares: Probabilities, `(..., C)`.
+        decision: The rule for two classes; None for the most probable class.
+
+    >>> classes_of_probabilities(np.array([[0.9, 0.1], [0.7, 0.3]]), Decision(1, 0.2))
+    array([0, 1], dtype=int32)
+    """
+    if decision is None or decision.threshold is None:
+        return np.asarray(shares.argmax(axis=-1), np.int32)
     # Compared as float64: rounded to float32, a threshold between two neighbouring numbers would be one of them.
-    is_positive = decision.scores(logits).astype(np.float64) >= decision.threshold
+    is_positive = shares[..., decision.positive].astype(np.float64) >= decision.threshold
     return np.where(is_positive, decision.positive, 1 - decision.positive).astype(np.int32)

@@ -72,9 +72,10 @@ def _check_names(settings: type[Settings], section: Literal["data", "model"]) ->
                 f"{settings.__name__} must not declare the setting{plural} {enumeration(shared)} of {owner}. "
                 "Choose another name."
             )
-    if "seed" in settings.model_fields:
+    own = next((name for name in ("seed", "data_seed") if name in settings.model_fields), None)
+    if own is not None:
         raise RegistrationError(
-            f"{settings.__name__} must not declare the setting seed of the experiment. Choose another name."
+            f"{settings.__name__} must not declare the setting {own} of the experiment. Choose another name."
         )
 
 

@@ -21,10 +21,12 @@ from rnnstudio.core.given_settings import (
 )
 from rnnstudio.core.optimizers import OPTIMIZERS
 from rnnstudio.core.schema import Field, explain, explain_all, fields_of, one_field
-from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, WindowSettings, setting
+from rnnstudio.core.settings import DataSettings, ModelSettings, TrainingSettings, Whole, setting
+from rnnstudio.core.stateful_checks import check_stateful
 from rnnstudio.core.upgrade import FORMAT_VERSION, upgrade_experiment, upgrade_settings
 
 S = TypeVar("S", bound=BaseModel)
+SEEDS = ("data_seed", "seed")  # settings of an experiment itself
 
 
 class Experiment(BaseModel):
@@ -37,6 +39,7 @@ class Experiment(BaseModel):
         model: Cell and its settings.
         training: Settings of the training.
         seed: Seed of all random numbers; the same seed on the same machine gives the same bits.
+        data_seed: Seed of what is drawn for the data; -1 for that of `seed`.
         automatic: Names of the settings that are chosen from the training data when a training starts. Until then,
             their values here are defaults without a meaning; the experiment of a run has none.
     """
@@ -49,6 +52,13 @@ class Experiment(BaseModel):
     model: SerializeAsAny[ModelSettings]
     training: TrainingSettings = TrainingSettings()
     seed: Whole = setting(0, "Seed of all random numbers: the same seed gives the same results.", ge=0, le=2**31 - 1)
+    data_seed: Whole = setting(
+        -1,
+        "Seed of what is drawn for the data: which sequences are in which set, and generated data. -1: that of seed.",
+        advanced=True,
+        ge=-1,
+        le=2**31 - 1,
+    )
     automatic: tuple[str, ...] = ()
 
     @model_validator(mode="before")
@@ -80,42 +90,18 @@ class Experiment(BaseModel):
         if self.training.optimizer not in OPTIMIZERS:
             raise SettingError(str(UnknownNameError("optimizer", self.training.optimizer, OPTIMIZERS)), "optimizer")
         if self.model.stateful:
-            if self.model.bidirectional:
-                raise SettingError(
-                    "stateful must be false where bidirectional is true, because the backward layer starts at the end "
-                    "of each sequence; received true.",
-                    "stateful",
-                )
-            if self.data.task not in ("label", "regress"):
-                raise SettingError(
-                    f"stateful must be false for task {self.data.task}: it needs a target for each step (task label or "
-                    "regress); received true.",
-                    "stateful",
-                )
-            if not isinstance(self.data, WindowSettings):
-                raise SettingError(
-                    f"stateful must be false for the data set {self.data.dataset}, which has separate sequences rather "
-                    "than one long series; received true.",
-                    "stateful",
-                )
-            if self.data.stride > self.data.window:
-                raise SettingError(
-                    f"stride must be at most the window ({self.data.window} steps) where stateful is true; "
-                    f"received {self.data.stride}.",
-                    "stride",
-                )
-            if self.training.batch_size == 0:
-                raise SettingError(
-                    "batch_size must be at least 1 where stateful is true, because the series is split into that many "
-                    "rows; received 0.",
-                    "batch_size",
-                )
+            check_stateful(self.data, self.model, self.training)
         return self
+
+    @property
+    def seed_of_data(self) -> int:
+        """The seed of what is drawn for the data."""
+        return self.seed if self.data_seed < 0 else self.data_seed
 
     def flat(self) -> dict[str, Any]:
         """Return all settings by flat name, including `dataset`, `cell` and `seed`; automatic ones are `auto`."""
-        values = {**self.data.model_dump(), **self.model.model_dump(), **self.training.model_dump(), "seed": self.seed}
-        return values | dict.fromkeys(self.automatic, AUTO)
+        values = {**self.data.model_dump(), **self.model.model_dump(), **self.training.model_dump()}
+        return values | {name: getattr(self, name) for name in SEEDS} | dict.fromkeys(self.automatic, AUTO)
 
     def with_values(self, values: Mapping[str, Any]) -> Experiment:
         """Return the experiment with these values of settings, which are no longer automatic.
@@ -138,6 +124,7 @@ class Experiment(BaseModel):
                 model=changed(self.model),
                 training=changed(self.training),
                 seed=self.seed,
+                data_seed=self.data_seed,
                 automatic=tuple(name for name in self.automatic if name not in values),
             )
         except ValidationError as error:
@@ -191,7 +178,7 @@ def schema(dataset: str, cell: str) -> dict[str, Field]:
         **fields_of(DATASETS.get(dataset).settings, "data"),
         **fields_of(CELLS.get(cell).settings, "model"),
         **fields_of(TrainingSettings, "training"),
-        "seed": one_field("seed", Experiment.model_fields["seed"], "training"),  # its section in the form
+        **{name: one_field(name, Experiment.model_fields[name], "training") for name in SEEDS},  # section in the form
     }
 
 
@@ -256,7 +243,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
     values = {k: v for k, v in values.items() if k not in automatic}
 
     def in_section(section: str) -> dict[str, Any]:
-        return {k: v for k, v in values.items() if fields[k].section == section and k != "seed"}
+        return {k: v for k, v in values.items() if fields[k].section == section and k not in SEEDS}
 
     try:
         return Experiment(
@@ -264,7 +251,7 @@ def compose(start: str, overrides: Mapping[str, Any]) -> Experiment:
             data=DATASETS.get(dataset).settings(dataset=dataset, **in_section("data")),
             model=CELLS.get(cell).settings(cell=cell, **in_section("model")),
             training=TrainingSettings(**in_section("training")),
-            seed=values.get("seed", 0),
+            **{name: values[name] for name in SEEDS if name in values},
             automatic=tuple(automatic),
         )
     except ValidationError as error:
@@ -280,13 +267,13 @@ def _other_errors(
     """Return the errors of values that are not allowed, but that of one setting: pydantic reports one class only."""
 
     def of(section: str) -> dict[str, Any]:
-        return {k: v for k, v in values.items() if fields[k].section == section and k != "seed"}
+        return {k: v for k, v in values.items() if fields[k].section == section and k not in SEEDS}
 
     parts: list[tuple[type[BaseModel], dict[str, Any]]] = [
         (DATASETS.get(dataset).settings, {"dataset": dataset, **of("data")}),
         (CELLS.get(cell).settings, {"cell": cell, **of("model")}),
         (TrainingSettings, of("training")),
-        (Experiment, {"seed": values.get("seed", 0)}),
+        (Experiment, {name: values[name] for name in SEEDS if name in values}),
     ]
     found: dict[str, SettingError] = {}
     for settings, own in parts:

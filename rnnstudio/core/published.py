@@ -12,7 +12,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 
 # Settings without influence on the metrics at a given update, and the seed.
-_IRRELEVANT = ("seed", "epochs", "updates", "evaluate_every", "patience", "restore_best_weights")
+_IRRELEVANT = ("seed", "data_seed", "epochs", "updates", "evaluate_every", "patience", "restore_best_weights")
 
 
 @dataclass(frozen=True)

@@ -33,6 +33,7 @@ from rnnstudio.gui.saved_settings import saved_settings
 from rnnstudio.gui.status import StatusBar
 from rnnstudio.gui.window_state import WindowState
 from rnnstudio.results.data_reader import DataReader
+from rnnstudio.results.store import load
 
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
@@ -258,7 +259,7 @@ class MainWindow(QMainWindow):
             new_data: A file to use it on; empty for none.
         """
         try:
-            run = api.load(name)
+            run = load(name)
         except RnnStudioError as error:
             self.errors.show(error)
             return

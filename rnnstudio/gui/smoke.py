@@ -14,12 +14,13 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtGui import QFontDatabase
 from PySide6.QtWidgets import QApplication, QPushButton
 
-from rnnstudio import __version__, api
+from rnnstudio import __version__
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.gui.app import create_application, delete_window
 from rnnstudio.gui.crash_log import report_unexpected_errors
 from rnnstudio.gui.main_window import MainWindow
 from rnnstudio.results.run import Run
+from rnnstudio.results.store import load
 
 _TIMEOUT_S = 120.0  # for steps that take seconds, on a busy computer
 
@@ -70,7 +71,7 @@ def _use_window(application: QApplication, window: MainWindow, folder: Path) -> 
         _check_saved_run(run)
         parts.append(f"{recipe} trained for {run.record.step} updates, saved and loaded")
     png, svg = folder / "forecast.png", folder / "loss.svg"
-    api.load("latest").plot("forecast", png)
+    load("latest").plot("forecast", png)
     window.view.pages.live.plots["loss"].save(svg)
     parts.append(f"plots of {_size(png)} and {_size(svg)}")
     return ", ".join(parts)
@@ -93,7 +94,7 @@ def _train(window: MainWindow, recipe: str, updates: int) -> Run:
 def _check_saved_run(run: Run) -> None:
     """Check that the saved run predicts the same numbers as the run in memory."""
     x = np.random.default_rng(0).random((4, 12, len(run.info.features)), np.float32)
-    loaded = api.load(run.path)
+    loaded = load(run.path)
     for probabilities in {False, bool(run.info.classes)}:
         expected = run.predict(x, probabilities=probabilities)
         if not np.array_equal(expected, loaded.predict(x, probabilities=probabilities)):

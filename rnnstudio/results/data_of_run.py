@@ -19,7 +19,7 @@ def data_of_run(experiment: Experiment, info: DataInfo) -> SequenceData:
         DataError: The data cannot be loaded, or their file is read in another way than in the training.
     """
     settings = experiment.data
-    data = DATASETS.get(settings.dataset).load(settings, experiment.seed)
+    data = DATASETS.get(settings.dataset).load(settings, experiment.seed_of_data)
     if change := account_change(info.account, data.account):
         name = Path(getattr(settings, "file", "")).name
         raise DataError(

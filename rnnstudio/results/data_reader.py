@@ -96,7 +96,7 @@ class DataReader:
 
     def view(self, experiment: Experiment) -> DataView:
         """Return the data of an experiment, and why it could not be trained on them."""
-        settings, seed = experiment.data, experiment.seed
+        settings, seed = experiment.data, experiment.seed_of_data
         try:
             resolved = resolve(experiment, self.load)
         except RnnStudioError as problem:

@@ -56,6 +56,12 @@ class ProgressReporter:
             case Finished() if self._print_lines and self._planned:
                 self._print_progress(event.outcome)
 
+    def begin_seed(self, seed: int, index: int) -> None:
+        """Print which of several seeds is trained next, and forget the metrics of the one before."""
+        self._metrics, self._done = {}, 0
+        if self._print_lines:
+            _print(f"seed {seed}, run {index + 1}")
+
     def _is_line_due(self) -> bool:
         now = time.monotonic()
         if now - self._last_line <= _LINE_SECONDS:

@@ -42,7 +42,7 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
             path = write_run_archive(run, target)
         else:
             write_run(run, temporary)
-            path = _replace(temporary, target) if target else _add_numbered(temporary, parent, _stem(run))
+            path = _replace(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(
@@ -99,13 +99,14 @@ def _is_run(path: Path) -> bool:
     return (path / RUN_FILE).is_file()
 
 
-def _stem(run: RunContents) -> str:
+def stem_of(run: RunContents) -> str:
+    """Return the beginning of the name of a run in the run list, which a number follows."""
     return run.experiment.recipe or run.experiment.data.dataset
 
 
-def _add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
+def add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
     """Rename a folder to the next free name such as `airline-7`; safe where several processes save at once."""
-    endings = [path.name.rpartition("-")[2] for path in parent.glob(f"{stem}-*")]
+    endings = [path.name.removeprefix(f"{stem}-") for path in parent.glob(f"{stem}-*")]
     for number in count(max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1):
         final = parent / f"{stem}-{number}"
         try:

@@ -12,13 +12,16 @@ from rnnstudio.core.chosen_on_test import chosen_on_test
 from rnnstudio.core.errors import DataError, StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.upgrade import upgrade_run
+from rnnstudio.core.wording import listed
 from rnnstudio.reading.archives import Folder
+from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import REFIT_FILE, RUN_FILE, damaged, format_version, read_json, read_run
 from rnnstudio.results.saving import run_name
 
 _MAX_SUGGESTED = 50  # names of runs in a message
+_MAX_NAMED = 10  # runs of a group in a message
 
 
 def load(name: str | os.PathLike[str]) -> Run:
@@ -57,13 +60,18 @@ def find_run(name: str | os.PathLike[str]) -> Path:
     for folder in saved:
         if folder.name == str(name):
             return folder
+    if (group := find_group(name)) is not None:
+        members = [str(member["path"].name) for member in read_group(group)]
+        raise StoreError(
+            f"{group.name} is a group of runs, and one run is expected here. Its runs: {listed(members, _MAX_NAMED)}."
+        )
     if is_folder:
         raise StoreError(f"{path} is a folder, but not of a saved run (it has no {RUN_FILE}).")
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:_MAX_SUGGESTED]])
 
 
 def is_run(name: str) -> bool:
-    """Return whether a text names a saved run: its path, its name in the run list, or `latest`.
+    """Return whether a text names a saved run or group: its path, its name in the run list, or `latest`.
 
     >>> is_run("airline")
     False
@@ -71,7 +79,7 @@ def is_run(name: str) -> bool:
     try:
         find_run(name)
     except (StoreError, UnknownNameError):
-        return name == "latest" or is_run_archive(Path(name))
+        return name == "latest" or is_run_archive(Path(name)) or find_group(name) is not None
     return True
 
 

@@ -175,7 +175,7 @@ def test_plot_draws_a_file(invoke, saved, tmp_path, monkeypatch, suffix, begins,
 def test_the_old_kind_ahead_draws_multi_step_with_a_warning(invoke, monkeypatch, qapp):
     drawn = []
     of_one_series = SimpleNamespace(info=SimpleNamespace(drawn_names=()))
-    monkeypatch.setattr("rnnstudio.api.load", lambda run: of_one_series)
+    monkeypatch.setattr("rnnstudio.results.store.load", lambda run: of_one_series)
     draw = "rnnstudio.gui.render.draw_file"
     monkeypatch.setattr(draw, lambda run, kind, path, **_: drawn.append((kind, path)) or path)
     result = invoke("plot", "latest", "--kind", "ahead")

@@ -73,9 +73,29 @@ comparison_from_python <- function(python) {
   if (!is.null(to_r(comparison))) setNames(lapply(names, function(name) to_r(comparison[[name]])), names)
 }
 
+# Return the run or group in Python.
+python_predictor <- function(run, call) {
+  if (!inherits(run, "rnn_group")) {
+    return(python_run(run, call))
+  }
+  if (is_python(run$python) && !reticulate::py_is_null_xptr(run$python)) {
+    return(run$python)
+  }
+  if (nzchar(run$path) && file.exists(run$path)) {
+    return(call_python(rnnstudio_module(call)$load(run$path), call))
+  }
+  stop_in(
+    call, "The networks of this group no longer exist, because R's own files do not store them. Train again, and save the ",
+    "group."
+  )
+}
+
 # Return the run in Python. Load it again from its folder in an R session that has only the R part of it.
 python_run <- function(run, call = sys.call(sys.parent())) {
   force(call)
+  if (inherits(run, "rnn_group")) {
+    stop_in(call, "run must be one run; received a group of ", length(run$runs), " runs, which are in the list runs of it.")
+  }
   if (!inherits(run, "rnn_run")) {
     stop_in(call, "run must be a run of rnn_train() or rnn_load(); received ", class(run)[1], ".")
   }
@@ -209,13 +229,18 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
   if (missing(newdata)) {
     stop_in(call, "newdata must be given: sequences or a series in the units of the training data.")
   }
+  predict_from_python(object, newdata, type, series, table, call, ...)
+}
+
+# Return the predictions of a run or a group.
+predict_from_python <- function(object, newdata, type, series, table, call, ...) {
   if (type == "prob" && !length(object$classes)) {
     stop_in(call, "type = \"prob\" needs a run that predicts classes; this run predicts values.")
   }
   if (is.data.frame(newdata) && !is.null(object$terms)) {
     newdata <- formula_columns(object$terms, newdata, call)
   }
-  python <- python_run(object, call)
+  python <- python_predictor(object, call)
   is_path <- is.character(newdata) && is.null(dim(newdata)) && length(newdata) == 1 && !is.na(newdata)
   dated <- if (!object$task %in% c("classify", "regress_sequence") && (is.matrix(newdata) || length(object$features) == 1)) {
     with_dates(newdata, object$features[1])
@@ -283,7 +308,7 @@ prediction_from_python <- function(predicted, run, type) {
 rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, xreg = NULL,
                          until = NULL, refit = NULL, ..., steps) {
   call <- sys.call()
-  python <- python_run(run)
+  python <- python_predictor(run, call)
   if (!missing(steps)) {
     warning("steps was renamed to h.", call. = FALSE)
     h <- steps
@@ -341,8 +366,8 @@ rnn_save <- function(run, path = NULL, overwrite = FALSE) {
 }
 
 rnn_load <- function(run = "latest") {
-  module <- rnnstudio_module()
-  as_run(call_python(module$load(run)), sys.call())
+  call <- sys.call()
+  as_result(call_with_warnings(rnnstudio_module()$load, run, call = call), call)
 }
 
 rnn_export <- function(run, path, decimal = "point", table = "history") {

@@ -214,13 +214,13 @@ train <- function(x, y, settings, classes, initial_weights, callback, max_second
   arguments <- c(module$train, arguments[!vapply(arguments, is.null, NA)], settings)
   result <- withCallingHandlers(
     call_python(do.call(python_function("core.upgrade", "recorded"), arguments, quote = TRUE), call),
-    interrupt = function(condition) if (isTRUE(listener$started)) message_saved(save)
+    interrupt = function(condition) if (isTRUE(listener$started)) message_saved(save, settings$seeds)
   )
   if (!is.null(listener$condition)) {
-    message_saved(save)
+    message_saved(save, settings$seeds)
     resignal(listener$condition)
   }
-  run <- as_run(result$`__getitem__`(0L), call)
+  run <- as_result(result$`__getitem__`(0L), call)
   # `recorded` returns the run and the warnings about old names of settings
   renamed <- as.character(unlist(to_r(result$`__getitem__`(1L))))
   for (sentence in c(renamed, run$warnings)) {
@@ -229,9 +229,13 @@ train <- function(x, y, settings, classes, initial_weights, callback, max_second
   run
 }
 
-message_saved <- function(save) {
+message_saved <- function(save, seeds = NULL) {
   if (isFALSE(save)) {
     return()
+  }
+  if (length(seeds) == 1 && seeds > 1) {
+    message("Training stopped. The finished runs are saved, and their group: rnn_groups(), rnn_runs().")
+    return(invisible())
   }
   name <- if (isTRUE(save)) "latest" else save
   message("Training stopped. The run is saved: rnn_load(", encodeString(name, quote = "\""), ").")

@@ -1,0 +1,84 @@
+"""The report on runs that differ by seed: each of them, their mean and spread, and the baselines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from rnnstudio.cli.output import console, number, table
+from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.wording import baseline_label, metric_label, outcome_label
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+    from rnnstudio.results.run_group import RunGroup
+
+_MEASURES = ("rmse", "scaled_mse", "mae", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "loss")
+_MAX_METRICS = 4  # columns of metrics
+_MAX_RUNS = 50  # rows of runs
+_STATISTICS = {"mean": "mean", "std": "standard deviation", "min": "minimum", "max": "maximum"}
+
+
+def print_group(group: RunGroup, target: str = "") -> None:
+    """Write the report of a group to standard output.
+
+    Args:
+        group: The group.
+        target: What is predicted; see `target_description`.
+    """
+    out = console()
+    model = group.experiment.model
+    start = group.experiment.recipe or group.experiment.data.dataset
+    out.print(f"{start}: {model.cell}, {model.units:,} units; {len(group)} runs that differ by seed")
+    if target:
+        out.print(target, soft_wrap=False)
+    out.print()
+    out.print(seeds_table(group))
+    if group.runs[0].footnote:
+        out.print(group.runs[0].footnote)
+    for sentence in group.conclusions:
+        out.print(sentence)
+    out.print()
+    seconds = sum(run.record.wall_seconds for run in group.runs)
+    rows = [["time", f"{seconds:.1f} s in total"]]
+    rows.append(["group", f"{group.name}, in {group.path}" if group.path else "not saved"])
+    if group.name:
+        command = "forecast" if group.info.task == "forecast" else "predict"
+        rows.append(["", f"rnnstudio {command} {group.name} uses the mean of the predictions of these runs"])
+    details = table(["", ""], [*rows, *(["note", note] for note in group.warnings)])
+    details.show_header = False
+    out.print(details)
+
+
+def seeds_table(group: RunGroup) -> Table:
+    """Return the main metrics of each run, with mean, standard deviation, minimum, maximum and the baselines."""
+    names = main_metrics(list(group.metrics))
+    rows = [
+        [str(run.experiment.seed), run.name or "-", outcome_label(run.outcome), f"{run.record.step:,}"]
+        + [number(run.metrics[name]) for name in names]
+        for run in group.runs[:_MAX_RUNS]
+    ]
+    if len(group) > _MAX_RUNS:
+        rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
+    spread = group.spread
+    for statistic, label in _STATISTICS.items():
+        rows.append([label, "", "", "", *(number(spread[name][statistic]) for name in names)])
+    for baseline, values in group.baseline.items():
+        cells = [number(values[name]) if name in values else "" for name in names]
+        rows.append([f"baseline: {baseline_label(baseline)}", "", "", "", *cells])
+    labels = [metric_label(name) + mark(name, group.chosen_on_test) for name in names]
+    return table(["seed", "run", "outcome", "updates", *labels], rows, right=["updates", *labels])
+
+
+def main_metrics(names: Sequence[str]) -> list[str]:
+    """Return the metrics of the held-out set that a table of runs shows, at most four.
+
+    >>> main_metrics(["train_loss", "test_loss", "test_rmse", "test_mae"])
+    ['test_rmse', 'test_mae', 'test_loss']
+    """
+    for split in ("test", "val", "train"):
+        own = [f"{split}_{measure}" for measure in _MEASURES if f"{split}_{measure}" in names]
+        if own:
+            return own[:_MAX_METRICS]
+    return []

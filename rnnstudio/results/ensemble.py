@@ -1,0 +1,76 @@
+"""Runs that differ by seed as one run that predicts and forecasts the mean of their predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import fields
+from typing import TYPE_CHECKING
+
+from rnnstudio.core.decision import Decision
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.run import Run
+
+if TYPE_CHECKING:
+    from rnnstudio.results.trained_network import TrainedNetwork
+
+
+class EnsembleRun(Run):
+    """The first of several runs with the mean of all their predictions, for everything that predicts or forecasts."""
+
+    __slots__ = ("members",)
+
+    members: list[Run]
+
+    @classmethod
+    def of_members(cls, members: Sequence[Run]) -> EnsembleRun:
+        """Return the ensemble of runs that differ by seed."""
+        run = cls.__new__(cls)
+        for field in fields(RunContents):
+            setattr(run, field.name, getattr(members[0], field.name))
+        run._data, run._network, run._refit_network = members[0]._data, None, None
+        run.members, run.decision = list(members), mean_decision([member.decision for member in members])
+        run.refitted = members[0].refitted if all(member.refitted for member in members) else None
+        return run
+
+    def refit(
+        self,
+        should_stop: Callable[[], bool] = lambda: False,
+        report: Callable[[int, int], None] = lambda done, total: None,
+    ) -> bool:
+        """Train those again on all rows that have not been, and return whether that was finished."""
+        for member in self.members:
+            if member.refitted is None and not member.refit(should_stop, report):
+                return False
+        self.refitted, self._refit_network = self.members[0].refitted, None
+        return True
+
+    def _trained_network(self) -> TrainedNetwork:
+        if self._network is None:
+            self._network = self._mean_of([member._trained_network() for member in self.members])
+        return self._network
+
+    def _network_of_refit(self) -> TrainedNetwork:
+        if self._refit_network is None:
+            self._refit_network = self._mean_of([member._network_of_refit() for member in self.members])
+        return self._refit_network
+
+    def _mean_of(self, networks: Sequence[TrainedNetwork]) -> TrainedNetwork:
+        from rnnstudio.results.ensemble_network import EnsembleNetwork  # loads TensorFlow
+
+        return EnsembleNetwork(networks, self.decision, self.info.classes)
+
+
+def mean_decision(decisions: Sequence[Decision | None]) -> Decision | None:
+    """Return the rule of an ensemble: the mean of the thresholds, for the mean of the probabilities.
+
+    Without a threshold in each of them the more probable class is predicted.
+
+    >>> mean_decision([Decision(1, 0.25), Decision(1, 0.75)])
+    Decision(positive=1, threshold=0.5, is_even=False)
+    """
+    first = decisions[0]
+    if first is None:
+        return None
+    thresholds = [own.threshold for own in decisions if own is not None and own.threshold is not None]
+    mean = sum(thresholds) / len(thresholds) if len(thresholds) == len(decisions) else None
+    return Decision(first.positive, mean, first.is_even)

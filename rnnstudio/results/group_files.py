@@ -1,0 +1,136 @@
+"""The file of a group of runs, which names them, and where it is: beside them in the run list, or in a folder.
+
+`group.json` holds the folder of each run, relative to that of the group, and a fingerprint of its weights, because the
+name of a deleted run may be used again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import numpy as np
+
+from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.core.paths import runs_folder
+from rnnstudio.results.contents import RunContents, Weights
+from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.saving import add_numbered, stem_of
+
+GROUP_FILE = "group.json"  # a folder with this file is a group
+_VERSION = 1
+
+
+def save_group(runs: Sequence[RunContents], folder: Path | None) -> Path:
+    """Write the file of a group of saved runs and return its folder.
+
+    Args:
+        runs: Saved runs.
+        folder: A folder; None for a new one in the run list.
+
+    Raises:
+        StoreError: There is a group already, or it cannot be written.
+    """
+    parent = runs_folder() if folder is None else folder
+    if folder is not None and (folder / GROUP_FILE).exists():
+        raise StoreError(f"{folder} holds a group already, which was left alone. Choose another path.")
+    temporary = runs_folder() / f".saving-{os.getpid()}-{time.monotonic_ns()}"
+    try:
+        if folder is not None:
+            folder.mkdir(parents=True, exist_ok=True)
+            (folder / GROUP_FILE).write_text(_text(runs, folder), encoding="utf-8")
+            return folder
+        temporary.mkdir(parents=True)
+        (temporary / GROUP_FILE).write_text(_text(runs, temporary), encoding="utf-8")
+        return add_numbered(temporary, runs_folder(), f"{stem_of(runs[0])}-seeds")
+    except OSError as error:
+        shutil.rmtree(temporary, ignore_errors=True)
+        raise StoreError(f"The group could not be saved in {parent}: {error.strerror or error}.") from None
+
+
+def _text(runs: Sequence[RunContents], folder: Path) -> str:
+    members = [
+        {
+            "run": os.path.relpath(run.path, folder),
+            "seed": run.experiment.seed,
+            "weights": fingerprint(run.weights),
+        }
+        for run in runs
+    ]
+    plain = {"group_version": _VERSION, "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "runs": members}
+    return json.dumps(plain, indent=2)
+
+
+def fingerprint(weights: Weights) -> str:
+    """Return a text that is the same for the same weights, and else another one.
+
+    >>> fingerprint({"b": np.zeros(2, np.float32)}) == fingerprint({"b": np.ones(2, np.float32)})
+    False
+    """
+    digest = hashlib.sha256()
+    for name in sorted(weights):
+        digest.update(name.encode())
+        digest.update(np.ascontiguousarray(weights[name], "<f4").tobytes())
+    return digest.hexdigest()[:32]
+
+
+def read_group(folder: Path) -> list[dict[str, Any]]:
+    """Return `path`, `seed` and `weights` (a fingerprint) of each run of a group, which may have been deleted.
+
+    Raises:
+        StoreError: The file is damaged, or of a newer version.
+    """
+    try:
+        plain = json.loads((folder / GROUP_FILE).read_text(encoding="utf-8"))
+        version = plain["group_version"]
+        members = [
+            {"path": (folder / str(row["run"])).resolve(), "seed": int(row["seed"]), "weights": str(row["weights"])}
+            for row in plain["runs"]
+        ]
+    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+        raise StoreError(f"The group in {folder} is damaged: {GROUP_FILE} cannot be read ({error}).") from None
+    if version != _VERSION:
+        raise StoreError(f"{folder} was saved by a newer rnnstudio (group version {version}); update to open it.")
+    return members
+
+
+def weights_in(run: Path) -> Weights:
+    """Return the weights of a saved run.
+
+    Raises:
+        StoreError: They cannot be read.
+    """
+    try:
+        with open_run(run) as files, np.load(io.BytesIO(files.read("weights.npz")), allow_pickle=False) as arrays:
+            return {name: arrays[name] for name in arrays.files}
+    except (DataError, OSError, ValueError, LookupError, BadZipFile) as error:
+        raise StoreError(f"The weights of {run} cannot be read ({error}).") from None
+
+
+def group_folders() -> Iterator[Path]:
+    """Yield the folders of the groups in the run list, newest first."""
+    dated = []
+    with suppress(OSError):  # the folder may not be readable
+        for file in runs_folder().glob(f"*/{GROUP_FILE}"):
+            with suppress(OSError):
+                if not file.parent.name.startswith("."):
+                    dated.append((file.stat().st_mtime_ns, file.parent))
+    yield from (folder for _, folder in sorted(dated, reverse=True))
+
+
+def find_group(name: str | os.PathLike[str]) -> Path | None:
+    """Return the folder of a group given its path or its name in the run list; None where there is none."""
+    with suppress(OSError, RuntimeError):  # too long for a path, or an unknown user's home
+        path = Path(name).expanduser()
+        if (path / GROUP_FILE).is_file():
+            return path.absolute()
+    return next((folder for folder in group_folders() if folder.name == str(name)), None)

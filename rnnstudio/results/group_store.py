@@ -1,0 +1,99 @@
+"""Saved groups: loading one, and the list of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from rnnstudio.core.errors import StoreError, UnknownNameError
+from rnnstudio.core.spread import spread_of
+from rnnstudio.core.wording import enumeration
+from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
+from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.store import find_run, load, read_summary
+
+_MAX_NAMED = 10  # seeds in a message
+
+
+def load_any(name: Any) -> Run | RunGroup:
+    """Return a saved run or group given its path or name, or the newest run for `latest`.
+
+    Raises:
+        UnknownNameError: There is none.
+        StoreError: It is damaged, or of a newer version; or no run of the group is left.
+    """
+    folder = find_group(name)
+    return load(name) if folder is None else load_group(folder)
+
+
+def load_group(folder: Path) -> RunGroup:
+    """Return the group in a folder, with those of its runs that are left.
+
+    Raises:
+        StoreError: It is damaged, or none of its runs is left.
+    """
+    members = read_group(folder)
+    runs, missing = [], []
+    for member in members:
+        try:
+            run = load(member["path"])
+        except UnknownNameError:
+            missing.append(member["seed"])
+            continue
+        if fingerprint(run.weights) == member["weights"]:
+            runs.append(run)
+        else:
+            missing.append(member["seed"])
+    if not runs:
+        raise StoreError(f"None of the {len(members)} runs of the group {folder.name} is left: they were deleted.")
+    group = RunGroup(runs, warnings=_missing(missing, len(members)))
+    group.name, group.path = folder.name, str(folder)
+    return group
+
+
+def _missing(seeds: list[int], count: int) -> list[str]:
+    """Return a sentence about runs that were deleted; none without any."""
+    if not seeds:
+        return []
+    noun, verb = ("seed", "does") if len(seeds) == 1 else ("seeds", "do")
+    return [
+        f"{len(seeds)} of the {count} runs of this group {verb} not exist any more ({noun} "
+        f"{enumeration(seeds, most=_MAX_NAMED)}): mean, spread and predictions are those of the others."
+    ]
+
+
+def list_groups() -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the summaries of the groups in the run list, newest first, and a sentence for each that cannot be read."""
+    summaries, problems = [], []
+    for folder in group_folders():
+        try:
+            summaries.append(_summary(folder))
+        except StoreError as error:
+            problems.append(str(error))
+    return summaries, problems
+
+
+def _summary(folder: Path) -> dict[str, Any]:
+    rows = []
+    members = read_group(folder)
+    for member in members:
+        try:
+            run = find_run(member["path"])
+            if fingerprint(weights_in(run)) == member["weights"]:
+                rows.append(read_summary(run))
+        except (UnknownNameError, StoreError):
+            continue
+    first = rows[0] if rows else {}
+    same = {name: first.get(name, "") for name in ("created", "recipe", "dataset", "file", "cell")}
+    return {
+        "group": folder.name,
+        "path": str(folder),
+        **same,
+        "units": first.get("units"),
+        "runs": [row["run"] for row in rows],
+        "seeds": [row["seed"] for row in rows],
+        "missing": len(members) - len(rows),
+        "spread": spread_of([row["metrics"] for row in rows]),
+        "chosen_on_test": bool(first.get("chosen_on_test", False)),
+    }

@@ -1,0 +1,130 @@
+"""Training an experiment once for each of several seeds, one after the other, on the same data."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from rnnstudio.core.automatic import Resolved, resolve
+from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
+from rnnstudio.core.events import Event
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.fetching import reporting_to
+from rnnstudio.core.spread import seeds_from
+from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import is_run_archive
+from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.saving import check_free
+from rnnstudio.results.training import train_experiment
+
+
+def train_seeds(
+    experiment: Experiment | Resolved,
+    count: int,
+    emit: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+    *,
+    save: bool | str | os.PathLike[str] = True,
+    initial_weights: Run | None = None,
+    begin: Callable[[int, int], None] = lambda seed, index: None,
+) -> RunGroup:
+    """Train with each seed, save the runs and their group, and return the group.
+
+    The seeds are that of the experiment and those that follow it; the data, with their split, are those of the first.
+    A training that is stopped ends the group: its run is saved, too, and is no part of it unless it is the first.
+    The program that the first run compiles serves all of them, which is why they do not run in several processes.
+
+    Args:
+        experiment: The experiment, or what `resolve` made of it and its data.
+        count: Number of seeds.
+        emit: Called with each event of each training.
+        should_stop: Called between chunks of updates; True ends the training, and the group.
+        save: True for the run list, False for no saving, else a new folder for the group with its runs.
+        initial_weights: The run whose weights the trainings start from; random weights when None.
+        begin: Called with the seed and its index before each training.
+
+    Raises:
+        RnnStudioError: The experiment cannot be trained, or `save` is taken. Runs that are finished are saved.
+        KeyboardInterrupt: Ctrl-C ended the training; the finished runs were saved before.
+    """
+    seeds = seeds_from((experiment.experiment if isinstance(experiment, Resolved) else experiment).seed, count)
+    folder = None if isinstance(save, bool) else _folder(Path(save).expanduser().absolute())
+    if isinstance(experiment, Experiment):
+        from rnnstudio.results.data_reader import DataReader  # loads pandas
+
+        with reporting_to(emit, should_stop):
+            experiment = resolve(experiment, DataReader(downloads=True).load)
+    runs: list[Run] = []
+    stopped: Run | None = None
+    try:
+        for index, (seed, own) in enumerate(zip(seeds, _of_seeds(experiment, seeds), strict=True)):
+            if runs and should_stop():
+                break
+            begin(seed, index)
+            target = save if folder is None else folder / f"seed-{seed}"
+            run = train_experiment(own, emit, should_stop, save=target, initial_weights=initial_weights)
+            if run.outcome == "stopped":
+                stopped = run
+                break
+            runs.append(run)
+    except (KeyboardInterrupt, RnnStudioError) as error:
+        if not runs:
+            raise
+        group = _group(runs, None, count, save, folder)
+        if isinstance(error, KeyboardInterrupt):
+            raise KeyboardInterrupt(stopped_group_sentence(group)) from None
+        raise
+    return _group(runs, stopped, count, save, folder)
+
+
+def stopped_group_sentence(group: RunGroup) -> str:
+    """Return the message of the KeyboardInterrupt after Ctrl-C ended a group."""
+    saved = f"; the finished runs are saved as the group {group.name}" if group.name else ""
+    return f"stopped{saved}"
+
+
+def _folder(path: Path) -> Path:
+    """Return the folder of a group that is to be saved there."""
+    if is_run_archive(path):
+        raise SettingError(
+            f"save must be a folder for several seeds, which are a run each; received {path.name}.", "save"
+        )
+    check_free(path)
+    return path
+
+
+def _of_seeds(resolved: Resolved, seeds: list[int]) -> list[Resolved]:
+    """Return what each seed trains: the same settings and data."""
+    first = resolved.experiment
+    changes = [
+        {"seed": seed, "data_seed": first.data_seed if seed == first.seed else first.seed_of_data} for seed in seeds
+    ]
+    return [replace(resolved, experiment=first.model_copy(update=change)) for change in changes]
+
+
+def _group(
+    runs: list[Run], stopped: Run | None, count: int, save: bool | str | os.PathLike[str], folder: Path | None
+) -> RunGroup:
+    """Return the group of the finished runs, saved; of the stopped one where there is no other."""
+    group = RunGroup(runs or [run for run in (stopped,) if run is not None])
+    if len(runs) < count:
+        done = f"{len(runs)} of {count} seeds" if runs else f"none of the {count} seeds"
+        sentence = f"The training was stopped when {done} {'was' if len(runs) < 2 else 'were'} finished: "
+        if runs and stopped is not None:
+            beside = f"the run of seed {stopped.experiment.seed}, {stopped.name}, is not part of the group"
+            sentence += f"{beside}." if stopped.name else "the run that was stopped is left out."
+        else:
+            sentence += "the group has these runs." if runs else "its only run ended before its last update."
+        group.warnings.append(sentence)
+    for run in group.runs:
+        group.warnings += [sentence for sentence in run.warnings if sentence not in group.warnings]
+        if run.outcome in ("diverged", "failed"):
+            group.warnings.append(f"The training with seed {run.experiment.seed} {run.outcome}.")
+    if save is not False:
+        try:
+            group.save(folder)
+        except StoreError as error:
+            group.warnings.append(str(error))
+    return group

@@ -1,0 +1,237 @@
+"""A group of runs that differ by seed: their mean and spread, and the mean of their predictions."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnnstudio.core.baselines import compare_with_baseline
+from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.conclusions import comparison_sentence
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.errors import SettingError
+from rnnstudio.core.experiment import SEEDS, Experiment
+from rnnstudio.core.plain import without_nan
+from rnnstudio.core.precision import Floats
+from rnnstudio.core.spread import spread_of
+from rnnstudio.results.ensemble import EnsembleRun
+from rnnstudio.results.group_files import save_group
+from rnnstudio.results.new_evaluation import NewEvaluation
+from rnnstudio.results.run import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+class RunGroup:
+    """Runs that differ by the seed of initial weights and order, on the same split of the same data.
+
+    Returned by `train` with `seeds`, and by `load`. Its predictions and forecasts are the mean of those of the runs: of
+    values in original units, of classes the mean of the probabilities, from which the class follows. Where the runs
+    have a threshold for one of two classes, that of the group is the mean of their thresholds.
+
+    Args:
+        runs: The runs, each with another seed.
+
+    Attributes:
+        runs: The runs, in the order of their seeds.
+        name: Name in the run list, or of the folder; empty until the group is saved.
+        path: Folder; empty until the group is saved.
+        warnings: What the user should know about the group, one sentence each.
+
+    >>> import rnnstudio as rs
+    >>> group = rs.train("toy", seeds=2, updates=1, verbose=0, save=False)
+    >>> group.seeds, sorted(group.spread["train_loss"])
+    ([14, 15], ['max', 'mean', 'min', 'std'])
+    """
+
+    __module__ = "rnnstudio"
+
+    def __init__(self, runs: Sequence[Run], *, warnings: Sequence[str] = ()) -> None:
+        if not runs:
+            raise SettingError("A group must have at least one run; received none.")
+        check_alike(runs)
+        self.runs, self.warnings = list(runs), list(warnings)
+        self.name = self.path = ""
+
+    @property
+    def seeds(self) -> list[int]:
+        """The seed of each run."""
+        return [run.experiment.seed for run in self.runs]
+
+    @property
+    def experiment(self) -> Experiment:
+        """The settings of the first run; those of the others differ by the seed."""
+        return self.runs[0].experiment
+
+    @property
+    def info(self) -> DataInfo:
+        """Names and sizes of the data, which are those of all runs."""
+        return self.runs[0].info
+
+    @property
+    def spread(self) -> dict[str, dict[str, float]]:
+        """Of each metric `mean`, `std` (of a sample, divided by n - 1), `min` and `max` over the runs, by its name."""
+        return spread_of([run.metrics for run in self.runs])
+
+    @property
+    def metrics(self) -> dict[str, float]:
+        """The mean of each metric over the runs, by its name."""
+        return {name: values["mean"] for name, values in self.spread.items()}
+
+    @property
+    def baseline(self) -> dict[str, dict[str, float]]:
+        """Metrics of each baseline on the same set, by the baseline's name; the same for all runs."""
+        return self.runs[0].baseline
+
+    @property
+    def chosen_on_test(self) -> bool:
+        """Whether early stopping or the best weights used the test set; see `Run`."""
+        return self.runs[0].chosen_on_test
+
+    @property
+    def conclusions(self) -> list[str]:
+        """A sentence that compares the mean with the best baseline, and says how many runs are better."""
+        comparison = compare_with_baseline(self.metrics, self.baseline)
+        if comparison is None:
+            return []
+        each = [compare_with_baseline(run.metrics, self.baseline) for run in self.runs]
+        better = sum(own is not None and own.is_better for own in each)
+        sentence = comparison_sentence(comparison, self.info, mark(comparison.metric, self.chosen_on_test))
+        count = len(self.runs)
+        how_many = f"All {count}" if better == count else f"{better} of {count}" if better else f"None of {count}"
+        verb = "is" if better == 1 else "are"
+        return [f"Mean over {count} seeds: {sentence} {how_many} {verb} better."]
+
+    def table(self) -> pd.DataFrame:
+        """Return a data frame with a row for each run: `seed`, `run`, `outcome`, `updates`, and its metrics.
+
+        >>> import rnnstudio as rs
+        >>> rs.train("toy", seeds=2, updates=1, verbose=0, save=False).table()["seed"].tolist()
+        [14, 15]
+        """
+        import pandas as pd
+
+        return pd.DataFrame(self._rows())
+
+    def _rows(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "seed": run.experiment.seed,
+                "run": run.name,
+                "outcome": run.outcome,
+                "updates": run.record.step,
+                **run.metrics,
+            }
+            for run in self.runs
+        ]
+
+    def summary(self) -> dict[str, Any]:
+        """Return the results as plain numbers, texts, lists and dicts; what `--json` prints."""
+        return {
+            "group": self.name,
+            "path": self.path,
+            "runs": [run.name for run in self.runs],
+            "seeds": [float(seed) for seed in self.seeds],
+            "recipe": self.experiment.recipe,
+            "dataset": self.experiment.data.dataset,
+            "target": list(self.info.predicted_names),
+            "metrics": without_nan(self.metrics),
+            "spread": without_nan(self.spread),
+            "baseline": without_nan(self.baseline),
+            "chosen_on_test": self.chosen_on_test,
+            "by_seed": [without_nan({**row, "updates": float(row["updates"])}) for row in self._rows()],
+            "conclusions": self.conclusions,
+            "warnings": list(self.warnings),
+        }
+
+    def predict(self, x: Any, *, probabilities: bool = False, series: Any = "", **reading: Any) -> Any:
+        """Return the mean of the predictions for `x`; arguments, shapes and errors are those of `Run.predict`.
+
+        >>> import rnnstudio as rs
+        >>> rs.train("toy", seeds=2, updates=1, verbose=0, save=False).predict([0.1] * 20).shape
+        (20,)
+        """
+        return self.ensemble.predict(x, probabilities=probabilities, series=series, **reading)
+
+    def predict_table(self, x: Any, *, probabilities: bool = False, series: Any = "", **reading: Any) -> pd.DataFrame:
+        """Return the mean of the predictions for a file or data frame; see `Run.predict_table`."""
+        return self.ensemble.predict_table(x, probabilities=probabilities, series=series, **reading)
+
+    def evaluate(self, x: Any, *, series: Any = "", **reading: Any) -> NewEvaluation:
+        """Return the mean of the predictions for a file or data frame beside the truth in it; see `Run.evaluate`."""
+        return self.ensemble.evaluate(x, series=series, **reading)
+
+    def forecast(self, steps: Any = None, start: Any = None, series: Any = "", **how: Any) -> Floats:
+        """Return the mean of the forecasts of the runs; arguments, shapes and errors are those of `Run.forecast`.
+
+        Beyond the horizon each network reads its own predictions.
+
+        >>> import rnnstudio as rs
+        >>> rs.train("airline", seeds=2, updates=1, verbose=0, save=False).forecast(3).shape
+        (3,)
+        """
+        return self.ensemble.forecast(steps, start, series, **how)
+
+    def forecast_table(self, steps: Any = None, start: Any = None, series: Any = "", **how: Any) -> pd.DataFrame:
+        """Return the mean of the forecasts as a data frame; see `Run.forecast_table`."""
+        return self.ensemble.forecast_table(steps, start, series, **how)
+
+    @property
+    def ensemble(self) -> EnsembleRun:
+        """The first run, whose predictions for new data and forecasts are those of the group."""
+        ensemble = EnsembleRun.of_members(self.runs)
+        ensemble.name, ensemble.path = self.name, ""
+        return ensemble
+
+    def save(self, path: str | os.PathLike[str] | None = None) -> str:
+        """Save the names of the runs as a group, and runs that are not saved; return the path of the group.
+
+        Args:
+            path: A new folder, which also receives runs that are not saved; None for the run list.
+
+        Raises:
+            StoreError: Something is at `path`, or it cannot be written.
+        """
+        folder = Path(path).expanduser().absolute() if path is not None else None
+        for run in self.runs:
+            if not run.path:
+                run.save(None if folder is None else folder / f"seed-{run.experiment.seed}")
+        saved = save_group(self.runs, folder)
+        self.name, self.path = saved.name, str(saved)
+        return self.path
+
+    def __len__(self) -> int:
+        """Return the number of runs."""
+        return len(self.runs)
+
+    def __repr__(self) -> str:
+        """Return name, number of runs, and mean and standard deviation of the metrics in one line."""
+        start, model = self.experiment.recipe or self.experiment.data.dataset, self.experiment.model
+        metrics = ", ".join(f"{name} {v['mean']:.4g} ± {v['std']:.2g}" for name, v in self.spread.items())
+        return (
+            f"<RunGroup {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {len(self.runs)} seeds; "
+            f"{metrics}{'; chosen on the test set' if self.chosen_on_test else ''}>"
+        )
+
+
+def check_alike(runs: Sequence[Run]) -> None:
+    """Check that runs differ by seed alone.
+
+    Raises:
+        SettingError: Other settings differ, or the data or their split.
+    """
+    first = runs[0]
+    for run in runs[1:]:
+        others = [(name, value) for name, value in run.experiment.flat().items() if name not in SEEDS]
+        own = first.experiment.flat()
+        differing = [name for name, value in others if own.get(name) != value]
+        same_data = run.info == first.info and run.experiment.seed_of_data == first.experiment.seed_of_data
+        if differing or not same_data or run.experiment.seed == first.experiment.seed:
+            what = ", ".join(differing) or ("the data or their split" if not same_data else "no seed")
+            raise SettingError(
+                "The runs of a group must differ by their seed alone, on the same split of the same data; "
+                f"{run.name or 'one'} and {first.name or 'another'} differ in: {what}."
+            )

@@ -1,0 +1,125 @@
+"""`rnnstudio train --seeds`: a table of the runs with mean and spread, and a group that predicts and forecasts."""
+
+from __future__ import annotations
+
+import json
+import signal
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rnnstudio as rs
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
+TINY = ("--window", "5", "--horizon", "2", "--units", "2", "--updates", "3", "--no-calendar")
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    days = np.arange(80)
+    file = tmp_path / "sales.csv"
+    dates = pd.date_range("2024-01-01", periods=80).strftime("%Y-%m-%d")
+    pd.DataFrame({"day": dates, "sales": np.round(50 + 9 * np.sin(days / 3), 3)}).to_csv(file, index=False)
+    return file
+
+
+def test_a_group_is_trained_listed_and_used_by_name(invoke, sales, tmp_path):
+    trained = invoke("train", str(sales), "--seeds", "3", *TINY)
+    assert trained.exit_code == 0, trained.stderr
+    lines = [line.split() for line in trained.stdout.splitlines()]
+    runs = [rs.load(f"file-{number}") for number in (1, 2, 3)]
+    errors = [run.metrics["test_rmse"] for run in runs]
+    shown = {line[0]: line for line in lines if line}
+    for seed, error in enumerate(errors):
+        assert f"{error:.4g}" in shown[str(seed)]
+    assert f"{np.mean(errors):.4g}" in shown["mean"]
+    assert f"{np.std(errors, ddof=1):.4g}" in shown["standard"]
+    assert f"{min(errors):.4g}" in shown["minimum"]
+    assert f"{max(errors):.4g}" in shown["maximum"]
+    assert "baseline:" in shown
+    assert "Mean over 3 seeds" in trained.stdout
+    assert "rnnstudio forecast file-seeds-1" in trained.stdout
+    listed = invoke("list", "groups").stdout
+    assert "file-seeds-1" in listed
+    assert f"{np.mean(errors):.4g}" in listed
+    assert json.loads(invoke("list", "groups", "--json").stdout)[0]["runs"] == ["file-1", "file-2", "file-3"]
+
+    assert invoke("forecast", "file-seeds-1", "--steps", "4", "-o", str(tmp_path / "next.csv")).exit_code == 0
+    next_values = pd.read_csv(tmp_path / "next.csv")
+    assert next_values["sales"].to_numpy() == pytest.approx(
+        np.mean([run.forecast(4) for run in runs], axis=0), rel=1e-5
+    )
+    assert next_values["time"].tolist()[0].startswith("2024-03-21")
+    predicted = invoke("predict", "file-seeds-1", "--input", str(sales), "-o", str(tmp_path / "own.csv"))
+    assert predicted.exit_code == 0, predicted.stderr
+    mean = np.mean([run.predict(str(sales)) for run in runs], axis=0)
+    assert pd.read_csv(tmp_path / "own.csv").iloc[:, -2:].to_numpy() == pytest.approx(mean, rel=1e-5)
+
+    for refused in (
+        ("plot", "file-seeds-1"),
+        ("export", "file-seeds-1", "-o", "a.csv"),
+        ("backtest", "file-seeds-1"),
+        ("train", str(sales), "--initial-weights", "file-seeds-1"),
+    ):
+        result = invoke(*refused)
+        assert result.exit_code == 1
+        assert (
+            "file-seeds-1 is a group of runs, and one run is expected here. Its runs: file-1, file-2" in result.stderr
+        )
+
+
+def test_json_is_one_object_with_the_runs(invoke, sales):
+    summary = json.loads(
+        invoke("train", str(sales), "--seeds", "2", "--json", *TINY).stdout, parse_constant=pytest.fail
+    )
+    assert summary["group"] == "file-seeds-1"
+    assert summary["runs"] == ["file-1", "file-2"]
+    errors = [row["test_rmse"] for row in summary["by_seed"]]
+    assert summary["metrics"]["test_rmse"] == pytest.approx(np.mean(errors))
+    assert summary["spread"]["test_rmse"]["std"] == pytest.approx(np.std(errors, ddof=1))
+
+
+def test_one_seed_is_an_ordinary_run(invoke, sales):
+    assert json.loads(invoke("train", str(sales), "--seeds", "1", "--json", *TINY).stdout)["run"] == "file-1"
+    assert rs.groups() == []
+
+
+@pytest.mark.parametrize(
+    ("flags", "sentence"),
+    [
+        (("--seeds", "0"), "seeds must be a whole number from 1 to 1000; received 0"),
+        (("--seeds", "2.5"), "must be a whole number"),
+        (("--seeds", "many"), "must be a whole number"),
+        (("--seeds", "2", "--plots", "drawn"), "--plots draws one run"),
+        (("--seeds", "2", "--save", "all.rnnrun"), "save must be a folder for several seeds"),
+    ],
+)
+def test_what_does_not_fit_is_refused(invoke, sales, flags, sentence):
+    result = invoke("train", str(sales), *flags, *TINY)
+    assert result.exit_code == 2
+    assert sentence in " ".join(result.stderr.split())
+
+
+def test_without_saving_the_metrics_are_reported(invoke, sales):
+    result = invoke("train", str(sales), "--seeds", "2", "--no-save", *TINY)
+    assert result.exit_code == 0
+    assert "not saved" in result.stdout
+    assert rs.runs() == []
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="signals as POSIX has them")
+def test_ctrl_c_keeps_the_finished_runs_and_their_group(spawn, home, sales):
+    tiny = [*TINY[:6], "--updates", "300000", "--no-calendar"]
+    with spawn("train", str(sales), "--seeds", "50", *tiny, "--max-seconds", "100") as process:
+        for line in process.stderr:
+            if line.startswith("run 1 of 50  update "):
+                process.send_signal(signal.SIGINT)
+                break
+        out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, err
+    assert "none of the 50 seeds was finished" in " ".join(out.split())
+    [group] = rs.groups()
+    assert group["seeds"] == [0]

@@ -1,0 +1,272 @@
+"""Runs that differ by seed are ordinary runs on one split; their group has mean and spread, and predicts their mean."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import rnnstudio as rs
+from rnnstudio.core.errors import DataError, SettingError, StoreError
+
+pytestmark = pytest.mark.usefixtures("uncompiled")
+SMALL: dict[str, Any] = {"units": 3, "updates": 4, "verbose": 0, "save": False}
+SERIES: dict[str, Any] = {
+    "target": "sales", "window": 6, "horizon": 2, "task": "forecast", "calendar": False, "cell": "gru", "layers": 1,
+    **SMALL,
+}  # fmt: skip
+CLASSES: dict[str, Any] = {"task": "classify", "cell": "gru", "layers": 1, "dense_units": [], **SMALL}
+DAYS = pd.date_range("2024-01-01", periods=90)
+SALES = pd.DataFrame({"day": DAYS, "sales": 50 + 9 * np.sin(np.arange(90) / 3) + np.arange(90) / 7})
+RANDOM = np.random.default_rng(4)
+KINDS = np.array(["no", "no", "yes"])[np.arange(60) % 3]
+X = RANDOM.normal(size=(60, 9, 2)) + (KINDS == "yes")[:, None, None]
+
+
+@pytest.fixture(scope="module")
+def forecasts() -> rs.RunGroup:
+    return group_of(SALES, seeds=3, **SERIES)
+
+
+@pytest.fixture(scope="module")
+def classes() -> rs.RunGroup:
+    return group_of(X, KINDS, seeds=3.0, seed=5, decision_threshold="validation", val_fraction=0.3, **CLASSES)
+
+
+def group_of(*data: Any, **settings: Any) -> rs.RunGroup:
+    group = rs.train(*data, **settings)
+    assert isinstance(group, rs.RunGroup)
+    return group
+
+
+def rmse_of(run: rs.Run) -> float:
+    table = run.predictions()
+    return float(np.sqrt(np.mean((table["truth"].to_numpy(float) - table["prediction"].to_numpy(float)) ** 2)))
+
+
+def test_each_run_is_the_ordinary_run_of_its_seed() -> None:
+    group = group_of(SALES, seeds=2, seed=3, **SERIES)
+    assert group.seeds == [3, 4]
+    for seed, run in zip(group.seeds, group.runs, strict=True):
+        ordinary = rs.train(SALES, seed=seed, **SERIES)
+        assert all(np.array_equal(run.weights[name], values) for name, values in ordinary.weights.items())
+        assert run.metrics == ordinary.metrics
+    first, second = (run.weights["gru1/kernel"] for run in group.runs)
+    assert not np.array_equal(first, second)
+
+
+def test_all_seeds_have_the_split_of_the_first(classes: rs.RunGroup) -> None:
+    assert classes.seeds == [5, 6, 7]
+    splits = [run.data() for run in classes.runs]
+    for data in splits[1:]:
+        for name in ("train", "val", "test"):
+            assert np.array_equal(getattr(data, name), getattr(splits[0], name))
+    other = rs.train(X, KINDS, seed=6, val_fraction=0.3, **CLASSES).data()
+    assert not np.array_equal(np.sort(other.test), np.sort(splits[0].test))
+
+
+def test_the_split_of_a_saved_run_stays_that_of_the_first_seed(tmp_path: Path) -> None:
+    file = tmp_path / "kinds.npz"
+    np.savez(file, x=X, y=KINDS)
+    group = group_of(str(file), seeds=2, **{**CLASSES, "save": str(tmp_path / "group")})
+    loaded = rs.load(group.runs[1].path)
+    assert isinstance(loaded, rs.Run)
+    again = rs.train(str(file), seed=1, data_seed=0, **CLASSES)
+    assert np.array_equal(loaded.data().test, group.runs[0].data().test)
+    pd.testing.assert_frame_equal(loaded.predictions(), again.predictions())
+    assert sorted(path.name for path in (tmp_path / "group").iterdir()) == ["group.json", "seed-0", "seed-1"]
+
+
+def test_mean_and_spread_are_those_of_the_predictions(forecasts: rs.RunGroup) -> None:
+    errors = np.array([rmse_of(run) for run in forecasts.runs])
+    spread = forecasts.spread["test_rmse"]
+    assert forecasts.metrics["test_rmse"] == pytest.approx(errors.mean(), rel=1e-6)
+    assert spread["std"] == pytest.approx(np.sqrt(((errors - errors.mean()) ** 2).sum() / 2), rel=1e-4)
+    assert [spread["min"], spread["max"]] == pytest.approx([errors.min(), errors.max()], rel=1e-6)
+    table = forecasts.table()
+    assert table["seed"].tolist() == [0, 1, 2]
+    assert table["test_rmse"].to_numpy() == pytest.approx(errors, rel=1e-6)
+    best = min(values["test_rmse"] for values in forecasts.baseline.values())
+    better = int((errors < best).sum())
+    [sentence] = forecasts.conclusions
+    assert sentence.startswith("Mean over 3 seeds: Test RMSE")
+    assert {0: "None of 3 are better.", 3: "All 3 are better."}.get(better, f"{better} of 3") in sentence
+
+
+def test_predictions_are_the_mean_of_the_values(forecasts: rs.RunGroup) -> None:
+    new = SALES.iloc[:40]
+    each = np.stack([run.predict(new) for run in forecasts.runs]).astype(float)
+    assert forecasts.predict(new) == pytest.approx(each.sum(axis=0) / 3, rel=1e-6)
+    table = forecasts.predict_table(new)
+    assert len(table) == 35
+    own = [run.predict_table(new) for run in forecasts.runs]
+    for name in table.columns[2:]:
+        assert table[name].to_numpy() == pytest.approx(np.mean([t[name] for t in own], axis=0), rel=1e-6)
+    evaluated = forecasts.evaluate(new)
+    errors = [evaluated.table[f"truth_{k}"] - evaluated.table[f"prediction_{k}"] for k in (1, 2)]
+    assert evaluated.metrics["rmse"] == pytest.approx(np.sqrt(np.nanmean(np.square(errors))), rel=1e-6)
+
+
+@pytest.mark.parametrize("steps", [1, 2, 7])
+def test_forecasts_are_the_mean_of_the_forecasts(forecasts: rs.RunGroup, steps: int) -> None:
+    each = np.stack([run.forecast(steps) for run in forecasts.runs]).astype(float)
+    assert forecasts.forecast(steps) == pytest.approx(each.mean(axis=0), rel=1e-6)
+    table = forecasts.forecast_table(steps)
+    assert table["sales"].to_numpy() == pytest.approx(each.mean(axis=0), rel=1e-6)
+    assert table["time"].tolist() == list(pd.date_range("2024-03-31", periods=steps))
+
+
+def test_a_forecast_of_weights_trained_on_all_rows_is_the_mean_of_theirs() -> None:
+    group = group_of(SALES, seeds=2, **SERIES)
+    tested = group.forecast(3)
+    group.runs[0].refit()
+    assert np.array_equal(group.forecast(3), tested)  # one of two is not
+    table = group.forecast_table(3, refit=True)
+    each = np.stack([run.forecast(3, refit=True) for run in group.runs]).astype(float)
+    assert table["sales"].to_numpy() == pytest.approx(each.mean(axis=0), rel=1e-6)
+    assert table["not_tested"].all()
+    assert not np.array_equal(group.forecast(3), tested)
+    assert np.array_equal(group.forecast(3, refit=False), tested)
+
+
+def test_classes_follow_from_the_mean_of_the_probabilities(classes: rs.RunGroup) -> None:
+    each = np.stack([run.predict(X, probabilities=True) for run in classes.runs]).astype(float)
+    mean = each.mean(axis=0)
+    assert classes.predict(X, probabilities=True) == pytest.approx(mean, rel=1e-5)
+    thresholds = [run.metrics["decision_threshold"] for run in classes.runs]
+    names = classes.info.classes
+    positive = names.index("yes")
+    expected = np.where(mean[:, positive] >= np.mean(thresholds), "yes", "no")
+    assert classes.predict(X).tolist() == expected.tolist()
+
+
+def test_a_class_of_each_step_is_that_of_the_mean(home: Path) -> None:
+    rng = np.random.default_rng(1)
+    parts = [rng.normal(size=(n, 2)) for n in (7, 9, 6, 8, 7, 9, 8, 6)]
+    labels = [np.array(["a", "b", "c"])[(part[:, 0] > 0).astype(int) + (part[:, 1] > 0)] for part in parts]
+    group = group_of(parts, labels, seeds=2, **{**CLASSES, "task": "label"})
+    each = [run.predict(parts, probabilities=True) for run in group.runs]
+    for i, own in enumerate(group.predict(parts)):
+        mean = (each[0][i].astype(float) + each[1][i]) / 2
+        assert own.tolist() == [group.info.classes[k] for k in mean.argmax(axis=-1)]
+
+
+def test_several_series_are_forecast_with_their_own_scales() -> None:
+    each = [SALES.assign(shop=name, sales=SALES["sales"] * factor) for name, factor in (("a", 1.0), ("b", 40.0))]
+    group = group_of(pd.concat(each), seeds=2, series="shop", **SERIES)
+    mean = np.mean([run.forecast(4) for run in group.runs], axis=0)
+    assert group.forecast(4) == pytest.approx(mean, rel=1e-6)
+    assert group.forecast(4, series="b") == pytest.approx(mean[1], rel=1e-6)
+
+
+def test_a_saved_group_is_loaded_by_its_name() -> None:
+    group = group_of(SALES, seeds=2, **{**SERIES, "save": True})
+    assert group.name == "arrays-seeds-1"
+    assert [run.name for run in group.runs] == ["arrays-1", "arrays-2"]
+    loaded = rs.load("arrays-seeds-1")
+    assert isinstance(loaded, rs.RunGroup)
+    assert loaded.metrics == group.metrics
+    assert loaded.warnings == []
+    assert np.array_equal(loaded.forecast(5), group.forecast(5))
+    [listed] = rs.groups()
+    assert listed["runs"] == ["arrays-2", "arrays-1"][::-1]
+    assert listed["spread"]["test_rmse"] == group.spread["test_rmse"]
+    assert len(rs.runs()) == 2
+    assert rs.train(SALES, **{**SERIES, "save": True}).name == "arrays-3"
+
+
+def test_a_group_says_which_of_its_runs_are_gone() -> None:
+    group = group_of(SALES, seeds=3, **{**SERIES, "save": True})
+    shutil.rmtree(group.runs[2].path)
+    other = rs.train(SALES, seed=9, **{**SERIES, "save": True})  # has the name of the deleted run
+    assert other.name == "arrays-3"
+    with pytest.warns(UserWarning, match=r"1 of the 3 runs of this group does not exist any more \(seed 2\)"):
+        loaded = rs.load(group.name)
+    assert isinstance(loaded, rs.RunGroup)
+    assert loaded.seeds == [0, 1]
+    assert rs.groups()[0]["missing"] == 1
+    shutil.rmtree(group.runs[0].path)
+    shutil.rmtree(group.runs[1].path)
+    with pytest.raises(StoreError, match="None of the 3 runs of the group arrays-seeds-1 is left"):
+        rs.load(group.name)
+
+
+def test_a_training_that_is_stopped_keeps_the_group_of_the_finished_runs() -> None:
+    begun: list[float] = []
+
+    def stop_in_the_third(updates: float, metrics: dict[str, float]) -> bool:
+        begun.append(updates)
+        return sum(own <= previous for own, previous in zip(begun[1:], begun[:-1], strict=True)) < 2
+
+    settings = {**SERIES, "save": True, "updates": 400}
+    group = group_of(SALES, seeds=4, callback=stop_in_the_third, **settings)
+    assert group.seeds == [0, 1]
+    assert [run.outcome for run in group.runs] == ["completed", "completed"]
+    assert "The training was stopped when 2 of 4 seeds were finished" in group.warnings[0]
+    assert "the run of seed 2, arrays-3, is not part of the group" in group.warnings[0]
+    assert rs.groups()[0]["seeds"] == [0, 1]
+
+
+def test_a_training_that_is_stopped_in_its_first_run_keeps_that_run() -> None:
+    group = group_of(SALES, seeds=3, callback=lambda updates, metrics: False, **{**SERIES, "updates": 4000})
+    assert group.seeds == [0]
+    assert group.runs[0].outcome == "stopped"
+    assert "none of the 3 seeds" in group.warnings[0]
+    assert np.isnan(group.spread["test_rmse"]["std"])
+
+
+def test_one_seed_is_an_ordinary_run() -> None:
+    assert isinstance(rs.train(SALES, seeds=1, **SERIES), rs.Run)
+
+
+def test_an_experiment_can_be_trained_with_several_seeds() -> None:
+    experiment = rs.experiment("toy", units=2, updates=1, seed=8)
+    group = rs.train(experiment, seeds=2, verbose=0, save=False)
+    assert isinstance(group, rs.RunGroup)
+    assert group.seeds == [8, 9]
+    assert [run.experiment.data_seed for run in group.runs] == [-1, 8]
+
+
+@pytest.mark.parametrize("seeds", [0, -1, 2.5, "many", True, 1001, np.nan])
+def test_a_number_of_seeds_that_is_none_is_refused(seeds: Any) -> None:
+    with pytest.raises(SettingError, match="seeds must be a whole number from 1 to 1000; received"):
+        rs.train(SALES, seeds=seeds, **SERIES)
+
+
+def test_seeds_beyond_the_largest_are_refused() -> None:
+    with pytest.raises(SettingError, match="seed must be at most 2147483646 for 2 seeds"):
+        rs.train(SALES, seeds=2, seed=2**31 - 1, **SERIES)
+
+
+def test_a_group_is_not_saved_in_one_file(tmp_path: Path) -> None:
+    with pytest.raises(SettingError, match="save must be a folder for several seeds"):
+        rs.train(SALES, seeds=2, **{**SERIES, "save": str(tmp_path / "group.rnnrun")})
+
+
+def test_what_takes_one_run_refuses_a_group() -> None:
+    group = group_of(SALES, seeds=2, **{**SERIES, "save": True})
+    with pytest.raises(StoreError, match=r"arrays-seeds-1 is a group of runs.*Its runs: arrays-1, arrays-2"):
+        rs.train(SALES, initial_weights=group.name, **SERIES)
+    with pytest.raises(StoreError, match="is a group of runs"):
+        rs.backtest(group.name)
+    with pytest.raises(SettingError, match="leave out seeds"):
+        rs.backtest(SALES, seeds=2, **SERIES)
+
+
+def test_runs_that_differ_by_more_than_the_seed_are_no_group(forecasts: rs.RunGroup) -> None:
+    wider = rs.train(SALES, seed=1, **{**SERIES, "units": 4})
+    with pytest.raises(SettingError, match="differ in: units"):
+        rs.RunGroup([forecasts.runs[0], wider])
+    with pytest.raises(SettingError, match="differ in: no seed"):
+        rs.RunGroup([forecasts.runs[0], forecasts.runs[0]])
+    with pytest.raises(SettingError, match="at least one run"):
+        rs.RunGroup([])
+
+
+def test_newer_data_that_are_too_short_are_refused(forecasts: rs.RunGroup) -> None:
+    with pytest.raises(DataError):
+        forecasts.predict([1.0, 2.0])
