@@ -14,7 +14,11 @@ import pytest
 from rnnstudio.core.catalog import CELLS, DATASETS, Cell, DataSet
 from rnnstudio.core.registry import modules_of
 
-NEEDS_DATA = {"rnnstudio.library.datasets.har": "har", "rnnstudio.library.datasets.mnist_rows": "mnist"}
+NEEDS_DATA = {
+    "rnnstudio.library.datasets.har": "har",
+    "rnnstudio.library.datasets.mnist_rows": "mnist",
+    "rnnstudio.library.datasets.etth2": "series",
+}
 FINDER = doctest.DocTestFinder(exclude_empty=True)
 
 

@@ -157,6 +157,11 @@ def _recipe_lines(recipe: dict[str, Any]) -> list[str]:
         values = ", ".join(f"{number(value)} at {update:,}" for update, value in points)
         label = metric_label(metric)
         lines.append(f"Published {label[0].lower()}{label[1:]} by update: {values}.")
+    lines += [
+        f"Published {metric_label(r['metric'])} of {r['model']}{f' ({note})' if (note := r['note']) else ''}, "
+        f"{', '.join(f'{name} {value}' for name, value in r['settings'].items())}: {number(r['value'])}. {r['source']}."
+        for r in recipe["published_results"]
+    ]
     if len(recipe["models"]) > 1:
         lines.append(f"Models of this publication, each a recipe: {', '.join(recipe['models'])}")
     return lines + [f"Note: {remark}" for remark in recipe["remarks"]]

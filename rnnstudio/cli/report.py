@@ -12,6 +12,7 @@ from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.published import differences_from_publication
+from rnnstudio.core.published_results import result_rows, why_not_comparable
 from rnnstudio.core.step_errors import StepErrors
 from rnnstudio.core.wording import baseline_label, metric_label, setting_label, split_label
 
@@ -71,6 +72,12 @@ def print_run(run: Run, notes: Sequence[str], target: str = "") -> None:
         out.print(published_table(run.published))
         if any(row["run"] is None for row in run.published):
             out.print("-  the run ended earlier, or has no evaluation at this update")
+    if run.published_results:
+        out.print()
+        out.print("Compared with published results on the same test set", style="bold")
+        out.print(results_table(run))
+    elif sentence := why_not_comparable(run.experiment):
+        out.print(sentence, markup=False)
     out.print()
     out.print(details_table(run, notes))
 
@@ -231,6 +238,18 @@ def published_table(rows: Sequence[dict[str, Any]]) -> Table:
             line += [number(row["run"]), number(row["published"])] if row else ["", ""]
         lines.append(line)
     return table(["\nupdate", *heads], lines, right=["\nupdate", *heads])
+
+
+def results_table(run: Run) -> Table:
+    """Return a row for each published result of another model, and one for the run, the best first."""
+    rows = run.published_results
+    metrics = list(dict.fromkeys(row["metric"] for row in rows))
+    heads = [metric_label(metric) + mark(metric, run.chosen_on_test) for metric in metrics]
+    lines = [
+        [model, *(number(values.get(metric)) for metric in metrics), ". ".join(filter(None, (note, source)))]
+        for model, note, source, values in result_rows(rows)
+    ]
+    return table(["model", *heads, ""], lines, right=heads)
 
 
 def evenly_spaced(values: Sequence[int], count: int) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES, Cell, DataSet, Recipe, models, sorted_recipes
@@ -29,13 +30,16 @@ def recipes() -> list[dict[str, Any]]:
             "model_of": r.model_of,
             "reached": _best_published(r),
             "published": [{"metric": s.metric, "update": u, "value": v} for s in r.published for u, v in s.points],
+            "published_results": [
+                {**asdict(result), "settings": dict(result.settings)} for result in r.published_results
+            ],
         }
         for r in sorted_recipes()
     ]
 
 
 def _best_published(recipe: Recipe) -> str:
-    """Return the best published value of the most informative metric, and its update."""
+    """Return the best published value of the most informative metric with its update, else the first result."""
     for metric in ("test_accuracy", "test_loss", "train_accuracy", "train_loss"):
         points = [point for s in recipe.published if s.metric == metric for point in s.points]
         if points:
@@ -43,6 +47,9 @@ def _best_published(recipe: Recipe) -> str:
             update, value = (max if is_share else min)(points, key=lambda point: point[1])
             text = f"{100 * value:.2f} %" if is_share else f"{value:.4g}"
             return f"{metric.replace('_', ' ')} {text} after {update:,} updates"
+    if recipe.published_results:
+        result = recipe.published_results[0]
+        return f"{result.metric.replace('_', ' ')} {result.value:.4g} of {result.model}"
     return ""
 
 

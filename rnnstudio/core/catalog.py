@@ -79,6 +79,27 @@ class PublishedSeries:
 
 
 @dataclass(frozen=True)
+class PublishedResult:
+    """A result of another model on the same test set.
+
+    Attributes:
+        model: Its name.
+        metric: Flat name of the metric of a run that measures the same, such as test_scaled_mse.
+        value: The published value.
+        settings: The settings of an experiment that it belongs to, by flat name, such as the horizon.
+        note: What is to be known of the model, such as "reads 96 hours".
+        source: Author, title and year of the publication.
+    """
+
+    model: str
+    metric: str
+    value: float
+    settings: Mapping[str, Any]
+    note: str = ""
+    source: str = ""
+
+
+@dataclass(frozen=True)
 class Recipe:
     """The experiment of a publication (paper, tutorial or book): its settings and the metrics it printed.
 
@@ -90,6 +111,8 @@ class Recipe:
         defaults: Settings by flat name.
         published: Published metrics during training.
         published_outputs: Published predictions of the trained network for each test sequence.
+        published_results: Published results of other models on the same test set.
+        protocol: Settings that must be those of the recipe for its published results to be comparable.
         remarks: Sentences to read before comparing a run with the publication.
         plot: Name of the plot that shows its result best.
         order: Position in lists; the simplest recipes come first.
@@ -103,6 +126,8 @@ class Recipe:
     defaults: Mapping[str, Any]
     published: tuple[PublishedSeries, ...] = ()
     published_outputs: tuple[tuple[float, ...], ...] = ()
+    published_results: tuple[PublishedResult, ...] = ()
+    protocol: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     plot: str = "loss"
     order: int = 100

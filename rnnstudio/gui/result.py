@@ -12,6 +12,7 @@ from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.experiment import Experiment, schema
 from rnnstudio.core.published import differences_from_publication
+from rnnstudio.core.published_results import why_not_comparable
 from rnnstudio.core.wording import (
     choice_label,
     outcome_label,
@@ -19,7 +20,14 @@ from rnnstudio.core.wording import (
     split_label,
     with_labels,
 )
-from rnnstudio.gui.result_tables import classes_table, metrics_table, published_table, steps_table, targets_table
+from rnnstudio.gui.result_tables import (
+    classes_table,
+    metrics_table,
+    published_table,
+    results_table,
+    steps_table,
+    targets_table,
+)
 from rnnstudio.gui.status import duration
 from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
@@ -52,6 +60,7 @@ class Result(QScrollArea):
             self._add_metrics(column, run)
             self._add_steps(column, run)
             self._add_publication(column, run)
+            self._add_results(column, run)
             column.addStretch(1)
         self.setWidget(page)
 
@@ -102,14 +111,28 @@ class Result(QScrollArea):
         column.addWidget(published_table(run))
         if any(row["run"] is None for row in run.published):
             column.addWidget(_paragraph("–  the run ended earlier, or has no evaluation at this update"))
-        for remark in recipe.remarks:
-            column.addWidget(_paragraph(f"• {with_labels(remark, _labels(run.experiment))}"))
+        _add_remarks(column, run)
+
+    def _add_results(self, column: QVBoxLayout, run: Run) -> None:
+        if run.published_results:
+            column.addWidget(QLabel("<b>Compared with published results</b> – on the same test set"))
+            column.addWidget(results_table(run))
+        elif sentence := why_not_comparable(run.experiment):
+            column.addWidget(_paragraph(with_labels(sentence, _labels(run.experiment))))
+        else:
+            return
+        _add_remarks(column, run)
 
 
 def data_sentence(run: Run) -> str:
     """Return the file of a run, and what is predicted from what; empty where it has none."""
     file = Path(getattr(run.experiment.data, "file", "")).name
     return f"{file}: {run.info.roles_text}." if file and run.info.roles_text else file
+
+
+def _add_remarks(column: QVBoxLayout, run: Run) -> None:
+    for remark in RECIPES.get(run.experiment.recipe).remarks:
+        column.addWidget(_paragraph(f"• {with_labels(remark, _labels(run.experiment))}"))
 
 
 def _differences(experiment: Experiment) -> list[str]:

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.published_results import result_rows
 from rnnstudio.core.step_errors import StepErrors
 from rnnstudio.core.wording import baseline_label, metric_label
 from rnnstudio.gui.charts.numbers import percent
@@ -125,6 +126,19 @@ def published_table(run: Run) -> QTableWidget:
         rows.append(texts)
     headers = [f"{metric_label(metric)}, {source}" for metric in metrics for source in ("published", "this run")]
     return _table(["Update", *headers], rows)
+
+
+def results_table(run: Run) -> QTableWidget:
+    """Return a row for each published result of another model, and one for the run, the best first."""
+    rows = run.published_results
+    metrics = list(dict.fromkeys(row["metric"] for row in rows))
+    lines = []
+    for model, note, source, values in result_rows(rows):
+        texts = [metric_text(values[metric], metric) if metric in values else "–" for metric in metrics]
+        about = ". ".join(filter(None, (note, source)))
+        lines.append([model.capitalize() if model == "this run" else model, *texts, about])
+    heads = [metric_label(metric) + mark(metric, run.chosen_on_test) for metric in metrics]
+    return _table(["Model", *heads, "Publication"], lines, last_is_text=True)
 
 
 def metric_description(name: str, run: Run) -> str:

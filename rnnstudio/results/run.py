@@ -16,6 +16,7 @@ from rnnstudio.core.plain import without_nan
 from rnnstudio.core.plot_table import plot_table
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.published import compare_with_publication
+from rnnstudio.core.published_results import published_results
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
@@ -88,6 +89,16 @@ class Run(BacktestedRun):
             return []
         rows = compare_with_publication(RECIPES.get(self.experiment.recipe), self.record)
         return [without_nan(row.to_dict()) for row in rows]
+
+    @property
+    def published_results(self) -> list[dict[str, Any]]:
+        """The published results of other models on the same test set, each with the run's; empty where there are none.
+
+        >>> import rnnstudio as rs
+        >>> rs.train("toy", updates=1, verbose=0, save=False).published_results
+        []
+        """
+        return without_nan(published_results(self.experiment, self.metrics))  # type: ignore[no-any-return]
 
     def __repr__(self) -> str:
         """Return name, network, updates, outcome and metrics in one line."""
@@ -166,7 +177,7 @@ class Run(BacktestedRun):
         >>> run.summary()["updates"]
         1.0
         """
-        return summary_of(self, self.published)
+        return summary_of(self, self.published, self.published_results)
 
     def save(self, path: str | os.PathLike[str] | None = None, *, overwrite: bool = False) -> str:
         """Save the run as a folder or a .rnnrun file, and return its path.

@@ -10,12 +10,15 @@ from rnnstudio.core.plain import without_nan
 from rnnstudio.results.contents import RunContents
 
 
-def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[str, Any]:
+def summary_of(
+    run: RunContents, published: Sequence[dict[str, Any]], published_results: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
     """Return the results of a run as numbers, texts, lists and dicts.
 
     Args:
         run: The run.
         published: The comparison with the publication, a dict per metric.
+        published_results: Published results of other models, a dict per model and metric.
     """
     return {
         "run": run.name,
@@ -44,6 +47,7 @@ def summary_of(run: RunContents, published: Sequence[dict[str, Any]]) -> dict[st
         if run.record.step_errors is None
         else [without_nan(row) for row in run.record.step_errors.rows()],
         "published": list(published),
+        "published_results": list(published_results),
         "conclusions": run.conclusions,
         "suggestions": [{"settings": dict(s.settings), "reason": s.reason} for s in run.suggestions],
         "automatic": [asdict(choice) for choice in run.choices],

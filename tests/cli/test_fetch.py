@@ -134,12 +134,13 @@ def test_files_of_the_user_are_not_downloaded(real_data: Path, monkeypatch: pyte
     monkeypatch.setenv("RNNSTUDIO_DATA", str(real_data))
     assert invoke("fetch", "har").stdout == f"{real_data / 'har' / 'UCI HAR Dataset.zip'}\n"
     assert rnnstudio.fetch("mnist_rows_lstm") == str(real_data / "mnist")
+    assert rnnstudio.fetch("etth2") == str(real_data / "series" / "ETTh2.csv")
 
 
 @pytest.mark.parametrize("name", ["hra", "echo", "airline"])
 def test_a_name_without_files_is_refused_with_the_known_ones(name: str, invoke: Any) -> None:
     result = invoke("fetch", name)
     assert result.exit_code == 2
-    assert "Known: har, mnist_rows" in result.stderr
+    assert "Known: etth2, har, mnist_rows" in result.stderr
     with pytest.raises(UnknownNameError, match="no data set to fetch called"):
         rnnstudio.fetch(name)

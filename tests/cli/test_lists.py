@@ -31,6 +31,7 @@ def test_recipes_are_listed_with_task_data_set_published_metric_and_publication(
     assert lines["airline"].startswith("airline regress airline test loss 0.2425 after 100 updates N. Shukla")
     assert lines["har"].startswith("har classify har test accuracy 70.68 % after 4,500 updates A. Taspinar")
     assert lines["har_lstm"] == "har_lstm classify har as har"
+    assert lines["etth2"].startswith("etth2 forecast etth2 test scaled mse 0.278 of SegRNN H. Zhou et al., Informer")
     assert lines["mnist_rows"].startswith('mnist_rows classify mnist_rows no metric "R Deep Learning Cookbook"')
 
 
@@ -78,6 +79,11 @@ def test_describe_shows_all_settings(invoke, kind, name):
     if kind == "recipe":
         assert f"Task: {description['task']}. Data set: {description['dataset']}. Cell: {description['cell']}." in shown
         assert all(f" at {row['update']:,}" in shown for row in description["published"])
+        assert all(
+            f"of {row['model']} ({row['note']}), horizon {row['settings']['horizon']}: {row['value']}. {row['source']}."
+            in shown
+            for row in description["published_results"]
+        )
     assert json.loads(invoke("describe", kind, name, "--json").stdout) == json.loads(json.dumps(description))
 
 

@@ -117,7 +117,7 @@ BAD = {
     "--plots here --pictures there": "--plots is given twice: --pictures is its old name. Leave --pictures out.",
     "--initial-weights airline-9": "There is no run called 'airline-9'",
     "--echo_step 2": "--echo_step is a setting of the data set echo, which airline does not use here.",
-    "--frame 2": "--frame is a setting of the data sets arrays, file, har, machinery and sequences, which airline does",
+    "--frame 2": "--frame is a setting of the data sets arrays, etth2, file, har, machinery and sequences, which",
     "--max-seconds 0": "--max-seconds must be a number above 0; received 0.",
     "--max-seconds nan": "Invalid value for '--max-seconds': it must be a number; received 'nan'.",
     "--save here --no-save": "--save and --no-save exclude each other.",

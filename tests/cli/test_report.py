@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from copy import copy
 from dataclasses import replace
 
 import numpy as np
@@ -144,6 +145,22 @@ def test_an_input_column_is_not_among_the_other_columns(tmp_path):
         "predicting 'a' of series.csv from b; others that can be predicted: c (--target c)"
     )
     assert target_column_description(account, ["a"], ("c", "b")) == "predicting 'a' of series.csv from c, b"
+
+
+def test_published_results_are_listed_with_the_run_where_its_error_puts_it(airline_run, capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "100")
+    run = copy(airline_run)
+    run.experiment, run.metrics = compose("etth2", {"horizon": 336}), {"test_scaled_mse": 0.39, "test_scaled_mae": 0.42}
+    print_run(run, [])
+    lines = capsys.readouterr().out.splitlines()
+    begin = lines.index("Compared with published results on the same test set") + 2
+    shown = [line.split() for line in lines[begin:] if line and not line.startswith(" ")]
+    assert shown[0][:3] == ["NLinear", "0.357", "0.4"]
+    assert shown[1] == ["this", "run", "0.39", "0.42"]
+    assert shown[2][:3] == ["SegRNN", "0.421", "0.436"]
+    run.experiment = compose("etth2", {"horizon": 24})
+    print_run(run, [])
+    assert "There are published results for horizon 96, 192, 336 and 720" in " ".join(capsys.readouterr().out.split())
 
 
 def test_up_to_twelve_published_points_are_shown_including_the_first_and_the_last():

@@ -141,7 +141,7 @@ def test_a_data_set_can_be_chosen_without_the_settings_of_its_recipe(form):
 
 
 def test_every_data_set_of_the_window_can_be_shown_with_automatic_settings(form):
-    for name in ("file", "sequences", "echo", "toy", "airline", "har", "machinery", "mnist_rows"):
+    for name in ("file", "sequences", "echo", "toy", "airline", "har", "machinery", "mnist_rows", "etth2"):
         form.begin(name, recipe="none")
         assert form.experiment is not None, name
         assert (form.experiment.data.dataset, form.experiment.recipe) == (name, "")

@@ -13,6 +13,7 @@ from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.conclusions import conclusions
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.published import compare_with_publication
+from rnnstudio.core.published_results import published_results
 from rnnstudio.gui.result import Result, data_sentence
 from tests.gui.driving import import_file, train, train_classes
 from tests.gui.histories import finished_history
@@ -42,6 +43,7 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
         conclusions=conclusions(metrics, baselines, history.info),
         suggestions=[],
         published=[row.to_dict() for row in compare_with_publication(recipe, history)],
+        published_results=published_results(compose(kind, changes or {}), metrics),
     )
 
 
@@ -191,3 +193,32 @@ def test_the_page_names_the_file_and_what_is_predicted_from_what(qtbot, studio, 
     run = window.view.run
     assert data_sentence(run) == f"shop_sales.csv: {run.info.roles_text}."
     assert data_sentence(run) in texts(window.view.pages.result)
+
+
+def etth2_page(page: Result, **changes) -> Result:
+    """Show a run whose test error lies between published ones."""
+    run = airline_run()
+    run.experiment, run.metrics, run.published = compose("etth2", changes), {"test_scaled_mse": 0.2838}, []
+    run.chosen_on_test = False
+    run.published_results = published_results(run.experiment, run.metrics)
+    page.show_run(run)
+    return page
+
+
+def test_published_results_are_listed_with_the_run_where_its_error_puts_it(page):
+    table = etth2_page(page).findChildren(QTableWidget)[-1]
+    heads = [table.horizontalHeaderItem(j).text() for j in range(table.columnCount())]
+    assert heads == ["Model", "Test scaled MSE", "Test scaled MAE", "Publication"]
+    shown = rows(table)
+    own = [row[0] for row in shown].index("This run")
+    assert shown[own] == ["This run", "0.2838", "–", ""]
+    assert shown[own - 1][:3] == ["SegRNN", "0.278", "0.335"]
+    assert shown[own - 1][3].startswith("reads 96 hours. Lin et al. 2023, arXiv 2308.11200")
+    assert shown[own + 1][0] == "DLinear"
+    assert any(text.startswith("• The protocol is that of the publications") for text in texts(page))
+
+
+def test_a_run_with_another_test_set_says_why_it_is_not_compared(page):
+    etth2_page(page, test_fraction=0.3)
+    (sentence,) = [text for text in texts(page) if "not comparable" in text]
+    assert sentence.endswith("another test set or scale follows from Test fraction 0.2 -> 0.3.")

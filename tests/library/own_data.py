@@ -23,6 +23,7 @@ SALES = pd.DataFrame({
 })  # fmt: skip
 
 COLUMNS = {"sequence": "id", "target": "kind"}  # of `long_frame`
+ETT_COLUMNS = ("HUFL", "HULL", "MUFL", "MULL", "LUFL", "LULL", "OT")  # of ETTh2.csv
 
 
 def long_frame(lengths: tuple[int, ...] = (5, 3, 4) * 6, **columns: Any) -> pd.DataFrame:
@@ -74,6 +75,16 @@ def write_mnist(folder: Path) -> Path:
     return file
 
 
+def write_etth2(folder: Path) -> Path:
+    """Write hourly values of the columns of ETTh2.csv, and return the file."""
+    hours = np.arange(200)
+    columns = {name: (np.sin(hours / (3 + n)) * (n + 1)).round(3) for n, name in enumerate(ETT_COLUMNS)}
+    times = pd.date_range("2016-07-01", periods=len(hours), freq="h")
+    file = folder / "ETTh2.csv"
+    pd.DataFrame({"date": times, **columns}).to_csv(file, index=False)
+    return file
+
+
 def with_sizes(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a long table with a value for each sequence, its greatest x."""
     return frame.assign(size=frame.groupby("id")["x"].transform("max"))
@@ -92,6 +103,8 @@ def start_settings(name: str, folder: Path, task: str = "") -> dict[str, Any]:
             return {"file": str(write_har(folder / "har", subjects=4))}
         case "mnist_rows":
             return {"file": str(write_mnist(folder))}
+        case "etth2":
+            return {"file": str(write_etth2(folder)), "window": 4, "horizon": 3}
         case "echo":
             return {"series_length": 100}
     return {}

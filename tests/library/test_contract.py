@@ -108,6 +108,8 @@ def test_recipes_are_described_and_their_defaults_are_valid(recipe: Recipe) -> N
         assert series.metric in ("train_loss", "test_loss", "train_accuracy", "test_accuracy")
         assert [u for u, _ in series.points] == sorted({u for u, _ in series.points})
         assert all(np.isfinite(v) for _, v in series.points)
+    assert all(result.settings.keys() <= values.keys() for result in recipe.published_results)
+    assert values.keys() >= set(recipe.protocol)
     assert json.loads(json.dumps(api.describe("recipe", recipe.name))) == api.describe("recipe", recipe.name)
 
 
@@ -178,7 +180,7 @@ def test_splits_share_no_sample_sequence_or_group(dataset: DataSet, task: str, t
             assert not data.covered(data.train)[split].any(), "a sample to predict is read in the training"
             assert not np.isin(split, np.concatenate(predicted[:n])).any(), "a sample is predicted in two splits"
     length = data.inputs.shape[1]
-    if not data.one_series:
+    if not data.one_series and not data.series:
         sequences = [set((data.starts[split] // length).tolist()) for split in splits]
         assert sum(map(len, sequences)) == len(set.union(*sequences)), "a sequence is in two splits"
     if data.groups is not None:
@@ -221,7 +223,6 @@ def test_autoregressive_targets_are_later_than_the_inputs(dataset: DataSet, task
 def test_the_scaler_is_that_of_the_training_samples(dataset: DataSet, task: str, tmp_path: Path) -> None:
     data, experiment = small(dataset, task, tmp_path)
     scaler = Scalers.fit(data, experiment.data).inputs
-    rows: list[Any] = []
     length = data.inputs.shape[1]
     used: set[int] = set()
     for start in data.starts[data.train].tolist():
@@ -232,13 +233,15 @@ def test_the_scaler_is_that_of_the_training_samples(dataset: DataSet, task: str,
         if data.lengths is not None:
             end = min(end, first + int(data.lengths[sequence]))
         used.update(range(start, sequence * length + end))
-    rows = [data.inputs[i // length, i % length] for i in sorted(used)]
-    samples = np.array(rows, np.float64)
-    if experiment.data.scale == "none":
-        samples = np.array([[-1.0], [1.0]] * 2).repeat(data.inputs.shape[2], axis=1)
-    constant = samples.min(axis=0) == samples.max(axis=0)
-    np.testing.assert_allclose(scaler.mean, samples.mean(axis=0), rtol=1e-6, atol=1e-7)
-    np.testing.assert_allclose(scaler.scale, np.where(constant, 1.0, samples.std(axis=0)), rtol=1e-6)
+    for n in range(len(data.series) if scaler.mean.ndim == 2 else 1):
+        own = [i for i in sorted(used) if scaler.mean.ndim == 1 or i // length == n]
+        samples = np.array([data.inputs[i // length, i % length] for i in own], np.float64)
+        if experiment.data.scale == "none":
+            samples = np.array([[-1.0], [1.0]] * 2).repeat(data.inputs.shape[2], axis=1)
+        constant = samples.min(axis=0) == samples.max(axis=0)
+        each = scaler.of_series(n)
+        np.testing.assert_allclose(each.mean, samples.mean(axis=0), rtol=1e-6, atol=1e-7)
+        np.testing.assert_allclose(each.scale, np.where(constant, 1.0, samples.std(axis=0)), rtol=1e-6)
 
 
 @pytest.mark.parametrize(("dataset", "task"), CASES)

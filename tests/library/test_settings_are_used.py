@@ -111,6 +111,10 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         ("machinery", "max_gap"): ({"file": str(signal), "variable": "one"}, 1),
         ("machinery", "test_fraction"): ({}, 0.5),
         ("mnist_rows", "image_size"): ({}, 14),
+        ("etth2", "target"): ({}, "OT"),
+        ("etth2", "first_rows"): ({}, 150),
+        ("etth2", "horizon"): ({}, 5),
+        ("etth2", "scale_each"): ({}, False),
     }
     if name == "fit_scaler_on":
         return {"scale": "standard", **({"target": "sales"} if dataset == "arrays" else {})}, "all"
@@ -119,7 +123,7 @@ def data_case(dataset: str, name: str, folder: Path) -> Case | None:
         return {**file, "missing": "drop"}, "past"
     if name == "max_gap" and dataset in ("file", "sequences", "arrays"):
         return ({"file": str(file_of[dataset]())} if dataset in file_of else {"target": "sales", "missing": "past"}), 1
-    if name in TEXTS:
+    if name in TEXTS and (dataset, name) not in cases:
         text, context, value = TEXTS[name]
         if dataset == "arrays":
             return {"target": "value", **context}, value

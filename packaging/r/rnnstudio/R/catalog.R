@@ -38,6 +38,9 @@ rnn_describe <- function(kind = c("recipe", "dataset", "cell", "optimizer"), nam
     setting[c("name", "default", "unit", "allowed", "description")]
   }))
   description$published <- rows_to_frame(description$published)
+  description$published_results <- rows_to_frame(lapply(description$published_results, function(result) {
+    c(result[c("model", "metric", "value")], result$settings, result[c("note", "source")])
+  }))
   structure(description, class = "rnn_description")
 }
 

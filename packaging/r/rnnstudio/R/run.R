@@ -43,6 +43,7 @@ as_run <- function(python, call) {
       suggestions = summary$suggestions,
       choices = choices_to_frame(summary$automatic),
       published = rows_to_frame(summary$published),
+      published_results = series_to_frame(summary$published_results),
       warnings = counted_from_one(as.character(unlist(summary$warnings))),
       history = frame_from_python(call_python(python$history(), call)),
       python = python
@@ -122,6 +123,7 @@ print.rnn_run <- function(x, ...) {
   for (sentence in x$conclusions) cat("  ", sentence, "\n", sep = "")
   if (length(x$suggestions)) cat("summary() lists settings that may help.\n")
   if (nrow(x$published)) cat("summary() compares this run with the publication.\n")
+  if (nrow(x$published_results)) cat("summary() compares this run with published results on the same test set.\n")
   invisible(x)
 }
 
@@ -149,6 +151,7 @@ summary.rnn_run <- function(object, ...) {
       headline = headline(object), roles = object$roles, name = object$name, path = object$path,
       metrics = object$metrics, compared = table, comparison = object$comparison,
       conclusions = object$conclusions, suggestions = object$suggestions, choices = object$choices, published = object$published,
+      published_results = object$published_results,
       warnings = object$warnings, footnote = object$footnote
     ),
     class = "summary.rnn_run"
@@ -180,6 +183,11 @@ print.summary.rnn_run <- function(x, ...) {
   if (nrow(x$published)) {
     cat("\nCompared with the publication, at the same updates:\n")
     print(x$published, digits = 4, row.names = FALSE)
+  }
+  if (nrow(x$published_results)) {
+    cat("\nCompared with published results on the same test set:\n")
+    columns <- c("model", "metric", "published", "run", "note")
+    print(x$published_results[columns], digits = 4, row.names = FALSE)
   }
   if (nzchar(x$path)) cat("\nSaved as ", x$name, " in ", x$path, "\n", sep = "")
   for (sentence in x$warnings) cat("Note:", sentence, "\n")

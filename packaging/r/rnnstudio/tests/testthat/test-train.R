@@ -277,7 +277,7 @@ test_that("stamps with a time of day become POSIXct in UTC, and unknown ones NA"
 test_that("recipes, data sets, cells and optimizers are listed and described", {
   skip_without_python()
   recipes <- rnn_recipes()
-  expect_true(all(c("echo", "toy", "airline", "har", "machinery", "mnist_rows") %in% recipes$name))
+  expect_true(all(c("echo", "toy", "airline", "har", "machinery", "mnist_rows", "etth2") %in% recipes$name))
   expect_match(recipes$reached[recipes$name == "har"], "test accuracy 70.68 % after 4,500 updates")
   expect_true("airline" %in% rnn_datasets()$name)
   expect_true(all(c("rnn", "lstm", "gru", "mingru", "minlstm") %in% rnn_cells()$name))
@@ -290,6 +290,20 @@ test_that("recipes, data sets, cells and optimizers are listed and described", {
   expect_s3_class(description$published, "data.frame")
   expect_output(print(description), "learning_rate = ")
   expect_output(print(description), description$publication, fixed = TRUE)
+})
+
+test_that("a run is compared with published results on the same test set", {
+  skip_without("etth2")
+  run <- rnn_train(
+    "etth2", window = 2, units = 2, linear_skip = FALSE, updates = 1, restore_best_weights = FALSE, verbose = 0, save = FALSE
+  )
+  results <- run$published_results
+  expect_equal(names(results), c("model", "metric", "published", "run", "note", "source"))
+  segrnn <- results[results$model == "SegRNN" & results$metric == "test_scaled_mse", ]
+  expect_equal(c(segrnn$published, segrnn$run), c(0.278, run$metrics[["test_scaled_mse"]]))
+  expect_output(print(summary(run)), "Informer test_scaled_mse *3.755")
+  published <- rnn_describe("recipe", "etth2")$published_results
+  expect_equal(published$value[published$model == "Informer" & published$horizon == 96], c(3.755, 1.525))
 })
 
 test_that("the data of a publication are read", {
