@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.spread import STATISTICS, main_metrics
 from rnnstudio.core.wording import baseline_label, metric_label, outcome_label
 
 if TYPE_CHECKING:
@@ -14,10 +14,7 @@ if TYPE_CHECKING:
 
     from rnnstudio.results.run_group import RunGroup
 
-_MEASURES = ("rmse", "scaled_mse", "mae", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "loss")
-_MAX_METRICS = 4  # columns of metrics
 _MAX_RUNS = 50  # rows of runs
-_STATISTICS = {"mean": "mean", "std": "standard deviation", "min": "minimum", "max": "maximum"}
 
 
 def print_group(group: RunGroup, target: str = "") -> None:
@@ -62,23 +59,10 @@ def seeds_table(group: RunGroup) -> Table:
     if len(group) > _MAX_RUNS:
         rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
     spread = group.spread
-    for statistic, label in _STATISTICS.items():
+    for statistic, label in STATISTICS.items():
         rows.append([label, "", "", "", *(number(spread[name][statistic]) for name in names)])
     for baseline, values in group.baseline.items():
         cells = [number(values[name]) if name in values else "" for name in names]
         rows.append([f"baseline: {baseline_label(baseline)}", "", "", "", *cells])
     labels = [metric_label(name) + mark(name, group.chosen_on_test) for name in names]
     return table(["seed", "run", "outcome", "updates", *labels], rows, right=["updates", *labels])
-
-
-def main_metrics(names: Sequence[str]) -> list[str]:
-    """Return the metrics of the held-out set that a table of runs shows, at most four.
-
-    >>> main_metrics(["train_loss", "test_loss", "test_rmse", "test_mae"])
-    ['test_rmse', 'test_mae', 'test_loss']
-    """
-    for split in ("test", "val", "train"):
-        own = [f"{split}_{measure}" for measure in _MEASURES if f"{split}_{measure}" in names]
-        if own:
-            return own[:_MAX_METRICS]
-    return []

@@ -88,8 +88,8 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
 
 
 def _groups(rows: list[dict[str, Any]]) -> Table:
-    from rnnstudio.cli.group_report import main_metrics
     from rnnstudio.core.chosen_on_test import mark
+    from rnnstudio.core.spread import main_metrics
     from rnnstudio.core.wording import metric_label
 
     cells = []

@@ -12,6 +12,9 @@ from rnnstudio.core.errors import SettingError
 
 MAX_SEEDS = 1000
 _LAST_SEED = 2**31 - 1
+STATISTICS = {"mean": "mean", "std": "standard deviation", "min": "minimum", "max": "maximum"}
+_MEASURES = ("rmse", "scaled_mse", "mae", "accuracy", "balanced_accuracy", "macro_f1", "roc_auc", "loss")
+_MAX_METRICS = 4
 
 
 def seed_count(value: Any) -> int:
@@ -66,3 +69,16 @@ def spread_of(rows: Sequence[Mapping[str, float]]) -> dict[str, dict[str, float]
             "max": float(values.max()),
         }
     return spread
+
+
+def main_metrics(names: Sequence[str]) -> list[str]:
+    """Return the metrics of the held-out set that a table of runs shows, at most four.
+
+    >>> main_metrics(["train_loss", "test_loss", "test_rmse", "test_mae"])
+    ['test_rmse', 'test_mae', 'test_loss']
+    """
+    for split in ("test", "val", "train"):
+        own = [f"{split}_{measure}" for measure in _MEASURES if f"{split}_{measure}" in names]
+        if own:
+            return own[:_MAX_METRICS]
+    return []

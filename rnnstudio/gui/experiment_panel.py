@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
+from rnnstudio.core.spread import MAX_SEEDS
 from rnnstudio.core.wording import enumeration, listed
 from rnnstudio.gui import icons
 from rnnstudio.gui.form import ExperimentForm
 
 _MAX_CHANGES = 8  # that are named; an experiment saved before settings were automatic has many
+_SEEDS_TIP = (
+    "Train so many runs that differ by seed, one after the other, on the same split of the same data. Their mean and "
+    "spread show how much chance decides; forecasts of the group are the mean of theirs."
+)
 
 
 class ExperimentPanel(QWidget):
     """Edits an experiment and asks for its training.
 
     The form is locked while an experiment trains: it shows what trains, until the user asks to edit a copy.
+
+    Attributes:
+        form: The settings.
+        seeds: Number of runs that Train makes, which differ by seed.
     """
 
     train_requested = Signal()
@@ -37,6 +46,10 @@ class ExperimentPanel(QWidget):
         ):
             button.setToolTip(tooltip)
             button.clicked.connect(signal)
+        self.seeds = QSpinBox()
+        self.seeds.setRange(1, MAX_SEEDS)
+        self.seeds.setAccessibleName("Number of seeds")
+        self.seeds.setToolTip(_SEEDS_TIP)
         self._edit_copy = QPushButton("Edit a copy for the next run")
         self._edit_copy.setToolTip("Unlock the form; the experiment that trains does not change")
         self._edit_copy.setFlat(True)
@@ -54,6 +67,18 @@ class ExperimentPanel(QWidget):
         self._show_form_state()
 
     def _lay_out(self) -> None:
+        seeds = QHBoxLayout()
+        label = QLabel("Seeds")
+        label.setBuddy(self.seeds)
+        label.setToolTip(_SEEDS_TIP)
+        self._seeds_note = QLabel()
+        self._seeds_note.setEnabled(False)
+        self.seeds.valueChanged.connect(
+            lambda count: self._seeds_note.setText("runs that differ by seed" if count > 1 else "one run")
+        )
+        self._seeds_note.setText("one run")
+        for widget, stretch in ((label, 0), (self.seeds, 0), (self._seeds_note, 1)):
+            seeds.addWidget(widget, stretch)
         buttons = QHBoxLayout()
         for button in (self._train, self._pause, self._stop):
             buttons.addWidget(button, 1)
@@ -63,6 +88,7 @@ class ExperimentPanel(QWidget):
         column.addWidget(self._edit_copy)
         column.addWidget(self._problem)
         column.addWidget(self._changes)
+        column.addLayout(seeds)
         column.addLayout(buttons)  # last, so that a message above never moves them
         self.setMinimumWidth(290)
 
@@ -107,6 +133,7 @@ class ExperimentPanel(QWidget):
 
     def _lock(self, locked: bool) -> None:
         self.form.setEnabled(not locked)
+        self.seeds.setEnabled(not locked)
         self._edit_copy.setVisible(locked)
 
     def _draw_icons(self) -> None:

@@ -30,10 +30,12 @@ from rnnstudio.gui.preload import load_tensorflow
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.run_view import RunView
 from rnnstudio.gui.saved_settings import saved_settings
+from rnnstudio.gui.seed_runs import SeedRuns
 from rnnstudio.gui.status import StatusBar
 from rnnstudio.gui.window_state import WindowState
 from rnnstudio.results.data_reader import DataReader
-from rnnstudio.results.store import load
+from rnnstudio.results.group_store import load_any
+from rnnstudio.results.run_group import RunGroup
 
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
@@ -65,6 +67,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.data_reader, self.data_thread = DataReader(), BackgroundThread(self)
         self.view = RunView(self.cards, self.background, self._new_data_page, self.appearance.theme)
+        self.seeds = SeedRuns(self.controller, self.view, self)
         self.opener = FileOpener(self, self.panel.form.begin)
         self.saver = RunSaver(self, self.background)
         self.backtests = BacktestOpener(self, self.background, self.appearance, self.banner.show_message)
@@ -108,13 +111,19 @@ class MainWindow(QMainWindow):
         for widget in (panel, menus, self.status, self.view):
             controller.state_changed.connect(widget.set_training_state)
         controller.started.connect(self.banner.hide)
-        controller.started.connect(self.view.show_training)
+        controller.started.connect(self.seeds.show_started)
         controller.progressed.connect(self.view.update_training)
         controller.progressed.connect(self.status.show_training)
         for changed in (controller.finished, controller.failed, self.saver.saved, self.view.run_changed):
             changed.connect(self.runs.reload)
         controller.finished.connect(lambda run: self.outcomes.show(run, visible=self.view.show_finished(run)))
         controller.failed.connect(lambda error: self.errors.show(error, "training"))
+        controller.finished.connect(self.seeds.continue_after)  # after the run is shown
+        controller.failed.connect(self.seeds.cancel)
+        self.seeds.part_changed.connect(self.status.set_part)
+        self.seeds.grouped.connect(lambda group: self.outcomes.show(group, visible=self.view.show_finished(group)))
+        self.seeds.grouped.connect(self.runs.reload)
+        self.seeds.refused.connect(self.errors.show)
         self.outcomes.save_requested.connect(self.saver.save)
         self.outcomes.retry_requested.connect(self._retry)
         self.outcomes.show_requested.connect(self.show_run)
@@ -144,16 +153,7 @@ class MainWindow(QMainWindow):
         opener.recent_changed.connect(lambda: menus.show_recent(recent_files(), opener.open))
         opener.recent_changed.emit()
         menus.open_run.triggered.connect(opener.choose_run)
-        for action, write in (
-            (menus.save_run, saver.save),
-            (menus.export_history, saver.export_history),
-            (menus.export_predictions, saver.export_predictions),
-            (menus.export_r, saver.export_r),
-            (menus.export_python, saver.export_python),
-            (menus.backtest, self.backtests.open),
-            (menus.new_data, lambda _: view.use_on_new_data()),
-        ):
-            action.triggered.connect(lambda _=False, write=write: write(view.run))
+        menus.connect_to_run(saver, self.backtests, view)
 
     def _connect_view(self) -> None:
         menus, view = self.menus, self.view
@@ -217,7 +217,7 @@ class MainWindow(QMainWindow):
                 "An experiment is training. Stop it before you train another one.", "Show it", self._show_training
             )
         elif self.panel.form.experiment is not None:
-            self.controller.start(self.panel.form.experiment)
+            self.seeds.start(self.panel.form.experiment, self.panel.seeds.value())
         elif self.panel.form.problem is not None:
             self.errors.show(self.panel.form.problem)
 
@@ -259,21 +259,22 @@ class MainWindow(QMainWindow):
             new_data: A file to use it on; empty for none.
         """
         try:
-            run = load(name)
+            run = load_any(name)
         except RnnStudioError as error:
             self.errors.show(error)
             return
         self.banner.hide()
         self.view.show_run(run)
         self.view.use_on_new_data(new_data, ask=False)
+        first = run.runs[0] if isinstance(run, RunGroup) else run
         if self.controller.running:
             self.banner.show_message(
                 f"This is {run.name}. The training continues.", "Back to the training", self._show_training
             )
         else:
-            self.panel.form.show_experiment(run.requested)
-            self.panel.form.show_choices(run.choices, run.requested)
-            self.status.show_history(run.record)
+            self.panel.form.show_experiment(first.requested)
+            self.panel.form.show_choices(first.choices, first.requested)
+            self.status.show_history(first.record)
 
     # -- events -------------------------------------------------------------------------------------------------------
 
@@ -292,7 +293,7 @@ class MainWindow(QMainWindow):
             return
         self._state.save()
         self.hide()
-        self.controller.close()
+        self.seeds.close()
         self.opener.close()
         self.background.close()
         self.data_thread.close()

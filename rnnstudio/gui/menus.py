@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from rnnstudio.gui.appearance import SCHEMES, Appearance
+
+if TYPE_CHECKING:
+    from rnnstudio.gui.backtest.opener import BacktestOpener
+    from rnnstudio.gui.file_saving import RunSaver
+    from rnnstudio.gui.run_view import RunView
 
 _Shortcut = QKeySequence.StandardKey | str | None
 
@@ -86,6 +92,19 @@ class Menus(QObject):
             action = self.recent.addAction(Path(file).name.replace("&", "&&"))
             action.setToolTip(file)
             action.triggered.connect(lambda _=False, file=file: open_file(file))
+
+    def connect_to_run(self, saver: RunSaver, backtests: BacktestOpener, view: RunView) -> None:
+        """Save, export, backtest and use the run that the view shows when an action is chosen."""
+        for action, write in (
+            (self.save_run, saver.save),
+            (self.export_history, saver.export_history),
+            (self.export_predictions, saver.export_predictions),
+            (self.export_r, saver.export_r),
+            (self.export_python, saver.export_python),
+            (self.backtest, backtests.open),
+            (self.new_data, lambda _: view.use_on_new_data()),
+        ):
+            action.triggered.connect(lambda _=False, write=write: write(view.run))
 
     def set_run_shown(self, shown: bool) -> None:
         """Enable the actions that save or export the run that is shown."""

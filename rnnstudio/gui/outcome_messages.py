@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rnnstudio.gui.banner import Banner
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 
 
 class OutcomeMessages(QObject):
@@ -26,13 +27,18 @@ class OutcomeMessages(QObject):
         super().__init__(parent)
         self._banner, self._with_labels = banner, with_labels
 
-    def show(self, run: Run, *, visible: bool) -> None:
-        """Show a message about a run.
+    def show(self, run: Run | RunGroup, *, visible: bool) -> None:
+        """Show a message about a run or group.
 
         Args:
-            run: The run that has ended.
-            visible: Whether the window shows this run.
+            run: The run or group that has ended.
+            visible: Whether the window shows it.
         """
+        if isinstance(run, RunGroup):
+            if not visible and run.path:
+                text = f"{run.name} has ended: {len(run)} runs that differ by seed."
+                self._banner.show_message(text, "Show it", lambda: self.show_requested.emit(run.path))
+            return
         if not run.path:
             self._banner.show_message(
                 self._with_labels(run.warnings[-1]), "Save as …", lambda: self.save_requested.emit(run)

@@ -16,6 +16,7 @@ from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.result import Result
 from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 
 
 class Pages(QTabWidget):
@@ -54,6 +55,13 @@ class Pages(QTabWidget):
         self.result.show_run(run)
         self.forecast.show_run(run)
         self.new_data.show_run(run)
+
+    def show_group(self, group: RunGroup) -> None:
+        """Show the result of a group, whose forecasts and predictions are the mean of those of its runs."""
+        self.result.show_group(group)
+        self.forecast.show_run(group.ensemble)
+        self.new_data.show_run(group.ensemble)
+        self.setCurrentWidget(self.result)
 
     def set_training(self, training: bool) -> None:
         """Compute nothing while an experiment trains."""

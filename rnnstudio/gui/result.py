@@ -28,11 +28,18 @@ from rnnstudio.gui.result_tables import (
     steps_table,
     targets_table,
 )
+from rnnstudio.gui.seeds_table import seeds_table
 from rnnstudio.gui.status import duration
 from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 
 _NO_RUN = "The result of a run appears here after its training. Train an experiment, or double-click a run in the list."
+
+_OF_GROUP = (
+    "The pages Forecast and New data use the mean of the predictions of these runs. The page Live shows the first "
+    "run; each one is in the list of runs."
+)
 
 
 class Result(QScrollArea):
@@ -62,6 +69,24 @@ class Result(QScrollArea):
             self._add_publication(column, run)
             self._add_results(column, run)
             column.addStretch(1)
+        self.setWidget(page)
+
+    def show_group(self, group: RunGroup) -> None:
+        """Show mean and spread of runs that differ by seed, and each of them."""
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(16, 12, 16, 12)
+        name, labels = group.name or "Group (not saved)", _labels(group.experiment)
+        column.addWidget(QLabel(f"<h3>{name} – {len(group)} runs that differ by seed</h3>"))
+        for text in filter(None, [data_sentence(group), *group.conclusions, _OF_GROUP]):
+            column.addWidget(_paragraph(text))
+        for text in group.warnings:
+            column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))
+        column.addWidget(QLabel("<b>Seeds</b>"))
+        column.addWidget(seeds_table(group))
+        if group.runs[0].footnote:
+            column.addWidget(_paragraph(group.runs[0].footnote))
+        column.addStretch(1)
         self.setWidget(page)
 
     def _add_metrics(self, column: QVBoxLayout, run: Run) -> None:
@@ -124,8 +149,8 @@ class Result(QScrollArea):
         _add_remarks(column, run)
 
 
-def data_sentence(run: Run) -> str:
-    """Return the file of a run, and what is predicted from what; empty where it has none."""
+def data_sentence(run: Run | RunGroup) -> str:
+    """Return the file of a run or group, and what is predicted from what; empty where it has none."""
     file = Path(getattr(run.experiment.data, "file", "")).name
     return f"{file}: {run.info.roles_text}." if file and run.info.roles_text else file
 

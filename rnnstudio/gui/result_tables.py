@@ -65,7 +65,7 @@ def metrics_table(run: Run) -> QTableWidget:
         label = metric_label(name) + mark(name, run.chosen_on_test)
         rows.append([label, metric_text(value, name) + unit, *baselines, metric_description(name, run)])
     labels = [f"Baseline:\n{baseline_label(name)}" for name in run.baseline]  # two lines leave room for the last column
-    return _table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
+    return result_table(["Metric", "This run", *labels, "Description"], rows, last_is_text=True)
 
 
 def classes_table(run: Run) -> QTableWidget:
@@ -78,7 +78,7 @@ def classes_table(run: Run) -> QTableWidget:
         shares = [row[measure] for measure in ("recall", "precision", "f1")]
         texts = ["–" if share is None else percent(share) for share in shares]
         rows.append([row["class"], f"{row['support']:,}", *texts, confused])
-    return _table(list(columns), rows, columns, last_is_text=True)
+    return result_table(list(columns), rows, columns, last_is_text=True)
 
 
 def targets_table(run: Run) -> QTableWidget:
@@ -92,7 +92,7 @@ def targets_table(run: Run) -> QTableWidget:
         for name in names
     ]
     rows = [[row["target"], *(f"{row[name]:.4g}" for name in names)] for row in run.target_metrics]
-    return _table(["Target", *headers], rows)
+    return result_table(["Target", *headers], rows)
 
 
 def steps_table(errors: StepErrors) -> QTableWidget:
@@ -106,7 +106,7 @@ def steps_table(errors: StepErrors) -> QTableWidget:
     squared = "Mean squared error" if errors.scaled else "Root mean squared error"
     tips = dict.fromkeys(headers[3:], f"{squared} of the baseline.")
     tips |= {first: f"{squared} of this run.", second: "Mean absolute error of this run."}
-    return _table(headers, rows, tips)
+    return result_table(headers, rows, tips)
 
 
 def published_table(run: Run) -> QTableWidget:
@@ -125,7 +125,7 @@ def published_table(run: Run) -> QTableWidget:
                 texts += [metric_text(row["published"], metric), own]
         rows.append(texts)
     headers = [f"{metric_label(metric)}, {source}" for metric in metrics for source in ("published", "this run")]
-    return _table(["Update", *headers], rows)
+    return result_table(["Update", *headers], rows)
 
 
 def results_table(run: Run) -> QTableWidget:
@@ -138,7 +138,7 @@ def results_table(run: Run) -> QTableWidget:
         about = ". ".join(filter(None, (note, source)))
         lines.append([model.capitalize() if model == "this run" else model, *texts, about])
     heads = [metric_label(metric) + mark(metric, run.chosen_on_test) for metric in metrics]
-    return _table(["Model", *heads, "Publication"], lines, last_is_text=True)
+    return result_table(["Model", *heads, "Publication"], lines, last_is_text=True)
 
 
 def metric_description(name: str, run: Run) -> str:
@@ -160,7 +160,7 @@ def metric_text(value: float, name: str) -> str:
     return f"{value:,.0f}" if name.endswith("update") else f"{value:.4g}"
 
 
-def _table(
+def result_table(
     headers: Sequence[str],
     rows: Sequence[Sequence[str]],
     tips: Mapping[str, str] | None = None,

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, MARK
 from rnnstudio.gui.run_table import RunTable
-from rnnstudio.results.store import list_runs
+from rnnstudio.results.group_store import runs_and_groups
 
 _LEFT_OUT = (
     "Seed",
@@ -94,7 +94,7 @@ class RunList(QWidget):
 
     def reload(self) -> None:
         """Read the saved runs from disk; a note counts those that cannot be read and gives the reasons as tooltip."""
-        runs, problems = list_runs()
+        runs, problems = runs_and_groups()
         self._model.load(runs)
         unreadable = "1 run" if len(problems) == 1 else f"{len(problems)} runs"
         note = f" {unreadable} cannot be read; point here to see why." if problems else ""

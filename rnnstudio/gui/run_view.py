@@ -17,6 +17,7 @@ from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.preload import load_plots
 from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
 
 if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
@@ -62,6 +63,7 @@ class RunView(QStackedWidget):
     ) -> None:
         super().__init__(parent)
         self.run: Run | None = None
+        self._finished: Run | None = None  # the last training that was shown until its end
         self._start_page, self._background, self._theme = start_page, background, theme
         self._new_data_page = new_data_page
         self._experiment: Experiment | None = None
@@ -121,7 +123,7 @@ class RunView(QStackedWidget):
             else:
                 pages.new_data.ask_for_file()
 
-        if self.run is not None and (file or ask):
+        if (self.run is not None and ask) or file:
             self._when_ready(show)
 
     def _refitted(self) -> None:
@@ -213,17 +215,36 @@ class RunView(QStackedWidget):
             if self._pages is not None:
                 self._pages.live.show_history(history)
 
-    def show_finished(self, run: Run) -> bool:
-        """Show the metrics of the run that has just ended; return False where another run is shown instead."""
+    def show_finished(self, run: Run | RunGroup) -> bool:
+        """Show the metrics of the run or group that has just ended; return False where another run is shown instead."""
+        if isinstance(run, RunGroup):
+            if is_shown := self.run is self._finished:  # and no other one was opened meanwhile
+                self._show_group(run)
+            return is_shown
         if self.run is not None:
             return False
+        self._finished = run
         self._show_metrics(run)
         return True
 
-    def show_run(self, run: Run) -> None:
-        """Show a saved run; a training continues."""
+    def show_run(self, run: Run | RunGroup) -> None:
+        """Show a saved run or group; a training continues."""
+        if isinstance(run, RunGroup):
+            self._show_group(run)
+            return
         self._show(run.experiment, run.record)
         self._show_metrics(run)
+
+    def _show_group(self, group: RunGroup) -> None:
+        """Show the result of a group, with the curves of its first run; its forecasts are the mean of those of all."""
+        self._forget_run()
+        self._show(group.experiment, group.runs[0].record)
+
+        def show(pages: Pages) -> None:
+            pages.show_group(group)
+            pages.live.show_baseline(group.baseline)
+
+        self._when_ready(show)
 
     def _show(self, experiment: Experiment, history: History) -> None:
         self._begin(experiment, history)

@@ -17,7 +17,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self._paused = False
+        self._paused, self._part = False, ""
         self._device = QLabel("TensorFlow is loading …")
         self._labels = {name: QLabel() for name in ("state", "epoch", "update", "speed", "time", "memory")}
         self.addWidget(self._device, 1)
@@ -34,6 +34,10 @@ class StatusBar(QStatusBar):
     def set_training_state(self, state: str) -> None:
         """Show the training as paused from now on, or as running."""
         self._paused = state == "paused"
+
+    def set_part(self, part: str) -> None:
+        """Show which of several runs trains, such as "run 2 of 5", from now on; empty for none."""
+        self._part = part
 
     def show_training(self, history: History) -> None:
         """Show the progress and the device of the experiment that trains."""
@@ -52,7 +56,8 @@ class StatusBar(QStatusBar):
         texts = _progress(history) if history.updates else {}
         for name in ("epoch", "update", "speed", "time"):
             self._labels[name].setText(texts.get(name, ""))
-        self._labels["state"].setText(history.fetching or state)
+        text = history.fetching or state
+        self._labels["state"].setText(f"{self._part}: {text}" if self._part else text)
         self._show_memory()
 
     def clear(self) -> None:

@@ -11,7 +11,7 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
-from rnnstudio.results.store import find_run, load, read_summary
+from rnnstudio.results.store import find_run, list_runs, load, read_summary
 
 _MAX_NAMED = 10  # seeds in a message
 
@@ -96,4 +96,36 @@ def _summary(folder: Path) -> dict[str, Any]:
         "missing": len(members) - len(rows),
         "spread": spread_of([row["metrics"] for row in rows]),
         "chosen_on_test": bool(first.get("chosen_on_test", False)),
+    }
+
+
+def runs_and_groups() -> tuple[list[dict[str, Any]], list[str]]:
+    """Return the summaries of runs and groups, newest first, and a sentence for each that cannot be read.
+
+    A group has the fields of a run, of which `metrics` are means, `seed` and `learning_rate` may be None, and `outcome`
+    says how many runs it has; it stands before its newest run.
+    """
+    (runs, problems), (groups, others) = list_runs(), list_groups()
+    rows = list(runs)
+    for group in reversed(groups):
+        own = set(group["runs"])
+        newest = next((i for i, row in enumerate(rows) if row["run"] in own), 0)
+        rows.insert(newest, _row_of(group, [row for row in runs if row["run"] in own]))
+    return rows, [*problems, *others]
+
+
+def _row_of(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
+    """Return a group as a row of the run list."""
+    count = len(group["runs"])
+    deleted = f", {group['missing']} deleted" if group["missing"] else ""
+    return {
+        **{name: group[name] for name in ("path", "created", "recipe", "dataset", "file", "cell", "units")},
+        "run": group["group"],
+        "learning_rate": runs[0]["learning_rate"] if runs else None,
+        "seed": None,
+        "outcome": f"mean of {count} seeds{deleted}",
+        "seconds": sum(row["seconds"] for row in runs) if runs else None,
+        "metrics": {name: values["mean"] for name, values in group["spread"].items()},
+        "refit": False,
+        "chosen_on_test": group["chosen_on_test"],
     }

@@ -59,12 +59,13 @@ def train_seeds(
     runs: list[Run] = []
     stopped: Run | None = None
     try:
-        for index, (seed, own) in enumerate(zip(seeds, _of_seeds(experiment, seeds), strict=True)):
+        for index, own in enumerate(of_seeds(experiment.experiment, seeds)):
             if runs and should_stop():
                 break
-            begin(seed, index)
-            target = save if folder is None else folder / f"seed-{seed}"
-            run = train_experiment(own, emit, should_stop, save=target, initial_weights=initial_weights)
+            begin(own.seed, index)
+            target = save if folder is None else folder / f"seed-{own.seed}"
+            chosen = replace(experiment, experiment=own)
+            run = train_experiment(chosen, emit, should_stop, save=target, initial_weights=initial_weights)
             if run.outcome == "stopped":
                 stopped = run
                 break
@@ -72,11 +73,11 @@ def train_seeds(
     except (KeyboardInterrupt, RnnStudioError) as error:
         if not runs:
             raise
-        group = _group(runs, None, count, save, folder)
+        group = group_of(runs, None, count, folder, save=save is not False)
         if isinstance(error, KeyboardInterrupt):
             raise KeyboardInterrupt(stopped_group_sentence(group)) from None
         raise
-    return _group(runs, stopped, count, save, folder)
+    return group_of(runs, stopped, count, folder, save=save is not False)
 
 
 def stopped_group_sentence(group: RunGroup) -> str:
@@ -95,19 +96,29 @@ def _folder(path: Path) -> Path:
     return path
 
 
-def _of_seeds(resolved: Resolved, seeds: list[int]) -> list[Resolved]:
-    """Return what each seed trains: the same settings and data."""
-    first = resolved.experiment
-    changes = [
-        {"seed": seed, "data_seed": first.data_seed if seed == first.seed else first.seed_of_data} for seed in seeds
-    ]
-    return [replace(resolved, experiment=first.model_copy(update=change)) for change in changes]
+def of_seeds(experiment: Experiment, seeds: list[int]) -> list[Experiment]:
+    """Return the experiment of each seed: the same settings and data, whose seed is that of the first.
+
+    Args:
+        experiment: The experiment of the first seed.
+        seeds: The seeds.
+    """
+    later = {"data_seed": experiment.seed_of_data}
+    return [experiment, *(experiment.model_copy(update={"seed": seed, **later}) for seed in seeds[1:])]
 
 
-def _group(
-    runs: list[Run], stopped: Run | None, count: int, save: bool | str | os.PathLike[str], folder: Path | None
+def group_of(
+    runs: list[Run], stopped: Run | None, count: int, folder: Path | None = None, *, save: bool = True
 ) -> RunGroup:
-    """Return the group of the finished runs, saved; of the stopped one where there is no other."""
+    """Return the group of the finished runs, saved; of the stopped one where there is no other.
+
+    Args:
+        runs: The finished runs.
+        stopped: The run whose training was stopped; None for none.
+        count: Number of seeds that were asked for.
+        folder: Where the group is saved; None for the run list.
+        save: Whether it is saved.
+    """
     group = RunGroup(runs or [run for run in (stopped,) if run is not None])
     if len(runs) < count:
         done = f"{len(runs)} of {count} seeds" if runs else f"none of the {count} seeds"
@@ -122,7 +133,7 @@ def _group(
         group.warnings += [sentence for sentence in run.warnings if sentence not in group.warnings]
         if run.outcome in ("diverged", "failed"):
             group.warnings.append(f"The training with seed {run.experiment.seed} {run.outcome}.")
-    if save is not False:
+    if save:
         try:
             group.save(folder)
         except StoreError as error:

@@ -101,8 +101,10 @@ class RunGroup:
         better = sum(own is not None and own.is_better for own in each)
         sentence = comparison_sentence(comparison, self.info, mark(comparison.metric, self.chosen_on_test))
         count = len(self.runs)
-        how_many = f"All {count}" if better == count else f"{better} of {count}" if better else f"None of {count}"
-        verb = "is" if better == 1 else "are"
+        if count == 1:
+            return [f"One seed: {sentence}"]
+        how_many = f"All {count}" if better == count else f"{better} of {count}" if better else f"None of the {count}"
+        verb = "are" if better > 1 else "is"
         return [f"Mean over {count} seeds: {sentence} {how_many} {verb} better."]
 
     def table(self) -> pd.DataFrame:

@@ -118,7 +118,7 @@ class ScriptedTrain:
 def _data(experiment: Experiment) -> SequenceData:
     if experiment.data.task == "classify":
         return sequences_of_classes()
-    return DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed)
+    return DATASETS.get(experiment.data.dataset).load(experiment.data, experiment.seed_of_data)
 
 
 def _evaluation(data: SequenceData, chunk: int) -> list[Event]:

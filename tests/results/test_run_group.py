@@ -94,7 +94,7 @@ def test_mean_and_spread_are_those_of_the_predictions(forecasts: rs.RunGroup) ->
     better = int((errors < best).sum())
     [sentence] = forecasts.conclusions
     assert sentence.startswith("Mean over 3 seeds: Test RMSE")
-    assert {0: "None of 3 are better.", 3: "All 3 are better."}.get(better, f"{better} of 3") in sentence
+    assert {0: "None of the 3 is better.", 3: "All 3 are better."}.get(better, f"{better} of 3") in sentence
 
 
 def test_predictions_are_the_mean_of_the_values(forecasts: rs.RunGroup) -> None:

@@ -1,0 +1,44 @@
+"""The table of runs that differ by seed, with mean and spread of their metrics, and the baselines."""
+
+from __future__ import annotations
+
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QTableWidget
+
+from rnnstudio.core.chosen_on_test import mark
+from rnnstudio.core.spread import STATISTICS, main_metrics
+from rnnstudio.core.wording import baseline_label, metric_label, outcome_label
+from rnnstudio.gui.result_tables import metric_text, result_table
+from rnnstudio.results.run_group import RunGroup
+
+_MAX_RUNS = 100  # rows
+
+
+def seeds_table(group: RunGroup) -> QTableWidget:
+    """Return a row for each run, then mean, standard deviation, minimum and maximum, then the baselines."""
+    names = main_metrics(list(group.metrics))
+    rows = [
+        [f"Seed {run.experiment.seed}", run.name or "–", outcome_label(run.outcome), f"{run.record.step:,}"]
+        + [metric_text(run.metrics[name], name) for name in names]
+        for run in group.runs[:_MAX_RUNS]
+    ]
+    if len(group) > _MAX_RUNS:
+        rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
+    begin = len(rows)
+    spread = group.spread
+    for statistic, label in STATISTICS.items():
+        values = [spread[name][statistic] for name in names]
+        texts = ["–" if value != value else metric_text(value, name) for value, name in zip(values, names, strict=True)]
+        rows.append([label.capitalize(), "", "", "", *texts])
+    for baseline, metrics in group.baseline.items():
+        texts = [metric_text(metrics[name], name) if name in metrics else "" for name in names]
+        rows.append([f"Baseline: {baseline_label(baseline)}", "", "", "", *texts])
+    labels = [metric_label(name) + mark(name, group.chosen_on_test) for name in names]
+    table = result_table(["", "Run", "Outcome", "Updates", *labels], rows)
+    bold = QFont(table.font())
+    bold.setBold(True)
+    for column in range(table.columnCount()):
+        if (item := table.item(begin, column)) is not None:
+            item.setFont(bold)
+    table.setAccessibleName("Runs that differ by seed")
+    return table
