@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.class_baseline import class_metrics, majority_class
 from rnnstudio.core.known_targets import last_known_targets
 from rnnstudio.core.metrics import RegressionMetrics, batches_of, without_padding
+from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.several_series import each_series
 
@@ -90,27 +91,6 @@ def compare_with_baseline(
     return None
 
 
-def compare_balanced_accuracy(
-    metrics: Mapping[str, float], baselines: Mapping[str, Mapping[str, float]]
-) -> BaselineComparison | None:
-    """Return the comparison of balanced accuracies where the accuracy is no better than that of the best baseline.
-
-    Where a class is rare, predicting the most frequent one has a high accuracy, and finds none of the rare one.
-
-    Args:
-        metrics: The run's metrics by flat name.
-        baselines: The metrics of each baseline by the baseline's name.
-    """
-    accuracies = compare_with_baseline(metrics, baselines)
-    if accuracies is None or accuracies.measure != "accuracy" or accuracies.is_better:
-        return None
-    metric = f"{accuracies.split}_balanced_accuracy"
-    value, best = metrics.get(metric), baselines[accuracies.baseline].get(metric)
-    if value is None or best is None or value <= best:
-        return None
-    return BaselineComparison(metric, value, accuracies.baseline, best, skill(1 - value, 1 - best))
-
-
 def skill(error: float, baseline_error: float, *, squared: bool = False) -> float:
     """Return the skill score `1 - error / baseline_error`.
 
@@ -129,7 +109,7 @@ def skill(error: float, baseline_error: float, *, squared: bool = False) -> floa
 
 
 def evaluate_baselines(
-    data: SequenceData, windows: Ints, scale: NDArray[np.float64] | None = None
+    data: SequenceData, windows: Ints, scaler: Scaler | None = None, *, stateful: bool = False
 ) -> dict[str, dict[str, float]]:
     """Return the metrics of each baseline by the baseline's name, in original units; missing targets do not count.
 
@@ -143,22 +123,24 @@ def evaluate_baselines(
     Args:
         data: Sequences in original units.
         windows: Indices of the windows to predict, `(n,)`.
-        scale: What errors are divided by for `scaled_mse` and `scaled_mae`, `(D,)` or of N series `(N, D)`.
+        scaler: That of the targets, for `scaled_mse` and `scaled_mae`; None leaves these out.
+        stateful: Whether the network reads the set once from start to end, so that each step counts once, however many
+            windows it is in.
     """
     if data.classes:
         each = [*each_series(data, windows)] if data.series else [(data, windows)]
-        counts = np.sum([majority_class(series, own) for series, own in each if len(own)], axis=0)
+        counts = np.sum([majority_class(series, own, stateful=stateful) for series, own in each if len(own)], axis=0)
         return {"majority_class": class_metrics(counts)}
     metrics: dict[str, RegressionMetrics] = {}
     scaled: dict[str, RegressionMetrics] = {}
     for n, series, own, predictors in baselines_of_each(data, windows):
         for name, predict in predictors.items():
             of_baseline = metrics.setdefault(name, RegressionMetrics())
-            if scale is None:
-                _evaluate(series, own, predict, of_baseline)
+            if scaler is None:
+                _evaluate(series, own, predict, of_baseline, stateful=stateful)
             else:
-                divisor = scale if scale.ndim == 1 else scale[n]
-                _evaluate(series, own, predict, of_baseline, scaled.setdefault(name, RegressionMetrics()), divisor)
+                in_units = scaled.setdefault(name, RegressionMetrics()), scaler.of_series(n)
+                _evaluate(series, own, predict, of_baseline, in_units, stateful=stateful)
     return {
         name: of_baseline.result() | (scaled[name].scaled_result() if name in scaled else {})
         for name, of_baseline in metrics.items()
@@ -209,16 +191,23 @@ def _evaluate(
     windows: Ints,
     predict: Predict,
     metrics: RegressionMetrics,
-    scaled: RegressionMetrics | None = None,
-    divisor: NDArray[np.float64] | float = 1.0,
+    in_units: tuple[RegressionMetrics, Scaler] | None = None,
+    *,
+    stateful: bool = False,
 ) -> None:
-    """Add the errors of a baseline to its metrics, and divided by `divisor` to those in scaled units."""
+    """Add the errors of a baseline to its metrics, and to those in the units of a scaler."""
+    last = -1  # position of the last target so far, of windows in the order of time
     for batch in batches_of(data, windows):
         truth = data.window_targets(batch)
         predicted, truth = without_padding(data, batch, np.broadcast_to(predict(batch), truth.shape), truth)
+        if stateful:
+            positions = data.target_positions(batch)
+            is_new = positions > np.concatenate([[last], positions[:-1, -1]])[:, None]
+            predicted, truth, last = predicted[is_new], truth[is_new], int(positions[-1, -1])
         metrics.add(predicted, truth)
-        if scaled is not None:
-            scaled.add(predicted / divisor, truth / divisor)
+        if in_units is not None:
+            scaled, scaler = in_units
+            scaled.add(scaler.in_deviations(predicted), scaler.in_deviations(truth))
 
 
 def _training_mean(data: SequenceData) -> Predict:

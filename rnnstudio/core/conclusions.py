@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from rnnstudio.core.baselines import BaselineComparison, compare_balanced_accuracy, compare_with_baseline
+from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline, skill
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
@@ -172,3 +172,24 @@ def _share(share: float) -> str:
     """Return a difference as a percentage without decimals, where these do not decide."""
     text = f"{share:.0%}"
     return _percent(share) if share < 1 and text in ("0%", "100%") else text
+
+
+def compare_balanced_accuracy(
+    metrics: Mapping[str, float], baselines: Mapping[str, Mapping[str, float]]
+) -> BaselineComparison | None:
+    """Return the comparison of balanced accuracies where the accuracy is no better than that of the best baseline.
+
+    Where a class is rare, predicting the most frequent one has a high accuracy, and finds none of the rare one.
+
+    Args:
+        metrics: The run's metrics by flat name.
+        baselines: The metrics of each baseline by the baseline's name.
+    """
+    accuracies = compare_with_baseline(metrics, baselines)
+    if accuracies is None or accuracies.measure != "accuracy" or accuracies.is_better:
+        return None
+    metric = f"{accuracies.split}_balanced_accuracy"
+    value, best = metrics.get(metric), baselines[accuracies.baseline].get(metric)
+    if value is None or best is None or value <= best:
+        return None
+    return BaselineComparison(metric, value, accuracies.baseline, best, skill(1 - value, 1 - best))

@@ -35,6 +35,7 @@ class ReadOptions:
         names: Columns whose cells are names, such as those of series, sequences or classes: 007 and 7 are two.
         frequency: Time from one row to the next as pandas writes it, where it is known from the training: a few rows
             from Monday to Friday do not say whether there are rows at weekends.
+        keeps_empty: Whether columns without a name and without any value stay, as they must where each is a step.
         trained: How the columns of the training were written, which answers what new data leave open.
 
     >>> ReadOptions(separator="semicolon").decimal_mark
@@ -54,4 +55,5 @@ class ReadOptions:
     doubles: Doubles = "auto"
     names: tuple[str, ...] = ()
     frequency: str = ""
+    keeps_empty: bool = False
     trained: Mapping[str, TrainedColumn] = field(default_factory=dict, hash=False)

@@ -49,6 +49,11 @@ class Scaler:
         return bool((np.abs(self.mean) > MAX_OFFSET * self.scale).any())
 
     @property
+    def centre(self) -> NDArray[np.float64]:
+        """The values in original units that are 0 in scaled units: means, and geometric means of logarithms."""
+        return self._exponentials(self.mean)
+
+    @property
     def is_identity(self) -> bool:
         """Whether scaled and original units are the same."""
         return self.smallest is None and not self.mean.any() and bool((self.scale == 1.0).all())
@@ -69,13 +74,18 @@ class Scaler:
         logarithms = np.log(np.maximum(values, np.where(self.smallest > 0, self.smallest, 1.0), dtype=np.float64))
         return np.where(self.smallest > 0, logarithms, values)
 
-    def scale_of(self, series: NDArray[Any] | None) -> NDArray[np.float64]:
-        """Return the scale of values `(n, steps, F)`: `(F,)`, or `(n, 1, F)` where each series has its own.
+    def in_deviations(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> NDArray[np.float64]:
+        """Return values, or their logarithms, in standard deviations: differences of these are scaled errors.
 
         Args:
+            values: Values in original units, `(n, ..., F)`.
             series: As for `apply`.
         """
-        return self.scale if self.scale.ndim == 1 or series is None else self.scale[series][:, None]
+        own = self
+        if self.mean.ndim == 2 and series is not None:
+            own = self[(series, *[None] * (values.ndim - 2))]
+        divided: NDArray[np.float64] = own.logarithms(values) / own.scale
+        return divided
 
     def of_columns(self, columns: Sequence[int]) -> Scaler:
         """Return the scaler of some of the features."""

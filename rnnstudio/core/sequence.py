@@ -187,7 +187,7 @@ class SequenceData:
     @property
     def one_series(self) -> bool:
         """Whether all windows come from one long series."""
-        return len(self.inputs) == 1 and not self.series
+        return len(self.inputs) == 1 and not self.series and not self.target_per_sequence
 
     @property
     def is_windowed(self) -> bool:

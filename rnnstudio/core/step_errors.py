@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.baselines import baselines_of_each
 from rnnstudio.core.metrics import batches_of
+from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import Ints, SequenceData
 
 if TYPE_CHECKING:
@@ -67,23 +68,29 @@ def has_step_errors(data: SequenceData) -> bool:
     return data.task == "forecast" and data.target_steps > 1 and bool(len(data.test) or len(data.val))
 
 
-def baseline_step_errors(data: SequenceData, windows: Ints, scale: Doubles) -> dict[str, Doubles]:
+def baseline_step_errors(data: SequenceData, windows: Ints, scaler: Scaler | None = None) -> dict[str, Doubles]:
     """Return RMSE and MAE of each baseline at each step ahead, `(2, steps)`, by its name.
 
     Args:
         data: Forecasts, in original units.
         windows: Indices of the windows, `(n,)`.
-        scale: What errors are divided by, `(D,)`, or `(N, D)` for each of several series: 1 for original units.
+        scaler: That of the targets, for errors in scaled units; None for original units.
     """
     sums: dict[str, StepSums] = {}
     for n, series, own, predictors in baselines_of_each(data, windows):
-        divisor = scale if scale.ndim == 1 else scale[n]
         for name, predict in predictors.items():
             of_baseline = sums.setdefault(name, StepSums(data.target_steps))
             for batch in batches_of(series, own):
                 truth = series.window_targets(batch).astype(np.float64)
-                of_baseline.add((predict(batch) - truth) / divisor)
+                of_baseline.add(_differences(predict(batch), truth, None if scaler is None else scaler.of_series(n)))
     return {name: of_baseline.errors() for name, of_baseline in sums.items()}
+
+
+def _differences(predicted: NDArray[Any], truth: Doubles, scaler: Scaler | None) -> Doubles:
+    """Return errors in original units, or in those of a scaler."""
+    if scaler is None:
+        return predicted - truth
+    return scaler.in_deviations(predicted) - scaler.in_deviations(truth)
 
 
 @dataclass(frozen=True)

@@ -149,16 +149,11 @@ class Evaluator:
         split = _held_out(self._step_sums)
         if not split:
             return None
-        scale = self._step_scale()
         if self._baseline_steps is None:
-            self._baseline_steps = baseline_step_errors(self.data, baseline_set(self.data)[1], scale)
+            scaler = self._outputs.scalers.targets if units_differ(self.data) else None
+            self._baseline_steps = baseline_step_errors(self.data, baseline_set(self.data)[1], scaler)
         sums = self._step_sums[split]
         return StepErrors(split, units_differ(self.data), sums.counts, sums.errors(), self._baseline_steps)
-
-    def _step_scale(self) -> NDArray[np.float64]:
-        """Return what errors at each step ahead are divided by: 1, or where units differ the standard deviations."""
-        scale = self._outputs.scalers.targets.scale
-        return scale if units_differ(self.data) else np.ones_like(scale)
 
     def _evaluate(self, windows: Ints) -> _SplitMetrics:
         data, metrics = self.data, self._metrics(self._outputs.scalers)
@@ -266,8 +261,9 @@ class _SplitMetrics:
         values = self._scaler.invert(outputs, series)
         self._original.add(values, truth)
         if self.steps is not None:
-            errors = values.astype(np.float64) - truth
-            self.steps.add(errors / self._scaler.scale_of(series) if self._divides else errors)
+            if self._divides:
+                values, truth = (self._scaler.in_deviations(each, series) for each in (values, truth))
+            self.steps.add(values.astype(np.float64) - truth)
 
     def result(self) -> dict[str, float]:
         """Return the metrics by name."""

@@ -20,13 +20,19 @@ def monitored_metric(data: SequenceData) -> str:
     return "val_loss" if len(data.val) else "test_loss"
 
 
-def baseline_metrics(data: SequenceData, scalers: Scalers) -> Baselines:
-    """Return the metrics of each baseline on the test set, else the validation set, else the training set."""
+def baseline_metrics(data: SequenceData, scalers: Scalers, *, stateful: bool = False) -> Baselines:
+    """Return the metrics of each baseline on the test set, else the validation set, else the training set.
+
+    Args:
+        data: The data, in original units.
+        scalers: Their scalers.
+        stateful: Whether the state of the network passes from window to window.
+    """
     split, windows = baseline_set(data)
-    scale = scalers.targets.scale if units_differ(data) else None
+    scaler = scalers.targets if units_differ(data) else None
     return {
         baseline: {f"{split}_{name}": value for name, value in metrics.items()}
-        for baseline, metrics in evaluate_baselines(data, windows, scale).items()
+        for baseline, metrics in evaluate_baselines(data, windows, scaler, stateful=stateful).items()
     }
 
 

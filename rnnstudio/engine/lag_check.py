@@ -37,9 +37,8 @@ def lag_errors(outputs: WindowOutputs, windows: Ints) -> LagErrors | None:
         known = np.where(np.isnan(last), np.nan, truth[positions])
         predicted = outputs_ahead.astype(np.float64)
         if units_differ(data):  # no target counts more than another one
-            scale = outputs.scalers.targets.scale_of(series)
-            scale = scale[:, 0] if scale.ndim == 3 else scale
-            predicted, known, last = predicted / scale, known / scale, last / scale
+            scaler = outputs.scalers.targets
+            predicted, known, last = (scaler.in_deviations(values, series) for values in (predicted, known, last))
         errors.add(predicted, known)
         to_last.add(predicted, np.where(np.isnan(known), np.nan, last))
         of_last.add(last, known)

@@ -37,7 +37,8 @@ def metrics_by_target(outputs: WindowOutputs, metrics: Mapping[str, float], base
         result = errors.result()
         row: dict[str, Any] = {"target": name, **{f"{held_out.split}_{key}": value for key, value in result.items()}}
         if comparison is not None:
-            own = evaluate_baselines(_one_target(data, target), held_out.windows)[comparison.baseline]["rmse"]
+            one = evaluate_baselines(_one_target(data, target), held_out.windows, stateful=outputs.stateful)
+            own = one[comparison.baseline]["rmse"]
             row |= {"baseline": comparison.baseline, "baseline_rmse": own, "skill": skill(result["rmse"], own)}
         rows.append(row)
     return rows

@@ -127,7 +127,7 @@ def train(
             outcome, error = loop.run()
             weights_step = loop.weights_step
             compiled.is_usable = not loop.is_interrupted
-            baselines = baseline_metrics(data, scalers)
+            baselines = baseline_metrics(data, scalers, stateful=experiment.model.stateful)
             mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
             metrics = final_metrics(
                 history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of, is_continued=is_continued

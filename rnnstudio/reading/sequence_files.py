@@ -108,7 +108,12 @@ def _labelled(path: str | Path, target: str, options: ReadOptions | None, has_va
 
 
 def read_new_sequences(
-    path: str | Path, options: ReadOptions | None = None, steps: int = 0, value_column: str | None = None
+    path: str | Path,
+    options: ReadOptions | None = None,
+    steps: int = 0,
+    target: str = "",
+    *,
+    has_values: bool = False,
 ) -> tuple[list[NDArray[np.float64]], tuple[str, ...]]:
     """Return the sequences of a file, each `(T, F)`, whose classes or values are not needed, and what was assumed.
 
@@ -116,20 +121,23 @@ def read_new_sequences(
         path: The file.
         options: How text is read.
         steps: Steps of the longest sequence of the training; 0 where unknown.
-        value_column: Rows of sequences: the column of values in the training, empty to find it; None for classes.
+        target: Rows of sequences: the column of classes or values in the training; empty to find it.
+        has_values: Whether the training had values rather than classes.
 
     Raises:
         DataError: The file is damaged, changes while it is read, or holds something else.
         SettingError: A number can mean a missing value.
     """
     with unchanged(path):
-        content = _new_sequences(path, options, steps, value_column)
+        content = _new_sequences(path, options, steps, target, has_values)
     sequences, assumed = content.sequences, content.account.assumed if content.account else ()
     names = [f"dimension{j + 1}" for j in range(sequences[0].shape[1])] if sequences else []
     return list(with_marks(sequences, names, options.missing_values if options else ())), assumed
 
 
-def _new_sequences(path: str | Path, options: ReadOptions | None, steps: int, value_column: str | None) -> SequenceFile:
+def _new_sequences(
+    path: str | Path, options: ReadOptions | None, steps: int, target: str, has_values: bool
+) -> SequenceFile:
     match Path(path).suffix.lower():
         case ".ts":
             return read_ts(path, with_classes=False)
@@ -137,4 +145,4 @@ def _new_sequences(path: str | Path, options: ReadOptions | None, steps: int, va
             return SequenceFile(list(read_inputs_npz(path)), [], [])
         case ".arff":
             return read_arff_sequences(path, options)
-    return inputs_of_rows(path, options, steps, value_column)
+    return inputs_of_rows(path, options, steps, target, has_values=has_values)

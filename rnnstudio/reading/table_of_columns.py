@@ -50,7 +50,9 @@ def table_of_columns(
         about: What is known of the file: name, format, encoding, separator, header, skipped rows, and assumptions.
         unnamed: Names of the columns that the file does not name.
     """
-    columns = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")} or columns
+    if not options.keeps_empty:
+        filled = {name: c for name, c in columns.items() if not (name in unnamed and c.account.kind == "empty")}
+        columns = filled or columns
     decide_marks(columns, about.separator if len(columns) > 1 else "", options.trained)
     use_number_marks(list(columns.values()), options.missing_values)
     steps = step_values(columns, options.time)

@@ -250,7 +250,8 @@ def _sequences(reading: NewReading) -> NewData | None:
     column, options = getattr(run.experiment.data, "sequence", ""), reading.options(series=None)
     if source.path is not None and _holds_sequences(source.path.suffix.lower(), column, run):
         longest = run.info.longest_sequence or run.info.window * run.info.frame
-        values, assumed = read_new_sequences(source.path, options, longest, _value_column(run))
+        target, has_values = str(getattr(run.experiment.data, "target", "")), not run.info.classes
+        values, assumed = read_new_sequences(source.path, options, longest, target, has_values=has_values)
         return _of_sequences(range(1, len(values) + 1), values, source.name, run, assumed)
     if not column:
         return None
@@ -272,11 +273,6 @@ def _holds_sequences(ending: str, column: str, run: RunContents) -> bool:
     """Return whether a file with this ending holds sequences for a run, rather than a table."""
     of_sequences = run.experiment.data.dataset == "sequences" and ending in ENDINGS_OF_SEQUENCES
     return ending == ".ts" or (not column and (ending == ".npz" or of_sequences))
-
-
-def _value_column(run: RunContents) -> str | None:
-    """Return the column of values of a run on rows of sequences, empty where it was found; None for classes."""
-    return None if run.info.classes else str(getattr(run.experiment.data, "target", ""))
 
 
 def _of_sequences(

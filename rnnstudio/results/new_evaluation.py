@@ -85,7 +85,9 @@ def _aligned(truth: list[Truth], table: pd.DataFrame, new: NewData, info: DataIn
 
 def _offset(info: DataInfo) -> int:
     """Return how many rows after the row that is read last the predicted value of tasks regress and label lies."""
-    return 1 if info.task == "regress" and (info.autoregressive or set(info.target_names) <= set(info.features)) else 0
+    columns = {name.partition("=")[0] for name in info.features} | set(info.features)  # a text has an input per value
+    reads_past = info.autoregressive or not columns.isdisjoint(info.target_names)
+    return int(info.task in ("regress", "label") and reads_past)
 
 
 def _metrics(predicted: NDArray[Any], truth: NDArray[Any], *, classes: bool) -> tuple[dict[str, float], int]:

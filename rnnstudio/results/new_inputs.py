@@ -29,7 +29,8 @@ class NewInputs:
     Attributes:
         rule: What is done about missing values.
         masked: Columns that have two further features.
-        mean: Mean of each feature in the training set, `(F,)`; None where the run does not know it (scale none).
+        mean: Mean of each feature in the training set, `(F,)`, the geometric one where logarithms are scaled; None
+            where the run does not know it (scale none).
         cuts: Whether a sequence has one prediction, so that its ends are cut.
     """
 
@@ -44,7 +45,7 @@ class NewInputs:
         settings: Any = experiment.data
         rule = MissingRule(getattr(settings, "missing", "error"), getattr(settings, "max_gap", 0))
         names = info.input_names
-        mean = None if scalers.inputs.is_identity else scalers.inputs.of_series(0).mean[: len(names)]
+        mean = None if scalers.inputs.is_identity else scalers.inputs.of_series(0).centre[: len(names)]
         masked = tuple(names.index(name) for name in info.masked_features)
         return cls(rule, masked, mean, info.target_per_sequence)
 

@@ -94,6 +94,7 @@ def _labels(path: Path | None, options: ReadOptions, run: RunContents) -> Any:
     """Return classes or values of a file of sequences; None where it has none."""
     if path is None:
         return None
+    target = str(getattr(run.experiment.data, "target", ""))
     match path.suffix.lower():
         case ".ts":
             return read_ts(path).labels
@@ -101,7 +102,7 @@ def _labels(path: Path | None, options: ReadOptions, run: RunContents) -> Any:
             return read_labelled_npz(path).labels
         case ".arff":
             return None
-    return read_rows(path, "", options, has_values=not run.info.classes).labels
+    return read_rows(path, target, options, has_values=not run.info.classes).labels
 
 
 def _as_truth(labels: Any, run: RunContents) -> list[Truth]:

@@ -192,3 +192,24 @@ def test_the_published_windows_of_etth2_can_be_laid(real_data: Path) -> None:
     errors = [scaled[o + 1 : o + 97] - scaled[o] for o in range(11_519, 11_519 + 2785)]
     expected = np.mean([np.mean(error**2) for error in errors])
     assert baseline_metrics(data, scalers)["last_value"]["test_scaled_mse"] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "features", "offset"),
+    [
+        ({"task": "forecast", "features": "c"}, ("value", "c"), 4),
+        ({"task": "forecast", "features": "c", "use_past": False}, ("c",), 4),
+        ({"task": "forecast", "features": "c,a", "use_past": False}, ("value", "c"), 4),
+        ({"task": "regress", "features": "c"}, ("c",), 0),
+        ({"task": "regress", "features": "a,c"}, ("value", "c"), 1),
+        ({"task": "regress"}, ("value",), 1),
+    ],
+)
+def test_the_past_of_the_columns_is_read_as_that_of_one_series_would_be(chosen, features, offset) -> None:
+    run = train(wide(5), columns_as_series=True, target="a,b", window=4, calendar=False, **chosen)
+    data = run.data()
+    assert data.features == features
+    assert data.target_offset == offset
+    table = run.predictions()
+    assert len(run.predict_table(wide(5))) > 0
+    assert (table["truth"] == [wide(5)[row.series][row.step] for row in table.itertuples()]).all()

@@ -187,3 +187,37 @@ def test_the_classes_of_a_test_file_stand_where_those_of_the_training_do(tmp_pat
         labelled = read_sequences(file)
         assert labelled.labels.tolist() == [str(n % 3) for n in range(40)]
         assert [len(sequence) for sequence in labelled.sequences] == [20] * 38 + [18] * 2
+
+
+def test_a_step_without_any_value_is_a_step_all_the_same(tmp_path):
+    """Else the steps after it would be read one step too early, and a class as a step where the file is as wide."""
+    rows = [[label, *map(str, values)] for label, values in zip(CLASSES[:3], WAVES[:3], strict=True)]
+    for row in rows:
+        row[5] = row[-1] = "NaN"
+    expected = WAVES[:3, :-1].copy()
+    expected[:, 4] = np.nan
+    file = written(tmp_path, rows, "\t", "waves_TEST.tsv")
+    np.testing.assert_array_equal(np.stack(read_rows(file, "first").sequences)[..., 0], expected)
+    width = WAVES.shape[1]
+    for steps in (width - 1, width):
+        np.testing.assert_array_equal(np.stack(inputs_of_rows(file, steps=steps).sequences)[..., 0], expected)
+    numbers = written(tmp_path, [["57.5", *row[1:]] for row in rows], "\t", "values_TEST.tsv")
+    received = inputs_of_rows(numbers, None, width, "first", has_values=True)
+    np.testing.assert_array_equal(np.stack(received.sequences)[..., 0], expected)
+
+
+def test_a_separator_at_the_end_of_a_line_is_no_step(tmp_path):
+    bare = written(tmp_path, [[*map(str, values), ""] for values in WAVES], ",", "bare.csv")
+    received = inputs_of_rows(bare, None, WAVES.shape[1], "first", has_values=True)
+    np.testing.assert_array_equal(np.stack(received.sequences)[..., 0], WAVES)
+
+
+def test_rows_with_few_steps_are_sequences_where_the_target_says_so(tmp_path):
+    rows = [["up" if n % 2 else "down", *(f"{v:.3f}" for v in WAVES[n % 12, :6])] for n in range(30)]
+    file = written(tmp_path, rows, "\t", "short_TRAIN.tsv")
+    options = {"task": "classify", "target": "first", "units": 2, "updates": 1, "batch_size": 8, "verbose": 0}
+    run = rs.train(str(file), save=False, **options)
+    assert run.info.classes == ("down", "up")
+    assert run.info.longest_sequence == 6
+    with pytest.warns(UserWarning, match="Each row is a sequence"):
+        assert len(run.predict(str(file))) == 30

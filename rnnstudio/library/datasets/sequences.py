@@ -125,8 +125,8 @@ def read_content(settings: SequencesSettings) -> Table | LabelledSequences:
     Raises:
         DataError: The file cannot be read.
     """
-    has_values = settings.task == "regress_sequence"
-    if not settings.sequence and holds_sequences(settings.file, is_wanted=True, has_values=has_values):
+    has_values, is_row = settings.task == "regress_sequence", settings.target in ("first", "last")
+    if not settings.sequence and (is_row or holds_sequences(settings.file, is_wanted=True, has_values=has_values)):
         return read_labelled(settings)
     return read_file(settings.file, settings.sequence, settings.read_options())
 

@@ -57,10 +57,11 @@ def prepare_column_series(
         if settings.target or name not in wanted
     ]
     others = [name for name in wanted if name not in names]
+    asked = [name for name in names if name in wanted]  # naming one of them asks for the past of each
     each: dict[str, ChosenColumns] = {}
     tables: dict[str, Table] = {}
     for name in names:
-        own = {"target": text_of([name]), "features": text_of([name, *others]) if others else "", "task": task}
+        own = {"target": text_of([name]), "features": text_of([*([name] if asked else []), *others]), "task": task}
         tables[name], each[name] = chosen_columns(table, settings.model_copy(update=own), task, (), trained)
     if settings.missing in ("past", "mask", "error"):
         tables = {name: with_missing_rows(part) for name, part in tables.items()}

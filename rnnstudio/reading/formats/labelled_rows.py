@@ -54,7 +54,7 @@ def read_rows(
         DataError: The file is damaged, or has no column of classes at its start or end.
         SettingError: The first and the last column could hold the classes or values.
     """
-    table = read_table(path, replace(options or ReadOptions(), time="none"))
+    table = _steps_and_target(path, options)[0]
     column = {"first": table.columns[0], "last": table.columns[-1]}.get(target, target) or (
         _value_column(table) if has_values else _class_column(table)
     )
@@ -88,7 +88,12 @@ def read_rows(
 
 
 def inputs_of_rows(
-    path: str | Path, options: ReadOptions | None = None, steps: int = 0, value_column: str | None = None
+    path: str | Path,
+    options: ReadOptions | None = None,
+    steps: int = 0,
+    target: str = "",
+    *,
+    has_values: bool = False,
 ) -> SequenceFile:
     """Return the sequences in the rows of a text file whose classes or values may be missing; labels is empty then.
 
@@ -97,21 +102,56 @@ def inputs_of_rows(
         options: How its text is read.
         steps: Steps of the longest sequence of the training; rows of as many numbers have no class or
             value. 0 where unknown.
-        value_column: The column of values in the training, empty to find it; None for classes.
+        target: The column of classes or values in the training, such as `first`; empty to find it.
+        has_values: Whether the training had values rather than classes.
 
     Raises:
         DataError: The file is damaged.
-        SettingError: The first and the last column could hold the classes.
+        SettingError: The first and the last column could hold the classes or values.
     """
-    table = read_table(path, replace(options or ReadOptions(), time="none"))
-    if value_column is not None and len(table.columns) != steps:
-        return read_rows(path, value_column, options, has_values=True)
-    if value_column is None and class_columns(table) and len(table.columns) != steps:
-        return read_rows(path, "", options)
+    table, width = _steps_and_target(path, options)
+    names = _names_in_column(table)
+    if names and not has_values:
+        return read_rows(path, target or names, options)
+    if width != steps and (has_values or target or class_columns(table)):
+        return read_rows(path, target, options, has_values=has_values)
     sequences = [np.asarray(values) for values in trim_missing_end(table.values(table.columns, "drop")[..., None])]
     about = table.account or Account(table.name, "", 0, ())
     account = replace(about, assumed=tuple(_few(about.assumed)))
     return SequenceFile(sequences, [], [*map(int, table.row_numbers)], account=account)
+
+
+def _steps_and_target(path: str | Path, options: ReadOptions | None) -> tuple[Table, int]:
+    """Return a table whose rows are sequences, and the number of its columns with empty ones at the end.
+
+    A column without any value is a step like others: without it, those after it would be at other steps. At the end it
+    is no step, but is counted, because rows of as many numbers as in the training have no class or value. The empty
+    cell after a separator at the end of each line is none.
+    """
+    table = read_table(path, replace(options or ReadOptions(), time="none", keeps_empty=True))
+    kinds = {column.name: column.kind for column in table.account.columns} if table.account else {}
+    width = len(table.columns)
+    while width > 1 and kinds.get(table.columns[width - 1]) == "empty":
+        width -= 1
+    if width == len(table.columns) or table.account is None:
+        return table, len(table.columns)
+    kept = table.columns[:width]
+    account = replace(table.account, columns=tuple(c for c in table.account.columns if c.name in kept))
+    return replace(table, cells=table.cells[list(kept)], account=account), width if _ends_with_separator(path) else len(
+        table.columns
+    )
+
+
+def _ends_with_separator(path: str | Path) -> bool:
+    """Return whether the first line of a file ends with a separator, after which there is no cell."""
+    with Path(path).open("rb") as file:
+        return file.readline(1 << 20).rstrip(b"\r\n").endswith((b",", b";", b"\t", b"|"))
+
+
+def _names_in_column(table: Table) -> str:
+    """Return the first or the last column where it holds words, which are no step; empty where it holds numbers."""
+    kinds = {column.name: column.kind for column in table.account.columns} if table.account else {}
+    return next((name for name in (table.columns[0], table.columns[-1]) if kinds.get(name) == "text"), "")
 
 
 def _class_column(table: Table) -> str:
