@@ -6,6 +6,7 @@
 # make test-install   tests the .deb and the .run on new Debian systems (as root; 20 minutes)
 # make bench  compares speed and memory with Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
 # make fuzz   gives mutated files to every reader, and generated tables; make fuzz ARGS="--seconds 300 --tables 5000"
+# make combinations   trains random combinations of settings and recomputes every number; ARGS="--count 200 --seed 0"
 # make lock   updates the lock files to the newest versions that pyproject.toml allows
 # make clean  deletes the results of these commands
 
@@ -16,7 +17,7 @@ ARGS ?=
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # the tests start many processes, which read what the first has compiled
 
-.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz lock clean
+.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz combinations lock clean
 .PHONY: ready-run ready-test ready-bundle ready-r
 
 run: ready-run
@@ -88,6 +89,9 @@ bench: ready-test
 fuzz: ready-test
 	@$(PYTHON_BIN)/python -m pip show -q atheris 2>/dev/null || $(PYTHON_BIN)/python -m pip install -q "atheris>=3,<4"
 	@$(PYTHON_BIN)/python -m tests.fuzz.run $(ARGS)
+
+combinations: ready-test
+	@$(PYTHON_BIN)/python -m tests.combinations.run $(ARGS)
 
 UV_COMPILE = $(PYTHON_BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --upgrade --quiet \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" --override packaging/overrides.txt
