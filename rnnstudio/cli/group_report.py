@@ -42,7 +42,9 @@ def print_group(group: RunGroup, target: str = "") -> None:
     rows.append(["group", f"{group.name}, in {group.path}" if group.path else "not saved"])
     if group.name:
         command = "forecast" if group.info.task == "forecast" else "predict"
-        rows.append(["", f"rnnstudio {command} {group.name} uses the mean of the predictions of these runs"])
+        rows.append(
+            ["", f"rnnstudio {command} {group.name} uses the ensemble, the mean of the predictions of these runs"]
+        )
     details = table(["", ""], [*rows, *(["note", note] for note in group.warnings)])
     details.show_header = False
     out.print(details)
@@ -61,6 +63,10 @@ def seeds_table(group: RunGroup) -> Table:
     spread = group.spread
     for statistic, label in STATISTICS.items():
         rows.append([label, "", "", "", *(number(spread[name][statistic]) for name in names)])
+    if group.ensemble_metrics:
+        own = group.ensemble_metrics
+        cells = [number(own[name]) if name in own else "" for name in names]
+        rows.append(["ensemble", "", "", "", *cells])
     for baseline, values in group.baseline.items():
         cells = [number(values[name]) if name in values else "" for name in names]
         rows.append([f"baseline: {baseline_label(baseline)}", "", "", "", *cells])

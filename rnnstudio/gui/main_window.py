@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self.status = StatusBar()
         self.data_reader, self.data_thread = DataReader(), BackgroundThread(self)
         self.view = RunView(self.cards, self.background, self._new_data_page, self.appearance.theme)
-        self.seeds = SeedRuns(self.controller, self.view, self)
+        self.seeds = SeedRuns(self.controller, self.view, self.background, self)
         self.opener = FileOpener(self, self.panel.form.begin)
         self.saver = RunSaver(self, self.background)
         self.backtests = BacktestOpener(self, self.background, self.appearance, self.banner.show_message)

@@ -8,6 +8,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.spread import seeds_from
+from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.controller import TrainingController
 from rnnstudio.gui.run_view import RunView
 from rnnstudio.results.group_training import group_of, of_seeds
@@ -22,18 +23,26 @@ class SeedRuns(QObject):
     Args:
         controller: Trains one experiment at a time.
         view: Shows the training, unless the user has opened another run meanwhile.
+        background: Computes the metrics of the mean predictions.
     """
 
     grouped = Signal(object)  # RunGroup
     refused = Signal(object)  # SettingError
     part_changed = Signal(str)  # which of several runs trains, such as "run 2 of 5"; empty for none
 
-    def __init__(self, controller: TrainingController, view: RunView, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        controller: TrainingController,
+        view: RunView,
+        background: BackgroundThread,
+        parent: QObject | None = None,
+    ) -> None:
         super().__init__(parent)
-        self._controller, self._view = controller, view
+        self._controller, self._view, self._background = controller, view, background
         self._waiting: list[Experiment] = []
         self._runs: list[Run] = []
         self._count = 1
+        self._is_closing = False
 
     def start(self, experiment: Experiment, count: int) -> None:
         """Train an experiment with its seed and those that follow it; does nothing while another one trains."""
@@ -71,7 +80,7 @@ class SeedRuns(QObject):
 
     def close(self) -> None:
         """Stop the training, and wait for it."""
-        self._waiting = []
+        self._waiting, self._is_closing = [], True
         self._controller.close()
 
     def _start_next(self) -> None:
@@ -83,5 +92,8 @@ class SeedRuns(QObject):
     def _end(self, stopped: Run | None) -> None:
         count, self._count, self._waiting = self._count, 1, []
         self.part_changed.emit("")
-        if self._runs:
-            self.grouped.emit(group_of(self._runs, stopped, count))
+        runs = list(self._runs)
+        if runs and self._is_closing:
+            group_of(runs, stopped, count)
+        elif runs:
+            self._background.submit(lambda: group_of(runs, stopped, count, evaluates=True), self.grouped.emit)

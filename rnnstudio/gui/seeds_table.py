@@ -30,6 +30,10 @@ def seeds_table(group: RunGroup) -> QTableWidget:
         values = [spread[name][statistic] for name in names]
         texts = ["–" if value != value else metric_text(value, name) for value, name in zip(values, names, strict=True)]
         rows.append([label.capitalize(), "", "", "", *texts])
+    if group.ensemble_metrics:
+        own = group.ensemble_metrics
+        texts = [metric_text(own[name], name) if name in own else "" for name in names]
+        rows.append(["Ensemble (mean of predictions)", "", "", "", *texts])
     for baseline, metrics in group.baseline.items():
         texts = [metric_text(metrics[name], name) if name in metrics else "" for name in names]
         rows.append([f"Baseline: {baseline_label(baseline)}", "", "", "", *texts])

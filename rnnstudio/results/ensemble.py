@@ -11,7 +11,12 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
+    from rnnstudio.core.sequence import SequenceData
+    from rnnstudio.results.ensemble_table import EnsembleTable
+    from rnnstudio.results.held_out_table import HeldOutTable
     from rnnstudio.results.trained_network import TrainedNetwork
+
+_OF_ONE_RUN = ("calibration", "kept_predictions", "last_backtest")  # what is of one network alone
 
 
 class EnsembleRun(Run):
@@ -26,7 +31,8 @@ class EnsembleRun(Run):
         """Return the ensemble of runs that differ by seed."""
         run = cls.__new__(cls)
         for field in fields(RunContents):
-            setattr(run, field.name, getattr(members[0], field.name))
+            value = None if field.name in _OF_ONE_RUN else getattr(members[0], field.name)
+            setattr(run, field.name, value)
         run._data, run._network, run._refit_network = members[0]._data, None, None
         run.members, run.decision = list(members), mean_decision([member.decision for member in members])
         run.refitted = members[0].refitted if all(member.refitted for member in members) else None
@@ -43,6 +49,19 @@ class EnsembleRun(Run):
                 return False
         self.refitted, self._refit_network = self.members[0].refitted, None
         return True
+
+    def held_out(self) -> EnsembleTable:
+        """Return the table of the mean predictions on the held-out set.
+
+        Raises:
+            DataError: The data cannot be loaded, or were arrays.
+        """
+        from rnnstudio.results.ensemble_table import ensemble_table  # loads TensorFlow
+
+        return ensemble_table(self, self.data(), [member._trained_network() for member in self.members])
+
+    def _held_out_table(self, data: SequenceData) -> HeldOutTable:
+        return self.held_out()
 
     def _trained_network(self) -> TrainedNetwork:
         if self._network is None:

@@ -12,7 +12,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -30,12 +30,13 @@ GROUP_FILE = "group.json"  # a folder with this file is a group
 _VERSION = 1
 
 
-def save_group(runs: Sequence[RunContents], folder: Path | None) -> Path:
+def save_group(runs: Sequence[RunContents], folder: Path | None, ensemble: Mapping[str, float]) -> Path:
     """Write the file of a group of saved runs and return its folder.
 
     Args:
         runs: Saved runs.
         folder: A folder; None for a new one in the run list.
+        ensemble: Metrics of the mean predictions.
 
     Raises:
         StoreError: There is a group already, or it cannot be written.
@@ -47,17 +48,17 @@ def save_group(runs: Sequence[RunContents], folder: Path | None) -> Path:
     try:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / GROUP_FILE).write_text(_text(runs, folder), encoding="utf-8")
+            (folder / GROUP_FILE).write_text(_text(runs, folder, ensemble), encoding="utf-8")
             return folder
         temporary.mkdir(parents=True)
-        (temporary / GROUP_FILE).write_text(_text(runs, temporary), encoding="utf-8")
+        (temporary / GROUP_FILE).write_text(_text(runs, temporary, ensemble), encoding="utf-8")
         return add_numbered(temporary, runs_folder(), f"{stem_of(runs[0])}-seeds")
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"The group could not be saved in {parent}: {error.strerror or error}.") from None
 
 
-def _text(runs: Sequence[RunContents], folder: Path) -> str:
+def _text(runs: Sequence[RunContents], folder: Path, ensemble: Mapping[str, float]) -> str:
     members = [
         {
             "run": os.path.relpath(run.path, folder),
@@ -66,7 +67,12 @@ def _text(runs: Sequence[RunContents], folder: Path) -> str:
         }
         for run in runs
     ]
-    plain = {"group_version": _VERSION, "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"), "runs": members}
+    plain = {
+        "group_version": _VERSION,
+        "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "runs": members,
+        "ensemble": dict(ensemble),
+    }
     return json.dumps(plain, indent=2)
 
 
@@ -83,8 +89,12 @@ def fingerprint(weights: Weights) -> str:
     return digest.hexdigest()[:32]
 
 
-def read_group(folder: Path) -> list[dict[str, Any]]:
-    """Return `path`, `seed` and `weights` (a fingerprint) of each run of a group, which may have been deleted.
+def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
+    """Return what the file of a group holds.
+
+    Returns:
+        `path`, `seed` and `weights` (a fingerprint) of each run, which may have been deleted; and the metrics of the
+        mean predictions.
 
     Raises:
         StoreError: The file is damaged, or of a newer version.
@@ -96,11 +106,12 @@ def read_group(folder: Path) -> list[dict[str, Any]]:
             {"path": (folder / str(row["run"])).resolve(), "seed": int(row["seed"]), "weights": str(row["weights"])}
             for row in plain["runs"]
         ]
+        ensemble = {str(name): float(value) for name, value in dict(plain.get("ensemble", {})).items()}
     except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
         raise StoreError(f"The group in {folder} is damaged: {GROUP_FILE} cannot be read ({error}).") from None
     if version != _VERSION:
         raise StoreError(f"{folder} was saved by a newer rnnstudio (group version {version}); update to open it.")
-    return members
+    return members, ensemble
 
 
 def weights_in(run: Path) -> Weights:

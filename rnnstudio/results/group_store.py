@@ -33,7 +33,7 @@ def load_group(folder: Path) -> RunGroup:
     Raises:
         StoreError: It is damaged, or none of its runs is left.
     """
-    members = read_group(folder)
+    members, ensemble = read_group(folder)
     runs, missing = [], []
     for member in members:
         try:
@@ -49,6 +49,7 @@ def load_group(folder: Path) -> RunGroup:
         raise StoreError(f"None of the {len(members)} runs of the group {folder.name} is left: they were deleted.")
     group = RunGroup(runs, warnings=_missing(missing, len(members)))
     group.name, group.path = folder.name, str(folder)
+    group.ensemble_metrics = {} if missing else ensemble
     return group
 
 
@@ -76,7 +77,7 @@ def list_groups() -> tuple[list[dict[str, Any]], list[str]]:
 
 def _summary(folder: Path) -> dict[str, Any]:
     rows = []
-    members = read_group(folder)
+    members, _ = read_group(folder)
     for member in members:
         try:
             run = find_run(member["path"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -77,7 +78,7 @@ def train_seeds(
         if isinstance(error, KeyboardInterrupt):
             raise KeyboardInterrupt(stopped_group_sentence(group)) from None
         raise
-    return group_of(runs, stopped, count, folder, save=save is not False)
+    return group_of(runs, stopped, count, folder, save=save is not False, evaluates=True)
 
 
 def stopped_group_sentence(group: RunGroup) -> str:
@@ -108,7 +109,13 @@ def of_seeds(experiment: Experiment, seeds: list[int]) -> list[Experiment]:
 
 
 def group_of(
-    runs: list[Run], stopped: Run | None, count: int, folder: Path | None = None, *, save: bool = True
+    runs: list[Run],
+    stopped: Run | None,
+    count: int,
+    folder: Path | None = None,
+    *,
+    save: bool = True,
+    evaluates: bool = False,
 ) -> RunGroup:
     """Return the group of the finished runs, saved; of the stopped one where there is no other.
 
@@ -118,6 +125,7 @@ def group_of(
         count: Number of seeds that were asked for.
         folder: Where the group is saved; None for the run list.
         save: Whether it is saved.
+        evaluates: Whether the metrics of the mean predictions are computed.
     """
     group = RunGroup(runs or [run for run in (stopped,) if run is not None])
     if len(runs) < count:
@@ -133,6 +141,9 @@ def group_of(
         group.warnings += [sentence for sentence in run.warnings if sentence not in group.warnings]
         if run.outcome in ("diverged", "failed"):
             group.warnings.append(f"The training with seed {run.experiment.seed} {run.outcome}.")
+    if evaluates and len(group) > 1:
+        with suppress(RnnStudioError):  # such as a file that was deleted meanwhile
+            group.evaluate_ensemble()
     if save:
         try:
             group.save(folder)

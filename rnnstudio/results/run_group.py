@@ -40,6 +40,8 @@ class RunGroup:
         name: Name in the run list, or of the folder; empty until the group is saved.
         path: Folder; empty until the group is saved.
         warnings: What the user should know about the group, one sentence each.
+        ensemble_metrics: RMSE and MAE, or accuracy, of the mean predictions on the held-out set, by the names of
+            `metrics`; empty where they are unknown, and of values in several units.
 
     >>> import rnnstudio as rs
     >>> group = rs.train("toy", seeds=2, updates=1, verbose=0, save=False)
@@ -55,6 +57,7 @@ class RunGroup:
         check_alike(runs)
         self.runs, self.warnings = list(runs), list(warnings)
         self.name = self.path = ""
+        self.ensemble_metrics: dict[str, float] = {}
 
     @property
     def seeds(self) -> list[int]:
@@ -142,6 +145,7 @@ class RunGroup:
             "target": list(self.info.predicted_names),
             "metrics": without_nan(self.metrics),
             "spread": without_nan(self.spread),
+            "ensemble_metrics": without_nan(self.ensemble_metrics),
             "baseline": without_nan(self.baseline),
             "chosen_on_test": self.chosen_on_test,
             "by_seed": [without_nan({**row, "updates": float(row["updates"])}) for row in self._rows()],
@@ -181,6 +185,29 @@ class RunGroup:
         """Return the mean of the forecasts as a data frame; see `Run.forecast_table`."""
         return self.ensemble.forecast_table(steps, start, series, **how)
 
+    def predictions(self) -> pd.DataFrame:
+        """Return the mean of the predictions on the held-out set, with the columns of `Run.predictions`.
+
+        Raises:
+            DataError: The data cannot be loaded, or were arrays, which are not saved.
+
+        >>> import rnnstudio as rs
+        >>> list(rs.train("toy", seeds=2, updates=1, verbose=0, save=False).predictions().columns)
+        ['sequence', 'step', 'truth', 'prediction', 'baseline']
+        """
+        return self.ensemble.predictions()
+
+    def evaluate_ensemble(self) -> None:
+        """Compute `ensemble_metrics` from the data of the training.
+
+        Raises:
+            DataError: The data cannot be loaded.
+        """
+        from rnnstudio.results.ensemble_table import ensemble_metrics  # loads TensorFlow
+
+        values = ensemble_metrics(self.ensemble.held_out())
+        self.ensemble_metrics = {name: value for name, value in values.items() if name in self.metrics}
+
     @property
     def ensemble(self) -> EnsembleRun:
         """The first run, whose predictions for new data and forecasts are those of the group."""
@@ -201,7 +228,7 @@ class RunGroup:
         for run in self.runs:
             if not run.path:
                 run.save(None if folder is None else folder / f"seed-{run.experiment.seed}")
-        saved = save_group(self.runs, folder)
+        saved = save_group(self.runs, folder, self.ensemble_metrics)
         self.name, self.path = saved.name, str(saved)
         return self.path
 

@@ -61,7 +61,7 @@ def find_run(name: str | os.PathLike[str]) -> Path:
         if folder.name == str(name):
             return folder
     if (group := find_group(name)) is not None:
-        members = [str(member["path"].name) for member in read_group(group)]
+        members = [str(member["path"].name) for member in read_group(group)[0]]
         raise StoreError(
             f"{group.name} is a group of runs, and one run is expected here. Its runs: {listed(members, _MAX_NAMED)}."
         )

@@ -40,6 +40,9 @@ def test_a_group_is_trained_listed_and_used_by_name(invoke, sales, tmp_path):
     assert f"{min(errors):.4g}" in shown["minimum"]
     assert f"{max(errors):.4g}" in shown["maximum"]
     assert "baseline:" in shown
+    truth = runs[0].predictions()["truth"]
+    together = np.mean([run.predictions()["prediction"] for run in runs], axis=0)
+    assert float(shown["ensemble"][1]) == pytest.approx(np.sqrt(np.mean((together - truth) ** 2)), rel=1e-3)
     assert "Mean over 3 seeds" in trained.stdout
     assert "rnnstudio forecast file-seeds-1" in trained.stdout
     listed = invoke("list", "groups").stdout

@@ -18,6 +18,13 @@ def train_seeds(qtbot, window, count, recipe="airline"):
     click(qtbot, window.panel, "Train")
 
 
+def wait_for_group(qtbot, window):
+    """Wait until the group of a training is saved and shown, or offered."""
+    qtbot.waitUntil(
+        lambda: bool(api.groups()) and any(name.startswith("airline-seeds") for name in listed(window)), timeout=20_000
+    )
+
+
 def listed(window):
     model = window.runs.table.model()
     return [model.data(model.index(row, 0)) for row in range(model.rowCount())]
@@ -31,7 +38,7 @@ def test_three_seeds_are_trained_one_after_the_other_and_their_table_is_shown(qt
     scripted = ScriptedTrain()
     window = studio(scripted)
     train_seeds(qtbot, window, 3)
-    qtbot.waitUntil(lambda: bool(api.groups()), timeout=10_000)
+    wait_for_group(qtbot, window)
     assert [experiment.seed for experiment in scripted.experiments] == [0, 1, 2]
     assert [experiment.data_seed for experiment in scripted.experiments] == [-1, 0, 0]
     assert listed(window) == ["airline-seeds-1", "airline-3", "airline-2", "airline-1"]
@@ -57,7 +64,7 @@ def test_three_seeds_are_trained_one_after_the_other_and_their_table_is_shown(qt
 def test_a_group_opens_from_the_list_with_the_settings_of_its_first_run(qtbot, studio):
     window = studio(ScriptedTrain())
     train_seeds(qtbot, window, 2)
-    qtbot.waitUntil(lambda: bool(api.groups()), timeout=10_000)
+    wait_for_group(qtbot, window)
     window.show_start_page()
     window.runs.chosen.emit(api.groups()[0]["path"])
     assert "airline-seeds-1" in texts(window.view.pages.result)
@@ -81,7 +88,7 @@ def test_stop_keeps_the_group_of_the_finished_runs(qtbot, studio):
     qtbot.waitUntil(lambda: len(scripted.experiments) == 3 and window.controller.history.step > 20, timeout=10_000)
     assert window.status._part == "run 3 of 5"
     click(qtbot, window.panel, "Stop")
-    wait_until_ended(qtbot, window)
+    wait_for_group(qtbot, window)
     assert len(scripted.experiments) == 3
     [group] = api.groups()
     assert group["seeds"] == [0, 1]
@@ -109,8 +116,9 @@ def test_another_run_that_is_shown_stays_and_the_group_is_offered(qtbot, studio)
     train_seeds(qtbot, window, 2)
     qtbot.waitUntil(lambda: window.controller.history.step > 20)
     window.show_run(old.path)
-    qtbot.waitUntil(lambda: bool(api.groups()), timeout=10_000)
+    wait_for_group(qtbot, window)
     assert window.view.run.name == old.name
+    qtbot.waitUntil(lambda: "seeds" in window.banner.text)
     assert window.banner.text == "airline-seeds-1 has ended: 2 runs that differ by seed."
     click(qtbot, window.banner, "Show it")
     assert "airline-seeds-1" in texts(window.view.pages.result)

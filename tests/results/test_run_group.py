@@ -270,3 +270,47 @@ def test_runs_that_differ_by_more_than_the_seed_are_no_group(forecasts: rs.RunGr
 def test_newer_data_that_are_too_short_are_refused(forecasts: rs.RunGroup) -> None:
     with pytest.raises(DataError):
         forecasts.predict([1.0, 2.0])
+
+
+def test_the_mean_predictions_on_the_test_set_have_their_own_metrics(forecasts: rs.RunGroup) -> None:
+    each = [run.predictions() for run in forecasts.runs]
+    mean = np.mean([table["prediction"] for table in each], axis=0)
+    table = forecasts.predictions()
+    assert table["prediction"].to_numpy() == pytest.approx(mean, rel=1e-6)
+    pd.testing.assert_frame_equal(table.drop(columns="prediction"), each[0].drop(columns="prediction"))
+    errors = mean - table["truth"].to_numpy()
+    rounding = 1e-5  # of float32 numbers near 60
+    assert forecasts.ensemble_metrics["test_rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), abs=rounding)
+    assert forecasts.ensemble_metrics["test_mae"] == pytest.approx(np.mean(np.abs(errors)), abs=rounding)
+    assert forecasts.ensemble_metrics["test_rmse"] <= forecasts.metrics["test_rmse"] * (1 + 1e-4)  # by convexity
+
+
+def test_the_mean_probabilities_on_the_test_set_have_their_own_accuracy(classes: rs.RunGroup) -> None:
+    each = [run.predictions() for run in classes.runs]
+    names = [f"probability_{name}" for name in classes.info.classes]
+    mean = np.mean([table[names].to_numpy(float) for table in each], axis=0)
+    table = classes.predictions()
+    assert table[names].to_numpy() == pytest.approx(mean, rel=1e-5)
+    threshold = np.mean([run.metrics["decision_threshold"] for run in classes.runs])
+    expected = np.where(mean[:, classes.info.classes.index("yes")] >= threshold, "yes", "no")
+    assert table["prediction"].tolist() == expected.tolist()
+    assert classes.ensemble_metrics == {"test_accuracy": pytest.approx(np.mean(expected == table["truth"]))}
+
+
+def test_metrics_of_the_mean_predictions_are_saved_and_of_some_runs_unknown() -> None:
+    group = group_of(SALES, seeds=2, **{**SERIES, "save": True})
+    loaded = rs.load(group.name)
+    assert isinstance(loaded, rs.RunGroup)
+    assert loaded.ensemble_metrics == group.ensemble_metrics != {}
+    with pytest.raises(DataError, match="arrays"):
+        loaded.predictions()
+    shutil.rmtree(group.runs[1].path)
+    with pytest.warns(UserWarning, match="1 of the 2 runs"):
+        loaded = rs.load(group.name)
+    assert isinstance(loaded, rs.RunGroup)
+    assert loaded.ensemble_metrics == {}
+
+
+def test_bands_of_one_run_are_never_those_of_the_group(forecasts: rs.RunGroup) -> None:
+    assert getattr(forecasts.ensemble, "calibration", None) is None
+    assert not [name for name in forecasts.forecast_table(3) if str(name).startswith(("lower", "upper"))]

@@ -17,6 +17,7 @@ as_group <- function(python, call) {
       list(
         metrics = numbers(summary$metrics),
         spread = spread_to_frame(summary$spread),
+        ensemble_metrics = numbers(summary$ensemble_metrics),
         by_seed = series_to_frame(summary$by_seed),
         conclusions = as.character(unlist(summary$conclusions)),
         warnings = counted_from_one(as.character(unlist(summary$warnings))),
@@ -54,13 +55,14 @@ print.rnn_group <- function(x, ...) {
   table$metric <- marked(table$metric, x$footnote)
   print(table, digits = 4, row.names = FALSE)
   if (any(nzchar(x$footnote))) cat("  ", x$footnote, "\n", sep = "")
+  if (length(x$ensemble_metrics)) cat("  mean of the predictions: ", metrics_text(x$ensemble_metrics), "\n", sep = "")
   for (sentence in x$conclusions) cat("  ", sentence, "\n", sep = "")
   invisible(x)
 }
 
 summary.rnn_group <- function(object, ...) {
   structure(
-    unclass(object)[c("name", "path", "seeds", "spread", "by_seed", "baseline", "conclusions", "warnings", "footnote")],
+    unclass(object)[c("name", "path", "seeds", "spread", "ensemble_metrics", "by_seed", "baseline", "conclusions", "warnings", "footnote")],
     class = "summary.rnn_group"
   )
 }
@@ -79,11 +81,15 @@ print.summary.rnn_group <- function(x, ...) {
     print(as.data.frame(do.call(rbind, rows)), digits = 4)
   }
   if (any(nzchar(x$footnote))) cat(x$footnote, "\n", sep = "")
+  if (length(x$ensemble_metrics)) cat("Mean of the predictions: ", metrics_text(x$ensemble_metrics), "\n", sep = "")
   for (sentence in x$conclusions) cat(sentence, "\n", sep = "")
   if (nzchar(x$path)) cat("\nSaved as ", x$name, " in ", x$path, "\n", sep = "")
   for (sentence in x$warnings) cat("Note:", sentence, "\n")
   invisible(x)
 }
+
+# Return metrics as text.
+metrics_text <- function(metrics) paste(names(metrics), vapply(metrics, format, "", digits = 4), collapse = ", ")
 
 as.data.frame.rnn_group <- function(x, row.names = NULL, optional = FALSE, ...) x$by_seed
 

@@ -14,6 +14,10 @@ test_that("a group has mean and spread of its runs, and forecasts their mean", {
   expect_equal(row$sd, sd(errors), tolerance = 1e-4)
   expect_equal(c(row$min, row$max), range(errors), tolerance = 1e-6)
   expect_equal(as.data.frame(group)$test_rmse, errors, tolerance = 1e-6)
+  tables <- lapply(group$runs, as.data.frame, what = "predictions")
+  together <- Reduce(`+`, lapply(tables, `[[`, "prediction")) / 3
+  rmse <- sqrt(mean((together - tables[[1]]$truth)^2))
+  expect_equal(group$ensemble_metrics[["test_rmse"]], rmse, tolerance = 1e-4)
   each <- lapply(group$runs, rnn_forecast, 5)
   forecast <- rnn_forecast(group, 5)
   expect_equal(as.vector(forecast), as.vector(Reduce(`+`, each) / 3), tolerance = 1e-6)
