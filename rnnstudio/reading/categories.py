@@ -82,6 +82,7 @@ def with_categories(table: Table, names: Sequence[str]) -> tuple[Table, list[str
         names: Names of the inputs; those like column=value are added where the table has such a column of text.
     """
     known: dict[str, dict[str, str]] = {}  # column of text -> name of the input -> its value
+    table = _with_few_texts(table, names)
     text_columns = _text_columns(table)
     for name in names:
         if name in table.columns:
@@ -104,6 +105,31 @@ def with_categories(table: Table, names: Sequence[str]) -> tuple[Table, list[str
         notes += _unknown(table, texts, list(value_of.values()))
     account = replace(table.account, columns=(*table.account.columns, *added))
     return replace(table, cells=cells, account=account), notes
+
+
+def _with_few_texts(table: Table, names: Sequence[str]) -> Table:
+    """Return a table in which columns that were text in the training are text, whatever few rows seem to hold.
+
+    A plan without any event has an empty column, and one with a few codes may have numbers only.
+
+    Args:
+        table: The table.
+        names: Names of the inputs.
+    """
+    import pandas as pd
+
+    account, columns = table.account, set(table.columns)
+    wanted = {name[: name.index("=")] for name in names if "=" in name and name not in columns} & columns
+    few = [] if account is None else [c for c in account.columns if c.name in wanted and c.kind not in ("text", "time")]
+    if account is None or not few:
+        return table
+    cells = table.cells.copy(deep=False)
+    for column in few:
+        texts = pd.Series(table.texts(column.name).astype(str), index=cells.index, dtype=object)
+        cells[column.name] = texts.where(texts != "", None)
+    as_text = {column.name: replace(column, kind="text") for column in few}
+    account = replace(account, columns=tuple(as_text.get(column.name, column) for column in account.columns))
+    return replace(table, cells=cells, account=account)
 
 
 def _text_columns(table: Table) -> list[str]:

@@ -131,12 +131,13 @@ def forecast(
     counts = counted_steps(request.steps, request.until, info, origin.last)
     steps = max(counts)
     check_reach(info, steps, train_command(run.requested, horizon=steps))
-    known = known_ahead(info, origin, steps, plan_array(request.known, run, origin, steps))
+    plan, unknown = plan_array(request.known, run, origin, steps)
+    known = known_ahead(info, origin, steps, plan)
     values = network().forecasts(origin.values, steps, origin.series, known)
     values = np.where(np.arange(steps)[:, None] < np.array(counts)[:, None, None], values, np.nan).astype(values.dtype)
     times = [times_after(last, steps, info.frequency) for last in origin.last]
     names = info.input_names if info.autoregressive else info.target_names
-    return Forecast(origin.names, tuple(names), values, counts, times, origin.notes)
+    return Forecast(origin.names, tuple(names), values, counts, times, (*origin.notes, *unknown))
 
 
 def planned_values(run: RunContents, data: Callable[[], SequenceData], request: ForecastRequest) -> PlannedValues:

@@ -14,6 +14,7 @@ from rnnstudio.core.names import text_of
 from rnnstudio.core.predictions import Times
 from rnnstudio.core.times import iso_texts, times_after
 from rnnstudio.core.wording import enumeration
+from rnnstudio.library.shared.known_events import events_without_gaps
 from rnnstudio.reading.categories import with_categories
 from rnnstudio.reading.series.series_columns import tables_of_series
 from rnnstudio.reading.table import Table
@@ -26,8 +27,10 @@ from rnnstudio.results.several_series import series_columns
 _MAX_NAMES = 10  # columns in a message
 
 
-def plan_array(given: Any, run: RunContents, origin: Origin, steps: int) -> Any:
-    """Return a plan as an array `(steps, K)`, of several series `(N, steps, K)`; arrays are returned as they are.
+def plan_array(given: Any, run: RunContents, origin: Origin, steps: int) -> tuple[Any, list[str]]:
+    """Return a plan as an array `(steps, K)`, of several series `(N, steps, K)`, and sentences about unknown texts.
+
+    Arrays are returned as they are. An empty cell of a column of text is no event, as in the training.
 
     Rows with times are those of the steps with the same times, whatever other rows there are. Without times, or where
     those of the steps are unknown, the first row is the first step. Steps without a row, and empty cells, are NaN.
@@ -43,23 +46,23 @@ def plan_array(given: Any, run: RunContents, origin: Origin, steps: int) -> Any:
     """
     info = run.info
     if given is None or not info.known:
-        return given
+        return given, []
     source = new_source(given, run)
     if source is None:
-        return given
+        return given, []
     names = [] if info.columns_as_series or not info.series else series_columns(run)
     reading = NewReading(source, run, None)
     whole = reading.table(reading.options(frequency=info.frequency, series="none"))
     in_table = bool(names) and set(names) <= set(whole.columns)
     table = reading.table(reading.options(frequency=info.frequency, series=text_of(names))) if in_table else whole
-    table, _ = with_categories(table, info.input_names)
+    table, notes = with_categories(table, planned_columns(info))
     parts = tables_of_series(table, names) if in_table else dict.fromkeys(origin.names or ("",), table)
     planned = []
     for name, last in zip(origin.names or ("",), origin.last, strict=True):
         if name not in parts:
             raise DataError(f"{source.name} has no rows of the series {name!r}, which is forecast.")
         planned.append(_of_steps(parts[name], run, times_after(last, steps, info.frequency)))
-    return np.stack(planned) if len(planned) > 1 else planned[0]
+    return np.stack(planned) if len(planned) > 1 else planned[0], notes
 
 
 def _of_steps(table: Table, run: RunContents, times: Times) -> NDArray[np.float64]:
@@ -71,7 +74,8 @@ def _of_steps(table: Table, run: RunContents, times: Times) -> NDArray[np.float6
             f"{table.name} must have the columns that are known ahead, {enumeration(columns, most=_MAX_NAMES)}; it has "
             f"{enumeration(table.columns, most=_MAX_NAMES)}."
         )
-    rows = table.values([str(name) for name in found], "past")
+    inputs = [str(name) for name in found]
+    rows = events_without_gaps(table.values(inputs, "past"), table, inputs, inputs)
     values = np.full((len(times), len(columns)), np.nan)
     if table.times is None or np.isnat(times).any():
         count = min(len(times), len(rows))

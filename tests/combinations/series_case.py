@@ -156,8 +156,8 @@ class SeriesCase:
     def _check_saved(self, run: Any, path: Path, folder: Path) -> None:
         saved = run.save(folder / "run", overwrite=True)
         loaded = rs.load(saved)
-        assert loaded.metrics == run.metrics
-        assert loaded.baseline == run.baseline
+        np.testing.assert_equal(loaded.metrics, run.metrics)
+        np.testing.assert_equal(loaded.baseline, run.baseline)
         for name in ("by_step", "by_series", "by_target", "class_metrics"):
             pd.testing.assert_frame_equal(getattr(loaded, name), getattr(run, name))
         pd.testing.assert_frame_equal(loaded.predictions(), run.predictions())

@@ -76,3 +76,40 @@ def test_the_command_line_reads_a_plan(tmp_path: Path, monkeypatch: pytest.Monke
     result = CliRunner().invoke(studio, line)
     assert result.exit_code == 0, result.output
     np.testing.assert_allclose(pd.read_csv(out)["sales"], run.forecast(5, known=plan(5)), rtol=1e-6)
+
+
+@pytest.fixture(scope="module")
+def run_with_events() -> rs.Run:
+    events = np.where(np.arange(80) % 9 == 0, "fair", np.where(np.arange(80) % 11 == 0, "7", ""))
+    table = sales().drop(columns="promo").assign(event=events)
+    return rs.train(table, target="sales", known="event", save=False, calendar=False, **SMALL)
+
+
+@pytest.mark.parametrize(
+    "cells", [["", "fair", ""], ["", "", ""], ["7", "", "7"], [7, 7, 7], [None, None, "fair"], [None, None, None]]
+)
+def test_an_empty_cell_of_a_column_of_text_is_no_event_and_few_rows_decide_nothing(
+    run_with_events: rs.Run, cells: list[Any], tmp_path: Path
+) -> None:
+    """A plan has few rows: without an event its column is empty, and with the event 7 it could hold numbers."""
+    names = [name.removeprefix("event=") for name in run_with_events.info.known]
+    texts = ["" if cell is None else str(cell) for cell in cells]
+    expected = run_with_events.forecast(3, known=[[float(text == name) for name in names] for text in texts])
+    table = pd.DataFrame({"day": pd.date_range("2024-03-21", periods=3), "event": cells})
+    np.testing.assert_array_equal(run_with_events.forecast(3, known=table), expected)
+    table.to_csv(tmp_path / "plan.csv", index=False)
+    np.testing.assert_array_equal(run_with_events.forecast(3, known=tmp_path / "plan.csv"), expected)
+
+
+def test_new_data_without_any_event_are_continued(run_with_events: rs.Run, tmp_path: Path) -> None:
+    newer = sales(40, "2024-06-01").drop(columns="promo").assign(event="")
+    newer.loc[37:, "sales"] = np.nan
+    newer.to_csv(tmp_path / "newer.csv", index=False)
+    received = run_with_events.forecast(3, input=tmp_path / "newer.csv")
+    fair = newer.assign(event=["fair", *[""] * 39])  # far before the window
+    np.testing.assert_array_equal(received, run_with_events.forecast(3, input=fair))
+
+
+def test_an_event_that_the_training_does_not_have_is_said(run_with_events: rs.Run) -> None:
+    with pytest.warns(UserWarning, match="The training set has no 'party' in column 'event'; 1 row"):
+        run_with_events.forecast(3, known=pd.DataFrame({"event": ["", "party", "fair"]}))
