@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.decision import Decision
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.forecasting import Forecast
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -17,6 +19,10 @@ if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
 
 _OF_ONE_RUN = ("calibration", "kept_predictions", "last_backtest")  # what is of one network alone
+_NO_BANDS = (
+    "The forecast of a group has no bands: those of its runs are calibrated for the predictions of one network each. "
+    "Forecast with one of the runs for bands."
+)
 
 
 class EnsembleRun(Run):
@@ -49,6 +55,13 @@ class EnsembleRun(Run):
                 return False
         self.refitted, self._refit_network = self.members[0].refitted, None
         return True
+
+    def _forecast(self, *how: Any, **more: Any) -> Forecast:
+        """Return the mean of the forecasts, and warn where single runs have bands and the mean has none."""
+        of_members = [getattr(member, "calibration", None) for member in self.members]
+        if getattr(self, "calibration", None) is None and any(own is not None for own in of_members):
+            warnings.warn(_NO_BANDS, UserWarning, stacklevel=4)
+        return super()._forecast(*how, **more)
 
     def held_out(self) -> EnsembleTable:
         """Return the table of the mean predictions on the held-out set.
