@@ -36,7 +36,7 @@ from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.new_reading import EndOf, NewReading
 from rnnstudio.results.new_source import NewSource
 from rnnstudio.results.planned_rows import plan_note, split_plan
-from rnnstudio.results.several_series import network_of, predict_each, series_columns
+from rnnstudio.results.several_series import network_of, predict_each, series_columns, short_note, unscaled_series
 from rnnstudio.results.table_columns import table_columns, table_values
 
 if TYPE_CHECKING:
@@ -157,11 +157,14 @@ def inputs_of_table(
     if named not in ("", *parts):
         raise UnknownNameError("series", named, list(parts))
     parts = {named: parts[named]} if named else parts
+    unscaled, left_out = unscaled_series(run, parts, table.name)
+    parts, notes = {name: part for name, part in parts.items() if name not in unscaled}, [*notes, *left_out]
     known = {name: n for n, name in enumerate(info.series)}
     inputs: list[Floats] = []
     times: list[Times | None] = []
     plans: list[NDArray[np.float64] | None] = []
-    own_notes: list[str] = []
+    own_notes, short = list[str](), list[str]()
+    needed = info.window * info.frame if info.task == "forecast" and not named else 0
     for name, part in parts.items():
         whole = with_missing_rows(part) if missing in _FILLED else part
         scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
@@ -170,6 +173,9 @@ def inputs_of_table(
         own = table_values(whole, each[name], info)
         end = None if end_of is None else end_of(own)
         rows, plan = split_plan(own, info, whole.times, end)
+        if series and len(rows) < needed and (end is None or name not in known):
+            short.append(name)
+            continue
         completed, said = _completed([rows], run, scalers, place, called)
         inputs += completed
         plans.append(plan)
@@ -179,6 +185,9 @@ def inputs_of_table(
         elif end < len(own) and not info.known:
             said = [*said, f"{called} ends with {len(own) - end:,} rows without a value to continue."]
         own_notes += said
+    if short:
+        notes.append(short_note(short, len(parts), table.name, needed))
+        parts = {name: part for name, part in parts.items() if name not in short}
     several = bool(series) or info.columns_as_series
     kind: Literal["one", "several"] = "several" if several and not named else "one"
     own_notes = few_notes(own_notes) if several else own_notes

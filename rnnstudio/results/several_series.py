@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import DataError
@@ -50,6 +50,48 @@ def network_of(run: RunContents, network: TrainedNetwork, series: Any = "") -> T
 def series_columns(run: RunContents) -> list[str]:
     """Return the columns that name the series of a row."""
     return list(run.info.series_columns) or names_in(getattr(run.experiment.data, "series", ""))
+
+
+def unscaled_series(run: RunContents, names: Collection[str], source: str) -> tuple[list[str], list[str]]:
+    """Return those of several series that the run cannot scale, and a sentence about it.
+
+    It cannot scale those that it was not trained on; where these are all, `predict_each` refuses them.
+
+    Args:
+        run: The run.
+        names: Names of series.
+        source: What messages call the data.
+    """
+    unknown = [name for name in names if name not in run.info.series]
+    if not run.info.series or run.scalers.inputs.mean.ndim == 1 or len(unknown) in (0, len(names)):
+        return [], []
+    is_one = len(unknown) == 1
+    return unknown, [
+        f"{len(unknown):,} series {'is' if is_one else 'are'} left out of {source}: the run was not trained on "
+        f"{listed([*map(repr, unknown)], _MAX_NAMED)}, so that {'its' if is_one else 'their'} mean and scale are "
+        "unknown."
+    ]
+
+
+def short_note(names: Sequence[str], count: int, source: str, rows: int) -> str:
+    """Return a sentence about series that are left out, because they have fewer rows than a window.
+
+    Args:
+        names: These series.
+        count: Number of all series.
+        source: What messages call the data.
+        rows: Rows of a window.
+
+    Raises:
+        DataError: They are all.
+    """
+    if len(names) == count:
+        raise DataError(f"A series of {source} must have at least {rows:,} rows, the window of this run; none has.")
+    are = "series is" if len(names) == 1 else "series are"
+    return (
+        f"{len(names):,} {are} left out of {source}: fewer than {rows:,} rows, the window of this run. That is "
+        f"{listed([*map(repr, names)], _MAX_NAMED)}."
+    )
 
 
 def predict_each(

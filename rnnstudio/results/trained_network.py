@@ -278,6 +278,8 @@ class TrainedNetwork:
             if predictor.network.shape.outputs < info.outputs:
                 feedback = Feedback.of(info, self._scalers)
                 outputs = recursive_outputs(predictor, windows, window * frame, horizon, feedback, filled)
+                if ahead is not None:  # each step reads the ones before it, with what was known of them
+                    ahead = np.maximum.accumulate(ahead, axis=1)
             else:
                 outputs = predictor.outputs(windows, None, filled)
             if ahead is not None:

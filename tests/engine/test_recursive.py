@@ -146,3 +146,21 @@ def test_inputs_that_are_not_predicted_are_refused() -> None:
         train(table, target="y", features=["x", "y"], window=4, horizon=3)
     with pytest.raises(SettingError, match="is for forecasts"):
         train(table, target="y", features="x", task="regress", window=4)
+
+
+@pytest.mark.parametrize("multi_step", ["direct", "recursive"])
+def test_steps_that_read_a_prediction_made_without_what_is_known_ahead_are_missing(multi_step: str) -> None:
+    """A recursive step reads the inputs of the steps before it, of which one is not known."""
+    rng = np.random.default_rng(0)
+    days = pd.date_range("2024-01-01", periods=64)
+    frame = pd.DataFrame({"day": days, "sales": rng.normal(50, 5, 64).round(2), "price": rng.random(64).round(2)})
+    chosen = {"window": 5, "horizon": 4, "multi_step": multi_step, "calendar": False, "units": 3, "updates": 2}
+    run = rs.train(frame[:60], target="sales", known="price", task="forecast", verbose=0, save=False, **chosen)
+    frame.loc[60:, "sales"] = np.nan
+    complete = run.predict_table(frame).iloc[-1].filter(like="prediction").to_numpy(float)
+    frame.loc[61, "price"] = np.nan
+    with pytest.warns(UserWarning, match="'price' for 1 of the 4 steps"):
+        received = run.predict_table(frame).iloc[-1].filter(like="prediction").to_numpy(float)
+    missing = [False, True, False, False] if multi_step == "direct" else [False, True, True, True]
+    np.testing.assert_array_equal(np.isnan(received), missing)
+    np.testing.assert_allclose(received[~np.isnan(received)], complete[~np.isnan(received)], rtol=1e-6)

@@ -308,3 +308,34 @@ def test_a_gap_that_is_too_long_is_refused_with_what_can_be_done_about_new_data(
     for new in (frame, tmp_path / "new.csv"):
         with pytest.raises(DataError, match=r"Fill them, or pass the rows after them; a run .* max_gap 21 fills them"):
             runs[content].predict(new)
+
+
+@pytest.mark.parametrize("scale_each", [True, False])
+def test_series_that_the_training_left_out_do_not_keep_the_others_from_being_predicted(
+    tmp_path: Path, scale_each: bool
+) -> None:
+    rng = np.random.default_rng(0)
+    lengths = {"north": 60, "south": 50, "tiny": 4}
+    parts = [
+        pd.DataFrame({"shop": shop, "day": pd.date_range("2024-05-01", periods=n), "sales": rng.normal(size=n) + 50})
+        for shop, n in lengths.items()
+    ]
+    pd.concat(parts).to_csv(tmp_path / "shops.csv", index=False)
+    chosen = {"series": "shop", "target": "sales", "window": 6, "horizon": 2, "scale_each": scale_each}
+    run = rs.train(
+        tmp_path / "shops.csv", task="forecast", calendar=False, units=3, updates=1, verbose=0, save=False, **chosen
+    )
+    assert run.info.series == ("north", "south")
+    known = pd.concat(parts[:2])
+    with pytest.warns(UserWarning, match="1 series .*left out.* 'tiny'"):
+        table = run.predict_table(tmp_path / "shops.csv")
+    pd.testing.assert_frame_equal(table, run.predict_table(known))
+    evaluation = run.evaluate(tmp_path / "shops.csv")
+    assert "left out" in " ".join(evaluation.notes)
+    assert evaluation.metrics == run.evaluate(known).metrics
+    with pytest.warns(UserWarning, match="left out"):
+        received = run.forecast_table(2, input=tmp_path / "shops.csv")
+    pd.testing.assert_frame_equal(received, run.forecast_table(2, input=known))
+    if scale_each:
+        with pytest.raises(DataError, match="was not trained on the series 'tiny'"):
+            run.predict_table(parts[0].assign(shop="tiny"))
