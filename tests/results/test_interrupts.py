@@ -65,3 +65,20 @@ def test_an_interrupt_goes_to_the_training_within_a_callback_first() -> None:
     assert rs.train("echo", callback=callback, verbose=0, save=False).outcome == "stopped"
     assert len(inner) == 2
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_after_an_interrupt_the_finished_seeds_are_saved_as_a_group() -> None:
+    seen: list[float] = []
+
+    def interrupt_the_second(updates: float, metrics: dict[str, float]) -> None:
+        if seen and updates <= seen[-1]:
+            signal.raise_signal(signal.SIGINT)
+        seen.append(updates)
+
+    settings: dict[str, Any] = {"units": 2, "epochs": 20, "verbose": 0}
+    with pytest.raises(KeyboardInterrupt, match="the finished runs are saved as the group echo-seeds-1"):
+        rs.train("echo", seeds=4, callback=interrupt_the_second, **settings)
+    [group] = rs.groups()
+    assert group["seeds"] == [0]
+    assert {run["outcome"] for run in rs.runs()} == {"completed", "stopped"}
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
