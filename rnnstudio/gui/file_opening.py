@@ -18,6 +18,7 @@ from rnnstudio.gui.importing.pasting import pasted_file, pasted_folder
 from rnnstudio.gui.importing.reader import ImportThreads
 from rnnstudio.reading.file_checks import existing_file
 from rnnstudio.reading.files import ENDINGS
+from rnnstudio.results.group_files import GROUP_FILE
 from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
 from rnnstudio.results.run_files import RUN_FILE
 
@@ -82,7 +83,7 @@ class FileOpener(QObject):
             name: Name of a run in the run list, or the path of a run or data file.
         """
         path = Path(name)
-        if path.is_dir() and not (path / RUN_FILE).exists():
+        if path.is_dir() and not any((path / file).exists() for file in (RUN_FILE, GROUP_FILE)):
             message = f"{path} is a folder. Open a data file in it, or the folder of a saved run, which has {RUN_FILE}."
             self.failed.emit(DataError(message))
         elif is_run_archive(path) or path.is_dir() or not (path.exists() or path.suffix):

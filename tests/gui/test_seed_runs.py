@@ -146,3 +146,13 @@ def test_the_number_of_seeds_is_reached_by_the_keyboard_and_says_what_it_is(stud
     assert seeds.accessibleName() == "Number of seeds"
     assert seeds.focusPolicy() & Qt.FocusPolicy.TabFocus
     assert (seeds.minimum(), seeds.maximum(), seeds.value()) == (1, 1000, 1)
+
+
+def test_a_group_opens_by_its_folder_and_by_its_name(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_seeds(qtbot, window, 2)
+    wait_for_group(qtbot, window)
+    for name in (api.groups()[0]["path"], "airline-seeds-1"):
+        window.view.show_run(api.load("airline-1"))
+        window.opener.open(name)
+        assert "airline-seeds-1" in texts(window.view.pages.result)
