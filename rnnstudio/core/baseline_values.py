@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.baselines import Predict, baseline_set, compare_with_baseline, value_baselines
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.several_series import each_series
+from rnnstudio.core.target_units import units_differ
 
 
 def best_baseline(
@@ -33,7 +34,10 @@ def best_baseline(
     comparison = compare_with_baseline(metrics, baselines)
     if comparison is not None:
         return comparison.baseline
-    metric = f"{baseline_set(data)[0]}_rmse"  # a run without held-out set has no RMSE to compare
+    # A run without held-out set has no metric to compare; that of targets with different units is in scaled units.
+    metric = f"{baseline_set(data)[0]}_{'scaled_mse' if units_differ(data) else 'rmse'}"
+    known = {name: values[metric] for name, values in baselines.items() if metric in values}
+    metric = metric if known else f"{baseline_set(data)[0]}_rmse"
     known = {name: values[metric] for name, values in baselines.items() if metric in values}
     return min(known, key=lambda name: known[name]) if known else ""
 

@@ -18,6 +18,7 @@ from rnnstudio.core.series_ends import series_ends
 from rnnstudio.core.times import NO_TIME, times_after, times_before
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.new_data import NewData
+from rnnstudio.results.new_inputs import NewInputs
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,24 @@ def origin_inside(run: RunContents, data: Callable[[], SequenceData], start: Any
     planned = 0 if loaded.plan is None else loaded.plan.shape[1]
     plan = values_from(loaded, n, begin, length - begin + planned) if info.known else None
     return Origin(_names(run, [n]), [loaded.inputs[n, :begin]], [last], [n], plans=(plan,))
+
+
+def completed_values(new: NewData, run: RunContents) -> list[Floats]:
+    """Return the inputs of each series as the network reads them, `(T, F)`: filled, with the columns of masked ones.
+
+    `predict_new_data` passes them to `TrainedNetwork.predict`, which does the same.
+
+    Args:
+        new: What `read_new_data` returned, which has said what is filled.
+        run: The run.
+    """
+    known = {name: n for n, name in enumerate(run.info.series)}
+    values = []
+    for rows, name in zip(new.values, new.names or ("",), strict=True):
+        scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
+        inputs = NewInputs.of(run.experiment, run.info, scalers)
+        values += inputs.complete([rows], lambda _, step, column: f"row {step + 1}, input {column + 1}", str(name))[0]
+    return values
 
 
 def origin_of_new(run: RunContents, new: NewData) -> Origin:

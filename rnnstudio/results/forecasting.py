@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import times_after
 from rnnstudio.core.train_command import train_command
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.forecast_origin import Origin, origin_at_end, origin_inside, origin_of_new
+from rnnstudio.results.forecast_origin import Origin, completed_values, origin_at_end, origin_inside, origin_of_new
 from rnnstudio.results.forecast_steps import counted_steps
 from rnnstudio.results.future_inputs import known_ahead
 from rnnstudio.results.new_arrays import array_to_continue
@@ -173,7 +173,8 @@ def _origin(run: RunContents, data: Callable[[], SequenceData], request: Forecas
         return origin_of_new(run, array_to_continue(run, request.array, request.series, partial(known_end, run.info)))
     if request.source is not None:
         end_of = partial(known_end, run.info)
-        return origin_of_new(run, read_new_data(request.source, run, request.changed, request.series, end_of))
+        new = read_new_data(request.source, run, request.changed, request.series, end_of)
+        return origin_of_new(run, replace(new, values=completed_values(new, run)))
     index = None if request.series in (None, "") else run.info.index_of_series(request.series)
     if request.start is not None:
         return origin_inside(run, data, request.start, index)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from click.testing import CliRunner
 
-from rnnstudio.cli.main import studio
 from tests.combinations.check_classes import class_measures
 from tests.combinations.compared import ROUNDING, arrays_equal, equal
 from tests.combinations.rows import Rows, clocked_series, names_of, read_cells
@@ -165,34 +162,3 @@ def check_cut_file(
     if names_of(settings.get("known")):  # a gap in a plan is filled by nobody
         merged = merged[merged["again"].notna()]
     arrays_equal(f"predict on the file up to {first}", merged["again"], merged["prediction"], ROUNDING)
-
-
-def check_forecast(run: Any, predicted: pd.DataFrame, rows: Mapping[str, Rows], settings: Mapping[str, Any]) -> None:
-    """Compare `Run.forecast` after the end with the predictions of the last window of the file."""
-    if settings["task"] != "forecast" or settings.get("first_rows") or names_of(settings.get("known")):
-        return
-    horizon = settings["horizon"]
-    names = [name for name in rows if name in run.info.series] or [""]
-    for name in names:
-        own = rows[name]
-        observed = np.flatnonzero((~pd.isna(own.truth)).any(axis=1))
-        read = int(observed[-1]) + 1 + own.offset
-        forecast = run.forecast(horizon, series=name, refit=False)
-        last = predicted[(predicted["series"] == name) & (predicted["read"] == read)]
-        expected = last.sort_values(["step_ahead", "target"], kind="stable")
-        order = {target: i for i, target in enumerate(dict.fromkeys(predicted["target"]))}
-        expected = expected.assign(order=expected["target"].map(order)).sort_values(["step_ahead", "order"])
-        arrays_equal(f"forecast of {name!r}", np.ravel(forecast), expected["again"], ROUNDING)
-
-
-def check_command_line(saved: str, path: Path, expected: pd.DataFrame) -> None:
-    """Compare the CSV of `rnnstudio predict` with `Run.predict_table`."""
-    result = CliRunner().invoke(studio, ["predict", saved, "--input", str(path)], prog_name="rnnstudio")
-    assert result.exit_code == 0, result.stderr
-    table = pd.read_csv(io.StringIO(result.stdout), dtype={"series": str}, keep_default_na=False)
-    assert list(table.columns) == list(expected.columns)
-    for column in table:
-        if str(column).startswith(("prediction", "step")):
-            is_number = pd.api.types.is_numeric_dtype(expected[column])
-            own = pd.to_numeric(table[column]) if is_number else table[column]
-            arrays_equal(f"command line: {column}", own, expected[column].to_numpy())

@@ -96,10 +96,12 @@ def _kept(part: pd.DataFrame, targets: list[str], inputs: list[str], settings: M
         observed = observed[: len(part)]
     events = [name for name in known if part[name].isin(["", "fair", "strike"]).any()]
     gaps = _missing(part, [name for name in inputs if name not in events])
+    if settings["calendar"]:  # inputs that are never missing
+        gaps = np.concatenate([gaps, np.zeros((len(gaps), 1), bool)], axis=1)
     if settings["missing"] == "drop":
         rows = np.flatnonzero(~gaps.any(axis=1) & observed.all(axis=1))
     else:
-        rows = np.arange(*_range(gaps, observed, inputs == targets))
+        rows = np.arange(*_range(gaps, observed, inputs == targets and not settings["calendar"]))
     values = part[targets]
     truth: NDArray[Any] = values.to_numpy(object if has_classes else float)
     filled = None if has_classes else values.ffill().to_numpy(float)[rows]

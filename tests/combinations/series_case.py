@@ -13,13 +13,9 @@ import pandas as pd
 import rnnstudio as rs
 from tests.combinations.baselines import Scaling
 from tests.combinations.check_classes import check_classes
-from tests.combinations.check_predict import (
-    check_command_line,
-    check_cut_file,
-    check_evaluate,
-    check_forecast,
-    check_predict_file,
-)
+from tests.combinations.check_command_line import check_command_line, check_training_flags
+from tests.combinations.check_forecast import check_fed_back, check_forecast, check_forecast_inside
+from tests.combinations.check_predict import check_cut_file, check_evaluate, check_predict_file
 from tests.combinations.check_values import check_values
 from tests.combinations.compared import arrays_equal
 from tests.combinations.draw_series import TASKS, data_settings, model_settings, one_of, training_settings
@@ -63,10 +59,12 @@ class SeriesCase:
             warnings.simplefilter("ignore")
             run = rs.train(str(path), verbose=0, save=False, **self.settings)
             self._check(run, path, folder)
+            if self.number % 5 == 2:
+                check_training_flags(path, self.settings, run.metrics)
         return run
 
     def _check(self, run: Any, path: Path, folder: Path) -> None:
-        settings = run.experiment.flat()
+        settings = run.experiment.flat() | {"calendar": bool(run.info.calendar)}
         if run.info.columns_as_series != bool(settings["columns_as_series"]):
             raise AssertionError("columns_as_series of the run is not that of its settings")
         rows = rows_of_file(self.file, settings)
@@ -99,6 +97,8 @@ class SeriesCase:
         if settings["missing"] != "drop":
             check_evaluate(run, path, self.file, layout, settings)
             check_forecast(run, predicted, rows, settings)
+        check_forecast_inside(run, table, settings, self.number)
+        check_fed_back(run, self.file, settings)
         for pick in (0, self.number):
             check_cut_file(run, folder, self.file, table, settings, rows, pick)
         self._check_saved(run, path, folder)

@@ -557,3 +557,17 @@ def test_predict_takes_what_a_data_frame_leaves_open_and_no_other_setting() -> N
         run.predict(values, date_order="day_first")
     with pytest.raises(SettingError, match="date_order"):
         run.predict(frame, date_order="american")
+
+
+def test_a_series_whose_first_steps_ahead_are_not_known_is_drawn_without_a_forecast() -> None:
+    """Its plan begins before its validation set does, so that its free-running forecast has no step."""
+    from rnnstudio.core.predictions import SeveralSeriesPredictions
+
+    rows = np.arange(6.0)
+    predictions = SeveralSeriesPredictions(
+        series=np.repeat(np.arange(2, dtype=np.int32), 3), step=np.tile(np.arange(3), 2), truth=rows, one_step=rows,
+        val_begin=np.array([1, 2]), test_begin=np.array([2, 2]), free_series=np.array([1], np.int32),
+        free_at=np.array([2]), free=np.array([5.0]), multi_step=np.array([[np.nan, np.nan], [5.0, 6.0]]),
+    )  # fmt: skip
+    assert predictions.one(0).multi_step_at.tolist() == [1, 2]
+    assert predictions.one(1).multi_step_at.tolist() == [2, 3]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -232,3 +233,25 @@ def test_runs_that_read_the_steps_they_predict_are_referred_to_predict() -> None
     run = rs.train(sales(), target="sales", features="visits", **SMALL | {"task": "regress"})
     with pytest.raises(SettingError, match=r"forecast needs a run of task forecast.*\(task regress\). Use predict"):
         run.forecast(3)
+
+
+@pytest.mark.parametrize("missing", ["past", "mask"])
+@pytest.mark.parametrize("gap", [[], [86], [83, 84], [89]])
+def test_gaps_of_newer_data_are_filled_as_predict_fills_them(missing: str, gap: list[int]) -> None:
+    """Also newer data without a gap have the further columns of a run with missing mask."""
+    rng = np.random.default_rng(0)
+    days = pd.date_range("2024-01-01", periods=90)
+    frame = pd.DataFrame({"day": days, "sales": (50 + 5 * np.sin(np.arange(90) / 2) + rng.normal(size=90)).round(2)})
+    trained = frame.copy()
+    trained.loc[[20, 21, 40], "sales"] = np.nan
+    chosen = {"window": 7, "horizon": 2, "missing": missing, "units": 3, "updates": 2, "task": "forecast"}
+    run = rs.train(trained, target="sales", verbose=0, save=False, calendar=False, **chosen)
+    newer = frame.copy()
+    newer.loc[gap, "sales"] = np.nan
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        received = run.forecast(2, input=newer)
+        until = newer if gap != [89] else newer[:89]  # a forecast starts after the last known value
+        expected = run.predict_table(until).iloc[-1].filter(like="prediction").to_numpy(float)
+    np.testing.assert_allclose(received, expected, rtol=1e-5)
+    assert np.isfinite(received).all()

@@ -103,10 +103,15 @@ def chosen_calendar(settings: InputSettings, table: Table, targets: Sequence[str
     times = table.times[table.cells[list(targets)].notna().any(axis=1).to_numpy(bool)]
     stamps = np.unique(times[~np.isnat(times)])
     names = calendar_names(stamps[: int(len(stamps) * (1 - settings.test_fraction - settings.val_fraction))])
-    kinds = list(dict.fromkeys(name.rpartition(" ")[0] for name in names))
+    kinds = list(dict.fromkeys(_kind(name) for name in names))
     if not kinds:
         return (), [
             "The times of the training rows show no cycle of a day, a week or a year twice: there are no calendar "
             "inputs."
         ]
-    return names, [f"Calendar inputs from the time column, as sine and cosine: {', '.join(kinds)}."]
+    return names, [f"Calendar inputs from the time column: {', '.join(kinds)}."]
+
+
+def _kind(name: str) -> str:
+    """Return what a calendar input says: time of day or year, which are a sine and a cosine, weekday or month."""
+    return name.rpartition(" ")[0] or ("weekday" if name.endswith("day") else "month")
