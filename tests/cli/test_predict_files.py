@@ -87,7 +87,11 @@ def test_the_series_of_a_tsf_file_are_predicted_each(invoke, tmp_path):
     table, _ = predicted(invoke, run, "--input", tsf(tmp_path, "new.tsf", "BA", 12))
     assert list(table.columns) == ["series", "step", "time", "prediction"]
     assert table.groupby("series")["time"].agg(["min", "max"]).to_numpy().tolist() == [["2024-01-05", "2024-01-12"]] * 2
-    assert invoke("predict", run, "--input", tsf(tmp_path, "c.tsf", "AC", 12)).exit_code == 2  # C is unknown
+    file = tsf(tmp_path, "c.tsf", "AC", 12)
+    table, said = predicted(invoke, run, "--input", file)  # C is unknown
+    assert set(table["series"]) == {"A"}
+    assert "C" in said
+    assert invoke("predict", run, "--input", tsf(tmp_path, "d.tsf", "CD", 12)).exit_code == 2
 
 
 def test_several_series_are_refused_by_a_run_of_one(invoke, run, tmp_path):
