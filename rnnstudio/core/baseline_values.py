@@ -35,11 +35,12 @@ def best_baseline(
     if comparison is not None:
         return comparison.baseline
     # A run without held-out set has no metric to compare; that of targets with different units is in scaled units.
-    metric = f"{baseline_set(data)[0]}_{'scaled_mse' if units_differ(data) else 'rmse'}"
-    known = {name: values[metric] for name, values in baselines.items() if metric in values}
-    metric = metric if known else f"{baseline_set(data)[0]}_rmse"
-    known = {name: values[metric] for name, values in baselines.items() if metric in values}
-    return min(known, key=lambda name: known[name]) if known else ""
+    for measure in ("scaled_mse", "rmse") if units_differ(data) else ("rmse",):
+        metric = f"{baseline_set(data)[0]}_{measure}"
+        known = {name: values[metric] for name, values in baselines.items() if metric in values}
+        if known:
+            return min(known, key=lambda name: known[name])
+    return ""
 
 
 class BaselineValues:

@@ -236,9 +236,8 @@ class SeveralSeriesPredictions(_Arrays):
             fed_back = {"free_at": self.free_at[own], "free": self.free[own]}
             if self.multi_step is not None:
                 steps = np.arange(self.multi_step.shape[1])
-                begin = (
-                    fed_back["free_at"][0] if own.any() else self.val_begin[index]
-                )  # nothing is known ahead: all NaN
+                # without a free run, where nothing is known ahead, all of it is NaN
+                begin = fed_back["free_at"][0] if own.any() else self.val_begin[index]
                 fed_back |= {"multi_step_at": begin + steps, "multi_step": self.multi_step[index]}
         return SeriesPredictions(
             first=int(self.step[rows[0]]),

@@ -57,7 +57,7 @@ class EnsembleNetwork(TrainedNetwork):
         self, contexts: Sequence[Floats], steps: int, series: Sequence[int], known: Sequence[NDArray[Any]] = ()
     ) -> Floats:
         """Return the mean of the forecasts, each fed back on its own; see `TrainedNetwork.forecasts`."""
-        mean: Floats = _mean([network.forecasts(contexts, steps, series, known) for network in self._networks])
+        mean: Floats = mean_of([network.forecasts(contexts, steps, series, known) for network in self._networks])
         return mean
 
     def _class_names(self, shares: NDArray[Any]) -> NDArray[Any]:
@@ -76,11 +76,11 @@ def _once_warned(networks: Sequence[TrainedNetwork], predicted: Callable[[Traine
 def _mean_of_each(predictions: Sequence[Any]) -> Any:
     """Return the mean over the networks: an array, or a list of arrays of unequal lengths."""
     if isinstance(predictions[0], list):
-        return [_mean(parts) for parts in zip(*predictions, strict=True)]
-    return _mean(predictions)
+        return [mean_of(parts) for parts in zip(*predictions, strict=True)]
+    return mean_of(predictions)
 
 
-def _mean(arrays: Sequence[Any]) -> Any:
+def mean_of(arrays: Sequence[Any]) -> Any:
     """Return the mean of arrays, computed in double precision, in their own precision."""
     first = np.asarray(arrays[0])
     return np.mean([np.asarray(array) for array in arrays], axis=0, dtype=np.float64).astype(first.dtype)

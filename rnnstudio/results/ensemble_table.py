@@ -15,7 +15,8 @@ from rnnstudio.engine.held_out import HeldOutSet, PredictedBlock
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.window_outputs import WindowOutputs
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.held_out_table import HeldOutTable, held_out_table
+from rnnstudio.results.ensemble_network import mean_of
+from rnnstudio.results.held_out_table import HeldOutTable, data_of_table
 from rnnstudio.results.trained_network import TrainedNetwork
 
 
@@ -34,7 +35,7 @@ class MeanHeldOutSet(HeldOutSet):
         """Yield the mean predictions in the order of the windows."""
         for parts in zip(super().blocks(), *(other.blocks() for other in self._others), strict=True):
             outputs = [part.outputs for part in parts]
-            mean = _mean_logits(outputs) if self._data.classes else _mean(outputs)
+            mean = _mean_logits(outputs) if self._data.classes else mean_of(outputs)
             yield replace(parts[0], outputs=mean)
 
 
@@ -64,8 +65,7 @@ def ensemble_table(run: RunContents, data: SequenceData, networks: Sequence[Trai
     Raises:
         DataError: The data have other windows than those of the training.
     """
-    held_out_table(run, data, networks[0])  # checks the windows
-    return EnsembleTable(run, replace(data, period=run.info.period), [network.predictor for network in networks])
+    return EnsembleTable(run, data_of_table(run, data), [network.predictor for network in networks])
 
 
 def ensemble_metrics(table: EnsembleTable) -> dict[str, float]:
@@ -89,10 +89,6 @@ def ensemble_metrics(table: EnsembleTable) -> dict[str, float]:
     if is_of_classes:
         return {f"{table.split}_accuracy": correct / count}
     return {f"{table.split}_rmse": float(np.sqrt(squared / count)), f"{table.split}_mae": absolute / count}
-
-
-def _mean(outputs: Sequence[NDArray[Any]]) -> NDArray[Any]:
-    return np.asarray(np.mean(outputs, axis=0, dtype=np.float64), outputs[0].dtype)
 
 
 def _mean_logits(logits: Sequence[NDArray[Any]]) -> NDArray[Any]:

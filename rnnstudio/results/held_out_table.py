@@ -36,13 +36,26 @@ def held_out_table(run: RunContents, data: SequenceData, network: TrainedNetwork
     Raises:
         DataError: The data have other windows than those of the training.
     """
+    return HeldOutTable(run, data_of_table(run, data), network.predictor)
+
+
+def data_of_table(run: RunContents, data: SequenceData) -> SequenceData:
+    """Return the data of a run as its table reads them.
+
+    Args:
+        run: The run.
+        data: Its data, as loaded.
+
+    Raises:
+        DataError: The data have other windows than those of the training.
+    """
     if data.windows != run.info.windows:
         raise DataError(
             f"The data of this run have {_sizes(data.windows)} now, and had {_sizes(run.info.windows)} in the "
             "training: its predictions cannot be computed again. Put the data of the training back, or train again."
         )
     # The season may have been found in another way by the version that trained the run.
-    return HeldOutTable(run, replace(data, period=run.info.period), network.predictor)
+    return replace(data, period=run.info.period)
 
 
 def _sizes(windows: Mapping[str, int]) -> str:

@@ -93,18 +93,6 @@ metrics_text <- function(metrics) paste(names(metrics), vapply(metrics, format, 
 
 as.data.frame.rnn_group <- function(x, row.names = NULL, optional = FALSE, ...) x$by_seed
 
-# The generic function predict() passes the same arguments; Python returns the mean of the predictions.
-predict.rnn_group <- function(object, newdata, type = c("response", "prob"), series = NULL, table = FALSE, ...) {
-  call <- sys.call(-1)
-  type <- tryCatch(match.arg(type), error = function(e) {
-    stop_in(call, "type must be \"response\" or \"prob\"; received ", paste(format(type), collapse = ", "), ".")
-  })
-  if (missing(newdata)) {
-    stop_in(call, "newdata must be given: sequences or a series in the units of the training data.")
-  }
-  predict_from_python(object, newdata, type, series, table, call, ...)
-}
-
 rnn_groups <- function() {
   rows <- call_python(to_r(rnnstudio_module()$groups()))
   flat <- lapply(rows, function(row) {

@@ -240,6 +240,9 @@ predict.rnn_run <- function(object, newdata, type = c("response", "prob"), serie
   predict_from_python(object, newdata, type, series, table, call, ...)
 }
 
+# The generic function passes the same arguments for a group, whose mean of the predictions Python returns.
+predict.rnn_group <- predict.rnn_run
+
 # Return the predictions of a run or a group.
 predict_from_python <- function(object, newdata, type, series, table, call, ...) {
   if (type == "prob" && !length(object$classes)) {
