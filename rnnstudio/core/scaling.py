@@ -87,6 +87,13 @@ class Scaler:
         divided: NDArray[np.float64] = own.logarithms(values) / own.scale
         return divided
 
+    def from_deviations(self, values: NDArray[Any], series: NDArray[Any] | None = None) -> NDArray[np.float64]:
+        """Return values `(n, ..., F)` that `in_deviations` returned in original units again."""
+        own = self
+        if self.mean.ndim == 2 and series is not None:
+            own = self[(series, *[None] * (values.ndim - 2))]
+        return own._exponentials(values * own.scale)
+
     def of_columns(self, columns: Sequence[int]) -> Scaler:
         """Return the scaler of some of the features."""
         return self[..., list(columns)]
@@ -273,20 +280,3 @@ def _standard_scores(rows: Floats) -> Scaler:
     varies = rows.max(axis=0) > rows.min(axis=0)
     mean = np.where(varies, rows.mean(axis=0, dtype=np.float64), rows[0])
     return Scaler(mean, np.where(varies, rows.std(axis=0, dtype=np.float64), 1.0))
-
-
-def scaling_warning(data: SequenceData, settings: DataSettings) -> str:
-    """Return the sentence that warns of a scaler fitted on held-out data; empty where it is fitted on the training set.
-
-    Args:
-        data: The data set.
-        settings: Its settings: `scale` and `fit_scaler_on`.
-    """
-    held_out = [name for name, windows in (("validation", data.val), ("test", data.test)) if len(windows)]
-    if settings.scale == "none" or settings.fit_scaler_on != "all" or not held_out:
-        return ""
-    sets = " and ".join(held_out)
-    return (
-        f"The scaler was fitted on all data, including the {sets} set (fit_scaler_on all), so {sets} metrics are "
-        "slightly too good."
-    )

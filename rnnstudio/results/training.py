@@ -17,9 +17,10 @@ from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.precision import Floats
-from rnnstudio.core.scaling import scaling_warning
+from rnnstudio.core.scaling_warning import scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.series_ends import series_ends
+from rnnstudio.results.band_training import add_bands
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
 from rnnstudio.results.saving import check_free

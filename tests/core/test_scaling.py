@@ -12,7 +12,8 @@ from hypothesis.extra.numpy import arrays
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
-from rnnstudio.core.scaling import Scaler, Scalers, scaling_warning
+from rnnstudio.core.scaling import Scaler, Scalers
+from rnnstudio.core.scaling_warning import scaling_warning
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.core.windows import forecast_windows, sliding_windows
