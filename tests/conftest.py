@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from rnnstudio.core import automatic_rules
 from rnnstudio.core.experiment import compose
 from rnnstudio.results.run import Run
 from tests.without_xla import in_python, without_xla
@@ -23,6 +24,20 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "home"
     monkeypatch.setenv("RNNSTUDIO_HOME", str(folder))
     return folder
+
+
+@pytest.fixture(autouse=True, scope="session")
+def without_automatic_bands() -> Iterator[None]:
+    """No bands unless a test asks for levels: their calibration trains up to five further networks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(automatic_rules, "LEVELS", ())
+        yield
+
+
+@pytest.fixture
+def automatic_bands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bands of the levels that users have."""
+    monkeypatch.setattr(automatic_rules, "LEVELS", (80, 95))
 
 
 @pytest.fixture(scope="session")

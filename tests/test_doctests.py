@@ -28,6 +28,7 @@ def source_of(name: str) -> str:
     return Path(spec.origin).read_text(encoding="utf-8") if spec is not None and spec.origin else ""
 
 
+pytestmark = pytest.mark.usefixtures("automatic_bands")
 MODULES = [name for name in modules_of("rnnstudio") if ">>> " in source_of(name)]
 
 

@@ -83,6 +83,11 @@ _series_option = click.option(
     help="Use weights that were trained again on all rows, with the same settings and number of updates, and train "
     "them first if the run has none; they are not tested. Default: where the run has them.",
 )
+@click.option(
+    "--level",
+    metavar="N,N,...",
+    help="Levels of the bands in percent, some of those of the run; none for no bands. Default: all of the run.",
+)
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_FORECAST_HELP)
 @_decimal_option
 def forecast(
@@ -94,6 +99,7 @@ def forecast(
     start: int | None,
     series: str,
     refit: bool | None,
+    level: str | None,
     output: Path | None,
     decimal: str,
     **settings: str | None,
@@ -103,6 +109,7 @@ def forecast(
     The forecast starts after the last row with a known value of what is predicted. Up to its horizon, the network
     forecasts all steps at once; later steps are forecast block by block, each prediction being read like an observed
     value. Step 1 is the first forecast step. The column time holds its date where the dates of the series are known.
+    The columns lower_80 and upper_80 hold the true value with a probability of about 80 %, where the run has bands.
 
     Newer data are read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags
     for reading are for what differs in this file.
@@ -112,8 +119,9 @@ def forecast(
 
     loaded = load_with_notes(run)
     chosen = {name: value for name, value in settings.items() if value is not None}
+    where = {"until": until, "input": newer, "known": known}
     table, notes = with_warnings(
-        loaded.forecast_table, steps, start, series, until=until, input=newer, known=known, refit=refit, **chosen
+        loaded.forecast_table, steps, start, series, **where, refit=refit, level=level, **chosen
     )
     for note in notes:
         click.echo(f"Note: {note}", err=True)

@@ -43,4 +43,12 @@ def all_rows(data: SequenceData, stride: int) -> SequenceData:
     starts = np.concatenate([n * length + layout.starts("train", 0, int(end)) for n, end in enumerate(ends)])
     train, empty = np.arange(len(starts), dtype=np.int32), np.empty(0, np.int32)
     begins = None if data.set_begins is None else np.repeat(ends[:, None], 2, axis=1).astype(np.int32)
-    return replace(data, starts=starts.astype(np.int32), train=train, val=empty, test=empty, set_begins=begins)
+    return replace(
+        data,
+        starts=starts.astype(np.int32),
+        train=train,
+        val=empty,
+        test=empty,
+        calibration=empty,
+        set_begins=begins,
+    )

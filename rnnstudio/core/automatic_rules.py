@@ -15,6 +15,7 @@ from rnnstudio.core.training_facts import LONG_SERIES, TrainingFacts
 
 Chosen = dict[str, tuple[Any, str]]
 
+LEVELS = (80, 95)  # of the bands of a forecast
 _MAX_STEPS = 48  # of a window: a longer one is read in frames
 _VAL_WINDOWS, _MIN_VAL_WINDOWS = 30, 8  # of a validation set: what it should have, and what it must
 _MIN_VAL_PER_CLASS = 5  # fewer sequences cannot choose weights
@@ -53,6 +54,8 @@ def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
         chosen["units"] = 16, "beside the linear part, few units are enough"
     if facts.past_is_input:
         chosen["predict_change"] = "last_value", "the level may drift"
+    if facts.task == "forecast":
+        chosen["levels"] = list(LEVELS), "the usual levels"
     rows, reason = (trial.rows, _reason(trial)) if trial is not None else _window_rows(facts)
     if rows > (longest := _longest_window(facts, given)):
         rows, reason = longest, "so that windows fit into the test set"

@@ -84,7 +84,7 @@ def value_losses(errors: NDArray[np.float64], loss: str) -> NDArray[np.float64]:
     Args:
         errors: The errors.
         loss: mse: the square; mae: the absolute value; huber: half the square up to 1, beyond it the absolute value
-            less 1/2 (Huber 1964).
+            less 1/2 (Huber 1964); pinball: half the absolute value, that of the median.
 
     >>> value_losses(np.array([0.5, -3.0]), "huber").tolist()
     [0.125, 2.5]
@@ -92,7 +92,9 @@ def value_losses(errors: NDArray[np.float64], loss: str) -> NDArray[np.float64]:
     if loss == "mse":
         return errors**2
     absolute = np.abs(errors)
-    return absolute if loss == "mae" else np.where(absolute <= 1.0, 0.5 * errors**2, absolute - 0.5)
+    if loss in ("mae", "pinball"):
+        return absolute if loss == "mae" else 0.5 * absolute
+    return np.where(absolute <= 1.0, 0.5 * errors**2, absolute - 0.5)
 
 
 class RegressionMetrics:
@@ -137,6 +139,35 @@ class RegressionMetrics:
     def result(self) -> dict[str, float]:
         """Return `rmse` and `mae`."""
         return {"rmse": float(np.sqrt(self._squares / self._count)), "mae": self._absolutes / self._count}
+
+
+class PinballMean:
+    """Mean pinball loss of quantiles (Koenker & Bassett 1978).
+
+    Args:
+        shares: The probability of each quantile.
+
+    >>> mean = PinballMean((0.1, 0.5, 0.9))
+    >>> mean.add(np.array([[[0.0], [1.0], [2.0]]]), np.array([[3.0]]))
+    >>> round(mean.result, 6)
+    0.733333
+    """
+
+    def __init__(self, shares: tuple[float, ...]) -> None:
+        self._shares = np.array(shares)[:, None]
+        self._losses, self._count = 0.0, 0
+
+    def add(self, quantiles: NDArray[Any], truth: NDArray[Any]) -> None:
+        """Add quantiles `(n, Q, outputs)` and true values `(n, outputs)`, NaN where one is missing."""
+        errors = truth[:, None].astype(np.float64) - quantiles
+        losses = np.maximum(self._shares * errors, (self._shares - 1) * errors)
+        self._losses += float(np.nansum(losses))
+        self._count += int((~np.isnan(losses)).sum())
+
+    @property
+    def result(self) -> float:
+        """Mean of the loss."""
+        return self._losses / self._count
 
 
 def batches_of(data: SequenceData, windows: Ints) -> Iterator[Ints]:

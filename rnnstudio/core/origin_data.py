@@ -76,6 +76,33 @@ def before_origin(data: SequenceData, settings: DataSettings, ends: Ends) -> Seq
     return replace(known, period=_season(known, data, settings))
 
 
+def as_long_as(known: SequenceData, data: SequenceData) -> SequenceData:
+    """Return the rows before an origin in arrays of the length of all rows, in no window of which the added zeros lie.
+
+    A training program is compiled for one length, so that it then serves the networks of all origins.
+
+    Args:
+        known: What `before_origin` returned.
+        data: The whole series.
+    """
+
+    def longer(values: NDArray[Any]) -> NDArray[Any]:
+        padded = np.zeros((len(values), data.inputs.shape[1], *values.shape[2:]), values.dtype)
+        padded[:, : values.shape[1]] = values
+        return padded
+
+    length = known.inputs.shape[1]
+    inputs = longer(known.inputs)
+    return replace(
+        known,
+        inputs=inputs,
+        targets=inputs if known.targets is known.inputs else longer(known.targets),
+        times=None,
+        gaps=None,
+        starts=(known.starts // length * data.inputs.shape[1] + known.starts % length).astype(np.int32),
+    )
+
+
 def layout_of(data: SequenceData, settings: DataSettings) -> WindowLayout:
     """Return where the windows of a forecast, or of a network that predicts the next value at each step, lie."""
     frame = int(getattr(settings, "frame", data.frame))
@@ -108,6 +135,7 @@ def at_origins(data: SequenceData, layout: WindowLayout, ends: Ends, is_forecast
         train=_EMPTY,
         val=_EMPTY,
         test=test,
+        calibration=_EMPTY,
         set_begins=np.stack([first, first], axis=1).astype(np.int32),
         window=layout.window,
         frame=layout.frame,
@@ -158,6 +186,7 @@ def _until(data: SequenceData, length: int) -> SequenceData:
         train=_EMPTY,
         val=_EMPTY,
         test=_EMPTY,
+        calibration=_EMPTY,
         test_context="inside",
     )
 

@@ -151,6 +151,7 @@ def only_series(data: SequenceData, kept: NDArray[Any]) -> SequenceData:
         train=_EMPTY,
         val=_EMPTY,
         test=_EMPTY,
+        calibration=_EMPTY,
     )
 
 

@@ -78,7 +78,8 @@ class Field:
         if self.kind == "text":
             return "text"
         if self.kind == "wholes":
-            return "whole numbers from 1 to 65536"
+            numbers = f"whole numbers from {_plain(self.minimum or 1)} to {_plain(self.maximum or 65536)}"
+            return f"{numbers}, or none" if self.automatic else numbers
         noun = "a whole number" if self.kind == "whole" else "a number"
         low = "" if self.minimum is None else f"{'above' if self.above else 'from'} {_plain(self.minimum)}"
         high = "" if self.maximum is None else f"{'below' if self.below else 'up to'} {_plain(self.maximum)}"
@@ -116,6 +117,14 @@ def _kind(info: FieldInfo, choices: tuple[str, ...]) -> Kind:
     return kinds.get(annotation, "wholes" if get_origin(annotation) is list else "text")
 
 
+def _metadata(info: FieldInfo) -> list[Any]:
+    """Return what limits the values of a setting, or each value of a list."""
+    if get_origin(info.annotation) is not list:
+        return info.metadata
+    of_values = getattr(get_args(info.annotation)[0], "__metadata__", ())
+    return [limit for own in of_values if isinstance(own, FieldInfo) for limit in own.metadata]
+
+
 def one_field(name: str, info: FieldInfo, section: Section) -> Field:
     """Return the description of one pydantic field."""
     extra = info.json_schema_extra if isinstance(info.json_schema_extra, dict) else {}
@@ -124,7 +133,7 @@ def one_field(name: str, info: FieldInfo, section: Section) -> Field:
         choices = tuple(OPTIMIZERS)
     retired = {k: str(v) for k, v in texts.items()} if isinstance(texts := extra.get("retired"), dict) else {}
     limits: dict[str, Any] = {}
-    for limit in info.metadata:
+    for limit in _metadata(info):
         if isinstance(limit, (annotated_types.Ge, annotated_types.Gt)):
             limits["minimum"] = float(getattr(limit, "ge", getattr(limit, "gt", None)))  # type: ignore[arg-type]
             limits["above"] = isinstance(limit, annotated_types.Gt)

@@ -46,6 +46,8 @@ class SequenceData:
         train: Indices of the training windows.
         val: Indices of the validation windows, which early stopping monitors.
         test: Indices of the test windows.
+        calibration: Indices of windows between those of validation and test set that calibrate the bands of a forecast
+            (`core.calibration_windows`); they train no weights and choose none.
         test_context: Whether windows of validation and test set lie inside their set, or may begin before it
             (reach_back). With reach_back and a target for each step, only the last target of such a window counts.
         set_begins: First sample of the validation and of the test set in each series, `(N, 2)`: that of the set after
@@ -95,6 +97,7 @@ class SequenceData:
     train: Ints
     val: Ints = field(default_factory=_EMPTY.copy)
     test: Ints = field(default_factory=_EMPTY.copy)
+    calibration: Ints = field(default_factory=_EMPTY.copy)
     test_context: TestContext = "inside"
     set_begins: Ints | None = None
     target_offset: int = 0

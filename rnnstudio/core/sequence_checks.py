@@ -24,7 +24,7 @@ def check_data(data: Any) -> None:
         check_targets(data.task, "window", data.starts.shape[:1], data.targets.shape[:1])
     else:
         check_targets(data.task, "sample", data.inputs.shape[:2], data.targets.shape[:2])
-    splits = {"train": data.train, "val": data.val, "test": data.test}
+    splits = {"train": data.train, "val": data.val, "test": data.test, "calibration": data.calibration}
     check_splits(splits, len(data.starts))
     check_times(data.times, data.inputs.shape[:2])
     check_names("features", data.features, "input", data.inputs.shape[-1])
@@ -228,7 +228,8 @@ def check_sets(
     Args:
         begins: First sample of the validation and of the test set of each series, `(N, 2)`; None where unknown.
         length: Samples of each series with its padding.
-        sets: Of train, val and test the positions of the windows, and how many of the last targets of each count.
+        sets: Of train, val, test and calibration the positions of the windows, and how many of the last targets of
+            each count.
         target_end: Samples from the start of a window to the end of its targets.
         window_samples: Samples in the inputs of a window.
 
@@ -244,7 +245,8 @@ def check_sets(
         if name == "train":
             is_outside = (np.maximum(last, within + (window_samples - 1)) >= val).any()
         else:
-            is_outside = (first < (val if name == "val" else test)).any() or (name == "val" and (last >= test).any())
+            begin, end = (test, length) if name == "test" else (val, test)  # the validation set calibrates, too
+            is_outside = bool(((first < begin) | (last >= end)).any())
         if is_outside:
             raise DataError(
                 "Targets must lie in the set of their window, and training windows in the training set; received "

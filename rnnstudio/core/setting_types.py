@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import numpy as np
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, TypeAdapter, ValidationError
 
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.typed_numbers import typed_number
 
 Task = Literal["classify", "label", "forecast", "regress", "regress_sequence"]
@@ -48,6 +49,13 @@ def _as_list(value: object) -> object:
     return plain if isinstance(plain, list) else [plain]
 
 
+def _as_percents(value: object) -> object:
+    """Return a list, of the word none an empty one; 80 % as 80."""
+    if isinstance(value, str):
+        value = "" if value.strip().lower() == "none" else value.replace("%", " ")
+    return _as_list(value)
+
+
 def _absolute(path: str) -> str:
     """Return the absolute path, so that a saved run finds its data from any folder."""
     try:
@@ -59,6 +67,26 @@ def _absolute(path: str) -> str:
 Whole = Annotated[int, BeforeValidator(_whole)]
 Real = Annotated[float, BeforeValidator(_real), Field(allow_inf_nan=False)]
 Wholes = Annotated[list[Annotated[Whole, Field(ge=1, le=65536)]], BeforeValidator(_as_list)]
+
+
+def percents(value: Any, name: str) -> list[int]:
+    """Return levels in percent that a caller passed, in order.
+
+    Raises:
+        SettingError: They are no whole numbers from 1 to 99.
+
+    >>> percents(95.0, "level"), percents("80, 95", "level"), percents("none", "level")
+    ([95], [80, 95], [])
+    """
+    try:
+        return TypeAdapter(Percents).validate_python(value)
+    except ValidationError:
+        raise SettingError(f"{name} must be whole numbers from 1 to 99, or none; received {value!r}.", name) from None
+
+
+Percents = Annotated[
+    list[Annotated[Whole, Field(ge=1, le=99)]], BeforeValidator(_as_percents), AfterValidator(lambda v: sorted(set(v)))
+]
 FilePath = Annotated[str, AfterValidator(_absolute)]
 
 

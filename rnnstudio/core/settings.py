@@ -5,7 +5,18 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from rnnstudio.core.model_settings import ModelSettings
-from rnnstudio.core.setting_types import FilePath, Real, Scale, Settings, Task, TestContext, Whole, Wholes, setting
+from rnnstudio.core.setting_types import (
+    FilePath,
+    Percents,
+    Real,
+    Scale,
+    Settings,
+    Task,
+    TestContext,
+    Whole,
+    Wholes,
+    setting,
+)
 
 __all__ = [  # with the types and `setting`, so that a new data set or cell needs one import
     "DataSettings",
@@ -78,12 +89,21 @@ class TrainingSettings(Settings):
 
     optimizer: str = setting("adam", "Algorithm that computes updates of the weights from gradients.")
     learning_rate: Real = setting(0.001, "Step size of the updates.", gt=0.0, le=1000.0, automatic=True)
-    loss: Literal["mse", "mae", "huber"] = setting(
+    loss: Literal["mse", "mae", "huber", "pinball"] = setting(
         "mse",
-        "Loss of values that is minimised, in scaled units: squared error (mse), absolute error (mae), or squared up "
-        "to an error of 1 and absolute beyond it (huber), which outliers disturb less.",
+        "Loss of values that is minimised, in scaled units: squared error (mse), absolute error (mae), squared up to "
+        "an error of 1 and absolute beyond it (huber), which outliers disturb less, or that of the median and the "
+        "quantiles of the bands (pinball), whose width then follows from the inputs.",
         label="Loss of values",
         advanced=True,
+    )
+    levels: Percents = setting(
+        [],
+        "Levels of the bands around a forecast: each holds the true value with about this probability; none for no "
+        "bands. Errors of predictions that had no part in the training set their widths.",
+        label="Levels of bands",
+        unit="%",
+        automatic=True,
     )
     schedule: Literal["constant", "cosine"] = setting(
         "constant",

@@ -77,6 +77,7 @@ def _alone(data: SequenceData, index: int, starts: Ints, splits: list[Ints]) -> 
         train=train,
         val=val,
         test=test,
+        calibration=np.empty(0, np.int32),
         lengths=None,
         series=(),
         series_columns=(),

@@ -18,6 +18,7 @@ _MEASURES = {
     "scaled_mse": "scaled MSE",
     "scaled_mae": "scaled MAE",
 }
+_OF_BANDS = ("coverage", "width")
 _OTHER_METRICS = {"skill": "Skill score", "best_update": "Best update"}
 _CHOICES: dict[str, dict[str, str]] = {
     "task": {
@@ -45,8 +46,8 @@ def metric_label(name: str) -> str:
     Args:
         name: Its flat name, such as `test_rmse`.
 
-    >>> metric_label("test_rmse"), metric_label("best_val_loss")
-    ('Test RMSE', 'Best validation loss')
+    >>> metric_label("test_rmse"), metric_label("best_val_loss"), metric_label("test_coverage_80")
+    ('Test RMSE', 'Best validation loss', 'Test coverage of 80 % band')
     """
     if name in _OTHER_METRICS:
         return _OTHER_METRICS[name]
@@ -56,6 +57,9 @@ def metric_label(name: str) -> str:
     group, _, measure = name.partition("_")
     if group in _SETS and measure in _MEASURES:
         return f"{_SETS[group]} {_MEASURES[measure]}"
+    kind, _, level = measure.partition("_")
+    if group in _SETS and kind in _OF_BANDS and level.isdigit():
+        return f"{_SETS[group]} {kind} of {level} % band"
     return setting_label(name)
 
 

@@ -12,10 +12,9 @@ from numpy.typing import NDArray
 from rnnstudio.core.baselines import baseline_set
 from rnnstudio.core.class_counts import two_class_decision
 from rnnstudio.core.confusion import class_rows
-from rnnstudio.core.decision import Decision
 from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.lag import LagErrors
-from rnnstudio.core.metrics import ClassificationMetrics, RegressionMetrics, batches_of, without_padding
+from rnnstudio.core.metrics import ClassificationMetrics, batches_of, without_padding
 from rnnstudio.core.operating_points import OperatingPoints, operating_points
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.scaling import Scalers
@@ -27,6 +26,7 @@ from rnnstudio.engine.plot_predictions import MAX_WINDOWS, class_predictions, se
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.series_predictions import series_predictions
 from rnnstudio.engine.several_series import several_series_predictions
+from rnnstudio.engine.split_metrics import SplitMetrics
 from rnnstudio.engine.target_metrics import metrics_by_target
 from rnnstudio.engine.window_outputs import WindowOutputs, evenly_spaced
 
@@ -155,14 +155,14 @@ class Evaluator:
         sums = self._step_sums[split]
         return StepErrors(split, units_differ(self.data), sums.counts, sums.errors(), self._baseline_steps)
 
-    def _evaluate(self, windows: Ints) -> _SplitMetrics:
+    def _evaluate(self, windows: Ints) -> SplitMetrics:
         data, metrics = self.data, self._metrics(self._outputs.scalers)
         is_plotted = data.target_per_sequence and np.array_equal(windows, self._sequences)
         plotted = []
         for batch in batches_of(data, windows):
-            outputs = self._outputs.of_windows(batch)
+            outputs, quantiles = self._outputs.with_quantiles(batch)
             values, truth = without_padding(data, batch, *_like_targets(outputs, data.window_targets(batch), data))
-            metrics.add(values, truth, data.series_of(batch))
+            metrics.add(values, truth, data.series_of(batch), quantiles)
             if is_plotted:
                 plotted.append(outputs)
         if is_plotted:
@@ -181,11 +181,12 @@ class Evaluator:
         each = [self._metrics(scalers.of_series(n)) for n in range(len(data.series))]
         counts = np.zeros(len(each), np.int64)
         for batch in batches_of(data, windows):
-            outputs, truth = _like_targets(self._outputs.of_windows(batch), data.window_targets(batch), data)
+            outputs, quantiles = self._outputs.with_quantiles(batch)
+            outputs, truth = _like_targets(outputs, data.window_targets(batch), data)
             series = data.starts[batch] // data.inputs.shape[1]
             for n in np.unique(series):
                 metrics, entries = each[int(n)], series == n
-                metrics.add(outputs[entries], truth[entries])
+                metrics.add(outputs[entries], truth[entries], None, None if quantiles is None else quantiles[entries])
                 counts[n] += int(entries.sum())
         return [
             {"windows": int(count)}
@@ -193,7 +194,7 @@ class Evaluator:
             for count, metrics in zip(counts, each, strict=True)
         ]
 
-    def _evaluate_stateful(self, windows: Ints) -> _SplitMetrics:
+    def _evaluate_stateful(self, windows: Ints) -> SplitMetrics:
         """Evaluate a set with one state that passes through it."""
         data, metrics = self.data, self._metrics(self._outputs.scalers)
         positions, outputs = self._outputs.of_set(windows)
@@ -208,8 +209,8 @@ class Evaluator:
         """Return how the predictions one step ahead on the test set differ from the last value; None without one."""
         return lag_errors(self._outputs, self.data.test if self.stateful else self._test)
 
-    def _metrics(self, scalers: Scalers) -> _SplitMetrics:
-        return _SplitMetrics(self.data, scalers, self.decision, self._loss)
+    def _metrics(self, scalers: Scalers) -> SplitMetrics:
+        return SplitMetrics(self.data, scalers, self.decision, self._loss, self._outputs.shares)
 
     def predictions(self) -> Predictions | None:
         """Return predictions on the held-out set for plots; None where the task has none."""
@@ -236,41 +237,6 @@ class Evaluator:
             batches = batches_of(data, windows) if is_split else [windows]
             self._sequence_outputs = np.concatenate([self._outputs.of_windows(batch) for batch in batches])
         return self._sequence_outputs
-
-
-class _SplitMetrics:
-    """The metrics of one set: of classes, or of values in scaled and in original units.
-
-    Attributes:
-        classes: The metrics of classes; None for values.
-        steps: Errors at each step ahead; None where there are not several steps ahead.
-    """
-
-    def __init__(self, data: SequenceData, scalers: Scalers, decision: Decision | None, loss: str) -> None:
-        self.steps = StepSums(data.target_steps) if has_step_errors(data) else None
-        self._divides = units_differ(data)
-        self.classes = ClassificationMetrics(len(data.classes), decision) if data.classes else None
-        self._scaled, self._original, self._scaler = RegressionMetrics(loss), RegressionMetrics(), scalers.targets
-
-    def add(self, outputs: NDArray[np.float32], truth: NDArray[Any], series: Ints | None = None) -> None:
-        """Add scaled outputs and targets in original units; of several series also the series of each window."""
-        if self.classes is not None:
-            self.classes.add(outputs, truth)
-            return
-        self._scaled.add(outputs, self._scaler.apply(truth, series))
-        values = self._scaler.invert(outputs, series)
-        self._original.add(values, truth)
-        if self.steps is not None:
-            if self._divides:
-                values, truth = (self._scaler.in_deviations(each, series) for each in (values, truth))
-            self.steps.add(values.astype(np.float64) - truth)
-
-    def result(self) -> dict[str, float]:
-        """Return the metrics by name."""
-        if self.classes is not None:
-            return self.classes.result()
-        scaled = self._scaled.scaled_result() if self._divides else {}
-        return {"loss": self._scaled.mean_loss, **self._original.result(), **scaled}
 
 
 def _held_out(names: Container[str]) -> str:

@@ -27,6 +27,7 @@ class PredictedBlock:
         positions: Position of each target in all sequences, `(n, k)`; of the window where a sequence has one target.
         truth: Classes `(n, k)`, -1 where missing, or values in original units `(n, k, D)`, NaN where missing.
         outputs: Logits `(n, k, C)`, or values in original units like `truth`.
+        quantiles: Quantiles of values in original units, `(n, k, Q, D)`; None where the network predicts values alone.
         mask: Whether a target is at a step rather than at padding, `(n, k)`; None where there is no padding.
     """
 
@@ -36,6 +37,12 @@ class PredictedBlock:
     truth: NDArray[Any]
     outputs: NDArray[Any]
     mask: NDArray[np.bool_] | None = None
+    quantiles: NDArray[Any] | None = None
+
+    @property
+    def band_values(self) -> NDArray[Any]:
+        """What bands are laid around, `(n, k, V, D)`: the quantiles, or the predicted values."""
+        return self.outputs[:, :, None] if self.quantiles is None else self.quantiles
 
 
 class HeldOutSet:
@@ -43,15 +50,17 @@ class HeldOutSet:
 
     Args:
         outputs: Predicts for windows of the data.
+        windows: Other windows in place of those of this set.
 
     Attributes:
         split: train, val or test.
         windows: Indices of its windows, those without a known target included.
     """
 
-    def __init__(self, outputs: WindowOutputs) -> None:
+    def __init__(self, outputs: WindowOutputs, windows: Ints | None = None) -> None:
         self._outputs, self._data = outputs, outputs.data
-        self.split, self.windows = baseline_set(outputs.data)
+        self.split, of_set = baseline_set(outputs.data)
+        self.windows = of_set if windows is None else windows
 
     @property
     def predictions(self) -> int:
@@ -95,7 +104,8 @@ class HeldOutSet:
                 mask = None if lengths is None else np.arange(positions.shape[1]) < lengths[:, None]
             columns = np.broadcast_to(np.arange(positions.shape[1]), positions.shape)
             values = self._values(outputs, truth, data.series_of(batch))
-            yield PredictedBlock(batch, columns, positions, truth, values, mask)
+            quantiles = self._quantiles(batch, truth) if self._outputs.shares else None
+            yield PredictedBlock(batch, columns, positions, truth, values, mask, quantiles)
 
     def _targets_of_window(self) -> int:
         """Return the number of targets of a window of this set that count."""
@@ -106,6 +116,12 @@ class HeldOutSet:
         if self._data.classes:
             return outputs
         return self._outputs.scalers.targets.invert(outputs.reshape(truth.shape), series)
+
+    def _quantiles(self, windows: Ints, truth: NDArray[Any]) -> NDArray[Any]:
+        """Return the quantiles of a forecast in original units, `(n, k, Q, D)`."""
+        scaled = self._outputs.quantiles(windows)
+        scaled = scaled.reshape(len(scaled), -1, *truth.shape[1:]).swapaxes(1, 2)
+        return self._outputs.scalers.targets.invert(scaled, self._data.series_of(windows))
 
     def _stateful_blocks(self) -> Iterator[PredictedBlock]:
         """Yield the predictions of a network whose state passes through the set, each step once."""

@@ -12,9 +12,12 @@ from numpy.typing import NDArray
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.convolution import Convolutions
+from rnnstudio.engine.dense import dense_layer
 from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.known_ahead import KnownAhead, known_past, known_terms
 from rnnstudio.engine.layer import Layer
+from rnnstudio.engine.pooling import pooled
+from rnnstudio.engine.quantile_head import QuantileHead
 from rnnstudio.engine.runtime import keras, tf
 from rnnstudio.engine.window_reference import NamedData, Past, Relative, WindowReference
 
@@ -38,6 +41,7 @@ class Shape:
         samples: Samples of a window, where there is a past.
         known: Index of each input that is known ahead.
         steps_ahead: Steps of a forecast; 0 for other tasks.
+        quantiles: Probability of each quantile of a prediction, in order; none where the outputs alone are predicted.
     """
 
     features: int
@@ -47,9 +51,10 @@ class Shape:
     samples: int = 0
     known: tuple[int, ...] = ()
     steps_ahead: int = 0
+    quantiles: tuple[float, ...] = ()
 
     @classmethod
-    def of(cls, data: NamedData, settings: ModelSettings) -> Shape:
+    def of(cls, data: NamedData, settings: ModelSettings, quantiles: tuple[float, ...] = ()) -> Shape:
         """Return the sizes of a network for data, of which all or only their description may be known."""
         past, is_forecast = Past.of(data, settings), data.task == "forecast"
         outputs = data.outputs
@@ -63,6 +68,7 @@ class Shape:
             data.window * data.frame if past else 0,
             tuple(data.features.index(name) for name in data.known) if is_forecast else (),
             outputs // len(data.target_names) if is_forecast else 0,
+            quantiles,
         )
 
 
@@ -70,8 +76,8 @@ class Network:
     """A recurrent network with named weights.
 
     Args:
-        settings: Cell, units, layers, initializers ...
-        shape: Sizes of inputs and outputs.
+        settings: Cell, units, layers ...
+        shape: Its sizes.
         seed: Seed of the initial weights.
 
     Raises:
@@ -98,9 +104,12 @@ class Network:
             width = settings.units * (2 if settings.bidirectional else 1)
         self.dense: list[Any] = []
         for number, units in enumerate(settings.dense_units, start=1):
-            self.dense.append(_dense(initial, width, units, "relu", f"dense{number}"))
+            self.dense.append(dense_layer(initial, width, units, "relu", f"dense{number}"))
             width = units
-        self.head = _dense(initial, width, shape.outputs, None, "head")
+        self.head = dense_layer(initial, width, shape.outputs, None, "head")
+        self._quantiles: QuantileHead | None = None
+        if shape.quantiles:
+            self._quantiles = QuantileHead(initial, width, shape.outputs, len(shape.quantiles))
         self._known: KnownAhead | None = None
         if shape.known:
             self._known = KnownAhead(initial, width, len(shape.known), shape.steps_ahead, shape.outputs)
@@ -121,6 +130,7 @@ class Network:
             *(v for layer in (*self.recurrent, *self.dense, self.head) for v in layer.trainable_variables),
             *(self._known.variables if self._known else []),
             *self._linear,
+            *(self._quantiles.variables if self._quantiles else []),
         ]
 
     @property
@@ -144,6 +154,7 @@ class Network:
         lengths: Any = None,
         ahead: Any = None,
         training: bool = False,
+        quantiles: bool = False,
     ) -> tuple[Any, State]:
         """Return outputs, `(batch, steps, outputs)` or `(batch, outputs)`, and the state for the next window.
 
@@ -157,6 +168,7 @@ class Network:
             ahead: Scaled values of the inputs known ahead at the steps to be predicted, `(batch, steps ahead, K)`; None
                 where there are none.
             training: Whether a gradient will be computed; all shapes must then be known.
+            quantiles: Return all quantiles of a forecast, `(batch, quantiles, outputs)`, not the median alone.
         """
         inputs = x
         relative = None if self._reference is None else self._reference(x)
@@ -173,16 +185,14 @@ class Network:
         if self.shape.return_sequences:
             outputs = tf.transpose(outputs, (1, 0, 2))
         elif self.settings.pooling != "last":
-            outputs = _pool(outputs, lengths, self.settings.pooling)
+            outputs = pooled(outputs, lengths, self.settings.pooling)
         for layer in self.dense:
             outputs = layer(outputs)
-        added = None if self._known is None else self._known(outputs, ahead)
+        hidden, added = outputs, None if self._known is None else self._known(outputs, ahead)
         outputs = self.head(outputs)
         if added is not None:
             outputs += added
-        if relative is None:
-            return outputs, state
-        if self._linear:
+        if relative is not None and self._linear:
             kernel, bias = (v.value for v in self._linear[:2])
             past = relative.past
             if self._known is not None:
@@ -190,7 +200,10 @@ class Network:
             outputs += tf.reshape(past, (tf.shape(x)[1], kernel.shape[0])) @ kernel + bias
             if self._known is not None:
                 outputs += tf.reshape(self.known_terms(inputs, ahead) @ self._linear[2].value, tf.shape(outputs))
-        return relative.restored(outputs), state
+        if not quantiles or self._quantiles is None:
+            return outputs if relative is None else relative.restored(outputs), state
+        each = tf.unstack(self._quantiles(hidden, outputs), axis=1)
+        return tf.stack(each if relative is None else [relative.restored(q) for q in each], 1), state
 
     def known_terms(self, x: Any, ahead: Any) -> Any:
         """Return the inputs of the linear skip connection that are known ahead, `(batch, steps ahead, 2 K)`.
@@ -281,20 +294,5 @@ class Network:
             names += [f"dense{i}/{v.name}" for v in layer.trainable_variables]
         names += [f"head/{v.name}" for v in self.head.trainable_variables]
         names += [f"known/{v.name}" for v in (self._known.variables if self._known else [])]
-        return names + [f"linear/{v.name}" for v in self._linear]
-
-
-def _dense(initial: InitialWeights, width: int, units: int, activation: str | None, name: str) -> Any:
-    layer = keras.layers.Dense(units, activation=activation, name=name, **initial.dense(width, units))
-    layer.build((None, width))
-    return layer
-
-
-def _pool(outputs: Any, lengths: Any, pooling: str) -> Any:
-    """Return the mean or maximum of `(steps, batch, units)` over the steps without padding, `(batch, units)`."""
-    if lengths is None:
-        return tf.reduce_mean(outputs, 0) if pooling == "mean" else tf.reduce_max(outputs, 0)
-    mask = tf.transpose(tf.sequence_mask(lengths, tf.shape(outputs)[0], outputs.dtype))[..., None]
-    if pooling == "mean":
-        return tf.reduce_sum(outputs * mask, 0) / tf.reduce_sum(mask, 0)
-    return tf.reduce_max(tf.where(mask > 0, outputs, outputs.dtype.min), 0)
+        names += [f"linear/{v.name}" for v in self._linear]
+        return names + [f"quantiles/{v.name}" for v in (self._quantiles.variables if self._quantiles else [])]

@@ -43,11 +43,16 @@ class Predictor:
             call_padded, input_signature=[x_spec, state_spec, lengths_spec], autograph=False
         )
         ahead_spec = tf.TensorSpec([None, network.shape.steps_ahead or None, len(network.shape.known)])
+
+        def call_quantiles(x: Any, ahead: Any) -> Any:
+            return network(x, network.zero_state(tf.shape(x)[0]), ahead=ahead, quantiles=True)[0]
+
+        self._call_quantiles = tf.function(call_quantiles, input_signature=[x_spec, ahead_spec], autograph=False)
         self._call_ahead = tf.function(call_ahead, input_signature=[x_spec, state_spec, ahead_spec], autograph=False)
 
     @property
     def _calls(self) -> tuple[Any, ...]:
-        return self._call, self._call_padded, self._call_ahead
+        return self._call, self._call_padded, self._call_ahead, self._call_quantiles
 
     @property
     def traces(self) -> int:
@@ -103,6 +108,19 @@ class Predictor:
                 for p in parts
             ]
         )
+
+    def quantiles(self, x: NDArray[np.float32], ahead: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+        """Return the quantiles of the outputs for windows, `(batch, quantiles, outputs)`.
+
+        Args:
+            x: `(batch, steps, features)`.
+            ahead: As for `run`.
+        """
+        if ahead is None:
+            ahead = np.zeros((len(x), self.network.shape.steps_ahead, 0), np.float32)
+        batch = max(1, _MAX_STEPS // x.shape[1])
+        parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
+        return np.concatenate([self._call_quantiles(tf.constant(x[p]), tf.constant(ahead[p])).numpy() for p in parts])
 
     def free_run(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from rnnstudio.core.bands import quantile_shares
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers
@@ -30,6 +31,8 @@ _NOT_COMPILED = {
     "patience",
     "restore_best_weights",
     "decision_threshold",
+    "levels",
+    "refit",
 }
 
 
@@ -74,7 +77,7 @@ def program(
             cell returns an output of an unexpected type or shape.
     """
     layout = Layout.of(data, plan)
-    shape = Shape.of(data, experiment.model)
+    shape = Shape.of(data, experiment.model, quantile_shares(experiment.training))
     training = experiment.training.model_dump_json(exclude=_NOT_COMPILED)
     key = f"{experiment.model.model_dump_json()} {training} {layout} {shape}"
     network = Network(experiment.model, shape, experiment.seed)

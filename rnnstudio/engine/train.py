@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rnnstudio.core.automatic import Choice, Load, Resolved, resolve
+from rnnstudio.core.calibration_windows import with_calibration
 from rnnstudio.core.catalog import CELLS, load_data
 from rnnstudio.core.class_counts import class_weights_note
 from rnnstudio.core.decision import Decision, threshold_note
@@ -78,6 +79,8 @@ def train(
     data: SequenceData | None = None,
     initial_weights: Weights | None = None,
     load: Load = load_data,
+    *,
+    keeps_validation: bool = False,
 ) -> TrainingResult:
     """Train and return the result; blocks until done.
 
@@ -89,6 +92,7 @@ def train(
             where the data are loaded.
         initial_weights: Weights to start from, by name, such as those of a run; drawn at random when None.
         load: Loads the data of settings and a seed.
+        keeps_validation: Whether the whole validation set chooses the weights, because others calibrate the bands.
 
     Raises:
         SettingError: Settings and data do not go together; `initial_weights` has other names or shapes than the
@@ -114,7 +118,8 @@ def train(
                 resolved = resolve(experiment, load)
         else:
             resolved = Resolved(experiment, data)
-        experiment, data = resolved.experiment, resolved.data
+        experiment = resolved.experiment
+        data = with_calibration(resolved.data, [] if keeps_validation else experiment.training.levels)
         validate(experiment, data)
         scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
         trained = trained_data(experiment.model, data)

@@ -10,6 +10,7 @@ from rnnstudio.core.settings import TrainingSettings
 from rnnstudio.engine.augment import rotate_sensors
 from rnnstudio.engine.layout import Layout
 from rnnstudio.engine.network import Network
+from rnnstudio.engine.quantile_head import pinball_losses
 from rnnstudio.engine.runtime import tf
 
 
@@ -107,6 +108,7 @@ class Update:
                 lengths=lengths,
                 ahead=ahead,
                 training=True,
+                quantiles=training.loss == "pinball",
             )
             loss, accuracy = self._loss(outputs, y, lengths, constants.class_weights)
             total = loss
@@ -120,6 +122,8 @@ class Update:
             rate = constants.learning_rate * 0.5 * (1.0 + tf.cos(np.pi * progress))
             self._optimizer.learning_rate.assign(rate)
         self._optimizer.apply(gradients, network.variables)
+        if training.loss == "pinball":
+            outputs = outputs[:, outputs.shape[1] // 2]
         return UpdateResult(total, accuracy, outputs, next_state if layout.stateful else [])
 
     def _batch(
@@ -169,6 +173,9 @@ class Update:
             if self._training.class_weight != "none":
                 losses *= tf.gather(class_weights, y)
             correct = tf.cast(tf.equal(tf.argmax(outputs, -1, output_type=tf.int32), y), tf.float32)
+        elif self._training.loss == "pinball":
+            truth = tf.reshape(y, (tf.shape(outputs)[0], outputs.shape[2]))
+            losses = pinball_losses(outputs, truth, self._network.shape.quantiles)
         else:
             losses = _losses_of_values(outputs - tf.reshape(y, tf.shape(outputs)), self._training.loss)
         return losses, correct
@@ -177,7 +184,8 @@ class Update:
         """Return mean loss and accuracy where some targets are missing: NaN, or class -1."""
         layout = self._layout
         if not layout.class_count:
-            y = tf.reshape(y, tf.shape(outputs))
+            median = outputs[:, 0] if self._training.loss == "pinball" else outputs  # of its shape
+            y = tf.reshape(y, tf.shape(median))
         known = y >= 0 if layout.class_count else tf.logical_not(tf.math.is_nan(y))
         # The missing target is replaced before the loss: a NaN would pass through the weight 0 into the gradient.
         losses, correct = self._losses(outputs, tf.where(known, y, tf.zeros_like(y)), class_weights)

@@ -13,6 +13,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import windows_have_targets
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
+from rnnstudio.core.wording import enumeration
 from rnnstudio.engine.recursive import check_recursive
 from rnnstudio.engine.window_reference import Past, uses_past
 
@@ -68,6 +69,15 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             "Set loss mse, which has no meaning here.",
             "loss",
         )
+    if training.loss == "pinball":
+        _check_pinball(experiment, data)
+    if training.levels and (data.task != "forecast" or data.refresh is not None):
+        what = "data that stay the same" if data.task == "forecast" else "task forecast"
+        raise SettingError(
+            f"levels are for {what}, whose errors set the width of bands; received "
+            f"{enumeration(training.levels)} % with task {data.task}. Set levels to none.",
+            "levels",
+        )
     if training.label_smoothing and not data.classes:
         raise SettingError(
             f"label_smoothing needs classes; task {data.task} predicts values here. Set label_smoothing 0.",
@@ -85,6 +95,24 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
             f"{field} needs a validation or test set to evaluate on, and these data have none. Set test_fraction "
             "above 0, or patience 0 and restore_best_weights false.",
             field,
+        )
+
+
+def _check_pinball(experiment: Experiment, data: SequenceData) -> None:
+    """Refuse quantiles where there is no band, or where each prediction is fed back, which gives the median alone."""
+    training, model = experiment.training, experiment.model
+    if data.task != "forecast" or not training.levels:
+        received = f"task {data.task}" if data.task != "forecast" else "levels none"
+        raise SettingError(
+            "loss pinball is that of the quantiles of bands, which need task forecast and levels; received "
+            f"{received}. Choose another loss, or levels 80, 95.",
+            "loss",
+        )
+    if model.multi_step == "recursive" and data.target_steps > 1:
+        raise SettingError(
+            "loss pinball needs multi_step direct, because predictions that are fed back have no quantiles; received "
+            "recursive.",
+            "loss",
         )
 
 

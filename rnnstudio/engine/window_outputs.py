@@ -79,6 +79,27 @@ class WindowOutputs:
             return recursive_outputs(self._predictor, scaled, self.data.window_samples, steps, feedback, ahead)
         return self._predictor.outputs(scaled, self.data.window_lengths(windows), ahead)
 
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """The probability of each quantile that the network predicts, the median in the middle; none without them."""
+        return self._predictor.network.shape.quantiles
+
+    def with_quantiles(self, windows: Ints) -> tuple[NDArray[np.float32], NDArray[np.float32] | None]:
+        """Return what `of_windows` returns, and the quantiles, `(n, quantiles, outputs)`; None without them."""
+        if not self.shares:
+            return self.of_windows(windows), None
+        quantiles = self.quantiles(windows)
+        return quantiles[:, len(self.shares) // 2], quantiles
+
+    def quantiles(self, windows: Ints) -> NDArray[np.float32]:
+        """Return the scaled quantiles of a forecast, `(n, quantiles, outputs)`.
+
+        Args:
+            windows: Indices of windows of one set, `(n,)`.
+        """
+        ahead = scaled_known(self.data, self.scalers, windows)
+        return self._predictor.quantiles(scaled_windows(self.data, self.scalers, windows), ahead)
+
     def _of_rows(self, windows: Ints) -> NDArray[np.float32]:
         """Return the outputs for the last target of each window, `(n, 1, outputs)`, as `predict` computes them."""
         data, network = self.data, self._predictor.network

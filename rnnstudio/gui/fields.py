@@ -102,7 +102,8 @@ class FieldInput(QWidget):
                 self._editor.addItem(value_label(self.field, value), value)
             self._editor.setCurrentIndex(self._editor.findData(value))
         else:
-            self._editor.setText("" if self.field.automatic and value == AUTO else _text(value))
+            empty = "none" if self.field.automatic and value == [] else ""  # no text asks for an automatic value
+            self._editor.setText("" if self.field.automatic and value == AUTO else _text(value) or empty)
             self._editor.setCursorPosition(
                 len(self._editor.text()) if self.field.path else 0
             )  # the name of a file ends it

@@ -59,7 +59,7 @@ def metrics_table(run: Run) -> QTableWidget:
     """Return a row per metric with the values of the run and of each baseline."""
     rows = []
     for name, value in run.metrics.items():
-        is_original = name.endswith(("rmse", "mae")) and "scaled" not in name
+        is_original = (name.endswith(("rmse", "mae")) and "scaled" not in name) or "_width_" in name
         unit = f" {run.info.unit}" if is_original and run.info.unit else ""
         baselines = [metric_text(values[name], name) if name in values else "" for values in run.baseline.values()]
         label = metric_label(name) + mark(name, run.chosen_on_test)
@@ -150,12 +150,15 @@ def metric_description(name: str, run: Run) -> str:
         loss = _LOSSES[run.experiment.training.loss]
         if run.experiment.data.scale != "none":
             loss += " of scaled values"
+    if name.startswith(("test_coverage_", "test_width_")):
+        what = "share of the true values that the band holds" if "coverage" in name else "mean width of the band"
+        return f"{what}, test set"
     return _DESCRIPTIONS.get(name, "").format(loss=loss, positive=run.positive_class or "the rarer class")
 
 
 def metric_text(value: float, name: str) -> str:
     """Return the value of a metric as text, by its flat name."""
-    if name.endswith(("accuracy", "macro_f1")):
+    if name.endswith(("accuracy", "macro_f1")) or "_coverage_" in name:
         return percent(value, 2)
     return f"{value:,.0f}" if name.endswith("update") else f"{value:.4g}"
 

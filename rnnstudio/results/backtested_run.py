@@ -126,7 +126,7 @@ class BacktestedRun(ForecastingRun):
             or any(warning.startswith(_CONTINUED) for warning in self.warnings)
         )
         fitted = None if reads_later_rows else FittedNetwork(self.experiment, self.info, self.scalers, self.weights)
-        return Subject(data, self.requested, self.experiment, fitted, self.name)
+        return Subject(data, self.requested, self.experiment, fitted, self.name, self.calibration)
 
 
 def _print_lines(done: int, of: int, text: str) -> None:

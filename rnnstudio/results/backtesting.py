@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.automatic import resolve
+from rnnstudio.core.bands import Calibration
 from rnnstudio.core.errors import SettingError, StoppedError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.exponential_smoothing import most_rows
@@ -23,6 +24,7 @@ from rnnstudio.core.series_ends import series_ends
 from rnnstudio.core.settings import DataSettings
 from rnnstudio.core.simple_forecasts import SEASONAL, SIMPLE, history_of, simple_forecasts
 from rnnstudio.core.wording import listed
+from rnnstudio.results.backtest_bands import backtest_bands
 from rnnstudio.results.backtest_network import FittedNetwork, fit_network, network_forecasts
 from rnnstudio.results.backtest_result import Backtest
 
@@ -60,6 +62,7 @@ class Subject:
         experiment: The experiment of the run.
         fitted: The network of the run, where no choice about it used rows of the test set; else None.
         run: Name of the run.
+        calibration: What calibrates its bands before the test set; None where it has none.
     """
 
     data: SequenceData
@@ -67,6 +70,7 @@ class Subject:
     experiment: Experiment
     fitted: FittedNetwork | None = None
     run: str = ""
+    calibration: Calibration | None = None
 
 
 def run_backtest(
@@ -100,10 +104,13 @@ def run_backtest(
     data, experiment, fitted, notes = _at_first_origin(subject, origins, refit=request.refit)
     data, origins, left_out = _with_windows(data, experiment, origins)
     notes += left_out
-    parts = (origins.count if request.refit else 1) + 1
+    has_bands = bool(experiment.training.levels) and data.task == "forecast"
+    parts = (origins.count if request.refit else 1) + 1 + has_bands
     first = before_origin(data, experiment.data, origins.ends[0])
     period = first.period if fitted is None else subject.data.period
     columns: dict[str, Doubles] = {}
+    at_first: FittedNetwork | None = fitted
+    of_network: list[Doubles] = []
     of_ridge: list[Doubles] = []
     with_ridge = first.window_samples * first.inputs.shape[2] + steps * len(first.known) <= MAX_INPUTS
     ridge: Ridge | None = None
@@ -114,15 +121,21 @@ def run_backtest(
             raise StoppedError("The backtest was stopped.")
         if fitted is None or request.refit:
             fitted = fit_network(data, experiment, origins.ends[k], should_stop)
+            at_first = at_first or fitted
         if not chosen.any():
             continue
-        for name, values in network_forecasts(fitted, data, origins, chosen).items():
-            columns[name] = np.concatenate([columns[name], values]) if name in columns else values
+        of_network.append(network_forecasts(fitted, data, origins, chosen))
         if with_ridge:
             known = before_origin(data, experiment.data, origins.ends[k])
             ridge = fit_ridge(known, steps)
             k_of, n_of = np.nonzero(chosen)
             of_ridge.append(ridge.forecast(data, origins.ends[k_of, n_of], n_of))
+    forecasts = np.concatenate(of_network)
+    columns["network"] = forecasts[:, :, forecasts.shape[2] // 2]
+    if has_bands and at_first is not None:
+        report(parts - 2, parts, "bands")
+        own = subject.calibration if at_first is subject.fitted else None
+        columns |= backtest_bands(at_first, data, origins, forecasts, own, should_stop)
     report(parts - 1, parts, "baselines")
     columns |= _of_simple_methods(data, origins, period, should_stop)
     if of_ridge:

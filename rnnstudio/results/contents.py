@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.advice import Suggestion, suggestions
 from rnnstudio.core.automatic import Choice
+from rnnstudio.core.bands import Calibration
 from rnnstudio.core.chosen_on_test import chosen_on_test, footnote
 from rnnstudio.core.conclusions import conclusions
+from rnnstudio.core.coverage import coverage_sentences
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.experiment import Experiment
@@ -55,6 +57,7 @@ class RunContents:
         kept_predictions: Of a run of arrays, whose data are not saved, the table of its predictions; else None.
         lag: Errors of predictions one step ahead against the last value; None where there are none, and where the run
             is of an earlier version.
+        calibration: What calibrates the bands of forecasts; None where there are none.
         last_backtest: The newest backtest of the run; None where there is none.
         refitted: Weights trained on all rows, which forecasts of the future use; None where there are none.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
@@ -79,6 +82,7 @@ class RunContents:
     lag: LagErrors | None = None
     last_backtest: Backtest | None = None
     refitted: Refit | None = None
+    calibration: Calibration | None = None
     plan: Floats | None = None
     name: str = ""
     path: str = ""
@@ -114,7 +118,7 @@ class RunContents:
 
     @property
     def conclusions(self) -> list[str]:
-        """Sentences on the best baseline, on late predictions, on the best evaluation, and on weights of all rows."""
+        """Sentences on the best baseline, late predictions, the best evaluation, bands, and weights of all rows."""
         sentences = conclusions(
             self.metrics,
             self.baseline,
@@ -126,6 +130,7 @@ class RunContents:
             restores_best=self.experiment.training.restore_best_weights,
             initial=next((e for e in self.record.evaluations if e["step"] == 0), None),
         )
+        sentences += coverage_sentences(self.metrics, self.calibration)
         return sentences if self.refitted is None else [*sentences, self.refitted.sentence]
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnstudio.core.account_changes import account_change
+from rnnstudio.core.calibration_windows import with_calibration
 from rnnstudio.core.catalog import DATASETS
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
@@ -25,4 +26,4 @@ def data_of_run(experiment: Experiment, info: DataInfo) -> SequenceData:
         raise DataError(
             f"{name} is not read as in the training: {change}. Put the file of the training back, or train again."
         )
-    return data
+    return with_calibration(data, experiment.training.levels)

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields, replace
+from typing import TYPE_CHECKING
 
+import numpy as np
+
+from rnnstudio.core.bands import margins_at_end, mean_calibration
 from rnnstudio.core.decision import Decision
+from rnnstudio.core.errors import DataError
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.forecasting import Forecast
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -18,11 +21,7 @@ if TYPE_CHECKING:
     from rnnstudio.results.held_out_table import HeldOutTable
     from rnnstudio.results.trained_network import TrainedNetwork
 
-_OF_ONE_RUN = ("calibration", "kept_predictions", "last_backtest")  # what is of one network alone
-_NO_BANDS = (
-    "The forecast of a group has no bands: those of its runs are calibrated for the predictions of one network each. "
-    "Forecast with one of the runs for bands."
-)
+_OF_ONE_RUN = ("kept_predictions", "last_backtest")  # what is of one network alone
 
 
 class EnsembleRun(Run):
@@ -40,6 +39,7 @@ class EnsembleRun(Run):
             value = None if field.name in _OF_ONE_RUN else getattr(members[0], field.name)
             setattr(run, field.name, value)
         run._data, run._network, run._refit_network = members[0]._data, None, None
+        run.calibration = mean_calibration([member.calibration for member in members])
         run.members, run.decision = list(members), mean_decision([member.decision for member in members])
         run.refitted = members[0].refitted if all(member.refitted for member in members) else None
         return run
@@ -56,12 +56,30 @@ class EnsembleRun(Run):
         self.refitted, self._refit_network = self.members[0].refitted, None
         return True
 
-    def _forecast(self, *how: Any, **more: Any) -> Forecast:
-        """Return the mean of the forecasts, and warn where single runs have bands and the mean has none."""
-        of_members = [getattr(member, "calibration", None) for member in self.members]
-        if getattr(self, "calibration", None) is None and any(own is not None for own in of_members):
-            warnings.warn(_NO_BANDS, UserWarning, stacklevel=4)
-        return super()._forecast(*how, **more)
+    def calibrate(self) -> None:
+        """Compute the margins of the bands after the test set, where the members have bands.
+
+        Raises:
+            DataError: The data cannot be loaded.
+        """
+        if self.calibration is None or not np.isnan(self.calibration.margins).all():
+            return
+        data = self.data()
+        margins = margins_at_end(self.calibration, self.scalers.targets, len(data.inputs))
+        if len(data.test):
+            table = self.held_out()
+            for _ in table.blocks():
+                pass
+            margins = margins if table.margins is None else table.margins
+        self.calibration = replace(self.calibration, margins=margins)
+
+    def _prepare_bands(self) -> None:
+        """Calibrate the bands for the mean of the forecasts, where the data can be loaded."""
+        try:
+            self.calibrate()
+        except DataError as error:
+            self.calibration = None
+            warnings.warn(f"The forecast has no bands, because the data are needed: {error}", UserWarning, stacklevel=5)
 
     def held_out(self) -> EnsembleTable:
         """Return the table of the mean predictions on the held-out set.

@@ -60,6 +60,13 @@ class EnsembleNetwork(TrainedNetwork):
         mean: Floats = mean_of([network.forecasts(contexts, steps, series, known) for network in self._networks])
         return mean
 
+    def forecast_quantiles(
+        self, contexts: Sequence[Floats], series: Sequence[int], known: Sequence[NDArray[Any]] = ()
+    ) -> Floats:
+        """Return the mean of the quantiles; see `TrainedNetwork.forecast_quantiles`."""
+        mean: Floats = mean_of([network.forecast_quantiles(contexts, series, known) for network in self._networks])
+        return mean
+
     def _class_names(self, shares: NDArray[Any]) -> NDArray[Any]:
         names: NDArray[Any] = np.array(self._names)[classes_of_probabilities(shares, self._decision)]
         return names

@@ -36,7 +36,8 @@ class MeanHeldOutSet(HeldOutSet):
         for parts in zip(super().blocks(), *(other.blocks() for other in self._others), strict=True):
             outputs = [part.outputs for part in parts]
             mean = _mean_logits(outputs) if self._data.classes else mean_of(outputs)
-            yield replace(parts[0], outputs=mean)
+            each = [part.quantiles for part in parts if part.quantiles is not None]
+            yield replace(parts[0], outputs=mean, quantiles=mean_of(each) if each else None)
 
 
 class EnsembleTable(HeldOutTable):

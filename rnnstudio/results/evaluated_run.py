@@ -80,6 +80,14 @@ class EvaluatedRun(PredictingRun):
             self.kept_predictions = arrays_to_keep(self._held_out_table(self._data))
         return self.kept_predictions
 
+    def held_out(self) -> HeldOutTable:
+        """Return the table of the predictions on the held-out set, which is computed block by block.
+
+        Raises:
+            DataError: The data cannot be loaded, or were arrays.
+        """
+        return self._held_out_table(self.data())
+
     def _held_out_table(self, data: SequenceData) -> HeldOutTable:
         from rnnstudio.results.held_out_table import held_out_table  # loads TensorFlow
 

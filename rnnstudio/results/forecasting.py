@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +22,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.times import times_after
 from rnnstudio.core.train_command import train_command
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.forecast_bands import forecast_bands, wanted_levels
 from rnnstudio.results.forecast_origin import Origin, completed_values, origin_at_end, origin_inside, origin_of_new
 from rnnstudio.results.forecast_steps import counted_steps
 from rnnstudio.results.future_inputs import known_ahead
@@ -52,6 +53,7 @@ class ForecastRequest:
         changed: How the newer data are read where that differs from the training's.
         known: What is known ahead of the steps, as `future_inputs.given_values` takes it; None for what stands in the
             data.
+        level: Levels of bands in percent; None for all of the run.
     """
 
     steps: Any = None
@@ -62,6 +64,7 @@ class ForecastRequest:
     array: Any = None
     changed: ReadOptions | None = None
     known: Any = None
+    level: Any = "none"
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ class Forecast:
         counts: Steps of each series.
         times: Stamps of the steps of each, `(steps,)`; NaT where unknown.
         notes: What was assumed and filled, one sentence each.
+        bands: Lower and upper bounds by level in percent, of the shape of `values`.
     """
 
     names: tuple[str, ...]
@@ -83,6 +87,7 @@ class Forecast:
     counts: list[int]
     times: list[Times]
     notes: tuple[str, ...] = ()
+    bands: Mapping[int, tuple[Floats, Floats]] = field(default_factory=dict)
 
     def array(self, *, is_one: bool) -> Floats:
         """Return the values, without the first axis for one series, and the last one for one value."""
@@ -90,12 +95,23 @@ class Forecast:
         return values[..., 0] if values.shape[-1] == 1 else values
 
     def table(self) -> pd.DataFrame:
-        """Return one row per series and step: `series`, `step` from 1, `time` where known, and a column per value."""
+        """Return one row per series and step: `series`, `step` from 1, `time` where known, and a column per value.
+
+        Bands follow, such as `lower_80` and `upper_80`, of several values `NAME_lower_80`.
+        """
         import pandas as pd
 
         rows = [slice(count) for count in self.counts]
-        values = np.concatenate([own[part] for own, part in zip(self.values, rows, strict=True)])
-        table = pd.DataFrame(values, columns=list(self.columns))
+
+        def of_steps(values: Floats) -> Floats:
+            return np.concatenate([own[part] for own, part in zip(values, rows, strict=True)])
+
+        table = pd.DataFrame(of_steps(self.values), columns=list(self.columns))
+        prefixes = [f"{name}_" if len(self.columns) > 1 else "" for name in self.columns]
+        for level, sides in self.bands.items():
+            for side, bounds in zip(("lower", "upper"), sides, strict=True):
+                names = [f"{prefix}{side}_{level}" for prefix in prefixes]
+                table = pd.concat([table, pd.DataFrame(of_steps(bounds), columns=names)], axis=1)
         times = np.concatenate([own[part] for own, part in zip(self.times, rows, strict=True)])
         if not np.isnat(times).all():
             table.insert(0, "time", times, allow_duplicates=True)
@@ -110,6 +126,7 @@ def forecast(
     network: Callable[[], TrainedNetwork],
     data: Callable[[], SequenceData],
     request: ForecastRequest,
+    tested: Callable[[], TrainedNetwork] | None = None,
 ) -> Forecast:
     """Return the forecast of a run: what the network predicts after an origin, fed back beyond its horizon.
 
@@ -118,6 +135,7 @@ def forecast(
         network: Returns its network.
         data: Returns its data, which a forecast with a start needs.
         request: What is forecast.
+        tested: Returns the network with the tested weights, whose errors set the width of bands; None for `network`.
 
     Raises:
         SettingError: The run forecasts nothing, an argument is out of range, or steps beyond the horizon need values
@@ -127,6 +145,7 @@ def forecast(
     """
     info = run.info
     check_forecasts(info)
+    levels = wanted_levels(run, request.level)
     origin = _origin(run, data, request)
     counts = counted_steps(request.steps, request.until, info, origin.last)
     steps = max(counts)
@@ -137,7 +156,13 @@ def forecast(
     values = np.where(np.arange(steps)[:, None] < np.array(counts)[:, None, None], values, np.nan).astype(values.dtype)
     times = [times_after(last, steps, info.frequency) for last in origin.last]
     names = info.input_names if info.autoregressive else info.target_names
-    return Forecast(origin.names, tuple(names), values, counts, times, (*origin.notes, *unknown))
+    start = None if request.start is None else int(request.start)
+    of_bands = values[:, :, None]
+    if levels and run.calibration is not None and run.calibration.has_quantiles and steps <= run.calibration.steps:
+        of_bands = network().forecast_quantiles(origin.values, origin.series, known)[:, :steps]
+    bands = forecast_bands(run, tested or network, data, origin, of_bands, start, levels)
+    notes = (*origin.notes, *unknown, *bands.notes)
+    return Forecast(origin.names, tuple(names), values, counts, times, notes, bands.bounds)
 
 
 def planned_values(run: RunContents, data: Callable[[], SequenceData], request: ForecastRequest) -> PlannedValues:

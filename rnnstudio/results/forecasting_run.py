@@ -12,6 +12,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.precision import Floats
 from rnnstudio.results.column_series import with_names
 from rnnstudio.results.evaluated_run import EvaluatedRun
+from rnnstudio.results.forecast_bands import wanted_levels
 from rnnstudio.results.forecasting import (
     Forecast,
     ForecastRequest,
@@ -117,7 +118,7 @@ class ForecastingRun(EvaluatedRun):
         >>> run.forecast(3).shape, run.forecast(until="1961-06").shape
         ((3,), (6,))
         """
-        result = self._forecast(steps, start, series, until, input, refit, known, reading)
+        result = self._forecast(steps, start, series, until, input, refit, known, "none", reading)
         return result.array(is_one=not self.info.series or series not in (None, ""))
 
     def forecast_table(
@@ -130,20 +131,23 @@ class ForecastingRun(EvaluatedRun):
         input: Any = None,
         refit: Any = None,
         known: Any = None,
+        level: Any = None,
         **reading: Any,
     ) -> pd.DataFrame:
         """Return a forecast as a data frame: `series`, `step` from 1, `time`, and a column for each predicted value.
 
-        The column `not_tested` is there where it is true: with weights that were trained on all rows.
+        Bands follow where the run has them: `lower_80` and `upper_80` of level 80 %, of several values such as
+        `sales_lower_80`. The column `not_tested` is there where it is true: with weights that were trained on all rows.
 
-        Arguments and errors are those of `forecast`.
+        Arguments and errors are those of `forecast`, and `level`: the levels of bands in percent, some of those of the
+        run; None for all of them, none for no bands.
 
         >>> import rnnstudio as rs
         >>> run = rs.train("airline", updates=1, verbose=0, save=False)
         >>> run.forecast_table(2)["time"].dt.strftime("%Y-%m").tolist()
         ['1961-01', '1961-02']
         """
-        table = self._forecast(steps, start, series, until, input, refit, known, reading).table()
+        table = self._forecast(steps, start, series, until, input, refit, known, level, reading).table()
         return table.assign(not_tested=True) if self._uses_refit(start, refit) else table
 
     def recent_values(self, most: int, input: Any = None, series: Any = "", **reading: Any) -> list[RecentValues]:
@@ -211,8 +215,20 @@ class ForecastingRun(EvaluatedRun):
             self._refit_network = TrainedNetwork(self.experiment, self.info, own.scalers, own.weights, self.decision)
         return self._refit_network
 
+    def _prepare_bands(self) -> None:
+        """Compute what the bands of a forecast need; a run has it since its training."""
+
     def _forecast(
-        self, steps: Any, start: Any, series: Any, until: Any, newer: Any, refit: Any, known: Any, reading: Any
+        self,
+        steps: Any,
+        start: Any,
+        series: Any,
+        until: Any,
+        newer: Any,
+        refit: Any,
+        known: Any,
+        level: Any,
+        reading: Any,
     ) -> Forecast:
         """Return a forecast, and warn of what was assumed."""
         newer = with_names(newer, self.info) if series in (None, "") else newer
@@ -222,9 +238,11 @@ class ForecastingRun(EvaluatedRun):
             raise SettingError(f"forecast takes {name} together with input, the newer data that it describes.", name)
         array = newer if source is None else None
         options = chosen_options(newer, source, reading)
-        request = ForecastRequest(steps, until, start, series, source, array, options, known)
+        request = ForecastRequest(steps, until, start, series, source, array, options, known, level)
         network = self._network_of_refit if self._uses_refit(start, refit) else self._trained_network
-        result = forecast(self, network, self.data, request)
+        if wanted_levels(self, level):
+            self._prepare_bands()
+        result = forecast(self, network, self.data, request, self._trained_network)
         for note in result.notes:
             warnings.warn(note, UserWarning, stacklevel=3)
         return result

@@ -18,6 +18,7 @@ from rnnstudio.engine.held_out import HeldOutSet, PredictedBlock
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.window_outputs import WindowOutputs
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.running_bands import RunningBands
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -73,7 +74,10 @@ class HeldOutTable:
     Attributes:
         split: train, val or test.
         baseline: Name of the baseline whose values the table holds; empty for classes.
+        margins: Of bands, the margins after the last row, `(N, S, L, D)`, once all blocks have been read; else None.
     """
+
+    margins: NDArray[np.float64] | None = None
 
     def __init__(self, run: RunContents, data: SequenceData, predictor: Predictor) -> None:
         stateful = run.experiment.model.stateful
@@ -83,6 +87,7 @@ class HeldOutTable:
         self.baseline = best_baseline(run.metrics, run.baseline, data)
         self._baseline = BaselineValues(data, self._set.windows, self.baseline) if self.baseline else None
         self._repeats_steps = self._set.repeats_steps
+        self._scaler, self._calibration = run.scalers.targets, run.calibration if self.split == "test" else None
 
     @property
     def rows(self) -> int:
@@ -90,11 +95,16 @@ class HeldOutTable:
         return self._set.predictions
 
     def blocks(self) -> Iterator[pd.DataFrame]:
-        """Yield the table in parts of up to about a million values."""
-        for block in self._set.blocks():
-            yield self._frame(block)
+        """Yield the table in parts of up to about a million values.
 
-    def _frame(self, block: PredictedBlock) -> pd.DataFrame:
+        With a calibration it has the bands of each level, which read the errors that are known at each origin.
+        """
+        running = None if self._calibration is None else RunningBands(self._calibration, self._data, self._scaler)
+        for block in self._set.blocks():
+            yield self._frame(block, {} if running is None else running.of_block(block))
+        self.margins = None if running is None else running.at_end()
+
+    def _frame(self, block: PredictedBlock, bands: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
         import pandas as pd
 
         mask = np.ones(block.positions.shape, bool) if block.mask is None else block.mask
@@ -113,6 +123,7 @@ class HeldOutTable:
             values = values.reshape(len(values), -1, count)
             values = np.take_along_axis(values, block.columns[..., None], axis=1)
             columns["baseline"] = values[mask].ravel()
+        columns |= {name: bounds[mask].ravel() for name, bounds in bands.items()}
         return pd.DataFrame(columns)
 
     def _places(self, block: PredictedBlock, mask: NDArray[np.bool_]) -> dict[str, NDArray[Any]]:

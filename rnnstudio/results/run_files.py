@@ -2,8 +2,9 @@
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, after a backtest
-`backtest.json` and `backtest.npz`, and with weights trained on all rows `refit.json` and `refit.npz`.
+rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, with bands
+`calibration.npz`, after a backtest `backtest.json` and `backtest.npz`, and with weights trained on all rows
+`refit.json` and `refit.npz`.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.automatic import choices_from
+from rnnstudio.core.bands import Calibration, calibration_arrays, calibration_of_arrays
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.errors import DataError, StoreError
@@ -40,7 +42,7 @@ from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
 
 RUN_FILE = "run.json"  # a folder with this file is a run
-PREDICTIONS_FILE, PLAN_FILE = "predictions.npz", "plan.npy"
+PREDICTIONS_FILE, PLAN_FILE, CALIBRATION_FILE = "predictions.npz", "plan.npy", "calibration.npz"
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
 
 # What unreadable files raise; KeyError and UnicodeDecodeError are among them.
@@ -71,6 +73,8 @@ def write_run(run: RunContents, folder: Path) -> None:
     np.save(folder / "context.npy", run.context, allow_pickle=False)
     if run.refitted is not None:
         write_refit(run.refitted, folder)
+    if run.calibration is not None:
+        _write_arrays(folder / CALIBRATION_FILE, calibration_arrays(run.calibration))
     if run.plan is not None:
         np.save(folder / PLAN_FILE, run.plan, allow_pickle=False)
     if (kept := run.predictions_to_keep()) is not None:
@@ -127,6 +131,7 @@ def read_run(files: Folder | Archive) -> RunContents:
             last_backtest=Backtest.of_files(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
             refitted=_read_refit(files),
+            calibration=_read_calibration(files),
             plan=_read_array(files, PLAN_FILE) if PLAN_FILE in files else None,
         )
     except _READ_ERRORS as error:
@@ -147,6 +152,11 @@ def _read_refit(files: Folder | Archive) -> Refit | None:
     plain = read_json(files, REFIT_FILE)
     weights = _read_arrays(files, REFIT_WEIGHTS_FILE)
     return Refit(weights, _scalers_of(plain["scalers"]), int(plain["updates"]), int(plain["windows"]))
+
+
+def _read_calibration(files: Folder | Archive) -> Calibration | None:
+    """Return what calibrates the bands; None where there are none."""
+    return calibration_of_arrays(_read_arrays(files, CALIBRATION_FILE)) if CALIBRATION_FILE in files else None
 
 
 def _plain_scalers(scalers: Scalers) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from rnnstudio.core.baselines import compare_with_baseline
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.conclusions import comparison_sentence
+from rnnstudio.core.coverage import coverage_metrics
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import SEEDS, Experiment
@@ -205,7 +206,11 @@ class RunGroup:
         """
         from rnnstudio.results.ensemble_table import ensemble_metrics  # loads TensorFlow
 
-        values = ensemble_metrics(self.ensemble.held_out())
+        ensemble = self.ensemble
+        table = ensemble.held_out()
+        values = ensemble_metrics(table)
+        if ensemble.calibration is not None and table.split == "test":
+            values |= coverage_metrics(table.blocks(), ensemble.calibration.levels)
         self.ensemble_metrics = {name: value for name, value in values.items() if name in self.metrics}
 
     @property

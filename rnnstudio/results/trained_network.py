@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.bands import quantile_shares
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision, predicted_classes
@@ -29,13 +30,14 @@ from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.recursive import recursive_outputs
 from rnnstudio.reading.series.sequence_marks import with_marks
 from rnnstudio.results.array_shapes import as_sequences, check_columns
+from rnnstudio.results.forecasting_network import ForecastingNetwork
 from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.planned_rows import known_of_windows, split_plan, without_unknown
 
 Plan = NDArray[np.float64] | None
 
 
-class TrainedNetwork:
+class TrainedNetwork(ForecastingNetwork):
     """Checks and scales inputs, and returns predictions in original units.
 
     Args:
@@ -44,6 +46,7 @@ class TrainedNetwork:
         scalers: From original to scaled units and back.
         weights: The trained weights by name.
         decision: The rule by which one of two classes is predicted; None for the most probable class.
+        compiled: Predicts with a network of the same shape, which gets these weights; one is built when None.
 
     Raises:
         StoreError: The weights do not fit the network.
@@ -56,10 +59,12 @@ class TrainedNetwork:
         scalers: Scalers,
         weights: dict[str, NDArray[np.float32]],
         decision: Decision | None = None,
+        compiled: Predictor | None = None,
     ) -> None:
-        network = Network(experiment.model, Shape.of(info, experiment.model), experiment.seed)
-        network.set_weights(weights)
-        self._experiment, self._info, self._scalers, self._predictor = experiment, info, scalers, Predictor(network)
+        shape = Shape.of(info, experiment.model, quantile_shares(experiment.training))
+        self._predictor = compiled or Predictor(Network(experiment.model, shape, experiment.seed))
+        self._predictor.network.set_weights(weights)
+        self._experiment, self._info, self._scalers = experiment, info, scalers
         self._decision = decision
         self._stateful = experiment.model.stateful
         self._new_inputs = NewInputs.of(experiment, info, scalers)
@@ -83,7 +88,7 @@ class TrainedNetwork:
 
         Args:
             x: Arrays.
-            probabilities: For classes: return probabilities.
+            probabilities: For classes.
             are_arrays: Whether they are the caller's own: how their shape is read is said, and the numbers that meant
                 missing values in the training mean them here.
             names: What messages call each of several sequences; `x[i]` when empty.
@@ -135,50 +140,6 @@ class TrainedNetwork:
         if note:
             warnings.warn(note, UserWarning, stacklevel=4)
         return completed
-
-    def forecasts(
-        self, contexts: Sequence[Floats], steps: int, series: Sequence[int], known: Sequence[NDArray[Any]] = ()
-    ) -> Floats:
-        """Return the `steps` values after each context, `(N, steps, D)`; beyond the horizon they are fed back.
-
-        Args:
-            contexts: Observed values of N series, `(T, F)` each.
-            steps: Number of steps.
-            series: Index of each series, whose scaler it has; 0 where all have one.
-            known: Of each series the values of `info.known` at these steps, `(steps, K)` in original units without
-                NaN; none where nothing is known ahead.
-        """
-        if not self._stateful:  # a window is all that is read
-            samples = self._info.window * self._info.frame
-            contexts = [context[-samples:] for context in contexts]
-        parts: list[Any] = [None] * len(contexts)
-        for length in {len(context) for context in contexts}:
-            same = [n for n, context in enumerate(contexts) if len(context) == length]
-            values = self._forecast(
-                np.stack([contexts[n] for n in same]),
-                steps,
-                np.array([series[n] for n in same]),
-                np.stack([known[n] for n in same]) if known else None,
-            )
-            for n, own in zip(same, values, strict=True):
-                parts[n] = own
-        return np.stack(parts)
-
-    def _forecast(self, context: Floats, steps: int, series: NDArray[Any], known: NDArray[Any] | None) -> Floats:
-        """Return the forecasts after contexts of one length, `(N, T, F)`."""
-        info, scalers, ahead = self._info, self._scalers, None
-        if known is not None:
-            columns = [info.features.index(name) for name in info.known]
-            ahead = scalers.inputs.of_columns(columns).apply(known, series)
-        scaled = self._predictor.free_run(
-            scalers.inputs.apply(context, series),
-            steps,
-            Feedback.of(info, scalers).of_series(series),
-            window=info.window,
-            stateful=self._stateful,
-            known=ahead,
-        )
-        return scalers.targets.invert(scaled, series)
 
     def _classes(self, logits: NDArray[np.float32], probabilities: bool) -> NDArray[Any]:
         """Return class names, or probabilities `(..., C)`, from logits `(..., C)`."""

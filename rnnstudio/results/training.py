@@ -64,6 +64,8 @@ def train_experiment(
             f"Training started from the weights of {initial_weights.name or 'another run'}, which neither the settings "
             "nor an exported script include."
         )
+    if run.experiment.training.levels and not result.interrupted:
+        add_bands(run, should_stop)
     if run.experiment.training.refit and not result.interrupted:
         _refit(run, should_stop)
     if save is not False:

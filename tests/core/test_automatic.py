@@ -228,3 +228,14 @@ def test_convolutional_layers_make_few_steps_of_long_sequences(length: int, step
     for _ in range(model.conv_layers if model.conv_filters else 0):
         length = -(-length // model.conv_stride)
     assert length == steps
+
+
+@pytest.mark.usefixtures("automatic_bands")
+def test_forecasts_have_bands_and_other_tasks_have_none() -> None:
+    series = seasonal(200, 7)
+    assert values(resolved(series[:, None]))["levels"] == [80, 95]
+    frame = np.stack([series, series**2], axis=1)
+    of_rows = compose("arrays", {"task": "regress"})
+    chosen = resolve(of_rows, lambda settings, seed: from_arrays(frame, series, settings, seed))  # type: ignore[arg-type]
+    assert values(chosen)["levels"] == []
+    assert compose("airline", {}).training.levels == []

@@ -1,4 +1,4 @@
-"""The inputs of settings that are files."""
+"""The inputs of settings that are files or lists."""
 
 from __future__ import annotations
 
@@ -43,3 +43,16 @@ def test_one_click_chooses_where_only_files_are_accepted(qtbot, monkeypatch):
     qtbot.mouseClick(button, Qt.MouseButton.LeftButton)
     assert "*.mat" in field_input.value()
     assert len(values) == 1
+
+
+def test_levels_are_automatic_where_nothing_is_typed_and_none_means_no_bands(qtbot):
+    field_input = FieldInput(schema("airline", "rnn")["levels"], "auto")
+    qtbot.addWidget(field_input)
+    assert field_input.value() == "auto"
+    field_input.show_automatic([80, 95], "the usual levels")
+    editor = field_input.focusProxy()
+    assert editor.placeholderText() == "automatic: 80,95"
+    for value, text in (([], "none"), ([50, 90], "50, 90")):
+        field_input.set_value(value)
+        assert editor.text() == field_input.value() == text
+    assert "Must be whole numbers from 1 to 99, or none, or auto." in field_input.toolTip()

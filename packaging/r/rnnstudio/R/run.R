@@ -317,7 +317,7 @@ prediction_from_python <- function(predicted, run, type) {
 }
 
 rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, xreg = NULL,
-                         until = NULL, refit = NULL, ..., steps) {
+                         until = NULL, refit = NULL, level = NULL, ..., steps) {
   call <- sys.call()
   python <- python_predictor(run, call)
   if (!missing(steps)) {
@@ -328,9 +328,10 @@ rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NU
   if (inherits(until, "POSIXt")) until <- format(until, "%Y-%m-%d %H:%M:%S")
   newer <- if (!is.null(newdata)) newer_to_python(newdata, run, call)
   known <- if (!is.null(xreg)) plan_to_python(xreg, call)
-  if (isTRUE(table) || length(run$series)) {
+  if (isTRUE(table) || !is.null(level) || length(run$series)) {
     rows <- call_with_warnings(
-      python$forecast_table, h, start, series, until = until, input = newer, known = known, refit = refit, ..., call = call
+      python$forecast_table, h, start, series, until = until, input = newer, known = known, refit = refit, level = level,
+      ..., call = call
     )
     return(frame_from_python(rows))
   }
