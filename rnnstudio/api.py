@@ -17,7 +17,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.spread import seed_count
 from rnnstudio.results import child, store
-from rnnstudio.results.backtest_result import Backtest
+from rnnstudio.results.forecast_calls import backtest, forecast
 from rnnstudio.results.group_store import list_groups, load_any
 from rnnstudio.results.inspection import account_of
 from rnnstudio.results.progress import Callback, ProgressReporter
@@ -34,6 +34,7 @@ __all__ = [
     "describe",
     "experiment",
     "fetch",
+    "forecast",
     "groups",
     "inspect",
     "load",
@@ -180,58 +181,6 @@ def train(
     first = None if initial_weights is None else _run_of(initial_weights)
     chosen = experiment_and_data(x, y, classes, settings, first.experiment if first else None)
     return train_from_script(chosen, count, callback, max_seconds, first, bool(verbose), save)
-
-
-def backtest(
-    x: Any,
-    origins: Any = None,
-    *,
-    steps: Any = None,
-    every: Any = None,
-    refit: Any = False,
-    verbose: float = 1,
-    save: bool | str | os.PathLike[str] = True,
-    **settings: Any,
-) -> Backtest:
-    """Return forecasts from several origins in the past, of a network and of baselines, with their errors.
-
-    Of a run see `Run.backtest`. Of a file, data frame or array a run is trained first, whose horizon is `steps`.
-
-    Args:
-        x: A run, its name or path; or what `train` takes.
-        origins: Number of origins; by default at most 20, spread over the test set.
-        steps: Steps ahead; the horizon by default.
-        every: Rows from one origin to the next; by default at least `steps`.
-        refit: Train the network again at each origin, on all rows before it.
-        verbose: 0 for no output, 1 for lines of progress.
-        save: As for `train`, where a run is trained; of a run, whether its backtest is saved with it.
-        **settings: Settings of the training, as for `train`; a run has its own.
-
-    Raises:
-        UnknownNameError: No such recipe, data set, setting or run.
-        DataError: The data cannot be used, or the task is not forecast.
-        SettingError: A value is not allowed, or origins and steps do not fit the series.
-        KeyboardInterrupt: Ctrl-C was pressed.
-
-    >>> import rnnstudio as rs
-    >>> result = rs.backtest([n % 7 for n in range(90)], 3, window=7, updates=1, verbose=0, save=False)
-    >>> result.better
-    'seasonal_last_value'
-    """
-    chosen = {"steps": steps, "every": every, "refit": refit, "verbose": verbose}
-    if settings.pop("seeds", None) is not None:
-        raise SettingError("A backtest is of one run: leave out seeds.", "seeds")
-    is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
-    if is_saved or isinstance(x, Run):
-        if settings:
-            raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
-        run = store.load(x) if is_saved else x
-        return run.backtest(origins, **chosen, save=save is not False)
-    named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a horizon of their own
-    if steps is not None and not named:
-        settings.setdefault("horizon", steps)
-    trained: Run = train(x, verbose=verbose, save=save, **settings)
-    return trained.backtest(origins, **chosen, save=save is not False)
 
 
 def inspect(x: Any, **settings: Any) -> Account:

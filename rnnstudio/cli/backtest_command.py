@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnnstudio.cli.number_types import whole_number
-from rnnstudio.cli.options import preview
 from rnnstudio.cli.output import console, json_text, number, report_written, table
-from rnnstudio.cli.run_commands import _decimal_option
-from rnnstudio.cli.train_command import TrainCommand
+from rnnstudio.cli.run_commands import decimal_option
+from rnnstudio.cli.run_or_file import RunOrFileCommand, trained_run
 from rnnstudio.core.backtest_plots import PLOT_KINDS
 from rnnstudio.core.wording import method_label, score_label
 
@@ -27,30 +26,7 @@ _FILE = click.Path(path_type=Path)
 _MAX_STEPS = 12  # rows of the table of steps ahead
 
 
-class BacktestCommand(TrainCommand):
-    """A command that has the flags of a training where it does not name a run."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read what is to be backtested, then the flags it has."""
-        from rnnstudio.results.store import is_run
-
-        own = {flag for option in self.params if getattr(option, "is_flag", False) for flag in option.opts}
-        start = preview(args, own | set(ctx.help_option_names)).start
-        if not start or not is_run(start):
-            return super().parse_args(ctx, args)
-        try:
-            return click.Command.parse_args(self, ctx, args)
-        except click.NoSuchOption as error:
-            sentence = f"{start} is a run, which has settings of its own: leave {error.option_name} out."
-            raise click.UsageError(sentence, ctx) from None
-
-    def get_params(self, ctx: click.Context) -> list[click.Parameter]:
-        """Return the flags of every backtest, and those of a training."""
-        names = {param.name for param in self.params}
-        return [p for p in super().get_params(ctx) if p in self.params or p.name not in names]
-
-
-@click.command(cls=BacktestCommand, short_help="Forecast from origins in the past, beside baselines.")
+@click.command(cls=RunOrFileCommand, short_help="Forecast from origins in the past, beside baselines.")
 @click.argument("start", metavar="RUN|FILE|RECIPE", required=False, default="")
 @click.option(
     "--origins",
@@ -73,7 +49,7 @@ class BacktestCommand(TrainCommand):
     show_default=True,
     help="The table of -o: predictions (a row for each origin and step ahead), metrics, by_step or by_origin.",
 )
-@_decimal_option
+@decimal_option
 @click.option(
     "--plots", metavar="DIR", type=_FILE, help="Draw the errors by origin and by step ahead into this folder."
 )
@@ -125,22 +101,11 @@ def _run_of(start: str, steps: int | None, settings: dict[str, Any], *, save: bo
 
     if is_run(start):
         return load(start)
-    from rnnstudio.api import experiment, train_experiment
-    from rnnstudio.cli.foreground import run_in_foreground
-    from rnnstudio.cli.progress import progress_display
     from rnnstudio.results.source import is_path
 
-    given = {name: value for name, value in settings.items() if value is not None}
     if steps is not None and is_path(start):
-        given.setdefault("horizon", steps)
-    chosen = experiment(start, **given)
-    with progress_display(quiet=False) as progress:
-        run, interrupted = run_in_foreground(
-            lambda emit, should_stop: train_experiment(chosen, emit, should_stop, save=save), progress
-        )
-    if interrupted:
-        raise KeyboardInterrupt
-    return run
+        settings = {"horizon": steps, **{name: value for name, value in settings.items() if value is not None}}
+    return trained_run(start, settings, save=save)
 
 
 def _computed(

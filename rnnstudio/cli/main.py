@@ -18,9 +18,10 @@ from rnnstudio.cli.backtest_command import backtest
 from rnnstudio.cli.display import has_display
 from rnnstudio.cli.doctor import doctor
 from rnnstudio.cli.fetch import fetch
+from rnnstudio.cli.forecast_command import forecast
 from rnnstudio.cli.inspect_command import inspect
 from rnnstudio.cli.lists import describe, list_
-from rnnstudio.cli.run_commands import export, forecast, plot, predict
+from rnnstudio.cli.run_commands import export, plot, predict
 from rnnstudio.cli.train import train
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
 

@@ -1,4 +1,4 @@
-"""Commands on a saved run: predict, forecast, plot, export.
+"""Commands on a saved run: predict, plot, export.
 
 RUN is a folder, a .rnnrun file, a name in the run list, or `latest`.
 """
@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 import click
 
 from rnnstudio.cli.inspect_command import reading_flags
-from rnnstudio.cli.number_types import whole_number
 from rnnstudio.cli.output import report_written, warn
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
 
 _FILE = click.Path(path_type=Path)
 _OUTPUT_HELP = "The file to write. Default: standard output."
-_FORECAST_HELP = "The file to write, .csv or .xlsx. Default: standard output, as CSV."
 
 
 def _known_decimal(ctx: click.Context, param: click.Parameter, value: str) -> str:
@@ -32,7 +30,7 @@ def _known_decimal(ctx: click.Context, param: click.Parameter, value: str) -> st
     return value
 
 
-_decimal_option = click.option(
+decimal_option = click.option(
     "--decimal",
     callback=_known_decimal,
     metavar="NAME",
@@ -40,92 +38,9 @@ _decimal_option = click.option(
     show_default=True,
     help="Decimal mark of CSV: point, with commas between columns, or comma, with semicolons.",
 )
-_series_option = click.option(
+series_option = click.option(
     "--series", metavar="NAME", default="", help="One of several series. Default: all of them."
 )
-
-
-@click.command(short_help="Forecast the values after the end of a series.", params=reading_flags())
-@click.argument("run")
-@click.option(
-    "--steps",
-    metavar="N",
-    type=whole_number,
-    help="Number of steps to forecast. Default: 20, or the horizon where its inputs end there.",
-)
-@click.option(
-    "--until", metavar="DATE", default="", help="The last day, month or time to forecast, such as 2025-03-31."
-)
-@click.option(
-    "--input",
-    "newer",
-    metavar="FILE",
-    type=_FILE,
-    help="Newer data, after which the forecast starts. Default: the data of the training.",
-)
-@click.option(
-    "--known",
-    metavar="FILE",
-    type=_FILE,
-    help="What is known ahead of the steps, such as a plan of promotions: a file with the times of the steps, or with "
-    "the first step in its first row. Default: the rows after the last value to predict.",
-)
-@click.option(
-    "--start",
-    metavar="N",
-    type=whole_number,
-    help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
-)
-@_series_option
-@click.option(
-    "--refit/--no-refit",
-    default=None,
-    help="Use weights that were trained again on all rows, with the same settings and number of updates, and train "
-    "them first if the run has none; they are not tested. Default: where the run has them.",
-)
-@click.option(
-    "--level",
-    metavar="N,N,...",
-    help="Levels of the bands in percent, some of those of the run; none for no bands. Default: all of the run.",
-)
-@click.option("-o", "--output", metavar="FILE", type=_FILE, help=_FORECAST_HELP)
-@_decimal_option
-def forecast(
-    run: str,
-    steps: int | None,
-    until: str,
-    newer: Path | None,
-    known: Path | None,
-    start: int | None,
-    series: str,
-    refit: bool | None,
-    level: str | None,
-    output: Path | None,
-    decimal: str,
-    **settings: str | None,
-) -> None:
-    """Forecast the values after the end of a series, and write them as CSV or as an Excel file.
-
-    The forecast starts after the last row with a known value of what is predicted. Up to its horizon, the network
-    forecasts all steps at once; later steps are forecast block by block, each prediction being read like an observed
-    value. Step 1 is the first forecast step. The column time holds its date where the dates of the series are known.
-    The columns lower_80 and upper_80 hold the true value with a probability of about 80 %, where the run has bands.
-
-    Newer data are read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags
-    for reading are for what differs in this file.
-    """
-    from rnnstudio.cli.target import load_with_notes
-    from rnnstudio.core.caught_warnings import with_warnings
-
-    loaded = load_with_notes(run)
-    chosen = {name: value for name, value in settings.items() if value is not None}
-    where = {"until": until, "input": newer, "known": known}
-    table, notes = with_warnings(
-        loaded.forecast_table, steps, start, series, **where, refit=refit, level=level, **chosen
-    )
-    for note in notes:
-        click.echo(f"Note: {note}", err=True)
-    _write(table, output, decimal)
 
 
 @click.command(short_help="Predict with a run from the data in a file.", params=reading_flags())
@@ -134,9 +49,9 @@ def forecast(
     "--input", "source", metavar="FILE", type=_FILE, required=True, help="A file with a series or with sequences."
 )
 @click.option("--probabilities", is_flag=True, help="For classes: the probability of each class.")
-@_series_option
+@series_option
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
-@_decimal_option
+@decimal_option
 def predict(
     run: str, source: Path, probabilities: bool, series: str, output: Path | None, decimal: str, **settings: str | None
 ) -> None:
@@ -164,10 +79,17 @@ def predict(
     table, notes = with_warnings(loaded.predict_table, source, probabilities=probabilities, series=series, **chosen)
     for note in notes:
         click.echo(f"Note: {note}", err=True)
-    _write(table, output, decimal)
+    write_frame(table, output, decimal)
 
 
-def _write(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:
+def write_frame(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:
+    """Write a data frame to a file, or as CSV to standard output.
+
+    Args:
+        frame: The data frame.
+        output: The file; None for standard output.
+        decimal: Decimal mark of CSV: point or comma.
+    """
     from rnnstudio.export.tables import csv_text, write_table
 
     if output is None:
@@ -282,7 +204,7 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     "set (else validation, else training set) with its truth and the best baseline, or by_step, the errors of a "
     "forecast at each step ahead.",
 )
-@_decimal_option
+@decimal_option
 def export(run: str, output: Path, table: str, decimal: str) -> None:
     """Write a table of a run, a script that trains it again, or the run as one file."""
     from rnnstudio.results.store import load

@@ -1,0 +1,159 @@
+"""Forecasts and backtests with one call: of a run, or of data that a run is trained on first."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from rnnstudio.core.arguments import check_training_arguments
+from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.names import names_in
+from rnnstudio.library.shared.reading_settings import TextSettings
+from rnnstudio.results import store
+from rnnstudio.results.backtest_result import Backtest
+from rnnstudio.results.group_store import load_any
+from rnnstudio.results.inspection import account_of
+from rnnstudio.results.run import Run
+from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.script_training import train_from_script
+from rnnstudio.results.source import experiment_and_data
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def backtest(
+    x: Any,
+    origins: Any = None,
+    *,
+    steps: Any = None,
+    every: Any = None,
+    refit: Any = False,
+    verbose: float = 1,
+    save: bool | str | os.PathLike[str] = True,
+    **settings: Any,
+) -> Backtest:
+    """Return forecasts from several origins in the past, of a network and of baselines, with their errors.
+
+    Of a run see `Run.backtest`. Of a file, data frame or array a run is trained first, whose horizon is `steps`.
+
+    Args:
+        x: A run, its name or path; or what `train` takes.
+        origins: Number of origins; by default at most 20, spread over the test set.
+        steps: Steps ahead; the horizon by default.
+        every: Rows from one origin to the next; by default at least `steps`.
+        refit: Train the network again at each origin, on all rows before it.
+        verbose: 0 for no output, 1 for lines of progress.
+        save: As for `train`, where a run is trained; of a run, whether its backtest is saved with it.
+        **settings: Settings of the training, as for `train`; a run has its own.
+
+    Raises:
+        UnknownNameError: No such recipe, data set, setting or run.
+        DataError: The data cannot be used, or the task is not forecast.
+        SettingError: A value is not allowed, or origins and steps do not fit the series.
+        KeyboardInterrupt: Ctrl-C was pressed.
+
+    >>> import rnnstudio as rs
+    >>> result = rs.backtest([n % 7 for n in range(90)], 3, window=7, updates=1, verbose=0, save=False)
+    >>> result.better
+    'seasonal_last_value'
+    """
+    chosen = {"steps": steps, "every": every, "refit": refit, "verbose": verbose}
+    if settings.pop("seeds", None) is not None:
+        raise SettingError("A backtest is of one run: leave out seeds.", "seeds")
+    is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
+    if is_saved or isinstance(x, Run):
+        if settings:
+            raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
+        run = store.load(x) if is_saved else x
+        return run.backtest(origins, **chosen, save=save is not False)
+    named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a horizon of their own
+    if steps is not None and not named:
+        settings.setdefault("horizon", steps)
+    return _trained(x, settings, verbose, save).backtest(origins, **chosen, save=save is not False)
+
+
+def forecast(
+    x: Any,
+    steps: Any = None,
+    *,
+    until: Any = None,
+    known: Any = None,
+    level: Any = None,
+    refit: Any = None,
+    verbose: float = 1,
+    save: bool | str | os.PathLike[str] = True,
+    **settings: Any,
+) -> pd.DataFrame:
+    """Return the values after the end of a series as a data frame, with their times and bands, in one call.
+
+    Of a run or group see `Run.forecast_table`. Of a file, data frame or array a run is trained first, whose horizon is
+    `steps`; the columns of the plan `known` that the data have too are then known ahead.
+
+    Args:
+        x: A run or group, its name or path; or what `train` takes.
+        steps: Number of steps; None for those up to `until`, else as for `Run.forecast`.
+        until: The last day, month or time to forecast.
+        known: What is known ahead of the steps, as for `Run.forecast`.
+        level: Levels of bands in percent; None for all.
+        refit: Whether weights trained on all rows are used, as for `Run.forecast`.
+        verbose: As for `train`.
+        save: As for `train`, where a run is trained.
+        **settings: Settings of the training, as for `train`; a run has its own.
+
+    Raises:
+        UnknownNameError: No such recipe, data set, setting or run.
+        DataError: The data cannot be used.
+        SettingError: A value is not allowed, or the run forecasts nothing.
+        KeyboardInterrupt: Ctrl-C was pressed.
+
+    >>> import rnnstudio as rs
+    >>> table = rs.forecast([n % 7 for n in range(90)], 2, window=7, updates=1, level=80, verbose=0, save=False)
+    >>> list(table.columns)
+    ['step', 'value', 'lower_80', 'upper_80']
+    """
+    is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
+    run = load_any(x) if is_saved else x
+    if not isinstance(run, (Run, RunGroup)):
+        run = _trained(x, settings_to_forecast(x, steps, known, settings), verbose, save)
+    elif settings:
+        raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
+    return run.forecast_table(steps, until=until, known=known, level=level, refit=refit)
+
+
+def settings_to_forecast(x: Any, steps: Any, plan: Any, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the settings of a training that is to forecast so many steps with this plan.
+
+    Args:
+        x: What is trained on.
+        steps: Number of steps; None where it is not known.
+        plan: A file or data frame with what is known ahead; None without one.
+        settings: Settings that are given; they are never replaced.
+    """
+    chosen = {"task": "forecast", **settings}
+    is_named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a task and a horizon of their own
+    if is_named:
+        return dict(settings)
+    if steps is not None:
+        chosen.setdefault("horizon", steps)
+    if plan is None or "known" in chosen or not (hasattr(plan, "columns") or isinstance(plan, (str, os.PathLike))):
+        return chosen
+    try:
+        account = account_of(x, {name: value for name, value in settings.items() if name in TextSettings.model_fields})
+        planned = {column.name for column in account_of(plan, {}).columns}
+    except DataError:
+        return chosen  # the training, or the forecast, says what is wrong
+    given = settings.get("target", account.target)
+    target = names_in(given) if isinstance(given, str) else [str(name) for name in given]
+    shared = [c.name for c in account.columns if c.kind != "time" and c.name in planned and c.name not in target]
+    return chosen | ({"known": shared} if shared else {})
+
+
+def _trained(x: Any, settings: Mapping[str, Any], verbose: float, save: bool | str | os.PathLike[str]) -> Run:
+    """Return a run that is trained on what `train` takes."""
+    check_training_arguments(None, None, save)
+    chosen = experiment_and_data(x, None, (), dict(settings), None)
+    run: Run = train_from_script(chosen, 1, None, None, None, bool(verbose), save)  # type: ignore[assignment]
+    return run
