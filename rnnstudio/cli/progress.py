@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnnstudio.cli.output import console, number
-from rnnstudio.core.events import Event, Started, StepsDone
+from rnnstudio.core.events import Event, FollowUp, Started, StepsDone
 from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
 
@@ -115,10 +115,18 @@ class Lines(Progress):
     def draw(self) -> None:
         """Write a line if two seconds have passed."""
         now = time.monotonic()
+        if self.history.outcome is not None:
+            return
         if self.history.step and now - self._last >= _LINE_SECONDS:
             self._last = now
             texts = (self.updates(), self.epoch(), *self.metrics(), self.speed(), self.time_left())
             self.say("  ".join(filter(None, texts)))
+
+    def handle(self, event: Event) -> None:
+        """Handle one event; what follows the training is said once."""
+        super().handle(event)
+        if isinstance(event, FollowUp) and event.text:
+            self.say(f"{event.text[0].upper()}{event.text[1:]} ...")
 
     def say(self, sentence: str) -> None:
         """Write a line."""
@@ -143,6 +151,8 @@ class Bar(Progress):
         """Handle one event; the first updates replace the sentence about the preparations."""
         if isinstance(event, StepsDone) and not self.history.step:
             self._sentence = ""
+        if isinstance(event, FollowUp):
+            self._sentence = f"{event.text[0].upper()}{event.text[1:]} ..." if event.text else ""
         super().handle(event)
 
     def draw(self) -> None:

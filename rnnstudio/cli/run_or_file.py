@@ -32,10 +32,9 @@ class RunOrFileCommand(TrainCommand):
         flags = [*self.params, *self._of_run]
         own = {flag for option in flags if getattr(option, "is_flag", False) for flag in option.opts}
         start = preview(args, own | set(ctx.help_option_names)).start
-        if start and not names_data(start):
-            ctx.meta[_META_KEY] = True
-        elif start:
+        if names_data(start) if start else not self._of_run:
             return super().parse_args(ctx, args)
+        ctx.meta[_META_KEY] = True
         try:
             return click.Command.parse_args(self, ctx, args)
         except click.NoSuchOption as error:
@@ -48,6 +47,13 @@ class RunOrFileCommand(TrainCommand):
             return [*super().get_params(ctx), *self._of_run]
         names = {param.name for param in self.params}
         return [p for p in super().get_params(ctx) if p in self.params or p.name not in names]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the flags: of a run all in one list, of a training by section."""
+        if ctx.meta.get(_META_KEY):
+            click.Command.format_options(self, ctx, formatter)
+        else:
+            super().format_options(ctx, formatter)
 
 
 def names_data(start: str) -> bool:

@@ -148,4 +148,15 @@ class Finished:
     weights_step: int | None = None
 
 
-Event = Fetching | Started | StepsDone | Evaluated | Predicted | Scored | StepsCompared | Finished
+@dataclass(frozen=True)
+class FollowUp:
+    """What is done with a trained network before its run is complete, such as the calibration of its bands.
+
+    Attributes:
+        text: What is done, in a few words; empty at the end.
+    """
+
+    text: str
+
+
+Event = Fetching | Started | StepsDone | Evaluated | Predicted | Scored | StepsCompared | Finished | FollowUp

@@ -18,6 +18,7 @@ from rnnstudio.core.events import (
     Fetching,
     Finished,
     Floats,
+    FollowUp,
     Outcome,
     Predicted,
     Scored,
@@ -65,7 +66,7 @@ class History:
     """The state of a training so far.
 
     Attributes:
-        fetching: Progress of a download in a few words; empty without a download.
+        activity: Progress of a download, or of what follows the training, in a few words; empty otherwise.
         updates: Number of planned updates; 0 before the start.
         updates_per_epoch: Updates in one pass over the training set.
         parameters: Number of trainable weights.
@@ -94,7 +95,7 @@ class History:
     """
 
     def __init__(self) -> None:
-        self.fetching = ""
+        self.activity = ""
         self.updates = 0
         self.updates_per_epoch = 0
         self.parameters = 0
@@ -119,9 +120,9 @@ class History:
         """Update the history with an event."""
         match event:
             case Fetching():
-                self.fetching = event.text
+                self.activity = event.text
             case Started():
-                self.fetching = ""
+                self.activity = ""
                 self.updates, self.updates_per_epoch = event.updates, event.updates_per_epoch
                 self.parameters, self.device = event.parameters, event.device
                 self.info = event.info
@@ -137,8 +138,10 @@ class History:
                 self.points, self.points_step = event.points, event.step
             case StepsCompared():
                 self.step_errors, self.step_errors_step = event.errors, event.step
+            case FollowUp():
+                self.activity = event.text
             case Finished():
-                self.fetching = ""
+                self.activity = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
                 self.weights_step = self.step if event.weights_step is None else event.weights_step
 

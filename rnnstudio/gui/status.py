@@ -56,7 +56,7 @@ class StatusBar(QStatusBar):
         texts = _progress(history) if history.updates else {}
         for name in ("epoch", "update", "speed", "time"):
             self._labels[name].setText(texts.get(name, ""))
-        text = history.fetching or state
+        text = history.activity or state
         self._labels["state"].setText(f"{self._part}: {text}" if self._part else text)
         self._show_memory()
 

@@ -7,16 +7,18 @@ from dataclasses import replace
 
 from rnnstudio.core.coverage import coverage_metrics
 from rnnstudio.core.errors import RnnStudioError, StoppedError
+from rnnstudio.core.events import Event, FollowUp
 from rnnstudio.results.run import Run
 
 
-def add_bands(run: Run, should_stop: Callable[[], bool]) -> None:
+def add_bands(run: Run, emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> None:
     """Calibrate the bands of a run, and add their coverage and width on the test set to its metrics.
 
     What goes wrong must not lose the run: it is one of its warnings.
 
     Args:
         run: A run of a forecast with `levels`.
+        emit: Receives what is done.
         should_stop: Asked between chunks of updates.
     """
     from rnnstudio.results.backtest_network import FittedNetwork  # loads TensorFlow
@@ -27,8 +29,12 @@ def add_bands(run: Run, should_stop: Callable[[], bool]) -> None:
         return
     data = run.data()
     fitted = FittedNetwork(run.experiment, run.info, run.scalers, run.weights)
+
+    def report(done: int, of: int) -> None:
+        emit(FollowUp(f"calibrating the bands, network {done + 1} of {of}"))
+
     try:
-        calibration = calibrate(fitted, data, data.target_steps, should_stop)
+        calibration = calibrate(fitted, data, data.target_steps, should_stop, report)
     except StoppedError:
         run.warnings.append("The calibration of the bands was stopped, so forecasts have none.")
         return

@@ -24,7 +24,11 @@ _MAX_OF_PART = 500  # origins between two of them
 
 
 def calibrate(
-    fitted: FittedNetwork, data: SequenceData, steps: int, should_stop: Callable[[], bool] = lambda: False
+    fitted: FittedNetwork,
+    data: SequenceData,
+    steps: int,
+    should_stop: Callable[[], bool] = lambda: False,
+    report: Callable[[int, int], None] = lambda done, of: None,
 ) -> Calibration | None:
     """Return the calibration of a network before its test set; None where no row is left for it.
 
@@ -36,6 +40,7 @@ def calibrate(
         data: Its data, as it was trained.
         steps: Steps ahead, from 1; beyond the horizon predictions are fed back.
         should_stop: Asked between chunks of updates.
+        report: Receives how many networks are trained, and of how many.
 
     Raises:
         StoppedError: `should_stop` was true.
@@ -50,7 +55,7 @@ def calibrate(
     ends = series_ends(data)
     if data.set_begins is not None:
         ends = np.minimum(ends, data.set_begins[:, 1])
-    return calibrate_before(fitted, data, ends, steps, should_stop)
+    return calibrate_before(fitted, data, ends, steps, should_stop, report)
 
 
 def calibrate_before(
@@ -59,6 +64,7 @@ def calibrate_before(
     ends: Ends,
     steps: int,
     should_stop: Callable[[], bool] = lambda: False,
+    report: Callable[[int, int], None] = lambda done, of: None,
 ) -> Calibration | None:
     """Return the calibration by networks that were trained on the rows before earlier origins; None where none can be.
 
@@ -68,6 +74,7 @@ def calibrate_before(
         ends: Rows of each series that the calibration may read, `(N,)`.
         steps: Steps ahead.
         should_stop: Asked between chunks of updates.
+        report: As for `calibrate`.
 
     Raises:
         StoppedError: `should_stop` was true.
@@ -81,7 +88,8 @@ def calibrate_before(
     cuts = [(ends * share).astype(np.int64) for share in _SHARES[-count:]]
     experiment = _with_batch(experiment, data, cuts)
     trained, compiled, problem = 0, None, None
-    for cut, following in zip(cuts, [*cuts[1:], ends], strict=True):
+    for done, (cut, following) in enumerate(zip(cuts, [*cuts[1:], ends], strict=True)):
+        report(done, len(cuts))
         if should_stop():
             raise StoppedError("The calibration of the bands was stopped.")
         origins = _all_origins(data, cut, np.minimum(following, ends - steps + 1), layout.window * layout.frame, steps)

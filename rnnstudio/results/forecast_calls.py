@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.arguments import check_training_arguments
 from rnnstudio.core.catalog import DATASETS, RECIPES
+from rnnstudio.core.columns import as_columns, has_columns
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.names import names_in
 from rnnstudio.library.shared.reading_settings import TextSettings
@@ -110,9 +111,9 @@ def forecast(
         KeyboardInterrupt: Ctrl-C was pressed.
 
     >>> import rnnstudio as rs
-    >>> table = rs.forecast([n % 7 for n in range(90)], 2, window=7, updates=1, level=80, verbose=0, save=False)
+    >>> table = rs.forecast([n % 7 for n in range(90)], 2, window=7, updates=1, levels=80, verbose=0, save=False)
     >>> list(table.columns)
-    ['step', 'value', 'lower_80', 'upper_80']
+    ['step', 'feature1', 'lower_80', 'upper_80']
     """
     is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
     run = load_any(x) if is_saved else x
@@ -138,7 +139,8 @@ def settings_to_forecast(x: Any, steps: Any, plan: Any, settings: Mapping[str, A
         return dict(settings)
     if steps is not None:
         chosen.setdefault("horizon", steps)
-    if plan is None or "known" in chosen or not (hasattr(plan, "columns") or isinstance(plan, (str, os.PathLike))):
+    is_table = isinstance(plan, (str, os.PathLike)) or has_columns(as_columns(plan))
+    if plan is None or "known" in chosen or not is_table:
         return chosen
     try:
         account = account_of(x, {name: value for name, value in settings.items() if name in TextSettings.model_fields})

@@ -13,7 +13,7 @@ from rnnstudio.core.automatic import Resolved
 from rnnstudio.core.chosen_on_test import choice_warning
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import RnnStudioError, StoreError
-from rnnstudio.core.events import Event
+from rnnstudio.core.events import Event, FollowUp
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import with_targets
 from rnnstudio.core.precision import Floats
@@ -41,7 +41,7 @@ def train_experiment(
 
     Args:
         experiment: The experiment, or what `resolve` made of it and its data.
-        emit: Called with each event of the training.
+        emit: Called with each event of the training, and with what follows it.
         should_stop: Called between chunks of updates; True ends the training.
         data: The data, where they are in memory already; loaded otherwise.
         save: True for the run list, False for no saving, else a folder or .rnnrun file.
@@ -65,9 +65,11 @@ def train_experiment(
             "nor an exported script include."
         )
     if run.experiment.training.levels and not result.interrupted:
-        add_bands(run, should_stop)
+        add_bands(run, emit, should_stop)
     if run.experiment.training.refit and not result.interrupted:
+        emit(FollowUp("training again on all rows"))
         _refit(run, should_stop)
+    emit(FollowUp(""))
     if save is not False:
         try:
             run.save(None if save is True else save)

@@ -267,9 +267,9 @@ def test_stopping_during_the_download_stops_the_training(published: Any) -> None
     assert events[-1].outcome == "stopped"
     history = History()
     history.apply(events[0])
-    assert history.fetching == "fetching har: waiting for the server"
+    assert history.activity == "fetching har: waiting for the server"
     history.apply(events[-1])
-    assert history.fetching == ""
+    assert history.activity == ""
 
 
 def test_files_put_into_the_downloads_folder_are_used(published: Any, home: Path, small: Small) -> None:

@@ -319,15 +319,23 @@ prediction_from_python <- function(predicted, run, type) {
 rnn_forecast <- function(run, h = NULL, start = NULL, table = FALSE, series = NULL, newdata = NULL, xreg = NULL,
                          until = NULL, refit = NULL, level = NULL, ..., steps) {
   call <- sys.call()
-  python <- python_predictor(run, call)
+  is_path <- is.character(run) && length(run) == 1 && !is.na(run)
+  is_data <- is_path || is.data.frame(run)
+  python <- if (!is_data) python_predictor(run, call)
   if (!missing(steps)) {
     warning("steps was renamed to h.", call. = FALSE)
     h <- steps
   }
   if (inherits(until, "Date")) until <- format(until)
   if (inherits(until, "POSIXt")) until <- format(until, "%Y-%m-%d %H:%M:%S")
-  newer <- if (!is.null(newdata)) newer_to_python(newdata, run, call)
   known <- if (!is.null(xreg)) plan_to_python(xreg, call)
+  if (is_data) {
+    x <- if (is_path) path.expand(run) else data_to_python(run, "run", call)
+    how <- modifyList(list(until = until, known = known, level = level, refit = refit, verbose = 0), list(...))
+    rows <- do.call(call_with_warnings, c(list(rnnstudio_module(call)$forecast, x, h), how, list(call = call)), quote = TRUE)
+    return(frame_from_python(rows))
+  }
+  newer <- if (!is.null(newdata)) newer_to_python(newdata, run, call)
   if (isTRUE(table) || !is.null(level) || length(run$series)) {
     rows <- call_with_warnings(
       python$forecast_table, h, start, series, until = until, input = newer, known = known, refit = refit, level = level,

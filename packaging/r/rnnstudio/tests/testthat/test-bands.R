@@ -22,3 +22,21 @@ test_that("a run has no bands where none are wanted", {
   expect_named(rnn_forecast(run, 1, table = TRUE), c("step", "time", "value"))
   expect_error(train_tiny(AirPassengers, levels = 0), "levels must be whole numbers from 1 to 99", class = "rnn_setting_error")
 })
+
+test_that("one call trains on data and forecasts them with a plan", {
+  skip_without_python()
+  n <- 1:120
+  sales <- data.frame(day = as.Date("2024-01-01") + n - 1, sales = 10 + sin(n) + 3 * (n %% 7 == 0), promo = as.numeric(n %% 7 == 0))
+  plan <- data.frame(day = as.Date("2024-04-30") + 0:3, promo = c(0, 1, 0, 1))
+  table <- rnn_forecast(
+    sales, 4,
+    xreg = plan, target = "sales", window = 5, units = 2, updates = 3, save = FALSE, levels = 80
+  )
+  expect_equal(table$time, plan$day)
+  expect_named(table, c("step", "time", "sales", "lower_80", "upper_80"))
+  other <- rnn_forecast(
+    sales, 4,
+    xreg = transform(plan, promo = 0), target = "sales", window = 5, units = 2, updates = 3, save = FALSE, levels = 80
+  )
+  expect_false(isTRUE(all.equal(table$sales, other$sales))) # promo is known ahead
+})
