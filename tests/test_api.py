@@ -277,9 +277,10 @@ def test_a_mistyped_attribute_is_refused(classifier: Run) -> None:
 
 def test_network_after_network_in_one_process_logs_no_warning() -> None:
     from rnnstudio.core.experiment import compose
-    from rnnstudio.engine.network import Network, Shape
+    from rnnstudio.engine.network import Network
     from rnnstudio.engine.predict import Predictor
     from rnnstudio.engine.runtime import tf
+    from rnnstudio.engine.shape import Shape
 
     records: list[logging.LogRecord] = []
     handler = logging.Handler()

@@ -100,6 +100,14 @@ class ModelSettings(Settings):
         advanced=True,
         automatic=True,
     )
+    series_embedding: Whole = setting(
+        0,
+        "Several series: numbers in the vector that is learned for each of them and read at each step beside the "
+        "inputs; 0 has none.",
+        ge=0,
+        le=1024,
+        advanced=True,
+    )
     dropout: Real = setting(
         0.0,
         "Share of each layer's inputs set to zero while training, with one mask per sequence (Gal & Ghahramani 2016).",

@@ -19,7 +19,7 @@ class Layer:
         initial: Draws the initial weights.
         features: Inputs of each step.
         return_sequences: Whether outputs of all steps are returned, or of the last.
-        needs_input_gradient: Whether a layer before this one trains.
+        needs_input_gradient: Whether what this layer reads is trained: a layer before it, or vectors of series.
 
     Raises:
         SettingError: The cell returns an output of an unexpected type or shape.

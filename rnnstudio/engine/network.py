@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -19,7 +18,9 @@ from rnnstudio.engine.layer import Layer
 from rnnstudio.engine.pooling import pooled
 from rnnstudio.engine.quantile_head import QuantileHead
 from rnnstudio.engine.runtime import keras, tf
-from rnnstudio.engine.window_reference import NamedData, Past, Relative, WindowReference
+from rnnstudio.engine.series_embedding import SeriesEmbedding
+from rnnstudio.engine.shape import Shape
+from rnnstudio.engine.window_reference import Relative, WindowReference
 
 # Factor of the head's initial weights: the first predictions are close to what they are changes from.
 _SMALL_START = 0.1
@@ -27,49 +28,6 @@ _SMALL_START = 0.1
 State = list[Any]
 Weights = dict[str, NDArray[np.float32]]
 Dropout = Callable[[int, Any], Any]
-
-
-@dataclass(frozen=True)
-class Shape:
-    """Sizes of a network's inputs and outputs.
-
-    Attributes:
-        features: Inputs of each step.
-        outputs: Outputs of each prediction.
-        return_sequences: Whether there is a prediction for each step, or one for the sequence.
-        past: Where the inputs hold the past of what is predicted; None where the network has no use of it.
-        samples: Samples of a window, where there is a past.
-        known: Index of each input that is known ahead.
-        steps_ahead: Steps of a forecast; 0 for other tasks.
-        quantiles: Probability of each quantile of a prediction, in order; none where the outputs alone are predicted.
-    """
-
-    features: int
-    outputs: int
-    return_sequences: bool
-    past: Past | None = None
-    samples: int = 0
-    known: tuple[int, ...] = ()
-    steps_ahead: int = 0
-    quantiles: tuple[float, ...] = ()
-
-    @classmethod
-    def of(cls, data: NamedData, settings: ModelSettings, quantiles: tuple[float, ...] = ()) -> Shape:
-        """Return the sizes of a network for data, of which all or only their description may be known."""
-        past, is_forecast = Past.of(data, settings), data.task == "forecast"
-        outputs = data.outputs
-        if is_forecast and settings.multi_step == "recursive":
-            outputs = len(data.target_names)  # of one step, which is fed back
-        return cls(
-            len(data.features) * data.frame,
-            outputs,
-            data.task in ("label", "regress"),
-            past,
-            data.window * data.frame if past else 0,
-            tuple(data.features.index(name) for name in data.known) if is_forecast else (),
-            outputs // len(data.target_names) if is_forecast else 0,
-            quantiles,
-        )
 
 
 class Network:
@@ -88,7 +46,9 @@ class Network:
         self.settings, self.shape = settings, shape
         initial = InitialWeights(settings, seed)
         self.recurrent: list[Layer] = []
-        self._convolutions = Convolutions(settings, initial, shape.features)
+        self._embedding = SeriesEmbedding(shape.series, settings.series_embedding) if shape.series else None
+        read = shape.features + (settings.series_embedding if shape.series else 0)
+        self._convolutions = Convolutions(settings, initial, read)
         width = self._convolutions.outputs
         return_sequences = shape.return_sequences or settings.pooling != "last"
         for i in range(settings.layers):
@@ -98,7 +58,7 @@ class Network:
                 initial,
                 width,
                 return_sequences=return_sequences or not is_last,
-                needs_input_gradient=i > 0 or bool(settings.conv_filters),
+                needs_input_gradient=i > 0 or bool(settings.conv_filters or shape.series),
             )
             self.recurrent.append(layer)
             width = settings.units * (2 if settings.bidirectional else 1)
@@ -131,6 +91,7 @@ class Network:
             *(self._known.variables if self._known else []),
             *self._linear,
             *(self._quantiles.variables if self._quantiles else []),
+            *(self._embedding.variables if self._embedding else []),
         ]
 
     @property
@@ -153,6 +114,7 @@ class Network:
         dropout: Dropout | None = None,
         lengths: Any = None,
         ahead: Any = None,
+        series: Any = None,
         training: bool = False,
         quantiles: bool = False,
     ) -> tuple[Any, State]:
@@ -167,6 +129,7 @@ class Network:
             lengths: Steps of each sequence, without padding, `(batch,)`; None where no sequence is padded.
             ahead: Scaled values of the inputs known ahead at the steps to be predicted, `(batch, steps ahead, K)`; None
                 where there are none.
+            series: Index of the series of each window, `(batch,)`; None unless the series have learned vectors.
             training: Whether a gradient will be computed; all shapes must then be known.
             quantiles: Return all quantiles of a forecast, `(batch, quantiles, outputs)`, not the median alone.
         """
@@ -174,6 +137,8 @@ class Network:
         relative = None if self._reference is None else self._reference(x)
         if relative is not None:
             x = relative.x
+        if self._embedding is not None:
+            x = self._embedding(x, series)
         x, lengths = self._convolutions(x, lengths)
         x = tf.transpose(x, (1, 0, 2))
         if split:
@@ -295,4 +260,5 @@ class Network:
         names += [f"head/{v.name}" for v in self.head.trainable_variables]
         names += [f"known/{v.name}" for v in (self._known.variables if self._known else [])]
         names += [f"linear/{v.name}" for v in self._linear]
-        return names + [f"quantiles/{v.name}" for v in (self._quantiles.variables if self._quantiles else [])]
+        names += [f"quantiles/{v.name}" for v in (self._quantiles.variables if self._quantiles else [])]
+        return names + [f"series/{v.name}" for v in (self._embedding.variables if self._embedding else [])]

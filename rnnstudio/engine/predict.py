@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -25,30 +26,37 @@ class Predictor:
 
     def __init__(self, network: Network) -> None:
         self.network = network
+        self._series: int | None = None
         features = network.shape.features
         state_spec = [tf.TensorSpec([None, s.shape[1]]) for s in network.zero_state(1)]
         x_spec, lengths_spec = tf.TensorSpec([None, None, features]), tf.TensorSpec([None], tf.int32)
 
-        def call(x: Any, state: State) -> tuple[Any, State]:
-            return network(x, state)
+        series_spec = [tf.TensorSpec([None], tf.int32)] if network.shape.series else []
 
-        def call_ahead(x: Any, state: State, ahead: Any) -> tuple[Any, State]:
-            return network(x, state, ahead=ahead)
+        def call(x: Any, state: State, series: Any = None) -> tuple[Any, State]:
+            return network(x, state, series=series)
+
+        def call_ahead(x: Any, state: State, ahead: Any, series: Any = None) -> tuple[Any, State]:
+            return network(x, state, ahead=ahead, series=series)
 
         def call_padded(x: Any, state: State, lengths: Any) -> tuple[Any, State]:
             return network(x, state, lengths=lengths)
 
-        self._call = tf.function(call, input_signature=[x_spec, state_spec], autograph=False)
+        self._call = tf.function(call, input_signature=[x_spec, state_spec, *series_spec], autograph=False)
         self._call_padded = tf.function(
             call_padded, input_signature=[x_spec, state_spec, lengths_spec], autograph=False
         )
         ahead_spec = tf.TensorSpec([None, network.shape.steps_ahead or None, len(network.shape.known)])
 
-        def call_quantiles(x: Any, ahead: Any) -> Any:
-            return network(x, network.zero_state(tf.shape(x)[0]), ahead=ahead, quantiles=True)[0]
+        def call_quantiles(x: Any, ahead: Any, series: Any = None) -> Any:
+            return network(x, network.zero_state(tf.shape(x)[0]), ahead=ahead, series=series, quantiles=True)[0]
 
-        self._call_quantiles = tf.function(call_quantiles, input_signature=[x_spec, ahead_spec], autograph=False)
-        self._call_ahead = tf.function(call_ahead, input_signature=[x_spec, state_spec, ahead_spec], autograph=False)
+        self._call_quantiles = tf.function(
+            call_quantiles, input_signature=[x_spec, ahead_spec, *series_spec], autograph=False
+        )
+        self._call_ahead = tf.function(
+            call_ahead, input_signature=[x_spec, state_spec, ahead_spec, *series_spec], autograph=False
+        )
 
     @property
     def _calls(self) -> tuple[Any, ...]:
@@ -59,12 +67,19 @@ class Predictor:
         """How often a program has been traced and compiled."""
         return sum(int(call.experimental_get_tracing_count()) for call in self._calls)
 
+    def of_series(self, index: int) -> Predictor:
+        """Return the predictor of inputs of one of several series, which need not be named at each call."""
+        predictor = copy(self)
+        predictor._series = index
+        return predictor
+
     def run(
         self,
         x: NDArray[np.float32],
         state: State | None = None,
         lengths: NDArray[np.int32] | None = None,
         ahead: NDArray[np.float32] | None = None,
+        series: NDArray[Any] | None = None,
     ) -> tuple[NDArray[np.float32], State]:
         """Return outputs and the last state.
 
@@ -73,21 +88,34 @@ class Predictor:
             state: State before the first step; zeros when None.
             lengths: Steps of each sequence, without padding, `(batch,)`; None where no sequence is padded.
             ahead: Inputs known at the steps to be predicted, `(batch, steps ahead, K)`; None without such inputs.
+            series: Index of the series of each, `(batch,)`, read where series have learned vectors; None where all are
+                of the series of this predictor.
         """
+        of_series = self._series_argument(series, len(x))
         x, state = tf.constant(x, tf.float32), self.network.zero_state(len(x)) if state is None else state
         if ahead is not None:
-            outputs, last_state = self._call_ahead(x, state, tf.constant(ahead, tf.float32))
+            outputs, last_state = self._call_ahead(x, state, tf.constant(ahead, tf.float32), *of_series)
         elif lengths is None:
-            outputs, last_state = self._call(x, state)
+            outputs, last_state = self._call(x, state, *of_series)
         else:
             outputs, last_state = self._call_padded(x, state, tf.constant(lengths))
         return outputs.numpy(), last_state
+
+    def _series_argument(self, series: NDArray[Any] | None, count: int) -> list[Any]:
+        """Return the series of each of `count` inputs as an argument of the network; none where it reads none."""
+        if not self.network.shape.series:
+            return []
+        if series is None:
+            assert self._series is not None
+            series = np.full(count, self._series)
+        return [tf.constant(series, tf.int32)]
 
     def outputs(
         self,
         x: NDArray[np.float32],
         lengths: NDArray[np.int32] | None = None,
         ahead: NDArray[np.float32] | None = None,
+        series: NDArray[Any] | None = None,
         *,
         batch_steps: int = 0,
     ) -> NDArray[np.float32]:
@@ -97,30 +125,35 @@ class Predictor:
             x: The inputs.
             lengths: As for `run`.
             ahead: As for `run`.
+            series: As for `run`.
             batch_steps: Make the batches as small as for sequences of so many steps, if these are longer: products of
                 large matrices round differently in batches of another size.
         """
         batch = max(1, _MAX_STEPS // max(1, x.shape[1], batch_steps))
         parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
-        return np.concatenate(
-            [
-                self.run(x[p], None, None if lengths is None else lengths[p], None if ahead is None else ahead[p])[0]
-                for p in parts
-            ]
-        )
+        each: tuple[NDArray[Any] | None, ...] = (lengths, ahead, series)
+        of_each = [[None if values is None else values[p] for values in each] for p in parts]
+        return np.concatenate([self.run(x[p], None, *own)[0] for p, own in zip(parts, of_each, strict=True)])
 
-    def quantiles(self, x: NDArray[np.float32], ahead: NDArray[np.float32] | None = None) -> NDArray[np.float32]:
+    def quantiles(
+        self, x: NDArray[np.float32], ahead: NDArray[np.float32] | None = None, series: NDArray[Any] | None = None
+    ) -> NDArray[np.float32]:
         """Return the quantiles of the outputs for windows, `(batch, quantiles, outputs)`.
 
         Args:
             x: `(batch, steps, features)`.
             ahead: As for `run`.
+            series: As for `run`.
         """
         if ahead is None:
             ahead = np.zeros((len(x), self.network.shape.steps_ahead, 0), np.float32)
         batch = max(1, _MAX_STEPS // x.shape[1])
         parts = [slice(i, i + batch) for i in range(0, len(x), batch)]
-        return np.concatenate([self._call_quantiles(tf.constant(x[p]), tf.constant(ahead[p])).numpy() for p in parts])
+        each = []
+        for p in parts:
+            of_series = self._series_argument(None if series is None else series[p], len(x[p]))
+            each.append(self._call_quantiles(tf.constant(x[p]), tf.constant(ahead[p]), *of_series).numpy())
+        return np.concatenate(each)
 
     def free_run(
         self,
@@ -131,6 +164,7 @@ class Predictor:
         window: int,
         stateful: bool,
         known: NDArray[np.float32] | None = None,
+        series: NDArray[Any] | None = None,
     ) -> NDArray[np.float32]:
         """Return the `steps` values after each context, `(N, steps, D)`; predictions are fed back as inputs.
 
@@ -141,6 +175,7 @@ class Predictor:
             window: Steps in a window, for a stateless network.
             stateful: Whether the state passes from step to step, so that each new value costs one step.
             known: Inputs known at these steps, `(N, steps, K)`; None without such inputs.
+            series: As for `run`, `(N,)`.
         """
         count, _, features = context.shape
         predicted = np.empty((count, 0, feedback.targets), np.float32)
@@ -156,7 +191,7 @@ class Predictor:
         while predicted.shape[1] < steps:
             done = predicted.shape[1]
             ahead = None if known is None else _block(known, done, self.network.shape.steps_ahead)
-            outputs = self.outputs(inputs.reshape(count, window, -1), None, ahead)
+            outputs = self.outputs(inputs.reshape(count, window, -1), None, ahead, series)
             values = outputs[:, -1:]
             if not self.network.shape.return_sequences:
                 values = outputs.reshape(count, -1, feedback.targets)

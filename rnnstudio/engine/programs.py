@@ -15,9 +15,10 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.layout import Layout
 from rnnstudio.engine.linear_skip import fit_linear_skip
-from rnnstudio.engine.network import Network, Shape, Weights
+from rnnstudio.engine.network import Network, Weights
 from rnnstudio.engine.plan import Plan
 from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.shape import Shape
 
 _MAX_PROGRAMS = 8
 # Settings that are not compiled in, or that each run sets anew.

@@ -61,6 +61,7 @@ def recursive_outputs(
     steps: int,
     feedback: Feedback,
     known: NDArray[np.float32] | None,
+    series: NDArray[np.int32] | None = None,
 ) -> NDArray[np.float32]:
     """Return the values of `steps` steps after each window, `(n, steps * D)`, each prediction fed back as an input.
 
@@ -71,7 +72,10 @@ def recursive_outputs(
         steps: Steps ahead.
         feedback: How predictions become inputs.
         known: Inputs known at these steps, `(n, steps, K)`; None without such inputs.
+        series: Index of the series of each window, `(n,)`; None where all are of that of the predictor.
     """
     contexts = x.reshape(len(x), samples, -1)
-    values = predictor.free_run(contexts, steps, feedback, window=x.shape[1], stateful=False, known=known)
+    values = predictor.free_run(
+        contexts, steps, feedback, window=x.shape[1], stateful=False, known=known, series=series
+    )
     return values.reshape(len(x), -1)

@@ -25,6 +25,7 @@ from rnnstudio.engine.network import Weights
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.programs import program
 from rnnstudio.engine.recursive import trained_data
+from rnnstudio.engine.series_embedding import check_same_series
 from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.validation import validate
@@ -80,6 +81,7 @@ def train(
     initial_weights: Weights | None = None,
     load: Load = load_data,
     *,
+    initial_series: tuple[str, ...] = (),
     keeps_validation: bool = False,
 ) -> TrainingResult:
     """Train and return the result; blocks until done.
@@ -92,11 +94,12 @@ def train(
             where the data are loaded.
         initial_weights: Weights to start from, by name, such as those of a run; drawn at random when None.
         load: Loads the data of settings and a seed.
+        initial_series: Names of the series that `initial_weights` were trained on, in their order.
         keeps_validation: Whether the whole validation set chooses the weights, because others calibrate the bands.
 
     Raises:
         SettingError: Settings and data do not go together; `initial_weights` has other names or shapes than the
-            network; or the cell returns an output of an unexpected type or shape.
+            network, or vectors of other series; or the cell returns an output of an unexpected type or shape.
         DataError: The data cannot be read.
         StoppedError: `should_stop` was true during a download.
     """
@@ -121,6 +124,8 @@ def train(
         experiment = resolved.experiment
         data = with_calibration(resolved.data, [] if keeps_validation else experiment.training.levels)
         validate(experiment, data)
+        if initial_weights is not None:
+            check_same_series(experiment.model, data, initial_series)
         scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
         trained = trained_data(experiment.model, data)
         plan = make_plan(experiment, trained)

@@ -107,6 +107,7 @@ class Update:
                 dropout=self._dropout_of(step, constants.seeds),
                 lengths=lengths,
                 ahead=ahead,
+                series=starts // layout.input_shape[1] if network.shape.series else None,
                 training=True,
                 quantiles=training.loss == "pinball",
             )

@@ -15,6 +15,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.core.wording import enumeration
 from rnnstudio.engine.recursive import check_recursive
+from rnnstudio.engine.series_embedding import check_embedding
 from rnnstudio.engine.window_reference import Past, uses_past
 
 
@@ -22,9 +23,10 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
     """Refuse settings that do not go with these data.
 
     Raises:
-        SettingError: A bidirectional network would read its own target; sensors are to be rotated, and there are none;
-            label smoothing or class weights are set without classes; or early stopping or the best weights are wanted
-            without a held-out set; or a threshold is to be chosen without two classes in the validation set.
+        SettingError: A bidirectional network would read its own target; there are no series to learn vectors of;
+            sensors are to be rotated, and there are none; label smoothing or class weights are set without classes; or
+            early stopping or the best weights are wanted without a held-out set; or a threshold is to be chosen without
+            two classes in the validation set.
         DataError: Inputs or targets are not finite, or all targets of a set are missing.
     """
     _check_finite("inputs", data.inputs)
@@ -51,6 +53,7 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
         )
     _check_relative(experiment.model, data)
     check_recursive(experiment.model, data)
+    check_embedding(experiment.model, data)
     if training.rotation_std and not data.sensors:
         raise SettingError(
             "rotation_std rotates three-axis sensors: three features whose names differ only in a final x, y and z. "

@@ -73,11 +73,11 @@ class WindowOutputs:
             return self._of_rows(windows)
         scaled = scaled_windows(self.data, self.scalers, windows)
         ahead = scaled_known(self.data, self.scalers, windows)
+        series = self.data.series_of(windows)
         if self.is_recursive:
-            feedback = Feedback.of(self.data, self.scalers).of_series(self.data.series_of(windows))
-            steps = self.data.target_steps
-            return recursive_outputs(self._predictor, scaled, self.data.window_samples, steps, feedback, ahead)
-        return self._predictor.outputs(scaled, self.data.window_lengths(windows), ahead)
+            feedback, steps = Feedback.of(self.data, self.scalers).of_series(series), self.data.target_steps
+            return recursive_outputs(self._predictor, scaled, self.data.window_samples, steps, feedback, ahead, series)
+        return self._predictor.outputs(scaled, self.data.window_lengths(windows), ahead, series)
 
     @property
     def shares(self) -> tuple[float, ...]:
@@ -98,14 +98,15 @@ class WindowOutputs:
             windows: Indices of windows of one set, `(n,)`.
         """
         ahead = scaled_known(self.data, self.scalers, windows)
-        return self._predictor.quantiles(scaled_windows(self.data, self.scalers, windows), ahead)
+        scaled = scaled_windows(self.data, self.scalers, windows)
+        return self._predictor.quantiles(scaled, ahead, self.data.series_of(windows))
 
     def _of_rows(self, windows: Ints) -> NDArray[np.float32]:
         """Return the outputs for the last target of each window, `(n, 1, outputs)`, as `predict` computes them."""
-        data, network = self.data, self._predictor.network
+        data, network, series = self.data, self._predictor.network, self.data.series_of(windows)
         starts, steps = windows_read(data, windows, bidirectional=network.settings.bidirectional)
         samples = flat_steps(data.inputs)[starts[:, None] + np.arange(data.window)]
-        outputs = self._predictor.outputs(self._scale(samples, data.series_of(windows)))
+        outputs = self._predictor.outputs(self._scale(samples, series), series=series)
         return outputs[np.arange(len(steps)), steps][:, None]
 
     def last_steps(self, windows: Ints) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
@@ -199,6 +200,7 @@ class WindowOutputs:
             window=data.window,
             stateful=self.stateful,
             known=known,
+            series=series,
         )
         return self.scalers.targets.invert(predicted, series)
 

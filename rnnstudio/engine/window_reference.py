@@ -45,6 +45,10 @@ class NamedData(Protocol):
         """Names of what is predicted."""
 
     @property
+    def series(self) -> tuple[str, ...]:
+        """Names of several series; empty for one, and for separate sequences."""
+
+    @property
     def classes(self) -> tuple[str, ...]:
         """Names of the classes; empty for values."""
 

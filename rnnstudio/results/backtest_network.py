@@ -22,8 +22,9 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.train_command import train_command
 from rnnstudio.engine.held_out import HeldOutSet
-from rnnstudio.engine.network import Shape, Weights
+from rnnstudio.engine.network import Weights
 from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.shape import Shape
 from rnnstudio.engine.train import train
 from rnnstudio.engine.window_outputs import WindowOutputs
 from rnnstudio.results.trained_network import TrainedNetwork

@@ -19,6 +19,7 @@ from rnnstudio.core.times import NO_TIME, times_after, times_before
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.new_data import NewData
 from rnnstudio.results.new_inputs import NewInputs
+from rnnstudio.results.unknown_series import differs_by_series, settings_for_unknown, unknown_part
 
 
 @dataclass(frozen=True)
@@ -124,15 +125,15 @@ def origin_of_new(run: RunContents, new: NewData) -> Origin:
         new: The newer data, which end with their last known value of what is predicted.
 
     Raises:
-        DataError: There are too few rows, or a series is unknown and would need a scaler of its own.
+        DataError: There are too few rows, or a series is unknown and would need a scaler or vector of its own.
     """
     info, samples = run.info, run.info.window * run.info.frame
     index = {name: n for n, name in enumerate(info.series)}
     unknown = [name for name in new.names if info.series and name not in index]
-    if unknown and run.scalers.inputs.mean.ndim == 2:
+    if unknown and differs_by_series(run):
         raise DataError(
-            f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Leave it "
-            "out, or train with scale_each false."
+            f"The run was not trained on the series {unknown[0]!r}, so that {unknown_part(run)}. Leave it out, or "
+            f"train with {settings_for_unknown(run)}."
         )
     notes = list(new.notes)
     names = tuple(str(name) for name in new.names)

@@ -31,7 +31,7 @@ class ForecastingNetwork:
         Args:
             contexts: Observed values of N series, `(T, F)` each.
             steps: Number of steps.
-            series: Index of each series, whose scaler it has; 0 where all have one.
+            series: Index of each series, whose scaler and learned vector it has; 0 where all have one.
             known: Of each series the values of `info.known` at these steps, `(steps, K)` in original units without
                 NaN; none where nothing is known ahead.
         """
@@ -64,7 +64,7 @@ class ForecastingNetwork:
             scaled_known = scalers.inputs.of_columns(columns).apply(np.stack(known), index)
             absent = self._predictor.network.shape.steps_ahead - scaled_known.shape[1]
             ahead = np.pad(scaled_known, ((0, 0), (0, max(0, absent)), (0, 0)))  # of steps that are not read
-        quantiles = self._predictor.quantiles(scaled, ahead)
+        quantiles = self._predictor.quantiles(scaled, ahead, index)
         values = quantiles.reshape(*quantiles.shape[:2], -1, len(info.target_names)).swapaxes(1, 2)
         return scalers.targets.invert(values, index)
 
@@ -81,5 +81,6 @@ class ForecastingNetwork:
             window=info.window,
             stateful=self._stateful,
             known=ahead,
+            series=series,
         )
         return scalers.targets.invert(scaled, series)

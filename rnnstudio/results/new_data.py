@@ -36,8 +36,9 @@ from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.new_reading import EndOf, NewReading
 from rnnstudio.results.new_source import NewSource
 from rnnstudio.results.planned_rows import plan_note, split_plan
-from rnnstudio.results.several_series import network_of, predict_each, series_columns, short_note, unscaled_series
+from rnnstudio.results.several_series import network_of, predict_each, series_columns, short_note
 from rnnstudio.results.table_columns import table_columns, table_values
+from rnnstudio.results.unknown_series import differs_by_series, of_each_series, unpredicted_series
 
 if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
@@ -104,7 +105,7 @@ def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, pr
     """Return the predictions for new data, as `Run.predict` does.
 
     Raises:
-        DataError: There are too few steps, or a series is unknown and would need a scaler of its own.
+        DataError: There are too few steps, or a series is unknown and would need a scaler or vector of its own.
     """
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)  # filled values are among the notes, with their places
@@ -157,8 +158,8 @@ def inputs_of_table(
     if named not in ("", *parts):
         raise UnknownNameError("series", named, list(parts))
     parts = {named: parts[named]} if named else parts
-    unscaled, left_out = unscaled_series(run, parts, table.name)
-    parts, notes = {name: part for name, part in parts.items() if name not in unscaled}, [*notes, *left_out]
+    unpredicted, left_out = unpredicted_series(run, parts, table.name)
+    parts, notes = {name: part for name, part in parts.items() if name not in unpredicted}, [*notes, *left_out]
     known = {name: n for n, name in enumerate(info.series)}
     inputs: list[Floats] = []
     times: list[Times | None] = []
@@ -236,10 +237,10 @@ def _several_series(reading: NewReading, named: str) -> NewData:
         columns = reading.table(replace(options, series="none", names=())).columns
         similar = [similar_column(name, columns) or name for name in names]
         if not set(similar) <= set(columns):
-            if named or run.scalers.inputs.mean.ndim == 1:
+            if named or not differs_by_series(run):
                 return _one_series(reading, named)
             raise DataError(
-                f"{error} Each series is scaled on its own; values of one can be passed with series set to its name."
+                f"{error} {of_each_series(run).capitalize()}; values of one can be passed with series set to its name."
             ) from None
         if similar == names:
             raise

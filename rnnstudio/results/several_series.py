@@ -1,8 +1,8 @@
-"""Predictions of several series, each with its own scaler."""
+"""Predictions of several series, each with its own scaler or learned vector."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import DataError
@@ -10,6 +10,7 @@ from rnnstudio.core.names import names_in
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.wording import listed
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.unknown_series import differs_by_series, of_each_series, settings_for_unknown, unknown_part
 
 if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
@@ -27,13 +28,13 @@ def network_of(run: RunContents, network: TrainedNetwork, series: Any = "") -> T
             scaler.
 
     Raises:
-        DataError: Each series has a scaler of its own, and none is named.
+        DataError: Each series has a scaler or a learned vector of its own, and none is named.
         SettingError: The run has one series, and one is named.
         UnknownNameError: There is no such series.
     """
     if series not in (None, ""):
         return network.of_series(run.info.index_of_series(series))
-    if run.scalers.inputs.mean.ndim == 1:
+    if not differs_by_series(run):
         return network
     if run.info.columns_as_series:
         raise DataError(
@@ -43,34 +44,13 @@ def network_of(run: RunContents, network: TrainedNetwork, series: Any = "") -> T
         )
     raise DataError(
         f"x must be a data frame with the column {series_columns(run)[0]!r}, which names the series of each row: "
-        "each series is scaled on its own. Values of one series can be passed with series set to its name."
+        f"{of_each_series(run)}. Values of one series can be passed with series set to its name."
     )
 
 
 def series_columns(run: RunContents) -> list[str]:
     """Return the columns that name the series of a row."""
     return list(run.info.series_columns) or names_in(getattr(run.experiment.data, "series", ""))
-
-
-def unscaled_series(run: RunContents, names: Collection[str], source: str) -> tuple[list[str], list[str]]:
-    """Return those of several series that the run cannot scale, and a sentence about it.
-
-    It cannot scale those that it was not trained on; where these are all, `predict_each` refuses them.
-
-    Args:
-        run: The run.
-        names: Names of series.
-        source: What messages call the data.
-    """
-    unknown = [name for name in names if name not in run.info.series]
-    if not run.info.series or run.scalers.inputs.mean.ndim == 1 or len(unknown) in (0, len(names)):
-        return [], []
-    is_one = len(unknown) == 1
-    return unknown, [
-        f"{len(unknown):,} series {'is' if is_one else 'are'} left out of {source}: the run was not trained on "
-        f"{listed([*map(repr, unknown)], _MAX_NAMED)}, so that {'its' if is_one else 'their'} mean and scale are "
-        "unknown."
-    ]
 
 
 def short_note(names: Sequence[str], count: int, source: str, rows: int) -> str:
@@ -113,14 +93,14 @@ def predict_each(
         plans: What is known of the steps after the rows of each; None where nothing is.
 
     Raises:
-        DataError: A series is unknown and would need a scaler of its own.
+        DataError: A series is unknown and would need a scaler or a learned vector of its own.
     """
     known = {name: n for n, name in enumerate(run.info.series)}
     unknown = [name for name in names if name not in known]
-    if unknown and run.scalers.inputs.mean.ndim == 2:
+    if unknown and differs_by_series(run):
         raise DataError(
-            f"The run was not trained on the series {unknown[0]!r}, so that its mean and scale are unknown. Known "
-            f"series: {listed([*map(repr, known)], _MAX_NAMED)}. Leave it out, or train with scale_each false."
+            f"The run was not trained on the series {unknown[0]!r}, so that {unknown_part(run)}. Known series: "
+            f"{listed([*map(repr, known)], _MAX_NAMED)}. Leave it out, or train with {settings_for_unknown(run)}."
         )
     return [
         network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities, plan=plan)

@@ -25,9 +25,10 @@ from rnnstudio.core.row_windows import row_windows
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.softmax import softmax
 from rnnstudio.engine.feedback import Feedback
-from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.network import Network
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.recursive import recursive_outputs
+from rnnstudio.engine.shape import Shape
 from rnnstudio.reading.series.sequence_marks import with_marks
 from rnnstudio.results.array_shapes import as_sequences, check_columns
 from rnnstudio.results.forecasting_network import ForecastingNetwork
@@ -75,9 +76,9 @@ class TrainedNetwork(ForecastingNetwork):
         return self._predictor
 
     def of_series(self, index: int) -> TrainedNetwork:
-        """Return the same network with the scalers of one of several series."""
+        """Return the same network with the scalers, and the learned vector, of one of several series."""
         network = copy(self)
-        network._scalers = self._scalers.of_series(index)
+        network._scalers, network._predictor = self._scalers.of_series(index), self._predictor.of_series(index)
         network._new_inputs = NewInputs.of(self._experiment, self._info, network._scalers)
         return network
 

@@ -57,7 +57,8 @@ def train_experiment(
     from rnnstudio.results.data_reader import DataReader  # loads pandas
 
     first = None if initial_weights is None else initial_weights.weights
-    result = train(experiment, emit, should_stop, data, first, DataReader(downloads=True).load)
+    series = () if initial_weights is None else initial_weights.info.series
+    result = train(experiment, emit, should_stop, data, first, DataReader(downloads=True).load, initial_series=series)
     run = run_of(result)
     if initial_weights is not None:
         run.warnings.append(

@@ -69,6 +69,29 @@ def test_each_series_is_reported_predicted_and_forecast(invoke, shops, tmp_path)
     assert "There is no series called 'west'" in unknown.stderr
 
 
+def test_each_series_has_a_learned_vector_where_a_flag_says_so(invoke, shops, tmp_path):
+    run, other = str(tmp_path / "run"), tmp_path / "west.csv"
+    flags = ["--series", "shop", "--series-embedding", "2", "--no-scale-each"]
+    assert invoke("train", str(shops), *flags, *FLAGS.split(), "--save", run).exit_code == 0
+    assert (
+        "series_embedding = 2"
+        in invoke("export", run, "-o", str(tmp_path / "again.R")).stdout + (tmp_path / "again.R").read_text()
+    )
+    expected = pd.read_csv(io.StringIO(invoke("predict", run, "--input", str(shops)).stdout)).groupby("series").tail(1)
+    forecast = pd.read_csv(io.StringIO(invoke("forecast", run, "--steps", "1").stdout))
+    np.testing.assert_allclose(forecast["sales"], expected["prediction"], rtol=1e-5)
+    other.write_text(shops.read_text().replace("north", "west").replace("south", "west2"))
+    for command in (("predict", run, "--input", str(other)), ("forecast", run, "--input", str(other))):
+        unknown = invoke(*command)
+        assert unknown.exit_code == 2
+        assert "not trained on the series 'west', so that its learned vector" in " ".join(unknown.stderr.split())
+    one = tmp_path / "one.csv"
+    pd.read_csv(shops)[:60].drop(columns="shop").to_csv(one, index=False)
+    refused = invoke("train", str(one), "--series-embedding", "2", *FLAGS.split(), "--no-save")
+    assert refused.exit_code == 2
+    assert "these data are one series. Set it to 0; received 2." in " ".join(refused.stderr.split())
+
+
 def test_the_series_that_is_drawn_is_said(invoke, shops, tmp_path):
     run, files = str(tmp_path / "run"), [tmp_path / f"{i}.svg" for i in range(3)]
     assert invoke("train", str(shops), "--series", "shop", *FLAGS.split(), "--save", run).exit_code == 0

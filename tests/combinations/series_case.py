@@ -49,6 +49,8 @@ class SeriesCase:
         if rng.random() < 0.1:
             for name in AUTOMATIC:
                 settings.pop(name, None)
+        if (file.several or settings.get("columns_as_series")) and rng.random() < 0.4:
+            settings["series_embedding"] = one_of(rng, 1, 3)
         return cls(file, settings, number)
 
     def check(self, folder: Path) -> Any:

@@ -10,7 +10,8 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.kernel import Weight
 from rnnstudio.engine.initial_weights import InitialWeights
-from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.network import Network
+from rnnstudio.engine.shape import Shape
 from rnnstudio.engine.train import train
 from tests.engine.training import initial_weights, losses, prepared, run
 

@@ -22,8 +22,9 @@ from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine import directions, scan
 from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.layer import Layer
-from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.network import Network
 from rnnstudio.engine.runtime import keras, tf
+from rnnstudio.engine.shape import Shape
 from tests.engine.keras_layers import KERAS_LAYERS, keras_layer
 from tests.engine.training import prepared, run
 

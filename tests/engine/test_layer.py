@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 from rnnstudio.core.catalog import CELLS
-from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.network import Network
 from rnnstudio.engine.predict import Predictor
+from rnnstudio.engine.shape import Shape
 
 X = np.random.default_rng(8).normal(size=(3, 7, 3)).astype(np.float32)
 LENGTHS = np.array([7, 3, 1], np.int32)

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 from rnnstudio.core.events import Event, StepsDone
 from rnnstudio.core.experiment import Experiment, compose
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.engine.network import Network, Shape
+from rnnstudio.engine.network import Network
+from rnnstudio.engine.shape import Shape
 from rnnstudio.engine.train import TrainingResult, train
 from rnnstudio.library.datasets.arrays import from_arrays
 

@@ -245,6 +245,8 @@ def test_every_setting_of_a_data_set_changes_the_data(dataset: str, field: Field
 WAVE = np.sin(np.arange(30) / 3)
 RISING = [(1 if i % 2 else -1) * np.arange(5.0)[:, None] + i / 10 for i in range(12)]
 SENSOR = pd.DataFrame({"ax": WAVE, "ay": WAVE**2, "az": np.roll(WAVE, 5)})
+TWO_SHOPS = pd.DataFrame({"shop": ["a"] * 30 + ["b"] * 30, "day": [*range(30)] * 2, "sales": [*WAVE, *-WAVE]})
+FRAMES = {"rotation_std": SENSOR, "series_embedding": TWO_SHOPS}  # what shows a setting, instead of one wave
 FORECAST: Settings = {"window": 3, "task": "forecast"}
 REGRESS: Settings = {"window": 3, "task": "regress"}
 CONVOLVED: Settings = {**FORECAST, "window": 9, "conv_filters": 3}
@@ -257,6 +259,7 @@ MODEL_CASES: dict[str, Case] = {
     "conv_layers": (CONVOLVED, 1),
     "conv_width": (CONVOLVED, 3),
     "conv_stride": (CONVOLVED, 1),
+    "series_embedding": ({**FORECAST, "target": "sales", "features": "sales", "series": "shop", "time": "day"}, 2),
     "head_initializer_std": ({**FORECAST, "head_initializer": "normal"}, 0.5),
     "cell_clip": (FORECAST, 0.001),
 }
@@ -304,8 +307,8 @@ _TRAINED: dict[tuple[Any, ...], list[Any]] = {}  # by cell, data and settings: m
 
 def assert_changes(cell: str, field: Field, case: Case | None) -> None:
     settings, value = case if case is not None else (FORECAST, another_value(field))
-    x = SENSOR if field.name == "rotation_std" else WAVE
-    key = (cell, x is SENSOR, *sorted(settings.items()))
+    x = FRAMES.get(field.name, WAVE)
+    key = (cell, field.name if field.name in FRAMES else "", *sorted(settings.items()))
     if key not in _TRAINED:
         _TRAINED[key] = trained(cell, settings, x)
     assert not equal(_TRAINED[key], trained(cell, {**settings, field.name: value}, x)), (

@@ -18,7 +18,8 @@ def data() -> dict[str, SequenceData]:
 
 @pytest.mark.parametrize("job", GENERATED, ids=lambda job: job.name)
 def test_keras_and_torch_have_the_same_number_of_parameters(job: Job, data: dict[str, SequenceData]) -> None:
-    from rnnstudio.engine.network import Network, Shape
+    from rnnstudio.engine.network import Network
+    from rnnstudio.engine.shape import Shape
 
     job_data = data[job.recipe]
     ours = Network(job.experiment.model, Shape(job_data.width, job_data.outputs, job_data.return_sequences), 0)

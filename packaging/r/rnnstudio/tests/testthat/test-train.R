@@ -348,3 +348,15 @@ test_that("several series in one data frame are trained, reported and forecast o
   )
   expect_equal(by_formula$metrics, run$metrics)
 })
+
+test_that("each of several series has a learned vector where series_embedding says so", {
+  skip_without_python()
+  sales <- data.frame(
+    day = as.Date("2024-01-01") + rep(0:39, 2), shop = rep(c("A", "B"), each = 40), sales = rep(series(40), 2)
+  )
+  run <- train_tiny(sales, target = "sales", series = "shop", series_embedding = 2)
+  forecast <- rnn_forecast(run, 2)
+  expect_true(all(forecast$sales[forecast$series == "A"] != forecast$sales[forecast$series == "B"]))
+  expect_error(predict(run, transform(sales, shop = "C")), "mean, scale and learned vector are unknown")
+  expect_error(train_tiny(sales[1:40, -2], target = "sales", series_embedding = 2), "Set it to 0; received 2")
+})
