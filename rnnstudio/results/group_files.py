@@ -1,7 +1,7 @@
 """The file of a group of runs, which names them, and where it is: beside them in the run list, or in a folder.
 
-`group.json` holds the folder of each run, relative to that of the group, and a fingerprint of its weights, because the
-name of a deleted run may be used again.
+`group.json` holds the folder of each run, relative to that of the group, when it was saved, and a fingerprint of its
+weights, because the name of a deleted run may be used again.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_files import RUN_FILE, read_json
 from rnnstudio.results.saving import add_numbered, stem_of
 
 GROUP_FILE = "group.json"  # a folder with this file is a group
@@ -63,6 +64,7 @@ def _text(runs: Sequence[RunContents], folder: Path, ensemble: Mapping[str, floa
         {
             "run": os.path.relpath(run.path, folder),
             "seed": run.experiment.seed,
+            "created": _created(Path(run.path)),
             "weights": fingerprint(run.weights),
         }
         for run in runs
@@ -89,12 +91,21 @@ def fingerprint(weights: Weights) -> str:
     return digest.hexdigest()[:32]
 
 
+def _created(run: Path) -> str:
+    """Return when a run was saved, as its files say; empty where they cannot be read."""
+    try:
+        with open_run(run) as files:
+            return str(read_json(files, RUN_FILE)["created"])
+    except (DataError, StoreError, OSError, LookupError, TypeError):
+        return ""
+
+
 def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
     """Return what the file of a group holds.
 
     Returns:
-        `path`, `seed` and `weights` (a fingerprint) of each run, which may have been deleted; and the metrics of the
-        mean predictions.
+        `path`, `seed`, `created` (empty in groups saved before) and `weights` (a fingerprint) of each run, which may
+        have been deleted; and the metrics of the mean predictions.
 
     Raises:
         StoreError: The file is damaged, or of a newer version.
@@ -103,11 +114,16 @@ def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
         plain = json.loads((folder / GROUP_FILE).read_text(encoding="utf-8"))
         version = plain["group_version"]
         members = [
-            {"path": (folder / str(row["run"])).resolve(), "seed": int(row["seed"]), "weights": str(row["weights"])}
+            {
+                "path": (folder / str(row["run"])).resolve(),
+                "seed": int(row["seed"]),
+                "created": str(row.get("created", "")),
+                "weights": str(row["weights"]),
+            }
             for row in plain["runs"]
         ]
         ensemble = {str(name): float(value) for name, value in dict(plain.get("ensemble", {})).items()}
-    except (OSError, ValueError, LookupError, TypeError, RecursionError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise StoreError(f"The group in {folder} is damaged: {GROUP_FILE} cannot be read ({error}).") from None
     if version != _VERSION:
         raise StoreError(f"{folder} was saved by a newer rnnstudio (group version {version}); update to open it.")

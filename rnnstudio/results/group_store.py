@@ -81,8 +81,9 @@ def _summary(folder: Path) -> dict[str, Any]:
     for member in members:
         try:
             run = find_run(member["path"])
-            if fingerprint(weights_in(run)) == member["weights"]:
-                rows.append(read_summary(run))
+            row = read_summary(run)
+            if _is_same_save(row, member) or fingerprint(weights_in(run)) == member["weights"]:
+                rows.append(row)
         except (UnknownNameError, StoreError):
             continue
     first = rows[0] if rows else {}
@@ -98,6 +99,11 @@ def _summary(folder: Path) -> dict[str, Any]:
         "spread": spread_of([row["metrics"] for row in rows]),
         "chosen_on_test": bool(first.get("chosen_on_test", False)),
     }
+
+
+def _is_same_save(row: dict[str, Any], member: dict[str, Any]) -> bool:
+    """Return whether a run is the one that was saved with a group, as its summary says; reads no weights."""
+    return (row["created"], row["seed"]) == (member["created"], member["seed"])
 
 
 def runs_and_groups() -> tuple[list[dict[str, Any]], list[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -193,6 +194,19 @@ def test_a_group_says_which_of_its_runs_are_gone() -> None:
     shutil.rmtree(group.runs[1].path)
     with pytest.raises(StoreError, match="None of the 3 runs of the group arrays-seeds-1 is left"):
         rs.load(group.name)
+
+
+def test_listing_groups_reads_no_weights_unless_a_run_was_saved_again() -> None:
+    group = group_of(SALES, seeds=2, **{**SERIES, "save": True})
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "rnnstudio.results.group_store.weights_in", lambda run: pytest.fail(f"the weights of {run} are read")
+        )
+        assert rs.groups()[0]["seeds"] == [0, 1]
+    for run in group.runs:
+        file = Path(run.path) / "run.json"
+        file.write_text(re.sub(r'"created": "[^"]*"', '"created": "2020-01-01T00:00:00+0000"', file.read_text()))
+    assert rs.groups()[0]["seeds"] == [0, 1]  # saved again, with the same weights
 
 
 def test_a_training_that_is_stopped_keeps_the_group_of_the_finished_runs() -> None:
