@@ -138,6 +138,11 @@ class SequenceData:
         return self.task in TASKS_PER_SEQUENCE
 
     @property
+    def predicted_names(self) -> tuple[str, ...]:
+        """Names of what is predicted: the series where these are columns, else the targets."""
+        return self.series if self.columns_as_series else self.target_names
+
+    @property
     def outputs(self) -> int:
         """Number of values the network returns for a prediction: classes, or target values times horizon."""
         if self.classes:

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.feedback import own_past, runs_free
 from rnnstudio.core.sequence import SequenceData
@@ -47,9 +48,9 @@ def check_recursive(settings: ModelSettings, data: SequenceData) -> None:
     if not (runs_free(data) and own_past(data)):
         raise SettingError(
             "multi_step recursive feeds predictions back as inputs, so the inputs must be the predicted columns and "
-            f"what is known ahead; these data predict {', '.join(data.target_names[:5])} from "
-            f"{', '.join(data.features[:9])}. Set multi_step to direct, leave features empty, or name what is known "
-            "ahead with known.",
+            f"what is known ahead; these data predict {', '.join(data.predicted_names[:5])} from "
+            f"{DataInfo.of(data).inputs_text(9)}. Set multi_step to direct, leave features empty, or name what is "
+            "known ahead with known.",
             "multi_step",
         )
 

@@ -153,7 +153,7 @@ def _check_relative(model: ModelSettings, data: SequenceData) -> None:
     if Past.of(data, model) is None:
         remedy = "Set use_past true" if data.task == "forecast" else "Add it to the input columns"
         raise SettingError(
-            f"{name} needs the past of {', '.join(data.target_names)} among the inputs, which are "
+            f"{name} needs the past of {', '.join(data.predicted_names[:9])} among the inputs, which are "
             f"{', '.join(data.features[:9])}. {remedy}, or set {name} to {unused}; received "
             f"{value}.",
             name,

@@ -247,9 +247,10 @@ def _dates(data: SequenceData) -> str:
 
 
 def _columns(data: SequenceData) -> str:
-    inputs = listed(data.features, _MAX_NAMES)
-    noun = "Input" if len(data.features) == 1 else "Inputs"
-    return f"Predicted: {listed(data.target_names, _MAX_NAMES)}. {noun}: {inputs}."
+    own = "its own past" if len(data.features) == 1 else "their own past"
+    features = [own if data.columns_as_series and name in data.target_names else name for name in data.features]
+    noun = "Input" if len(features) == 1 else "Inputs"
+    return f"Predicted: {listed(data.predicted_names, _MAX_NAMES)}. {noun}: {listed(features, _MAX_NAMES)}."
 
 
 def _season(view: DataView, data: SequenceData) -> str:

@@ -120,13 +120,27 @@ REFUSED = [
     ({"task": "regress", "target": "x", "predict_change": "season", "period": 3}, "after the step"),
     ({"task": "regress", "target": "x", "scale_windows": "standard"}, "after the step"),
     ({"target": "x", "features": "other", "use_past": False, "scale_windows": "last_value"}, "needs the past of x"),
+    (
+        {
+            "target": "x,other",
+            "features": "third",
+            "use_past": False,
+            "scale_windows": "last_value",
+            "columns_as_series": True,
+        },
+        "needs the past of x, other among",
+    ),
+    (
+        {"target": "x,other", "features": "third", "multi_step": "recursive", "columns_as_series": True},
+        "these data predict x, other from its own past and third",
+    ),
     ({"target": "x", "predict_change": "season", "period": 9}, "the season has 9 steps, and a window 6"),
 ]
 
 
 @pytest.mark.parametrize(("settings", "reason"), REFUSED)
 def test_windows_without_the_past_of_the_target_are_refused(settings: dict[str, Any], reason: str) -> None:
-    frame = pd.DataFrame({"x": SERIES[:, 0], "other": SERIES[:, 1]})
+    frame = pd.DataFrame({"x": SERIES[:, 0], "other": SERIES[:, 1], "third": SERIES[::-1, 1]})
     with pytest.raises(SettingError, match=reason) as caught:
         rs.train(frame, window=6, **settings, **TRAINING)
     assert caught.value.field in settings
