@@ -23,6 +23,7 @@ from rnnstudio.results.forecast_origin import Origin
 from rnnstudio.results.new_reading import NewReading
 from rnnstudio.results.new_source import new_source
 from rnnstudio.results.several_series import series_columns
+from rnnstudio.results.table_columns import numbers_of
 
 _MAX_NAMES = 10  # columns in a message
 
@@ -75,7 +76,7 @@ def _of_steps(table: Table, run: RunContents, times: Times) -> NDArray[np.float6
             f"{enumeration(table.columns, most=_MAX_NAMES)}."
         )
     inputs = [str(name) for name in found]
-    rows = events_without_gaps(table.values(inputs, "past"), table, inputs, inputs)
+    rows = events_without_gaps(numbers_of(table, inputs), table, inputs, inputs)
     values = np.full((len(times), len(columns)), np.nan)
     if table.times is None or np.isnat(times).any():
         count = min(len(times), len(rows))

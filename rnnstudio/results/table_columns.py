@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rnnstudio.core.calendar_inputs import calendar_values
 from rnnstudio.core.data_info import DataInfo
@@ -36,7 +37,7 @@ def table_values(table: Table, columns: Sequence[str], info: DataInfo) -> Floats
     Raises:
         DataError: A cell is no number, or the run has inputs of the calendar, and the table no times.
     """
-    values = events_without_gaps(table.values(columns, "past"), table, columns, info.known)
+    values = events_without_gaps(numbers_of(table, columns), table, columns, info.known)
     if not info.calendar:
         return values
     if table.times is None:
@@ -45,3 +46,24 @@ def table_values(table: Table, columns: Sequence[str], info: DataInfo) -> Floats
             "computed; none was found. Add it, or name it with time."
         )
     return np.concatenate([values, calendar_values(table.times, info.calendar)], axis=1)
+
+
+def numbers_of(table: Table, columns: Sequence[str]) -> NDArray[np.float64]:
+    """Return columns that a run reads as numbers, `(rows, len(columns))`; NaN is missing.
+
+    Raises:
+        DataError: A cell is no number, and not yes or no.
+    """
+    try:
+        return table.values(columns, "past")
+    except DataError:
+        kinds = {column.name: column.kind for column in table.account.columns} if table.account is not None else {}
+        for name in columns:
+            if kinds.get(name) == "text":
+                texts = table.texts(name)
+                row = int(np.flatnonzero(texts != "")[0])
+                raise DataError(
+                    f"{table.name}, {table.place(row)}, column {name!r}: this run was trained on numbers there, or on "
+                    f"yes and no, which are 1 and 0; received {str(texts[row])[:40]!r}. Write numbers, or yes and no."
+                ) from None
+        raise

@@ -209,6 +209,8 @@ def yes_no_column(r: Random, rows: int) -> Column:
     yes, no = r.choice(_YES_NO).split()
     flags = [r.random() < 0.5 for _ in range(rows)]
     cells = tuple(yes if flag else no for flag in flags)
+    if r.random() < 0.2:  # typed by several people
+        cells = tuple(r.choice([cell, cell.lower(), cell.capitalize(), cell.upper()]) for cell in cells)
     return _with_missing(r, Column("yes/no", cells, tuple(map(float, flags))))
 
 

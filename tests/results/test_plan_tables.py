@@ -113,3 +113,23 @@ def test_new_data_without_any_event_are_continued(run_with_events: rs.Run, tmp_p
 def test_an_event_that_the_training_does_not_have_is_said(run_with_events: rs.Run) -> None:
     with pytest.warns(UserWarning, match="The training set has no 'party' in column 'event'; 1 row"):
         run_with_events.forecast(3, known=pd.DataFrame({"event": ["", "party", "fair"]}))
+
+
+def test_yes_and_no_in_a_plan_may_be_written_in_any_way(tmp_path: Path) -> None:
+    words = sales().assign(promo=np.where(sales()["promo"] == 1, "Ja", "nein"))
+    run = rs.train(words, target="sales", known="promo", save=False, **SMALL)
+    expected = run.forecast(4, known=[1, 0, 1, 0])
+    days = pd.date_range("2024-03-21", periods=4)
+    for spelled in (
+        ["Ja", "nein", "JA", "Nein"],
+        ["yes", "no", "Yes", "NO"],
+        [1, 0, 1, 0],
+        ["ja", "nein", "ja", "nein"],
+    ):
+        frame = pd.DataFrame({"day": days, "promo": spelled})
+        np.testing.assert_array_equal(run.forecast(4, known=frame), expected)
+    frame = pd.DataFrame({"day": days, "promo": ["x", None, "x", None]})
+    frame.to_csv(tmp_path / "plan.csv", index=False)
+    expected_words = r"column 'promo': this run was trained on numbers there, or on yes and no, .* received 'x'\. Write"
+    with pytest.raises(DataError, match=expected_words):
+        run.forecast(4, known=tmp_path / "plan.csv")

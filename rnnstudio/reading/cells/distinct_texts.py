@@ -166,13 +166,12 @@ class DistinctTexts:
         return int(self.counts[self.is_mark].sum())
 
     def yes_no(self) -> Column | None:
-        """Return the column if its cells are words for yes and no."""
-        if len(self.rest) > 2:
+        """Return the column if its cells are one or two words for yes and no, in capital letters or not."""
+        words = {word.lower(): word for word in map(str, reversed(self.rest.to_pylist()))}  # the first spelling of each
+        if len(words) > 2 or not words.keys() <= YES_NO.keys():
             return None
-        words = [str(word) for word in self.rest.to_pylist()]
-        if not all(word.lower() in YES_NO for word in words):
-            return None
-        return self._as_text("yes/no", "/".join(sorted(words, key=lambda w: not YES_NO[w.lower()])), self.is_mark)
+        written = "/".join(words[word] for word in sorted(words, key=lambda w: not YES_NO[w]))
+        return self._as_text("yes/no", written, self.is_mark)
 
     def times(self) -> Column | None:
         """Return the column if all its cells are dates or missing."""
