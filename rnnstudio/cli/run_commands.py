@@ -64,11 +64,13 @@ def predict(
     their name or their number in the file.
 
     The file is read as in the training, which also decides what the file leaves open, such as 01/02/2024; the flags for
-    reading are for what differs in this file.
+    reading are for what differs in this file. Where it holds what is predicted, the metrics are printed on standard
+    error.
     """
     from rnnstudio.cli.target import load_with_notes
     from rnnstudio.core.caught_warnings import with_warnings
     from rnnstudio.core.errors import SettingError
+    from rnnstudio.results.new_evaluation import metrics_in_words
 
     loaded = load_with_notes(run)
     if probabilities and not loaded.info.classes:
@@ -76,10 +78,13 @@ def predict(
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
         )
     chosen = {name: value for name, value in settings.items() if value is not None}
-    table, notes = with_warnings(loaded.predict_table, source, probabilities=probabilities, series=series, **chosen)
-    for note in notes:
+    result, _ = with_warnings(loaded.evaluate, source, series=series, **chosen)
+    for note in result.notes:
         click.echo(f"Note: {note}", err=True)
-    write_frame(table, output, decimal)
+    others = ("truth", "prediction" if probabilities else "probability_")
+    write_frame(result.table[[name for name in result.table if not str(name).startswith(others)]], output, decimal)
+    if sentence := metrics_in_words(result, source.name):
+        click.echo(sentence, err=True)
 
 
 def write_frame(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import NoReturn
+from typing import Any, NoReturn
+
+import numpy as np
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
@@ -100,3 +102,22 @@ def _received(shape: tuple[int, ...]) -> str:
     if len(shape) in (2, 3) and all(shape):
         return f"{shape[-1]:,} {'column' if shape[-1] == 1 else 'columns'}, shape {shape}"
     return f"the shape {shape}"
+
+
+def check_lengths(lengths: Sequence[int], info: DataInfo, names: Sequence[Any] = ()) -> None:
+    """Check that each sequence has a prediction.
+
+    Args:
+        lengths: Steps of each sequence.
+        info: The description of the data of the run.
+        names: What messages call them; `x[i]` when empty.
+
+    Raises:
+        DataError: One is shorter than a frame, or than the window of a forecast.
+    """
+    index = int(np.argmin(lengths))
+    name = f"Sequence {names[index]}" if names else "x" if len(lengths) == 1 else f"x[{index}]"
+    least = info.frame * (info.window if info.is_windowed and info.task == "forecast" else 1)
+    if lengths[index] < least:
+        what = "window" if info.is_windowed else "frame"
+        raise DataError(f"{name} must have at least {least} steps, the {what} of this run; received {min(lengths)}.")

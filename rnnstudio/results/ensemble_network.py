@@ -41,12 +41,15 @@ class EnsembleNetwork(TrainedNetwork):
         are_arrays: bool = False,
         names: Sequence[Any] = (),
         plan: NDArray[np.float64] | None = None,
+        before: Floats | None = None,
     ) -> Any:
         """Return the mean of the predictions; see `TrainedNetwork.predict`."""
         of_classes = bool(self._names)
 
         def predicted(network: TrainedNetwork) -> Any:
-            return network.predict(x, probabilities=of_classes, are_arrays=are_arrays, names=names, plan=plan)
+            return network.predict(
+                x, probabilities=of_classes, are_arrays=are_arrays, names=names, plan=plan, before=before
+            )
 
         means = _mean_of_each(_once_warned(self._networks, predicted))
         if not of_classes or probabilities:

@@ -15,7 +15,7 @@ from rnnstudio.core.known_values import values_from
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_ends import series_ends
-from rnnstudio.core.times import NO_TIME, times_after, times_before
+from rnnstudio.core.times import NO_TIME
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.new_data import NewData
 from rnnstudio.results.new_inputs import NewInputs
@@ -102,7 +102,8 @@ def origin_inside(run: RunContents, data: Callable[[], SequenceData], start: Any
 def completed_values(new: NewData, run: RunContents) -> list[Floats]:
     """Return the inputs of each series as the network reads them, `(T, F)`: filled, with the columns of masked ones.
 
-    `predict_new_data` passes them to `TrainedNetwork.predict`, which does the same.
+    They begin with rows of the training that they follow. `predict_new_data` passes them to `TrainedNetwork.predict`,
+    which does the same.
 
     Args:
         new: What `read_new_data` returned, which has said what is filled.
@@ -110,19 +111,21 @@ def completed_values(new: NewData, run: RunContents) -> list[Floats]:
     """
     known = {name: n for n, name in enumerate(run.info.series)}
     values = []
-    for rows, name in zip(new.values, new.names or ("",), strict=True):
+    for rows, name, before in zip(new.values, new.names or ("",), new.before, strict=True):
         scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
         inputs = NewInputs.of(run.experiment, run.info, scalers)
-        values += inputs.complete([rows], lambda _, step, column: f"row {step + 1}, input {column + 1}", str(name))[0]
+        values += inputs.complete(
+            [rows], lambda _, step, column: f"row {step + 1}, input {column + 1}", str(name), before
+        )[0]
     return values
 
 
 def origin_of_new(run: RunContents, new: NewData) -> Origin:
-    """Return the end of newer data; where they are shorter than a window, they continue the series of the training.
+    """Return the end of newer data.
 
     Args:
         run: The run.
-        new: The newer data, which end with their last known value of what is predicted.
+        new: The newer data, which end with their last known value of what is predicted, with completed values.
 
     Raises:
         DataError: There are too few rows, or a series is unknown and would need a scaler or vector of its own.
@@ -135,46 +138,19 @@ def origin_of_new(run: RunContents, new: NewData) -> Origin:
             f"The run was not trained on the series {unknown[0]!r}, so that {unknown_part(run)}. Leave it out, or "
             f"train with {settings_for_unknown(run)}."
         )
-    notes = list(new.notes)
     names = tuple(str(name) for name in new.names)
-    ends: list[Floats] = []
     last: list[np.datetime64] = []
-    for n, (rows, times) in enumerate(zip(new.values, new.times, strict=True)):
-        values, name = rows, names[n] if names else ""
-        if len(values) < samples and times is not None and len(values):
-            before = _rows_before(run, index.get(name, 0) if name in index or not info.series else -1, times[0])
-            needed = samples - len(values)
-            if before is not None and len(before) >= needed:
-                values = np.concatenate([before[len(before) - needed :], values])
-                what = f"The {len(times):,} rows of series {name}" if name else f"The {len(times):,} newer rows"
-                notes.append(f"{what} follow those of the training, whose last {needed:,} rows are read before them.")
+    for n, (values, times) in enumerate(zip(new.values, new.times, strict=True)):
         if len(values) < samples:
-            where = f"Series {name!r}" if name else "The newer data"
+            where = f"Series {names[n]!r}" if names else "The newer data"
             raise DataError(
                 f"{where} must have at least {samples:,} rows up to the last known value, which a forecast of this run "
                 f"reads; received {len(values):,}. Add the rows before them."
             )
-        ends.append(values)
         last.append(NO_TIME if times is None or not len(times) else times[-1])
     chosen = [index.get(name, 0) for name in names] or [0]
-    return Origin(names, ends, last, chosen, tuple(notes), tuple(new.plans))
+    return Origin(names, list(new.values), last, chosen, new.notes, tuple(new.plans))
 
 
 def _names(run: RunContents, chosen: Any) -> tuple[str, ...]:
     return tuple(run.info.series[n] for n in chosen) if run.info.series else ()
-
-
-def _rows_before(run: RunContents, index: int, first: np.datetime64) -> Floats | None:
-    """Return the last rows of a series of the training right before a stamp; None where they do not end there."""
-    info = run.info
-    if index < 0 or not len(run.context) or np.isnat(first):
-        return None
-    context = run.context[index] if info.series else run.context
-    stamp = info.last_times[index] if info.series and info.last_times else info.last_time
-    if not stamp:
-        return None
-    times = times_before(np.datetime64(stamp, "ns"), len(context), info.frequency)
-    count = int((times < first).sum())
-    if not count or times_after(times[count - 1], 1, info.frequency)[0] != first:
-        return None
-    return context[:count]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -36,12 +35,13 @@ from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.new_reading import EndOf, NewReading
 from rnnstudio.results.new_source import NewSource
 from rnnstudio.results.planned_rows import plan_note, split_plan
-from rnnstudio.results.several_series import network_of, predict_each, series_columns, short_note
+from rnnstudio.results.rows_before import follows_note, rows_before
+from rnnstudio.results.several_series import series_columns, short_note
 from rnnstudio.results.table_columns import table_columns, table_values
 from rnnstudio.results.unknown_series import differs_by_series, of_each_series, unpredicted_series
 
 if TYPE_CHECKING:
-    from rnnstudio.results.trained_network import TrainedNetwork
+    pass
 
 _FILLED = ("past", "mask", "error")  # rules of missing values by which rows that the clock lacks are missing
 
@@ -57,6 +57,7 @@ class NewData:
         times: Times of each, `(T,)`; None where they are unknown.
         notes: Sentences: what was assumed and filled.
         plans: Of each series what is known of the steps after its last row, `(P, K)`; None where nothing is.
+        before: Of each series the rows of the training that it follows, as `rows_before` returns them.
     """
 
     kind: Literal["one", "several", "sequences"]
@@ -65,6 +66,7 @@ class NewData:
     times: list[Times | None]
     notes: tuple[str, ...]
     plans: list[NDArray[np.float64] | None] = field(default_factory=list)
+    before: list[Floats | None] = field(default_factory=list)
 
 
 def read_new_data(
@@ -99,22 +101,6 @@ def read_new_data(
         named = "" if series in (None, "") else run.info.series[run.info.index_of_series(series)]
         return _several_series(reading, named)
     return (_sequences(reading) if run.info.target_per_sequence else None) or _one_series(reading)
-
-
-def predict_new_data(new: NewData, run: RunContents, network: TrainedNetwork, probabilities: bool) -> Any:
-    """Return the predictions for new data, as `Run.predict` does.
-
-    Raises:
-        DataError: There are too few steps, or a series is unknown and would need a scaler or vector of its own.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", UserWarning)  # filled values are among the notes, with their places
-        if new.kind == "several":
-            return predict_each(run, network, new.names, new.values, probabilities, new.plans)
-        if new.kind == "sequences":
-            return network.predict(new.values, probabilities=probabilities, names=new.names)
-        own = network_of(run, network, new.names[0] if new.names else "")
-        return own.predict(new.values[0], probabilities=probabilities, plan=new.plans[0])
 
 
 def inputs_of_table(
@@ -164,8 +150,10 @@ def inputs_of_table(
     inputs: list[Floats] = []
     times: list[Times | None] = []
     plans: list[NDArray[np.float64] | None] = []
+    earlier: list[Floats | None] = []
     own_notes, short = list[str](), list[str]()
-    needed = info.window * info.frame if info.task == "forecast" and not named else 0
+    samples = info.window * info.frame
+    needed = samples if info.task == "forecast" and not named else 0
     for name, part in parts.items():
         whole = with_missing_rows(part) if missing in _FILLED else part
         scalers = run.scalers.of_series(known[name]) if name in known else run.scalers
@@ -174,12 +162,16 @@ def inputs_of_table(
         own = table_values(whole, each[name], info)
         end = None if end_of is None else end_of(own)
         rows, plan = split_plan(own, info, whole.times, end)
-        if series and len(rows) < needed and (end is None or name not in known):
+        before = rows_before(run, name, whole.times)
+        read = 0 if before is None else len(before) if end is None else min(len(before), max(0, samples - len(rows)))
+        if series and read + len(rows) < needed and (end is None or name not in known):
             short.append(name)
             continue
-        completed, said = _completed([rows], run, scalers, place, called)
+        completed, said = _completed([rows], run, scalers, place, called, before)
         inputs += completed
         plans.append(plan)
+        earlier.append(before)
+        said += [follows_note(name, len(rows), read)] if read else []
         times.append(None if whole.times is None else whole.times[: len(rows)])
         if end is None:
             said = [*said, *plan_note(plan, info, called)]
@@ -192,7 +184,7 @@ def inputs_of_table(
     several = bool(series) or info.columns_as_series
     kind: Literal["one", "several"] = "several" if several and not named else "one"
     own_notes = few_notes(own_notes) if several else own_notes
-    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes), plans)
+    return NewData(kind, tuple(filter(None, parts)), inputs, times, (*notes, *own_notes), plans, earlier)
 
 
 def _place(where: Where, _: int, step: int, feature: int) -> str:
@@ -201,13 +193,18 @@ def _place(where: Where, _: int, step: int, feature: int) -> str:
 
 
 def _completed(
-    values: Sequence[Floats], run: RunContents, scalers: Scalers, where: Callable[[int, int, int], str], name: str
+    values: Sequence[Floats],
+    run: RunContents,
+    scalers: Scalers,
+    where: Callable[[int, int, int], str],
+    name: str,
+    before: Floats | None = None,
 ) -> tuple[list[Floats], list[str]]:
     """Return inputs as the network takes them, and what was filled and is of another size than in the training."""
     notes = far_inputs_notes(values, run.info.input_names, scalers.inputs, name)
     if getattr(run.experiment.data, "missing", "error") == "interpolate":
         return list(impute_sequences(list(values), MissingRule("interpolate"), where, name).sequences), notes
-    _, filled = NewInputs.of(run.experiment, run.info, scalers).complete(values, where, name)
+    _, filled = NewInputs.of(run.experiment, run.info, scalers).complete(values, where, name, before)
     return list(values), [*notes, *([filled] if filled else [])]
 
 

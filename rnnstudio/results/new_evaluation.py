@@ -24,7 +24,8 @@ class NewEvaluation:
     Attributes:
         table: The columns of `Run.predict_table`, with `truth` beside `prediction`, of several values `truth_NAME` ...,
             where the data hold it, and `probability_CLASS` for each class.
-        metrics: `accuracy`, or `rmse` and `mae`, over the predictions whose truth is known; empty where none is.
+        metrics: `accuracy`, or `rmse` and `mae`, over the predictions whose truth is known; empty where none is. Of
+            several targets, whose units may differ, those of each: `rmse_NAME` and `mae_NAME`.
         count: Number of these predictions.
         notes: What was assumed and filled, one sentence each.
     """
@@ -60,8 +61,45 @@ def evaluated(
         shares = predicted_table(probabilities, new, info, probabilities=True)
         own = [name for name in shares.columns if str(name).startswith("probability_")]
         table = pd.concat([table, shares[own]], axis=1)
-    metrics, count = ({}, 0) if true is None else _metrics(table[names].to_numpy(), true, classes=bool(info.classes))
+    metrics: dict[str, float] = {}
+    count = 0
+    if true is not None:
+        predicted = table[names].to_numpy()
+        for name, rows, columns in _units(table, info, len(names)):
+            each, known = _metrics(predicted[rows, columns], true[rows, columns], classes=bool(info.classes))
+            metrics |= {f"{metric}_{name}" if name else metric: value for metric, value in each.items()}
+            count += known
     return NewEvaluation(table, metrics, count, new.notes)
+
+
+def metrics_in_words(result: NewEvaluation, file: str) -> str:
+    """Return a sentence with the metrics; empty where there are none.
+
+    >>> metrics_in_words(NewEvaluation(None, {"rmse_load": 2.0, "mae_load": 1.0}, 20), "a.csv")
+    'Compared with the 20 true values in a.csv: RMSE of load 2, MAE of load 1.'
+    """
+    texts = []
+    for name, value in result.metrics.items():
+        metric, _, target = name.partition("_")
+        label = {"rmse": "RMSE", "mae": "MAE"}.get(metric, metric)
+        texts.append(f"{label}{f' of {target}' if target else ''} {_number(metric, value)}")
+    values = "true value" if result.count == 1 else f"{result.count:,} true values"
+    return f"Compared with the {values} in {file}: {', '.join(texts)}." if texts else ""
+
+
+def _number(metric: str, value: float) -> str:
+    return f"{100 * value:.4g} %" if metric == "accuracy" else f"{value:.4g}"
+
+
+def _units(table: pd.DataFrame, info: DataInfo, columns: int) -> list[tuple[str, Any, slice]]:
+    """Return the rows and the columns of the predictions whose errors have one unit, with its name where several."""
+    if info.columns_as_series and "series" in table:
+        series = table["series"].astype(str).to_numpy()
+        return [(name, series == name, slice(None)) for name in dict.fromkeys(series)]
+    count = 1 if info.classes else len(info.target_names)
+    if count < 2:
+        return [("", slice(None), slice(None))]
+    return [(name, slice(None), slice(i, columns, count)) for i, name in enumerate(info.target_names)]
 
 
 def _aligned(truth: list[Truth], table: pd.DataFrame, new: NewData, info: DataInfo, columns: int) -> NDArray[Any]:

@@ -14,7 +14,17 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.imputation import fill_sequences
-from rnnstudio.core.missing import GapError, MissingRule, Where, check_gaps, count_of, fill_past, mask_columns, were
+from rnnstudio.core.missing import (
+    Filled,
+    GapError,
+    MissingRule,
+    Where,
+    check_gaps,
+    count_of,
+    fill_past,
+    mask_columns,
+    were,
+)
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 
@@ -50,7 +60,11 @@ class NewInputs:
         return cls(rule, masked, mean, info.target_per_sequence)
 
     def complete(
-        self, sequences: Sequence[NDArray[Any]], where: Callable[[int, int, int], str], name: str
+        self,
+        sequences: Sequence[NDArray[Any]],
+        where: Callable[[int, int, int], str],
+        name: str,
+        before: Floats | None = None,
     ) -> tuple[list[Floats], str]:
         """Return the inputs of the network, and what was filled or cut; empty if nothing was.
 
@@ -58,12 +72,14 @@ class NewInputs:
             sequences: N arrays `(T, F)`; NaN is missing.
             where: Function from sequence, step and feature to their description.
             name: What messages call the inputs.
+            before: Inputs of the network before the first step of the only sequence, which the result begins with and
+                which fill what is missing at its start; None for none.
 
         Raises:
             DataError: A value is missing, and the run does not fill missing values, or a gap is longer than `max_gap`.
         """
         try:
-            return self._completed(sequences, where, name)
+            return self._completed(sequences, where, name, before)
         except GapError as error:
             raise DataError(
                 f"{error.sentence} Fill them, or pass the rows after them; a run that is trained with max_gap "
@@ -86,7 +102,11 @@ class NewInputs:
         return ranges
 
     def _completed(
-        self, sequences: Sequence[NDArray[Any]], where: Callable[[int, int, int], str], name: str
+        self,
+        sequences: Sequence[NDArray[Any]],
+        where: Callable[[int, int, int], str],
+        name: str,
+        before: Floats | None,
     ) -> tuple[list[Floats], str]:
         """Return the inputs and the note of `complete`."""
         count, first = 0, ""
@@ -95,30 +115,39 @@ class NewInputs:
             if gaps.any():
                 step, feature = (int(i) for i in np.argwhere(gaps)[0])
                 count, first = count + int(gaps.sum()), first or where(n, step, feature)
-                self._check(gaps, partial(where, n), name)
+                self._check(gaps, partial(where, n), name, is_begin=before is None)
         if not count and not self.masked:
-            return list(sequences), ""
+            return list(sequences) if before is None else [np.concatenate([before, sequences[0]])], ""
         if self.cuts:
             imputed = fill_sequences(list(sequences), self.rule, where, name, masked=self.masked)
             return list(imputed.sequences), " ".join(imputed.notes)
-        completed = [self._filled(sequence, partial(where, n), name) for n, sequence in enumerate(sequences)]
+        completed = [self._filled(sequence, partial(where, n), name, before) for n, sequence in enumerate(sequences)]
         if not count:
             return completed, ""
-        at_start = any(np.isnan(sequence[0]).any() for sequence in sequences)
+        at_start = before is None and any(np.isnan(sequence[0]).any() for sequence in sequences)
         mean = ", or at the start with the mean of the training set" if at_start else ""
         return completed, (
             f"{count_of(count, 'missing value')} of {name} {were(count)} filled with the last value before{mean}, the "
             f"first at {first}."
         )
 
-    def _filled(self, sequence: NDArray[Any], at: Where, name: str) -> Floats:
-        """Return all steps of a sequence, filled, with the further features of masked ones."""
-        filled = fill_past(sequence, self.mean if self.mean is not None else np.zeros(sequence.shape[1]))
+    def _filled(self, sequence: NDArray[Any], at: Where, name: str, before: Floats | None) -> Floats:
+        """Return all steps of a sequence, filled, with the further features of masked ones, after those before it."""
+        count = sequence.shape[1]
+        if before is None:
+            filled = fill_past(sequence, self.mean if self.mean is not None else np.zeros(count))
+        else:
+            filled = fill_past(sequence, before[-1, :count])
+            open_gap = np.logical_and.accumulate(filled.steps_since > 0, axis=0)  # which may have begun before
+            earlier = np.zeros(count, np.int64)
+            earlier[list(self.masked)] = before[-1, count + 1 :: 2]
+            filled = Filled(filled.values, filled.steps_since + np.where(open_gap, earlier, 0))
         check_gaps(filled.steps_since, self.rule.max_gap, at, name)
-        return np.concatenate([filled.values, mask_columns(filled, self.masked)], axis=1)
+        values = np.concatenate([filled.values, mask_columns(filled, self.masked)], axis=1)
+        return values if before is None else np.concatenate([before, values])
 
-    def _check(self, gaps: NDArray[np.bool_], at: Where, name: str) -> None:
-        """Refuse missing values that are not filled."""
+    def _check(self, gaps: NDArray[np.bool_], at: Where, name: str, *, is_begin: bool) -> None:
+        """Refuse missing values that are not filled; `is_begin`: nothing is known before the first step."""
         step, feature = (int(i) for i in np.argwhere(gaps)[0])
         if not self.rule.fills:
             raise DataError(
@@ -126,12 +155,12 @@ class NewInputs:
                 f"{self.rule.how}, does not fill them. Fill or leave out these steps, or train with missing past."
             )
         empty = np.flatnonzero(gaps.all(axis=0))
-        if len(empty):
+        if len(empty) and is_begin:
             raise DataError(
                 f"{name} has a feature without any value, the first at {at(0, int(empty[0]))}. Leave out this "
                 "sequence, or fill the feature."
             )
-        if self.mean is None and not self.cuts and gaps[0].any():
+        if is_begin and self.mean is None and not self.cuts and gaps[0].any():
             raise DataError(
                 f"{name} begins with a missing value, {at(0, int(gaps[0].argmax()))}, and there is none before to fill "
                 "it with. Leave out the steps before the first value."

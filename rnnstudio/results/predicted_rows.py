@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.predictions import Times
+from rnnstudio.core.times import times_before
 from rnnstudio.results.new_data import NewData
 
 if TYPE_CHECKING:
@@ -49,6 +50,8 @@ def prediction_rows(
 ) -> pd.DataFrame:
     """Return one row per prediction for one sequence: the number of steps read, the time, then the predicted values.
 
+    The number is 0 for a prediction of the first steps of newer data from rows of the training alone.
+
     Args:
         predictions: What `Run.predict` returned for the sequence.
         steps: Steps of the sequence.
@@ -65,7 +68,11 @@ def prediction_rows(
     if values.shape[1] != len(names):
         values = array.reshape(-1, len(names))
     steps_read = np.arange(steps - len(values) + 1, steps + 1)
-    time = {} if times is None else {"time": times[steps_read - 1]}
+    time = {}
+    if times is not None:
+        time["time"] = times[np.maximum(steps_read - 1, 0)]
+        if len(steps_read) and not steps_read[0]:
+            time["time"][0] = times_before(times[0], 2, info.frequency)[0]
     return pd.DataFrame({"step": steps_read, **time, **{name: values[:, i] for i, name in enumerate(names)}})
 
 

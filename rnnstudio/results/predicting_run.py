@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from rnnstudio.core.errors import DataError
 from rnnstudio.results.column_series import with_names
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.new_data import NewData, predict_new_data, read_new_data
+from rnnstudio.results.new_data import NewData, read_new_data
 from rnnstudio.results.new_evaluation import NewEvaluation, evaluated
+from rnnstudio.results.new_predictions import predict_new_data
 from rnnstudio.results.new_source import chosen_options, new_source
 from rnnstudio.results.new_truth import truth_of
 from rnnstudio.results.predicted_rows import predicted_table
@@ -92,7 +93,8 @@ class PredictingRun(RunContents):
 
         Arguments and errors are those of `predict_table`. The result has a `table` with the column `truth` beside
         `prediction` where the data hold what is predicted, and of classes their probabilities; `metrics`, accuracy of
-        classes, rmse and mae of values; `count`, the number of predictions with a truth; and `notes`.
+        classes, rmse and mae of values, of several targets those of each (rmse_NAME); `count`, the number of
+        predictions with a truth; and `notes`.
 
         >>> import pandas as pd
         >>> import rnnstudio as rs

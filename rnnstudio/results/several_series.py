@@ -81,6 +81,7 @@ def predict_each(
     values: Sequence[Floats],
     probabilities: bool,
     plans: Sequence[Any],
+    before: Sequence[Floats | None],
 ) -> list[Any]:
     """Return the predictions for each of several series.
 
@@ -91,6 +92,7 @@ def predict_each(
         values: Inputs of each, `(T, F)`.
         probabilities: For classes: return probabilities.
         plans: What is known of the steps after the rows of each; None where nothing is.
+        before: The rows of the training that each follows; None for none.
 
     Raises:
         DataError: A series is unknown and would need a scaler or a learned vector of its own.
@@ -103,6 +105,6 @@ def predict_each(
             f"{listed([*map(repr, known)], _MAX_NAMED)}. Leave it out, or train with {settings_for_unknown(run)}."
         )
     return [
-        network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities, plan=plan)
-        for name, own, plan in zip(names, values, plans, strict=True)
+        network.of_series(known.get(name, 0)).predict(own, probabilities=probabilities, plan=plan, before=rows)
+        for name, own, plan, rows in zip(names, values, plans, before, strict=True)
     ]

@@ -15,7 +15,6 @@ from rnnstudio.core.bands import quantile_shares
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision, predicted_classes
-from rnnstudio.core.errors import DataError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.frames import steps_of
 from rnnstudio.core.names import names_in
@@ -30,7 +29,7 @@ from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.recursive import recursive_outputs
 from rnnstudio.engine.shape import Shape
 from rnnstudio.reading.series.sequence_marks import with_marks
-from rnnstudio.results.array_shapes import as_sequences, check_columns
+from rnnstudio.results.array_shapes import as_sequences, check_columns, check_lengths
 from rnnstudio.results.forecasting_network import ForecastingNetwork
 from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.planned_rows import known_of_windows, split_plan, without_unknown
@@ -83,7 +82,14 @@ class TrainedNetwork(ForecastingNetwork):
         return network
 
     def predict(
-        self, x: Any, *, probabilities: bool, are_arrays: bool = False, names: Sequence[Any] = (), plan: Plan = None
+        self,
+        x: Any,
+        *,
+        probabilities: bool,
+        are_arrays: bool = False,
+        names: Sequence[Any] = (),
+        plan: Plan = None,
+        before: Floats | None = None,
     ) -> Any:
         """Return what `Run.predict` returns.
 
@@ -95,6 +101,7 @@ class TrainedNetwork(ForecastingNetwork):
             names: What messages call each of several sequences; `x[i]` when empty.
             plan: What is known of the steps after `x`, one series, `(P, K)`; of the caller's arrays the rows at their
                 end in which only what is known ahead has values.
+            before: Rows of the training that `x`, one series, follows, as the network reads them.
         """
         fills, is_single, dimensions = self._new_inputs.rule.fills or bool(self._info.known), False, 3
         if is_ragged(x):
@@ -112,8 +119,8 @@ class TrainedNetwork(ForecastingNetwork):
         if plan is None:
             split = [split_plan(sequence, self._info) for sequence in sequences]
             sequences, plans = [values for values, _ in split], [own for _, own in split]
-        completed = self._complete(sequences, dimensions)
-        self._check_lengths([len(sequence) for sequence in completed], names)
+        completed = self._complete(sequences, dimensions, before)
+        check_lengths([len(sequence) for sequence in completed], self._info, names)
         outputs = self._outputs(completed, self._new_inputs.trained_steps(sequences), plans)
         of_outputs = partial(self._classes, probabilities=probabilities) if self._info.classes else self._values
         if len({len(output) for output in outputs}) > 1:  # a prediction per step, of unequal numbers of steps
@@ -126,18 +133,19 @@ class TrainedNetwork(ForecastingNetwork):
         marks = names_in(getattr(self._experiment.data, "missing_values", ""))
         return list(with_marks(sequences, self._info.input_names, [*marks, "none"])) if marks else sequences
 
-    def _complete(self, sequences: list[Floats], dimensions: int = 3) -> list[Floats]:
-        """Return sequences `(T, F)` without missing values, and warn where some were filled.
+    def _complete(self, sequences: list[Floats], dimensions: int = 3, before: Floats | None = None) -> list[Floats]:
+        """Return sequences `(T, F)` without missing values, after rows before them, and warn where some were filled.
 
         Args:
             sequences: The sequences.
             dimensions: Those of the caller's array, for the place of a missing value.
+            before: As for `predict`.
         """
 
         def where(sequence: int, step: int, feature: int) -> str:
             return f"index {([step], [step, feature], [sequence, step, feature])[dimensions - 1]}"
 
-        completed, note = self._new_inputs.complete(sequences, where, "x")
+        completed, note = self._new_inputs.complete(sequences, where, "x", before)
         if note:
             warnings.warn(note, UserWarning, stacklevel=4)
         return completed
@@ -184,17 +192,6 @@ class TrainedNetwork(ForecastingNetwork):
             for i, output in zip(indices, batch, strict=True):
                 outputs[i] = output
         return outputs
-
-    def _check_lengths(self, lengths: list[int], names: Sequence[Any]) -> None:
-        """Refuse a sequence without a prediction, because it is shorter than a frame, or than the window."""
-        info, index = self._info, int(np.argmin(lengths))
-        name = f"Sequence {names[index]}" if names else "x" if len(lengths) == 1 else f"x[{index}]"
-        least = info.frame * (info.window if info.is_windowed and info.task == "forecast" else 1)
-        if lengths[index] < least:
-            what = "window" if info.is_windowed else "frame"
-            raise DataError(
-                f"{name} must have at least {least} steps, the {what} of this run; received {min(lengths)}."
-            )
 
     def _of_sequences(self, sequences: list[Floats]) -> list[NDArray[np.float32]]:
         """Return the outputs for separate sequences, padded as in the evaluation: batches of one shape round alike."""

@@ -52,6 +52,15 @@ def test_a_prediction_has_the_time_of_the_last_row_that_was_read(invoke, run, tm
     assert without["prediction"].tolist() == table["prediction"].tolist()
 
 
+def test_the_metrics_are_printed_where_the_file_holds_the_truth(invoke, run, tmp_path):
+    later = sales(pd.date_range("2024-03-01", periods=4))  # right after the training, and shorter than a window
+    later.to_csv(tmp_path / "new.csv", index=False)
+    table, said = predicted(invoke, run, "--input", str(tmp_path / "new.csv"))
+    errors = table["prediction"].to_numpy()[:-1] - later["sales"].to_numpy()
+    rmse, mae = np.sqrt(np.mean(errors**2)), np.abs(errors).mean()
+    assert f"Compared with the 4 true values in new.csv: RMSE {rmse:.4g}, MAE {mae:.4g}." in said
+
+
 @pytest.mark.parametrize(("answer", "rows"), [("keep", 21), ("mean", 20)])
 def test_what_a_new_file_leaves_open_is_answered_by_a_flag(invoke, run, tmp_path, answer, rows):
     new = pd.concat([sales(DAYS[:20]), sales(DAYS[7:8]).assign(sales=99.0)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -78,8 +79,13 @@ def test_rows_of_the_test_set_have_the_predictions_and_the_truth_of_the_run(
         errors = (predicted.to_numpy(float) - truth.to_numpy(float)).ravel()
         errors = errors[~np.isnan(errors)]
         assert result.count == len(errors)
-        assert result.metrics["rmse"] == pytest.approx(np.sqrt((errors**2).mean()))
-        assert result.metrics["mae"] == pytest.approx(np.abs(errors).mean())
+        for target in targets:  # whose units may differ
+            own = [name for name in names if len(targets) == 1 or f"_{target}" in name]
+            errors = table[own].to_numpy(float) - table[[n.replace("prediction", "truth") for n in own]].to_numpy(float)
+            of_target = f"_{target}" if len(targets) > 1 else ""
+            assert result.metrics[f"rmse{of_target}"] == pytest.approx(np.sqrt(np.nanmean(errors**2)))
+            assert result.metrics[f"mae{of_target}"] == pytest.approx(np.nanmean(np.abs(errors)))
+        assert len(result.metrics) == 2 * len(targets)
 
 
 def sequences(with_class: bool = True) -> pd.DataFrame:
@@ -131,3 +137,69 @@ def test_several_series_and_missing_truths() -> None:
     np.testing.assert_array_equal(result.table["truth"], both["load"])
     with pytest.raises(DataError, match="evaluate takes a file or a data frame"):
         run.evaluate(np.zeros((20, 1)))
+
+
+def test_columns_as_series_have_metrics_of_their_own() -> None:
+    run = rs.train(rows(), target="load,visits", columns_as_series=True, task="forecast", **TINY)
+    result = run.evaluate(rows())
+    for name in ("load", "visits"):
+        own = result.table[result.table["series"] == name]
+        errors = (own["prediction"] - own["truth"]).dropna()
+        assert result.metrics[f"rmse_{name}"] == pytest.approx(np.sqrt((errors**2).mean()))
+    assert len(result.metrics) == 4
+    assert result.metrics["rmse_visits"] > 5 * result.metrics["rmse_load"]  # one mean of both would be that of visits
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+@pytest.mark.parametrize("settings", [{}, {"missing": "mask"}, {"frame": 2, "window": 3}])
+def test_rows_that_follow_those_of_the_training_are_predicted_from_both(count: int, settings: dict[str, Any]) -> None:
+    settings = {**TINY, "calendar": False, **settings}
+    run = rs.train(rows(58), target="load", features="visits", task="forecast", horizon=2, **settings)
+    whole, newer = rows(70), rows(70).iloc[58 : 58 + count].reset_index(drop=True)
+    whole.loc[58, "visits"] = newer.loc[0, "visits"] = np.nan  # which the last row of the training fills
+    samples = run.info.window * run.info.frame
+    expected = run.evaluate(whole.iloc[: 58 + count])
+    result = run.evaluate(newer)
+    rows_follow = "1 newer row follows" if count == 1 else f"{count} newer rows follow"
+    assert f"The {rows_follow} those of the training, whose last {samples} rows are read before." in result.notes
+    assert not any("mean of the training set" in note for note in result.notes)
+    last = expected.table.tail(count + 1).reset_index(drop=True)
+    np.testing.assert_allclose(result.table.filter(like="prediction"), last.filter(like="prediction"), rtol=1e-5)
+    assert result.table["step"].tolist() == list(range(count + 1))
+    assert result.table["time"].tolist() == last["time"].tolist()
+    np.testing.assert_array_equal(result.table.filter(like="truth"), last.filter(like="truth"))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)  # values are filled
+        forecasts = [run.forecast(2, input=data) for data in (newer, whole.iloc[: 58 + count])]
+    np.testing.assert_allclose(*forecasts, rtol=1e-5)
+
+
+def test_a_gap_across_the_end_of_the_training_is_counted_from_its_begin() -> None:
+    trained = rows(58)
+    trained.loc[55:, "visits"] = np.nan
+    settings = {**TINY, "calendar": False, "missing": "mask", "max_gap": 5}
+    run = rs.train(trained, target="load", features="visits", task="forecast", **settings)
+    whole = pd.concat([trained, rows(62).iloc[58:]], ignore_index=True)
+    whole.loc[58:59, "visits"] = np.nan  # five in a row
+    result = run.evaluate(whole.iloc[58:].reset_index(drop=True))
+    expected = run.evaluate(whole).table["prediction"].tail(5)
+    np.testing.assert_allclose(result.table["prediction"], expected, rtol=1e-5)
+    whole.loc[60, "visits"] = np.nan
+    with pytest.raises(DataError, match="no values for"):
+        run.evaluate(whole.iloc[58:].reset_index(drop=True))
+
+
+def test_each_series_is_predicted_from_the_rows_before_its_own() -> None:
+    def shops(begin: int, end: int) -> pd.DataFrame:
+        parts = [
+            rows(70).assign(shop=name, load=lambda t, k=k: t["load"] * k) for k, name in ((1, "north"), (5, "south"))
+        ]
+        return pd.concat([part.iloc[begin:end] for part in parts], ignore_index=True)
+
+    run = rs.train(shops(0, 60), target="load", series="shop", task="forecast", calendar=False, **TINY)
+    result, whole = run.evaluate(shops(60, 63)), run.evaluate(shops(0, 63)).table
+    for name in ("north", "south"):
+        own = result.table[result.table["series"] == name]
+        expected = whole[whole["series"] == name].tail(4)
+        np.testing.assert_allclose(own["prediction"], expected["prediction"], rtol=1e-5)
+        assert own["time"].tolist() == expected["time"].tolist()

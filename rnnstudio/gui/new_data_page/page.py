@@ -21,12 +21,11 @@ from PySide6.QtWidgets import (
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.export.tables import write_table
 from rnnstudio.gui.background import BackgroundThread
-from rnnstudio.gui.charts.numbers import number, percent
 from rnnstudio.gui.csv_dialog import ask_forecast_file
 from rnnstudio.gui.file_button import files_filter
 from rnnstudio.gui.new_data_page.frame_model import MAX_ROWS, FrameModel
 from rnnstudio.reading.files import ENDINGS
-from rnnstudio.results.new_evaluation import NewEvaluation
+from rnnstudio.results.new_evaluation import NewEvaluation, metrics_in_words
 from rnnstudio.results.run import Run
 
 _NO_RUN = "A run can be used on new data after its training, or when it is double-clicked in the list."
@@ -178,9 +177,4 @@ def summary_of(result: NewEvaluation, file: str) -> str:
     rows = f"{file}: {count:,} {'row' if count == 1 else 'rows'} of predictions."
     if not result.metrics:
         return f"{rows} The file does not hold what is predicted, so there are no metrics."
-    texts = {"accuracy": "accuracy {}", "rmse": "RMSE {}", "mae": "MAE {}"}
-    values = [
-        texts[name].format(percent(value) if name == "accuracy" else number(value))
-        for name, value in result.metrics.items()
-    ]
-    return f"{rows} Compared with the {result.count:,} true values in the file: {', '.join(values)}."
+    return f"{rows} {metrics_in_words(result, 'the file')}"
