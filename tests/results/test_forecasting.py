@@ -143,9 +143,7 @@ def test_newer_data_move_the_origin(two_inputs: rs.Run, tmp_path: Path) -> None:
 
 def test_a_few_newer_rows_continue_the_data_of_the_training(own_past: rs.Run) -> None:
     newer = sales(83)[-3:].reset_index(drop=True)
-    with pytest.warns(
-        UserWarning, match="The 3 newer rows follow those of the training, whose last 3 rows are read"
-    ):
+    with pytest.warns(UserWarning, match="The 3 newer rows follow those of the training, whose last 3 rows are read"):
         table = own_past.forecast_table(6, input=newer)
     np.testing.assert_allclose(table["sales"], rolled_out(own_past, sales(83), 6)[:, 0], rtol=1e-5)
     assert table["time"].iloc[0] == pd.Timestamp("2024-03-24")
