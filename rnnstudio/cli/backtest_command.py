@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from rnnstudio.results.backtest_result import Backtest
     from rnnstudio.results.run import Run
+    from rnnstudio.results.run_group import RunGroup
 
 _FILE = click.Path(path_type=Path)
 _MAX_STEPS = 12  # rows of the table of steps ahead
@@ -79,7 +80,8 @@ def backtest(
 
     No row after an origin has a part in its forecasts. The network is that of the run where it was trained on rows
     before the first origin; otherwise one with the same settings is trained on them. Of a file a run is trained first,
-    with the flags of train. The result is saved with the run; `rnnstudio plot RUN --kind error_by_origin` draws it.
+    with the flags of train; of a group the mean of the forecasts is compared. The result is saved with the run;
+    `rnnstudio plot RUN --kind error_by_origin` draws it.
     """
     if not start:
         raise click.UsageError("Name what to backtest: a run, or a file such as data.csv.")
@@ -95,12 +97,13 @@ def backtest(
         print_backtest(result)
 
 
-def _run_of(start: str, steps: int | None, settings: dict[str, Any], *, save: bool) -> Run:
-    """Return the run that is named, or one that is trained on a file or recipe."""
-    from rnnstudio.results.store import is_run, load
+def _run_of(start: str, steps: int | None, settings: dict[str, Any], *, save: bool) -> Run | RunGroup:
+    """Return the run or group that is named, or a run that is trained on a file or recipe."""
+    from rnnstudio.cli.target import load_with_notes
+    from rnnstudio.results.store import is_run
 
     if is_run(start):
-        return load(start)
+        return load_with_notes(start)
     from rnnstudio.results.source import is_path
 
     if steps is not None and is_path(start):
@@ -109,7 +112,7 @@ def _run_of(start: str, steps: int | None, settings: dict[str, Any], *, save: bo
 
 
 def _computed(
-    run: Run, origins: int | None, steps: int | None, every: int | None, refit: bool, *, save: bool
+    run: Run | RunGroup, origins: int | None, steps: int | None, every: int | None, refit: bool, *, save: bool
 ) -> Backtest:
     from rnnstudio.core.errors import StoppedError
     from rnnstudio.results.interrupts import deferred_interrupts

@@ -135,10 +135,12 @@ def _backtest_of(run: str) -> Backtest:
     from rnnstudio.core.errors import DataError
     from rnnstudio.reading.archives import Folder
     from rnnstudio.results.backtest_result import Backtest
+    from rnnstudio.results.group_files import find_group
     from rnnstudio.results.store import is_run, load
 
-    path = Path(run)
-    backtest = Backtest.of_files(Folder(path)) if path.is_dir() and not is_run(run) else load(run).last_backtest
+    path = find_group(run) or Path(run)
+    is_folder = path.is_dir() and (find_group(path) is not None or not is_run(run))
+    backtest = Backtest.of_files(Folder(path)) if is_folder else load(run).last_backtest
     if backtest is None:
         raise DataError(f"The run {run} has no backtest to draw. Make one with: rnnstudio backtest {run}")
     return backtest
@@ -203,15 +205,15 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
 @click.option(
     "--table",
     metavar="NAME",
-    default="history",
-    show_default=True,
-    help="Of a .csv or .parquet file: history, a row per update, or predictions, a row for each prediction on the test "
-    "set (else validation, else training set) with its truth and the best baseline, or by_step, the errors of a "
-    "forecast at each step ahead.",
+    help="Of a .csv or .parquet file: history, a row per update (the default), or predictions, a row for each "
+    "prediction on the test set (else validation, else training set) with its truth and the best baseline, or by_step, "
+    "the errors of a forecast at each step ahead. "
+    "Of a group: runs, a row for each (the default), or predictions, their mean.",
 )
 @decimal_option
-def export(run: str, output: Path, table: str, decimal: str) -> None:
-    """Write a table of a run, a script that trains it again, or the run as one file."""
-    from rnnstudio.results.store import load
+def export(run: str, output: Path, table: str | None, decimal: str) -> None:
+    """Write a table of a run or group, a script that trains a run again, or a run as one file."""
+    from rnnstudio.cli.target import load_with_notes
 
-    report_written(load(run).export(output, table=table, decimal=decimal))
+    chosen = {} if table is None else {"table": table}
+    report_written(load_with_notes(run).export(output, **chosen, decimal=decimal))

@@ -97,6 +97,8 @@ class DataInfo:
         """
         planned = [name for name in self.known if name not in self.calendar]
         columns = [name for name in self.column_names if name not in planned]
+        if self.columns_as_series and len(columns) > 1:  # which share a name that the user does not know
+            columns = ["its own past" if name in self.target_names else name for name in columns]
         text = inputs_in_words(columns, self.features[len(self.input_names) :], self.target_names, most)
         ahead = [f"{listed(planned, most)} (known ahead)"] if planned else []
         return enumeration([*filter(None, [text]), *ahead, *(["the calendar"] if self.calendar else [])])

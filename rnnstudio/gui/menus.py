@@ -32,7 +32,7 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, dock_actions: Sequence[QAction], appearance: Appearance) -> None:
         super().__init__(bar)
         standard = QKeySequence.StandardKey
-        self._trainable, self._running, self._shown = False, False, False
+        self._trainable, self._running, self._predicts = False, False, False
 
         file = bar.addMenu("&File")
         self.start_page = self._add(file, "Start &page")
@@ -94,7 +94,7 @@ class Menus(QObject):
             action.triggered.connect(lambda _=False, file=file: open_file(file))
 
     def connect_to_run(self, saver: RunSaver, backtests: BacktestOpener, view: RunView) -> None:
-        """Save, export, backtest and use the run that the view shows when an action is chosen."""
+        """Save, export, backtest and use the run or group that the view shows when an action is chosen."""
         for action, write in (
             (self.save_run, saver.save),
             (self.export_history, saver.export_history),
@@ -104,13 +104,13 @@ class Menus(QObject):
             (self.backtest, backtests.open),
             (self.new_data, lambda _: view.use_on_new_data()),
         ):
-            action.triggered.connect(lambda _=False, write=write: write(view.run))
+            action.triggered.connect(lambda _=False, write=write: write(view.predictor))
 
-    def set_run_shown(self, shown: bool) -> None:
-        """Enable the actions that save or export the run that is shown."""
+    def set_run_shown(self, shown: bool, predicts: bool = False) -> None:
+        """Enable the actions that save or export the run that is shown, and those of what predicts: it or a group."""
         for action in (self.save_run, self.export_history, self.export_r, self.export_python):
             action.setEnabled(shown)
-        self._shown = shown
+        self._predicts = predicts
         self._enable_training()
 
     def _enable_training(self) -> None:
@@ -118,7 +118,7 @@ class Menus(QObject):
         self.pause.setEnabled(self._running)
         self.stop.setEnabled(self._running)
         for action in (self.export_predictions, self.backtest, self.new_data):
-            action.setEnabled(self._shown and not self._running)  # one network computes at a time
+            action.setEnabled(self._predicts and not self._running)  # one network computes at a time
 
     def _add(self, menu: QMenu, text: str, shortcut: _Shortcut = None) -> QAction:
         action = menu.addAction(text)

@@ -56,11 +56,12 @@ class Pages(QTabWidget):
         self.forecast.show_run(run)
         self.new_data.show_run(run)
 
-    def show_group(self, group: RunGroup) -> None:
-        """Show the result of a group, whose forecasts and predictions are the mean of those of its runs."""
+    def show_group(self, group: RunGroup, ensemble: Run) -> None:
+        """Show the result of a group, and the forecasts and predictions of its mean."""
+        self.live.show_baseline(group.baseline)
         self.result.show_group(group)
-        self.forecast.show_run(group.ensemble)
-        self.new_data.show_run(group.ensemble)
+        self.forecast.show_run(ensemble)
+        self.new_data.show_run(ensemble)
         self.setCurrentWidget(self.result)
 
     def set_training(self, training: bool) -> None:

@@ -43,9 +43,10 @@ class RunView(QStackedWidget):
 
     Attributes:
         run: The run that is shown; None while an experiment that trains, or nothing, is shown.
+        predictor: This run, or the mean of the group that is shown.
     """
 
-    run_shown = Signal(bool)  # whether a run that has ended is shown now
+    run_shown = Signal(bool, bool)  # whether a run that has ended is shown now, and whether it or a group is
     plot_failed = Signal(str)  # why a plot could not be saved
     forecast_failed = Signal(object)  # BaseException
     saved = Signal(str)  # a message that names the file of a forecast
@@ -63,6 +64,7 @@ class RunView(QStackedWidget):
     ) -> None:
         super().__init__(parent)
         self.run: Run | None = None
+        self.predictor: Run | None = None
         self._finished: Run | None = None  # the last training that was shown until its end
         self._start_page, self._background, self._theme = start_page, background, theme
         self._new_data_page = new_data_page
@@ -204,13 +206,13 @@ class RunView(QStackedWidget):
         self._show(experiment, history)
 
     def _forget_run(self) -> None:
-        self.run = None
-        self.run_shown.emit(False)
+        self.run = self.predictor = None
+        self.run_shown.emit(False, False)
         self._when_ready(lambda pages: pages.show_run(None))
 
     def update_training(self, history: History) -> None:
-        """Show the progress of the experiment that trains, unless another run is shown."""
-        if self.run is None:
+        """Show the progress of the experiment that trains, unless a run or group is shown."""
+        if self.predictor is None:
             self._history = history
             if self._pages is not None:
                 self._pages.live.show_history(history)
@@ -239,12 +241,9 @@ class RunView(QStackedWidget):
         """Show the result of a group, with the curves of its first run; its forecasts are the mean of those of all."""
         self._forget_run()
         self._show(group.experiment, group.runs[0].record)
-
-        def show(pages: Pages) -> None:
-            pages.show_group(group)
-            pages.live.show_baseline(group.baseline)
-
-        self._when_ready(show)
+        self.predictor = ensemble = group.ensemble
+        self.run_shown.emit(False, True)
+        self._when_ready(lambda pages: pages.show_group(group, ensemble))
 
     def _show(self, experiment: Experiment, history: History) -> None:
         self._begin(experiment, history)
@@ -267,8 +266,8 @@ class RunView(QStackedWidget):
         self._when_ready(begin)
 
     def _show_metrics(self, run: Run) -> None:
-        self.run = run
-        self.run_shown.emit(True)
+        self.run = self.predictor = run
+        self.run_shown.emit(True, True)
 
         def show(pages: Pages) -> None:
             pages.show_run(run)

@@ -60,15 +60,7 @@ class BacktestedRun(ForecastingRun):
         >>> run.backtest(3, steps=1, verbose=0).origins
         3
         """
-        with deferred_interrupts() as ctrl_c:
-            ctrl_c.deferring = True
-            report = _print_lines if verbose else _say_nothing
-            try:
-                return self.compute_backtest(
-                    origins, steps, every, refit, should_stop=lambda: ctrl_c.pressed, report=report, save=save
-                )
-            except StoppedError:
-                raise KeyboardInterrupt("the backtest was stopped") from None
+        return interruptible_backtest(self.compute_backtest, origins, steps, every, refit, verbose=verbose, save=save)
 
     def compute_backtest(
         self,
@@ -127,6 +119,27 @@ class BacktestedRun(ForecastingRun):
         )
         fitted = None if reads_later_rows else FittedNetwork(self.experiment, self.info, self.scalers, self.weights)
         return Subject(data, self.requested, self.experiment, fitted, self.name, self.calibration)
+
+
+def interruptible_backtest(compute: Callable[..., Backtest], *request: Any, verbose: float, save: Any) -> Backtest:
+    """Return a backtest that Ctrl-C stops.
+
+    Args:
+        compute: `compute_backtest` of a run or group.
+        *request: Its origins, steps, every and refit.
+        verbose: 0 for no output, 1 for lines of progress.
+        save: As in `Run.backtest`.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C was pressed.
+    """
+    with deferred_interrupts() as ctrl_c:
+        ctrl_c.deferring = True
+        report = _print_lines if verbose else _say_nothing
+        try:
+            return compute(*request, should_stop=lambda: ctrl_c.pressed, report=report, save=save)
+        except StoppedError:
+            raise KeyboardInterrupt("the backtest was stopped") from None
 
 
 def _print_lines(done: int, of: int, text: str) -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from rnnstudio.core.bands import margins_at_end, mean_calibration
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.errors import DataError
+from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.group_backtest import backtest_each, mean_backtest
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -80,6 +82,22 @@ class EnsembleRun(Run):
         except DataError as error:
             self.calibration = None
             warnings.warn(f"The forecast has no bands, because the data are needed: {error}", UserWarning, stacklevel=5)
+
+    def compute_backtest(
+        self,
+        origins: Any,
+        steps: Any,
+        every: Any,
+        refit: Any,
+        *,
+        should_stop: Callable[[], bool],
+        report: Callable[[int, int, str], None],
+        save: Any = True,
+    ) -> Backtest:
+        """Return the backtest of the mean of the forecasts, which an ensemble does not save."""
+        each = backtest_each(self.members, (origins, steps, every, refit), should_stop, report)
+        self.last_backtest = mean_backtest(each, self.name)
+        return self.last_backtest
 
     def held_out(self) -> EnsembleTable:
         """Return the table of the mean predictions on the held-out set.

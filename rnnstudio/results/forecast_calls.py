@@ -41,7 +41,7 @@ def backtest(
     Of a run see `Run.backtest`. Of a file, data frame or array a run is trained first, whose horizon is `steps`.
 
     Args:
-        x: A run, its name or path; or what `train` takes.
+        x: A run or group, its name or path; or what `train` takes.
         origins: Number of origins; by default at most 20, spread over the test set.
         steps: Steps ahead; the horizon by default.
         every: Rows from one origin to the next; by default at least `steps`.
@@ -63,12 +63,12 @@ def backtest(
     """
     chosen = {"steps": steps, "every": every, "refit": refit, "verbose": verbose}
     if settings.pop("seeds", None) is not None:
-        raise SettingError("A backtest is of one run: leave out seeds.", "seeds")
+        raise SettingError("Leave out seeds: train with seeds, and pass the group to backtest.", "seeds")
     is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
-    if is_saved or isinstance(x, Run):
+    if is_saved or isinstance(x, (Run, RunGroup)):
         if settings:
             raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
-        run = store.load(x) if is_saved else x
+        run: Run | RunGroup = load_any(x) if is_saved else x
         return run.backtest(origins, **chosen, save=save is not False)
     named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a horizon of their own
     if steps is not None and not named:

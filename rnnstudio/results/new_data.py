@@ -162,7 +162,7 @@ def inputs_of_table(
         own = table_values(whole, each[name], info)
         end = None if end_of is None else end_of(own)
         rows, plan = split_plan(own, info, whole.times, end)
-        before = rows_before(run, name, whole.times)
+        before = rows_before(run, name, whole.times, forecasts=end is not None)
         read = 0 if before is None else len(before) if end is None else min(len(before), max(0, samples - len(rows)))
         if series and read + len(rows) < needed and (end is None or name not in known):
             short.append(name)

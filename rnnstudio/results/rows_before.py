@@ -12,7 +12,7 @@ from rnnstudio.core.times import times_after, times_before
 from rnnstudio.results.contents import RunContents
 
 
-def rows_before(run: RunContents, name: str, times: Times | None) -> Floats | None:
+def rows_before(run: RunContents, name: str, times: Times | None, *, forecasts: bool) -> Floats | None:
     """Return the rows of the training right before newer ones, `(n, F)`, at most those of a window; None for none.
 
     They are as the network reads them: filled, with the further columns of masked features.
@@ -21,11 +21,13 @@ def rows_before(run: RunContents, name: str, times: Times | None) -> Floats | No
         run: The run.
         name: Name of one of several series.
         times: Times of the newer rows; None where unknown.
+        forecasts: Whether the rows are continued, rather than predicted each.
     """
     info, settings = run.info, run.experiment
     data: Any = settings.data
+    reads_windows = info.task == "forecast" and not settings.model.stateful
     is_known = not info.series or name in info.series
-    if info.task != "forecast" or settings.model.stateful or times is None or not len(times) or not is_known:
+    if not (reads_windows or forecasts) or times is None or not len(times) or not is_known:
         return None
     if not len(run.context) or np.isnat(times[0]) or getattr(data, "missing", "error") == "interpolate":
         return None

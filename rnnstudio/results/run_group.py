@@ -19,6 +19,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.spread import spread_of
 from rnnstudio.results.ensemble import EnsembleRun
 from rnnstudio.results.group_files import save_group
+from rnnstudio.results.group_outputs import GroupOutputs
 from rnnstudio.results.new_evaluation import NewEvaluation
 from rnnstudio.results.run import Run
 
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class RunGroup:
+class RunGroup(GroupOutputs):
     """Runs that differ by the seed of initial weights and order, on the same split of the same data.
 
     Returned by `train` with `seeds`, and by `load`. Its predictions and forecasts are the mean of those of the runs: of

@@ -63,8 +63,6 @@ def test_a_group_is_trained_listed_and_used_by_name(invoke, sales, tmp_path):
 
     for refused in (
         ("plot", "file-seeds-1"),
-        ("export", "file-seeds-1", "-o", "a.csv"),
-        ("backtest", "file-seeds-1"),
         ("train", str(sales), "--initial-weights", "file-seeds-1"),
     ):
         result = invoke(*refused)
@@ -72,6 +70,30 @@ def test_a_group_is_trained_listed_and_used_by_name(invoke, sales, tmp_path):
         assert (
             "file-seeds-1 is a group of runs, and one run is expected here. Its runs: file-1, file-2" in result.stderr
         )
+
+
+def test_a_group_is_exported_and_backtested(invoke, sales, tmp_path):
+    assert invoke("train", str(sales), "--seeds", "2", *TINY).exit_code == 0
+    runs = [rs.load(f"file-{i}") for i in (1, 2)]
+    assert invoke("export", "file-seeds-1", "-o", str(tmp_path / "runs.csv")).exit_code == 0
+    written = pd.read_csv(tmp_path / "runs.csv")
+    assert written["test_rmse"].to_numpy() == pytest.approx([run.metrics["test_rmse"] for run in runs])
+    line = ("export", "file-seeds-1", "--table", "predictions", "-o", str(tmp_path / "p.csv"))
+    assert invoke(*line).exit_code == 0
+    mean = np.mean([run.predictions()["prediction"] for run in runs], axis=0)
+    assert pd.read_csv(tmp_path / "p.csv")["prediction"].to_numpy() == pytest.approx(mean, rel=1e-5)
+    assert "Scripts and .rnnrun files are of one run" in invoke("export", "file-seeds-1", "-o", "again.R").stderr
+
+    result = invoke("backtest", "file-seeds-1", "--origins", "3", "-o", str(tmp_path / "b.csv"))
+    assert result.exit_code == 0, result.stderr
+    assert "The network is the mean of the forecasts of 2 networks." in result.stdout
+    assert "run 2 of 2" in result.stderr
+    each = [run.backtest(3, verbose=0, save=False).table["network"] for run in runs]
+    assert pd.read_csv(tmp_path / "b.csv")["network"].to_numpy() == pytest.approx(np.mean(each, axis=0), rel=1e-6)
+    assert rs.load("file-seeds-1").runs[0].last_backtest is None
+    drawn = invoke("plot", "file-seeds-1", "--kind", "error_by_origin", "-o", str(tmp_path / "e.svg"))
+    assert drawn.exit_code == 0, drawn.stderr
+    assert (tmp_path / "e.svg").exists()
 
 
 def test_json_is_one_object_with_the_runs(invoke, sales):

@@ -132,7 +132,7 @@ REFUSED = [
     ),
     (
         {"target": "x,other", "features": "third", "multi_step": "recursive", "columns_as_series": True},
-        "these data predict x, other from its own past and third",
+        "these data predict x, other from its own past, third",
     ),
     ({"target": "x", "predict_change": "season", "period": 9}, "the season has 9 steps, and a window 6"),
 ]

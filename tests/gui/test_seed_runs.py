@@ -70,6 +70,10 @@ def test_a_group_opens_from_the_list_with_the_settings_of_its_first_run(qtbot, s
     assert "airline-seeds-1" in texts(window.view.pages.result)
     assert window.panel.form.experiment.seed == 0
     assert window.view.pages.forecast.run.name == "airline-seeds-1"
+    assert window.view.predictor is window.view.pages.forecast.run
+    menus = window.menus
+    assert all(action.isEnabled() for action in (menus.export_predictions, menus.backtest, menus.new_data))
+    assert not any(action.isEnabled() for action in (menus.save_run, menus.export_history, menus.export_python))
     shutil.rmtree(api.load("airline-2").path)
     window.runs.reload()
     window.runs.chosen.emit(api.groups()[0]["path"])

@@ -2,7 +2,7 @@
 
 rnn_backtest <- function(run, origins = NULL, h = NULL, every = NULL, refit = FALSE, verbose = interactive(), save = TRUE) {
   call <- sys.call()
-  python <- python_run(run)
+  python <- python_predictor(run, call)
   result <- call_with_warnings(
     python$backtest, origins,
     steps = h, every = every, refit = refit, verbose = as.integer(isTRUE(verbose) || is.numeric(verbose) && verbose > 0),

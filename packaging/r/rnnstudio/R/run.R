@@ -377,8 +377,8 @@ newer_to_python <- function(newdata, run, call) {
 }
 
 rnn_save <- function(run, path = NULL, overwrite = FALSE) {
-  python <- python_run(run)
-  call_python(python$save(path, overwrite = isTRUE(overwrite)))
+  python <- python_predictor(run, sys.call())
+  call_python(if (inherits(run, "rnn_group")) python$save(path) else python$save(path, overwrite = isTRUE(overwrite)))
   run$name <- to_r(python$name)
   run$path <- to_r(python$path)
   run$python <- python
@@ -390,7 +390,8 @@ rnn_load <- function(run = "latest") {
   as_result(call_with_warnings(rnnstudio_module()$load, run, call = call), call)
 }
 
-rnn_export <- function(run, path, decimal = "point", table = "history") {
-  python <- python_run(run)
+rnn_export <- function(run, path, decimal = "point", table = NULL) {
+  python <- python_predictor(run, sys.call())
+  if (is.null(table)) table <- if (inherits(run, "rnn_group")) "runs" else "history"
   invisible(to_r(call_python(python$export(path, table = table, decimal = decimal))))
 }

@@ -51,13 +51,47 @@ test_that("a saved group is listed and loaded, and says which of its runs were d
   unlink(c(group$path, group$runs[[1]]$path), recursive = TRUE)
 })
 
-test_that("what is no number of seeds, and what needs one run, is refused", {
+test_that("what is no number of seeds, is refused", {
   skip_without_python()
   for (seeds in list(0, 2.5, c(1, 2), "many")) {
     message <- error_message(train_tiny(seeds = seeds))
     expect_match(message, "seeds must be a whole number from 1 to 1000")
   }
-  group <- train_tiny(seeds = 2)
-  expect_match(error_message(rnn_backtest(group), "rnn_backtest"), "run must be one run; received a group of 2 runs")
   expect_s3_class(train_tiny(seeds = 1), "rnn_run")
+})
+
+test_that("the mean of a group is evaluated, backtested and exported", {
+  skip_without_python()
+  days <- data.frame(day = as.Date("2024-01-01") + 0:79, sales = series())
+  group <- rnn_train(days[1:70, ], target = "sales", seeds = 2, window = 5, units = 2, updates = 3, verbose = 0, save = FALSE)
+  each <- lapply(group$runs, rnn_evaluate, days[71:80, ])
+  result <- rnn_evaluate(group, days[71:80, ])
+  mean_predicted <- (each[[1]]$table$prediction + each[[2]]$table$prediction) / 2
+  expect_equal(result$table$prediction, mean_predicted, tolerance = 1e-6)
+  expect_equal(result$table$truth[1:10], days$sales[71:80])
+  expect_equal(result$metrics[["rmse"]], sqrt(mean((mean_predicted[1:10] - days$sales[71:80])^2)), tolerance = 1e-6)
+  expect_equal(result$count, 10)
+  expect_output(print(result), "11 predictions, compared with 10 true values")
+  backtests <- lapply(group$runs, rnn_backtest, 3, verbose = FALSE)
+  of_mean <- rnn_backtest(group, 3, verbose = FALSE)
+  networks <- vapply(backtests, function(x) x$predictions$network, numeric(3))
+  expect_equal(of_mean$predictions$network, rowMeans(networks), tolerance = 1e-6)
+  runs <- read.csv(rnn_export(group, tempfile(fileext = ".csv")))
+  expect_equal(runs$test_rmse, as.data.frame(group)$test_rmse, tolerance = 1e-6)
+  saved <- rnn_save(group, tempfile("group"))
+  expect_equal(rnn_load(saved$path)$seeds, group$seeds)
+  table <- read.csv(rnn_export(group, tempfile(fileext = ".csv"), table = "predictions"))
+  own <- lapply(group$runs, as.data.frame, what = "predictions")
+  expect_equal(table$prediction, (own[[1]]$prediction + own[[2]]$prediction) / 2, tolerance = 1e-6)
+})
+
+test_that("classes of new data are compared with the truth in them", {
+  skip_without_python()
+  d <- data.frame(load = series(), state = ifelse(series() > 0.5, "on", "off"))
+  run <- rnn_train(d, task = "label", target = "state", features = "load", window = 5, units = 2, updates = 3, verbose = 0, save = FALSE)
+  result <- rnn_evaluate(run, d)
+  expect_equal(as.character(result$table$truth), d$state)
+  expect_equal(result$metrics[["accuracy"]], mean(result$table$prediction == result$table$truth))
+  expect_length(rnn_evaluate(run, d["load"])$metrics, 0)
+  expect_match(error_message(rnn_evaluate(run), "rnn_evaluate"), "newdata must be given")
 })
