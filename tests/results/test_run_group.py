@@ -13,6 +13,7 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
+from rnnstudio.results import store
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 SMALL: dict[str, Any] = {"units": 3, "updates": 4, "verbose": 0, "save": False}
@@ -216,7 +217,7 @@ def test_a_training_that_is_stopped_keeps_the_group_of_the_finished_runs() -> No
         begun.append(updates)
         return sum(own <= previous for own, previous in zip(begun[1:], begun[:-1], strict=True)) < 2
 
-    settings = {**SERIES, "save": True, "updates": 400}
+    settings = {**SERIES, "save": True, "updates": 60}
     group = group_of(SALES, seeds=4, callback=stop_in_the_third, **settings)
     assert group.seeds == [0, 1]
     assert [run.outcome for run in group.runs] == ["completed", "completed"]
@@ -266,9 +267,25 @@ def test_what_takes_one_run_refuses_a_group() -> None:
     with pytest.raises(StoreError, match=r"arrays-seeds-1 is a group of runs.*Its runs: arrays-1, arrays-2"):
         rs.train(SALES, initial_weights=group.name, **SERIES)
     with pytest.raises(StoreError, match="is a group of runs"):
-        rs.backtest(group.name)
-    with pytest.raises(SettingError, match="leave out seeds"):
-        rs.backtest(SALES, seeds=2, **SERIES)
+        store.load(group.name)
+
+
+def test_the_backtest_of_a_group_is_that_of_the_mean_forecast(forecasts: rs.RunGroup) -> None:
+    each = [run.backtest(4, verbose=0, save=False) for run in forecasts.runs]
+    for run in forecasts.runs:
+        run.last_backtest = None
+    result = forecasts.backtest(4, verbose=0)
+    expected = np.mean([own.table["network"] for own in each], axis=0)
+    assert result.table["network"].to_numpy() == pytest.approx(expected, rel=1e-6)
+    same = [name for name in result.table if name != "network"]
+    pd.testing.assert_frame_equal(result.table[same], each[0].table[same])
+    errors = result.table["network"].to_numpy() - result.table["truth"].to_numpy()
+    scores = result.metrics().set_index("method")
+    assert scores.loc["network", "rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-6)
+    assert [run.last_backtest for run in forecasts.runs] == [None, None, None]
+    assert forecasts.ensemble.backtest(4, verbose=0).table.equals(result.table)
+    again = rs.backtest(SALES, 4, seeds=2, **SERIES)
+    assert again.notes[0] == "The network is the mean of the forecasts of 2 networks."
 
 
 def test_runs_that_differ_by_more_than_the_seed_are_no_group(forecasts: rs.RunGroup) -> None:
