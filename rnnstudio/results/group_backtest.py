@@ -56,6 +56,8 @@ def mean_backtest(each: Sequence[Backtest], name: str) -> Backtest:
         if not first.table[["step_ahead", "step", "truth"]].equals(other.table[["step_ahead", "step", "truth"]]):
             raise DataError("The runs of the group have backtests from other origins. Backtest each of them.")
     table = first.table[[name for name in first.table if not str(name).startswith(_BANDS)]].copy()
+    has_bands = len(table.columns) < len(first.table.columns)
+    without_bands = ["Bands are left out: those of each network are not those of the mean."] if has_bands else []
     table[NETWORK] = np.mean([own.table[NETWORK].to_numpy(np.float64) for own in each], axis=0)
     return Backtest(
         steps=first.steps,
@@ -66,6 +68,6 @@ def mean_backtest(each: Sequence[Backtest], name: str) -> Backtest:
         scales=first.scales,
         table=table,
         settings=first.settings,
-        notes=(f"The network is the mean of the forecasts of {len(each)} networks.", *first.notes),
+        notes=(f"The network is the mean of the forecasts of {len(each)} networks.", *without_bands, *first.notes),
         run=name,
     )
