@@ -102,7 +102,7 @@ def from_terminal(run: rs.Run, file: Path, *flags: str) -> tuple[list[float], li
         raise DataError(result.stderr)
     table = pd.read_csv(io.StringIO(result.stdout))
     numbers = table[[name for name in table if name.startswith("pr")]].to_numpy(np.float64)
-    return numbers.ravel().tolist(), [line.removeprefix("Note: ") for line in result.stderr.splitlines()]
+    return numbers.ravel().tolist(), [line[6:] for line in result.stderr.splitlines() if line.startswith("Note: ")]
 
 
 def without_places(notes: list[str], name: str) -> list[str]:
