@@ -284,8 +284,9 @@ def test_the_backtest_of_a_group_is_that_of_the_mean_forecast(forecasts: rs.RunG
     assert scores.loc["network", "rmse"] == pytest.approx(np.sqrt(np.mean(errors**2)), rel=1e-6)
     assert [run.last_backtest for run in forecasts.runs] == [None, None, None]
     assert forecasts.ensemble.backtest(4, verbose=0).table.equals(result.table)
-    again = rs.backtest(SALES, 4, seeds=2, **SERIES)
-    assert again.notes[0] == "The network is the mean of the forecasts of 2 networks."
+    assert result.notes[0] == "The network is the mean of the forecasts of 3 networks."
+    with pytest.raises(SettingError, match="pass the group to backtest"):
+        rs.backtest(SALES, 4, seeds=2, **SERIES)
 
 
 def test_runs_that_differ_by_more_than_the_seed_are_no_group(forecasts: rs.RunGroup) -> None:
