@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -39,9 +39,6 @@ from rnnstudio.results.rows_before import follows_note, rows_before
 from rnnstudio.results.several_series import series_columns, short_note
 from rnnstudio.results.table_columns import table_columns, table_values
 from rnnstudio.results.unknown_series import differs_by_series, of_each_series, unpredicted_series
-
-if TYPE_CHECKING:
-    pass
 
 _FILLED = ("past", "mask", "error")  # rules of missing values by which rows that the clock lacks are missing
 
