@@ -91,16 +91,15 @@ class TrainingSettings(Settings):
     learning_rate: Real = setting(0.001, "Step size of the updates.", gt=0.0, le=1000.0, automatic=True)
     loss: Literal["mse", "mae", "huber", "pinball"] = setting(
         "mse",
-        "Loss of values that is minimised, in scaled units: squared error (mse), absolute error (mae), squared up to "
-        "an error of 1 and absolute beyond it (huber), which outliers disturb less, or that of the median and the "
-        "quantiles of the bands (pinball), whose width then follows from the inputs.",
+        "Loss of values in scaled units: squared error (mse), absolute error (mae), squared up to an error of 1 and "
+        "absolute beyond (huber), or that of the quantiles of the bands (pinball).",
         label="Loss of values",
         advanced=True,
     )
     levels: Percents = setting(
         [],
-        "Levels of the bands around a forecast: each holds the true value with about this probability; none for no "
-        "bands. Errors of predictions that had no part in the training set their widths.",
+        "Levels of the bands around a forecast, which hold the true value with about these probabilities, as errors of "
+        "predictions without a part in the training show; none for no bands.",
         label="Levels of bands",
         unit="%",
         automatic=True,

@@ -49,19 +49,19 @@ class EvaluatedRun(PredictingRun):
         Columns, of which steps count from 0 and are those of `data`:
             forecast: `series` (of several); `origin`, the last step that is read; `step_ahead`, from 1; `step` and
             `time` (where known) of the target; `target` (of several); `truth`; `prediction`; `baseline`, the value of
-            the best baseline. label and regress: `series` or `sequence` (from 1), `step`, `time`, `truth`,
-            `prediction` and, of classes, its `probability`, of values `target` and `baseline`; `window`, the first
-            step that is read, where windows overlap. classify: `sequence`, `truth`, `prediction`, `probability`, and
-            `probability_CLASS` for each class. regress_sequence: `sequence`, `target`, `truth`, `prediction` and
-            `baseline`. A missing truth is missing in the table.
+            the best baseline; of a run with bands `lower_80`, `upper_80` and so on. label and regress: `series` or
+            `sequence` (from 1), `step`, `time`, `truth`, `prediction` and, of classes, its `probability`, of values
+            `target` and `baseline`; `window`, the first step that is read, where windows overlap. classify: `sequence`,
+            `truth`, `prediction`, `probability`, and `probability_CLASS` for each class. regress_sequence: `sequence`,
+            `target`, `truth`, `prediction` and `baseline`. A missing truth is missing in the table.
 
         Raises:
             DataError: The data cannot be loaded, or were arrays, and the table is too large to be saved with the run.
 
         >>> import rnnstudio as rs
-        >>> run = rs.train([n % 7 for n in range(60)], window=7, horizon=2, updates=1, verbose=0, save=False)
+        >>> run = rs.train([n % 7 for n in range(60)], window=7, levels=80, updates=1, verbose=0, save=False)
         >>> list(run.predictions().columns)
-        ['origin', 'step_ahead', 'step', 'truth', 'prediction', 'baseline']
+        ['origin', 'step_ahead', 'step', 'truth', 'prediction', 'baseline', 'lower_80', 'upper_80']
         """
         import pandas as pd
 

@@ -329,7 +329,8 @@ def test_every_setting_of_a_cell_changes_the_training(cell: str, field: Field, u
     assert_changes(cell, field, MODEL_CASES.get(field.name))
 
 
-AFTER_TRAINING = ("refit",)  # trains again when a training has ended: tests/results/test_refit.py
+# They train again when a training has ended: tests/results/test_refit.py and test_bands.py
+AFTER_TRAINING = ("refit", "levels")
 OF_TRAINING = [f for f in fields_of(TrainingSettings, "training").values() if f.name not in AFTER_TRAINING]
 
 
