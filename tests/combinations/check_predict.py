@@ -86,6 +86,7 @@ def check_evaluate(run: Any, path: Path, file: SeriesFile, layout: Layout, setti
     if not truths:
         return
     errors: list[Any] = []
+    of_unit: dict[str, list[Any]] = {}  # of several targets, and of columns as series, whose units may differ
     for series, own in result.table.groupby("series", sort=False) if "series" in result.table else [("", result.table)]:
         columns = [str(series)] if settings.get("columns_as_series") else names
         cells = parts["" if settings.get("columns_as_series") else str(series)]
@@ -101,18 +102,26 @@ def check_evaluate(run: Any, path: Path, file: SeriesFile, layout: Layout, setti
                 errors.append(pd.DataFrame({"truth": values, "prediction": own["prediction"].to_numpy()}))
                 continue
             arrays_equal("truth of evaluate", own[column], values.astype(float))
-            errors.append(own[column.replace("truth", "prediction", 1)].to_numpy(float) - values.astype(float))
+            unit = target if settings.get("columns_as_series") or len(names) > 1 else ""
+            of_column = own[column.replace("truth", "prediction", 1)].to_numpy(float) - values.astype(float)
+            of_unit.setdefault(unit, []).append(of_column)
     if settings["task"] == "label":
         both = pd.concat(errors)
         known = both["truth"] != ""
         expected = class_measures(both["truth"][known], both["prediction"][known])["accuracy"]
         equal("accuracy of evaluate", result.metrics["accuracy"], expected)
         return
-    known_errors = np.concatenate(errors)
-    known_errors = known_errors[~np.isnan(known_errors)]
-    assert result.count == len(known_errors)
-    equal("rmse of evaluate", result.metrics["rmse"], float(np.sqrt(np.mean(known_errors**2))))
-    equal("mae of evaluate", result.metrics["mae"], float(np.abs(known_errors).mean()))
+    count = 0
+    for unit, parts_of_unit in of_unit.items():
+        known = np.concatenate(parts_of_unit)
+        known = known[~np.isnan(known)]
+        count += len(known)
+        if not len(known):
+            continue
+        end = f"_{unit}" if unit else ""
+        equal(f"rmse{end} of evaluate", result.metrics[f"rmse{end}"], float(np.sqrt(np.mean(known**2))))
+        equal(f"mae{end} of evaluate", result.metrics[f"mae{end}"], float(np.abs(known).mean()))
+    assert result.count == count
 
 
 def check_cut_file(

@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from rnnstudio.core.settings import TrainingSettings
 from tests.combinations.table_of_series import SeriesFile
 
 Generator = np.random.Generator
@@ -150,6 +149,5 @@ def training_settings(rng: Generator, task: str) -> dict[str, Any]:
     chosen["loss"] = one_of(rng, "mse", "mse", "mae", "huber")
     if task == "forecast":
         chosen["refit"] = bool(rng.random() < 0.1)
-        if "levels" in TrainingSettings.model_fields:  # bands; their calibration trains further networks
-            chosen["levels"] = [80, 95] if rng.random() < 0.15 else []
+        chosen["levels"] = [80, 95] if rng.random() < 0.15 else []  # their calibration trains further networks
     return chosen
