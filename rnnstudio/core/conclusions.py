@@ -152,7 +152,8 @@ def _best_evaluation_sentence(
     loss = f"{loss[0].lower()}{loss[1:]}{marked}"
     if initial.get(monitored, metrics[name]) < metrics[name]:
         lowest += f" of trained weights (that of the initial weights was {_number(initial[monitored])})"
-    return f"The weights after update {update} were kept, because their {loss}, {value}, is {lowest}."
+    kept = f"after update {update}" if metrics["best_update"] else "before the first update"
+    return f"The weights {kept} were kept, because their {loss}, {value}, is {lowest}."
 
 
 def _number(value: float) -> str:

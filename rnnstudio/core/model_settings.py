@@ -108,6 +108,13 @@ class ModelSettings(Settings):
         le=1024,
         advanced=True,
     )
+    freeze_linear_skip: bool = setting(
+        False,
+        "Keep the linear skip connection at its ridge regression in training; the initial forecasts are then those of "
+        "the ridge regression, and the other layers learn what is to be added.",
+        advanced=True,
+        automatic=True,
+    )
     dropout: Real = setting(
         0.0,
         "Share of each layer's inputs set to zero while training, with one mask per sequence (Gal & Ghahramani 2016).",

@@ -77,7 +77,7 @@ class Chunk:
         training = experiment.training
         self.network = network
         self.optimizer = make_optimizer(training.optimizer, training.learning_rate, training.momentum)
-        self.optimizer.build(network.variables)
+        self.optimizer.build(network.trainable_variables)
         self._initial_optimizer = [v.numpy() for v in self.optimizer.variables]
         self._layout, self._name, self._has_run = layout, name, False
         self._update = Update(layout, training, experiment.model.dropout, network, self.optimizer)

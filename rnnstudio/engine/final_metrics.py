@@ -43,7 +43,7 @@ def final_metrics(
     monitored: str,
     mean_of: int,
     *,
-    is_continued: bool = False,
+    starts_fitted: bool = False,
 ) -> dict[str, float]:
     """Return the final metrics of a training by name.
 
@@ -53,7 +53,7 @@ def final_metrics(
         baselines: Metrics of the baselines, for `skill`.
         monitored: The metric that selects the best weights.
         mean_of: Number of updates at the end over which training loss and accuracy are averaged.
-        is_continued: Whether the initial weights are those of a run, and can be the best ones.
+        starts_fitted: Whether the initial weights are not random, and can be the best ones.
     """
     metrics: dict[str, float] = {}
     losses = history.loss.values[np.isfinite(history.loss.values)]  # the last loss of a diverged run is not finite
@@ -62,7 +62,7 @@ def final_metrics(
     if len(history.accuracy):
         metrics["train_accuracy"] = float(np.mean(history.accuracy.values[-mean_of:], dtype=np.float64))
     metrics |= held_out
-    best = history.best(monitored, with_initial=is_continued)
+    best = history.best(monitored, with_initial=starts_fitted)
     if best is not None:
         metrics[f"best_{monitored}"], metrics["best_update"] = best[1], float(best[0])
     comparison = compare_with_baseline(metrics, baselines, ("test", "val"))

@@ -11,7 +11,6 @@ from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.runtime import keras, tf
 
 _UNITS = 16
-_SMALL_START = 0.1  # factor of the initial weights of the hidden units' effect
 
 
 class KnownAhead:
@@ -29,15 +28,16 @@ class KnownAhead:
         known: Number of known inputs, K.
         steps: Steps ahead, H.
         outputs: Outputs of all steps, in the order of the steps.
+        start: Factor of the initial weights of the hidden units' effect.
     """
 
-    def __init__(self, initial: InitialWeights, width: int, known: int, steps: int, outputs: int) -> None:
+    def __init__(self, initial: InitialWeights, width: int, known: int, steps: int, outputs: int, start: float) -> None:
         self._each = outputs // steps
         drawn = {"state": (width, _UNITS), "kernel": (known, _UNITS), "output": (_UNITS, self._each)}
         values: dict[str, Any] = {
             name: np.asarray(initial.dense(*shape)["kernel_initializer"](shape)) for name, shape in drawn.items()
         }
-        values["output"] = values["output"] * _SMALL_START
+        values["output"] = values["output"] * start
         values["step"] = np.zeros((steps, _UNITS), np.float32)
         values["linear"] = np.zeros((known, self._each), np.float32)
         self.variables = [keras.Variable(value, name=name) for name, value in values.items()]

@@ -9,7 +9,8 @@ GunPoint with 5 or 10 validation sequences that raises the accuracy from 77 to 8
 with patience 5 (means over 12 trainings). Of evaluations with the same value the earliest is the best, so that the
 weights that are kept and patience have one idea of an improvement.
 
-Where a training continues that of a run, its initial weights are trained ones, and can be the best.
+Where a training continues that of a run, its initial weights are trained ones, and can be the best. So can those with a
+frozen linear skip connection, which forecast as a ridge regression.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class Monitor:
         network: The network that is trained.
         training: Patience, and whether the best weights are restored.
         emit: Receives `Evaluated`.
-        is_continued: Whether the initial weights are those of a run rather than random ones.
+        starts_fitted: Whether the initial weights are those of a run or of a ridge regression, rather than random ones.
     """
 
     def __init__(
@@ -46,7 +47,7 @@ class Monitor:
         training: TrainingSettings,
         emit: Callable[[Event], None],
         *,
-        is_continued: bool = False,
+        starts_fitted: bool = False,
     ) -> None:
         self._evaluator, self._network, self._training, self._emit = evaluator, network, training, emit
         self._monitored = monitored_metric(evaluator.data)
@@ -55,7 +56,7 @@ class Monitor:
             windows = evaluator.data.val if len(evaluator.data.val) else evaluator.data.test
             balanced = training.class_weight != "none"
             self._bar = _BELOW_PLATEAU * prior_loss(evaluator.data, windows, balanced=balanced)
-        self._is_continued = is_continued
+        self._starts_fitted = starts_fitted
         self._step = -1  # of the last evaluation
         self._metrics: Metrics | None = None  # of the last evaluation, unless it was interrupted
         self._best = math.inf  # lowest monitored value after the initial weights
@@ -88,7 +89,7 @@ class Monitor:
             return
         self._emit(Evaluated(step, metrics))
         value = metrics[self._monitored]
-        if not step and not self._is_continued:
+        if not step and not self._starts_fitted:
             self._bar = min(self._bar, value) if self._evaluator.data.classes and math.isfinite(value) else self._bar
         elif value < self._best:
             self._best, self._without_improvement = value, 0

@@ -20,10 +20,7 @@ from rnnstudio.engine.quantile_head import QuantileHead
 from rnnstudio.engine.runtime import keras, tf
 from rnnstudio.engine.series_embedding import SeriesEmbedding
 from rnnstudio.engine.shape import Shape
-from rnnstudio.engine.window_reference import Relative, WindowReference
-
-# Factor of the head's initial weights: the first predictions are close to what they are changes from.
-_SMALL_START = 0.1
+from rnnstudio.engine.window_reference import Relative, WindowReference, has_frozen_skip, head_start
 
 State = list[Any]
 Weights = dict[str, NDArray[np.float32]]
@@ -67,17 +64,17 @@ class Network:
             self.dense.append(dense_layer(initial, width, units, "relu", f"dense{number}"))
             width = units
         self.head = dense_layer(initial, width, shape.outputs, None, "head")
-        self._quantiles: QuantileHead | None = None
-        if shape.quantiles:
-            self._quantiles = QuantileHead(initial, width, shape.outputs, len(shape.quantiles))
+        quantiles = len(shape.quantiles)
+        self._quantiles = QuantileHead(initial, width, shape.outputs, quantiles) if quantiles else None
+        start = head_start(settings)
         self._known: KnownAhead | None = None
         if shape.known:
-            self._known = KnownAhead(initial, width, len(shape.known), shape.steps_ahead, shape.outputs)
+            self._known = KnownAhead(initial, width, len(shape.known), shape.steps_ahead, shape.outputs, start)
         self._reference: WindowReference | None = None
         self._linear: list[Any] = []
         if shape.past is not None:
             self._reference = WindowReference(settings, shape.past, 0 if shape.return_sequences else shape.steps_ahead)
-            self.head.kernel.assign(self.head.kernel * _SMALL_START)
+            self.head.kernel.assign(self.head.kernel * start)
             if settings.linear_skip:
                 width = shape.samples * len(shape.past.columns)
                 sizes: dict[str, tuple[int, ...]] = {"kernel": (width, shape.outputs), "bias": (shape.outputs,)}
@@ -95,9 +92,15 @@ class Network:
         ]
 
     @property
+    def trainable_variables(self) -> list[Any]:
+        """The variables that updates change: all but those of a frozen linear skip connection."""
+        frozen = {id(v) for v in self._linear if has_frozen_skip(self.settings)}
+        return [v for v in self.variables if id(v) not in frozen]
+
+    @property
     def parameters(self) -> int:
         """Number of trainable parameters."""
-        return int(sum(np.prod(v.shape) for v in self.variables))
+        return int(sum(np.prod(v.shape) for v in self.trainable_variables))
 
     def zero_state(self, batch: Any) -> State:
         """Return a state of zeros for `batch` sequences, `(batch, size)` for each state of each layer."""
@@ -210,8 +213,7 @@ class Network:
             known: From `known_terms` to the outputs of a step, `(2 K, outputs of a step)`.
             effect: What is subtracted from the past for what was known there, `(K, D)`.
         """
-        weights = (kernel, bias, known, effect)  # the first two where nothing is known ahead
-        for variable, values in zip(self._linear, weights, strict=False):
+        for variable, values in zip(self._linear, (kernel, bias, known, effect), strict=False):  # two without `known`
             variable.assign(values.astype(np.float32))
 
     def _recur(self, x: Any, state: State, dropout: Dropout | None, lengths: Any, training: bool) -> tuple[Any, State]:

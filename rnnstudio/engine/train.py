@@ -29,7 +29,7 @@ from rnnstudio.engine.series_embedding import check_same_series
 from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.validation import validate
-from rnnstudio.engine.window_reference import Past
+from rnnstudio.engine.window_reference import Past, has_frozen_skip
 
 _MAX_AVERAGED = 100  # updates at the end over which the final training loss and accuracy are averaged
 
@@ -130,9 +130,11 @@ def train(
         trained = trained_data(experiment.model, data)
         plan = make_plan(experiment, trained)
         with program(experiment, trained, plan, scalers, initial_weights) as compiled:
-            is_continued = initial_weights is not None
+            starts_fitted = initial_weights is not None or (
+                has_frozen_skip(experiment.model) and experiment.training.loss != "pinball"  # quantiles start random
+            )
             loop = TrainingLoop(
-                experiment, data, scalers, plan, compiled, record, should_stop, is_continued=is_continued
+                experiment, data, scalers, plan, compiled, record, should_stop, starts_fitted=starts_fitted
             )
             outcome, error = loop.run()
             weights_step = loop.weights_step
@@ -140,7 +142,7 @@ def train(
             baselines = baseline_metrics(data, scalers, stateful=experiment.model.stateful)
             mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
             metrics = final_metrics(
-                history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of, is_continued=is_continued
+                history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of, starts_fitted=starts_fitted
             )
             if loop.decision is not None and loop.decision.threshold is not None:
                 metrics["decision_threshold"] = loop.decision.threshold

@@ -49,7 +49,7 @@ class TrainingLoop:
         program: The network and its compiled updates.
         emit: Receives each event.
         should_stop: Asked before each chunk.
-        is_continued: Whether the initial weights are those of a run rather than random ones.
+        starts_fitted: Whether the initial weights are those of a run or of a ridge regression, rather than random ones.
 
     Attributes:
         step: Number of updates that are done.
@@ -72,7 +72,7 @@ class TrainingLoop:
         emit: Callable[[Event], None],
         should_stop: Callable[[], bool],
         *,
-        is_continued: bool = False,
+        starts_fitted: bool = False,
     ) -> None:
         self.step = 0
         self.is_interrupted = False
@@ -89,7 +89,7 @@ class TrainingLoop:
         self._evaluator = Evaluator(
             data, scalers, program.predictor, stateful=plan.stateful, loss=experiment.training.loss
         )
-        self._monitor = Monitor(self._evaluator, self._network, experiment.training, emit, is_continued=is_continued)
+        self._monitor = Monitor(self._evaluator, self._network, experiment.training, emit, starts_fitted=starts_fitted)
         self._schedule = PlotSchedule()
         self._pacer = Pacer(plan.rows)
         self._epoch, self._epoch_data = 0, data

@@ -97,7 +97,7 @@ class Update:
         layout, training, network = self._layout, self._training, self._network
         x, y, ahead = self._batch(data, starts, windows, step, constants)
         lengths = tf.gather(data.lengths, windows) if layout.is_padded else None
-        values = [v.value for v in network.variables]
+        values = [v.value for v in network.trainable_variables]
         with tf.GradientTape(watch_accessed_variables=False) as tape:
             tape.watch(values)
             outputs, next_state = network(
@@ -122,7 +122,7 @@ class Update:
             progress = tf.cast(step, tf.float32) / constants.updates
             rate = constants.learning_rate * 0.5 * (1.0 + tf.cos(np.pi * progress))
             self._optimizer.learning_rate.assign(rate)
-        self._optimizer.apply(gradients, network.variables)
+        self._optimizer.apply(gradients, network.trainable_variables)
         if training.loss == "pinball":
             outputs = outputs[:, outputs.shape[1] // 2]
         return UpdateResult(total, accuracy, outputs, next_state if layout.stateful else [])

@@ -10,6 +10,7 @@ import numpy as np
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.runtime import tf
 
+_SMALL_START = 0.1
 _SMALLEST_DEVIATION = 0.1  # of the training set's: a window that hardly varies is not blown up to noise
 
 
@@ -83,6 +84,19 @@ class Past:
 def uses_past(settings: ModelSettings) -> bool:
     """Return whether a network uses the past of what it predicts in another way than as an input."""
     return settings.linear_skip or (settings.predict_change, settings.scale_windows) != ("none", "none")
+
+
+def has_frozen_skip(settings: ModelSettings) -> bool:
+    """Return whether a network has a linear skip connection that stays as it was fitted."""
+    return settings.linear_skip and settings.freeze_linear_skip
+
+
+def head_start(settings: ModelSettings) -> float:
+    """Return the factor of the initial weights of the head of a network that uses the past of what it predicts.
+
+    The first predictions are close to what they are changes from, or are those of a frozen linear skip connection.
+    """
+    return 0.0 if has_frozen_skip(settings) else _SMALL_START
 
 
 @dataclass(frozen=True)

@@ -73,12 +73,18 @@ def train_on_all_rows(
         RnnStudioError: The run forecasts no series, or the loss diverged.
     """
     from rnnstudio.engine.train import train  # loads TensorFlow
+    from rnnstudio.engine.window_reference import has_frozen_skip
 
     check_forecasts(info)
-    if updates < 1:
+    if updates < 1 and not has_frozen_skip(experiment.model):  # which may forecast best as it was fitted
         raise RnnStudioError("refit needs a run with at least one update.")
     whole = all_rows(data, getattr(experiment.data, "stride", 1))
-    own = {"updates": max(planned, updates), "evaluate_every": updates, "patience": 0, "restore_best_weights": False}
+    own = {
+        "updates": max(planned, updates, 1),
+        "evaluate_every": max(updates, 1),
+        "patience": 0,
+        "restore_best_weights": False,
+    }
     training = experiment.training.model_copy(update={**own, "refit": False})
     done = 0
 

@@ -19,6 +19,8 @@ SETTINGS: dict[str, Any] = {
     "updates": 1, "learning_rate": 1e-12, "verbose": 0, "save": False,
 }  # fmt: skip
 
+CHANGES: dict[str, Any] = {"predict_change": "last_value", "scale_windows": "last_value"}
+
 
 def ridge_by_hand(series: np.ndarray, change: str, scaling: str, val: int) -> tuple[np.ndarray, np.ndarray]:
     """Return kernel and bias, in scaled units, from the training windows of a series."""
@@ -87,9 +89,58 @@ def test_windows_without_all_their_targets_are_left_out_of_it() -> None:
 
 
 def test_a_training_that_continues_keeps_the_weights_of_the_run() -> None:
-    first = rs.train(SERIES, predict_change="last_value", **{**SETTINGS, "learning_rate": 0.1})
+    first = rs.train(
+        SERIES, predict_change="last_value", freeze_linear_skip=False, **{**SETTINGS, "learning_rate": 0.1}
+    )
     second = rs.train(SERIES, predict_change="last_value", initial_weights=first, **SETTINGS)
     assert second.weights["linear/kernel"] == pytest.approx(first.weights["linear/kernel"], abs=1e-9)
+
+
+@pytest.mark.parametrize("freeze", [True, False])
+def test_a_frozen_one_stays_at_the_ridge_regression_while_the_other_weights_are_trained(freeze: bool) -> None:
+    settings = {
+        **SETTINGS,
+        "updates": 30,
+        "learning_rate": 0.02,
+        "freeze_linear_skip": freeze,
+        "restore_best_weights": False,
+    }
+    run = rs.train(SERIES, **CHANGES, test_fraction=0.2, val_fraction=0.2, **settings)
+    kernel, bias = ridge_by_hand(SERIES, "last_value", "last_value", VAL)
+    assert bool(np.abs(run.weights["linear/kernel"] - kernel).max() < 2e-4) is freeze
+    assert bool(np.abs(run.weights["linear/bias"] - bias).max() < 2e-4) is freeze
+    assert np.abs(run.weights["head/kernel"]).max() > 0.01
+    trained = sum(values.size for name, values in run.weights.items() if not freeze or not name.startswith("linear/"))
+    assert run.record.parameters == trained
+
+
+def ridge_rmse(series: np.ndarray, first: int, kernel: np.ndarray, bias: np.ndarray, mean: float, std: float) -> float:
+    """Return the error of a ridge regression of changes from the last value, for origins from a row on."""
+    origins = np.arange(first, len(series) - HORIZON + 1)
+    x = (series[origins[:, None] + np.arange(-WINDOW, 0)] - mean) / std
+    predicted = ((x - x[:, -1:]) @ kernel + bias + x[:, -1:]) * std + mean
+    return float(np.sqrt(np.mean((predicted - series[origins[:, None] + np.arange(HORIZON)]) ** 2)))
+
+
+def test_the_ridge_regression_itself_is_kept_where_every_update_forecasts_the_validation_set_worse() -> None:
+    settings = {**SETTINGS, "updates": 12, "learning_rate": 50.0, "evaluate_every": 2, "freeze_linear_skip": True}
+    run = rs.train(
+        SERIES, **CHANGES, test_fraction=0.2, val_fraction=0.2, restore_best_weights=True, patience=3,
+        optimizer="sgd", **settings,
+    )  # fmt: skip
+    assert run.record.weights_step == 0
+    assert run.record.step == 6, "three evaluations without an improvement on the ridge regression"
+    assert run.metrics["best_update"] == 0
+    trained = SERIES[: len(SERIES) - TEST - VAL]
+    kernel, bias = ridge_by_hand(SERIES, "last_value", "last_value", VAL)
+    expected = ridge_rmse(SERIES, len(SERIES) - TEST, kernel, bias, trained.mean(), trained.std())
+    assert run.metrics["test_rmse"] == pytest.approx(expected, rel=1e-4)
+    assert any("The weights before the first update were kept" in sentence for sentence in run.conclusions)
+    run.refit()
+    assert run.refitted.updates == 0
+    assert np.isfinite(run.forecast(HORIZON)).all()
+    on_all, _ = ridge_by_hand(np.concatenate([SERIES, np.zeros(TEST)]), "last_value", "last_value", 0)
+    assert run.refitted.weights["linear/kernel"] == pytest.approx(on_all, abs=2e-4)
 
 
 def test_it_is_refused_where_there_is_no_forecast() -> None:

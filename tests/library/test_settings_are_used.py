@@ -260,6 +260,7 @@ MODEL_CASES: dict[str, Case] = {
     "conv_width": (CONVOLVED, 3),
     "conv_stride": (CONVOLVED, 1),
     "series_embedding": ({**FORECAST, "target": "sales", "features": "sales", "series": "shop", "time": "day"}, 2),
+    "freeze_linear_skip": ({**FORECAST, "linear_skip": True}, True),
     "head_initializer_std": ({**FORECAST, "head_initializer": "normal"}, 0.5),
     "cell_clip": (FORECAST, 0.001),
 }

@@ -14,7 +14,9 @@ from rnnstudio.cli.main import studio
 from rnnstudio.core.errors import SettingError
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
-SMALL: dict[str, Any] = {"units": 4, "window": 6, "verbose": 0, "save": False, "task": "forecast", "horizon": 2}
+SMALL: dict[str, Any] = {
+    "units": 4, "window": 6, "verbose": 0, "save": False, "task": "forecast", "horizon": 2, "freeze_linear_skip": False,
+}  # fmt: skip
 
 
 def sales(rows: int = 90, begin: str = "2024-01-01") -> pd.DataFrame:
