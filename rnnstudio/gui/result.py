@@ -37,8 +37,8 @@ from rnnstudio.results.run_group import RunGroup
 _NO_RUN = "The result of a run appears here after its training. Train an experiment, or double-click a run in the list."
 
 _OF_GROUP = (
-    "The pages Forecast and New data use the mean of the predictions of these runs. The page Live shows the first "
-    "run; each one is in the list of runs."
+    "The pages Forecast and New data, backtests and exported predictions use the mean of the predictions of these "
+    "runs. The page Live shows the first run; each one is in the list of runs."
 )
 
 
