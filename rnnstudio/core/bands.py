@@ -195,6 +195,8 @@ def calibration_of(
         series: Index of the series of each.
         origins: Number of earlier origins.
     """
+    known = ~np.isnan(truth).all(axis=(1, 2))
+    truth, values, series = truth[known], values[known], series[known]
     names = np.unique(series)
     most = max(_ENOUGH_OF_SERIES, min(MEMORY, _MAX_WINDOWS // max(1, len(names))))
     kept = np.concatenate([np.empty(0, np.int64), *(np.flatnonzero(series == n)[-most:] for n in names)])

@@ -12,7 +12,7 @@ _ENOUGH = 100  # windows that choose the weights, and that calibrate
 
 
 def with_calibration(data: SequenceData, levels: list[int]) -> SequenceData:
-    """Return the data with the last half of the validation windows of each series in `calibration`.
+    """Return the data with the last half of the validation windows in `calibration`: of each series, or by date.
 
     No target of the windows that choose the weights is one of those that calibrate. Where either would be fewer than
     100 windows, the validation set stays whole: networks of earlier origins calibrate the bands then.
@@ -32,12 +32,20 @@ def with_calibration(data: SequenceData, levels: list[int]) -> SequenceData:
     length = data.inputs.shape[1]
     starts = data.starts[data.val]
     series = starts // length
-    chooses, calibrates = np.zeros(len(starts), bool), np.zeros(len(starts), bool)
-    for n in np.unique(series):
-        own = np.flatnonzero(series == n)
-        last = own[len(own) // 2 :]
-        calibrates[last] = True
-        chooses[own[starts[own] + data.target_steps <= starts[last[0]]]] = True
+    first = starts + data.target_offset  # the first target of each window
+    last = first + data.target_steps - 1
+    if data.series and data.times is not None:
+        stamps = data.times.ravel()
+        dates = np.unique(stamps[first])
+        middle = dates[len(dates) // 2]
+        calibrates, chooses = stamps[first] >= middle, stamps[last] < middle
+    else:
+        calibrates, chooses = np.zeros(len(starts), bool), np.zeros(len(starts), bool)
+        for n in np.unique(series):
+            own = np.flatnonzero(series == n)
+            later = own[len(own) // 2 :]
+            calibrates[later] = True
+            chooses[own[last[own] < first[later[0]]]] = True
     if min(chooses.sum(), calibrates.sum()) < _ENOUGH:
         return data
     return replace(data, val=data.val[chooses], calibration=data.val[calibrates])

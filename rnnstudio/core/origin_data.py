@@ -76,6 +76,22 @@ def before_origin(data: SequenceData, settings: DataSettings, ends: Ends) -> Seq
     return replace(known, period=_season(known, data, settings))
 
 
+def rows_until(data: SequenceData, ends: Ends, share: float) -> Ends:
+    """Return the rows of each series in the first share of the rows before `ends`, of series with times up to one date.
+
+    Args:
+        data: One or several series.
+        ends: Rows of each series, `(N,)`.
+        share: The share, above 0 and below 1.
+    """
+    if not data.series or data.times is None:
+        return (ends * share).astype(np.int64)
+    times = [own[:end] for own, end in zip(data.times, ends, strict=True)]
+    stamps = np.unique(np.concatenate(times))
+    date = stamps[int(len(stamps) * share)]
+    return np.array([int(np.searchsorted(own, date)) for own in times], np.int64)
+
+
 def as_long_as(known: SequenceData, data: SequenceData) -> SequenceData:
     """Return the rows before an origin in arrays of the length of all rows, in no window of which the added zeros lie.
 

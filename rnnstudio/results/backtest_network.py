@@ -41,6 +41,7 @@ class FittedNetwork:
         info: Names and sizes of its data.
         scalers: From original to scaled units and back.
         weights: Its weights by name.
+        has_diverged: Whether its loss diverged.
         compiled: The predictor of a network of the same shape, which is no longer used; None to compile one.
     """
 
@@ -48,6 +49,7 @@ class FittedNetwork:
     info: DataInfo
     scalers: Scalers
     weights: Weights
+    has_diverged: bool = False
     compiled: Predictor | None = None
 
     @cached_property
@@ -80,7 +82,8 @@ def fit_network(
     result = train(Resolved(experiment, trained), lambda event: None, should_stop, keeps_validation=True)
     if result.history.outcome == "stopped":
         raise StoppedError("The backtest was stopped.")
-    return FittedNetwork(experiment, DataInfo.of(known), result.scalers, result.weights)
+    has_diverged = result.history.outcome == "diverged"
+    return FittedNetwork(experiment, DataInfo.of(known), result.scalers, result.weights, has_diverged)
 
 
 def network_forecasts(

@@ -102,7 +102,7 @@ def run_backtest(
     steps = request.steps or (max(1, data.period) if data.return_sequences else horizon)
     origins = rolling_origins(data, steps, max(steps, horizon), request.origins, request.every)
     data, experiment, fitted, notes = _at_first_origin(subject, origins, refit=request.refit)
-    data, origins, left_out = _with_windows(data, experiment, origins)
+    data, origins, left_out = _with_windows(data, experiment, origins, is_of_run=fitted is not None)
     notes += left_out
     has_bands = bool(experiment.training.levels) and data.task == "forecast"
     parts = (origins.count if request.refit else 1) + 1 + has_bands
@@ -188,13 +188,16 @@ def _at_first_origin(
 
 
 def _with_windows(
-    data: SequenceData, experiment: Experiment, origins: Origins
+    data: SequenceData, experiment: Experiment, origins: Origins, *, is_of_run: bool
 ) -> tuple[SequenceData, Origins, list[str]]:
-    """Return the series that have a training window before the first origin, with their origins and a note."""
+    """Return the series that have a training window before the first origin, with their origins and a note.
+
+    Those of the network of the run all remain, because its scalers are theirs.
+    """
     layout = layout_of(data, experiment.data)
     known = before_origin(data, experiment.data, origins.ends[0])
     counts = np.bincount(known.starts[known.train] // known.inputs.shape[1], minlength=len(data.inputs))
-    kept = np.flatnonzero(counts)
+    kept = np.arange(len(data.inputs)) if is_of_run else np.flatnonzero(counts)
     is_forecast = origins.is_forecast & (origins.ends >= layout.window * layout.frame)
     if not len(kept) or not is_forecast[:, kept].any():
         raise SettingError(

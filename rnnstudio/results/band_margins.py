@@ -43,9 +43,11 @@ def margins_inside(run: RunContents, network: TrainedNetwork, data: SequenceData
 
 
 def margins_of_rollouts(
-    run: RunContents, network: TrainedNetwork, data: SequenceData, steps: int, start: int | None
+    run: RunContents, network: TrainedNetwork, data: SequenceData, steps: int, start: int | None, series: int = 0
 ) -> Doubles:
     """Return the margins of forecasts that are fed back, `(N, steps, L, D)`.
+
+    Where they begin inside a series, only its own errors are read: rows of other series may be later ones.
 
     Args:
         run: A run with a calibration.
@@ -53,6 +55,7 @@ def margins_of_rollouts(
         data: Its data.
         steps: Steps of the forecasts.
         start: Rows that are known where they begin inside the series; None at its end.
+        series: The series that they begin in, where they begin inside one.
     """
     assert run.calibration is not None
     length, ends = data.inputs.shape[1], series_ends(data)
@@ -64,6 +67,8 @@ def margins_of_rollouts(
     count = max(0, int((last - first).max(initial=-1)) + 1)
     origins = first[None] + np.arange(0, count, max(1, -(-count // _MAX_ORIGINS)))[:, None]
     is_forecast = (origins <= last) & (origins >= data.window_samples)
+    if start is not None:
+        is_forecast &= np.arange(len(ends)) == series
     k, n = np.nonzero(is_forecast)
     rows = origins[k, n][:, None] + np.arange(steps)
     truth = data.targets[n[:, None], rows].astype(np.float64)

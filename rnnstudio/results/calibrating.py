@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.bands import Calibration, calibration_of, margins_at_end
 from rnnstudio.core.errors import RnnStudioError, StoppedError
 from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.origin_data import before_origin, layout_of, settings_before
+from rnnstudio.core.origin_data import before_origin, layout_of, rows_until, settings_before
 from rnnstudio.core.rolling_origin import Ends, Origins
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.series_ends import series_ends
@@ -85,7 +85,7 @@ def calibrate_before(
     layout = layout_of(data, experiment.data)
     parts: list[tuple[Doubles, Doubles, NDArray[np.intp], NDArray[np.int64]]] = []
     count = min(len(_SHARES), -(-10 * _ENOUGH // max(1, int(ends.max()))))
-    cuts = [(ends * share).astype(np.int64) for share in _SHARES[-count:]]
+    cuts = [rows_until(data, ends, share) for share in _SHARES[-count:]]
     experiment = _with_batch(experiment, data, cuts)
     trained, compiled, problem = 0, None, None
     for done, (cut, following) in enumerate(zip(cuts, [*cuts[1:], ends], strict=True)):
@@ -97,6 +97,8 @@ def calibrate_before(
             continue
         try:
             network = replace(_fit(data, experiment, cut, should_stop), compiled=compiled)
+            if network.has_diverged:
+                raise RnnStudioError("the loss at an earlier origin diverged. Choose a smaller learning_rate.")
             compiled = network.network.predictor
             predicted = network_forecasts(network, data, origins, origins.is_forecast)
         except StoppedError:

@@ -77,6 +77,9 @@ class EnsembleRun(Run):
 
     def _prepare_bands(self) -> None:
         """Calibrate the bands for the mean of the forecasts, where the data can be loaded."""
+        if self.calibration is None and any(member.calibration is not None for member in self.members):
+            sentence = "The forecast has no bands, because one of the runs has none: forecast with one of the others."
+            warnings.warn(sentence, UserWarning, stacklevel=5)
         try:
             self.calibrate()
         except DataError as error:

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from rnnstudio.results.trained_network import TrainedNetwork
 
 Doubles = NDArray[np.float64]
+_CHOSEN_ON_TEST = (
+    "The forecast has no bands, because the test set chose the weights, so that its errors are too small: train with a "
+    "validation set, val_fraction 0.1."
+)
 _BEFORE_TEST = "Forecasts that begin before the test set have no bands, because the network has read the rows after it."
 
 
@@ -55,8 +59,10 @@ def wanted_levels(run: RunContents, level: Any) -> tuple[int, ...]:
     if absent:
         has = f"bands of {enumeration(own)} %" if own else "no bands"
         more = ", ".join(map(str, sorted({*own, *levels})))
+        why = next((s for s in run.warnings if "no bands" in s or "forecasts have none" in s), "")
         raise SettingError(
-            f"level must name bands of the run, which has {has}; received {absent[0]}. Train with levels {more}.",
+            f"level must name bands of the run, which has {has}; received {absent[0]}. "
+            + (why if why and not own else f"Train with levels {more}."),
             "level",
         )
     return tuple(levels)
@@ -91,6 +97,8 @@ def forecast_bands(
         return Bands()
     steps = values.shape[1]
     margins = calibration.margins
+    if run.chosen_on_test and (start is not None or steps > calibration.steps):
+        return Bands(notes=(_CHOSEN_ON_TEST,))
     if start is not None or steps > calibration.steps:
         from rnnstudio.results.band_margins import margins_inside, margins_of_rollouts  # loads TensorFlow
 
@@ -101,18 +109,51 @@ def forecast_bands(
         if start is not None and loaded.set_begins is not None and start < loaded.set_begins[origin.series[0], 1]:
             return Bands(notes=(_BEFORE_TEST,))
         if steps > calibration.steps:
-            margins = margins_of_rollouts(run, network(), loaded, steps, start)
+            margins = margins_of_rollouts(run, network(), loaded, steps, start, origin.series[0])
         else:
             margins = margins_inside(run, network(), loaded, origin.series[0], start or 0)
-    index = {name: n for n, name in enumerate(run.info.series)}
-    of_series = margins[origin.series][:, :steps, [calibration.levels.index(level) for level in levels]]
-    for n, name in enumerate(origin.names):
-        if index and name not in index:
-            of_series[n] = np.nan  # its errors are unknown
+    of_series = margins[origin.series][:, :steps]
+    notes = _without_errors(run, origin, of_series)
     scaler = run.scalers.targets
     lower, upper = band_bounds(values.astype(np.float64), of_series, scaler, np.array(origin.series))
-    absent = np.isnan(of_series)
-    kept = [i for i in range(len(levels)) if not absent[:, :, i].all()]
-    left_out = [f"{level} %" for i, level in enumerate(levels) if absent[:, :, i].any()]
-    note = f"Bands of {enumeration(left_out)} are missing where too few forecasts have known errors."
-    return Bands({levels[i]: (lower[:, :, i], upper[:, :, i]) for i in kept}, (note,) if left_out else ())
+    bounds, missing = {}, []
+    for level in levels:
+        i = calibration.levels.index(level)  # of all levels, because a band holds those of lower levels
+        absent = np.isnan(lower[:, :, i])
+        if not absent.all():
+            bounds[level] = lower[:, :, i], upper[:, :, i]
+        if absent.any():
+            missing.append(f"{level} %")
+    if missing and not notes:
+        notes = [_too_few(missing, steps, calibration.steps)]
+    return Bands(bounds, tuple(notes))
+
+
+def _without_errors(run: RunContents, origin: Origin, margins: Doubles) -> list[str]:
+    """Set the margins of series to NaN whose errors are unknown, or known of later rows alone; return why."""
+    info, notes = run.info, []
+    stamps = dict(zip(info.series, info.last_times, strict=False)) if info.series else {"": info.last_time}
+    for n, (name, last) in enumerate(zip(origin.names or ("",), origin.last, strict=False)):
+        which = f"of series {name!r} " if name and info.series else ""
+        if info.series and name not in info.series:
+            margins[n] = np.nan
+            notes.append(f"The forecast {which}has no bands, because its errors are unknown: train on it, too.")
+        elif origin.is_newer and (stamp := stamps.get(name if info.series else "")) and last < np.datetime64(stamp):
+            margins[n] = np.nan
+            notes.append(
+                f"The forecast {which}has no bands, because the newer data end before those of the training, whose "
+                "later rows the network has read: set start to forecast from a row of the test set."
+            )
+    return notes
+
+
+def _too_few(missing: Sequence[str], steps: int, horizon: int) -> str:
+    names = enumeration(missing)
+    if steps > horizon:
+        return (
+            f"Bands of {names} are missing where too few forecasts of {steps:,} steps from rows of the test set have "
+            f"known errors: train with horizon {steps}, or with a larger test_fraction."
+        )
+    return (
+        f"Bands of {names} are missing where too few forecasts have known errors: use a longer series, or lower levels."
+    )

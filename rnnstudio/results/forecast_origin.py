@@ -33,6 +33,7 @@ class Origin:
         series: Index of each among the series of the run, whose scaler it has; 0 for one.
         notes: What was assumed and filled, one sentence each.
         plans: Of each what its data know of the steps after the origin, `(P, K)`, NaN where nothing; None for nothing.
+        is_newer: Whether the values are newer data than those of the training.
     """
 
     names: tuple[str, ...]
@@ -41,6 +42,7 @@ class Origin:
     series: list[int]
     notes: tuple[str, ...] = ()
     plans: tuple[NDArray[np.floating] | None, ...] = ()
+    is_newer: bool = False
 
 
 def origin_at_end(run: RunContents, data: Callable[[], SequenceData], index: int | None) -> Origin:
@@ -149,7 +151,7 @@ def origin_of_new(run: RunContents, new: NewData) -> Origin:
             )
         last.append(NO_TIME if times is None or not len(times) else times[-1])
     chosen = [index.get(name, 0) for name in names] or [0]
-    return Origin(names, list(new.values), last, chosen, new.notes, tuple(new.plans))
+    return Origin(names, list(new.values), last, chosen, new.notes, tuple(new.plans), is_newer=True)
 
 
 def _names(run: RunContents, chosen: Any) -> tuple[str, ...]:

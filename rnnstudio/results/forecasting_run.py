@@ -12,7 +12,6 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.precision import Floats
 from rnnstudio.results.column_series import with_names
 from rnnstudio.results.evaluated_run import EvaluatedRun
-from rnnstudio.results.forecast_bands import wanted_levels
 from rnnstudio.results.forecasting import (
     Forecast,
     ForecastRequest,
@@ -240,7 +239,7 @@ class ForecastingRun(EvaluatedRun):
         options = chosen_options(newer, source, reading)
         request = ForecastRequest(steps, until, start, series, source, array, options, known, level)
         network = self._network_of_refit if self._uses_refit(start, refit) else self._trained_network
-        if wanted_levels(self, level):
+        if level != "none":
             self._prepare_bands()
         result = forecast(self, network, self.data, request, self._trained_network)
         for note in result.notes:

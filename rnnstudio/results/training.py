@@ -66,7 +66,13 @@ def train_experiment(
             "nor an exported script include."
         )
     if run.experiment.training.levels and not result.interrupted:
-        add_bands(run, emit, should_stop)
+        if initial_weights is None:
+            add_bands(run, emit, should_stop)
+        else:
+            run.warnings.append(
+                "Forecasts have no bands, because the weights that the training started from may have read the rows "
+                "that would calibrate them: train without initial_weights."
+            )
     if run.experiment.training.refit and not result.interrupted:
         emit(FollowUp("training again on all rows"))
         _refit(run, should_stop)

@@ -329,3 +329,89 @@ def test_data_that_are_gone_are_named_where_bands_need_them(frame, tmp_path):
         again.data()
     with pytest.warns(UserWarning, match="has no bands, because the data of the training are needed"):
         assert "lower_80" not in again.forecast_table(3)
+
+
+def test_levels_of_quantiles_are_chosen_among_the_bands_of_all(frame):
+    run = rs.train(frame, target="sales", horizon=2, **(SMALL | {"loss": "pinball", "levels": [50, 80, 95]}))
+    whole = run.forecast_table(2)
+    for level in (50, 80, 95, [50, 95]):
+        part = run.forecast_table(2, level=level)
+        pd.testing.assert_frame_equal(part, whole[list(part.columns)])
+
+
+def test_later_rows_of_another_series_reach_no_band_of_a_forecast_inside_one():
+    """B begins forty days later, so that its rows of the same numbers are later ones."""
+    first = sales(rows=200)
+    second = sales(rows=160, seed=1).assign(day=pd.date_range("2024-02-10", periods=160))
+    more = SMALL | {"series": "shop", "features": ["sales"], "target": "sales"}
+    start = 175  # of A, which is the date of row 135 of B
+    tables = []
+    for added in (0.0, 500.0):
+        changed = second.copy()
+        changed.loc[135:, "sales"] += added
+        shops = pd.concat([first.assign(shop="A"), changed.assign(shop="B")])
+        run = rs.train(shops, **more)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tables.append(run.forecast_table(3, start=start, series="A"))
+    pd.testing.assert_frame_equal(*tables)
+    assert "upper_80" in tables[0]
+
+
+def test_a_network_of_a_run_keeps_its_series_in_a_backtest():
+    """A series that ended early may have no training window before the first origin; others keep their scales."""
+    days = pd.date_range("2024-01-01", periods=150)
+    parts = [pd.DataFrame({"day": days[:18], "sales": np.arange(18.0) % 5, "shop": "old"})]
+    parts += [sales(rows=150, seed=n, level=level).drop(columns="visits").assign(shop=name)
+              for n, (name, level) in enumerate((("B", 50.0), ("C", 5000.0)))]  # fmt: skip
+    more = SMALL | {"val_fraction": 0.2, "series": "shop", "features": ["sales"]}
+    run = rs.train(pd.concat(parts), target="sales", **more)
+    assert run.info.series == ("B", "C", "old")
+    table = run.backtest(3, steps=1, verbose=0).predictions()
+    of_c = table[table["series"] == "C"]
+    assert ((of_c["network"] - of_c["truth"]).abs() < 100).all()
+    assert ((of_c["upper_80"] - of_c["network"]) > 0).all()
+
+
+def test_weights_that_the_test_set_chose_have_the_margins_before_it(frame):
+    more = SMALL | {"patience": 3, "restore_best_weights": True, "evaluate_every": 1}
+    run = rs.train(frame, target="sales", **more)
+    assert run.chosen_on_test
+    errors = np.abs(run.calibration.truth - run.calibration.values[:, :, 0])[:, 0, 0] / run.scalers.targets.scale[0]
+    assert run.calibration.margins[0, 0, 0, 0] == pytest.approx(reference.margin(errors.tolist(), 0.2, 80), rel=1e-5)
+    with pytest.warns(UserWarning, match="because the test set chose the weights"):
+        assert "lower_80" not in run.forecast_table(4)
+
+
+def test_newer_data_that_end_before_the_training_have_no_bands(run, frame):
+    with pytest.warns(UserWarning, match="because the newer data end before those of the training"):
+        assert "lower_80" not in run.forecast_table(1, input=frame.iloc[:100])
+    newer = sales(rows=170)
+    assert "lower_80" in run.forecast_table(1, input=newer.iloc[100:])
+
+
+def test_a_training_that_continues_another_has_no_bands(run, frame):
+    other = rs.train(frame, target="sales", horizon=2, initial_weights=run, **SMALL)
+    assert other.calibration is None
+    with pytest.raises(SettingError, match=r"received 80\. Forecasts have no bands, because the weights"):
+        other.forecast_table(1, level=80)
+
+
+def test_missing_values_leave_the_errors_that_are_known(frame):
+    sparse = frame.copy()
+    sparse.loc[90:127, "sales"] = np.nan
+    run = rs.train(sparse, target="sales", features=["visits"], use_past=False, **SMALL)
+    assert not np.isnan(run.calibration.truth).all(axis=(1, 2)).any()
+    assert not np.isnan(run.calibration.margins[:, :, 0]).any()
+
+
+def test_series_are_divided_by_date_for_the_calibration():
+    shops = [sales(rows=rows).assign(shop=name) for name, rows in (("A", 1200), ("B", 900))]
+    shops[1]["day"] += pd.Timedelta(days=300)
+    more = SMALL | {"series": "shop", "features": ["sales"], "val_fraction": 0.25, "patience": 5, "target": "sales"}
+    run = rs.train(pd.concat(shops), **more)
+    data = run.data()
+    stamps = data.times.ravel()
+    chosen, calibrating = (stamps[data.target_positions(windows)] for windows in (data.val, data.calibration))
+    assert len(calibrating) >= 100
+    assert chosen.max() < calibrating.min()
