@@ -51,8 +51,8 @@ def _of_windows(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
         chosen["calendar"] = trial.calendar, "it helps a linear forecast" if trial.calendar else ""
         chosen["scale_windows"] = "last_value", "the level may drift"
         chosen["linear_skip"] = True, "the recurrent layers learn what a linear model leaves"
-        if facts.horizon > 1 and given.get("multi_step") != "recursive":
-            chosen["freeze_linear_skip"] = True, "updates of so many weights would add noise to it"
+        if given.get("multi_step") != "recursive":
+            chosen["freeze_linear_skip"] = True, "updates of its many weights would add noise"
         chosen["units"] = 16, "beside the linear part, few units are enough"
     if facts.past_is_input:
         chosen["predict_change"] = "last_value", "the level may drift"
