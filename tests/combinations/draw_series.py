@@ -118,6 +118,7 @@ def model_settings(rng: Generator, data: dict[str, Any]) -> dict[str, Any]:
             "predict_change": one_of(rng, "none", "none", "last_value", "season"),
             "scale_windows": one_of(rng, "none", "none", "last_value", "standard"),
         }
+        chosen["freeze_linear_skip"] = chosen["linear_skip"] and chosen["units"] % 2 == 0  # draws nothing more
     return chosen
 
 

@@ -217,7 +217,7 @@ def test_a_training_that_is_stopped_keeps_the_group_of_the_finished_runs() -> No
         begun.append(updates)
         return sum(own <= previous for own, previous in zip(begun[1:], begun[:-1], strict=True)) < 2
 
-    settings = {**SERIES, "save": True, "updates": 150}
+    settings = {**SERIES, "save": True, "updates": 150, "patience": 0}
     group = group_of(SALES, seeds=4, callback=stop_in_the_third, **settings)
     assert group.seeds == [0, 1]
     assert [run.outcome for run in group.runs] == ["completed", "completed"]
