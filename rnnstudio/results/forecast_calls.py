@@ -58,8 +58,8 @@ def backtest(
 
     >>> import rnnstudio as rs
     >>> result = rs.backtest([n % 7 for n in range(90)], 3, window=7, updates=1, verbose=0, save=False)
-    >>> result.better
-    'seasonal_last_value'
+    >>> result.origins
+    3
     """
     chosen = {"steps": steps, "every": every, "refit": refit, "verbose": verbose}
     if settings.pop("seeds", None) is not None:
