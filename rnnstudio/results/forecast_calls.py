@@ -64,16 +64,12 @@ def backtest(
     chosen = {"steps": steps, "every": every, "refit": refit, "verbose": verbose}
     if settings.pop("seeds", None) is not None:
         raise SettingError("Leave out seeds: train with seeds, and pass the group to backtest.", "seeds")
-    is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
-    if is_saved or isinstance(x, (Run, RunGroup)):
-        if settings:
-            raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
-        run: Run | RunGroup = load_any(x) if is_saved else x
-        return run.backtest(origins, **chosen, save=save is not False)
-    named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a horizon of their own
-    if steps is not None and not named:
-        settings.setdefault("horizon", steps)
-    return _trained(x, settings, verbose, save).backtest(origins, **chosen, save=save is not False)
+    run = _run_of(x, settings)
+    if run is None:
+        if steps is not None and not _is_named(x):
+            settings.setdefault("horizon", steps)
+        run = _trained(x, settings, verbose, save)
+    return run.backtest(origins, **chosen, save=save is not False)
 
 
 def forecast(
@@ -115,12 +111,9 @@ def forecast(
     >>> list(table.columns)
     ['step', 'feature1', 'lower_80', 'upper_80']
     """
-    is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
-    run = load_any(x) if is_saved else x
-    if not isinstance(run, (Run, RunGroup)):
+    run = _run_of(x, settings)
+    if run is None:
         run = _trained(x, settings_to_forecast(x, steps, known, settings), verbose, save)
-    elif settings:
-        raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
     return run.forecast_table(steps, until=until, known=known, level=level, refit=refit)
 
 
@@ -134,8 +127,7 @@ def settings_to_forecast(x: Any, steps: Any, plan: Any, settings: Mapping[str, A
         settings: Settings that are given; they are never replaced.
     """
     chosen = {"task": "forecast", **settings}
-    is_named = isinstance(x, str) and (x in RECIPES or x in DATASETS)  # these have a task and a horizon of their own
-    if is_named:
+    if _is_named(x):
         return dict(settings)
     if steps is not None:
         chosen.setdefault("horizon", steps)
@@ -151,6 +143,26 @@ def settings_to_forecast(x: Any, steps: Any, plan: Any, settings: Mapping[str, A
     target = names_in(given) if isinstance(given, str) else [str(name) for name in given]
     shared = [c.name for c in account.columns if c.kind != "time" and c.name in planned and c.name not in target]
     return chosen | ({"known": shared} if shared else {})
+
+
+def _run_of(x: Any, settings: Mapping[str, Any]) -> Run | RunGroup | None:
+    """Return the run or group that is passed or named, which has no further settings; None for what is trained on.
+
+    Raises:
+        SettingError: Settings are given for a run.
+    """
+    is_saved = isinstance(x, (str, os.PathLike)) and store.is_run(str(x))
+    if not is_saved and not isinstance(x, (Run, RunGroup)):
+        return None
+    if settings:
+        raise SettingError(f"A run has settings of its own: leave out {', '.join(settings)}.")
+    run: Run | RunGroup = load_any(x) if is_saved else x
+    return run
+
+
+def _is_named(x: Any) -> bool:
+    """Return whether a text names a recipe or data set, which have a task and a horizon of their own."""
+    return isinstance(x, str) and (x in RECIPES or x in DATASETS)
 
 
 def _trained(x: Any, settings: Mapping[str, Any], verbose: float, save: bool | str | os.PathLike[str]) -> Run:
