@@ -7,11 +7,12 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.bands import Calibration, band_bounds, band_errors, running_margins
+from rnnstudio.core.bands import Calibration
 from rnnstudio.core.rolling_origin import Origins
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.backtest_network import FittedNetwork
 from rnnstudio.results.calibrating import calibrate_before
+from rnnstudio.results.running_bands import RunningBands
 
 Doubles = NDArray[np.float64]
 
@@ -43,17 +44,9 @@ def backtest_bands(
         calibration = calibrate_before(fitted, data, origins.ends[0], origins.steps, should_stop)
     if calibration is None:
         return {}
-    scaler, levels = fitted.scalers.targets, calibration.levels
     k, n = np.nonzero(origins.is_forecast)
     ends = origins.ends[k, n]
     truth = data.targets[n[:, None], ends[:, None] + np.arange(origins.steps)].astype(np.float64)
-    errors = band_errors(truth, forecasts, scaler, n, levels)
-    earlier = calibration.errors(scaler)[:, : origins.steps]
-    margins = np.empty((*truth.shape[:2], len(levels), truth.shape[2]))
-    for series in np.unique(n):
-        own = np.flatnonzero(n == series)
-        running = running_margins(calibration, earlier, int(series), len(own))
-        margins[own] = running.of_windows(ends[own] - 1, errors[own])
-    lower, upper = band_bounds(forecasts, margins, scaler, n)
-    sides = {"lower": lower, "upper": upper}
-    return {f"{side}_{level}": bounds[:, :, i] for i, level in enumerate(levels) for side, bounds in sides.items()}
+    counts = origins.is_forecast.sum(axis=0)
+    running = RunningBands(calibration, fitted.scalers.targets, counts, origins.steps)
+    return running.of_windows(n, ends - 1, truth, forecasts)

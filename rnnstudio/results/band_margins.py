@@ -33,10 +33,10 @@ def margins_inside(run: RunContents, network: TrainedNetwork, data: SequenceData
     assert run.calibration is not None
     starts = data.starts[data.test]
     before = (starts // data.inputs.shape[1] == series) & (starts % data.inputs.shape[1] + data.window_samples < start)
-    running = RunningBands(run.calibration, data, run.scalers.targets)
+    running = RunningBands.of_test_set(run.calibration, run.scalers.targets, data)
     outputs = WindowOutputs(data, run.scalers, network.predictor, stateful=False)
     for block in HeldOutSet(outputs, data.test[before]).blocks():
-        running.of_block(block)
+        running.of_block(data, block)
     margins = np.full(run.calibration.margins.shape, np.nan)
     margins[series] = running.at(series, start - 1)
     return margins

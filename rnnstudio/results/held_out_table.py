@@ -99,9 +99,11 @@ class HeldOutTable:
 
         With a calibration it has the bands of each level, which read the errors that are known at each origin.
         """
-        running = None if self._calibration is None else RunningBands(self._calibration, self._data, self._scaler)
+        running = None
+        if self._calibration is not None:
+            running = RunningBands.of_test_set(self._calibration, self._scaler, self._data)
         for block in self._set.blocks():
-            yield self._frame(block, {} if running is None else running.of_block(block))
+            yield self._frame(block, {} if running is None else running.of_block(self._data, block))
         self.margins = None if running is None else running.at_end()
 
     def _frame(self, block: PredictedBlock, bands: Mapping[str, NDArray[Any]]) -> pd.DataFrame:

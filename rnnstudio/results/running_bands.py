@@ -1,4 +1,4 @@
-"""The bands of a forecast at each origin of the test set, in order of time: each reads the errors known before it."""
+"""The bands of a forecast at each origin, in order of time: each reads the errors that are known before it."""
 
 from __future__ import annotations
 
@@ -15,32 +15,56 @@ from rnnstudio.engine.held_out import PredictedBlock
 
 
 class RunningBands:
-    """The bands of the windows of a test set.
+    """The bands of windows of one or several series, in test sets and backtests.
 
     Args:
-        calibration: Predictions before the test set.
-        data: The data.
+        calibration: Predictions before the first window.
         scaler: Scaler of the targets.
+        counts: Number of windows of each series, `(N,)`.
+        steps: Steps ahead; those of the calibration when None.
     """
 
-    def __init__(self, calibration: Calibration, data: SequenceData, scaler: Scaler) -> None:
-        self._calibration, self._data, self._scaler = calibration, data, scaler
-        self._errors = calibration.errors(scaler)
-        self._length = data.inputs.shape[1]
-        self._counts = np.bincount(data.starts[data.test] // self._length, minlength=len(data.inputs))
+    def __init__(
+        self, calibration: Calibration, scaler: Scaler, counts: NDArray[np.int64], steps: int | None = None
+    ) -> None:
+        self._calibration, self._scaler, self._counts = calibration, scaler, counts
+        self._errors = calibration.errors(scaler)[:, :steps]
         self._running: dict[int, RunningMargins] = {}
 
-    def of_block(self, block: PredictedBlock) -> dict[str, NDArray[Any]]:
+    @classmethod
+    def of_test_set(cls, calibration: Calibration, scaler: Scaler, data: SequenceData) -> RunningBands:
+        """Return the bands of the test windows of data."""
+        counts = np.bincount(data.starts[data.test] // data.inputs.shape[1], minlength=len(data.inputs))
+        return cls(calibration, scaler, counts)
+
+    def of_block(self, data: SequenceData, block: PredictedBlock) -> dict[str, NDArray[Any]]:
+        """Return the bands of the windows of a block; see `of_windows`.
+
+        Args:
+            data: The data.
+            block: The windows that follow those of the call before.
+        """
+        starts, length = data.starts[block.windows].astype(np.int64), data.inputs.shape[1]
+        origins = starts % length + data.window_samples - 1
+        return self.of_windows(starts // length, origins, block.truth, block.band_values.astype(np.float64))
+
+    def of_windows(
+        self,
+        series: NDArray[np.integer[Any]],
+        origins: NDArray[np.int64],
+        truth: NDArray[Any],
+        values: NDArray[np.float64],
+    ) -> dict[str, NDArray[Any]]:
         """Return `lower_LEVEL` and `upper_LEVEL` of each level, `(n, S, D)` in original units.
 
         Args:
-            block: The windows that follow those of the call before.
+            series: Index of the series of each window, `(n,)`, each series in order of time.
+            origins: The last row that each reads, `(n,)`, in order within a series.
+            truth: True values, `(n, S, D)`.
+            values: What was predicted, `(n, S, V, D)`, as in `Calibration`.
         """
-        starts = self._data.starts[block.windows].astype(np.int64)
-        series, levels = starts // self._length, self._calibration.levels
-        origins = starts % self._length + self._data.window_samples - 1
-        values = block.band_values.astype(np.float64)
-        errors = band_errors(block.truth, values, self._scaler, series, levels)
+        levels = self._calibration.levels
+        errors = band_errors(truth, values, self._scaler, series, levels)
         margins = np.empty((*errors.shape[:2], len(levels), errors.shape[3]))
         for n in np.unique(series):
             own = np.flatnonzero(series == n)
@@ -55,7 +79,7 @@ class RunningBands:
 
     def at_end(self) -> NDArray[np.float64]:
         """Return the margins of each series after its last row, `(N, S, L, D)`."""
-        return np.stack([self._of_series(n).at_end() for n in range(len(self._data.inputs))])
+        return np.stack([self._of_series(n).at_end() for n in range(len(self._counts))])
 
     def _of_series(self, index: int) -> RunningMargins:
         if index not in self._running:
