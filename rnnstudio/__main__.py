@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # the current folder, whose files could have the names of modules that are imported
+
 from rnnstudio.cli.main import main
 
 if __name__ == "__main__":

@@ -105,7 +105,7 @@ def test_the_bundle_contains_all_registered_modules() -> None:
 
 
 def test_the_bundle_starts_its_own_program_for_child_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert child.command("plot") == [sys.executable, "-m", "rnnstudio", "plot"]
+    assert child.command("plot") == [sys.executable, "-P", "-m", "rnnstudio", "plot"]
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     monkeypatch.setattr(sys, "executable", "/usr/lib/rnnstudio/rnnstudio")
     assert child.command("plot") == ["/usr/lib/rnnstudio/rnnstudio", "plot"]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnnstudio.cli.number_types import whole_number
-from rnnstudio.cli.output import console, json_text, number, report_written, table
+from rnnstudio.cli.output import console, echo, json_text, number, report_written, table
 from rnnstudio.cli.run_commands import decimal_option
 from rnnstudio.cli.run_or_file import RunOrFileCommand, trained_run
 from rnnstudio.core.backtest_plots import PLOT_KINDS
@@ -92,7 +92,7 @@ def backtest(
     if plots is not None:
         _draw_plots(result, plots)
     if as_json:
-        click.echo(json_text(result.summary()))
+        echo(json_text(result.summary()))
     else:
         print_backtest(result)
 
@@ -119,7 +119,7 @@ def _computed(
 
     def report(done: int, of: int, text: str) -> None:
         if text:
-            click.echo(f"Backtest, part {done + 1} of {of}: {text} ...", err=True)
+            echo(f"Backtest, part {done + 1} of {of}: {text} ...", err=True)
 
     with deferred_interrupts() as ctrl_c:
         ctrl_c.deferring = True

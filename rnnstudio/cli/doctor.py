@@ -12,6 +12,8 @@ from pathlib import Path
 
 import click
 
+from rnnstudio.cli.output import echo
+
 _PACKAGES = ("keras", "numpy", "pandas", "pydantic", "pyqtgraph")
 _VARIABLES = ("RNNSTUDIO_HOME", "RNNSTUDIO_DATA", "CUDA_VISIBLE_DEVICES", "QT_QPA_PLATFORM", "LD_LIBRARY_PATH")
 
@@ -20,7 +22,7 @@ _VARIABLES = ("RNNSTUDIO_HOME", "RNNSTUDIO_DATA", "CUDA_VISIBLE_DEVICES", "QT_QP
 def doctor() -> None:
     """Print the training device and why it is used, versions and folders, for a bug report."""
     for name, value in _lines():
-        click.echo(f"{name:<12}{value}")
+        echo(f"{name:<12}{value}")
 
 
 def _lines() -> Iterator[tuple[str, str]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from rnnstudio.cli.output import console
+from rnnstudio.cli.output import console, echo
 
 if TYPE_CHECKING:
     from rnnstudio.core.events import Fetching
@@ -30,7 +30,7 @@ class _DownloadLines:
         now = time.monotonic()
         if event.note or now - self._last >= _LINE_SECONDS or 0 < event.total == event.done:
             self._last = now
-            click.echo(event.note or event.text, err=True)
+            echo(event.note or event.text, err=True)
 
     def close(self) -> None:
         """Restore the terminal: nothing to do."""
@@ -83,7 +83,7 @@ def download_progress(*, quiet: bool) -> Iterator[None]:
     except KeyboardInterrupt:
         display.close()
         if display.started:
-            click.echo("The partial download is saved; the next download continues from there.", err=True)
+            echo("The partial download is saved; the next download continues from there.", err=True)
         raise
     finally:
         display.close()
@@ -102,4 +102,4 @@ def fetch(name: str, quiet: bool) -> None:
 
     with download_progress(quiet=quiet):
         path = api.fetch(name, verbose=0)
-    click.echo(path)
+    echo(path)

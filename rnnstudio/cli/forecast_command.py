@@ -9,6 +9,7 @@ import click
 
 from rnnstudio.cli.inspect_command import reading_flags
 from rnnstudio.cli.number_types import whole_number
+from rnnstudio.cli.output import echo
 from rnnstudio.cli.run_commands import decimal_option, write_frame
 from rnnstudio.cli.run_or_file import RunOrFileCommand, names_data, trained_run
 
@@ -111,7 +112,7 @@ def forecast(
     where = {"until": until, "known": known, "refit": refit, "level": level}
     table, notes = with_warnings(run.forecast_table, steps, **where, **how)
     for note in notes:
-        click.echo(f"Note: {note}", err=True)
+        echo(f"Note: {note}", err=True)
     write_frame(table, output, decimal)
 
 
@@ -122,7 +123,7 @@ def _trained(start: str, steps: int | None, known: Path | None, settings: dict[s
     given = {name: value for name, value in settings.items() if value is not None}
     run = trained_run(start, settings_to_forecast(start, steps, known, given), save=save)
     for sentence in run.conclusions:
-        click.echo(sentence, err=True)
+        echo(sentence, err=True)
     if run.name:
-        click.echo(f"Saved as {run.name}.", err=True)
+        echo(f"Saved as {run.name}.", err=True)
     return run

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from rnnstudio.cli.options import flag_names
-from rnnstudio.cli.output import json_text
+from rnnstudio.cli.output import echo, json_text
 
 if TYPE_CHECKING:
     from rnnstudio.core.automatic import Choice
@@ -62,11 +62,11 @@ def inspect(file: str, with_choices: bool, as_json: bool, **settings: Any) -> No
     choices = _choices(file, given) if with_choices else ()
     if as_json:
         plain = {"automatic": [asdict(choice) for choice in choices]} if with_choices else {}
-        click.echo(json_text({**account.to_dict(), **plain}))
+        echo(json_text({**account.to_dict(), **plain}))
         return
-    click.echo(str(account))
+    echo(str(account))
     for line in _lines(choices):
-        click.echo(line)
+        echo(line)
 
 
 def _choices(file: str, settings: Mapping[str, Any]) -> Sequence[Choice]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.output import console, json_text, number, setting_help, table, with_unit
+from rnnstudio.cli.output import console, echo, json_text, number, setting_help, table, with_unit
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -35,7 +35,7 @@ def list_(what: str, as_json: bool) -> None:
     saved = {"runs": list_runs, "groups": list_groups}
     rows, problems = saved[what]() if what in saved else (getattr(api, what)(), [])
     if as_json:
-        click.echo(json_text(rows))
+        echo(json_text(rows))
     elif what in saved:
         missing = (
             f"No {what} are saved yet. Train one: rnnstudio train airline{' --seeds 5' if what == 'groups' else ''}"
@@ -44,7 +44,7 @@ def list_(what: str, as_json: bool) -> None:
         if any(row["chosen_on_test"] for row in rows):
             console().print(FOOTNOTE_OF_MANY)
         for problem in problems:
-            click.echo(f"Left out: {problem}", err=True)
+            echo(f"Left out: {problem}", err=True)
     elif what == "recipes":
         console().print(_recipes(rows))
     else:
@@ -131,7 +131,7 @@ def describe(kind: str, name: str, as_json: bool) -> None:
 
     description = api.describe(kind, name)
     if as_json:
-        click.echo(json_text(description))
+        echo(json_text(description))
         return
     out = console()
     title = f"{description['name']}: {description['title']}" if "title" in description else description["name"]

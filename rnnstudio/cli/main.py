@@ -21,6 +21,7 @@ from rnnstudio.cli.fetch import fetch
 from rnnstudio.cli.forecast_command import forecast
 from rnnstudio.cli.inspect_command import inspect
 from rnnstudio.cli.lists import describe, list_
+from rnnstudio.cli.output import echo
 from rnnstudio.cli.run_commands import export, plot, predict
 from rnnstudio.cli.train import train
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
@@ -72,7 +73,7 @@ class Studio(click.Group):
             sentence = f"The system reports: {error.strerror or error}{file}. See `rnnstudio doctor`."
             raise FailureError(sentence) from None
         except KeyboardInterrupt:
-            click.echo("Stopped.", err=True)
+            echo("Stopped.", err=True)
             raise click.exceptions.Exit(130) from None
 
 
@@ -93,7 +94,7 @@ def studio(ctx: click.Context, smoke: bool) -> None:
     if smoke:
         from rnnstudio.gui.smoke import main as run_smoke_test
 
-        click.echo(run_smoke_test(sys.argv[:1]))
+        echo(run_smoke_test(sys.argv[:1]))
         return
     _open_window()
 

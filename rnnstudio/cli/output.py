@@ -21,10 +21,20 @@ _PIPED_WIDTH = 200  # columns of a table written to a file or another program
 def console(*, stderr: bool = False) -> Console:
     """Return rich's console for a standard stream; it does not interpret markup or highlight numbers."""
     from rich.console import Console
+    from rich.text import Text
+
+    from rnnstudio.core.visible_text import visible
+
+    class PlainConsole(Console):
+        """A console on which text of files and runs cannot act."""
+
+        def render_str(self, text: str, **options: Any) -> Text:
+            """Return text to print."""
+            return super().render_str(visible(text), **options)
 
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() or os.environ.get("COLUMNS") else _PIPED_WIDTH
-    return Console(file=stream, width=width, highlight=False, markup=False, emoji=False)
+    return PlainConsole(file=stream, width=width, highlight=False, markup=False, emoji=False)
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Sequence[str] = ()) -> Table:
@@ -83,11 +93,18 @@ def setting_help(kind: str, description: str, allowed: str) -> str:
     return description if kind in ("flag", "text") else f"{description} {allowed[0].upper()}{allowed[1:]}."
 
 
+def echo(text: object, *, err: bool = False) -> None:
+    """Print a line on standard output, or on standard error, in which control characters are escaped."""
+    from rnnstudio.core.visible_text import visible
+
+    click.echo(visible(str(text)), err=err)
+
+
 def report_written(path: object) -> None:
     """Report a written file on standard error; standard output is for results."""
-    click.echo(f"Wrote {path}", err=True)
+    echo(f"Wrote {path}", err=True)
 
 
 def warn(sentence: str) -> None:
     """Write a warning to standard error."""
-    click.echo(f"Warning: {sentence}", err=True)
+    echo(f"Warning: {sentence}", err=True)

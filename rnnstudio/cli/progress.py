@@ -8,9 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-import click
-
-from rnnstudio.cli.output import console, number
+from rnnstudio.cli.output import console, echo, number
 from rnnstudio.core.events import Event, FollowUp, Started, StepsDone
 from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
@@ -130,7 +128,7 @@ class Lines(Progress):
 
     def say(self, sentence: str) -> None:
         """Write a line."""
-        click.echo(sentence, err=True)
+        echo(sentence, err=True)
 
 
 class Bar(Progress):
@@ -175,10 +173,13 @@ class Bar(Progress):
         from rich.console import Group
         from rich.text import Text
 
+        from rnnstudio.core.visible_text import visible
+
+        sentence = visible(self._sentence)
         if not self.history.step:
-            return Text(self._sentence)
+            return Text(sentence)
         line = Text(self._in_columns([self.epoch(), *self.metrics()]), no_wrap=True)
-        return Group(self._bar(), line, *([Text(self._sentence)] if self._sentence else []))
+        return Group(self._bar(), line, *([Text(sentence)] if sentence else []))
 
     def _in_columns(self, texts: list[str]) -> str:
         """Return the texts in columns that never get narrower, so that the numbers do not move."""

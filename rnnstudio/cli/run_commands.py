@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rnnstudio.cli.inspect_command import reading_flags
-from rnnstudio.cli.output import report_written, warn
+from rnnstudio.cli.output import echo, report_written, warn
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -80,11 +80,11 @@ def predict(
     chosen = {name: value for name, value in settings.items() if value is not None}
     result, _ = with_warnings(loaded.evaluate, source, series=series, **chosen)
     for note in result.notes:
-        click.echo(f"Note: {note}", err=True)
+        echo(f"Note: {note}", err=True)
     others = ("truth", "prediction" if probabilities else "probability_")
     write_frame(result.table[[name for name in result.table if not str(name).startswith(others)]], output, decimal)
     if sentence := metrics_in_words(result, source.name):
-        click.echo(sentence, err=True)
+        echo(sentence, err=True)
 
 
 def write_frame(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:
@@ -95,10 +95,12 @@ def write_frame(frame: pd.DataFrame, output: Path | None, decimal: str) -> None:
         output: The file; None for standard output.
         decimal: Decimal mark of CSV: point or comma.
     """
+    from rnnstudio.core.visible_text import visible
     from rnnstudio.export.tables import csv_text, write_table
 
     if output is None:
-        sys.stdout.write(csv_text(frame, decimal))
+        text = csv_text(frame, decimal)
+        sys.stdout.write(visible(text) if sys.stdout.isatty() else text)
     else:
         report_written(write_table(frame, output, decimal))
 
@@ -180,7 +182,7 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     loaded = load(run)
     names = loaded.info.drawn_names
     if names and not series and kind in ("forecast", "multi_step"):
-        click.echo(
+        echo(
             f"Note: {'series' if loaded.info.series else 'target'} {names[0]} is drawn, the first of {len(names):,}; "
             "--series chooses another one.",
             err=True,

@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
+from rnnstudio.cli.output import echo
 from rnnstudio.core.data_info import DataInfo, inputs_in_words
 from rnnstudio.core.wording import listed
 
@@ -94,5 +93,5 @@ def load_with_notes(name: str) -> Run | RunGroup:
 
     loaded = load_any(name)
     for sentence in [] if isinstance(loaded, Run) else loaded.warnings:
-        click.echo(f"Note: {sentence}", err=True)
+        echo(f"Note: {sentence}", err=True)
     return loaded

@@ -13,6 +13,7 @@ import click
 
 from rnnstudio.cli.number_types import real_number, whole_number
 from rnnstudio.cli.options import flag_names
+from rnnstudio.cli.output import echo
 from rnnstudio.cli.train_command import TrainCommand, missing_start
 
 if TYPE_CHECKING:
@@ -116,14 +117,14 @@ def train(
     run, interrupted = _train(resolved, save=save, max_seconds=max_seconds, initial_weights=initial_run, quiet=quiet)
     problems = _problems(run, save)
     if as_json:
-        click.echo(json_text(run.summary()))
+        echo(json_text(run.summary()))
     elif not quiet:
         notes = [sentence for sentence in run.warnings if not any(p.startswith(sentence) for p in problems)]
         print_run(run, notes, target)
     if plots is not None:
         problems += _draw_plots(run, plots)
     for problem in problems:
-        click.echo(f"Error: {problem}", err=True)
+        echo(f"Error: {problem}", err=True)
     if interrupted:
         raise click.exceptions.Exit(130)
     if problems:
@@ -224,7 +225,7 @@ def _draw_plots(run: Run, folder: Path) -> list[str]:
             try:
                 report_written(draw_file(run, plot.name, folder / f"{plot.name}.png"))
             except EmptyPlotError as error:
-                click.echo(f"Note: {error}", err=True)
+                echo(f"Note: {error}", err=True)
             except RnnStudioError as error:
                 problems.append(str(error))
     return problems

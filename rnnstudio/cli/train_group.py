@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from rnnstudio.cli.output import echo
+
 if TYPE_CHECKING:
     from rnnstudio.core.automatic import Resolved
     from rnnstudio.core.events import Event
@@ -68,11 +70,11 @@ def train_group(
         with suppress(StoreError):
             group.save()
     if as_json:
-        click.echo(json_text(group.summary()))
+        echo(json_text(group.summary()))
     elif not quiet:
         print_group(group, target)
     if interrupted:
         raise click.exceptions.Exit(130)
     if save is not False and not group.path:
-        click.echo(f"Error: {group.warnings[-1]} The process ends now, so only the metrics are left.", err=True)
+        echo(f"Error: {group.warnings[-1]} The process ends now, so only the metrics are left.", err=True)
         raise click.exceptions.Exit(1)

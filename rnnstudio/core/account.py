@@ -10,6 +10,7 @@ from rnnstudio.core.account_fingerprint import fingerprint_of
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.time_account import TimeAccount, time_text
 from rnnstudio.core.variable_account import VariableAccount, variables_text
+from rnnstudio.core.visible_text import visible
 from rnnstudio.core.wording import enumeration
 
 _MAX_COLUMNS, _MAX_NAMED, _MAX_CLASSES = 60, 6, 3  # columns in a text, in a sentence, and of classes in a question
@@ -208,7 +209,7 @@ class Account:
 
     def __str__(self) -> str:
         """Return the account as text of several lines."""
-        return account_text(self)
+        return visible(account_text(self))
 
     def to_dict(self) -> dict[str, Any]:
         """Return plain values, for JSON and R."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from difflib import get_close_matches
 
+from rnnstudio.core.visible_text import visible
+
 MAX_LENGTH = 899  # R truncates messages that are a little longer
 
 
@@ -14,6 +16,7 @@ class RnnStudioError(Exception):
     __module__ = "rnnstudio"
 
     def __init__(self, message: str) -> None:
+        message = visible(message)  # it may quote a file
         super().__init__(message if len(message) <= MAX_LENGTH else message[: MAX_LENGTH - 1] + "…")
 
 

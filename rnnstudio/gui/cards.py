@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from rnnstudio.core.catalog import RECIPES, Recipe, models, sorted_recipes
 from rnnstudio.core.paths import resource
+from rnnstudio.gui.plain_text import Heading, PlainLabel
 from rnnstudio.gui.theme import Theme
 
 _IMAGE_WIDTH, _IMAGE_HEIGHT = 176, 99  # pixels
@@ -83,13 +84,12 @@ class Cards(QScrollArea):
                 label.setPixmap(_pixmap(file, label.devicePixelRatioF()))
 
     def _recipe_card(self, recipe: Recipe) -> QWidget:
-        image = QLabel()
+        image = PlainLabel()
         image.setAccessibleName(f"Plot of {recipe.title}")
         self._images[recipe.name] = image
         card, column = _card(image)
-        column.addWidget(QLabel(f"<b>{recipe.title}</b>"))
-        for text in (recipe.summary, f"<small>{recipe.publication}</small>"):
-            label = QLabel(text)
+        column.addWidget(Heading(recipe.title))
+        for label in (PlainLabel(recipe.summary), Heading(recipe.publication, size="small")):
             label.setWordWrap(True)
             column.addWidget(label)
         column.addStretch(1)
@@ -122,8 +122,8 @@ class Cards(QScrollArea):
 
     def _file_card(self) -> QWidget:
         card, column = _card()
-        column.addWidget(QLabel("<b>Your own data</b>"))
-        text = QLabel("A table with one row per time step, or labelled sequences. You can also drop the file here.")
+        column.addWidget(Heading("Your own data"))
+        text = PlainLabel("A table with one row per time step, or labelled sequences. You can also drop the file here.")
         text.setWordWrap(True)
         column.addWidget(text)
         button = QPushButton("Open a file …")
@@ -138,8 +138,8 @@ def _heading() -> QWidget:
     heading = QWidget()
     column = QVBoxLayout(heading)
     column.setContentsMargins(0, 0, 0, 0)
-    column.addWidget(QLabel("<h2>Choose an experiment</h2>"))
-    hint = QLabel("Train the recurrent network of a publication, or open your own data.")
+    column.addWidget(Heading("Choose an experiment", size="title"))
+    hint = PlainLabel("Train the recurrent network of a publication, or open your own data.")
     hint.setWordWrap(True)
     column.addWidget(hint)
     column.addStretch(1)

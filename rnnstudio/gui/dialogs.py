@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QMessageBox, QWidget
 
 from rnnstudio import __version__
 from rnnstudio.core.paths import home, why_unwritable
+from rnnstudio.gui.plain_text import shown
 
 _HOW_TO = (
     "<p><b>Choose</b> a published recipe or a file of your own. Change any setting on the left, then press "
@@ -28,7 +29,7 @@ def show_about(parent: QWidget) -> None:
     """Show the version and the folder of the runs."""
     text = (
         f"<b>rnnstudio {__version__}</b><p>Recurrent neural networks on sequence data.</p>"
-        f"<p>Runs and settings are in {home()}</p>"
+        f"<p>Runs and settings are in {shown(str(home()))}</p>"
     )
     QMessageBox.about(parent, "About rnnstudio", text)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSpinBox, QVBoxLayout, QWidget
 
 from rnnstudio.core.spread import MAX_SEEDS
 from rnnstudio.core.wording import enumeration, listed
 from rnnstudio.gui import icons
 from rnnstudio.gui.form import ExperimentForm
+from rnnstudio.gui.plain_text import PlainLabel, tip
 
 _MAX_CHANGES = 8  # that are named; an experiment saved before settings were automatic has many
 _SEEDS_TIP = (
@@ -44,7 +45,7 @@ class ExperimentPanel(QWidget):
             (self._pause, "Pause or resume the training (F6)", self.pause_requested),
             (self._stop, "Stop the training and save the run (Shift+F5)", self.stop_requested),
         ):
-            button.setToolTip(tooltip)
+            button.setToolTip(tip(tooltip))
             button.clicked.connect(signal)
         self.seeds = QSpinBox()
         self.seeds.setRange(1, MAX_SEEDS)
@@ -54,10 +55,10 @@ class ExperimentPanel(QWidget):
         self._edit_copy.setToolTip("Unlock the form; the experiment that trains does not change")
         self._edit_copy.setFlat(True)
         self._edit_copy.clicked.connect(lambda: self._lock(False))
-        self._problem = QLabel()
+        self._problem = PlainLabel()
         self._problem.setObjectName("problem")
         self._problem.setWordWrap(True)
-        self._changes = QLabel()
+        self._changes = PlainLabel()
         self._changes.setWordWrap(True)
         self._changes.setEnabled(False)
         self._lay_out()
@@ -68,10 +69,10 @@ class ExperimentPanel(QWidget):
 
     def _lay_out(self) -> None:
         seeds = QHBoxLayout()
-        label = QLabel("Seeds")
+        label = PlainLabel("Seeds")
         label.setBuddy(self.seeds)
         label.setToolTip(_SEEDS_TIP)
-        self._seeds_note = QLabel()
+        self._seeds_note = PlainLabel()
         self._seeds_note.setEnabled(False)
         self.seeds.valueChanged.connect(
             lambda count: self._seeds_note.setText("runs that differ by seed" if count > 1 else "one run")

@@ -14,11 +14,12 @@ from rnnstudio.core.wording import with_task_labels
 from rnnstudio.gui.editors import ChoiceBox, NumberEdit
 from rnnstudio.gui.file_button import FileButton
 from rnnstudio.gui.labels import AUTOMATIC, value_label
+from rnnstudio.gui.plain_text import PlainLabel, tip
 
 _LONGEST_UNIT = "evaluations"  # all units have its width, so that the inputs end in one line
 
 
-class _Sentence(QLabel):
+class _Sentence(PlainLabel):
     """A problem below an input; a form layout would give it two lines, however many it has."""
 
     def __init__(self) -> None:
@@ -55,7 +56,7 @@ class FieldInput(QWidget):
         super().__init__()
         self.field = field
         self._editor = self._new_editor()
-        self.setToolTip(_tooltip(field))
+        self.setToolTip(tip(_tooltip(field)))
         self._editor.setToolTip(self.toolTip())
         self._editor.setAccessibleName(field.label)
         self._editor.setAccessibleDescription(field.description)
@@ -68,7 +69,7 @@ class FieldInput(QWidget):
         row.setSpacing(4)
         row.addWidget(self._editor, 1)
         if field.unit:
-            unit = QLabel(field.unit)
+            unit = PlainLabel(field.unit)
             unit.setMinimumWidth(unit.fontMetrics().horizontalAdvance(_LONGEST_UNIT))
             row.addWidget(unit)
         self.in_order: list[QWidget] = [self._editor]
@@ -116,12 +117,12 @@ class FieldInput(QWidget):
             self._editor.setPlaceholderText(text)
         elif isinstance(self._editor, QComboBox) and (place := self._editor.findData(AUTO)) >= 0:
             self._editor.setItemText(place, text)
-        tooltip = _tooltip(self.field)
+        text = _tooltip(self.field)
         if value is not None and reason:
-            tooltip = f"{tooltip}\nAutomatic: {value_label(self.field, value)}, {reason}."
-        if tooltip != self.toolTip():
+            text = f"{text}\nAutomatic: {value_label(self.field, value)}, {reason}."
+        if (tooltip := tip(text)) != self.toolTip():
             self.setToolTip(tooltip)
-            self._editor.setToolTip(self.problem or tooltip)
+            self._editor.setToolTip(tip(self.problem) or tooltip)
 
     @property
     def problem(self) -> str:
@@ -137,7 +138,7 @@ class FieldInput(QWidget):
             self._column.addWidget(self._problem)
         self._problem.setText(problem)
         self._problem.setVisible(bool(problem))
-        self._editor.setToolTip(problem or self.toolTip())
+        self._editor.setToolTip(tip(problem) or self.toolTip())
         if bool(self._editor.property("invalid")) != bool(problem):
             self._editor.setProperty("invalid", bool(problem))
             self._editor.style().unpolish(self._editor)  # Qt reads the property again only then

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QMenu, QToolButton
 
+from rnnstudio.gui.plain_text import tip
+
 
 class FileButton(QToolButton):
     """Asks for a file, or where allowed for a folder.
@@ -23,7 +25,7 @@ class FileButton(QToolButton):
         folder_allowed = "/" in endings
         description = "Choose a file or a folder" if folder_allowed else "Choose a file"
         self.setText("…")
-        self.setToolTip(description)
+        self.setToolTip(tip(description))
         self.setAccessibleName(description)
         if folder_allowed:  # no system has a dialog for both
             menu = QMenu(self)

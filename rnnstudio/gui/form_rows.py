@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QLabel, QWidget
 
 from rnnstudio.core.schema import Field
 from rnnstudio.gui.fields import FieldInput
+from rnnstudio.gui.plain_text import PlainLabel
 
 
 class FormRows(QWidget):
@@ -73,7 +74,7 @@ class FormRows(QWidget):
                 return row
         field_input = FieldInput(field, value)
         field_input.changed.connect(lambda: self.changed.emit(field.name))
-        label = QLabel(field.label)
+        label = PlainLabel(field.label)
         label.setFixedWidth(self._label_width)
         label.setWordWrap(True)
         label.setToolTip(field_input.toolTip())

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QToolButton, QVBoxLayout, QWidget
 
 from rnnstudio.core.schema import Field
 from rnnstudio.gui.fields import FieldInput
 from rnnstudio.gui.form_rows import FormRows
+from rnnstudio.gui.plain_text import Heading, tip
 
 
 class FormSection(QWidget):
@@ -34,7 +35,7 @@ class FormSection(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        for widget in (QLabel(f"<b>{title}</b>"), self._basic, self._more, self._advanced):
+        for widget in (Heading(title), self._basic, self._more, self._advanced):
             column.addWidget(widget)
         for rows in (self._basic, self._advanced):
             rows.changed.connect(self.changed)
@@ -42,7 +43,7 @@ class FormSection(QWidget):
         self._more.setCheckable(True)
         self._more.setAutoRaise(True)
         self._more.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-        self._more.setToolTip(f"Show or hide the other {title.lower()} settings")
+        self._more.setToolTip(tip(f"Show or hide the other {title.lower()} settings"))
         self._more.setAccessibleName(f"More {title.lower()} settings")
         self._show_advanced(False)
         self._more.toggled.connect(self._show_advanced)

@@ -11,6 +11,7 @@ from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from rnnstudio.gui.appearance import SCHEMES, Appearance
+from rnnstudio.gui.plain_text import tip
 
 if TYPE_CHECKING:
     from rnnstudio.gui.backtest.opener import BacktestOpener
@@ -90,7 +91,7 @@ class Menus(QObject):
         self.recent.setEnabled(bool(files))
         for file in files:
             action = self.recent.addAction(Path(file).name.replace("&", "&&"))
-            action.setToolTip(file)
+            action.setToolTip(tip(file))
             action.triggered.connect(lambda _=False, file=file: open_file(file))
 
     def connect_to_run(self, saver: RunSaver, backtests: BacktestOpener, view: RunView) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.export.tables import write_csv
 from rnnstudio.gui.charts.chart import Chart
 from rnnstudio.gui.csv_dialog import ask_csv_file
+from rnnstudio.gui.plain_text import Heading
 
 
 class Panel(QFrame):
@@ -44,7 +45,7 @@ class Panel(QFrame):
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         header = self._header = QHBoxLayout()
         header.setContentsMargins(8, 2, 2, 0)
-        self._title = QLabel(f"<b>{plot.title}</b>")
+        self._title = Heading(plot.title)
         header.addWidget(self._title)
         header.addStretch(1)
         header.addWidget(button)
@@ -57,7 +58,7 @@ class Panel(QFrame):
 
     def show_title(self, title: str) -> None:
         """Show another title, also in the files of the plot."""
-        self._title.setText(f"<b>{title}</b>")
+        self._title.show_text(title)
         self.plot.drawing.set_title(title)
 
     def add_control(self, control: QWidget) -> None:

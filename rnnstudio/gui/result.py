@@ -20,6 +20,7 @@ from rnnstudio.core.wording import (
     split_label,
     with_labels,
 )
+from rnnstudio.gui.plain_text import Heading, PlainLabel
 from rnnstudio.gui.result_tables import (
     classes_table,
     metrics_table,
@@ -60,7 +61,7 @@ class Result(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
         if run is None:
-            hint = QLabel(_NO_RUN)
+            hint = PlainLabel(_NO_RUN)
             hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(hint, 1)
         else:
@@ -77,12 +78,12 @@ class Result(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
         name, labels = group.name or "Group (not saved)", _labels(group.experiment)
-        column.addWidget(QLabel(f"<h3>{name} – {len(group)} runs that differ by seed</h3>"))
+        column.addWidget(Heading(f"{name} – {len(group)} runs that differ by seed", size="heading"))
         for text in filter(None, [data_sentence(group), *group.conclusions, _OF_GROUP]):
             column.addWidget(_paragraph(text))
         for text in group.warnings:
             column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))
-        column.addWidget(QLabel("<b>Seeds</b>"))
+        column.addWidget(Heading("Seeds"))
         column.addWidget(seeds_table(group))
         if group.runs[0].footnote:
             column.addWidget(_paragraph(group.runs[0].footnote))
@@ -93,7 +94,7 @@ class Result(QScrollArea):
         name, history, labels = run.name or "Run (not saved)", run.record, _labels(run.experiment)
         outcome, seconds = outcome_label(run.outcome), duration(history.wall_seconds)
         heading = f"{name} – {outcome} after {history.step:,} updates, {seconds}"
-        column.addWidget(QLabel(f"<h3>{heading}</h3>"))
+        column.addWidget(Heading(heading, size="heading"))
         for text in filter(None, [data_sentence(run), *run.conclusions]):
             column.addWidget(_paragraph(text))
         if suggestions := run.suggestions:
@@ -102,33 +103,33 @@ class Result(QScrollArea):
             column.addWidget(suggested)
         for text in run.warnings:
             column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))
-        column.addWidget(QLabel("<b>Metrics</b>"))
+        column.addWidget(Heading("Metrics"))
         column.addWidget(metrics_table(run))
         if run.footnote:
             column.addWidget(_paragraph(run.footnote))
         if run.class_rows:
             split = run.class_rows[0]["split"]
             marked = mark(f"{split}_accuracy", run.chosen_on_test)
-            column.addWidget(QLabel(f"<b>Classes</b> – {split_label(split)}{marked}"))
+            column.addWidget(Heading("Classes", f" – {split_label(split)}{marked}"))
             column.addWidget(classes_table(run))
 
     def _add_steps(self, column: QVBoxLayout, run: Run) -> None:
         if run.target_metrics:
-            column.addWidget(QLabel("<b>Targets</b> – each in its own units"))
+            column.addWidget(Heading("Targets", " – each in its own units"))
             column.addWidget(targets_table(run))
         errors = run.record.step_errors
         if errors is None:
             return
         of_set = split_label(errors.split) + mark(f"{errors.split}_rmse", run.chosen_on_test)
         units = ", in scaled units" if errors.scaled else f", in {run.info.unit}" if run.info.unit else ""
-        column.addWidget(QLabel(f"<b>Error by step ahead</b> – {of_set}{units}"))
+        column.addWidget(Heading("Error by step ahead", f" – {of_set}{units}"))
         column.addWidget(steps_table(errors))
 
     def _add_publication(self, column: QVBoxLayout, run: Run) -> None:
         if not run.published:
             return
         recipe = RECIPES.get(run.experiment.recipe)
-        column.addWidget(QLabel(f"<b>Compared with the publication</b> – {recipe.publication}"))
+        column.addWidget(Heading("Compared with the publication", f" – {recipe.publication}"))
         differences = _differences(run.experiment)
         if differences:
             text = f"⚠ Settings differ from the publication, so the numbers may differ too: {', '.join(differences)}"
@@ -140,7 +141,7 @@ class Result(QScrollArea):
 
     def _add_results(self, column: QVBoxLayout, run: Run) -> None:
         if run.published_results:
-            column.addWidget(QLabel("<b>Compared with published results</b> – on the same test set"))
+            column.addWidget(Heading("Compared with published results", " – on the same test set"))
             column.addWidget(results_table(run))
         elif sentence := why_not_comparable(run.experiment):
             column.addWidget(_paragraph(with_labels(sentence, _labels(run.experiment))))
@@ -177,7 +178,6 @@ def _labels(experiment: Experiment) -> dict[str, str]:
 
 
 def _paragraph(text: str) -> QLabel:
-    label = QLabel(text)
-    label.setTextFormat(Qt.TextFormat.PlainText)
+    label = PlainLabel(text)
     label.setWordWrap(True)
     return label

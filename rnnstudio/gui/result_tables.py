@@ -12,6 +12,7 @@ from rnnstudio.core.published_results import result_rows
 from rnnstudio.core.step_errors import StepErrors
 from rnnstudio.core.wording import baseline_label, metric_label
 from rnnstudio.gui.charts.numbers import percent
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.results.run import Run
 
 _ROW_HEIGHT = 24  # pixels
@@ -181,7 +182,7 @@ def result_table(
     table = QTableWidget(len(rows), len(headers))
     for j, text in enumerate(headers):
         header = QTableWidgetItem(text)
-        header.setToolTip((tips or {}).get(text, ""))
+        header.setToolTip(tip((tips or {}).get(text, "")))
         table.setHorizontalHeaderItem(j, header)
     table.verticalHeader().hide()
     table.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
@@ -189,7 +190,7 @@ def result_table(
     for i, row in enumerate(rows):
         for j, text in enumerate(row):
             item = QTableWidgetItem(text)
-            item.setToolTip(text)  # the column may be too narrow for it
+            item.setToolTip(tip(text))  # the column may be too narrow for it
             if 0 < j < len(headers) - last_is_text:
                 item.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             table.setItem(i, j, item)

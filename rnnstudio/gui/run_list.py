@@ -8,7 +8,6 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QLineEdit,
     QSizePolicy,
     QTableView,
@@ -17,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, MARK
+from rnnstudio.gui.plain_text import PlainLabel, tip
 from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results.group_store import runs_and_groups
 
@@ -78,7 +78,7 @@ class RunList(QWidget):
         self._filter.setClearButtonEnabled(True)
         self._filter.setMaximumWidth(220)
         self._filter.textChanged.connect(self._proxy.setFilterFixedString)
-        self._note = QLabel(_HINT)
+        self._note = PlainLabel(_HINT)
         self._note.setEnabled(False)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never widens the window
         self.table = self._new_table()
@@ -100,7 +100,7 @@ class RunList(QWidget):
         note = f" {unreadable} cannot be read; point here to see why." if problems else ""
         is_marked = any(run["chosen_on_test"] for run in runs)
         self._note.setText(_HINT + (_MARKED if is_marked else "") + note)
-        self._note.setToolTip("\n".join([*([FOOTNOTE_OF_MANY] if is_marked else []), *problems]))
+        self._note.setToolTip(tip("\n".join([*([FOOTNOTE_OF_MANY] if is_marked else []), *problems])))
         self._fit_width()
 
     def _fit_width(self) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QLabel, QStackedWidget, QWidget
+from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.gui.background import BackgroundThread
+from rnnstudio.gui.plain_text import PlainLabel
 from rnnstudio.gui.preload import load_plots
 from rnnstudio.gui.theme import Theme
 from rnnstudio.results.run import Run
@@ -75,7 +76,7 @@ class RunView(QStackedWidget):
         self._builder: PagesBuilder | None = None
         self._is_preparing = False
         self._waiting: list[Callable[[Pages], None]] = []  # for the pages
-        self._opening = QLabel("Opening …")
+        self._opening = PlainLabel("Opening …")
         self._opening.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.addWidget(start_page)
         self.addWidget(self._opening)

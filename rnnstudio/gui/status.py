@@ -6,9 +6,10 @@ import math
 import sys
 from pathlib import Path
 
-from PySide6.QtWidgets import QLabel, QStatusBar, QWidget
+from PySide6.QtWidgets import QStatusBar, QWidget
 
 from rnnstudio.core.history import History
+from rnnstudio.gui.plain_text import PlainLabel, tip
 
 
 class StatusBar(QStatusBar):
@@ -18,8 +19,8 @@ class StatusBar(QStatusBar):
         super().__init__(parent)
         self.setSizeGripEnabled(False)
         self._paused, self._part = False, ""
-        self._device = QLabel("TensorFlow is loading …")
-        self._labels = {name: QLabel() for name in ("state", "epoch", "update", "speed", "time", "memory")}
+        self._device = PlainLabel("TensorFlow is loading …")
+        self._labels = {name: PlainLabel() for name in ("state", "epoch", "update", "speed", "time", "memory")}
         self.addWidget(self._device, 1)
         for label in self._labels.values():
             self.addPermanentWidget(label)
@@ -29,7 +30,7 @@ class StatusBar(QStatusBar):
     def set_device(self, text: str) -> None:
         """Show the device that trains, such as "CPU: no GPU found"."""
         self._device.setText(text)
-        self._device.setToolTip(text)
+        self._device.setToolTip(tip(text))
 
     def set_training_state(self, state: str) -> None:
         """Show the training as paused from now on, or as running."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rnnstudio.core.advice import Suggestion
 from rnnstudio.core.differences import value_text
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.wording import choice_label, setting_label
+from rnnstudio.gui.plain_text import PlainLabel
 
 
 class SuggestedSettings(QWidget):
@@ -33,10 +34,9 @@ class SuggestedSettings(QWidget):
     ) -> None:
         super().__init__(parent)
         settings = {name: value for suggestion in suggestions for name, value in suggestion.settings.items()}
-        text = QLabel(
+        text = PlainLabel(
             "\n".join(["These settings may help:", *(suggestion_text(s, experiment, labels) for s in suggestions)])
         )
-        text.setTextFormat(Qt.TextFormat.PlainText)
         text.setWordWrap(True)
         button = QPushButton("Use these settings")
         button.setToolTip("Put the settings of this run, with these changes, into the form for the next run")

@@ -10,6 +10,7 @@ import numpy as np
 
 from rnnstudio.core.backtest_scores import Scales, compare_methods, levels_of, methods_of, score_table
 from rnnstudio.core.plain import without_nan
+from rnnstudio.core.visible_text import visible
 from rnnstudio.core.wording import baseline_label, score_label
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class BacktestTables:
 
     def __repr__(self) -> str:
         """Return the comparison, what was evaluated, and the scores of each method."""
-        return f"{self.conclusion}\n{self.description}\n{self.metrics().to_string(index=False, na_rep='')}"
+        return visible(f"{self.conclusion}\n{self.description}\n{self.metrics().to_string(index=False, na_rep='')}")
 
     def predictions(self) -> pd.DataFrame:
         """Return the long table: a row for each origin, step ahead, series and target.

@@ -20,6 +20,7 @@ from rnnstudio.core.published_results import published_results
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
+from rnnstudio.core.visible_text import visible
 from rnnstudio.results.backtested_run import BacktestedRun
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
@@ -104,7 +105,7 @@ class Run(BacktestedRun):
         """Return name, network, updates, outcome and metrics in one line."""
         start, model = self.experiment.recipe or self.experiment.data.dataset, self.experiment.model
         metrics = ", ".join(f"{name} {value:.4g}" for name, value in self.metrics.items())
-        return (
+        return visible(
             f"<Run {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {self.record.step:,} updates, "
             f"{self.outcome}; {metrics}{'; chosen on the test set' if self.chosen_on_test else ''}"
             f"{'; refit on all rows, not tested' if self.refitted else ''}>"

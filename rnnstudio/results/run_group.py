@@ -17,6 +17,7 @@ from rnnstudio.core.experiment import SEEDS, Experiment
 from rnnstudio.core.plain import without_nan
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.spread import spread_of
+from rnnstudio.core.visible_text import visible
 from rnnstudio.results.ensemble import EnsembleRun
 from rnnstudio.results.group_files import save_group
 from rnnstudio.results.group_outputs import GroupOutputs
@@ -246,7 +247,7 @@ class RunGroup(GroupOutputs):
         """Return name, number of runs, and mean and standard deviation of the metrics in one line."""
         start, model = self.experiment.recipe or self.experiment.data.dataset, self.experiment.model
         metrics = ", ".join(f"{name} {v['mean']:.4g} ± {v['std']:.2g}" for name, v in self.spread.items())
-        return (
+        return visible(
             f"<RunGroup {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {len(self.runs)} seeds; "
             f"{metrics}{'; chosen on the test set' if self.chosen_on_test else ''}>"
         )

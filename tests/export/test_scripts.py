@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -159,12 +158,3 @@ def test_a_run_of_arrays_has_no_script(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="trained on arrays"):
         run.export(tmp_path / "again.R")
     assert not list(tmp_path.glob("*again*"))
-
-
-def test_child_processes_do_not_use_the_libraries_of_r(monkeypatch: pytest.MonkeyPatch) -> None:
-    from rnnstudio.results import child
-
-    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/R/lib")
-    assert "LD_LIBRARY_PATH" not in child.environment()
-    assert child.environment(QT_QPA_PLATFORM="offscreen")["QT_QPA_PLATFORM"] == "offscreen"
-    assert child.command("doctor")[0] == sys.executable

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QHBoxLayout,
-    QLabel,
     QPushButton,
     QSpinBox,
     QSplitter,
@@ -27,6 +26,7 @@ from rnnstudio.gui.backtest.errors_chart import CHARTS
 from rnnstudio.gui.backtest.scores_table import scores_table
 from rnnstudio.gui.csv_dialog import ask_table_file
 from rnnstudio.gui.panel import Panel
+from rnnstudio.gui.plain_text import Heading, PlainLabel, tip
 from rnnstudio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -71,11 +71,11 @@ class BacktestDialog(QDialog):
         self.start.clicked.connect(self._start_or_stop)
         self.save = QPushButton("Save table …")
         self.save.clicked.connect(self._save)
-        self.conclusion = QLabel(_INTRODUCTION)
+        self.conclusion = Heading("", _INTRODUCTION)
         self.conclusion.setWordWrap(True)
-        self.description = QLabel()
+        self.description = PlainLabel()
         self.description.setWordWrap(True)
-        self.notes = QLabel()
+        self.notes = PlainLabel()
         self.notes.setWordWrap(True)
         self.charts = [chart(theme) for chart in CHARTS.values()]
         self._progressed.connect(self._show_progress)
@@ -85,7 +85,7 @@ class BacktestDialog(QDialog):
     def _lay_out(self) -> None:
         settings = QHBoxLayout()
         for text, field in (("Steps ahead", self.steps), ("Origins", self.origins), ("Rows apart", self.every)):
-            label = QLabel(text)
+            label = PlainLabel(text)
             label.setBuddy(field)
             settings.addWidget(label)
             settings.addWidget(field)
@@ -133,7 +133,7 @@ class BacktestDialog(QDialog):
         self.notes.setText("" if backtest is None else "\n".join(backtest.notes))
         self.description.setText("" if backtest is None else backtest.description)
         if backtest is not None:
-            self.conclusion.setText(f"<b>{backtest.conclusion}</b>")
+            self.conclusion.show_text(backtest.conclusion)
             self._table.addWidget(scores_table(backtest))
 
     def _start_or_stop(self) -> None:
@@ -145,7 +145,7 @@ class BacktestDialog(QDialog):
         self.start.setText("Stop")
         for field in (self.steps, self.origins, self.every, self.refit):
             field.setEnabled(False)
-        self.conclusion.setText("The backtest begins …")
+        self.conclusion.show_text("", "The backtest begins …")
         self.description.setText("")
         origins, steps, every = (field.value() or None for field in (self.origins, self.steps, self.every))
         refit = self.refit.isChecked()
@@ -164,7 +164,7 @@ class BacktestDialog(QDialog):
 
     def _show_progress(self, done: int, of: int, text: str) -> None:
         if text and self._running:
-            self.conclusion.setText(f"Part {done + 1} of {of}: {text} …")
+            self.conclusion.show_text("", f"Part {done + 1} of {of}: {text} …")
 
     def _finished(self, backtest: Backtest) -> None:
         self._end()
@@ -210,7 +210,7 @@ class BacktestDialog(QDialog):
         if self._running:
             self._is_stopped = self._is_closing = True
             self.start.setEnabled(False)
-            self.conclusion.setText("The backtest stops …")
+            self.conclusion.show_text("", "The backtest stops …")
         else:
             super().reject()
 
@@ -229,6 +229,6 @@ def _number(name: str, when_zero: str) -> QSpinBox:
     field.setRange(0, _MAX)
     field.setSpecialValueText(when_zero)
     field.setAccessibleName(name)
-    field.setToolTip(name)
+    field.setToolTip(tip(name))
     field.setMinimumWidth(field.fontMetrics().horizontalAdvance(when_zero) + 48)
     return field

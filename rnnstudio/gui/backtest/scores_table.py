@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from rnnstudio.core.wording import method_label, score_label
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.results.backtest_result import Backtest
 
 _ROW_HEIGHT = 24  # pixels
@@ -29,7 +30,7 @@ def scores_table(backtest: Backtest) -> QTableWidget:
     table.setAccessibleName("Scores of the methods")
     for j, text in enumerate(["Method", *map(score_label, measures)]):
         header = QTableWidgetItem(text)
-        header.setToolTip(_TIPS.get(measures[j - 1], "Share of true values within the band.") if j else "")
+        header.setToolTip(tip(_TIPS.get(measures[j - 1], "Share of true values within the band.") if j else ""))
         table.setHorizontalHeaderItem(j, header)
     for i, row in enumerate(rows):
         texts = [

@@ -12,6 +12,7 @@ from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.text import broken_into_lines, small_font
 from rnnstudio.gui.charts.ticks import LABEL_HEIGHT, Ticks, apart, linear_texts, linear_ticks, log_ticks
 from rnnstudio.gui.charts.time_scale import SequenceTimes, TimeScale
+from rnnstudio.gui.plain_text import shown
 from rnnstudio.gui.theme import Theme
 
 _MIN_LABEL = 40.0  # pixels a label may use on a very short axis
@@ -69,7 +70,7 @@ class NumberAxis(pg.AxisItem):
             return
         length = self.size().height() if self.orientation == "left" else self.size().width()
         lines = broken_into_lines(self._label, max(length, _MIN_LABEL), self._metrics)
-        text = "<br>".join(line.replace("&", "&amp;").replace("<", "&lt;") for line in lines)
+        text = "<br>".join(map(shown, lines))
         if text != self.labelText:
             is_other, self.label_lines = self.label_lines != len(lines), len(lines)
             self.label.setTextWidth(-1)

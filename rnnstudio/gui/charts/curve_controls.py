@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QSlider, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QToolButton, QWidget
+
+from rnnstudio.gui.plain_text import PlainLabel
 
 
 class CurveControls(QWidget):
@@ -37,7 +39,7 @@ class CurveControls(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 0)
         row.setSpacing(8)
-        self._smoothing_label = QLabel("Smoothing")
+        self._smoothing_label = PlainLabel("Smoothing")
         for widget in (self._smoothing_label, self.smoothing, self.log_scale):
             row.addWidget(widget)
         row.addStretch(1)

@@ -8,9 +8,10 @@ import pyqtgraph as pg
 from PySide6.QtCore import QMarginsF, QRect, QRectF, QSizeF, Qt
 from PySide6.QtGui import QColor, QGuiApplication, QImage, QPageSize, QPaintDevice, QPainter, QPdfWriter
 from PySide6.QtSvg import QSvgGenerator
-from PySide6.QtWidgets import QLabel, QStackedWidget
+from PySide6.QtWidgets import QStackedWidget
 
 from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
+from rnnstudio.gui.plain_text import PlainLabel
 from rnnstudio.gui.theme import LIGHT, Theme
 
 SUFFIXES = (".png", ".svg", ".pdf")
@@ -36,7 +37,7 @@ class Drawing(QStackedWidget):
         self.canvas.ci.layout.setSpacing(2)
         self.canvas.setMinimumSize(160, 100)
         self.canvas.setAccessibleName(title)
-        self._label = QLabel()
+        self._label = PlainLabel()
         self._label.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._label.setWordWrap(True)
         self._label.setMargin(12)

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QGraphicsWidget, QStyleOptionGraphicsItem, QWidget
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.gui.charts.text import small_font
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.gui.theme import LIGHT, RED, Theme
 
 _LINE_WIDTH, _SYMBOL_WIDTH = 24.0, 12.0  # pixels of the sample in front of the text
@@ -111,7 +112,7 @@ class Legend(QGraphicsWidget):
             x += needed + _GAP
         self._end = QPointF(x, row * self._row_height)
         hidden = self.entries[len(self._positions) :]
-        self.setToolTip("\n".join(entry.text for entry in hidden))
+        self.setToolTip(tip("\n".join(entry.text for entry in hidden)))
         # A number at an axis' top is half above the axis.
         height = (row + 1) * self._row_height + 4 if self.entries else 0.0
         if height != self.maximumHeight():

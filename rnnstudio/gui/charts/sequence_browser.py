@@ -6,7 +6,9 @@ For values in place of classes it orders the sequences by their errors.
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QToolButton, QWidget
+
+from rnnstudio.gui.plain_text import PlainLabel, tip
 
 
 class SequenceBrowser(QWidget):
@@ -29,7 +31,7 @@ class SequenceBrowser(QWidget):
         super().__init__()
         self.previous_page = self._page_button(Qt.ArrowType.LeftArrow, "Previous page (Page Up)", -1)
         self.next_page = self._page_button(Qt.ArrowType.RightArrow, "Next page (Page Down)", 1)
-        self.range_label = QLabel()
+        self.range_label = PlainLabel()
         self.misclassified_only = QCheckBox()
         self.show_kind(has_classes=True)
         self.misclassified_only.toggled.connect(lambda _: self.filter_changed.emit())
@@ -50,7 +52,7 @@ class SequenceBrowser(QWidget):
     def _page_button(self, arrow: Qt.ArrowType, text: str, pages: int) -> QToolButton:
         button = QToolButton()
         button.setArrowType(arrow)
-        button.setToolTip(text)
+        button.setToolTip(tip(text))
         button.setAccessibleName(text)
         button.clicked.connect(lambda: self.page_turned.emit(pages))
         return button
@@ -58,10 +60,10 @@ class SequenceBrowser(QWidget):
     def show_kind(self, *, has_classes: bool) -> None:
         """Fit the texts to sequences with classes, or with values."""
         kept = "in each cell of the confusion matrix" if has_classes else "over the range of their values"
-        self.range_label.setToolTip(f"A run keeps a sample of the sequences {kept}.")
+        self.range_label.setToolTip(tip(f"A run keeps a sample of the sequences {kept}."))
         self.misclassified_only.setText("Misclassified only" if has_classes else "Largest errors first")
         what = "Show only sequences whose predicted class is incorrect"
-        self.misclassified_only.setToolTip(f"{what if has_classes else 'Sort the sequences by their error'} (W).")
+        self.misclassified_only.setToolTip(tip(f"{what if has_classes else 'Sort the sequences by their error'} (W)."))
 
     def show_range(self, begin: int, end: int, count: int) -> None:
         """Show that sequences `begin` to `end` (exclusive, counted from 0) of `count` are visible."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.predictions import Predictions, SeriesPredictions, SeveralSeriesPredictions
+from rnnstudio.gui.plain_text import PlainLabel, tip
 
 
 class SeriesPicker(QWidget):
@@ -32,7 +33,7 @@ class SeriesPicker(QWidget):
         self._names: tuple[str, ...] = ()
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 2, 8, 0)
-        self._title = QLabel("Series")
+        self._title = PlainLabel("Series")
         row.addWidget(self._title)
         row.addWidget(self.box, 1)
         self.show_names(())
@@ -78,7 +79,7 @@ class SeriesPicker(QWidget):
         title = "Target" if info is not None and not info.series and names else "Series"
         self._title.setText(title)
         self.box.setAccessibleName(title)
-        self.box.setToolTip(f"The {title.lower()} that is drawn. The metrics are those of all together.")
+        self.box.setToolTip(tip(f"The {title.lower()} that is drawn. The metrics are those of all together."))
 
     def one_of(self, predictions: Predictions | None) -> Predictions | None:
         """Return the predictions of the chosen series; those of other data unchanged."""

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSlider, QWidget
+
+from rnnstudio.gui.plain_text import PlainLabel
 
 _REST_MS = 120  # the slider rests this long before a forecast is computed
 
@@ -25,7 +27,7 @@ class StartSlider(QWidget):
         self.slider = QSlider(Qt.Orientation.Horizontal)
         self.slider.setAccessibleName("Start of the free-running forecast")
         self.slider.setToolTip("From this step on, the network's input is its own predictions.")
-        self._text = QLabel()
+        self._text = PlainLabel()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(_REST_MS)
@@ -33,7 +35,7 @@ class StartSlider(QWidget):
         self.slider.valueChanged.connect(self._slider_moved)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 0, 8, 2)
-        for widget in (QLabel("Free-running from"), self.slider, self._text):
+        for widget in (PlainLabel("Free-running from"), self.slider, self._text):
             row.addWidget(widget)
         self.clear()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
+
+from rnnstudio.gui.plain_text import shown
 
 
 class NotesLabel(QLabel):
@@ -36,7 +37,7 @@ class NotesLabel(QLabel):
     def open(self, is_open: bool) -> None:
         """Show all notes, or the first one alone."""
         self.is_open = is_open
-        lines = [escape(note) for note in (self.notes if is_open else self.notes[:1])]
+        lines = [shown(note) for note in (self.notes if is_open else self.notes[:1])]
         others = "the first only" if is_open else f"and {len(self.notes) - 1:,} more"
         link = f' … <a href="#">{others}</a>' if len(self.notes) > 1 else ""
         self.setText(f"Note: {'<br>'.join(lines)}{link}" if lines else "")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
@@ -18,6 +18,7 @@ from rnnstudio.gui.data_page.plotted_series import PlottedSeries, input_names
 from rnnstudio.gui.data_page.sequences_chart import SequencesChart
 from rnnstudio.gui.data_page.series_chart import SeriesChart
 from rnnstudio.gui.panel import Panel
+from rnnstudio.gui.plain_text import PlainLabel
 from rnnstudio.gui.theme import Theme
 from rnnstudio.results.data_reader import DataReader, DataView
 from rnnstudio.results.data_summary import sample_name, sequence_lengths
@@ -73,7 +74,7 @@ class DataPage(QWidget):
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.timeout.connect(self._load)
-        self._summary, self._problem, self._notes = QLabel(_NO_DATA), QLabel(), NotesLabel()
+        self._summary, self._problem, self._notes = PlainLabel(_NO_DATA), PlainLabel(), NotesLabel()
         self._series, self._below = QComboBox(), QComboBox()
         self._choices = QWidget()
         self.chart, self.sequences = chart, SequencesChart(chart.theme)
@@ -113,13 +114,12 @@ class DataPage(QWidget):
         for label, name in ((self._summary, "What was read"), (self._problem, "What prevents a training")):
             label.setWordWrap(True)
             label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-            label.setTextFormat(Qt.TextFormat.PlainText)
             label.setAccessibleName(name)
         self._problem.setObjectName("problem")
         self._problem.hide()
         row = QHBoxLayout(self._choices)
         row.setContentsMargins(16, 0, 0, 0)
-        self._labels = {self._series: QLabel("Series"), self._below: QLabel("Input below")}
+        self._labels = {self._series: PlainLabel("Series"), self._below: PlainLabel("Input below")}
         for box, label in self._labels.items():
             label.setBuddy(box)
             box.setAccessibleName(label.text())

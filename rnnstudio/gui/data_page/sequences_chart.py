@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 from numpy.typing import NDArray
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from rnnstudio.core.gaps import EMPTY
 from rnnstudio.core.missing import count_of
@@ -23,6 +23,7 @@ from rnnstudio.gui.data_page.class_bars import BARS_HEIGHT, ClassBars, split_bru
 from rnnstudio.gui.data_page.example_grid import Example, ExampleGrid, ExampleInfo
 from rnnstudio.gui.data_page.quantity_axes import GAP_SYMBOLS
 from rnnstudio.gui.data_page.value_histogram import ValueHistogram
+from rnnstudio.gui.plain_text import PlainLabel
 from rnnstudio.gui.theme import LIGHT, ORANGE, PURPLE, Theme
 from rnnstudio.results.data_summary import SPLIT_NAMES, SPLITS, class_counts, sequence_lengths, value_counts
 
@@ -73,7 +74,7 @@ class SequencesChart(Chart):
         self.controls = QWidget()
         row = QHBoxLayout(self.controls)
         row.setContentsMargins(16, 0, 0, 0)
-        label = QLabel("Draw sequences of")
+        label = PlainLabel("Draw sequences of")
         label.setBuddy(self.chosen_class)
         row.addWidget(label)
         row.addWidget(self.chosen_class)

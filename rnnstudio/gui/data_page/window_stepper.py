@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QGridLayout, QLabel, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QGridLayout, QSlider, QSpinBox, QWidget
+
+from rnnstudio.gui.plain_text import PlainLabel
 
 
 class WindowStepper(QWidget):
@@ -20,7 +22,7 @@ class WindowStepper(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.number, self.slider = QSpinBox(), QSlider(Qt.Orientation.Horizontal)
-        self._count, self._text = QLabel(), QLabel()
+        self._count, self._text = PlainLabel(), PlainLabel()
         self.number.setAccessibleName("Window that is shown")
         self.number.setGroupSeparatorShown(True)
         self.number.setKeyboardTracking(False)
@@ -33,7 +35,7 @@ class WindowStepper(QWidget):
         grid = QGridLayout(self)
         grid.setContentsMargins(8, 0, 8, 4)
         grid.setVerticalSpacing(2)
-        for column, widget in enumerate((QLabel("Window"), self.number, self._count, self.slider)):
+        for column, widget in enumerate((PlainLabel("Window"), self.number, self._count, self.slider)):
             grid.addWidget(widget, 0, column)
         grid.addWidget(self._text, 1, 0, 1, 4)
         grid.setColumnStretch(3, 1)

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 from PySide6.QtCore import QDate, QSignalBlocker, Signal
-from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QLabel, QPushButton, QSpinBox, QToolButton, QWidget
+from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QPushButton, QSpinBox, QToolButton, QWidget
+
+from rnnstudio.gui.plain_text import PlainLabel
 
 _MAX_STEPS = 10_000
 _SHORT = 30  # characters of the name of a file
@@ -39,7 +41,7 @@ class ForecastControls(QWidget):
         self.steps.setAccessibleName("Steps to forecast")
         self.steps.setKeyboardTracking(False)
         self.steps.valueChanged.connect(self.steps_changed)
-        self._to = QLabel("up to")
+        self._to = PlainLabel("up to")
         self.until = QDateEdit()
         self.until.setCalendarPopup(True)
         self.until.setKeyboardTracking(False)
@@ -66,7 +68,7 @@ class ForecastControls(QWidget):
         self.save.clicked.connect(self.save_wanted)
         row = QHBoxLayout(self)
         row.setContentsMargins(8, 6, 8, 2)
-        self.steps_label = QLabel("Steps")
+        self.steps_label = PlainLabel("Steps")
         self.steps_label.setBuddy(self.steps)
         for widget in (self.steps_label, self.steps, self._to, self.until, self.newer, self._clear):
             row.addWidget(widget)

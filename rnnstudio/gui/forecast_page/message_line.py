@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
+
+from rnnstudio.gui.plain_text import PlainLabel
 
 
 class MessageLine(QWidget):
@@ -13,9 +15,8 @@ class MessageLine(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.label = QLabel()
+        self.label = PlainLabel()
         self.label.setWordWrap(True)
-        self.label.setTextFormat(Qt.TextFormat.PlainText)
         self.remedy = QPushButton()
         self.remedy.clicked.connect(self._run)
         self._on_click: Callable[[], None] = lambda: None

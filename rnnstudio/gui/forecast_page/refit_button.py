@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QPushButton
 
 from rnnstudio.gui.background import BackgroundThread
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.results.run import Run
 
 _OFFER, _DONE = "Train on all rows", "Uses all rows (not tested)"
@@ -52,7 +53,7 @@ class RefitButton(QPushButton):
         is_own = self._training is not None and self._training is run
         self.setText("Stop" if is_own else _DONE if is_done else _OFFER)
         self.setEnabled(run is not None and (is_own or not (is_done or self.is_busy)) and self._may_train)
-        self.setToolTip(run.refitted.sentence if run is not None and run.refitted is not None else _OFFER_HELP)
+        self.setToolTip(tip(run.refitted.sentence if run is not None and run.refitted is not None else _OFFER_HELP))
         self.setVisible(run is not None)
 
     def set_training(self, training: bool) -> None:

@@ -9,6 +9,7 @@ from PySide6.QtGui import QColor, QPainter, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QStyledItemDelegate, QStyleOptionViewItem, QTableView
 
 from rnnstudio.gui.importing.small_plots import lines_in
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.gui.theme import BLUE, GREEN, ORANGE, SKY
 from rnnstudio.results.sequence_preview import ClassPreview, SequencePreview
 
@@ -60,7 +61,8 @@ class ClassModel(QAbstractTableModel):
         if role == _CLASS_ROLE:
             return of_class
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
-            return _text(of_class, index.column())
+            text = _text(of_class, index.column())
+            return tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         if role == Qt.ItemDataRole.TextAlignmentRole and index.column() in (_TRAIN, _TEST, _STEPS):
             return Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
         return None

@@ -13,6 +13,7 @@ from rnnstudio.core.account import Account, ColumnAccount
 from rnnstudio.core.column_roles import ROLE_LABELS, ROLE_MEANINGS, Role, Roles, common_roles
 from rnnstudio.gui.importing.small_plots import PLOT_ROLE, SmallPlots
 from rnnstudio.gui.importing.tables import changed_brush
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.reading.preview import Preview
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -75,7 +76,7 @@ class ColumnModel(QAbstractTableModel):
         if role == PLOT_ROLE and self.preview is not None and column.kind == "number":
             return self.preview.plots.get(column.name)
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self._tooltip(column, j)
+            return tip(self._tooltip(column, j))
         if role == Qt.ItemDataRole.BackgroundRole and (column.name, j) in self._changed:
             return changed_brush()
         if role == Qt.ItemDataRole.FontRole and j == _ROLE and self.roles.get(column.name) in ("target", "class"):
@@ -195,7 +196,7 @@ class ColumnList(QTableView):
             if role == "target too" and not has_others:
                 continue
             action = menu.addAction(ROLE_LABELS[role])
-            action.setToolTip(ROLE_MEANINGS[role])
+            action.setToolTip(tip(ROLE_MEANINGS[role]))
             action.setCheckable(True)
             action.setChecked(all(self.roles.get(name) == role for name in names))
             action.triggered.connect(lambda _=False, role=role: self._choose(names, role))

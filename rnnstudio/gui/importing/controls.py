@@ -14,6 +14,7 @@ from rnnstudio.core.found_settings import found_setting
 from rnnstudio.core.schema import fields_of
 from rnnstudio.core.time_account import STANDARD_TIME
 from rnnstudio.gui.editors import ChoiceBox
+from rnnstudio.gui.plain_text import PlainLabel, tip
 
 _ENCODINGS = ("utf-8", "cp1252", "utf-16", "gbk", "big5", "shift_jis", "euc_kr", "koi8_r", "cp1251")
 _TYPED = {"header": ("1", "2", "3", "none"), "encoding": _ENCODINGS, "missing_values": ("-999", "?", "0")}
@@ -44,10 +45,10 @@ class ReadingControls(QWidget):
         self._grid.setVerticalSpacing(2)
         for i, name in enumerate(READING_SETTINGS):
             field = self.fields[name]
-            label, box = QLabel(field.label), self._new_box(name)
+            label, box = PlainLabel(field.label), self._new_box(name)
             label.setBuddy(box)
             for widget in (label, box):
-                widget.setToolTip(field.description)
+                widget.setToolTip(tip(field.description))
             box.setAccessibleName(field.label)
             box.setAccessibleDescription(field.description)
             self._labels[name], self._boxes[name] = label, box

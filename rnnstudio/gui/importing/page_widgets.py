@@ -26,13 +26,14 @@ from rnnstudio.gui.importing.problems import Problems
 from rnnstudio.gui.importing.questions import Questions
 from rnnstudio.gui.importing.row_table import RowTable
 from rnnstudio.gui.importing.texts import has_more_to_say
+from rnnstudio.gui.plain_text import Heading, PlainLabel, tip
 from rnnstudio.reading.reading_progress import ReadingProgress
 from rnnstudio.results.import_file import ImportedFile
 
 _SIZE = QSize(1200, 700)
 _MAX_NOTES = 6  # lines about what was assumed; the tooltip has all
 _PATIENCE_MS = 300  # after which reading or checking says that it takes a while
-_COLUMNS = "<b>Columns, and what each is used for</b>"
+_COLUMNS = "Columns, and what each is used for"
 
 
 class PageWidgets:
@@ -43,16 +44,16 @@ class PageWidgets:
     """
 
     def __init__(self, dialog: QDialog) -> None:
-        self.summary, self.notes, self.message = QLabel(), QLabel(), QLabel()
+        self.summary, self.notes, self.message = PlainLabel(), PlainLabel(), PlainLabel()
         self.questions, self.controls, self.problems = Questions(), ReadingControls(), Problems()
         self.columns, self.rows, self.classes = ColumnList(), RowTable(), ClassList()
-        self._columns_title = QLabel(_COLUMNS)
+        self._columns_title = Heading(_COLUMNS)
         self.columns_box = _titled(self._columns_title, self.columns)
-        self.rows_box = _titled(QLabel("<b>Rows, as they are read</b>"), self.rows)
-        self._classes_title = QLabel("<b>Classes</b>")
+        self.rows_box = _titled(Heading("Rows, as they are read"), self.rows)
+        self._classes_title = Heading("Classes")
         self.classes_box = _titled(self._classes_title, self.classes)
         self.placeholder = Placeholder()
-        self.busy, self.busy_text = QProgressBar(), QLabel()
+        self.busy, self.busy_text = QProgressBar(), PlainLabel()
         self.reset, self.read_again = QPushButton("Reset"), QPushButton("Read again")
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Ok | QDialogButtonBox.StandardButton.Cancel)
         self.ok = self.buttons.button(QDialogButtonBox.StandardButton.Ok)
@@ -75,9 +76,9 @@ class PageWidgets:
     def show_kind(self, file: ImportedFile) -> None:
         """Show the controls and lists that fit a file."""
         is_of_sequences, is_table = file.sequences is not None, file.table is not None
-        self._columns_title.setText("<b>Features</b>" if is_of_sequences else _COLUMNS)
+        self._columns_title.show_text("Features" if is_of_sequences else _COLUMNS)
         has_values = file.sequences is not None and file.sequences.has_values
-        self._classes_title.setText("<b>Values</b>" if has_values else "<b>Classes</b>")
+        self._classes_title.show_text("Values" if has_values else "Classes")
         boxes = [self.rows_box] if is_table else [self.classes_box] if is_of_sequences else []
         if is_table or has_more_to_say(file.account):
             boxes.append(self.columns_box)
@@ -117,7 +118,7 @@ class PageWidgets:
         """Show what is assumed about the file, a line for each note."""
         shown = notes if len(notes) <= _MAX_NOTES else [*notes[: _MAX_NOTES - 1], f"{len(notes) - _MAX_NOTES + 1} more"]
         self.notes.setText("\n".join(f"• {note}" if len(notes) > 1 else note for note in shown))
-        self.notes.setToolTip("\n".join(notes) if len(notes) > _MAX_NOTES else "")
+        self.notes.setToolTip(tip("\n".join(notes)) if len(notes) > _MAX_NOTES else "")
         self.notes.setVisible(bool(notes))
 
     def show_busy(self, busy: bool, what: str = "Reading the whole file …") -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from rnnstudio.gui.plain_text import Heading, PlainLabel
 
 
 class Placeholder(QWidget):
@@ -17,7 +17,7 @@ class Placeholder(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
-        self._heading, self._reason, self._advice = QLabel(), QLabel(), QLabel()
+        self._heading, self._reason, self._advice = Heading(), PlainLabel(), PlainLabel()
         self.another = QPushButton("Open another file …")
         self.another.setAutoDefault(False)
         self._reason.setObjectName("problem")
@@ -44,7 +44,7 @@ class Placeholder(QWidget):
 
     def show_texts(self, heading: str, reason: str = "", advice: str = "") -> None:
         """Show other texts; without a reason there is nothing to do but wait."""
-        self._heading.setText(f"<b>{escape(heading)}</b>")
+        self._heading.show_text(heading)
         for label, text in ((self._reason, reason), (self._advice, advice)):
             label.setText(text)
             label.setVisible(bool(text))

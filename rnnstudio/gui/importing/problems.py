@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from html import escape
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QStyle, QVBoxLayout, QWidget
 
 from rnnstudio.core.wording import with_labels
+from rnnstudio.gui.plain_text import shown, tip
 from rnnstudio.results.import_problems import Place, Problem, Remedy
 
 _MAX_SHOWN = 3  # problems below each other; the others are reached by scrolling
@@ -86,7 +86,7 @@ class Problems(QScrollArea):
         button.setChecked(remedy.is_chosen)
         if remedy.is_chosen:  # colour alone is not enough
             button.setIcon(self.style().standardIcon(QStyle.StandardPixmap.SP_DialogApplyButton))
-        button.setToolTip(remedy.meaning)
+        button.setToolTip(tip(remedy.meaning))
         button.setAccessibleDescription(remedy.meaning)
         button.setAutoDefault(False)
         button.clicked.connect(lambda: self._choose(button, remedy))
@@ -105,8 +105,8 @@ def _linked(problem: Problem, labels: Mapping[str, str]) -> str:
     texts, count = [], 0
     for part in problem.parts:
         if isinstance(part, Place):
-            texts.append(f'<a href="{count}">{escape(part.text)}</a>')
+            texts.append(f'<a href="{count}">{shown(part.text)}</a>')
             count += 1
         else:
-            texts.append(escape(with_labels(part, labels)))
+            texts.append(shown(with_labels(part, labels)))
     return "".join(texts)

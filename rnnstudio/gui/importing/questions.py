@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QStyle, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QStyle, QVBoxLayout, QWidget
 
 from rnnstudio.core.account import Question
 from rnnstudio.core.wording import with_task_labels
+from rnnstudio.gui.plain_text import PlainLabel
 
 EACH_ROW_A_SEQUENCE = "sequences"  # another answer to the question whether each row is a step
 _EACH_ROW_A_VALUE = "values"
@@ -71,7 +72,7 @@ class Questions(QWidget):
         row = QHBoxLayout(frame)
         row.setContentsMargins(12, 6, 6, 6)
         more = f" The same holds for {', '.join(also[:5])}." if also else ""
-        sentence = QLabel(f"{question.sentence}{more}")
+        sentence = PlainLabel(f"{question.sentence}{more}")
         sentence.setWordWrap(True)
         row.addWidget(sentence, 1)
         is_about_rows = set(question.choices) == {"none"}

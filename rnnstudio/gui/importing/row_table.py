@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QTableView
 
 from rnnstudio.gui.importing.tables import RowModel, filled_text
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.reading.preview import Preview
 from rnnstudio.results.import_problems import Problem, Remedy
 
@@ -82,7 +83,7 @@ class RowTable(QTableView):
         menu.setToolTipsVisible(True)
         for remedy in remedies:
             action = menu.addAction(remedy.label)
-            action.setToolTip(remedy.meaning)
+            action.setToolTip(tip(remedy.meaning))
             action.setCheckable(True)
             action.setChecked(remedy.is_chosen)
             action.triggered.connect(lambda _=False, remedy=remedy: self.chosen.emit(remedy))

@@ -7,6 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QBrush, QColor, QGuiApplication, QPalette
 
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.gui.theme import RED
 from rnnstudio.reading.preview import Preview
 
@@ -82,7 +83,8 @@ class RowModel(QAbstractTableModel):
             return None
         if is_horizontal:
             name = self.preview.columns[section]
-            return f"{name} ({self.preview.zones[name]})" if name in self.preview.zones else name
+            text = f"{name} ({self.preview.zones[name]})" if name in self.preview.zones else name
+            return tip(text) if role == Qt.ItemDataRole.ToolTipRole else text
         row = self._rows[section]
         number = self.preview.row_numbers[row]
         return "⋮" if row < 0 else number if isinstance(number, str) else f"{number:,}"

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
     QHeaderView,
-    QLabel,
     QPushButton,
     QTableView,
     QVBoxLayout,
@@ -24,6 +23,7 @@ from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.csv_dialog import ask_forecast_file
 from rnnstudio.gui.file_button import files_filter
 from rnnstudio.gui.new_data_page.frame_model import MAX_ROWS, FrameModel
+from rnnstudio.gui.plain_text import PlainLabel
 from rnnstudio.reading.files import ENDINGS
 from rnnstudio.results.new_evaluation import NewEvaluation, metrics_in_words
 from rnnstudio.results.run import Run
@@ -55,10 +55,9 @@ class NewDataPage(QWidget):
         self.save = QPushButton("Save predictions …")
         self.save.setToolTip("Save the table as CSV or Excel")
         self.save.clicked.connect(self._save)
-        self.summary, self.notes = QLabel(), QLabel()
+        self.summary, self.notes = PlainLabel(), PlainLabel()
         for label in (self.summary, self.notes):
             label.setWordWrap(True)
-            label.setTextFormat(Qt.TextFormat.PlainText)
         self.rows = FrameModel(self)
         self.table = QTableView()
         self.table.setModel(self.rows)
