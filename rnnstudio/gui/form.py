@@ -127,7 +127,7 @@ class ExperimentForm(QWidget):
             choices: The values; those that are missing are not known.
             experiment: The experiment for which they were chosen.
         """
-        if experiment != self.experiment:
+        if self.experiment is None or experiment.flat() != self.experiment.flat():  # automatic ones are alike
             return
         chosen = {choice.setting: choice for choice in choices}
         for name, field_input in self._inputs().items():

@@ -107,23 +107,23 @@ class MainWindow(QMainWindow):
         self.setCorner(Qt.Corner.BottomLeftCorner, Qt.DockWidgetArea.LeftDockWidgetArea)
 
     def _connect_training(self) -> None:
-        controller, panel, menus = self.controller, self.panel, self.menus
+        controller, panel, menus, seeds = self.controller, self.panel, self.menus, self.seeds
         for widget in (panel, menus, self.status, self.view):
             controller.state_changed.connect(widget.set_training_state)
         controller.started.connect(self.banner.hide)
-        controller.started.connect(self.seeds.show_started)
+        controller.started.connect(seeds.show_started)
         controller.progressed.connect(self.view.update_training)
         controller.progressed.connect(self.status.show_training)
-        for changed in (controller.finished, controller.failed, self.saver.saved, self.view.run_changed):
+        for changed in (controller.finished, controller.failed, self.saver.saved, self.view.run_changed, seeds.grouped):
             changed.connect(self.runs.reload)
         controller.finished.connect(lambda run: self.outcomes.show(run, visible=self.view.show_finished(run)))
         controller.failed.connect(lambda error: self.errors.show(error, "training"))
-        controller.finished.connect(self.seeds.continue_after)  # after the run is shown
-        controller.failed.connect(self.seeds.cancel)
-        self.seeds.part_changed.connect(self.status.set_part)
-        self.seeds.grouped.connect(lambda group: self.outcomes.show(group, visible=self.view.show_finished(group)))
-        self.seeds.grouped.connect(self.runs.reload)
-        self.seeds.refused.connect(self.errors.show)
+        controller.finished.connect(seeds.continue_after)  # after the run is shown
+        controller.failed.connect(seeds.cancel)
+        seeds.part_changed.connect(self.status.set_part)
+        seeds.grouped.connect(lambda group: self.outcomes.show(group, visible=self.view.show_finished(group)))
+        controller.finished.connect(lambda run: panel.form.show_choices(run.choices, run.requested))
+        seeds.refused.connect(self.errors.show)
         self.outcomes.save_requested.connect(self.saver.save)
         self.outcomes.retry_requested.connect(self._retry)
         self.outcomes.show_requested.connect(self.show_run)

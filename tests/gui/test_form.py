@@ -122,6 +122,10 @@ def test_an_empty_field_is_automatic_and_shows_what_is_chosen(form):
     assert "two seasons of 12 rows" in form.input("window").toolTip()
     form.show_choices((), form.experiment.model_copy(update={"seed": 4}))  # the form has changed since
     assert form.input("window").focusProxy().placeholderText() == "automatic: 24"
+    data = form.experiment.data.model_copy(update={"window": 30})
+    saved = form.experiment.model_copy(update={"data": data})  # what a run was asked for, with the value chosen for it
+    form.show_choices((Choice("window", 30, "as long as a month"),), saved)
+    assert form.input("window").focusProxy().placeholderText() == "automatic: 30"
 
 
 def test_a_data_set_can_be_chosen_without_the_settings_of_its_recipe(form):

@@ -130,7 +130,7 @@ class OperatingCurve(Plot):
         curve, chance = self.entries_of(points)
         positive, negative = self._names(points, info)
         chosen = "chosen on the validation set" if points.is_chosen else "the more probable class"
-        counts = f"{points.positives:,} {positive}, {points.negatives:,} {negative}"
+        counts = f"{_counted(points.positives, positive)}, {_counted(points.negatives, negative)}"
         split = split_label(points.split).capitalize()
         note = update_note(self._history, self.experiment, self._history.points_step)
         outline = pg.mkPen(self.theme.background, width=1)
@@ -182,6 +182,15 @@ class OperatingCurve(Plot):
         import pandas as pd
 
         return pd.DataFrame() if self._points is None else self._points.frame()
+
+
+def _counted(count: int, name: str) -> str:
+    """Return how many sequences or steps have a class, whose name may be a number.
+
+    >>> _counted(76, "faulty"), _counted(76, "1")
+    ('76 faulty', '76 of class 1')
+    """
+    return f"{count:,} {name}" if any(letter.isalpha() for letter in name) else f"{count:,} of class {name}"
 
 
 def corners(x: Doubles, y: Doubles) -> tuple[Doubles, Doubles]:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
-from PySide6.QtCore import QDate, QSignalBlocker, Signal
+from PySide6.QtCore import QDate, QEvent, QObject, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QDateEdit, QHBoxLayout, QPushButton, QSpinBox, QToolButton, QWidget
 
 from rnnstudio.gui.plain_text import PlainLabel
 
 _MAX_STEPS = 10_000
 _SHORT = 30  # characters of the name of a file
+
+
+class StepsBox(QSpinBox):
+    """The number of steps: a click selects it, so that what is typed replaces it, and each digit counts at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setRange(1, _MAX_STEPS)
+        self.setAccessibleName("Steps to forecast")
+        self.lineEdit().installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Select the number at a click that selects no part of it."""
+        if event.type() == QEvent.Type.MouseButtonRelease and not self.lineEdit().hasSelectedText():
+            self.selectAll()
+        return super().eventFilter(watched, event)
 
 
 class ForecastControls(QWidget):
@@ -36,10 +52,7 @@ class ForecastControls(QWidget):
 
     def __init__(self, refit: QWidget) -> None:
         super().__init__()
-        self.steps = QSpinBox()
-        self.steps.setRange(1, _MAX_STEPS)
-        self.steps.setAccessibleName("Steps to forecast")
-        self.steps.setKeyboardTracking(False)
+        self.steps = StepsBox()
         self.steps.valueChanged.connect(self.steps_changed)
         self._to = PlainLabel("up to")
         self.until = QDateEdit()

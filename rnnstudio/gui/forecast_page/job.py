@@ -125,13 +125,5 @@ def series_forecast(result: ForecastResult, series: str, column: str) -> SeriesF
     return SeriesForecast(column, unit, known, _floats(rows[column]), bands, times, run.info.frequency)
 
 
-def last_time(table: pd.DataFrame) -> np.datetime64 | None:
-    """Return the stamp of the last step of a forecast; None where unknown."""
-    if "time" not in table:
-        return None
-    stamp: np.datetime64 = table["time"].to_numpy("datetime64[ns]").max()
-    return None if np.isnat(stamp) else stamp
-
-
 def _floats(values: Sequence[float] | NDArray[Any] | pd.Series) -> NDArray[np.float64]:
     return np.asarray(values, np.float64)

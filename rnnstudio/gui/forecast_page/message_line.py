@@ -1,4 +1,4 @@
-"""A sentence about the forecast, with at most one button that helps; it takes no room while there is none."""
+"""A sentence about the forecast, with at most one button that helps."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from rnnstudio.gui.plain_text import PlainLabel
 
 
 class MessageLine(QWidget):
-    """Shows one message at a time."""
+    """Shows one message at a time; its room stays, so that nothing moves when it comes and goes."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -24,6 +24,10 @@ class MessageLine(QWidget):
         line.setContentsMargins(10, 0, 8, 2)
         line.addWidget(self.label, 1)
         line.addWidget(self.remedy, 0, Qt.AlignmentFlag.AlignTop)
+        self.setMinimumHeight(self.remedy.sizeHint().height() + 2)
+        policy = self.sizePolicy()
+        policy.setRetainSizeWhenHidden(True)
+        self.setSizePolicy(policy)
         self.say("")
 
     @property

@@ -18,9 +18,9 @@ from rnnstudio.gui.csv_dialog import ask_forecast_file
 from rnnstudio.gui.file_button import files_filter
 from rnnstudio.gui.forecast_page.chart import ForecastChart
 from rnnstudio.gui.forecast_page.controls import ForecastControls
-from rnnstudio.gui.forecast_page.job import ForecastResult, Request, compute, last_time, series_forecast, value_columns
+from rnnstudio.gui.forecast_page.job import ForecastResult, Request, compute, series_forecast, value_columns
 from rnnstudio.gui.forecast_page.message_line import MessageLine
-from rnnstudio.gui.forecast_page.plan import PlannedSteps, default_steps, planned_steps
+from rnnstudio.gui.forecast_page.plan import EnteredPlan, PlannedSteps, default_steps, planned_steps
 from rnnstudio.gui.forecast_page.refit_button import RefitButton
 from rnnstudio.gui.forecast_page.table_view import ForecastTable
 from rnnstudio.gui.panel import Panel
@@ -30,6 +30,7 @@ from rnnstudio.results.forecast_steps import counted_steps
 from rnnstudio.results.run import Run
 
 _NO_RUN = "The forecast of a run appears here after its training, or when a run in the list is double-clicked."
+_NO_FUTURE = "This run predicts no future values. The page New data uses it on another file."
 _TRAINS = "The forecast is computed when the training has ended."
 _REST_MS = 250  # after a change, which may be followed by another one
 
@@ -101,7 +102,7 @@ class ForecastPage(QWidget):
 
     def show_run(self, run: Run | None) -> None:
         """Forecast another run; None for none."""
-        self.run, self._newer, self.result, self._steps = run, "", None, None
+        self.run, self._newer, self.result, self._steps, self._entered = run, "", None, None, EnteredPlan()
         info = None if run is None else run.info
         can = info is not None and (info.task == "forecast" or info.autoregressive)
         self.controls.setEnabled(can)
@@ -109,12 +110,9 @@ class ForecastPage(QWidget):
         self.table.setVisible(can)
         self.controls.show_newer("")
         if run is None or not can:
-            text = (
-                _NO_RUN if run is None else "This run predicts no future values. Use it on new data with Run, Predict."
-            )
             self.controls.show_until(None)
             self.controls.show_choices([], [])
-            self._show_nothing(text)
+            self._show_nothing(_NO_RUN if run is None else _NO_FUTURE)
             return
         self.controls.show_steps(default_steps(run))
         self.controls.show_choices(run.info.series, value_columns(run))
@@ -145,6 +143,8 @@ class ForecastPage(QWidget):
     def use_newer(self, path: str) -> None:
         """Continue newer data; those of the training where the path is empty."""
         self._newer = path
+        self._entered.remember(self.table.rows.plan)
+        self._entered.begin_newer_data()
         self.controls.show_newer(Path(path).name)
         self._change()
 
@@ -172,33 +172,34 @@ class ForecastPage(QWidget):
         self._is_stale, self._is_computing = False, True
         steps, newer, known = self.controls.steps.value(), self._newer, self._steps
         if known is None:
-            before = self.table.rows.plan
             self._background.submit(
                 lambda: planned_steps(run, steps, newer),
-                lambda planned: self._take_steps(run, planned, before),
+                lambda planned: self._take_steps(run, planned),
                 lambda error: self._fail(run, error),
             )
             return
         if empty := known.empty_cells(self.table.rows.plan):
             self._is_computing = False
-            self._show_values(None)
-            self.chart.show_forecast(None, "The forecast appears when no cell is empty.")
+            self._show_nothing("The forecast appears when no cell is empty.")
             self.message.say(empty, "Set empty cells to 0", self._fill_empty)
             return
         request = Request(run, steps, newer, known.argument(self.table.rows.plan))
+        if self.result is None:
+            self.chart.show_forecast(None, "The forecast is computed …")
         self.message.say("Computing …")
         self._background.submit(
             lambda: compute(request), lambda result: self._take(run, result), lambda error: self._fail(run, error)
         )
 
-    def _take_steps(self, run: Run, planned: PlannedSteps, before: Any) -> None:
+    def _take_steps(self, run: Run, planned: PlannedSteps) -> None:
         """Show the rows of the plan, with what the user has entered before, and forecast them."""
         self._is_computing = False
         if run is not self.run or self._is_stale:
             self._rest.start()
             return
-        self._steps = planned
-        plan = planned.with_entered(before if self.table.rows.planned == planned.columns else None)
+        self._entered.remember(self.table.rows.plan)
+        self._steps, plan = planned, self._entered.show(planned)
+        self.controls.show_until(planned.last_time)
         self.table.rows.show_steps(
             planned.names, planned.steps, planned.times, run.info.frequency, plan, planned=planned.columns,
             switches=planned.switches,
@@ -217,7 +218,6 @@ class ForecastPage(QWidget):
         self.controls.show_choices(names, value_columns(run))
         if shown in names:
             self.controls.series.setCurrentText(shown)
-        self.controls.show_until(last_time(result.table))
         self.controls.save.setEnabled(True)
         marked = [run.refitted.sentence] if run.refitted is not None else []
         self.message.say(" ".join([*marked, *result.notes]))
@@ -262,15 +262,14 @@ class ForecastPage(QWidget):
 
     def _forecast_until(self, date: Any) -> None:
         """Forecast up to a date."""
-        if self.result is None or self.run is None or "time" not in self.result.table:
+        if self._steps is None or self.run is None:
             return
-        table = self.result.table
-        first = table["time"].to_numpy("datetime64[ns]")[table["step"].to_numpy() == 1]
+        first = self._steps.first_times
         try:  # the number of steps from before the first one
             counts = counted_steps(None, date, self.run.info, [stamp - np.timedelta64(1, "ns") for stamp in first])
         except SettingError as error:
             self.message.say(str(error))
-            self.controls.show_until(last_time(table))
+            self.controls.show_until(self._steps.last_time)
             return
         self.controls.steps.setValue(max(counts))
 

@@ -37,17 +37,25 @@ class PlannedSteps:
     switches: frozenset[int]
     plan: NDArray[np.float64]
 
-    def with_entered(self, before: NDArray[np.float64] | None) -> NDArray[np.float64]:
-        """Return the plan with what the user entered for the same steps before.
+    @property
+    def first_times(self) -> list[np.datetime64]:
+        """The stamp of the first step of each series."""
+        return [times[0] for times in self.times]
 
-        Args:
-            before: The cells of the table before, of the same columns; None for none.
-        """
-        plan = self.plan.copy()
-        if before is not None and len(self.names) == 1:
-            rows = min(len(plan), len(before))
-            plan[:rows] = np.where(np.isnan(before[:rows]), plan[:rows], before[:rows])
-        return plan
+    @property
+    def last_time(self) -> np.datetime64 | None:
+        """The stamp of the last step; None where unknown."""
+        stamp: np.datetime64 = max(times[-1] for times in self.times)
+        return None if np.isnat(stamp) else stamp
+
+    @property
+    def rows(self) -> list[tuple[str, np.datetime64 | int]]:
+        """Series and time of each row; the number of the step where times are unknown."""
+        return [
+            (name, step if np.isnat(stamp) else stamp)
+            for name, times in zip(self.names, self.times, strict=True)
+            for step, stamp in enumerate(times)
+        ]
 
     def empty_cells(self, plan: NDArray[np.float64]) -> str:
         """Return a sentence that names the empty cells; an empty text where there is none."""
@@ -59,16 +67,41 @@ class PlannedSteps:
         ]
         if not parts:
             return ""
-        return (
-            f"{'; '.join(parts[:_MAX_NAMED])}. The forecast needs these values: enter them in the table, or paste them "
-            "from a spreadsheet (Ctrl+V)."
-        )
+        how = "tick those that are 1" if len(self.switches) == len(self.columns) else "enter them in the table"
+        return f"{'; '.join(parts[:_MAX_NAMED])}. The forecast needs them: {how}, or paste a column (Ctrl+V)."
 
     def argument(self, plan: NDArray[np.float64]) -> Any:
         """Return the plan as `Run.forecast` takes it; None where nobody plans anything."""
         if not self.columns:
             return None
         return plan.reshape(len(self.names), self.steps, -1) if len(self.names) > 1 else plan
+
+
+class EnteredPlan:
+    """What the user has entered into the plan, by series and time, so that other steps or newer data keep it."""
+
+    def __init__(self) -> None:
+        self._shown: PlannedSteps | None = None
+        self._rows: dict[Any, NDArray[np.float64]] = {}
+
+    def show(self, steps: PlannedSteps) -> NDArray[np.float64]:
+        """Return the plan of steps, which the table shows from now on, with what was entered for them before."""
+        plan = steps.plan.copy()
+        for i, row in enumerate(steps.rows):
+            if (entered := self._rows.get(row)) is not None:
+                plan[i] = np.where(np.isnan(entered), plan[i], entered)
+        self._shown = steps
+        return plan
+
+    def remember(self, plan: NDArray[np.float64]) -> None:
+        """Remember what the table holds and the data do not know."""
+        if self._shown is not None:
+            entered = np.where(plan == self._shown.plan, np.nan, plan)
+            self._rows |= dict(zip(self._shown.rows, entered, strict=True))
+
+    def begin_newer_data(self) -> None:
+        """Forget what was entered for steps without times: in newer data they are others."""
+        self._rows = {row: entered for row, entered in self._rows.items() if not isinstance(row[1], int)}
 
 
 def planned_steps(run: Run, steps: int, newer: str) -> PlannedSteps:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _Index = QModelIndex | QPersistentModelIndex
 _EMPTY = "empty"
+_BOUND = re.compile(r"(?:(?P<target>.+)_)?(?P<side>lower|upper)_(?P<level>\d+)")
 _DIGITS = 5  # significant ones of the largest value of a column
 
 
@@ -78,21 +80,54 @@ class ForecastTableModel(QAbstractTableModel):
 
     def show_values(self, table: pd.DataFrame | None) -> None:
         """Show the values of a forecast, what `Run.forecast_table` returns; None shows none."""
-        self.beginResetModel()
-        self._values = []
+        values: list[tuple[str, list[str]]] = []
         if table is not None and len(table) == self._rows:
-            for name in table.columns:
-                if name not in ("series", "step", "time", "not_tested"):
-                    self._values.append((str(name), _texts(table[name].to_numpy(float))))
-        self.endResetModel()
+            names = [name for name in table.columns if name not in ("series", "step", "time", "not_tested")]
+            values = [(str(name), _texts(table[name].to_numpy(float))) for name in names]
+        first, count = len(self._fixed) + len(self._planned), len(self._values)
+        if [name for name, _ in values] == [name for name, _ in self._values]:  # a cell may be edited meanwhile
+            self._values = values
+            if values:
+                self.dataChanged.emit(self.index(0, first), self.index(self._rows - 1, first + count - 1))
+            return
+        if count:
+            self.beginRemoveColumns(QModelIndex(), first, first + count - 1)
+            self._values = []
+            self.endRemoveColumns()
+        if values:
+            self.beginInsertColumns(QModelIndex(), first, first + len(values) - 1)
+            self._values = values
+            self.endInsertColumns()
 
     def set_plan(self, plan: NDArray[Any]) -> None:
         """Replace all values that are known ahead."""
+        self._show_plan(plan)
+        self.edited.emit()
+
+    def _show_plan(self, plan: NDArray[Any]) -> None:
         self.plan = np.array(plan, float)
         if self._rows:
             last = self.index(self._rows - 1, self.first_planned + len(self._planned) - 1)
             self.dataChanged.emit(self.index(0, self.first_planned), last)
-        self.edited.emit()
+
+    def tick(self, rows: range, column: int, is_ticked: bool, before: NDArray[Any] | None = None) -> None:
+        """Tick check boxes or clear them, without reporting it; the empty ones of the column become 0: not ticked.
+
+        Args:
+            rows: The rows.
+            column: The column of the plan.
+            is_ticked: Whether they are ticked.
+            before: The plan that they belong to; the present one where None.
+        """
+        plan = np.array(self.plan if before is None else before)
+        plan[:, column] = np.nan_to_num(plan[:, column], nan=0.0)
+        plan[rows.start : rows.stop, column] = float(is_ticked)
+        self._show_plan(plan)
+
+    def switch_at(self, index: _Index) -> int:
+        """Return the column of the plan whose check box is in a cell; -1 where the cell has none."""
+        column = self._planned_column(index)
+        return column if column in self._switches else -1
 
     def paste(self, text: str, at: QModelIndex) -> None:
         """Put cells of a spreadsheet into the plan, from a cell on; cells beside the plan are left out."""
@@ -122,7 +157,7 @@ class ForecastTableModel(QAbstractTableModel):
         """Return the name of a column."""
         if orientation != Qt.Orientation.Horizontal or role != Qt.ItemDataRole.DisplayRole:
             return None
-        names = [*(name for name, _ in self._fixed), *self._planned, *(name for name, _ in self._values)]
+        names = [*(name for name, _ in self._fixed), *self._planned, *(_label(name) for name, _ in self._values)]
         return names[section] if section < len(names) else None
 
     def _planned_column(self, index: _Index) -> int:
@@ -177,9 +212,10 @@ class ForecastTableModel(QAbstractTableModel):
         if column < 0:
             return False
         if role == Qt.ItemDataRole.CheckStateRole:
-            number: float | None = float(Qt.CheckState(value) == Qt.CheckState.Checked)
-        else:
-            number = _number_of(str(value)) if str(value).strip() else np.nan
+            self.tick(range(index.row(), index.row() + 1), column, Qt.CheckState(value) == Qt.CheckState.Checked)
+            self.edited.emit()
+            return True
+        number = _number_of(str(value)) if str(value).strip() else np.nan
         if number is None:
             self.refused.emit(f"{str(value)[:40]!r} is no number.")
             return False
@@ -187,6 +223,17 @@ class ForecastTableModel(QAbstractTableModel):
         self.dataChanged.emit(index, index)
         self.edited.emit()
         return True
+
+
+def _label(name: str) -> str:
+    """Return the header of a column of values.
+
+    >>> _label("lower_80"), _label("sales_upper_95"), _label("sales")
+    ('80 % lower', 'sales 95 % upper', 'sales')
+    """
+    if (match := _BOUND.fullmatch(name)) is None:
+        return name
+    return f"{match['target'] or ''} {match['level']} % {match['side']}".strip()
 
 
 def _number_of(text: str) -> float | None:

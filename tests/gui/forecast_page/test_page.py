@@ -12,11 +12,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFileDialog
 
 import rnnstudio as rs
-from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.csv_dialog import EXCEL, KINDS
 from rnnstudio.gui.forecast_page.job import ForecastResult, Request, series_forecast
 from rnnstudio.gui.forecast_page.page import ForecastPage
-from rnnstudio.gui.theme import DARK, LIGHT
+from rnnstudio.gui.theme import DARK
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 SMALL: dict[str, Any] = {"units": 4, "updates": 3, "window": 6, "verbose": 0, "save": False, "task": "forecast"}
@@ -38,17 +37,6 @@ def own_past() -> rs.Run:
 @pytest.fixture(scope="module")
 def two_inputs() -> rs.Run:
     return rs.train(sales(), target="sales", features="visits,sales", horizon=4, **SMALL)
-
-
-@pytest.fixture
-def page(qtbot):
-    thread = BackgroundThread()
-    page = ForecastPage(thread, LIGHT)
-    qtbot.addWidget(page)
-    page.resize(1000, 500)
-    page.show()
-    yield page
-    thread.close()
 
 
 def wait(qtbot, page: ForecastPage) -> None:
