@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from rnnstudio.core.bands import Calibration
+from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.wording import enumeration
 
 if TYPE_CHECKING:
@@ -40,12 +41,15 @@ def coverage_metrics(blocks: Iterable[pd.DataFrame], levels: Iterable[int]) -> d
     return metrics
 
 
-def coverage_sentences(metrics: Mapping[str, float], calibration: Calibration | None) -> list[str]:
+def coverage_sentences(
+    metrics: Mapping[str, float], calibration: Calibration | None, *, chosen_on_test: bool = False
+) -> list[str]:
     """Return how many true values of the test set the bands held, and what calibrated them; empty without bands.
 
     Args:
         metrics: The metrics of a run.
         calibration: Its calibration; None without bands.
+        chosen_on_test: Whether early stopping or the best weights used the test set, which is marked then.
     """
     if calibration is None:
         return []
@@ -53,4 +57,5 @@ def coverage_sentences(metrics: Mapping[str, float], calibration: Calibration | 
     if not shares:
         return [calibration.sentence]
     levels, held = (enumeration(list(texts)) for texts in (shares, (f"{100 * share:.3g}" for share in shares.values())))
-    return [f"Bands of {levels} % held {held} % of the true values of the test set. {calibration.sentence}"]
+    of_set = f"the test set{mark('test_coverage', chosen_on_test)}"
+    return [f"Bands of {levels} % held {held} % of the true values of {of_set}. {calibration.sentence}"]

@@ -130,7 +130,7 @@ class RunContents:
             restores_best=self.experiment.training.restore_best_weights,
             initial=next((e for e in self.record.evaluations if e["step"] == 0), None),
         )
-        sentences += coverage_sentences(self.metrics, self.calibration)
+        sentences += coverage_sentences(self.metrics, self.calibration, chosen_on_test=self.chosen_on_test)
         return sentences if self.refitted is None else [*sentences, self.refitted.sentence]
 
     @property

@@ -53,7 +53,8 @@ class EvaluatedRun(PredictingRun):
             `sequence` (from 1), `step`, `time`, `truth`, `prediction` and, of classes, its `probability`, of values
             `target` and `baseline`; `window`, the first step that is read, where windows overlap. classify: `sequence`,
             `truth`, `prediction`, `probability`, and `probability_CLASS` for each class. regress_sequence: `sequence`,
-            `target`, `truth`, `prediction` and `baseline`. A missing truth is missing in the table.
+            `target`, `truth`, `prediction` and `baseline`. A missing truth is missing in the table. Where
+            `chosen_on_test` is true, it is a column.
 
         Raises:
             DataError: The data cannot be loaded, or were arrays, and the table is too large to be saved with the run.
@@ -70,9 +71,10 @@ class EvaluatedRun(PredictingRun):
     def _prediction_blocks(self) -> Iterator[pd.DataFrame]:
         """Yield the table of `predictions` in parts."""
         if self._data is None and self.experiment.data.dataset == "arrays":
-            yield kept_table(self.kept_predictions)
+            yield self._marked(kept_table(self.kept_predictions))
             return
-        yield from self._held_out_table(self.data()).blocks()
+        for block in self._held_out_table(self.data()).blocks():
+            yield self._marked(block)
 
     def predictions_to_keep(self) -> dict[str, NDArray[Any]] | None:
         """Return the predictions of a run of arrays, which are saved with it; None for others, and for very many."""

@@ -153,6 +153,7 @@ class Run(BacktestedRun):
 
         Columns: `threshold`, from the highest probability of `positive_class` down, `true_positives`,
         `false_positives`, `recall`, `false_positive_rate` and `precision`. Of over 2,000 thresholds some are left out.
+        Where `chosen_on_test` is true, it is a column.
 
         Raises:
             DataError: There are not two classes in the set, or an earlier version saved the run.
@@ -168,7 +169,7 @@ class Run(BacktestedRun):
                 "This run has no operating points: they need two classes that both occur in the test or validation "
                 "set, and a run that this version trained."
             )
-        return self.record.points.frame()
+        return self._marked(self.record.points.frame())
 
     def summary(self) -> dict[str, Any]:
         """Return the run's results as plain numbers, texts, lists and dicts; what `--json` prints.

@@ -116,13 +116,16 @@ class RunGroup(GroupOutputs):
     def table(self) -> pd.DataFrame:
         """Return a data frame with a row for each run: `seed`, `run`, `outcome`, `updates`, and its metrics.
 
+        Where `chosen_on_test` is true, it is a column.
+
         >>> import rnnstudio as rs
         >>> rs.train("toy", seeds=2, updates=1, verbose=0, save=False).table()["seed"].tolist()
         [14, 15]
         """
         import pandas as pd
 
-        return pd.DataFrame(self._rows())
+        table = pd.DataFrame(self._rows())
+        return table.assign(chosen_on_test=True) if self.chosen_on_test else table
 
     def _rows(self) -> list[dict[str, Any]]:
         return [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.cli.report import metrics_table, print_run, series_table
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, chosen_on_test, is_affected, mark
+from rnnstudio.core.coverage import coverage_sentences
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
 from rnnstudio.results.run import Run
@@ -91,8 +93,41 @@ def test_summary_history_and_text_of_a_run_say_it(chosen, validated):
     assert "chosen" not in repr(validated) + validated.footnote + " ".join(validated.warnings)
 
 
-def test_exports_say_it(chosen, tmp_path):
-    assert pd.read_csv(chosen.export(tmp_path / "history.csv"))["chosen_on_test"].all()
+def test_exports_say_it(chosen, validated, tmp_path):
+    for table in ("history", "predictions"):
+        assert pd.read_csv(chosen.export(tmp_path / f"{table}.csv", table=table))["chosen_on_test"].all()
+        assert "chosen_on_test" not in pd.read_csv(validated.export(tmp_path / f"{table}.csv", table=table))
+    assert pd.read_parquet(chosen.export(tmp_path / "test.parquet", table="predictions"))["chosen_on_test"].all()
+
+
+def test_kept_predictions_say_it(chosen, saved):
+    kept = rs.load(saved).predictions()
+    assert kept["chosen_on_test"].all()
+    pd.testing.assert_frame_equal(kept, chosen.predictions())
+
+
+def test_the_tables_of_a_group_say_it(tmp_path):
+    with without_xla():
+        group = rs.train(SERIES, save=False, seeds=2, **{**SETTINGS, **CHOICES, "updates": 3})
+    assert group.table()["chosen_on_test"].all()
+    assert group.predictions()["chosen_on_test"].all()
+    assert pd.read_csv(group.export(tmp_path / "runs.csv"))["chosen_on_test"].all()
+
+
+def test_the_thresholds_of_two_classes_say_it():
+    x, classes = np.random.default_rng(0).normal(size=(60, 5, 1)), np.arange(60) % 2
+    quick = {"task": "classify", "updates": 2, "restore_best_weights": True, "verbose": 0, "save": False}
+    with without_xla():
+        runs = [rs.train(x, classes, val_fraction=share, **quick) for share in (0.0, 0.2)]
+    assert runs[0].operating_points()["chosen_on_test"].all()
+    assert "chosen_on_test" not in runs[1].operating_points()
+
+
+def test_the_sentence_about_bands_says_it():
+    calibration = SimpleNamespace(sentence="They were calibrated.")
+    [marked] = coverage_sentences({"test_coverage_80": 0.9}, calibration, chosen_on_test=True)
+    [plain] = coverage_sentences({"test_coverage_80": 0.9}, calibration)
+    assert marked == plain.replace("the test set.", "the test set*.")
 
 
 @pytest.mark.parametrize("suffix", ["R", "py"])

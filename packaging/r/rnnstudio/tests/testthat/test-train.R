@@ -23,6 +23,7 @@ test_that("metrics of weights that were chosen on the test set are marked, and t
   expect_output(print(run), paste0("test_rmse\\*(.|\n)*\\* ", footnote))
   expect_output(print(summary(run)), paste0("test_rmse\\*(.|\n)*\\* ", footnote))
   expect_true(all(run$history$chosen_on_test))
+  expect_true(all(as.data.frame(run, what = "predictions")$chosen_on_test))
   others <- train_tiny()
   expect_false(others$chosen_on_test)
   expect_false(any(grepl("*", capture.output(print(others), print(summary(others))), fixed = TRUE)))
