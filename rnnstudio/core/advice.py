@@ -8,7 +8,7 @@ from typing import Any
 
 from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline
 from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.experiment import Experiment, schema
 from rnnstudio.core.period_text import period_text
 from rnnstudio.core.setting_types import TASKS_PER_SEQUENCE
 
@@ -80,10 +80,11 @@ def suggestions(
     if comparison is None or comparison.skill >= ENOUGH_SKILL:
         return []
     case = _Case(experiment, info, metrics, comparison, updates, experiment.flat())
+    possible = schema(experiment.data.dataset, experiment.model.cell).keys()
     found = []
     for rule in _RULES:
         suggestion = rule(case)
-        if suggestion is None or not suggestion.settings.keys() <= case.settings.keys():
+        if suggestion is None or not suggestion.settings.keys() <= possible:
             continue
         changed = {name: value for name, value in suggestion.settings.items() if case.settings[name] != value}
         if changed:
@@ -133,6 +134,19 @@ def _season(case: _Case) -> Suggestion | None:
     length = period_text(info.period, info.frequency, info.step_name)
     whole = f"a whole season, {length}," if seasons == 1 else f"two whole seasons, {length} each,"
     return Suggestion({"window": window}, f"Read {whole} in each window.")
+
+
+def _linear_part(case: _Case) -> Suggestion | None:
+    """Predict the change from the last value, beside a linear function of the window."""
+    info, settings = case.info, case.settings
+    if info.task != "forecast" or settings["linear_skip"] or not set(info.target_names) <= set(info.features):
+        return None
+    relative = {name: settings[name] for name in ("predict_change", "scale_windows")}
+    relative = {name: "last_value" if value == "none" else value for name, value in relative.items()}
+    return Suggestion(
+        {**relative, "linear_skip": True},
+        "Start from a linear forecast of the change, so that the network learns only what that leaves.",
+    )
 
 
 def _long_sequences(case: _Case) -> Suggestion | None:
@@ -195,6 +209,7 @@ def _longer(case: _Case) -> Suggestion | None:
 _RULES: tuple[Callable[[_Case], Suggestion | None], ...] = (
     _validation,
     _season,
+    _linear_part,
     _long_sequences,
     _whole_sequences,
     _rare_classes,

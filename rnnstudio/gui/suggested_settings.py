@@ -8,9 +8,9 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from rnnstudio.core.advice import Suggestion
-from rnnstudio.core.differences import value_text
-from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.wording import choice_label, setting_label
+from rnnstudio.core.experiment import Experiment, schema
+from rnnstudio.core.wording import setting_label
+from rnnstudio.gui.labels import value_label
 from rnnstudio.gui.plain_text import PlainLabel
 
 
@@ -50,7 +50,8 @@ class SuggestedSettings(QWidget):
 def suggestion_text(suggestion: Suggestion, experiment: Experiment, labels: Mapping[str, str]) -> str:
     """Return a suggestion with its changes, such as "• Window 24 → 48: Read two whole seasons in each window."."""
     values, changes = experiment.flat(), []
+    fields = schema(experiment.data.dataset, experiment.model.cell)
     for name, value in suggestion.settings.items():
-        before, after = (choice_label(name, value_text(v)) for v in (values[name], value))
+        before, after = (value_label(fields[name], v) for v in (values[name], value))
         changes.append(f"{labels.get(name) or setting_label(name)} {before} → {after}")
     return f"• {', '.join(changes)}: {suggestion.reason}"

@@ -29,9 +29,12 @@ MISSED: tuple[Any, Any] = (
 )  # fmt: skip
 
 
+LINEAR = {"predict_change": "last_value", "scale_windows": "last_value", "linear_skip": True}
+
+
 def experiment_of_run(start: str, settings: dict[str, Any]) -> Experiment:
-    """Return the experiment of a run, in which nothing is automatic."""
-    return compose(start, settings).model_copy(update={"automatic": ()})
+    """Return the experiment of a run, in which nothing is automatic; forecasts have a linear part."""
+    return compose(start, {**(LINEAR if start == "arrays" else {}), **settings}).model_copy(update={"automatic": ()})
 
 
 def suggested(experiment: Experiment, info: DataInfo, of_run: Any = WORSE, updates: int = 0) -> dict[str, Any]:
@@ -65,6 +68,12 @@ def test_a_validation_set_is_suggested_where_the_rows_suffice() -> None:
     assert suggested(complete, info) == {}
 
 
+def test_data_that_are_drawn_anew_have_no_validation_set_to_suggest() -> None:
+    of_bits = replace(INFO, task="label", classes=("0", "1"), windows={"train": 50_000, "val": 0, "test": 0})
+    even = {"train_accuracy": 0.5}, {"majority_class": {"train_accuracy": 0.5}}
+    assert suggested(experiment_of_run("echo", {}), of_bits, even) == {}
+
+
 def test_classes_need_five_sequences_each_for_a_validation_set() -> None:
     plain = experiment_of_run("sequences", {"file": "x.csv"})
     assert suggested(plain, replace(CLASSES, window=20), MISSED).items() >= VALIDATION.items()
@@ -88,6 +97,15 @@ def test_a_window_shorter_than_the_season_is_widened(
 def test_a_season_that_the_test_set_cannot_hold_is_not_suggested() -> None:
     info = replace(INFO, period=48, windows={"train": 500, "val": 0, "test": 60})
     assert "window" not in suggested(experiment_of_run("arrays", {"window": 5}), info)
+
+
+def test_forecasts_start_from_a_linear_one() -> None:
+    plain = {"predict_change": "none", "scale_windows": "none", "linear_skip": False}
+    assert suggested(experiment_of_run("arrays", plain), INFO) == LINEAR
+    seasonal = suggested(experiment_of_run("arrays", {**plain, "predict_change": "season"}), INFO)
+    assert seasonal == {"scale_windows": "last_value", "linear_skip": True}
+    assert suggested(experiment_of_run("arrays", plain), replace(INFO, features=("u",))) == {}
+    assert suggested(experiment_of_run("arrays", {**plain, "task": "regress"}), replace(INFO, task="regress")) == {}
 
 
 def test_long_sequences_are_shortened_and_read_as_a_whole() -> None:

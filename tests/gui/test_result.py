@@ -73,6 +73,7 @@ def test_the_conclusions_and_suggestions_of_a_run_are_shown(page):
     run.suggestions = [
         Suggestion({"window": 24}, "Read two whole seasons, a year each, in each window."),
         Suggestion({"restore_best_weights": True, "patience": 10}, "Keep the best weights."),
+        Suggestion({"predict_change": "last_value"}, "Predict the change."),
     ]
     page.show_run(run)
     assert run.conclusions[0] in texts(page)
@@ -80,11 +81,13 @@ def test_the_conclusions_and_suggestions_of_a_run_are_shown(page):
     assert shown.splitlines()[1:] == [
         "• Window 5 → 24: Read two whole seasons, a year each, in each window.",
         "• Final weights last → best, Patience 3 → 10: Keep the best weights.",
+        "• Predict the change from none → last value: Predict the change.",
     ]
     received = []
     page.settings_chosen.connect(lambda experiment, settings: received.append((experiment, settings)))
     page.findChild(QPushButton).click()
-    assert received == [(run.requested, {"window": 24, "restore_best_weights": True, "patience": 10})]
+    settings = {"window": 24, "restore_best_weights": True, "patience": 10, "predict_change": "last_value"}
+    assert received == [(run.requested, settings)]
 
 
 def test_without_suggestions_there_is_no_button(page):
