@@ -126,6 +126,13 @@ class Live(QWidget):
         if first is not None:
             self._tabs.setCurrentWidget(self._panels[first])
 
+    def set_experiment(self, experiment: Experiment) -> None:
+        """Use the values that were chosen for automatic settings of the run that is drawn."""
+        self._experiment = experiment
+        for plot in self.plots.values():
+            if plot.suits(experiment):
+                plot.experiment = experiment
+
     def _show_tabs(self, info: DataInfo | None) -> list[str]:
         """Add the tabs of the plots that suit the experiment and its data, and return their names.
 

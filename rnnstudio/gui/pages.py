@@ -52,6 +52,8 @@ class Pages(QTabWidget):
 
     def show_run(self, run: Run | None) -> None:
         """Show result and forecast of a run that has ended; None for none."""
+        if run is not None:
+            self.live.set_experiment(run.experiment)
         self.result.show_run(run)
         self.forecast.show_run(run)
         self.new_data.show_run(run)

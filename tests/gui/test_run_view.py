@@ -90,3 +90,15 @@ def test_what_is_chosen_before_the_pages_exist_is_shown_once_they_do(qtbot, stud
         wait_until_ended(qtbot, window)
     if kind == "run":
         assert view.pages.live.plots["loss"].to_frame()["update"].max() == 60
+
+
+def test_the_plots_of_a_run_say_why_its_weights_are_the_final_ones_also_where_that_is_automatic(qtbot, studio):
+    def resolved(experiment, *how):
+        training = experiment.training.model_copy(update={"restore_best_weights": True})
+        return ScriptedTrain()(experiment.model_copy(update={"training": training}), *how)
+
+    window = studio(resolved)
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    assert not window.panel.form.experiment.training.restore_best_weights
+    assert window.view.pages.live.forecast.legend.texts[-1].startswith("After update 50 (best weights")

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.feedback import past_only, planned_columns
-from rnnstudio.core.forecast_reach import horizon_of
+from rnnstudio.core.forecast_reach import check_reach, horizon_of
 from rnnstudio.core.predictions import Times
+from rnnstudio.core.train_command import train_command
 from rnnstudio.results.run import Run
 
 _DEFAULT_STEPS = 20
@@ -113,8 +114,9 @@ def planned_steps(run: Run, steps: int, newer: str) -> PlannedSteps:
         newer: Path of newer data; empty for those of the training.
 
     Raises:
-        RnnStudioError: The newer data cannot be read.
+        RnnStudioError: The newer data cannot be read, or some inputs cannot be known for so many steps.
     """
+    check_reach(run.info, steps, train_command(run.requested, horizon=steps))  # before anybody plans these steps
     origin, times, known = run.planned(steps, newer or None)
     columns = planned_columns(run.info)
     at = [run.info.features.index(name) for name in columns]

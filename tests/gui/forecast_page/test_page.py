@@ -102,6 +102,21 @@ def test_beyond_the_horizon_a_button_trains_again(qtbot, page, two_inputs):
     assert chosen.args == [two_inputs.requested, {"horizon": 30}]
 
 
+def test_steps_that_cannot_be_forecast_are_refused_before_they_are_planned(qtbot, page):
+    data = sales().assign(promo=lambda t: (np.arange(len(t)) % 7 == 0) * 1)
+    run = rs.train(data, target="sales", features="visits", known="promo", horizon=4, **SMALL)
+    page.show_run(run)
+    wait(qtbot, page)
+    assert page.message.text.startswith("promo is empty in 4 of 4 rows.")
+    page.controls.steps.setValue(30)
+    wait(qtbot, page)
+    assert page.message.text.endswith("values of visits, which the run reads and does not predict.")
+    assert page.message.remedy.text() == "Train for 30 steps"
+    page.controls.steps.setValue(3)
+    wait(qtbot, page)
+    assert page.message.text.startswith("promo is empty in 3 of 3 rows.")
+
+
 @pytest.mark.parametrize(("kind", "name"), [(KINDS["comma"], "next.csv"), (KINDS["point"], "next"), (EXCEL, "next")])
 def test_the_table_is_saved(qtbot, page, own_past, tmp_path, monkeypatch, kind, name):
     page.show_run(own_past)
