@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 from rnnstudio.core.history import History
 from rnnstudio.gui.plain_text import PlainLabel, tip
 
+_BEGINS = "reading the data and choosing settings"  # before the first event of a training
+
 
 class StatusBar(QStatusBar):
     """Shows the device on the left; state, epoch, update, speed, time left and memory on the right."""
@@ -18,7 +20,7 @@ class StatusBar(QStatusBar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setSizeGripEnabled(False)
-        self._paused, self._part = False, ""
+        self._training, self._part = "idle", ""
         self._device = PlainLabel("TensorFlow is loading …")
         self._labels = {name: PlainLabel() for name in ("state", "epoch", "update", "speed", "time", "memory")}
         self.addWidget(self._device, 1)
@@ -33,8 +35,10 @@ class StatusBar(QStatusBar):
         self._device.setToolTip(tip(text))
 
     def set_training_state(self, state: str) -> None:
-        """Show the training as paused from now on, or as running."""
-        self._paused = state == "paused"
+        """Show the training as paused from now on, or as running; one that begins has no progress yet."""
+        before, self._training = self._training, state
+        if before == "idle" and state == "training":
+            self.show_history(History())
 
     def set_part(self, part: str) -> None:
         """Show which of several runs trains, such as "run 2 of 5", from now on; empty for none."""
@@ -50,11 +54,11 @@ class StatusBar(QStatusBar):
         """Show the progress of a run, or how it ended."""
         if history.outcome is not None:
             state = history.outcome.replace("_", " ")
-        elif self._paused:
+        elif self._training == "paused":
             state = "paused"
         else:
-            state = "training" if history.step else "compiling"
-        texts = _progress(history) if history.updates else {}
+            state = "training" if history.step else "compiling" if history.updates else _BEGINS
+        texts = _progress(history) if history.updates and not history.activity else {}
         for name in ("epoch", "update", "speed", "time"):
             self._labels[name].setText(texts.get(name, ""))
         text = history.activity or state

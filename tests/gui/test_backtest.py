@@ -91,6 +91,7 @@ def test_the_dialog_computes_shows_and_saves_a_backtest(qtbot, studio, trained, 
     best = result.metrics().sort_values("mase").iloc[0]
     assert table.item(0, 0).text() == method_label(best["method"])
     assert table.item(0, 3).text() == f"{best['mase']:.4g}"
+    assert table.item(0, 4).text() == f"{best['smape']:.4g}\u202f%"
     file = tmp_path / "forecasts.csv"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *a, **k: (str(file), "CSV"))
     dialog.save.click()

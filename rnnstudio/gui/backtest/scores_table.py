@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHeaderView, QTableWidget, QTableWidgetItem
 
 from rnnstudio.core.wording import method_label, score_label
+from rnnstudio.gui.charts.numbers import percent
 from rnnstudio.gui.plain_text import tip
 from rnnstudio.results.backtest_result import Backtest
 
@@ -28,14 +31,14 @@ def scores_table(backtest: Backtest) -> QTableWidget:
     rows = scores.sort_values(by, kind="stable").to_dict("records")
     table = QTableWidget(len(rows), 1 + len(measures))
     table.setAccessibleName("Scores of the methods")
-    for j, text in enumerate(["Method", *map(score_label, measures)]):
+    for j, text in enumerate(["Method", *(score_label(name) for name in measures)]):
         header = QTableWidgetItem(text)
         header.setToolTip(tip(_TIPS.get(measures[j - 1], "Share of true values within the band.") if j else ""))
         table.setHorizontalHeaderItem(j, header)
     for i, row in enumerate(rows):
         texts = [
             method_label(row["method"]),
-            *(f"{row[name]:.4g}" if row[name] == row[name] else "–" for name in measures),
+            *(_text(name, row[name]) for name in measures),
         ]
         for j, text in enumerate(texts):
             item = QTableWidgetItem(text)
@@ -55,3 +58,16 @@ def scores_table(backtest: Backtest) -> QTableWidget:
     widths = [max(table.sizeHintForColumn(j), columns.sectionSizeHint(j)) for j in range(1 + len(measures))]
     table.setMinimumWidth(min(sum(widths) + 6, 620))
     return table
+
+
+def _text(name: str, value: float) -> str:
+    """Return a score with four digits, shares and percentages with their sign; a dash for none.
+
+    >>> _text("mase", 0.63421), _text("smape", 4.4131), _text("mae", float("nan"))
+    ('0.6342', '4.413\u202f%', '–')
+    """
+    if math.isnan(value):
+        return "–"
+    if name.startswith("coverage"):
+        return percent(value)
+    return f"{value:.4g}\u202f%" if name == "smape" else f"{value:.4g}"

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ROOM = 0.08  # of the range of the values, above and below them
 _MIN_ALPHA, _MAX_ALPHA = 45, 110  # of 255: the widest band, and the narrowest one
+_MORE_ON_DARK = 30
 
 
 class ForecastChart(Chart):
@@ -100,7 +101,8 @@ class ForecastChart(Chart):
 
     def _band_color(self, index: int) -> Any:
         color = pg.mkColor(self.theme.blue)
-        color.setAlpha(_MAX_ALPHA - (_MAX_ALPHA - _MIN_ALPHA) * index // max(1, len(self._areas) - 1))
+        alpha = _MAX_ALPHA - (_MAX_ALPHA - _MIN_ALPHA) * index // max(1, len(self._areas) - 1)
+        color.setAlpha(alpha + (_MORE_ON_DARK if self.theme.dark else 0))
         return color
 
     def _entries(self, shown: SeriesForecast) -> list[Entry]:

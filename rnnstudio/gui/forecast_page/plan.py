@@ -68,8 +68,8 @@ class PlannedSteps:
         ]
         if not parts:
             return ""
-        how = "tick those that are 1" if len(self.switches) == len(self.columns) else "enter them in the table"
-        return f"{'; '.join(parts[:_MAX_NAMED])}. The forecast needs them: {how}, or paste a column (Ctrl+V)."
+        how = "Tick those that are 1" if len(self.switches) == len(self.columns) else "Enter them in the table"
+        return f"{'; '.join(parts[:_MAX_NAMED])}. {how}, or paste a column (Ctrl+V)."
 
     def argument(self, plan: NDArray[np.float64]) -> Any:
         """Return the plan as `Run.forecast` takes it; None where nobody plans anything."""

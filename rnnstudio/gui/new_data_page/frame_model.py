@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MAX_ROWS = 100_000
+_NO_HEADERS: Mapping[str, str] = {}
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -26,18 +28,21 @@ class FrameModel(QAbstractTableModel):
         self._columns: list[Any] = []
         self._rows = 0
 
-    def show_frame(self, frame: pd.DataFrame | None, frequency: str = "") -> None:
+    def show_frame(
+        self, frame: pd.DataFrame | None, frequency: str = "", headers: Mapping[str, str] = _NO_HEADERS
+    ) -> None:
         """Show a data frame; None shows nothing.
 
         Args:
             frame: The data frame.
             frequency: pandas' alias for the distance of its times; empty where unknown.
+            headers: What is shown in place of the names of columns.
         """
         self.beginResetModel()
         self._names, self._columns, self._rows = [], [], 0
         if frame is not None:
             shown = frame.iloc[:MAX_ROWS]
-            self._names = [str(name) for name in frame.columns]
+            self._names = [headers.get(str(name), str(name)) for name in frame.columns]
             self._columns = [_column(shown.iloc[:, i], frequency) for i in range(shown.shape[1])]
             self._rows = len(shown)
         self.endResetModel()

@@ -30,6 +30,7 @@ from rnnstudio.results.run import Run
 
 _NO_RUN = "A run can be used on new data after its training, or when it is double-clicked in the list."
 _HINT = "Choose a file, or drop one here. It is read as the file of the training was."
+_OF_FORECASTS = {"step": "rows read", "time": "last row read"}  # the values are those after it
 _TRAINS = "The run can be used on new data when the training has ended."
 
 
@@ -134,7 +135,8 @@ class NewDataPage(QWidget):
         )
         self.notes.setText(" ".join([*more, *result.notes]))
         self.notes.setVisible(bool(self.notes.text()))
-        self.rows.show_frame(result.table, self.run.info.frequency)
+        headers = _OF_FORECASTS if self.run.info.task == "forecast" else {}
+        self.rows.show_frame(result.table, self.run.info.frequency, headers)
         self.table.resizeColumnsToContents()
 
     def _fail(self, error: object) -> None:

@@ -183,7 +183,7 @@ def test_what_is_known_ahead_is_entered_pasted_and_filled(qtbot, page):
     page.controls.steps.setValue(6)
     wait(qtbot, page)
     assert page.message.text.startswith(
-        "promo is empty in 6 of 6 rows; price is empty in 6 of 6 rows. The forecast needs"
+        "promo is empty in 6 of 6 rows; price is empty in 6 of 6 rows. Enter them in the table, or paste"
     )
     rows = page.table.rows
     first = rows.first_planned

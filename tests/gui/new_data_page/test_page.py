@@ -49,6 +49,8 @@ def test_predictions_metrics_and_what_cannot_be_read(qtbot, page, tmp_path, monk
     assert f"RMSE {expected.metrics['rmse']:.4g}" in page.summary.text()
     pd.testing.assert_frame_equal(page.result.table, expected.table)
     assert page.rows.index(0, 1).data() == "2024-01-06"
+    headers = [page.rows.headerData(i, Qt.Orientation.Horizontal) for i in range(4)]
+    assert headers == ["rows read", "last row read", "truth", "prediction"], "the truth is of the row after it"
     monkeypatch.setattr(QFileDialog, "getSaveFileName", lambda *_: (str(tmp_path / "saved"), KINDS["point"]))
     with qtbot.waitSignal(page.saved):
         page.save.click()
