@@ -105,6 +105,7 @@ def test_a_month_with_a_promotion_and_bands_takes_12_clicks(qtbot, cases, tmp_pa
     mouse.click_in_dialog(button(window.cards, "Open a file …"), "Open a file …", lambda d: mouse.choose_file(d, file))
     imported = window.opener.page
     qtbot.waitUntil(lambda: not imported.is_busy and imported.ok.isEnabled(), timeout=30_000)
+    assert "Not used: Aktion." in imported.notes
     columns = imported.columns
     row = [columns.model().index(i, 0).data() for i in range(columns.model().rowCount())].index("Aktion")
     mouse.click(columns.viewport(), "use of Aktion", columns.visualRect(columns.model().index(row, 1)).center())
@@ -112,6 +113,7 @@ def test_a_month_with_a_promotion_and_bands_takes_12_clicks(qtbot, cases, tmp_pa
     known = next(action for action in menu.actions() if action.text() == "Known ahead")
     mouse.click(menu, "Known ahead", menu.actionGeometry(known).center())
     qtbot.waitUntil(lambda: not imported.is_busy and imported.ok.isEnabled(), timeout=30_000)
+    assert "Not used" not in imported.notes
     mouse.click(imported.ok, "OK")
     mouse.click(button(window.panel, "Train"), "Train")
     qtbot.waitUntil(lambda: window.view.run is not None, timeout=400_000)

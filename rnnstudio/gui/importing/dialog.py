@@ -264,7 +264,7 @@ class ImportDialog(QDialog):
         """Show what a training would do with the file: problems with their rows, notes, and why it would not start."""
         self._check = check
         if self._file is not None:
-            notes = texts.notes_of(self._file.account, check, bool(self._answers["target"]))
+            notes = texts.notes_of(self._file.account, check, bool(self._answers["target"]), self.columns.roles)
             self._show_notes([self._note, *notes] if self._note else notes)
         self._page.show_checking(False)
         self.ok.setEnabled(not any(problem.is_open for problem in check.problems))

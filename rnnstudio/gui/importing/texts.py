@@ -8,11 +8,12 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QLocale
 
 from rnnstudio.core.account import Account, Question
-from rnnstudio.core.column_roles import ROLE_LABELS, Role
+from rnnstudio.core.column_roles import ROLE_LABELS, Role, Roles
 from rnnstudio.core.errors import RnnStudioError, SettingError
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.time_account import time_text
 from rnnstudio.core.variable_account import VariableAccount
+from rnnstudio.core.wording import listed
 from rnnstudio.gui.importing.controls import READING_SETTINGS
 from rnnstudio.results.import_check import ImportCheck
 
@@ -23,6 +24,7 @@ _USES: dict[str, Role] = {
     "group": "group",
 }  # fmt: skip
 _SET_COLUMNS = re.compile(rf"\b([Ss])et ({'|'.join(_USES)}) to (?:add )?")
+_MAX_NAMED = 3  # columns in a sentence
 _MAX_ARRAYS = 6  # with a button each; the list has all
 
 
@@ -52,22 +54,38 @@ def has_more_to_say(account: Account) -> bool:
     return len(account.columns) > 1 or any(column.missing for column in account.columns)
 
 
-def notes_of(account: Account, check: ImportCheck, target_chosen: bool) -> list[str]:
+def notes_of(account: Account, check: ImportCheck, target_chosen: bool, roles: Roles) -> list[str]:
     """Return what is assumed about a file and what a training does with it, without what its problems say already.
 
     Args:
         account: How the file was read.
         check: What a training does.
         target_chosen: Whether the user chose what is predicted.
+        roles: What each column is used for.
     """
     is_guessed = bool(account.target and account.other_targets and account.target_reason) and not target_chosen
     another = "set Use to Predict this for another column"
     guess = f"{account.target} is predicted, because {account.target_reason}; {another}."
-    notes = dict.fromkeys([*([guess] if is_guessed else []), *account.assumed, *check.notes])
+    notes = dict.fromkeys([*([guess] if is_guessed else []), *account.assumed, *check.notes, *_unused(account, roles)])
     time = account.time
     is_said = any(problem.kind == "missing" for problem in check.problems) and time is not None
     begin = f"{count_of(time.missing_rows, 'row')} of one {time.every}" if is_said and time else "\0"
     return [note for note in notes if not note.startswith(begin)]
+
+
+def _unused(account: Account, roles: Roles) -> list[str]:
+    """Return a sentence about columns of two numbers that a forecast does not use; they may be known ahead."""
+    if "time" not in roles.values() or "target" not in roles.values():
+        return []
+    names = [
+        column.name
+        for column in account.columns
+        if column.kind == "number" and column.distinct == 2 and roles.get(column.name) == "ignore"
+    ]
+    text = (
+        f"Not used: {listed(names, _MAX_NAMED)}. What is known in advance, as a promotion is, has the Use Known ahead."
+    )
+    return [text] if names else []
 
 
 def why_not(check: ImportCheck) -> str:
