@@ -23,8 +23,9 @@ _VAL_SHARE = 0.1
 _MAX_VAL_SHARE = 0.25  # of the training rows
 _GAIN = 0.97  # another window, or logarithms, must be better by this factor
 _SEQUENCE_STEPS = 64  # of a sequence: convolutional layers make fewer steps of more
-_MANY_SEQUENCES = 1000
+_MANY_SEQUENCES, _VERY_MANY_SEQUENCES = 1000, 20_000
 _CONVOLVED_STEPS = 96  # after the convolutional layers, at most
+_ROTATION = 15.0  # degrees, of sensors that persons wear
 
 
 def choices_for(experiment: Experiment, facts: TrainingFacts) -> Chosen:
@@ -177,6 +178,10 @@ def _of_sequences(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
         chosen["label_smoothing"] = 0.1, "probabilities that are not too sure"
     if count >= _MANY_SEQUENCES:
         chosen["dropout"] = 0.3, f"{count:,} sequences can be learned by heart"
+    if count >= _VERY_MANY_SEQUENCES:
+        chosen["units"] = 64, f"{count:,} sequences show more than 32 units can learn"
+    if facts.sensors and facts.groups:
+        chosen["rotation_std"] = _ROTATION, "persons wear a sensor at different angles"
     return chosen | _training(count, given, has_val=has_val, epochs=100, least=1000, most=3500, learning_rate=0.003)
 
 

@@ -171,6 +171,7 @@ class TrainingSettings(Settings):
         ge=0.0,
         le=180.0,
         advanced=True,
+        automatic=True,
     )
     evaluate_every: Whole = setting(
         0,

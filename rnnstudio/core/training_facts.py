@@ -38,6 +38,7 @@ class TrainingFacts:
         smallest_class: Sequences of the rarest class; of values, all.
         groups: Persons or devices that the sequences come from; 0 where unknown.
         classes: Number of classes; 0 for values.
+        sensors: Number of three-axis sensors.
     """
 
     task: str
@@ -55,6 +56,7 @@ class TrainingFacts:
     smallest_class: int = 0
     groups: int = 0
     classes: int = 0
+    sensors: int = 0
 
     @classmethod
     def of(cls, data: SequenceData, stride: int = 1) -> TrainingFacts:
@@ -134,4 +136,5 @@ def _of_sequences(data: SequenceData) -> TrainingFacts:
         smallest_class=smallest,
         groups=groups,
         classes=len(data.classes),
+        sensors=len(data.sensors),
     )

@@ -13,9 +13,11 @@ from hypothesis import strategies as st
 
 import rnnstudio as rs
 from rnnstudio.core.automatic import Resolved, resolve
+from rnnstudio.core.automatic_rules import choices_for
 from rnnstudio.core.catalog import DATASETS, RECIPES, load_data
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment, compose, schema
+from rnnstudio.core.training_facts import TrainingFacts
 from rnnstudio.library.datasets.arrays import from_arrays
 
 BRIEF: dict[str, Any] = {"verbose": 0, "save": False, "updates": 2}
@@ -249,3 +251,30 @@ def test_forecasts_have_bands_and_other_tasks_have_none() -> None:
     chosen = resolve(of_rows, lambda settings, seed: from_arrays(frame, series, settings, seed))  # type: ignore[arg-type]
     assert values(chosen)["levels"] == []
     assert compose("airline", {}).training.levels == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "group", "rotation"),
+    [
+        (["acc_x", "acc_y", "acc_z"], "person", 15.0),
+        (["acc_x", "acc_y", "acc_z"], "", 0.0),  # who wore it is not known
+        (["heat", "noise", "light"], "person", 0.0),
+    ],
+)
+def test_sensors_that_persons_wear_are_rotated(columns: list[str], group: str, rotation: float) -> None:
+    rng = np.random.default_rng(0)
+    frame = pd.DataFrame(rng.normal(size=(40 * 8, 3)), columns=columns)
+    frame["walk"], frame["person"] = np.repeat(np.arange(40), 8), np.repeat(np.arange(10), 32)
+    frame["activity"] = np.where(frame["walk"] % 2, "up", "down")
+    named = {"group": group} if group else {"features": ",".join(columns)}
+    experiment = compose("arrays", {"task": "classify", "sequence": "walk", "target": "activity", **named})
+    result = resolve(experiment, lambda chosen, seed: from_arrays(frame, None, chosen, seed))  # type: ignore[arg-type]
+    assert values(result)["rotation_std"] == result.experiment.training.rotation_std == rotation
+
+
+@pytest.mark.parametrize(("sequences", "units"), [(300, 32), (6_600, 32), (60_000, 64)])
+def test_very_many_sequences_are_learned_by_more_units(sequences: int, units: int) -> None:
+    facts = TrainingFacts(
+        "classify", False, 20, 20, 20, sequences=sequences, smallest_class=sequences // 10, classes=10
+    )
+    assert choices_for(compose("arrays", {"task": "classify"}), facts)["units"][0] == units
