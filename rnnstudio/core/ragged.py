@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import check_padding
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Sequences
@@ -59,6 +61,7 @@ def padded(sequences: Sequences) -> tuple[NDArray[Any], Ints | None]:
         return np.ascontiguousarray(sequences), None
     lengths = np.array([len(s) for s in sequences], np.int32)
     dtype = np.result_type(*{s.dtype for s in sequences})
+    check_padding("sequences", lengths.tolist(), math.prod(sequences[0].shape[1:]) * max(4, dtype.itemsize))
     values = np.zeros((len(sequences), int(lengths.max()), *sequences[0].shape[1:]), dtype)
     for row, sequence in zip(values, sequences, strict=True):
         row[: len(sequence)] = sequence

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import check_padding
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.gaps import Gaps
 from rnnstudio.core.precision import Floats
@@ -198,6 +200,7 @@ def _padded(arrays: Sequence[NDArray[Any]], length: int, padding: Any = 0) -> ND
     """Return arrays `(T, ...)` in one array `(N, length, ...)`."""
     first = arrays[0]
     dtype = np.result_type(*{array.dtype for array in arrays})
+    check_padding("series", [len(array) for array in arrays], prod(first.shape[1:]) * max(4, dtype.itemsize))
     padded = np.full((len(arrays), length, *first.shape[1:]), padding, dtype)
     for row, array in zip(padded, arrays, strict=True):
         row[: len(array)] = array

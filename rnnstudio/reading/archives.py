@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 import zipfile
@@ -10,12 +11,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.errors import DataError
+from rnnstudio.reading.array_headers import check_arrays
 
-_MAX_BYTES = 2 << 30  # of all members together, unpacked
 _MAX_MEMBERS = 10_000
-_MAX_RATIO = 100  # text compresses to about a fifth of its size
-_ALWAYS_ALLOWED_BYTES = 100 << 20  # small archives may have any compression ratio
 _MAX_DEPTH = 2  # an archive within an archive
 _OUTSIDE = re.compile(r"(?:^|[/\\])\.\.(?:[/\\]|$)|^[/\\]|^[A-Za-z]:|\0")
 
@@ -37,12 +37,23 @@ class Folder:
         """Return the content of a file.
 
         Raises:
-            DataError: The file cannot be read.
+            DataError: The file cannot be read, is no ordinary file, or holds arrays that would take far more memory
+                than its own size.
         """
+        file = self.path / name
         try:
-            return (self.path / name).read_bytes()
+            handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            with open(handle, "rb") as stream:  # noqa: PTH123 - of the file that was opened, whatever its name is now
+                status = os.fstat(handle)
+                if not stat.S_ISREG(status.st_mode):  # a pipe may never end
+                    raise DataError(f"{file} is no ordinary file.")
+                budget = ByteBudget(status.st_size)
+                budget.take(str(file), status.st_size)
+                content = stream.read(status.st_size + 1)
         except OSError as error:
-            raise DataError(f"{self.path / name} cannot be read: {error.strerror}.") from None
+            raise DataError(f"{file} cannot be read: {error.strerror}.") from None
+        check_arrays(content, str(file), budget)
+        return content
 
     def __enter__(self) -> Self:
         return self
@@ -58,13 +69,14 @@ class Archive:
         source: Path or content of the archive.
         title: Name of the archive in messages.
         depth: Nesting depth: 1 for a file, 2 for an archive within an archive.
+        budget: What the outermost archive may take in memory; that of this one where None.
 
     Raises:
         DataError: The file is not a zip archive, is damaged, has a link or a member outside the archive, or would
             unpack to far more than its own size.
     """
 
-    def __init__(self, source: Path | BinaryIO, title: str, depth: int = 1) -> None:
+    def __init__(self, source: Path | BinaryIO, title: str, depth: int = 1, budget: ByteBudget | None = None) -> None:
         self.title, self._depth = title, depth
         if depth > _MAX_DEPTH:
             raise DataError(
@@ -77,30 +89,33 @@ class Archive:
             raise DataError(f"{title} cannot be read: {error.strerror}.") from None
         except Exception as error:  # a damaged central directory raises any exception
             raise DataError(f"{title} is not a zip archive, or it is damaged ({str(error)[:200]}).") from None
+        packed = source.stat().st_size if isinstance(source, Path) else source.seek(0, io.SEEK_END)
+        self._budget = budget or ByteBudget(packed)
         try:
-            self._check_members(source)
+            self._check_members()
         except DataError:
             self._zip.close()
             raise
 
-    def _check_members(self, source: Path | BinaryIO) -> None:
-        members = self._zip.infolist()
+    def _check_members(self) -> None:
+        members, names = self._zip.infolist(), set[str]()
         for member in members:
             if _OUTSIDE.search(member.filename):
                 raise DataError(
                     f"{self.title} was not opened: its member {member.filename[:100]!r} has a path outside the archive."
                 )
-            if stat.S_ISLNK(member.external_attr >> 16):
-                raise DataError(f"{self.title} was not opened: its member {member.filename[:100]!r} is a link.")
-        packed = source.stat().st_size if isinstance(source, Path) else source.seek(0, io.SEEK_END)
-        unpacked = sum(member.file_size for member in members)
-        max_bytes = min(_MAX_BYTES, max(_ALWAYS_ALLOWED_BYTES, _MAX_RATIO * packed))
-        if unpacked > max_bytes or len(members) > _MAX_MEMBERS:
+            kind = stat.S_IFMT(member.external_attr >> 16)
+            if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
+                what = "a link" if kind == stat.S_IFLNK else "no ordinary file"
+                raise DataError(f"{self.title} was not opened: its member {member.filename[:100]!r} is {what}.")
+            if member.filename in names:
+                raise DataError(f"{self.title} was not opened: it has two members {member.filename[:100]!r}.")
+            names.add(member.filename)
+        if len(members) > _MAX_MEMBERS:
             raise DataError(
-                f"{self.title} was not opened: an archive of {packed / 1e6:,.1f} MB may unpack to at most "
-                f"{max_bytes / 1e6:,.0f} MB in {_MAX_MEMBERS:,} files; this one would unpack to "
-                f"{unpacked / 1e6:,.0f} MB in {len(members):,} files."
+                f"{self.title} was not opened: at most {_MAX_MEMBERS:,} files are expected; received {len(members):,}."
             )
+        self._budget.take(self.title, sum(member.file_size for member in members), "its files")
 
     @property
     def names(self) -> list[str]:
@@ -114,7 +129,8 @@ class Archive:
         """Return the content of a member; never more bytes than the archive declares.
 
         Raises:
-            DataError: The member is damaged, encrypted, or compressed with an unsupported method.
+            DataError: The member is damaged, encrypted, or compressed with an unsupported method, or holds arrays that
+                would take more memory than the archive may.
         """
         member = self._zip.getinfo(name)
         title = f"{name} in {self.title}"
@@ -129,11 +145,12 @@ class Archive:
             raise DataError(f"{title} is damaged ({str(error)[:200]}).") from None
         if len(content) != member.file_size:
             raise DataError(f"{title} is damaged: {member.file_size:,} bytes are expected; received {len(content):,}.")
+        check_arrays(content, title, self._budget)
         return content
 
     def inner(self, name: str) -> Archive:
         """Return a member that is itself an archive."""
-        return Archive(io.BytesIO(self.read(name)), f"{name} in {self.title}", self._depth + 1)
+        return Archive(io.BytesIO(self.read(name)), f"{name} in {self.title}", self._depth + 1, self._budget)
 
     def __enter__(self) -> Self:
         return self

@@ -1,4 +1,4 @@
-"""Checks that all readers share: the file exists, its content can be decoded, its size is sensible."""
+"""Checks that all readers share: the file exists, and its content can be decoded."""
 
 from __future__ import annotations
 
@@ -6,13 +6,11 @@ import stat
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from math import prod
 from pathlib import Path
 
 from rnnstudio.core.errors import DataError, RnnStudioError
 from rnnstudio.core.wording import listed
 
-MAX_VALUES = 1 << 28  # numbers read from one file; 2 GiB as float64
 _MAX_NAMES = 12
 
 
@@ -63,24 +61,6 @@ def decoding(file: Path, kind: str) -> Iterator[None]:
     except Exception as error:  # decoders raise any exception on damaged files
         cause = " ".join((str(error) or type(error).__name__).split())
         raise DataError(f"{file.name} cannot be read as {kind}; it may be damaged ({cause[:150]}).") from None
-
-
-def check_size(name: str, shape: Sequence[int], max_values: int = MAX_VALUES) -> None:
-    """Check that an array is small enough to be read.
-
-    Args:
-        name: Name of the array in messages.
-        shape: Its shape.
-        max_values: The largest number of values.
-
-    Raises:
-        DataError: The array has more than `max_values` values.
-    """
-    if prod(shape) > max_values:
-        raise DataError(
-            f"{name}: at most {max_values:,} values can be read; received {prod(shape):,} (shape {shape_text(shape)}). "
-            "The file may be damaged."
-        )
 
 
 def shape_text(shape: Sequence[int]) -> str:

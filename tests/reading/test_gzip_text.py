@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from rnnstudio.core import byte_budget
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.files import read_file, read_head
-from rnnstudio.reading.text import gzip_text
 
 TEXT = ("day,a\n" + "".join(f"2024-03-{i:02},{i}.5\n" for i in range(1, 29))).encode()
 
@@ -41,14 +41,14 @@ def test_the_first_rows_of_a_long_packed_table_are_read(tmp_path: Path) -> None:
     [
         (gzip.compress(TEXT)[:-12], "its end is missing"),
         (gzip.compress(TEXT)[:12] + b"\xff" * 40, "cannot be unpacked; it may be damaged"),
-        (gzip.compress(b"1,2\n" * 1_000_000), "may unpack to at most 1 MB"),
+        (gzip.compress(b"1,2\n" * 1_000_000), "may take at most 1.0 MB in memory"),
     ],
     ids=["cut off", "damaged", "too large"],
 )
 def test_other_packed_files_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, raw: bytes, message: str
 ) -> None:
-    monkeypatch.setattr(gzip_text, "_ALWAYS_ALLOWED_BYTES", 1_000_000)
+    monkeypatch.setattr(byte_budget, "SMALL_BYTES", 1_000_000)
     file = tmp_path / "data.csv.gz"
     file.write_bytes(raw)
     with pytest.raises(DataError, match=f"data.csv.gz .*{message}"):

@@ -11,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Account
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.errors import DataError, RnnStudioError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.cells.column import Column
-from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file
+from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.formats.arff_file import KIND, ArffFile, Attribute, arff_declarations, parse_arff
 from rnnstudio.reading.formats.train_test_files import SequenceFile
 from rnnstudio.reading.series.labelled import trim_missing_end
@@ -37,7 +38,7 @@ def read_arff(path: str | Path, options: ReadOptions | None = None) -> Table:
     options = options or ReadOptions()
     content = parse_arff(path, options.encoding)
     file = existing_file(path, KIND)
-    check_size(file.name, (len(content.rows), len(content.attributes)), MAX_VALUES)
+    ByteBudget.of_file(file).check_array(file.name, (len(content.rows), len(content.attributes)))
     names = unique_names([attribute.name for attribute in content.attributes])
     with decoding(file, KIND):
         columns = {
@@ -91,7 +92,7 @@ def read_arff_sequences(path: str | Path, options: ReadOptions | None = None) ->
             "nominal one with the classes or a numeric one with the values. For a row for each step, set sequence to "
             "the attribute that names the sequence."
         )
-    check_size(name, (len(content.rows), len(content.attributes)), MAX_VALUES)
+    ByteBudget.of_file(Path(path)).check_array(name, (len(content.rows), len(content.attributes)))
     declared = content.attributes[index]
     labels, sequences = [], []
     for line, cells in zip(content.lines, content.rows, strict=True):

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-from rnnstudio.core.errors import DataError
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.formats.misnamed_workbooks import read_misnamed
@@ -18,8 +19,9 @@ from rnnstudio.reading.formats.sheets import Sheet, first_table
 from rnnstudio.reading.table import Table
 
 _KIND = "an Excel workbook (.xlsx)"
-_MAX_UNPACKED_BYTES = 1 << 30
-_MAX_RATIO = 200  # sheets compress to about a tenth of their size
+_OBJECTS_RATIO = 20  # memory for a byte of XML that is kept as objects: styles, and texts that cells share
+_ALWAYS_KEPT = 1 << 20  # bytes of these that any workbook may have
+_TYPES = "[Content_Types].xml"
 
 
 def read_excel(path: str | Path, options: ReadOptions | None = None) -> Table:
@@ -35,7 +37,7 @@ def read_excel(path: str | Path, options: ReadOptions | None = None) -> Table:
     if (table := read_misnamed(file, options)) is not None:
         return table
     with decoding(file, _KIND), file.open("rb") as stream:  # openpyxl refuses some endings of a path
-        _check_unpacked_size(file)
+        budget = _budget_of(file)
         book = openpyxl.load_workbook(stream, read_only=True, data_only=True, keep_links=False)
         try:
             sheets = [
@@ -44,7 +46,7 @@ def read_excel(path: str | Path, options: ReadOptions | None = None) -> Table:
                 if hasattr(sheet, "iter_rows")
             ]
             with _no_search_for_garbage():
-                return first_table(file.name, sheets, options or ReadOptions(), "Excel workbook")
+                return first_table(file.name, sheets, options or ReadOptions(), "Excel workbook", budget)
         finally:
             book.close()
 
@@ -66,13 +68,30 @@ def _rows(sheet: Any) -> Iterable[Sequence[Any]]:
     return sheet.iter_rows(values_only=True)  # type: ignore[no-any-return]
 
 
-def _check_unpacked_size(file: Path) -> None:
-    """Refuse a zip bomb. Reading a member never returns more than the size that the archive declares."""
+def _budget_of(file: Path) -> ByteBudget:
+    """Return what the cells of a workbook may take, after its other parts.
+
+    Reading a part never returns more than the size that the archive declares.
+
+    Raises:
+        DataError: It is a zip bomb.
+    """
+    budget = ByteBudget.of_file(file)
     with zipfile.ZipFile(file) as archive:
-        unpacked = sum(member.file_size for member in archive.infolist())
-    packed = file.stat().st_size
-    if unpacked > _MAX_UNPACKED_BYTES or unpacked > max(_MAX_RATIO * packed, 1 << 24):
-        raise DataError(
-            f"{file.name} would unpack from {packed:,} to {unpacked:,} bytes, which is too large for a workbook; it "
-            "was not read. Save the sheet as .csv."
-        )
+        parts = archive.infolist()
+        budget.check(file.name, sum(part.file_size for part in parts), "its parts")
+        sheets = _sheets_in(archive)
+    kept = sum(part.file_size for part in parts if part.filename not in sheets)
+    objects = _OBJECTS_RATIO * max(0, kept - _ALWAYS_KEPT)
+    budget.take(file.name, min(kept, _ALWAYS_KEPT) + objects, "its styles and shared texts")
+    return budget
+
+
+def _sheets_in(archive: zipfile.ZipFile) -> set[str]:
+    """Return the names of the parts that are declared to be sheets, and nothing else."""
+    if _TYPES not in archive.namelist() or archive.getinfo(_TYPES).file_size > _ALWAYS_KEPT:
+        return set()
+    declared: dict[str, list[str]] = {}
+    for element in ElementTree.fromstring(archive.read(_TYPES)):
+        declared.setdefault(element.get("PartName", "").lstrip("/"), []).append(element.get("ContentType", ""))
+    return {name for name, types in declared.items() if len(types) == 1 and types[0].endswith("worksheet+xml")}

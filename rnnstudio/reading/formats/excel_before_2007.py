@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.formats.excel import read_excel
@@ -43,7 +44,9 @@ def read_old_excel(path: str | Path, options: ReadOptions | None = None) -> Tabl
         xlrd.open_workbook(str(file), logfile=io.StringIO(), on_demand=True, ragged_rows=True) as book,
     ):
         sheets = [Sheet(title, partial(_rows, book, i)) for i, title in enumerate(book.sheet_names())]
-        return first_table(file.name, sheets, options or ReadOptions(), "Excel workbook of before 2007")
+        return first_table(
+            file.name, sheets, options or ReadOptions(), "Excel workbook of before 2007", ByteBudget.of_file(file)
+        )
 
 
 def _rows(book: Any, index: int) -> Iterator[list[Any]]:

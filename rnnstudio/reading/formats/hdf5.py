@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.file_checks import check_size, decoding, existing_file, shape_text
+from rnnstudio.reading.file_checks import decoding, existing_file, shape_text
 from rnnstudio.reading.formats.variables import Variables
 
 _KIND = "an HDF5 file (as written by MATLAB 7.3)"
@@ -18,7 +19,6 @@ _SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MATLAB_HEADER = 512  # bytes before the signature
 _MAX_VARIABLES, _MAX_DEPTH = 10_000, 4
 _NOT_NUMERIC = (b"char", b"cell")  # MATLAB stores them as integers and references
-_MAX_RATIO = 1100 * 32  # values per byte of the file
 
 
 def is_hdf5(file: Path) -> bool:
@@ -41,7 +41,7 @@ def read_hdf5(path: str | Path) -> Variables:
     file = existing_file(path, _KIND)
     shapes: dict[str, tuple[int, ...]] = {}
     types: dict[str, str] = {}
-    others = []
+    others, budget = [], ByteBudget.of_file(file)
     with file.open("rb") as stream:
         is_matlab = stream.read(6) == b"MATLAB"
     with decoding(file, _KIND), h5py.File(file, "r") as store:
@@ -67,14 +67,16 @@ def read_hdf5(path: str | Path) -> Variables:
                 )
             shapes[name] = item.shape[::-1] if is_matlab else item.shape  # MATLAB stores the axes in reverse order
             types[name] = item.dtype.name
-            check_size(f"{name} in {file.name}", item.shape, _MAX_RATIO * file.stat().st_size)
 
     def read(name: str) -> NDArray[Any]:
         with decoding(file, _KIND), h5py.File(file, "r") as store:
-            values = np.asarray(store[name][()])
+            item = store[name]
+            for shape in (item.shape, item.chunks or ()):  # the decoder unpacks a whole chunk
+                budget.check_array(f"{name} in {file.name}", shape, item.dtype.itemsize)
+            values = np.asarray(item[()])
         return values.T if is_matlab else values
 
-    return Variables(file.name, shapes, read, tuple(others), types=types)
+    return Variables(file.name, shapes, read, tuple(others), types=types, budget=budget)
 
 
 def _walk(group: Any, prefix: str = "", depth: int = 0) -> Iterator[tuple[str, Any]]:

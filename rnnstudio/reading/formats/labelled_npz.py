@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import Sequences
 from rnnstudio.reading.file_checks import existing_file, join_names, shape_text
@@ -35,8 +36,10 @@ def read_labelled_npz(path: str | Path) -> LabelledSequences:
     names = {name.lower(): name for name in member_names(file)}
     suffixes = _suffixes(file.name, names)
 
+    budget = ByteBudget.of_file(file)
+
     def read(name: str) -> NDArray[Any]:
-        return read_member(file, names[name])
+        return read_member(file, names[name], budget)
 
     inputs = [_as_sequences(read(f"x{suffix}"), f"{names[f'x{suffix}']} in {file.name}") for suffix in suffixes]
     if len({x.shape[2] for x in inputs}) > 1:

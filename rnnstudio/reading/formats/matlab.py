@@ -12,7 +12,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.reading.file_checks import check_size, decoding, existing_file, shape_text
+from rnnstudio.core.byte_budget import ByteBudget
+from rnnstudio.reading.file_checks import decoding, existing_file, shape_text
 from rnnstudio.reading.formats import matlab4, matlab5
 from rnnstudio.reading.formats.hdf5 import is_hdf5, read_hdf5
 from rnnstudio.reading.formats.variables import Variables
@@ -40,8 +41,6 @@ def read_matlab(path: str | Path) -> Variables:
             order = matlab4.byte_order(header)
             elements, read_element = matlab4.elements(stream, order), matlab4.read_element
     numeric = {element.name: element for element in elements if element.kind in _NUMERIC_TYPES}
-    for element in numeric.values():
-        check_size(f"{element.name} in {file.name}", element.shape)
 
     def read(name: str) -> NDArray[Any]:
         with decoding(file, _KIND), file.open("rb") as stream:
@@ -50,4 +49,4 @@ def read_matlab(path: str | Path) -> Variables:
     others = tuple(f"{e.name} ({e.kind} {shape_text(e.shape)})" for e in elements if e.name not in numeric)
     shapes = {name: element.shape for name, element in numeric.items()}
     types = {name: np.dtype(element.kind).name for name, element in numeric.items()}
-    return Variables(file.name, shapes, read, others, types=types)
+    return Variables(file.name, shapes, read, others, types=types, budget=ByteBudget.of_file(file))

@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.reading.file_checks import MAX_VALUES
+from rnnstudio.core.byte_budget import MAX_BYTES, array_bytes
 from rnnstudio.reading.formats.matlab_element import Element, read_at
 
 CLASSES = {6: "f8", 7: "f4", 8: "i1", 9: "u1", 10: "i2", 11: "u2", 12: "i4", 13: "u4", 14: "i8", 15: "u8"}
@@ -80,7 +80,7 @@ def read_element(stream: BinaryIO, element: Element, order: str) -> NDArray[Any]
     raw = read_at(stream, element.offset, element.length)
     if element.is_compressed:  # no more is decompressed than the numbers need
         decompressor = zlib.decompressobj()
-        max_bytes = 8 * min(prod(element.shape), MAX_VALUES) + _MATRIX_HEADER
+        max_bytes = min(array_bytes(element.shape), MAX_BYTES) + _MATRIX_HEADER
         raw = decompressor.decompress(raw, max_bytes)[8:]
         if not decompressor.eof:  # the checksum is compared only at the end
             raise ValueError("compressed numbers have a different length than declared")

@@ -12,10 +12,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import ByteBudget, array_bytes
 from rnnstudio.core.errors import DataError, RnnStudioError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.core.variable_account import VariableAccount
-from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
+from rnnstudio.reading.file_checks import decoding, existing_file, join_names
 from rnnstudio.reading.formats.unpickler import unpickle
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text.unique_names import unique_names
@@ -23,7 +24,6 @@ from rnnstudio.reading.value_columns import frame_table
 
 _KIND = "an HDF5 file of pandas"
 _MAX_DEPTH, _MAX_GROUPS = 4, 1_000
-_MAX_RATIO = 1100 * 32  # values per byte of the file
 _DATES = re.compile(r"datetime64(?:\[(s|ms|us|ns)[^\]]*\])?")
 _NO_NAME = b"N."  # None, pickled
 
@@ -50,7 +50,7 @@ def read_pandas_hdf5(path: str | Path, options: ReadOptions | None = None) -> Ta
         if name not in groups:
             raise DataError(f"{file.name} has no data frame {name!r}. Its data frames: {join_names([*groups])}.")
         group = groups[name]
-        reader = _Reader(file.name, _MAX_RATIO * file.stat().st_size)
+        reader = _Reader(file.name, ByteBudget.of_file(file))
         columns = {
             "frame": reader.fixed_frame, "series": reader.fixed_series, "frame_table": reader.table,
             "series_table": reader.table,
@@ -102,8 +102,8 @@ class _Reader:
         left_out: Columns of Python objects.
     """
 
-    def __init__(self, name: str, max_values: int) -> None:
-        self._name, self._max_values = name, min(max_values, MAX_VALUES)
+    def __init__(self, name: str, budget: ByteBudget) -> None:
+        self._name, self._budget = name, budget
         self.index: pd.Index[Any] | None = None
         self.left_out: list[str] = []
 
@@ -170,8 +170,16 @@ class _Reader:
                 f"{self._name} must hold its numbers itself; those of {dataset.name} are in another file, which is not "
                 "read."
             )
-        check_size(f"{dataset.name} in {self._name}", dataset.shape, self._max_values)
+        name, dtype = f"{dataset.name} in {self._name}", dataset.dtype
+        self._budget.check_array(name, dataset.chunks or (), dtype.itemsize)
+        self._budget.take(name, _bytes_of(dataset.shape, dtype), f"an array of {dataset.shape[0]:,} rows")
         return np.asarray(dataset[()])
+
+
+def _bytes_of(shape: tuple[int, ...], dtype: np.dtype[Any]) -> int:
+    """Return the bytes that an array takes, of numbers and texts or of records of them."""
+    parts = [part for part, *_ in (dtype.fields or {"": (dtype,)}).values()]
+    return sum(array_bytes((*shape, *part.shape), part.base.itemsize, part.base.kind) for part in parts)
 
 
 def _text(value: Any) -> str:

@@ -8,14 +8,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.byte_budget import ByteBudget, array_bytes
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
+from rnnstudio.reading.file_checks import decoding, existing_file, join_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text.unique_names import unique_names
 
 _KIND = "a Parquet file"
-_MAX_BYTES = 8 * MAX_VALUES  # of text, which a small file can hold many times over
+_BATCH_ROWS = 65_536
 _UNNAMED_INDEX = re.compile(
     r"__index_level_\d+__"
 )  # the index of a data frame of pandas, often the numbers of the rows
@@ -67,14 +68,7 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
                 f"{file.name} must have rows, and a column with numbers or text. Its columns: "
                 f"{join_names(schema.names) or 'none'}; its rows: {parquet.metadata.num_rows:,}."
             )
-        check_size(file.name, (len(columns), parquet.metadata.num_rows), MAX_VALUES)
-        table = parquet.read(columns, use_threads=False, use_pandas_metadata=False)
-        size = sum(map(_size, table.columns))
-        if size > _MAX_BYTES:
-            raise DataError(
-                f"{file.name}: at most {_MAX_BYTES:,} bytes can be read; its columns hold {size:,}. Leave out "
-                "columns of long text."
-            )
+        table = _read(file, parquet, columns, ByteBudget.of_file(file))
         table.validate(full=True)  # otherwise invalid text fails later, on first use
         names = unique_names([_label(str(field.name), field.type, pa.types) for field in table.schema])
         cells = {
@@ -84,18 +78,80 @@ def read_parquet(path: str | Path, options: ReadOptions | None = None) -> Table:
     return frame_table(file.name, pd.DataFrame(cells), options, "Parquet file", assumed)
 
 
+def _read(file: Path, parquet: Any, columns: list[str], budget: ByteBudget) -> Any:
+    """Return columns as a table.
+
+    What numbers take follows from the number of rows. Of text, the file stores each value once, however often it
+    occurs, and it is read so: the bytes of all rows are known before they are written out.
+
+    Raises:
+        DataError: They would take too much memory.
+    """
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    schema, metadata = parquet.schema_arrow, parquet.metadata
+    rows, types = metadata.num_rows, [schema.field(column).type for column in columns]
+    fixed = rows * sum(_value_bytes(one, pa.types) for one in types)
+    budget.take(file.name, fixed, f"{rows:,} rows of {len(columns):,} columns")
+    texts = [column for column, one in zip(columns, types, strict=True) if _is_text(one, pa.types)]
+    chunks = [
+        chunk for group in range(metadata.num_row_groups) for j in range(metadata.num_columns)
+        if (chunk := metadata.row_group(group).column(j)).path_in_schema in texts
+    ]  # fmt: skip
+    stored = sum(max(0, chunk.total_uncompressed_size) for chunk in chunks)
+    budget.check(file.name, stored, "its text")
+    if any("DELTA_BYTE_ARRAY" in chunk.encodings for chunk in chunks):  # texts stored as their ends
+        return _in_batches(file.name, parquet, columns, budget, max(1, budget.most // max(1, stored)))
+    if not texts or rows * stored <= budget.most:
+        return _checked(file.name, parquet.read(columns, use_threads=False, use_pandas_metadata=False), budget)
+    with pq.ParquetFile(file, read_dictionary=texts) as once:
+        table = once.read(columns, use_threads=False, use_pandas_metadata=False)
+    return _checked(file.name, table, budget).cast(pa.schema([schema.field(column) for column in columns]))
+
+
+def _in_batches(name: str, parquet: Any, columns: list[str], budget: ByteBudget, rows: int) -> Any:
+    """Return columns, read so many rows at a time, none of whose texts is longer than all texts in the file."""
+    import pyarrow as pa
+
+    batches = []
+    for batch in parquet.iter_batches(min(rows, _BATCH_ROWS), columns=columns, use_threads=False):
+        budget.take(name, batch.nbytes, "its text")
+        batches.append(batch)
+    return pa.Table.from_batches(batches)
+
+
+def _checked(name: str, table: Any, budget: ByteBudget) -> Any:
+    """Return a table whose text fits into memory when it is written out."""
+    budget.check(name, sum(map(_size, table.columns)), "its text")
+    return table
+
+
+def _value_bytes(column_type: Any, types: Any) -> int:
+    """Return the bytes of a value, without the letters of a text."""
+    if types.is_dictionary(column_type):
+        column_type = column_type.value_type
+    is_object = any(getattr(types, f"is_{kind}")(column_type) for kind in ("decimal", "date", "time"))
+    return array_bytes((1,), kind="O" if is_object or _is_text(column_type, types) else "f")
+
+
 def _size(column: Any) -> int:
-    """Return the bytes of a column; of one with a dictionary, those that its text takes when it is written out."""
+    """Return the bytes of the text in a column when it is written out; 0 for a column of something else."""
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    if not pa.types.is_dictionary(column.type) or not _is_text(column.type.value_type, pa.types):
+    if not _is_text(column.type, pa.types):
+        return 0
+    if not pa.types.is_dictionary(column.type):
         return int(column.nbytes)
     lengths = (pc.binary_length(chunk.dictionary).take(chunk.indices) for chunk in column.chunks)
     return sum(pc.sum(pc.cast(length, pa.int64())).as_py() or 0 for length in lengths)
 
 
 def _is_text(column_type: Any, types: Any) -> bool:
+    """Return whether a column holds text, whose values may be stored once each."""
+    if types.is_dictionary(column_type):
+        column_type = column_type.value_type
     return bool(types.is_string(column_type) or types.is_large_string(column_type))
 
 

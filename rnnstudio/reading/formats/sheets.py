@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from rnnstudio.core.account import Account
+from rnnstudio.core.byte_budget import MAX_BYTES, ByteBudget
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.missing import count_of
 from rnnstudio.core.read_options import ReadOptions
@@ -23,7 +24,7 @@ from rnnstudio.reading.text.text_layout import (
 )
 
 _MAX_ROWS, _MAX_COLUMNS = 1 << 20, 1 << 14  # Excel's own limits
-_MAX_CELLS = 50_000_000
+_CELL_BYTES = 16  # of a cell in a row, beside its text
 _REPORT_ROWS = 500  # from one report of progress to the next
 _COVER_ROWS, _LONGER = 20, 5  # rows of a cover at most, and how many times as many a sheet of data has at least
 _HEAD_ROWS, _TAIL_ROWS = 1000, 50  # from which header and closing rows are found
@@ -44,7 +45,9 @@ class Sheet:
     count: int = 0
 
 
-def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format_name: str) -> Table:
+def first_table(
+    name: str, sheets: Sequence[Sheet], options: ReadOptions, format_name: str, budget: ByteBudget | None = None
+) -> Table:
     """Return the first sheet that contains numbers, or the one that `options.variable` names.
 
     A first sheet of few rows is a cover if a later one has many. Numbers that are stored as text count where no sheet
@@ -55,6 +58,7 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
         sheets: Its sheets.
         options: How text is read.
         format_name: What the account calls the file.
+        budget: What its cells may take in memory.
 
     Raises:
         DataError: No sheet contains a number, there is no sheet of that name, or a sheet is too large.
@@ -64,6 +68,7 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
     >>> first_table("a.xlsx", [sheet], ReadOptions(), "Excel workbook").numbers(["sales"]).tolist()
     [[1.0], [2.0]]
     """
+    budget = budget or ByteBudget(MAX_BYTES)
     titles = [sheet.title for sheet in sheets]
     if options.variable and options.variable not in titles:
         raise DataError(f"{name} has no sheet {options.variable!r}. Its sheets: {join_names(titles) or 'none'}.")
@@ -71,7 +76,7 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
     for sheet in sheets:
         if options.variable not in ("", sheet.title):
             continue
-        rows, has_numbers = _rows(sheet.rows(), sheet.count, name)
+        rows, has_numbers = _rows(sheet.rows(), sheet.count, name, budget)
         if has_numbers:
             break
         if of_text is None and _has_numbers_as_text(rows):
@@ -84,7 +89,7 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
             )
         sheet, rows = of_text
     reason = "the first with numbers"
-    if not options.variable and (longer := _longer_sheet(name, len(rows), sheets[sheets.index(sheet) + 1 :])):
+    if not options.variable and (longer := _longer_sheet(name, len(rows), sheets[sheets.index(sheet) + 1 :], budget)):
         reason = f"because {sheet.title!r} before it has only {count_of(len(rows), 'row')}"
         sheet, rows = longer
     said = ""
@@ -94,12 +99,12 @@ def first_table(name: str, sheets: Sequence[Sheet], options: ReadOptions, format
 
 
 def _longer_sheet(
-    name: str, rows: int, others: Sequence[Sheet]
+    name: str, rows: int, others: Sequence[Sheet], budget: ByteBudget
 ) -> tuple[Sheet, list[tuple[int, Sequence[Any]]]] | None:
     """Return the next sheet with numbers that is much longer than one of few rows, as data are than a cover."""
     for sheet in others if rows < _COVER_ROWS else ():
         if sheet.count >= _LONGER * rows:
-            found, has_numbers = _rows(sheet.rows(), sheet.count, name)
+            found, has_numbers = _rows(sheet.rows(), sheet.count, name, budget)
             if has_numbers and len(found) >= _LONGER * rows:
                 return sheet, found
     return None
@@ -155,11 +160,13 @@ def _table(
     return table_of_columns(columns, [number for number, _ in data], options, about, unnamed)
 
 
-def _rows(sheet: Iterable[Sequence[Any]], count: int, name: str) -> tuple[list[tuple[int, Sequence[Any]]], bool]:
+def _rows(
+    sheet: Iterable[Sequence[Any]], count: int, name: str, budget: ByteBudget
+) -> tuple[list[tuple[int, Sequence[Any]]], bool]:
     """Return the rows of a sheet that are not blank, padded to equal width, and whether any cell is a number."""
     # Tuples, not lists: Python's garbage collection passes over them, which else blocks other threads for long.
     rows: list[tuple[int, Sequence[Any]]] = []
-    has_numbers, width, cell_count = False, 0, 0
+    has_numbers, width, cell_count, texts = False, 0, 0, 0
     for number, row in enumerate(sheet, start=1):
         if number % _REPORT_ROWS == 0:
             report_reading(number, count, "rows")
@@ -174,8 +181,9 @@ def _rows(sheet: Iterable[Sequence[Any]], count: int, name: str) -> tuple[list[t
         rows.append((number, tuple(row)))
         width = max(width, len(row))
         cell_count += len(row)
-        if max(cell_count, width * len(rows)) > _MAX_CELLS:
-            raise DataError(f"{name}: a sheet may have at most {_MAX_CELLS:,} cells. Save it as Parquet or .npy.")
+        texts += sum(len(cell) for cell in row if isinstance(cell, str))  # cells may share one long text
+        cells = max(cell_count, width * len(rows))  # rows become equally wide
+        budget.check(name, _CELL_BYTES * cells + texts, f"the first {number:,} rows of a sheet")
     return [(number, (*row, *[None] * (width - len(row)))) for number, row in rows], has_numbers
 
 

@@ -11,9 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.account import Account
+from rnnstudio.core.byte_budget import NUMBER_BYTES, ByteBudget
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
-from rnnstudio.reading.file_checks import MAX_VALUES, check_size, decoding, existing_file, join_names
+from rnnstudio.reading.file_checks import decoding, existing_file, join_names
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text.text_encoding import decode
 
@@ -73,7 +74,10 @@ def read_tsf(path: str | Path, options: ReadOptions | None = None) -> Table:
     with decoding(file, _KIND):
         decoded = decode(file.name, file.read_bytes(), options.encoding)
         content = _parse(file.name, decoded.utf8.decode())
-        check_size(file.name, (sum(map(len, content.values)), len(content.attributes) + 1), MAX_VALUES)
+        budget = ByteBudget.of_file(file)
+        for cells, values in zip(content.cells, content.values, strict=True):  # each attribute is repeated in each row
+            row = NUMBER_BYTES + sum(NUMBER_BYTES + len(cell) for cell in cells)
+            budget.take(file.name, row * len(values), "a table with the attributes in each row")
         return _table(file.name, content, options, decoded.encoding)
 
 

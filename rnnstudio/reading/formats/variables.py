@@ -11,9 +11,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import MAX_BYTES, ByteBudget, array_bytes
 from rnnstudio.core.errors import DataError, SettingError
 from rnnstudio.core.variable_account import VariableAccount
-from rnnstudio.reading.file_checks import MAX_VALUES, check_size, join_names, shape_text
+from rnnstudio.reading.file_checks import join_names, shape_text
 
 _RECORDING = re.compile("X([0-9]{1,9})_[A-Z]+_time")  # a signal of a bearing data file, such as X099_DE_time
 _TIME_NAME = re.compile(r"t|times?|time_?stamps?|date|date_?times?|zeit|index|steps?")  # never predicted by default
@@ -32,6 +33,7 @@ class Variables:
         columns: Column names of matrices, for formats that define them.
         types: NumPy type of each variable, such as "float64".
         beside: Length of each vector of dates or text, which can stand beside a series.
+        budget: What they may take in memory.
     """
 
     name: str
@@ -42,6 +44,7 @@ class Variables:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     types: Mapping[str, str] = field(default_factory=dict)
     beside: Mapping[str, int] = field(default_factory=dict)
+    budget: ByteBudget = field(default_factory=lambda: ByteBudget(MAX_BYTES))
 
     def load(self, variable: str) -> NDArray[Any]:
         """Return the values of a variable.
@@ -51,7 +54,7 @@ class Variables:
         """
         if variable not in self.shapes:
             raise self._unknown_error(variable)
-        check_size(f"{variable} in {self.name}", self.shapes[variable])
+        self.budget.check_array(f"{variable} in {self.name}", self.shapes[variable])
         values = self.read(variable)
         if values.dtype.kind not in "biuf":
             raise DataError(f"{variable} in {self.name} must contain real numbers; received {values.dtype}.")
@@ -136,9 +139,9 @@ class Variables:
                 f"{variable} in {self.name} must be a series of numbers, which is a vector or a matrix; received the "
                 f"shape {shape_text(self.shapes[variable])}. {self.contents()}"
             )
-        check_size(f"{variable} in {self.name}", self.shapes[variable])
+        self.budget.check_array(f"{variable} in {self.name}", self.shapes[variable])
         same_length = [other for other in self.shapes if self.steps(other) == steps]
-        check_size(self.name, (sum(len(self._columns(other)) for other in same_length), steps))
+        self.budget.check_array(self.name, (sum(prod(self.shapes[other]) // steps for other in same_length), steps))
         columns: dict[str, NDArray[Any]] = {}
         for source in (variable, *(other for other in same_length if other != variable)):
             values = self._as_matrix(source)
@@ -190,7 +193,7 @@ class Variables:
     def _columns(self, variable: str) -> dict[str, int]:
         """Return the columns of a series and their indices; empty if it is not a series, or too large to be read."""
         steps = self.steps(variable)
-        if not steps or prod(self.shapes[variable]) > MAX_VALUES:
+        if not steps or array_bytes(self.shapes[variable]) > self.budget.most:
             return {}
         axes = self._axes(variable)
         width = 1 if len(axes) == 1 else axes[1] if axes[0] == steps else axes[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
+from rnnstudio.core.byte_budget import ByteBudget
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.file_checks import decoding, existing_file
 from rnnstudio.reading.formats.variables import Variables
@@ -40,6 +41,7 @@ def read_wav(path: str | Path) -> Variables:
     channels = 1 if samples.ndim == 1 else samples.shape[1]
     if len(samples) <= channels or rate < 1:
         raise DataError(f"{file.name} must contain sound; received {len(samples)} samples at {rate} Hz.")
+    ByteBudget.of_file(file).check_array(file.name, samples.shape)
     if samples.dtype.kind in "iu":
         full_scale = float(1 << (8 * samples.dtype.itemsize - 1))
         offset = full_scale if samples.dtype.kind == "u" else 0.0

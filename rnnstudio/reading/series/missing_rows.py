@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import NUMBER_BYTES, RATIO, SMALL_BYTES
+from rnnstudio.core.errors import DataError
 from rnnstudio.reading.series.series_columns import time_account_of_series
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.times.clock import lacking_stamps, time_account
@@ -51,11 +53,18 @@ def with_missing_steps(table: Table, sequence: str, same: Sequence[str]) -> Tabl
         return table
     order = np.argsort(keys, kind="stable")
     lacking, before = [], []
+    added, most = 0, max(SMALL_BYTES // NUMBER_BYTES, RATIO * len(table.cells))
     for rows in np.split(order, np.flatnonzero(np.diff(keys[order])) + 1):
         stamps = times[rows]
         account = time_account(known.column, stamps, known.zone, time.frequency)
         if account.missing_rows and account.frequency == time.frequency:
             lacking.append(lacking_stamps(stamps, time.frequency))
+            added += len(lacking[-1])
+            if added > most:
+                raise DataError(
+                    f"{table.name}: the times of its sequences lack more than {most:,} rows of a clock with a row "
+                    f"every {time.every}. Correct the times, or set time to none."
+                )
             before.append(rows[np.searchsorted(stamps, lacking[-1]) - 1])
     if not lacking:
         return table

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import zlib
 
+from rnnstudio.core.byte_budget import NUMBER_BYTES, ByteBudget
 from rnnstudio.core.errors import DataError
 
 _MAGIC = b"\x1f\x8b"
-_MAX_BYTES = 2 << 30
-_MAX_RATIO = 100  # text is packed to about a fifth of its size
-_ALWAYS_ALLOWED_BYTES = 100 << 20
+_SEPARATORS = (b",", b";", b"\t", b"|", b" ")
 _GZIP = zlib.MAX_WBITS | 16  # the window, and that a header of gzip stands before the data
 
 
@@ -30,7 +29,8 @@ def unpacked(name: str, raw: bytes, limit: int = 0) -> bytes:
     """
     if not raw.startswith(_MAGIC):
         return raw
-    most = limit or min(_MAX_BYTES, max(_ALWAYS_ALLOWED_BYTES, _MAX_RATIO * len(raw)))
+    budget = ByteBudget(len(raw))
+    most = limit or budget.most
     parts: list[bytes] = []
     size, rest = 0, raw
     while rest.startswith(_MAGIC) and size <= most:
@@ -45,9 +45,8 @@ def unpacked(name: str, raw: bytes, limit: int = 0) -> bytes:
             raise DataError(f"{name} cannot be unpacked; its end is missing.")
     if limit:
         return b"".join(parts)[:limit]
-    if size > most:
-        raise DataError(
-            f"{name} was not opened: a gzip file of {len(raw) / 1e6:,.1f} MB may unpack to at most "
-            f"{most / 1e6:,.0f} MB."
-        )
-    return b"".join(parts)
+    budget.check(name, size, "its text")
+    text = b"".join(parts)
+    cells = text.count(b"\n") + max(text.count(mark) for mark in _SEPARATORS)
+    budget.check(name, NUMBER_BYTES * cells, f"its {cells:,} cells")
+    return text

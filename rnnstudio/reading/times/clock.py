@@ -7,6 +7,7 @@ import re
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.byte_budget import NUMBER_BYTES, RATIO, SMALL_BYTES
 from rnnstudio.core.time_account import TimeAccount
 from rnnstudio.reading.times.time_parts import Stamps
 
@@ -51,6 +52,8 @@ def time_account(columns: str, stamps: Stamps, zone: str = "", usual: str = "") 
     unique = ordered[np.append(True, ordered[1:] > ordered[:-1])] if len(ordered) else ordered
     is_usual = usual and len(unique) and _fits(unique, usual)
     frequency = usual if is_usual else find_frequency(unique)
+    if frequency and _is_too_sparse(unique, frequency):
+        frequency = ""
     gaps, missing, longest = (0, 0, 0) if not frequency else _gaps(unique, frequency)
     usual_step, longest_step = (0.0, 0.0) if frequency else _uneven_steps(unique)
     return TimeAccount(
@@ -128,10 +131,21 @@ def lacking_stamps(stamps: Stamps, frequency: str) -> Stamps:
     return lacking
 
 
+def _is_too_sparse(unique: Stamps, frequency: str) -> bool:
+    """Return whether the full clock would have so many stamps that another frequency is likelier, or no memory is left.
+
+    A wrong year in one row makes a clock of seconds a billion stamps long.
+    """
+    step = fixed_step(frequency)
+    if step is None:
+        return False
+    most = min(_MOST_LACKING * len(unique), max(SMALL_BYTES // NUMBER_BYTES, RATIO * len(unique)))
+    return bool((unique[-1] - unique[0]) / step > most)  # a product could overflow
+
+
 def _fits(unique: Stamps, frequency: str) -> bool:
     """Return whether all stamps are among those of the full clock, of which they are not too few."""
-    step = fixed_step(frequency)
-    if step is not None and unique[-1] - unique[0] > _MOST_LACKING * len(unique) * step:
+    if _is_too_sparse(unique, frequency):
         return False
     clock = full_clock(unique, frequency)
     if not len(clock) or unique[-1] > clock[-1]:
