@@ -22,6 +22,7 @@ class Server:
         statuses: For each of the first requests, a status that is sent instead of the file.
         supports_ranges: Whether the server can begin in the middle of the file.
         sends_length: Whether the server sends the length of the file.
+        redirect: Where each request is sent instead; empty to answer it.
         altered_responses: The number of first responses with a different last byte.
         pause: Seconds between two blocks.
         requested_ranges: The Range header of every request; empty text without one.
@@ -34,6 +35,7 @@ class Server:
     statuses: list[int] = field(default_factory=list)
     supports_ranges: bool = True
     sends_length: bool = True
+    redirect: str = ""
     altered_responses: int = 0
     pause: float = 0.0
     requested_ranges: list[str] = field(default_factory=list)
@@ -54,6 +56,12 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             requested_range = self.headers.get("Range", "")
             server.requested_ranges.append(requested_range)
             request = len(server.requested_ranges) - 1
+            if server.redirect:
+                self.send_response(302)
+                self.send_header("Location", server.redirect)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+                return
             if request < len(server.statuses):
                 self.send_empty(server.statuses[request])
                 return

@@ -6,11 +6,12 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import StoreError
 
 
 def write_file(path: str | os.PathLike[str], write: Callable[[Path], object]) -> Path:
-    """Call `write` with a temporary name beside `path`, rename the file to `path`, and return the path.
+    """Call `write` with the path of a new file, which takes the place of `path` when it is complete; return `path`.
 
     Args:
         path: The file to write; `~` is expanded.
@@ -20,12 +21,10 @@ def write_file(path: str | os.PathLike[str], write: Callable[[Path], object]) ->
         StoreError: It cannot be written. An existing file stays unchanged.
     """
     file = Path(path).expanduser()
-    temporary = file.with_name(f".{file.name}.part")
     try:
-        write(temporary)
-        temporary.replace(file)
+        with replacing(file) as part:
+            write(part)
     except (OSError, UnicodeError) as error:
-        temporary.unlink(missing_ok=True)
         reason = getattr(error, "strerror", None) or error
         raise StoreError(f"{file} cannot be written: {reason}. Choose another path.") from None
     return file

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.fetching import report
@@ -24,15 +27,18 @@ class DownloadSource:
 
     Attributes:
         name: The data set; also the name of its folder in `RNNSTUDIO_DATA` and in the downloads folder.
-        files: Checksum of each file by its name, such as "sha256:12ab..."; empty if only the content can be checked.
+        files: SHA-256 of each file by its name; empty where the publisher packs the file anew now and then. Its content
+            is checked then, and the checksum of the first download is recorded beside the file.
         urls: URLs of the folders that contain the files. The next one is used if a download from the first one fails.
         size: Size of all files together in bytes. A download that is much larger is stopped.
+        hosts: Further hosts to which the servers may redirect.
     """
 
     name: str
     files: Mapping[str, str]
     urls: tuple[str, ...]
     size: int
+    hosts: tuple[str, ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -64,6 +70,7 @@ def fetch(source: DownloadSource, check: Check | None = None) -> tuple[str, ...]
             if not damage:
                 break
             _delete(target)
+            _recorded(target).unlink(missing_ok=True)
             if is_second_attempt:
                 raise DataError(
                     f"{file} from {source.urls[0]} was downloaded again and is still damaged ({damage}); it was "
@@ -95,16 +102,36 @@ def local_data_error(source: DownloadSource, path: Path, problem: DataError, *, 
 
 def _damage(source: DownloadSource, file: str, check: Check | None) -> str:
     """Return what is wrong with a file; empty if it is correct."""
-    import pooch
-
-    checksum, target = source.files[file], source.folder / file
-    if checksum:
-        return "" if pooch.hashes.hash_matches(str(target), checksum) else "its checksum is different"
+    target = source.folder / file
+    found = _sha256(target)
+    if known := source.files[file] or _read_record(target):
+        return "" if found == known else "its checksum is different"
     try:
         if check is not None:
             check(target)
     except DataError as error:
         return str(error).rstrip(".")
+    with suppress(OSError), replacing(_recorded(target)) as record:  # else the content is checked again
+        record.write_text(f"{found}  {file}\n", encoding="utf-8")
+    return ""
+
+
+def _sha256(file: Path) -> str:
+    try:
+        with file.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except OSError as error:
+        raise DataError(f"{file} cannot be read: {error.strerror}.") from None
+
+
+def _recorded(file: Path) -> Path:
+    """Return the file with the checksum of a download whose content was correct, as `sha256sum` writes it."""
+    return file.with_name(f"{file.name}.sha256")
+
+
+def _read_record(file: Path) -> str:
+    with suppress(OSError, ValueError):
+        return _recorded(file).read_text(encoding="utf-8")[:64]
     return ""
 
 
@@ -130,7 +157,7 @@ def _retrieve(source: DownloadSource, file: str) -> None:
 def _pooch_downloader(source: DownloadSource, file: str, url: str, output: str, pooch: Any) -> None:
     """Download `file` to the path `output`, with the signature that pooch expects."""
     part = source.folder / f"{file}.part"
-    download([url + file for url in source.urls], part, source.name, max_bytes=3 * source.size)
+    download([url + file for url in source.urls], part, source.name, max_bytes=3 * source.size, hosts=source.hosts)
     part.replace(output)
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from urllib.parse import urljoin, urlsplit
 
+from rnnstudio.core.durable import open_own_file
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.fetching import report
 
@@ -14,6 +17,7 @@ _MAX_ATTEMPTS = 3  # in succession without a new byte
 _PAUSE = 0.5  # seconds before the second attempt; doubled before each further one
 _REPORT_SECONDS = 0.1
 _TIMEOUTS = (10.0, 20.0)  # seconds to connect, and between two blocks
+_MAX_REDIRECTS = 5
 _BLOCK = 1 << 14  # bytes; a lost connection loses less than this
 _TEMPORARY_STATUS = (408, 425, 429)  # the request may succeed later
 
@@ -30,11 +34,12 @@ class _PermanentError(Exception):
     """Further attempts at this URL are useless."""
 
 
-def download(urls: Sequence[str], part: Path, name: str, max_bytes: int) -> None:
+def download(urls: Sequence[str], part: Path, name: str, max_bytes: int, hosts: Collection[str] = ()) -> None:
     """Download a file to a partial file, and continue the partial file if it exists.
 
     Args:
         urls: URLs of the same file, which are tried in turn.
+        hosts: Further hosts to which a server may redirect, beside those of the URLs.
         part: Path of the partial file. It is complete when the function returns.
         name: Name of the data set, for progress reports.
         max_bytes: The download is stopped if it is larger than this.
@@ -44,11 +49,12 @@ def download(urls: Sequence[str], part: Path, name: str, max_bytes: int) -> None
         StoppedError: The user stopped the download.
     """
     remaining = list(urls)
+    trusted = {*hosts, *(_host(url) for url in urls)}
     attempts, largest, turn = 0, _size(part), 0
     while True:
         url = remaining[turn % len(remaining)]
         try:
-            _receive(url, part, name, max_bytes)
+            _receive(url, part, name, max_bytes, trusted)
         except _PermanentError as error:
             remaining.remove(url)
             problem = str(error)
@@ -65,7 +71,7 @@ def download(urls: Sequence[str], part: Path, name: str, max_bytes: int) -> None
         _wait(name, _PAUSE * 2 ** (attempts - 1), _size(part))
 
 
-def _receive(url: str, part: Path, name: str, max_bytes: int) -> None:
+def _receive(url: str, part: Path, name: str, max_bytes: int, trusted: Collection[str]) -> None:
     """Append the missing bytes to the partial file, or write it anew if the server cannot continue it."""
     import requests
 
@@ -74,7 +80,7 @@ def _receive(url: str, part: Path, name: str, max_bytes: int) -> None:
     # "identity", because some servers would send a .gz file unpacked
     headers = {"Accept-Encoding": "identity", **({"Range": f"bytes={size}-"} if size else {})}
     try:
-        with requests.get(url, headers=headers, stream=True, timeout=_TIMEOUTS) as response:
+        with _response(url, headers, trusted) as response:
             status = response.status_code
             continues = status == 206 and response.headers.get("Content-Range", "").startswith(f"bytes {size}-")
             if status == 416 or (status == 206 and not continues):
@@ -86,8 +92,10 @@ def _receive(url: str, part: Path, name: str, max_bytes: int) -> None:
             length = response.headers.get("Content-Length", "")
             done = size if continues else 0
             total = done + int(length) if length.isdigit() else 0
-            with part.open("ab" if continues else "wb") as out:
+            with open_own_file(part, append=continues) as out:
                 done = _copy(response.iter_content(_BLOCK), out, name, done, total, max_bytes)
+                out.flush()
+                os.fsync(out.fileno())
     except _PermanentError:
         part.unlink(missing_ok=True)
         raise
@@ -95,6 +103,32 @@ def _receive(url: str, part: Path, name: str, max_bytes: int) -> None:
         raise _RetryError(_cause(error)) from None
     if done < total:
         raise _RetryError("the connection was lost")
+
+
+def _response(url: str, headers: Mapping[str, str], trusted: Collection[str]) -> Any:
+    """Return the response to a request, after redirects to trusted hosts; none leads from https to http."""
+    import requests
+
+    for _ in range(_MAX_REDIRECTS + 1):
+        response = requests.get(url, headers=dict(headers), stream=True, timeout=_TIMEOUTS, allow_redirects=False)
+        if not response.is_redirect:
+            return response
+        response.close()
+        target = urljoin(url, response.headers["Location"])
+        if _host(target) not in trusted or urlsplit(target).scheme not in ("https", urlsplit(url).scheme):
+            expected = ", ".join(sorted(trusted))
+            raise _PermanentError(f"the server redirects to {target[:100]}; {expected} is expected")
+        url = target
+    raise _PermanentError(f"the server redirects more than {_MAX_REDIRECTS} times")
+
+
+def _host(url: str) -> str:
+    """Return host and port of a URL.
+
+    >>> _host("https://archive.ics.uci.edu/static/")
+    'archive.ics.uci.edu'
+    """
+    return urlsplit(url).netloc.lower()
 
 
 def _copy(blocks: Iterable[bytes], out: BinaryIO, name: str, done: int, total: int, max_bytes: int) -> int:
@@ -134,4 +168,5 @@ def _cause(error: Exception) -> str:
 
 
 def _size(file: Path) -> int:
-    return file.stat().st_size if file.is_file() else 0
+    """Return the size of a partial file; 0 for none, and for a link, which is not followed."""
+    return file.stat().st_size if file.is_file() and not file.is_symlink() else 0

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +13,14 @@ import pytest
 from rnnstudio.core.errors import DataError, StoppedError
 from rnnstudio.core.events import Fetching
 from rnnstudio.core.fetching import reporting_to
+from rnnstudio.library.datasets import etth2, har, mnist_rows
 from rnnstudio.reading import http_download
 from rnnstudio.reading.downloads import DownloadSource, fetch
 from tests.server import Server, serving
 
 CONTENT = np.random.default_rng(0).bytes(1_000_000)
 BLOCK = http_download._BLOCK
-CHECKSUM = f"sha256:{hashlib.sha256(CONTENT).hexdigest()}"
+CHECKSUM = hashlib.sha256(CONTENT).hexdigest()
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +38,9 @@ def source_at(*servers: Server, checksum: str = CHECKSUM) -> DownloadSource:
 
 
 def downloaded(home: Path) -> bytes:
-    """Return the downloaded file after checking that no other file is beside it."""
+    """Return the downloaded file after checking that no other file is beside it but its recorded checksum."""
     folder = home / "downloads" / "signals"
-    assert [file.name for file in folder.iterdir()] == ["signals.bin"]
+    assert {file.name for file in folder.iterdir()} - {"signals.bin.sha256"} == {"signals.bin"}
     return (folder / "signals.bin").read_bytes()
 
 
@@ -232,3 +235,62 @@ def test_a_folder_without_write_permission_is_named(home: Path) -> None:
     (home / "downloads").write_text("a file in the way")
     with serving(content=CONTENT) as server, pytest.raises(DataError, match="downloads/signals cannot be written to"):
         fetch(source_at(server))
+
+
+@pytest.mark.parametrize("is_named", [True, False])
+def test_redirects_are_followed_to_the_hosts_that_are_named_only(home: Path, is_named: bool) -> None:
+    with serving(content=CONTENT) as other, serving(redirect=f"{other.address}signals.bin") as server:
+        host = other.address.removeprefix("http://").rstrip("/")
+        source = replace(source_at(server), hosts=(host,) if is_named else ())
+        if is_named:
+            fetch(source)
+            assert downloaded(home) == CONTENT
+        else:
+            with pytest.raises(DataError, match=f"the server redirects to {other.address}signals.bin; .* is expected"):
+                fetch(source)
+            assert other.requested_ranges == []
+
+
+@pytest.mark.parametrize("target", ["http://127.0.0.1:1/x", "file:///etc/passwd", "//example.org/x", "ftp://a/b", "/x"])
+def test_redirects_elsewhere_and_without_end_are_refused(home: Path, target: str) -> None:
+    with serving(redirect=target) as server, pytest.raises(DataError, match="the server redirects"):
+        fetch(source_at(server))
+    assert not (home / "downloads" / "signals" / "signals.bin").exists()
+
+
+def test_a_link_in_place_of_a_partial_file_is_not_followed(home: Path, tmp_path: Path) -> None:
+    folder = home / "downloads" / "signals"
+    folder.mkdir(parents=True)
+    (tmp_path / "valuable").write_bytes(b"mine")
+    (folder / "signals.bin.part").symlink_to(tmp_path / "valuable")
+    with serving(content=CONTENT) as server:
+        fetch(source_at(server))
+    assert (tmp_path / "valuable").read_bytes() == b"mine"
+    assert downloaded(home) == CONTENT
+
+
+def test_the_checksum_of_the_first_download_is_recorded_where_none_is_published(home: Path) -> None:
+    checked: list[Path] = []
+    with serving(content=CONTENT) as server:
+        source = source_at(server, checksum="")
+        fetch(source, checked.append)
+        fetch(source, checked.append)
+        folder = home / "downloads" / "signals"
+        assert (folder / "signals.bin.sha256").read_text() == f"{CHECKSUM}  signals.bin\n"
+        assert len(checked) == 1
+        (folder / "signals.bin").write_bytes(CONTENT[:-1] + b"?")
+        assert "its checksum is different" in fetch(source, checked.append)[0]
+    assert len(checked) == 2
+    assert downloaded(home) == CONTENT
+
+
+def test_every_published_file_or_its_content_has_a_sha_256() -> None:
+    sources = (etth2.DOWNLOAD, mnist_rows.DOWNLOAD, har.DOWNLOAD)
+    checksums = [checksum for source in sources[:2] for checksum in source.files.values()]
+    assert all(re.fullmatch("[0-9a-f]{64}", checksum) for checksum in [*checksums, har.PUBLISHED_SHA256])
+    assert all(url.startswith("https://") for source in sources for url in source.urls)
+
+
+def test_the_checksums_of_mnist_are_those_of_the_real_files(real_data: Path) -> None:
+    for name, checksum in mnist_rows.DOWNLOAD.files.items():
+        assert hashlib.sha256((real_data / "mnist" / name).read_bytes()).hexdigest() == checksum

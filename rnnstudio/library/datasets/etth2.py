@@ -25,12 +25,13 @@ _FOLDERS = ("etth2", "ETT-small", "series", "")  # in the user's folder: our nam
 _MONTH = 30 * 24  # hours; publications count months of 30 days
 DOWNLOAD = downloads.DownloadSource(
     name="etth2",
-    files={_CSV: f"sha256:{_SHA256}"},
+    files={_CSV: _SHA256},
     urls=(
         "https://raw.githubusercontent.com/zhouhaoyi/ETDataset/main/ETT-small/",
         "https://huggingface.co/datasets/thuml/Time-Series-Library/resolve/main/ETT-small/",
     ),
     size=2_418_000,
+    hosts=("cdn-lfs.huggingface.co", "cdn-lfs.hf.co", "cdn-lfs-us-1.hf.co", "cas-bridge.xethub.hf.co"),  # its storage
 )
 
 

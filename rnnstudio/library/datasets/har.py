@@ -18,13 +18,21 @@ from rnnstudio.core.windows import whole_sequences
 from rnnstudio.library.shared.notes import data_notes
 from rnnstudio.library.shared.settings import frame_setting
 from rnnstudio.reading import downloads
-from rnnstudio.reading.formats.har import SIGNALS, STEPS, Recordings, find_recordings, parse_recordings, read_recordings
+from rnnstudio.reading.formats.har import (
+    PUBLISHED_SHA256,
+    SIGNALS,
+    STEPS,
+    Recordings,
+    find_recordings,
+    parse_recordings,
+    read_recordings,
+)
 
 ACTIVITIES = ("WALKING", "WALKING_UPSTAIRS", "WALKING_DOWNSTAIRS", "SITTING", "STANDING", "LAYING")
 _ZIP = "human+activity+recognition+using+smartphones.zip"
 DOWNLOAD = downloads.DownloadSource(
     name="har",
-    files={_ZIP: ""},  # no checksum: UCI repacks the archive now and then; its numbers are checked instead
+    files={_ZIP: ""},  # UCI packs the archive anew now and then; the SHA-256 of its numbers is checked instead
     urls=("https://archive.ics.uci.edu/static/public/240/",),
     size=61_000_000,
 )
@@ -120,7 +128,13 @@ def _read(file: str) -> tuple[Path, Recordings, tuple[str, ...]]:
 
 
 def _check(file: Path) -> None:
-    parse_recordings(file)
+    """Check that a download holds the numbers that were published.
+
+    Raises:
+        DataError: It does not.
+    """
+    if str(parse_recordings(file)["digest"]) != PUBLISHED_SHA256:
+        raise DataError(f"{file.name} must hold the published numbers; received others.")
 
 
 def _find(file: str) -> tuple[Path, tuple[str, ...]]:

@@ -23,7 +23,7 @@ ACTIVITIES = 6
 _MAX_SUBJECT = 9999
 _FOLDER = "UCI HAR Dataset"
 _SPLITS = ("train", "test")
-_PUBLISHED_SHA256 = "5b227eb15117b1cce8f1ddd5bd2c6b2766ed13b2852b94c0fb25c75b8153a44b"  # of all numbers
+PUBLISHED_SHA256 = "5b227eb15117b1cce8f1ddd5bd2c6b2766ed13b2852b94c0fb25c75b8153a44b"  # of all numbers
 
 
 @dataclass(frozen=True)
@@ -70,7 +70,7 @@ def read_recordings(path: Path) -> Recordings:
         arrays["activities"],
         arrays["subjects"],
         int(arrays["train_windows"]),
-        original=str(arrays["digest"]) == _PUBLISHED_SHA256,
+        original=str(arrays["digest"]) == PUBLISHED_SHA256,
     )
 
 

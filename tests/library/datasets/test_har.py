@@ -237,6 +237,7 @@ def published(monkeypatch: pytest.MonkeyPatch, small: Small) -> Callable[[str], 
     def set_url(url: str) -> bytes:
         source = har.downloads.DownloadSource("har", har.DOWNLOAD.files, (url,), len(content))
         monkeypatch.setattr(har, "DOWNLOAD", source)
+        monkeypatch.setattr(har, "_check", har.parse_recordings)  # its numbers are not the published ones
         return content
 
     return set_url
@@ -254,6 +255,18 @@ def test_data_are_downloaded_once_and_again_if_they_are_damaged(published: Any, 
     assert len(server.requested_ranges) == 2
     assert "was truncated or altered" in second.notes[0]
     np.testing.assert_array_equal(second.inputs, first.inputs)
+
+
+def test_a_download_with_other_numbers_than_the_published_ones_is_refused(
+    monkeypatch: pytest.MonkeyPatch, published: Any, home: Path
+) -> None:
+    check = har._check
+    with serving() as server:
+        server.content = published(server.address)
+        monkeypatch.setattr(har, "_check", check)
+        with pytest.raises(DataError, match=r"is still damaged .*must hold the published numbers; received others"):
+            load()
+    assert list((home / "downloads" / "har").iterdir()) == []
 
 
 def test_stopping_during_the_download_stops_the_training(published: Any) -> None:
@@ -312,4 +325,4 @@ def test_the_checksum_is_that_of_all_numbers(data: SequenceData) -> None:
     for array in (data.targets, data.groups, np.array(7352)):
         assert array is not None
         digest.update(array.tobytes())
-    assert digest.hexdigest() == reading._PUBLISHED_SHA256
+    assert digest.hexdigest() == reading.PUBLISHED_SHA256
