@@ -63,6 +63,23 @@ class Started:
 
 
 @dataclass(frozen=True)
+class Continued:
+    """The training goes on where it ended before; follows `Started`.
+
+    Attributes:
+        losses: Loss of each update before, `(k,)`.
+        accuracies: Accuracy on each batch, `(k,)`; empty unless the task has classes.
+        evaluations: Metrics of each evaluation before by flat name, with its `step`.
+        seconds: Time spent in those updates.
+    """
+
+    losses: Floats
+    accuracies: Floats
+    evaluations: tuple[Mapping[str, float], ...]
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class StepsDone:
     """A chunk of updates is done.
 
@@ -159,4 +176,6 @@ class FollowUp:
     text: str
 
 
-Event = Fetching | Started | StepsDone | Evaluated | Predicted | Scored | StepsCompared | Finished | FollowUp
+Event = (
+    Fetching | Started | Continued | StepsDone | Evaluated | Predicted | Scored | StepsCompared | Finished | FollowUp
+)

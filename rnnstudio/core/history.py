@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.events import (
+    Continued,
     Evaluated,
     Event,
     Fetching,
@@ -126,6 +127,11 @@ class History:
                 self.updates, self.updates_per_epoch = event.updates, event.updates_per_epoch
                 self.parameters, self.device = event.parameters, event.device
                 self.info = event.info
+            case Continued():
+                self.loss.extend(event.losses)
+                self.accuracy.extend(event.accuracies)
+                self.evaluations.extend(dict(e) for e in event.evaluations)
+                self.seconds += event.seconds
             case StepsDone():
                 self.loss.extend(event.losses)
                 self.accuracy.extend(event.accuracies)

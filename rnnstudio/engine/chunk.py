@@ -7,6 +7,7 @@ take nearly all of the time of small recurrent networks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -19,7 +20,7 @@ from rnnstudio.core.scaling import Scalers, targets_are_inputs
 from rnnstudio.core.sequence import SequenceData, flat_steps
 from rnnstudio.engine import disk_cache
 from rnnstudio.engine.layout import Layout
-from rnnstudio.engine.network import Network
+from rnnstudio.engine.network import Network, Weights
 from rnnstudio.engine.optimizer import make_optimizer
 from rnnstudio.engine.plan import Block, Plan
 from rnnstudio.engine.runtime import tf
@@ -166,6 +167,22 @@ class Chunk:
         for variable, value in zip(self._changing(), snapshot.variables, strict=True):
             variable.assign(value)
         self._state, self._data = snapshot.state, snapshot.data
+
+    def set_optimizer(self, values: Sequence[NDArray[Any]], carried: Sequence[NDArray[Any]]) -> None:
+        """Set the variables of the optimizer, and the state of a stateful network, to those of a training before."""
+        for variable, value in zip(self.optimizer.variables, values, strict=True):
+            variable.assign(value)
+        self._state = [tf.constant(value) for value in carried]
+
+    def arrays_of(self, snapshot: DeviceState) -> tuple[Weights, tuple[NDArray[Any], ...], tuple[NDArray[Any], ...]]:
+        """Return the weights, the variables of the optimizer and the carried state of a snapshot."""
+        values = [value.numpy() for value in snapshot.variables]
+        names = self.network.names
+        return (
+            dict(zip(names, values[: len(names)], strict=True)),
+            tuple(values[len(names) :]),
+            tuple(value.numpy() for value in snapshot.state),
+        )
 
     def _changing(self) -> list[Any]:
         return [*self.network.variables, *self.optimizer.variables]

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from rnnstudio.core.class_counts import prior_loss
 from rnnstudio.core.events import Evaluated, Event
@@ -29,6 +30,31 @@ Metrics = dict[str, float]
 _BELOW_PLATEAU = 0.95  # of the loss of constant predictions, from where on a network has learned something
 
 
+@dataclass(frozen=True)
+class MonitorState:
+    """What a monitor knows after some evaluations; nothing else decides about patience and the best weights.
+
+    Attributes:
+        step: Number of updates before the last evaluation; -1 before the first.
+        metrics: Metrics of that evaluation; None where it was interrupted.
+        bar: The monitored value must have been below it before patience counts.
+        best: Lowest monitored value of weights that may be the best.
+        best_step: Number of updates of those weights; -1 without any that are to be restored.
+        best_metrics: Their metrics.
+        best_weights: Those weights, where they are to be restored.
+        without_improvement: Evaluations since the best one.
+    """
+
+    step: int = -1
+    metrics: Metrics | None = None
+    bar: float = math.inf
+    best: float = math.inf
+    best_step: int = -1
+    best_metrics: Metrics | None = None
+    best_weights: Weights | None = None
+    without_improvement: int = 0
+
+
 class Monitor:
     """Evaluates a network, emits the metrics, and keeps track of the best.
 
@@ -38,6 +64,9 @@ class Monitor:
         training: Patience, and whether the best weights are restored.
         emit: Receives `Evaluated`.
         starts_fitted: Whether the initial weights are those of a run or of a ridge regression, rather than random ones.
+
+    Attributes:
+        state: What it knows; set to that of another monitor, it goes on like that one.
     """
 
     def __init__(
@@ -51,53 +80,51 @@ class Monitor:
     ) -> None:
         self._evaluator, self._network, self._training, self._emit = evaluator, network, training, emit
         self._monitored = monitored_metric(evaluator.data)
-        self._bar = math.inf  # the monitored value must have been below it before patience counts
+        self._starts_fitted = starts_fitted
+        bar = math.inf
         if training.patience and evaluator.data.classes:
             windows = evaluator.data.val if len(evaluator.data.val) else evaluator.data.test
             balanced = training.class_weight != "none"
-            self._bar = _BELOW_PLATEAU * prior_loss(evaluator.data, windows, balanced=balanced)
-        self._starts_fitted = starts_fitted
-        self._step = -1  # of the last evaluation
-        self._metrics: Metrics | None = None  # of the last evaluation, unless it was interrupted
-        self._best = math.inf  # lowest monitored value after the initial weights
-        self._without_improvement = 0
-        self._best_weights: Weights | None = None
-        self._best_step = -1
-        self._best_metrics: Metrics | None = None
+            bar = _BELOW_PLATEAU * prior_loss(evaluator.data, windows, balanced=balanced)
+        self.state = MonitorState(bar=bar)
 
     @property
     def has_evaluated(self) -> bool:
         """Whether there has been an evaluation."""
-        return self._step >= 0
+        return self.state.step >= 0
 
     @property
     def has_best_weights(self) -> bool:
         """Whether the best weights will be restored at the end."""
-        return self._best_weights is not None
+        return self.state.best_weights is not None
 
     @property
     def is_out_of_patience(self) -> bool:
         """Whether training shall stop early."""
-        return bool(self._training.patience) and self._without_improvement >= self._training.patience
+        return bool(self._training.patience) and self.state.without_improvement >= self._training.patience
 
     def evaluate(self, step: int) -> None:
         """Evaluate the network after `step` updates."""
-        self._step, self._metrics = step, None
+        self.state = replace(self.state, step=step, metrics=None)
         metrics = self._evaluator.evaluate()
-        self._metrics = metrics
-        if not metrics:
-            return
-        self._emit(Evaluated(step, metrics))
-        value = metrics[self._monitored]
+        state = replace(self.state, metrics=metrics)
+        if metrics:
+            self._emit(Evaluated(step, metrics))
+            state = self._with_value(state, metrics, step)
+        self.state = state
+
+    def _with_value(self, state: MonitorState, metrics: Metrics, step: int) -> MonitorState:
+        """Return the state with the metrics after `step` updates."""
+        value, has_classes = metrics[self._monitored], bool(self._evaluator.data.classes)
         if not step and not self._starts_fitted:
-            self._bar = min(self._bar, value) if self._evaluator.data.classes and math.isfinite(value) else self._bar
-        elif value < self._best:
-            self._best, self._without_improvement = value, 0
+            return replace(state, bar=min(state.bar, value)) if has_classes and math.isfinite(value) else state
+        if value < state.best:
+            state = replace(state, best=value, without_improvement=0)
             if self._training.restore_best_weights:
-                self._best_weights, self._best_step = self._network.weights(), step
-                self._best_metrics = metrics
-        elif self._best < self._bar or not self._evaluator.data.classes:
-            self._without_improvement += 1
+                state = replace(state, best_weights=self._network.weights(), best_step=step, best_metrics=metrics)
+        elif state.best < state.bar or not has_classes:
+            state = replace(state, without_improvement=state.without_improvement + 1)
+        return state
 
     def final_step(self, step: int) -> int:
         """Return the number of updates of the weights that are kept at the end.
@@ -105,7 +132,7 @@ class Monitor:
         Args:
             step: Number of updates of the current weights.
         """
-        return step if self._best_weights is None else self._best_step
+        return self.state.best_step if self.has_best_weights else step
 
     def finish(self, step: int) -> Metrics:
         """Restore the best weights, if wanted, and return the metrics of the final weights on all windows.
@@ -115,12 +142,13 @@ class Monitor:
         Args:
             step: Number of updates of the current weights.
         """
-        if self._best_weights is not None:
-            self._network.set_weights(self._best_weights)
-            step, metrics = self._best_step, self._best_metrics
+        state = self.state
+        if state.best_weights is not None:
+            self._network.set_weights(state.best_weights)
+            step, metrics = state.best_step, state.best_metrics
         else:
-            metrics = self._metrics if step == self._step else None
-        if step != self._step:
+            metrics = state.metrics if step == state.step else None
+        if step != state.step:
             self._evaluator.weights_changed()
         if metrics is None or not self._evaluator.covers_all_windows:
             return self._evaluator.evaluate(all_windows=True)
@@ -128,4 +156,4 @@ class Monitor:
 
     def needs_evaluation(self, step: int) -> bool:
         """Return whether the weights after `step` updates are newer than the last evaluation and will be kept."""
-        return self._best_weights is None and self._step < step
+        return not self.has_best_weights and self.state.step < step

@@ -228,7 +228,7 @@ class Network:
 
     def weights(self) -> Weights:
         """Return a copy of all weights by name, such as `lstm1/kernel`."""
-        return {name: v.numpy().copy() for name, v in zip(self._names(), self.variables, strict=True)}
+        return {name: v.numpy().copy() for name, v in zip(self.names, self.variables, strict=True)}
 
     def set_weights(self, weights: Weights) -> None:
         """Replace all weights by copies of `weights`; names that the network does not have are ignored.
@@ -236,7 +236,7 @@ class Network:
         Raises:
             StoreError: A weight is missing or has another shape.
         """
-        names = self._names()
+        names = self.names
         if problem := self.weights_problem({name: weights[name] for name in names if name in weights}):
             raise StoreError(f"The stored weights do not fit this network; {problem}")
         for name, variable in zip(names, self.variables, strict=True):
@@ -244,7 +244,7 @@ class Network:
 
     def weights_problem(self, weights: Weights) -> str:
         """Return which weight is missing, unknown or of another shape, as the end of a sentence; else an empty text."""
-        shapes = {name: tuple(v.shape) for name, v in zip(self._names(), self.variables, strict=True)}
+        shapes = {name: tuple(v.shape) for name, v in zip(self.names, self.variables, strict=True)}
         for name, shape in shapes.items():
             if name not in weights:
                 return f"expected {name} with the shape {shape}, received none."
@@ -253,7 +253,9 @@ class Network:
         unknown = next((name for name in weights if name not in shapes), None)
         return "" if unknown is None else f"expected only {', '.join(shapes)[:300]}, received {unknown} as well."
 
-    def _names(self) -> list[str]:
+    @property
+    def names(self) -> list[str]:
+        """The names of the weights, in the order of `variables`."""
         names = [f"conv{i}/{v.name}" for i, layer in enumerate(self._convolutions.layers, start=1) for v in layer]
         for i, recurrent in enumerate(self.recurrent, start=1):
             names += [f"{self.settings.cell}{i}/{name}" for name in recurrent.names]

@@ -63,6 +63,17 @@ class Plan:
         """Yield blocks without end; the same blocks at each call."""
         return self._stateful_blocks() if self.stateful else self._stateless_blocks()
 
+    def blocks_from(self, step: int) -> Iterator[tuple[Block, int]]:
+        """Yield the block of the update after `step` updates with the row of this update, then the next blocks with 0.
+
+        The blocks before are drawn as well: which windows an update sees depends on all draws before it.
+        """
+        before = 0
+        for block in self.blocks():
+            if before + block.count > step:
+                yield block, max(0, step - before)
+            before += block.count
+
     def _stateful_blocks(self) -> Iterator[Block]:
         assert self._row_starts is not None
         windows = np.zeros((self.rows, self.batch), np.int32)
@@ -129,6 +140,15 @@ def _pad(rows: Ints, length: int) -> Ints:
     if len(rows) == length:
         return rows
     return np.concatenate([rows, np.zeros((length - len(rows), rows.shape[1]), rows.dtype)])
+
+
+def evaluation_interval(evaluate_every: int, updates_per_epoch: int, updates: int) -> int:
+    """Return the number of updates between two evaluations: that of the setting, else an epoch, or a hundredth.
+
+    >>> evaluation_interval(0, updates_per_epoch=20, updates=10_000)
+    100
+    """
+    return evaluate_every or max(updates_per_epoch, -(-updates // 100))
 
 
 def make_plan(experiment: Experiment, data: SequenceData) -> Plan:

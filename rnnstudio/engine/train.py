@@ -28,6 +28,7 @@ from rnnstudio.engine.recursive import trained_data
 from rnnstudio.engine.series_embedding import check_same_series
 from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
+from rnnstudio.engine.training_state import Beginning, Checkpoints, Continuation
 from rnnstudio.engine.validation import validate
 from rnnstudio.engine.window_reference import Past, has_frozen_skip
 
@@ -83,6 +84,8 @@ def train(
     *,
     initial_series: tuple[str, ...] = (),
     keeps_validation: bool = False,
+    continuation: Continuation | None = None,
+    checkpoints: Checkpoints | None = None,
 ) -> TrainingResult:
     """Train and return the result; blocks until done.
 
@@ -96,6 +99,8 @@ def train(
         load: Loads the data of settings and a seed.
         initial_series: Names of the series that `initial_weights` were trained on, in their order.
         keeps_validation: Whether the whole validation set chooses the weights, because others calibrate the bands.
+        continuation: Where a training with these settings and data goes on; it starts anew when None.
+        checkpoints: Keeps states of the training, from which it can go on.
 
     Raises:
         SettingError: Settings and data do not go together; `initial_weights` has other names or shapes than the
@@ -109,7 +114,7 @@ def train(
         history.apply(event)
         emit(event)
 
-    began = time.perf_counter()
+    began = time.perf_counter() - (continuation.seconds if continuation is not None else 0.0)
     outcome: Outcome = "failed"
     error = ""
     weights_step: int | None = None
@@ -126,6 +131,8 @@ def train(
         validate(experiment, data)
         if initial_weights is not None:
             check_same_series(experiment.model, data, initial_series)
+        if continuation is not None:
+            initial_weights = continuation.state.weights
         scalers = Scalers.fit(data, experiment.data, share=Past.of(data, experiment.model) is not None)
         trained = trained_data(experiment.model, data)
         plan = make_plan(experiment, trained)
@@ -133,8 +140,21 @@ def train(
             starts_fitted = initial_weights is not None or (
                 has_frozen_skip(experiment.model) and experiment.training.loss != "pinball"  # quantiles start random
             )
+            if continuation is not None:
+                starts_fitted = continuation.state.starts_fitted
+            if checkpoints is not None:
+                checkpoints.begin(Beginning(experiment, data, scalers, history))
             loop = TrainingLoop(
-                experiment, data, scalers, plan, compiled, record, should_stop, starts_fitted=starts_fitted
+                experiment,
+                data,
+                scalers,
+                plan,
+                compiled,
+                record,
+                should_stop,
+                starts_fitted=starts_fitted,
+                continuation=continuation,
+                checkpoints=checkpoints,
             )
             outcome, error = loop.run()
             weights_step = loop.weights_step

@@ -19,13 +19,14 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import ChunkResult, DeviceBlock, DeviceState
 from rnnstudio.engine.divergence import divergence_message
 from rnnstudio.engine.evaluator import Evaluator
-from rnnstudio.engine.monitor import Monitor
+from rnnstudio.engine.monitor import Monitor, MonitorState
 from rnnstudio.engine.pacing import Pacer
-from rnnstudio.engine.plan import Block, Plan
+from rnnstudio.engine.plan import Block, Plan, evaluation_interval
 from rnnstudio.engine.plot_predictions import batch_predictions
 from rnnstudio.engine.plot_schedule import PlotSchedule
 from rnnstudio.engine.programs import Program
 from rnnstudio.engine.runtime import device
+from rnnstudio.engine.training_state import Checkpoints, Continuation, TrainingState
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,7 @@ class _ChunkStart:
     block: DeviceBlock
     first: int
     step: int
+    monitor: MonitorState
 
 
 class TrainingLoop:
@@ -50,6 +52,8 @@ class TrainingLoop:
         emit: Receives each event.
         should_stop: Asked before each chunk.
         starts_fitted: Whether the initial weights are those of a run or of a ridge regression, rather than random ones.
+        continuation: Where the training goes on; at its beginning when None.
+        checkpoints: Keeps states of the training.
 
     Attributes:
         step: Number of updates that are done.
@@ -73,6 +77,8 @@ class TrainingLoop:
         should_stop: Callable[[], bool],
         *,
         starts_fitted: bool = False,
+        continuation: Continuation | None = None,
+        checkpoints: Checkpoints | None = None,
     ) -> None:
         self.step = 0
         self.is_interrupted = False
@@ -94,6 +100,12 @@ class TrainingLoop:
         self._pacer = Pacer(plan.rows)
         self._epoch, self._epoch_data = 0, data
         self._last_start: _ChunkStart | None = None  # of the last chunk that began with finite weights
+        self._starts_fitted, self._checkpoints = starts_fitted, checkpoints
+        self._continuation = continuation
+        if continuation is not None:
+            self.step = continuation.state.step
+            self._monitor.state = continuation.state.monitor
+            self._chunk.set_optimizer(continuation.state.optimizer, continuation.state.carried)
 
     def run(self) -> tuple[Outcome, str]:
         """Train; return the outcome and, if the loss diverged, a sentence about it."""
@@ -107,12 +119,15 @@ class TrainingLoop:
                 DataInfo.of(self._data),
             )
         )
+        if self._continuation is not None:
+            self._emit(self._continuation.past)
         outcome: Outcome
         error = ""
         try:
             outcome, error = self._run_updates()
         except KeyboardInterrupt:
             outcome, self.is_interrupted = "stopped", True
+        self._take_checkpoint()
         if self._monitor.needs_evaluation(self.step):
             self._evaluate()
         self.weights_step = self._monitor.final_step(self.step)
@@ -132,12 +147,13 @@ class TrainingLoop:
         return self._evaluator.evaluate_targets(metrics, baselines)
 
     def _run_updates(self) -> tuple[Outcome, str]:
-        training, plan = self._experiment.training, self._plan
-        evaluate_every = training.evaluate_every or max(plan.updates_per_epoch, -(-plan.updates // 100))
-        for block in plan.blocks():
+        plan = self._plan
+        evaluate_every = evaluation_interval(
+            self._experiment.training.evaluate_every, plan.updates_per_epoch, plan.updates
+        )
+        for block, start in plan.blocks_from(self.step):
             self._enter_epoch(block.epoch)
-            device_block = self._chunk.put(block)
-            first = 0
+            device_block, first = self._chunk.put(block), start
             while first < block.count:
                 if self._should_stop():
                     return "stopped", ""
@@ -149,6 +165,9 @@ class TrainingLoop:
                 if not np.isfinite(result.losses[-1]):
                     return "diverged", self._restore_finite_weights()
                 first += count
+                assert self._last_start is not None
+                if self._checkpoints is not None and self._checkpoints.is_due(self._last_start.monitor.best_step):
+                    self._take_checkpoint()
                 is_done = self.step >= plan.updates
                 if self._data.task == "label" and (is_done or self._schedule.is_batch_due()):
                     self._emit_batch_predictions(block, first - 1, result)
@@ -169,7 +188,7 @@ class TrainingLoop:
 
     def _run_chunk(self, block: DeviceBlock, first: int, count: int) -> ChunkResult:
         """Run one chunk and emit its losses, which end with the first that is not finite."""
-        start = _ChunkStart(self._chunk.snapshot(), block, first, self.step)
+        start = _ChunkStart(self._chunk.snapshot(), block, first, self.step, self._monitor.state)
         began = time.perf_counter()
         try:
             result = self._chunk.run(block, first, count, self.step)
@@ -188,6 +207,20 @@ class TrainingLoop:
         self._emit(StepsDone(start.step, result.losses, result.accuracies, counted_seconds))
         self._pacer.done(count, seconds)
         return result
+
+    def _take_checkpoint(self) -> None:
+        """Keep the state before the last chunk.
+
+        That after it may have a loss that is not finite, which only the next update shows; and then the weights before
+        the last update are restored, which takes the chunk again.
+        """
+        start = self._last_start
+        if self._checkpoints is None or start is None:
+            return
+        weights, optimizer, carried = self._chunk.arrays_of(start.state)
+        self._checkpoints.take(
+            TrainingState(start.step, weights, optimizer, carried, start.monitor, self._starts_fitted)
+        )
 
     def _restore_finite_weights(self) -> str:
         """Restore the last weights whose loss was finite; return a sentence about it."""
