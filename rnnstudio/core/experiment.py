@@ -46,7 +46,7 @@ class Experiment(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    schema_version: Literal[4] = FORMAT_VERSION
+    schema_version: Literal[5] = FORMAT_VERSION
     recipe: str = PydanticField("", pattern=r"^\w*$")  # part of the names of saved runs
     data: SerializeAsAny[DataSettings]
     model: SerializeAsAny[ModelSettings]

@@ -23,7 +23,7 @@ from rnnstudio.core.upgrade_windows import to_version_3
 if TYPE_CHECKING:
     from rnnstudio.core.history import History
 
-FORMAT_VERSION: Literal[4] = 4
+FORMAT_VERSION: Literal[5] = 5
 
 T = TypeVar("T")
 
@@ -284,4 +284,16 @@ def _columns_of_version_2(columns: Mapping[str, Any]) -> dict[str, Any]:
     return upgraded
 
 
-_STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (_to_version_2, to_version_3, to_version_4)
+def _to_version_5(run: dict[str, Any]) -> dict[str, Any]:
+    """Name the format; version 5 names all files with checksums in `run.json`, and keeps states of the training."""
+    if "experiment" not in run:
+        return run
+    return {**run, "experiment": {**run["experiment"], "schema_version": 5}}
+
+
+_STEPS: tuple[Callable[[dict[str, Any]], dict[str, Any]], ...] = (
+    _to_version_2,
+    to_version_3,
+    to_version_4,
+    _to_version_5,
+)

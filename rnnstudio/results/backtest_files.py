@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,33 +13,45 @@ import numpy as np
 from rnnstudio.core.plain import without_nan
 from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
-from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.backtest_tables import BacktestTables
+from rnnstudio.results.run_folder import Files, Write
 
 BACKTEST_FILE, TABLE_FILE = "backtest.json", "backtest.npz"
 _PLAIN = ("steps", "origins", "every", "refit", "period", "run")
 
 
+def backtest_writers(backtest: BacktestTables) -> dict[str, Write]:
+    """Return the functions that write the files of a backtest, by the names of the files."""
+    plain: dict[str, Any] = {name: getattr(backtest, name) for name in _PLAIN}
+    plain["scales"] = [[series, target, scale] for (series, target), scale in backtest.scales.items()]
+    plain |= {"settings": dict(backtest.settings), "notes": list(backtest.notes)}
+    text = json.dumps(without_nan(plain), indent=2) + "\n"
+    arrays = table_as_arrays(backtest.table)
+    return {
+        TABLE_FILE: lambda file: np.savez(file, allow_pickle=False, **arrays),
+        BACKTEST_FILE: lambda file: file.write(text.encode()),
+    }
+
+
 def write_backtest(backtest: BacktestTables, folder: Path) -> None:
-    """Write the files of a backtest into the folder of its run, in place of an earlier one.
+    """Write the files of a backtest into a folder of their own, in place of an earlier one.
 
     Raises:
         StoreError: A file cannot be written.
     """
-    plain: dict[str, Any] = {name: getattr(backtest, name) for name in _PLAIN}
-    plain["scales"] = [[series, target, scale] for (series, target), scale in backtest.scales.items()]
-    plain |= {"settings": dict(backtest.settings), "notes": list(backtest.notes)}
 
-    def write_table(file: Path) -> None:
-        with file.open("wb") as out:  # given a path, np.savez would append .npz
-            np.savez(out, allow_pickle=False, **table_as_arrays(backtest.table))
+    def write_in(write: Write) -> Callable[[Path], None]:
+        def write_path(path: Path) -> None:
+            with path.open("wb") as file:
+                write(file)
 
-    text = json.dumps(without_nan(plain), indent=2) + "\n"
-    write_file(folder / TABLE_FILE, write_table)
-    write_file(folder / BACKTEST_FILE, lambda file: file.write_text(text, encoding="utf-8"))
+        return write_path
+
+    for name, write in backtest_writers(backtest).items():
+        write_file(folder / name, write_in(write))
 
 
-def read_values(files: Folder | Archive) -> dict[str, Any] | None:
+def read_values(files: Files) -> dict[str, Any] | None:
     """Return the attributes of the backtest among the files of a run; None where there is none.
 
     Raises:

@@ -8,10 +8,10 @@ from pathlib import Path
 from rnnstudio.core.backtest_plots import PLOT_KINDS
 from rnnstudio.core.errors import SettingError
 from rnnstudio.export.tables import TABLE_SUFFIXES, write_blocks
-from rnnstudio.reading.archives import Archive, Folder
 from rnnstudio.results.backtest_files import read_values
 from rnnstudio.results.backtest_plots import draw_backtest
 from rnnstudio.results.backtest_tables import TABLES, BacktestTables
+from rnnstudio.results.run_folder import Files
 
 
 class Backtest(BacktestTables):
@@ -39,7 +39,7 @@ class Backtest(BacktestTables):
     __module__ = "rnnstudio"
 
     @classmethod
-    def of_files(cls, files: Folder | Archive) -> Backtest | None:
+    def of_files(cls, files: Files) -> Backtest | None:
         """Return the backtest among the files of a run; None where there is none.
 
         Raises:

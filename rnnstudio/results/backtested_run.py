@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.arguments import whole_number
 from rnnstudio.core.errors import SettingError, StoppedError
-from rnnstudio.results.backtest_files import write_backtest
+from rnnstudio.results.backtest_files import backtest_writers
 from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.forecasting_run import ForecastingRun
 from rnnstudio.results.interrupts import deferred_interrupts
+from rnnstudio.results.saving import save_part
 
 if TYPE_CHECKING:
     from rnnstudio.results.backtesting import Report, Subject
@@ -96,10 +96,8 @@ class BacktestedRun(ForecastingRun):
         whole = {name: None if v is None else whole_number(v, name, 1, _MAX) for name, v in numbers.items()}
         request = Request(**whole, refit=bool(refit))
         self.last_backtest = run_backtest(self._subject(), request, should_stop, report)
-        if save and self.path and Path(self.path).is_dir():
-            write_backtest(self.last_backtest, Path(self.path))
-        elif save and self.path:
-            self.save(self.path)
+        if save and self.path:
+            save_part(self, backtest_writers(self.last_backtest))
         return self.last_backtest
 
     def save(self, path: Any = None, *, overwrite: bool = False) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.errors import SettingError
@@ -24,7 +23,8 @@ from rnnstudio.results.new_data import read_new_data
 from rnnstudio.results.new_source import chosen_options, new_source
 from rnnstudio.results.recent_values import RecentValues, recent_values
 from rnnstudio.results.refit import refit_of
-from rnnstudio.results.saving import save_run
+from rnnstudio.results.run_files import refit_writers
+from rnnstudio.results.saving import save_part
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -67,7 +67,7 @@ class ForecastingRun(EvaluatedRun):
             return False
         self.refitted, self._refit_network = refitted, None
         if self.path:
-            save_run(self, Path(self.path))
+            save_part(self, refit_writers(refitted))
         return True
 
     def forecast(

@@ -24,7 +24,6 @@ from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.run_archive import open_run
-from rnnstudio.results.run_files import RUN_FILE, read_json
 from rnnstudio.results.saving import add_numbered, stem_of
 
 GROUP_FILE = "group.json"  # a folder with this file is a group
@@ -95,7 +94,7 @@ def _created(run: Path) -> str:
     """Return when a run was saved, as its files say; empty where they cannot be read."""
     try:
         with open_run(run) as files:
-            return str(read_json(files, RUN_FILE)["created"])
+            return str(files.rest["created"])
     except (DataError, StoreError, OSError, LookupError, TypeError):
         return ""
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.results.run_folder import LOCK_FILE, RunFiles
 
 RUN_SUFFIX = ".rnnrun"
 
@@ -16,20 +17,21 @@ def is_run_archive(path: Path) -> bool:
     return path.suffix.lower() == RUN_SUFFIX
 
 
-def open_run(path: Path) -> Folder | Archive:
+def open_run(path: Path) -> RunFiles:
     """Return the files of a run, which is a folder or an archive.
 
     Raises:
         DataError: The file is not a zip archive, or is unsafe to open.
     """
-    return Archive(path, str(path)) if is_run_archive(path) and path.is_file() else Folder(path)
+    return RunFiles(Archive(path, str(path)) if is_run_archive(path) and path.is_file() else Folder(path))
 
 
 def pack(folder: Path, file: Path) -> None:
     """Write the files of a run's folder into one archive."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in sorted(folder.iterdir()):
-            archive.write(member, member.name)
+            if member.name != LOCK_FILE:
+                archive.write(member, member.name)
 
 
 def archive_has(file: Path, member: str) -> bool:

@@ -4,7 +4,7 @@ A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.j
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
 rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, with bands
 `calibration.npz`, after a backtest `backtest.json` and `backtest.npz`, and with weights trained on all rows
-`refit.json` and `refit.npz`.
+`refit.json` and `refit.npz`. `results/run_folder.py` says how they are written.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import re
 import sys
 import time
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -28,20 +28,20 @@ from rnnstudio.core.automatic import choices_from
 from rnnstudio.core.bands import Calibration, calibration_arrays, calibration_of_arrays
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
-from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.core.errors import StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
-from rnnstudio.reading.archives import Archive, Folder
-from rnnstudio.results.backtest_files import write_backtest
+from rnnstudio.reading.archives import Folder
+from rnnstudio.results.backtest_files import backtest_writers
 from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
+from rnnstudio.results.run_folder import Files, RunFiles, Write, commit, read_json
 
-RUN_FILE = "run.json"  # a folder with this file is a run
 PREDICTIONS_FILE, PLAN_FILE, CALIBRATION_FILE = "predictions.npz", "plan.npy", "calibration.npz"
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
 
@@ -49,39 +49,64 @@ REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
 _READ_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error)
 
 
-def write_run(run: RunContents, folder: Path) -> None:
-    """Write the files of a run into a new folder.
+def write_run(run: RunContents, folder: Path, *, created: str = "", keep: Collection[str] = ()) -> None:
+    """Write the files of a run into a folder that is empty, or has an earlier state of this run, which they replace.
+
+    Args:
+        run: The run.
+        folder: The folder; it is made where it does not exist.
+        created: When the run was first saved, as `created_in` returns it; now where it is empty.
+        keep: Names of files that stay as they are.
 
     Raises:
-        OSError: A file cannot be written.
+        OSError: A file cannot be written; the folder is left with what it held.
     """
-    folder.mkdir(parents=True)
-    rest = {
+    folder.mkdir(parents=True, exist_ok=True)
+    commit(folder, files_of(run), rest_of(run, created), keep)
+
+
+def rest_of(run: RunContents, created: str = "") -> dict[str, Any]:
+    """Return the contents of `run.json` but for the files."""
+    return {
         "schema_version": FORMAT_VERSION,
-        "created": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
+        "created": created or time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "history": run.record.to_dict(),
         "warnings": run.warnings,
         "automatic": [asdict(choice) for choice in run.choices],
     }
-    _write_json(folder / "experiment.json", json.loads(run.experiment.to_json()))
-    _write_json(folder / "metrics.json", _metrics(run))
-    _write_json(folder / "scaler.json", _plain_scalers(run.scalers))
-    _write_json(folder / "data.json", asdict(run.info))
-    _write_json(folder / "versions.json", versions())
-    _write_arrays(folder / "history.npz", run.record.to_arrays())
-    _write_arrays(folder / "weights.npz", run.weights)
-    np.save(folder / "context.npy", run.context, allow_pickle=False)
+
+
+def created_in(folder: Path) -> str:
+    """Return the time at which the run in a folder was first saved; empty where there is none."""
+    try:
+        return str(RunFiles(Folder(folder)).rest["created"])
+    except (StoreError, LookupError):
+        return ""
+
+
+def files_of(run: RunContents) -> dict[str, Write]:
+    """Return the function that writes each file of a run, by the name of the file."""
+    files: dict[str, Write] = {
+        "experiment.json": json_writer(json.loads(run.experiment.to_json())),
+        "metrics.json": json_writer(_metrics(run)),
+        "scaler.json": json_writer(_plain_scalers(run.scalers)),
+        "data.json": json_writer(asdict(run.info)),
+        "versions.json": json_writer(versions()),
+        "history.npz": arrays_writer(run.record.to_arrays()),
+        "weights.npz": arrays_writer(run.weights),
+        "context.npy": _array_writer(run.context),
+    }
     if run.refitted is not None:
-        write_refit(run.refitted, folder)
+        files |= refit_writers(run.refitted)
     if run.calibration is not None:
-        _write_arrays(folder / CALIBRATION_FILE, calibration_arrays(run.calibration))
+        files[CALIBRATION_FILE] = arrays_writer(calibration_arrays(run.calibration))
     if run.plan is not None:
-        np.save(folder / PLAN_FILE, run.plan, allow_pickle=False)
+        files[PLAN_FILE] = _array_writer(run.plan)
     if (kept := run.predictions_to_keep()) is not None:
-        _write_arrays(folder / PREDICTIONS_FILE, kept)
+        files[PREDICTIONS_FILE] = arrays_writer(kept)
     if run.last_backtest is not None:
-        write_backtest(run.last_backtest, folder)
-    _write_json(folder / RUN_FILE, rest)
+        files |= backtest_writers(run.last_backtest)
+    return files
 
 
 def _metrics(run: RunContents) -> dict[str, Any]:
@@ -94,19 +119,18 @@ def _metrics(run: RunContents) -> dict[str, Any]:
     return {**values, **decision, **by_class, **by_series, **lag}
 
 
-def read_run(files: Folder | Archive) -> RunContents:
+def read_run(files: RunFiles) -> RunContents:
     """Return the contents of a run's files, of any format up to the current one.
 
     Raises:
         StoreError: The files are damaged, or of a newer version.
     """
-    rest, scaler = read_json(files, RUN_FILE), read_json(files, "scaler.json")
-    version = format_version(files, rest)
+    rest, scaler = files.rest, read_json(files, "scaler.json")
     plain = {name: read_json(files, f"{name}.json") for name in ("experiment", "metrics", "data")}
     try:
         columns = _read_arrays(files, "history.npz")
         run_file = {name: rest[name] for name in ("history", "warnings")}
-        upgraded = upgrade_run({**plain, **run_file, "columns": columns}, version)
+        upgraded = upgrade_run({**plain, **run_file, "columns": columns}, files.version)
         info = DataInfo.from_dict(upgraded["data"])
         experiment = Experiment.from_json(json.dumps(upgraded["experiment"]))
         history = History.from_parts(upgraded["history"], upgraded["columns"], info)
@@ -138,14 +162,13 @@ def read_run(files: Folder | Archive) -> RunContents:
         raise damaged(files, error) from None
 
 
-def write_refit(refit: Refit, folder: Path) -> None:
-    """Write the files of weights that were trained on all rows."""
+def refit_writers(refit: Refit) -> dict[str, Write]:
+    """Return the functions that write weights that were trained on all rows, by the names of the files."""
     plain = {"scalers": _plain_scalers(refit.scalers), "updates": refit.updates, "windows": refit.windows}
-    _write_json(folder / REFIT_FILE, plain)
-    _write_arrays(folder / REFIT_WEIGHTS_FILE, refit.weights)
+    return {REFIT_FILE: json_writer(plain), REFIT_WEIGHTS_FILE: arrays_writer(refit.weights)}
 
 
-def _read_refit(files: Folder | Archive) -> Refit | None:
+def _read_refit(files: Files) -> Refit | None:
     """Return the weights that were trained on all rows; None where the run has none."""
     if REFIT_FILE not in files:
         return None
@@ -154,7 +177,7 @@ def _read_refit(files: Folder | Archive) -> Refit | None:
     return Refit(weights, _scalers_of(plain["scalers"]), int(plain["updates"]), int(plain["windows"]))
 
 
-def _read_calibration(files: Folder | Archive) -> Calibration | None:
+def _read_calibration(files: Files) -> Calibration | None:
     """Return what calibrates the bands; None where there are none."""
     return calibration_of_arrays(_read_arrays(files, CALIBRATION_FILE)) if CALIBRATION_FILE in files else None
 
@@ -184,42 +207,7 @@ def versions() -> dict[str, str]:
     return installed
 
 
-def format_version(files: Folder | Archive, rest: Mapping[str, Any]) -> int:
-    """Return the format version of a run's files.
-
-    Args:
-        files: The files.
-        rest: The contents of `run.json`.
-
-    Raises:
-        StoreError: The version is missing, or newer than this program's.
-    """
-    version = rest.get("schema_version")
-    if not isinstance(version, int) or isinstance(version, bool) or version < 1:
-        raise StoreError(f"The run in {files.title} is damaged: {RUN_FILE} has no format version.")
-    if version > FORMAT_VERSION:
-        raise StoreError(f"{files.title} was saved by a newer rnnstudio (format {version}); update to open it.")
-    return version
-
-
-def read_json(files: Folder | Archive, name: str) -> dict[str, Any]:
-    """Return the object in a JSON file of a run.
-
-    Raises:
-        StoreError: The file is missing or damaged.
-    """
-    try:
-        value = json.loads(_read_bytes(files, name))
-    except RecursionError:
-        raise StoreError(f"The run in {files.title} is damaged: {name} is nested too deeply.") from None
-    except (DataError, ValueError) as error:
-        raise StoreError(f"The run in {files.title} is damaged: {name} cannot be read ({error}).") from None
-    if not isinstance(value, dict):
-        raise StoreError(f"The run in {files.title} is damaged: {name} must hold a JSON object.")
-    return value
-
-
-def damaged(files: Folder | Archive, error: Exception) -> StoreError:
+def damaged(files: Files, error: Exception) -> StoreError:
     """Return the error for a run that cannot be read: its files are damaged, or a newer version saved them."""
     if newer := _newer_version(files):
         return StoreError(
@@ -230,7 +218,7 @@ def damaged(files: Folder | Archive, error: Exception) -> StoreError:
     return StoreError(f"The run in {files.title} is damaged and cannot be opened ({reason}).")
 
 
-def _newer_version(files: Folder | Archive) -> str:
+def _newer_version(files: Files) -> str:
     """Return the version of rnnstudio that saved a run where it is newer than this one, else an empty text."""
     try:
         saved = str(read_json(files, "versions.json")["rnnstudio"])
@@ -247,26 +235,32 @@ def _numbers(version: str) -> list[int]:
     return [int(digits) for digits in re.findall(r"\d+", version)]
 
 
-def _write_json(file: Path, value: Any) -> None:
-    file.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
+def json_writer(value: Any) -> Write:
+    """Return a function that writes a value as JSON."""
+    text = json.dumps(value, indent=2) + "\n"
+    return lambda file: file.write(text.encode())
 
 
-def _write_arrays(file: Path, arrays: Mapping[str, NDArray[Any]]) -> None:
-    with file.open("wb") as out:  # given a path, np.savez would append .npz to another suffix
-        np.savez(out, allow_pickle=False, **arrays)
+def arrays_writer(arrays: Mapping[str, NDArray[Any]]) -> Write:
+    """Return a function that writes arrays by name, without pickle."""
+    return lambda file: np.savez(file, allow_pickle=False, **arrays)
 
 
-def _read_bytes(files: Folder | Archive, name: str) -> bytes:
+def _array_writer(array: NDArray[Any]) -> Write:
+    return lambda file: np.save(file, array, allow_pickle=False)
+
+
+def _read_bytes(files: Files, name: str) -> bytes:
     if name not in files:
         raise StoreError(f"The run in {files.title} is damaged: {name} is missing.")
     return files.read(name)
 
 
-def _read_array(files: Folder | Archive, name: str) -> NDArray[Any]:
+def _read_array(files: Files, name: str) -> NDArray[Any]:
     array: NDArray[Any] = np.load(io.BytesIO(_read_bytes(files, name)), allow_pickle=False)
     return array
 
 
-def _read_arrays(files: Folder | Archive, name: str) -> dict[str, NDArray[Any]]:
+def _read_arrays(files: Files, name: str) -> dict[str, NDArray[Any]]:
     with np.load(io.BytesIO(_read_bytes(files, name)), allow_pickle=False) as arrays:
         return {name: arrays[name] for name in arrays.files}

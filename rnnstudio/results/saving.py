@@ -1,6 +1,7 @@
 """Saving a run as a folder or a .rnnrun file, completely or not at all.
 
-Files are written under a temporary name and renamed at the end.
+A new folder is written under a temporary name and renamed; the folder of a run gets its new state in one step
+(`results/run_folder.py`).
 """
 
 from __future__ import annotations
@@ -9,15 +10,18 @@ import os
 import shutil
 import tempfile
 import time
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
 
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
+from rnnstudio.reading.archives import Folder
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
-from rnnstudio.results.run_files import RUN_FILE, write_run
+from rnnstudio.results.run_files import created_in, write_run
+from rnnstudio.results.run_folder import RUN_FILE, RunFiles, Write, commit, has_checksums, locked
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:
@@ -40,17 +44,40 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
         parent.mkdir(parents=True, exist_ok=True)
         if target is not None and is_run_archive(target):
             path = write_run_archive(run, target)
+        elif target is not None and _is_run(target):
+            path = target
+            with locked(target):
+                write_run(run, target, created=created_in(target) if str(target) == run.path else "")
         else:
             write_run(run, temporary)
-            path = _replace(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
+            path = _renamed(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise StoreError(
-            f"The run could not be saved in {parent}: {error.strerror or error}. Nothing that was saved before has "
-            "changed; free some space or choose another folder."
-        ) from None
+        raise _not_saved(parent, error) from None
     run.name, run.path = run_name(path), str(path)
     return path
+
+
+def save_part(run: RunContents, files: Mapping[str, Write]) -> None:
+    """Add files to those of a saved run, whose others stay as they are, whoever wrote them.
+
+    Args:
+        run: The run; files of an earlier format, and archives, are written anew.
+        files: The function that writes each file, by name.
+
+    Raises:
+        StoreError: It cannot be written. Existing files stay unchanged.
+    """
+    folder = Path(run.path)
+    try:
+        if is_run_archive(folder) or not has_checksums(folder):
+            save_run(run, folder)
+            return
+        with locked(folder):
+            rest = RunFiles(Folder(folder)).rest
+            commit(folder, files, {name: value for name, value in rest.items() if name != "files"}, rest["files"])
+    except OSError as error:
+        raise _not_saved(folder.parent, error) from None
 
 
 def write_run_archive(run: RunContents, file: Path) -> Path:
@@ -66,6 +93,13 @@ def write_run_archive(run: RunContents, file: Path) -> Path:
             pack(Path(folder) / "run", temporary)
 
     return write_file(file, fill)
+
+
+def _not_saved(parent: Path, error: OSError) -> StoreError:
+    return StoreError(
+        f"The run could not be saved in {parent}: {error.strerror or error}. Nothing that was saved before has "
+        "changed; free some space or choose another folder."
+    )
 
 
 def check_free(target: Path, *, overwrite: bool = False) -> None:
@@ -119,16 +153,8 @@ def add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
     raise AssertionError("count() never ends")
 
 
-def _replace(temporary: Path, final: Path) -> Path:
-    """Rename a folder to its final name; a folder of that name is put back if that fails."""
-    old = final.with_name(f"{temporary.name}-old")
-    if final.exists():
-        final.rename(old)
-    try:
-        temporary.rename(final)
-    except OSError:
-        if old.exists():
-            old.rename(final)
-        raise
-    shutil.rmtree(old, ignore_errors=True)
-    return final
+def _renamed(temporary: Path, final: Path) -> Path:
+    """Rename a folder to a name that is free, or that of an empty folder."""
+    if final.is_dir():
+        final.rmdir()  # Windows does not rename to the name of another folder
+    return temporary.rename(final)

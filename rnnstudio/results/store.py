@@ -17,7 +17,8 @@ from rnnstudio.reading.archives import Folder
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
-from rnnstudio.results.run_files import REFIT_FILE, RUN_FILE, damaged, format_version, read_json, read_run
+from rnnstudio.results.run_files import REFIT_FILE, damaged, read_run
+from rnnstudio.results.run_folder import RUN_FILE, RunFiles, read_json
 from rnnstudio.results.saving import run_name
 
 _MAX_SUGGESTED = 50  # names of runs in a message
@@ -35,6 +36,7 @@ def load(name: str | os.PathLike[str]) -> Run:
     try:
         with open_run(path) as files:
             run = Run.of(read_run(files))
+            files.check_others()
     except DataError as error:
         raise StoreError(f"The run cannot be opened. {error}") from None
     run.name, run.path = run_name(path), str(path)
@@ -112,11 +114,10 @@ def read_summary(folder: Path) -> dict[str, Any]:
     Raises:
         StoreError: The folder is damaged, or of a newer version.
     """
-    files = Folder(folder)
-    rest, metrics, experiment = (read_json(files, name) for name in (RUN_FILE, "metrics.json", "experiment.json"))
-    version = format_version(files, rest)
+    files = RunFiles(Folder(folder))
+    rest, metrics, experiment = files.rest, read_json(files, "metrics.json"), read_json(files, "experiment.json")
     try:
-        upgraded = upgrade_run({"metrics": metrics, "experiment": experiment}, version)
+        upgraded = upgrade_run({"metrics": metrics, "experiment": experiment}, files.version)
         metrics, experiment = upgraded["metrics"], upgraded["experiment"]
         return {
             "run": folder.name,

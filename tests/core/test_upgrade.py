@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import rnnstudio as rs
@@ -21,6 +22,7 @@ from rnnstudio.engine.divergence import divergence_message
 from rnnstudio.results import store
 from tests.small_har import write_har
 
+VERSION_4 = Path(__file__).parents[1] / "fixtures" / "runs" / "version4"
 VERSION_1 = Path(__file__).parents[1] / "fixtures" / "runs" / "version1"
 RUNS = sorted(path.name for path in VERSION_1.iterdir() if path.is_dir() or path.suffix == ".rnnrun")
 
@@ -173,7 +175,7 @@ def test_a_run_of_version_1_is_saved_in_the_current_format(name: str, tmp_path: 
     folder = Path(run.save(tmp_path / "again"))
     again = rs.load(folder)
     for file in ("run.json", "experiment.json"):
-        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 4
+        assert json.loads((folder / file).read_text())["schema_version"] == FORMAT_VERSION == 5
     assert (again.experiment, again.info, again.summary()) == (run.experiment, run.info, run.summary())
     assert again.history().equals(run.history())
     assert again.plot_table().equals(run.plot_table())
@@ -338,7 +340,7 @@ def test_a_run_of_version_1_with_an_old_and_a_new_name_is_damaged(home: Path) ->
     assert (rows, len(problems)) == ([], 1)
 
 
-@pytest.mark.parametrize("version", [True, False, 0, 5, "2", None])
+@pytest.mark.parametrize("version", [True, False, 0, 6, "2", None])
 def test_an_experiment_of_an_unknown_version_is_refused(version: Any) -> None:
     with pytest.raises(SettingError, match="schema_version"):
         rs.Experiment.from_json(json.dumps({**version_1_experiment(), "schema_version": version}))
@@ -405,7 +407,7 @@ def test_a_run_of_version_2_has_the_same_windows_and_metrics_when_it_is_trained_
 def test_experiments_of_version_2_have_windows_inside_their_set(dataset: str) -> None:
     data = {"dataset": dataset, **({"window": 5, "stride": 1} if dataset.startswith("another") else {})}
     upgraded = upgrade_experiment({"schema_version": 2, "data": data})
-    assert upgraded == {"schema_version": 4, "data": {**data, "test_context": "inside"}}
+    assert upgraded == {"schema_version": 5, "data": {**data, "test_context": "inside"}}
     assert upgrade_experiment({"schema_version": 2, "data": {"dataset": "har"}})["data"] == {"dataset": "har"}
 
 
@@ -448,3 +450,20 @@ def test_the_script_of_a_run_of_version_2_states_where_its_windows_lie(tmp_path:
     assert 'test_context = "inside"' in Path(run.export(tmp_path / "again.R")).read_text()
     of_a_recipe = rs.load(VERSION_2 / "regress")  # the recipe has its windows inside, as the publication
     assert "test_context" not in Path(of_a_recipe.export(tmp_path / "recipe.py")).read_text()
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_run_of_version_4_keeps_its_forecast_bands_backtest_and_refit(tmp_path: Path) -> None:
+    folder = shutil.copytree(VERSION_4 / "bands", tmp_path / "bands")
+    values = json.loads((VERSION_4 / "bands.expected.json").read_text())
+    plan = pd.DataFrame({"promo": [0, 1, 0, 0]})
+    for _ in range(2):  # as it was saved, and saved again
+        run = rs.load(folder)
+        assert (run.metrics, run.outcome) == (values["metrics"], values["outcome"])
+        table = run.forecast_table(4, known=plan)
+        for column, numbers in values["forecast"].items():
+            np.testing.assert_allclose(table[column], numbers, rtol=1e-5)
+        assert len(run.last_backtest.table) == values["backtest_rows"]
+        assert (run.refitted.updates, list(run.experiment.training.levels)) == (values["refit_updates"], [80])
+        run.save(folder)
+        assert json.loads((folder / "run.json").read_text())["schema_version"] == FORMAT_VERSION

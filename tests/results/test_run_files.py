@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import zipfile
 from collections.abc import Callable
@@ -15,6 +16,7 @@ import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.errors import StoreError
 from rnnstudio.results.run import Run
+from tests.altered_runs import alter
 
 Copies = Callable[[], Run]
 
@@ -100,10 +102,7 @@ def test_a_pickle_instead_of_an_array_is_not_executed(fresh_airline: Copies, tmp
 def test_an_unknown_cell_is_named(fresh_airline: Copies) -> None:
     run = fresh_airline()
     run.save()
-    file = Path(run.path) / "experiment.json"
-    plain = json.loads(file.read_text())
-    plain["model"]["cell"] = "quantum"
-    file.write_text(json.dumps(plain))
+    alter(Path(run.path), {"experiment.json": {"model": {"cell": "quantum"}}})
     with pytest.raises(StoreError, match="no cell called 'quantum'"):
         rs.load(run.path)
 
@@ -128,9 +127,42 @@ def test_a_run_of_a_newer_version_asks_for_an_update(fresh_airline: Copies) -> N
 def test_unreadable_files_of_a_newer_version_ask_for_an_update(fresh_airline: Copies) -> None:
     run = fresh_airline()
     run.save()
-    for name, change in (("versions", {"rnnstudio": "9.10.0"}), ("data", {"of_tomorrow": 1})):
-        file = Path(run.path) / f"{name}.json"
-        file.write_text(json.dumps({**json.loads(file.read_text()), **change}))
+    alter(Path(run.path), {"versions.json": {"rnnstudio": "9.10.0"}, "data.json": {"of_tomorrow": 1}})
     with pytest.raises(StoreError, match=r"saved by rnnstudio 9\.10\.0.*Update") as caught:
         rs.load(run.path)
     assert "damaged" not in str(caught.value)
+
+
+def test_every_altered_file_is_noticed(fresh_airline: Copies) -> None:
+    """Each file with one bit changed, cut, longer or replaced by another one of the run."""
+    run = fresh_airline()
+    run.save()
+    folder = Path(run.path)
+    files = sorted(folder.iterdir())
+    for file in files:
+        content = file.read_bytes()
+        other = next(f for f in files if f != file).read_bytes()
+        middle = len(content) // 2
+        flipped = content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :]
+        for altered in (flipped, content[:-1], content + b" ", other, b""):
+            if file.name == "run.json" and altered.strip() == content.strip():  # the same JSON
+                continue
+            file.write_bytes(altered)
+            with pytest.raises(StoreError, match="damaged|newer rnnstudio"):
+                rs.load(folder)
+        file.write_bytes(content)
+    assert rs.load(folder).metrics == run.metrics
+
+
+def test_files_of_a_run_lie_in_its_folder(fresh_airline: Copies, tmp_path: Path) -> None:
+    run = fresh_airline()
+    run.save()
+    file = Path(run.path) / "run.json"
+    plain = json.loads(file.read_text())
+    for name in ("../weights.npz", str(tmp_path / "weights.npz"), "weights.npz/..", "a/b.npz", "weights.py", ""):
+        plain["files"]["weights.npz"]["stored"] = name
+        unsigned = {key: value for key, value in plain.items() if key != "sha256"}
+        signature = hashlib.sha256(json.dumps(unsigned, sort_keys=True).encode()).hexdigest()
+        file.write_text(json.dumps({**unsigned, "sha256": signature}))
+        with pytest.raises(StoreError, match="damaged"):
+            rs.load(run.path)

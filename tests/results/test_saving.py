@@ -21,7 +21,8 @@ Copies = Callable[[], Run]
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    files = {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    return {name: content for name, content in files.items() if name != "run.lock"}
 
 
 def test_saving_a_run_again_replaces_its_whole_folder(fresh_airline: Copies, tmp_path: Path) -> None:
@@ -104,22 +105,19 @@ def test_a_failed_save_changes_neither_the_old_run_nor_the_run_in_memory(
     assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
 
 
-def test_a_failed_rename_restores_the_old_run(
+def test_a_failed_rename_leaves_the_old_run(
     fresh_airline: Copies, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "old"
     fresh_airline().save(folder)
     before = contents(folder)
-    rename = Path.rename
 
     def refuse(self: Path, target: Path) -> Path:
-        if self.name.startswith(".saving") and not self.name.endswith("-old") and Path(target) == folder:
-            raise OSError(28, "No space left on device")
-        return rename(self, target)
+        raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(Path, "rename", refuse)
+    monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(StoreError, match="No space left on device"):
-        fresh_airline().save(folder, overwrite=True)
+        rs.train("airline", updates=1, verbose=0, save=False).save(folder, overwrite=True)
     assert contents(folder) == before
     assert [p.name for p in tmp_path.iterdir() if p.name != "home"] == ["old"]
 
