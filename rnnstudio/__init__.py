@@ -34,6 +34,7 @@ __all__ = [
     "open_studio",
     "optimizers",
     "recipes",
+    "resume",
     "runs",
     "train",
 ]
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
         open_studio,
         optimizers,
         recipes,
+        resume,
         runs,
         train,
     )

@@ -23,7 +23,7 @@ from rnnstudio.results.inspection import account_of
 from rnnstudio.results.progress import Callback, ProgressReporter
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
-from rnnstudio.results.script_training import train_from_script
+from rnnstudio.results.script_training import resume_from_script, train_from_script
 from rnnstudio.results.source import experiment_and_data, experiment_of
 from rnnstudio.results.training import train_experiment
 
@@ -41,6 +41,7 @@ __all__ = [
     "open_studio",
     "optimizers",
     "recipes",
+    "resume",
     "runs",
     "train",
     "train_experiment",
@@ -136,6 +137,7 @@ def train(
     initial_weights: Run | str | os.PathLike[str] | None = None,
     verbose: float = 1,
     save: bool | str | os.PathLike[str] = True,
+    checkpoint_seconds: float = 30.0,
     **settings: Any,
 ) -> Run | RunGroup:
     """Train a network and return the run, or with several seeds a `RunGroup`.
@@ -156,6 +158,7 @@ def train(
             ones. Automatic settings then have its values.
         verbose: 0 for no output, 1 for a line of progress every two seconds.
         save: True saves the run in the run list, a path saves it there, False keeps it in memory only.
+        checkpoint_seconds: Time between two checkpoints of a run that is saved, from which `resume` goes on.
         **settings: Settings by the names that `describe` lists: cell, units, learning_rate, task, window ... For your
             own data, those that are not given and may be `auto` are chosen from the training set; `Run.choices` says
             why.
@@ -176,11 +179,60 @@ def train(
     >>> longer.metrics["train_loss"] < run.metrics["train_loss"]
     True
     """
-    check_training_arguments(callback, max_seconds, save)
+    check_training_arguments(callback, max_seconds, save, checkpoint_seconds)
     count = seed_count(seeds)
-    first = None if initial_weights is None else _run_of(initial_weights)
+    first = None if initial_weights is None else store.as_run(initial_weights, "initial_weights")
     chosen = experiment_and_data(x, y, classes, settings, first.experiment if first else None)
-    return train_from_script(chosen, count, callback, max_seconds, first, bool(verbose), save)
+    return train_from_script(
+        chosen, count, callback, max_seconds, first, bool(verbose), save, float(checkpoint_seconds)
+    )
+
+
+def resume(
+    run: Run | str | os.PathLike[str],
+    x: Any = None,
+    y: Any = None,
+    *,
+    updates: float | None = None,
+    callback: Callback | None = None,
+    max_seconds: float | None = None,
+    verbose: float = 1,
+    checkpoint_seconds: float = 30.0,
+) -> Run:
+    """Go on with the training of a saved run from its last checkpoint, and return the run.
+
+    The training goes on as if it had never stopped, with the same bits on the same machine and versions. The run in its
+    folder is replaced at the end; a backtest, bands and weights of all rows are those of the new weights.
+
+    Args:
+        run: A saved run, its name in the run list, its folder, or `latest`.
+        x: The arrays of a run whose arrays were too large to be saved with it, as for `train`; else None.
+        y: Likewise.
+        updates: Number of further updates, also of a run that is complete; None for those that were planned and are
+            not done. A cosine schedule gets the new length, which the warnings of the run say.
+        callback: As for `train`.
+        max_seconds: Likewise.
+        verbose: Likewise.
+        checkpoint_seconds: Time between two checkpoints.
+
+    Raises:
+        UnknownNameError: There is no such run.
+        StoreError: Another process trains it, or it has no checkpoint.
+        SettingError: All its updates are done and `updates` is None, or its loss diverged.
+        DataError: Its data are not those of its training.
+        KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
+
+    >>> import tempfile
+    >>> import rnnstudio as rs
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     run = rs.train("toy", updates=2, verbose=0, save=f"{folder}/toy")
+    ...     rs.resume(run, updates=3, verbose=0).record.step
+    5
+    """
+    check_training_arguments(callback, max_seconds, True, checkpoint_seconds)
+    folder = store.saved_folder(run)
+    arrays = None if x is None else (x, y)
+    return resume_from_script(folder, arrays, updates, callback, max_seconds, bool(verbose), float(checkpoint_seconds))
 
 
 def inspect(x: Any, **settings: Any) -> Account:
@@ -238,12 +290,3 @@ def open_studio() -> int:
     4711
     """
     return subprocess.Popen(child.command(), env=child.environment(), start_new_session=True).pid
-
-
-def _run_of(run: Run | str | os.PathLike[str]) -> Run:
-    """Return a run given itself, its name or its path."""
-    if not isinstance(run, (Run, str, os.PathLike)):
-        raise SettingError(
-            f"initial_weights must be a run, its name or its path; received {run!r:.80}.", "initial_weights"
-        )
-    return run if isinstance(run, Run) else store.load(run)

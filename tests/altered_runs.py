@@ -3,21 +3,32 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.reading.archives import Folder
+from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.run_files import json_writer
-from rnnstudio.results.run_folder import RunFiles, commit
+from rnnstudio.results.run_folder import Write, commit
 
 
 def alter(folder: Path, changes: dict[str, dict[str, Any]]) -> None:
     """Change values of JSON files of a run, by the name of the file; nested values are given as nested dicts."""
     files = RunFiles(Folder(folder))
-    rest = {name: value for name, value in files.rest.items() if name != "files"}
-    rest |= changes.pop("run.json", {})
-    writers = {name: json_writer(merged(json.loads(files.read(name)), change)) for name, change in changes.items()}
-    commit(folder, writers, rest, files.rest["files"])
+    rewrite(
+        folder, {name: json_writer(merged(json.loads(files.read(name)), values)) for name, values in changes.items()}
+    )
+
+
+def rewrite(
+    folder: Path, files: Mapping[str, Write] | None = None, change: Callable[[dict[str, Any]], Any] = lambda rest: None
+) -> None:
+    """Write files of a run, and change the contents of its `run.json`."""
+    rest = RunFiles(Folder(folder)).rest
+    keep = rest.pop("files")
+    change(rest)
+    commit(folder, files or {}, rest, keep)
 
 
 def merged(plain: dict[str, Any], change: dict[str, Any]) -> dict[str, Any]:

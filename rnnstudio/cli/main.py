@@ -22,6 +22,7 @@ from rnnstudio.cli.forecast_command import forecast
 from rnnstudio.cli.inspect_command import inspect
 from rnnstudio.cli.lists import describe, list_
 from rnnstudio.cli.output import echo
+from rnnstudio.cli.resume_command import resume
 from rnnstudio.cli.run_commands import export, plot, predict
 from rnnstudio.cli.train import train
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
@@ -136,7 +137,9 @@ def _open_window(what: str = "") -> None:
     sys.exit(open_window(sys.argv[:1], what))
 
 
-for command in (train, open_, inspect, list_, describe, forecast, backtest, predict, plot, export, fetch, doctor):
+for command in (
+    train, resume, open_, inspect, list_, describe, forecast, backtest, predict, plot, export, fetch, doctor,
+):  # fmt: skip
     studio.add_command(command)
 
 

@@ -17,12 +17,19 @@ from rnnstudio.cli.output import echo
 from rnnstudio.cli.train_command import TrainCommand, missing_start
 
 if TYPE_CHECKING:
-    from rnnstudio.core.automatic import Resolved
     from rnnstudio.core.events import Event
     from rnnstudio.core.experiment import Experiment
     from rnnstudio.results.run import Run
 
 _PATH = click.Path(path_type=Path)
+checkpoint_option = click.option(
+    "--checkpoint-seconds",
+    metavar="X",
+    type=real_number,
+    default=30.0,
+    show_default=True,
+    help="Time between two checkpoints, from which `rnnstudio resume` goes on.",
+)
 
 
 @click.command(cls=TrainCommand, short_help="Train a recipe, a data set, or your own file.")
@@ -52,6 +59,7 @@ _PATH = click.Path(path_type=Path)
 @click.option("--plots", metavar="DIR", type=_PATH, help="Draw the run's plots into this folder.")
 @click.option("--pictures", metavar="DIR", type=_PATH, hidden=True)
 @click.option("--quiet", is_flag=True, help="No progress and no tables; only errors.")
+@checkpoint_option
 def train(
     start: str,
     as_json: bool,
@@ -59,6 +67,7 @@ def train(
     no_save: bool,
     max_seconds: float | None,
     seeds: int | None,
+    checkpoint_seconds: float,
     initial_weights: str | None,
     recipe: str | None,
     plots: Path | None,
@@ -74,14 +83,13 @@ def train(
         raise click.UsageError(missing_start())
     if folder is not None and no_save:
         raise click.UsageError("--save and --no-save exclude each other.")
-    if max_seconds is not None and not max_seconds > 0:
-        raise click.UsageError(f"--max-seconds must be a number above 0; received {max_seconds:g}.")
+    check_seconds(max_seconds, checkpoint_seconds)
     plots = _plots_folder(plots, pictures)
+    from rnnstudio.api import train_experiment
     from rnnstudio.cli.fetch import download_progress
-    from rnnstudio.cli.output import json_text
-    from rnnstudio.cli.report import print_run
     from rnnstudio.cli.target import target_description
     from rnnstudio.core.automatic import resolve
+    from rnnstudio.core.errors import StoreError
     from rnnstudio.core.spread import seed_count
     from rnnstudio.results.data_reader import DataReader
     from rnnstudio.results.store import load
@@ -114,7 +122,41 @@ def train(
             target=target,
         )
         return
-    run, interrupted = _train(resolved, save=save, max_seconds=max_seconds, initial_weights=initial_run, quiet=quiet)
+
+    def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
+        return train_experiment(
+            resolved,
+            emit,
+            should_stop,
+            save=save,
+            initial_weights=initial_run,
+            checkpoint_seconds=checkpoint_seconds,
+        )
+
+    run, interrupted = trained(work, max_seconds=max_seconds, quiet=quiet)
+    if isinstance(save, Path) and not run.path:  # save it in the run list rather than lose it
+        with suppress(StoreError):
+            run.save()
+    report(run, save, target, interrupted=interrupted, as_json=as_json, quiet=quiet, plots=plots)
+
+
+def report(
+    run: Run, save: bool | Path, target: str, *, interrupted: bool, as_json: bool, quiet: bool, plots: Path | None
+) -> None:
+    """Write the report of a trained run, draw its plots, and end with the exit code of its outcome.
+
+    Args:
+        run: The run.
+        save: Where it was to be saved.
+        target: What is predicted, in words.
+        interrupted: Whether Ctrl-C ended the training.
+        as_json: Whether one JSON object takes the place of the tables.
+        quiet: Whether nothing is written but errors.
+        plots: Folder of the plots; None for none.
+    """
+    from rnnstudio.cli.output import json_text
+    from rnnstudio.cli.report import print_run
+
     problems = _problems(run, save)
     if as_json:
         echo(json_text(run.summary()))
@@ -129,6 +171,17 @@ def train(
         raise click.exceptions.Exit(130)
     if problems:
         raise click.exceptions.Exit(1)
+
+
+def check_seconds(max_seconds: float | None, checkpoint_seconds: float) -> None:
+    """Check the times of a training.
+
+    Raises:
+        UsageError: One is not above 0.
+    """
+    for flag, value in (("--max-seconds", max_seconds), ("--checkpoint-seconds", checkpoint_seconds)):
+        if value is not None and not value > 0:
+            raise click.UsageError(f"{flag} must be a number above 0; received {value:g}.")
 
 
 def _plots_folder(plots: Path | None, pictures: Path | None) -> Path | None:
@@ -162,36 +215,28 @@ def _experiment(start: str, settings: Mapping[str, Any]) -> Experiment:
                 warn(f"{flags[renamed.old]} is now {flags[renamed.new]}.")
 
 
-def _train(
-    resolved: Resolved,
-    *,
-    save: bool | Path,
-    max_seconds: float | None,
-    initial_weights: Run | None,
-    quiet: bool,
+def trained(
+    work: Callable[[Callable[[Event], None], Callable[[], bool]], Run], *, max_seconds: float | None, quiet: bool
 ) -> tuple[Run, bool]:
-    """Return the run, and whether Ctrl-C ended it."""
-    from rnnstudio.api import train_experiment
+    """Train while the terminal shows the progress; return the run, and whether Ctrl-C ended it.
+
+    Args:
+        work: Trains and returns the run.
+        max_seconds: Time after which the training is stopped; None for none.
+        quiet: Whether no progress is shown.
+    """
     from rnnstudio.cli.foreground import run_in_foreground
     from rnnstudio.cli.progress import progress_display
-    from rnnstudio.core.errors import StoreError
 
     with progress_display(quiet=quiet) as progress:
         progress.say("Loading TensorFlow ...")
         import_module("rnnstudio.engine.train")  # on this thread, because nothing is drawn while it loads
         deadline = float("inf") if max_seconds is None else time.monotonic() + max_seconds
 
-        def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
-            def stop() -> bool:
-                return should_stop() or time.monotonic() > deadline
+        def limited(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
+            return work(emit, lambda: should_stop() or time.monotonic() > deadline)
 
-            return train_experiment(resolved, emit, stop, save=save, initial_weights=initial_weights)
-
-        run, interrupted = run_in_foreground(work, progress)
-    if isinstance(save, Path) and not run.path:  # save it in the run list rather than lose it
-        with suppress(StoreError):
-            run.save()
-    return run, interrupted
+        return run_in_foreground(limited, progress)
 
 
 def _problems(run: Run, save: bool | Path) -> list[str]:

@@ -36,7 +36,7 @@ def whole_number(value: Any, name: str, low: int, high: int) -> int:
     return int(value)
 
 
-def check_training_arguments(callback: object, max_seconds: Any, save: object) -> None:
+def check_training_arguments(callback: object, max_seconds: Any, save: object, checkpoint_seconds: Any = 30.0) -> None:
     """Check the arguments of `train` before anything is computed.
 
     Raises:
@@ -44,8 +44,15 @@ def check_training_arguments(callback: object, max_seconds: Any, save: object) -
     """
     if callback is not None and not callable(callback):
         raise SettingError(f"callback must be a function or None; received {callback!r}.", "callback")
-    is_positive = not isinstance(max_seconds, bool) and isinstance(max_seconds, Real) and float(max_seconds) > 0
-    if max_seconds is not None and not is_positive:
+
+    def is_positive(value: Any) -> bool:
+        return not isinstance(value, bool) and isinstance(value, Real) and float(value) > 0
+
+    if not is_positive(checkpoint_seconds):
+        raise SettingError(
+            f"checkpoint_seconds must be a number above 0; received {checkpoint_seconds!r}.", "checkpoint_seconds"
+        )
+    if max_seconds is not None and not is_positive(max_seconds):
         raise SettingError(f"max_seconds must be a number above 0 or None; received {max_seconds!r}.", "max_seconds")
     if not isinstance(save, (bool, str, os.PathLike)) or save == "":
         raise SettingError(f"save must be True, False or the path of a folder; received {save!r}.", "save")

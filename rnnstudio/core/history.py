@@ -6,6 +6,7 @@ Replaying the events of a run restores its history.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,7 +19,6 @@ from rnnstudio.core.events import (
     Event,
     Fetching,
     Finished,
-    Floats,
     FollowUp,
     Outcome,
     Predicted,
@@ -27,40 +27,13 @@ from rnnstudio.core.events import (
     StepsCompared,
     StepsDone,
 )
+from rnnstudio.core.growing_column import Column
 from rnnstudio.core.operating_points import OperatingPoints
 from rnnstudio.core.predictions import Predictions, predictions_from
 from rnnstudio.core.step_errors import StepErrors
 
 if TYPE_CHECKING:
     import pandas as pd
-
-
-class Column:
-    """A float32 column with appending in amortised constant time."""
-
-    def __init__(self) -> None:
-        self._buffer = np.empty(1024, np.float32)
-        self._size = 0
-
-    def __len__(self) -> int:
-        return self._size
-
-    def extend(self, values: Floats) -> None:
-        """Append `values`, `(k,)`."""
-        end = self._size + len(values)
-        if end > len(self._buffer):
-            grown = np.empty(max(end, 2 * len(self._buffer)), np.float32)
-            grown[: self._size] = self._buffer[: self._size]
-            self._buffer = grown
-        self._buffer[self._size : end] = values
-        self._size = end
-
-    @property
-    def values(self) -> Floats:
-        """A read-only view of the values, `(n,)`."""
-        view = self._buffer[: self._size]
-        view.flags.writeable = False
-        return view
 
 
 class History:
@@ -150,6 +123,18 @@ class History:
                 self.activity = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
                 self.weights_step = self.step if event.weights_step is None else event.weights_step
+
+    def until(self, step: int, evaluated: int) -> History:
+        """Return the history up to an update; it shares the columns, to which this one is only appended.
+
+        Args:
+            step: Number of updates.
+            evaluated: The last evaluation that is included, as its number of updates.
+        """
+        history = copy(self)
+        history.loss, history.accuracy = self.loss.until(step), self.accuracy.until(step)
+        history.evaluations = [e for e in self.evaluations if e["step"] <= evaluated]
+        return history
 
     @property
     def step(self) -> int:

@@ -143,7 +143,7 @@ def train(
             if continuation is not None:
                 starts_fitted = continuation.state.starts_fitted
             if checkpoints is not None:
-                checkpoints.begin(Beginning(experiment, data, scalers, history))
+                checkpoints.begin(Beginning(experiment, data, scalers, resolved.choices, history))
             loop = TrainingLoop(
                 experiment,
                 data,

@@ -165,9 +165,7 @@ class TrainingLoop:
                 if not np.isfinite(result.losses[-1]):
                     return "diverged", self._restore_finite_weights()
                 first += count
-                assert self._last_start is not None
-                if self._checkpoints is not None and self._checkpoints.is_due(self._last_start.monitor.best_step):
-                    self._take_checkpoint()
+                self._take_checkpoint_if_due()
                 is_done = self.step >= plan.updates
                 if self._data.task == "label" and (is_done or self._schedule.is_batch_due()):
                     self._emit_batch_predictions(block, first - 1, result)
@@ -207,6 +205,13 @@ class TrainingLoop:
         self._emit(StepsDone(start.step, result.losses, result.accuracies, counted_seconds))
         self._pacer.done(count, seconds)
         return result
+
+    def _take_checkpoint_if_due(self) -> None:
+        start = self._last_start
+        if self._checkpoints is None or start is None or not start.step:  # no update is done there
+            return
+        if self._checkpoints.is_due(start.monitor.best_step):
+            self._take_checkpoint()
 
     def _take_checkpoint(self) -> None:
         """Keep the state before the last chunk.

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from numpy.typing import NDArray
 
+from rnnstudio.core.automatic import Choice
 from rnnstudio.core.events import Continued
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
@@ -91,13 +92,9 @@ class Continuation:
     @classmethod
     def of(cls, state: TrainingState, history: History) -> Continuation:
         """Return how a training goes on from a state, given its history up to this state or beyond it."""
-        past = Continued(
-            history.loss.values[: state.step].copy(),
-            history.accuracy.values[: state.step].copy(),
-            tuple(e for e in history.evaluations if e["step"] <= state.monitor.step),
-            history.seconds,
-        )
-        return cls(state, past, history.wall_seconds)
+        past = history.until(state.step, state.monitor.step)
+        columns = past.loss.values, past.accuracy.values
+        return cls(state, Continued(*columns, tuple(past.evaluations), past.seconds), past.wall_seconds)
 
 
 @dataclass(frozen=True)
@@ -108,12 +105,14 @@ class Beginning:
         experiment: The experiment, without automatic settings.
         data: Its data in original units.
         scalers: Scalers of the data.
+        choices: The automatic settings, each with the value that was chosen.
         history: The history, which grows on the thread of the training: columns are only appended to.
     """
 
     experiment: Experiment
     data: SequenceData
     scalers: Scalers
+    choices: tuple[Choice, ...]
     history: History
 
 

@@ -14,7 +14,8 @@ from rnnstudio.core.plain import without_nan
 from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.backtest_tables import BacktestTables
-from rnnstudio.results.run_folder import Files, Write
+from rnnstudio.results.checked_files import Files
+from rnnstudio.results.run_folder import Write
 
 BACKTEST_FILE, TABLE_FILE = "backtest.json", "backtest.npz"
 _PLAIN = ("steps", "origins", "every", "refit", "period", "run")

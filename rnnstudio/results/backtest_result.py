@@ -11,7 +11,7 @@ from rnnstudio.export.tables import TABLE_SUFFIXES, write_blocks
 from rnnstudio.results.backtest_files import read_values
 from rnnstudio.results.backtest_plots import draw_backtest
 from rnnstudio.results.backtest_tables import TABLES, BacktestTables
-from rnnstudio.results.run_folder import Files
+from rnnstudio.results.checked_files import Files
 
 
 class Backtest(BacktestTables):

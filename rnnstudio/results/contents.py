@@ -60,6 +60,9 @@ class RunContents:
         calibration: What calibrates the bands of forecasts; None where there are none.
         last_backtest: The newest backtest of the run; None where there is none.
         refitted: Weights trained on all rows, which forecasts of the future use; None where there are none.
+        training: What going on with the training needs besides: the SHA-256 of its data, the run whose weights it
+            started from, machine, versions and notes; empty in runs of earlier versions.
+        unfinished: Whether another process trains it now (running) or none does (interrupted), where it has not ended.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
     """
@@ -84,6 +87,8 @@ class RunContents:
     refitted: Refit | None = None
     calibration: Calibration | None = None
     plan: Floats | None = None
+    training: dict[str, Any] = field(default_factory=dict)
+    unfinished: str = "interrupted"
     name: str = ""
     path: str = ""
 
@@ -93,8 +98,8 @@ class RunContents:
 
     @property
     def outcome(self) -> str:
-        """How the training ended: completed, early_stopped, stopped, diverged or failed."""
-        return self.record.outcome or "failed"
+        """How the training ended: completed, early_stopped, stopped, diverged or failed; running or interrupted."""
+        return self.record.outcome or self.unfinished
 
     @property
     def positive_class(self) -> str:

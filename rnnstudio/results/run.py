@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import fields
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,7 +40,8 @@ class Run(BacktestedRun):
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
         experiment: All settings.
-        outcome: completed, early_stopped, stopped, diverged or failed.
+        outcome: completed, early_stopped, stopped, diverged or failed; of a run that has not ended running (a process
+            trains it) or interrupted.
         metrics: Final metrics by name: `train_loss`, `test_loss`, `test_accuracy`, `test_rmse` ... Losses are in scaled
             units, `rmse` and `mae` in original units.
         baseline: Metrics of each baseline on the same set, by the baseline's name.
@@ -200,6 +202,24 @@ class Run(BacktestedRun):
         True
         """
         return str(save_run(self, Path(path) if path is not None else None, overwrite=overwrite))
+
+    def resume(self, updates: Any = None, **options: Any) -> Run:
+        """Go on with the training of this saved run, and return the run; see `rnnstudio.resume`.
+
+        Args:
+            updates: Number of further updates; None for those that were planned and are not done.
+            **options: `x`, `y`, `callback`, `max_seconds`, `verbose` and `checkpoint_seconds` of `rnnstudio.resume`.
+
+        >>> import tempfile
+        >>> import rnnstudio as rs
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     run = rs.train("toy", updates=2, verbose=0, save=f"{folder}/toy")
+        ...     run.resume(updates=1, verbose=0).record.step
+        3
+        """
+        resume = import_module("rnnstudio").resume  # a function of a layer above this one, which returns a run
+        run: Run = resume(self, updates=updates, **options)
+        return run
 
     def export(self, path: str | os.PathLike[str], *, table: str = "history", decimal: str = "point") -> str:
         """Write a table, a script that trains the run again, or a copy of the run, and return the path.

@@ -7,7 +7,8 @@ from pathlib import Path
 
 from rnnstudio.core.errors import DataError
 from rnnstudio.reading.archives import Archive, Folder
-from rnnstudio.results.run_folder import LOCK_FILE, RunFiles
+from rnnstudio.results.checked_files import RunFiles
+from rnnstudio.results.run_folder import LOCK_FILE
 
 RUN_SUFFIX = ".rnnrun"
 

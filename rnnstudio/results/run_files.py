@@ -37,10 +37,11 @@ from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
 from rnnstudio.reading.archives import Folder
 from rnnstudio.results.backtest_files import backtest_writers
 from rnnstudio.results.backtest_result import Backtest
+from rnnstudio.results.checked_files import Files, RunFiles, read_json
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
-from rnnstudio.results.run_folder import Files, RunFiles, Write, commit, read_json
+from rnnstudio.results.run_folder import Write, commit
 
 PREDICTIONS_FILE, PLAN_FILE, CALIBRATION_FILE = "predictions.npz", "plan.npy", "calibration.npz"
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
@@ -73,6 +74,7 @@ def rest_of(run: RunContents, created: str = "") -> dict[str, Any]:
         "history": run.record.to_dict(),
         "warnings": run.warnings,
         "automatic": [asdict(choice) for choice in run.choices],
+        "training": run.training,
     }
 
 
@@ -146,6 +148,7 @@ def read_run(files: RunFiles) -> RunContents:
             _read_arrays(files, "weights.npz"),
             _read_array(files, "context.npy"),
             list(upgraded["warnings"]),
+            training=dict(rest.get("training", {})),
             choices=choices_from(rest.get("automatic", [])),
             decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),

@@ -18,10 +18,11 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
 from rnnstudio.reading.archives import Folder
+from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
-from rnnstudio.results.run_folder import RUN_FILE, RunFiles, Write, commit, has_checksums, locked
+from rnnstudio.results.run_folder import Write, commit, has_checksums, locked
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:
@@ -53,7 +54,7 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
             path = _renamed(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        raise _not_saved(parent, error) from None
+        raise not_saved(parent, error) from None
     run.name, run.path = run_name(path), str(path)
     return path
 
@@ -77,7 +78,7 @@ def save_part(run: RunContents, files: Mapping[str, Write]) -> None:
             rest = RunFiles(Folder(folder)).rest
             commit(folder, files, {name: value for name, value in rest.items() if name != "files"}, rest["files"])
     except OSError as error:
-        raise _not_saved(folder.parent, error) from None
+        raise not_saved(folder.parent, error) from None
 
 
 def write_run_archive(run: RunContents, file: Path) -> Path:
@@ -95,7 +96,8 @@ def write_run_archive(run: RunContents, file: Path) -> Path:
     return write_file(file, fill)
 
 
-def _not_saved(parent: Path, error: OSError) -> StoreError:
+def not_saved(parent: Path, error: OSError) -> StoreError:
+    """Return the error for a run that could not be saved."""
     return StoreError(
         f"The run could not be saved in {parent}: {error.strerror or error}. Nothing that was saved before has "
         "changed; free some space or choose another folder."

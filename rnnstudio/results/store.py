@@ -9,16 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.chosen_on_test import chosen_on_test
-from rnnstudio.core.errors import DataError, StoreError, UnknownNameError
+from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.upgrade import upgrade_run
 from rnnstudio.core.wording import listed
 from rnnstudio.reading.archives import Folder
+from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_json
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import REFIT_FILE, damaged, read_run
-from rnnstudio.results.run_folder import RUN_FILE, RunFiles, read_json
+from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.saving import run_name
 
 _MAX_SUGGESTED = 50  # names of runs in a message
@@ -40,7 +41,37 @@ def load(name: str | os.PathLike[str]) -> Run:
     except DataError as error:
         raise StoreError(f"The run cannot be opened. {error}") from None
     run.name, run.path = run_name(path), str(path)
+    run.unfinished = "running" if run.record.outcome is None and is_locked(path) else "interrupted"
     return run
+
+
+def as_run(run: Run | str | os.PathLike[str], argument: str) -> Run:
+    """Return a run given itself, its name or its path.
+
+    Args:
+        run: The run.
+        argument: Name of the argument, for the message.
+
+    Raises:
+        SettingError: It is neither.
+    """
+    if not isinstance(run, (Run, str, os.PathLike)):
+        raise SettingError(f"{argument} must be a run, its name or its path; received {run!r:.80}.", argument)
+    return run if isinstance(run, Run) else load(run)
+
+
+def saved_folder(run: Run | str | os.PathLike[str]) -> Path:
+    """Return the folder of a saved run given itself, its name or its path.
+
+    Raises:
+        SettingError: It is neither, or it is not saved.
+        UnknownNameError: There is no such run.
+    """
+    if not isinstance(run, (Run, str, os.PathLike)):
+        raise SettingError(f"run must be a saved run, its name or its path; received {run!r:.80}.", "run")
+    if isinstance(run, Run) and not run.path:
+        raise SettingError("run must be a saved run: the state of a training is in the folder of its run.", "run")
+    return find_run(run.path if isinstance(run, Run) else run)
 
 
 def find_run(name: str | os.PathLike[str]) -> Path:
@@ -130,7 +161,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
             "units": experiment["model"]["units"],
             "learning_rate": experiment["training"]["learning_rate"],
             "seed": experiment["seed"],
-            "outcome": metrics["outcome"],
+            "outcome": rest["history"]["outcome"] or ("running" if is_locked(folder) else "interrupted"),
             "seconds": rest["history"]["wall_seconds"],
             "metrics": metrics["metrics"],
             "refit": REFIT_FILE in files,

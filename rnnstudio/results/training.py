@@ -7,25 +7,22 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rnnstudio.core.automatic import Resolved
 from rnnstudio.core.chosen_on_test import choice_warning
 from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.errors import RnnStudioError, StoreError
+from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.core.events import Event, FollowUp
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.known_targets import with_targets
-from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling_warning import scaling_warning
-from rnnstudio.core.sequence import SequenceData, flat_steps
-from rnnstudio.core.series_ends import series_ends
+from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.band_training import add_bands
+from rnnstudio.results.end_of_series import end_of_series
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
 from rnnstudio.results.saving import check_free
-
-_MAX_CONTEXT = 100_000  # steps of the series that a stateful run keeps, to forecast from
+from rnnstudio.results.training_target import Target
 
 
 def train_experiment(
@@ -36,6 +33,7 @@ def train_experiment(
     data: SequenceData | None = None,
     save: bool | str | os.PathLike[str] = True,
     initial_weights: Run | None = None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> Run:
     """Train an experiment, save the run and return it; window, command line and `train` all use this function.
 
@@ -46,6 +44,7 @@ def train_experiment(
         data: The data, where they are in memory already; loaded otherwise.
         save: True for the run list, False for no saving, else a folder or .rnnrun file.
         initial_weights: The run whose weights the training starts from; random weights when None.
+        checkpoint_seconds: Time between two checkpoints of a run that is saved.
 
     Raises:
         RnnStudioError: The experiment cannot be trained, or `save` is taken.
@@ -56,35 +55,97 @@ def train_experiment(
     from rnnstudio.engine.train import train  # loads TensorFlow
     from rnnstudio.results.data_reader import DataReader  # loads pandas
 
+    started_from = "" if initial_weights is None else initial_weights.name or "another run"
     first = None if initial_weights is None else initial_weights.weights
     series = () if initial_weights is None else initial_weights.info.series
-    result = train(experiment, emit, should_stop, data, first, DataReader(downloads=True).load, initial_series=series)
-    run = run_of(result)
-    if initial_weights is not None:
+    target = Target(save)
+    keeper = target.keeper(started_from, checkpoint_seconds)
+
+    def work(checkpoints: RunKeeper | None) -> Any:
+        return train(
+            experiment,
+            emit,
+            should_stop,
+            data,
+            first,
+            DataReader(downloads=True).load,
+            initial_series=series,
+            checkpoints=checkpoints,
+        )
+
+    return kept(work, keeper, target, started_from, emit, should_stop)
+
+
+def kept(
+    work: Callable[[RunKeeper | None], Any],
+    keeper: RunKeeper | None,
+    target: Target,
+    started_from: str,
+    emit: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+    info: DataInfo | None = None,
+) -> Run:
+    """Train, do what follows, save the run and return it.
+
+    Args:
+        work: Trains, and returns a `TrainingResult`.
+        keeper: Keeps the training on the disk; None where nothing is saved.
+        target: Where the run is saved.
+        started_from: The run whose weights the training started from; empty for none.
+        emit: Called with each event.
+        should_stop: Called between chunks of updates.
+        info: The description of the data of a run that goes on, whose account its data no longer have.
+
+    Raises:
+        KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
+    """
+    try:
+        result = work(keeper)
+        run = run_of(result)
+        run.info = run.info if info is None else info
+        if keeper is not None:
+            run.warnings += keeper.notes
+        _follow_up(run, started_from, emit, should_stop, interrupted=result.interrupted)
+        if keeper is not None:
+            target.save(run, keeper)
+    except Exception as error:
+        if keeper is not None:
+            keeper.fail(str(error) or type(error).__name__)
+        raise
+    finally:
+        if keeper is not None:
+            keeper.release()
+    if result.interrupted:
+        raise KeyboardInterrupt(stopped_sentence(run))
+    return run
+
+
+def _follow_up(
+    run: Run,
+    started_from: str,
+    emit: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+    *,
+    interrupted: bool,
+) -> None:
+    """Calibrate the bands of a trained run, and train again on all rows, as its settings say."""
+    if started_from:
         run.warnings.append(
-            f"Training started from the weights of {initial_weights.name or 'another run'}, which neither the settings "
+            f"Training started from the weights of {started_from}, which neither the settings "
             "nor an exported script include."
         )
-    if run.experiment.training.levels and not result.interrupted:
-        if initial_weights is None:
+    if run.experiment.training.levels and not interrupted:
+        if not started_from:
             add_bands(run, emit, should_stop)
         else:
             run.warnings.append(
                 "Forecasts have no bands, because the weights that the training started from may have read the rows "
                 "that would calibrate them: train without initial_weights."
             )
-    if run.experiment.training.refit and not result.interrupted:
+    if run.experiment.training.refit and not interrupted:
         emit(FollowUp("training again on all rows"))
         _refit(run, should_stop)
     emit(FollowUp(""))
-    if save is not False:
-        try:
-            run.save(None if save is True else save)
-        except StoreError as error:  # the trained network must not be lost
-            run.warnings.append(str(error))
-    if result.interrupted:
-        raise KeyboardInterrupt(stopped_sentence(run))
-    return run
 
 
 def _refit(run: Run, should_stop: Callable[[], bool]) -> None:
@@ -119,7 +180,7 @@ def run_of(result: Any) -> Run:
         result.scalers,
         DataInfo.of(data),
         result.weights,
-        _context(experiment, data),
+        end_of_series(experiment, data),
         warnings=[
             *([result.history.error] if result.history.error else []),
             *result.warnings,
@@ -134,20 +195,6 @@ def run_of(result: Any) -> Run:
     run.target_metrics = list(result.by_target)
     run.series_metrics, run.lag, run.plan = list(result.by_series), result.lag, data.plan
     return run
-
-
-def _context(experiment: Experiment, data: SequenceData) -> Floats:
-    """Return the end of a series that can be forecast, or of each of several, which a forecast continues; else empty.
-
-    It ends with the last known value of what is predicted.
-    """
-    samples, ends = data.window_samples, series_ends(data)
-    if (data.task != "forecast" and not data.autoregressive) or (ends < samples).any():
-        return np.array(flat_steps(data.inputs)[:0])
-    if data.series:
-        return np.stack([of_series[n - samples : n] for of_series, n in zip(data.inputs, ends, strict=True)])
-    end = int(ends[0])
-    return np.array(data.inputs[0, max(0, end - (_MAX_CONTEXT if experiment.model.stateful else samples)) : end])
 
 
 def _warnings(experiment: Experiment, data: SequenceData) -> list[str]:

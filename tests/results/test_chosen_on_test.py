@@ -18,6 +18,8 @@ from rnnstudio.core.coverage import coverage_sentences
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_files import arrays_writer
+from tests.altered_runs import rewrite
 from tests.without_xla import without_xla
 
 SERIES = np.sin(np.arange(90) / 3) + 0.1 * np.random.default_rng(5).normal(size=90)
@@ -188,12 +190,12 @@ def test_the_list_of_runs_says_it(chosen, validated, capsys, monkeypatch, tmp_pa
 
 
 def test_runs_that_were_saved_before_are_marked_with_the_update_of_their_weights(saved, chosen):
-    file = saved / "run.json"
-    plain = json.loads(file.read_text())
-    del plain["history"]["weights_step"]
-    plain["history"]["predictions_step"] = 24  # as it was saved, although the predictions are of the best weights
-    plain["warnings"] = []
-    file.write_text(json.dumps(plain))
+    def as_before(rest):
+        del rest["history"]["weights_step"]
+        rest["history"]["predictions_step"] = 24  # as it was saved, although the predictions are of the best weights
+        rest["warnings"] = []
+
+    rewrite(saved, change=as_before)
     run = rs.load(saved)
     assert run.chosen_on_test
     assert run.metrics == chosen.metrics
@@ -201,14 +203,11 @@ def test_runs_that_were_saved_before_are_marked_with_the_update_of_their_weights
 
 
 def test_initial_weights_that_a_run_kept_before_are_named_as_such(saved, chosen):
-    file = saved / "run.json"
-    plain = json.loads(file.read_text())
-    del plain["history"]["weights_step"]
-    file.write_text(json.dumps(plain))
     with np.load(saved / "history.npz") as arrays:
         columns = dict(arrays)
     columns["eval/test_loss"][0] = 1e-6  # of the initial weights
-    np.savez(saved / "history.npz", **columns)
+    files = {"history.npz": arrays_writer(columns)}
+    rewrite(saved, files, lambda rest: rest["history"].pop("weights_step"))
     assert rs.load(saved).record.weights_step == 0
 
 

@@ -148,7 +148,7 @@ def test_every_altered_file_is_noticed(fresh_airline: Copies) -> None:
             if file.name == "run.json" and altered.strip() == content.strip():  # the same JSON
                 continue
             file.write_bytes(altered)
-            with pytest.raises(StoreError, match="damaged|newer rnnstudio"):
+            with pytest.raises(StoreError, match=r"damaged|newer rnnstudio"):
                 rs.load(folder)
         file.write_bytes(content)
     assert rs.load(folder).metrics == run.metrics

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
 from rnnstudio.results import store
+from tests.altered_runs import rewrite
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
 SMALL: dict[str, Any] = {"units": 3, "updates": 4, "verbose": 0, "save": False}
@@ -205,8 +205,7 @@ def test_listing_groups_reads_no_weights_unless_a_run_was_saved_again() -> None:
         )
         assert rs.groups()[0]["seeds"] == [0, 1]
     for run in group.runs:
-        file = Path(run.path) / "run.json"
-        file.write_text(re.sub(r'"created": "[^"]*"', '"created": "2020-01-01T00:00:00+0000"', file.read_text()))
+        rewrite(Path(run.path), change=lambda rest: rest.update(created="2020-01-01T00:00:00+0000"))
     assert rs.groups()[0]["seeds"] == [0, 1]  # saved again, with the same weights
 
 

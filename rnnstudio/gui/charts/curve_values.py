@@ -10,7 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.events import Floats
-from rnnstudio.core.history import Column, History
+from rnnstudio.core.growing_column import Column
+from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.smoothing import Smoother

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rnnstudio.core.events import Floats
-from rnnstudio.core.history import Column
+from rnnstudio.core.growing_column import Column
 
 
 class Smoother:

@@ -194,30 +194,55 @@ model_columns <- function(terms, data) {
 # Train in Python and return the run.
 train <- function(x, y, settings, classes, initial_weights, callback, max_seconds, verbose, save, call) {
   settings <- settings_to_python(settings, call)
-  if (!is.null(callback) && !is.function(callback)) {
-    stop_in(call, "callback must be a function of updates and metrics; received ", class(callback)[1], ".")
-  }
-  for (name in c("verbose", "save", "max_seconds")) {
-    value <- get(name)
+  check_single(list(verbose = verbose, save = save, max_seconds = max_seconds), call)
+  module <- rnnstudio_module(call)
+  if (inherits(initial_weights, "rnn_run")) initial_weights <- python_run(initial_weights, call)
+  arguments <- list(
+    x,
+    y = y, classes = if (length(classes)) as.list(as.character(classes)), initial_weights = initial_weights,
+    max_seconds = max_seconds, verbose = as.integer(verbose), save = save
+  )
+  listening(module$train, c(arguments, settings), callback, save, settings$seeds, call)
+}
+
+rnn_resume <- function(run, updates = NULL, x = NULL, y = NULL, callback = NULL, max_seconds = NULL,
+                       verbose = interactive(), ...) {
+  call <- sys.call()
+  check_single(list(verbose = verbose, updates = updates, max_seconds = max_seconds), call)
+  module <- rnnstudio_module(call)
+  run <- if (inherits(run, "rnn_run")) python_run(run, call) else if (is.character(run)) path.expand(run) else run
+  arguments <- list(
+    run,
+    x = if (!is.null(x)) data_to_python(x, "x", call), y = if (!is.null(y)) data_to_python(as_classes(y), "y", call),
+    updates = updates, max_seconds = max_seconds, verbose = as.integer(verbose), ...
+  )
+  listening(module$resume, arguments, callback, TRUE, NULL, call)
+}
+
+# Raise an error for an argument that is not a single value.
+check_single <- function(values, call) {
+  for (name in names(values)) {
+    value <- values[[name]]
     if (!is.null(value) && (length(value) != 1 || is.na(value))) {
       stop_in(call, name, " must be a single value; received ", paste(format(value), collapse = ", "), ".")
     }
   }
-  module <- rnnstudio_module(call)
-  if (inherits(initial_weights, "rnn_run")) initial_weights <- python_run(initial_weights, call)
+}
+
+# Call a function of Python that trains while a callback listens, and return the run.
+listening <- function(train, arguments, callback, save, seeds, call) {
+  if (!is.null(callback) && !is.function(callback)) {
+    stop_in(call, "callback must be a function of updates and metrics; received ", class(callback)[1], ".")
+  }
   listener <- training_listener(callback)
-  arguments <- list(
-    x,
-    y = y, classes = if (length(classes)) as.list(as.character(classes)), initial_weights = initial_weights,
-    callback = listener$callback, max_seconds = max_seconds, verbose = as.integer(verbose), save = save
-  )
-  arguments <- c(module$train, arguments[!vapply(arguments, is.null, NA)], settings)
+  arguments$callback <- listener$callback
+  arguments <- c(train, arguments[!vapply(arguments, is.null, NA)])
   result <- withCallingHandlers(
     call_python(do.call(python_function("core.upgrade", "recorded"), arguments, quote = TRUE), call),
-    interrupt = function(condition) if (isTRUE(listener$started)) message_saved(save, settings$seeds)
+    interrupt = function(condition) if (isTRUE(listener$started)) message_saved(save, seeds)
   )
   if (!is.null(listener$condition)) {
-    message_saved(save, settings$seeds)
+    message_saved(save, seeds)
     resignal(listener$condition)
   }
   run <- as_result(result$`__getitem__`(0L), call)

@@ -1,0 +1,51 @@
+"""`rnnstudio resume`: go on with the training of a saved run."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from rnnstudio.cli.number_types import real_number, whole_number
+from rnnstudio.cli.train import check_seconds, checkpoint_option, report, trained
+
+if TYPE_CHECKING:
+    from rnnstudio.core.events import Event
+    from rnnstudio.results.run import Run
+
+
+@click.command(short_help="Go on with the training of a saved run.")
+@click.argument("run")
+@click.option(
+    "--updates",
+    metavar="N",
+    type=whole_number,
+    help="Number of further updates. Default: those that were planned and are not done.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output at the end, and no tables.")
+@click.option(
+    "--max-seconds", metavar="X", type=real_number, help="Stop the training after this time and keep the run."
+)
+@checkpoint_option
+@click.option("--quiet", is_flag=True, help="No progress and no tables; only errors.")
+def resume(
+    run: str, updates: int | None, as_json: bool, max_seconds: float | None, checkpoint_seconds: float, quiet: bool
+) -> None:
+    """Go on with the training of a saved run: one that was stopped, or whose process ended, or that is complete.
+
+    It goes on from its last checkpoint as if it had never stopped, with the same bits on the same machine. RUN is a
+    folder, a name in the run list, or `latest`.
+    """
+    check_seconds(max_seconds, checkpoint_seconds)
+    from rnnstudio.results.resuming import resume_run
+    from rnnstudio.results.store import find_run
+
+    folder = find_run(run)
+
+    def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
+        return resume_run(folder, emit, should_stop, updates=updates, checkpoint_seconds=checkpoint_seconds)
+
+    result, interrupted = trained(work, max_seconds=max_seconds, quiet=quiet)
+    report(result, Path(folder), "", interrupted=interrupted, as_json=as_json, quiet=quiet, plots=None)

@@ -1,0 +1,48 @@
+"""The data of a run of arrays or of a data frame, which no file of the user holds, in the folder of the run."""
+
+from __future__ import annotations
+
+import io
+import json
+from dataclasses import fields
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.results.checked_files import Files
+from rnnstudio.results.run_files import arrays_writer, json_writer
+from rnnstudio.results.run_folder import Write
+
+MAX_BYTES = 256 << 20
+ARRAY_FILES = ("arrays.json", "arrays.npz")
+_NOT_KEPT = ("account", "refresh")  # the account is in the description of the data
+
+
+def array_writers(data: SequenceData) -> dict[str, Write]:
+    """Return the functions that write the data of arrays, by the names of the files; none where they are too large."""
+    plain: dict[str, Any] = {}
+    arrays: dict[str, NDArray[Any]] = {}
+    for field in fields(data):
+        value = getattr(data, field.name)
+        if field.name in _NOT_KEPT or value is None:
+            continue
+        if isinstance(value, np.ndarray):
+            arrays[field.name] = value.astype(str) if value.dtype == object else value
+        else:
+            plain[field.name] = value
+    if sum(values.nbytes for values in arrays.values()) > MAX_BYTES:
+        return {}
+    return {ARRAY_FILES[0]: json_writer(plain), ARRAY_FILES[1]: arrays_writer(arrays)}
+
+
+def read_array_data(files: Files) -> SequenceData | None:
+    """Return the data of arrays among the files of a run; None where they are not there."""
+    if ARRAY_FILES[0] not in files:
+        return None
+    plain = json.loads(files.read(ARRAY_FILES[0]))
+    with np.load(io.BytesIO(files.read(ARRAY_FILES[1])), allow_pickle=False) as loaded:
+        arrays = {name: loaded[name] for name in loaded.files}
+    values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
+    return SequenceData(**values, **cast("dict[str, Any]", arrays))

@@ -1,0 +1,181 @@
+"""Going on with the training of a saved run: as if it had never stopped, or beyond its end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rnnstudio.core.arguments import whole_number
+from rnnstudio.core.automatic import Resolved
+from rnnstudio.core.calibration_windows import with_calibration
+from rnnstudio.core.errors import DataError, SettingError, StoreError
+from rnnstudio.core.events import Event
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
+from rnnstudio.results.array_data import read_array_data
+from rnnstudio.results.checkpoint_files import read_checkpoint
+from rnnstudio.results.data_digest import data_digest
+from rnnstudio.results.data_of_run import data_of_run
+from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import is_run_archive, open_run
+from rnnstudio.results.run_files import read_run, versions
+from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
+from rnnstudio.results.training import kept
+from rnnstudio.results.training_target import Target
+from rnnstudio.results.unfinished_run import machine
+
+if TYPE_CHECKING:
+    from rnnstudio.engine.training_state import TrainingState
+
+
+def resume_run(
+    folder: Path,
+    emit: Callable[[Event], None],
+    should_stop: Callable[[], bool],
+    *,
+    updates: Any = None,
+    arrays: tuple[Any, Any] | None = None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
+) -> Run:
+    """Go on with the training of a saved run in its folder, and return the run.
+
+    Args:
+        folder: The folder of the run.
+        emit: Called with each event of the training, and with what follows it.
+        should_stop: Called between chunks of updates; True ends the training.
+        updates: Number of further updates; None for those that are planned and not done.
+        arrays: The `x` and `y` of a run of arrays that were too large to be saved with it.
+        checkpoint_seconds: Time between two checkpoints.
+
+    Raises:
+        StoreError: It is no folder of a run, another process trains it, or it has no state of its training.
+        SettingError: All its updates are done and `updates` is None, or its loss diverged.
+        DataError: Its data cannot be loaded, or are not those of its training.
+        KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
+    """
+    if is_run_archive(folder):
+        raise StoreError(
+            f"{folder.name} is one file, and a training goes on in the folder of its run. Open the run in the run list."
+        )
+    more = None if updates is None else whole_number(updates, "updates", 1, 2_000_000_000)
+    keeper = RunKeeper(folder, seconds=checkpoint_seconds)
+    keeper.lock()
+    try:
+        with open_run(folder) as files:
+            run, state = Run.of(read_run(files)), read_checkpoint(files)
+            saved = read_array_data(files)
+        run.name, run.path = folder.name, str(folder)
+        check_can_go_on(run, state, more)
+        data = _data_of(run, saved, arrays)
+        experiment, state, notes = _going_on(run, state, more)
+        keeper.goes_on(run, [*run.training.get("notes", []), *notes, *_notes_on_machine(run)])
+    except BaseException:
+        keeper.release()
+        raise
+    from rnnstudio.engine.train import train  # loads TensorFlow
+    from rnnstudio.engine.training_state import Continuation
+
+    continuation = None if state is None else Continuation.of(state, run.record)
+
+    def work(checkpoints: RunKeeper | None) -> Any:
+        return train(
+            Resolved(experiment, data, tuple(run.choices)),
+            emit,
+            should_stop,
+            continuation=continuation,
+            checkpoints=checkpoints,
+        )
+
+    return kept(work, keeper, Target(folder), str(run.training.get("started_from", "")), emit, should_stop, run.info)
+
+
+def check_can_go_on(run: Run, state: TrainingState | None, more: int | None) -> None:
+    """Refuse a run whose training cannot go on.
+
+    Raises:
+        StoreError: It was saved without a state of its training.
+        SettingError: All its updates are done and no further ones are asked for, or its loss diverged.
+    """
+    done, outcome = run.record.step, run.record.outcome
+    if outcome == "diverged":
+        raise SettingError(
+            f"The training of {run.name} diverged after {done:,} updates, and would again. Train with a smaller "
+            "learning_rate, or start from its weights with initial_weights.",
+            "updates",
+        )
+    if state is None and outcome is not None:
+        raise StoreError(
+            f"{run.name} was saved without a state of its training, as by an earlier version, or as a copy. Start a "
+            "training from its weights with initial_weights."
+        )
+    if more is None and outcome in ("completed", "early_stopped"):
+        how = "ended early, without an improvement" if outcome == "early_stopped" else "is complete"
+        raise SettingError(
+            f"The training of {run.name} {how} after {done:,} updates. Say how many further updates: updates 500, say.",
+            "updates",
+        )
+
+
+def _data_of(run: Run, saved: SequenceData | None, arrays: tuple[Any, Any] | None) -> SequenceData:
+    """Return the data of a run.
+
+    Raises:
+        DataError: They cannot be loaded, or are not those of its training.
+    """
+    if run.experiment.data.dataset != "arrays":
+        data = data_of_run(run.experiment, run.info)
+    elif arrays is not None:
+        settings, classes = run.experiment.data, list(run.info.classes)
+        assert isinstance(settings, ArraySettings)
+        data = from_arrays(*arrays, settings, run.experiment.seed_of_data, classes)
+    elif saved is not None:
+        data = saved
+    else:
+        raise DataError(
+            f"{run.name} was trained on arrays that are too large to be saved with it. Pass them again, as x and y."
+        )
+    data = with_calibration(data, run.experiment.training.levels)
+    expected = run.training.get("data_sha256")
+    if expected and data_digest(data) != expected:
+        raise DataError(
+            f"The data are not those that {run.name} was trained on: their checksum differs. Put the data of the "
+            "training back, or start a training on the new ones from its weights with initial_weights."
+        )
+    return data
+
+
+def _going_on(
+    run: Run, state: TrainingState | None, more: int | None
+) -> tuple[Experiment, TrainingState | None, list[str]]:
+    """Return experiment and state of the training that goes on, and what is to be said about it."""
+    from rnnstudio.engine.plan import evaluation_interval
+
+    experiment, record = run.experiment, run.record
+    if more is None or state is None:
+        return experiment, state, []
+    total, training = record.step + more, experiment.training
+    if total == record.updates:
+        return experiment, state, []
+    every = evaluation_interval(training.evaluate_every, record.updates_per_epoch, record.updates)
+    training = training.model_copy(update={"updates": total, "evaluate_every": every})
+    if record.outcome == "early_stopped":  # patience counts anew
+        state = replace(state, monitor=replace(state.monitor, without_improvement=0))
+    notes = [f"The training was extended from {record.updates:,} to {total:,} planned updates after {record.step:,}."]
+    if training.schedule == "cosine":
+        notes.append(
+            f"From there on its learning rate follows the cosine of {total:,} updates, so that it changed at once."
+        )
+    return experiment.model_copy(update={"training": training}), state, notes
+
+
+def _notes_on_machine(run: Run) -> list[str]:
+    """Return a sentence where the last bits may differ from those of a training without a stop."""
+    before = {name: run.training[name] for name in machine() if name in run.training} | run.training.get("versions", {})
+    now = machine() | versions()
+    changed = [name for name, value in before.items() if now.get(name) != value]
+    if not changed:
+        return []
+    return [f"The training went on with another {', '.join(changed)}, so the last bits may differ."]

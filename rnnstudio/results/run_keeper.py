@@ -1,0 +1,260 @@
+"""Keeping a run on the disk while it trains: its folder is made at the start, and has a checkpoint every few seconds.
+
+Files are written on a thread of their own. What cannot be written is written with the next checkpoint: the training
+goes on in memory.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import shutil
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from itertools import count
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from filelock import FileLock, Timeout
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.errors import StoreError
+from rnnstudio.core.history import History
+from rnnstudio.core.paths import runs_folder
+from rnnstudio.results.array_data import ARRAY_FILES, array_writers
+from rnnstudio.results.checkpoint_files import CHECKPOINT_FILES, checkpoint_writers
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.data_digest import data_digest
+from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_files import created_in, files_of, read_run, rest_of, versions
+from rnnstudio.results.run_folder import LOCK_FILE, commit
+from rnnstudio.results.unfinished_run import machine, unfinished_run
+
+if TYPE_CHECKING:
+    from rnnstudio.engine.training_state import Beginning, TrainingState
+
+CHECKPOINT_SECONDS = 30.0
+_BEST_SECONDS = 1.0  # shortest time between two checkpoints because of better weights
+_KEPT_BY_CHECKPOINTS = ("experiment.json", "scaler.json", "data.json", "versions.json", "context.npy", "plan.npy")
+_OF_TRAINING = (*CHECKPOINT_FILES, *ARRAY_FILES)
+
+
+class RunKeeper:
+    """Keeps the states of one training in the folder of its run, and holds the lock of this folder.
+
+    Args:
+        folder: The folder; None for a new one in the run list.
+        started_from: Name of the run whose weights the training started from; empty for none.
+        seconds: Time between two checkpoints.
+
+    Attributes:
+        folder: The folder, once it is made.
+        problem: Why the last state could not be written; empty where it was.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None,
+        started_from: str = "",
+        seconds: float = CHECKPOINT_SECONDS,
+    ) -> None:
+        self.folder, self.problem = folder, ""
+        self._started_from, self._seconds = started_from, seconds
+        self._lock: FileLock | None = None
+        self._created = ""
+        self._info: DataInfo | None = None
+        self._training: dict[str, Any] = {}
+        self._has_begun = False  # whether the files that no checkpoint changes are written
+        self._last, self._best_step = time.monotonic(), -1
+        self._changed = threading.Condition()
+        self._waiting: Callable[[], None] | None = None  # the newest write; an older one that waits is left out
+        self._is_writing = self._is_closed = False
+        self._thread = threading.Thread(target=self._write_all, name="checkpoints", daemon=True)
+
+    def lock(self) -> None:
+        """Take the lock of an existing folder, whose run is to go on.
+
+        Raises:
+            StoreError: Another process trains it, or writes to it.
+        """
+        assert self.folder is not None
+        self._lock = FileLock(self.folder / LOCK_FILE, timeout=0, thread_local=False)
+        try:
+            self._lock.acquire()
+        except Timeout:
+            self._lock = None
+            raise StoreError(
+                f"{self.folder.name} is being trained by another process. Stop it there, or wait until it has ended."
+            ) from None
+        except OSError as error:
+            self._lock = None
+            raise StoreError(f"{self.folder} cannot be written to: {error.strerror or error}.") from None
+        self._created = created_in(self.folder)
+
+    def goes_on(self, run: RunContents, notes: list[str]) -> None:
+        """Take what is known of the training of a run that goes on.
+
+        Args:
+            run: The run.
+            notes: What is to be said about the training, one sentence each.
+        """
+        self._training = {**run.training, "versions": versions(), "notes": notes, **machine()}
+        self._info = run.info
+
+    @property
+    def notes(self) -> list[str]:
+        """What is to be said about the training, one sentence each."""
+        return list(self._training.get("notes", []))
+
+    def begin(self, beginning: Beginning) -> None:
+        """Make the folder; see `Checkpoints`."""
+        self._beginning = beginning
+        self._thread.start()
+        if not self._training:  # a run that goes on has its files already
+            self._write(lambda: self._write_state(beginning.history.until(0, -1), None))
+
+    def is_due(self, best_step: int) -> bool:
+        """Return whether a checkpoint is due; see `Checkpoints`."""
+        passed = time.monotonic() - self._last
+        is_better = best_step > self._best_step and passed >= min(_BEST_SECONDS, self._seconds)
+        return (is_better or passed >= self._seconds) and not self._is_writing and self._waiting is None
+
+    def take(self, state: TrainingState) -> None:
+        """Write a checkpoint; see `Checkpoints`."""
+        self._last, self._best_step = time.monotonic(), state.monitor.best_step
+        history = self._beginning.history.until(state.step, state.monitor.step)
+        self._write(lambda: self._write_state(history, state))
+
+    def finish(self, run: RunContents) -> Path:
+        """Write the finished run in place of its last checkpoint, whose state remains, and return its folder.
+
+        Args:
+            run: The run.
+
+        Raises:
+            OSError: It cannot be written; the folder has its last checkpoint.
+        """
+        self._close()
+        if self.folder is None or self._lock is None:
+            raise OSError(None, self.problem or "its folder could not be made")
+        run.training = self._training
+        commit(self.folder, files_of(run), rest_of(run, self._created), _OF_TRAINING)
+        return self.folder
+
+    def fail(self, error: str) -> None:
+        """Write why the training failed; a run without an update is deleted.
+
+        Args:
+            error: The reason, a sentence.
+        """
+        self._close()
+        if self.folder is None or self._lock is None:
+            return
+        history = self._beginning.history
+        if not history.step:
+            self.discard()
+            return
+        with suppress(OSError, StoreError):
+            with open_run(self.folder) as files:
+                run = read_run(files)
+            run.record.outcome, run.record.error = "failed", error
+            run.warnings.append(error)
+            commit(self.folder, files_of(run), rest_of(run, self._created), _OF_TRAINING)
+
+    def release(self) -> None:
+        """End all writing, and give the folder back."""
+        self._close()
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def discard(self) -> None:
+        """Delete the folder, whose run is saved elsewhere or never had an update."""
+        self._close()
+        if self.folder is not None:
+            shutil.rmtree(self.folder, ignore_errors=True)
+        self.release()
+
+    def _close(self) -> None:
+        """Wait until all is written."""
+        with self._changed:
+            self._is_closed = True
+            self._changed.notify()
+        if self._thread.ident is not None:
+            self._thread.join()
+
+    def _write(self, write: Callable[[], None]) -> None:
+        with self._changed:
+            self._waiting = write
+            self._changed.notify()
+
+    def _write_all(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._waiting is not None or self._is_closed)
+                if self._waiting is None:
+                    return
+                write, self._waiting, self._is_writing = self._waiting, None, True
+            try:
+                write()
+                self.problem = ""
+            except (OSError, StoreError) as error:
+                self.problem = getattr(error, "strerror", None) or str(error)
+            finally:
+                self._is_writing = False
+
+    def _write_state(self, history: History, state: TrainingState | None) -> None:
+        """Write the history, and a state from which the training can go on, as a run that has not ended."""
+        beginning = self._beginning
+        if self._lock is None:
+            self._make_folder(beginning.experiment.recipe or beginning.experiment.data.dataset)
+        assert self.folder is not None
+        if not self._training:
+            self._training = {
+                "data_sha256": data_digest(beginning.data),
+                "started_from": self._started_from,
+                "versions": versions(),
+                "notes": [],
+                **machine(),
+            }
+        history.wall_seconds = history.wall_seconds or history.seconds
+        history.outcome = None
+        run = unfinished_run(beginning, history, state, self._training, self._info)
+        files = files_of(run)
+        rest = rest_of(run, self._created)
+        rest["process"] = {"id": os.getpid(), "host": platform.node()}
+        if state is not None:
+            files |= checkpoint_writers(state)
+        if beginning.experiment.data.dataset == "arrays" and not self._has_begun:
+            files |= array_writers(beginning.data)
+        kept = _KEPT_BY_CHECKPOINTS if self._has_begun else ()
+        changed = {name: write for name, write in files.items() if name not in kept}
+        commit(self.folder, changed, rest, (*kept, *_OF_TRAINING))
+        self._has_begun = True
+
+    def _make_folder(self, stem: str) -> None:
+        """Make the folder under the next free name such as `airline-7`, or at the path that was given, and lock it."""
+        if self.folder is not None:
+            self.folder.mkdir(parents=True, exist_ok=True)
+        else:
+            self.folder = new_folder(stem)
+        lock = FileLock(self.folder / LOCK_FILE, timeout=0, thread_local=False)
+        lock.acquire()
+        self._lock, self._created = lock, time.strftime("%Y-%m-%dT%H:%M:%S%z")
+
+
+def new_folder(stem: str) -> Path:
+    """Make and return the folder of the next free name such as `airline-7` in the run list."""
+    parent = runs_folder()
+    parent.mkdir(parents=True, exist_ok=True)
+    endings = [path.name.removeprefix(f"{stem}-") for path in parent.glob(f"{stem}-*")]
+    for number in count(max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1):
+        folder = parent / f"{stem}-{number}"
+        try:
+            folder.mkdir()
+        except FileExistsError:  # another process made it
+            continue
+        return folder
+    raise AssertionError("count() never ends")

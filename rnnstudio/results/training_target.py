@@ -1,0 +1,50 @@
+"""Where the run of a training is saved, and how it is kept there while it trains."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from rnnstudio.core.errors import StoreError
+from rnnstudio.results.run import Run
+from rnnstudio.results.run_archive import is_run_archive
+from rnnstudio.results.run_keeper import RunKeeper
+from rnnstudio.results.saving import not_saved, run_name
+
+
+class Target:
+    """Where a run is saved.
+
+    Args:
+        save: True for the run list, False for no saving, else a folder or .rnnrun file.
+    """
+
+    def __init__(self, save: bool | str | os.PathLike[str]) -> None:
+        self._saves = save is not False
+        self._path = None if isinstance(save, bool) else Path(save).expanduser().absolute()
+        self._is_archive = self._path is not None and is_run_archive(self._path)
+
+    def keeper(self, started_from: str, seconds: float) -> RunKeeper | None:
+        """Return what keeps the training on the disk; None where nothing is saved.
+
+        A .rnnrun file is packed at the end; until then its run is in the run list.
+        """
+        if not self._saves:
+            return None
+        return RunKeeper(None if self._is_archive else self._path, started_from=started_from, seconds=seconds)
+
+    def save(self, run: Run, keeper: RunKeeper) -> None:
+        """Save a trained run; a warning of the run says where that failed, because the network must not be lost."""
+        try:
+            if self._is_archive:
+                run.save(self._path)
+                keeper.discard()
+                return
+            try:
+                folder = keeper.finish(run)
+            except OSError as error:
+                parent = (keeper.folder or self._path or Path()).parent
+                raise not_saved(parent, error) from None
+            run.name, run.path = run_name(folder), str(folder)
+        except StoreError as error:
+            run.warnings.append(str(error))

@@ -1,0 +1,58 @@
+"""What is known of a run that has not ended."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.history import History
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.end_of_series import end_of_series
+
+if TYPE_CHECKING:
+    from rnnstudio.engine.training_state import Beginning, TrainingState
+
+
+def unfinished_run(
+    beginning: Beginning,
+    history: History,
+    state: TrainingState | None,
+    training: dict[str, Any],
+    info: DataInfo | None,
+) -> RunContents:
+    """Return what is known of a run at a state: its weights are the best so far, where these are to be restored."""
+    metrics: dict[str, float] = {}
+    weights = {}
+    if state is not None:
+        monitor = state.monitor
+        weights = monitor.best_weights or state.weights
+        metrics = dict((monitor.best_metrics if monitor.best_weights else monitor.metrics) or {})
+        history.weights_step = monitor.best_step if monitor.best_weights else state.step
+    data = beginning.data
+    run = RunContents(
+        beginning.experiment,
+        history,
+        metrics,
+        {},
+        beginning.scalers,
+        info or DataInfo.of(data),
+        weights,
+        end_of_series(beginning.experiment, data),
+        list(data.notes),
+        choices=list(beginning.choices),
+        plan=data.plan,
+    )
+    return replace(run, training=training)
+
+
+def machine() -> dict[str, Any]:
+    """Return what the last bits of a training depend on besides the versions of packages."""
+    return {
+        "processor": platform.processor() or platform.machine(),
+        "machine": platform.machine(),
+        "threads": os.cpu_count() or 0,
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
+    }

@@ -1,0 +1,239 @@
+"""Runs survive the end of their process, and go on as if they had never stopped."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from filelock import FileLock
+
+import rnnstudio as rs
+from rnnstudio.core.errors import DataError, SettingError, StoreError
+from rnnstudio.core.events import Event, StepsDone
+from rnnstudio.core.experiment import compose
+from rnnstudio.results import array_data, run_keeper, store
+from rnnstudio.results.run import Run
+from rnnstudio.results.source import experiment_and_data
+from rnnstudio.results.training import train_experiment
+
+SETTINGS = {"updates": 120, "units": 4, "verbose": 0}
+RNG = np.random.default_rng(3)
+X = RNG.normal(size=(40, 6, 2))
+Y = (X.sum(axis=(1, 2)) > 0).astype(int)
+
+
+def crashed(start: Any, y: Any = None, **settings: Any) -> Path:
+    """Return the folder of a run whose process ended after its first checkpoint."""
+    before = {folder.name for folder in store.run_folders()}
+
+    def new_folder() -> Path | None:
+        return next((folder for folder in store.run_folders() if folder.name not in before), None)
+
+    def emit(event: Event) -> None:
+        time.sleep(0.02)  # so that a checkpoint is written
+        if isinstance(event, StepsDone) and (folder := new_folder()) and (folder / "checkpoint.npz").exists():
+            raise SystemExit
+
+    experiment = experiment_and_data(start, y, (), settings)
+    with pytest.raises(SystemExit):
+        train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.02)
+    folder = new_folder()
+    assert folder is not None
+    return folder
+
+
+def bits(run: Run) -> dict[str, Any]:
+    return {
+        "weights": {name: values.tobytes() for name, values in run.weights.items()},
+        "loss": run.record.loss.values.tobytes(),
+        "evaluations": run.record.evaluations,
+        "metrics": run.metrics,
+        "baseline": run.baseline,
+        "outcome": run.outcome,
+        "warnings": run.warnings,
+        "steps": (run.record.step, run.record.updates, run.record.weights_step),
+    }
+
+
+@pytest.mark.parametrize("recipe", ["airline", "toy", "echo"])
+def test_a_run_whose_process_ended_goes_on_with_the_same_bits(recipe: str, home: Path) -> None:
+    settings = {"updates": 120, "units": 4, "evaluate_every": 3}
+    whole = rs.train(recipe, **settings, verbose=0, save=False)
+    folder = crashed(recipe, **settings)
+    row = rs.runs()[0]
+    assert (row["run"], row["outcome"]) == (folder.name, "interrupted")
+    interrupted = rs.load(folder.name)
+    assert isinstance(interrupted, Run)
+    assert 0 < interrupted.record.step < 120
+    assert interrupted.outcome == "interrupted"
+    resumed = rs.resume(folder.name, verbose=0)
+    assert str(bits(resumed)) == str(bits(whole))
+    assert str(bits(rs.load(folder.name))) == str(bits(whole))  # type: ignore[arg-type]
+    assert rs.runs()[0]["outcome"] == "completed"
+    assert [f.name for f in store.run_folders()] == [folder.name]
+
+
+def test_a_file_is_read_again_and_must_be_that_of_the_training(tmp_path: Path, home: Path) -> None:
+    file = tmp_path / "sales.csv"
+    frame = pd.DataFrame({"day": pd.date_range("2024-01-01", periods=150), "sales": RNG.normal(size=150).cumsum()})
+    frame.to_csv(file, index=False)
+    settings = {"window": 7, "updates": 120, "units": 4, "levels": [80], "evaluate_every": 3, "patience": 0}
+    whole = rs.train(file, **settings, verbose=0, save=False)
+    folder = crashed(file, **settings)
+    frame.assign(sales=frame["sales"] * 1.001).to_csv(file, index=False)
+    with pytest.raises(DataError, match="checksum differs"):
+        rs.resume(folder, verbose=0)
+    assert rs.runs()[0]["outcome"] == "interrupted"
+    frame.to_csv(file, index=False)
+    resumed = rs.resume(folder, verbose=0)
+    assert str(bits(resumed)) == str(bits(whole))
+    pd.testing.assert_frame_equal(resumed.forecast_table(3), whole.forecast_table(3))
+
+
+def test_arrays_are_saved_with_the_run_and_asked_for_where_they_are_too_large(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = {"task": "classify", "updates": 120, "units": 4, "val_fraction": 0.2, "evaluate_every": 3}
+    whole = rs.train(X, Y, **settings, verbose=0, save=False)
+    assert str(bits(rs.resume(crashed(X, Y, **settings), verbose=0))) == str(bits(whole))
+    monkeypatch.setattr(array_data, "MAX_BYTES", 100)
+    folder = crashed(X, Y, **settings)
+    with pytest.raises(DataError, match="as x and y"):
+        rs.resume(folder, verbose=0)
+    with pytest.raises(DataError, match="checksum differs"):
+        rs.resume(folder, X + 1, Y, verbose=0)
+    assert str(bits(rs.resume(folder, X, Y, verbose=0))) == str(bits(whole))
+
+
+def test_a_stopped_run_goes_on_and_a_complete_one_is_extended_as_if_it_had_been_longer(home: Path) -> None:
+    longer = rs.train("airline", **SETTINGS | {"updates": 150}, evaluate_every=22, save=False)
+    stopped = rs.train("airline", **SETTINGS, evaluate_every=22, callback=lambda step, metrics: step < 50)
+    assert stopped.outcome == "stopped"
+    resumed = rs.resume(stopped, verbose=0)
+    whole = rs.train("airline", **SETTINGS, evaluate_every=22, save=False)
+    assert str(bits(resumed)) == str(bits(whole))
+    with pytest.raises(SettingError, match="is complete after 120 updates"):
+        rs.resume(resumed, verbose=0)
+    extended = rs.resume(resumed, updates=30.0, verbose=0)
+    note = "The training was extended from 120 to 150 planned updates after 120."
+    assert extended.warnings == [*longer.warnings, note]
+    assert str(bits(extended) | {"warnings": []}) == str(bits(longer) | {"warnings": []})
+    assert extended.experiment.training.updates == 150
+
+
+def test_an_extended_cosine_schedule_is_said(home: Path) -> None:
+    run = rs.train("airline", **SETTINGS, schedule="cosine")
+    extended = rs.resume(run, updates=20, verbose=0)
+    assert any("cosine of 140 updates" in warning for warning in extended.warnings)
+    assert any("cosine of 140 updates" in warning for warning in rs.load(extended.path).warnings)
+
+
+def test_a_run_that_ended_early_goes_on_with_new_patience(home: Path) -> None:
+    early = {"val_fraction": 0.2, "evaluate_every": 1, "patience": 2, "restore_best_weights": True}
+    run = rs.train("airline", **SETTINGS, **early, learning_rate=0.1)
+    assert run.outcome == "early_stopped"
+    with pytest.raises(SettingError, match="ended early"):
+        rs.resume(run, verbose=0)
+    assert rs.resume(run, updates=50, verbose=0).record.step > run.record.step
+
+
+def test_one_process_trains_a_run(home: Path) -> None:
+    folder = crashed("toy", updates=120, evaluate_every=3)
+    with FileLock(folder / "run.lock"):
+        assert rs.runs()[0]["outcome"] == "running"
+        assert rs.load(folder).outcome == "running"  # type: ignore[union-attr]
+        with pytest.raises(StoreError, match="being trained by another process"):
+            rs.resume(folder, verbose=0)
+    assert rs.resume(folder, verbose=0).outcome == "completed"
+
+
+def test_what_cannot_go_on_is_refused(home: Path, tmp_path: Path) -> None:
+    diverged = rs.train("toy", updates=400, learning_rate=1000.0, optimizer="sgd", verbose=0)
+    assert diverged.outcome == "diverged"
+    with pytest.raises(SettingError, match="diverged after"):
+        rs.resume(diverged, updates=5, verbose=0)
+    run = rs.train("toy", updates=2, verbose=0)
+    copy = Run.of(run)
+    copy.save(tmp_path / "copy")
+    with pytest.raises(StoreError, match="without a state of its training"):
+        rs.resume(tmp_path / "copy", updates=5, verbose=0)
+    run.export(tmp_path / "one.rnnrun")
+    with pytest.raises(StoreError, match="is one file"):
+        rs.resume(tmp_path / "one.rnnrun", updates=5, verbose=0)
+    with pytest.raises(SettingError, match="updates must be a whole number from 1"):
+        rs.resume(run, updates=0, verbose=0)
+    with pytest.raises(SettingError, match="must be a saved run"):
+        rs.resume(rs.train("toy", updates=2, verbose=0, save=False), verbose=0)
+
+
+def test_a_training_goes_on_while_its_folder_cannot_be_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    commit, failures = run_keeper.commit, [OSError(28, "No space left on device")] * 5
+
+    def full(*arguments: Any) -> None:
+        if failures:
+            raise failures.pop()
+        commit(*arguments)
+
+    monkeypatch.setattr(run_keeper, "commit", full)
+    whole = rs.train("airline", **SETTINGS, save=False)
+    run = rs.train("airline", **SETTINGS, checkpoint_seconds=0.001)
+    assert run.path
+    assert str(bits(rs.load(run.path))) == str(bits(whole))  # type: ignore[arg-type]
+
+
+def test_a_run_that_never_had_an_update_leaves_no_folder(home: Path) -> None:
+    def emit(event: Event) -> None:
+        raise ValueError("a fault of the caller")
+
+    with pytest.raises(ValueError, match="a fault"):
+        train_experiment(compose("toy", {"updates": 3}), emit, lambda: False)
+    assert list(store.run_folders()) == []
+
+
+def test_a_training_that_fails_is_listed_with_its_reason(home: Path) -> None:
+    def emit(event: Event) -> None:
+        time.sleep(0.02)
+        if isinstance(event, StepsDone) and event.first_step > 20:
+            raise ValueError("a fault of the caller")
+
+    with pytest.raises(ValueError, match="a fault"):
+        train_experiment(compose("airline", {"updates": 60}), emit, lambda: False, checkpoint_seconds=0.01)
+    run = rs.load("latest")
+    assert isinstance(run, Run)
+    assert (run.outcome, run.record.error) == ("failed", "a fault of the caller")
+    assert rs.resume(run, verbose=0).outcome == "completed"
+
+
+KILLED = """
+import sys
+import rnnstudio as rs
+rs.train("echo", epochs=60, verbose=0, checkpoint_seconds=0.2)
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL")
+def test_a_killed_process_loses_no_run(home: Path) -> None:
+    process = subprocess.Popen([sys.executable, "-c", KILLED])
+    deadline = time.monotonic() + 120
+
+    def has_checkpoint() -> bool:
+        rows = rs.runs()
+        return bool(rows) and rs.load("latest").record.step > 0  # type: ignore[union-attr]
+
+    waiting: Callable[[], bool] = has_checkpoint
+    while not waiting() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert rs.runs()[0]["outcome"] == "running"
+    process.kill()
+    process.wait()
+    assert rs.runs()[0]["outcome"] == "interrupted"
+    resumed = rs.resume("latest", verbose=0)
+    whole = rs.train("echo", epochs=60, verbose=0, save=False)
+    assert str(bits(resumed)) == str(bits(whole))
