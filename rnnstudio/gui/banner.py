@@ -1,8 +1,8 @@
-"""A message across the window, with at most one action; it never blocks the user."""
+"""A message across the window, with actions; it never blocks the user."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QToolButton, QWidget
 
@@ -17,9 +17,7 @@ class Banner(QFrame):
         self.setObjectName("banner")
         self._text = PlainLabel()
         self._text.setWordWrap(True)
-        self._button = QPushButton()
-        self._button.clicked.connect(self._run_action)
-        self._on_click: Callable[[], None] = lambda: None
+        self._buttons = QHBoxLayout()
         close = QToolButton()
         close.setText("✕")
         close.setAutoRaise(True)
@@ -29,7 +27,7 @@ class Banner(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.addWidget(self._text, 1)
-        row.addWidget(self._button)
+        row.addLayout(self._buttons)
         row.addWidget(close)
         self.hide()
 
@@ -46,12 +44,26 @@ class Banner(QFrame):
             action: Text of a button beside it; no button when empty.
             on_click: Called when the button is clicked.
         """
+        self.show_choice(text, {action: on_click} if action else {})
+
+    def show_choice(self, text: str, actions: Mapping[str, Callable[[], None]]) -> None:
+        """Show a message with a button for each action, by its text; a click hides the message first."""
         self._text.setText(text)
-        self._button.setText(action)
-        self._button.setVisible(bool(action))
-        self._on_click = on_click
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (button := item.widget()) is not None:
+                button.hide()
+                button.deleteLater()
+        for action, on_click in actions.items():
+            button = self._button(action, on_click)
+            self._buttons.addWidget(button)
+            button.show()  # the layout would show it later
         self.show()
 
-    def _run_action(self) -> None:
-        self.hide()
-        self._on_click()
+    def _button(self, text: str, on_click: Callable[[], None]) -> QPushButton:
+        def run() -> None:
+            self.hide()
+            on_click()
+
+        button = QPushButton(text)
+        button.clicked.connect(run)
+        return button

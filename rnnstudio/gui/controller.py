@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Literal
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -14,7 +15,7 @@ from rnnstudio.core.history import History
 from rnnstudio.gui.queued_signal import QueuedSignal
 from rnnstudio.results.event_queue import EventQueue
 from rnnstudio.results.run import Run
-from rnnstudio.results.training_thread import TrainingEnded, TrainingThread
+from rnnstudio.results.training_thread import TrainingEnded, TrainingThread, Work
 
 Train = Callable[[Experiment, Callable[[Event], None], Callable[[], bool]], Run]
 TrainingState = Literal["idle", "training", "paused"]
@@ -67,8 +68,28 @@ class TrainingController(QObject):
         """Start to train; does nothing while another experiment trains."""
         if self.running:
             return
+        self._start(experiment, lambda emit, should_stop: self._train(experiment, emit, should_stop))
+
+    def resume(self, run: Run, updates: int | None = None) -> None:
+        """Go on with the training of a saved run; does nothing while another experiment trains.
+
+        Args:
+            run: The run.
+            updates: Number of further updates; None for those that were planned and are not done.
+        """
+        if self.running:
+            return
+
+        def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
+            from rnnstudio.results.resuming import resume_run  # loads pandas
+
+            return resume_run(Path(run.path), emit, should_stop, updates=updates)
+
+        self._start(run.experiment, work)
+
+    def _start(self, experiment: Experiment, work: Work) -> None:
         self.experiment, self.history = experiment, History()
-        self._thread = TrainingThread(lambda emit, should_stop: self._train(experiment, emit, should_stop), self._queue)
+        self._thread = TrainingThread(work, self._queue)
         self._thread.start()
         self.state_changed.emit(self.state)  # first: buttons must pass on the focus before other widgets are hidden
         self.started.emit(experiment, self.history)

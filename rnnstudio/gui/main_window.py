@@ -23,6 +23,7 @@ from rnnstudio.gui.error_display import ErrorDisplay
 from rnnstudio.gui.experiment_panel import ExperimentPanel
 from rnnstudio.gui.file_opening import FileOpener
 from rnnstudio.gui.file_saving import RunSaver
+from rnnstudio.gui.going_on import GoingOn
 from rnnstudio.gui.importing.choice import recent_files
 from rnnstudio.gui.menus import Menus
 from rnnstudio.gui.outcome_messages import OutcomeMessages
@@ -72,6 +73,7 @@ class MainWindow(QMainWindow):
         self.saver = RunSaver(self, self.background)
         self.backtests = BacktestOpener(self, self.background, self.appearance, self.banner.show_message)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
+        self.going_on = GoingOn(self, self.seeds, self.banner, self.errors.show, self.runs)
         self.outcomes = OutcomeMessages(self.banner, self.panel.form.message, self)
         self.experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -153,7 +155,7 @@ class MainWindow(QMainWindow):
         opener.recent_changed.connect(lambda: menus.show_recent(recent_files(), opener.open))
         opener.recent_changed.emit()
         menus.open_run.triggered.connect(opener.choose_run)
-        menus.connect_to_run(saver, self.backtests, view)
+        menus.connect_to_run(saver, self.backtests, view, self.going_on)
 
     def _connect_view(self) -> None:
         menus, view = self.menus, self.view
@@ -293,8 +295,6 @@ class MainWindow(QMainWindow):
             return
         self._state.save()
         self.hide()
-        self.seeds.close()
-        self.opener.close()
-        self.background.close()
-        self.data_thread.close()
+        for part in (self.seeds, self.opener, self.background, self.data_thread):
+            part.close()
         event.accept()

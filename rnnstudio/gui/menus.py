@@ -16,6 +16,7 @@ from rnnstudio.gui.plain_text import tip
 if TYPE_CHECKING:
     from rnnstudio.gui.backtest.opener import BacktestOpener
     from rnnstudio.gui.file_saving import RunSaver
+    from rnnstudio.gui.going_on import GoingOn
     from rnnstudio.gui.run_view import RunView
 
 _Shortcut = QKeySequence.StandardKey | str | None
@@ -33,7 +34,7 @@ class Menus(QObject):
     def __init__(self, bar: QMenuBar, dock_actions: Sequence[QAction], appearance: Appearance) -> None:
         super().__init__(bar)
         standard = QKeySequence.StandardKey
-        self._trainable, self._running, self._predicts = False, False, False
+        self._trainable = self._running = self._predicts = self._has_run = False
 
         file = bar.addMenu("&File")
         self.start_page = self._add(file, "Start &page")
@@ -55,6 +56,7 @@ class Menus(QObject):
         self.train = self._add(run, "&Train", "F5")
         self.pause = self._add(run, "&Pause or resume", "F6")
         self.stop = self._add(run, "&Stop and save", "Shift+F5")
+        self.go_on = self._add(run, "&Go on with the training of this run …")
         run.addSeparator()
         self.backtest = self._add(run, "&Backtest …")
         self.new_data = self._add(run, "&Use on new data …")
@@ -94,8 +96,8 @@ class Menus(QObject):
             action.setToolTip(tip(file))
             action.triggered.connect(lambda _=False, file=file: open_file(file))
 
-    def connect_to_run(self, saver: RunSaver, backtests: BacktestOpener, view: RunView) -> None:
-        """Save, export, backtest and use the run or group that the view shows when an action is chosen."""
+    def connect_to_run(self, saver: RunSaver, backtests: BacktestOpener, view: RunView, going_on: GoingOn) -> None:
+        """Save, export, backtest, use or train further the run or group that the view shows, as its actions say."""
         for action, write in (
             (self.save_run, saver.save),
             (self.export_history, saver.export_history),
@@ -104,6 +106,7 @@ class Menus(QObject):
             (self.export_python, saver.export_python),
             (self.backtest, backtests.open),
             (self.new_data, lambda _: view.use_on_new_data()),
+            (self.go_on, going_on.ask),
         ):
             action.triggered.connect(lambda _=False, write=write: write(view.predictor))
 
@@ -111,6 +114,7 @@ class Menus(QObject):
         """Enable the actions that save or export the run that is shown, and those of what predicts: it or a group."""
         for action in (self.save_run, self.export_history, self.export_r, self.export_python):
             action.setEnabled(shown)
+        self._has_run = shown
         self._predicts = predicts
         self._enable_training()
 
@@ -118,6 +122,7 @@ class Menus(QObject):
         self.train.setEnabled(self._trainable and not self._running)
         self.pause.setEnabled(self._running)
         self.stop.setEnabled(self._running)
+        self.go_on.setEnabled(self._has_run and not self._running)
         for action in (self.export_predictions, self.backtest, self.new_data):
             action.setEnabled(self._predicts and not self._running)  # one network computes at a time
 

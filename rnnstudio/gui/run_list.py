@@ -103,6 +103,11 @@ class RunList(QWidget):
         self._note.setToolTip(tip("\n".join([*([FOOTNOTE_OF_MANY] if is_marked else []), *problems])))
         self._fit_width()
 
+    @property
+    def interrupted(self) -> list[str]:
+        """Paths of the runs whose process ended before their training did, newest first."""
+        return [str(run["path"]) for run in self._model.runs if run["outcome"] == "interrupted"]
+
     def _fit_width(self) -> None:
         """Show the columns that fit, so that the list need not be scrolled sideways."""
         table, header = self.table, self.table.horizontalHeader()

@@ -57,25 +57,29 @@ _COLUMNS = (
 
 
 class RunTable(QAbstractTableModel):
-    """Summaries of runs as rows of a table."""
+    """Summaries of runs as rows of a table.
+
+    Attributes:
+        runs: The summaries, newest first.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._runs: list[_Summary] = []
+        self.runs: list[_Summary] = []
 
     def load(self, runs: list[_Summary]) -> None:
         """Replace all rows."""
         self.beginResetModel()
-        self._runs = runs
+        self.runs = runs
         self.endResetModel()
 
     def path(self, row: int) -> str:
         """Return the folder of the run in a row."""
-        return str(self._runs[row]["path"])
+        return str(self.runs[row]["path"])
 
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - the signature is Qt's
         """Return the number of runs."""
-        return 0 if parent.isValid() else len(self._runs)
+        return 0 if parent.isValid() else len(self.runs)
 
     def columnCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - the signature is Qt's
         """Return the number of columns."""
@@ -90,7 +94,7 @@ class RunTable(QAbstractTableModel):
 
     def data(self, index: _Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Return the text of a cell, the value that sorting compares (`UserRole`), its tooltip or alignment."""
-        column, run = _COLUMNS[index.column()], self._runs[index.row()]
+        column, run = _COLUMNS[index.column()], self.runs[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and column.numeric:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ToolTipRole):

@@ -56,6 +56,11 @@ class SeedRuns(QObject):
         self._count, self._runs = count, []
         self._start_next()
 
+    def resume(self, run: Run, updates: int | None = None) -> None:
+        """Go on with the training of a run; see `TrainingController.resume`."""
+        self._count, self._runs, self._waiting = 1, [], []
+        self._controller.resume(run, updates)
+
     def show_started(self, experiment: Experiment, history: History) -> None:
         """Show a training that has started; a later one of a group only where no other run is shown."""
         if not self._runs or self._view.run is None or self._view.run in self._runs:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +9,7 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.errors import RnnStudioError
+from tests.altered_runs import rewrite
 
 HOSTILE = ("\x1b]0;title\x07", "\x1b[2J", "\x9b31m", "\r", "\x08", "\u202e")
 
@@ -48,8 +48,7 @@ def test_text_of_runs_is_shown_in_lists_reports_and_errors(
     for name in ("first", "second"):
         fresh_airline().save(home / "runs" / f"{name}{hostile}")
     first, second = sorted((home / "runs").iterdir())
-    metrics = json.loads((first / "metrics.json").read_text())
-    (first / "metrics.json").write_text(json.dumps({**metrics, "outcome": f"red{hostile}"}))
+    rewrite(first, change=lambda rest: rest["history"].update(outcome=f"red{hostile}"))
     (second / "metrics.json").write_text(f"{{ {hostile}")
     listed = invoke("list", "runs")
     for arguments in (["predict", str(second), "--input", "x"], ["plot", str(first), "--kind", "absent"]):

@@ -20,33 +20,13 @@ from rnnstudio.core.events import Event, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.results import array_data, run_keeper, store
 from rnnstudio.results.run import Run
-from rnnstudio.results.source import experiment_and_data
 from rnnstudio.results.training import train_experiment
+from tests.interrupted import crashed
 
 SETTINGS = {"updates": 120, "units": 4, "verbose": 0}
 RNG = np.random.default_rng(3)
 X = RNG.normal(size=(40, 6, 2))
 Y = (X.sum(axis=(1, 2)) > 0).astype(int)
-
-
-def crashed(start: Any, y: Any = None, **settings: Any) -> Path:
-    """Return the folder of a run whose process ended after its first checkpoint."""
-    before = {folder.name for folder in store.run_folders()}
-
-    def new_folder() -> Path | None:
-        return next((folder for folder in store.run_folders() if folder.name not in before), None)
-
-    def emit(event: Event) -> None:
-        time.sleep(0.02)  # so that a checkpoint is written
-        if isinstance(event, StepsDone) and (folder := new_folder()) and (folder / "checkpoint.npz").exists():
-            raise SystemExit
-
-    experiment = experiment_and_data(start, y, (), settings)
-    with pytest.raises(SystemExit):
-        train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.02)
-    folder = new_folder()
-    assert folder is not None
-    return folder
 
 
 def bits(run: Run) -> dict[str, Any]:

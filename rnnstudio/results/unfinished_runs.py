@@ -1,0 +1,56 @@
+"""What can be done with a run whose process has ended before it: keep it as it is, or delete it.
+
+Going on with its training is `rnnstudio.results.resuming`.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from rnnstudio.core.errors import StoreError
+from rnnstudio.results.array_data import ARRAY_FILES
+from rnnstudio.results.checkpoint_files import CHECKPOINT_FILES
+from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_files import created_in, read_run, write_run
+from rnnstudio.results.run_folder import locked
+from rnnstudio.results.saving import not_saved
+
+
+def keep_run(folder: Path) -> None:
+    """Make a run that was interrupted a stopped one, with the weights and metrics of its last checkpoint.
+
+    Its training can go on later.
+
+    Raises:
+        StoreError: A process trains it, or it cannot be read or written.
+    """
+    try:
+        with locked(folder, seconds=0.0):
+            with open_run(folder) as files:
+                run = read_run(files)
+            if run.record.outcome is None:
+                run.record.outcome = "stopped"
+                run.warnings.append(
+                    f"The process ended before the training did; weights and metrics are those of update "
+                    f"{run.record.weights_step or run.record.step:,}."
+                )
+                keep = (*CHECKPOINT_FILES, *ARRAY_FILES)
+                write_run(run, folder, created=created_in(folder), keep=keep)
+    except OSError as error:
+        raise not_saved(folder.parent, error) from None
+
+
+def delete_run(folder: Path) -> None:
+    """Delete a run that was interrupted.
+
+    Raises:
+        StoreError: A process trains it, or it cannot be deleted.
+    """
+    try:
+        with locked(folder, seconds=0.0):
+            gone = folder.with_name(f".deleted-{folder.name}")  # no part of the run list from here on
+            folder.rename(gone)
+        shutil.rmtree(gone)
+    except OSError as error:
+        raise StoreError(f"{folder.name} could not be deleted: {error.strerror or error}.") from None

@@ -1,0 +1,60 @@
+"""Interrupted runs are offered at the start, and any run can be trained further."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtWidgets import QInputDialog
+
+import rnnstudio as rs
+from rnnstudio import api
+from tests.gui.driving import click, wait_until_ended
+from tests.interrupted import crashed
+
+SETTINGS = {"updates": 60, "units": 3, "evaluate_every": 3}
+
+
+def test_an_interrupted_run_goes_on_with_one_click(qtbot, studio, home):
+    folder = crashed("airline", **SETTINGS)
+    window = studio(api.train_experiment)
+    assert window.banner.text.startswith("airline-1 was interrupted: its process ended, and ")
+    assert " of 60 updates were saved." in window.banner.text
+    click(qtbot, window.banner, "Continue")
+    wait_until_ended(qtbot, window)
+    whole = rs.train("airline", **SETTINGS, verbose=0, save=False)
+    assert (window.view.run.name, window.view.run.outcome) == (folder.name, "completed")
+    assert window.view.run.metrics == whole.metrics
+    assert window.controller.history.loss.values.tobytes() == whole.record.loss.values.tobytes()
+    assert [run["outcome"] for run in api.runs()] == ["completed"]
+
+
+def test_an_interrupted_run_is_kept_or_deleted(qtbot, studio, home):
+    kept, deleted = crashed("toy", **SETTINGS), crashed("airline", **SETTINGS)
+    window = studio(api.train_experiment)
+    assert window.banner.text.startswith("airline-1 was interrupted")
+    assert "1 more" in window.banner.text
+    click(qtbot, window.banner, "Delete")
+    assert not deleted.exists()
+    assert window.banner.text.startswith("toy-1 was interrupted")
+    click(qtbot, window.banner, "Keep as it is")
+    assert window.banner.text == ""
+    assert [(run["run"], run["outcome"]) for run in api.runs()] == [(kept.name, "stopped")]
+    assert any("The process ended before" in warning for warning in rs.load(kept).warnings)
+    assert rs.resume(kept, verbose=0).metrics == rs.train("toy", **SETTINGS, verbose=0, save=False).metrics
+
+
+def test_a_complete_run_is_trained_further(qtbot, studio, home, monkeypatch: pytest.MonkeyPatch):
+    run = rs.train("toy", **SETTINGS, verbose=0)
+    window = studio(api.train_experiment)
+    assert window.banner.text == ""
+    assert not window.menus.go_on.isEnabled()
+    window.show_run(run.name)
+    assert window.menus.go_on.isEnabled()
+    asked = []
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *arguments: asked.append(arguments) or (0, False))
+    window.menus.go_on.trigger()
+    assert not window.controller.running
+    assert "toy-1 has done 60 updates" in asked[0][2]
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *arguments: (25, True))
+    window.menus.go_on.trigger()
+    wait_until_ended(qtbot, window)
+    assert (window.view.run.name, window.view.run.record.step) == ("toy-1", 85)

@@ -1,0 +1,34 @@
+"""Runs whose process ended before their training did."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from rnnstudio.core.events import Event, StepsDone
+from rnnstudio.results import store
+from rnnstudio.results.source import experiment_and_data
+from rnnstudio.results.training import train_experiment
+
+
+def crashed(start: Any, y: Any = None, **settings: Any) -> Path:
+    """Return the folder of a run whose process ended after its first checkpoint."""
+    before = {folder.name for folder in store.run_folders()}
+
+    def new_folder() -> Path | None:
+        return next((folder for folder in store.run_folders() if folder.name not in before), None)
+
+    def emit(event: Event) -> None:
+        time.sleep(0.02)  # so that a checkpoint is written
+        if isinstance(event, StepsDone) and (folder := new_folder()) and (folder / "checkpoint.npz").exists():
+            raise SystemExit
+
+    experiment = experiment_and_data(start, y, (), settings)
+    with pytest.raises(SystemExit):
+        train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.02)
+    folder = new_folder()
+    assert folder is not None
+    return folder
