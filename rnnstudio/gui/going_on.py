@@ -52,10 +52,10 @@ class GoingOn(QObject):
         except RnnStudioError:
             self._offer_next()  # the list of runs says what is wrong
             return
-        more = f" {len(self._offered):,} more were interrupted." if self._offered else ""
+        more = f" Other interrupted runs: {len(self._offered):,}." if self._offered else ""
+        done, planned = run.record.step, run.record.updates
         self._banner.show_choice(
-            f"{run.name} was interrupted: its process ended, and {run.record.step:,} of {run.record.updates:,} updates "
-            f"were saved.{more}",
+            f"The process of {run.name} ended before its training; updates saved: {done:,} of {planned:,}.{more}",
             {
                 "Continue": lambda: self._seeds.resume(run),
                 "Keep as it is": lambda: self._do(unfinished_runs.keep_run, path),

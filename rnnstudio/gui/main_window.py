@@ -276,7 +276,7 @@ class MainWindow(QMainWindow):
         else:
             self.panel.form.show_experiment(first.requested)
             self.panel.form.show_choices(first.choices, first.requested)
-            self.status.show_history(first.record)
+            self.status.show_history(first.record, first.unfinished)
 
     # -- events -------------------------------------------------------------------------------------------------------
 

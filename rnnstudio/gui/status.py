@@ -50,15 +50,21 @@ class StatusBar(QStatusBar):
             self.set_device(history.device)
         self.show_history(history)
 
-    def show_history(self, history: History) -> None:
-        """Show the progress of a run, or how it ended."""
-        if history.outcome is not None:
-            state = history.outcome.replace("_", " ")
+    def show_history(self, history: History, unfinished: str = "") -> None:
+        """Show the progress of a run, or how it ended.
+
+        Args:
+            history: Its history.
+            unfinished: Of a saved run that has not ended: running or interrupted.
+        """
+        if outcome := history.outcome or unfinished:
+            state = outcome.replace("_", " ")
         elif self._training == "paused":
             state = "paused"
         else:
             state = "training" if history.step else "compiling" if history.updates else _BEGINS
         texts = _progress(history) if history.updates and not history.activity else {}
+        texts |= {"time": ""} if unfinished and history.outcome is None else {}
         for name in ("epoch", "update", "speed", "time"):
             self._labels[name].setText(texts.get(name, ""))
         text = history.activity or state

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QInputDialog
+from PySide6.QtWidgets import QInputDialog, QLabel
 
 import rnnstudio as rs
 from rnnstudio import api
 from tests.gui.driving import click, wait_until_ended
 from tests.interrupted import crashed
+
+
+def shown(widget):
+    return [label.text() for label in widget.findChildren(QLabel)]
+
 
 SETTINGS = {"updates": 60, "units": 3, "evaluate_every": 3}
 
@@ -16,8 +21,8 @@ SETTINGS = {"updates": 60, "units": 3, "evaluate_every": 3}
 def test_an_interrupted_run_goes_on_with_one_click(qtbot, studio, home):
     folder = crashed("airline", **SETTINGS)
     window = studio(api.train_experiment)
-    assert window.banner.text.startswith("airline-1 was interrupted: its process ended, and ")
-    assert " of 60 updates were saved." in window.banner.text
+    assert window.banner.text.startswith("The process of airline-1 ended before its training; updates saved: ")
+    assert window.banner.text.endswith(" of 60.")
     click(qtbot, window.banner, "Continue")
     wait_until_ended(qtbot, window)
     whole = rs.train("airline", **SETTINGS, verbose=0, save=False)
@@ -30,16 +35,27 @@ def test_an_interrupted_run_goes_on_with_one_click(qtbot, studio, home):
 def test_an_interrupted_run_is_kept_or_deleted(qtbot, studio, home):
     kept, deleted = crashed("toy", **SETTINGS), crashed("airline", **SETTINGS)
     window = studio(api.train_experiment)
-    assert window.banner.text.startswith("airline-1 was interrupted")
-    assert "1 more" in window.banner.text
+    assert window.banner.text.startswith("The process of airline-1 ended")
+    assert window.banner.text.endswith("Other interrupted runs: 1.")
     click(qtbot, window.banner, "Delete")
     assert not deleted.exists()
-    assert window.banner.text.startswith("toy-1 was interrupted")
+    assert window.banner.text.startswith("The process of toy-1 ended")
     click(qtbot, window.banner, "Keep as it is")
     assert window.banner.text == ""
     assert [(run["run"], run["outcome"]) for run in api.runs()] == [(kept.name, "stopped")]
     assert any("The process ended before" in warning for warning in rs.load(kept).warnings)
     assert rs.resume(kept, verbose=0).metrics == rs.train("toy", **SETTINGS, verbose=0, save=False).metrics
+
+
+def test_an_interrupted_run_can_be_opened_and_trained_from_its_menu(qtbot, studio, home):
+    crashed("toy", **SETTINGS)
+    window = studio(api.train_experiment)
+    window.show_run("toy-1")
+    assert "interrupted" in shown(window.status)
+    assert not any(text.endswith("left") for text in shown(window.status))
+    window.menus.go_on.trigger()
+    wait_until_ended(qtbot, window)
+    assert "completed" in shown(window.status)
 
 
 def test_a_complete_run_is_trained_further(qtbot, studio, home, monkeypatch: pytest.MonkeyPatch):
