@@ -28,19 +28,22 @@ def list_(what: str, as_json: bool) -> None:
     from rnnstudio.core.errors import UnknownNameError
     from rnnstudio.results.group_store import list_groups
     from rnnstudio.results.store import list_runs
+    from rnnstudio.results.store_access import unreadable_folders
 
     if what not in _LISTS:
         raise UnknownNameError("list", what, _LISTS)
     rows: list[dict[str, Any]]
     saved = {"runs": list_runs, "groups": list_groups}
     rows, problems = saved[what]() if what in saved else (getattr(api, what)(), [])
+    unreadable = unreadable_folders() if what in saved else []
     if as_json:
         echo(json_text(rows))
     elif what in saved:
         missing = (
             f"No {what} are saved yet. Train one: rnnstudio train airline{' --seeds 5' if what == 'groups' else ''}"
         )
-        console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
+        if rows or not unreadable:
+            console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
         if any(row["chosen_on_test"] for row in rows):
             console().print(FOOTNOTE_OF_MANY)
         for problem in problems:
@@ -49,6 +52,10 @@ def list_(what: str, as_json: bool) -> None:
         console().print(_recipes(rows))
     else:
         console().print(table(["name", "description"], [(row["name"], row["description"]) for row in rows]))
+    for sentence in unreadable:
+        echo(f"Error: {sentence}", err=True)
+    if unreadable:
+        raise click.exceptions.Exit(1)
 
 
 def _limit_threads() -> None:

@@ -12,6 +12,7 @@ from rnnstudio.results.group_files import find_group, fingerprint, group_folders
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.store import find_run, list_runs, load, read_summary
+from rnnstudio.results.store_access import unreadable_folders
 
 _MAX_NAMED = 10  # seeds in a message
 
@@ -118,7 +119,7 @@ def runs_and_groups() -> tuple[list[dict[str, Any]], list[str]]:
         own = set(group["runs"])
         newest = next((i for i, row in enumerate(rows) if row["run"] in own), 0)
         rows.insert(newest, _row_of(group, [row for row in runs if row["run"] in own]))
-    return rows, [*problems, *others]
+    return rows, [*unreadable_folders(), *problems, *others]
 
 
 def _row_of(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
