@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import secrets
+import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -24,6 +25,7 @@ LOCK_FILE = "run.lock"
 Write = Callable[[BinaryIO], object]
 Stored = dict[str, dict[str, Any]]  # name -> `stored`, `bytes` and `sha256`
 _BLOCK = 1 << 20
+_WAITS = (0.01, 0.03, 0.1, 0.3, 1.0)  # seconds
 
 
 def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], keep: Collection[str] = ()) -> None:
@@ -57,7 +59,7 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
         text = json.dumps({**plain, "sha256": checksum(plain)}, indent=2) + "\n"
         manifest = _write_new(folder, lambda file: file.write(text.encode()), new)
         _sync_folder(folder)
-        manifest.replace(folder / RUN_FILE)
+        _replace(manifest, folder / RUN_FILE)
     except BaseException:
         for path in new:
             path.unlink(missing_ok=True)
@@ -113,6 +115,18 @@ def is_locked(folder: Path) -> bool:
 def has_checksums(folder: Path) -> bool:
     """Return whether a folder holds a run of a format with checksums."""
     return bool(_stored_in(folder))
+
+
+def _replace(new: Path, old: Path) -> None:
+    """Rename a file to the name of another one, for which Windows waits until no reader has it open."""
+    for seconds in _WAITS if os.name == "nt" else ():
+        try:
+            new.replace(old)
+        except PermissionError:
+            time.sleep(seconds)
+        else:
+            return
+    new.replace(old)
 
 
 def _write_new(folder: Path, write: Write, new: list[Path]) -> Path:

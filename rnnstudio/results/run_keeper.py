@@ -80,7 +80,8 @@ class RunKeeper:
             StoreError: Another process trains it, or writes to it.
         """
         assert self.folder is not None
-        self._lock = FileLock(self.folder / LOCK_FILE, timeout=0, thread_local=False)
+        # Who lists runs takes the lock for a moment, to see whether it is held.
+        self._lock = FileLock(self.folder / LOCK_FILE, timeout=1.0, thread_local=False)
         try:
             self._lock.acquire()
         except Timeout:

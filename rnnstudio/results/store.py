@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rnnstudio.core.chosen_on_test import chosen_on_test
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
@@ -22,7 +22,9 @@ from rnnstudio.results.run_files import REFIT_FILE, damaged, read_run
 from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.saving import run_name
 
+T = TypeVar("T")
 _MAX_SUGGESTED = 50  # names of runs in a message
+_MAX_READS = 10  # of a run that is written meanwhile
 _MAX_NAMED = 10  # runs of a group in a message
 
 
@@ -34,15 +36,44 @@ def load(name: str | os.PathLike[str]) -> Run:
         StoreError: It is damaged, or of a newer version.
     """
     path = find_run(name)
+    run = _steady(path, _read)
+    run.name, run.path = run_name(path), str(path)
+    run.unfinished = "running" if run.record.outcome is None and is_locked(path) else "interrupted"
+    return run
+
+
+def _read(path: Path) -> Run:
     try:
         with open_run(path) as files:
             run = Run.of(read_run(files))
             files.check_others()
     except DataError as error:
         raise StoreError(f"The run cannot be opened. {error}") from None
-    run.name, run.path = run_name(path), str(path)
-    run.unfinished = "running" if run.record.outcome is None and is_locked(path) else "interrupted"
     return run
+
+
+def _steady(path: Path, read: Callable[[Path], T]) -> T:
+    """Return what a function reads of a run; it reads again where the run was written meanwhile.
+
+    Raises:
+        StoreError: The run cannot be read, and nobody writes it.
+    """
+    for _ in range(_MAX_READS):
+        before = _state(path)
+        try:
+            return read(path)
+        except StoreError:
+            if _state(path) == before:
+                raise
+    return read(path)
+
+
+def _state(path: Path) -> tuple[int, int]:
+    """Return what changes with each writing of a run."""
+    with suppress(OSError):
+        file = path / RUN_FILE if path.is_dir() else path
+        return file.stat().st_mtime_ns, file.stat().st_ino
+    return 0, 0
 
 
 def as_run(run: Run | str | os.PathLike[str], argument: str) -> Run:
@@ -133,7 +164,7 @@ def list_runs() -> tuple[list[dict[str, Any]], list[str]]:
     summaries, problems = [], []
     for folder in run_folders():
         try:
-            summaries.append(read_summary(folder))
+            summaries.append(_steady(folder, read_summary))
         except StoreError as error:
             problems.append(str(error))
     return summaries, problems

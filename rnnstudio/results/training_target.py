@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from rnnstudio.core.errors import StoreError
+from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
 from rnnstudio.results.run_keeper import RunKeeper
@@ -37,13 +38,17 @@ class Target:
         """Save a trained run; a warning of the run says where that failed, because the network must not be lost."""
         try:
             if self._is_archive:
-                run.save(self._path)
-                keeper.discard()
-                return
+                try:
+                    run.save(self._path)
+                except StoreError as error:  # it stays in the run list
+                    run.warnings.append(str(error))
+                else:
+                    keeper.discard()
+                    return
             try:
                 folder = keeper.finish(run)
             except OSError as error:
-                parent = (keeper.folder or self._path or Path()).parent
+                parent = (keeper.folder or self._path or runs_folder()).parent
                 raise not_saved(parent, error) from None
             run.name, run.path = run_name(folder), str(folder)
         except StoreError as error:

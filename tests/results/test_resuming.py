@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -217,3 +219,48 @@ def test_a_killed_process_loses_no_run(home: Path) -> None:
     resumed = rs.resume("latest", verbose=0)
     whole = rs.train("echo", epochs=60, verbose=0, save=False)
     assert str(bits(resumed)) == str(bits(whole))
+
+
+def test_a_run_is_read_while_it_is_written(home: Path) -> None:
+    """A reader never sees a part of two states, nor a file that has gone."""
+    run = rs.train("toy", updates=3, verbose=0)
+    problems: list[str] = []
+    is_done = threading.Event()
+
+    def write() -> None:
+        other = rs.load(run.name)
+        assert isinstance(other, Run)
+        for number in itertools.count(1):
+            other.warnings, other.metrics = [str(number)], {"number": float(number)}
+            other.save(run.path)
+            if is_done.is_set():
+                return
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    end, seen = time.monotonic() + 3, set()
+    try:
+        while time.monotonic() < end:
+            try:
+                loaded = rs.load(run.name)
+                assert len(rs.runs()) == 1
+            except StoreError as error:
+                problems.append(str(error))
+                continue
+            number = loaded.metrics.get("number", 0.0)
+            seen.add(number)
+            assert loaded.warnings == ([str(int(number))] if number else [])
+    finally:
+        is_done.set()
+        thread.join()
+    assert problems == []
+    assert len(seen) > 1
+
+
+def test_a_run_that_cannot_be_packed_stays_in_the_run_list(home: Path, tmp_path: Path) -> None:
+    target = tmp_path / "absent" / "one.rnnrun"
+    (tmp_path / "absent").write_text("a file, where a folder would be")
+    run = rs.train("toy", updates=3, verbose=0, save=target)
+    assert Path(run.path).parent == home / "runs"
+    assert any("cannot be written" in warning or "could not be saved" in warning for warning in run.warnings)
+    assert [row["outcome"] for row in rs.runs()] == ["completed"]
