@@ -77,7 +77,7 @@ class Archive:
     """
 
     def __init__(self, source: Path | BinaryIO, title: str, depth: int = 1, budget: ByteBudget | None = None) -> None:
-        self.title, self._depth = title, depth
+        self.title, self._depth, self._checked = title, depth, set[str]()
         if depth > _MAX_DEPTH:
             raise DataError(
                 f"{title}: archives may be nested at most {_MAX_DEPTH} deep; received a third level. Unpack the outer "
@@ -145,7 +145,9 @@ class Archive:
             raise DataError(f"{title} is damaged ({str(error)[:200]}).") from None
         if len(content) != member.file_size:
             raise DataError(f"{title} is damaged: {member.file_size:,} bytes are expected; received {len(content):,}.")
-        check_arrays(content, title, self._budget)
+        if name not in self._checked:  # what is read again takes no more
+            check_arrays(content, title, self._budget)
+            self._checked.add(name)
         return content
 
     def inner(self, name: str) -> Archive:

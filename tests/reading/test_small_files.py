@@ -218,6 +218,13 @@ def _read(archive: Archive, name: str) -> None:
         inner.read("weights.npz")
 
 
+def test_a_member_may_be_read_any_number_of_times(tmp_path: Path) -> None:
+    values = np.random.default_rng(0).bytes(8_000_000)
+    (tmp_path / "a.rnnrun").write_bytes(zipped({"context.npy": npy((2_000_000,), content=values)}))
+    with Archive(tmp_path / "a.rnnrun", "a") as archive:
+        assert len({archive.read("context.npy") for _ in range(100)}) == 1
+
+
 def test_the_arrays_of_a_folder_are_checked_and_pipes_in_it_are_refused(tmp_path: Path) -> None:
     (tmp_path / "weights.npz").write_bytes(zipped({"w.npy": npy((4_000_000_000,))}))
     with pytest.raises(DataError, match="may take at most"):
