@@ -1,4 +1,4 @@
-"""Training on a thread while the terminal shows its progress; Ctrl-C stops it."""
+"""Training on a thread while the terminal shows its progress; Ctrl-C and other signals that end a process stop it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from types import FrameType
 from typing import TypeVar
 
@@ -19,28 +20,38 @@ T = TypeVar("T")
 _WAIT_SECONDS = 0.1  # between updates of the terminal; on Windows, Ctrl-C is handled only between waits
 
 
-class _CtrlCHandler:
-    """Stops the training at the first Ctrl-C, and ends the process at the second."""
+_SIGNALS = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)]
+
+
+class _StopHandler:
+    """Stops the training at the first signal, and ends the process at the second Ctrl-C.
+
+    Attributes:
+        number: The first signal; 0 before it.
+    """
 
     def __init__(self, training: TrainingThread, progress: Progress) -> None:
-        self.pressed = False
+        self.number = 0
         self._training, self._progress = training, progress
 
     def __call__(self, number: int, frame: FrameType | None) -> None:
-        if self.pressed:
+        if self.number and number == signal.SIGINT:
             self._progress.close()
-            sys.stderr.write("Aborted; this run was not saved.\n")
+            sys.stderr.write("Aborted; what was trained since the last checkpoint is lost.\n")
             sys.stderr.flush()
             os._exit(130)  # the thread may be inside native code, which nothing else interrupts
-        self.pressed = True
+        if self.number:
+            return
+        self.number = number
         self._training.stop()
-        self._progress.say("Stopping; the run is saved. Press Ctrl-C again to abort.")
+        with suppress(OSError):  # the terminal may have been closed
+            self._progress.say("Stopping; the run is saved. Press Ctrl-C again to abort.")
 
 
 def run_in_foreground(
     work: Callable[[Callable[[Event], None], Callable[[], bool]], T], progress: Progress
-) -> tuple[T, bool]:
-    """Train on a thread, show the progress, and return the result and whether Ctrl-C ended it.
+) -> tuple[T, int]:
+    """Train on a thread, show the progress, and return the result and the signal that ended it; 0 where none did.
 
     Args:
         work: Trains and returns the run, or a group of runs.
@@ -52,8 +63,8 @@ def run_in_foreground(
     arrived = threading.Event()
     queue: EventQueue[Event | TrainingEnded] = EventQueue(arrived.set)
     training = TrainingThread(work, queue)
-    ctrl_c = _CtrlCHandler(training, progress)
-    previous = signal.signal(signal.SIGINT, ctrl_c)
+    stop = _StopHandler(training, progress)
+    previous = {number: signal.signal(number, stop) for number in _SIGNALS}
     try:
         progress.say("Compiling the network ...")
         training.start()
@@ -61,11 +72,12 @@ def run_in_foreground(
     finally:
         training.stop()
         training.join()
-        signal.signal(signal.SIGINT, previous)
+        for number, handler in previous.items():
+            signal.signal(number, handler)
     if ended.error is not None:
         raise ended.error
     result: T = ended.result
-    return result, ctrl_c.pressed
+    return result, stop.number
 
 
 def _wait_for_end(

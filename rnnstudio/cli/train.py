@@ -141,7 +141,7 @@ def train(
 
 
 def report(
-    run: Run, save: bool | Path, target: str, *, interrupted: bool, as_json: bool, quiet: bool, plots: Path | None
+    run: Run, save: bool | Path, target: str, *, interrupted: int, as_json: bool, quiet: bool, plots: Path | None
 ) -> None:
     """Write the report of a trained run, draw its plots, and end with the exit code of its outcome.
 
@@ -149,7 +149,7 @@ def report(
         run: The run.
         save: Where it was to be saved.
         target: What is predicted, in words.
-        interrupted: Whether Ctrl-C ended the training.
+        interrupted: The signal that ended the training; 0 where none did.
         as_json: Whether one JSON object takes the place of the tables.
         quiet: Whether nothing is written but errors.
         plots: Folder of the plots; None for none.
@@ -168,7 +168,7 @@ def report(
     for problem in problems:
         echo(f"Error: {problem}", err=True)
     if interrupted:
-        raise click.exceptions.Exit(130)
+        raise click.exceptions.Exit(128 + interrupted)
     if problems:
         raise click.exceptions.Exit(1)
 
@@ -217,8 +217,8 @@ def _experiment(start: str, settings: Mapping[str, Any]) -> Experiment:
 
 def trained(
     work: Callable[[Callable[[Event], None], Callable[[], bool]], Run], *, max_seconds: float | None, quiet: bool
-) -> tuple[Run, bool]:
-    """Train while the terminal shows the progress; return the run, and whether Ctrl-C ended it.
+) -> tuple[Run, int]:
+    """Train while the terminal shows the progress; return the run, and the signal that ended it or 0.
 
     Args:
         work: Trains and returns the run.

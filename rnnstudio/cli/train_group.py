@@ -74,7 +74,7 @@ def train_group(
     elif not quiet:
         print_group(group, target)
     if interrupted:
-        raise click.exceptions.Exit(130)
+        raise click.exceptions.Exit(128 + interrupted)
     if save is not False and not group.path:
         echo(f"Error: {group.warnings[-1]} The process ends now, so only the metrics are left.", err=True)
         raise click.exceptions.Exit(1)

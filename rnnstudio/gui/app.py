@@ -17,6 +17,7 @@ from rnnstudio.gui.main_window import MainWindow
 
 _SWITCH_INTERVAL_S = 0.0001  # other threads give the interpreter back at once: each cell that Qt draws asks for it anew
 _SIGNAL_CHECK_MS = 200
+_ENDING = ("SIGTERM", "SIGHUP", "SIGBREAK")  # signals that end a process; the last one is of Windows
 
 
 def create_application(argv: list[str]) -> QApplication:
@@ -50,6 +51,10 @@ def main(argv: list[str] | None = None, to_open: str = "") -> int:
     if sys.platform == "darwin":
         created.installEventFilter(FileOpenFilter(window))
     signal.signal(signal.SIGINT, lambda *_: window.close())  # Ctrl-C in the terminal
+    for name in _ENDING:
+        if number := getattr(signal, name, None):
+            signal.signal(number, lambda *_: _end(window))
+    created.commitDataRequest.connect(lambda _: window.seeds.close())  # logout, or the system shuts down
     timer = QTimer()  # Python handles signals only when it runs
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_CHECK_MS)
@@ -57,6 +62,12 @@ def main(argv: list[str] | None = None, to_open: str = "") -> int:
     sys.excepthook = sys.__excepthook__
     delete_window(created, window)
     return status
+
+
+def _end(window: MainWindow) -> None:
+    """Stop the training, save the run, and close the window without a question."""
+    window.seeds.close()
+    window.close()
 
 
 def delete_window(created: QApplication, window: MainWindow) -> None:

@@ -1,7 +1,8 @@
 """Ctrl-C during a training on the main thread of a script, a notebook or R.
 
 The first Ctrl-C ends the training between two chunks of updates: TensorFlow, interrupted while it builds a program,
-is left with one that never works again. A second Ctrl-C raises KeyboardInterrupt at once.
+is left with one that never works again. A second Ctrl-C raises KeyboardInterrupt at once. A signal that ends the
+process, as at a logout, ends the training in the same way, so that the run is saved before the process ends.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ class InterruptHandler:
 
     Attributes:
         deferring: Whether a training runs that can be ended; until then, as while data are read, Ctrl-C is raised.
-        pressed: Whether Ctrl-C was pressed since.
+        pressed: Whether Ctrl-C was pressed since, or the process is to end.
+        ending: The signal that is to end the process; 0 without one.
     """
 
     def __init__(self) -> None:
         self.deferring = self.pressed = False
+        self.ending = 0
 
     def press(self) -> bool:
         """Register a Ctrl-C, and return whether KeyboardInterrupt is to be raised now."""
@@ -35,7 +38,15 @@ class InterruptHandler:
         if self.press():
             raise KeyboardInterrupt
 
+    def end(self, number: int, frame: FrameType | None = None) -> None:
+        """Register a signal that ends the process, at once where no training runs that can be ended."""
+        if not self.deferring:
+            signal.signal(number, signal.SIG_DFL)
+            signal.raise_signal(number)
+        self.pressed, self.ending = True, number
 
+
+_ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _handlers: list[InterruptHandler] = []  # a callback may start another training; the last one is running
 
 
@@ -48,15 +59,22 @@ def deferred_interrupts() -> Iterator[InterruptHandler]:
         return
     previous = signal.getsignal(signal.SIGINT)
     replaceable = previous is signal.default_int_handler or isinstance(previous, InterruptHandler)
+    ending = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
     _handlers.append(handler)
     try:
         if replaceable:
             signal.signal(signal.SIGINT, handler)
+        for number in ending:
+            signal.signal(number, handler.end)
         yield handler
     finally:
         _handlers.remove(handler)
         if replaceable:
             signal.signal(signal.SIGINT, previous)
+        for number in ending:
+            signal.signal(number, signal.SIG_DFL)
+        if handler.ending:
+            signal.raise_signal(handler.ending)
 
 
 def should_raise_interrupt(reset: bool = False) -> bool:

@@ -57,6 +57,18 @@ def test_ctrl_c_stops_and_keeps_the_run(spawn, invoke):
 
 
 @posix
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_signal_that_ends_the_process_keeps_the_run(spawn, invoke, name):
+    with spawn("train", "echo", "--epochs", "100000") as process:
+        next(line for line in process.stderr if line.startswith("update "))
+        process.send_signal(getattr(signal, name))
+        process.communicate(timeout=30)
+    assert process.returncode == 128 + getattr(signal, name)
+    listed = json.loads(invoke("list", "runs", "--json").stdout)
+    assert [(row["run"], row["outcome"]) for row in listed] == [("echo-1", "stopped")]
+
+
+@posix
 def test_ctrl_c_during_compilation_keeps_a_run_without_updates(spawn, invoke):
     with spawn("train", "echo") as process:
         next(line for line in process.stderr if line.startswith("Compiling"))
@@ -91,7 +103,7 @@ def test_a_second_ctrl_c_aborts_a_thread_that_does_not_stop():
         _, err = process.communicate(timeout=10)
     assert time.monotonic() - began < 2
     assert process.returncode == 130
-    assert err == "Aborted; this run was not saved.\n"
+    assert err == "Aborted; what was trained since the last checkpoint is lost.\n"
 
 
 @pytest.fixture

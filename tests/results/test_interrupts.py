@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import signal
+import subprocess
+import sys
 import threading
 from typing import Any
 
@@ -82,3 +84,22 @@ def test_after_an_interrupt_the_finished_seeds_are_saved_as_a_group() -> None:
     assert group["seeds"] == [0]
     assert {run["outcome"] for run in rs.runs()} == {"completed", "stopped"}
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+ENDED = """
+import rnnstudio as rs
+rs.train("echo", epochs=100_000, verbose=1)
+print("not reached")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_a_script_that_is_ended_saves_its_run_first(home, name):
+    process = subprocess.Popen([sys.executable, "-u", "-c", ENDED], stdout=subprocess.PIPE, text=True)
+    next(line for line in process.stdout if line.startswith("update "))
+    process.send_signal(getattr(signal, name))
+    out, _ = process.communicate(timeout=60)
+    assert process.returncode == -getattr(signal, name)
+    assert "not reached" not in out
+    assert [run["outcome"] for run in rs.runs()] == ["stopped"]
