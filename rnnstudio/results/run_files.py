@@ -41,7 +41,7 @@ from rnnstudio.results.checked_files import Files, RunFiles, read_json
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
-from rnnstudio.results.run_folder import Write, commit
+from rnnstudio.results.run_folder import Write, commit, make_folder
 
 PREDICTIONS_FILE, PLAN_FILE, CALIBRATION_FILE = "predictions.npz", "plan.npy", "calibration.npz"
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
@@ -62,7 +62,7 @@ def write_run(run: RunContents, folder: Path, *, created: str = "", keep: Collec
     Raises:
         OSError: A file cannot be written; the folder is left with what it held.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    make_folder(folder, exist_ok=True)
     commit(folder, files_of(run), rest_of(run, created), keep)
 
 

@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
+from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError
 from rnnstudio.results.checked_files import RUN_FILE, are_stored, checksum
 
@@ -58,18 +59,33 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
         plain = {**rest, "files": stored}
         text = json.dumps({**plain, "sha256": checksum(plain)}, indent=2) + "\n"
         manifest = _write_new(folder, lambda file: file.write(text.encode()), new)
-        _sync_folder(folder)
+        sync_folder(folder)
         _replace(manifest, folder / RUN_FILE)
     except BaseException:
         for path in new:
             path.unlink(missing_ok=True)
         raise
-    _sync_folder(folder)
+    sync_folder(folder)
     named = {RUN_FILE, LOCK_FILE, *(entry["stored"] for entry in stored.values())}
     for path in folder.iterdir():
         if path.name not in named:
             with suppress(OSError):
                 path.unlink()
+
+
+def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
+    """Make the folder of a run, which its owner alone can enter unless the store is shared.
+
+    Raises:
+        OSError: It cannot be made, or exists and may not.
+    """
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(0o777 if is_shared() else 0o700, exist_ok=exist_ok)
+
+
+def is_shared() -> bool:
+    """Return whether others may read new runs, as in a classroom: `RNNSTUDIO_SHARED` is set to 1."""
+    return os.environ.get("RNNSTUDIO_SHARED", "") not in ("", "0")
 
 
 @contextmanager
@@ -132,7 +148,8 @@ def _replace(new: Path, old: Path) -> None:
 def _write_new(folder: Path, write: Write, new: list[Path]) -> Path:
     """Write a file under a random name, to the disk itself; it is appended to `new` before anything is written."""
     path = folder / f".{secrets.token_hex(8)}.part"
-    with path.open("xb") as file:
+    flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+    with os.fdopen(os.open(path, flags, 0o666 if is_shared() else 0o600), "w+b") as file:
         new.append(path)
         write(file)
         file.flush()
@@ -147,16 +164,6 @@ def _free_name(folder: Path, name: str) -> Path:
         number += 1
         path = folder / f"{Path(name).stem}-{number}{Path(name).suffix}"
     return path
-
-
-def _sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk, where the system can."""
-    with suppress(OSError):  # Windows cannot open a folder
-        handle = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(handle)
-        finally:
-            os.close(handle)
 
 
 def _stored_in(folder: Path) -> Stored:

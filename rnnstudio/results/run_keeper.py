@@ -29,7 +29,7 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_files import created_in, files_of, read_run, rest_of, versions
-from rnnstudio.results.run_folder import LOCK_FILE, commit
+from rnnstudio.results.run_folder import LOCK_FILE, commit, make_folder
 from rnnstudio.results.unfinished_run import machine, unfinished_run
 
 if TYPE_CHECKING:
@@ -238,7 +238,7 @@ class RunKeeper:
     def _make_folder(self, stem: str) -> None:
         """Make the folder under the next free name such as `airline-7`, or at the path that was given, and lock it."""
         if self.folder is not None:
-            self.folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self.folder, exist_ok=True)
         else:
             self.folder = new_folder(stem)
         lock = FileLock(self.folder / LOCK_FILE, timeout=0, thread_local=False)
@@ -249,12 +249,11 @@ class RunKeeper:
 def new_folder(stem: str) -> Path:
     """Make and return the folder of the next free name such as `airline-7` in the run list."""
     parent = runs_folder()
-    parent.mkdir(parents=True, exist_ok=True)
     endings = [path.name.removeprefix(f"{stem}-") for path in parent.glob(f"{stem}-*")]
     for number in count(max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1):
         folder = parent / f"{stem}-{number}"
         try:
-            folder.mkdir()
+            make_folder(folder)
         except FileExistsError:  # another process made it
             continue
         return folder

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import time
@@ -145,3 +146,22 @@ def test_processes_that_save_at_once_get_different_names(fresh_airline: Copies, 
     assert [process.returncode for process in processes] == [0, 0]
     assert len(names) == len(set(names)) == 20
     assert len(api.runs()) == 20
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_runs_are_their_owners_unless_the_store_is_shared(
+    fresh_airline: Copies, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("RNNSTUDIO_SHARED", raising=False)
+    before = os.umask(0o022)
+    try:
+        own = [Path(fresh_airline().save()), Path(rs.train("toy", updates=1, verbose=0).path)]
+        monkeypatch.setenv("RNNSTUDIO_SHARED", "1")
+        shared = [Path(fresh_airline().save()), Path(rs.train("toy", updates=1, verbose=0).path)]
+    finally:
+        os.umask(before)
+    for folders, mode in ((own, 0o700), (shared, 0o755)):
+        for folder in folders:
+            assert folder.stat().st_mode & 0o777 == mode
+            files = [file for file in folder.iterdir() if file.name != "run.lock"]
+            assert {file.stat().st_mode & 0o777 for file in files} == {mode & 0o666}
