@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.run_files import json_writer
 from rnnstudio.results.run_folder import Write, commit
@@ -15,7 +14,7 @@ from rnnstudio.results.run_folder import Write, commit
 
 def alter(folder: Path, changes: dict[str, dict[str, Any]]) -> None:
     """Change values of JSON files of a run, by the name of the file; nested values are given as nested dicts."""
-    files = RunFiles(Folder(folder))
+    files = RunFiles.of_folder(folder)
     rewrite(
         folder, {name: json_writer(merged(json.loads(files.read(name)), values)) for name, values in changes.items()}
     )
@@ -25,7 +24,7 @@ def rewrite(
     folder: Path, files: Mapping[str, Write] | None = None, change: Callable[[dict[str, Any]], Any] = lambda rest: None
 ) -> None:
     """Write files of a run, and change the contents of its `run.json`."""
-    rest = RunFiles(Folder(folder)).rest
+    rest = RunFiles.of_folder(folder).rest
     keep = rest.pop("files")
     change(rest)
     commit(folder, files or {}, rest, keep)

@@ -42,7 +42,7 @@ def list_(what: str, as_json: bool) -> None:
         missing = (
             f"No {what} are saved yet. Train one: rnnstudio train airline{' --seeds 5' if what == 'groups' else ''}"
         )
-        if rows or not unreadable:
+        if rows or not (unreadable or problems):
             console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
         if any(row["chosen_on_test"] for row in rows):
             console().print(FOOTNOTE_OF_MANY)

@@ -25,13 +25,15 @@ class Folder:
 
     Args:
         path: The folder.
+        follows_links: Whether a symbolic link is the file that it names, as users link their data, or no file.
     """
 
-    def __init__(self, path: Path) -> None:
-        self.path, self.title = path, str(path)
+    def __init__(self, path: Path, *, follows_links: bool = True) -> None:
+        self.path, self.title, self._follows = path, str(path), follows_links
 
     def __contains__(self, name: str) -> bool:
-        return (self.path / name).is_file()
+        file = self.path / name
+        return file.is_file() and (self._follows or not file.is_symlink())
 
     def read(self, name: str) -> bytes:
         """Return the content of a file.
@@ -42,7 +44,8 @@ class Folder:
         """
         file = self.path / name
         try:
-            handle = os.open(file, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+            flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+            handle = os.open(file, flags if self._follows else flags | getattr(os, "O_NOFOLLOW", 0))
             with open(handle, "rb") as stream:  # noqa: PTH123 - of the file that was opened, whatever its name is now
                 status = os.fstat(handle)
                 if not stat.S_ISREG(status.st_mode):  # a pipe may never end

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
+from pathlib import Path
 from typing import Any, Protocol, Self
 
 from rnnstudio.core.errors import DataError, StoreError
@@ -61,6 +62,11 @@ class RunFiles:
     def __init__(self, files: Folder | Archive) -> None:
         self.title, self._files = files.title, files
         self._checked: set[str] = set()
+
+    @classmethod
+    def of_folder(cls, folder: Path) -> Self:
+        """Return the files of a run in a folder, where a symbolic link is no file of the run."""
+        return cls(Folder(folder, follows_links=False))
 
     @cached_property
     def rest(self) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import zipfile
 from pathlib import Path
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.reading.archives import Archive
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.run_folder import LOCK_FILE
 
@@ -24,7 +24,9 @@ def open_run(path: Path) -> RunFiles:
     Raises:
         DataError: The file is not a zip archive, or is unsafe to open.
     """
-    return RunFiles(Archive(path, str(path)) if is_run_archive(path) and path.is_file() else Folder(path))
+    if is_run_archive(path) and path.is_file():
+        return RunFiles(Archive(path, str(path)))
+    return RunFiles.of_folder(path)
 
 
 def pack(folder: Path, file: Path) -> None:

@@ -34,7 +34,6 @@ from rnnstudio.core.history import History
 from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
-from rnnstudio.reading.archives import Folder
 from rnnstudio.results.backtest_files import backtest_writers
 from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.checked_files import Files, RunFiles, read_json
@@ -81,7 +80,7 @@ def rest_of(run: RunContents, created: str = "") -> dict[str, Any]:
 def created_in(folder: Path) -> str:
     """Return the time at which the run in a folder was first saved; empty where there is none."""
     try:
-        return str(RunFiles(Folder(folder)).rest["created"])
+        return str(RunFiles.of_folder(folder).rest["created"])
     except (StoreError, LookupError):
         return ""
 

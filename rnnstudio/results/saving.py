@@ -17,7 +17,6 @@ from pathlib import Path
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
-from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
@@ -75,7 +74,7 @@ def save_part(run: RunContents, files: Mapping[str, Write]) -> None:
             save_run(run, folder)
             return
         with locked(folder):
-            rest = RunFiles(Folder(folder)).rest
+            rest = RunFiles.of_folder(folder).rest
             commit(folder, files, {name: value for name, value in rest.items() if name != "files"}, rest["files"])
     except OSError as error:
         raise not_saved(folder.parent, error) from None

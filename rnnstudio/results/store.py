@@ -13,7 +13,6 @@ from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNa
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.upgrade import upgrade_run
 from rnnstudio.core.wording import listed
-from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_json
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.run import Run
@@ -176,7 +175,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
     Raises:
         StoreError: The folder is damaged, or of a newer version.
     """
-    files = RunFiles(Folder(folder))
+    files = RunFiles.of_folder(folder)
     rest, metrics, experiment = files.rest, read_json(files, "metrics.json"), read_json(files, "experiment.json")
     try:
         upgraded = upgrade_run({"metrics": metrics, "experiment": experiment}, files.version)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -166,3 +167,18 @@ def test_files_of_a_run_lie_in_its_folder(fresh_airline: Copies, tmp_path: Path)
         file.write_text(json.dumps({**unsigned, "sha256": signature}))
         with pytest.raises(StoreError, match="damaged"):
             rs.load(run.path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows needs rights for links")
+def test_a_link_is_no_file_of_a_run(fresh_airline: Copies, tmp_path: Path) -> None:
+    run = fresh_airline()
+    run.save()
+    for name in ("run.json", "weights.npz", "metrics.json"):
+        file, moved = Path(run.path) / name, tmp_path / name
+        file.rename(moved)
+        file.symlink_to(moved)
+        with pytest.raises(StoreError, match=f"{name} is missing"):
+            rs.load(run.path)
+        file.unlink()
+        moved.rename(file)
+    assert rs.load(run.path).metrics == run.metrics
