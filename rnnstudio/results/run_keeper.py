@@ -65,6 +65,8 @@ class RunKeeper:
         self._lock: FileLock | None = None
         self._created = ""
         self._info: DataInfo | None = None
+        self._beginning: Beginning | None = None
+        self._goes_on = False
         self._training: dict[str, Any] = {}
         self._has_begun = False  # whether the files that no checkpoint changes are written
         self._last, self._best_step = time.monotonic(), -1
@@ -102,7 +104,7 @@ class RunKeeper:
             notes: What is to be said about the training, one sentence each.
         """
         self._training = {**run.training, "versions": versions(), "notes": notes, **machine()}
-        self._info = run.info
+        self._info, self._goes_on = run.info, True
 
     @property
     def notes(self) -> list[str]:
@@ -113,7 +115,7 @@ class RunKeeper:
         """Make the folder; see `Checkpoints`."""
         self._beginning = beginning
         self._thread.start()
-        if not self._training:  # a run that goes on has its files already
+        if not self._goes_on:  # else the folder has its files already
             self._write(lambda: self._write_state(beginning.history.until(0, -1), None))
 
     def is_due(self, best_step: int) -> bool:
@@ -125,6 +127,7 @@ class RunKeeper:
     def take(self, state: TrainingState) -> None:
         """Write a checkpoint; see `Checkpoints`."""
         self._last, self._best_step = time.monotonic(), state.monitor.best_step
+        assert self._beginning is not None
         history = self._beginning.history.until(state.step, state.monitor.step)
         self._write(lambda: self._write_state(history, state))
 
@@ -151,11 +154,11 @@ class RunKeeper:
             error: The reason, a sentence.
         """
         self._close()
-        if self.folder is None or self._lock is None:
+        if self.folder is None or self._lock is None or self._beginning is None:
             return
-        history = self._beginning.history
-        if not history.step:
-            self.discard()
+        if not self._beginning.history.step:
+            if not self._goes_on:
+                self.discard()
             return
         with suppress(OSError, StoreError):
             with open_run(self.folder) as files:
@@ -209,6 +212,7 @@ class RunKeeper:
     def _write_state(self, history: History, state: TrainingState | None) -> None:
         """Write the history, and a state from which the training can go on, as a run that has not ended."""
         beginning = self._beginning
+        assert beginning is not None
         if self._lock is None:
             self._make_folder(beginning.experiment.recipe or beginning.experiment.data.dataset)
         assert self.folder is not None

@@ -264,3 +264,22 @@ def test_a_run_that_cannot_be_packed_stays_in_the_run_list(home: Path, tmp_path:
     assert Path(run.path).parent == home / "runs"
     assert any("cannot be written" in warning or "could not be saved" in warning for warning in run.warnings)
     assert [row["outcome"] for row in rs.runs()] == ["completed"]
+
+
+@pytest.mark.parametrize("moment", ["before", "at the start"])
+def test_a_resumed_run_whose_training_fails_at_once_is_as_it_was(
+    home: Path, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    run = rs.train("toy", updates=20, verbose=0)
+    before = {file.name: file.read_bytes() for file in Path(run.path).iterdir()}
+    broken = "validate" if moment == "before" else "TrainingLoop"
+
+    def fail(*arguments: Any, **named: Any) -> None:
+        raise ValueError("a fault of the engine")
+
+    monkeypatch.setattr(f"rnnstudio.engine.train.{broken}", fail)
+    with pytest.raises(ValueError, match="a fault"):
+        rs.resume(run, updates=5, verbose=0)
+    monkeypatch.undo()
+    assert {file.name: file.read_bytes() for file in Path(run.path).iterdir()} == before
+    assert rs.resume(run, updates=5, verbose=0).record.step == 25
