@@ -24,6 +24,7 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.array_data import ARRAY_FILES, array_writers
+from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.checkpoint_files import CHECKPOINT_FILES, checkpoint_writers
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
@@ -66,7 +67,7 @@ class RunKeeper:
         self._created = ""
         self._info: DataInfo | None = None
         self._beginning: Beginning | None = None
-        self._goes_on = False
+        self._goes_on = self._has_made_folder = False
         self._training: dict[str, Any] = {}
         self._has_begun = False  # whether the files that no checkpoint changes are written
         self._last, self._best_step = time.monotonic(), -1
@@ -173,6 +174,8 @@ class RunKeeper:
         if self._lock is not None:
             self._lock.release()
             self._lock = None
+        if self._has_made_folder and self.folder is not None and not (self.folder / RUN_FILE).exists():
+            shutil.rmtree(self.folder, ignore_errors=True)  # nothing could be written
 
     def discard(self) -> None:
         """Delete the folder, whose run is saved elsewhere or never had an update."""
@@ -204,8 +207,8 @@ class RunKeeper:
             try:
                 write()
                 self.problem = ""
-            except (OSError, StoreError) as error:
-                self.problem = getattr(error, "strerror", None) or str(error)
+            except Exception as error:  # whatever it is, the training goes on in memory
+                self.problem = getattr(error, "strerror", None) or str(error) or type(error).__name__
             finally:
                 self._is_writing = False
 
@@ -242,9 +245,10 @@ class RunKeeper:
     def _make_folder(self, stem: str) -> None:
         """Make the folder under the next free name such as `airline-7`, or at the path that was given, and lock it."""
         if self.folder is not None:
+            self._has_made_folder = self._has_made_folder or not self.folder.exists()
             make_folder(self.folder, exist_ok=True)
         else:
-            self.folder = new_folder(stem)
+            self.folder, self._has_made_folder = new_folder(stem), True
         lock = FileLock(self.folder / LOCK_FILE, timeout=0, thread_local=False)
         lock.acquire()
         self._lock, self._created = lock, time.strftime("%Y-%m-%dT%H:%M:%S%z")

@@ -170,6 +170,21 @@ def test_a_training_goes_on_while_its_folder_cannot_be_written(home: Path, monke
     assert str(bits(rs.load(run.path))) == str(bits(whole))  # type: ignore[arg-type]
 
 
+def test_a_run_that_can_never_be_written_leaves_nothing_behind(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*arguments: Any) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(run_keeper, "commit", full)
+    for save in (True, tmp_path / "mine"):
+        run = rs.train("toy", updates=3, verbose=0, save=save)
+        assert (run.path, run.outcome) == ("", "completed")
+        assert "No space left on device" in run.warnings[-1]
+    assert list((home / "runs").iterdir()) == []
+    assert not (tmp_path / "mine").exists()
+
+
 def test_a_run_that_never_had_an_update_leaves_no_folder(home: Path) -> None:
     def emit(event: Event) -> None:
         raise ValueError("a fault of the caller")
