@@ -232,7 +232,7 @@ def test_the_window_opens_in_another_process_at_once(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr("subprocess.Popen", Popen)
     assert rs.open_studio() == 4711
     [process] = started
-    assert process["command"][1:] == ["-m", "rnnstudio"]
+    assert process["command"][1:] == ["-P", "-m", "rnnstudio"]  # nothing of the current folder is imported
     assert process["start_new_session"]
     assert "LD_LIBRARY_PATH" not in process["env"]
 
