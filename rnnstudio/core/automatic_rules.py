@@ -25,7 +25,7 @@ _GAIN = 0.97  # another window, or logarithms, must be better by this factor
 _SEQUENCE_STEPS = 64  # of a sequence: convolutional layers make fewer steps of more
 _MANY_SEQUENCES, _VERY_MANY_SEQUENCES = 1000, 20_000
 _CONVOLVED_STEPS = 96  # after the convolutional layers, at most
-_ROTATION = 15.0  # degrees, of sensors that persons wear
+_ROTATION = 23.0  # degrees, of sensors that persons wear
 
 
 def choices_for(experiment: Experiment, facts: TrainingFacts) -> Chosen:
@@ -182,7 +182,10 @@ def _of_sequences(facts: TrainingFacts, given: Mapping[str, Any]) -> Chosen:
         chosen["units"] = 64, f"{count:,} sequences show more than 32 units can learn"
     if facts.sensors and facts.groups:
         chosen["rotation_std"] = _ROTATION, "persons wear a sensor at different angles"
-    return chosen | _training(count, given, has_val=has_val, epochs=100, least=1000, most=3500, learning_rate=0.003)
+    training = _training(count, given, has_val=has_val, epochs=100, least=1000, most=3500, learning_rate=0.003)
+    if facts.groups:
+        training["patience"] = 0, f"few {what} choose the weights, so the small last updates are tried, too"
+    return chosen | training
 
 
 def _training(

@@ -256,7 +256,7 @@ def test_forecasts_have_bands_and_other_tasks_have_none() -> None:
 @pytest.mark.parametrize(
     ("columns", "group", "rotation"),
     [
-        (["acc_x", "acc_y", "acc_z"], "person", 15.0),
+        (["acc_x", "acc_y", "acc_z"], "person", 23.0),
         (["acc_x", "acc_y", "acc_z"], "", 0.0),  # who wore it is not known
         (["heat", "noise", "light"], "person", 0.0),
     ],
@@ -270,6 +270,7 @@ def test_sensors_that_persons_wear_are_rotated(columns: list[str], group: str, r
     experiment = compose("arrays", {"task": "classify", "sequence": "walk", "target": "activity", **named})
     result = resolve(experiment, lambda chosen, seed: from_arrays(frame, None, chosen, seed))  # type: ignore[arg-type]
     assert values(result)["rotation_std"] == result.experiment.training.rotation_std == rotation
+    assert values(result)["patience"] == (0 if group or not values(result)["restore_best_weights"] else 12)
 
 
 @pytest.mark.parametrize(("sequences", "units"), [(300, 32), (6_600, 32), (60_000, 64)])
