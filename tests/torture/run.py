@@ -109,7 +109,7 @@ def outcome_after_kill(expected: str) -> tuple[str, str]:
         return "none", "killed before its first update"
     loaded = rs.load(rows[0]["run"])
     assert isinstance(loaded, Run)
-    resumed = loaded if loaded.outcome == "completed" else rs.resume(loaded, verbose=0)
+    resumed = rs.resume(loaded, verbose=0) if loaded.outcome == "interrupted" else loaded
     shutil.rmtree(rows[0]["path"])
     return "equal" if str(bits(resumed)) == expected else "different", f"{loaded.record.step:,} updates were saved"
 
