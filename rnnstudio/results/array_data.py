@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import json
 from dataclasses import fields
 from typing import Any, cast
 
@@ -11,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.results.checked_files import Files
+from rnnstudio.results.checked_files import Files, read_arrays, read_json
 from rnnstudio.results.run_files import arrays_writer, json_writer
 from rnnstudio.results.run_folder import Write
 
@@ -41,8 +39,7 @@ def read_array_data(files: Files) -> SequenceData | None:
     """Return the data of arrays among the files of a run; None where they are not there."""
     if ARRAY_FILES[0] not in files:
         return None
-    plain = json.loads(files.read(ARRAY_FILES[0]))
-    with np.load(io.BytesIO(files.read(ARRAY_FILES[1])), allow_pickle=False) as loaded:
-        arrays = {name: loaded[name] for name in loaded.files}
+    plain = read_json(files, ARRAY_FILES[0])
+    arrays = read_arrays(files, ARRAY_FILES[1])
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
     return SequenceData(**values, **cast("dict[str, Any]", arrays))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -14,7 +13,7 @@ from rnnstudio.core.plain import without_nan
 from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.backtest_tables import BacktestTables
-from rnnstudio.results.checked_files import Files
+from rnnstudio.results.checked_files import Files, read_arrays
 from rnnstudio.results.run_folder import Write
 
 BACKTEST_FILE, TABLE_FILE = "backtest.json", "backtest.npz"
@@ -61,8 +60,7 @@ def read_values(files: Files) -> dict[str, Any] | None:
     if BACKTEST_FILE not in files:
         return None
     plain = json.loads(files.read(BACKTEST_FILE))
-    with np.load(io.BytesIO(files.read(TABLE_FILE)), allow_pickle=False) as arrays:
-        table = table_of_arrays({name: arrays[name] for name in arrays.files})
+    table = table_of_arrays(read_arrays(files, TABLE_FILE))
     scales = {(series, target): float("nan") if scale is None else scale for series, target, scale in plain["scales"]}
     values = {name: plain[name] for name in _PLAIN}
     rest = {"settings": plain["settings"], "notes": tuple(plain["notes"])}

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import re
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol, Self
+
+import numpy as np
+from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.upgrade import FORMAT_VERSION
@@ -157,3 +161,14 @@ def read_json(files: Files, name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise StoreError(f"The run in {files.title} is damaged: {name} must hold a JSON object.")
     return value
+
+
+def read_arrays(files: Files, name: str) -> dict[str, NDArray[Any]]:
+    """Return the arrays in a file, by their names, without pickle.
+
+    Raises:
+        DataError, StoreError: The file cannot be read, or is not as it was saved.
+        ValueError, OSError, BadZipFile: It holds no arrays.
+    """
+    with np.load(io.BytesIO(files.read(name)), allow_pickle=False) as arrays:
+        return {array: arrays[array] for array in arrays.files}

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import io
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from rnnstudio.results.checked_files import Files, read_json
+from rnnstudio.results.array_data import ARRAY_FILES
+from rnnstudio.results.checked_files import Files, read_arrays, read_json
 from rnnstudio.results.run_files import arrays_writer, json_writer
 from rnnstudio.results.run_folder import Write
 
@@ -15,6 +13,7 @@ if TYPE_CHECKING:
     from rnnstudio.engine.training_state import TrainingState
 
 CHECKPOINT_FILES = ("checkpoint.json", "checkpoint.npz")
+FILES_OF_TRAINING = (*CHECKPOINT_FILES, *ARRAY_FILES)  # what going on with it needs
 
 
 def checkpoint_writers(state: TrainingState) -> dict[str, Write]:
@@ -34,5 +33,4 @@ def read_checkpoint(files: Files) -> TrainingState | None:
     plain, arrays = CHECKPOINT_FILES
     if plain not in files:
         return None
-    with np.load(io.BytesIO(files.read(arrays)), allow_pickle=False) as loaded:
-        return TrainingState.from_parts(read_json(files, plain), {name: loaded[name] for name in loaded.files})
+    return TrainingState.from_parts(read_json(files, plain), read_arrays(files, arrays))

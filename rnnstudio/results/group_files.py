@@ -7,7 +7,6 @@ weights, because the name of a deleted run may be used again.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
 import os
 import shutil
@@ -22,6 +21,7 @@ import numpy as np
 
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.results.checked_files import read_arrays
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.saving import add_numbered, stem_of
@@ -136,8 +136,8 @@ def weights_in(run: Path) -> Weights:
         StoreError: They cannot be read.
     """
     try:
-        with open_run(run) as files, np.load(io.BytesIO(files.read("weights.npz")), allow_pickle=False) as arrays:
-            return {name: arrays[name] for name in arrays.files}
+        with open_run(run) as files:
+            return read_arrays(files, "weights.npz")
     except (DataError, OSError, ValueError, LookupError, BadZipFile) as error:
         raise StoreError(f"The weights of {run} cannot be read ({error}).") from None
 

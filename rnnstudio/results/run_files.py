@@ -36,7 +36,7 @@ from rnnstudio.core.scaling import Scaler, Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
 from rnnstudio.results.backtest_files import backtest_writers
 from rnnstudio.results.backtest_result import Backtest
-from rnnstudio.results.checked_files import Files, RunFiles, read_json
+from rnnstudio.results.checked_files import Files, RunFiles, read_arrays, read_json
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
@@ -129,7 +129,7 @@ def read_run(files: RunFiles) -> RunContents:
     rest, scaler = files.rest, read_json(files, "scaler.json")
     plain = {name: read_json(files, f"{name}.json") for name in ("experiment", "metrics", "data")}
     try:
-        columns = _read_arrays(files, "history.npz")
+        columns = read_arrays(files, "history.npz")
         run_file = {name: rest[name] for name in ("history", "warnings")}
         upgraded = upgrade_run({**plain, **run_file, "columns": columns}, files.version)
         info = DataInfo.from_dict(upgraded["data"])
@@ -144,7 +144,7 @@ def read_run(files: RunFiles) -> RunContents:
             upgraded["metrics"]["baseline"],
             _scalers_of(scaler),
             info,
-            _read_arrays(files, "weights.npz"),
+            read_arrays(files, "weights.npz"),
             _read_array(files, "context.npy"),
             list(upgraded["warnings"]),
             training=dict(rest.get("training", {})),
@@ -153,7 +153,7 @@ def read_run(files: RunFiles) -> RunContents:
             class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
             series_metrics=list(upgraded["metrics"].get("by_series", [])),
             target_metrics=list(upgraded["metrics"].get("by_target", [])),
-            kept_predictions=_read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
+            kept_predictions=read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
             last_backtest=Backtest.of_files(files),
             lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
             refitted=_read_refit(files),
@@ -175,13 +175,13 @@ def _read_refit(files: Files) -> Refit | None:
     if REFIT_FILE not in files:
         return None
     plain = read_json(files, REFIT_FILE)
-    weights = _read_arrays(files, REFIT_WEIGHTS_FILE)
+    weights = read_arrays(files, REFIT_WEIGHTS_FILE)
     return Refit(weights, _scalers_of(plain["scalers"]), int(plain["updates"]), int(plain["windows"]))
 
 
 def _read_calibration(files: Files) -> Calibration | None:
     """Return what calibrates the bands; None where there are none."""
-    return calibration_of_arrays(_read_arrays(files, CALIBRATION_FILE)) if CALIBRATION_FILE in files else None
+    return calibration_of_arrays(read_arrays(files, CALIBRATION_FILE)) if CALIBRATION_FILE in files else None
 
 
 def _plain_scalers(scalers: Scalers) -> dict[str, Any]:
@@ -252,17 +252,6 @@ def _array_writer(array: NDArray[Any]) -> Write:
     return lambda file: np.save(file, array, allow_pickle=False)
 
 
-def _read_bytes(files: Files, name: str) -> bytes:
-    if name not in files:
-        raise StoreError(f"The run in {files.title} is damaged: {name} is missing.")
-    return files.read(name)
-
-
 def _read_array(files: Files, name: str) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(io.BytesIO(_read_bytes(files, name)), allow_pickle=False)
+    array: NDArray[Any] = np.load(io.BytesIO(files.read(name)), allow_pickle=False)
     return array
-
-
-def _read_arrays(files: Files, name: str) -> dict[str, NDArray[Any]]:
-    with np.load(io.BytesIO(_read_bytes(files, name)), allow_pickle=False) as arrays:
-        return {name: arrays[name] for name in arrays.files}

@@ -13,6 +13,7 @@ import secrets
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from itertools import count
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -81,6 +82,28 @@ def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
     """
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(0o777 if is_shared() else 0o700, exist_ok=exist_ok)
+
+
+def free_names(parent: Path, stem: str) -> Iterator[Path]:
+    """Yield the next names such as `airline-7` in a folder; another process may take one before the caller does."""
+    endings = [path.name.removeprefix(f"{stem}-") for path in parent.glob(f"{stem}-*")]
+    for number in count(max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1):
+        yield parent / f"{stem}-{number}"
+
+
+def new_folder(parent: Path, stem: str) -> Path:
+    """Make and return the folder of the next free name.
+
+    Raises:
+        OSError: It cannot be made.
+    """
+    for folder in free_names(parent, stem):
+        try:
+            make_folder(folder)
+        except FileExistsError:  # another process made it
+            continue
+        return folder
+    raise AssertionError("the names never end")
 
 
 def is_shared() -> bool:

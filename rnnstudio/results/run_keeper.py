@@ -13,7 +13,6 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -23,14 +22,14 @@ from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import runs_folder
-from rnnstudio.results.array_data import ARRAY_FILES, array_writers
+from rnnstudio.results.array_data import array_writers
 from rnnstudio.results.checked_files import RUN_FILE
-from rnnstudio.results.checkpoint_files import CHECKPOINT_FILES, checkpoint_writers
+from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING, checkpoint_writers
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_files import created_in, files_of, read_run, rest_of, versions
-from rnnstudio.results.run_folder import LOCK_FILE, commit, make_folder
+from rnnstudio.results.run_folder import LOCK_FILE, commit, make_folder, new_folder
 from rnnstudio.results.unfinished_run import machine, unfinished_run
 
 if TYPE_CHECKING:
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 CHECKPOINT_SECONDS = 30.0
 _BEST_SECONDS = 1.0  # shortest time between two checkpoints because of better weights
 _KEPT_BY_CHECKPOINTS = ("experiment.json", "scaler.json", "data.json", "versions.json", "context.npy", "plan.npy")
-_OF_TRAINING = (*CHECKPOINT_FILES, *ARRAY_FILES)
 
 
 class RunKeeper:
@@ -145,7 +143,7 @@ class RunKeeper:
         if self.folder is None or self._lock is None:
             raise OSError(None, self.problem or "its folder could not be made")
         run.training = self._training
-        commit(self.folder, files_of(run), rest_of(run, self._created), _OF_TRAINING)
+        commit(self.folder, files_of(run), rest_of(run, self._created), FILES_OF_TRAINING)
         return self.folder
 
     def fail(self, error: str) -> None:
@@ -166,7 +164,7 @@ class RunKeeper:
                 run = read_run(files)
             run.record.outcome, run.record.error = "failed", error
             run.warnings.append(error)
-            commit(self.folder, files_of(run), rest_of(run, self._created), _OF_TRAINING)
+            commit(self.folder, files_of(run), rest_of(run, self._created), FILES_OF_TRAINING)
 
     def release(self) -> None:
         """End all writing, and give the folder back."""
@@ -239,7 +237,7 @@ class RunKeeper:
             files |= array_writers(beginning.data)
         kept = _KEPT_BY_CHECKPOINTS if self._has_begun else ()
         changed = {name: write for name, write in files.items() if name not in kept}
-        commit(self.folder, changed, rest, (*kept, *_OF_TRAINING))
+        commit(self.folder, changed, rest, (*kept, *FILES_OF_TRAINING))
         self._has_begun = True
 
     def _make_folder(self, stem: str) -> None:
@@ -248,21 +246,7 @@ class RunKeeper:
             self._has_made_folder = self._has_made_folder or not self.folder.exists()
             make_folder(self.folder, exist_ok=True)
         else:
-            self.folder, self._has_made_folder = new_folder(stem), True
+            self.folder, self._has_made_folder = new_folder(runs_folder(), stem), True
         lock = FileLock(self.folder / LOCK_FILE, timeout=0, thread_local=False)
         lock.acquire()
         self._lock, self._created = lock, time.strftime("%Y-%m-%dT%H:%M:%S%z")
-
-
-def new_folder(stem: str) -> Path:
-    """Make and return the folder of the next free name such as `airline-7` in the run list."""
-    parent = runs_folder()
-    endings = [path.name.removeprefix(f"{stem}-") for path in parent.glob(f"{stem}-*")]
-    for number in count(max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1):
-        folder = parent / f"{stem}-{number}"
-        try:
-            make_folder(folder)
-        except FileExistsError:  # another process made it
-            continue
-        return folder
-    raise AssertionError("count() never ends")

@@ -11,7 +11,6 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
-from itertools import count
 from pathlib import Path
 
 from rnnstudio.core.errors import StoreError
@@ -21,7 +20,7 @@ from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
-from rnnstudio.results.run_folder import Write, commit, has_checksums, locked
+from rnnstudio.results.run_folder import Write, commit, free_names, has_checksums, locked
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:
@@ -141,9 +140,7 @@ def stem_of(run: RunContents) -> str:
 
 def add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
     """Rename a folder to the next free name such as `airline-7`; safe where several processes save at once."""
-    endings = [path.name.removeprefix(f"{stem}-") for path in parent.glob(f"{stem}-*")]
-    for number in count(max((int(ending) for ending in endings if ending.isdecimal()), default=0) + 1):
-        final = parent / f"{stem}-{number}"
+    for final in free_names(parent, stem):
         try:
             temporary.rename(final)
         except OSError:
@@ -151,7 +148,7 @@ def add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
                 raise
         else:
             return final
-    raise AssertionError("count() never ends")
+    raise AssertionError("the names never end")
 
 
 def _renamed(temporary: Path, final: Path) -> Path:

@@ -9,8 +9,7 @@ import shutil
 from pathlib import Path
 
 from rnnstudio.core.errors import StoreError
-from rnnstudio.results.array_data import ARRAY_FILES
-from rnnstudio.results.checkpoint_files import CHECKPOINT_FILES
+from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_files import created_in, read_run, write_run
 from rnnstudio.results.run_folder import locked
@@ -35,8 +34,7 @@ def keep_run(folder: Path) -> None:
                     f"The process ended before the training did; weights and metrics are those of update "
                     f"{run.record.weights_step or run.record.step:,}."
                 )
-                keep = (*CHECKPOINT_FILES, *ARRAY_FILES)
-                write_run(run, folder, created=created_in(folder), keep=keep)
+                write_run(run, folder, created=created_in(folder), keep=FILES_OF_TRAINING)
     except OSError as error:
         raise not_saved(folder.parent, error) from None
 
