@@ -18,13 +18,14 @@ from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.spread import seed_count
 from rnnstudio.results import child, store
 from rnnstudio.results.forecast_calls import backtest, forecast
-from rnnstudio.results.group_store import list_groups, load_any
+from rnnstudio.results.group_store import load_any
 from rnnstudio.results.inspection import account_of
 from rnnstudio.results.progress import Callback, ProgressReporter
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.script_training import resume_from_script, train_from_script
 from rnnstudio.results.source import experiment_and_data, experiment_of
+from rnnstudio.results.store_calls import groups, runs
 from rnnstudio.results.training import train_experiment
 
 __all__ = [
@@ -46,26 +47,6 @@ __all__ = [
     "train",
     "train_experiment",
 ]
-
-
-def runs() -> list[dict[str, Any]]:
-    """Return the saved runs, newest first, as plain dicts; runs that cannot be read are left out.
-
-    >>> import rnnstudio as rs
-    >>> isinstance(rs.runs(), list)
-    True
-    """
-    return store.list_runs()[0]
-
-
-def groups() -> list[dict[str, Any]]:
-    """Return the saved groups of runs that differ by seed, newest first, as plain dicts.
-
-    >>> import rnnstudio as rs
-    >>> isinstance(rs.groups(), list)
-    True
-    """
-    return list_groups()[0]
 
 
 def fetch(name: str, *, verbose: float = 1) -> str:

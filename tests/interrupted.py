@@ -9,17 +9,17 @@ from typing import Any
 import pytest
 
 from rnnstudio.core.events import Event, StepsDone
-from rnnstudio.results import store
 from rnnstudio.results.source import experiment_and_data
+from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import train_experiment
 
 
 def crashed(start: Any, y: Any = None, **settings: Any) -> Path:
     """Return the folder of a run whose process ended after its first checkpoint."""
-    before = {folder.name for folder in store.run_folders()}
+    before = {folder.name for folder in run_folders()}
 
     def new_folder() -> Path | None:
-        return next((folder for folder in store.run_folders() if folder.name not in before), None)
+        return next((folder for folder in run_folders() if folder.name not in before), None)
 
     def emit(event: Event) -> None:
         time.sleep(0.02)  # so that a checkpoint is written

@@ -29,7 +29,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     from rnnstudio import __version__
     from rnnstudio.cli.display import has_display
     from rnnstudio.core.paths import compiled_folder, downloads_folder, home, runs_folder
-    from rnnstudio.results.store import run_folders
+    from rnnstudio.results.store_entries import run_folders
 
     yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
     yield "python", f"{platform.python_version()}, {_interpreter()}"
@@ -41,7 +41,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     yield "qt", _qt()
     yield "display", "yes" if has_display() else "none, so only the command line works here"
     yield "home", f"{home()} ({_access(home())})"
-    yield "runs", f"{len(list(run_folders()))}, in {runs_folder()}"
+    yield "runs", f"{len(run_folders())}, in {runs_folder()}"
     yield "compiled programs", f"{compiled_folder()} ({_access(compiled_folder())})"
     yield "downloads", f"{downloads_folder()} ({_access(downloads_folder())})"
     for variable in _VARIABLES:

@@ -26,35 +26,27 @@ def list_(what: str, as_json: bool) -> None:
     from rnnstudio import api
     from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
     from rnnstudio.core.errors import UnknownNameError
-    from rnnstudio.results.group_store import list_groups
-    from rnnstudio.results.store import list_runs
-    from rnnstudio.results.store_access import unreadable_folders
 
     if what not in _LISTS:
         raise UnknownNameError("list", what, _LISTS)
-    rows: list[dict[str, Any]]
-    saved = {"runs": list_runs, "groups": list_groups}
-    rows, problems = saved[what]() if what in saved else (getattr(api, what)(), [])
-    unreadable = unreadable_folders() if what in saved else []
+    rows: list[dict[str, Any]] = getattr(api, what)()
     if as_json:
         echo(json_text(rows))
-    elif what in saved:
+    elif what in ("runs", "groups"):
         missing = (
             f"No {what} are saved yet. Train one: rnnstudio train airline{' --seeds 5' if what == 'groups' else ''}"
         )
-        if rows or not (unreadable or problems):
-            console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
+        console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
         if any(row["chosen_on_test"] for row in rows):
             console().print(FOOTNOTE_OF_MANY)
-        for problem in problems:
-            echo(f"Left out: {problem}", err=True)
     elif what == "recipes":
         console().print(_recipes(rows))
     else:
         console().print(table(["name", "description"], [(row["name"], row["description"]) for row in rows]))
-    for sentence in unreadable:
-        echo(f"Error: {sentence}", err=True)
-    if unreadable:
+    for row in rows:
+        if problem := row.get("problem"):
+            echo(f"{'Error' if row.get('outcome') == 'unreadable' else 'Warning'}: {problem}", err=True)
+    if any(row.get("outcome") == "unreadable" for row in rows):
         raise click.exceptions.Exit(1)
 
 
@@ -84,9 +76,9 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
         (
             row["run"],
             row["created"][:16].replace("T", " "),
-            f"{row['cell']} {row['units']}",
+            "" if row["problem"] else f"{row['cell']} {row['units']}",
             f"{row['outcome']}{', refit (not tested)' if row['refit'] else ''}",
-            f"{row['seconds']:,.1f} s",
+            "" if row["problem"] else f"{row['seconds']:,.1f} s",
             _metric(row["metrics"], chosen=row["chosen_on_test"]),
         )
         for row in rows
@@ -109,7 +101,7 @@ def _groups(rows: list[dict[str, Any]]) -> Table:
                 row["group"],
                 row["created"][:16].replace("T", " "),
                 f"{row['cell']} {row['units']}" if row["runs"] else "",
-                f"{len(row['runs'])}{missing}",
+                "damaged" if row["problem"] else f"{len(row['runs'])}{missing}",
                 f"{metric_label(name)}{mark(name, row['chosen_on_test'])} {number(spread['mean'])}" if name else "",
                 number(spread.get("std")) if name else "",
             )

@@ -83,6 +83,12 @@ class StoreError(RnnStudioError):
     __module__ = "rnnstudio"
 
 
+class NewerVersionError(StoreError):
+    """A run was saved by a newer version of the program, which can open it."""
+
+    __module__ = "rnnstudio"
+
+
 class StoppedError(RnnStudioError):
     """The user stopped before there was a run to save, such as during a download."""
 

@@ -19,8 +19,8 @@ from rnnstudio.gui.importing.reader import ImportThreads
 from rnnstudio.reading.file_checks import existing_file
 from rnnstudio.reading.files import ENDINGS
 from rnnstudio.results.checked_files import RUN_FILE
-from rnnstudio.results.group_files import GROUP_FILE
 from rnnstudio.results.run_archive import RUN_SUFFIX, is_run_archive
+from rnnstudio.results.store_entries import GROUP_FILE
 
 _REST_MS = 200  # before the page of the next file is made
 

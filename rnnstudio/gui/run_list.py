@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent
 from PySide6.QtWidgets import (
@@ -16,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, MARK
+from rnnstudio.core.errors import StoreError
 from rnnstudio.gui.plain_text import PlainLabel, tip
 from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results.group_store import runs_and_groups
@@ -34,10 +38,15 @@ _MARKED = f" {MARK} chosen on the test set."
 
 
 class _Table(QTableView):
-    """A table that reports its new size, and files that are dropped on a row."""
+    """A table that reports its new size, and files that are dropped on a row.
+
+    Attributes:
+        takes_files: Whether files can be dropped on a row.
+    """
 
     resized = Signal()
     dropped = Signal(QModelIndex, str)  # row, and path of the file
+    takes_files: Callable[[QModelIndex], bool]
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files."""
@@ -45,7 +54,8 @@ class _Table(QTableView):
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:
         """Accept files over a run."""
-        event.setAccepted(event.mimeData().hasUrls() and self.indexAt(event.position().toPoint()).isValid())
+        index = self.indexAt(event.position().toPoint())
+        event.setAccepted(event.mimeData().hasUrls() and index.isValid() and self.takes_files(index))
 
     def dropEvent(self, event: QDropEvent) -> None:
         """Report the file that was dropped on a run."""
@@ -93,15 +103,24 @@ class RunList(QWidget):
         self.reload()
 
     def reload(self) -> None:
-        """Read the saved runs from disk; a note counts those that cannot be read and gives the reasons as tooltip."""
-        runs, problems = runs_and_groups()
+        """Read the saved runs from disk; where that is not possible, the note says why."""
+        try:
+            runs, problem = runs_and_groups(), ""
+        except StoreError as error:
+            runs, problem = [], str(error)
         self._model.load(runs)
-        unreadable = "1 run" if len(problems) == 1 else f"{len(problems)} runs"
-        note = f" {unreadable} cannot be read; point here to see why." if problems else ""
         is_marked = any(run["chosen_on_test"] for run in runs)
-        self._note.setText(_HINT + (_MARKED if is_marked else "") + note)
-        self._note.setToolTip(tip("\n".join([*([FOOTNOTE_OF_MANY] if is_marked else []), *problems])))
+        self._hint = problem or _HINT + (_MARKED if is_marked else "") + _count(runs)
+        self._hint_tip = problem or (FOOTNOTE_OF_MANY if is_marked else "")
+        self._show_note()
         self._fit_width()
+
+    def _show_note(self) -> None:
+        """Say what is wrong with the run that is selected, else what the list is for."""
+        problem = self._problem(self.table.currentIndex())
+        self._note.setText(problem or self._hint)
+        self._note.setEnabled(bool(problem))
+        self._note.setToolTip(tip(problem or self._hint_tip))
 
     @property
     def interrupted(self) -> list[str]:
@@ -138,6 +157,8 @@ class RunList(QWidget):
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
         table.horizontalHeader().setStretchLastSection(True)
         table.activated.connect(self._choose)
+        table.takes_files = lambda index: not self._problem(index)
+        table.selectionModel().currentRowChanged.connect(self._show_note)
         return table
 
     def _choose(self, index: QModelIndex) -> None:
@@ -146,3 +167,14 @@ class RunList(QWidget):
     def _path(self, index: QModelIndex) -> str:
         """Return the folder of the run in a row."""
         return self._model.path(self._proxy.mapToSource(index).row())
+
+    def _problem(self, index: QModelIndex) -> str:
+        """Return what is wrong with the run in a row; empty for nothing, and without a row."""
+        return self._model.problem(self._proxy.mapToSource(index).row()) if index.isValid() else ""
+
+
+def _count(runs: Sequence[dict[str, Any]]) -> str:
+    """Return a sentence that counts the runs that cannot be read; empty for none."""
+    count = sum(bool(run["problem"]) for run in runs)
+    verb = "1 run cannot be read; select it" if count == 1 else f"{count:,} runs cannot be read; select one"
+    return f" {verb} to see why." if count else ""

@@ -11,6 +11,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, mark
 from rnnstudio.core.wording import metric_label, setting_label
 from rnnstudio.gui.labels import cell_label, start_label
+from rnnstudio.gui.plain_text import tip
 from rnnstudio.gui.status import duration
 
 _Index = QModelIndex | QPersistentModelIndex
@@ -26,6 +27,10 @@ class _Column:
     text: Callable[[Any], str] = str
     numeric: bool = False
     metric: str = ""  # flat name, of the columns that show one
+
+
+def _outcome(run: _Summary) -> str:
+    return str(run["outcome"]).replace("_", " ") + (", refit not tested" if run["refit"] else "")
 
 
 def _setting(name: str) -> _Column:
@@ -50,7 +55,7 @@ _COLUMNS = (
     _metric("train_loss", _number),
     _metric("test_accuracy", lambda value: f"{value:.2%}"),
     _metric("test_rmse", _number),
-    _Column("Outcome", lambda run: run["outcome"].replace("_", " ") + (", refit not tested" if run["refit"] else "")),
+    _Column("Outcome", _outcome),
     _Column("Time", lambda run: run["seconds"], duration, numeric=True),
     _Column("Saved", lambda run: run["created"], lambda value: str(value)[:16].replace("T", " ")),
 )
@@ -77,6 +82,10 @@ class RunTable(QAbstractTableModel):
         """Return the folder of the run in a row."""
         return str(self.runs[row]["path"])
 
+    def problem(self, row: int) -> str:
+        """Return what is wrong with the run in a row; empty for nothing."""
+        return str(self.runs[row]["problem"])
+
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - the signature is Qt's
         """Return the number of runs."""
         return 0 if parent.isValid() else len(self.runs)
@@ -102,7 +111,7 @@ class RunTable(QAbstractTableModel):
         value = column.value(run)
         marked = "" if value is None else mark(column.metric, run["chosen_on_test"])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return FOOTNOTE_OF_MANY if marked else None
+            return tip(run["problem"]) or (FOOTNOTE_OF_MANY if marked else None)
         if role == Qt.ItemDataRole.UserRole:
             return value
         return "–" if value is None else f"{column.text(value)}{marked}"

@@ -14,7 +14,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
 from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.reading.archives import Archive, Folder
 
@@ -84,7 +84,9 @@ class RunFiles:
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:
             raise self.damaged(f"{RUN_FILE} has no format version")
         if version > FORMAT_VERSION:
-            raise StoreError(f"{self.title} was saved by a newer rnnstudio (format {version}); update to open it.")
+            raise NewerVersionError(
+                f"{self.title} was saved by a newer rnnstudio (format {version}); update to open it."
+            )
         if version >= CHECKED_VERSION:
             if plain.pop("sha256", None) != checksum(plain):
                 raise self.damaged(f"{RUN_FILE} does not match its checksum")

@@ -11,7 +11,7 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,8 @@ from rnnstudio.results.checked_files import read_arrays
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.saving import add_numbered, stem_of
+from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 
-GROUP_FILE = "group.json"  # a folder with this file is a group
 _VERSION = 1
 
 
@@ -142,15 +142,13 @@ def weights_in(run: Path) -> Weights:
         raise StoreError(f"The weights of {run} cannot be read ({error}).") from None
 
 
-def group_folders() -> Iterator[Path]:
-    """Yield the folders of the groups in the run list, newest first."""
-    dated = []
-    with suppress(OSError):  # the folder may not be readable
-        for file in runs_folder().glob(f"*/{GROUP_FILE}"):
-            with suppress(OSError):
-                if not file.parent.name.startswith("."):
-                    dated.append((file.stat().st_mtime_ns, file.parent))
-    yield from (folder for _, folder in sorted(dated, reverse=True))
+def group_folders() -> list[Path]:
+    """Return the folders of the groups in the run list, newest first.
+
+    Raises:
+        StoreError: The folder of the runs cannot be read.
+    """
+    return [entry.folder for entry in store_entries() if entry.kind == "group"]
 
 
 def find_group(name: str | os.PathLike[str]) -> Path | None:
@@ -159,4 +157,6 @@ def find_group(name: str | os.PathLike[str]) -> Path | None:
         path = Path(name).expanduser()
         if (path / GROUP_FILE).is_file():
             return path.absolute()
-    return next((folder for folder in group_folders() if folder.name == str(name)), None)
+    with suppress(StoreError):
+        return next((folder for folder in group_folders() if folder.name == str(name)), None)
+    return None

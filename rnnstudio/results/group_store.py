@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,7 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
-from rnnstudio.results.store import find_run, list_runs, load, read_summary
-from rnnstudio.results.store_access import unreadable_folders
+from rnnstudio.results.store import list_runs, load, read_summary, run_at
 
 _MAX_NAMED = 10  # seeds in a message
 
@@ -65,28 +65,39 @@ def _missing(seeds: list[int], count: int) -> list[str]:
     ]
 
 
-def list_groups() -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the summaries of the groups in the run list, newest first, and a sentence for each that cannot be read."""
-    summaries, problems = [], []
+def list_groups() -> list[dict[str, Any]]:
+    """Return a row for each group in the run list, newest first; `problem` says what is wrong with a damaged one.
+
+    Raises:
+        StoreError: The folder of the runs cannot be read.
+    """
+    rows = []
     for folder in group_folders():
         try:
-            summaries.append(_summary(folder))
+            rows.append(_group_row(folder, *read_group(folder)))
         except StoreError as error:
-            problems.append(str(error))
-    return summaries, problems
+            rows.append(_group_row(folder, [], {}, str(error)))
+    return rows
 
 
-def _summary(folder: Path) -> dict[str, Any]:
+def _group_row(
+    folder: Path, members: list[dict[str, Any]], ensemble: dict[str, float], problem: str = ""
+) -> dict[str, Any]:
+    """Return the row of a group.
+
+    Args:
+        folder: Its folder.
+        members: Its runs, as `read_group` returns them.
+        ensemble: Likewise.
+        problem: What is wrong, a sentence; empty for nothing.
+    """
     rows = []
-    members, _ = read_group(folder)
     for member in members:
-        try:
-            run = find_run(member["path"])
-            row = read_summary(run)
-            if _is_same_save(row, member) or fingerprint(weights_in(run)) == member["weights"]:
-                rows.append(row)
-        except (UnknownNameError, StoreError):
-            continue
+        with suppress(StoreError, OSError):
+            if (run := run_at(member["path"])) is not None:
+                row = read_summary(run)
+                if _is_same_save(row, member) or fingerprint(weights_in(run)) == member["weights"]:
+                    rows.append(row)
     first = rows[0] if rows else {}
     same = {name: first.get(name, "") for name in ("created", "recipe", "dataset", "file", "cell")}
     return {
@@ -99,6 +110,7 @@ def _summary(folder: Path) -> dict[str, Any]:
         "missing": len(members) - len(rows),
         "spread": spread_of([row["metrics"] for row in rows]),
         "chosen_on_test": bool(first.get("chosen_on_test", False)),
+        "problem": problem,
     }
 
 
@@ -107,31 +119,35 @@ def _is_same_save(row: dict[str, Any], member: dict[str, Any]) -> bool:
     return (row["created"], row["seed"]) == (member["created"], member["seed"])
 
 
-def runs_and_groups() -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the summaries of runs and groups, newest first, and a sentence for each that cannot be read.
+def runs_and_groups() -> list[dict[str, Any]]:
+    """Return the rows of runs and groups, newest first.
 
     A group has the fields of a run, of which `metrics` are means, `seed` and `learning_rate` may be None, and `outcome`
     says how many runs it has; it stands before its newest run.
+
+    Raises:
+        StoreError: The folder of the runs cannot be read.
     """
-    (runs, problems), (groups, others) = list_runs(), list_groups()
+    runs = list_runs()
     rows = list(runs)
-    for group in reversed(groups):
+    for group in reversed(list_groups()):
         own = set(group["runs"])
         newest = next((i for i, row in enumerate(rows) if row["run"] in own), 0)
-        rows.insert(newest, _row_of(group, [row for row in runs if row["run"] in own]))
-    return rows, [*unreadable_folders(), *problems, *others]
+        rows.insert(newest, _as_run_row(group, [row for row in runs if row["run"] in own]))
+    return rows
 
 
-def _row_of(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
+def _as_run_row(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a group as a row of the run list."""
     count = len(group["runs"])
     deleted = f", {group['missing']} deleted" if group["missing"] else ""
+    same = ("path", "created", "recipe", "dataset", "file", "cell", "units", "problem")
     return {
-        **{name: group[name] for name in ("path", "created", "recipe", "dataset", "file", "cell", "units")},
+        **{name: group[name] for name in same},
         "run": group["group"],
         "learning_rate": runs[0]["learning_rate"] if runs else None,
         "seed": None,
-        "outcome": f"mean of {count} seeds{deleted}",
+        "outcome": "damaged" if group["problem"] else f"mean of {count} seeds{deleted}",
         "seconds": sum(row["seconds"] for row in runs) if runs else None,
         "metrics": {name: values["mean"] for name, values in group["spread"].items()},
         "refit": False,

@@ -28,7 +28,7 @@ from rnnstudio.core.automatic import choices_from
 from rnnstudio.core.bands import Calibration, calibration_arrays, calibration_of_arrays
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import NewerVersionError, StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.lag import LagErrors
@@ -212,7 +212,7 @@ def versions() -> dict[str, str]:
 def damaged(files: Files, error: Exception) -> StoreError:
     """Return the error for a run that cannot be read: its files are damaged, or a newer version saved them."""
     if newer := _newer_version(files):
-        return StoreError(
+        return NewerVersionError(
             f"The run in {files.title} was saved by rnnstudio {newer}; this is {_our_version()} and cannot read it. "
             "Update to open it."
         )

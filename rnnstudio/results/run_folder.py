@@ -24,6 +24,7 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.results.checked_files import RUN_FILE, are_stored, checksum
 
 LOCK_FILE = "run.lock"
+FIRST_FILE = ".first-save"  # in a folder whose first state is being written
 Write = Callable[[BinaryIO], object]
 Stored = dict[str, dict[str, Any]]  # name -> `stored`, `bytes` and `sha256`
 _BLOCK = 1 << 20
@@ -46,6 +47,8 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
     stored: Stored = {name: before[name] for name in keep if name in before and name not in files}
     new: list[Path] = []
     try:
+        if not (folder / RUN_FILE).exists():
+            new.append(_mark_first(folder))
         for name, write in files.items():
             path = _write_new(folder, write, new)
             entry = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
@@ -154,6 +157,14 @@ def is_locked(folder: Path) -> bool:
 def has_checksums(folder: Path) -> bool:
     """Return whether a folder holds a run of a format with checksums."""
     return bool(_stored_in(folder))
+
+
+def _mark_first(folder: Path) -> Path:
+    """Make the file that says that nothing in a folder counts yet, and return it."""
+    file = folder / FIRST_FILE
+    with suppress(FileExistsError):
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666 if is_shared() else 0o600))
+    return file
 
 
 def _replace(new: Path, old: Path) -> None:

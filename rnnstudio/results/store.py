@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
 from rnnstudio.core.chosen_on_test import chosen_on_test
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
-from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.upgrade import upgrade_run
 from rnnstudio.core.wording import listed
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_json
+from rnnstudio.results.damaged_rows import damaged_row, row_of_error
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import REFIT_FILE, damaged, read_run
 from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.saving import run_name
+from rnnstudio.results.store_entries import Entry, entry_of, store_entries
 
 T = TypeVar("T")
 _MAX_SUGGESTED = 50  # names of runs in a message
@@ -109,28 +110,57 @@ def find_run(name: str | os.PathLike[str]) -> Path:
 
     Raises:
         UnknownNameError: There is no such run.
-        StoreError: The path is a folder without a run.
+        StoreError: The path is a folder without a run, or one that may not be read.
     """
-    path, is_folder, is_file = Path(name), False, False
+    path = Path(name)
     with suppress(OSError, RuntimeError):  # too long for a path, or an unknown user's home: it may be a name
         path = path.expanduser()
-        is_folder, is_file = path.is_dir(), is_run_archive(path) and path.is_file()
-    if is_file or (is_folder and (path / RUN_FILE).is_file()):
-        return path.absolute()
-    saved = list(run_folders())
+        if (run := run_at(path)) is not None:
+            return run
+    entries = [entry for entry in store_entries() if entry.kind != "group"]
+    saved = [entry.folder for entry in entries if entry.kind == "run"]
     if str(name) == "latest" and saved:
         return saved[0]
-    for folder in saved:
-        if folder.name == str(name):
-            return folder
+    for entry in entries:
+        if entry.folder.name == str(name):
+            return _readable(entry)
     if (group := find_group(name)) is not None:
         members = [str(member["path"].name) for member in read_group(group)[0]]
         raise StoreError(
             f"{group.name} is a group of runs, and one run is expected here. Its runs: {listed(members, _MAX_NAMED)}."
         )
-    if is_folder:
+    if _is_folder(path):
+        if (found := entry_of(path)) is not None and found.kind == "unreadable":
+            raise StoreError(found.problem)
         raise StoreError(f"{path} is a folder, but not of a saved run (it has no {RUN_FILE}).")
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:_MAX_SUGGESTED]])
+
+
+def run_at(path: Path) -> Path | None:
+    """Return the folder or file of a run as an absolute path; None where there is none at this path.
+
+    Raises:
+        OSError: Its folder may not be read.
+    """
+    is_file = is_run_archive(path) and path.is_file()
+    return path.absolute() if is_file or (path.is_dir() and (path / RUN_FILE).is_file()) else None
+
+
+def _readable(entry: Entry) -> Path:
+    """Return the folder of a run.
+
+    Raises:
+        StoreError: It is damaged, or may not be read.
+    """
+    if entry.problem:
+        raise StoreError(entry.problem)
+    return entry.folder
+
+
+def _is_folder(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_dir()
+    return False
 
 
 def is_run(name: str) -> bool:
@@ -142,31 +172,39 @@ def is_run(name: str) -> bool:
     try:
         find_run(name)
     except (StoreError, UnknownNameError):
-        return name == "latest" or is_run_archive(Path(name)) or find_group(name) is not None
+        if name == "latest" or is_run_archive(Path(name)) or find_group(name) is not None:
+            return True
+        return any(entry.folder.name == name for entry in _entries())  # a damaged one
     return True
 
 
-def run_folders() -> Iterator[Path]:
-    """Yield the folders of the run list, newest first."""
-    dated, files = [], []
-    with suppress(OSError):  # the folder may not be readable
-        files = list(runs_folder().glob(f"*/{RUN_FILE}"))
-    for file in files:
-        with suppress(OSError):  # another process may have deleted it
-            if not file.parent.name.startswith("."):
-                dated.append((file.stat().st_mtime_ns, file.parent))
-    yield from (folder for _, folder in sorted(dated, reverse=True))
+def _entries() -> list[Entry]:
+    """Return the entries of the run list; none where it cannot be read."""
+    with suppress(StoreError):
+        return store_entries()
+    return []
 
 
-def list_runs() -> tuple[list[dict[str, Any]], list[str]]:
-    """Return the summaries of the run list, newest first, and a sentence for each run that cannot be read."""
-    summaries, problems = [], []
-    for folder in run_folders():
-        try:
-            summaries.append(_steady(folder, read_summary))
-        except StoreError as error:
-            problems.append(str(error))
-    return summaries, problems
+def list_runs() -> list[dict[str, Any]]:
+    """Return a row for each run of the run list, newest first.
+
+    A run that cannot be read has the outcome `damaged`, `unreadable` (its folder or a file may not be read) or `newer`
+    (a newer version saved it), and says in `problem` what is wrong, which is empty for other runs.
+
+    Raises:
+        StoreError: The folder of the runs cannot be read.
+    """
+    rows = (_row(entry) for entry in store_entries() if entry.kind != "group")
+    return [row for row in rows if row is not None]
+
+
+def _row(entry: Entry) -> dict[str, Any] | None:
+    if entry.problem:
+        return damaged_row(entry, entry.kind, entry.problem)
+    try:
+        return _steady(entry.folder, read_summary)
+    except StoreError as error:
+        return row_of_error(entry.folder, error)
 
 
 def read_summary(folder: Path) -> dict[str, Any]:
@@ -200,6 +238,7 @@ def read_summary(folder: Path) -> dict[str, Any]:
                 restores_best=experiment["training"]["restore_best_weights"],
                 sets={name.partition("_")[0] for name in metrics["metrics"]},
             ),
+            "problem": "",
         }
     except (LookupError, TypeError, ValueError, AttributeError) as error:
         raise damaged(files, error) from None

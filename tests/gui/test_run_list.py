@@ -9,6 +9,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel
 
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
+from rnnstudio.core.paths import runs_folder
+from rnnstudio.results import store_entries
 from tests.gui.driving import import_file, train, train_classes
 from tests.gui.scripted import ScriptedTrain
 
@@ -71,14 +73,56 @@ def test_the_filter_searches_all_columns(qtbot, studio):
     assert [row["Run"] for row in rows(window)] == ["airline-1"]
 
 
-def test_runs_that_cannot_be_read_are_counted(qtbot, studio):
+def note(window) -> QLabel:
+    """Return the text beside the filter."""
+    return window.runs._note
+
+
+def row_of(window, name: str) -> int:
+    """Return the row of a run in the list."""
+    return next(i for i, row in enumerate(rows(window)) if row["Run"] == name)
+
+
+def test_a_damaged_run_is_a_row_that_says_what_is_wrong(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_classes(qtbot, window)
+    bad = window.view.run
+    train(qtbot, window)
+    good = window.view.run
+    Path(bad.path, "metrics.json").write_text("{")
+    window.runs.reload()
+    assert {row["Run"]: row["Outcome"] for row in rows(window)} == {bad.name: "damaged", good.name: "completed"}
+    assert {rows(window)[row_of(window, bad.name)][name] for name in ("Units", "Seed", "Time", "Test RMSE")} == {"–"}
+    assert note(window).text().endswith(" 1 run cannot be read; select it to see why.")
+    table = window.runs.table
+    table.selectRow(row_of(window, bad.name))
+    assert f"The run in {bad.path} is damaged: metrics.json is not as it was saved" in note(window).text()
+    assert "metrics.json" in note(window).toolTip()
+    index = table.model().index(row_of(window, bad.name), 0)
+    assert "metrics.json" in table.model().data(index, Qt.ItemDataRole.ToolTipRole)
+    assert not table.takes_files(index)
+    assert table.takes_files(table.model().index(row_of(window, good.name), 0))
+    table.selectRow(row_of(window, good.name))
+    assert "1 run cannot be read" in note(window).text()
+    window.runs.chosen.emit(bad.path)  # as a double-click
+    assert "metrics.json is not as it was saved" in window.banner.text
+    assert window.view.run is good
+    for column in range(table.model().columnCount()):  # values of damaged runs can be compared with others
+        table.sortByColumn(column, Qt.SortOrder.DescendingOrder)
+        assert len(rows(window)) == 2
+
+
+def test_a_store_that_cannot_be_read_is_named(qtbot, studio, monkeypatch):
     window = studio(ScriptedTrain())
     train(qtbot, window)
-    Path(window.view.run.path, "metrics.json").write_text("{")
+
+    def refuse(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(store_entries.os, "scandir", refuse)
     window.runs.reload()
-    note = next(label for label in window.runs.findChildren(QLabel) if "Every run" in label.text())
-    assert "1 run cannot be read" in note.text()
-    assert "metrics.json" in note.toolTip()
+    assert rows(window) == []
+    assert f"{runs_folder()}, where the runs are, cannot be read: Permission denied." in note(window).text()
 
 
 def test_a_run_of_a_file_is_listed_with_the_name_of_the_file(qtbot, studio, tmp_path):

@@ -7,15 +7,17 @@ import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any, BinaryIO
 
+import numpy as np
 import pytest
 
 import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.errors import StoreError, UnknownNameError
-from rnnstudio.results import store
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_files import write_run
+from rnnstudio.results.run_files import arrays_writer, rest_of, write_run
+from rnnstudio.results.run_folder import commit, make_folder
 
 Copies = Callable[[], Run]
 
@@ -42,10 +44,12 @@ def test_the_run_list_reports_runs_of_a_newer_version(fresh_airline: Copies) -> 
     newer.save()
     file = Path(newer.path) / "run.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "schema_version": 99}))
-    summaries, [problem] = store.list_runs()
-    assert [r["run"] for r in summaries] == [r["run"] for r in api.runs()] == [run.name]
-    assert newer.path in problem
-    assert "update" in problem
+    rows = {row["run"]: row for row in api.runs()}
+    assert rows.keys() == {run.name, newer.name}
+    assert (rows[run.name]["outcome"], rows[run.name]["problem"]) == ("completed", "")
+    assert rows[newer.name]["outcome"] == "newer"
+    assert newer.path in rows[newer.name]["problem"]
+    assert "update to open it" in rows[newer.name]["problem"]
 
 
 def test_unknown_runs_are_named_with_similar_ones(fresh_airline: Copies, tmp_path: Path) -> None:
@@ -62,3 +66,36 @@ def test_incomplete_runs_are_not_listed(fresh_airline: Copies, home: Path) -> No
     run = fresh_airline()
     write_run(run, home / "runs" / ".saving-1-2")
     assert api.runs() == []
+
+
+def test_folders_that_are_no_runs_are_not_listed(fresh_airline: Copies, home: Path) -> None:
+    run = fresh_airline()
+    run.save()
+    empty, notes, begun = (home / "runs" / name for name in ("empty", "notes", "begun"))
+    for folder in (empty, notes, begun):
+        folder.mkdir()
+    (notes / "plan.txt").write_text("to do")
+    (home / "runs" / "file.json").write_text("{}")
+    (begun / "weights.npz").write_bytes(b"half")  # the process ended before the first state was complete
+    (begun / ".first-save").touch()
+    assert [row["run"] for row in api.runs()] == [run.name]
+
+
+def test_a_folder_that_is_being_made_is_not_listed(fresh_airline: Copies, home: Path) -> None:
+    run = fresh_airline()
+    rows: list[Any] = []
+    seen: list[set[str]] = []
+    write = arrays_writer({"w": np.zeros(3)})
+
+    def listing(file: BinaryIO) -> None:
+        rows.extend(api.runs())
+        seen.append({path.name for path in folder.iterdir()})
+        write(file)
+
+    folder = home / "runs" / "new-1"
+    make_folder(folder)
+    commit(folder, {"first.npz": write, "second.npz": listing}, rest_of(run))
+    assert rows == []
+    assert {"first.npz", ".first-save"} <= seen[0]  # some of the files have their names already
+    assert sorted(path.name for path in folder.iterdir()) == ["first.npz", "run.json", "second.npz"]
+    assert [row["run"] for row in api.runs()] == ["new-1"]

@@ -102,9 +102,10 @@ def outcome_after_kill(expected: str) -> tuple[str, str]:
     Args:
         expected: The bits of the run that was never killed.
     """
-    rows, problems = list_runs()
-    if problems:
-        return "unreadable", problems[0]
+    rows = list_runs()
+    for row in rows:
+        if row["problem"]:
+            return "unreadable", row["problem"]
     if not rows:
         return "none", "killed before its first update"
     loaded = rs.load(rows[0]["run"])

@@ -17,8 +17,8 @@ rnn_runs <- function() {
   metrics <- lapply(runs, function(run) numbers(run$metrics))
   names <- unique(unlist(lapply(metrics, names)))
   rows_to_frame(lapply(seq_along(runs), function(i) {
-    others <- runs[[i]][setdiff(names(runs[[i]]), c("metrics", "path"))]
-    c(others, setNames(as.list(metrics[[i]][names]), names), path = runs[[i]]$path)
+    others <- runs[[i]][setdiff(names(runs[[i]]), c("metrics", "path", "problem"))]
+    c(others, setNames(as.list(metrics[[i]][names]), names), runs[[i]][c("path", "problem")])
   }))
 }
 
