@@ -25,7 +25,7 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.script_training import resume_from_script, train_from_script
 from rnnstudio.results.source import experiment_and_data, experiment_of
-from rnnstudio.results.store_calls import groups, runs
+from rnnstudio.results.store_calls import doctor, groups, runs
 from rnnstudio.results.training import train_experiment
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
     "cells",
     "datasets",
     "describe",
+    "doctor",
     "experiment",
     "fetch",
     "forecast",

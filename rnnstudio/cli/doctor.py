@@ -1,4 +1,4 @@
-"""`rnnstudio doctor`: versions, device and folders of this computer, for a bug report."""
+"""`rnnstudio doctor`: a check of all saved runs, and versions, device and folders of this computer for a bug report."""
 
 from __future__ import annotations
 
@@ -12,17 +12,47 @@ from pathlib import Path
 
 import click
 
-from rnnstudio.cli.output import echo
+from rnnstudio.cli.output import echo, json_text
 
 _PACKAGES = ("keras", "numpy", "pandas", "pydantic", "pyqtgraph")
 _VARIABLES = ("RNNSTUDIO_HOME", "RNNSTUDIO_DATA", "CUDA_VISIBLE_DEVICES", "QT_QPA_PLATFORM", "LD_LIBRARY_PATH")
 
 
-@click.command(short_help="Print versions, device and folders for a bug report.")
-def doctor() -> None:
-    """Print the training device and why it is used, versions and folders, for a bug report."""
-    for name, value in _lines():
-        echo(f"{name:<12}{value}")
+@click.command(short_help="Check and repair the saved runs; print versions and device for a bug report.")
+@click.option("--no-repair", is_flag=True, help="Check the saved runs, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object on standard output.")
+def doctor(no_repair: bool, as_json: bool) -> None:
+    """Check and repair the saved runs, and print device, versions and folders for a bug report.
+
+    Each file of each run is compared with its checksum. What can be repaired is repaired, and what saves that did not
+    end have left is deleted after a day. The exit code is 1 where damage remains.
+    """
+    lines = list(_lines())
+    if not as_json:
+        for name, value in lines:
+            echo(f"{name:<12}{value}")
+    from rnnstudio.results.store_check import check_store
+
+    count, findings = check_store(repair=not no_repair, report=_report_progress)
+    if as_json:
+        system = {name: value for name, value in lines if name != "variable"}
+        variables = dict(value.split("=", 1) for name, value in lines if name == "variable")
+        rows = [finding.to_dict() for finding in findings]
+        echo(json_text({"system": {**system, "variables": variables}, "checked": count, "findings": rows}))
+    else:
+        for finding in findings:
+            advice = f" {finding.advice}" if finding.advice else ""
+            echo(f"{finding.run or 'leftovers'}: {finding.found} {finding.done}{advice}")
+        damaged = len({finding.path for finding in findings if finding.is_damaged})
+        echo(f"{'checked':<12}{count:,} runs and groups, {f'{damaged:,} damaged' if damaged else 'none damaged'}")
+    if any(finding.is_damaged for finding in findings):
+        raise click.exceptions.Exit(1)
+
+
+def _report_progress(done: int, count: int) -> None:
+    """Say how many runs are checked, where there are so many that it takes a while."""
+    if done and done % 500 == 0 and sys.stderr.isatty():
+        echo(f"{done:,} of {count:,} runs are checked", err=True)
 
 
 def _lines() -> Iterator[tuple[str, str]]:

@@ -10,13 +10,18 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from filelock import FileLock
+
+PART_LOCK = ".lock"  # in the folder of a file that is being written
+
 
 @contextmanager
 def replacing(file: Path) -> Iterator[Path]:
     """Yield a path to write to, whose file takes the place of another one at the end of the block.
 
     The path is in a new folder beside the file, which has a random name and only its owner can enter, so no link waits
-    there. The bytes are on the disk before the file is renamed, and the new name is when the block ends.
+    there. The bytes are on the disk before the file is renamed, and the new name is when the block ends. The folder is
+    locked meanwhile, so that it is known for a leftover when the process has ended.
 
     Args:
         file: The file to replace or create.
@@ -25,15 +30,20 @@ def replacing(file: Path) -> Iterator[Path]:
         OSError: It cannot be written; an existing file stays as it is.
     """
     folder = Path(tempfile.mkdtemp(prefix=".part-", dir=file.parent))
+    lock = FileLock(folder / PART_LOCK, thread_local=False)
     try:
+        with suppress(OSError, NotImplementedError):  # some network drives have no locks
+            lock.acquire(timeout=0)
         part = folder / file.name
         yield part
         sync_file(part)
         part.replace(file)
         sync_folder(file.parent)
     finally:
-        with suppress(OSError):
-            (folder / file.name).unlink()
+        lock.release()
+        for path in (folder / file.name, folder / PART_LOCK):
+            with suppress(OSError):
+                path.unlink()
         with suppress(OSError):
             folder.rmdir()
 

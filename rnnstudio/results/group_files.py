@@ -19,11 +19,13 @@ from zipfile import BadZipFile
 
 import numpy as np
 
+from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.checked_files import read_arrays
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_folder import is_shared, locked, make_folder
 from rnnstudio.results.saving import add_numbered, stem_of
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 
@@ -48,14 +50,21 @@ def save_group(runs: Sequence[RunContents], folder: Path | None, ensemble: Mappi
     try:
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            (folder / GROUP_FILE).write_text(_text(runs, folder, ensemble), encoding="utf-8")
+            _write(folder, _text(runs, folder, ensemble))
             return folder
-        temporary.mkdir(parents=True)
-        (temporary / GROUP_FILE).write_text(_text(runs, temporary, ensemble), encoding="utf-8")
+        make_folder(temporary)
+        with locked(temporary):
+            _write(temporary, _text(runs, temporary, ensemble))
         return add_numbered(temporary, runs_folder(), f"{stem_of(runs[0])}-seeds")
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"The group could not be saved in {parent}: {error.strerror or error}.") from None
+
+
+def _write(folder: Path, text: str) -> None:
+    with replacing(folder / GROUP_FILE) as part:
+        part.touch(0o666 if is_shared() else 0o600)
+        part.write_text(text, encoding="utf-8")
 
 
 def _text(runs: Sequence[RunContents], folder: Path, ensemble: Mapping[str, float]) -> str:

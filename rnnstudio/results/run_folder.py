@@ -51,7 +51,7 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
             new.append(_mark_first(folder))
         for name, write in files.items():
             path = _write_new(folder, write, new)
-            entry = {"bytes": path.stat().st_size, "sha256": _sha256(path)}
+            entry = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
             known = before.get(name, {})
             if all(known.get(field) == value for field, value in entry.items()) and (folder / known["stored"]).exists():
                 stored[name] = known
@@ -139,11 +139,16 @@ def locked(folder: Path, seconds: float = 10.0) -> Iterator[None]:
         lock.release()
 
 
-def is_locked(folder: Path) -> bool:
-    """Return whether a process holds the lock of a run's folder; a lock of a process that has ended does not count."""
-    if not (folder / LOCK_FILE).is_file():
+def is_locked(folder: Path, name: str = LOCK_FILE) -> bool:
+    """Return whether a process holds the lock of a run's folder; a lock of a process that has ended does not count.
+
+    Args:
+        folder: The folder.
+        name: Name of the file that is locked.
+    """
+    if not (folder / name).is_file():
         return False
-    lock = FileLock(folder / LOCK_FILE, timeout=0)
+    lock = FileLock(folder / name, timeout=0)
     try:
         lock.acquire()
     except Timeout:
@@ -209,7 +214,12 @@ def _stored_in(folder: Path) -> Stored:
     return files if are_stored(files) else {}
 
 
-def _sha256(path: Path) -> str:
+def sha256_of(path: Path) -> str:
+    """Return the SHA-256 of a file.
+
+    Raises:
+        OSError: It cannot be read.
+    """
     digest = hashlib.sha256()
     with path.open("rb") as file:
         while block := file.read(_BLOCK):

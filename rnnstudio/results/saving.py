@@ -18,9 +18,10 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
-from rnnstudio.results.run_folder import Write, commit, free_names, has_checksums, locked
+from rnnstudio.results.run_folder import Write, commit, free_names, has_checksums, locked, make_folder
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:
@@ -38,6 +39,7 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
     if target is not None and str(target) != run.path:
         check_free(target, overwrite=overwrite)
     parent = target.parent if target is not None else runs_folder()
+    delete_leftovers()
     temporary = parent / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
         parent.mkdir(parents=True, exist_ok=True)
@@ -48,7 +50,9 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
             with locked(target):
                 write_run(run, target, created=created_in(target) if str(target) == run.path else "")
         else:
-            write_run(run, temporary)
+            make_folder(temporary)
+            with locked(temporary):
+                write_run(run, temporary)
             path = _renamed(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)

@@ -15,6 +15,7 @@ from rnnstudio.core.wording import listed
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_json
 from rnnstudio.results.damaged_rows import damaged_row, row_of_error
 from rnnstudio.results.group_files import find_group, read_group
+from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import REFIT_FILE, damaged, read_run
@@ -194,6 +195,7 @@ def list_runs() -> list[dict[str, Any]]:
     Raises:
         StoreError: The folder of the runs cannot be read.
     """
+    delete_leftovers()
     rows = (_row(entry) for entry in store_entries() if entry.kind != "group")
     return [row for row in rows if row is not None]
 

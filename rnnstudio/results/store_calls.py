@@ -6,6 +6,7 @@ from typing import Any
 
 from rnnstudio.results.group_store import list_groups
 from rnnstudio.results.store import list_runs
+from rnnstudio.results.store_check import check_store
 
 
 def runs() -> list[dict[str, Any]]:
@@ -22,6 +23,28 @@ def runs() -> list[dict[str, Any]]:
     True
     """
     return list_runs()
+
+
+def doctor(*, repair: bool = True) -> list[dict[str, Any]]:
+    """Check all saved runs against their checksums, repair what can be repaired, and return what was found.
+
+    What saves that did not end have left is deleted when it is a day old.
+
+    Args:
+        repair: False changes nothing.
+
+    Returns:
+        A dict for each finding: `run` and `path`; `found`, `done` and `advice`, a sentence each; and `is_damaged`,
+        whether damage remains. An empty list where all is well.
+
+    Raises:
+        StoreError: The folder of the runs may not be read.
+
+    >>> import rnnstudio as rs
+    >>> rs.doctor()
+    []
+    """
+    return [finding.to_dict() for finding in check_store(repair=repair)[1]]
 
 
 def groups() -> list[dict[str, Any]]:

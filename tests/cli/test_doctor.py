@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import numpy as np
 
@@ -39,3 +41,32 @@ def test_a_home_that_cannot_be_written_is_reported(invoke, tmp_path, monkeypatch
     monkeypatch.setenv("RNNSTUDIO_HOME", str(tmp_path / "file"))
     monkeypatch.setattr(doctor, "_device", lambda: "")
     assert "cannot be written" in invoke("doctor").stdout
+
+
+def test_all_runs_are_checked_and_the_exit_code_says_whether_damage_remains(invoke, fresh_airline, monkeypatch):
+    monkeypatch.setattr(doctor, "_device", lambda: "CPU: for the test")
+    good, bad = fresh_airline(), fresh_airline()
+    good.save()
+    bad.save()
+    assert invoke("doctor").stdout.splitlines()[-1] == "checked     2 runs and groups, none damaged"
+    file = Path(bad.path, "weights.npz")
+    content = file.read_bytes()
+    Path(bad.path, "copy.npz").write_bytes(content)
+    file.write_bytes(content[:-1])
+    result = invoke("doctor", "--no-repair")
+    assert result.exit_code == 1
+    assert result.stdout.splitlines()[-2:] == [
+        f"{bad.name}: weights.npz is not as it was saved. Nothing was changed. rnnstudio doctor can repair it.",
+        "checked     2 runs and groups, 1 damaged",
+    ]
+    result = invoke("doctor", "--json")
+    assert result.exit_code == 0
+    report = json.loads(result.stdout)
+    assert report["checked"] == 2
+    assert report["system"]["device"] == "CPU: for the test"
+    assert [(row["run"], row["done"]) for row in report["findings"]] == [
+        (bad.name, "weights.npz was written anew, as it had been.")
+    ]
+    assert file.read_bytes() == content
+    file.write_bytes(content[:-1])
+    assert invoke("doctor", "--json").exit_code == 1

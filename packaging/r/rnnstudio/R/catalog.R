@@ -22,6 +22,15 @@ rnn_runs <- function() {
   }))
 }
 
+rnn_doctor <- function(repair = TRUE) {
+  call <- sys.call()
+  module <- rnnstudio_module(call)
+  if (!isTRUE(repair) && !isFALSE(repair)) {
+    stop_in(call, "repair must be TRUE or FALSE; received ", paste(format(repair), collapse = ", "), ".")
+  }
+  rows_to_frame(to_r(call_python(module$doctor(repair = repair), call)))
+}
+
 rnn_fetch <- function(name, verbose = interactive()) {
   module <- rnnstudio_module()
   invisible(to_r(call_python(module$fetch(name, verbose = as.integer(isTRUE(verbose))))))

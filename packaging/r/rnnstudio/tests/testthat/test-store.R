@@ -1,4 +1,4 @@
-# The folder of the runs: damaged runs.
+# The folder of the runs: damaged runs, and their repair.
 
 train_saved <- function(...) rnn_train("toy", updates = 2, verbose = 0, ...)
 
@@ -16,4 +16,19 @@ test_that("a damaged run is a row that says what is wrong", {
   expect_identical(names(runs)[ncol(runs)], "problem")
   expect_match(error_message(rnn_load(bad$name), "rnn_load"), "metrics.json is not as it was saved")
   unlink(bad$path, recursive = TRUE)
+})
+
+test_that("damaged runs are checked and repaired", {
+  skip_without_python()
+  run <- train_saved()
+  weights <- file.path(run$path, "weights.npz")
+  file.copy(weights, file.path(run$path, "copy.npz"))
+  writeLines("no weights", weights)
+  unchanged <- rnn_doctor(repair = FALSE)
+  expect_identical(unchanged[unchanged$run == run$name, "is_damaged"], TRUE)
+  repaired <- rnn_doctor()
+  expect_identical(repaired[repaired$run == run$name, "done"], "weights.npz was written anew, as it had been.")
+  expect_identical(rnn_load(run$name)$metrics, run$metrics)
+  expect_identical(nrow(rnn_doctor()), 0L)
+  expect_match(error_message(rnn_doctor("yes"), "rnn_doctor"), "repair must be TRUE or FALSE")
 })
