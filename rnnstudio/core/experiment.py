@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic import Field as PydanticField
 
+from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 from rnnstudio.core.errors import SettingError, UnknownNameError
 from rnnstudio.core.given_settings import (
@@ -155,12 +155,11 @@ class Experiment(BaseModel):
             UnknownNameError: A data set or cell is unknown.
         """
         try:
-            plain = json.loads(text)
-            return cls.model_validate(plain)
-        except json.JSONDecodeError as error:
+            plain = bounded_json(text)
+        except ValueError as error:
             raise SettingError(f"An experiment must be JSON; received text that is not ({error}).") from None
-        except RecursionError:
-            raise SettingError("An experiment must be JSON; received text that is nested too deeply.") from None
+        try:
+            return cls.model_validate(plain)
         except ValidationError as error:
             raise explain(error, _fields_in(plain)) from None
 

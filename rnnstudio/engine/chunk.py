@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.class_counts import balanced_weights, class_counts
+from rnnstudio.core.errors import StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers, targets_are_inputs
 from rnnstudio.core.sequence import SequenceData, flat_steps
@@ -169,7 +170,15 @@ class Chunk:
         self._state, self._data = snapshot.state, snapshot.data
 
     def set_optimizer(self, values: Sequence[NDArray[Any]], carried: Sequence[NDArray[Any]]) -> None:
-        """Set the variables of the optimizer, and the state of a stateful network, to those of a training before."""
+        """Set the variables of the optimizer, and the state of a stateful network, to those of a training before.
+
+        Raises:
+            StoreError: They are those of another network.
+        """
+        expected = [(tuple(v.shape), np.dtype(v.dtype)) for v in self.optimizer.variables]
+        expected += [(tuple(state.shape), np.dtype(state.dtype.as_numpy_dtype)) for state in self._state]
+        if [(value.shape, value.dtype) for value in (*values, *carried)] != expected:
+            raise StoreError("The stored state of the training does not fit its network and optimizer; it is damaged.")
         for variable, value in zip(self.optimizer.variables, values, strict=True):
             variable.assign(value)
         self._state = [tf.constant(value) for value in carried]

@@ -10,8 +10,11 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.checked_files import Files, read_arrays, read_json
-from rnnstudio.results.run_files import arrays_writer, json_writer
+from rnnstudio.results.run_files import arrays_writer, damaged, json_writer
 from rnnstudio.results.run_folder import Write
+from rnnstudio.results.validation.run_checks import check_array_data
+from rnnstudio.results.validation.training_models import StoredArrays
+from rnnstudio.results.validation.value_types import validated
 
 MAX_BYTES = 256 << 20
 ARRAY_FILES = ("arrays.json", "arrays.npz")
@@ -36,10 +39,19 @@ def array_writers(data: SequenceData) -> dict[str, Write]:
 
 
 def read_array_data(files: Files) -> SequenceData | None:
-    """Return the data of arrays among the files of a run; None where they are not there."""
+    """Return the data of arrays among the files of a run; None where they are not there.
+
+    Raises:
+        StoreError: They are damaged.
+    """
     if ARRAY_FILES[0] not in files:
         return None
     plain = read_json(files, ARRAY_FILES[0])
     arrays = read_arrays(files, ARRAY_FILES[1])
     values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in plain.items()}
-    return SequenceData(**values, **cast("dict[str, Any]", arrays))
+    try:
+        validated(StoredArrays, plain, ARRAY_FILES[0])
+        check_array_data(arrays, len(plain["classes"]))
+        return SequenceData(**values, **cast("dict[str, Any]", arrays))
+    except Exception as error:  # what is read is not known before it is validated
+        raise damaged(files, error) from None

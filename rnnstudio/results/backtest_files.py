@@ -9,12 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from rnnstudio.core.backtest_scores import scale_of_rows
 from rnnstudio.core.plain import without_nan
 from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.backtest_tables import BacktestTables
-from rnnstudio.results.checked_files import Files, read_arrays
+from rnnstudio.results.checked_files import Files, read_arrays, read_json
 from rnnstudio.results.run_folder import Write
+from rnnstudio.results.validation.run_checks import check_backtest_columns, check_table
+from rnnstudio.results.validation.training_models import StoredBacktest
+from rnnstudio.results.validation.value_types import validated
 
 BACKTEST_FILE, TABLE_FILE = "backtest.json", "backtest.npz"
 _PLAIN = ("steps", "origins", "every", "refit", "period", "run")
@@ -55,13 +59,18 @@ def read_values(files: Files) -> dict[str, Any] | None:
     """Return the attributes of the backtest among the files of a run; None where there is none.
 
     Raises:
-        LookupError, ValueError, OSError: The files are damaged.
+        StoreError, ValueError: The files are damaged.
     """
     if BACKTEST_FILE not in files:
         return None
-    plain = json.loads(files.read(BACKTEST_FILE))
-    table = table_of_arrays(read_arrays(files, TABLE_FILE))
-    scales = {(series, target): float("nan") if scale is None else scale for series, target, scale in plain["scales"]}
+    plain = read_json(files, BACKTEST_FILE)
+    validated(StoredBacktest, plain, BACKTEST_FILE)
+    arrays = read_arrays(files, TABLE_FILE)
+    check_backtest_columns(check_table(arrays), arrays, plain)
+    table = table_of_arrays(arrays)
+    scales = {(s, target): float("nan") if scale is None else float(scale) for s, target, scale in plain["scales"]}
+    if len(scales) > 1:
+        scale_of_rows(table, scales)  # each series of the table has one
     values = {name: plain[name] for name in _PLAIN}
     rest = {"settings": plain["settings"], "notes": tuple(plain["notes"])}
     return {**values, "scales": scales, "table": table, **rest}

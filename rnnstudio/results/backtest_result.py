@@ -43,7 +43,7 @@ class Backtest(BacktestTables):
         """Return the backtest among the files of a run; None where there is none.
 
         Raises:
-            LookupError, ValueError, OSError: The files are damaged.
+            StoreError, ValueError: The files are damaged.
         """
         values = read_values(files)
         return None if values is None else cls(**values)

@@ -14,6 +14,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
 from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.reading.archives import Archive, Folder
@@ -155,9 +156,7 @@ def read_json(files: Files, name: str) -> dict[str, Any]:
     if name not in files:
         raise StoreError(f"The run in {files.title} is damaged: {name} is missing.")
     try:
-        value = json.loads(files.read(name))
-    except RecursionError:
-        raise StoreError(f"The run in {files.title} is damaged: {name} is nested too deeply.") from None
+        value = bounded_json(files.read(name))
     except (DataError, ValueError) as error:
         raise StoreError(f"The run in {files.title} is damaged: {name} cannot be read ({error}).") from None
     if not isinstance(value, dict):
@@ -169,8 +168,33 @@ def read_arrays(files: Files, name: str) -> dict[str, NDArray[Any]]:
     """Return the arrays in a file, by their names, without pickle.
 
     Raises:
-        DataError, StoreError: The file cannot be read, or is not as it was saved.
-        ValueError, OSError, BadZipFile: It holds no arrays.
+        DataError, StoreError: The file cannot be read, or is not as it was saved, or holds no arrays.
     """
-    with np.load(io.BytesIO(files.read(name)), allow_pickle=False) as arrays:
-        return {array: arrays[array] for array in arrays.files}
+    content = files.read(name)
+    try:
+        with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
+            arrays = {array: loaded[array] for array in loaded.files}
+    except Exception as error:  # a damaged archive or header raises any exception
+        raise no_arrays(files, name, error) from None
+    if not all(isinstance(values, np.ndarray) for values in arrays.values()):
+        raise no_arrays(files, name, "a member is no array")
+    return arrays
+
+
+def read_array(files: Files, name: str) -> NDArray[Any]:
+    """Return the array in a file, without pickle.
+
+    Raises:
+        DataError, StoreError: The file cannot be read, or is not as it was saved, or holds no array.
+    """
+    content = files.read(name)
+    try:
+        array: NDArray[Any] = np.lib.format.read_array(io.BytesIO(content), allow_pickle=False)
+    except Exception as error:  # a damaged header raises any exception
+        raise no_arrays(files, name, error) from None
+    return array
+
+
+def no_arrays(files: Files, name: str, reason: object) -> StoreError:
+    """Return the error for a file whose arrays cannot be read."""
+    return StoreError(f"The run in {files.title} is damaged: {name} cannot be read ({str(reason)[:200]}).")

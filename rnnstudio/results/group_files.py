@@ -15,19 +15,22 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 
+from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import read_arrays
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_folder import is_shared, locked, make_folder
 from rnnstudio.results.saving import add_numbered, stem_of
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
+from rnnstudio.results.validation.training_models import StoredGroup
+from rnnstudio.results.validation.value_types import validated
 
 _VERSION = 1
 
@@ -119,8 +122,10 @@ def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
         StoreError: The file is damaged, or of a newer version.
     """
     try:
-        plain = json.loads((folder / GROUP_FILE).read_text(encoding="utf-8"))
+        plain = bounded_json(Folder(folder, follows_links=False).read(GROUP_FILE))
         version = plain["group_version"]
+        if version == _VERSION:
+            validated(StoredGroup, plain, GROUP_FILE)
         members = [
             {
                 "path": (folder / str(row["run"])).resolve(),
@@ -131,7 +136,7 @@ def read_group(folder: Path) -> tuple[list[dict[str, Any]], dict[str, float]]:
             for row in plain["runs"]
         ]
         ensemble = {str(name): float(value) for name, value in dict(plain.get("ensemble", {})).items()}
-    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
+    except Exception as error:  # what is read is not known before it is validated
         raise StoreError(f"The group in {folder} is damaged: {GROUP_FILE} cannot be read ({error}).") from None
     if version != _VERSION:
         raise StoreError(f"{folder} was saved by a newer rnnstudio (group version {version}); update to open it.")
@@ -147,7 +152,7 @@ def weights_in(run: Path) -> Weights:
     try:
         with open_run(run) as files:
             return read_arrays(files, "weights.npz")
-    except (DataError, OSError, ValueError, LookupError, BadZipFile) as error:
+    except (DataError, StoreError) as error:
         raise StoreError(f"The weights of {run} cannot be read ({error}).") from None
 
 

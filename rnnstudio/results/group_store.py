@@ -12,7 +12,8 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
-from rnnstudio.results.store import list_runs, load, read_summary, run_at
+from rnnstudio.results.run_summary import read_summary
+from rnnstudio.results.store import list_runs, load, run_at
 
 _MAX_NAMED = 10  # seeds in a message
 

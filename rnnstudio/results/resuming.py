@@ -16,13 +16,14 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
 from rnnstudio.results.array_data import read_array_data
-from rnnstudio.results.checkpoint_files import read_checkpoint
+from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
 from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
-from rnnstudio.results.run_files import read_run, versions
+from rnnstudio.results.run_files import versions
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
+from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.training import kept
 from rnnstudio.results.training_target import Target
 from rnnstudio.results.unfinished_run import machine
@@ -68,6 +69,8 @@ def resume_run(
             run, state = Run.of(read_run(files)), read_checkpoint(files)
             saved = read_array_data(files)
         run.name, run.path = folder.name, str(folder)
+        if state is not None:
+            check_state(state, run)
         check_can_go_on(run, state, more)
         data = _data_of(run, saved, arrays)
         experiment, state, notes = _going_on(run, state, more)

@@ -18,8 +18,8 @@ from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
 from rnnstudio.core.wording import enumeration
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.leftovers import old_parts
-from rnnstudio.results.run_files import read_run
 from rnnstudio.results.run_folder import Write, commit, is_locked, locked, sha256_of
+from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.run_repair import copies_of, rights_given, whole_manifest
 
 # What a run opens without, and what is lost with it.

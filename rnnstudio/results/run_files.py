@@ -9,44 +9,34 @@ rest of the history); that of a run of arrays also `predictions.npz`, with a pla
 
 from __future__ import annotations
 
-import io
 import json
 import re
 import sys
 import time
-import zlib
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.automatic import choices_from
-from rnnstudio.core.bands import Calibration, calibration_arrays, calibration_of_arrays
-from rnnstudio.core.data_info import DataInfo
-from rnnstudio.core.decision import Decision
+from rnnstudio.core.bands import calibration_arrays
 from rnnstudio.core.errors import NewerVersionError, StoreError
-from rnnstudio.core.experiment import Experiment
-from rnnstudio.core.history import History
-from rnnstudio.core.lag import LagErrors
-from rnnstudio.core.scaling import Scaler, Scalers
-from rnnstudio.core.upgrade import FORMAT_VERSION, add_weights_step, upgrade_run
+from rnnstudio.core.scaling import Scalers
+from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.results.backtest_files import backtest_writers
-from rnnstudio.results.backtest_result import Backtest
-from rnnstudio.results.checked_files import Files, RunFiles, read_arrays, read_json
+from rnnstudio.results.checked_files import (
+    Files,
+    RunFiles,
+    read_json,
+)
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
 from rnnstudio.results.run_folder import Write, commit, make_folder
 
 PREDICTIONS_FILE, PLAN_FILE, CALIBRATION_FILE = "predictions.npz", "plan.npy", "calibration.npz"
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
-
-# What unreadable files raise; KeyError and UnicodeDecodeError are among them.
-_READ_ERRORS = (OSError, EOFError, ValueError, LookupError, TypeError, AttributeError, BadZipFile, zlib.error)
 
 
 def write_run(run: RunContents, folder: Path, *, created: str = "", keep: Collection[str] = ()) -> None:
@@ -120,68 +110,10 @@ def _metrics(run: RunContents) -> dict[str, Any]:
     return {**values, **decision, **by_class, **by_series, **lag}
 
 
-def read_run(files: RunFiles) -> RunContents:
-    """Return the contents of a run's files, of any format up to the current one.
-
-    Raises:
-        StoreError: The files are damaged, or of a newer version.
-    """
-    rest, scaler = files.rest, read_json(files, "scaler.json")
-    plain = {name: read_json(files, f"{name}.json") for name in ("experiment", "metrics", "data")}
-    try:
-        columns = read_arrays(files, "history.npz")
-        run_file = {name: rest[name] for name in ("history", "warnings")}
-        upgraded = upgrade_run({**plain, **run_file, "columns": columns}, files.version)
-        info = DataInfo.from_dict(upgraded["data"])
-        experiment = Experiment.from_json(json.dumps(upgraded["experiment"]))
-        history = History.from_parts(upgraded["history"], upgraded["columns"], info)
-        if history.weights_step is None:
-            add_weights_step(history, restores_best=experiment.training.restore_best_weights)
-        return RunContents(
-            experiment,
-            history,
-            upgraded["metrics"]["metrics"],
-            upgraded["metrics"]["baseline"],
-            _scalers_of(scaler),
-            info,
-            read_arrays(files, "weights.npz"),
-            _read_array(files, "context.npy"),
-            list(upgraded["warnings"]),
-            training=dict(rest.get("training", {})),
-            choices=choices_from(rest.get("automatic", [])),
-            decision=Decision(**upgraded["metrics"]["decision"]) if "decision" in upgraded["metrics"] else None,
-            class_rows=list(upgraded["metrics"].get("by_class", [])) or recorded_class_rows(history),
-            series_metrics=list(upgraded["metrics"].get("by_series", [])),
-            target_metrics=list(upgraded["metrics"].get("by_target", [])),
-            kept_predictions=read_arrays(files, PREDICTIONS_FILE) if PREDICTIONS_FILE in files else None,
-            last_backtest=Backtest.of_files(files),
-            lag=LagErrors.from_dict(upgraded["metrics"]["lag"]) if "lag" in upgraded["metrics"] else None,
-            refitted=_read_refit(files),
-            calibration=_read_calibration(files),
-            plan=_read_array(files, PLAN_FILE) if PLAN_FILE in files else None,
-        )
-    except _READ_ERRORS as error:
-        raise damaged(files, error) from None
-
-
 def refit_writers(refit: Refit) -> dict[str, Write]:
     """Return the functions that write weights that were trained on all rows, by the names of the files."""
     plain = {"scalers": _plain_scalers(refit.scalers), "updates": refit.updates, "windows": refit.windows}
     return {REFIT_FILE: json_writer(plain), REFIT_WEIGHTS_FILE: arrays_writer(refit.weights)}
-
-
-def _read_refit(files: Files) -> Refit | None:
-    """Return the weights that were trained on all rows; None where the run has none."""
-    if REFIT_FILE not in files:
-        return None
-    plain = read_json(files, REFIT_FILE)
-    weights = read_arrays(files, REFIT_WEIGHTS_FILE)
-    return Refit(weights, _scalers_of(plain["scalers"]), int(plain["updates"]), int(plain["windows"]))
-
-
-def _read_calibration(files: Files) -> Calibration | None:
-    """Return what calibrates the bands; None where there are none."""
-    return calibration_of_arrays(read_arrays(files, CALIBRATION_FILE)) if CALIBRATION_FILE in files else None
 
 
 def _plain_scalers(scalers: Scalers) -> dict[str, Any]:
@@ -189,11 +121,6 @@ def _plain_scalers(scalers: Scalers) -> dict[str, Any]:
         name: {field: array.tolist() for field, array in vars(scaler).items() if array is not None}
         for name, scaler in (("inputs", scalers.inputs), ("targets", scalers.targets))
     }
-
-
-def _scalers_of(plain: Mapping[str, Any]) -> Scalers:
-    parts = (plain["inputs"], plain["targets"])
-    return Scalers(*(Scaler(**{field: np.array(values) for field, values in part.items()}) for part in parts))
 
 
 def versions() -> dict[str, str]:
@@ -234,7 +161,7 @@ def _our_version() -> str:
 
 
 def _numbers(version: str) -> list[int]:
-    return [int(digits) for digits in re.findall(r"\d+", version)]
+    return [int(digits) for digits in re.findall(r"[0-9]{1,9}", version[:100])]
 
 
 def json_writer(value: Any) -> Write:
@@ -250,8 +177,3 @@ def arrays_writer(arrays: Mapping[str, NDArray[Any]]) -> Write:
 
 def _array_writer(array: NDArray[Any]) -> Write:
     return lambda file: np.save(file, array, allow_pickle=False)
-
-
-def _read_array(files: Files, name: str) -> NDArray[Any]:
-    array: NDArray[Any] = np.load(io.BytesIO(files.read(name)), allow_pickle=False)
-    return array

@@ -19,8 +19,10 @@ from typing import Any, BinaryIO
 
 from filelock import FileLock, Timeout
 
+from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.durable import sync_folder
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import RUN_FILE, are_stored, checksum
 
 LOCK_FILE = "run.lock"
@@ -208,8 +210,8 @@ def _free_name(folder: Path, name: str) -> Path:
 def _stored_in(folder: Path) -> Stored:
     """Return the files that `run.json` of a folder names; empty where there is none that can be read."""
     try:
-        files = json.loads((folder / RUN_FILE).read_bytes())["files"]
-    except (OSError, ValueError, LookupError, TypeError, RecursionError):
+        files = bounded_json(Folder(folder, follows_links=False).read(RUN_FILE))["files"]
+    except (DataError, ValueError, LookupError, TypeError):
         return {}
     return files if are_stored(files) else {}
 

@@ -28,8 +28,9 @@ from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING, checkpoint_wri
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.run_archive import open_run
-from rnnstudio.results.run_files import created_in, files_of, read_run, rest_of, versions
+from rnnstudio.results.run_files import created_in, files_of, rest_of, versions
 from rnnstudio.results.run_folder import LOCK_FILE, commit, make_folder, new_folder
+from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.unfinished_run import machine, unfinished_run
 
 if TYPE_CHECKING:

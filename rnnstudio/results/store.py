@@ -8,18 +8,17 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from rnnstudio.core.chosen_on_test import chosen_on_test
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
-from rnnstudio.core.upgrade import upgrade_run
 from rnnstudio.core.wording import listed
-from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_json
+from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.damaged_rows import damaged_row, row_of_error
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
-from rnnstudio.results.run_files import REFIT_FILE, damaged, read_run
 from rnnstudio.results.run_folder import is_locked
+from rnnstudio.results.run_reading import read_run
+from rnnstudio.results.run_summary import read_summary
 from rnnstudio.results.saving import run_name
 from rnnstudio.results.store_entries import Entry, entry_of, store_entries
 
@@ -207,40 +206,3 @@ def _row(entry: Entry) -> dict[str, Any] | None:
         return _steady(entry.folder, read_summary)
     except StoreError as error:
         return row_of_error(entry.folder, error)
-
-
-def read_summary(folder: Path) -> dict[str, Any]:
-    """Return the summary of a run for the run list, as plain values, without reading its arrays.
-
-    Raises:
-        StoreError: The folder is damaged, or of a newer version.
-    """
-    files = RunFiles.of_folder(folder)
-    rest, metrics, experiment = files.rest, read_json(files, "metrics.json"), read_json(files, "experiment.json")
-    try:
-        upgraded = upgrade_run({"metrics": metrics, "experiment": experiment}, files.version)
-        metrics, experiment = upgraded["metrics"], upgraded["experiment"]
-        return {
-            "run": folder.name,
-            "path": str(folder),
-            "created": rest["created"],
-            "recipe": experiment["recipe"],
-            "dataset": experiment["data"]["dataset"],
-            "file": Path(experiment["data"].get("file", "")).name,
-            "cell": experiment["model"]["cell"],
-            "units": experiment["model"]["units"],
-            "learning_rate": experiment["training"]["learning_rate"],
-            "seed": experiment["seed"],
-            "outcome": rest["history"]["outcome"] or ("running" if is_locked(folder) else "interrupted"),
-            "seconds": rest["history"]["wall_seconds"],
-            "metrics": metrics["metrics"],
-            "refit": REFIT_FILE in files,
-            "chosen_on_test": chosen_on_test(
-                patience=experiment["training"]["patience"],
-                restores_best=experiment["training"]["restore_best_weights"],
-                sets={name.partition("_")[0] for name in metrics["metrics"]},
-            ),
-            "problem": "",
-        }
-    except (LookupError, TypeError, ValueError, AttributeError) as error:
-        raise damaged(files, error) from None

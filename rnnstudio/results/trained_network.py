@@ -15,6 +15,7 @@ from rnnstudio.core.bands import quantile_shares
 from rnnstudio.core.conversion import as_floats
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision, predicted_classes
+from rnnstudio.core.errors import StoreError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.frames import steps_of
 from rnnstudio.core.names import names_in
@@ -33,6 +34,7 @@ from rnnstudio.results.array_shapes import as_sequences, check_columns, check_le
 from rnnstudio.results.forecasting_network import ForecastingNetwork
 from rnnstudio.results.new_inputs import NewInputs
 from rnnstudio.results.planned_rows import known_of_windows, split_plan, without_unknown
+from rnnstudio.results.validation.network_arrays import check_weights
 
 Plan = NDArray[np.float64] | None
 
@@ -61,6 +63,10 @@ class TrainedNetwork(ForecastingNetwork):
         decision: Decision | None = None,
         compiled: Predictor | None = None,
     ) -> None:
+        try:  # before a network is built, which could need any memory
+            check_weights(weights, experiment, info, recurrent=True)
+        except ValueError as error:
+            raise StoreError(f"The stored weights do not fit this network; {error}.") from None
         shape = Shape.of(info, experiment.model, quantile_shares(experiment.training))
         self._predictor = compiled or Predictor(Network(experiment.model, shape, experiment.seed))
         self._predictor.network.set_weights(weights)

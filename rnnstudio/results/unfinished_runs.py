@@ -11,8 +11,9 @@ from pathlib import Path
 from rnnstudio.core.errors import StoreError
 from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING
 from rnnstudio.results.run_archive import open_run
-from rnnstudio.results.run_files import created_in, read_run, write_run
+from rnnstudio.results.run_files import created_in, write_run
 from rnnstudio.results.run_folder import locked
+from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import not_saved
 
 
