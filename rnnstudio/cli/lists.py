@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _LISTS = ("recipes", "datasets", "cells", "optimizers", "runs", "groups")
+_METRICS = (
+    *("test_accuracy", "test_rmse", "test_scaled_mse", "val_accuracy", "val_rmse", "val_scaled_mse"),
+    *("train_accuracy", "train_loss"),
+)  # the first one that a run has is shown
 _KINDS = ("recipe", "dataset", "cell", "optimizer")
 
 
@@ -113,7 +117,7 @@ def _metric(metrics: dict[str, Any], *, chosen: bool) -> str:
     from rnnstudio.core.chosen_on_test import mark
     from rnnstudio.core.wording import metric_label
 
-    for name in ("test_accuracy", "test_rmse", "val_accuracy", "val_rmse", "train_accuracy", "train_loss"):
+    for name in _METRICS:
         if metrics.get(name) is not None:
             return f"{metric_label(name)}{mark(name, chosen)} {number(metrics[name])}"
     return ""

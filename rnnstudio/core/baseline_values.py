@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from rnnstudio.core.baselines import Predict, baseline_set, compare_with_baseline, value_baselines
 from rnnstudio.core.sequence import Ints, SequenceData
 from rnnstudio.core.several_series import each_series
-from rnnstudio.core.target_units import units_differ
 
 
 def best_baseline(
@@ -35,7 +34,8 @@ def best_baseline(
     if comparison is not None:
         return comparison.baseline
     # A run without held-out set has no metric to compare; that of targets with different units is in scaled units.
-    for measure in ("scaled_mse", "rmse") if units_differ(data) else ("rmse",):
+    # Older versions saved the RMSE of these, too.
+    for measure in ("scaled_mse", "rmse"):
         metric = f"{baseline_set(data)[0]}_{measure}"
         known = {name: values[metric] for name, values in baselines.items() if metric in values}
         if known:

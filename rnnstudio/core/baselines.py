@@ -111,7 +111,9 @@ def skill(error: float, baseline_error: float, *, squared: bool = False) -> floa
 def evaluate_baselines(
     data: SequenceData, windows: Ints, scaler: Scaler | None = None, *, stateful: bool = False
 ) -> dict[str, dict[str, float]]:
-    """Return the metrics of each baseline by the baseline's name, in original units; missing targets do not count.
+    """Return the metrics of each baseline by the baseline's name; missing targets do not count.
+
+    Errors of values are `rmse` and `mae` in original units, or `scaled_mse` and `scaled_mae` with a scaler.
 
     Classes have the baseline `majority_class`: the most frequent class of the training set. Values have
     `training_mean`. Where the targets come after their inputs there are also `last_value`, the last target known at
@@ -123,7 +125,7 @@ def evaluate_baselines(
     Args:
         data: Sequences in original units.
         windows: Indices of the windows to predict, `(n,)`.
-        scaler: That of the targets, for `scaled_mse` and `scaled_mae`; None leaves these out.
+        scaler: That of the targets where their units differ, so that scaled errors are averaged; else None.
         stateful: Whether the network reads the set once from start to end, so that each step counts once, however many
             windows it is in.
     """
@@ -132,19 +134,12 @@ def evaluate_baselines(
         counts = np.sum([majority_class(series, own, stateful=stateful) for series, own in each if len(own)], axis=0)
         return {"majority_class": class_metrics(counts)}
     metrics: dict[str, RegressionMetrics] = {}
-    scaled: dict[str, RegressionMetrics] = {}
     for n, series, own, predictors in baselines_of_each(data, windows):
+        of_series = None if scaler is None else scaler.of_series(n)
         for name, predict in predictors.items():
-            of_baseline = metrics.setdefault(name, RegressionMetrics())
-            if scaler is None:
-                _evaluate(series, own, predict, of_baseline, stateful=stateful)
-            else:
-                in_units = scaled.setdefault(name, RegressionMetrics()), scaler.of_series(n)
-                _evaluate(series, own, predict, of_baseline, in_units, stateful=stateful)
-    return {
-        name: of_baseline.result() | (scaled[name].scaled_result() if name in scaled else {})
-        for name, of_baseline in metrics.items()
-    }
+            errors = metrics.setdefault(name, RegressionMetrics())
+            _evaluate(series, own, predict, errors, of_series, stateful=stateful)
+    return {name: errors.result() if scaler is None else errors.scaled_result() for name, errors in metrics.items()}
 
 
 def baseline_set(data: SequenceData) -> tuple[str, Ints]:
@@ -191,11 +186,11 @@ def _evaluate(
     windows: Ints,
     predict: Predict,
     metrics: RegressionMetrics,
-    in_units: tuple[RegressionMetrics, Scaler] | None = None,
+    scaler: Scaler | None = None,
     *,
     stateful: bool = False,
 ) -> None:
-    """Add the errors of a baseline to its metrics, and to those in the units of a scaler."""
+    """Add the errors of a baseline to its metrics, with a scaler in standard deviations."""
     last = -1  # position of the last target so far, of windows in the order of time
     for batch in batches_of(data, windows):
         truth = data.window_targets(batch)
@@ -204,10 +199,9 @@ def _evaluate(
             positions = data.target_positions(batch)
             is_new = positions > np.concatenate([[last], positions[:-1, -1]])[:, None]
             predicted, truth, last = predicted[is_new], truth[is_new], int(positions[-1, -1])
+        if scaler is not None:
+            predicted, truth = scaler.in_deviations(predicted), scaler.in_deviations(truth)
         metrics.add(predicted, truth)
-        if in_units is not None:
-            scaled, scaler = in_units
-            scaled.add(scaler.in_deviations(predicted), scaler.in_deviations(truth))
 
 
 def _training_mean(data: SequenceData) -> Predict:

@@ -18,12 +18,15 @@ if TYPE_CHECKING:
 _COVERAGE = re.compile(r"test_coverage_(\d+)$")
 
 
-def coverage_metrics(blocks: Iterable[pd.DataFrame], levels: Iterable[int]) -> dict[str, float]:
+def coverage_metrics(
+    blocks: Iterable[pd.DataFrame], levels: Iterable[int], *, units_differ: bool = False
+) -> dict[str, float]:
     """Return share and width of the bands over the true values that are known: `test_coverage_80`, `test_width_80`.
 
     Args:
         blocks: The predictions of the test set, with the columns `truth`, `lower_LEVEL` and `upper_LEVEL`.
         levels: Levels in percent. A level without a band is left out.
+        units_differ: Whether the targets may have different units, so that their bands have no common width.
     """
     sums = dict.fromkeys(levels, (0, 0, 0.0))  # true values, those inside, and the sum of the widths
     for block in blocks:
@@ -37,7 +40,9 @@ def coverage_metrics(blocks: Iterable[pd.DataFrame], levels: Iterable[int]) -> d
     metrics: dict[str, float] = {}
     for level, (count, held, width) in sums.items():
         if count:
-            metrics |= {f"test_coverage_{level}": held / count, f"test_width_{level}": width / count}
+            metrics[f"test_coverage_{level}"] = held / count
+            if not units_differ:
+                metrics[f"test_width_{level}"] = width / count
     return metrics
 
 

@@ -1,7 +1,7 @@
 """Metrics of predictions, added up batch by batch so that a long series is never copied into windows.
 
 Losses are in scaled units, `rmse` and `mae` in original units. Targets whose units may differ have `scaled_mse` and
-`scaled_mae` besides.
+`scaled_mae` in their place.
 """
 
 from __future__ import annotations
@@ -105,6 +105,9 @@ class RegressionMetrics:
     Args:
         loss: The loss whose mean is `mean_loss`; see `value_losses`.
 
+    Attributes:
+        count: Number of true values that are known.
+
     >>> metrics = RegressionMetrics()
     >>> metrics.add(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     >>> metrics.result()["mae"]
@@ -114,7 +117,7 @@ class RegressionMetrics:
     def __init__(self, loss: str = "mse") -> None:
         self._loss, self._losses = loss, 0.0
         self._squares = self._absolutes = 0.0
-        self._count = 0
+        self.count = 0
 
     def add(self, predicted: NDArray[Any], truth: NDArray[Any]) -> None:
         """Add a batch of predictions and true values, two arrays of one shape."""
@@ -125,20 +128,20 @@ class RegressionMetrics:
         self._squares += float(np.sum(error**2))
         self._losses += float(np.sum(value_losses(error, self._loss)))
         self._absolutes += float(np.sum(np.abs(error)))
-        self._count += error.size
+        self.count += error.size
 
     @property
     def mean_loss(self) -> float:
         """Mean of the loss."""
-        return self._losses / self._count
+        return self._losses / self.count
 
     def scaled_result(self) -> dict[str, float]:
         """Return `scaled_mse` and `scaled_mae`, the errors that publications print, of values in scaled units."""
-        return {"scaled_mse": self._squares / self._count, "scaled_mae": self._absolutes / self._count}
+        return {"scaled_mse": self._squares / self.count, "scaled_mae": self._absolutes / self.count}
 
     def result(self) -> dict[str, float]:
         """Return `rmse` and `mae`."""
-        return {"rmse": float(np.sqrt(self._squares / self._count)), "mae": self._absolutes / self._count}
+        return {"rmse": float(np.sqrt(self._squares / self.count)), "mae": self._absolutes / self.count}
 
 
 class PinballMean:

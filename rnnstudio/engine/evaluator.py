@@ -81,6 +81,8 @@ class Evaluator:
     def evaluate(self, *, all_windows: bool = False) -> dict[str, float]:
         """Return loss, accuracy and macro F1, or loss, RMSE and MAE, on the validation and test set, where they exist.
 
+        Targets whose units may differ have scaled MSE and MAE in place of RMSE and MAE.
+
         Args:
             all_windows: Evaluate every window, even of a very large set.
         """
@@ -178,7 +180,7 @@ class Evaluator:
         split, windows = baseline_set(data)
         windows = with_targets(data, windows)
         scalers = self._outputs.scalers
-        each = [self._metrics(scalers.of_series(n)) for n in range(len(data.series))]
+        each = [self._metrics(scalers.of_series(n), of_one_series=True) for n in range(len(data.series))]
         counts = np.zeros(len(each), np.int64)
         for batch in batches_of(data, windows):
             outputs, quantiles = self._outputs.with_quantiles(batch)
@@ -209,8 +211,9 @@ class Evaluator:
         """Return how the predictions one step ahead on the test set differ from the last value; None without one."""
         return lag_errors(self._outputs, self.data.test if self.stateful else self._test)
 
-    def _metrics(self, scalers: Scalers) -> SplitMetrics:
-        return SplitMetrics(self.data, scalers, self.decision, self._loss, self._outputs.shares)
+    def _metrics(self, scalers: Scalers, *, of_one_series: bool = False) -> SplitMetrics:
+        outputs = self._outputs
+        return SplitMetrics(self.data, scalers, self.decision, self._loss, outputs.shares, of_one_series=of_one_series)
 
     def predictions(self) -> Predictions | None:
         """Return predictions on the held-out set for plots; None where the task has none."""

@@ -13,8 +13,10 @@ from rnnstudio.core.feedback import runs_free
 from rnnstudio.core.known_targets import last_known_targets, with_targets
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.predictions import Positions, SeveralSeriesPredictions
+from rnnstudio.core.scaling import Scaler
 from rnnstudio.core.sequence import Ints, SequenceData, flat_steps
 from rnnstudio.core.several_series import each_series, windows_of_each
+from rnnstudio.core.target_units import units_differ
 from rnnstudio.engine.plot_predictions import MAX_WINDOWS
 from rnnstudio.engine.window_outputs import FREE_RUN_STEPS, MAX_FREE_RUN_STEPS, WindowOutputs
 
@@ -142,7 +144,11 @@ def _split_starts(data: SequenceData) -> tuple[Any, Any]:
 
 
 def metrics_by_series(
-    data: SequenceData, evaluated: Sequence[Mapping[str, float]], metrics: Mapping[str, float], baselines: Any
+    data: SequenceData,
+    evaluated: Sequence[Mapping[str, float]],
+    metrics: Mapping[str, float],
+    baselines: Any,
+    scaler: Scaler,
 ) -> list[dict[str, Any]]:
     """Return a row for each series: its name, windows and metrics on the held-out set, and the best baseline's there.
 
@@ -153,22 +159,25 @@ def metrics_by_series(
         evaluated: What `Evaluator.evaluate_series` returned.
         metrics: Final metrics over all series.
         baselines: The metrics of each baseline over all series.
+        scaler: That of the targets.
     """
     comparison = compare_with_baseline(metrics, baselines)
-    measure = "rmse" if comparison is None or not data.classes else comparison.measure
+    is_scaled = units_differ(data, of_one_series=True)
+    measure = "scaled_mse" if is_scaled else "accuracy" if data.classes else "rmse"
     split, windows = baseline_set(data)
     windows = with_targets(data, windows)
     rows = []
-    for name, values, (series, own) in zip(data.series, evaluated, each_series(data, windows), strict=True):
+    each = zip(data.series, evaluated, each_series(data, windows), strict=True)
+    for n, (name, values, (series, own)) in enumerate(each):
         row: dict[str, Any] = {"series": name, **values}
         if comparison is not None and values["windows"]:
-            of_series = evaluate_baselines(series, own)
+            of_series = evaluate_baselines(series, own, scaler.of_series(n) if is_scaled else None)
             best = of_series.get(comparison.baseline, of_series.get("last_value", {}))[measure]
             value = values[f"{split}_{measure}"]
             row |= {
                 "baseline": comparison.baseline,
                 f"baseline_{measure}": best,
-                "skill": skill(1 - value, 1 - best) if data.classes else skill(value, best),
+                "skill": skill(1 - value, 1 - best) if data.classes else skill(value, best, squared=is_scaled),
             }
         rows.append(row)
     return rows

@@ -24,6 +24,7 @@ class SplitMetrics:
         decision: Of two classes the rule by which one is predicted; None for others.
         loss: The loss of values.
         shares: The probability of each quantile that is predicted; none where values alone are.
+        of_one_series: Whether the windows of one of several series are added, whose targets have a unit of their own.
 
     Attributes:
         classes: The metrics of classes; None for values.
@@ -37,10 +38,12 @@ class SplitMetrics:
         decision: Decision | None,
         loss: str,
         shares: tuple[float, ...] = (),
+        *,
+        of_one_series: bool = False,
     ) -> None:
         self._pinball = PinballMean(shares) if shares else None
         self.steps = StepSums(data.target_steps) if has_step_errors(data) else None
-        self._divides = units_differ(data)
+        self._divides = units_differ(data, of_one_series=of_one_series)
         self.classes = ClassificationMetrics(len(data.classes), decision) if data.classes else None
         self._scaled, self._original, self._scaler = RegressionMetrics(loss), RegressionMetrics(), scalers.targets
 
@@ -70,9 +73,8 @@ class SplitMetrics:
             self.steps.add(values.astype(np.float64) - truth)
 
     def result(self) -> dict[str, float]:
-        """Return the metrics by name."""
+        """Return the metrics by name; errors are in scaled units where those of the targets differ."""
         if self.classes is not None:
             return self.classes.result()
-        scaled = self._scaled.scaled_result() if self._divides else {}
         loss = self._scaled.mean_loss if self._pinball is None else self._pinball.result
-        return {"loss": loss, **self._original.result(), **scaled}
+        return {"loss": loss, **(self._scaled.scaled_result() if self._divides else self._original.result())}

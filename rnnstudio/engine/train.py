@@ -166,7 +166,9 @@ def train(
             )
             if loop.decision is not None and loop.decision.threshold is not None:
                 metrics["decision_threshold"] = loop.decision.threshold
-            by_series = metrics_by_series(data, loop.series_metrics, metrics, baselines) if data.series else []
+            by_series = (
+                metrics_by_series(data, loop.series_metrics, metrics, baselines, scalers.targets) if data.series else []
+            )
             return TrainingResult(
                 experiment=experiment,
                 data=data,

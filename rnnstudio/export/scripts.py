@@ -23,6 +23,7 @@ from rnnstudio.library.datasets.file import FileSettings
 
 _COMMENT_WIDTH, _MAX_LINE = 100, 80  # characters
 _REFUSAL = "The file is not read as in the run: compare this account with the comments of the script."
+_RESULTS = ("test_accuracy", "test_rmse", "test_scaled_mse", "train_accuracy", "train_loss")  # the first one is stated
 _NAME_LISTS = ("classes", "features")  # settings that hold names separated by commas; lists in a script
 
 
@@ -73,7 +74,7 @@ def _start_and_settings(experiment: Experiment, record: History) -> tuple[str, d
 
 def _comments(experiment: Experiment, record: History, metrics: Mapping[str, float], footnote: str) -> list[str]:
     """Return what the reader of the script should know, one sentence each."""
-    metric = next((n for n in ("test_accuracy", "test_rmse", "train_accuracy", "train_loss") if n in metrics), None)
+    metric = next((name for name in _RESULTS if name in metrics), None)
     marked = "" if metric is None else mark(metric, bool(footnote))
     result = f", {metric_label(metric)}{marked} {metrics[metric]:.4g}" if metric else ""
     sentences = [f"Trains an rnnstudio run again: {record.step:,} updates{result}."]

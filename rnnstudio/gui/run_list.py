@@ -133,7 +133,7 @@ class RunList(QWidget):
         columns = range(self._model.columnCount())
         widths = {j: max(table.sizeHintForColumn(j), header.sectionSizeHint(j)) + _GRID for j in columns}
         headings = {str(self._model.headerData(j, Qt.Orientation.Horizontal)): j for j in columns}
-        hidden: set[int] = set()
+        hidden = {j for j in columns if self._model.is_empty(j)}
         for heading in _LEFT_OUT:
             if sum(width for j, width in widths.items() if j not in hidden) > table.viewport().width():
                 hidden.add(headings[heading])

@@ -55,6 +55,7 @@ _COLUMNS = (
     _metric("train_loss", _number),
     _metric("test_accuracy", lambda value: f"{value:.2%}"),
     _metric("test_rmse", _number),
+    _metric("test_scaled_mse", _number),
     _Column("Outcome", _outcome),
     _Column("Time", lambda run: run["seconds"], duration, numeric=True),
     _Column("Saved", lambda run: run["created"], lambda value: str(value)[:16].replace("T", " ")),
@@ -77,6 +78,11 @@ class RunTable(QAbstractTableModel):
         self.beginResetModel()
         self.runs = runs
         self.endResetModel()
+
+    def is_empty(self, column: int) -> bool:
+        """Return whether a column is of a metric that none of the runs has."""
+        metric = _COLUMNS[column].metric
+        return bool(metric and self.runs) and all(run["metrics"].get(metric) is None for run in self.runs)
 
     def path(self, row: int) -> str:
         """Return the folder of the run in a row."""

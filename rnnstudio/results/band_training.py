@@ -8,6 +8,7 @@ from dataclasses import replace
 from rnnstudio.core.coverage import coverage_metrics
 from rnnstudio.core.errors import RnnStudioError, StoppedError
 from rnnstudio.core.events import Event, FollowUp
+from rnnstudio.core.target_units import units_differ
 from rnnstudio.results.run import Run
 
 
@@ -47,7 +48,7 @@ def add_bands(run: Run, emit: Callable[[Event], None], should_stop: Callable[[],
     run.calibration = calibration
     if len(data.test):
         table = run.held_out()
-        run.metrics |= coverage_metrics(table.blocks(), calibration.levels)
+        run.metrics |= coverage_metrics(table.blocks(), calibration.levels, units_differ=units_differ(data))
         if table.margins is not None and not run.chosen_on_test:  # whose errors on the test set are too small
             run.calibration = replace(calibration, margins=table.margins)
     if run.calibration.warning:

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.metrics import RegressionMetrics
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.softmax import softmax
+from rnnstudio.core.target_units import units_differ
 from rnnstudio.engine.held_out import HeldOutSet, PredictedBlock
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.window_outputs import WindowOutputs
@@ -54,6 +56,25 @@ class EnsembleTable(HeldOutTable):
         stateful = run.experiment.model.stateful
         self._set = MeanHeldOutSet([WindowOutputs(data, run.scalers, p, stateful=stateful) for p in predictors])
 
+    def metrics(self) -> dict[str, float]:
+        """Return the errors of values, as those of a run are named, or the accuracy, where the truth is known."""
+        if self._data.classes:
+            frames = [frame[frame["truth"].notna()] for frame in self.blocks()]
+            correct = np.concatenate([(frame["truth"] == frame["prediction"]).to_numpy(bool) for frame in frames])
+            return {f"{self.split}_accuracy": float(correct.mean())} if len(correct) else {}
+        errors, is_scaled = RegressionMetrics(), units_differ(self._data)
+        for block in self._set.blocks():
+            truth, predicted = block.truth, block.outputs
+            if is_scaled:
+                series = self._data.series_of(block.windows)
+                truth, predicted = (self._scaler.in_deviations(values, series) for values in (truth, predicted))
+            own = slice(None) if block.mask is None else block.mask
+            errors.add(predicted[own], truth[own])
+        if not errors.count:
+            return {}
+        values = errors.scaled_result() if is_scaled else errors.result()
+        return {f"{self.split}_{name}": value for name, value in values.items()}
+
 
 def ensemble_table(run: RunContents, data: SequenceData, networks: Sequence[TrainedNetwork]) -> EnsembleTable:
     """Return the table of an ensemble.
@@ -67,29 +88,6 @@ def ensemble_table(run: RunContents, data: SequenceData, networks: Sequence[Trai
         DataError: The data have other windows than those of the training.
     """
     return EnsembleTable(run, data_of_table(run, data), [network.predictor for network in networks])
-
-
-def ensemble_metrics(table: EnsembleTable) -> dict[str, float]:
-    """Return RMSE and MAE in original units, or the accuracy, of all predictions whose truth is known.
-
-    Args:
-        table: The predictions.
-    """
-    count, squared, absolute, correct = 0, 0.0, 0.0, 0
-    is_of_classes = table.baseline == ""
-    for frame in table.blocks():
-        known = frame[frame["truth"].notna()]
-        count += len(known)
-        if is_of_classes:
-            correct += int((known["truth"] == known["prediction"]).sum())
-            continue
-        errors = known["prediction"].to_numpy(np.float64) - known["truth"].to_numpy(np.float64)
-        squared, absolute = squared + float(np.square(errors).sum()), absolute + float(np.abs(errors).sum())
-    if not count:
-        return {}
-    if is_of_classes:
-        return {f"{table.split}_accuracy": correct / count}
-    return {f"{table.split}_rmse": float(np.sqrt(squared / count)), f"{table.split}_mae": absolute / count}
 
 
 def _mean_logits(logits: Sequence[NDArray[Any]]) -> NDArray[Any]:

@@ -43,7 +43,8 @@ class Run(BacktestedRun):
         outcome: completed, early_stopped, stopped, diverged or failed; of a run that has not ended running (a process
             trains it) or interrupted.
         metrics: Final metrics by name: `train_loss`, `test_loss`, `test_accuracy`, `test_rmse` ... Losses are in scaled
-            units, `rmse` and `mae` in original units.
+            units, `rmse` and `mae` in original units. Several targets, whose units may differ, have `scaled_mse` and
+            `scaled_mae` in their place.
         baseline: Metrics of each baseline on the same set, by the baseline's name.
         chosen_on_test: Whether early stopping or the best weights used the test set, because there is no validation
             set: its metrics are then better than on new data.

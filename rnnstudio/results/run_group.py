@@ -43,7 +43,7 @@ class RunGroup(GroupOutputs):
         name: Name in the run list, or of the folder; empty until the group is saved.
         path: Folder; empty until the group is saved.
         warnings: What the user should know about the group, one sentence each.
-        ensemble_metrics: RMSE and MAE, or accuracy, of the mean predictions on the held-out set, by the names of
+        ensemble_metrics: Errors of values, or accuracy, of the mean predictions on the held-out set, by the names of
             `metrics`; empty where they are unknown, and of values in several units.
 
     >>> import rnnstudio as rs
@@ -209,11 +209,9 @@ class RunGroup(GroupOutputs):
         Raises:
             DataError: The data cannot be loaded.
         """
-        from rnnstudio.results.ensemble_table import ensemble_metrics  # loads TensorFlow
-
         ensemble = self.ensemble
         table = ensemble.held_out()
-        values = ensemble_metrics(table)
+        values = table.metrics()
         if ensemble.calibration is not None and table.split == "test":
             values |= coverage_metrics(table.blocks(), ensemble.calibration.levels)
         self.ensemble_metrics = {name: value for name, value in values.items() if name in self.metrics}

@@ -49,9 +49,11 @@ def check_values(run: Any, table: pd.DataFrame, split: str, scaling: Scaling, *,
     """
     targets = list(dict.fromkeys(table["target"]))
     if split != "train":
-        own = measures(table, "prediction")
-        for name, value in own.items():
-            equal(f"{split}_{name}", run.metrics[f"{split}_{name}"], value)
+        for name, value in measures(table, "prediction").items():
+            if units_differ:
+                assert f"{split}_{name}" not in run.metrics, f"{name} averages over units"
+            else:
+                equal(f"{split}_{name}", run.metrics[f"{split}_{name}"], value)
         scaled = in_scaled_units(table, "prediction", scaling, targets)
         known = scaled[~np.isnan(scaled)]
         expected = float(losses(known, run.experiment.training.loss).mean())
@@ -62,14 +64,14 @@ def check_values(run: Any, table: pd.DataFrame, split: str, scaling: Scaling, *,
         if units_differ:
             equal("scaled_mse", run.metrics[f"{split}_scaled_mse"], float(np.mean(known**2)), loose)
             equal("scaled_mae", run.metrics[f"{split}_scaled_mae"], float(np.mean(np.abs(known))), loose)
-        _check_bands(run, table, split)
+        _check_bands(run, table, split, units_differ=units_differ)
     best = _check_baselines(run, table, split, scaling, targets, units_differ=units_differ)
     if split != "train":
         _check_steps(run, table, split, scaling, targets, units_differ=units_differ)
-        _check_groups(run, table, split, best)
+        _check_groups(run, table, split, best, scaling)
 
 
-def _check_bands(run: Any, table: pd.DataFrame, split: str) -> None:
+def _check_bands(run: Any, table: pd.DataFrame, split: str, *, units_differ: bool) -> None:
     """Compare coverage and mean width of the bands, which hold the prediction, the narrower ones inside the wider."""
     levels = [level for level in (80, 95) if f"lower_{level}" in table]
     known = table["truth"].notna()
@@ -84,7 +86,10 @@ def _check_bands(run: Any, table: pd.DataFrame, split: str) -> None:
             assert split == "val"  # which calibrates the bands
             continue
         equal(f"coverage of {level} %", run.metrics[f"{split}_coverage_{level}"], float(is_inside[known].mean()))
-        equal(f"width of {level} %", run.metrics[f"{split}_width_{level}"], float((upper - lower)[known].mean()))
+        if units_differ:
+            assert f"{split}_width_{level}" not in run.metrics
+        else:
+            equal(f"width of {level} %", run.metrics[f"{split}_width_{level}"], float((upper - lower)[known].mean()))
 
 
 def _check_baselines(
@@ -96,7 +101,10 @@ def _check_baselines(
     for name in names:
         own = measures(table, f"of {name}")
         for measure, value in own.items():
-            equal(f"{name} {measure}", run.baseline[name][f"{split}_{measure}"], value)
+            if units_differ:
+                assert f"{split}_{measure}" not in run.baseline[name]
+            else:
+                equal(f"{name} {measure}", run.baseline[name][f"{split}_{measure}"], value)
         compared[name] = own["rmse"]
         if units_differ:
             errors = in_scaled_units(table, f"of {name}", scaling, targets)
@@ -141,7 +149,7 @@ def _check_steps(
     assert (run.by_step["split"] == split).all()
 
 
-def _check_groups(run: Any, table: pd.DataFrame, split: str, best: str) -> None:
+def _check_groups(run: Any, table: pd.DataFrame, split: str, best: str, scaling: Scaling) -> None:
     """Compare the metrics of each series and of each target, and those of the best baseline there."""
     each = {"series": run.by_series, "target": run.by_target}
     for key, reported in each.items():
@@ -150,12 +158,26 @@ def _check_groups(run: Any, table: pd.DataFrame, split: str, best: str) -> None:
             assert reported.empty
             continue
         rows = {str(row[key]): row for row in reported.to_dict("records")}
+        targets = list(run.info.target_names) if key == "series" else []
         for name, own in groups:
             row = rows.pop(name)
             known = own.dropna(subset=["truth"])
             if key == "series":
                 equal(f"windows of {name}", row["windows"], known["start"].nunique())
             if known.empty:
+                continue
+            if len(targets) > 1:  # the targets of a series have different units
+                scaled = {
+                    c: in_scaled_units(own.reset_index(drop=True), c, scaling, targets)
+                    for c in ("prediction", f"of {best}")
+                }
+                squares = {column: float(np.nanmean(errors**2)) for column, errors in scaled.items()}
+                absolute = float(np.nanmean(np.abs(scaled["prediction"])))
+                equal(f"scaled_mse of {name}", row[f"{split}_scaled_mse"], squares["prediction"])
+                equal(f"scaled_mae of {name}", row[f"{split}_scaled_mae"], absolute)
+                if row.get("baseline") == best:
+                    equal(f"baseline of {name}", row["baseline_scaled_mse"], squares[f"of {best}"])
+                assert f"{split}_rmse" not in row
                 continue
             expected = {f"{split}_{m}": value for m, value in measures(own, "prediction").items()}
             if row.get("baseline") is not None:

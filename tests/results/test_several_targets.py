@@ -72,6 +72,52 @@ def test_a_forecast_of_two_columns(missing: bool, tmp_path: Path) -> None:
     pd.testing.assert_frame_equal(rs.load(tmp_path / "run").predictions(), long)
 
 
+def scaled_errors(long: pd.DataFrame, column: str, scale: Any, names: Any) -> np.ndarray:
+    """Return the errors of a column of a table of predictions in standard deviations of the training."""
+    own = long.dropna(subset=["truth"])
+    return ((own[column] - own["truth"]) / own["target"].map(dict(zip(names, scale, strict=True)))).to_numpy(float)
+
+
+def test_no_metric_averages_errors_of_different_units(automatic_bands: None) -> None:
+    del automatic_bands
+    chosen = {"window": 5, "horizon": 3, "test_fraction": 0.3, "levels": (80,)}
+    group = train(table(), target=["a", "d"], seeds=2, **chosen)
+    for run in group.runs:
+        names, scale = run.info.target_names, run.scalers.targets.scale
+        long = run.predictions()
+        own, baseline = (scaled_errors(long, column, scale, names) for column in ("prediction", "baseline"))
+        assert run.metrics["test_scaled_mse"] == pytest.approx((own**2).mean(), rel=1e-5)
+        assert run.metrics["test_scaled_mae"] == pytest.approx(np.abs(own).mean(), rel=1e-5)
+        assert run.metrics["skill"] == pytest.approx(1 - ((own**2).mean() / (baseline**2).mean()) ** 0.5, rel=1e-4)
+        assert "test_coverage_80" in run.metrics
+        reported = [*run.metrics, *(name for values in run.baseline.values() for name in values)]
+        reported += [name for evaluation in run.record.evaluations for name in evaluation]
+        assert not [name for name in reported if name.endswith(("_rmse", "_width_80")) or name == "test_mae"]
+    mean = group.runs[0].predictions()
+    mean["prediction"] = np.mean([run.predictions()["prediction"] for run in group.runs], axis=0)
+    errors = scaled_errors(mean, "prediction", group.runs[0].scalers.targets.scale, group.info.target_names)
+    assert group.ensemble_metrics["test_scaled_mse"] == pytest.approx((errors**2).mean(), rel=1e-5)
+    assert group.ensemble_metrics["test_scaled_mae"] == pytest.approx(np.abs(errors).mean(), rel=1e-5)
+    assert "test_rmse" not in group.ensemble_metrics
+
+
+@pytest.mark.parametrize("scale_each", [False, True])
+def test_the_targets_of_a_series_have_scaled_errors(scale_each: bool) -> None:
+    frame = pd.concat([table().assign(shop="m"), table().assign(shop="n", a=lambda own: own["a"] * 7)])
+    run = train(
+        frame, series="shop", target=["a", "d"], window=5, horizon=2, test_fraction=0.3, scale_each=scale_each
+    )
+    long = run.predictions()
+    for n, row in enumerate(run.by_series.itertuples()):
+        own = long[long["series"] == row.series]
+        scale, names = run.scalers.targets.of_series(n).scale, run.info.target_names
+        errors, baseline = (scaled_errors(own, column, scale, names) for column in ("prediction", "baseline"))
+        assert row.test_scaled_mse == pytest.approx((errors**2).mean(), rel=1e-5)
+        assert row.baseline_scaled_mse == pytest.approx((baseline**2).mean(), rel=1e-5)
+        assert row.skill == pytest.approx(1 - (row.test_scaled_mse / row.baseline_scaled_mse) ** 0.5, rel=1e-6)
+    assert "test_rmse" not in run.by_series
+
+
 def test_each_target_can_be_drawn(tmp_path: Path) -> None:
     frame = table()
     run = train(frame, target=["a", "d"], window=5, horizon=3, test_fraction=0.3, val_fraction=0)

@@ -50,7 +50,7 @@ class TrainingCurves(Plot):
         self._log_by_default = False
         self._history = History()
         self._published: tuple[PublishedSeries, ...] = ()
-        self._baseline: tuple[str, float] | None = None
+        self._baselines: Mapping[str, Mapping[str, float]] = {}
         self._drawn_state: tuple[Any, ...] = ()
         self._drawing = False
         self.controls = CurveControls()
@@ -106,7 +106,7 @@ class TrainingCurves(Plot):
     def begin(self, experiment: Experiment) -> None:
         """Clear the plot and prepare it for a run of this experiment."""
         super().begin(experiment)
-        self._history, self._drawn_state, self._baseline = History(), (), None
+        self._history, self._drawn_state, self._baselines = History(), (), {}
         published = RECIPES.get(experiment.recipe).published if experiment.recipe in RECIPES else ()
         self._published = tuple(series for series in published if series.metric in self.published_metrics())
         if self.log_by_default(experiment) != self._log_by_default:
@@ -126,12 +126,7 @@ class TrainingCurves(Plot):
 
     def show_baseline(self, baselines: Mapping[str, Mapping[str, float]]) -> None:
         """Draw the best baseline as a horizontal line."""
-        names = [metric.metric for metric in self.evaluated_metrics(self._history)]
-        metrics = dict.fromkeys(
-            [*names, *self.published_metrics()], math.nan
-        )  # the line needs the baseline's value only
-        comparison = compare_with_baseline(metrics, baselines)
-        self._baseline = (comparison.baseline, comparison.baseline_value) if comparison else None
+        self._baselines = baselines
         self._redraw()
 
     def reset_view(self) -> None:
@@ -177,6 +172,13 @@ class TrainingCurves(Plot):
 
     # Drawing
 
+    def _baseline(self) -> tuple[str, float] | None:
+        """Return name and value of the best baseline by the metrics that are drawn; None where there is none."""
+        names = [metric.metric for metric in self.evaluated_metrics(self._history)]
+        metrics = dict.fromkeys([*names, *self.published_metrics()], math.nan)  # the value of the baseline is drawn
+        comparison = compare_with_baseline(metrics, self._baselines)
+        return (comparison.baseline, comparison.baseline_value) if comparison else None
+
     def _redraw(self, *_: object) -> None:
         if self._drawing:
             return
@@ -194,7 +196,7 @@ class TrainingCurves(Plot):
             if self.following:
                 self._fit_view()
             use = use_of_test_set(history, self.experiment)
-            references = References(name, self.best_evaluation(history), self._baseline, self._published, use)
+            references = References(name, self.best_evaluation(history), self._baseline(), self._published, use)
             smoothing = self.controls.smoothing_factor
             self.curves.draw(self.values, references, smoothing)
             entries = self.curves.legend_entries(self.values, references, smoothing)
@@ -211,7 +213,8 @@ class TrainingCurves(Plot):
             right = math.ceil(right / step) * step
         others = [value for series in self._published for update, value in series.points if update <= right]
         others += self.always_visible(history)
-        others += [self._baseline[1]] if self._baseline else []
+        baseline = self._baseline()
+        others += [baseline[1]] if baseline else []
         low, high = self.values.extent(np.array(others, np.float64))
         margin = max((high - low) * _MARGIN, abs(high) * 1e-3, 0.02 if self.values.log else 1e-12)
         _, (bottom, top) = view.viewRange()

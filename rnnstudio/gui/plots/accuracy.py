@@ -1,4 +1,4 @@
-"""Accuracy of classes, or RMSE and MAE of values, with the best baseline."""
+"""Accuracy of classes, or errors of values, with the best baseline."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ from rnnstudio.gui.charts.training_curves import TrainingCurves
 from rnnstudio.gui.plots import plot
 
 _ACCURACIES = (EvaluatedMetric("test_accuracy", "o"), EvaluatedMetric("val_accuracy", "t1"))
-_ERRORS = {
-    split: (EvaluatedMetric(f"{split}_rmse", "o"), EvaluatedMetric(f"{split}_mae", "t1")) for split in ("test", "val")
-}
+_ERRORS = tuple(
+    (EvaluatedMetric(f"{split}_{squared}", "o"), EvaluatedMetric(f"{split}_{absolute}", "t1"))
+    for split in ("test", "val")
+    for squared, absolute in (("rmse", "mae"), ("scaled_mse", "scaled_mae"))
+)
 _NO_VALUES = np.empty(0, np.float32)
 _VISIBLE_ACCURACIES = (0.9, 1.0)  # the best accuracy, and one below it, so that small differences stay small
 
@@ -53,18 +55,21 @@ class AccuracyPlot(TrainingCurves):
         return (history.accuracy.values, "train_accuracy") if _has_classes(history) else (_NO_VALUES, "")
 
     def evaluated_metrics(self, history: History) -> Sequence[EvaluatedMetric]:
-        """Return test and validation accuracy, or RMSE and MAE of the test set, else of the validation set."""
+        """Return test and validation accuracy, or both errors of the test set, else of the validation set.
+
+        Errors are RMSE and MAE; of targets whose units may differ scaled MSE and MAE.
+        """
         if _has_classes(history):
             return _ACCURACIES
-        has_test = any("test_rmse" in evaluation for evaluation in history.evaluations) or not history.evaluations
-        return _ERRORS["test" if has_test else "val"]
+        known = history.evaluations[-1] if history.evaluations else {}
+        return next((errors for errors in _ERRORS if errors[0].metric in known), _ERRORS[0])
 
     def best_evaluation(self, history: History) -> tuple[str, int, float] | None:
-        """Return the highest accuracy or the lowest RMSE of trained weights."""
+        """Return the highest accuracy or the lowest error of trained weights."""
         if not _has_classes(history):
-            rmse = self.evaluated_metrics(history)[0].metric
-            best = history.best(rmse)
-            return (rmse, *best) if best else None
+            error = self.evaluated_metrics(history)[0].metric
+            best = history.best(error)
+            return (error, *best) if best else None
         for metric in ("val_accuracy", "test_accuracy"):
             steps, values = history.evaluated(metric)
             trained = np.isfinite(values) & (steps > 0)
@@ -77,6 +82,8 @@ class AccuracyPlot(TrainingCurves):
         """Return "accuracy", or "error" with the unit of the data."""
         if _has_classes(history):
             return "accuracy"
+        if "scaled" in self.evaluated_metrics(history)[0].metric:
+            return "error (scaled)"
         unit = history.info.unit if history.info else ""
         return f"error ({unit})" if unit else "error"
 

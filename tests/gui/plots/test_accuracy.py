@@ -30,6 +30,17 @@ def test_the_best_baseline_is_a_line_until_the_next_run(draw_plot):
     assert not any("baseline" in text for text in plot.legend.texts)
 
 
+def test_errors_of_targets_with_different_units_are_scaled(draw_plot):
+    history = finished_history("airline", 100)
+    scaled = {"test_rmse": "test_scaled_mse", "test_mae": "test_scaled_mae"}
+    history.evaluations = [{scaled.get(key, key): v for key, v in each.items()} for each in history.evaluations]
+    plot = draw_plot("accuracy", "airline", history)
+    assert {"Test scaled MSE", "Test scaled MAE"} <= set(plot.legend.texts)
+    assert plot.axes.getAxis("left").labelText == "error (scaled)"
+    plot.show_baseline({"last_value": {"test_scaled_mse": 4.0}, "drift": {"test_scaled_mse": 5.0}})
+    assert "Best baseline: naive last value 4" in plot.legend.texts
+
+
 def test_the_best_baseline_of_classes_has_the_highest_accuracy(draw_plot):
     plot = draw_plot("accuracy", "classes", finished_history("classes", 100))
     plot.show_baseline({"majority_class": {"test_accuracy": 0.4}})
