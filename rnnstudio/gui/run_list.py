@@ -131,6 +131,8 @@ class RunList(QWidget):
         """Show the columns that fit, so that the list need not be scrolled sideways."""
         table, header = self.table, self.table.horizontalHeader()
         columns = range(self._model.columnCount())
+        for j in columns:  # a hidden one has no size
+            table.setColumnHidden(j, False)
         widths = {j: max(table.sizeHintForColumn(j), header.sectionSizeHint(j)) + _GRID for j in columns}
         headings = {str(self._model.headerData(j, Qt.Orientation.Horizontal)): j for j in columns}
         hidden = {j for j in columns if self._model.is_empty(j)}
