@@ -24,8 +24,10 @@ __all__ = [
     "backtest",
     "cells",
     "datasets",
+    "delete",
     "describe",
     "doctor",
+    "empty_trash",
     "experiment",
     "fetch",
     "forecast",
@@ -35,9 +37,11 @@ __all__ = [
     "open_studio",
     "optimizers",
     "recipes",
+    "restore",
     "resume",
     "runs",
     "train",
+    "trash",
 ]
 
 if TYPE_CHECKING:
@@ -45,8 +49,10 @@ if TYPE_CHECKING:
         backtest,
         cells,
         datasets,
+        delete,
         describe,
         doctor,
+        empty_trash,
         experiment,
         fetch,
         forecast,
@@ -56,9 +62,11 @@ if TYPE_CHECKING:
         open_studio,
         optimizers,
         recipes,
+        restore,
         resume,
         runs,
         train,
+        trash,
     )
     from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, StoreError, UnknownNameError
     from rnnstudio.core.experiment import Experiment

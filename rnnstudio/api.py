@@ -25,15 +25,17 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.script_training import resume_from_script, train_from_script
 from rnnstudio.results.source import experiment_and_data, experiment_of
-from rnnstudio.results.store_calls import doctor, groups, runs
+from rnnstudio.results.store_calls import delete, doctor, empty_trash, groups, restore, runs, trash
 from rnnstudio.results.training import train_experiment
 
 __all__ = [
     "backtest",
     "cells",
     "datasets",
+    "delete",
     "describe",
     "doctor",
+    "empty_trash",
     "experiment",
     "fetch",
     "forecast",
@@ -43,10 +45,12 @@ __all__ = [
     "open_studio",
     "optimizers",
     "recipes",
+    "restore",
     "resume",
     "runs",
     "train",
     "train_experiment",
+    "trash",
 ]
 
 

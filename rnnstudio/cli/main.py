@@ -25,6 +25,7 @@ from rnnstudio.cli.output import echo
 from rnnstudio.cli.resume_command import resume
 from rnnstudio.cli.run_commands import export, plot, predict
 from rnnstudio.cli.train import train
+from rnnstudio.cli.trash_command import delete, trash
 from rnnstudio.core.errors import DataError, RnnStudioError, SettingError, UnknownNameError
 
 _HELP = """Train recurrent neural networks on sequence data, and watch and compare the runs.
@@ -139,6 +140,7 @@ def _open_window(what: str = "") -> None:
 
 for command in (
     train, resume, open_, inspect, list_, describe, forecast, backtest, predict, plot, export, fetch, doctor,
+    delete, trash,
 ):  # fmt: skip
     studio.add_command(command)
 

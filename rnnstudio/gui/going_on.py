@@ -12,7 +12,7 @@ from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.gui.banner import Banner
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.seed_runs import SeedRuns
-from rnnstudio.results import unfinished_runs
+from rnnstudio.results import trash, unfinished_runs
 from rnnstudio.results.run import Run
 from rnnstudio.results.store import load
 
@@ -59,11 +59,11 @@ class GoingOn(QObject):
             {
                 "Continue": lambda: self._seeds.resume(run),
                 "Keep as it is": lambda: self._do(unfinished_runs.keep_run, path),
-                "Delete": lambda: self._do(unfinished_runs.delete_run, path),
+                "Delete": lambda: self._do(trash.delete, path),
             },
         )
 
-    def _do(self, action: Callable[[Path], None], path: str) -> None:
+    def _do(self, action: Callable[[Path], object], path: str) -> None:
         try:
             action(Path(path))
         except RnnStudioError as error:

@@ -33,6 +33,7 @@ from rnnstudio.gui.run_view import RunView
 from rnnstudio.gui.saved_settings import saved_settings
 from rnnstudio.gui.seed_runs import SeedRuns
 from rnnstudio.gui.status import StatusBar
+from rnnstudio.gui.trash import Trash
 from rnnstudio.gui.window_state import WindowState
 from rnnstudio.results.data_reader import DataReader
 from rnnstudio.results.group_store import load_any
@@ -74,6 +75,7 @@ class MainWindow(QMainWindow):
         self.backtests = BacktestOpener(self, self.background, self.appearance, self.banner.show_message)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
         self.going_on = GoingOn(self, self.seeds, self.banner, self.errors.show, self.runs)
+        self.trash = Trash(self, self.banner, self.errors.show, self.runs)
         self.outcomes = OutcomeMessages(self.banner, self.panel.form.message, self)
         self.experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
         self.runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
@@ -277,8 +279,6 @@ class MainWindow(QMainWindow):
             self.panel.form.show_experiment(first.requested)
             self.panel.form.show_choices(first.choices, first.requested)
             self.status.show_history(first.record, first.unfinished)
-
-    # -- events -------------------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         """Accept files anywhere on the window."""

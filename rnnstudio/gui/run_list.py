@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
-from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QResizeEvent
+from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
+    QPushButton,
     QSizePolicy,
     QTableView,
     QVBoxLayout,
@@ -72,6 +74,9 @@ class RunList(QWidget):
 
     file_dropped = Signal(str, str)  # folder of a run, and the file that was dropped on it
     chosen = Signal(str)  # folder of a run that was double-clicked, or confirmed with Enter
+    damaged_chosen = Signal(str, str)  # the same of a run that cannot be read, and what is wrong with it
+    delete_requested = Signal(list)  # folders of runs
+    trash_requested = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -91,10 +96,14 @@ class RunList(QWidget):
         self._note = PlainLabel(_HINT)
         self._note.setEnabled(False)
         self._note.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)  # never widens the window
+        self._delete_button = _button("Delete", "Move the selected runs into the trash", self._delete)
+        trash = _button("Trash …", "Restore deleted runs, or empty the trash", self.trash_requested.emit)
         self.table = self._new_table()
         top = QHBoxLayout()
         top.addWidget(self._filter)
         top.addWidget(self._note, 1)
+        top.addWidget(self._delete_button)
+        top.addWidget(trash)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 2, 4, 4)
         column.setSpacing(3)
@@ -112,12 +121,14 @@ class RunList(QWidget):
         is_marked = any(run["chosen_on_test"] for run in runs)
         self._hint = problem or _HINT + (_MARKED if is_marked else "") + _count(runs)
         self._hint_tip = problem or (FOOTNOTE_OF_MANY if is_marked else "")
-        self._show_note()
+        self._show_selection()
         self._fit_width()
 
-    def _show_note(self) -> None:
+    def _show_selection(self) -> None:
         """Say what is wrong with the run that is selected, else what the list is for."""
-        problem = self._problem(self.table.currentIndex())
+        rows = self.table.selectionModel().selectedRows()
+        self._delete_button.setEnabled(bool(rows) and not any(self._run(row)["outcome"] == "running" for row in rows))
+        problem = self._problem(rows[0]) if len(rows) == 1 else ""
         self._note.setText(problem or self._hint)
         self._note.setEnabled(bool(problem))
         self._note.setToolTip(tip(problem or self._hint_tip))
@@ -160,19 +171,50 @@ class RunList(QWidget):
         table.horizontalHeader().setStretchLastSection(True)
         table.activated.connect(self._choose)
         table.takes_files = lambda index: not self._problem(index)
-        table.selectionModel().currentRowChanged.connect(self._show_note)
+        table.selectionModel().selectionChanged.connect(self._show_selection)
+        QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), table, self._delete, Qt.ShortcutContext.WidgetShortcut)
+        table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        table.customContextMenuRequested.connect(lambda point: self._menu().exec(table.viewport().mapToGlobal(point)))
         return table
 
+    def _menu(self) -> QMenu:
+        """Return the menu of the rows that are selected."""
+        rows, menu = self.table.selectionModel().selectedRows(), QMenu(self.table)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        open_run = menu.addAction("&Open", lambda: self._choose(rows[0]))
+        open_run.setEnabled(len(rows) == 1 and not self._problem(rows[0]))
+        menu.addAction("&Delete", self._delete).setEnabled(self._delete_button.isEnabled())
+        return menu
+
+    def _delete(self) -> None:
+        if self._delete_button.isEnabled():
+            self.delete_requested.emit([self._path(row) for row in self.table.selectionModel().selectedRows()])
+
     def _choose(self, index: QModelIndex) -> None:
-        self.chosen.emit(self._path(index))
+        if problem := self._problem(index):
+            self.damaged_chosen.emit(self._path(index), problem)
+        else:
+            self.chosen.emit(self._path(index))
+
+    def _run(self, index: QModelIndex) -> dict[str, Any]:
+        """Return the summary of the run in a row."""
+        return self._model.runs[self._proxy.mapToSource(index).row()]
 
     def _path(self, index: QModelIndex) -> str:
         """Return the folder of the run in a row."""
-        return self._model.path(self._proxy.mapToSource(index).row())
+        return str(self._run(index)["path"])
 
     def _problem(self, index: QModelIndex) -> str:
-        """Return what is wrong with the run in a row; empty for nothing, and without a row."""
-        return self._model.problem(self._proxy.mapToSource(index).row()) if index.isValid() else ""
+        """Return what is wrong with the run in a row; empty for nothing."""
+        return str(self._run(index)["problem"]) if index.isValid() else ""
+
+
+def _button(text: str, description: str, on_click: Callable[[], object]) -> QPushButton:
+    button = QPushButton(text)
+    button.setToolTip(tip(description))
+    button.setAccessibleDescription(description)
+    button.clicked.connect(lambda _=False: on_click())
+    return button
 
 
 def _count(runs: Sequence[dict[str, Any]]) -> str:

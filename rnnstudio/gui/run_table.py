@@ -84,14 +84,6 @@ class RunTable(QAbstractTableModel):
         metric = _COLUMNS[column].metric
         return bool(metric and self.runs) and all(run["metrics"].get(metric) is None for run in self.runs)
 
-    def path(self, row: int) -> str:
-        """Return the folder of the run in a row."""
-        return str(self.runs[row]["path"])
-
-    def problem(self, row: int) -> str:
-        """Return what is wrong with the run in a row; empty for nothing."""
-        return str(self.runs[row]["problem"])
-
     def rowCount(self, parent: _Index = QModelIndex()) -> int:  # noqa: B008 - the signature is Qt's
         """Return the number of runs."""
         return 0 if parent.isValid() else len(self.runs)

@@ -222,6 +222,10 @@ class Run(BacktestedRun):
         run: Run = resume(self, updates=updates, **options)
         return run
 
+    def delete(self) -> None:
+        """Move this saved run into the trash; see `rnnstudio.delete`. What is in memory can be saved again."""
+        import_module("rnnstudio").delete(self)
+
     def export(self, path: str | os.PathLike[str], *, table: str = "history", decimal: str = "point") -> str:
         """Write a table, a script that trains the run again, or a copy of the run, and return the path.
 

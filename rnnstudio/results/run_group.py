@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -222,6 +223,10 @@ class RunGroup(GroupOutputs):
         ensemble = EnsembleRun.of_members(self.runs)
         ensemble.name, ensemble.path = self.name, ""
         return ensemble
+
+    def delete(self) -> None:
+        """Move this saved group into the trash; see `rnnstudio.delete`. Its runs stay in the run list."""
+        import_module("rnnstudio").delete(self)
 
     def save(self, path: str | os.PathLike[str] | None = None) -> str:
         """Save the names of the runs as a group, and runs that are not saved; return the path of the group.

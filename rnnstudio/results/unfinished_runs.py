@@ -1,14 +1,12 @@
-"""What can be done with a run whose process has ended before it: keep it as it is, or delete it.
+"""Keeping a run whose process has ended before it as it is.
 
-Going on with its training is `rnnstudio.results.resuming`.
+Going on with its training is `rnnstudio.results.resuming`, and deleting it `rnnstudio.results.trash`.
 """
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
-from rnnstudio.core.errors import StoreError
 from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_files import created_in, write_run
@@ -38,18 +36,3 @@ def keep_run(folder: Path) -> None:
                 write_run(run, folder, created=created_in(folder), keep=FILES_OF_TRAINING)
     except OSError as error:
         raise not_saved(folder.parent, error) from None
-
-
-def delete_run(folder: Path) -> None:
-    """Delete a run that was interrupted.
-
-    Raises:
-        StoreError: A process trains it, or it cannot be deleted.
-    """
-    try:
-        with locked(folder, seconds=0.0):
-            gone = folder.with_name(f".deleted-{folder.name}")  # no part of the run list from here on
-            folder.rename(gone)
-        shutil.rmtree(gone)
-    except OSError as error:
-        raise StoreError(f"{folder.name} could not be deleted: {error.strerror or error}.") from None
