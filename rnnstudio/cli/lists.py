@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from rnnstudio.cli.output import console, echo, json_text, number, setting_help, table, with_unit
+from rnnstudio.cli.output import console, echo, json_text, number, print_table, setting_help, table, with_unit
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -18,6 +18,7 @@ _METRICS = (
     *("test_accuracy", "test_rmse", "test_scaled_mse", "val_accuracy", "val_rmse", "val_scaled_mse"),
     *("train_accuracy", "train_loss"),
 )  # the first one that a run has is shown
+_Cells = tuple[list[str], list[tuple[str, ...]]]  # headings, and the cells of each row
 _KINDS = ("recipe", "dataset", "cell", "optimizer")
 
 
@@ -40,7 +41,10 @@ def list_(what: str, as_json: bool) -> None:
         missing = (
             f"No {what} are saved yet. Train one: rnnstudio train airline{' --seeds 5' if what == 'groups' else ''}"
         )
-        console().print((_runs if what == "runs" else _groups)(rows) if rows else missing)
+        if rows:
+            print_table(*(_runs if what == "runs" else _groups)(rows), right=["time"])
+        else:
+            console().print(missing)
         if any(row["chosen_on_test"] for row in rows):
             console().print(FOOTNOTE_OF_MANY)
     elif what == "recipes":
@@ -75,8 +79,8 @@ def _recipes(rows: list[dict[str, Any]]) -> Table:
     return table(["name", "task", "data set", "published", "publication"], cells)
 
 
-def _runs(rows: list[dict[str, Any]]) -> Table:
-    cells = [
+def _runs(rows: list[dict[str, Any]]) -> _Cells:
+    cells: list[tuple[str, ...]] = [
         (
             row["run"],
             row["created"][:16].replace("T", " "),
@@ -87,15 +91,15 @@ def _runs(rows: list[dict[str, Any]]) -> Table:
         )
         for row in rows
     ]
-    return table(["run", "finished", "cell", "outcome", "time", "metric"], cells, right=["time"])
+    return ["run", "finished", "cell", "outcome", "time", "metric"], cells
 
 
-def _groups(rows: list[dict[str, Any]]) -> Table:
+def _groups(rows: list[dict[str, Any]]) -> _Cells:
     from rnnstudio.core.chosen_on_test import mark
     from rnnstudio.core.spread import main_metrics
     from rnnstudio.core.wording import metric_label
 
-    cells = []
+    cells: list[tuple[str, ...]] = []
     for row in rows:
         name = next(iter(main_metrics(list(row["spread"]))), "")
         spread = row["spread"].get(name, {})
@@ -110,7 +114,7 @@ def _groups(rows: list[dict[str, Any]]) -> Table:
                 number(spread.get("std")) if name else "",
             )
         )
-    return table(["group", "finished", "cell", "runs", "mean", "standard deviation"], cells)
+    return ["group", "finished", "cell", "runs", "mean", "standard deviation"], cells
 
 
 def _metric(metrics: dict[str, Any], *, chosen: bool) -> str:

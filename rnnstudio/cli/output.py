@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+_MANY = 500  # rows of a table
 _PIPED_WIDTH = 200  # columns of a table written to a file or another program
 
 
@@ -53,6 +54,30 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[str]], *, right: Seque
     for row in rows:
         result.add_row(*row)
     return result
+
+
+def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[str] = ()) -> None:
+    """Print a table as `table` makes it; one of thousands of rows without wrapping, for which rich takes seconds.
+
+    Args:
+        columns: Headings.
+        rows: Cells.
+        right: Columns of numbers, which are aligned to the right.
+    """
+    from rnnstudio.core.visible_text import visible
+
+    if len(rows) <= _MANY:
+        console().print(table(columns, rows, right=right))
+        return
+    cells = [[visible(text) for text in row] for row in (columns, *rows)]
+    widths = [max(map(len, column)) for column in zip(*cells, strict=True)]
+    numeric = [column in right for column in columns]
+    for row in cells:
+        padded = (
+            text.rjust(width) if is_number else text.ljust(width)
+            for text, width, is_number in zip(row, widths, numeric, strict=True)
+        )
+        click.echo("  ".join(padded).rstrip())
 
 
 def json_text(value: Any) -> str:

@@ -34,6 +34,7 @@ _LEFT_OUT = (
     "Time",
     "Cell",
 )  # one after the other, where it is narrow
+_MEASURED = 100  # rows whose cells decide how wide a column is
 _GRID = 3  # pixels beside the text of a cell
 _HINT = "Every run is saved here. Double-click one to open it; drop a file on one to use it on these data."
 _MARKED = f" {MARK} chosen on the test set."
@@ -151,7 +152,8 @@ class RunList(QWidget):
             if sum(width for j, width in widths.items() if j not in hidden) > table.viewport().width():
                 hidden.add(headings[heading])
         for j in columns:
-            table.setColumnHidden(j, j in hidden)
+            if table.isColumnHidden(j) != (j in hidden):  # each change lays the table out
+                table.setColumnHidden(j, j in hidden)
 
     def _new_table(self) -> QTableView:
         table = _Table()
@@ -168,6 +170,7 @@ class RunList(QWidget):
         table.verticalHeader().hide()
         table.verticalHeader().setDefaultSectionSize(22)
         table.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        table.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         table.horizontalHeader().setStretchLastSection(True)
         table.activated.connect(self._choose)
         table.takes_files = lambda index: not self._problem(index)

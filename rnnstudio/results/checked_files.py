@@ -129,6 +129,10 @@ class RunFiles:
         self._checked.add(name)
         return content
 
+    def stored_name(self, name: str) -> str:
+        """Return the name that a file has in the folder, or in the archive."""
+        return name if self.version < CHECKED_VERSION else str(self.rest["files"][name]["stored"])
+
     def check_others(self) -> None:
         """Compare the files that were not read with their checksums, too.
 

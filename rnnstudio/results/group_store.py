@@ -72,31 +72,42 @@ def list_groups() -> list[dict[str, Any]]:
     Raises:
         StoreError: The folder of the runs cannot be read.
     """
-    rows = []
-    for folder in group_folders():
+    folders = group_folders()
+    return _group_rows(folders, list_runs()) if folders else []
+
+
+def _group_rows(folders: list[Path], runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return the rows of groups.
+
+    Args:
+        folders: Their folders.
+        runs: The rows of the run list, so that a run in it is read once.
+    """
+    known, rows = {row["path"]: row for row in runs if not row["problem"]}, []
+    for folder in folders:
         try:
-            rows.append(_group_row(folder, *read_group(folder)))
+            rows.append(_group_row(folder, read_group(folder)[0], known))
         except StoreError as error:
-            rows.append(_group_row(folder, [], {}, str(error)))
+            rows.append(_group_row(folder, [], known, str(error)))
     return rows
 
 
 def _group_row(
-    folder: Path, members: list[dict[str, Any]], ensemble: dict[str, float], problem: str = ""
+    folder: Path, members: list[dict[str, Any]], known: dict[str, dict[str, Any]], problem: str = ""
 ) -> dict[str, Any]:
     """Return the row of a group.
 
     Args:
         folder: Its folder.
         members: Its runs, as `read_group` returns them.
-        ensemble: Likewise.
+        known: Rows of runs by their paths.
         problem: What is wrong, a sentence; empty for nothing.
     """
     rows = []
     for member in members:
         with suppress(StoreError, OSError):
             if (run := run_at(member["path"])) is not None:
-                row = read_summary(run)
+                row = known.get(str(run)) or read_summary(run)
                 if _is_same_save(row, member) or fingerprint(weights_in(run)) == member["weights"]:
                     rows.append(row)
     first = rows[0] if rows else {}
@@ -131,7 +142,7 @@ def runs_and_groups() -> list[dict[str, Any]]:
     """
     runs = list_runs()
     rows = list(runs)
-    for group in reversed(list_groups()):
+    for group in reversed(_group_rows(group_folders(), runs)):
         own = set(group["runs"])
         newest = next((i for i, row in enumerate(rows) if row["run"] in own), 0)
         rows.insert(newest, _as_run_row(group, [row for row in runs if row["run"] in own]))

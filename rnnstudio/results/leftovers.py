@@ -42,10 +42,11 @@ def delete_leftovers(*, thorough: bool = False) -> list[Path]:
 def _leftovers(*, thorough: bool) -> Iterator[Path]:
     """Yield the folders in that of the runs that no process writes, and that hold nothing that was saved."""
     with suppress(OSError):
-        for path in runs_folder().iterdir():
-            is_candidate = not path.name.startswith(".") if thorough else False
-            if not is_candidate and not _FOLDER.fullmatch(path.name):
+        for name in os.listdir(runs_folder()):  # noqa: PTH208 - of thousands of folders
+            is_candidate = thorough and not name.startswith(".")
+            if not is_candidate and not _FOLDER.fullmatch(name):
                 continue
+            path = runs_folder() / name
             with suppress(OSError):
                 is_folder = path.is_dir() and not path.is_symlink()
                 if is_folder and (not is_candidate or is_first_save(path)) and _is_old(path) and not _is_in_use(path):

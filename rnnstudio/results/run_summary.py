@@ -21,9 +21,19 @@ def read_summary(folder: Path) -> dict[str, Any]:
     Raises:
         StoreError: The folder is damaged, or of a newer version.
     """
+    return read_with_sources(folder)[0]
+
+
+def read_with_sources(folder: Path) -> tuple[dict[str, Any], list[str]]:
+    """Return the summary of a run, and the names of the files that it was read from, `run.json` first.
+
+    Raises:
+        StoreError: The folder is damaged, or of a newer version.
+    """
     files = RunFiles.of_folder(folder)
     try:
-        return _validated_summary(folder, files)
+        summary = _validated_summary(folder, files)
+        return summary, [RUN_FILE, *(files.stored_name(f"{name}.json") for name in ("metrics", "experiment"))]
     except StoreError:
         raise
     except Exception as error:  # what is read is not known before it is validated

@@ -18,9 +18,10 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.run_reading import read_run
-from rnnstudio.results.run_summary import read_summary
+from rnnstudio.results.run_summary import read_with_sources
 from rnnstudio.results.saving import run_name
 from rnnstudio.results.store_entries import Entry, entry_of, store_entries
+from rnnstudio.results.store_index import StoreIndex
 
 T = TypeVar("T")
 _MAX_SUGGESTED = 50  # names of runs in a message
@@ -195,14 +196,20 @@ def list_runs() -> list[dict[str, Any]]:
         StoreError: The folder of the runs cannot be read.
     """
     delete_leftovers()
-    rows = (_row(entry) for entry in store_entries() if entry.kind != "group")
-    return [row for row in rows if row is not None]
+    entries, index = [entry for entry in store_entries() if entry.kind != "group"], StoreIndex()
+    rows = [row for entry in entries if (row := _row(entry, index)) is not None]
+    index.save(entry.folder.name for entry in entries)
+    return rows
 
 
-def _row(entry: Entry) -> dict[str, Any] | None:
+def _row(entry: Entry, index: StoreIndex) -> dict[str, Any] | None:
     if entry.problem:
         return damaged_row(entry, entry.kind, entry.problem)
+    if (known := index.row(entry)) is not None:
+        return known
     try:
-        return _steady(entry.folder, read_summary)
+        row, sources = _steady(entry.folder, read_with_sources)
     except StoreError as error:
         return row_of_error(entry.folder, error)
+    index.add(entry, row, sources)
+    return row

@@ -10,6 +10,7 @@ import sys
 import pytest
 
 from rnnstudio import __version__, api
+from rnnstudio.cli.output import print_table
 from rnnstudio.core.catalog import CELLS, DATASETS, RECIPES
 
 
@@ -138,3 +139,14 @@ def test_unneeded_packages_are_not_loaded(line, heavy):
     loaded = set(done.stdout.splitlines()[-1].split()[1:])
     assert "click" in loaded
     assert not loaded & set(heavy.split())
+
+
+def test_a_long_table_is_printed_as_a_short_one_and_at_once(capsys):
+    columns, rows = ["run", "time"], [(f"airline-{number}", f"{number}.0 s") for number in range(400)]
+    print_table(columns, rows, right=["time"])
+    short = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    print_table(columns, rows * 2, right=["time"])
+    long = capsys.readouterr().out.splitlines()
+    assert long == [short[0], *short[1:], *short[1:]]
+    print_table(columns, [*rows * 2, ("\x1b[31mred", "1.0 s")], right=["time"])
+    assert "\x1b" not in capsys.readouterr().out
