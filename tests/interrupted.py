@@ -14,8 +14,8 @@ from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import train_experiment
 
 
-def crashed(start: Any, y: Any = None, **settings: Any) -> Path:
-    """Return the folder of a run whose process ended after its first checkpoint."""
+def crashed(start: Any, y: Any = None, *, after: int = 0, **settings: Any) -> Path:
+    """Return the folder of a run whose process ended after its first checkpoint, and after so many updates."""
     before = {folder.name for folder in run_folders()}
 
     def new_folder() -> Path | None:
@@ -23,7 +23,9 @@ def crashed(start: Any, y: Any = None, **settings: Any) -> Path:
 
     def emit(event: Event) -> None:
         time.sleep(0.02)  # so that a checkpoint is written
-        if isinstance(event, StepsDone) and (folder := new_folder()) and (folder / "checkpoint.npz").exists():
+        if not isinstance(event, StepsDone) or event.first_step < after:
+            return
+        if (folder := new_folder()) and (folder / "checkpoint.npz").exists():
             raise SystemExit
 
     experiment = experiment_and_data(start, y, (), settings)

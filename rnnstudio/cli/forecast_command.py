@@ -10,7 +10,7 @@ import click
 from rnnstudio.cli.inspect_command import reading_flags
 from rnnstudio.cli.number_types import whole_number
 from rnnstudio.cli.output import echo
-from rnnstudio.cli.run_commands import decimal_option, write_frame
+from rnnstudio.cli.run_commands import at_option, decimal_option, write_frame
 from rnnstudio.cli.run_or_file import RunOrFileCommand, names_data, trained_run
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ _OF_RUN = [
         help="Step of the series at which the forecast starts, counted from 0. Default: the end of the series.",
     ),
     click.Option(["--series"], metavar="NAME", default="", help="One of several series. Default: all of them."),
+    at_option(),
     *reading_flags(),
 ]
 
@@ -106,7 +107,7 @@ def forecast(
     if names_data(start):
         run = _trained(start, steps, known, {**settings, "recipe": recipe}, save=not no_save)
     else:
-        run = load_with_notes(start)
+        run = load_with_notes(start, settings.pop("at"))
         how = {name: value for name, value in settings.items() if value is not None}
         how["start"] = how.pop("origin", None)
     where = {"until": until, "known": known, "refit": refit, "level": level}

@@ -43,7 +43,17 @@ series_option = click.option(
 )
 
 
-@click.command(short_help="Predict with a run from the data in a file.", params=reading_flags())
+def at_option() -> click.Option:
+    """Return the flag for a moment of the training."""
+    return click.Option(
+        ["--at"],
+        metavar="UPDATE",
+        help="Use the weights after this update of the training, the nearest that are kept; best or last. Default: the "
+        "weights of the run.",
+    )
+
+
+@click.command(short_help="Predict with a run from the data in a file.", params=[at_option(), *reading_flags()])
 @click.argument("run")
 @click.option(
     "--input", "source", metavar="FILE", type=_FILE, required=True, help="A file with a series or with sequences."
@@ -53,7 +63,14 @@ series_option = click.option(
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_OUTPUT_HELP)
 @decimal_option
 def predict(
-    run: str, source: Path, probabilities: bool, series: str, output: Path | None, decimal: str, **settings: str | None
+    run: str,
+    source: Path,
+    probabilities: bool,
+    series: str,
+    output: Path | None,
+    decimal: str,
+    at: str | None,
+    **settings: str | None,
 ) -> None:
     """Predict with a run from the data in a file, and write the predictions as CSV.
 
@@ -72,7 +89,7 @@ def predict(
     from rnnstudio.core.errors import SettingError
     from rnnstudio.results.new_evaluation import metrics_in_words
 
-    loaded = load_with_notes(run)
+    loaded = load_with_notes(run, at)
     if probabilities and not loaded.info.classes:
         raise SettingError(
             f"--probabilities needs a run that predicts classes; this one predicts values (task {loaded.info.task})."
@@ -148,7 +165,7 @@ def _backtest_of(run: str) -> Backtest:
     return backtest
 
 
-@click.command()
+@click.command(params=[at_option()])
 @click.argument("run")
 @click.option(
     "--kind",
@@ -165,12 +182,16 @@ def _backtest_of(run: str) -> Backtest:
     help="The one of several series or targets that forecast and multi_step draw. Default: the first.",
 )
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help="A .png or .svg file. Default: KIND.png.")
-def plot(run: str, kind: str, series: str, output: Path | None) -> None:
+def plot(run: str, kind: str, series: str, output: Path | None, at: str | None) -> None:
     """Draw a plot of a run into a file."""
     from rnnstudio.cli.display import draw_without_display
+    from rnnstudio.cli.target import at_moment
     from rnnstudio.core.backtest_plots import PLOT_KINDS
+    from rnnstudio.core.errors import SettingError
     from rnnstudio.results.store import load
 
+    if kind in PLOT_KINDS and at is not None:
+        raise SettingError(f"--at is for plots of a training; {kind} draws a backtest. Leave it out.", "at")
     if kind in PLOT_KINDS:
         backtest = _backtest_of(run)
         draw_without_display()
@@ -180,6 +201,8 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
         return
 
     loaded = load(run)
+    if at is not None:
+        loaded = at_moment(loaded, at)
     names = loaded.info.drawn_names
     if names and not series and kind in ("forecast", "multi_step"):
         echo(
@@ -193,7 +216,7 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     report_written(draw_file(loaded, kind, output or Path(f"{kind}.png"), series=series))
 
 
-@click.command()
+@click.command(params=[at_option()])
 @click.argument("run")
 @click.option(
     "-o",
@@ -213,9 +236,9 @@ def plot(run: str, kind: str, series: str, output: Path | None) -> None:
     "Of a group: runs, a row for each (the default), or predictions, their mean.",
 )
 @decimal_option
-def export(run: str, output: Path, table: str | None, decimal: str) -> None:
+def export(run: str, output: Path, table: str | None, decimal: str, at: str | None) -> None:
     """Write a table of a run or group, a script that trains a run again, or a run as one file."""
     from rnnstudio.cli.target import load_with_notes
 
     chosen = {} if table is None else {"table": table}
-    report_written(load_with_notes(run).export(output, **chosen, decimal=decimal))
+    report_written(load_with_notes(run, at).export(output, **chosen, decimal=decimal))

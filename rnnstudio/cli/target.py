@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from rnnstudio.cli.output import echo
 from rnnstudio.core.data_info import DataInfo, inputs_in_words
+from rnnstudio.core.errors import SettingError
 from rnnstudio.core.wording import listed
 
 if TYPE_CHECKING:
@@ -78,15 +79,18 @@ def target_column_description(
     return "; ".join(parts)
 
 
-def load_with_notes(name: str) -> Run | RunGroup:
-    """Return a saved run or group, and report the runs of a group that are missing.
+def load_with_notes(name: str, at: str | None = None) -> Run | RunGroup:
+    """Return a saved run or group, and report the runs of a group that are missing, or of which moment the run is.
 
     Args:
         name: Its path or name.
+        at: A moment of the training of a run, as for `Run.at`; None for its own weights.
 
     Raises:
         UnknownNameError: There is none.
         StoreError: It cannot be read.
+        SettingError: It is a group, and `at` is given; or `at` is no moment.
+        DataError: It does not have the weights of this moment.
     """
     from rnnstudio.results.group_store import load_any
     from rnnstudio.results.run import Run
@@ -94,4 +98,22 @@ def load_with_notes(name: str) -> Run | RunGroup:
     loaded = load_any(name)
     for sentence in [] if isinstance(loaded, Run) else loaded.warnings:
         echo(f"Note: {sentence}", err=True)
-    return loaded
+    if at is None:
+        return loaded
+    if not isinstance(loaded, Run):
+        raise SettingError(f"--at is for one run; {loaded.name} is a group. Name one of its runs.", "at")
+    return at_moment(loaded, at)
+
+
+def at_moment(run: Run, at: str) -> Run:
+    """Return a run as it was at a moment of its training, and report which one it is.
+
+    Raises:
+        SettingError: `at` is no moment.
+        DataError: The run does not have these weights.
+    """
+    moment = run.at(at)
+    for sentence in moment.warnings:
+        if sentence not in run.warnings:
+            echo(f"Note: {sentence}", err=True)
+    return moment

@@ -61,6 +61,8 @@ class History:
         outcome: How the training ended; None before the end.
         error: Sentence about the reason where it diverged or failed.
         weights_step: Number of updates of the final weights, which `restore_best_weights` chooses; None before the end.
+        picked: How these weights were chosen after the training: best (of the evaluations), last (update) or hand;
+            empty where the training chose them.
 
     >>> history = History()
     >>> history.apply(StepsDone(0, np.array([0.7, 0.5], np.float32)))
@@ -89,6 +91,7 @@ class History:
         self.outcome: Outcome | None = None
         self.error = ""
         self.weights_step: int | None = None
+        self.picked = ""
 
     def apply(self, event: Event) -> None:
         """Update the history with an event."""
@@ -222,6 +225,7 @@ class History:
             "predictions_kind": self.predictions.kind if self.predictions else "",
             "predictions_step": self.predictions_step,
             "weights_step": self.weights_step,
+            "picked": self.picked,
             "points_step": self.points_step,
             "step_errors_step": self.step_errors_step,
         }
@@ -242,7 +246,7 @@ class History:
         history.seconds = float(plain["seconds"])
         history.wall_seconds = float(plain["wall_seconds"])
         history.outcome, history.error = plain["outcome"], str(plain["error"])
-        history.weights_step = plain.get("weights_step")
+        history.weights_step, history.picked = plain.get("weights_step"), str(plain.get("picked", ""))
         history.loss.extend(arrays["loss"])
         history.accuracy.extend(arrays["accuracy"])
         rows: dict[float, dict[str, float]] = {}

@@ -193,6 +193,12 @@ class Chunk:
             tuple(value.numpy() for value in snapshot.state),
         )
 
+    def weights_of(self, snapshot: DeviceState) -> Weights:
+        """Return the weights of a snapshot."""
+        names = self.network.names
+        values = snapshot.variables[: len(names)]
+        return {name: value.numpy().copy() for name, value in zip(names, values, strict=True)}
+
     def _changing(self) -> list[Any]:
         return [*self.network.variables, *self.optimizer.variables]
 

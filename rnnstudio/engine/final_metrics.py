@@ -13,11 +13,17 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.target_units import units_differ
 
 Baselines = dict[str, dict[str, float]]
+_MAX_AVERAGED = 100
 
 
 def monitored_metric(data: SequenceData) -> str:
     """Return the metric that selects the best weights: the loss on the validation set, else on the test set."""
     return "val_loss" if len(data.val) else "test_loss"
+
+
+def averaged_updates(updates_per_epoch: int) -> int:
+    """Return the number of updates at the end over which the final training loss and accuracy are averaged."""
+    return min(_MAX_AVERAGED, updates_per_epoch)
 
 
 def baseline_metrics(data: SequenceData, scalers: Scalers, *, stateful: bool = False) -> Baselines:

@@ -39,9 +39,9 @@ class MonitorState:
         metrics: Metrics of that evaluation; None where it was interrupted.
         bar: The monitored value must have been below it before patience counts.
         best: Lowest monitored value of weights that may be the best.
-        best_step: Number of updates of those weights; -1 without any that are to be restored.
+        best_step: Number of updates of those weights; -1 without any.
         best_metrics: Their metrics.
-        best_weights: Those weights, where they are to be restored.
+        best_weights: Those weights, which are kept even where they are not restored.
         without_improvement: Evaluations since the best one.
     """
 
@@ -96,7 +96,7 @@ class Monitor:
     @property
     def has_best_weights(self) -> bool:
         """Whether the best weights will be restored at the end."""
-        return self.state.best_weights is not None
+        return self._training.restore_best_weights and self.state.best_weights is not None
 
     @property
     def is_out_of_patience(self) -> bool:
@@ -120,8 +120,7 @@ class Monitor:
             return replace(state, bar=min(state.bar, value)) if has_classes and math.isfinite(value) else state
         if value < state.best:
             state = replace(state, best=value, without_improvement=0)
-            if self._training.restore_best_weights:
-                state = replace(state, best_weights=self._network.weights(), best_step=step, best_metrics=metrics)
+            state = replace(state, best_weights=self._network.weights(), best_step=step, best_metrics=metrics)
         elif state.best < state.bar or not has_classes:
             state = replace(state, without_improvement=state.without_improvement + 1)
         return state
@@ -143,7 +142,7 @@ class Monitor:
             step: Number of updates of the current weights.
         """
         state = self.state
-        if state.best_weights is not None:
+        if self.has_best_weights and state.best_weights is not None:
             self._network.set_weights(state.best_weights)
             step, metrics = state.best_step, state.best_metrics
         else:

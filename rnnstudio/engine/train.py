@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from rnnstudio.core.automatic import Choice, Load, Resolved, resolve
@@ -20,9 +20,16 @@ from rnnstudio.core.history import History
 from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
-from rnnstudio.engine.final_metrics import Baselines, baseline_metrics, final_metrics, monitored_metric
+from rnnstudio.engine.final_metrics import (
+    Baselines,
+    averaged_updates,
+    baseline_metrics,
+    final_metrics,
+    monitored_metric,
+)
+from rnnstudio.engine.kept_weights import KeptWeights
 from rnnstudio.engine.network import Weights
-from rnnstudio.engine.plan import make_plan
+from rnnstudio.engine.plan import evaluation_interval, make_plan
 from rnnstudio.engine.programs import program
 from rnnstudio.engine.recursive import trained_data
 from rnnstudio.engine.series_embedding import check_same_series
@@ -31,8 +38,6 @@ from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.training_state import Beginning, Checkpoints, Continuation
 from rnnstudio.engine.validation import validate
 from rnnstudio.engine.window_reference import Past, has_frozen_skip
-
-_MAX_AVERAGED = 100  # updates at the end over which the final training loss and accuracy are averaged
 
 
 @dataclass(frozen=True)
@@ -55,6 +60,9 @@ class TrainingResult:
         interrupted: Whether Ctrl-C ended the training.
         warnings: What the user should know about the training, one sentence each.
         choices: The automatic settings, each with the value that was chosen and the reason.
+        moments: Weights by their number of updates: about 20 that are spread over the training and, where they are not
+            the final ones, the last and the best; None where the checkpoints have stored them.
+        best_step: Number of updates of the best weights, whether they are the final ones or not; -1 without any.
     """
 
     experiment: Experiment
@@ -72,6 +80,8 @@ class TrainingResult:
     lag: LagErrors | None = None
     warnings: tuple[str, ...] = ()
     choices: tuple[Choice, ...] = ()
+    moments: dict[int, Weights | None] = field(default_factory=dict)
+    best_step: int = -1
 
 
 def train(
@@ -142,8 +152,14 @@ def train(
             )
             if continuation is not None:
                 starts_fitted = continuation.state.starts_fitted
+            kept = KeptWeights(
+                evaluation_interval(experiment.training.evaluate_every, plan.updates_per_epoch, plan.updates),
+                plan.updates,
+                sum(values.nbytes for values in compiled.network.weights().values()),
+                () if continuation is None else continuation.stored,
+            )
             if checkpoints is not None:
-                checkpoints.begin(Beginning(experiment, data, scalers, resolved.choices, history))
+                checkpoints.begin(Beginning(experiment, data, scalers, resolved.choices, history, kept))
             loop = TrainingLoop(
                 experiment,
                 data,
@@ -153,6 +169,7 @@ def train(
                 record,
                 should_stop,
                 starts_fitted=starts_fitted,
+                kept=kept,
                 continuation=continuation,
                 checkpoints=checkpoints,
             )
@@ -160,7 +177,7 @@ def train(
             weights_step = loop.weights_step
             compiled.is_usable = not loop.is_interrupted
             baselines = baseline_metrics(data, scalers, stateful=experiment.model.stateful)
-            mean_of = min(_MAX_AVERAGED, plan.updates_per_epoch)
+            mean_of = averaged_updates(plan.updates_per_epoch)
             metrics = final_metrics(
                 history, loop.held_out_metrics, baselines, monitored_metric(data), mean_of, starts_fitted=starts_fitted
             )
@@ -185,6 +202,8 @@ def train(
                 lag=loop.lag,
                 warnings=_warnings(experiment, data, loop.decision),
                 choices=resolved.choices,
+                moments=loop.moments,
+                best_step=loop.best_step,
             )
     except BaseException as problem:
         outcome = "stopped" if isinstance(problem, StoppedError) else "failed"

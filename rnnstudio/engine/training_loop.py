@@ -19,7 +19,9 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.engine.chunk import ChunkResult, DeviceBlock, DeviceState
 from rnnstudio.engine.divergence import divergence_message
 from rnnstudio.engine.evaluator import Evaluator
+from rnnstudio.engine.kept_weights import KeptWeights
 from rnnstudio.engine.monitor import Monitor, MonitorState
+from rnnstudio.engine.network import Weights
 from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.plan import Block, Plan, evaluation_interval
 from rnnstudio.engine.plot_predictions import batch_predictions
@@ -54,11 +56,14 @@ class TrainingLoop:
         starts_fitted: Whether the initial weights are those of a run or of a ridge regression, rather than random ones.
         continuation: Where the training goes on; at its beginning when None.
         checkpoints: Keeps states of the training.
+        kept: Keeps the weights of moments of the training.
 
     Attributes:
         step: Number of updates that are done.
         is_interrupted: Whether Ctrl-C ended the training.
         weights_step: Number of updates of the final weights, after `run`.
+        moments: Weights of other moments, after `run`; see `TrainingResult`.
+        best_step: Number of updates of the best weights, after `run`; -1 without any.
         held_out_metrics: Metrics of the final weights on validation and test set, after `run`.
         decision: Of two classes the positive one, and the rule by which it is predicted, after `run`.
         class_rows: Of classes, the metrics of each; see `Evaluator.class_rows`.
@@ -77,12 +82,15 @@ class TrainingLoop:
         should_stop: Callable[[], bool],
         *,
         starts_fitted: bool = False,
+        kept: KeptWeights,
         continuation: Continuation | None = None,
         checkpoints: Checkpoints | None = None,
     ) -> None:
         self.step = 0
         self.is_interrupted = False
         self.weights_step = 0
+        self.moments: dict[int, Weights | None] = {}
+        self.best_step = -1
         self.held_out_metrics: dict[str, float] = {}
         self.decision: Decision | None = None
         self.class_rows: list[dict[str, Any]] = []
@@ -100,7 +108,7 @@ class TrainingLoop:
         self._pacer = Pacer(plan.rows)
         self._epoch, self._epoch_data = 0, data
         self._last_start: _ChunkStart | None = None  # of the last chunk that began with finite weights
-        self._starts_fitted, self._checkpoints = starts_fitted, checkpoints
+        self._starts_fitted, self._checkpoints, self._kept = starts_fitted, checkpoints, kept
         self._continuation = continuation
         if continuation is not None:
             self.step = continuation.state.step
@@ -131,6 +139,10 @@ class TrainingLoop:
         if self._monitor.needs_evaluation(self.step):
             self._evaluate()
         self.weights_step = self._monitor.final_step(self.step)
+        best = self._monitor.state
+        self.best_step = best.best_step
+        pinned = {best.best_step: best.best_weights, self.step: self._network.weights()}
+        self.moments = self._kept.beside(self.weights_step, pinned)
         self.held_out_metrics = self._monitor.finish(self.step)
         if self._experiment.training.decision_threshold == "validation":
             self.held_out_metrics = self._evaluator.choose_threshold()
@@ -158,13 +170,15 @@ class TrainingLoop:
                 if self._should_stop():
                     return "stopped", ""
                 until_evaluation = evaluate_every - self.step % evaluate_every
-                count = min(self._pacer.size, block.count - first, plan.updates - self.step, until_evaluation)
+                until_moment = min(until_evaluation, self._kept.until_next(self.step))
+                count = min(self._pacer.size, block.count - first, plan.updates - self.step, until_moment)
                 result = self._run_chunk(device_block, first, count)
                 if not self._monitor.has_evaluated:
                     self._evaluate_initial_weights()
                 if not np.isfinite(result.losses[-1]):
                     return "diverged", self._restore_finite_weights()
                 first += count
+                self._keep_moment()
                 self._take_checkpoint_if_due()
                 is_done = self.step >= plan.updates
                 if self._data.task == "label" and (is_done or self._schedule.is_batch_due()):
@@ -205,6 +219,12 @@ class TrainingLoop:
         self._emit(StepsDone(start.step, result.losses, result.accuracies, counted_seconds))
         self._pacer.done(count, seconds)
         return result
+
+    def _keep_moment(self) -> None:
+        """Keep the weights before the last chunk, if they are due: their loss is known to be finite."""
+        start = self._last_start
+        if start is not None and self._kept.is_due(start.step):
+            self._kept.keep(start.step, self._chunk.weights_of(start.state))
 
     def _take_checkpoint_if_due(self) -> None:
         start = self._last_start

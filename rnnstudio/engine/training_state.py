@@ -18,6 +18,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine.kept_weights import KeptWeights
 from rnnstudio.engine.monitor import MonitorState
 from rnnstudio.engine.network import Weights
 
@@ -83,18 +84,21 @@ class Continuation:
         state: The state to go on from.
         past: What happened before.
         seconds: Time from the start to that state.
+        stored: Updates whose weights are kept already, up to that state.
     """
 
     state: TrainingState
     past: Continued
     seconds: float = 0.0
+    stored: tuple[int, ...] = ()
 
     @classmethod
-    def of(cls, state: TrainingState, history: History) -> Continuation:
-        """Return how a training goes on from a state, given its history up to this state or beyond it."""
+    def of(cls, state: TrainingState, history: History, stored: tuple[int, ...] = ()) -> Continuation:
+        """Return how a training goes on from a state, given its history and kept weights up to it or beyond it."""
         past = history.until(state.step, state.monitor.step)
         columns = past.loss.values, past.accuracy.values
-        return cls(state, Continued(*columns, tuple(past.evaluations), past.seconds), past.wall_seconds)
+        before = Continued(*columns, tuple(past.evaluations), past.seconds)
+        return cls(state, before, past.wall_seconds, stored)
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,7 @@ class Beginning:
         scalers: Scalers of the data.
         choices: The automatic settings, each with the value that was chosen.
         history: The history, which grows on the thread of the training: columns are only appended to.
+        kept: The weights of moments, which grow likewise.
     """
 
     experiment: Experiment
@@ -114,6 +119,7 @@ class Beginning:
     scalers: Scalers
     choices: tuple[Choice, ...]
     history: History
+    kept: KeptWeights
 
 
 class Checkpoints(Protocol):

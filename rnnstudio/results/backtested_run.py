@@ -12,13 +12,13 @@ from rnnstudio.results.backtest_files import backtest_writers
 from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.forecasting_run import ForecastingRun
 from rnnstudio.results.interrupts import deferred_interrupts
+from rnnstudio.results.run_as_of import CONTINUED
 from rnnstudio.results.saving import save_part
 
 if TYPE_CHECKING:
     from rnnstudio.results.backtesting import Report, Subject
 
 _MAX = 1_000_000
-_CONTINUED = "Training started from the weights of"  # a warning of runs whose weights may have seen any row
 
 
 class BacktestedRun(ForecastingRun):
@@ -113,7 +113,7 @@ class BacktestedRun(ForecastingRun):
             self.chosen_on_test
             or self.experiment.data.fit_scaler_on == "all"
             or self.outcome in ("failed", "diverged")
-            or any(warning.startswith(_CONTINUED) for warning in self.warnings)
+            or any(warning.startswith(CONTINUED) for warning in self.warnings)
         )
         fitted = None if reads_later_rows else FittedNetwork(self.experiment, self.info, self.scalers, self.weights)
         return Subject(data, self.requested, self.experiment, fitted, self.name, self.calibration)

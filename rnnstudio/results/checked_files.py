@@ -62,16 +62,17 @@ class RunFiles:
 
     Args:
         files: The folder or archive of the run.
+        path: Where it is.
     """
 
-    def __init__(self, files: Folder | Archive) -> None:
-        self.title, self._files = files.title, files
+    def __init__(self, files: Folder | Archive, path: Path) -> None:
+        self.title, self.path, self._files = files.title, path, files
         self._checked: set[str] = set()
 
     @classmethod
     def of_folder(cls, folder: Path) -> Self:
         """Return the files of a run in a folder, where a symbolic link is no file of the run."""
-        return cls(Folder(folder, follows_links=False))
+        return cls(Folder(folder, follows_links=False), folder)
 
     @cached_property
     def rest(self) -> dict[str, Any]:
@@ -103,6 +104,11 @@ class RunFiles:
     def version(self) -> int:
         """The format of the run."""
         return int(self.rest["schema_version"])
+
+    @property
+    def names(self) -> list[str]:
+        """The names of all files; none of a format that does not name them."""
+        return list(self.rest.get("files", {}))
 
     def __contains__(self, name: str) -> bool:
         if self.version < CHECKED_VERSION:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.advice import Suggestion, suggestions
 from rnnstudio.core.automatic import Choice
 from rnnstudio.core.bands import Calibration
-from rnnstudio.core.chosen_on_test import chosen_on_test, footnote
+from rnnstudio.core.chosen_on_test import chosen_on_test, footnote, has_best_weights
 from rnnstudio.core.conclusions import conclusions
 from rnnstudio.core.coverage import coverage_sentences
 from rnnstudio.core.data_info import DataInfo
@@ -22,6 +22,7 @@ from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.precision import Floats
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.results.backtest_result import Backtest
+from rnnstudio.results.moments import Moments
 from rnnstudio.results.refit import Refit
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class RunContents:
         refitted: Weights trained on all rows, which forecasts of the future use; None where there are none.
         training: What going on with the training needs besides: the SHA-256 of its data, the run whose weights it
             started from, machine, versions and notes; empty in runs of earlier versions.
+        moments: The weights of moments of the training; None in runs of earlier versions.
         unfinished: Whether another process trains it now (running) or none does (interrupted), where it has not ended.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
@@ -88,6 +90,7 @@ class RunContents:
     calibration: Calibration | None = None
     plan: Floats | None = None
     training: dict[str, Any] = field(default_factory=dict)
+    moments: Moments | None = None
     unfinished: str = "interrupted"
     name: str = ""
     path: str = ""
@@ -111,7 +114,12 @@ class RunContents:
         """Whether early stopping or the best weights used the test set, so that its metrics are too good."""
         training = self.experiment.training
         sets = [name for name, count in self.info.windows.items() if count]
-        return chosen_on_test(patience=training.patience, restores_best=training.restore_best_weights, sets=sets)
+        return chosen_on_test(
+            patience=training.patience,
+            restores_best=training.restore_best_weights,
+            sets=sets,
+            picked=self.record.picked,
+        )
 
     @property
     def footnote(self) -> str:
@@ -119,7 +127,9 @@ class RunContents:
         training = self.experiment.training
         if not self.chosen_on_test:
             return ""
-        return footnote(patience=training.patience, restores_best=training.restore_best_weights)
+        return footnote(
+            patience=training.patience, restores_best=training.restore_best_weights, picked=self.record.picked
+        )
 
     @property
     def conclusions(self) -> list[str]:
@@ -132,7 +142,7 @@ class RunContents:
             self.record.step,
             decision=self.decision,
             chosen_on_test=self.chosen_on_test,
-            restores_best=self.experiment.training.restore_best_weights,
+            restores_best=has_best_weights(self.experiment.training.restore_best_weights, self.record.picked),
             initial=next((e for e in self.record.evaluations if e["step"] == 0), None),
         )
         sentences += coverage_sentences(self.metrics, self.calibration, chosen_on_test=self.chosen_on_test)

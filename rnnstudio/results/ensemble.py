@@ -75,6 +75,14 @@ class EnsembleRun(Run):
             margins = margins if table.margins is None else table.margins
         self.calibration = replace(self.calibration, margins=margins)
 
+    def at(self, update: Any) -> EnsembleRun:
+        """Refuse: the runs of a group have moments, not their mean.
+
+        Raises:
+            DataError: Always.
+        """
+        raise DataError(f"The mean of a group has no moments: take one of its runs ({update!r:.40} of its training).")
+
     def _prepare_bands(self) -> None:
         """Calibrate the bands for the mean of the forecasts, where the data can be loaded."""
         if self.calibration is None and any(member.calibration is not None for member in self.members):

@@ -49,6 +49,12 @@ def export_run(
     if decimal != "point":
         raise SettingError(f"decimal applies to .csv files only; received {decimal!r} for {file.name!r}.", "decimal")
     if suffix in (".r", ".py"):
+        if run.record.picked:
+            raise SettingError(
+                "A script trains a run again to its end, and cannot say that the weights after update "
+                f"{run.record.weights_step:,} were picked. Export the run as it was trained.",
+                "path",
+            )
         return write_script(run.experiment, run.record, run.metrics, file, run.footnote)
     if suffix == RUN_SUFFIX:
         return write_run_archive(run, file)

@@ -11,7 +11,8 @@ from typing import Any
 
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.plot_process import draw_folder
-from rnnstudio.results.run_files import write_run
+from rnnstudio.results.run_files import files_of, rest_of
+from rnnstudio.results.run_folder import commit, make_folder
 
 
 def draw(run: RunContents, kind: str, path: Path, series: Any = "") -> Path:
@@ -33,6 +34,7 @@ def draw(run: RunContents, kind: str, path: Path, series: Any = "") -> Path:
         source = Path(run.path)
         if not run.path or not source.is_dir():
             source = Path(folder) / "run"
-            write_run(run, source)
+            make_folder(source)
+            commit(source, files_of(run), rest_of(run))  # without the weights of its moments
         draw_folder(source, kind, file, *chosen)
     return file

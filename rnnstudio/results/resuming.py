@@ -74,14 +74,15 @@ def resume_run(
         check_can_go_on(run, state, more)
         data = _data_of(run, saved, arrays)
         experiment, state, notes = _going_on(run, state, more)
-        keeper.goes_on(run, [*run.training.get("notes", []), *notes, *_notes_on_machine(run)])
+        stored = _stored(run, state)
+        keeper.goes_on(run, [*run.training.get("notes", []), *notes, *_notes_on_machine(run)], stored)
     except BaseException:
         keeper.release()
         raise
     from rnnstudio.engine.train import train  # loads TensorFlow
     from rnnstudio.engine.training_state import Continuation
 
-    continuation = None if state is None else Continuation.of(state, run.record)
+    continuation = None if state is None else Continuation.of(state, run.record, stored)
 
     def work(checkpoints: RunKeeper | None) -> Any:
         return train(
@@ -93,6 +94,13 @@ def resume_run(
         )
 
     return kept(work, keeper, Target(folder), str(run.training.get("started_from", "")), emit, should_stop, run.info)
+
+
+def _stored(run: Run, state: TrainingState | None) -> tuple[int, ...]:
+    """Return the updates up to a state whose weights are in the folder of a run."""
+    if run.moments is None or state is None:
+        return ()
+    return tuple(step for step in run.moments.steps if step <= state.step)
 
 
 def check_can_go_on(run: Run, state: TrainingState | None, more: int | None) -> None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import fields
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.data_info import DataInfo
@@ -22,18 +22,18 @@ from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.core.visible_text import visible
-from rnnstudio.results.backtested_run import BacktestedRun
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
 from rnnstudio.results.summary import summary_of
+from rnnstudio.results.timed_run import TimedRun
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(BacktestedRun):
+class Run(TimedRun):
     """The result of a training, returned by `train` and `load`.
 
     Attributes:
@@ -78,7 +78,7 @@ class Run(BacktestedRun):
         self._network = self._refit_network = None
 
     @classmethod
-    def of(cls, contents: RunContents) -> Run:
+    def of(cls, contents: RunContents) -> Self:
         """Return the run with these contents."""
         run = cls.__new__(cls)
         for field in fields(RunContents):

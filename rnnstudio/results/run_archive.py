@@ -25,7 +25,7 @@ def open_run(path: Path) -> RunFiles:
         DataError: The file is not a zip archive, or is unsafe to open.
     """
     if is_run_archive(path) and path.is_file():
-        return RunFiles(Archive(path, str(path)))
+        return RunFiles(Archive(path, str(path)), path)
     return RunFiles.of_folder(path)
 
 

@@ -1,10 +1,11 @@
 """The files of a run, written and read without pickle.
 
 A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.json`, `weights.npz`, `data.json`,
-`versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and the
-rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, with bands
+`versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and
+the rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, with bands
 `calibration.npz`, after a backtest `backtest.json` and `backtest.npz`, and with weights trained on all rows
-`refit.json` and `refit.npz`. `results/run_folder.py` says how they are written.
+`refit.json` and `refit.npz`; `moment-500.npz` has the weights after 500 updates. `results/run_folder.py` says how
+they are written.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from rnnstudio.results.checked_files import (
     read_json,
 )
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.moments import moment_file
 from rnnstudio.results.refit import Refit
 from rnnstudio.results.run_folder import Write, commit, make_folder
 
@@ -52,18 +54,28 @@ def write_run(run: RunContents, folder: Path, *, created: str = "", keep: Collec
         OSError: A file cannot be written; the folder is left with what it held.
     """
     make_folder(folder, exist_ok=True)
-    commit(folder, files_of(run), rest_of(run, created), keep)
+    moments, stored = moment_writers(run, folder)
+    commit(folder, files_of(run) | moments, rest_of(run, created), (*keep, *stored))
+
+
+def moment_writers(run: RunContents, folder: Path) -> tuple[dict[str, Write], list[str]]:
+    """Return the functions that write the weights of moments of a run, and the names of those that are in a folder."""
+    if run.moments is None:
+        return {}, []
+    writers = run.moments.writers(folder)
+    return writers, [name for name in map(moment_file, run.moments.steps) if name not in writers]
 
 
 def rest_of(run: RunContents, created: str = "") -> dict[str, Any]:
     """Return the contents of `run.json` but for the files."""
+    best = None if run.moments is None else run.moments.best
     return {
         "schema_version": FORMAT_VERSION,
         "created": created or time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "history": run.record.to_dict(),
         "warnings": run.warnings,
         "automatic": [asdict(choice) for choice in run.choices],
-        "training": run.training,
+        "training": run.training if best is None else {**run.training, "best_update": best},
     }
 
 

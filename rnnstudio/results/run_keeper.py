@@ -11,7 +11,7 @@ import platform
 import shutil
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -27,8 +27,9 @@ from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING, checkpoint_writers
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
+from rnnstudio.results.moments import Moments, Weights, moment_file
 from rnnstudio.results.run_archive import open_run
-from rnnstudio.results.run_files import created_in, files_of, rest_of, versions
+from rnnstudio.results.run_files import created_in, files_of, moment_writers, rest_of, versions
 from rnnstudio.results.run_folder import LOCK_FILE, commit, make_folder, new_folder
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.unfinished_run import machine, unfinished_run
@@ -69,6 +70,7 @@ class RunKeeper:
         self._goes_on = self._has_made_folder = False
         self._training: dict[str, Any] = {}
         self._has_begun = False  # whether the files that no checkpoint changes are written
+        self._stored: set[int] = set()  # moments whose weights are in the folder
         self._last, self._best_step = time.monotonic(), -1
         self._changed = threading.Condition()
         self._waiting: Callable[[], None] | None = None  # the newest write; an older one that waits is left out
@@ -96,15 +98,17 @@ class RunKeeper:
             raise StoreError(f"{self.folder} cannot be written to: {error.strerror or error}.") from None
         self._created = created_in(self.folder)
 
-    def goes_on(self, run: RunContents, notes: list[str]) -> None:
+    def goes_on(self, run: RunContents, notes: list[str], stored: Iterable[int]) -> None:
         """Take what is known of the training of a run that goes on.
 
         Args:
             run: The run.
             notes: What is to be said about the training, one sentence each.
+            stored: Updates whose weights are in the folder, up to where the training goes on.
         """
         self._training = {**run.training, "versions": versions(), "notes": notes, **machine()}
         self._info, self._goes_on = run.info, True
+        self._stored = set(stored)
 
     @property
     def notes(self) -> list[str]:
@@ -116,7 +120,7 @@ class RunKeeper:
         self._beginning = beginning
         self._thread.start()
         if not self._goes_on:  # else the folder has its files already
-            self._write(lambda: self._write_state(beginning.history.until(0, -1), None))
+            self._write(lambda: self._write_state(beginning.history.until(0, -1), None, {}))
 
     def is_due(self, best_step: int) -> bool:
         """Return whether a checkpoint is due; see `Checkpoints`."""
@@ -129,7 +133,8 @@ class RunKeeper:
         self._last, self._best_step = time.monotonic(), state.monitor.best_step
         assert self._beginning is not None
         history = self._beginning.history.until(state.step, state.monitor.step)
-        self._write(lambda: self._write_state(history, state))
+        moments = self._beginning.kept.weights()
+        self._write(lambda: self._write_state(history, state, moments))
 
     def finish(self, run: RunContents) -> Path:
         """Write the finished run in place of its last checkpoint, whose state remains, and return its folder.
@@ -144,7 +149,7 @@ class RunKeeper:
         if self.folder is None or self._lock is None:
             raise OSError(None, self.problem or "its folder could not be made")
         run.training = self._training
-        commit(self.folder, files_of(run), rest_of(run, self._created), FILES_OF_TRAINING)
+        self._commit(run)
         return self.folder
 
     def fail(self, error: str) -> None:
@@ -165,7 +170,7 @@ class RunKeeper:
                 run = read_run(files)
             run.record.outcome, run.record.error = "failed", error
             run.warnings.append(error)
-            commit(self.folder, files_of(run), rest_of(run, self._created), FILES_OF_TRAINING)
+            self._commit(run)
 
     def release(self) -> None:
         """End all writing, and give the folder back."""
@@ -211,7 +216,7 @@ class RunKeeper:
             finally:
                 self._is_writing = False
 
-    def _write_state(self, history: History, state: TrainingState | None) -> None:
+    def _write_state(self, history: History, state: TrainingState | None, moments: dict[int, Weights | None]) -> None:
         """Write the history, and a state from which the training can go on, as a run that has not ended."""
         beginning = self._beginning
         assert beginning is not None
@@ -229,7 +234,12 @@ class RunKeeper:
         history.wall_seconds = history.wall_seconds or history.seconds
         history.outcome = None
         run = unfinished_run(beginning, history, state, self._training, self._info)
-        files = files_of(run)
+        best = None if state is None or state.monitor.best_weights is None else state.monitor.best_step
+        if state is not None and best is not None:
+            moments.setdefault(best, state.monitor.best_weights)
+        stored = self._stored & moments.keys()
+        run.moments = Moments({s: None if s in stored else own for s, own in moments.items()}, best, self.folder)
+        files = files_of(run) | run.moments.writers(self.folder)
         rest = rest_of(run, self._created)
         rest["process"] = {"id": os.getpid(), "host": platform.node()}
         if state is not None:
@@ -238,8 +248,16 @@ class RunKeeper:
             files |= array_writers(beginning.data)
         kept = _KEPT_BY_CHECKPOINTS if self._has_begun else ()
         changed = {name: write for name, write in files.items() if name not in kept}
-        commit(self.folder, changed, rest, (*kept, *FILES_OF_TRAINING))
-        self._has_begun = True
+        commit(self.folder, changed, rest, (*kept, *FILES_OF_TRAINING, *map(moment_file, stored)))
+        self._has_begun, self._stored = True, set(moments)
+        beginning.kept.stored(moments)
+
+    def _commit(self, run: RunContents) -> None:
+        """Write a run that has ended beside the state of its training."""
+        assert self.folder is not None
+        moments, stored = moment_writers(run, self.folder)
+        keep = (*FILES_OF_TRAINING, *stored)
+        commit(self.folder, files_of(run) | moments, rest_of(run, self._created), keep)
 
     def _make_folder(self, stem: str) -> None:
         """Make the folder under the next free name such as `airline-7`, or at the path that was given, and lock it."""

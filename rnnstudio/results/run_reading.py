@@ -30,6 +30,7 @@ from rnnstudio.results.checked_files import (
     read_json,
 )
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.moments import Moments
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
 from rnnstudio.results.run_files import (
@@ -41,7 +42,14 @@ from rnnstudio.results.run_files import (
     damaged,
 )
 from rnnstudio.results.validation.history_arrays import check_history_arrays
-from rnnstudio.results.validation.json_models import StoredData, StoredMetrics, StoredRefit, StoredRun, StoredScalers
+from rnnstudio.results.validation.json_models import (
+    StoredData,
+    StoredMetrics,
+    StoredRefit,
+    StoredRun,
+    StoredScalers,
+    StoredTraining,
+)
 from rnnstudio.results.validation.network_arrays import check_weights
 from rnnstudio.results.validation.run_checks import (
     check_calibration,
@@ -116,7 +124,14 @@ def _validated_contents(files: RunFiles) -> RunContents:
         refitted=_read_refit(files, experiment, info),
         calibration=_read_calibration(files, info),
         plan=_read_plan(files, info),
+        moments=_moments_of(files, stored.training),
     )
+
+
+def _moments_of(files: RunFiles, training: StoredTraining | None) -> Moments | None:
+    """Return the weights of moments of a run, which are read when they are needed; None where it has none."""
+    moments = Moments.of_files(files, None if training is None else training.best_update)
+    return moments if moments.steps else None
 
 
 def _numbers_of(metrics: Mapping[str, float]) -> dict[str, float]:

@@ -77,7 +77,7 @@ def whole_manifest(folder: Path) -> Path | None:
     with suppress(OSError):
         for path in folder.glob(".*.part"):
             with suppress(StoreError, DataError, ValueError, LookupError):
-                files = RunFiles(_Renamed(folder, path.name))
+                files = RunFiles(_Renamed(folder, path.name), folder)
                 files.check_others()
                 if files.rest["files"]:
                     return path

@@ -68,6 +68,7 @@ def _validated_summary(folder: Path, files: RunFiles) -> dict[str, Any]:
             patience=experiment.training.patience,
             restores_best=experiment.training.restore_best_weights,
             sets={name.partition("_")[0] for name in metrics},
+            picked=run.history.picked,
         ),
         "problem": "",
     }

@@ -58,6 +58,8 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
         shutil.rmtree(temporary, ignore_errors=True)
         raise not_saved(parent, error) from None
     run.name, run.path = run_name(path), str(path)
+    if run.moments is not None:
+        run.moments.saved_at(path)
     return path
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rnnstudio.core.plain import without_nan
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.run_as_of import kept_updates
 
 
 def summary_of(
@@ -31,6 +32,7 @@ def summary_of(
         "error": run.record.error,
         "updates": float(run.record.step),
         "weights_update": float(run.record.step if run.record.weights_step is None else run.record.weights_step),
+        "kept_updates": [float(step) for step in kept_updates(run)],
         "seconds": run.record.wall_seconds,
         "updates_per_second": run.record.updates_per_second,
         "device": run.record.device,

@@ -18,6 +18,7 @@ from rnnstudio.core.scaling_warning import scaling_warning
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.band_training import add_bands
 from rnnstudio.results.end_of_series import end_of_series
+from rnnstudio.results.moments import Moments
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
@@ -190,6 +191,7 @@ def run_of(result: Any) -> Run:
         data=data,
     )
     run.choices = list(result.choices)
+    run.moments = Moments(result.moments, result.best_step if result.best_step >= 0 else None)
     run.decision = result.decision
     run.class_rows = list(result.class_rows) or recorded_class_rows(result.history)
     run.target_metrics = list(result.by_target)

@@ -37,6 +37,8 @@ class Target:
     def save(self, run: Run, keeper: RunKeeper) -> None:
         """Save a trained run; a warning of the run says where that failed, because the network must not be lost."""
         try:
+            if run.moments is not None and keeper.folder is not None:
+                run.moments.path = keeper.folder  # which has some of them
             if self._is_archive:
                 try:
                     run.save(self._path)
@@ -51,5 +53,7 @@ class Target:
                 parent = (keeper.folder or self._path or runs_folder()).parent
                 raise not_saved(parent, error) from None
             run.name, run.path = run_name(folder), str(folder)
+            if run.moments is not None:
+                run.moments.saved_at(folder)
         except StoreError as error:
             run.warnings.append(str(error))

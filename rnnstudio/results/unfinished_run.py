@@ -28,9 +28,10 @@ def unfinished_run(
     weights = {}
     if state is not None:
         monitor = state.monitor
-        weights = monitor.best_weights or state.weights
-        metrics = dict((monitor.best_metrics if monitor.best_weights else monitor.metrics) or {})
-        history.weights_step = monitor.best_step if monitor.best_weights else state.step
+        restores = beginning.experiment.training.restore_best_weights and monitor.best_weights is not None
+        weights = (monitor.best_weights if restores else None) or state.weights
+        metrics = dict((monitor.best_metrics if restores else monitor.metrics) or {})
+        history.weights_step = monitor.best_step if restores else state.step
     data = beginning.data
     run = RunContents(
         beginning.experiment,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rnnstudio.core.chosen_on_test import chosen_on_test
+from rnnstudio.core.chosen_on_test import chosen_on_test, has_best_weights
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
 
@@ -24,8 +24,9 @@ def update_note(history: History, experiment: Experiment | None, step: int | Non
     text = f"After update {step:,}" if step else "Before the first update"
     if history.outcome is None or experiment is None or step != history.weights_step:
         return text
-    restores_best, on_test = experiment.training.restore_best_weights, bool(use_of_test_set(history, experiment))
-    if restores_best:
+    has_best = has_best_weights(experiment.training.restore_best_weights, history.picked)
+    on_test = bool(use_of_test_set(history, experiment))
+    if has_best:
         return f"{text} (best weights, chosen on the test set)" if on_test else f"{text} (best weights)"
     return f"{text} (stopped on the test set)" if on_test and history.outcome == "early_stopped" else text
 
@@ -39,8 +40,10 @@ def use_of_test_set(history: History, experiment: Experiment | None) -> str:
     """
     if experiment is None or history.info is None:
         return ""
-    training = experiment.training
+    training, picked = experiment.training, history.picked
     sets = [name for name, count in history.info.windows.items() if count]
-    if not chosen_on_test(patience=training.patience, restores_best=training.restore_best_weights, sets=sets):
+    restores = training.restore_best_weights
+    if not chosen_on_test(patience=training.patience, restores_best=restores, sets=sets, picked=picked):
         return ""
-    return "used to choose the weights" if training.restore_best_weights else "used for early stopping"
+    chose = picked == "hand" or has_best_weights(restores, picked)
+    return "used to choose the weights" if chose else "used for early stopping"

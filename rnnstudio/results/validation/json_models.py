@@ -49,6 +49,7 @@ class StoredHistory(Stored):
     weights_step: Count | None = None
     points_step: Count = 0
     step_errors_step: Count = 0
+    picked: Literal["", "best", "last", "hand"] = ""
 
 
 class StoredChoice(Exact):
@@ -70,6 +71,7 @@ class StoredTraining(Stored):
     machine: Name = ""
     threads: Count = 0
     xla_flags: Text = ""
+    best_update: Count | None = None
 
 
 class StoredRun(Stored):

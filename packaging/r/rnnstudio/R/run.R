@@ -30,6 +30,7 @@ as_run <- function(python, call) {
       parameters = summary$parameters,
       metrics = numbers(summary$metrics),
       weights_update = summary$weights_update,
+      kept_updates = as.numeric(unlist(summary$kept_updates)),
       chosen_on_test = summary$chosen_on_test,
       footnote = to_r(python$footnote),
       baseline = lapply(summary$baseline, numbers),
@@ -110,6 +111,13 @@ python_run <- function(run, call = sys.call(sys.parent())) {
     call, "The network of this run no longer exists, because R's own files do not store it. Train again, then use ",
     "rnn_save() and rnn_load()."
   )
+}
+
+rnn_at <- function(run, update) {
+  call <- sys.call()
+  check_single(list(update = update), call)
+  if (is.character(run)) run <- call_python(rnnstudio_module(call)$load(path.expand(run)), call) else run <- python_run(run, call)
+  as_run(call_python(run$at(update), call), call)
 }
 
 print.rnn_run <- function(x, ...) {

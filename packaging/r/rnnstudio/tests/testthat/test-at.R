@@ -1,0 +1,22 @@
+# Runs as they were earlier.
+
+test_that("a run is had back as it was", {
+  skip_without_python()
+  folder <- file.path(tempfile(), "toy")
+  run <- rnn_train("toy", updates = 40, evaluate_every = 4, save = folder, verbose = 0)
+  expect_identical(run$kept_updates, seq(0, 40, by = 4))
+  short <- rnn_train("toy", updates = 20, evaluate_every = 4, save = FALSE, verbose = 0)
+  moment <- rnn_at(run, 21)
+  expect_identical(moment$updates, 20)
+  expect_identical(moment$metrics, short$metrics)
+  x <- array(sin(1:40), c(2, 20, 1))
+  expect_identical(predict(moment, x), predict(short, x))
+  expect_true(moment$chosen_on_test)
+  expect_match(moment$footnote, "picked with the test metrics known")
+  expect_identical(rnn_at(folder, "last")$metrics, run$metrics)
+  best <- rnn_at(folder, "best")
+  expect_identical(unname(best$metrics["test_loss"]), min(run$history$test_loss[-1], na.rm = TRUE))
+  expect_match(error_message(rnn_at(run, "first"), "rnn_at"), "update must be a number of updates, best or last")
+  expect_match(error_message(rnn_at(run, c(1, 2)), "rnn_at"), "update must be a single value")
+  expect_match(error_message(rnn_at(3, 2), "rnn_at"), "run must be a run")
+})

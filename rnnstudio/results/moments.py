@@ -1,0 +1,91 @@
+"""The weights of moments of a training that a run keeps, in memory or in its folder: `moment-500.npz` and so on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_arrays
+from rnnstudio.results.run_archive import is_run_archive, open_run
+from rnnstudio.results.run_folder import Write
+
+Weights = dict[str, NDArray[np.float32]]
+_FILE = re.compile(r"moment-(0|[1-9][0-9]{0,11})\.npz")
+
+
+class Moments:
+    """The weights of moments of one training, by their number of updates.
+
+    Args:
+        weights: The weights; None for those that are among the files of the run.
+        best: Number of updates of the best weights; None where they are not known.
+        path: Folder or .rnnrun file of the run; None where it is not saved.
+    """
+
+    def __init__(
+        self, weights: Mapping[int, Weights | None], best: int | None = None, path: Path | None = None
+    ) -> None:
+        self._weights, self.best, self.path = dict(weights), best, path
+
+    @classmethod
+    def of_files(cls, files: RunFiles, best: int | None) -> Moments:
+        """Return those among the files of a run."""
+        return cls(dict.fromkeys(moment_steps(files.names)), best, files.path)
+
+    @property
+    def steps(self) -> list[int]:
+        """The numbers of updates."""
+        return sorted(self._weights)
+
+    def weights(self, step: int) -> Weights:
+        """Return the weights after `step` updates, one of `steps`.
+
+        Raises:
+            StoreError: They are in a file that is missing or damaged.
+        """
+        known = self._weights[step]
+        if known is not None:
+            return known
+        assert self.path is not None
+        try:
+            with open_run(self.path) as files:
+                return read_arrays(files, moment_file(step))
+        except (OSError, DataError) as error:
+            raise StoreError(f"The weights after {step:,} updates cannot be read from {self.path}: {error}") from None
+
+    def writers(self, folder: Path) -> dict[str, Write]:
+        """Return the functions that write those which are not in this folder, by the names of the files."""
+        in_folder = folder == self.path
+        can_be_read = self.path is not None and (is_run_archive(self.path) or (self.path / RUN_FILE).is_file())
+        steps = [step for step, own in self._weights.items() if own is not None or (can_be_read and not in_folder)]
+        return {moment_file(step): self._writer(step) for step in steps}
+
+    def _writer(self, step: int) -> Write:
+        return lambda file: np.savez(file, allow_pickle=False, **self.weights(step))
+
+    def saved_at(self, path: Path) -> None:
+        """Take note that all are among the files of the run at a path, and release those in memory."""
+        self._weights, self.path = dict.fromkeys(self._weights), path
+
+
+def moment_file(step: int) -> str:
+    """Return the name of the file with the weights after `step` updates.
+
+    >>> moment_file(500)
+    'moment-500.npz'
+    """
+    return f"moment-{step}.npz"
+
+
+def moment_steps(names: Collection[str]) -> list[int]:
+    """Return the numbers of updates of the moments among files.
+
+    >>> moment_steps(["weights.npz", "moment-0.npz", "moment-500.npz"])
+    [0, 500]
+    """
+    return sorted(int(found.group(1)) for name in names if (found := _FILE.fullmatch(name)))

@@ -1,0 +1,114 @@
+"""A trained run that can be had back as it was at earlier moments of its training."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self
+
+from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.sequence import SequenceData
+from rnnstudio.results.array_data import read_array_data
+from rnnstudio.results.backtested_run import BacktestedRun
+from rnnstudio.results.contents import RunContents
+from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_as_of import (
+    contents_as_of,
+    evaluation_of,
+    history_until,
+    kept_updates,
+    moment_of,
+    weights_of,
+)
+
+if TYPE_CHECKING:
+    from rnnstudio.results.backtest_result import Backtest
+    from rnnstudio.results.backtesting import Report
+
+
+class TimedRun(BacktestedRun):
+    """The moments of a run."""
+
+    __slots__ = ()
+
+    @classmethod
+    def of(cls, contents: RunContents) -> Self:
+        """Return the run with these contents; see `Run.of`."""
+        raise NotImplementedError
+
+    @property
+    def kept_updates(self) -> list[int]:
+        """The numbers of updates whose weights the run has: about 20 spread over the training, the best, the last.
+
+        >>> import rnnstudio as rs
+        >>> rs.train("toy", updates=4, verbose=0, save=False).kept_updates
+        [0, 1, 2, 3, 4]
+        """
+        return kept_updates(self)
+
+    def at(self, update: Any) -> Self:
+        """Return the run as it was after the nearest of its `kept_updates`, with the metrics of the weights then.
+
+        It predicts, forecasts and draws with these weights. Its history ends there; it is not saved, and has no bands.
+        The run itself is returned where these are its own weights.
+
+        Args:
+            update: A number of updates; best, for the weights of the best evaluation; or last.
+
+        Raises:
+            SettingError: It is neither.
+            DataError: The run has no such weights.
+            StoreError: They cannot be read.
+
+        >>> import rnnstudio as rs
+        >>> run = rs.train("toy", updates=4, verbose=0, save=False)
+        >>> run.at(2).record.step, run.at("best").metrics["test_loss"] <= run.metrics["test_loss"]
+        (2, True)
+        """
+        step = moment_of(self, update)
+        if step == self.record.weights_step:
+            return self
+        weights, record = weights_of(self, step), history_until(self, step)
+        try:
+            evaluation = evaluation_of(self, self._data_of_moments())
+            evaluated, problem = evaluation.evaluate(weights, record), ""
+        except DataError as error:
+            evaluated, problem = None, str(error)
+        run = type(self).of(contents_as_of(self, record, weights, evaluated, problem))
+        run._data = self._data
+        return run
+
+    def _data_of_moments(self) -> SequenceData:
+        """Return the data of the run; of arrays those in its folder.
+
+        Raises:
+            DataError: They cannot be loaded.
+        """
+        if self._data is None and self.path and self.experiment.data.dataset == "arrays":
+            with open_run(Path(self.path)) as files:
+                self._data = read_array_data(files)
+        return self.data()
+
+    def compute_backtest(
+        self,
+        origins: Any,
+        steps: Any,
+        every: Any,
+        refit: Any,
+        *,
+        should_stop: Callable[[], bool],
+        report: Report,
+        save: Any = True,
+    ) -> Backtest:
+        """Return a backtest; see `BacktestedRun`.
+
+        Raises:
+            SettingError: The weights were picked after the training.
+        """
+        if self.record.picked:
+            raise SettingError(
+                "A backtest trains networks with the settings of a run, which do not say that the weights after update "
+                f"{self.record.weights_step:,} were picked. Backtest the run as it was trained.",
+                "run",
+            )
+        return super().compute_backtest(origins, steps, every, refit, should_stop=should_stop, report=report, save=save)
