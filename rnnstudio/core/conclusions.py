@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rnnstudio.core.baselines import BaselineComparison, compare_with_baseline, skill
+from rnnstudio.core.better_before import BetterBefore
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.decision import Decision
 from rnnstudio.core.lag import LagErrors
+from rnnstudio.core.number_text import number_text, percent_text
 from rnnstudio.core.period_text import period_text
 from rnnstudio.core.wording import baseline_label, metric_label
 
@@ -26,6 +28,7 @@ def conclusions(
     chosen_on_test: bool = False,
     restores_best: bool = False,
     initial: Mapping[str, float] | None = None,
+    before: BetterBefore | None = None,
 ) -> list[str]:
     """Return sentences on the best baseline, on predictions that are late, and on the best evaluation.
 
@@ -41,6 +44,7 @@ def conclusions(
         chosen_on_test: Whether early stopping or the best weights used the test set.
         restores_best: Whether the weights of the best evaluation were kept.
         initial: Metrics of the initial weights by flat name; None where unknown.
+        before: What was better at the best evaluation, whose weights were not kept; None where nothing was.
 
     >>> conclusions({"test_rmse": 12.3}, {"last_value": {"test_rmse": 5.6}})
     ['Test RMSE 12.3 is 2.2 times the error of repeating the last value (5.6).']
@@ -51,8 +55,10 @@ def conclusions(
         sentences.append(comparison_sentence(comparison, info, mark(comparison.metric, chosen_on_test)))
     balanced = compare_balanced_accuracy(metrics, baselines)
     if balanced is not None:
-        subject = f"{metric_label(balanced.metric)}{mark(balanced.metric, chosen_on_test)} {_percent(balanced.value)}"
-        other = f"{baseline_in_words(balanced.baseline, info)} ({_percent(balanced.baseline_value)})"
+        subject = (
+            f"{metric_label(balanced.metric)}{mark(balanced.metric, chosen_on_test)} {percent_text(balanced.value)}"
+        )
+        other = f"{baseline_in_words(balanced.baseline, info)} ({percent_text(balanced.baseline_value)})"
         sentences.append(f"{subject} is better than that of {other}.")
     if lag is not None and lag.is_late:
         sentences.append(
@@ -62,7 +68,9 @@ def conclusions(
     if decision is not None and info is not None and any(name.endswith("roc_auc") for name in metrics):
         positive = info.classes[decision.positive]
         sentences.append(f"ROC AUC and average precision are those of {positive}, {decision.reason}.")
-    if updates is not None and metrics.get("best_update", updates) != updates:
+    if before is not None:
+        sentences.append(before.sentence(chosen_on_test=chosen_on_test))
+    elif updates is not None and metrics.get("best_update", updates) != updates:
         sentences += [
             _best_evaluation_sentence(metrics, name, mark(name, chosen_on_test), restores_best, initial or {})
             for name in ("best_test_loss", "best_val_loss")
@@ -86,9 +94,9 @@ def comparison_sentence(comparison: BaselineComparison, info: DataInfo | None = 
         return _accuracy_sentence(comparison, info, marked)
     value, baseline = comparison.value, comparison.baseline_value
     unit = f" {info.unit}" if info is not None and info.unit and comparison.measure == "rmse" else ""
-    subject = f"{metric_label(comparison.metric)}{marked} {_number(value)}{unit} is"
-    other = f"{baseline_in_words(comparison.baseline, info)} ({_number(baseline)})."
-    if _number(value) == _number(baseline):
+    subject = f"{metric_label(comparison.metric)}{marked} {number_text(value)}{unit} is"
+    other = f"{baseline_in_words(comparison.baseline, info)} ({number_text(baseline)})."
+    if number_text(value) == number_text(baseline):
         return f"{subject} no better than {other}"
     if value < baseline:
         return f"{subject} {_share(1 - value / baseline)} better than {other}"
@@ -127,9 +135,9 @@ def baseline_in_words(name: str, info: DataInfo | None = None) -> str:
 
 def _accuracy_sentence(comparison: BaselineComparison, info: DataInfo | None, marked: str) -> str:
     value, baseline = comparison.value, comparison.baseline_value
-    subject = f"{metric_label(comparison.metric)}{marked} {_percent(value)} is"
-    other = f"{baseline_in_words(comparison.baseline, info)} ({_percent(baseline)})"
-    if _percent(value) == _percent(baseline):
+    subject = f"{metric_label(comparison.metric)}{marked} {percent_text(value)} is"
+    other = f"{baseline_in_words(comparison.baseline, info)} ({percent_text(baseline)})"
+    if percent_text(value) == percent_text(baseline):
         return f"{subject} no better than {other}."
     if value > baseline:
         return f"{subject} better than {other}: {_share((value - baseline) / (1 - baseline))} fewer errors."
@@ -144,35 +152,22 @@ def _best_evaluation_sentence(
     metrics: Mapping[str, float], name: str, marked: str, restores_best: bool, initial: Mapping[str, float]
 ) -> str:
     """Return a sentence on the best evaluation, `best_val_loss` or `best_test_loss`, whose weights may be kept."""
-    value, update = _number(metrics[name]), f"{int(metrics['best_update']):,}"
+    value, update = number_text(metrics[name]), f"{int(metrics['best_update']):,}"
     if not restores_best:
         return f"{metric_label(name)}{marked}: {value}, at update {update}."
     monitored = name.removeprefix("best_")
     loss, lowest = metric_label(monitored), "the lowest"
     loss = f"{loss[0].lower()}{loss[1:]}{marked}"
     if initial.get(monitored, metrics[name]) < metrics[name]:
-        lowest += f" of trained weights (that of the initial weights was {_number(initial[monitored])})"
+        lowest += f" of trained weights (that of the initial weights was {number_text(initial[monitored])})"
     kept = f"after update {update}" if metrics["best_update"] else "before the first update"
     return f"The weights {kept} were kept, because their {loss}, {value}, is {lowest}."
-
-
-def _number(value: float) -> str:
-    """Return a number with four significant digits, without a power of ten up to a billion."""
-    return f"{value:,.0f}" if 1000 <= abs(value) < 1e9 else f"{value:.4g}"
-
-
-def _percent(share: float) -> str:
-    """Return a share as a percentage; only exactly 0 and 1 become 0% and 100%."""
-    text = f"{share:.1%}"
-    if 0 < share < 1 and text in ("0.0%", "100.0%"):
-        return "<0.1%" if share < 0.5 else ">99.9%"
-    return f"{share:.0%}" if share in (0, 1) else text
 
 
 def _share(share: float) -> str:
     """Return a difference as a percentage without decimals, where these do not decide."""
     text = f"{share:.0%}"
-    return _percent(share) if share < 1 and text in ("0%", "100%") else text
+    return percent_text(share) if share < 1 and text in ("0%", "100%") else text
 
 
 def compare_balanced_accuracy(

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.advice import Suggestion, suggestions
 from rnnstudio.core.automatic import Choice
 from rnnstudio.core.bands import Calibration
+from rnnstudio.core.better_before import BetterBefore, better_before
 from rnnstudio.core.chosen_on_test import chosen_on_test, footnote, has_best_weights
 from rnnstudio.core.conclusions import conclusions
 from rnnstudio.core.coverage import coverage_sentences
@@ -122,6 +123,18 @@ class RunContents:
         )
 
     @property
+    def has_best_weights(self) -> bool:
+        """Whether the weights are those of the best evaluation."""
+        return has_best_weights(self.experiment.training.restore_best_weights, self.record.picked)
+
+    @property
+    def better_before(self) -> BetterBefore | None:
+        """What was better at the best evaluation than with the final weights; None where nothing was."""
+        if self.has_best_weights:
+            return None
+        return better_before(self.metrics, self.record.evaluations, self.info)
+
+    @property
     def footnote(self) -> str:
         """A sentence about the metrics that tables mark, because a choice was made on the test set; else empty."""
         training = self.experiment.training
@@ -142,8 +155,9 @@ class RunContents:
             self.record.step,
             decision=self.decision,
             chosen_on_test=self.chosen_on_test,
-            restores_best=has_best_weights(self.experiment.training.restore_best_weights, self.record.picked),
+            restores_best=self.has_best_weights,
             initial=next((e for e in self.record.evaluations if e["step"] == 0), None),
+            before=self.better_before,
         )
         sentences += coverage_sentences(self.metrics, self.calibration, chosen_on_test=self.chosen_on_test)
         return sentences if self.refitted is None else [*sentences, self.refitted.sentence]

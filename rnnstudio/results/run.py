@@ -75,7 +75,7 @@ class Run(TimedRun):
     ) -> None:
         super().__init__(experiment, record, metrics, baseline, scalers, info, weights, context, list(warnings or []))
         self._data = data
-        self._network = self._refit_network = None
+        self._network = self._refit_network = self._evaluation = None
 
     @classmethod
     def of(cls, contents: RunContents) -> Self:
@@ -83,7 +83,7 @@ class Run(TimedRun):
         run = cls.__new__(cls)
         for field in fields(RunContents):
             setattr(run, field.name, getattr(contents, field.name))
-        run._data = run._network = run._refit_network = None
+        run._data = run._network = run._refit_network = run._evaluation = None
         return run
 
     @property

@@ -22,6 +22,7 @@ from rnnstudio.results.run_as_of import (
 )
 
 if TYPE_CHECKING:
+    from rnnstudio.engine.evaluated_weights import WeightsEvaluation
     from rnnstudio.results.backtest_result import Backtest
     from rnnstudio.results.backtesting import Report
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 class TimedRun(BacktestedRun):
     """The moments of a run."""
 
-    __slots__ = ()
+    __slots__ = ("_evaluation",)
+
+    _evaluation: WeightsEvaluation | None  # with a network of its own, built on first use
 
     @classmethod
     def of(cls, contents: RunContents) -> Self:
@@ -70,8 +73,9 @@ class TimedRun(BacktestedRun):
             return self
         weights, record = weights_of(self, step), history_until(self, step)
         try:
-            evaluation = evaluation_of(self, self._data_of_moments())
-            evaluated, problem = evaluation.evaluate(weights, record), ""
+            if self._evaluation is None:
+                self._evaluation = evaluation_of(self, self._data_of_moments())
+            evaluated, problem = self._evaluation.evaluate(weights, record), ""
         except DataError as error:
             evaluated, problem = None, str(error)
         run = type(self).of(contents_as_of(self, record, weights, evaluated, problem))

@@ -272,3 +272,26 @@ def test_the_files_of_moments_are_named() -> None:
     assert moments.moment_steps(
         ["moment-0.npz", "moment-00.npz", "moment-12-2.npz", "moment-x.npz", "moment-7.npz"]
     ) == [0, 7]
+
+
+def test_a_run_that_ends_worse_than_its_best_says_so_and_one_that_restored_it_does_not() -> None:
+    settings = {
+        "target": "sales",
+        "window": 7,
+        "patience": 0,
+        "learning_rate": 0.05,
+        "updates": 60,
+        "val_fraction": 0.2,
+    }
+    last = rs.train(SERIES, **SETTINGS, **settings, restore_best_weights=False)
+    best = rs.train(SERIES, **SETTINGS, **settings, restore_best_weights=True)
+    assert isinstance(last, Run)
+    update = int(last.metrics["best_update"])
+    value = next(e["val_rmse"] for e in last.record.evaluations if e["step"] == update)
+    sentence = f"Validation RMSE {last.metrics['val_rmse']:.4g}; it was {value:.4g} at update {update}."
+    assert last.metrics["val_rmse"] > value
+    assert sentence in last.conclusions
+    assert sentence in last.summary()["conclusions"]
+    assert not any("it was" in text for text in best.conclusions)
+    assert not any("it was" in text for text in last.at("best").conclusions)
+    assert last.at("best").metrics["val_rmse"] == pytest.approx(value)
