@@ -72,9 +72,10 @@ class Live(QWidget):
         splitter.setSizes([500, 600])
         splitter.setChildrenCollapsible(False)
         left.setChildrenCollapsible(False)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.addWidget(splitter)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._column.addWidget(splitter, 1)
         self.forecast.start_chosen.connect(self.start_chosen)
         self.confusion.cell_selected.connect(self._show_cell)
         self.sequences.cell_changed.connect(self.confusion.mark_cell)
@@ -166,6 +167,15 @@ class Live(QWidget):
         for plot in self.plots.values():
             plot.show_baseline(baselines)
         self._draw_visible()
+
+    def show_moment(self, step: int | None) -> None:
+        """Mark the update whose predictions are shown in the training curves; None for no mark."""
+        for name in self._curves:
+            self.plots[name].show_moment(step)
+
+    def add_bar(self, bar: QWidget) -> None:
+        """Add a bar under the plots."""
+        self._column.addWidget(bar)
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours."""

@@ -130,7 +130,7 @@ class MainWindow(QMainWindow):
         seeds.refused.connect(self.errors.show)
         self.outcomes.save_requested.connect(self.saver.save)
         self.outcomes.retry_requested.connect(self._retry)
-        self.outcomes.show_requested.connect(self.show_run)
+        self.view.moment_kept.connect(self.outcomes.show_kept)
         panel.train_requested.connect(self.train)
         panel.pause_requested.connect(controller.toggle_pause)
         panel.stop_requested.connect(controller.stop)
@@ -162,8 +162,8 @@ class MainWindow(QMainWindow):
     def _connect_view(self) -> None:
         menus, view = self.menus, self.view
         view.run_shown.connect(menus.set_run_shown)
-        view.plot_failed.connect(self.banner.show_message)
-        view.saved.connect(self.banner.show_message)
+        for said in (view.plot_failed, view.saved):
+            said.connect(self.banner.show_message)
         view.forecast_failed.connect(lambda problem: self.errors.show_failure("forecast", problem))
         view.settings_chosen.connect(self._use_settings)
         view.data_failed.connect(lambda error: self.errors.show_failure("drawing of the data", error))
@@ -172,8 +172,8 @@ class MainWindow(QMainWindow):
         self.cards.set_theme(self.appearance.theme)
         self.cards.train.connect(self._train_recipe)
         self.cards.show_settings.connect(self._show_recipe)
-        self.runs.chosen.connect(self.show_run)
-        self.runs.file_dropped.connect(self.show_run)
+        for chosen in (self.runs.chosen, self.runs.file_dropped, self.outcomes.show_requested):
+            chosen.connect(self.show_run)
         menus.start_page.triggered.connect(self.show_start_page)
         menus.reset_layout.triggered.connect(self._state.reset)
         menus.how_to.triggered.connect(lambda: dialogs.show_how_to(self))

@@ -55,3 +55,7 @@ class OutcomeMessages(QObject):
             self._banner.show_message(
                 f"{run.name} has ended: {outcome}.", "Show it", lambda: self.show_requested.emit(run.path)
             )
+
+    def show_kept(self, name: str, path: str) -> None:
+        """Say that a run was saved with the weights of a moment of another one."""
+        self._banner.show_message(f"Saved as {name}.", "Show it", lambda: self.show_requested.emit(path))

@@ -11,6 +11,7 @@ from rnnstudio.gui.data_page.page import DataPage
 from rnnstudio.gui.data_page.series_chart import SeriesChart
 from rnnstudio.gui.forecast_page.page import ForecastPage
 from rnnstudio.gui.live import Live
+from rnnstudio.gui.moments import Moments
 from rnnstudio.gui.new_data_page.page import NewDataPage
 from rnnstudio.gui.plots import PLOTS, Plot
 from rnnstudio.gui.result import Result
@@ -27,22 +28,32 @@ class Pages(QTabWidget):
         plots: The plots of a run by name, in the order of their tabs.
         forecast: The future of the series.
         new_data: Predictions for a file.
+        background: Evaluates moments of a run.
 
     Attributes:
         data: The data before a training.
         live: The plots.
+        moments: The moments of the run, through which the plots go.
         result: The metrics.
         forecast: The future of the series.
         new_data: Predictions for a file.
     """
 
     def __init__(
-        self, data: DataPage, plots: Mapping[str, Plot], forecast: ForecastPage, new_data: NewDataPage
+        self,
+        data: DataPage,
+        plots: Mapping[str, Plot],
+        forecast: ForecastPage,
+        new_data: NewDataPage,
+        background: BackgroundThread,
     ) -> None:
         super().__init__()
         self.data = data
         self.live = Live(plots)
+        self.moments = Moments(self.live, background, self)
+        self.live.add_bar(self.moments.bar)
         self.result = Result()
+        self.result.best_requested.connect(self._go_to_best)
         self.forecast, self.new_data = forecast, new_data
         self.addTab(self.data, "Data")
         self.addTab(self.live, "Live")
@@ -54,6 +65,7 @@ class Pages(QTabWidget):
         """Show result and forecast of a run that has ended; None for none."""
         if run is not None:
             self.live.set_experiment(run.experiment)
+        self.moments.show_run(run)
         self.result.show_run(run)
         self.forecast.show_run(run)
         self.new_data.show_run(run)
@@ -61,6 +73,7 @@ class Pages(QTabWidget):
     def show_group(self, group: RunGroup, ensemble: Run) -> None:
         """Show the result of a group, and the forecasts and predictions of its mean."""
         self.live.show_baseline(group.baseline)
+        self.moments.show_run(None)
         self.result.show_group(group)
         self.forecast.show_run(ensemble)
         self.new_data.show_run(ensemble)
@@ -68,8 +81,14 @@ class Pages(QTabWidget):
 
     def set_training(self, training: bool) -> None:
         """Compute nothing while an experiment trains."""
+        self.moments.set_training(training)
         self.forecast.set_training(training)
         self.new_data.set_training(training)
+
+    def _go_to_best(self) -> None:
+        """Show the plots with the best weights."""
+        self.setCurrentWidget(self.live)
+        self.moments.go_to_best()
 
     def set_theme(self, theme: Theme) -> None:
         """Change the colours of the plots."""
@@ -118,7 +137,7 @@ class PagesBuilder:
             pass
         assert self._data is not None
         assert self._forecast is not None
-        pages = Pages(self._data, self._plots, self._forecast, NewDataPage(self._background))
+        pages = Pages(self._data, self._plots, self._forecast, NewDataPage(self._background), self._background)
         if theme != self._theme:
             pages.set_theme(theme)
         return pages

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
+from rnnstudio.core.better_before import BetterBefore
 from rnnstudio.core.catalog import RECIPES
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.differences import value_text
@@ -33,6 +34,7 @@ from rnnstudio.gui.seeds_table import seeds_table
 from rnnstudio.gui.status import duration
 from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_as_of import best_update
 from rnnstudio.results.run_group import RunGroup
 
 _NO_RUN = "The result of a run appears here after its training. Train an experiment, or double-click a run in the list."
@@ -46,6 +48,7 @@ _OF_GROUP = (
 class Result(QScrollArea):
     """Metrics, published numbers and warnings of one run."""
 
+    best_requested = Signal()  # show the best weights
     settings_chosen = Signal(
         object, object
     )  # the experiment that was asked for, and the settings to change by flat name
@@ -97,6 +100,8 @@ class Result(QScrollArea):
         column.addWidget(Heading(heading, size="heading"))
         for text in filter(None, [data_sentence(run), *run.conclusions]):
             column.addWidget(_paragraph(text))
+        if run.better_before is not None and best_update(run) is not None:
+            column.addWidget(self._best_button(run.better_before), 0, Qt.AlignmentFlag.AlignLeft)
         if suggestions := run.suggestions:
             suggested = SuggestedSettings(run.experiment, suggestions, labels)
             suggested.chosen.connect(lambda settings: self.settings_chosen.emit(run.requested, settings))
@@ -112,6 +117,13 @@ class Result(QScrollArea):
             marked = mark(f"{split}_accuracy", run.chosen_on_test)
             column.addWidget(Heading("Classes", f" – {split_label(split)}{marked}"))
             column.addWidget(classes_table(run))
+
+    def _best_button(self, before: BetterBefore) -> QPushButton:
+        """Return a button that shows the weights of the best evaluation."""
+        button = QPushButton("Go to best, which picks on the test set" if before.on_test else "Go to best")
+        button.setToolTip(f"Show the plots with the weights of update {before.update:,}")
+        button.clicked.connect(self.best_requested)
+        return button
 
     def _add_steps(self, column: QVBoxLayout, run: Run) -> None:
         if run.target_metrics:

@@ -5,14 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.history import History
-from rnnstudio.core.predictions import SeriesPredictions
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.plain_text import PlainLabel
 from rnnstudio.gui.preload import load_plots
@@ -24,11 +21,11 @@ if TYPE_CHECKING:
     from rnnstudio.gui.data_page.page import DataPage
     from rnnstudio.gui.data_page.series_chart import SeriesChart
     from rnnstudio.gui.forecast_page.page import ForecastPage
+    from rnnstudio.gui.moments import Moments
     from rnnstudio.gui.new_data_page.page import NewDataPage
     from rnnstudio.gui.pages import Pages, PagesBuilder
 
 _PREPARE_MS = 30  # between two parts of the pages
-_MIN_FORECAST, _MAX_FORECAST = 20, 1000  # steps of a free-running forecast
 
 
 class RunView(QStackedWidget):
@@ -51,7 +48,8 @@ class RunView(QStackedWidget):
     plot_failed = Signal(str)  # why a plot could not be saved
     forecast_failed = Signal(object)  # BaseException
     saved = Signal(str)  # a message that names the file of a forecast
-    run_changed = Signal()  # the run that is shown was trained on all rows
+    moment_kept = Signal(str, str)  # name and path of a run that was saved with the weights of a moment
+    run_changed = Signal()  # the run that is shown was trained on all rows, or one was saved
     data_failed = Signal(object)  # BaseException: the data in the form cannot be shown
     settings_chosen = Signal(object, object)  # Experiment of a run, and the settings to change by flat name
 
@@ -92,6 +90,7 @@ class RunView(QStackedWidget):
             self._pages.live.failed.connect(self.plot_failed)
             self._pages.live.start_chosen.connect(self._forecast_from)
             self._pages.result.settings_chosen.connect(self.settings_chosen)
+            self._connect_moments(self._pages.moments)
             self._connect_forecasts(self._pages.forecast)
             self._connect_new_data(self._pages.new_data)
             self.addWidget(self._pages)
@@ -103,6 +102,11 @@ class RunView(QStackedWidget):
             if self.currentWidget() is self._opening:
                 self.setCurrentWidget(self._pages)
         return self._pages
+
+    def _connect_moments(self, moments: Moments) -> None:
+        moments.failed.connect(self.forecast_failed)
+        moments.kept.connect(self.moment_kept)
+        moments.kept.connect(lambda *_: self.run_changed.emit())
 
     def _connect_forecasts(self, page: ForecastPage) -> None:
         page.failed.connect(self.forecast_failed)
@@ -284,17 +288,7 @@ class RunView(QStackedWidget):
 
     def _forecast_from(self, start: int) -> None:
         """Compute and show a free-running forecast that starts at a step of the series."""
-        picker = self.pages.live.forecast.series
-        run, drawn, predictions = self.run, picker.name, picker.one_of(self._history.predictions)
-        if run is None or self._training or not isinstance(predictions, SeriesPredictions):
-            return
-        end = predictions.first + len(predictions.truth)
-        steps = min(max(_MIN_FORECAST, end - start), _MAX_FORECAST)
+        from rnnstudio.gui.free_running import show_forecast_from  # pyqtgraph takes a while to load
 
-        def show(values: NDArray[np.float32]) -> None:
-            if self.run is run and picker.name == drawn:
-                self.pages.live.forecast.show_free_run(range(start, start + steps), values)
-
-        targets = max(1, len(run.info.drawn_names) // max(1, len(run.info.series)))
-        series = run.info.series[picker.index // targets] if run.info.series else ""
-        self._background.submit(lambda: run.forecast(steps, start, series), show, self.forecast_failed.emit)
+        if self.run is not None and not self._training:
+            show_forecast_from(start, self.pages, self._background, self.forecast_failed.emit)

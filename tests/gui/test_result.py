@@ -26,6 +26,7 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
     recipe = RECIPES.get(kind)
     chosen = kind == "airline"
     return SimpleNamespace(
+        better_before=None,
         chosen_on_test=chosen,
         footnote="* Early stopping used the test set." if chosen else "",
         name="run-1",

@@ -37,6 +37,7 @@ class References:
         baseline: Name and value of the best baseline.
         published: The published numbers, at most two series.
         use_of_test_set: What the test set is used for in a run without validation set; empty where for nothing.
+        moment: The update whose predictions other plots show; None for no mark.
     """
 
     metric: str
@@ -44,6 +45,7 @@ class References:
     baseline: tuple[str, float] | None = None
     published: tuple[PublishedSeries, ...] = ()
     use_of_test_set: str = ""
+    moment: int | None = None
 
 
 class Curves:
@@ -62,7 +64,7 @@ class Curves:
         self.smooth = Trace(axes, mean=True)
         self._metric_lines = [Trace(axes) for _ in _METRIC_STYLES]
         self._metric_markers = [markers("o", 7), markers("t1", 8)]
-        self.baseline_line = pg.InfiniteLine(angle=0)
+        self.baseline_line, self.moment_line = pg.InfiniteLine(angle=0), pg.InfiniteLine(angle=90)
         self.published_markers = [markers("o", 10), markers("s", 10)]
         self.best_marker = markers("star", 15)
         self.not_finite_markers = markers("x", 11)
@@ -74,7 +76,7 @@ class Curves:
             self.best_marker,
             self.not_finite_markers,
         ]
-        for z, item in enumerate([self.baseline_line, self._not_finite_lines, *symbols]):
+        for z, item in enumerate([self.baseline_line, self.moment_line, self._not_finite_lines, *symbols]):
             item.setZValue(10 + z)
             axes.addItem(item, ignoreBounds=True)
 
@@ -95,6 +97,7 @@ class Curves:
         self.best_marker.setBrush(theme.best)
         self.best_marker.setPen(pg.mkPen(theme.text, width=1))
         self.baseline_line.setPen(pg.mkPen(theme.text, width=1.4, dash=[2, 3]))
+        self.moment_line.setPen(pg.mkPen(theme.text, width=1.6))
         self.epochs.setPen(pg.mkPen(theme.faint, width=1, dash=[1, 2]))
         self._not_finite_lines.setPen(pg.mkPen(RED, width=1, dash=[4, 4]))
         self.not_finite_markers.setPen(pg.mkPen(RED, width=1))
@@ -139,6 +142,8 @@ class Curves:
 
     def _draw_references(self, values: CurveValues, references: References) -> None:
         best, baseline = references.best, references.baseline
+        self.moment_line.setVisible(references.moment is not None)
+        self.moment_line.setValue(references.moment or 0)
         self.best_marker.setData([best[1]] if best else [], values.to_axis([best[2]] if best else []))
         y = float(values.to_axis([baseline[1]])[0]) if baseline else math.nan
         self.baseline_line.setVisible(math.isfinite(y))
@@ -190,6 +195,8 @@ class Curves:
             label = metric_label(series.metric)
             text = f"Published {label[0].lower()}{label[1:]}"
             entries.append(Entry(text, pg.mkPen(PURPLE, width=1.5), symbol, line=False))
+        if references.moment is not None:
+            entries.append(Entry(f"Shown: update {references.moment:,}", self.moment_line.pen))
         if len(self.epochs.xData):
             entries.append(Entry("Epoch", self.epochs.opts["pen"]))
         if values.not_finite:

@@ -73,6 +73,13 @@ class Plot(Chart):
             baselines: The metrics of each baseline, as in `Run.baseline`.
         """
 
+    def show_moment(self, step: int | None) -> None:
+        """Mark the update whose predictions the other plots show.
+
+        Args:
+            step: The number of updates; None for no mark.
+        """
+
     def show_series(self, index: int) -> None:
         """Draw another one of several series; plots of other data stay as they are.
 

@@ -51,6 +51,7 @@ class TrainingCurves(Plot):
         self._history = History()
         self._published: tuple[PublishedSeries, ...] = ()
         self._baselines: Mapping[str, Mapping[str, float]] = {}
+        self._moment: int | None = None
         self._drawn_state: tuple[Any, ...] = ()
         self._drawing = False
         self.controls = CurveControls()
@@ -106,7 +107,7 @@ class TrainingCurves(Plot):
     def begin(self, experiment: Experiment) -> None:
         """Clear the plot and prepare it for a run of this experiment."""
         super().begin(experiment)
-        self._history, self._drawn_state, self._baselines = History(), (), {}
+        self._history, self._drawn_state, self._baselines, self._moment = History(), (), {}, None
         published = RECIPES.get(experiment.recipe).published if experiment.recipe in RECIPES else ()
         self._published = tuple(series for series in published if series.metric in self.published_metrics())
         if self.log_by_default(experiment) != self._log_by_default:
@@ -127,6 +128,11 @@ class TrainingCurves(Plot):
     def show_baseline(self, baselines: Mapping[str, Mapping[str, float]]) -> None:
         """Draw the best baseline as a horizontal line."""
         self._baselines = baselines
+        self._redraw()
+
+    def show_moment(self, step: int | None) -> None:
+        """Mark an update by a vertical line."""
+        self._moment = step
         self._redraw()
 
     def reset_view(self) -> None:
@@ -196,7 +202,8 @@ class TrainingCurves(Plot):
             if self.following:
                 self._fit_view()
             use = use_of_test_set(history, self.experiment)
-            references = References(name, self.best_evaluation(history), self._baseline(), self._published, use)
+            best = self.best_evaluation(history)
+            references = References(name, best, self._baseline(), self._published, use, self._moment)
             smoothing = self.controls.smoothing_factor
             self.curves.draw(self.values, references, smoothing)
             entries = self.curves.legend_entries(self.values, references, smoothing)
