@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -165,7 +166,7 @@ def _repair_files(
     stems = {name.partition(".")[0] for name in lost}  # the two files of a part go together
     keep = [name for name in files if name not in bad and not (_part(name) and name.partition(".")[0] in stems)]
     for name in bad:
-        (folder / files[name]["stored"]).unlink(missing_ok=True)
+        _delete(folder / files[name]["stored"])
     writers: dict[str, Write] = {name: partial(_write, content) for name, content in copies.items()}
     try:
         status = (folder / RUN_FILE).stat()
@@ -177,6 +178,14 @@ def _repair_files(
     done = [f"{enumeration(list(copies))} was written anew, as it had been."] if copies else []
     done += [f"Taken out of the run: {reason}." for reason in dict.fromkeys(lost.values())]
     return finding(found, " ".join(done))
+
+
+def _delete(path: Path) -> None:
+    """Delete what stands in the place of a file, also where it is a folder."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def _part(name: str) -> str:

@@ -55,6 +55,7 @@ from rnnstudio.results.validation.run_checks import (
     check_calibration,
     check_context,
     check_info,
+    check_metrics,
     check_plan,
     check_scalers,
     check_table,
@@ -90,9 +91,9 @@ def _validated_contents(files: RunFiles) -> RunContents:
         raise ValueError(f"in {RUN_FILE}, history.outcome is missing")
     validated(StoredData, upgraded["data"], "data.json")
     metrics = upgraded["metrics"]
-    validated(StoredMetrics, metrics, "metrics.json")
     info = DataInfo.from_dict(upgraded["data"])
     check_info(info)
+    check_metrics(validated(StoredMetrics, metrics, "metrics.json"), info)
     experiment = Experiment.from_json(json.dumps(upgraded["experiment"]))
     check_history_arrays(upgraded["columns"], upgraded["history"], info)
     history = History.from_parts(upgraded["history"], upgraded["columns"], info)

@@ -12,18 +12,19 @@ import numpy as np
 import pandas as pd
 
 import rnnstudio as rs
+from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_folder import LOCK_FILE
 from rnnstudio.results.run_reading import read_run
-from rnnstudio.results.store import open_run
 from tests.interrupted import crashed
 from tests.samples import FORMATS
+from tests.torture.mutations import is_small_file
 from tests.without_xla import in_python
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "runs"
 
 
 def write_corpus(folder: Path, *, trained: bool = True) -> None:
-    """Write the corpus: `runs/NAME`, `groups/NAME`, `archives/NAME.rnnrun` and `data/FORMAT-NUMBER.SUFFIX`.
+    """Write the corpus: `runs/NAME`, `group`, `archives/NAME.rnnrun` and `data/FORMAT-NUMBER.SUFFIX`.
 
     Args:
         folder: An empty folder.
@@ -35,7 +36,6 @@ def write_corpus(folder: Path, *, trained: bool = True) -> None:
         for run in sorted(version.iterdir()):
             if (run / "run.json").exists():
                 shutil.copytree(run, runs / f"{version.name}-{run.name}")
-    (folder / "groups").mkdir()
     if trained:
         _train(folder)
     (folder / "archives").mkdir()
@@ -51,7 +51,7 @@ def pack_all(folder: Path, file: Path) -> None:
     """Write the files of a folder into an archive, whatever they are."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for member in sorted(folder.iterdir()):
-            if member.is_file() and not member.is_symlink() and member.name != LOCK_FILE:
+            if member.name != LOCK_FILE and is_small_file(member):
                 archive.write(member, member.name)
 
 

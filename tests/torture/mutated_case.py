@@ -9,6 +9,7 @@ import io
 import json
 import os
 import shutil
+import sys
 import warnings
 from collections.abc import Callable
 from contextlib import redirect_stderr, redirect_stdout, suppress
@@ -25,7 +26,8 @@ from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
 from rnnstudio.results.group_store import runs_and_groups
-from rnnstudio.results.store import open_run
+from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_check import check_run
 from tests.samples import FORMATS
 from tests.torture.corpus import pack_all
 from tests.torture.mutations import mutate_archive, mutate_bytes, mutate_run
@@ -47,7 +49,8 @@ class Case:
     def __init__(self, corpus: Path, work: Path, seed: int, number: int) -> None:
         self.rng, self.sentinel = Random(f"{seed}/{number}"), work.parent / "sentinel"
         self.corpus, self.work, self.what = corpus, work, ""
-        self._kind = self.rng.choices(["run", "archive", "data", "group"], [60, 15, 20, 5])[0]
+        weights = [60, 15, 20, 5 if (corpus / "group").exists() else 0]
+        self._kind = self.rng.choices(["run", "archive", "data", "group"], weights)[0]
 
     def prepare(self) -> None:
         """Write the mutated file."""
@@ -115,6 +118,8 @@ class Case:
         _table_cells(rows)
         with suppress(*OWN), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             list_.main(["runs"], standalone_mode=False)
+        for repair in (False, True) if self.rng.random() < 0.2 else ():
+            check_run(self.path, repair=repair)
         return self._check_archive()
 
     def _check_archive(self) -> str:
@@ -165,11 +170,30 @@ def use(run: Any, rng: Random, work: Path) -> None:
         lambda: _saved_again(run, work) if rng.random() < 0.1 else None,
         lambda: run.predictions() if rng.random() < 0.1 else None,
         lambda: run.forecast(3) if rng.random() < 0.03 else None,
+        lambda: _plots(run, work) if rng.random() < 0.1 else None,
     ]
     for one in uses:
         with suppress(*OWN), redirect_stdout(io.StringIO()), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             one()
+
+
+def _plots(run: Any, work: Path) -> None:
+    """Draw all plots of a run; what is raised while Qt paints reaches `sys.excepthook` alone."""
+    from rnnstudio.gui.plots import PLOTS
+    from rnnstudio.gui.render import draw_file, has_plot
+
+    raised: list[BaseException] = []
+    before, sys.excepthook = sys.excepthook, lambda kind, error, trace: raised.append(error)
+    try:
+        for plot in PLOTS:
+            if has_plot(run, plot):
+                with suppress(*OWN):
+                    draw_file(run, plot.name, work / "plot.png")
+    finally:
+        sys.excepthook = before
+    if raised:
+        raise raised[0]
 
 
 def _saved_again(run: Any, work: Path) -> None:

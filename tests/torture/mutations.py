@@ -9,9 +9,9 @@ import io
 import json
 import os
 import pickle
-import shutil
 import stat
 import struct
+import warnings
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +29,7 @@ VALUES: tuple[Any, ...] = (
     {}, {"a": None}, {"": []}, {"a": {"b": {"c": [{}]}}},
 )  # fmt: skip
 _DTYPES = ("i1", "u1", "i4", "u8", "i8", "f2", ">f4", "f4", "f8", "c8", "b1", "U3", "S2", "M8[ns]", "M8[as]", "m8[s]")
+_SMALL_BYTES = 1 << 26
 _DTYPES_OF_FIELDS = [("a", "f4"), ("b", "i2")]
 
 
@@ -91,8 +92,10 @@ def mutate_json(plain: Any, rng: Random) -> Any:
     if not places:
         return rng.choice(VALUES)
     owner, key = rng.choice(places)
-    kind = rng.randrange(8)
-    if kind == 0 and isinstance(owner, dict):
+    kind = rng.randrange(14)
+    if kind >= 8:
+        owner[key] = _similar(owner[key], rng)
+    elif kind == 0 and isinstance(owner, dict):
         del owner[key]
     elif kind == 1:
         other, place = rng.choice(places)
@@ -107,6 +110,34 @@ def mutate_json(plain: Any, rng: Random) -> Any:
     else:
         owner[key] = rng.choice(VALUES)
     return plain
+
+
+def _similar(value: Any, rng: Random) -> Any:
+    """Return another value of the same type, which may well be allowed."""
+    if isinstance(value, bool):
+        return not value
+    if isinstance(value, int):
+        return rng.choice([0, 1, 2, value + 1, value - 1, 2 * value, 1000 * value, 10**6])
+    if isinstance(value, float):
+        return rng.choice([0.0, 1.0, -value, value / 1e9, value * 1e9, 1e300, float("nan"), float("inf")])
+    if isinstance(value, str):
+        words = [
+            "",
+            "a",
+            value * 2,
+            value[::-1],
+            "load",
+            "label",
+            "several",
+            "D",
+            "2024-01-01",
+            "\x1b[1m<b>",
+            "é" * 900,
+        ]
+        return rng.choice(words)
+    if isinstance(value, list):
+        return rng.choice([value[::-1], value[:1], value + value[:1], []])
+    return value
 
 
 def mutate_array(values: Any, rng: Random) -> Any:
@@ -214,7 +245,7 @@ def mutate_run(folder: Path, rng: Random, others: list[Path], sentinel: Path) ->
     """
     done = []
     for _ in range(rng.choice([1, 1, 1, 2, 4])):
-        names = sorted(path.name for path in folder.iterdir() if path.is_file() and not path.is_symlink())
+        names = sorted(path.name for path in folder.iterdir() if is_small_file(path))
         path = folder / rng.choice(names or ["run.json"])
         kind = rng.choice(["bytes", "json", "json", "json", "array", "array", "file", "swap", "deep"])
         with suppress(OSError, ValueError, KeyError, zipfile.BadZipFile, EOFError, RecursionError):
@@ -226,13 +257,20 @@ def mutate_run(folder: Path, rng: Random, others: list[Path], sentinel: Path) ->
     return ", ".join(done)
 
 
+def is_small_file(path: Path) -> bool:
+    """Return whether a path is a file that may be read whole."""
+    status = path.lstat()
+    return stat.S_ISREG(status.st_mode) and status.st_size < _SMALL_BYTES
+
+
 def _mutate_one(path: Path, kind: str, rng: Random, others: list[Path], sentinel: Path) -> None:
     if kind == "file":
         mutate_file(path, rng, sentinel)
     elif kind == "swap":
         files = [file for other in rng.sample(others, min(3, len(others))) for file in sorted(other.iterdir())]
+        files = [file for file in files if file.is_file() and is_small_file(file)] or [path]
         same = [file for file in files if file.name == path.name] if rng.random() < 0.8 else files
-        shutil.copyfile(rng.choice(same or files), path)
+        path.write_bytes(rng.choice(same or files).read_bytes())
     elif kind == "deep":
         path.write_bytes(deep_json(rng))
     elif kind == "json" and path.suffix == ".json":
@@ -253,10 +291,12 @@ def sign(folder: Path) -> None:
 
     file = folder / "run.json"
     try:
+        if not is_small_file(file):
+            return
         plain = json.loads(file.read_bytes())
         for entry in plain["files"].values():
             path = folder / entry["stored"]
-            if stat.S_ISREG(path.lstat().st_mode) and path.stat().st_size < 1 << 26:
+            if is_small_file(path):
                 content = path.read_bytes()
                 entry |= {"bytes": len(content), "sha256": hashlib.sha256(content).hexdigest()}
         plain.pop("sha256", None)
@@ -272,7 +312,8 @@ def mutate_archive(content: bytes, rng: Random) -> bytes:
         return mutate_bytes(content, rng)
     file = io.BytesIO(content)
     try:
-        with zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+        with warnings.catch_warnings(), zipfile.ZipFile(file, "a", zipfile.ZIP_DEFLATED) as archive:
+            warnings.simplefilter("ignore")  # members of one name
             names = archive.namelist() or ["run.json"]
             info = zipfile.ZipInfo(rng.choice([*names, "../run.json", "/etc/passwd", "C:\\x", "run.json/", "\0", "é"]))
             if kind == 3:

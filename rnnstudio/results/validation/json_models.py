@@ -5,6 +5,7 @@ Fields that no model names are not read.
 
 from __future__ import annotations
 
+import math
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field, model_validator
@@ -31,6 +32,8 @@ from rnnstudio.results.validation.value_types import (
     Text,
     shape_of,
 )
+
+_MAX_COUNT = 2**53
 
 
 class StoredHistory(Stored):
@@ -178,6 +181,14 @@ class StoredMetrics(Stored):
     by_series: list[SeriesRow] = Field([])
     by_target: list[TargetRow] = Field([])
     lag: StoredLag | None = None
+
+    @model_validator(mode="after")
+    def _updates_are_counted(self) -> StoredMetrics:
+        has_best = {"best_val_loss", "best_test_loss"} & self.metrics.keys()
+        update = self.metrics.get("best_update", math.nan if has_best else 0.0)
+        if not 0 <= update <= _MAX_COUNT or update != int(update):
+            raise ValueError(f"metrics.best_update must be a number of updates, received {update}")
+        return self
 
     @model_validator(mode="after")
     def _rows_have_the_same_columns(self) -> StoredMetrics:

@@ -11,7 +11,9 @@ from numpy.typing import NDArray
 from rnnstudio.core.backtest_scores import METHODS
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.scaling import Scaler, Scalers
+from rnnstudio.core.wording import enumeration
 from rnnstudio.results.validation.array_forms import Arrays, Form, Sizes, check_form, check_forms, check_texts
+from rnnstudio.results.validation.json_models import StoredMetrics
 
 _TABLE_KINDS = "fiubM"
 _LEVELS = range(1, 100)
@@ -45,6 +47,23 @@ def check_info(info: DataInfo) -> None:
             raise ValueError(f"{name} names what is no feature")
     if info.one_series and info.series:
         raise ValueError("one series has no names of several")
+
+
+def check_metrics(metrics: StoredMetrics, info: DataInfo) -> None:
+    """Check that metrics name the classes, series and targets of the data.
+
+    Raises:
+        ValueError: They name others.
+    """
+    if metrics.decision is not None and len(info.classes) != 2:
+        raise ValueError("a class is predicted by a threshold, and there are not two classes")
+    for what, rows, names in (
+        ("by_class", [row.of_class for row in metrics.by_class], info.classes),
+        ("by_series", [row.series for row in metrics.by_series], info.series),
+        ("by_target", [row.target for row in metrics.by_target], info.target_names),
+    ):
+        if rows and tuple(rows) != names:
+            raise ValueError(f"{what} has rows of others than {enumeration(names, most=6)}")
 
 
 def check_scalers(scalers: Scalers, info: DataInfo) -> None:
