@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.byte_budget import ByteBudget, array_bytes
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.read_options import ReadOptions
 from rnnstudio.reading.file_checks import decoding, existing_file, join_names
+from rnnstudio.reading.formats.parquet_pages import page_bytes
 from rnnstudio.reading.table import Table
 from rnnstudio.reading.text.unique_names import unique_names
 
@@ -94,12 +95,13 @@ def _read(file: Path, parquet: Any, columns: list[str], budget: ByteBudget) -> A
     rows, types = metadata.num_rows, [schema.field(column).type for column in columns]
     fixed = rows * sum(_value_bytes(one, pa.types) for one in types)
     budget.take(file.name, fixed, f"{rows:,} rows of {len(columns):,} columns")
+    unpacked = page_bytes(file, metadata, columns, ByteBudget.of_file(file))
     texts = [column for column, one in zip(columns, types, strict=True) if _is_text(one, pa.types)]
     chunks = [
         chunk for group in range(metadata.num_row_groups) for j in range(metadata.num_columns)
         if (chunk := metadata.row_group(group).column(j)).path_in_schema in texts
     ]  # fmt: skip
-    stored = sum(max(0, chunk.total_uncompressed_size) for chunk in chunks)
+    stored = sum(unpacked[column] for column in texts)
     budget.check(file.name, stored, "its text")
     if any("DELTA_BYTE_ARRAY" in chunk.encodings for chunk in chunks):  # texts stored as their ends
         return _in_batches(file.name, parquet, columns, budget, max(1, budget.most // max(1, stored)))
@@ -170,8 +172,9 @@ def _other_kind(column_type: Any, types: Any) -> str:
 
 def _index_columns(metadata: Mapping[bytes, bytes]) -> list[str]:
     """Return the columns that are the index of a data frame of pandas, which writes them last."""
-    pandas = json.loads(metadata.get(b"pandas", b"{}"))
-    return [name for name in pandas.get("index_columns", []) if isinstance(name, str)]
+    pandas = bounded_json(metadata.get(b"pandas", b"{}"))
+    named = pandas.get("index_columns", []) if isinstance(pandas, dict) else []
+    return [name for name in named if isinstance(name, str)] if isinstance(named, list) else []
 
 
 def _is_number(column_type: Any, types: Any) -> bool:
