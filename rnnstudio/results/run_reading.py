@@ -100,7 +100,7 @@ def _validated_contents(files: RunFiles) -> RunContents:
     if history.weights_step is None:
         add_weights_step(history, restores_best=experiment.training.restore_best_weights)
     weights, context = read_arrays(files, "weights.npz"), read_array(files, "context.npy")
-    if weights or history.outcome in ("completed", "early_stopped"):
+    if weights:  # a run that has not ended may have none yet; without them it does not predict
         check_weights(weights, experiment, info)
     check_context(context, info)
     return RunContents(

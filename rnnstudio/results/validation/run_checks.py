@@ -176,7 +176,7 @@ def check_table(arrays: Arrays) -> list[str]:
     sizes: Sizes = {}
     check_form(names, Form("U", ("columns",)), "columns", sizes)
     columns = [str(name) for name in names.tolist()]
-    if len(set(columns)) < len(columns) or not columns:
+    if len(set(columns)) < len(columns):
         raise ValueError("columns must have different names")
     known = {"columns"}
     for i in range(len(columns)):
