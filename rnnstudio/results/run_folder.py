@@ -11,7 +11,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
@@ -111,6 +111,34 @@ def new_folder(parent: Path, stem: str) -> Path:
     raise AssertionError("the names never end")
 
 
+def take_name(folder: Path, names: Iterable[Path]) -> Path:
+    """Rename a folder to the first of some names that is free, and return it.
+
+    The name is made as an empty folder first, as `new_folder` does, so that of several processes one gets it.
+
+    Args:
+        folder: The folder.
+        names: Names in the folder of the runs.
+
+    Raises:
+        OSError: It cannot be renamed.
+    """
+    for final in names:
+        try:
+            make_folder(final)
+        except FileExistsError:  # another process has it
+            continue
+        try:
+            if os.name == "nt":
+                final.rmdir()  # no folder is renamed to the name of another one there
+            return folder.rename(final)
+        except OSError:
+            with suppress(OSError):
+                final.rmdir()
+            raise
+    raise AssertionError("the names never end")
+
+
 def is_shared() -> bool:
     """Return whether others may read new runs, as in a classroom: `RNNSTUDIO_SHARED` is set to 1."""
     return os.environ.get("RNNSTUDIO_SHARED", "") not in ("", "0")
@@ -128,6 +156,8 @@ def locked(folder: Path, seconds: float = 10.0) -> Iterator[None]:
         StoreError: Another process holds it.
         OSError: The folder cannot be written to.
     """
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    os.close(os.open(folder / LOCK_FILE, flags, 0o666 if is_shared() else 0o600))  # FileLock would make the folder, too
     lock = FileLock(folder / LOCK_FILE, timeout=seconds)
     try:
         lock.acquire()

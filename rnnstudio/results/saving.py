@@ -21,7 +21,7 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
-from rnnstudio.results.run_folder import Write, commit, free_names, has_checksums, locked, make_folder
+from rnnstudio.results.run_folder import Write, commit, free_names, has_checksums, locked, make_folder, take_name
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:
@@ -146,15 +146,7 @@ def stem_of(run: RunContents) -> str:
 
 def add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
     """Rename a folder to the next free name such as `airline-7`; safe where several processes save at once."""
-    for final in free_names(parent, stem):
-        try:
-            temporary.rename(final)
-        except OSError:
-            if not final.exists():
-                raise
-        else:
-            return final
-    raise AssertionError("the names never end")
+    return take_name(temporary, free_names(parent, stem))
 
 
 def _renamed(temporary: Path, final: Path) -> Path:

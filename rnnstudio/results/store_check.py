@@ -31,7 +31,8 @@ def check_store(
     findings: list[Finding] = []
     for number, entry in enumerate(entries):
         report(number, len(entries))
-        findings += _check_group(entry) if entry.kind == "group" else check_run(entry.folder, repair=repair)
+        found = _check_group(entry) if entry.kind == "group" else check_run(entry.folder, repair=repair)
+        findings += found if entry.folder.exists() else []  # else another process has deleted it meanwhile
     if repair and (leftovers := delete_leftovers(thorough=True)):
         noun = "folder" if len(leftovers) == 1 else "folders"
         sentence = f"Saves that did not end had left {len(leftovers)} {noun} with nothing that was saved."

@@ -22,7 +22,7 @@ from typing import Any
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
-from rnnstudio.results.run_folder import free_names, is_locked, locked, make_folder
+from rnnstudio.results.run_folder import free_names, is_locked, locked, make_folder, take_name
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 
 _TRASH = ".trash"
@@ -196,23 +196,11 @@ def restore(name: str) -> Path:
 
 def _restore(folder: Path) -> Path:
     parent = runs_folder()
-    for final in chain([parent / folder.name], _numbered(parent, folder.name)):
-        try:
-            make_folder(final)  # nobody else gets this name
-            if os.name == "nt":
-                final.rmdir()  # where a folder is not renamed to the name of another one
-            folder.rename(final)
-        except OSError:
-            if not folder.exists() or not final.exists() or not any(final.iterdir()):
-                with suppress(OSError):
-                    final.rmdir()
-                raise
-            continue  # another process has this name
-        sync_folder(parent)
-        with suppress(OSError):
-            folder.parent.rmdir()
-        return final
-    raise AssertionError("the names never end")
+    final = take_name(folder, chain([parent / folder.name], _numbered(parent, folder.name)))
+    sync_folder(parent)
+    with suppress(OSError):
+        folder.parent.rmdir()
+    return final
 
 
 def _numbered(parent: Path, name: str) -> Iterator[Path]:

@@ -19,8 +19,10 @@ import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.results import store_check
 from rnnstudio.results.group_files import save_group
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_check import Finding
 from tests.interrupted import crashed
 from tests.rights import as_user, give, open_folder
 
@@ -309,6 +311,22 @@ def test_a_run_that_another_process_writes_is_not_checked(saved: Path) -> None:
         process.wait()
         process.stdout.close()
     assert (finding["is_damaged"], finding["done"]) == (False, "It was not checked.")
+
+
+def test_a_run_that_is_deleted_during_the_check_is_no_damage(
+    saved: Path, fresh_airline: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fresh_airline_saved(fresh_airline)
+    check = store_check.check_run
+
+    def check_late(folder: Path, *, repair: bool) -> list[Finding]:
+        if folder == saved:
+            rs.delete(saved.name)
+        return check(folder, repair=repair)
+
+    monkeypatch.setattr(store_check, "check_run", check_late)
+    assert rs.doctor() == []
+    assert [row["run"] for row in rs.runs()] == [run.name]
 
 
 def test_a_file_that_is_replaced_has_a_lock_meanwhile(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import SettingError, StoreError, UnknownNameError
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_folder import new_folder
 from tests.rights import as_user, give, open_folder
 
 Copies = Callable[[], Run]
@@ -225,3 +226,14 @@ def test_two_processes_that_restore_at_once_get_two_names(fresh_airline: Copies)
     assert len(set(restored)) == len(restored) >= 1
     assert set(names()) == set(restored)
     assert len(names()) + len(rs.trash()) == 2  # none is lost
+
+
+def test_a_name_that_another_process_has_just_made_is_not_taken(fresh_airline: Copies, home: Path) -> None:
+    """A training makes the folder of its run empty, before it can take its lock."""
+    new = new_folder(home / "runs", "airline")
+    [run] = saved(fresh_airline)
+    assert (new.name, run.name) == ("airline-1", "airline-2")
+    rs.delete(run.name)
+    (home / "runs" / "airline-2").mkdir()
+    assert rs.restore("airline-2") == "airline-3"
+    assert list(new.iterdir()) == list((home / "runs" / "airline-2").iterdir()) == []
