@@ -12,6 +12,7 @@ from rnnstudio.core.errors import SettingError
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine import program_memory
 from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.layout import Layout
 from rnnstudio.engine.linear_skip import fit_linear_skip
@@ -21,6 +22,7 @@ from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.shape import Shape
 
 _MAX_PROGRAMS = 8
+_MAX_KEPT = 32  # programs that TensorFlow holds before all are released
 # Settings that are not compiled in, or that each run sets anew.
 _NOT_COMPILED = {
     "learning_rate",
@@ -58,6 +60,13 @@ _pool: list[tuple[str, Program]] = []  # programs that are not in use, the last 
 _lock = threading.Lock()
 
 
+class _Counts:
+    """How many programs runs use now, and how many were built since all were released."""
+
+    in_use = 0
+    built = 0
+
+
 @contextmanager
 def program(
     experiment: Experiment, data: SequenceData, plan: Plan, scalers: Scalers, initial_weights: Weights | None = None
@@ -89,29 +98,43 @@ def program(
     elif experiment.model.linear_skip:
         fit_linear_skip(network, data, scalers)
     pooled = _take(key)
-    if pooled is None:
-        pooled = Program(network, Chunk(experiment, layout, network, key), Predictor(network))
-    else:
-        pooled.network.set_weights(network.weights())
-    pooled.chunk.begin(experiment, data, plan, scalers)
     try:
-        yield pooled
+        if pooled is None:
+            program_memory.check_room()
+            pooled = Program(network, Chunk(experiment, layout, network, key), Predictor(network))
+        else:
+            pooled.network.set_weights(network.weights())
+        pooled.chunk.begin(experiment, data, plan, scalers)
+        try:
+            yield pooled
+        finally:
+            pooled.chunk.end()
     except BaseException:
-        pooled.is_usable = False
+        if pooled is not None:
+            pooled.is_usable = False
         raise
     finally:
-        pooled.chunk.end()
         with _lock:
-            if pooled.is_usable:
+            _Counts.in_use -= 1
+            if pooled is not None and pooled.is_usable:
                 _pool.append((key, pooled))
             del _pool[:-_MAX_PROGRAMS]
 
 
 def _take(key: str) -> Program | None:
-    """Remove the program of this key from the pool and return it; None where there is none."""
+    """Remove the program of this key from the pool and return it; None where there is none.
+
+    A program counts as used from here on. Where many were built and none is used now, all are released before.
+    """
     with _lock:
+        _Counts.in_use += 1
         for i, (pooled_key, pooled) in enumerate(_pool):
             if pooled_key == key:
                 del _pool[i]
                 return pooled
+        if _Counts.built >= _MAX_KEPT and _Counts.in_use == 1:
+            _pool.clear()
+            program_memory.release()
+            _Counts.built = 0
+        _Counts.built += 1
     return None

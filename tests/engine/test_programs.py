@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 import numpy as np
 import pytest
 
+from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.engine import programs
 from tests.engine.training import prepared, run
 
@@ -45,3 +47,65 @@ def test_the_pool_holds_the_latest_eight_programs() -> None:
         run(*small(1, units=units, updates=1))
     assert len(programs._pool) == 8
     assert programs._pool[-1][1].network.settings.units == 10
+
+
+linux = pytest.mark.skipif(not programs.program_memory.memory_maps()[1], reason="memory maps are counted on Linux")
+
+
+@linux
+def test_released_programs_give_their_memory_maps_back_and_can_be_built_again() -> None:
+    first, _ = run(*small(1, units=5, clip_norm=0.871))
+    run(*small(1, units=6, clip_norm=0.871))
+    before, _ = programs.program_memory.memory_maps()
+    programs._pool.clear()
+    programs.program_memory.release()
+    assert programs.program_memory.memory_maps()[0] < before - 100
+    again, _ = run(*small(1, units=5, clip_norm=0.871))
+    assert all(weight.tobytes() == again.weights[name].tobytes() for name, weight in first.weights.items())
+
+
+def test_a_pooled_program_runs_after_a_release() -> None:
+    first, _ = run(*small(1, clip_norm=0.872))
+    programs.program_memory.release()
+    again, _ = run(*small(1, clip_norm=0.872))
+    assert all(weight.tobytes() == again.weights[name].tobytes() for name, weight in first.weights.items())
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_programs_are_released_after_many_were_built_and_only_while_none_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    released: list[int] = []
+    monkeypatch.setattr(programs, "_MAX_KEPT", 3)
+    monkeypatch.setattr(programs._Counts, "built", 0)
+    monkeypatch.setattr(programs.program_memory, "release", lambda: released.append(programs._Counts.in_use))
+    for units in range(1, 5):
+        run(*small(1, units=units, clip_norm=0.873))
+    assert released == [1]  # that of the fourth, which is not built yet
+    assert len(programs._pool) == 1
+    monkeypatch.setattr(programs._Counts, "built", 3)
+    programs._Counts.in_use += 1  # another training uses its program
+    run(*small(1, units=9, clip_norm=0.873))
+    programs._Counts.in_use -= 1
+    assert released == [1]
+    assert programs._Counts.in_use == 0
+
+
+def test_the_graph_of_a_program_that_is_not_pooled_does_not_stay() -> None:
+    def graphs() -> int:
+        gc.collect()
+        return sum(type(each).__name__ == "FuncGraph" for each in gc.get_objects())
+
+    programs._pool.clear()
+    before = graphs()
+    run(*small(1, cell="lstm", units=4, clip_norm=0.874))
+    programs._pool.clear()
+    assert graphs() == before
+
+
+@pytest.mark.usefixtures("uncompiled")
+def test_a_program_is_refused_well_before_the_process_has_too_many_memory_maps(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(programs.program_memory, "memory_maps", lambda: (60_000, 65_530))
+    with pytest.raises(RnnStudioError, match=r"60,000 of the 65,530 memory maps .* Start rnnstudio"):
+        run(*small(1, units=2, clip_norm=0.875))
+    assert programs._Counts.in_use == 0

@@ -1,0 +1,86 @@
+"""Gives back what TensorFlow keeps of compiled programs, so that a process can train networks of any number of shapes.
+
+TensorFlow holds every program that XLA compiled, and the graph that it was made from, until the process ends. A program
+takes about 150 memory maps of the 65,530 that Linux allows a process: after some 400 shapes the next one ended it.
+`release` deletes the holder of the programs, a resource of the device, by its name. TensorFlow makes a new one for the
+next program. Where another version of TensorFlow calls it otherwise, nothing is released, and `check_room` refuses a
+program before the limit is reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.engine.runtime import tf
+
+_HOLDER = "xla_device_compiler"  # of tensorflow/compiler/jit, with the type of its class as the compiler writes it:
+_HOLDER_TYPE = b"N10tensorflow14DeviceCompilerIN3xla15LocalExecutableENS1_11LocalClientEEE"
+_CPU = "/job:localhost/replica:0/task:0/device:CPU:0"
+_BUCKETS = 2**63 - 1
+_MAX_SHARE = 0.9  # of the memory maps that a process may have
+
+
+def release() -> None:
+    """Delete all compiled programs. None may run, or be waiting to run; one that is called again compiles again."""
+    from tensorflow.core.framework import tensor_pb2, types_pb2
+
+    # TensorFlow finds a resource by the 64-bit hash of its type, of which this op returns the remainder.
+    remainder = int(tf.raw_ops.StringToHashBucket(string_tensor=[_HOLDER_TYPE], num_buckets=_BUCKETS)[0])
+    for type_hash in (remainder, remainder + _BUCKETS):
+        handle = tensor_pb2.TensorProto(dtype=types_pb2.DT_RESOURCE)
+        handle.resource_handle_val.add(device=_CPU, container="localhost", name=_HOLDER, hash_code=type_hash)
+        with tf.device(_CPU):
+            resource = tf.io.parse_tensor(handle.SerializeToString(), tf.resource)
+            tf.raw_ops.DestroyResourceOp(resource=resource, ignore_lookup_error=True)
+
+
+@contextmanager
+def gradients_forgotten() -> Iterator[None]:
+    """Forget the gradients of `tf.custom_gradient` that are registered inside, whose graph stays otherwise.
+
+    A traced program holds its own gradients. The register is private; without it everything is kept as before.
+    """
+    registered = _registered_gradients()
+    before = set(registered)
+    try:
+        yield
+    finally:
+        for name in [name for name in registered if name not in before and str(name).startswith("CustomGradient-")]:
+            del registered[name]
+
+
+def check_room() -> None:
+    """Check that one more program fits into this process.
+
+    Raises:
+        RnnStudioError: The process has nearly as many memory maps as the system allows.
+    """
+    used, allowed = memory_maps()
+    if allowed and used > _MAX_SHARE * allowed:
+        raise RnnStudioError(
+            f"This process has compiled too many networks: it uses {used:,} of the {allowed:,} memory maps that the "
+            "system allows, and would end without a word at the limit. Start rnnstudio, or R, again; saved runs stay."
+        )
+
+
+def memory_maps() -> tuple[int, int]:
+    """Return how many memory maps this process has, and how many it may have; zeros where the system is not Linux."""
+    try:
+        with Path("/proc/self/maps").open("rb") as file:
+            return sum(1 for _ in file), int(Path("/proc/sys/vm/max_map_count").read_text(encoding="ascii"))
+    except (OSError, ValueError):
+        return 0, 0
+
+
+def _registered_gradients() -> dict[str, Any]:
+    """Return TensorFlow's register of gradients; an empty one where this version has none."""
+    try:
+        from tensorflow.python.framework import ops
+    except ImportError:
+        return {}
+    registered = getattr(getattr(ops, "gradient_registry", None), "_registry", None)
+    return registered if isinstance(registered, dict) else {}
