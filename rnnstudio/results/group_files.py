@@ -60,8 +60,9 @@ def save_group(runs: Sequence[RunContents], folder: Path | None, ensemble: Mappi
             _write(temporary, _text(runs, temporary, ensemble))
         return add_numbered(temporary, runs_folder(), f"{stem_of(runs[0])}-seeds")
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
         raise StoreError(f"The group could not be saved in {parent}: {error.strerror or error}.") from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)  # where it has no other name now
 
 
 def _write(folder: Path, text: str) -> None:

@@ -55,8 +55,9 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
                 write_run(run, temporary)
             path = _renamed(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
-        shutil.rmtree(temporary, ignore_errors=True)
         raise not_saved(parent, error) from None
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)  # where it has no other name now
     run.name, run.path = run_name(path), str(path)
     if run.moments is not None:
         run.moments.saved_at(path)

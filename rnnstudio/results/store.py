@@ -207,9 +207,13 @@ def _row(entry: Entry, index: StoreIndex) -> dict[str, Any] | None:
         return damaged_row(entry, entry.kind, entry.problem)
     if (known := index.row(entry)) is not None:
         return known
-    try:
-        row, sources = _steady(entry.folder, read_with_sources)
-    except StoreError as error:
-        return row_of_error(entry.folder, error)
-    index.add(entry, row, sources)
-    return row
+    for is_last in (False, True):  # a run that another process deletes and restores is missing for a moment
+        try:
+            row, sources = _steady(entry.folder, read_with_sources)
+        except StoreError as error:
+            if is_last:
+                return row_of_error(entry.folder, error)
+        else:
+            index.add(entry, row, sources)
+            return row
+    return None

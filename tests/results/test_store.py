@@ -15,6 +15,7 @@ import pytest
 import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.errors import StoreError, UnknownNameError
+from rnnstudio.results import saving, store
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_files import arrays_writer, rest_of, write_run
 from rnnstudio.results.run_folder import commit, make_folder
@@ -99,3 +100,37 @@ def test_a_folder_that_is_being_made_is_not_listed(fresh_airline: Copies, home: 
     assert {"first.npz", ".first-save"} <= seen[0]  # some of the files have their names already
     assert sorted(path.name for path in folder.iterdir()) == ["first.npz", "run.json", "second.npz"]
     assert [row["run"] for row in api.runs()] == ["new-1"]
+
+
+def test_a_run_that_is_deleted_and_restored_while_it_is_listed_is_not_damaged(
+    fresh_airline: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fresh_airline()
+    run.save()
+    read, times = store.read_with_sources, []
+
+    def read_late(folder: Path) -> Any:
+        times.append(folder)
+        if len(times) > 1:
+            return read(folder)
+        rs.delete(folder.name)
+        try:
+            return read(folder)
+        finally:
+            rs.restore(folder.name)
+
+    monkeypatch.setattr(store, "read_with_sources", read_late)
+    assert [(row["run"], row["problem"]) for row in api.runs()] == [(run.name, "")]
+    assert len(times) > 1
+
+
+def test_nothing_is_left_of_a_save_that_fails(
+    fresh_airline: Copies, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise StoreError("the weights of a moment cannot be read")
+
+    monkeypatch.setattr(saving, "write_run", fail)
+    with pytest.raises(StoreError, match="moment"):
+        fresh_airline().save()
+    assert list((home / "runs").iterdir()) == []
