@@ -127,8 +127,9 @@ def plot_names() -> list[str]:
     import pkgutil
     from importlib.util import find_spec
 
-    folders = (spec.submodule_search_locations if (spec := find_spec("rnnstudio.gui.plots")) else None) or []
-    return [module.name for module in pkgutil.iter_modules(folders)]
+    folders = (spec.submodule_search_locations if (spec := find_spec("rnnstudio")) else None) or []
+    plots = [str(Path(folder, "gui", "plots")) for folder in folders]  # `rnnstudio.gui` itself loads Qt
+    return [module.name for module in pkgutil.iter_modules(plots)]
 
 
 def _all_plot_names() -> list[str]:
