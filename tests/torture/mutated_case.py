@@ -170,6 +170,7 @@ def use(run: Any, rng: Random, work: Path) -> None:
         lambda: _saved_again(run, work) if rng.random() < 0.1 else None,
         lambda: run.predictions() if rng.random() < 0.1 else None,
         lambda: run.forecast(3) if rng.random() < 0.03 else None,
+        lambda: [run.kept_updates, run.at(rng.choice(["best", 1, 3])) if rng.random() < 0.05 else None],
         lambda: _plots(run, work) if rng.random() < 0.1 else None,
     ]
     for one in uses:

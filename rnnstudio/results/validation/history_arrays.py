@@ -13,6 +13,7 @@ from rnnstudio.results.validation.array_forms import Arrays, Form, Sizes, check_
 
 _SPLITS = ("train", "val", "test")
 _TIMES = "M"
+_MAX_POSITION = 2**40
 
 _OF_SEQUENCES = {
     "shown": Form("i", ("shown",), below="predictions"),
@@ -159,17 +160,38 @@ def _check_predictions(kind: str, arrays: Arrays, info: DataInfo) -> None:
             raise ValueError(f"one of {first} and {second} is missing")
     if kind == "series":
         _check_series(arrays)
-    if kind == "several" and len(np.unique(arrays["series"])) < sizes["series"]:
-        raise ValueError("a series has no rows")
-    if kind == "several" and (np.diff(arrays["series"]) < 0).any():
-        raise ValueError("the rows of a series must follow each other")
+    if kind == "several":
+        _check_several(arrays, sizes["series"])
 
 
 def _check_series(arrays: Arrays) -> None:
     first, rows = int(arrays["first"]), len(arrays["truth"])
-    at = arrays["one_step_at"]
-    if at.size and (int(at.min()) < first or int(at.max()) >= first + rows):
-        raise ValueError("one_step_at must hold positions in the series")
+    if max(first, *(int(arrays[name]) for name in ("val_begin", "test_begin"))) > _MAX_POSITION:
+        raise ValueError("positions in the series are too large")
+    for name in ("one_step_at", "free_at", "multi_step_at"):
+        at = arrays.get(name, np.empty(0, np.int64))
+        after = 0 if name == "one_step_at" else at.size
+        if at.size and not first <= int(at.min()) <= int(at.max()) < first + rows + after:
+            raise ValueError(f"{name} must hold positions in the series, or after its end")
+        if len(np.unique(at)) < at.size:
+            raise ValueError(f"{name} holds a position twice")
+
+
+def _check_several(arrays: Arrays, count: int) -> None:
+    series, steps = arrays["series"], arrays["step"]
+    if len(np.unique(series)) < count:
+        raise ValueError("a series has no rows")
+    same = np.diff(series) == 0
+    if (np.diff(series) < 0).any() or (np.diff(steps)[same] != 1).any():
+        raise ValueError("the rows of a series must follow each other")
+    if max(int(arrays[name].max()) for name in ("step", "val_begin", "test_begin")) > _MAX_POSITION:
+        raise ValueError("positions in the series are too large")
+    if (at := arrays.get("free_at")) is None or not at.size:
+        return
+    if int(at.max()) > int(steps.max()) + at.size:
+        raise ValueError("free_at must hold positions in the series, or after its end")
+    if len(np.unique(np.stack([arrays["free_series"], at]).astype(np.int64), axis=1).T) < at.size:
+        raise ValueError("free_at holds a position of a series twice")
 
 
 def _check_points(arrays: Arrays, info: DataInfo) -> None:

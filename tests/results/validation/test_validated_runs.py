@@ -91,6 +91,7 @@ def test_a_wrong_value_of_the_history_is_damage_for_that_run_alone(
         ("eval_step/test_loss", np.array([0.0, 20.0, 40.0, 80.0]), "numbers of updates up to 60"),
         ("eval_step/test_loss", np.array([0.0, 40.0, 20.0, 60.0]), "must rise"),
         ("predictions/one_step_at", np.array([10**6]), "one_step"),
+        ("predictions/free_at", np.zeros(43, np.int64), "free"),
         ("predictions/truth", np.zeros(3, np.float16), "truth must hold numbers, received the type float16"),
         ("of_tomorrow/x", np.zeros(3), "'of_tomorrow/x' is not expected"),
     ],
