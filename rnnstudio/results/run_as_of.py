@@ -52,7 +52,8 @@ def moment_of(run: RunContents, update: Any) -> int:
         if best is None:
             raise DataError(
                 "This run has no best weights: it has neither a validation nor a test set, was not evaluated after an "
-                f"update, or an earlier version saved it. It has those after {_listed(kept)} updates."
+                "update, is itself a moment of another one, or an earlier version saved it. It has those after "
+                f"{_listed(kept)} updates."
             )
         return best
     if update == "last":
