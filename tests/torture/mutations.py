@@ -143,7 +143,7 @@ def _similar(value: Any, rng: Random) -> Any:
 def mutate_array(values: Any, rng: Random) -> Any:
     """Return an array of another type, shape or content."""
     kind = rng.randrange(8)
-    with np.errstate(all="ignore"), suppress(ValueError, TypeError, OverflowError):
+    with np.errstate(all="ignore"), suppress(ValueError, TypeError, OverflowError, IndexError):
         if kind == 0:
             return values.astype(rng.choice(_DTYPES))
         if kind == 1:
