@@ -6,6 +6,7 @@ name, and count only when `run.json` is replaced, in one rename. After it files 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -132,7 +133,9 @@ def take_name(folder: Path, names: Iterable[Path]) -> Path:
             if os.name == "nt":
                 final.rmdir()  # no folder is renamed to the name of another one there
             return folder.rename(final)
-        except OSError:
+        except OSError as error:
+            if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # another process has put something there
+                continue
             with suppress(OSError):
                 final.rmdir()
             raise

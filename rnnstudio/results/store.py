@@ -207,13 +207,21 @@ def _row(entry: Entry, index: StoreIndex) -> dict[str, Any] | None:
         return damaged_row(entry, entry.kind, entry.problem)
     if (known := index.row(entry)) is not None:
         return known
-    for is_last in (False, True):  # a run that another process deletes and restores is missing for a moment
+    for _ in range(_MAX_READS):
+        before = _moved(entry.folder)
         try:
             row, sources = _steady(entry.folder, read_with_sources)
         except StoreError as error:
-            if is_last:
-                return row_of_error(entry.folder, error)
-        else:
-            index.add(entry, row, sources)
-            return row
+            if _moved(entry.folder) != before:  # another process has deleted or restored it meanwhile
+                continue
+            return row_of_error(entry.folder, error) if before else None
+        index.add(entry, row, sources)
+        return row
     return None
+
+
+def _moved(folder: Path) -> int:
+    """Return what changes where a folder is moved into the trash, or back; 0 where it is not there."""
+    with suppress(OSError):
+        return folder.stat().st_ctime_ns
+    return 0

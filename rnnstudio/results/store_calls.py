@@ -89,6 +89,8 @@ def delete(run: Run | RunGroup | str | os.PathLike[str]) -> str:
             raise SettingError("run must be a saved run or group; this one is not saved.", "run")
         deleted = store_trash.delete(store_trash.entry_folder(run.path))
         run.name = run.path = ""
+        if isinstance(run, Run) and run.moments is not None:
+            run.moments.saved_at(deleted.folder)  # from where they can still be read
         return deleted.name
     if not isinstance(run, (str, os.PathLike)):
         raise SettingError(f"run must be a saved run, its name or its path; received {run!r:.80}.", "run")

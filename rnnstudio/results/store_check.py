@@ -9,7 +9,9 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.group_files import read_group
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run_check import Finding, check_run
-from rnnstudio.results.store_entries import Entry, store_entries
+from rnnstudio.results.store_entries import Entry, entry_of, store_entries
+
+_MAX_CHECKS = 2  # of a run that is damaged
 
 
 def check_store(
@@ -31,13 +33,27 @@ def check_store(
     findings: list[Finding] = []
     for number, entry in enumerate(entries):
         report(number, len(entries))
-        found = _check_group(entry) if entry.kind == "group" else check_run(entry.folder, repair=repair)
-        findings += found if entry.folder.exists() else []  # else another process has deleted it meanwhile
+        findings += _check(entry, repair=repair)
     if repair and (leftovers := delete_leftovers(thorough=True)):
         noun = "folder" if len(leftovers) == 1 else "folders"
         sentence = f"Saves that did not end had left {len(leftovers)} {noun} with nothing that was saved."
         findings.append(Finding("", str(runs_folder()), sentence, f"{len(leftovers)} {noun} deleted."))
     return len(entries), findings
+
+
+def _check(entry: Entry, *, repair: bool) -> list[Finding]:
+    """Check a run or group; one that is damaged again, in case another process deleted or restored it meanwhile."""
+    if entry.kind == "group":
+        found = _check_group(entry)
+        return found if entry.folder.exists() else []
+    found = []
+    for _ in range(_MAX_CHECKS):
+        if entry_of(entry.folder) is None:
+            return []
+        found = check_run(entry.folder, repair=repair)
+        if not any(finding.is_damaged for finding in found):
+            break
+    return found
 
 
 def _check_group(entry: Entry) -> list[Finding]:

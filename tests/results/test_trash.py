@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import rnnstudio as rs
@@ -237,3 +238,18 @@ def test_a_name_that_another_process_has_just_made_is_not_taken(fresh_airline: C
     (home / "runs" / "airline-2").mkdir()
     assert rs.restore("airline-2") == "airline-3"
     assert list(new.iterdir()) == list((home / "runs" / "airline-2").iterdir()) == []
+
+
+def test_a_deleted_run_that_is_saved_again_has_its_own_moments(home: Path) -> None:
+    run = rs.train("toy", updates=20, evaluate_every=5, seed=1, verbose=0)
+    assert run.moments is not None
+    expected = {step: run.moments.weights(step) for step in run.moments.steps}
+    assert expected
+    run.delete()
+    other = rs.train("toy", updates=20, evaluate_every=5, seed=2, verbose=0)
+    assert other.name == "toy-1"  # the name is given again
+    run.save()
+    again = rs.load(run.name).moments
+    assert again.steps == sorted(expected)
+    for step, weights in expected.items():
+        assert all(np.array_equal(again.weights(step)[name], values) for name, values in weights.items())
