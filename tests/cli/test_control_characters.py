@@ -48,7 +48,7 @@ def test_text_of_runs_is_shown_in_lists_reports_and_errors(
     for name in ("first", "second"):
         fresh_airline().save(home / "runs" / f"{name}{hostile}")
     first, second = sorted((home / "runs").iterdir())
-    rewrite(first, change=lambda rest: rest["history"].update(outcome=f"red{hostile}"))
+    rewrite(first, change=lambda rest: rest.update(warnings=[f"red{hostile}"]))
     (second / "metrics.json").write_text(f"{{ {hostile}")
     listed = invoke("list", "runs")
     for arguments in (["predict", str(second), "--input", "x"], ["plot", str(first), "--kind", "absent"]):
@@ -56,6 +56,7 @@ def test_text_of_runs_is_shown_in_lists_reports_and_errors(
     assert acting(listed.stdout + listed.stderr) == []
     assert "first" in listed.stdout
     assert acting(repr(rs.load(first))) == []
+    assert rs.load(first).warnings == [f"red{hostile}"]
     with pytest.raises(RnnStudioError) as caught:
         rs.load(second)
     assert acting(str(caught.value)) == []

@@ -72,7 +72,7 @@ def check_form(array: NDArray[Any], form: Form, name: str, sizes: Sizes) -> None
 
     >>> check_form(np.zeros((2, 3)), Form("f", ("rows", 4)), "loss", {})
     Traceback (most recent call last):
-    ValueError: loss must have the shape (rows, 4), received (2, 3)
+    ValueError: loss must have the shape (rows=2, 4), received (2, 3)
     """
     if not _is_of_kind(array.dtype, form.kind):
         raise ValueError(f"{name} must hold {_TYPES[form.kind]}, received the type {str(array.dtype)[:60]}")

@@ -63,6 +63,7 @@ def validated(model: type[M], plain: Any, name: str) -> M:
     Raises:
         ValueError: A value is missing, of another type, or outside its limits.
 
+    >>> from rnnstudio.results.validation.json_models import StoredLag
     >>> validated(StoredLag, {"error": "low"}, "metrics.json")
     Traceback (most recent call last):
     ValueError: in metrics.json, error: input should be a valid number; received 'low'
