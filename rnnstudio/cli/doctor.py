@@ -44,7 +44,8 @@ def doctor(no_repair: bool, as_json: bool) -> None:
             advice = f" {finding.advice}" if finding.advice else ""
             echo(f"{finding.run or 'leftovers'}: {finding.found} {finding.done}{advice}")
         damaged = len({finding.path for finding in findings if finding.is_damaged})
-        echo(f"{'checked':<12}{count:,} runs and groups, {f'{damaged:,} damaged' if damaged else 'none damaged'}")
+        noun = "1 run or group" if count == 1 else f"{count:,} runs and groups"
+        echo(f"{'checked':<12}{noun}, {f'{damaged:,} damaged' if damaged else 'none damaged'}")
     if any(finding.is_damaged for finding in findings):
         raise click.exceptions.Exit(1)
 
@@ -72,7 +73,7 @@ def _lines() -> Iterator[tuple[str, str]]:
     yield "display", "yes" if has_display() else "none, so only the command line works here"
     yield "home", f"{home()} ({_access(home())})"
     yield "runs", f"{len(run_folders())}, in {runs_folder()}"
-    yield "compiled programs", f"{compiled_folder()} ({_access(compiled_folder())})"
+    yield "programs", f"{compiled_folder()} ({_access(compiled_folder())})"
     yield "downloads", f"{downloads_folder()} ({_access(downloads_folder())})"
     for variable in _VARIABLES:
         if os.environ.get(variable):
