@@ -21,7 +21,7 @@ from rnnstudio.core.wording import (
     split_label,
     with_labels,
 )
-from rnnstudio.gui.plain_text import Heading, PlainLabel
+from rnnstudio.gui.plain_text import Heading, PlainLabel, tip
 from rnnstudio.gui.result_tables import (
     classes_table,
     metrics_table,
@@ -121,7 +121,7 @@ class Result(QScrollArea):
     def _best_button(self, before: BetterBefore) -> QPushButton:
         """Return a button that shows the weights of the best evaluation."""
         button = QPushButton("Go to best, which picks on the test set" if before.on_test else "Go to best")
-        button.setToolTip(f"Show the plots with the weights of update {before.update:,}")
+        button.setToolTip(tip(f"Show the plots with the weights of update {before.update:,}"))
         button.clicked.connect(self.best_requested)
         return button
 
