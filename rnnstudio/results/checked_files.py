@@ -110,6 +110,11 @@ class RunFiles:
         """The names of all files; none of a format that does not name them."""
         return list(self.rest.get("files", {}))
 
+    @property
+    def checksums(self) -> dict[str, str]:
+        """The SHA-256 of each file; empty for a format that does not name them."""
+        return {name: entry["sha256"] for name, entry in self.rest.get("files", {}).items()}
+
     def __contains__(self, name: str) -> bool:
         if self.version < CHECKED_VERSION:
             return name in self._files

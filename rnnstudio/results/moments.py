@@ -25,17 +25,23 @@ class Moments:
         weights: The weights; None for those that are among the files of the run.
         best: Number of updates of the best weights; None where they are not known.
         path: Folder or .rnnrun file of the run; None where it is not saved.
+        checksums: The SHA-256 of each file, by which those of another run with the same name are refused.
     """
 
     def __init__(
-        self, weights: Mapping[int, Weights | None], best: int | None = None, path: Path | None = None
+        self,
+        weights: Mapping[int, Weights | None],
+        best: int | None = None,
+        path: Path | None = None,
+        checksums: Mapping[str, str] | None = None,
     ) -> None:
         self._weights, self.best, self.path = dict(weights), best, path
+        self._checksums = dict(checksums or {})
 
     @classmethod
     def of_files(cls, files: RunFiles, best: int | None) -> Moments:
         """Return those among the files of a run."""
-        return cls(dict.fromkeys(moment_steps(files.names)), best, files.path)
+        return cls(dict.fromkeys(moment_steps(files.names)), best, files.path, files.checksums)
 
     @property
     def steps(self) -> list[int]:
@@ -54,9 +60,18 @@ class Moments:
         assert self.path is not None
         try:
             with open_run(self.path) as files:
+                self._check_same(files, moment_file(step))
                 return read_arrays(files, moment_file(step))
         except (OSError, DataError) as error:
             raise StoreError(f"The weights after {step:,} updates cannot be read from {self.path}: {error}") from None
+
+    def _check_same(self, files: RunFiles, name: str) -> None:
+        """Check that a file is that of the run: another one may have been saved under its name."""
+        if name in self._checksums and files.checksums.get(name) != self._checksums[name]:
+            raise StoreError(
+                f"The run in {files.title} is no longer the one that was opened, because another one was saved under "
+                "its name. Open it again."
+            )
 
     def writers(self, folder: Path) -> dict[str, Write]:
         """Return the functions that write those which are not in this folder, by the names of the files."""
@@ -70,7 +85,8 @@ class Moments:
 
     def saved_at(self, path: Path) -> None:
         """Take note that all are among the files of the run at a path, and release those in memory."""
-        self._weights, self.path = dict.fromkeys(self._weights), path
+        with open_run(path) as files:
+            self._weights, self.path, self._checksums = dict.fromkeys(self._weights), path, files.checksums
 
 
 def moment_file(step: int) -> str:

@@ -17,7 +17,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
 from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
-from rnnstudio.results.data_digest import data_digest
+from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
@@ -149,12 +149,8 @@ def _data_of(run: Run, saved: SequenceData | None, arrays: tuple[Any, Any] | Non
             f"{run.name} was trained on arrays that are too large to be saved with it. Pass them again, as x and y."
         )
     data = with_calibration(data, run.experiment.training.levels)
-    expected = run.training.get("data_sha256")
-    if expected and data_digest(data) != expected:
-        raise DataError(
-            f"The data are not those that {run.name} was trained on: their checksum differs. Put the data of the "
-            "training back, or start a training on the new ones from its weights with initial_weights."
-        )
+    advice = ", or start a training on the new ones from its weights with initial_weights"
+    check_digest(data, run.training.get("data_sha256", ""), run.name, advice)
     return data
 
 

@@ -11,6 +11,7 @@ from rnnstudio.core.errors import DataError, SettingError, StoreError
 from rnnstudio.core.history import History
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.contents import RunContents, Weights
+from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.validation.network_arrays import check_weights
 
 if TYPE_CHECKING:
@@ -99,6 +100,9 @@ def evaluation_of(run: RunContents, data: SequenceData) -> WeightsEvaluation:
     Args:
         run: The run.
         data: Its data.
+
+    Raises:
+        DataError: They are not those of its training.
     """
     from rnnstudio.engine.evaluated_weights import WeightsEvaluation
     from rnnstudio.engine.final_metrics import baseline_metrics
@@ -106,7 +110,9 @@ def evaluation_of(run: RunContents, data: SequenceData) -> WeightsEvaluation:
     from rnnstudio.results.trained_network import TrainedNetwork
 
     experiment = run.experiment
-    data = data_of_table(run, with_calibration(data, experiment.training.levels))
+    data = with_calibration(data, experiment.training.levels)
+    check_digest(data, run.training.get("data_sha256", ""), run.name or "this run")
+    data = data_of_table(run, data)
     network = TrainedNetwork(experiment, run.info, run.scalers, run.weights)
     return WeightsEvaluation(
         experiment,

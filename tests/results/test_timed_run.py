@@ -248,6 +248,35 @@ def test_moments_that_are_gone_or_damaged_are_said(home: Path) -> None:
         run.at(20)
 
 
+def test_moments_of_another_run_with_the_same_name_are_refused(home: Path) -> None:
+    first = rs.train("airline", **SETTINGS | {"save": True}, updates=60)
+    assert isinstance(first, Run)
+    loaded = rs.load(first.path)
+    assert isinstance(loaded, Run)
+    own = loaded.at(10).weights
+    shutil.rmtree(first.path)  # as another process may, and save another run there
+    rs.train("airline", **SETTINGS | {"save": first.path, "seed": 7}, updates=60)
+    for run in (first, loaded):
+        assert isinstance(run, Run)
+        with pytest.raises(StoreError, match="no longer the one that was opened"):
+            run.at(10)
+    other = rs.load(first.path)
+    assert isinstance(other, Run)
+    assert any(not np.array_equal(values, own[name]) for name, values in other.at(10).weights.items())
+
+
+def test_a_moment_is_not_evaluated_on_data_that_changed(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "sales.csv"
+    SERIES.to_csv(file, index=False)
+    run = rs.train(file, **SETTINGS | {"save": True}, window=7, updates=60, restore_best_weights=False, patience=0)
+    SERIES.assign(sales=SERIES["sales"] + np.arange(len(SERIES)) % 3).to_csv(file, index=False)
+    loaded = rs.load(run.path)
+    assert isinstance(loaded, Run)
+    moment = loaded.at(20)
+    assert (moment.record.predictions, moment.lag, moment.target_metrics) == (None, None, [])
+    assert "checksum differs" in " ".join(moment.warnings)
+
+
 def test_a_run_of_an_earlier_version_has_its_own_weights_only(home: Path) -> None:
     run = rs.load(next(Path("tests/fixtures/runs").glob("version4/bands")))
     assert isinstance(run, Run)
