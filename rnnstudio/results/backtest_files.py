@@ -7,10 +7,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from rnnstudio.core.backtest_scores import scale_of_rows
 from rnnstudio.core.plain import without_nan
+from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.backtest_tables import BacktestTables
@@ -32,7 +31,7 @@ def backtest_writers(backtest: BacktestTables) -> dict[str, Write]:
     text = json.dumps(without_nan(plain), indent=2) + "\n"
     arrays = table_as_arrays(backtest.table)
     return {
-        TABLE_FILE: lambda file: np.savez(file, allow_pickle=False, **arrays),
+        TABLE_FILE: lambda file: save_arrays(file, arrays),
         BACKTEST_FILE: lambda file: file.write(text.encode()),
     }
 

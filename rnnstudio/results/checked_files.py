@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
+from rnnstudio.core.plain_arrays import SAVED_KEYWORD
 from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.reading.archives import Archive, Folder
 
@@ -188,7 +189,7 @@ def read_arrays(files: Files, name: str) -> dict[str, NDArray[Any]]:
     content = files.read(name)
     try:
         with np.load(io.BytesIO(content), allow_pickle=False) as loaded:
-            arrays = {array: loaded[array] for array in loaded.files}
+            arrays = {array: loaded[array] for array in loaded.files if array != SAVED_KEYWORD}
     except Exception as error:  # a damaged archive or header raises any exception
         raise no_arrays(files, name, error) from None
     if not all(isinstance(values, np.ndarray) for values in arrays.values()):

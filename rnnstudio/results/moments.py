@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.errors import DataError, StoreError
+from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles, read_arrays
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_folder import Write
@@ -75,18 +76,32 @@ class Moments:
 
     def writers(self, folder: Path) -> dict[str, Write]:
         """Return the functions that write those which are not in this folder, by the names of the files."""
-        in_folder = folder == self.path
-        can_be_read = self.path is not None and (is_run_archive(self.path) or (self.path / RUN_FILE).is_file())
-        steps = [step for step, own in self._weights.items() if own is not None or (can_be_read and not in_folder)]
+        readable = set() if folder == self.path else self._readable()
+        steps = [step for step, own in self._weights.items() if own is not None or step in readable]
         return {moment_file(step): self._writer(step) for step in steps}
 
+    def _readable(self) -> set[int]:
+        """Return those whose files are still those of the run; others are left out where the run is saved again."""
+        if self.path is None or not (is_run_archive(self.path) or (self.path / RUN_FILE).is_file()):
+            return set()
+        try:
+            with open_run(self.path) as files:
+                found = files.checksums
+        except (OSError, DataError, StoreError):
+            return set()
+        names = {step: moment_file(step) for step in self._weights}
+        return {
+            step for step, name in names.items() if name in found and self._checksums.get(name) in (None, found[name])
+        }
+
     def _writer(self, step: int) -> Write:
-        return lambda file: np.savez(file, allow_pickle=False, **self.weights(step))
+        return lambda file: save_arrays(file, self.weights(step))
 
     def saved_at(self, path: Path) -> None:
-        """Take note that all are among the files of the run at a path, and release those in memory."""
+        """Take those among the files of the run at a path as its own, and release those in memory."""
         with open_run(path) as files:
-            self._weights, self.path, self._checksums = dict.fromkeys(self._weights), path, files.checksums
+            self._checksums = files.checksums
+        self._weights, self.path = dict.fromkeys(moment_steps(self._checksums)), path
 
 
 def moment_file(step: int) -> str:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.bands import calibration_arrays
 from rnnstudio.core.errors import NewerVersionError, StoreError
+from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.results.backtest_files import backtest_writers
@@ -184,7 +185,7 @@ def json_writer(value: Any) -> Write:
 
 def arrays_writer(arrays: Mapping[str, NDArray[Any]]) -> Write:
     """Return a function that writes arrays by name, without pickle."""
-    return lambda file: np.savez(file, allow_pickle=False, **arrays)
+    return lambda file: save_arrays(file, arrays)
 
 
 def _array_writer(array: NDArray[Any]) -> Write:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +16,7 @@ import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
 from rnnstudio.results import moments
 from rnnstudio.results.run import Run
+from tests.altered_runs import rewrite
 from tests.interrupted import crashed
 
 RNG = np.random.default_rng(5)
@@ -260,6 +263,10 @@ def test_moments_of_another_run_with_the_same_name_are_refused(home: Path) -> No
         assert isinstance(run, Run)
         with pytest.raises(StoreError, match="no longer the one that was opened"):
             run.at(10)
+    saved = rs.load(loaded.save(home / "again"))  # with its own weights, and without those that are gone
+    assert isinstance(saved, Run)
+    assert_same_weights(saved, loaded)
+    assert saved.kept_updates == [60]
     other = rs.load(first.path)
     assert isinstance(other, Run)
     assert any(not np.array_equal(values, own[name]) for name, values in other.at(10).weights.items())
@@ -275,6 +282,17 @@ def test_a_moment_is_not_evaluated_on_data_that_changed(home: Path, tmp_path: Pa
     moment = loaded.at(20)
     assert (moment.record.predictions, moment.lag, moment.target_metrics) == (None, None, [])
     assert "checksum differs" in " ".join(moment.warnings)
+
+
+def test_a_file_of_arrays_that_an_earlier_numpy_wrote_can_be_read(home: Path) -> None:
+    run = rs.train("airline", **SETTINGS | {"save": True}, updates=10)
+    assert isinstance(run, Run)
+    content, keyword = io.BytesIO((Path(run.path) / "weights.npz").read_bytes()), io.BytesIO()
+    np.save(keyword, np.array(False))
+    with zipfile.ZipFile(content, "a") as archive:
+        archive.writestr("allow_pickle.npy", keyword.getvalue())
+    rewrite(Path(run.path), {"weights.npz": lambda file: file.write(content.getvalue())})
+    assert_same_weights(rs.load(run.path), run)
 
 
 def test_a_run_of_an_earlier_version_has_its_own_weights_only(home: Path) -> None:

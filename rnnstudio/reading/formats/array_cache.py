@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.paths import downloads_folder
+from rnnstudio.core.plain_arrays import save_arrays
 
 Arrays = dict[str, NDArray[Any]]
 
@@ -53,7 +54,7 @@ def _write(cache: Path, arrays: Arrays) -> None:
     handle, temporary = tempfile.mkstemp(dir=cache.parent, suffix=".part")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez(file, allow_pickle=False, **arrays)
+            save_arrays(file, arrays)
         Path(temporary).replace(cache)
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
