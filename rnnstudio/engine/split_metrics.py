@@ -65,11 +65,14 @@ class SplitMetrics:
         self._scaled.add(outputs, scaled_truth)
         if self._pinball is not None and quantiles is not None:
             self._pinball.add(quantiles, scaled_truth.reshape(len(quantiles), -1))
+        if self._divides and self.steps is None:
+            return
         values = self._scaler.invert(outputs, series)
-        self._original.add(values, truth)
+        if self._divides:
+            values, truth = (self._scaler.in_deviations(each, series) for each in (values, truth))
+        else:
+            self._original.add(values, truth)
         if self.steps is not None:
-            if self._divides:
-                values, truth = (self._scaler.in_deviations(each, series) for each in (values, truth))
             self.steps.add(values.astype(np.float64) - truth)
 
     def result(self) -> dict[str, float]:

@@ -90,6 +90,12 @@ class BacktestedRun(ForecastingRun):
         """
         from rnnstudio.results.backtesting import Request, run_backtest  # loads TensorFlow
 
+        if self.record.picked:
+            raise SettingError(
+                "A backtest trains networks with the settings of a run, which do not say that the weights after update "
+                f"{self.record.weights_step:,} were picked. Backtest the run as it was trained.",
+                "run",
+            )
         if refit not in (True, False):
             raise SettingError(f"refit must be true or false; received {refit!r}.", "refit")
         numbers = {"origins": origins, "steps": steps, "every": every}

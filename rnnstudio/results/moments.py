@@ -68,7 +68,7 @@ class Moments:
 
     def _check_same(self, files: RunFiles, name: str) -> None:
         """Check that a file is that of the run: another one may have been saved under its name."""
-        if name in self._checksums and files.checksums.get(name) != self._checksums[name]:
+        if name in self._checksums and not self._is_own(name, files.checksums):
             raise StoreError(
                 f"The run in {files.title} is no longer the one that was opened, because another one was saved under "
                 "its name. Open it again."
@@ -90,9 +90,11 @@ class Moments:
         except (OSError, DataError, StoreError):
             return set()
         names = {step: moment_file(step) for step in self._weights}
-        return {
-            step for step, name in names.items() if name in found and self._checksums.get(name) in (None, found[name])
-        }
+        return {step for step, name in names.items() if self._is_own(name, found)}
+
+    def _is_own(self, name: str, found: Mapping[str, str]) -> bool:
+        """Return whether a file is among those with these checksums, and as far as known that of this run."""
+        return name in found and self._checksums.get(name) in (None, found[name])
 
     def _writer(self, step: int) -> Write:
         return lambda file: save_arrays(file, self.weights(step))

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
-from rnnstudio.core.errors import DataError, SettingError
+from rnnstudio.core.errors import DataError
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.backtested_run import BacktestedRun
@@ -23,8 +22,6 @@ from rnnstudio.results.run_as_of import (
 
 if TYPE_CHECKING:
     from rnnstudio.engine.evaluated_weights import WeightsEvaluation
-    from rnnstudio.results.backtest_result import Backtest
-    from rnnstudio.results.backtesting import Report
 
 
 class TimedRun(BacktestedRun):
@@ -92,27 +89,3 @@ class TimedRun(BacktestedRun):
             with open_run(Path(self.path)) as files:
                 self._data = read_array_data(files)
         return self.data()
-
-    def compute_backtest(
-        self,
-        origins: Any,
-        steps: Any,
-        every: Any,
-        refit: Any,
-        *,
-        should_stop: Callable[[], bool],
-        report: Report,
-        save: Any = True,
-    ) -> Backtest:
-        """Return a backtest; see `BacktestedRun`.
-
-        Raises:
-            SettingError: The weights were picked after the training.
-        """
-        if self.record.picked:
-            raise SettingError(
-                "A backtest trains networks with the settings of a run, which do not say that the weights after update "
-                f"{self.record.weights_step:,} were picked. Backtest the run as it was trained.",
-                "run",
-            )
-        return super().compute_backtest(origins, steps, every, refit, should_stop=should_stop, report=report, save=save)

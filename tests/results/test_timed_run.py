@@ -79,7 +79,9 @@ def test_a_moment_is_the_run_of_so_many_updates(case: str) -> None:
         assert case.startswith("recipe with") or drawn[0].equals(drawn[1])
 
 
-def test_the_last_and_the_best_weights_are_kept() -> None:
+@pytest.fixture(scope="module")
+def worse_at_its_end() -> tuple[Run, Run]:
+    """A run that ends worse than its best evaluation, and the same that restored its best weights."""
     settings = {
         "target": "sales",
         "window": 7,
@@ -92,6 +94,11 @@ def test_the_last_and_the_best_weights_are_kept() -> None:
     best = rs.train(SERIES, **SETTINGS, **settings, restore_best_weights=True)
     assert isinstance(last, Run)
     assert isinstance(best, Run)
+    return last, best
+
+
+def test_the_last_and_the_best_weights_are_kept(worse_at_its_end: tuple[Run, Run]) -> None:
+    last, best = worse_at_its_end
     assert best.record.weights_step not in (0, 60)  # else this test shows nothing
     assert_same_weights(last.at("best"), best)
     assert last.at("best").metrics["val_loss"] == min(e["val_loss"] for e in last.record.evaluations if e["step"])
@@ -321,18 +328,10 @@ def test_the_files_of_moments_are_named() -> None:
     ) == [0, 7]
 
 
-def test_a_run_that_ends_worse_than_its_best_says_so_and_one_that_restored_it_does_not() -> None:
-    settings = {
-        "target": "sales",
-        "window": 7,
-        "patience": 0,
-        "learning_rate": 0.05,
-        "updates": 60,
-        "val_fraction": 0.2,
-    }
-    last = rs.train(SERIES, **SETTINGS, **settings, restore_best_weights=False)
-    best = rs.train(SERIES, **SETTINGS, **settings, restore_best_weights=True)
-    assert isinstance(last, Run)
+def test_a_run_that_ends_worse_than_its_best_says_so_and_one_that_restored_it_does_not(
+    worse_at_its_end: tuple[Run, Run],
+) -> None:
+    last, best = worse_at_its_end
     update = int(last.metrics["best_update"])
     value = next(e["val_rmse"] for e in last.record.evaluations if e["step"] == update)
     sentence = f"Validation RMSE {last.metrics['val_rmse']:.4g}; it was {value:.4g} at update {update}."

@@ -199,11 +199,12 @@ class TrainingCurves(Plot):
             self.controls.show_smoothing(len(raw) > 0)
             self.values.extend(history, raw, metrics)
             self.axes.getAxis("left").set_label(self.value_label(history))
+            baseline = self._baseline()
             if self.following:
-                self._fit_view()
+                self._fit_view(baseline)
             use = use_of_test_set(history, self.experiment)
             best = self.best_evaluation(history)
-            references = References(name, best, self._baseline(), self._published, use, self._moment)
+            references = References(name, best, baseline, self._published, use, self._moment)
             smoothing = self.controls.smoothing_factor
             self.curves.draw(self.values, references, smoothing)
             entries = self.curves.legend_entries(self.values, references, smoothing)
@@ -211,7 +212,7 @@ class TrainingCurves(Plot):
         finally:
             self._drawing = False
 
-    def _fit_view(self) -> None:
+    def _fit_view(self, baseline: tuple[str, float] | None) -> None:
         """Show everything; the edges move in steps, because new tick numbers cost more than new points."""
         history, view = self._history, self.axes.vb
         right = max(float(history.step), *(evaluation["step"] for evaluation in history.evaluations), 1.0, 1.0)
@@ -220,7 +221,6 @@ class TrainingCurves(Plot):
             right = math.ceil(right / step) * step
         others = [value for series in self._published for update, value in series.points if update <= right]
         others += self.always_visible(history)
-        baseline = self._baseline()
         others += [baseline[1]] if baseline else []
         low, high = self.values.extent(np.array(others, np.float64))
         margin = max((high - low) * _MARGIN, abs(high) * 1e-3, 0.02 if self.values.log else 1e-12)
