@@ -8,6 +8,7 @@
 # make fuzz   gives mutated files to every reader, and generated tables; make fuzz ARGS="--seconds 300 --tables 5000"
 # make combinations   trains random combinations of settings and recomputes every number; ARGS="--count 200 --seed 0"
 # make torture   kills trainings at random moments, resumes them and compares their bits; ARGS="--kills 200 --seed 0"
+# make torture-long-run   opens, draws and weighs a run of five million updates
 # make torture-files   lists, opens and uses mutated runs, archives and data files; ARGS="--count 10000 --seed 0"
 # make lock   updates the lock files to the newest versions that pyproject.toml allows
 # make clean  deletes the results of these commands
@@ -19,7 +20,7 @@ ARGS ?=
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # the tests start many processes, which read what the first has compiled
 
-.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz combinations torture torture-files lock clean
+.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz combinations torture torture-files torture-long-run lock clean
 .PHONY: ready-run ready-test ready-bundle ready-r
 
 run: ready-run
@@ -97,6 +98,9 @@ combinations: ready-test
 
 torture: ready-test
 	@$(PYTHON_BIN)/python -m tests.torture.run $(ARGS)
+
+torture-long-run: ready-test
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m tests.torture.long_run $(ARGS)
 
 torture-files: ready-test
 	@$(PYTHON_BIN)/python -m tests.torture.mutated $(ARGS)

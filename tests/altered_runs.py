@@ -21,11 +21,14 @@ def alter(folder: Path, changes: dict[str, dict[str, Any]]) -> None:
 
 
 def rewrite(
-    folder: Path, files: Mapping[str, Write] | None = None, change: Callable[[dict[str, Any]], Any] = lambda rest: None
+    folder: Path,
+    files: Mapping[str, Write] | None = None,
+    change: Callable[[dict[str, Any]], Any] = lambda rest: None,
+    leave_out: str = "",
 ) -> None:
-    """Write files of a run, and change the contents of its `run.json`."""
+    """Write files of a run or leave one out, and change the contents of its `run.json`."""
     rest = RunFiles.of_folder(folder).rest
-    keep = rest.pop("files")
+    keep = [name for name in rest.pop("files") if name != leave_out]
     change(rest)
     commit(folder, files or {}, rest, keep)
 

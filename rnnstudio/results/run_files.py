@@ -4,8 +4,8 @@ A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.j
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and
 the rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, with bands
 `calibration.npz`, after a backtest `backtest.json` and `backtest.npz`, and with weights trained on all rows
-`refit.json` and `refit.npz`; `moment-500.npz` has the weights after 500 updates. `results/run_folder.py` says how
-they are written.
+`refit.json` and `refit.npz`; `moment-500.npz` has the weights after 500 updates, and `history-0.npz` the first updates
+of a long training. `results/run_folder.py` says how they are written.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ from rnnstudio.results.checked_files import (
     read_json,
 )
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.history_files import history_writers
 from rnnstudio.results.moments import moment_file
 from rnnstudio.results.refit import Refit
 from rnnstudio.results.run_folder import Write, commit, make_folder
@@ -96,7 +97,7 @@ def files_of(run: RunContents) -> dict[str, Write]:
         "scaler.json": json_writer(_plain_scalers(run.scalers)),
         "data.json": json_writer(asdict(run.info)),
         "versions.json": json_writer(versions()),
-        "history.npz": arrays_writer(run.record.to_arrays()),
+        **history_writers(run.record),
         "weights.npz": arrays_writer(run.weights),
         "context.npy": _array_writer(run.context),
     }

@@ -27,6 +27,7 @@ from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING, checkpoint_writers
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
+from rnnstudio.results.history_files import full_parts
 from rnnstudio.results.moments import Moments, Weights, moment_file
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_files import created_in, files_of, moment_writers, rest_of, versions
@@ -71,6 +72,7 @@ class RunKeeper:
         self._training: dict[str, Any] = {}
         self._has_begun = False  # whether the files that no checkpoint changes are written
         self._stored: set[int] = set()  # moments whose weights are in the folder
+        self._stored_updates = 0  # length of the history in the folder
         self._last, self._best_step = time.monotonic(), -1
         self._changed = threading.Condition()
         self._waiting: Callable[[], None] | None = None  # the newest write; an older one that waits is left out
@@ -246,10 +248,10 @@ class RunKeeper:
             files |= checkpoint_writers(state)
         if beginning.experiment.data.dataset == "arrays" and not self._has_begun:
             files |= array_writers(beginning.data)
-        kept = _KEPT_BY_CHECKPOINTS if self._has_begun else ()
+        kept = (*_KEPT_BY_CHECKPOINTS, *full_parts(self._stored_updates)) if self._has_begun else ()
         changed = {name: write for name, write in files.items() if name not in kept}
         commit(self.folder, changed, rest, (*kept, *FILES_OF_TRAINING, *map(moment_file, stored)))
-        self._has_begun, self._stored = True, set(moments)
+        self._has_begun, self._stored, self._stored_updates = True, set(moments), history.step
         beginning.kept.stored(moments)
 
     def _commit(self, run: RunContents) -> None:

@@ -30,6 +30,7 @@ from rnnstudio.results.checked_files import (
     read_json,
 )
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.history_files import read_history
 from rnnstudio.results.moments import Moments
 from rnnstudio.results.recorded_classes import recorded_class_rows
 from rnnstudio.results.refit import Refit
@@ -83,7 +84,7 @@ def read_run(files: RunFiles) -> RunContents:
 def _validated_contents(files: RunFiles) -> RunContents:
     rest, scaler = files.rest, read_json(files, "scaler.json")
     plain = {name: read_json(files, f"{name}.json") for name in ("experiment", "metrics", "data")}
-    columns = read_arrays(files, "history.npz")
+    columns = read_history(files)
     run_file = {name: rest[name] for name in ("history", "warnings")}
     upgraded = upgrade_run({**plain, **run_file, "columns": columns}, files.version)
     stored = validated(StoredRun, {**rest, "history": upgraded["history"], "warnings": upgraded["warnings"]}, RUN_FILE)

@@ -1,0 +1,73 @@
+"""The files of a run's history: `history.npz`, and of long trainings `history-0.npz` and so on.
+
+The columns of updates are written in parts of a fixed length, of which only the last one changes: a checkpoint of a
+training of millions of updates writes no more than one of a short training.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rnnstudio.core.history import History
+from rnnstudio.core.plain_arrays import save_arrays
+from rnnstudio.results.checked_files import RunFiles, read_arrays
+from rnnstudio.results.run_folder import Write
+from rnnstudio.results.validation.array_forms import Form, Sizes, check_forms
+
+HISTORY_FILE = "history.npz"
+UPDATES_OF_PART = 1 << 18
+_PART = re.compile(r"history-(0|[1-9][0-9]{0,5})\.npz")
+_COLUMNS = ("loss", "accuracy")  # with a value for each update; accuracy may have none
+
+
+def full_parts(updates: int) -> list[str]:
+    """Return the names of the files of a history that further updates do not change.
+
+    >>> full_parts(600_000)
+    ['history-0.npz', 'history-1.npz']
+    """
+    return [f"history-{part}.npz" for part in range(updates // UPDATES_OF_PART)]
+
+
+def history_writers(history: History) -> dict[str, Write]:
+    """Return the functions that write a history, by the names of the files."""
+    arrays = history.to_arrays()
+    columns = {name: arrays.pop(name) for name in _COLUMNS}
+    names = full_parts(history.step)
+    writers = {
+        file: _writer({name: values[part * UPDATES_OF_PART :][:UPDATES_OF_PART] for name, values in columns.items()})
+        for part, file in enumerate(names)
+    }
+    end = len(names) * UPDATES_OF_PART
+    return writers | {HISTORY_FILE: _writer({name: values[end:] for name, values in columns.items()} | arrays)}
+
+
+def read_history(files: RunFiles) -> dict[str, NDArray[Any]]:
+    """Return the arrays of a history, as `History.to_arrays` does.
+
+    Raises:
+        StoreError: A file cannot be read.
+        ValueError: The parts are not those of one history.
+    """
+    arrays = read_arrays(files, HISTORY_FILE)
+    found = sorted(int(match.group(1)) for name in files.names if (match := _PART.fullmatch(name)))
+    if not found:
+        return arrays
+    names = full_parts(len(found) * UPDATES_OF_PART)
+    if found[-1] != len(found) - 1:
+        raise ValueError(f"{next(name for name in names if name not in files)} is missing")
+    parts = [read_arrays(files, name) for name in names]
+    sizes: Sizes = {}
+    for part in parts:
+        check_forms(part, {"loss": Form("f", (UPDATES_OF_PART,)), "accuracy": Form("f", ("accuracies",))}, sizes)
+    if sizes["accuracies"] not in (0, UPDATES_OF_PART):
+        raise ValueError(f"accuracy must have {UPDATES_OF_PART:,} values in each of {names[0]} to {names[-1]}")
+    return arrays | {column: np.concatenate([*(part[column] for part in parts), arrays[column]]) for column in _COLUMNS}
+
+
+def _writer(arrays: dict[str, NDArray[Any]]) -> Write:
+    return lambda file: save_arrays(file, arrays)
