@@ -96,6 +96,18 @@ class Moments:
         """Return whether a file is among those with these checksums, and as far as known that of this run."""
         return name in found and self._checksums.get(name) in (None, found[name])
 
+    def in_folder(self, folder: Path, stored: Collection[int], others: Mapping[int, Weights]) -> Moments:
+        """Return those that a folder can have; those that are nowhere are left out.
+
+        Args:
+            folder: The folder.
+            stored: Updates whose weights are there.
+            others: Weights that are in memory elsewhere, by their number of updates.
+        """
+        known = {step: w if w is not None else others.get(step) for step, w in self._weights.items()}
+        weights = {s: None if s in stored else w for s, w in known.items() if s in stored or w is not None}
+        return Moments(weights, self.best, folder)
+
     def _writer(self, step: int) -> Write:
         return lambda file: save_arrays(file, self.weights(step))
 

@@ -75,7 +75,12 @@ def resume_run(
         data = _data_of(run, saved, arrays)
         experiment, state, notes = _going_on(run, state, more)
         stored = _stored(run, state)
-        keeper.goes_on(run, [*run.training.get("notes", []), *notes, *_notes_on_machine(run)], stored)
+        keeper.goes_on(
+            run,
+            [*run.training.get("notes", []), *notes, *_notes_on_machine(run)],
+            stored,
+            0 if state is None else state.step,
+        )
     except BaseException:
         keeper.release()
         raise

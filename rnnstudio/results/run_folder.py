@@ -81,13 +81,16 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
 
 
 def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
-    """Make the folder of a run, which its owner alone can enter unless the store is shared.
+    """Make the folder of a run, which its owner alone can enter unless the store is shared, and bring its name to the disk.
 
     Raises:
         OSError: It cannot be made, or exists and may not.
     """
+    new = [path for path in (folder, *folder.parents) if not path.exists()]
     folder.parent.mkdir(parents=True, exist_ok=True)
     folder.mkdir(0o777 if is_shared() else 0o700, exist_ok=exist_ok)
+    for path in new:
+        sync_folder(path.parent)
 
 
 def free_names(parent: Path, stem: str) -> Iterator[Path]:
@@ -147,6 +150,36 @@ def is_shared() -> bool:
     return os.environ.get("RNNSTUDIO_SHARED", "") not in ("", "0")
 
 
+def take_lock(folder: Path, seconds: float) -> FileLock:
+    """Take the lock of a run's folder and return it; a folder that is deleted meanwhile is not made again.
+
+    Args:
+        folder: The folder.
+        seconds: How long to wait for another process.
+
+    Raises:
+        Timeout: Another process holds it.
+        OSError: The folder does not exist, or cannot be written to.
+    """
+    file = folder / LOCK_FILE
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(file, flags, 0o666 if is_shared() else 0o600)  # FileLock would make the folder, too
+    try:
+        lock = FileLock(file, timeout=seconds, thread_local=False)
+        lock.acquire()
+        with suppress(FileNotFoundError):
+            if os.path.samestat(os.fstat(handle), file.stat()):
+                return lock
+        with suppress(OSError):
+            if list(folder.iterdir()) == [file]:  # FileLock has made the folder
+                file.unlink()
+                folder.rmdir()
+        lock.release()
+    finally:
+        os.close(handle)
+    raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(folder))
+
+
 @contextmanager
 def locked(folder: Path, seconds: float = 10.0) -> Iterator[None]:
     """Hold the lock of a run's folder, which its writers share: a training holds it from its start to its end.
@@ -159,11 +192,8 @@ def locked(folder: Path, seconds: float = 10.0) -> Iterator[None]:
         StoreError: Another process holds it.
         OSError: The folder cannot be written to.
     """
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0)
-    os.close(os.open(folder / LOCK_FILE, flags, 0o666 if is_shared() else 0o600))  # FileLock would make the folder, too
-    lock = FileLock(folder / LOCK_FILE, timeout=seconds)
     try:
-        lock.acquire()
+        lock = take_lock(folder, seconds)
     except Timeout:
         raise StoreError(
             f"{folder.name} is in use by another process, which trains or saves it. Wait until it has ended."

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
@@ -54,6 +55,7 @@ class Target:
                 raise not_saved(parent, error) from None
             run.name, run.path = run_name(folder), str(folder)
             if run.moments is not None:
-                run.moments.saved_at(folder)
+                with suppress(OSError, DataError):  # deleted at once
+                    run.moments.saved_at(folder)
         except StoreError as error:
             run.warnings.append(str(error))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -18,10 +20,14 @@ from filelock import FileLock
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
-from rnnstudio.core.events import Event, StepsDone
+from rnnstudio.core.events import Continued, Event, StepsDone
 from rnnstudio.core.experiment import compose
-from rnnstudio.results import array_data, run_keeper
+from rnnstudio.results import array_data, training_writer
+from rnnstudio.results.resuming import resume_run
 from rnnstudio.results.run import Run
+from rnnstudio.results.run_folder import locked
+from rnnstudio.results.source import experiment_and_data
+from rnnstudio.results.store_check import check_store
 from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import train_experiment
 from tests.interrupted import crashed
@@ -157,14 +163,14 @@ def test_what_cannot_go_on_is_refused(home: Path, tmp_path: Path) -> None:
 
 
 def test_a_training_goes_on_while_its_folder_cannot_be_written(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    commit, failures = run_keeper.commit, [OSError(28, "No space left on device")] * 5
+    commit, failures = training_writer.commit, [OSError(28, "No space left on device")] * 5
 
     def full(*arguments: Any) -> None:
         if failures:
             raise failures.pop()
         commit(*arguments)
 
-    monkeypatch.setattr(run_keeper, "commit", full)
+    monkeypatch.setattr(training_writer, "commit", full)
     whole = rs.train("airline", **SETTINGS, save=False)
     run = rs.train("airline", **SETTINGS, checkpoint_seconds=0.001)
     assert run.path
@@ -177,7 +183,7 @@ def test_a_run_that_can_never_be_written_leaves_nothing_behind(
     def full(*arguments: Any) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(run_keeper, "commit", full)
+    monkeypatch.setattr(training_writer, "commit", full)
     for save in (True, tmp_path / "mine"):
         run = rs.train("toy", updates=3, verbose=0, save=save)
         assert (run.path, run.outcome) == ("", "completed")
@@ -300,3 +306,106 @@ def test_a_resumed_run_whose_training_fails_at_once_is_as_it_was(
     monkeypatch.undo()
     assert {file.name: file.read_bytes() for file in Path(run.path).iterdir()} == before
     assert rs.resume(run, updates=5, verbose=0).record.step == 25
+
+
+class Probe:
+    """Receives the events of a training, and does something once, after so many updates."""
+
+    def __init__(self, after: int, act: Callable[[], None]) -> None:
+        self.after, self.act, self.is_done = after, act, False
+
+    def __call__(self, event: Event) -> None:
+        if isinstance(event, StepsDone):
+            time.sleep(0.05)
+            if event.first_step >= self.after and not self.is_done:
+                self.is_done = True
+                self.act()
+
+
+@pytest.mark.parametrize("outcome", ["completed", "stopped"])
+def test_a_run_that_had_ended_is_running_from_the_moment_its_training_goes_on(home: Path, outcome: str) -> None:
+    stops = {"callback": lambda step, metrics: step < 60} if outcome == "stopped" else {}
+    run = rs.train("airline", **SETTINGS, **stops)  # type: ignore[arg-type]
+    assert (run.outcome, rs.runs()[0]["outcome"]) == (outcome, outcome)
+    seen: list[tuple[Any, ...]] = []
+
+    def look() -> None:
+        loaded = rs.load(run.name)
+        assert isinstance(loaded, Run)
+        seen.append((rs.runs()[0]["outcome"], loaded.outcome, loaded.record.step >= min(run.record.step, 60) - 60))
+
+    resume_run(Path(run.path), Probe(run.record.step + 1, look), lambda: False, updates=60, checkpoint_seconds=3600)
+    assert seen == [("running", "running", True)]
+    assert rs.runs()[0]["outcome"] == "completed"
+
+
+def test_a_resumed_run_whose_training_fails_before_an_update_is_as_it_was(home: Path) -> None:
+    run = rs.train("toy", updates=20, verbose=0)
+    before = {file.name: file.read_bytes() for file in Path(run.path).iterdir()}
+
+    def emit(event: Event) -> None:
+        if isinstance(event, Continued):
+            raise ValueError("a fault of the caller")
+
+    with pytest.raises(ValueError, match="a fault"):
+        resume_run(Path(run.path), emit, lambda: False, updates=5)
+    assert {file.name: file.read_bytes() for file in Path(run.path).iterdir()} == before
+
+
+def whole_content(folder: Path) -> dict[str, str]:
+    """Return the checksums of the files of a run but for those with times."""
+    files = json.loads((folder / "run.json").read_text())["files"]
+    return {name: entry["sha256"] for name, entry in files.items() if name not in ("history.npz", "metrics.json")}
+
+
+@pytest.mark.parametrize("way", ["deleted", "store deleted", "moved", "replaced", "deleted at the end"])
+def test_a_folder_that_is_deleted_while_its_run_trains_is_made_again_with_everything(home: Path, way: str) -> None:
+    settings = {"task": "classify", "updates": 120, "units": 4, "val_fraction": 0.2, "evaluate_every": 10}
+    whole = rs.train(X, Y, **settings, verbose=0)
+    expected = whole_content(Path(whole.path))
+    assert {"arrays.npz", "checkpoint.npz", "moment-20.npz"} <= expected.keys()
+    shutil.rmtree(whole.path)
+    folders: list[Path] = []
+
+    def act() -> None:
+        [folder] = run_folders()
+        folders.append(folder)
+        assert list(folder.glob("checkpoint*.npz")) or way == "deleted at the end"
+        if way == "moved":
+            folder.rename(home / "elsewhere")
+        else:
+            shutil.rmtree(home / "runs" if way == "store deleted" else folder)
+        if way == "replaced":
+            folder.mkdir()
+            (folder / "mine.txt").write_text("of the user")
+
+    experiment = experiment_and_data(X, Y, (), settings)
+    after, seconds = (110, 3600.0) if way == "deleted at the end" else (60, 0.01)
+    run = train_experiment(experiment, Probe(after, act), lambda: False, checkpoint_seconds=seconds)
+    assert len(folders) == 1
+    assert (Path(run.path) == folders[0]) is (way != "replaced")
+    assert whole_content(Path(run.path)) == expected
+    assert str(bits(rs.load(run.path))) == str(bits(whole))  # type: ignore[arg-type]
+    assert check_store() == (1, [])
+    assert rs.resume(run, updates=10, verbose=0).record.step == 130
+    if way == "replaced":
+        assert [file.name for file in folders[0].iterdir()] == ["mine.txt"]
+    if way == "moved":
+        assert rs.load(home / "elsewhere").outcome == "interrupted"  # type: ignore[union-attr]
+
+
+def test_a_folder_that_is_deleted_while_its_lock_is_taken_does_not_come_back(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = Path(rs.train("toy", updates=3, verbose=0).path)
+    acquire = FileLock.acquire
+
+    def deleted_meanwhile(lock: FileLock, *arguments: Any, **named: Any) -> Any:
+        shutil.rmtree(folder)
+        folder.mkdir()  # as some versions of FileLock do
+        return acquire(lock, *arguments, **named)
+
+    monkeypatch.setattr(FileLock, "acquire", deleted_meanwhile)
+    with pytest.raises(FileNotFoundError), locked(folder):
+        raise AssertionError("the folder is not there")
+    assert not folder.exists()
