@@ -81,7 +81,7 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
 
 
 def make_folder(folder: Path, *, exist_ok: bool = False) -> None:
-    """Make the folder of a run, which its owner alone can enter unless the store is shared, and bring its name to the disk.
+    """Make the folder of a run, for its owner alone unless the store is shared, and bring its name to the disk.
 
     Raises:
         OSError: It cannot be made, or exists and may not.
