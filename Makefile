@@ -97,7 +97,7 @@ combinations: ready-test
 	@$(PYTHON_BIN)/python -m tests.combinations.run $(ARGS)
 
 torture: ready-test
-	@$(PYTHON_BIN)/python -m tests.torture.run $(ARGS)
+	@$(PYTHON_BIN)/python -m tests.torture.kills $(ARGS)
 
 torture-long-run: ready-test
 	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m tests.torture.long_run $(ARGS)

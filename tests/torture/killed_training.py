@@ -1,0 +1,143 @@
+"""A training in a process of its own, which is killed after some time or before one of its writes.
+
+Processes are forked from a server that has loaded TensorFlow and not used it, so that each starts within a second.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import rnnstudio as rs
+
+_WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.open", "open"}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a killed training had done.
+
+    Attributes:
+        updates: Number of updates, and the time of each report of it.
+        killed_at: Time of its end.
+        writes: Number of files it wrote, renamed or deleted.
+        before: The write before which it was killed; empty where it was killed after some time, or had ended.
+    """
+
+    updates: list[tuple[float, int]]
+    killed_at: float
+    writes: int
+    before: str
+
+    def done_until(self, moment: float) -> int:
+        """Return how many updates were done at a moment."""
+        return max((step for at, step in self.updates if at <= moment), default=0)
+
+    def seconds_since(self, step: int) -> float:
+        """Return the time from an update to the end."""
+        return self.killed_at - max((at for at, known in self.updates if known <= step), default=self.killed_at)
+
+    @property
+    def longest_chunk(self) -> float:
+        """Longest time between two reports, seconds."""
+        times = [at for at, _ in self.updates]
+        return max((later - earlier for earlier, later in itertools.pairwise(times)), default=0.0)
+
+
+def server() -> Any:
+    """Return the context of processes that are forked from one that has loaded TensorFlow."""
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(["tests.torture.killed_training", "rnnstudio.engine.train"])
+    return context
+
+
+def killed(context: Any, job: dict[str, Any], folder: Path, *, after: float | None, before_write: int = 0) -> Progress:
+    """Train in a process and kill it.
+
+    Args:
+        context: From `server`.
+        job: `run`, the name of a run that goes on, or `start`; with `settings` and `checkpoint_seconds`.
+        folder: For the reports of the process.
+        after: Kill it so many seconds after its start; None for not at all.
+        before_write: Kill it before this write, counted from 1, in the folder of the runs; 0 for not at all.
+    """
+    report = folder / "progress.txt"
+    report.unlink(missing_ok=True)
+    process = context.Process(target=_train, args=(json.dumps(job), str(report), before_write))
+    process.start()
+    process.join(after)
+    process.kill()
+    process.join()
+    ended = time.monotonic()
+    lines = [line.split(" ", 2) for line in report.read_text().splitlines()] if report.exists() else []
+    writes = [line for line in lines if line[1] == "write"]
+    at_write = bool(before_write) and len(writes) == before_write
+    return Progress(
+        [(float(at), int(step)) for at, kind, step in lines if kind == "step"],
+        float(writes[-1][0]) if at_write else ended,
+        len(writes),
+        writes[-1][2] if at_write else "",
+    )
+
+
+def _train(job: str, report: str, before_write: int) -> None:
+    """Train, and report each chunk and write to a file, which outlives the process."""
+    plain = json.loads(job)
+    file = os.open(report, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    runs = str(Path(os.environ["RNNSTUDIO_HOME"]) / "runs")
+    count = 0
+
+    def note(kind: str, value: object) -> None:
+        os.write(file, f"{time.monotonic()} {kind} {value}\n".encode())
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        nonlocal count
+        if event not in _WRITES or not str(arguments[0]).startswith(runs) or not _writes(event, arguments):
+            return
+        count += 1
+        target = f" to {Path(str(arguments[1])).name}" if event == "os.rename" else ""
+        note("write", f"{event} of {Path(str(arguments[0])).name}{target}")
+        if count == before_write:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    sys.addaudithook(watch)
+
+    def callback(step: int, metrics: dict[str, float]) -> bool:
+        note("step", int(step))
+        return True
+
+    options = {"verbose": 0, "checkpoint_seconds": plain["checkpoint_seconds"], "callback": callback}
+    with suppress(KeyboardInterrupt):
+        if "run" in plain:
+            rs.resume(plain["run"], **options)
+        else:
+            rs.train(*arguments(plain["start"]), **plain["settings"], **options)
+
+
+def arguments(start: str) -> tuple[Any, ...]:
+    """Return what is trained on: a recipe, a file, or the arrays x and y in `arrays:FILE`."""
+    if start.startswith("arrays:"):
+        with np.load(start.removeprefix("arrays:")) as saved:
+            return saved["x"], saved["y"]
+    return (start,)
+
+
+def _writes(event: str, arguments: tuple[Any, ...]) -> bool:
+    """Return whether an audit event changes a file: `open` says it by its flags."""
+    if event == "open":
+        flags = arguments[2] if isinstance(arguments[2], int) else 0
+        return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
+    return True
