@@ -1,15 +1,13 @@
 # make run    opens the window; without a display, trains a recipe in the terminal
 # make test   runs all checks, as in continuous integration
-# make lint, make unit, make window, make smoke, make r   run parts of make test; make r checks the R package
+# make lint, make unit, make window, make smoke, make torture-short, make r   run parts of make test; make r checks the R package
 # make bundle builds the program as a folder that does not need Python, dist/rnnstudio; make test-bundle tests it
 # make deb, make installer, make appdir, make windows-installer   build packages from the bundle (see INSTALL.md)
 # make test-install   tests the .deb and the .run on new Debian systems (as root; 20 minutes)
 # make bench  compares speed and memory with Keras and PyTorch; an hour, or ARGS=--quick, or ARGS="--only first"
 # make fuzz   gives mutated files to every reader, and generated tables; make fuzz ARGS="--seconds 300 --tables 5000"
 # make combinations   trains random combinations of settings and recomputes every number; ARGS="--count 200 --seed 0"
-# make torture   kills trainings at random moments, resumes them and compares their bits; ARGS="--kills 200 --seed 0"
-# make torture-long-run   opens, draws and weighs a run of five million updates
-# make torture-files   lists, opens and uses mutated runs, archives and data files; ARGS="--count 10000 --seed 0"
+# make torture   kills trainings, damages files, fills stores and more, for hours; ARGS="kills --kills 20" is one of its tools
 # make lock   updates the lock files to the newest versions that pyproject.toml allows
 # make clean  deletes the results of these commands
 
@@ -20,7 +18,7 @@ ARGS ?=
 export PYTHON
 unexport PYTHONDONTWRITEBYTECODE # the tests start many processes, which read what the first has compiled
 
-.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz combinations torture torture-files torture-long-run lock clean
+.PHONY: run test lint unit window r bundle smoke test-bundle deb installer appdir windows-installer test-install bench fuzz combinations torture torture-short lock clean
 .PHONY: ready-run ready-test ready-bundle ready-r
 
 run: ready-run
@@ -30,8 +28,8 @@ run: ready-run
 test: ready-test
 	@$(MAKE) --jobs=2 --no-print-directory lint unit
 	@$(MAKE) --no-print-directory ready-bundle ready-r
-	@echo "== the window, the bundle and R side by side; each prints its output when it ends"
-	@$(MAKE) --jobs=3 --output-sync=target --no-print-directory window r smoke
+	@echo "== the window, the bundle, R and killed trainings side by side; each prints its output when it ends"
+	@$(MAKE) --jobs=3 --output-sync=target --no-print-directory window r smoke torture-short
 	@echo "== all checks passed"
 
 lint: ready-test
@@ -97,13 +95,11 @@ combinations: ready-test
 	@$(PYTHON_BIN)/python -m tests.combinations.run $(ARGS)
 
 torture: ready-test
-	@$(PYTHON_BIN)/python -m tests.torture.kills $(ARGS)
+	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m tests.torture.run $(ARGS)
 
-torture-long-run: ready-test
-	@QT_QPA_PLATFORM=offscreen $(PYTHON_BIN)/python -m tests.torture.long_run $(ARGS)
-
-torture-files: ready-test
-	@$(PYTHON_BIN)/python -m tests.torture.mutated $(ARGS)
+torture-short: ready-test
+	@echo "== killed trainings"
+	@$(PYTHON_BIN)/python -m tests.torture.run --short
 
 UV_COMPILE = $(PYTHON_BIN)/uv pip compile --universal --python-version 3.11 --fork-strategy fewest --upgrade --quiet \
 	--generate-hashes --no-emit-index-url --custom-compile-command "make lock" --override packaging/overrides.txt

@@ -37,7 +37,11 @@ def load(name: str | os.PathLike[str]) -> Run:
         StoreError: It is damaged, or of a newer version.
     """
     path = find_run(name)
-    run = _steady(path, _read)
+    try:
+        run = _steady(path, _read)
+    except StoreError:
+        find_run(name)  # of one that was deleted meanwhile, it says that there is none
+        raise
     run.name, run.path = run_name(path), str(path)
     run.unfinished = "running" if run.record.outcome is None and is_locked(path) else "interrupted"
     return run
@@ -70,10 +74,10 @@ def _steady(path: Path, read: Callable[[Path], T]) -> T:
 
 
 def _state(path: Path) -> tuple[int, int]:
-    """Return what changes with each writing of a run."""
+    """Return what changes with each writing of a run, and where it is deleted; zeros where there is none."""
     with suppress(OSError):
-        file = path / RUN_FILE if path.is_dir() else path
-        return file.stat().st_mtime_ns, file.stat().st_ino
+        status = (path / RUN_FILE if path.is_dir() else path).stat()
+        return status.st_mtime_ns, status.st_ino
     return 0, 0
 
 

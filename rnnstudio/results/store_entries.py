@@ -66,12 +66,13 @@ def store_entries() -> list[Entry]:
 def entry_of(folder: Path) -> Entry | None:
     """Return what a folder of the run list is; None where it has no files of a run, or its first save has not ended."""
     try:
-        for kind, name in (("run", RUN_FILE), ("group", GROUP_FILE)):
-            with suppress(FileNotFoundError, NotADirectoryError):
-                return Entry(folder, kind, "", _identity(f"{folder}{os.sep}{name}"))
+        if (whole := _whole(folder)) is not None:
+            return whole
         names = [path.name for path in folder.iterdir() if _SAVED.fullmatch(path.name)]
         if not names or (folder / FIRST_FILE).exists() or is_locked(folder):
             return None
+        if (whole := _whole(folder)) is not None:  # another process has restored it meanwhile
+            return whole
         problem = f"The run in {folder} is damaged: {RUN_FILE} is missing."
         return Entry(folder, "damaged", problem, _identity(folder))
     except (FileNotFoundError, NotADirectoryError):  # another process has deleted it
@@ -80,6 +81,14 @@ def entry_of(folder: Path) -> Entry | None:
         with suppress(OSError):
             return Entry(folder, "unreadable", unreadable(folder, error), _identity(folder))
         return None
+
+
+def _whole(folder: Path) -> Entry | None:
+    """Return the run or group in a folder; None where it has neither of the files that name the others."""
+    for kind, name in (("run", RUN_FILE), ("group", GROUP_FILE)):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            return Entry(folder, kind, "", _identity(f"{folder}{os.sep}{name}"))
+    return None
 
 
 def unreadable(folder: Path, error: OSError) -> str:

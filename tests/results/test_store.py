@@ -15,7 +15,7 @@ import pytest
 import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.errors import StoreError, UnknownNameError
-from rnnstudio.results import saving, store
+from rnnstudio.results import saving, store, store_entries
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_files import arrays_writer, rest_of, write_run
 from rnnstudio.results.run_folder import commit, make_folder
@@ -134,3 +134,36 @@ def test_nothing_is_left_of_a_save_that_fails(
     with pytest.raises(StoreError, match="moment"):
         fresh_airline().save()
     assert list((home / "runs").iterdir()) == []
+
+
+def test_a_run_that_is_deleted_while_it_is_read_is_not_damaged(
+    fresh_airline: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fresh_airline()
+    run.save()
+
+    def read_and_delete(path: Path) -> Run:
+        if path.exists():
+            rs.delete(path.name)
+        return read(path)
+
+    read = store._read
+    monkeypatch.setattr(store, "_read", read_and_delete)
+    with pytest.raises(UnknownNameError, match="no run called 'airline-1'"):
+        rs.load("airline-1")
+
+
+def test_a_run_that_is_restored_while_its_folder_is_looked_at_is_a_run(
+    fresh_airline: Copies, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = fresh_airline()
+    run.save()
+    file = Path(run.path) / "run.json"
+    aside = file.rename(file.with_suffix(".aside"))
+
+    def put_back(folder: Path) -> bool:
+        aside.rename(file)
+        return False
+
+    monkeypatch.setattr(store_entries, "is_locked", put_back)
+    assert [(row["run"], row["problem"]) for row in rs.runs()] == [("airline-1", "")]

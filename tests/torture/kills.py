@@ -1,4 +1,4 @@
-"""`make torture`: kill trainings at random moments, resume them, and compare them with trainings never killed.
+"""Kill trainings at random moments, resume them, and compare them with trainings never killed.
 
 Half of the kills come at a random time, the others before a random write, rename or deletion of a file; the training
 that goes on is killed, too, as often as not. python -m tests.torture.kills --kills 200 --seed 0
@@ -119,9 +119,9 @@ class Torture:
             sentences.append(("resumed and killed " if again else "killed ") + moment)
             outcome, name = self._state(progress)
             if outcome != "interrupted":
-                break
+                break  # it has ended, or something is wrong
             job = {"run": name, "checkpoint_seconds": self._seconds}
-        if outcome in ("interrupted", "completed"):
+        if outcome in ("interrupted", "ended"):
             outcome = self._end(expected)
         for path in run_folders():
             shutil.rmtree(path)
@@ -144,7 +144,7 @@ class Torture:
         return self._whole[case]
 
     def _state(self, progress: Progress) -> tuple[str, str]:
-        """Return what the only run is after a kill, and its name: its outcome, unreadable, lost or none."""
+        """Return what the only run is after a kill, and its name: interrupted, ended, none, lost or unreadable."""
         rows = list_runs()
         allowed = self._seconds + progress.longest_chunk + _WRITING_SECONDS
         due = progress.done_until(progress.killed_at - allowed)
@@ -158,7 +158,7 @@ class Torture:
             self.worst_loss = max(self.worst_loss, progress.seconds_since(loaded.record.step))
         if loaded.record.step < due:
             return f"more than {allowed:.1f} s lost", rows[0]["run"]
-        return loaded.outcome, rows[0]["run"]
+        return "interrupted" if loaded.outcome == "interrupted" else "ended", rows[0]["run"]
 
     def _end(self, expected: str) -> str:
         """Let the only run train to its end, and return whether it is equal to the one that was not killed."""
@@ -170,7 +170,7 @@ class Torture:
 
 def main() -> int:
     """Kill trainings, print what became of them, and return 1 where one is unreadable, lost or differs."""
-    parser = argparse.ArgumentParser(prog="make torture", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="tests.torture.kills", description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--checkpoint-seconds", type=float, default=1.0)

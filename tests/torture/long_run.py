@@ -1,4 +1,4 @@
-"""`make torture-long-run`: a run of five million updates is opened and drawn, and its files are weighed.
+"""A run of five million updates is opened and drawn, and its files are weighed.
 
 python -m tests.torture.long_run --updates 5000000
 """
@@ -69,7 +69,7 @@ def _open(application: QApplication, window: MainWindow, name: str) -> float:
 
 def main() -> int:
     """Print how long opening takes and how many bytes the history has; return 1 where a figure is not met."""
-    parser = argparse.ArgumentParser(prog="make torture-long-run", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="tests.torture.long_run", description=__doc__.splitlines()[0])
     parser.add_argument("--updates", type=int, default=5_000_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as name:

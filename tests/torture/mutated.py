@@ -1,4 +1,4 @@
-"""`make torture-files`: mutated run folders, archives and data files are listed, opened, read and used.
+"""Mutated run folders, archives and data files are listed, opened, read and used.
 
     python -m tests.torture.mutated --count 10000 --seed 0
     python -m tests.torture.mutated --seed 0 --only 4711        one case again, with its traceback
@@ -158,7 +158,7 @@ def _timer(process: subprocess.Popen[str]) -> threading.Timer:
 
 def main() -> int:
     """Run all cases, print what was found, and return 1 after a finding."""
-    parser = argparse.ArgumentParser(prog="make torture-files", description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(prog="tests.torture.mutated", description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)

@@ -1,4 +1,4 @@
-"""Mutated runs, archives and data files, a part of `make torture-files`: nothing but the package's own errors."""
+"""Mutated runs, archives and data files, a part of `make torture`: nothing but the package's own errors."""
 
 from __future__ import annotations
 
