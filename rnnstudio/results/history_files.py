@@ -1,4 +1,4 @@
-"""The files of a run's history: `history.npz`, and of long trainings `history-0.npz` and so on.
+"""The files of a run's history: `history.npz`, and of long trainings `updates-0.npz` and so on.
 
 The columns of updates are written in parts of a fixed length, of which only the last one changes: a checkpoint of a
 training of millions of updates writes no more than one of a short training.
@@ -20,7 +20,7 @@ from rnnstudio.results.validation.array_forms import Form, Sizes, check_forms
 
 HISTORY_FILE = "history.npz"
 UPDATES_OF_PART = 1 << 18
-_PART = re.compile(r"history-(0|[1-9][0-9]{0,5})\.npz")
+_PART = re.compile(r"updates-(0|[1-9][0-9]{0,5})\.npz")
 _COLUMNS = ("loss", "accuracy")  # with a value for each update; accuracy may have none
 
 
@@ -28,9 +28,9 @@ def full_parts(updates: int) -> list[str]:
     """Return the names of the files of a history that further updates do not change.
 
     >>> full_parts(600_000)
-    ['history-0.npz', 'history-1.npz']
+    ['updates-0.npz', 'updates-1.npz']
     """
-    return [f"history-{part}.npz" for part in range(updates // UPDATES_OF_PART)]
+    return [f"updates-{part}.npz" for part in range(updates // UPDATES_OF_PART)]
 
 
 def history_writers(history: History) -> dict[str, Write]:

@@ -4,7 +4,7 @@ A run's folder holds `experiment.json`, `history.npz`, `metrics.json`, `scaler.j
 `versions.json`, `context.npy` (the end of a series, which a forecast continues) and `run.json` (time, warnings and
 the rest of the history); that of a run of arrays also `predictions.npz`, with a plan `plan.npy`, with bands
 `calibration.npz`, after a backtest `backtest.json` and `backtest.npz`, and with weights trained on all rows
-`refit.json` and `refit.npz`; `moment-500.npz` has the weights after 500 updates, and `history-0.npz` the first updates
+`refit.json` and `refit.npz`; `moment-500.npz` has the weights after 500 updates, and `updates-0.npz` the first updates
 of a long training. `results/run_folder.py` says how they are written.
 """
 

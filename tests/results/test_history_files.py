@@ -22,7 +22,8 @@ Copies = Callable[[], Run]
 
 def parts(folder: Path) -> dict[str, int]:
     """Return the files of the columns of updates, and the number of losses in each."""
-    return {file.name: len(np.load(file)["loss"]) for file in sorted(folder.glob("history*.npz"))}
+    files = [*folder.glob("history*.npz"), *sorted(folder.glob("updates-*.npz"))]
+    return {file.name: len(np.load(file)["loss"]) for file in files}
 
 
 @pytest.mark.parametrize("length", [1, 7, 119, 120, 121, 1000])
@@ -54,12 +55,12 @@ def test_a_run_goes_on_with_its_parts(home: Path, monkeypatch: pytest.MonkeyPatc
     settings: dict[str, Any] = {"updates": 120, "units": 4, "evaluate_every": 3}
     whole = rs.train("airline", **settings, verbose=0, save=False)
     folder = crashed("airline", after=50, **settings)
-    first = (folder / "history-0.npz").stat().st_mtime_ns, (folder / "history-0.npz").stat().st_ino
+    first = (folder / "updates-0.npz").stat().st_mtime_ns, (folder / "updates-0.npz").stat().st_ino
     resumed = rs.resume(folder, verbose=0)
     np.testing.assert_array_equal(resumed.record.loss.values, whole.record.loss.values)
     assert rs.load(folder).history().equals(whole.history())
-    assert ((folder / "history-0.npz").stat().st_mtime_ns, (folder / "history-0.npz").stat().st_ino) == first
-    assert list(parts(folder).values()) == [*[16] * 7, 8]  # history.npz comes last
+    assert ((folder / "updates-0.npz").stat().st_mtime_ns, (folder / "updates-0.npz").stat().st_ino) == first
+    assert list(parts(folder).values()) == [8, *[16] * 7]  # those of history.npz come last in time
 
 
 def losses(count: int) -> dict[str, Any]:
@@ -67,14 +68,14 @@ def losses(count: int) -> dict[str, Any]:
 
 
 DAMAGES: dict[str, Callable[[Path], Any]] = {
-    "a part is missing": lambda f: rewrite(f, leave_out="history-1.npz"),
-    "a part is too short": lambda f: rewrite(f, {"history-1.npz": arrays_writer(losses(15))}),
-    "a part is too long": lambda f: rewrite(f, {"history-1.npz": arrays_writer(losses(17))}),
-    "a part has other columns": lambda f: rewrite(f, {"history-1.npz": arrays_writer({"loss": np.zeros(16)})}),
+    "a part is missing": lambda f: rewrite(f, leave_out="updates-1.npz"),
+    "a part is too short": lambda f: rewrite(f, {"updates-1.npz": arrays_writer(losses(15))}),
+    "a part is too long": lambda f: rewrite(f, {"updates-1.npz": arrays_writer(losses(17))}),
+    "a part has other columns": lambda f: rewrite(f, {"updates-1.npz": arrays_writer({"loss": np.zeros(16)})}),
     "a part has accuracies": lambda f: rewrite(
-        f, {"history-1.npz": arrays_writer({"loss": np.zeros(16), "accuracy": np.zeros(16)})}
+        f, {"updates-1.npz": arrays_writer({"loss": np.zeros(16), "accuracy": np.zeros(16)})}
     ),
-    "a part is one of another history": lambda f: rewrite(f, {"history-9.npz": arrays_writer(losses(16))}),
+    "a part is one of another history": lambda f: rewrite(f, {"updates-9.npz": arrays_writer(losses(16))}),
 }
 
 

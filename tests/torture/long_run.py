@@ -79,7 +79,8 @@ def main() -> int:
         began = time.perf_counter()
         path = run.save()
         saving = time.perf_counter() - began
-        stored = sum(file.stat().st_size for file in Path(path).glob("history*")) / options.updates
+        files = [*Path(path).glob("history*"), *Path(path).glob("updates-*")]
+        stored = sum(file.stat().st_size for file in files) / options.updates
         began = time.perf_counter()
         rs.load(run.name)
         loading = time.perf_counter() - began
