@@ -16,11 +16,12 @@ from rnnstudio.core.history import History
 from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.results.checked_files import RunFiles, read_arrays
 from rnnstudio.results.run_folder import Write
-from rnnstudio.results.validation.array_forms import Form, Sizes, check_forms
+from rnnstudio.results.validation.array_forms import Form, Sizes, check_form, check_forms
 
 HISTORY_FILE = "history.npz"
 UPDATES_OF_PART = 1 << 18
 _PART = re.compile(r"updates-(0|[1-9][0-9]{0,5})\.npz")
+_BEFORE = "updates_before"  # number of updates in the other files
 _COLUMNS = ("loss", "accuracy")  # with a value for each update; accuracy may have none
 
 
@@ -43,6 +44,8 @@ def history_writers(history: History) -> dict[str, Write]:
         for part, file in enumerate(names)
     }
     end = len(names) * UPDATES_OF_PART
+    if names:
+        arrays[_BEFORE] = np.array(end)
     return writers | {HISTORY_FILE: _writer({name: values[end:] for name, values in columns.items()} | arrays)}
 
 
@@ -54,12 +57,14 @@ def read_history(files: RunFiles) -> dict[str, NDArray[Any]]:
         ValueError: The parts are not those of one history.
     """
     arrays = read_arrays(files, HISTORY_FILE)
-    found = sorted(int(match.group(1)) for name in files.names if (match := _PART.fullmatch(name)))
+    before = arrays.pop(_BEFORE, np.array(0))
+    check_form(before, Form("i", ()), _BEFORE, {})
+    found = {name for name in files.names if _PART.fullmatch(name)}
+    names = full_parts(len(found) * UPDATES_OF_PART)
+    if set(names) != found or int(before) != len(found) * UPDATES_OF_PART:
+        raise ValueError(f"the {int(before):,} updates before those in {HISTORY_FILE} are not in its other files")
     if not found:
         return arrays
-    names = full_parts(len(found) * UPDATES_OF_PART)
-    if found[-1] != len(found) - 1:
-        raise ValueError(f"{next(name for name in names if name not in files)} is missing")
     parts = [read_arrays(files, name) for name in names]
     sizes: Sizes = {}
     for part in parts:

@@ -69,6 +69,10 @@ def losses(count: int) -> dict[str, Any]:
 
 DAMAGES: dict[str, Callable[[Path], Any]] = {
     "a part is missing": lambda f: rewrite(f, leave_out="updates-1.npz"),
+    "there are absurdly many parts": lambda f: rewrite(
+        f, {"history.npz": arrays_writer({**losses(8), "updates_before": np.array(2**62)})}
+    ),
+    "the last part is missing": lambda f: rewrite(f, leave_out=list(parts(f))[-1]),
     "a part is too short": lambda f: rewrite(f, {"updates-1.npz": arrays_writer(losses(15))}),
     "a part is too long": lambda f: rewrite(f, {"updates-1.npz": arrays_writer(losses(17))}),
     "a part has other columns": lambda f: rewrite(f, {"updates-1.npz": arrays_writer({"loss": np.zeros(16)})}),
