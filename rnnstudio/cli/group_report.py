@@ -27,7 +27,7 @@ def print_group(group: RunGroup, target: str = "") -> None:
     out = console()
     model = group.experiment.model
     start = group.experiment.recipe or group.experiment.data.dataset
-    out.print(f"{start}: {model.cell}, {model.units:,} units; {len(group)} runs that differ by seed")
+    out.print(f"{start}: {model.cell}, {model.units:,} units; {group.counted} runs that differ by seed")
     if target:
         out.print(target, soft_wrap=False)
     out.print()
@@ -60,6 +60,7 @@ def seeds_table(group: RunGroup) -> Table:
     ]
     if len(group) > _MAX_RUNS:
         rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
+    rows += [[str(run.seed), run.run, run.outcome, *[""] * (1 + len(names))] for run in group.missing[:_MAX_RUNS]]
     spread = group.spread
     for statistic, label in STATISTICS.items():
         rows.append([label, "", "", "", *(number(spread[name][statistic]) for name in names)])

@@ -54,6 +54,8 @@ def list_(what: str, as_json: bool) -> None:
     for row in rows:
         if problem := row.get("problem"):
             echo(f"{'Error' if row.get('outcome') == 'unreadable' else 'Warning'}: {problem}", err=True)
+        for note in row["notes"] if row.get("damaged") else ():
+            echo(f"Warning: {row['group']}: {note}", err=True)
     if any(row.get("outcome") == "unreadable" for row in rows):
         raise click.exceptions.Exit(1)
 
@@ -98,18 +100,20 @@ def _groups(rows: list[dict[str, Any]]) -> _Cells:
     from rnnstudio.core.chosen_on_test import mark
     from rnnstudio.core.spread import main_metrics
     from rnnstudio.core.wording import metric_label
+    from rnnstudio.results.group_store import missing_text
 
     cells: list[tuple[str, ...]] = []
     for row in rows:
         name = next(iter(main_metrics(list(row["spread"]))), "")
         spread = row["spread"].get(name, {})
-        missing = f" ({row['missing']} deleted)" if row["missing"] else ""
+        count, left_out = len(row["runs"]), missing_text(row)
+        total = count + row["missing"] + row["damaged"]
         cells.append(
             (
                 row["group"],
                 row["created"][:16].replace("T", " "),
                 f"{row['cell']} {row['units']}" if row["runs"] else "",
-                "damaged" if row["problem"] else f"{len(row['runs'])}{missing}",
+                "damaged" if row["problem"] else f"{count} of {total} ({left_out})" if left_out else f"{count}",
                 f"{metric_label(name)}{mark(name, row['chosen_on_test'])} {number(spread['mean'])}" if name else "",
                 number(spread.get("std")) if name else "",
             )

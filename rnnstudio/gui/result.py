@@ -81,7 +81,7 @@ class Result(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
         name, labels = group.name or "Group (not saved)", _labels(group.experiment)
-        column.addWidget(Heading(f"{name} – {len(group)} runs that differ by seed", size="heading"))
+        column.addWidget(Heading(f"{name} – {group.counted} runs that differ by seed", size="heading"))
         for text in filter(None, [data_sentence(group), *group.conclusions, _OF_GROUP]):
             column.addWidget(_paragraph(text))
         for text in group.warnings:

@@ -109,7 +109,7 @@ class RunTable(QAbstractTableModel):
         value = column.value(run)
         marked = "" if value is None else mark(column.metric, run["chosen_on_test"])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(run["problem"]) or (FOOTNOTE_OF_MANY if marked else None)
+            return tip(run["problem"] or " ".join(run.get("notes", ()))) or (FOOTNOTE_OF_MANY if marked else None)
         if role == Qt.ItemDataRole.UserRole:
             return value
         return "–" if value is None else f"{column.text(value)}{marked}"

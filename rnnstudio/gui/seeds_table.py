@@ -24,6 +24,7 @@ def seeds_table(group: RunGroup) -> QTableWidget:
     ]
     if len(group) > _MAX_RUNS:
         rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
+    rows += [[f"Seed {run.seed}", run.run, run.outcome, *["–"] * (1 + len(names))] for run in group.missing[:_MAX_RUNS]]
     begin = len(rows)
     spread = group.spread
     for statistic, label in STATISTICS.items():

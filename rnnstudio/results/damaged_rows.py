@@ -21,10 +21,10 @@ def row_of_error(folder: Path, error: StoreError) -> dict[str, Any] | None:
     entry = entry_of(folder)
     if entry is None or entry.problem:
         return None if entry is None else damaged_row(entry, entry.kind, entry.problem)
-    return damaged_row(entry, _outcome(folder, error), str(error))
+    return damaged_row(entry, outcome_of_error(folder, error), str(error))
 
 
-def _outcome(folder: Path, error: StoreError) -> str:
+def outcome_of_error(folder: Path, error: StoreError) -> str:
     """Return what the error of a run that cannot be read means: damaged, unreadable or newer."""
     if isinstance(error, NewerVersionError):
         return "newer"

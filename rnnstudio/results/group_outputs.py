@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from rnnstudio.results.backtest_files import write_backtest
 from rnnstudio.results.backtest_result import Backtest
 from rnnstudio.results.backtested_run import interruptible_backtest
 from rnnstudio.results.ensemble import EnsembleRun
+from rnnstudio.results.missing_runs import MissingRun, missing_sentences
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ class GroupOutputs:
     """Backtests and exports of a group."""
 
     runs: list[Run]
+    missing: list[MissingRun]
     name: str
     path: str
 
@@ -75,6 +78,9 @@ class GroupOutputs:
         mean = self.ensemble.compute_backtest(
             origins, steps, every, refit, should_stop=should_stop, report=report, save=False
         )
+        if self.missing:
+            said = missing_sentences(self.missing, len(self.runs) + len(self.missing))
+            mean = replace(mean, notes=(*said, *mean.notes))
         if save and self.path and Path(self.path).is_dir():
             write_backtest(mean, Path(self.path))
         return mean

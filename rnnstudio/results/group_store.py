@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.errors import StoreError, UnknownNameError
 from rnnstudio.core.spread import spread_of
-from rnnstudio.core.wording import enumeration
+from rnnstudio.results.damaged_rows import outcome_of_error
 from rnnstudio.results.group_files import find_group, fingerprint, group_folders, read_group, weights_in
+from rnnstudio.results.missing_runs import DELETED, MissingRun, missing_sentences, none_left
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.run_summary import read_summary
 from rnnstudio.results.store import list_runs, load, run_at
-
-_MAX_NAMED = 10  # seeds in a message
+from rnnstudio.results.store_entries import entry_of, unreadable
 
 
 def load_any(name: Any) -> Run | RunGroup:
@@ -30,44 +29,60 @@ def load_any(name: Any) -> Run | RunGroup:
 
 
 def load_group(folder: Path) -> RunGroup:
-    """Return the group in a folder, with those of its runs that are left.
+    """Return the group in a folder, with those of its runs that are left and can be read.
+
+    `missing` and `warnings` of the group name the others.
 
     Raises:
-        StoreError: It is damaged, or none of its runs is left.
+        StoreError: It is damaged, or none of its runs can be used.
     """
     members, ensemble = read_group(folder)
-    runs, missing = [], []
-    for member in members:
-        try:
-            run = load(member["path"])
-        except UnknownNameError:
-            missing.append(member["seed"])
-            continue
-        if fingerprint(run.weights) == member["weights"]:
-            runs.append(run)
-        else:
-            missing.append(member["seed"])
+    runs, missing = _loaded(members)
     if not runs:
-        raise StoreError(f"None of the {len(members)} runs of the group {folder.name} is left: they were deleted.")
-    group = RunGroup(runs, warnings=_missing(missing, len(members)))
+        raise StoreError(none_left(folder.name, missing))
+    group = RunGroup(runs, warnings=missing_sentences(missing, len(members)), missing=missing)
     group.name, group.path = folder.name, str(folder)
     group.ensemble_metrics = {} if missing else ensemble
     return group
 
 
-def _missing(seeds: list[int], count: int) -> list[str]:
-    """Return a sentence about runs that were deleted; none without any."""
-    if not seeds:
-        return []
-    noun, verb = ("seed", "does") if len(seeds) == 1 else ("seeds", "do")
-    return [
-        f"{len(seeds)} of the {count} runs of this group {verb} not exist any more ({noun} "
-        f"{enumeration(seeds, most=_MAX_NAMED)}): mean, spread and predictions are those of the others."
-    ]
+def missing_runs(members: list[dict[str, Any]]) -> list[MissingRun]:
+    """Return those runs of a group that were deleted or cannot be read.
+
+    Args:
+        members: The runs, as `read_group` returns them.
+    """
+    return _loaded(members)[1]
+
+
+def _loaded(members: list[dict[str, Any]]) -> tuple[list[Run], list[MissingRun]]:
+    """Return the runs of a group, and those that were deleted or cannot be read."""
+    runs, missing = [], []
+    for member in members:
+        try:
+            run = load(member["path"])
+        except UnknownNameError:
+            missing.append(_missing(member))
+        except StoreError as error:
+            missing.append(_missing(member, error))
+        else:
+            if fingerprint(run.weights) == member["weights"]:
+                runs.append(run)
+            else:  # its name was given to another run
+                missing.append(_missing(member))
+    return runs, missing
+
+
+def _missing(member: dict[str, Any], error: StoreError | None = None) -> MissingRun:
+    """Return a run of a group that was deleted, or cannot be read."""
+    outcome = DELETED if error is None else outcome_of_error(member["path"], error)
+    return MissingRun(member["seed"], member["path"].name, outcome, "" if error is None else str(error))
 
 
 def list_groups() -> list[dict[str, Any]]:
     """Return a row for each group in the run list, newest first; `problem` says what is wrong with a damaged one.
+
+    `missing` counts its runs that were deleted, `damaged` those that cannot be read, and `notes` says which they are.
 
     Raises:
         StoreError: The folder of the runs cannot be read.
@@ -103,13 +118,17 @@ def _group_row(
         known: Rows of runs by their paths.
         problem: What is wrong, a sentence; empty for nothing.
     """
-    rows = []
+    rows, missing = [], []
     for member in members:
-        with suppress(StoreError, OSError):
-            if (run := run_at(member["path"])) is not None:
-                row = known.get(str(run)) or read_summary(run)
-                if _is_same_save(row, member) or fingerprint(weights_in(run)) == member["weights"]:
-                    rows.append(row)
+        try:
+            row = _summary(member, known)
+        except StoreError as error:
+            missing.append(_missing(member, error))
+            continue
+        if row is None:
+            missing.append(_missing(member))
+        else:
+            rows.append(row)
     first = rows[0] if rows else {}
     same = {name: first.get(name, "") for name in ("created", "recipe", "dataset", "file", "cell")}
     return {
@@ -119,11 +138,31 @@ def _group_row(
         "units": first.get("units"),
         "runs": [row["run"] for row in rows],
         "seeds": [row["seed"] for row in rows],
-        "missing": len(members) - len(rows),
+        "missing": sum(run.outcome == DELETED for run in missing),
+        "damaged": sum(run.outcome != DELETED for run in missing),
+        "notes": missing_sentences(missing, len(members)),
         "spread": spread_of([row["metrics"] for row in rows]),
         "chosen_on_test": bool(first.get("chosen_on_test", False)),
         "problem": problem,
     }
+
+
+def _summary(member: dict[str, Any], known: dict[str, dict[str, Any]]) -> dict[str, Any] | None:
+    """Return the summary of a run of a group; None where it was deleted, or its name was given to another run.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
+    try:
+        run = run_at(member["path"])
+    except OSError as error:
+        raise StoreError(unreadable(member["path"], error)) from None
+    if run is None:
+        if (entry := entry_of(member["path"])) is not None and entry.problem:
+            raise StoreError(entry.problem)
+        return None
+    row = known.get(str(run)) or read_summary(run)
+    return row if _is_same_save(row, member) or fingerprint(weights_in(run)) == member["weights"] else None
 
 
 def _is_same_save(row: dict[str, Any], member: dict[str, Any]) -> bool:
@@ -152,16 +191,30 @@ def runs_and_groups() -> list[dict[str, Any]]:
 def _as_run_row(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, Any]:
     """Return a group as a row of the run list."""
     count = len(group["runs"])
-    deleted = f", {group['missing']} deleted" if group["missing"] else ""
-    same = ("path", "created", "recipe", "dataset", "file", "cell", "units", "problem")
+    total = count + group["missing"] + group["damaged"]
+    left_out = missing_text(group)
+    of = f"{count} of {total} seeds, {left_out}" if left_out else f"{count} seeds"
+    same = ("path", "created", "recipe", "dataset", "file", "cell", "units")
     return {
         **{name: group[name] for name in same},
         "run": group["group"],
         "learning_rate": runs[0]["learning_rate"] if runs else None,
         "seed": None,
-        "outcome": "damaged" if group["problem"] else f"mean of {count} seeds{deleted}",
+        "outcome": "damaged" if group["problem"] else f"mean of {of}",
         "seconds": sum(row["seconds"] for row in runs) if runs else None,
         "metrics": {name: values["mean"] for name, values in group["spread"].items()},
         "refit": False,
         "chosen_on_test": group["chosen_on_test"],
+        "problem": group["problem"] or (" ".join(group["notes"]) if not count else ""),
+        "notes": group["notes"],
     }
+
+
+def missing_text(group: dict[str, Any]) -> str:
+    """Return how many runs of a group are missing, as in `1 deleted, 2 damaged`; empty for none.
+
+    Args:
+        group: A row of the list of groups.
+    """
+    words = (("missing", DELETED), ("damaged", "damaged"))
+    return ", ".join(f"{group[what]} {word}" for what, word in words if group[what])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +23,7 @@ from rnnstudio.core.visible_text import visible
 from rnnstudio.results.ensemble import EnsembleRun
 from rnnstudio.results.group_files import save_group
 from rnnstudio.results.group_outputs import GroupOutputs
+from rnnstudio.results.missing_runs import MissingRun
 from rnnstudio.results.new_evaluation import NewEvaluation
 from rnnstudio.results.run import Run
 
@@ -38,9 +40,11 @@ class RunGroup(GroupOutputs):
 
     Args:
         runs: The runs, each with another seed.
+        missing: Runs of a saved group that were deleted or cannot be read.
 
     Attributes:
         runs: The runs, in the order of their seeds.
+        missing: Runs of the saved group that no result includes, because they were deleted or cannot be read.
         name: Name in the run list, or of the folder; empty until the group is saved.
         path: Folder; empty until the group is saved.
         warnings: What the user should know about the group, one sentence each.
@@ -55,11 +59,13 @@ class RunGroup(GroupOutputs):
 
     __module__ = "rnnstudio"
 
-    def __init__(self, runs: Sequence[Run], *, warnings: Sequence[str] = ()) -> None:
+    def __init__(
+        self, runs: Sequence[Run], *, warnings: Sequence[str] = (), missing: Sequence[MissingRun] = ()
+    ) -> None:
         if not runs:
             raise SettingError("A group must have at least one run; received none.")
         check_alike(runs)
-        self.runs, self.warnings = list(runs), list(warnings)
+        self.runs, self.warnings, self.missing = list(runs), list(warnings), list(missing)
         self.name = self.path = ""
         self.ensemble_metrics: dict[str, float] = {}
 
@@ -99,6 +105,11 @@ class RunGroup(GroupOutputs):
         return self.runs[0].chosen_on_test
 
     @property
+    def counted(self) -> str:
+        """The number of runs, as in `4 of 5` where others are missing."""
+        return f"{len(self.runs)} of {len(self.runs) + len(self.missing)}" if self.missing else f"{len(self.runs)}"
+
+    @property
     def conclusions(self) -> list[str]:
         """A sentence that compares the mean with the best baseline, and says how many runs are better."""
         comparison = compare_with_baseline(self.metrics, self.baseline)
@@ -107,17 +118,18 @@ class RunGroup(GroupOutputs):
         each = [compare_with_baseline(run.metrics, self.baseline) for run in self.runs]
         better = sum(own is not None and own.is_better for own in each)
         sentence = comparison_sentence(comparison, self.info, mark(comparison.metric, self.chosen_on_test))
-        count = len(self.runs)
+        count, total = len(self.runs), len(self.runs) + len(self.missing)
         if count == 1:
-            return [f"One seed: {sentence}"]
+            return [f"{'One seed' if total == 1 else f'One of {total} seeds'}: {sentence}"]
         how_many = f"All {count}" if better == count else f"{better} of {count}" if better else f"None of the {count}"
         verb = "are" if better > 1 else "is"
-        return [f"Mean over {count} seeds: {sentence} {how_many} {verb} better."]
+        return [f"Mean over {self.counted} seeds: {sentence} {how_many} {verb} better."]
 
     def table(self) -> pd.DataFrame:
         """Return a data frame with a row for each run: `seed`, `run`, `outcome`, `updates`, and its metrics.
 
-        Where `chosen_on_test` is true, it is a column.
+        A run that is missing has no metrics, and the outcome deleted, damaged, unreadable or newer. Where
+        `chosen_on_test` is true, it is a column.
 
         >>> import rnnstudio as rs
         >>> rs.train("toy", seeds=2, updates=1, verbose=0, save=False).table()["seed"].tolist()
@@ -129,16 +141,14 @@ class RunGroup(GroupOutputs):
         return table.assign(chosen_on_test=True) if self.chosen_on_test else table
 
     def _rows(self) -> list[dict[str, Any]]:
-        return [
-            {
-                "seed": run.experiment.seed,
-                "run": run.name,
-                "outcome": run.outcome,
-                "updates": run.record.step,
-                **run.metrics,
-            }
+        rows: list[dict[str, Any]] = [
+            {"seed": run.experiment.seed, "run": run.name, "outcome": run.outcome, "updates": run.record.step}
+            | run.metrics
             for run in self.runs
         ]
+        unknown = dict.fromkeys(("updates", *self.runs[0].metrics))
+        rows += [{"seed": own.seed, "run": own.run, "outcome": own.outcome, **unknown} for own in self.missing]
+        return sorted(rows, key=lambda row: int(row["seed"]))
 
     def summary(self) -> dict[str, Any]:
         """Return the results as plain numbers, texts, lists and dicts; what `--json` prints."""
@@ -155,7 +165,11 @@ class RunGroup(GroupOutputs):
             "ensemble_metrics": without_nan(self.ensemble_metrics),
             "baseline": without_nan(self.baseline),
             "chosen_on_test": self.chosen_on_test,
-            "by_seed": [without_nan({**row, "updates": float(row["updates"])}) for row in self._rows()],
+            "by_seed": [
+                without_nan({**row, "updates": None if row["updates"] is None else float(row["updates"])})
+                for row in self._rows()
+            ],
+            "missing": [{**asdict(run), "seed": float(run.seed)} for run in self.missing],
             "conclusions": self.conclusions,
             "warnings": list(self.warnings),
         }
@@ -254,7 +268,7 @@ class RunGroup(GroupOutputs):
         start, model = self.experiment.recipe or self.experiment.data.dataset, self.experiment.model
         metrics = ", ".join(f"{name} {v['mean']:.4g} ± {v['std']:.2g}" for name, v in self.spread.items())
         return visible(
-            f"<RunGroup {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {len(self.runs)} seeds; "
+            f"<RunGroup {self.name or '(not saved)'}: {start}, {model.cell} {model.units}, {self.counted} seeds; "
             f"{metrics}{'; chosen on the test set' if self.chosen_on_test else ''}>"
         )
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from rnnstudio.core.errors import DataError, SettingError, StoreError, UnknownNameError
+from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.wording import listed
 from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.damaged_rows import damaged_row, row_of_error
@@ -135,7 +136,8 @@ def find_run(name: str | os.PathLike[str]) -> Path:
             f"{group.name} is a group of runs, and one run is expected here. Its runs: {listed(members, _MAX_NAMED)}."
         )
     if _is_folder(path):
-        if (found := entry_of(path)) is not None and found.kind == "unreadable":
+        found = entry_of(path)
+        if found is not None and (found.kind == "unreadable" or (found.problem and path.parent == runs_folder())):
             raise StoreError(found.problem)
         raise StoreError(f"{path} is a folder, but not of a saved run (it has no {RUN_FILE}).")
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:_MAX_SUGGESTED]])

@@ -6,12 +6,16 @@ from collections.abc import Callable
 
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.core.wording import enumeration
 from rnnstudio.results.group_files import read_group
+from rnnstudio.results.group_store import missing_runs
 from rnnstudio.results.leftovers import delete_leftovers
+from rnnstudio.results.missing_runs import DELETED
 from rnnstudio.results.run_check import Finding, check_run
 from rnnstudio.results.store_entries import Entry, entry_of, store_entries
 
 _MAX_CHECKS = 2  # of a run that is damaged
+_MAX_NAMED = 10  # runs of a group in a message
 
 
 def check_store(
@@ -33,7 +37,11 @@ def check_store(
     findings: list[Finding] = []
     for number, entry in enumerate(entries):
         report(number, len(entries))
-        findings += _check(entry, repair=repair)
+        if entry.kind != "group":
+            findings += _check(entry, repair=repair)
+    for entry in entries:  # after the repair of their runs
+        if entry.kind == "group" and entry.folder.exists():
+            findings += _check_group(entry)
     if repair and (leftovers := delete_leftovers(thorough=True)):
         noun = "folder" if len(leftovers) == 1 else "folders"
         sentence = f"Saves that did not end had left {len(leftovers)} {noun} with nothing that was saved."
@@ -42,10 +50,7 @@ def check_store(
 
 
 def _check(entry: Entry, *, repair: bool) -> list[Finding]:
-    """Check a run or group; one that is damaged again, in case another process deleted or restored it meanwhile."""
-    if entry.kind == "group":
-        found = _check_group(entry)
-        return found if entry.folder.exists() else []
+    """Check a run; one that is damaged again, in case another process deleted or restored it meanwhile."""
     found = []
     for _ in range(_MAX_CHECKS):
         if entry_of(entry.folder) is None:
@@ -57,10 +62,19 @@ def _check(entry: Entry, *, repair: bool) -> list[Finding]:
 
 
 def _check_group(entry: Entry) -> list[Finding]:
+    """Check the file of a group, and whether its runs can be read."""
     folder = entry.folder
+    delete = f"Delete the group: rnnstudio delete {folder.name}"
     try:
-        read_group(folder)
+        members, _ = read_group(folder)
     except StoreError as error:
-        advice = f"Its runs are not affected. Delete the group: rnnstudio delete {folder.name}"
+        advice = f"Its runs are not affected. {delete}"
         return [Finding(folder.name, str(folder), str(error), "Nothing was changed.", advice, is_damaged=True)]
-    return []
+    missing = missing_runs(members)
+    damaged = [run.run for run in missing if run.outcome != DELETED]
+    if not damaged:
+        return []
+    left = len(members) - len(missing)
+    found = f"Runs of this group cannot be read: {enumeration(damaged, most=_MAX_NAMED)}."
+    advice = f"It opens with {left:,} of {len(members):,} runs." if left else f"None of its runs is left. {delete}"
+    return [Finding(folder.name, str(folder), found, "Nothing was changed.", advice, is_damaged=True)]

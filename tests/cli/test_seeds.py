@@ -148,3 +148,30 @@ def test_ctrl_c_keeps_the_finished_runs_and_their_group(spawn, home, sales):
     assert "none of the 50 seeds was finished" in " ".join(out.split())
     [group] = rs.groups()
     assert group["seeds"] == [0]
+
+
+def test_a_group_with_a_damaged_run_says_so_in_every_table(invoke, sales):
+    assert invoke("train", str(sales), "--seeds", "3", *TINY).exit_code == 0
+    file = Path(rs.load("file-2").path) / "run.json"
+    content = file.read_text()
+    file.write_text("[]")
+    listed = invoke("list", "groups")
+    assert "2 of 3 (1 damaged)" in listed.stdout
+    assert "Warning: file-seeds-1: file-2 (seed 1) cannot be read" in listed.stderr
+    assert json.loads(invoke("list", "groups", "--json").stdout)[0]["damaged"] == 1
+    forecast = invoke("forecast", "file-seeds-1", "--steps", "2")
+    assert forecast.exit_code == 0
+    assert "Note: file-2 (seed 1) cannot be read: mean, spread and predictions are those of 2 of 3 runs." in (
+        " ".join(forecast.stderr.split())
+    )
+    checked = invoke("doctor")
+    assert checked.exit_code == 1
+    assert "file-seeds-1: Runs of this group cannot be read: file-2." in checked.stdout
+    for name in ("file-1", "file-3"):
+        (Path(rs.load(name).path) / "run.json").write_text("[]")
+    refused = invoke("forecast", "file-seeds-1")
+    assert refused.exit_code != 0
+    assert "None of the 3 runs of the group file-seeds-1 can be used (3 cannot be read" in " ".join(
+        refused.stderr.split()
+    )
+    file.write_text(content)

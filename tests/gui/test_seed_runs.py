@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableWidget
@@ -78,6 +79,22 @@ def test_a_group_opens_from_the_list_with_the_settings_of_its_first_run(qtbot, s
     window.runs.reload()
     window.runs.chosen.emit(api.groups()[0]["path"])
     assert "1 of the 2 runs of this group does not exist any more" in texts(window.view.pages.result)
+
+
+def test_a_group_with_a_damaged_run_opens_with_the_others(qtbot, studio):
+    window = studio(ScriptedTrain())
+    train_seeds(qtbot, window, 2)
+    wait_for_group(qtbot, window)
+    (Path(api.load("airline-2").path) / "run.json").write_text("[]")
+    window.runs.reload()
+    row = next(row for row in window.runs._model.runs if row["run"] == "airline-seeds-1")
+    assert row["outcome"] == "mean of 1 of 2 seeds, 1 damaged"
+    window.runs.chosen.emit(row["path"])
+    page = window.view.pages.result
+    assert "1 of 2 runs that differ by seed" in texts(page)
+    assert "airline-2 (seed 1) cannot be read" in texts(page)
+    [table] = [own for own in page.findChildren(QTableWidget) if own.accessibleName() == "Runs that differ by seed"]
+    assert [table.item(1, j).text() for j in range(4)] == ["Seed 1", "airline-2", "damaged", "–"]
 
 
 def test_stop_keeps_the_group_of_the_finished_runs(qtbot, studio):

@@ -19,6 +19,7 @@ as_group <- function(python, call) {
         spread = spread_to_frame(summary$spread),
         ensemble_metrics = numbers(summary$ensemble_metrics),
         by_seed = series_to_frame(summary$by_seed),
+        missing = rows_to_frame(summary$missing),
         conclusions = as.character(unlist(summary$conclusions)),
         warnings = counted_from_one(as.character(unlist(summary$warnings))),
         python = python
@@ -46,7 +47,7 @@ as_result <- function(python, call) {
 print.rnn_group <- function(x, ...) {
   cat(
     "<rnn_group ", if (nzchar(x$name)) x$name else "(not saved)", "> ",
-    if (nzchar(x$recipe)) x$recipe else x$dataset, ": ", x$cell, ", ", x$units, " units; ", length(x$runs),
+    if (nzchar(x$recipe)) x$recipe else x$dataset, ": ", x$cell, ", ", x$units, " units; ", counted_runs(x),
     " runs that differ by seed\n",
     sep = ""
   )
@@ -62,13 +63,13 @@ print.rnn_group <- function(x, ...) {
 
 summary.rnn_group <- function(object, ...) {
   structure(
-    unclass(object)[c("name", "path", "seeds", "spread", "ensemble_metrics", "by_seed", "baseline", "conclusions", "warnings", "footnote")],
+    unclass(object)[c("name", "path", "seeds", "spread", "ensemble_metrics", "by_seed", "missing", "baseline", "conclusions", "warnings", "footnote")],
     class = "summary.rnn_group"
   )
 }
 
 print.summary.rnn_group <- function(x, ...) {
-  cat(length(x$seeds), " runs that differ by seed, on the same split of the same data\n\n", sep = "")
+  cat(counted_runs(x), " runs that differ by seed, on the same split of the same data\n\n", sep = "")
   print(x$by_seed, digits = 4, row.names = FALSE)
   cat("\nOver the seeds:\n")
   table <- x$spread
@@ -88,6 +89,12 @@ print.summary.rnn_group <- function(x, ...) {
   invisible(x)
 }
 
+# Return the number of runs of a group as text, as in "4 of 5" where others are missing.
+counted_runs <- function(x) {
+  count <- length(x$seeds)
+  if (NROW(x$missing)) paste(count, "of", count + NROW(x$missing)) else as.character(count)
+}
+
 # Return metrics as text.
 metrics_text <- function(metrics) paste(names(metrics), vapply(metrics, format, "", digits = 4), collapse = ", ")
 
@@ -99,7 +106,7 @@ rnn_groups <- function() {
     main <- main_metric(row$spread)
     c(
       row[c("group", "created", "recipe", "dataset", "cell")],
-      list(runs = length(row$runs), missing = row$missing, metric = main),
+      list(runs = length(row$runs), missing = row$missing, damaged = row$damaged, metric = main),
       if (nzchar(main)) list(mean = row$spread[[main]]$mean, sd = row$spread[[main]]$std) else list(mean = NULL, sd = NULL),
       row["path"]
     )

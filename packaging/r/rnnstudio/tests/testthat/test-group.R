@@ -48,7 +48,24 @@ test_that("a saved group is listed and loaded, and says which of its runs were d
   expect_warning(left <- rnn_load(group$name), "1 of the 2 runs of this group does not exist any more")
   expect_equal(left$seeds, 0)
   expect_equal(rnn_groups()$missing[listed$group == group$name], 1)
+  writeLines("[]", file.path(group$runs[[1]]$path, "run.json"))
+  expect_match(error_message(rnn_load(group$name)), "None of the 2 runs")
   unlink(c(group$path, group$runs[[1]]$path), recursive = TRUE)
+})
+
+test_that("a group with a damaged run says so, and has the others", {
+  skip_without_python()
+  group <- rnn_train(series(), seeds = 3, window = 5, units = 2, updates = 3, verbose = 0)
+  writeLines("[]", file.path(group$runs[[2]]$path, "run.json"))
+  expect_warning(left <- rnn_load(group$name), "cannot be read: mean, spread and predictions are those of 2 of 3 runs")
+  expect_equal(left$seeds, c(0, 2))
+  expect_equal(left$missing$outcome, "damaged")
+  expect_equal(as.data.frame(left)$seed, c(0, 1, 2))
+  expect_true(is.na(as.data.frame(left)$train_loss[2]))
+  expect_output(print(left), "2 of 3 runs that differ by seed")
+  expect_output(print(summary(left)), "2 of 3 runs that differ by seed")
+  expect_equal(rnn_groups()$damaged[rnn_groups()$group == group$name], 1)
+  unlink(c(group$path, vapply(group$runs, function(run) run$path, "")), recursive = TRUE)
 })
 
 test_that("what is no number of seeds, is refused", {
