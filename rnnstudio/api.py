@@ -191,8 +191,9 @@ def resume(
     folder is replaced at the end; a backtest, bands and weights of all rows are those of the new weights.
 
     Args:
-        run: A saved run, its name in the run list, its folder, or `latest`.
-        x: The arrays of a run whose arrays were too large to be saved with it, as for `train`; else None.
+        run: A saved run, its name in the run list, its folder, its .rnnrun file, or `latest`. That of a file is in the
+            run list while it trains, and takes the place of the file at the end.
+        x: The arrays of a run whose arrays are not saved with it, as for `train`; else None.
         y: Likewise.
         updates: Number of further updates, also of a run that is complete; None for those that were planned and are
             not done. A cosine schedule gets the new length, which the warnings of the run say.

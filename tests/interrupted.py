@@ -14,7 +14,7 @@ from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import train_experiment
 
 
-def crashed(start: Any, y: Any = None, *, after: int = 0, **settings: Any) -> Path:
+def crashed(start: Any, y: Any = None, *, after: int = 0, save: bool | Path = True, **settings: Any) -> Path:
     """Return the folder of a run whose process ended after its first checkpoint, and after so many updates."""
     before = {folder.name for folder in run_folders()}
 
@@ -30,7 +30,7 @@ def crashed(start: Any, y: Any = None, *, after: int = 0, **settings: Any) -> Pa
 
     experiment = experiment_and_data(start, y, (), settings)
     with pytest.raises(SystemExit):
-        train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.02)
+        train_experiment(experiment, emit, lambda: False, save=save, checkpoint_seconds=0.02)
     folder = new_folder()
     assert folder is not None
     return folder

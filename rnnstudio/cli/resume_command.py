@@ -36,7 +36,8 @@ def resume(
     """Go on with the training of a saved run: one that was stopped, or whose process ended, or that is complete.
 
     It goes on from its last checkpoint as if it had never stopped, with the same bits on the same machine. RUN is a
-    folder, a name in the run list, or `latest`.
+    folder, a .rnnrun file, a name in the run list, or `latest`. The run of a file is in the run list while it trains,
+    and takes the place of the file at the end.
     """
     check_seconds(max_seconds, checkpoint_seconds)
     from rnnstudio.results.resuming import resume_run

@@ -8,6 +8,7 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.results.array_data import ARRAY_FILES
 from rnnstudio.results.checked_files import Files, read_arrays, read_json
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.run_archive import STATE_FILES
 from rnnstudio.results.run_files import arrays_writer, damaged, json_writer
 from rnnstudio.results.run_folder import Write
 from rnnstudio.results.validation.network_arrays import check_state_arrays, check_weights
@@ -17,13 +18,12 @@ from rnnstudio.results.validation.value_types import validated
 if TYPE_CHECKING:
     from rnnstudio.engine.training_state import TrainingState
 
-CHECKPOINT_FILES = ("checkpoint.json", "checkpoint.npz")
-FILES_OF_TRAINING = (*CHECKPOINT_FILES, *ARRAY_FILES)  # what going on with it needs
+FILES_OF_TRAINING = (*STATE_FILES, *ARRAY_FILES)  # what going on with it needs
 
 
 def checkpoint_writers(state: TrainingState) -> dict[str, Write]:
     """Return the functions that write a state, by the names of the files."""
-    plain, arrays = CHECKPOINT_FILES
+    plain, arrays = STATE_FILES
     return {plain: json_writer(state.to_dict()), arrays: arrays_writer(state.to_arrays())}
 
 
@@ -55,7 +55,7 @@ def read_checkpoint(files: Files) -> TrainingState | None:
     """
     from rnnstudio.engine.training_state import TrainingState  # loads TensorFlow
 
-    plain, arrays = CHECKPOINT_FILES
+    plain, arrays = STATE_FILES
     if plain not in files:
         return None
     values, parts = read_json(files, plain), read_arrays(files, arrays)

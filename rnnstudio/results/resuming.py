@@ -19,11 +19,13 @@ from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
 from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.data_of_run import data_of_run
+from rnnstudio.results.file_target import FileTarget
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import versions
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
 from rnnstudio.results.run_reading import read_run
+from rnnstudio.results.saving import run_name
 from rnnstudio.results.training import kept
 from rnnstudio.results.training_target import Target
 from rnnstudio.results.unfinished_run import machine
@@ -43,8 +45,10 @@ def resume_run(
 ) -> Run:
     """Go on with the training of a saved run in its folder, and return the run.
 
+    That of a .rnnrun file is in the run list meanwhile, and takes the place of the file at the end.
+
     Args:
-        folder: The folder of the run.
+        folder: The folder or .rnnrun file of the run.
         emit: Called with each event of the training, and with what follows it.
         should_stop: Called between chunks of updates; True ends the training.
         updates: Number of further updates; None for those that are planned and not done.
@@ -52,29 +56,29 @@ def resume_run(
         checkpoint_seconds: Time between two checkpoints.
 
     Raises:
-        StoreError: It is no folder of a run, another process trains it, or it has no state of its training.
+        StoreError: It cannot be read or written, another process trains it, or it has no state of its training.
         SettingError: All its updates are done and `updates` is None, or its loss diverged.
         DataError: Its data cannot be loaded, or are not those of its training.
         KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
     """
-    if is_run_archive(folder):
-        raise StoreError(
-            f"{folder.name} is one file, and a training goes on in the folder of its run. Open the run in the run list."
-        )
     more = None if updates is None else whole_number(updates, "updates", 1, 2_000_000_000)
-    keeper = RunKeeper(folder, seconds=checkpoint_seconds)
-    keeper.lock()
+    keeper = _keeper(folder, checkpoint_seconds)
     try:
         with open_run(folder) as files:
             run, state = Run.of(read_run(files)), read_checkpoint(files)
             saved = read_array_data(files)
-        run.name, run.path = folder.name, str(folder)
-        if state is not None:
-            check_state(state, run)
-        check_can_go_on(run, state, more)
-        data = _data_of(run, saved, arrays)
+            run.name, run.path = run_name(folder), str(folder)
+            if state is not None:
+                check_state(state, run)
+            check_can_go_on(run, state, more)
+            data = _data_of(run, saved, arrays)
+            if keeper.folder is None:
+                keeper.unpack(files)
         experiment, state, notes = _going_on(run, state, more)
         stored = _stored(run, state)
+        assert keeper.folder is not None
+        if run.moments is not None:
+            run.moments.path = keeper.folder
         keeper.goes_on(
             run,
             [*run.training.get("notes", []), *notes, *_notes_on_machine(run)],
@@ -82,6 +86,7 @@ def resume_run(
             0 if state is None else state.step,
         )
     except BaseException:
+        keeper.fail("")
         keeper.release()
         raise
     from rnnstudio.engine.train import train  # loads TensorFlow
@@ -98,7 +103,21 @@ def resume_run(
             checkpoints=checkpoints,
         )
 
-    return kept(work, keeper, Target(folder), str(run.training.get("started_from", "")), emit, should_stop, run.info)
+    target = Target(keeper.folder, keeper.file)
+    return kept(work, keeper, target, str(run.training.get("started_from", "")), emit, should_stop, run.info)
+
+
+def _keeper(path: Path, seconds: float) -> RunKeeper:
+    """Return what keeps the training of the run at a path, whose folder is locked; that of a file is not made yet.
+
+    Raises:
+        StoreError: The file cannot be read, or another process trains the run.
+    """
+    if is_run_archive(path) and path.is_file():
+        return RunKeeper(None, seconds=seconds, file=FileTarget.of_file(path))
+    keeper = RunKeeper(path, seconds=seconds)
+    keeper.lock()
+    return keeper
 
 
 def _stored(run: Run, state: TrainingState | None) -> tuple[int, ...]:
@@ -124,8 +143,8 @@ def check_can_go_on(run: Run, state: TrainingState | None, more: int | None) -> 
         )
     if state is None and outcome is not None:
         raise StoreError(
-            f"{run.name} was saved without a state of its training, as by an earlier version, or as a copy. Start a "
-            "training from its weights with initial_weights."
+            f"{run.name} was saved without a state of its training, as by an earlier version. Start a training from "
+            "its weights with initial_weights."
         )
     if more is None and outcome in ("completed", "early_stopped"):
         how = "ended early, without an improvement" if outcome == "early_stopped" else "is complete"
@@ -150,9 +169,7 @@ def _data_of(run: Run, saved: SequenceData | None, arrays: tuple[Any, Any] | Non
     elif saved is not None:
         data = saved
     else:
-        raise DataError(
-            f"{run.name} was trained on arrays that are too large to be saved with it. Pass them again, as x and y."
-        )
+        raise DataError(f"{run.name} was trained on arrays that are not saved with it. Pass them again, as x and y.")
     data = with_calibration(data, run.experiment.training.levels)
     advice = ", or start a training on the new ones from its weights with initial_weights"
     check_digest(data, run.training.get("data_sha256", ""), run.name, advice)

@@ -43,7 +43,15 @@ PREDICTIONS_FILE, PLAN_FILE, CALIBRATION_FILE = "predictions.npz", "plan.npy", "
 REFIT_FILE, REFIT_WEIGHTS_FILE = "refit.json", "refit.npz"
 
 
-def write_run(run: RunContents, folder: Path, *, created: str = "", keep: Collection[str] = ()) -> None:
+def write_run(
+    run: RunContents,
+    folder: Path,
+    *,
+    created: str = "",
+    keep: Collection[str] = (),
+    files: Mapping[str, Write] | None = None,
+    more: Mapping[str, Any] | None = None,
+) -> None:
     """Write the files of a run into a folder that is empty, or has an earlier state of this run, which they replace.
 
     Args:
@@ -51,13 +59,16 @@ def write_run(run: RunContents, folder: Path, *, created: str = "", keep: Collec
         folder: The folder; it is made where it does not exist.
         created: When the run was first saved, as `created_in` returns it; now where it is empty.
         keep: Names of files that stay as they are.
+        files: The functions that write further files, by name.
+        more: What `run.json` says besides.
 
     Raises:
         OSError: A file cannot be written; the folder is left with what it held.
     """
     make_folder(folder, exist_ok=True)
     moments, stored = moment_writers(run, folder)
-    commit(folder, files_of(run) | moments, rest_of(run, created), (*keep, *stored))
+    writers = {**files_of(run), **moments, **(files or {})}
+    commit(folder, writers, {**rest_of(run, created), **(more or {})}, (*keep, *stored))
 
 
 def moment_writers(run: RunContents, folder: Path) -> tuple[dict[str, Write], list[str]]:

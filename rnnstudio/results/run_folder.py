@@ -63,11 +63,10 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
             path.rename(final)
             new.append(final)
             stored[name] = {"stored": final.name, **entry}
-        plain = {**rest, "files": stored}
-        text = json.dumps({**plain, "sha256": checksum(plain)}, indent=2) + "\n"
-        manifest = _write_new(folder, lambda file: file.write(text.encode()), new)
+        text = manifest(rest, stored)
+        written = _write_new(folder, lambda file: file.write(text.encode()), new)
         sync_folder(folder)
-        _replace(manifest, folder / RUN_FILE)
+        _replace(written, folder / RUN_FILE)
     except BaseException:
         for path in new:
             path.unlink(missing_ok=True)
@@ -78,6 +77,17 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
         if path.name not in named:
             with suppress(OSError):
                 path.unlink()
+
+
+def manifest(rest: Mapping[str, Any], stored: Stored) -> str:
+    """Return the text of `run.json`.
+
+    Args:
+        rest: Its contents but for the files.
+        stored: The files.
+    """
+    plain = {**rest, "files": stored}
+    return json.dumps({**plain, "sha256": checksum(plain)}, indent=2) + "\n"
 
 
 def make_folder(folder: Path, *, exist_ok: bool = False) -> None:

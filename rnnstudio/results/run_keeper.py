@@ -13,7 +13,9 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.file_target import FileTarget
 from rnnstudio.results.training_writer import TrainingWriter
 
 if TYPE_CHECKING:
@@ -31,6 +33,7 @@ class RunKeeper:
         folder: The folder; None for a new one in the run list.
         started_from: Name of the run whose weights the training started from; empty for none.
         seconds: Time between two checkpoints.
+        file: The .rnnrun file that the run becomes at the end; None for none.
 
     Attributes:
         problem: Why the last state could not be written; empty where it was.
@@ -41,9 +44,10 @@ class RunKeeper:
         folder: Path | None,
         started_from: str = "",
         seconds: float = CHECKPOINT_SECONDS,
+        file: FileTarget | None = None,
     ) -> None:
         self.problem = ""
-        self._writer, self._seconds = TrainingWriter(folder, started_from), seconds
+        self._writer, self._seconds = TrainingWriter(folder, started_from, file), seconds
         self._beginning: Beginning | None = None
         self._goes_on = False
         self._last, self._best_step = time.monotonic(), -1
@@ -62,6 +66,11 @@ class RunKeeper:
         """What is to be said about the training, one sentence each."""
         return self._writer.notes
 
+    @property
+    def file(self) -> FileTarget | None:
+        """The .rnnrun file that the run becomes at the end; None for none."""
+        return self._writer.file
+
     def lock(self) -> None:
         """Take the lock of an existing folder, whose run is to go on.
 
@@ -69,6 +78,14 @@ class RunKeeper:
             StoreError: Another process trains it, or writes to it.
         """
         self._writer.hold()
+
+    def unpack(self, files: RunFiles) -> None:
+        """Make and lock a folder in the run list with the run of a .rnnrun file, which is to go on.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        self._writer.unpack(files)
 
     def goes_on(self, run: RunContents, notes: list[str], stored: Iterable[int], step: int) -> None:
         """Take what is known of the training of a run that goes on.

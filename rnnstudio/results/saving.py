@@ -18,6 +18,7 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.copied_state import state_writers
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
@@ -48,11 +49,12 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
         elif target is not None and _is_run(target):
             path = target
             with locked(target):
-                write_run(run, target, created=created_in(target) if str(target) == run.path else "")
+                created = created_in(target) if str(target) == run.path else ""
+                write_run(run, target, created=created, files=state_writers(run))
         else:
             make_folder(temporary)
             with locked(temporary):
-                write_run(run, temporary)
+                write_run(run, temporary, files=state_writers(run))
             path = _renamed(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
         raise not_saved(parent, error) from None
@@ -95,7 +97,7 @@ def write_run_archive(run: RunContents, file: Path) -> Path:
 
     def fill(temporary: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="rnnstudio-") as folder:
-            write_run(run, Path(folder) / "run")
+            write_run(run, Path(folder) / "run", files=state_writers(run))
             pack(Path(folder) / "run", temporary)
 
     return write_file(file, fill)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.results.file_target import FileTarget
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
 from rnnstudio.results.run_keeper import RunKeeper
@@ -19,12 +20,16 @@ class Target:
 
     Args:
         save: True for the run list, False for no saving, else a folder or .rnnrun file.
+        file: The .rnnrun file that a training goes on from or is to become; that of `save` where None.
     """
 
-    def __init__(self, save: bool | str | os.PathLike[str]) -> None:
+    def __init__(self, save: bool | str | os.PathLike[str], file: FileTarget | None = None) -> None:
         self._saves = save is not False
         self._path = None if isinstance(save, bool) else Path(save).expanduser().absolute()
-        self._is_archive = self._path is not None and is_run_archive(self._path)
+        self._file = file
+        if self._path is not None and is_run_archive(self._path):
+            self._file = file or FileTarget(str(self._path))
+            self._path = None
 
     def keeper(self, started_from: str, seconds: float) -> RunKeeper | None:
         """Return what keeps the training on the disk; None where nothing is saved.
@@ -33,20 +38,21 @@ class Target:
         """
         if not self._saves:
             return None
-        return RunKeeper(None if self._is_archive else self._path, started_from=started_from, seconds=seconds)
+        return RunKeeper(self._path, started_from=started_from, seconds=seconds, file=self._file)
 
     def save(self, run: Run, keeper: RunKeeper) -> None:
         """Save a trained run; a warning of the run says where that failed, because the network must not be lost."""
         try:
             if run.moments is not None and keeper.folder is not None:
                 run.moments.path = keeper.folder  # which has some of them
-            if self._is_archive:
+            if self._file is not None:
                 try:
-                    run.save(self._path)
+                    file = self._packed(run, keeper, self._file)
                 except StoreError as error:  # it stays in the run list
                     run.warnings.append(str(error))
                 else:
                     keeper.discard()
+                    run.name, run.path = run_name(file), str(file)
                     return
             try:
                 folder = keeper.finish(run)
@@ -59,3 +65,21 @@ class Target:
                     run.moments.saved_at(folder)
         except StoreError as error:
             run.warnings.append(str(error))
+
+    @staticmethod
+    def _packed(run: Run, keeper: RunKeeper, file: FileTarget) -> Path:
+        """Make the .rnnrun file of a run, with the state of its training, and return it.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        file.check_unchanged()
+        try:
+            folder = keeper.finish(run)
+        except OSError:  # of the run list; the file may be on another disk
+            run.save(file.path, overwrite=bool(file.sha256))
+            return Path(file.path)
+        path = file.write(folder)
+        if run.moments is not None:
+            run.moments.saved_at(path)
+        return path

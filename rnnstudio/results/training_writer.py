@@ -17,19 +17,21 @@ from typing import TYPE_CHECKING, Any
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.history import History
+from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.array_data import array_writers
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING, checkpoint_writers
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.data_digest import data_digest
+from rnnstudio.results.file_target import FileTarget, in_run_file
 from rnnstudio.results.held_folder import HeldFolder
 from rnnstudio.results.history_files import full_parts
 from rnnstudio.results.moments import Moments, Weights, moment_file
-from rnnstudio.results.run_archive import open_run
+from rnnstudio.results.run_archive import open_run, unpack
 from rnnstudio.results.run_files import created_in, files_of, rest_of, versions
 from rnnstudio.results.run_folder import Write, commit
 from rnnstudio.results.run_reading import read_run
-from rnnstudio.results.unfinished_run import machine, unfinished_run
+from rnnstudio.results.saving import not_saved
+from rnnstudio.results.unfinished_run import machine, training_facts, unfinished_run
 
 if TYPE_CHECKING:
     from rnnstudio.engine.training_state import Beginning, TrainingState
@@ -46,10 +48,12 @@ class TrainingWriter:
     Args:
         path: The folder; None for a new one in the run list.
         started_from: Name of the run whose weights the training started from; empty for none.
+        file: The .rnnrun file that the run becomes at the end; None for none.
     """
 
-    def __init__(self, path: Path | None, started_from: str) -> None:
-        self._path, self._started_from = path, started_from
+    def __init__(self, path: Path | None, started_from: str, file: FileTarget | None = None) -> None:
+        self._path, self._started_from, self.file = path, started_from, file
+        self._is_copy = False  # whether the folder is that of a file whose training goes on
         self._held: HeldFolder | None = None
         self._created = ""
         self._info: DataInfo | None = None
@@ -84,7 +88,22 @@ class TrainingWriter:
             self._held = HeldFolder(self._path, seconds=1.0)
         except OSError as error:
             raise StoreError(f"{self._path} cannot be written to: {error.strerror or error}.") from None
+        with suppress(StoreError):
+            self.file = FileTarget.of_run(RunFiles.of_folder(self._path))
         self._created = created_in(self._path)
+
+    def unpack(self, files: RunFiles) -> None:
+        """Make and hold a folder in the run list with the run of a .rnnrun file, which is to go on.
+
+        Raises:
+            StoreError: It cannot be written.
+        """
+        try:
+            self._held, self._is_copy = HeldFolder.made(None, self._stem()), True
+            unpack(files, self._held.path, in_run_file(self.file))
+        except OSError as error:
+            raise not_saved(runs_folder(), error) from None
+        self._created = created_in(self._held.path)
 
     def goes_on(self, run: RunContents, notes: list[str], stored: Iterable[int], step: int) -> None:
         """Take what is known of the training of a run that goes on; see `RunKeeper.goes_on`."""
@@ -144,7 +163,7 @@ class TrainingWriter:
     def fail(self, error: str) -> None:
         """Write why the training failed; a run without an update is deleted, and one that goes on left as it was."""
         if self._beginning is None or self._beginning.history.step <= max(0, self._first_step):
-            if self._beginning is not None and self._first_step < 0:
+            if self._is_copy or (self._beginning is not None and self._first_step < 0):
                 self.discard()
             return
         with suppress(OSError, StoreError):
@@ -180,13 +199,7 @@ class TrainingWriter:
 
     def _describe(self, beginning: Beginning) -> None:
         if not self._training:
-            self._training = {
-                "data_sha256": data_digest(beginning.data),
-                "started_from": self._started_from,
-                "versions": versions(),
-                "notes": [],
-                **machine(),
-            }
+            self._training = training_facts(beginning.data, self._started_from)
 
     def _commit(self, run: RunContents, more: Mapping[str, Any], unchanged: Iterable[str] = ()) -> None:
         """Write a run; once more and completely where its folder is deleted meanwhile.
@@ -201,7 +214,7 @@ class TrainingWriter:
             moments = self._moments(run, folder)
             files, keep = self._files(run, moments, folder, tuple(unchanged) if self._has_begun else ())
             try:
-                commit(folder, files, {**rest_of(run, self._created), **more}, keep)
+                commit(folder, files, rest_of(run, self._created) | in_run_file(self.file) | dict(more), keep)
             except FileNotFoundError:
                 if is_last or self._is_there():
                     raise
@@ -239,9 +252,7 @@ class TrainingWriter:
 
     def _hold(self) -> Path:
         """Return the folder, whose lock is held; it is made where it is not there, or not any more."""
-        stem = "run"
-        if self._beginning is not None:
-            stem = self._beginning.experiment.recipe or self._beginning.experiment.data.dataset
+        stem = self._stem()
         if self._held is None:
             self._held = HeldFolder.made(self._path, stem)
             self._created = time.strftime("%Y-%m-%dT%H:%M:%S%z")
@@ -250,6 +261,13 @@ class TrainingWriter:
             owner = {"created": self._created, "process": _process()}
             self._held = self._held.made_again(self._path.name if self._path is not None else stem, owner)
         return self._held.path
+
+    def _stem(self) -> str:
+        """Return the beginning of the name of a new folder."""
+        named = "" if self.file is None else self.file.stem
+        if self._beginning is None:
+            return named or "run"
+        return named or self._beginning.experiment.recipe or self._beginning.experiment.data.dataset
 
     def _is_there(self) -> bool:
         return self._held is not None and self._held.is_there()

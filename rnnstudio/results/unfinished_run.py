@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.history import History
+from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.end_of_series import end_of_series
+from rnnstudio.results.run_files import versions
 
 if TYPE_CHECKING:
     from rnnstudio.engine.training_state import Beginning, TrainingState
@@ -47,6 +50,22 @@ def unfinished_run(
         plan=data.plan,
     )
     return replace(run, training=training)
+
+
+def training_facts(data: SequenceData, started_from: str) -> dict[str, Any]:
+    """Return what going on with a training needs besides its state, and what its last bits depend on.
+
+    Args:
+        data: Its data.
+        started_from: Name of the run whose weights it started from; empty for none.
+    """
+    return {
+        "data_sha256": data_digest(data),
+        "started_from": started_from,
+        "versions": versions(),
+        "notes": [],
+        **machine(),
+    }
 
 
 def machine() -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from rnnstudio.results.checkpoint_files import FILES_OF_TRAINING
+from rnnstudio.results.file_target import FileTarget, in_run_file
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_files import created_in, write_run
 from rnnstudio.results.run_folder import locked
@@ -26,13 +27,14 @@ def keep_run(folder: Path) -> None:
     try:
         with locked(folder, seconds=0.0):
             with open_run(folder) as files:
-                run = read_run(files)
+                run, target = read_run(files), FileTarget.of_run(files)
             if run.record.outcome is None:
                 run.record.outcome = "stopped"
                 run.warnings.append(
                     f"The process ended before the training did; weights and metrics are those of update "
                     f"{run.record.weights_step or run.record.step:,}."
                 )
-                write_run(run, folder, created=created_in(folder), keep=FILES_OF_TRAINING)
+                more = in_run_file(target)
+                write_run(run, folder, created=created_in(folder), keep=FILES_OF_TRAINING, more=more)
     except OSError as error:
         raise not_saved(folder.parent, error) from None

@@ -74,3 +74,16 @@ def test_a_complete_run_is_trained_further(qtbot, studio, home, monkeypatch: pyt
     window.menus.go_on.trigger()
     wait_until_ended(qtbot, window)
     assert (window.view.run.name, window.view.run.record.step) == ("toy-1", 85)
+
+
+def test_a_run_of_one_file_is_trained_further_in_the_file(qtbot, studio, home, tmp_path, monkeypatch):
+    file = tmp_path / "mine.rnnrun"
+    rs.train("toy", **SETTINGS, verbose=0, save=file)
+    window = studio(api.train_experiment)
+    window.show_run(str(file))
+    monkeypatch.setattr(QInputDialog, "getInt", lambda *arguments: (25, True))
+    window.menus.go_on.trigger()
+    wait_until_ended(qtbot, window)
+    assert (window.view.run.path, window.view.run.record.step) == (str(file), 85)
+    assert api.load(file).record.step == 85
+    assert api.runs() == []

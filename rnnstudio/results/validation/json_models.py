@@ -77,6 +77,13 @@ class StoredTraining(Stored):
     best_update: Count | None = None
 
 
+class StoredTarget(Exact):
+    """The .rnnrun file that a training becomes."""
+
+    path: Name
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+
 class StoredRun(Stored):
     """`run.json`, but for the names of the other files."""
 
@@ -85,6 +92,7 @@ class StoredRun(Stored):
     history: StoredHistory
     automatic: list[StoredChoice] = Field([])
     training: StoredTraining | None = None
+    file: StoredTarget | None = None
 
 
 class _ListedData(Stored):

@@ -1,0 +1,88 @@
+"""The .rnnrun file that a training in the run list becomes when it ends.
+
+Until then the folder of the run names it in `run.json`, so that a process that goes on with the training knows it. The
+file is replaced only while it is the one that the training went on from.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from rnnstudio.core.errors import StoreError
+from rnnstudio.export.writing import write_file
+from rnnstudio.results.checked_files import RunFiles
+from rnnstudio.results.run_archive import is_run_archive, pack
+from rnnstudio.results.run_folder import sha256_of
+
+FIELD = "file"  # of `run.json`
+
+
+@dataclass(frozen=True)
+class FileTarget:
+    """A .rnnrun file that a training becomes.
+
+    Attributes:
+        path: The file.
+        sha256: The SHA-256 of the file that it replaces; empty where it is a new one.
+    """
+
+    path: str
+    sha256: str = ""
+
+    @classmethod
+    def of_file(cls, file: Path) -> Self:
+        """Return the target of a training that goes on from a file.
+
+        Raises:
+            StoreError: It cannot be read.
+        """
+        try:
+            return cls(str(file.absolute()), sha256_of(file))
+        except OSError as error:
+            raise StoreError(f"{file} cannot be read: {error.strerror or error}.") from None
+
+    @classmethod
+    def of_run(cls, files: RunFiles) -> Self | None:
+        """Return the target of a training that has not ended; None where its run stays in its folder."""
+        plain = files.rest.get(FIELD)
+        return None if plain is None or not is_run_archive(Path(plain["path"])) else cls(plain["path"], plain["sha256"])
+
+    @property
+    def stem(self) -> str:
+        """The beginning of the name of the run in the run list; empty where the file has a name that no run gets."""
+        return re.sub(r"[^A-Za-z0-9_-]+", "-", Path(self.path).stem)[:60].strip("-")
+
+    def write(self, folder: Path) -> Path:
+        """Make the file of the folder of a run that has ended, and return it.
+
+        Raises:
+            StoreError: It cannot be written, or another file is there now, which is left alone.
+        """
+        file = Path(self.path)
+        self.check_unchanged()
+        return write_file(file, lambda part: pack(folder, part))
+
+    def check_unchanged(self) -> None:
+        """Check that the file is still the one that the training went on from, or is not there.
+
+        Raises:
+            StoreError: It is another one.
+        """
+        file = Path(self.path)
+        try:
+            is_other = file.is_symlink() or (file.exists() and (not self.sha256 or sha256_of(file) != self.sha256))
+        except OSError as error:
+            raise StoreError(f"{file} cannot be replaced: {error.strerror or error}.") from None
+        if is_other:
+            raise StoreError(
+                f"{file} is not the file that the training began with, so it was left alone, and the run is in the run "
+                "list. Save it under another name."
+            )
+
+
+def in_run_file(target: FileTarget | None) -> dict[str, Any]:
+    """Return what `run.json` says of the file that a training becomes; nothing for none."""
+    return {} if target is None else {FIELD: asdict(target)}
