@@ -30,23 +30,23 @@ class Progress:
 
     Attributes:
         updates: Number of updates, and the time of each report of it.
-        killed_at: Time of its end.
         writes: Number of files it wrote, renamed or deleted.
         before: The write before which it was killed; empty where it was killed after some time, or had ended.
     """
 
     updates: list[tuple[float, int]]
-    killed_at: float
     writes: int
     before: str
 
-    def done_until(self, moment: float) -> int:
-        """Return how many updates were done at a moment."""
-        return max((step for at, step in self.updates if at <= moment), default=0)
+    @property
+    def done(self) -> int:
+        """Number of updates at the end."""
+        return max((step for _, step in self.updates), default=0)
 
-    def seconds_since(self, step: int) -> float:
-        """Return the time from an update to the end."""
-        return self.killed_at - max((at for at, known in self.updates if known <= step), default=self.killed_at)
+    def seconds_of_work_after(self, step: int) -> float:
+        """Return how long the updates after one took."""
+        times = [at for at, _ in self.updates]
+        return max(times) - max((at for at, known in self.updates if known <= step), default=min(times)) if times else 0
 
     @property
     def longest_chunk(self) -> float:
@@ -79,13 +79,11 @@ def killed(context: Any, job: dict[str, Any], folder: Path, *, after: float | No
     process.join(after)
     process.kill()
     process.join()
-    ended = time.monotonic()
     lines = [line.split(" ", 2) for line in report.read_text().splitlines()] if report.exists() else []
     writes = [line for line in lines if line[1] == "write"]
     at_write = bool(before_write) and len(writes) == before_write
     return Progress(
         [(float(at), int(step)) for at, kind, step in lines if kind == "step"],
-        float(writes[-1][0]) if at_write else ended,
         len(writes),
         writes[-1][2] if at_write else "",
     )

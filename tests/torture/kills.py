@@ -114,8 +114,7 @@ class Torture:
                 after=None if at_write else self._chosen.uniform(0.0, 1.1 * seconds),
                 before_write=self._chosen.randint(1, writes) if at_write else 0,
             )
-            done = progress.done_until(progress.killed_at)
-            moment = f"before {progress.before}" if progress.before else f"after {done:,} updates"
+            moment = f"before {progress.before}" if progress.before else f"after {progress.done:,} updates"
             sentences.append(("resumed and killed " if again else "killed ") + moment)
             outcome, name = self._state(progress)
             if outcome != "interrupted":
@@ -147,17 +146,17 @@ class Torture:
         """Return what the only run is after a kill, and its name: interrupted, ended, none, lost or unreadable."""
         rows = list_runs()
         allowed = self._seconds + progress.longest_chunk + _WRITING_SECONDS
-        due = progress.done_until(progress.killed_at - allowed)
         if not rows:
-            return ("lost", "") if due else ("none", "")
+            return ("lost" if progress.seconds_of_work_after(0) > allowed else "none"), ""
         if rows[0]["problem"] or len(rows) > 1:
             return "unreadable", str([row["problem"] for row in rows])
         loaded = rs.load(rows[0]["run"])
         assert isinstance(loaded, Run)
         if loaded.outcome == "interrupted":
-            self.worst_loss = max(self.worst_loss, progress.seconds_since(loaded.record.step))
-        if loaded.record.step < due:
-            return f"more than {allowed:.1f} s lost", rows[0]["run"]
+            lost = progress.seconds_of_work_after(loaded.record.step)
+            self.worst_loss = max(self.worst_loss, lost)
+            if lost > allowed:
+                return f"{lost:.1f} s of work lost", rows[0]["run"]
         return "interrupted" if loaded.outcome == "interrupted" else "ended", rows[0]["run"]
 
     def _end(self, expected: str) -> str:

@@ -26,7 +26,7 @@ class Tool:
 
 TOOLS = {
     "kills": Tool(
-        ("--kills 200", "--kills 10 --checkpoint-seconds 30 --length 10"),
+        ("--kills 200", "--kills 10 --checkpoint-seconds 30 --length 20"),
         "--kills 3 --case arrays --case score --seed 2",
     ),
     "one_store": Tool(("--minutes 10",)),
