@@ -15,7 +15,9 @@ from pathlib import Path
 
 from rnnstudio.core.durable import PART_LOCK
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.run_folder import FIRST_FILE, LOCK_FILE, is_locked
+from rnnstudio.results.store_entries import GROUP_FILE
 
 _SECONDS = 24 * 3600.0  # age from which nobody writes on
 _FOLDER = re.compile(r"\.(saving|deleted|part)-.+")  # of a new run, of one that is deleted, of a file that is replaced
@@ -54,7 +56,12 @@ def _leftovers(*, thorough: bool) -> Iterator[Path]:
 
 
 def is_first_save(folder: Path) -> bool:
-    """Return whether nothing in a folder of the run list counts: it is empty, or its first save did not end."""
+    """Return whether nothing in a folder of the run list counts: it is empty, or its first save did not end.
+
+    A power cut may leave the mark of a first save in the folder of a run that was saved.
+    """
+    if any((folder / name).exists() for name in (RUN_FILE, GROUP_FILE)):
+        return False
     if (folder / FIRST_FILE).exists():
         return True
     return all(path.name == LOCK_FILE or _FILE.fullmatch(path.name) for path in folder.iterdir())

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
 from rnnstudio.core.wording import enumeration
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
@@ -115,6 +116,7 @@ def _check_files(folder: Path, finding: Callable[..., Finding], later: str) -> l
         if later:
             return [finding(str(error), nothing, later, is_damaged=True)]
         part.replace(folder / RUN_FILE)
+        sync_folder(folder)
         rest = RunFiles.of_folder(folder).rest
         findings.append(finding(str(error), f"A complete {RUN_FILE}, which a save had left, took its place."))
     if bad := _altered(folder, rest.get("files", {})):

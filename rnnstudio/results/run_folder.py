@@ -126,7 +126,7 @@ def new_folder(parent: Path, stem: str) -> Path:
 
 
 def take_name(folder: Path, names: Iterable[Path]) -> Path:
-    """Rename a folder to the first of some names that is free, and return it.
+    """Rename a folder to the first of some names that is free, and return it, when the name is on the disk.
 
     The name is made as an empty folder first, as `new_folder` does, so that of several processes one gets it.
 
@@ -145,13 +145,16 @@ def take_name(folder: Path, names: Iterable[Path]) -> Path:
         try:
             if os.name == "nt":
                 final.rmdir()  # no folder is renamed to the name of another one there
-            return folder.rename(final)
+            folder.rename(final)
         except OSError as error:
             if error.errno in (errno.ENOTEMPTY, errno.EEXIST):  # another process has put something there
                 continue
             with suppress(OSError):
                 final.rmdir()
             raise
+        for parent in {final.parent: 1, folder.parent: 2}:  # where it is now first
+            sync_folder(parent)
+        return final
     raise AssertionError("the names never end")
 
 

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
@@ -153,7 +154,9 @@ def add_numbered(temporary: Path, parent: Path, stem: str) -> Path:
 
 
 def _renamed(temporary: Path, final: Path) -> Path:
-    """Rename a folder to a name that is free, or that of an empty folder."""
+    """Rename a folder to a name that is free, or that of an empty folder, and bring the name to the disk."""
     if final.is_dir():
         final.rmdir()  # Windows does not rename to the name of another folder
-    return temporary.rename(final)
+    temporary.rename(final)
+    sync_folder(final.parent)
+    return final

@@ -151,8 +151,8 @@ def _move(folder: Path, target: Path) -> None:
     except PermissionError:
         folder.chmod(stat.S_IMODE(folder.stat().st_mode) | stat.S_IRWXU)
         folder.rename(target)
+    sync_folder(target.parent)  # first: a run is in two places at a power cut rather than in none
     sync_folder(folder.parent)
-    sync_folder(target.parent)
 
 
 def deleted_runs() -> list[DeletedRun]:
@@ -197,7 +197,6 @@ def restore(name: str) -> Path:
 def _restore(folder: Path) -> Path:
     parent = runs_folder()
     final = take_name(folder, chain([parent / folder.name], _numbered(parent, folder.name)))
-    sync_folder(parent)
     with suppress(OSError):
         folder.parent.rmdir()
     return final

@@ -29,6 +29,7 @@ TOOLS = {
         ("--kills 200", "--kills 10 --checkpoint-seconds 30 --length 20"),
         "--kills 3 --case arrays --case score --seed 2",
     ),
+    "power_cut": Tool(),
     "one_store": Tool(("--minutes 10",)),
     "mutated": Tool(("--count 10000",)),
     "long_run": Tool(),
