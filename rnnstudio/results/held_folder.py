@@ -16,7 +16,8 @@ from filelock import Timeout
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
-from rnnstudio.results.run_folder import LOCK_FILE, make_folder, new_folder, take_lock
+from rnnstudio.results.folder_names import new_folder
+from rnnstudio.results.run_folder import LOCK_FILE, make_folder, take_lock
 
 _OF_OWNER = ("created", "process")  # what `run.json` says of the training that writes it
 

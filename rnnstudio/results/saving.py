@@ -20,10 +20,11 @@ from rnnstudio.export.writing import write_file
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.copied_state import state_writers
+from rnnstudio.results.folder_names import free_names, take_name
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
-from rnnstudio.results.run_folder import Write, commit, free_names, has_checksums, locked, make_folder, take_name
+from rnnstudio.results.run_folder import Write, commit, has_checksums, locked, make_folder
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:

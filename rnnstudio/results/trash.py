@@ -22,7 +22,8 @@ from typing import Any
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
-from rnnstudio.results.run_folder import free_names, is_locked, locked, make_folder, take_name
+from rnnstudio.results.folder_names import free_names, take_name
+from rnnstudio.results.run_folder import is_locked, locked, make_folder
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 
 _TRASH = ".trash"

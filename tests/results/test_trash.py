@@ -13,8 +13,8 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.errors import SettingError, StoreError, UnknownNameError
+from rnnstudio.results.folder_names import new_folder
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_folder import new_folder
 from tests.rights import as_user, give, open_folder
 
 Copies = Callable[[], Run]
