@@ -25,7 +25,7 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 from rnnstudio.results.script_training import resume_from_script, train_from_script
 from rnnstudio.results.source import experiment_and_data, experiment_of
-from rnnstudio.results.store_calls import delete, doctor, empty_trash, groups, restore, runs, trash
+from rnnstudio.results.store_calls import delete, doctor, empty_trash, groups, note, rename, restore, runs, trash
 from rnnstudio.results.training import train_experiment
 
 __all__ = [
@@ -42,9 +42,11 @@ __all__ = [
     "groups",
     "inspect",
     "load",
+    "note",
     "open_studio",
     "optimizers",
     "recipes",
+    "rename",
     "restore",
     "resume",
     "runs",

@@ -8,6 +8,7 @@ from rnnstudio.cli.output import console, number, table
 from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.spread import STATISTICS, main_metrics
 from rnnstudio.core.wording import baseline_label, metric_label, outcome_label
+from rnnstudio.results.missing_runs import MissingRun, in_seed_order
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -53,14 +54,16 @@ def print_group(group: RunGroup, target: str = "") -> None:
 def seeds_table(group: RunGroup) -> Table:
     """Return the main metrics of each run, with mean, standard deviation, minimum, maximum and the baselines."""
     names = main_metrics(list(group.metrics))
+    runs = in_seed_order(group.runs, group.missing)
     rows = [
-        [str(run.experiment.seed), run.name or "-", outcome_label(run.outcome), f"{run.record.step:,}"]
+        [str(seed), run.run, run.outcome, *[""] * (1 + len(names))]
+        if isinstance(run, MissingRun)
+        else [str(seed), run.name or "-", outcome_label(run.outcome), f"{run.record.step:,}"]
         + [number(run.metrics[name]) for name in names]
-        for run in group.runs[:_MAX_RUNS]
+        for seed, run in runs[:_MAX_RUNS]
     ]
-    if len(group) > _MAX_RUNS:
-        rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
-    rows += [[str(run.seed), run.run, run.outcome, *[""] * (1 + len(names))] for run in group.missing[:_MAX_RUNS]]
+    if len(runs) > _MAX_RUNS:
+        rows.append([f"and {len(runs) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
     spread = group.spread
     for statistic, label in STATISTICS.items():
         rows.append([label, "", "", "", *(number(spread[name][statistic]) for name in names)])

@@ -19,6 +19,7 @@ _METRICS = (
     *("train_accuracy", "train_loss"),
 )  # the first one that a run has is shown
 _Cells = tuple[list[str], list[tuple[str, ...]]]  # headings, and the cells of each row
+_MAX_TEXT = 40  # letters of a name or note in a list
 _KINDS = ("recipe", "dataset", "cell", "optimizer")
 
 
@@ -52,6 +53,8 @@ def list_(what: str, as_json: bool) -> None:
     else:
         console().print(table(["name", "description"], [(row["name"], row["description"]) for row in rows]))
     for row in rows:
+        if problem := row.get("note_problem"):
+            echo(f"Warning: {problem}", err=True)
         if problem := row.get("problem"):
             echo(f"{'Error' if row.get('outcome') == 'unreadable' else 'Warning'}: {problem}", err=True)
         for note in row["notes"] if row.get("damaged") else ():
@@ -93,7 +96,18 @@ def _runs(rows: list[dict[str, Any]]) -> _Cells:
         )
         for row in rows
     ]
-    return ["run", "finished", "cell", "outcome", "time", "metric"], cells
+    return _with_notes(["run", "finished", "cell", "outcome", "time", "metric"], cells, rows)
+
+
+def _with_notes(headings: list[str], cells: list[tuple[str, ...]], rows: list[dict[str, Any]]) -> _Cells:
+    """Add columns of names and notes, where any row has one."""
+    for field, index in (("note", len(headings)), ("name", 1)):
+        if any(row[field] for row in rows):
+            headings = [*headings[:index], field, *headings[index:]]
+            texts = [row[field].split("\n", 1)[0] for row in rows]
+            short = [text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT].rstrip()} …" for text in texts]
+            cells = [(*own[:index], text, *own[index:]) for own, text in zip(cells, short, strict=True)]
+    return headings, cells
 
 
 def _groups(rows: list[dict[str, Any]]) -> _Cells:
@@ -118,7 +132,7 @@ def _groups(rows: list[dict[str, Any]]) -> _Cells:
                 number(spread.get("std")) if name else "",
             )
         )
-    return ["group", "finished", "cell", "runs", "mean", "standard deviation"], cells
+    return _with_notes(["group", "finished", "cell", "runs", "mean", "standard deviation"], cells, rows)
 
 
 def _metric(metrics: dict[str, Any], *, chosen: bool) -> str:

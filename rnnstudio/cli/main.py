@@ -21,6 +21,7 @@ from rnnstudio.cli.fetch import fetch
 from rnnstudio.cli.forecast_command import forecast
 from rnnstudio.cli.inspect_command import inspect
 from rnnstudio.cli.lists import describe, list_
+from rnnstudio.cli.notes_command import note, rename
 from rnnstudio.cli.output import echo
 from rnnstudio.cli.resume_command import resume
 from rnnstudio.cli.run_commands import export, plot, predict
@@ -140,7 +141,7 @@ def _open_window(what: str = "") -> None:
 
 for command in (
     train, resume, open_, inspect, list_, describe, forecast, backtest, predict, plot, export, fetch, doctor,
-    delete, trash,
+    rename, note, delete, trash,
 ):  # fmt: skip
     studio.add_command(command)
 

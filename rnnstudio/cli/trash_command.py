@@ -40,10 +40,14 @@ def list_trash(as_json: bool) -> None:
     if as_json:
         echo(json_text(rows))
         return
-    cells = [
-        (row["run"], row["kind"], row["deleted"][:16].replace("T", " "), size_text(int(row["bytes"]))) for row in rows
+    cells: list[tuple[str, ...]] = [
+        (row["run"], row["name"], row["kind"], row["deleted"][:16].replace("T", " "), size_text(int(row["bytes"])))
+        for row in rows
     ]
-    console().print(table(["run", "kind", "deleted", "size"], cells, right=["size"]) if rows else "The trash is empty.")
+    headings = ["run", "name", "kind", "deleted", "size"]
+    if not any(row["name"] for row in rows):
+        headings, cells = [headings[0], *headings[2:]], [(own[0], *own[2:]) for own in cells]
+    console().print(table(headings, cells, right=["size"]) if rows else "The trash is empty.")
 
 
 @trash.command("restore")

@@ -147,10 +147,10 @@ class MainWindow(QMainWindow):
         opener.file_read.connect(self.data_reader.keep)
         opener.data_opened.connect(lambda text: self.banner.show_message(text, "Train", self.train))
         opener.run_chosen.connect(self.show_run)
-        opener.failed.connect(self.errors.show)
+        for part in (opener, saver, self.runs):
+            part.failed.connect(self.errors.show)
         saver.begun.connect(self.banner.show_message)
         saver.saved.connect(self.banner.show_message)
-        saver.failed.connect(self.errors.show)
         self.cards.open_file.connect(opener.choose_data)
         menus.open_data.triggered.connect(opener.choose_data)
         menus.paste.triggered.connect(opener.paste)

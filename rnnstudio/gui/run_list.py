@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QModelIndex, QSortFilterProxyModel, Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QDialog,
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
@@ -20,11 +22,14 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from rnnstudio import api
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, MARK
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import RnnStudioError, StoreError
 from rnnstudio.gui.plain_text import PlainLabel, tip
+from rnnstudio.gui.run_notes import NameDelegate, NoteDialog
 from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results.group_store import runs_and_groups
+from rnnstudio.results.run_notes import notes_at
 
 _LEFT_OUT = (
     "Seed",
@@ -36,7 +41,7 @@ _LEFT_OUT = (
 )  # one after the other, where it is narrow
 _MEASURED = 100  # rows whose cells decide how wide a column is
 _GRID = 3  # pixels beside the text of a cell
-_HINT = "Every run is saved here. Double-click one to open it; drop a file on one to use it on these data."
+_HINT = "Every run is saved here. Double-click one to open it, F2 names it; drop a file on one to use it on these data."
 _MARKED = f" {MARK} chosen on the test set."
 
 
@@ -78,10 +83,12 @@ class RunList(QWidget):
     damaged_chosen = Signal(str, str)  # the same of a run that cannot be read, and what is wrong with it
     delete_requested = Signal(list)  # folders of runs
     trash_requested = Signal()
+    failed = Signal(object)  # RnnStudioError
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._model = RunTable(self)
+        self._model.renamed.connect(lambda path, name: self._write(path, name=name), Qt.ConnectionType.QueuedConnection)
         self._proxy = QSortFilterProxyModel(self)
         self._proxy.setSourceModel(self._model)
         self._proxy.setFilterKeyColumn(-1)
@@ -173,9 +180,11 @@ class RunList(QWidget):
         table.horizontalHeader().setResizeContentsPrecision(_MEASURED)
         table.horizontalHeader().setStretchLastSection(True)
         table.activated.connect(self._choose)
+        table.setItemDelegateForColumn(0, NameDelegate(table))
         table.takes_files = lambda index: not self._problem(index)
         table.selectionModel().selectionChanged.connect(self._show_selection)
         QShortcut(QKeySequence(QKeySequence.StandardKey.Delete), table, self._delete, Qt.ShortcutContext.WidgetShortcut)
+        QShortcut(QKeySequence("F2"), table, self._rename, Qt.ShortcutContext.WidgetShortcut)
         table.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         table.customContextMenuRequested.connect(lambda point: self._menu().exec(table.viewport().mapToGlobal(point)))
         return table
@@ -186,12 +195,45 @@ class RunList(QWidget):
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         open_run = menu.addAction("&Open", lambda: self._choose(rows[0]))
         open_run.setEnabled(len(rows) == 1 and not self._problem(rows[0]))
+        for text, act, key in (("&Rename", self._rename, "F2"), ("&Note …", self._edit_note, "")):
+            action = menu.addAction(text, act)
+            action.setShortcut(QKeySequence(key))
+            action.setEnabled(len(rows) == 1)
         menu.addAction("&Delete", self._delete).setEnabled(self._delete_button.isEnabled())
         return menu
 
     def _delete(self) -> None:
         if self._delete_button.isEnabled():
             self.delete_requested.emit([self._path(row) for row in self.table.selectionModel().selectedRows()])
+
+    def _rename(self) -> None:
+        """Edit the name of the selected run in its row."""
+        rows = self.table.selectionModel().selectedRows(0)
+        if len(rows) == 1:
+            self.table.setCurrentIndex(rows[0])
+            self.table.edit(rows[0])
+
+    def _edit_note(self) -> None:
+        """Show the note of the selected run in a dialog."""
+        row = self.table.selectionModel().selectedRows()[0]
+        path, run = Path(self._path(row)), self._run(row)
+        dialog = NoteDialog(run["name"] or run["run"], notes_at(path).note, self)
+        if dialog.exec() == QDialog.DialogCode.Accepted:
+            self._write(str(path), note=dialog.note())
+
+    def _write(self, path: str, **changes: str) -> None:
+        """Change the name or the note of a run, and select it again."""
+        try:
+            if "name" in changes:
+                api.rename(path, changes["name"])
+            else:
+                api.note(path, changes["note"])
+        except RnnStudioError as error:
+            self.failed.emit(error)
+        self.reload()
+        row = next((i for i, run in enumerate(self._model.runs) if run["path"] == path), -1)
+        if row >= 0:
+            self.table.setCurrentIndex(self._proxy.mapFromSource(self._model.index(row, 0)))
 
     def _choose(self, index: QModelIndex) -> None:
         if problem := self._problem(index):

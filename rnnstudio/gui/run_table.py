@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, mark
+from rnnstudio.core.visible_text import visible
 from rnnstudio.core.wording import metric_label, setting_label
 from rnnstudio.gui.labels import cell_label, start_label
 from rnnstudio.gui.plain_text import tip
@@ -46,7 +47,7 @@ def _number(value: float) -> str:
 
 
 _COLUMNS = (
-    _Column("Run", lambda run: run["run"]),
+    _Column("Run", lambda run: run["name"] or run["run"], visible),
     _Column("Recipe or data", lambda run: run["file"] or start_label(run["recipe"] or run["dataset"])),
     _Column("Cell", lambda run: cell_label(run["cell"])),
     _setting("units"),
@@ -62,12 +63,28 @@ _COLUMNS = (
 )
 
 
+_ROLES = (
+    Qt.ItemDataRole.DisplayRole,
+    Qt.ItemDataRole.EditRole,
+    Qt.ItemDataRole.UserRole,
+    Qt.ItemDataRole.ToolTipRole,
+)
+
+
+def _tooltip(run: _Summary) -> str:
+    """Return the problem of a run, else its other name and its note; a paragraph each."""
+    folder = run["run"] if run["name"] else ""
+    return run["problem"] or "\n".join(filter(None, (folder, run["note"], run["note_problem"], *run.get("notes", ()))))
+
+
 class RunTable(QAbstractTableModel):
-    """Summaries of runs as rows of a table.
+    """Summaries of runs as rows of a table, whose names can be edited.
 
     Attributes:
         runs: The summaries, newest first.
     """
+
+    renamed = Signal(str, str)  # folder of a run, and its new name
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -104,12 +121,27 @@ class RunTable(QAbstractTableModel):
         column, run = _COLUMNS[index.column()], self.runs[index.row()]
         if role == Qt.ItemDataRole.TextAlignmentRole and column.numeric:
             return int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ToolTipRole):
+        if role not in _ROLES:
             return None
+        if role == Qt.ItemDataRole.EditRole:
+            return run["name"] or run["run"]
         value = column.value(run)
         marked = "" if value is None else mark(column.metric, run["chosen_on_test"])
         if role == Qt.ItemDataRole.ToolTipRole:
-            return tip(run["problem"] or " ".join(run.get("notes", ()))) or (FOOTNOTE_OF_MANY if marked else None)
+            return tip(_tooltip(run)) or (FOOTNOTE_OF_MANY if marked else None)
         if role == Qt.ItemDataRole.UserRole:
             return value
         return "–" if value is None else f"{column.text(value)}{marked}"
+
+    def flags(self, index: _Index) -> Qt.ItemFlag:
+        """Return what can be done with a cell: names can be edited."""
+        flags = super().flags(index)
+        return flags | Qt.ItemFlag.ItemIsEditable if index.isValid() and index.column() == 0 else flags
+
+    def setData(self, index: _Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        """Report the new name of a run; its row changes when the list is read again."""
+        run = self.runs[index.row()]
+        if role == Qt.ItemDataRole.EditRole and str(value).strip() != (run["name"] or run["run"]):
+            name = str(value).strip()
+            self.renamed.emit(str(run["path"]), "" if name == run["run"] else name)
+        return False

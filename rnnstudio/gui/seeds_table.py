@@ -9,6 +9,7 @@ from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.spread import STATISTICS, main_metrics
 from rnnstudio.core.wording import baseline_label, metric_label, outcome_label
 from rnnstudio.gui.result_tables import metric_text, result_table
+from rnnstudio.results.missing_runs import MissingRun, in_seed_order
 from rnnstudio.results.run_group import RunGroup
 
 _MAX_RUNS = 100  # rows
@@ -17,14 +18,16 @@ _MAX_RUNS = 100  # rows
 def seeds_table(group: RunGroup) -> QTableWidget:
     """Return a row for each run, then mean, standard deviation, minimum and maximum, then the baselines."""
     names = main_metrics(list(group.metrics))
+    runs = in_seed_order(group.runs, group.missing)
     rows = [
-        [f"Seed {run.experiment.seed}", run.name or "–", outcome_label(run.outcome), f"{run.record.step:,}"]
+        [f"Seed {seed}", run.run, run.outcome, *["–"] * (1 + len(names))]
+        if isinstance(run, MissingRun)
+        else [f"Seed {seed}", run.name or "–", outcome_label(run.outcome), f"{run.record.step:,}"]
         + [metric_text(run.metrics[name], name) for name in names]
-        for run in group.runs[:_MAX_RUNS]
+        for seed, run in runs[:_MAX_RUNS]
     ]
-    if len(group) > _MAX_RUNS:
-        rows.append([f"and {len(group) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
-    rows += [[f"Seed {run.seed}", run.run, run.outcome, *["–"] * (1 + len(names))] for run in group.missing[:_MAX_RUNS]]
+    if len(runs) > _MAX_RUNS:
+        rows.append([f"and {len(runs) - _MAX_RUNS:,} more", *[""] * (3 + len(names))])
     begin = len(rows)
     spread = group.spread
     for statistic, label in STATISTICS.items():

@@ -137,7 +137,7 @@ class TrashDialog(QDialog):
         self.table.setRowCount(len(self._items))
         for i, item in enumerate(self._items):
             deleted = item.deleted[:16].replace("T", " ")
-            for j, text in enumerate((visible(item.name), item.kind, deleted, size_text(item.size))):
+            for j, text in enumerate((visible(item.given_name or item.name), item.kind, deleted, size_text(item.size))):
                 cell = QTableWidgetItem(text)
                 if j == self.table.columnCount() - 1:
                     cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)

@@ -21,6 +21,7 @@ from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.reading.archives import Archive, Folder
 
 RUN_FILE = "run.json"  # a folder with this file is a run
+NOTES_FILE = "notes.json"  # what its user calls it and says about it, which no other file names
 CHECKED_VERSION = 5  # the first format whose files are named with their checksums
 
 
@@ -40,6 +41,17 @@ def are_stored(files: Any) -> bool:
 def checksum(plain: Mapping[str, Any]) -> str:
     """Return the SHA-256 of the contents of `run.json`."""
     return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+
+
+def manifest(rest: Mapping[str, Any], stored: Mapping[str, Any]) -> str:
+    """Return the text of `run.json`.
+
+    Args:
+        rest: Its contents but for the files.
+        stored: The files.
+    """
+    plain = {**rest, "files": stored}
+    return json.dumps({**plain, "sha256": checksum(plain)}, indent=2) + "\n"
 
 
 class Files(Protocol):

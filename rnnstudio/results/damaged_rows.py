@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.errors import NewerVersionError, StoreError
+from rnnstudio.results.run_notes import RunNotes, notes_at
 from rnnstudio.results.store_entries import Entry, entry_of
 
 
@@ -66,5 +67,6 @@ def damaged_row(entry: Entry, outcome: str, problem: str) -> dict[str, Any]:
         "metrics": {},
         "refit": False,
         "chosen_on_test": False,
+        **(RunNotes() if entry.kind == "unreadable" else notes_at(entry.folder)).to_row(),
         "problem": problem,
     }

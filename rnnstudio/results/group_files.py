@@ -25,6 +25,7 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import read_arrays
 from rnnstudio.results.contents import RunContents, Weights
+from rnnstudio.results.given_names import entry_named
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_folder import is_shared, locked, make_folder
 from rnnstudio.results.saving import add_numbered, stem_of
@@ -173,5 +174,11 @@ def find_group(name: str | os.PathLike[str]) -> Path | None:
         if (path / GROUP_FILE).is_file():
             return path.absolute()
     with suppress(StoreError):
-        return next((folder for folder in group_folders() if folder.name == str(name)), None)
+        entries = store_entries()
+        groups = [entry.folder for entry in entries if entry.kind == "group"]
+        if (folder := next((folder for folder in groups if folder.name == str(name)), None)) is not None:
+            return folder
+        if not any(entry.folder.name == str(name) for entry in entries):
+            named = entry_named(str(name), entries)
+            return None if named is None or named.kind != "group" else named.folder
     return None

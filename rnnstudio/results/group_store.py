@@ -12,6 +12,7 @@ from rnnstudio.results.group_files import find_group, fingerprint, group_folders
 from rnnstudio.results.missing_runs import DELETED, MissingRun, missing_sentences, none_left
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.run_summary import read_summary
 from rnnstudio.results.store import list_runs, load, run_at
 from rnnstudio.results.store_entries import entry_of, unreadable
@@ -143,6 +144,7 @@ def _group_row(
         "notes": missing_sentences(missing, len(members)),
         "spread": spread_of([row["metrics"] for row in rows]),
         "chosen_on_test": bool(first.get("chosen_on_test", False)),
+        **notes_at(folder).to_row(),
         "problem": problem,
     }
 
@@ -194,7 +196,7 @@ def _as_run_row(group: dict[str, Any], runs: list[dict[str, Any]]) -> dict[str, 
     total = count + group["missing"] + group["damaged"]
     left_out = missing_text(group)
     of = f"{count} of {total} seeds, {left_out}" if left_out else f"{count} seeds"
-    same = ("path", "created", "recipe", "dataset", "file", "cell", "units")
+    same = ("path", "created", "recipe", "dataset", "file", "cell", "units", "name", "note", "note_problem")
     return {
         **{name: group[name] for name in same},
         "run": group["group"],

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rnnstudio.core.wording import enumeration
+
+if TYPE_CHECKING:
+    from rnnstudio.results.run import Run
 
 DELETED = "deleted"
 _MAX_NAMED = 10  # seeds in a message
@@ -28,6 +32,12 @@ class MissingRun:
     run: str
     outcome: str
     problem: str = ""
+
+
+def in_seed_order(runs: Sequence[Run], missing: Sequence[MissingRun]) -> list[tuple[int, Run | MissingRun]]:
+    """Return the runs of a group with those that are missing, each behind its seed, in the order of the seeds."""
+    every: list[tuple[int, Run | MissingRun]] = [(run.experiment.seed, run) for run in runs]
+    return sorted([*every, *((run.seed, run) for run in missing)], key=lambda own: own[0])
 
 
 def missing_sentences(missing: Sequence[MissingRun], count: int) -> list[str]:

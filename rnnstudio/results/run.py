@@ -24,6 +24,7 @@ from rnnstudio.core.upgrade import upgrade_plot_kind
 from rnnstudio.core.visible_text import visible
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.exporting import export_run
+from rnnstudio.results.noted import Noted
 from rnnstudio.results.plot_files import draw
 from rnnstudio.results.saving import save_run
 from rnnstudio.results.summary import summary_of
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-class Run(TimedRun):
+class Run(TimedRun, Noted):
     """The result of a training, returned by `train` and `load`.
 
     Attributes:

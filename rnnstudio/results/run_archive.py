@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.errors import DataError
-from rnnstudio.reading.archives import Archive
-from rnnstudio.results.checked_files import RUN_FILE, RunFiles
-from rnnstudio.results.run_folder import Write, commit, manifest
+from rnnstudio.reading.archives import Archive, Folder
+from rnnstudio.results.checked_files import NOTES_FILE, RUN_FILE, RunFiles, manifest
+from rnnstudio.results.run_folder import Write, commit
 
 RUN_SUFFIX = ".rnnrun"
 STATE_FILES = ("checkpoint.json", "checkpoint.npz")
@@ -44,6 +44,9 @@ def pack(folder: Path, file: Path) -> None:
         for name in sorted(entry["stored"] for entry in stored.values()):
             archive.write(folder / name, name)
         archive.writestr(RUN_FILE, manifest(_without(rest), stored))
+        notes = Folder(folder, follows_links=False)
+        if NOTES_FILE in notes:
+            archive.writestr(NOTES_FILE, notes.read(NOTES_FILE))
 
 
 def unpack(files: RunFiles, folder: Path, more: Mapping[str, Any]) -> None:

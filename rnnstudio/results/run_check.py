@@ -21,6 +21,7 @@ from rnnstudio.core.wording import enumeration
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.leftovers import old_parts
 from rnnstudio.results.run_folder import Write, commit, is_locked, locked, sha256_of
+from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.run_repair import copies_of, rights_given, whole_manifest
 
@@ -83,6 +84,8 @@ def check_run(folder: Path, *, repair: bool = True) -> list[Finding]:
         findings = [finding("The run may not be read.", done, advice, not may_be_read)]
         if not may_be_read:
             return findings
+    if problem := notes_at(folder).problem:
+        findings.append(finding(problem, "Nothing was changed; the results of the run do not depend on it."))
     with _lock(folder, repair=repair) as is_writable:
         later = _CLOSED if repair else _LATER
         return [*findings, *_check_files(folder, finding, "" if is_writable else later)]

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import errno
 import hashlib
-import json
 import os
 import secrets
 import time
@@ -23,7 +22,7 @@ from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.reading.archives import Folder
-from rnnstudio.results.checked_files import RUN_FILE, are_stored, checksum
+from rnnstudio.results.checked_files import NOTES_FILE, RUN_FILE, are_stored, manifest
 
 LOCK_FILE = "run.lock"
 FIRST_FILE = ".first-save"  # in a folder whose first state is being written
@@ -71,22 +70,28 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
             path.unlink(missing_ok=True)
         raise
     sync_folder(folder)
-    named = {RUN_FILE, LOCK_FILE, *(entry["stored"] for entry in stored.values())}
+    named = {RUN_FILE, LOCK_FILE, NOTES_FILE, *(entry["stored"] for entry in stored.values())}
     for path in folder.iterdir():
         if path.name not in named:
             with suppress(OSError):
                 path.unlink()
 
 
-def manifest(rest: Mapping[str, Any], stored: Stored) -> str:
-    """Return the text of `run.json`.
+def replace_file(file: Path, content: bytes) -> None:
+    """Write a file in the folder of a run in one step, to the disk itself.
 
-    Args:
-        rest: Its contents but for the files.
-        stored: The files.
+    Raises:
+        FileNotFoundError: The folder is not there, or a save of the run has deleted the new file meanwhile.
+        OSError: It cannot be written; an existing file stays as it is.
     """
-    plain = {**rest, "files": stored}
-    return json.dumps({**plain, "sha256": checksum(plain)}, indent=2) + "\n"
+    new: list[Path] = []
+    try:
+        _replace(_write_new(file.parent, lambda out: out.write(content), new), file)
+    except BaseException:
+        for path in new:
+            path.unlink(missing_ok=True)
+        raise
+    sync_folder(file.parent)
 
 
 def make_folder(folder: Path, *, exist_ok: bool = False) -> None:

@@ -25,13 +25,14 @@ from rnnstudio.results.group_files import save_group
 from rnnstudio.results.group_outputs import GroupOutputs
 from rnnstudio.results.missing_runs import MissingRun
 from rnnstudio.results.new_evaluation import NewEvaluation
+from rnnstudio.results.noted import Noted
 from rnnstudio.results.run import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
 
-class RunGroup(GroupOutputs):
+class RunGroup(GroupOutputs, Noted):
     """Runs that differ by the seed of initial weights and order, on the same split of the same data.
 
     Returned by `train` with `seeds`, and by `load`. Its predictions and forecasts are the mean of those of the runs: of

@@ -11,6 +11,7 @@ from rnnstudio.core.upgrade import upgrade_run
 from rnnstudio.results.checked_files import CHECKED_VERSION, RUN_FILE, RunFiles, read_json
 from rnnstudio.results.run_files import REFIT_FILE, damaged
 from rnnstudio.results.run_folder import is_locked
+from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.validation.json_models import ListedExperiment, StoredMetrics, StoredRun
 from rnnstudio.results.validation.value_types import validated
 
@@ -70,5 +71,6 @@ def _validated_summary(folder: Path, files: RunFiles) -> dict[str, Any]:
             sets={name.partition("_")[0] for name in metrics},
             picked=run.history.picked,
         ),
+        **notes_at(folder).to_row(),
         "problem": "",
     }

@@ -17,7 +17,7 @@ from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
-from rnnstudio.results.checked_files import RUN_FILE, RunFiles
+from rnnstudio.results.checked_files import NOTES_FILE, RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.copied_state import state_writers
 from rnnstudio.results.folder_names import free_names, take_name
@@ -25,6 +25,7 @@ from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
 from rnnstudio.results.run_files import created_in, write_run
 from rnnstudio.results.run_folder import Write, commit, has_checksums, locked, make_folder
+from rnnstudio.results.run_notes import copy_notes
 
 
 def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) -> Path:
@@ -53,10 +54,14 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
             with locked(target):
                 created = created_in(target) if str(target) == run.path else ""
                 write_run(run, target, created=created, files=state_writers(run))
+                if str(target) != run.path:  # those of the run that was there before are not its own
+                    (target / NOTES_FILE).unlink(missing_ok=True)
+                    copy_own_notes(run, target)
         else:
             make_folder(temporary)
             with locked(temporary):
                 write_run(run, temporary, files=state_writers(run))
+                copy_own_notes(run, temporary)
             path = _renamed(temporary, target) if target else add_numbered(temporary, parent, stem_of(run))
     except OSError as error:
         raise not_saved(parent, error) from None
@@ -100,9 +105,16 @@ def write_run_archive(run: RunContents, file: Path) -> Path:
     def fill(temporary: Path) -> None:
         with tempfile.TemporaryDirectory(prefix="rnnstudio-") as folder:
             write_run(run, Path(folder) / "run", files=state_writers(run))
+            copy_own_notes(run, Path(folder) / "run")
             pack(Path(folder) / "run", temporary)
 
     return write_file(file, fill)
+
+
+def copy_own_notes(run: RunContents, folder: Path) -> None:
+    """Give a new copy of a run its name and note, where it is saved elsewhere."""
+    if run.path:
+        copy_notes(Path(run.path), folder)
 
 
 def not_saved(parent: Path, error: OSError) -> StoreError:

@@ -13,6 +13,7 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.wording import listed
 from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.damaged_rows import damaged_row, row_of_error
+from rnnstudio.results.given_names import entry_named
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.run import Run
@@ -123,13 +124,18 @@ def find_run(name: str | os.PathLike[str]) -> Path:
         path = path.expanduser()
         if (run := run_at(path)) is not None:
             return run
-    entries = [entry for entry in store_entries() if entry.kind != "group"]
+    all_entries = store_entries()
+    entries = [entry for entry in all_entries if entry.kind != "group"]
     saved = [entry.folder for entry in entries if entry.kind == "run"]
     if str(name) == "latest" and saved:
         return saved[0]
     for entry in entries:
         if entry.folder.name == str(name):
             return _readable(entry)
+    if not _is_file(path):
+        named = entry_named(str(name), all_entries)
+        if named is not None and named.kind != "group":
+            return _readable(named)
     if (group := find_group(name)) is not None:
         members = [str(member["path"].name) for member in read_group(group)[0]]
         raise StoreError(
@@ -162,6 +168,12 @@ def _readable(entry: Entry) -> Path:
     if entry.problem:
         raise StoreError(entry.problem)
     return entry.folder
+
+
+def _is_file(path: Path) -> bool:
+    with suppress(OSError):
+        return path.is_file()
+    return False
 
 
 def _is_folder(path: Path) -> bool:

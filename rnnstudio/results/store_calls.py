@@ -1,24 +1,30 @@
-"""The public functions that list, check, delete and restore saved runs and groups."""
+"""The public functions that list, check, name, delete and restore saved runs and groups."""
 
 from __future__ import annotations
 
 import os
+from contextlib import suppress
+from pathlib import Path
 from typing import Any
 
-from rnnstudio.core.errors import SettingError
+from rnnstudio.core.errors import SettingError, StoreError
 from rnnstudio.results import trash as store_trash
+from rnnstudio.results.given_names import free_name
 from rnnstudio.results.group_store import list_groups
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
-from rnnstudio.results.store import list_runs
+from rnnstudio.results.run_notes import notes_at, write_notes
+from rnnstudio.results.store import list_runs, run_at
 from rnnstudio.results.store_check import check_store
+from rnnstudio.results.store_entries import GROUP_FILE
 
 
 def runs() -> list[dict[str, Any]]:
     """Return the saved runs, newest first, as plain dicts.
 
     Of a run that cannot be read, `outcome` is `damaged`, `unreadable` (it may not be read) or `newer` (a newer version
-    saved it), and `problem` says what is wrong; it is empty for others.
+    saved it), and `problem` says what is wrong; it is empty for others. `name` and the beginning of the `note` are
+    what `rename` and `note` have set; `note_problem` says why they cannot be read.
 
     Raises:
         StoreError: The folder of the runs may not be read.
@@ -97,8 +103,84 @@ def delete(run: Run | RunGroup | str | os.PathLike[str]) -> str:
     return store_trash.delete(store_trash.entry_folder(run)).name
 
 
+def rename(run: Run | RunGroup | str | os.PathLike[str], name: str) -> str:
+    """Give a saved run or group a name, by which it is found and which lists show, and return the name.
+
+    The folder keeps its name, by which the run is found as well, and no file of the run changes: the run may train, or
+    be damaged. Names need not differ; where several runs have one, the names of their folders are asked for.
+
+    Args:
+        run: A saved run or group, its name in the run list, its folder or .rnnrun file, or `latest`.
+        name: One line of up to 120 characters; "" removes the name.
+
+    Raises:
+        UnknownNameError: There is no such run.
+        SettingError: The name is too long, or another run, a recipe or a data set is found by it.
+        StoreError: It cannot be written.
+
+    >>> import rnnstudio as rs
+    >>> run = rs.train("toy", updates=1, verbose=0)
+    >>> rs.rename(run, "first try")
+    'first try'
+    >>> rs.load("first try").name == run.name
+    True
+    """
+    path = noted_path(run)
+    if not isinstance(name, str):
+        raise SettingError(f"name must be a text; received {name!r:.80}.", "name")
+    free = free_name(name, path)
+    write_notes(path, name=free)
+    return free
+
+
+def note(run: Run | RunGroup | str | os.PathLike[str], text: str | None = None) -> str:
+    """Return the note of a saved run or group, after replacing it where a text is given.
+
+    Args:
+        run: As for `rename`.
+        text: The new note of up to 10,000 characters; "" removes it, None leaves it as it is.
+
+    Raises:
+        UnknownNameError: There is no such run.
+        SettingError: The note is too long.
+        StoreError: It cannot be read or written.
+
+    >>> import rnnstudio as rs
+    >>> run = rs.train("toy", updates=1, verbose=0)
+    >>> rs.note(run, "the loss still falls")
+    'the loss still falls'
+    """
+    path = noted_path(run)
+    if text is not None:
+        write_notes(path, note=text)
+    notes = notes_at(path)
+    if notes.problem:
+        raise StoreError(notes.problem)
+    return notes.note
+
+
+def noted_path(run: Run | RunGroup | str | os.PathLike[str]) -> Path:
+    """Return the folder or .rnnrun file of a saved run or group, also of one that is damaged.
+
+    Raises:
+        UnknownNameError: There is no such run.
+        SettingError: It is not saved, or no run.
+    """
+    if isinstance(run, (Run, RunGroup)):
+        if not run.path:
+            raise SettingError("run must be a saved run or group; this one is not saved.", "run")
+        return Path(run.path)
+    if not isinstance(run, (str, os.PathLike)):
+        raise SettingError(f"run must be a saved run, its name or its path; received {run!r:.80}.", "run")
+    with suppress(OSError, RuntimeError):  # too long for a path, or an unknown user's home: it may be a name
+        path = Path(run).expanduser()
+        if run_at(path) is not None or (path / GROUP_FILE).is_file():
+            return path.absolute()
+    return store_trash.entry_folder(run)
+
+
 def trash() -> list[dict[str, Any]]:
-    """Return the runs and groups in the trash, the newest first: `run`, `kind`, `deleted`, `bytes` and `path`.
+    """Return the runs and groups in the trash, newest first: `run`, `name` (given), `kind`, `deleted`, `bytes`, `path`.
 
     >>> import rnnstudio as rs
     >>> rs.trash()

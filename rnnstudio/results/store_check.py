@@ -12,6 +12,7 @@ from rnnstudio.results.group_store import missing_runs
 from rnnstudio.results.leftovers import delete_leftovers
 from rnnstudio.results.missing_runs import DELETED
 from rnnstudio.results.run_check import Finding, check_run
+from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.store_entries import Entry, entry_of, store_entries
 
 _MAX_CHECKS = 2  # of a run that is damaged
@@ -70,11 +71,14 @@ def _check_group(entry: Entry) -> list[Finding]:
     except StoreError as error:
         advice = f"Its runs are not affected. {delete}"
         return [Finding(folder.name, str(folder), str(error), "Nothing was changed.", advice, is_damaged=True)]
+    findings = []
+    if problem := notes_at(folder).problem:
+        findings.append(Finding(folder.name, str(folder), problem, "Nothing was changed."))
     missing = missing_runs(members)
     damaged = [run.run for run in missing if run.outcome != DELETED]
     if not damaged:
-        return []
+        return findings
     left = len(members) - len(missing)
     found = f"Runs of this group cannot be read: {enumeration(damaged, most=_MAX_NAMED)}."
     advice = f"It opens with {left:,} of {len(members):,} runs." if left else f"None of its runs is left. {delete}"
-    return [Finding(folder.name, str(folder), found, "Nothing was changed.", advice, is_damaged=True)]
+    return [*findings, Finding(folder.name, str(folder), found, "Nothing was changed.", advice, is_damaged=True)]

@@ -25,14 +25,16 @@ from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.reading.archives import Folder
+from rnnstudio.results.checked_files import NOTES_FILE
 from rnnstudio.results.run_folder import is_locked, is_shared
 from rnnstudio.results.store_entries import Entry
 from rnnstudio.results.validation.value_types import Metrics, Name, Stamp, Text
 
 _FILE = ".index.json"
-_FORMAT = 1  # the next number where a row has other fields, or is made of the same files in another way
+_FORMAT = 2  # the next number where a row has other fields, or is made of the same files in another way
 _FEW = 16  # runs that are read faster than an index is written
 _SETTLED_NS = 2 * 10**9  # a file that was changed later may change again without another time
+_ABSENT = (0, 0, 0)  # of a file that is not there
 _SOURCE = Annotated[tuple[Name, int, int, int], "name, time in nanoseconds, bytes, number on the disk"]
 
 
@@ -52,6 +54,9 @@ class _Row(TypedDict):
     metrics: Metrics
     refit: bool
     chosen_on_test: bool
+    name: Name
+    note: Text
+    note_problem: Text
 
 
 class _Indexed(TypedDict):
@@ -107,6 +112,7 @@ class StoreIndex:
         """
         with suppress(OSError):
             sources = [(name, *_identity(entry.folder / name)) for name in names]
+            sources.append((NOTES_FILE, *_identity_or_none(entry.folder / NOTES_FILE)))
             latest = max(source[1] for source in sources)
             if sources[0][1:] == entry.identity and time.time_ns() - latest > _SETTLED_NS:
                 values = {name: row[name] for name in _Row.__annotations__}
@@ -156,9 +162,17 @@ def _read() -> dict[str, _Indexed]:
 
 def _is_same(folder: str, source: tuple[str, int, int, int]) -> bool:
     try:
-        return _identity(f"{folder}{os.sep}{source[0]}") == source[1:]
+        return _identity_or_none(f"{folder}{os.sep}{source[0]}") == source[1:]
     except OSError:
         return False
+
+
+def _identity_or_none(path: str | Path) -> tuple[int, int, int]:
+    """Return the identity of a file; zeros where it is not there."""
+    try:
+        return _identity(path)
+    except FileNotFoundError:
+        return _ABSENT
 
 
 def _identity(path: str | Path) -> tuple[int, int, int]:

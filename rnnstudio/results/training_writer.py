@@ -29,6 +29,7 @@ from rnnstudio.results.moments import Moments, Weights, moment_file
 from rnnstudio.results.run_archive import open_run, unpack
 from rnnstudio.results.run_files import created_in, files_of, rest_of, versions
 from rnnstudio.results.run_folder import Write, commit
+from rnnstudio.results.run_notes import copy_notes
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import not_saved
 from rnnstudio.results.unfinished_run import machine, training_facts, unfinished_run
@@ -101,6 +102,7 @@ class TrainingWriter:
         try:
             self._held, self._is_copy = HeldFolder.made(None, self._stem()), True
             unpack(files, self._held.path, in_run_file(self.file))
+            copy_notes(files.path, self._held.path)
         except OSError as error:
             raise not_saved(runs_folder(), error) from None
         self._created = created_in(self._held.path)

@@ -23,7 +23,9 @@ from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.folder_names import free_names, take_name
+from rnnstudio.results.given_names import entry_named
 from rnnstudio.results.run_folder import is_locked, locked, make_folder
+from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 
 _TRASH = ".trash"
@@ -44,6 +46,11 @@ class DeletedRun:
     def name(self) -> str:
         """The name it had in the run list."""
         return self.folder.name
+
+    @property
+    def given_name(self) -> str:
+        """The name that its user gave it; empty for none."""
+        return notes_at(self.folder).name
 
     @property
     def kind(self) -> str:
@@ -74,6 +81,7 @@ class DeletedRun:
         """Return what is known of it as plain values."""
         return {
             "run": self.name,
+            "name": self.given_name,
             "kind": self.kind,
             "deleted": self.deleted,
             "bytes": float(self.size),
@@ -88,12 +96,15 @@ def entry_folder(name: str | os.PathLike[str]) -> Path:
         UnknownNameError: There is none.
         StoreError: It is elsewhere, or the folder of the runs cannot be read.
     """
-    folders = [entry.folder for entry in store_entries()]
+    entries = store_entries()
+    folders = [entry.folder for entry in entries]
     if str(name) == "latest" and folders:
         return folders[0]
     for folder in folders:
         if str(name) in (folder.name, str(folder)) or Path(name).absolute() == folder.absolute():
             return folder
+    if (named := entry_named(str(name), entries)) is not None:
+        return named.folder
     path = Path(name).expanduser()
     if path.exists():
         raise StoreError(f"{path} is not in the run list, so it was left alone. Delete it as any other file or folder.")
@@ -179,19 +190,19 @@ def restore(name: str) -> Path:
     It gets its name back, or the next free one where that is taken. Of several with one name, the newest is restored.
 
     Args:
-        name: The name it had, or its path in the trash.
+        name: The name it had, that of its folder or a given one, or its path in the trash.
 
     Raises:
         UnknownNameError: There is none in the trash.
         StoreError: It cannot be moved.
     """
     deleted = deleted_runs()
-    for item in deleted:
-        if name in (item.name, str(item.folder)):
-            try:
-                return _restore(item.folder)
-            except OSError as error:
-                raise StoreError(f"{item.name} could not be restored: {error.strerror or error}.") from None
+    found = [item for item in deleted if name in (item.name, str(item.folder))]
+    for item in found or [item for item in deleted if name and name == item.given_name]:
+        try:
+            return _restore(item.folder)
+        except OSError as error:
+            raise StoreError(f"{item.name} could not be restored: {error.strerror or error}.") from None
     raise UnknownNameError("run in the trash", name, [item.name for item in deleted])
 
 

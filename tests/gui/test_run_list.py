@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QLineEdit
 
+import rnnstudio as rs
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.gui.run_notes import NoteDialog
 from rnnstudio.results import store_entries
 from tests.gui.driving import import_file, train, train_classes
 from tests.gui.scripted import ScriptedTrain
@@ -150,3 +152,95 @@ def test_the_list_never_scrolls_sideways(qtbot, studio, width):
     assert not {"Test\naccuracy", "Test\nRMSE", "Test\nscaled MSE"} & set(headings)  # which the run does not have
     assert runs.table.horizontalScrollBar().maximum() == 0
     assert len(shown) == runs.table.model().columnCount() - 3 or width < 1400
+
+
+def shown_names(window) -> list[str]:
+    model = window.runs.table.model()
+    return [model.data(model.index(i, 0)) for i in range(model.rowCount())]
+
+
+def rename(qtbot, window, name):
+    """Type a name into the row that is selected."""
+    table = window.runs.table
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    assert editor.maxLength() == 120
+    editor.selectAll()
+    qtbot.keyClicks(editor, name)
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: table.findChild(QLineEdit) is None)
+
+
+def test_f2_names_a_run_in_place(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    for _ in range(2):
+        train(qtbot, window)
+    table = window.runs.table
+    table.selectRow(1)
+    opened = []
+    window.runs.chosen.connect(opened.append)
+    rename(qtbot, window, "GRU <b>one</b>")
+    qtbot.waitUntil(lambda: shown_names(window) == ["airline-2", "GRU <b>one</b>"])
+    assert opened == []
+    assert rs.load("GRU <b>one</b>").name == "airline-1"
+    assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
+    model = table.model()
+    assert "airline-1" in model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
+    rename(qtbot, window, "airline-2")
+    qtbot.waitUntil(lambda: "name must not be 'airline-2'" in window.banner.text)
+    assert shown_names(window) == ["airline-2", "GRU <b>one</b>"]
+    rename(qtbot, window, "airline-1")
+    qtbot.waitUntil(lambda: shown_names(window) == ["airline-2", "airline-1"])
+    assert rs.runs()[1]["name"] == ""
+
+
+def test_escape_leaves_a_name_as_it_is(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    table = window.runs.table
+    table.selectRow(0)
+    table.setFocus()
+    qtbot.keyClick(table, Qt.Key.Key_F2)
+    editor = table.findChild(QLineEdit)
+    qtbot.keyClicks(editor, "other")
+    qtbot.keyClick(editor, Qt.Key.Key_Escape)
+    assert shown_names(window) == ["airline-1"]
+    assert rs.runs()[0]["name"] == ""
+
+
+def test_the_note_of_a_run_is_written_in_a_dialog(qtbot, studio, monkeypatch):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    train(qtbot, window)
+    window.runs.table.selectRow(0)
+    rs.note("airline-1", "first")
+    seen = []
+
+    def write(dialog):
+        seen.append(dialog.note())
+        dialog.text.setPlainText("<i>second</i>\nline")
+        return NoteDialog.DialogCode.Accepted
+
+    monkeypatch.setattr(NoteDialog, "exec", write)
+    actions = {action.text(): action for action in window.runs._menu().actions()}
+    assert list(actions) == ["&Open", "&Rename", "&Note …", "&Delete"]
+    actions["&Note …"].trigger()
+    assert seen == ["first"]
+    assert rs.note("airline-1") == "<i>second</i>\nline"
+    model = window.runs.table.model()
+    assert "&lt;i&gt;second" in model.data(model.index(0, 3), Qt.ItemDataRole.ToolTipRole)
+    monkeypatch.setattr(NoteDialog, "exec", lambda dialog: NoteDialog.DialogCode.Rejected)
+    actions["&Note …"].trigger()
+    assert rs.note("airline-1") == "<i>second</i>\nline"
+
+
+def test_a_note_that_is_too_long_cannot_be_saved(qtbot):
+    dialog = NoteDialog("airline-1", "x" * 9_999)
+    qtbot.addWidget(dialog)
+    assert dialog._save.isEnabled()
+    dialog.text.appendPlainText("xx")
+    assert not dialog._save.isEnabled()
+    assert "10,002 of 10,000 characters" in [label.text() for label in dialog.findChildren(QLabel)]

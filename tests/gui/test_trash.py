@@ -76,7 +76,8 @@ def test_a_damaged_run_can_be_deleted_and_not_opened(qtbot, window):
     window.runs.reload()
     select(window, oldest)
     menu = window.runs._menu()
-    assert {action.text(): action.isEnabled() for action in menu.actions()} == {"&Open": False, "&Delete": True}
+    enabled = {action.text(): action.isEnabled() for action in menu.actions()}
+    assert enabled == {"&Open": False, "&Rename": True, "&Note …": True, "&Delete": True}
     menu.deleteLater()
     window.runs.table.activated.emit(window.runs.table.model().index(listed(window).index(oldest), 0))
     assert "metrics.json is not as it was saved" in window.banner.text
@@ -96,7 +97,7 @@ def test_the_menu_of_a_run_opens_it(qtbot, window):
     assert Path(chosen.args[0]).name == oldest
     select(window, *listed(window))
     menu = window.runs._menu()
-    assert [action.isEnabled() for action in menu.actions()] == [False, True]
+    assert [action.isEnabled() for action in menu.actions()] == [False, False, False, True]
     menu.deleteLater()
 
 

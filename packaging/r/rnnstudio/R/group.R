@@ -105,7 +105,7 @@ rnn_groups <- function() {
   flat <- lapply(rows, function(row) {
     main <- main_metric(row$spread)
     c(
-      row[c("group", "created", "recipe", "dataset", "cell")],
+      row[c("group", "name", "note", "created", "recipe", "dataset", "cell")],
       list(runs = length(row$runs), missing = row$missing, damaged = row$damaged, metric = main),
       if (nzchar(main)) list(mean = row$spread[[main]]$mean, sd = row$spread[[main]]$std) else list(mean = NULL, sd = NULL),
       row["path"]

@@ -49,7 +49,7 @@ test_that("a saved group is listed and loaded, and says which of its runs were d
   expect_equal(left$seeds, 0)
   expect_equal(rnn_groups()$missing[listed$group == group$name], 1)
   writeLines("[]", file.path(group$runs[[1]]$path, "run.json"))
-  expect_match(error_message(rnn_load(group$name)), "None of the 2 runs")
+  expect_match(error_message(rnn_load(group$name), "rnn_load"), "None of the 2 runs")
   unlink(c(group$path, group$runs[[1]]$path), recursive = TRUE)
 })
 

@@ -1,0 +1,17 @@
+test_that("a run has a name and a note, and is found by its name", {
+  skip_without_python()
+  run <- rnn_train(series(), window = 5, units = 2, updates = 3, levels = "none", verbose = 0)
+  expect_identical(rnn_rename(run, " GRU, first "), "GRU, first")
+  expect_identical(rnn_note(run), "")
+  expect_invisible(rnn_note("GRU, first", "needs\nmore updates \u03b7"))
+  expect_identical(rnn_note(run$name), "needs\nmore updates \u03b7")
+  expect_identical(rnn_load("GRU, first")$path, run$path)
+  row <- rnn_runs()[rnn_runs()$run == run$name, ]
+  expect_identical(c(row$name, row$note), c("GRU, first", "needs\nmore updates \u03b7"))
+  expect_match(error_message(rnn_rename(run, "latest"), "rnn_rename"), "name must not be 'latest'")
+  expect_match(error_message(rnn_rename(run, 3), "rnn_rename"), "name must be a text")
+  expect_match(error_message(rnn_note(run, c("a", "b")), "rnn_note"), "text must be a text")
+  expect_match(error_message(rnn_note("nowhere"), "rnn_note"), "no run")
+  expect_identical(rnn_rename(run, ""), "")
+  unlink(run$path, recursive = TRUE)
+})
