@@ -41,7 +41,7 @@ _LEFT_OUT = (
 )  # one after the other, where it is narrow
 _MEASURED = 100  # rows whose cells decide how wide a column is
 _GRID = 3  # pixels beside the text of a cell
-_HINT = "Every run is saved here. Double-click one to open it, F2 names it; drop a file on one to use it on these data."
+_HINT = "Double-click opens a run, F2 names it; drop a file on one to use it on these data."
 _MARKED = f" {MARK} chosen on the test set."
 
 
