@@ -13,6 +13,7 @@ from typing import TypeVar
 
 from rnnstudio.cli.progress import Progress
 from rnnstudio.core.events import Event
+from rnnstudio.results.console_close import stopping_on_console_close
 from rnnstudio.results.event_queue import EventQueue
 from rnnstudio.results.training_thread import TrainingEnded, TrainingThread
 
@@ -47,6 +48,11 @@ class _StopHandler:
         with suppress(OSError):  # the terminal may have been closed
             self._progress.say("Stopping; the run is saved. Press Ctrl-C again to abort.")
 
+    def close(self) -> bool:
+        """Stop the training because the console is closed, and return whether its end is to be awaited: always."""
+        self(signal.SIGTERM, None)
+        return True
+
 
 def run_in_foreground(
     work: Callable[[Callable[[Event], None], Callable[[], bool]], T], progress: Progress
@@ -65,15 +71,16 @@ def run_in_foreground(
     training = TrainingThread(work, queue)
     stop = _StopHandler(training, progress)
     previous = {number: signal.signal(number, stop) for number in _SIGNALS}
-    try:
-        progress.say("Compiling the network ...")
-        training.start()
-        ended = _wait_for_end(queue, arrived, progress)
-    finally:
-        training.stop()
-        training.join()
-        for number, handler in previous.items():
-            signal.signal(number, handler)
+    with stopping_on_console_close(stop.close):
+        try:
+            progress.say("Compiling the network ...")
+            training.start()
+            ended = _wait_for_end(queue, arrived, progress)
+        finally:
+            training.stop()
+            training.join()
+            for number, handler in previous.items():
+                signal.signal(number, handler)
     if ended.error is not None:
         raise ended.error
     result: T = ended.result

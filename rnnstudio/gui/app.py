@@ -14,6 +14,8 @@ from rnnstudio.core.paths import resource
 from rnnstudio.gui.application import application
 from rnnstudio.gui.crash_log import report_unexpected_errors
 from rnnstudio.gui.main_window import MainWindow
+from rnnstudio.gui.queued_signal import QueuedSignal
+from rnnstudio.results.console_close import stopping_on_console_close
 
 _SWITCH_INTERVAL_S = 0.0001  # other threads give the interpreter back at once: each cell that Qt draws asks for it anew
 _SIGNAL_CHECK_MS = 200
@@ -58,7 +60,15 @@ def main(argv: list[str] | None = None, to_open: str = "") -> int:
     timer = QTimer()  # Python handles signals only when it runs
     timer.timeout.connect(lambda: None)
     timer.start(_SIGNAL_CHECK_MS)
-    status = created.exec()
+    closed = QueuedSignal(window)
+    closed.received.connect(lambda: _end(window))
+
+    def stop() -> bool:
+        closed.send()
+        return True
+
+    with stopping_on_console_close(stop):
+        status = created.exec()
     sys.excepthook = sys.__excepthook__
     delete_window(created, window)
     return status

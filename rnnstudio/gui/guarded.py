@@ -30,19 +30,29 @@ _EMPTY: dict[str, Callable[[], Any]] = {
     "boundingRect": QRectF,
     "shape": QPainterPath,
 }
+_MARK = "_is_guarded"  # attribute of a guarded function
 _reported: set[tuple[str, str]] = set()
 
 
 def guard_overrides() -> None:
     """Guard the overrides of all classes that are derived from those of Qt from now on."""
-    hook: Any = classmethod(_guard_class)  # type: ignore[arg-type]
     for base in (QObject, QGraphicsItem):
-        base.__init_subclass__ = hook  # type: ignore[method-assign]
+        base.__init_subclass__ = _hook(base)  # type: ignore[method-assign]
 
 
-def _guard_class(cls: type, **options: Any) -> None:
+def _hook(base: Any) -> Any:
+    """Return the function that is called with each class derived from `base`; it calls that of the next base, too."""
+
+    def init_subclass(cls: type[Any], /, **options: Any) -> None:
+        super(base, cls).__init_subclass__(**options)
+        _guard_class(cls)
+
+    return classmethod(init_subclass)
+
+
+def _guard_class(cls: type) -> None:
     for name, function in list(vars(cls).items()):
-        if isinstance(function, FunctionType) and _is_called_by_qt(cls, name):
+        if isinstance(function, FunctionType) and not hasattr(function, _MARK) and _is_called_by_qt(cls, name):
             setattr(cls, name, _guarded(function, name))
 
 
@@ -61,6 +71,7 @@ def _guarded(function: FunctionType, name: str) -> Callable[..., Any]:
             report(error, function.__qualname__)
         return _EMPTY.get(name, lambda: None)()
 
+    setattr(call, _MARK, True)
     return call
 
 

@@ -2,7 +2,8 @@
 
 The first Ctrl-C ends the training between two chunks of updates: TensorFlow, interrupted while it builds a program,
 is left with one that never works again. A second Ctrl-C raises KeyboardInterrupt at once. A signal that ends the
-process, as at a logout, ends the training in the same way, so that the run is saved before the process ends.
+process, as at a logout, ends the training in the same way, so that the run is saved before the process ends, and so
+does the end of a console on Windows.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+
+from rnnstudio.results.console_close import stopping_on_console_close
 
 
 class InterruptHandler:
@@ -45,6 +48,11 @@ class InterruptHandler:
             signal.raise_signal(number)
         self.pressed, self.ending = True, number
 
+    def close(self) -> bool:
+        """Register that the console is closed, and return whether a training runs that can be ended."""
+        self.pressed = self.pressed or self.deferring
+        return self.deferring
+
 
 _ENDING = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)]
 _handlers: list[InterruptHandler] = []  # a callback may start another training; the last one is running
@@ -54,9 +62,17 @@ _handlers: list[InterruptHandler] = []  # a callback may start another training;
 def deferred_interrupts() -> Iterator[InterruptHandler]:
     """Handle Ctrl-C for a training, on the main thread and where no other program handles it."""
     handler = InterruptHandler()
-    if threading.current_thread() is not threading.main_thread():
-        yield handler
-        return
+    with stopping_on_console_close(handler.close):
+        if threading.current_thread() is threading.main_thread():
+            with _handled(handler):
+                yield handler
+        else:
+            yield handler
+
+
+@contextmanager
+def _handled(handler: InterruptHandler) -> Iterator[None]:
+    """Let a handler handle the signals, on the main thread."""
     previous = signal.getsignal(signal.SIGINT)
     replaceable = previous is signal.default_int_handler or isinstance(previous, InterruptHandler)
     ending = [number for number in _ENDING if signal.getsignal(number) is signal.SIG_DFL]
@@ -66,7 +82,7 @@ def deferred_interrupts() -> Iterator[InterruptHandler]:
             signal.signal(signal.SIGINT, handler)
         for number in ending:
             signal.signal(number, handler.end)
-        yield handler
+        yield
     finally:
         _handlers.remove(handler)
         if replaceable:

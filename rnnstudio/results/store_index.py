@@ -18,7 +18,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import TypeAdapter, ValidationError
 from typing_extensions import TypedDict
 
 from rnnstudio.core.durable import replacing
@@ -28,7 +28,7 @@ from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import NOTES_FILE
 from rnnstudio.results.run_folder import is_locked, is_shared
 from rnnstudio.results.store_entries import Entry
-from rnnstudio.results.validation.value_types import Metrics, Name, Stamp, Text
+from rnnstudio.results.validation.value_types import Metrics, Name, NotNegative, Stamp, Text
 
 _FILE = ".index.json"
 _FORMAT = 2  # the next number where a row has other fields, or is made of the same files in another way
@@ -50,7 +50,7 @@ class _Row(TypedDict):
     learning_rate: float | None
     seed: int | None
     outcome: Name
-    seconds: Annotated[float, Field(ge=0)]
+    seconds: NotNegative
     metrics: Metrics
     refit: bool
     chosen_on_test: bool

@@ -6,8 +6,8 @@ import subprocess
 import sys
 
 import pytest
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QSortFilterProxyModel, Qt
-from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QRectF, QSortFilterProxyModel, Qt
+from PySide6.QtWidgets import QGraphicsObject, QHeaderView, QTableView, QWidget
 
 from rnnstudio.gui import guarded
 from rnnstudio.gui.crash_log import report_unexpected_errors
@@ -115,3 +115,24 @@ def test_a_caller_in_python_sees_errors_of_functions_that_qt_does_not_call() -> 
 
     with pytest.raises(KeyError):
         Widget.load(None)
+
+
+def test_what_other_bases_do_with_a_class_is_done(qapp):
+    seen = []
+
+    class Registered:
+        def __init_subclass__(cls, **options):
+            super().__init_subclass__(**options)
+            seen.append(cls.__name__)
+
+    class Widget(QWidget, Registered):
+        def sizeHint(self):
+            raise ValueError("no size")
+
+    class Item(Registered, QGraphicsObject):
+        def boundingRect(self):
+            return QRectF(0, 0, 1, 1)
+
+    assert seen == ["Widget", "Item"]
+    assert Widget.sizeHint.__wrapped__.__qualname__.endswith("Widget.sizeHint")
+    assert not hasattr(Item.boundingRect.__wrapped__, "__wrapped__")  # guarded once, though it has two bases of Qt

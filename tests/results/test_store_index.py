@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import json
 import os
 import shutil
@@ -15,9 +16,14 @@ from typing import Any
 
 import numpy as np
 import pytest
+from click.testing import CliRunner
+from PySide6.QtCore import Qt
 
 import rnnstudio as rs
+from rnnstudio.cli.main import studio
+from rnnstudio.gui.run_table import RunTable
 from rnnstudio.results import store
+from rnnstudio.results.group_store import runs_and_groups
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_folder import locked
 from tests.interrupted import crashed
@@ -261,3 +267,32 @@ def test_processes_list_and_save_at_once_while_the_index_is_deleted(
     for process in listing:
         assert process.communicate(timeout=60)[0] == ""
     assert {row["run"] for row in rs.runs()} == {folder.name for folder in runs} | {"airline-1"} | set(names)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"seconds": float("inf")},
+        {"seconds": float("nan")},
+        {"seconds": 1e300},
+        {"units": 10**30, "seed": -(10**30)},
+        {"learning_rate": float("nan"), "metrics": {"": float("inf")}},
+        {"name": "\x1b[2J", "note": "<img src='a'>", "outcome": "\n"},
+        {"created": "", "recipe": "x" * 2000},
+    ],
+)
+def test_an_index_that_lies_with_a_right_checksum_raises_nothing(
+    runs: list[Path], home: Path, fields: dict[str, object], qapp: Any
+) -> None:
+    """Who can write there can change the runs as well; but the lists of all front ends live."""
+    names = [row["run"] for row in rs.runs()]
+    content = index_file(home).read_bytes()
+    index_file(home).write_bytes(altered(content, **fields))
+    assert [row["run"] for row in rs.runs()] == names
+    result = CliRunner().invoke(studio, ["list", "runs"])
+    assert result.exit_code == 0, result.exception
+    model = RunTable()
+    model.load(runs_and_groups())
+    roles = (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.UserRole, Qt.ItemDataRole.ToolTipRole)
+    for row, column, role in itertools.product(range(model.rowCount()), range(model.columnCount()), roles):
+        model.data(model.index(row, column), role)

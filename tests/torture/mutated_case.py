@@ -16,6 +16,7 @@ from contextlib import redirect_stderr, redirect_stdout, suppress
 from pathlib import Path
 from random import Random
 from typing import Any
+from unittest import mock
 
 import click
 
@@ -23,6 +24,7 @@ import rnnstudio as rs
 from rnnstudio.cli.lists import list_
 from rnnstudio.cli.report import print_run
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.results import store_index
 from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
 from rnnstudio.results.group_store import runs_and_groups
@@ -30,10 +32,11 @@ from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_check import check_run
 from tests.samples import FORMATS
 from tests.torture.corpus import pack_all
-from tests.torture.mutations import mutate_archive, mutate_bytes, mutate_run
+from tests.torture.mutations import mutate_archive, mutate_bytes, mutate_index, mutate_run
 
 OWN = (RnnStudioError, click.ClickException)
 GOOD = "toy-1"
+_INDEXED = 0.25  # share of mutated runs whose store has a mutated index, too
 
 
 class Case:
@@ -49,6 +52,7 @@ class Case:
     def __init__(self, corpus: Path, work: Path, seed: int, number: int) -> None:
         self.rng, self.sentinel = Random(f"{seed}/{number}"), work.parent / "sentinel"
         self.corpus, self.work, self.what = corpus, work, ""
+        self._has_index = self._is_lying = False
         weights = [60, 15, 20, 5 if (corpus / "group").exists() else 0]
         self._kind = self.rng.choices(["run", "archive", "data", "group"], weights)[0]
 
@@ -68,8 +72,30 @@ class Case:
         store.mkdir(parents=True)
         shutil.copytree(self.corpus / "runs" / "version1-label", store / GOOD)
         shutil.copytree(source, store / "mutated")
+        if self.rng.random() < _INDEXED:
+            self._index(store)
         self.what = f"{source.name}: {mutate_run(store / 'mutated', self.rng, runs, self.sentinel)}"
         return store / "mutated"
+
+    def _index(self, store: Path) -> None:
+        """Write the index of a run list, and mutate it."""
+        os.environ["RNNSTUDIO_HOME"] = str(store.parent)
+        with suppress(*OWN), mock.patch.multiple(store_index, _FEW=1, _SETTLED_NS=-(10**18)):
+            rs.runs()
+        file = store / ".index.json"
+        if file.exists():
+            content, self._is_lying = mutate_index(file.read_bytes(), self.rng)
+            file.write_bytes(content)
+            self._has_index = True
+
+    def _check_index(self, rows: list[dict[str, Any]]) -> None:
+        """Check that a damaged index has changed no row, and one with a right checksum has left out none."""
+        (self.work / "home" / "runs" / ".index.json").unlink(missing_ok=True)
+        again = runs_and_groups()
+        if self._is_lying:
+            assert [row["run"] for row in rows] == [row["run"] for row in again], "other runs are listed"
+        else:
+            assert str(rows) == str(again), "other rows are listed"
 
     def _prepare_archive(self) -> Path:
         file = self.work / "mutated.rnnrun"
@@ -116,6 +142,8 @@ class Case:
         rows = runs_and_groups()
         assert GOOD in [row["run"] for row in rows], "the other run is not listed"
         _table_cells(rows)
+        if self._has_index:
+            self._check_index(rows)
         with suppress(*OWN), redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
             list_.main(["runs"], standalone_mode=False)
         for repair in (False, True) if self.rng.random() < 0.2 else ():

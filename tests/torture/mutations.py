@@ -305,6 +305,26 @@ def sign(folder: Path) -> None:
         return
 
 
+def mutate_index(content: bytes, rng: Random) -> tuple[bytes, bool]:
+    """Return another index of the run list, and whether its checksum is right although its rows say something else."""
+    import hashlib
+
+    body = content.partition(b"\n")[2]
+    kind = rng.randrange(4)
+    if kind == 0:
+        return mutate_bytes(content, rng), False
+    if kind == 1:
+        return (deep_json(rng) if rng.random() < 0.5 else b""), False
+    plain = json.loads(body)
+    if kind == 2:
+        for indexed in plain["rows"].values():
+            indexed["row"] = mutate_json(indexed["row"], rng)
+    else:
+        plain = mutate_json(plain, rng)
+    changed = json.dumps(plain).encode(errors="surrogatepass")
+    return hashlib.sha256(changed).hexdigest().encode() + b"\n" + changed, True
+
+
 def mutate_archive(content: bytes, rng: Random) -> bytes:
     """Return an archive with changed bytes, or members that are links, lie outside, come twice, or unpack to much."""
     kind = rng.randrange(8)
