@@ -23,6 +23,7 @@ from rnnstudio.results import store
 from tests.small_har import write_har
 
 VERSION_4 = Path(__file__).parents[1] / "fixtures" / "runs" / "version4"
+VERSION_5 = VERSION_4.parent / "version5"
 VERSION_1 = Path(__file__).parents[1] / "fixtures" / "runs" / "version1"
 RUNS = sorted(path.name for path in VERSION_1.iterdir() if path.is_dir() or path.suffix == ".rnnrun")
 
@@ -468,3 +469,34 @@ def test_a_run_of_version_4_keeps_its_forecast_bands_backtest_and_refit(tmp_path
         assert (run.refitted.updates, list(run.experiment.training.levels)) == (values["refit_updates"], [80])
         run.save(folder)
         assert json.loads((folder / "run.json").read_text())["schema_version"] == FORMAT_VERSION
+
+
+def test_a_run_of_version_5_has_its_name_its_note_and_the_state_of_its_training(tmp_path: Path) -> None:
+    folder = shutil.copytree(VERSION_5 / "noted", tmp_path / "noted")
+    values = json.loads((VERSION_5 / "noted.expected.json").read_text())
+    for _ in range(2):  # as it was saved, and saved again
+        run = rs.load(folder)
+        assert (run.metrics, run.outcome, list(run.kept_updates)) == (
+            values["metrics"],
+            values["outcome"],
+            values["kept_updates"],
+        )
+        assert run.record.loss.values.tolist() == values["loss"]
+        assert (run.given_name, run.note.splitlines()[0]) == ("Six updates", "Saved with a name and a note,")
+        run.save(folder)
+    resumed = rs.resume(folder, updates=2, verbose=0)
+    np.testing.assert_allclose(resumed.record.loss.values[:6], values["loss"])
+    assert (resumed.record.step, resumed.given_name) == (8, "Six updates")
+
+
+def test_runs_of_all_versions_have_names_and_notes_without_a_change(home: Path) -> None:
+    for version in (VERSION_1, VERSION_2, VERSION_4.parent / "version3", VERSION_4, VERSION_5):
+        name = next(path.name for path in sorted(version.iterdir()) if (path / "run.json").exists())
+        folder = home / "runs" / f"{name}-{version.name}"
+        shutil.copytree(version / name, folder)
+        before = {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "notes.json"}
+        rs.rename(folder.name, f"of {version.name}")
+        rs.note(f"of {version.name}", "old")
+        rows = {row["name"]: row for row in rs.runs()}
+        assert (rows[f"of {version.name}"]["note"], rows[f"of {version.name}"]["problem"]) == ("old", "")
+        assert {path.name: path.read_bytes() for path in folder.iterdir() if path.name != "notes.json"} == before
