@@ -36,6 +36,7 @@ from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_as_of import best_update
 from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.run_notes import RunNotes, notes_at
 
 _NO_RUN = "The result of a run appears here after its training. Train an experiment, or double-click a run in the list."
 
@@ -80,9 +81,10 @@ class Result(QScrollArea):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
-        name, labels = group.name or "Group (not saved)", _labels(group.experiment)
-        column.addWidget(Heading(f"{name} – {group.counted} runs that differ by seed", size="heading"))
-        for text in filter(None, [data_sentence(group), *group.conclusions, _OF_GROUP]):
+        notes, labels = notes_of(group), _labels(group.experiment)
+        name = notes.name or group.name or "Group (not saved)"
+        column.addWidget(_heading(f"{name} – {group.counted} runs that differ by seed"))
+        for text in filter(None, [notes.beginning, data_sentence(group), *group.conclusions, _OF_GROUP]):
             column.addWidget(_paragraph(text))
         for text in group.warnings:
             column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))
@@ -94,11 +96,12 @@ class Result(QScrollArea):
         self.setWidget(page)
 
     def _add_metrics(self, column: QVBoxLayout, run: Run) -> None:
-        name, history, labels = run.name or "Run (not saved)", run.record, _labels(run.experiment)
+        notes, history, labels = notes_of(run), run.record, _labels(run.experiment)
+        name = notes.name or run.name or "Run (not saved)"
         outcome, seconds = outcome_label(run.outcome), duration(history.wall_seconds)
         heading = f"{name} – {outcome} after {history.step:,} updates, {seconds}"
-        column.addWidget(Heading(heading, size="heading"))
-        for text in filter(None, [data_sentence(run), *run.conclusions]):
+        column.addWidget(_heading(heading))
+        for text in filter(None, [notes.beginning, data_sentence(run), *run.conclusions]):
             column.addWidget(_paragraph(text))
         if run.better_before is not None and best_update(run) is not None:
             column.addWidget(self._best_button(run.better_before), 0, Qt.AlignmentFlag.AlignLeft)
@@ -162,6 +165,11 @@ class Result(QScrollArea):
         _add_remarks(column, run)
 
 
+def notes_of(run: Run | RunGroup) -> RunNotes:
+    """Return the name and note that the user gave a run or group; empty ones where it is not saved."""
+    return notes_at(Path(run.path)) if run.path else RunNotes()
+
+
 def data_sentence(run: Run | RunGroup) -> str:
     """Return the file of a run or group, and what is predicted from what; empty where it has none."""
     file = Path(getattr(run.experiment.data, "file", "")).name
@@ -187,6 +195,13 @@ def _differences(experiment: Experiment) -> list[str]:
 def _labels(experiment: Experiment) -> dict[str, str]:
     """Return the labels of all settings of an experiment by flat name."""
     return {name: field.label for name, field in schema(experiment.data.dataset, experiment.model.cell).items()}
+
+
+def _heading(text: str) -> Heading:
+    """Return a heading that never widens the page."""
+    label = Heading(text, size="heading")
+    label.setWordWrap(True)
+    return label
 
 
 def _paragraph(text: str) -> QLabel:

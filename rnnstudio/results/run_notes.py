@@ -56,8 +56,12 @@ class RunNotes:
 
     def to_row(self) -> dict[str, str]:
         """Return the fields of a row of the run list: `name`, the beginning of the `note`, and `note_problem`."""
-        note = self.note if len(self.note) <= _SHOWN else f"{self.note[:_SHOWN].rstrip()} …"
-        return {"name": self.name, "note": note, "note_problem": self.problem}
+        return {"name": self.name, "note": self.beginning, "note_problem": self.problem}
+
+    @property
+    def beginning(self) -> str:
+        """The note, of a long one its beginning."""
+        return self.note if len(self.note) <= _SHOWN else f"{self.note[:_SHOWN].rstrip()} …"
 
 
 def notes_at(path: Path) -> RunNotes:

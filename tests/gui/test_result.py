@@ -30,6 +30,7 @@ def fake_run(kind: str, metrics: dict, baselines: dict, changes: dict | None = N
         chosen_on_test=chosen,
         footnote="* Early stopping used the test set." if chosen else "",
         name="run-1",
+        path="",
         outcome="early_stopped",
         record=history,
         info=history.info,

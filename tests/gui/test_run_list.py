@@ -185,6 +185,11 @@ def test_f2_names_a_run_in_place(qtbot, studio):
     qtbot.waitUntil(lambda: shown_names(window) == ["airline-2", "GRU <b>one</b>"])
     assert opened == []
     assert rs.load("GRU <b>one</b>").name == "airline-1"
+    rs.note("airline-1", "its <b>note</b>")
+    window.show_run("airline-1")
+    labels = [label.text() for label in window.view.pages.result.findChildren(QLabel)]
+    assert any("GRU &lt;b&gt;one&lt;/b&gt; – completed" in text for text in labels)
+    assert "its <b>note</b>" in labels
     assert [index.row() for index in table.selectionModel().selectedRows()] == [1]
     model = table.model()
     assert "airline-1" in model.data(model.index(1, 0), Qt.ItemDataRole.ToolTipRole)
