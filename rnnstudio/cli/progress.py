@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.cli.output import console, echo, number
-from rnnstudio.core.events import Event, FollowUp, Started, StepsDone
+from rnnstudio.core.events import Event, FollowUp, NotSaved, Started, StepsDone
 from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
 
@@ -38,6 +38,8 @@ class Progress:
             if self.history.outcome is not None:
                 self.history, self._first_chunk = History(), None
         self.history.apply(event)
+        if isinstance(event, NotSaved) and event.text:
+            self.say(event.text)
         if isinstance(event, StepsDone) and self._first_chunk is None:
             self._first_chunk = time.monotonic(), self.history.step
 

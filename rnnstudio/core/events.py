@@ -176,6 +176,41 @@ class FollowUp:
     text: str
 
 
+@dataclass(frozen=True)
+class NotSaved:
+    """The states of a training cannot be saved, or can be again.
+
+    Attributes:
+        reason: Why they cannot; empty where they are saved again.
+    """
+
+    reason: str
+
+    @property
+    def text(self) -> str:
+        """What is to be said, a sentence; empty where they are saved again.
+
+        >>> NotSaved("No space left on device").text.partition(". ")[0]
+        'The run cannot be saved at the moment: No space left on device'
+        """
+        if not self.reason:
+            return ""
+        return (
+            f"The run cannot be saved at the moment: {self.reason}. The training goes on in memory, and the run is "
+            "saved as soon as that is possible."
+        )
+
+
 Event = (
-    Fetching | Started | Continued | StepsDone | Evaluated | Predicted | Scored | StepsCompared | Finished | FollowUp
+    Fetching
+    | Started
+    | Continued
+    | StepsDone
+    | Evaluated
+    | Predicted
+    | Scored
+    | StepsCompared
+    | Finished
+    | FollowUp
+    | NotSaved
 )

@@ -20,6 +20,7 @@ from rnnstudio.core.events import (
     Fetching,
     Finished,
     FollowUp,
+    NotSaved,
     Outcome,
     Predicted,
     Scored,
@@ -41,6 +42,7 @@ class History:
 
     Attributes:
         activity: Progress of a download, or of what follows the training, in a few words; empty otherwise.
+        unsaved: Why the states of the training cannot be saved at the moment; empty where they can.
         updates: Number of planned updates; 0 before the start.
         updates_per_epoch: Updates in one pass over the training set.
         parameters: Number of trainable weights.
@@ -71,7 +73,7 @@ class History:
     """
 
     def __init__(self) -> None:
-        self.activity = ""
+        self.activity = self.unsaved = ""
         self.updates = 0
         self.updates_per_epoch = 0
         self.parameters = 0
@@ -120,10 +122,12 @@ class History:
                 self.points, self.points_step = event.points, event.step
             case StepsCompared():
                 self.step_errors, self.step_errors_step = event.errors, event.step
+            case NotSaved():
+                self.unsaved = event.reason
             case FollowUp():
                 self.activity = event.text
             case Finished():
-                self.activity = ""
+                self.activity = self.unsaved = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
                 self.weights_step = self.step if event.weights_step is None else event.weights_step
 

@@ -67,7 +67,7 @@ class StatusBar(QStatusBar):
         texts |= {"time": ""} if unfinished and history.outcome is None else {}
         for name in ("epoch", "update", "speed", "time"):
             self._labels[name].setText(texts.get(name, ""))
-        text = history.activity or state
+        text = history.activity or (f"{state}, not saved: {history.unsaved}" if history.unsaved else state)
         self._labels["state"].setText(f"{self._part}: {text}" if self._part else text)
         self._show_memory()
 

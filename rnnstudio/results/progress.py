@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from rnnstudio.core.events import Evaluated, Event, Fetching, Finished, FollowUp, Started, StepsDone
+from rnnstudio.core.events import Evaluated, Event, Fetching, Finished, FollowUp, NotSaved, Started, StepsDone
 
 Callback = Callable[[float, dict[str, float]], Any]
 
@@ -55,6 +55,8 @@ class ProgressReporter:
                 self._metrics |= event.metrics
             case Finished() if self._print_lines and self._planned:
                 self._print_progress(event.outcome)
+            case NotSaved() if self._print_lines and event.text:
+                _print(event.text)
             case FollowUp() if self._print_lines and event.text and self._is_line_due():
                 _print(event.text)
 

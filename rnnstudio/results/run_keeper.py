@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnstudio.core.events import Event, NotSaved
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.file_target import FileTarget
@@ -37,6 +38,7 @@ class RunKeeper:
 
     Attributes:
         problem: Why the last state could not be written; empty where it was.
+        emit: Called on the thread of the training where states cannot be written, and where they can be again.
     """
 
     def __init__(
@@ -47,6 +49,8 @@ class RunKeeper:
         file: FileTarget | None = None,
     ) -> None:
         self.problem = ""
+        self.emit: Callable[[Event], None] = lambda event: None
+        self._reported = ""  # the problem that was said
         self._writer, self._seconds = TrainingWriter(folder, started_from, file), seconds
         self._beginning: Beginning | None = None
         self._goes_on = False
@@ -109,10 +113,18 @@ class RunKeeper:
 
     def is_due(self, best_step: int) -> bool:
         """Return whether a checkpoint is due; see `Checkpoints`."""
+        self._report()
         passed = time.monotonic() - self._last
         is_better = best_step > self._best_step and passed >= min(_BEST_SECONDS, self._seconds)
         seconds = min(_RETRY_SECONDS, self._seconds) if self.problem else self._seconds
         return (is_better or passed >= seconds) and not self._is_writing and self._waiting is None
+
+    def _report(self) -> None:
+        """Say that states cannot be written, or can be again."""
+        problem = self.problem
+        if bool(problem) != bool(self._reported):
+            self._reported = problem
+            self.emit(NotSaved(problem))
 
     def take(self, state: TrainingState) -> None:
         """Write a checkpoint; see `Checkpoints`."""
@@ -132,7 +144,10 @@ class RunKeeper:
             OSError: It cannot be written; the folder has its last checkpoint.
         """
         self._close()
-        return self._writer.finish(run)
+        folder = self._writer.finish(run)
+        self.problem = ""
+        self._report()
+        return folder
 
     def fail(self, error: str) -> None:
         """Write why the training failed; a run without an update is deleted.

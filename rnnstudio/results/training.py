@@ -100,6 +100,8 @@ def kept(
     Raises:
         KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
     """
+    if keeper is not None:
+        keeper.emit = emit
     try:
         result = work(keeper)
         run = run_of(result)

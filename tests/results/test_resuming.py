@@ -20,7 +20,7 @@ from filelock import FileLock
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
-from rnnstudio.core.events import Continued, Event, StepsDone
+from rnnstudio.core.events import Continued, Event, NotSaved, StepsDone
 from rnnstudio.core.experiment import compose
 from rnnstudio.results import array_data, training_writer
 from rnnstudio.results.resuming import resume_run
@@ -405,3 +405,30 @@ def test_a_folder_that_is_deleted_while_its_lock_is_taken_does_not_come_back(
     with pytest.raises(FileNotFoundError), locked(folder):
         raise AssertionError("the folder is not there")
     assert not folder.exists()
+
+
+def test_a_training_that_cannot_be_saved_says_so_once_and_when_it_can_be_again(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commit, is_full, said = training_writer.commit, [True], []
+
+    def full(*arguments: Any) -> None:
+        if is_full:
+            raise OSError(28, "No space left on device")
+        commit(*arguments)
+
+    def emit(event: Event) -> None:
+        if isinstance(event, NotSaved):
+            said.append(event.text)
+        if isinstance(event, StepsDone):
+            time.sleep(0.05)
+            if event.first_step > 80:
+                is_full.clear()
+
+    monkeypatch.setattr(training_writer, "commit", full)
+    experiment = compose("airline", {"updates": 120, "units": 4, "evaluate_every": 10})
+    run = train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.01)
+    assert said == [NotSaved("No space left on device").text, ""]
+    assert "goes on in memory" in said[0]
+    assert not any("No space" in warning for warning in run.warnings)
+    assert {"checkpoint.npz", "moment-0.npz"} <= whole_content(Path(run.path)).keys()
