@@ -326,6 +326,9 @@ def test_a_run_that_had_ended_is_running_from_the_moment_its_training_goes_on(ho
     seen: list[tuple[Any, ...]] = []
 
     def look() -> None:
+        deadline = time.monotonic() + 60
+        while rs.runs()[0]["outcome"] != "running" and time.monotonic() < deadline:
+            time.sleep(0.02)  # its first checkpoint is being written
         loaded = rs.load(run.name)
         assert isinstance(loaded, Run)
         seen.append((rs.runs()[0]["outcome"], loaded.outcome, loaded.record.step >= min(run.record.step, 60) - 60))
