@@ -367,6 +367,9 @@ def test_a_folder_that_is_deleted_while_its_run_trains_is_made_again_with_everyt
     folders: list[Path] = []
 
     def act() -> None:
+        deadline = time.monotonic() + 60
+        while not run_folders() and time.monotonic() < deadline:
+            time.sleep(0.02)  # it is being made
         [folder] = run_folders()
         folders.append(folder)
         assert list(folder.glob("checkpoint*.npz")) or way == "deleted at the end"
