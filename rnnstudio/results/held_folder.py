@@ -17,7 +17,8 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.folder_names import new_folder
-from rnnstudio.results.run_folder import LOCK_FILE, make_folder, take_lock
+from rnnstudio.results.leftovers import unfinished
+from rnnstudio.results.run_folder import FIRST_FILE, LOCK_FILE, make_folder, take_lock
 
 _OF_OWNER = ("created", "process")  # what `run.json` says of the training that writes it
 
@@ -89,12 +90,18 @@ class HeldFolder:
         with suppress(OSError, StoreError, LookupError):
             found = RunFiles.of_folder(self.path).rest
             if all(found[field] == owner[field] for field in _OF_OWNER):
-                shutil.rmtree(self.path)
+                self._delete_remains([entry["stored"] for entry in found["files"].values()])
         try:
             make_folder(self.path)
         except FileExistsError:
             return type(self)(new_folder(self.path.parent, stem), is_new=True)
         return type(self)(self.path, is_new=True)
+
+    def _delete_remains(self, names: list[str]) -> None:
+        """Delete what a deletion has left of the folder, but for files of others."""
+        for path in [*(self.path / name for name in (*names, RUN_FILE, LOCK_FILE, FIRST_FILE)), *unfinished(self.path)]:
+            path.unlink(missing_ok=True)
+        self.path.rmdir()
 
     def release(self) -> None:
         """Give the folder back; one that was made for a run of which nothing could be written is deleted."""

@@ -69,7 +69,12 @@ def is_first_save(folder: Path) -> bool:
 
 def old_parts(folder: Path) -> list[Path]:
     """Return the files in the folder of a run that a save left which did not end."""
-    return [path for path in folder.iterdir() if _FILE.fullmatch(path.name) and _is_old(path)]
+    return [path for path in unfinished(folder) if _is_old(path)]
+
+
+def unfinished(folder: Path) -> list[Path]:
+    """Return the files in the folder of a run that are being written, or that a save left which did not end."""
+    return [path for path in folder.iterdir() if _FILE.fullmatch(path.name)]
 
 
 def _is_old(path: Path) -> bool:

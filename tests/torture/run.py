@@ -30,6 +30,7 @@ TOOLS = {
         "--kills 3 --case arrays --case score --seed 2",
     ),
     "power_cut": Tool(),
+    "disk_faults": Tool(("--every 20",)),
     "one_store": Tool(("--minutes 10",)),
     "mutated": Tool(("--count 10000",)),
     "long_run": Tool(),
