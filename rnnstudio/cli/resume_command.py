@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -40,13 +39,15 @@ def resume(
     and takes the place of the file at the end.
     """
     check_seconds(max_seconds, checkpoint_seconds)
+    from rnnstudio.results.file_target import path_at_end
     from rnnstudio.results.resuming import resume_run
     from rnnstudio.results.store import find_run
 
     folder = find_run(run)
+    end = path_at_end(folder)
 
     def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
         return resume_run(folder, emit, should_stop, updates=updates, checkpoint_seconds=checkpoint_seconds)
 
     result, interrupted = trained(work, max_seconds=max_seconds, quiet=quiet)
-    report(result, Path(folder), "", interrupted=interrupted, as_json=as_json, quiet=quiet, plots=None)
+    report(result, end, "", interrupted=interrupted, as_json=as_json, quiet=quiet, plots=None)

@@ -7,6 +7,7 @@ file is replaced only while it is the one that the training went on from.
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -48,7 +49,9 @@ class FileTarget:
     def of_run(cls, files: RunFiles) -> Self | None:
         """Return the target of a training that has not ended; None where its run stays in its folder."""
         plain = files.rest.get(FIELD)
-        return None if plain is None or not is_run_archive(Path(plain["path"])) else cls(plain["path"], plain["sha256"])
+        if not isinstance(plain, dict) or not all(isinstance(plain.get(name), str) for name in ("path", "sha256")):
+            return None  # of a damaged one, whoever reads the run says so
+        return cls(plain["path"], plain["sha256"]) if is_run_archive(Path(plain["path"])) else None
 
     @property
     def stem(self) -> str:
@@ -86,3 +89,12 @@ class FileTarget:
 def in_run_file(target: FileTarget | None) -> dict[str, Any]:
     """Return what `run.json` says of the file that a training becomes; nothing for none."""
     return {} if target is None else {FIELD: asdict(target)}
+
+
+def path_at_end(path: Path) -> Path:
+    """Return where a run is when its training has ended: its own path, or that of the file it is to become."""
+    if path.is_dir():
+        with suppress(StoreError):
+            target = FileTarget.of_run(RunFiles.of_folder(path))
+            return path if target is None else Path(target.path)
+    return path

@@ -13,8 +13,10 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
 from rnnstudio.results import copied_state, run_archive, run_keeper
+from rnnstudio.results.file_target import path_at_end
 from rnnstudio.results.run import Run
 from rnnstudio.results.unfinished_runs import keep_run
+from tests.altered_runs import rewrite
 from tests.interrupted import crashed
 from tests.results.test_resuming import bits
 
@@ -174,3 +176,19 @@ def test_a_file_of_a_training_on_arrays_has_them_and_a_copy_asks_for_them(home: 
         rs.resume(tmp_path / "copy.rnnrun", verbose=0)
     assert rs.runs() == []
     assert str(bits(rs.resume(tmp_path / "copy.rnnrun", X, Y, verbose=0))) == str(complete)
+
+
+@pytest.mark.parametrize("value", [7, [], {}, {"path": 3, "sha256": ""}, {"path": "/a.rnnrun", "sha256": "x"}])
+def test_a_target_that_is_none_is_damage(home: Path, value: Any) -> None:
+    folder = crashed("toy", updates=120, evaluate_every=3)
+    rewrite(folder, change=lambda rest: rest.update(file=value))
+    with pytest.raises(StoreError, match="damaged"):
+        rs.resume(folder, verbose=0)
+    assert path_at_end(folder).is_absolute()
+
+
+def test_no_file_but_a_rnnrun_file_is_written(home: Path, tmp_path: Path) -> None:
+    folder = crashed("toy", updates=120, evaluate_every=3)
+    rewrite(folder, change=lambda rest: rest.update(file={"path": str(tmp_path / "profile"), "sha256": ""}))
+    assert rs.resume(folder, verbose=0).path == str(folder)
+    assert not (tmp_path / "profile").exists()
