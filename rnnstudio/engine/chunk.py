@@ -24,7 +24,7 @@ from rnnstudio.engine.layout import Layout
 from rnnstudio.engine.network import Network, Weights
 from rnnstudio.engine.optimizer import make_optimizer
 from rnnstudio.engine.plan import Block, Plan
-from rnnstudio.engine.program_memory import gradients_forgotten
+from rnnstudio.engine.program_memory import brief_stacks, gradients_forgotten
 from rnnstudio.engine.runtime import tf
 from rnnstudio.engine.update import DeviceData, RunConstants, Update
 
@@ -146,7 +146,7 @@ class Chunk:
 
     def _first_call(self, *arguments: Any) -> Any:
         """Compile and run, or read the program from the disk; compile again if the file is damaged."""
-        with disk_cache.reproducible_names(self._name), gradients_forgotten():
+        with disk_cache.reproducible_names(self._name), gradients_forgotten(), brief_stacks():
             try:
                 result = self._compiled(*arguments)
             except tf.errors.OpError:

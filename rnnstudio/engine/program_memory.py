@@ -5,11 +5,16 @@ takes about 150 memory maps of the 65,530 that Linux allows a process: after som
 `release` deletes the holder of the programs, a resource of the device, by its name. TensorFlow makes a new one for the
 next program. Where another version of TensorFlow calls it otherwise, nothing is released, and `check_room` refuses a
 program before the limit is reached.
+
+The bodies of the functions in a program stay even then, about 1 MB. Without `brief_stacks` it would be 8 MB: they hold
+files, lines and functions of the Python stack that made each operation. TensorFlow also keeps what it prepared to run
+single operations, anew for each shape of a variable, about 2 MB a network; `release` deletes that as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -24,6 +29,15 @@ _BUCKETS = 2**63 - 1
 _MAX_SHARE = 0.9  # of the memory maps that a process may have
 
 
+class _Thread(threading.local):
+    """The stack that this thread records for each operation, in place of its own; None for its own."""
+
+    stack: Any = None
+
+
+_thread = _Thread()
+
+
 def release() -> None:
     """Delete all compiled programs. None may run, or be waiting to run; one that is called again compiles again."""
     from tensorflow.core.framework import tensor_pb2, types_pb2
@@ -36,6 +50,7 @@ def release() -> None:
         with tf.device(_CPU):
             resource = tf.io.parse_tensor(handle.SerializeToString(), tf.resource)
             tf.raw_ops.DestroyResourceOp(resource=resource, ignore_lookup_error=True)
+    _forget_operations()
 
 
 @contextmanager
@@ -51,6 +66,24 @@ def gradients_forgotten() -> Iterator[None]:
     finally:
         for name in [name for name in registered if name not in before and str(name).startswith("CustomGradient-")]:
             del registered[name]
+
+
+@contextmanager
+def brief_stacks() -> Iterator[None]:
+    """Record one line of this file as the stack of all operations that this thread makes inside.
+
+    Messages of TensorFlow about a single operation name that line. The function that records stacks is private; without
+    it everything is recorded as before.
+    """
+    record = _recorder()
+    if record is None:
+        yield
+        return
+    before, _thread.stack = _thread.stack, record(1)[-1:]
+    try:
+        yield
+    finally:
+        _thread.stack = before
 
 
 def check_room() -> None:
@@ -76,6 +109,24 @@ def memory_maps() -> tuple[int, int]:
         return 0, 0
 
 
+def _recorder() -> Callable[[int], Any] | None:
+    """Return the function that records stacks, once it heeds what the thread says; None where this version has none."""
+    try:
+        from tensorflow.python.util import tf_stack
+    except ImportError:
+        return None
+    extract = getattr(tf_stack, "extract_stack", None)
+    if extract is None or hasattr(extract, "heeds_thread"):
+        return extract
+
+    def extract_stack(stacklevel: int = 1) -> Any:
+        return extract(stacklevel + 1) if _thread.stack is None else _thread.stack
+
+    extract_stack.heeds_thread = True  # type: ignore[attr-defined]
+    tf_stack.extract_stack = extract_stack
+    return extract_stack
+
+
 def _registered_gradients() -> dict[str, Any]:
     """Return TensorFlow's register of gradients; an empty one where this version has none."""
     try:
@@ -84,3 +135,17 @@ def _registered_gradients() -> dict[str, Any]:
         return {}
     registered = getattr(getattr(ops, "gradient_registry", None), "_registry", None)
     return registered if isinstance(registered, dict) else {}
+
+
+def _forget_operations() -> None:
+    """Release what TensorFlow has prepared to run single operations and traced functions; it prepares them again.
+
+    The function is private; without it everything is kept.
+    """
+    try:
+        from tensorflow.python.eager import context
+    except ImportError:
+        return
+    clear = getattr(context.context(), "clear_kernel_cache", None)
+    if clear is not None:
+        clear()

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import gc
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
 import pytest
+from tensorflow.python.eager import context
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.engine import programs
+from rnnstudio.engine.runtime import tf
 from tests.engine.training import prepared, run
 
 X = np.random.default_rng(8).normal(size=(5, 7, 3)).astype(np.float32)
@@ -101,6 +104,33 @@ def test_the_graph_of_a_program_that_is_not_pooled_does_not_stay() -> None:
     run(*small(1, cell="lstm", units=4, clip_norm=0.874))
     programs._pool.clear()
     assert graphs() == before
+
+
+def test_operations_of_a_program_do_not_keep_the_stacks_that_made_them() -> None:
+    run(*small(1, clip_norm=0.872))
+    traced = programs._pool[-1][1].chunk._compiled._list_all_concrete_functions()
+    stacks = [operation.traceback for each in traced for operation in each.graph.get_operations()]
+    assert len(stacks) > 10
+    assert {(len(stack), stack[0].filename) for stack in stacks} == {(1, programs.program_memory.__file__)}
+
+
+def test_a_release_forgets_prepared_operations(monkeypatch: pytest.MonkeyPatch) -> None:
+    cleared: list[bool] = []
+    monkeypatch.setattr(context.context(), "clear_kernel_cache", lambda: cleared.append(True))
+    programs.program_memory.release()
+    assert cleared == [True]
+
+
+def test_operations_made_by_other_threads_have_stacks_of_their_own() -> None:
+    def is_named() -> bool:
+        with tf.Graph().as_default():
+            return __file__ in {frame.filename for frame in tf.constant(1.0).op.traceback}
+
+    assert is_named()
+    with programs.program_memory.brief_stacks(), ThreadPoolExecutor(1) as pool:
+        assert pool.submit(is_named).result()
+        assert not is_named()
+    assert is_named()
 
 
 @pytest.mark.usefixtures("uncompiled")
