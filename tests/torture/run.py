@@ -34,6 +34,8 @@ TOOLS = {
     "one_store": Tool(("--minutes 10",)),
     "mutated": Tool(("--count 10000",)),
     "long_run": Tool(),
+    "shapes": Tool(("--count 400",)),
+    "long_window": Tool(("--minutes 45",)),
 }
 
 
