@@ -50,6 +50,7 @@ def commit(folder: Path, files: Mapping[str, Write], rest: Mapping[str, Any], ke
     try:
         if not (folder / RUN_FILE).exists():
             new.append(_mark_first(folder))
+            sync_folder(folder)  # before there are names of files that count
         for name, write in files.items():
             path = _write_new(folder, write, new)
             entry = {"bytes": path.stat().st_size, "sha256": sha256_of(path)}
