@@ -128,7 +128,7 @@ def _archived_training(home: Path) -> Act:
 
 
 def _group(home: Path) -> Act:
-    return lambda promise: _promised(promise, small_run, seeds=2)
+    return lambda promise: _promised(promise, rs.train, X, Y, **SETTINGS, seeds=2)
 
 
 def _repair(home: Path) -> Act:
