@@ -27,6 +27,9 @@ from rnnstudio.results.run import Run
 from rnnstudio.results.store import list_runs
 
 
+_MAX_SAVED = 200  # runs of a writer in the run list
+
+
 def numbered(run: Run, number: int) -> Run:
     """Return a copy of a run that carries a number in each of its parts."""
     own = copy(run)
@@ -60,6 +63,8 @@ def write(run: Run, writer: int, seconds: float, results: Any) -> None:
     while time.monotonic() < until:
         number += 1
         action = chosen.choice(["save", "save", "overwrite", "delete", "restore"])
+        if len(saved) > _MAX_SAVED:
+            action = "delete"
         try:
             if action == "save" or (action == "overwrite" and not saved):
                 path = numbered(run, number).save()
