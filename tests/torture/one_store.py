@@ -26,7 +26,6 @@ from rnnstudio.core.growing_column import Column
 from rnnstudio.results.run import Run
 from rnnstudio.results.store import list_runs
 
-
 _MAX_SAVED = 200  # runs of a writer in the run list
 
 
