@@ -206,6 +206,14 @@ class StoredMetrics(Stored):
         return self
 
 
+class StoredWindows(Exact):
+    """Number of windows of each set."""
+
+    train: Count
+    val: Count
+    test: Count
+
+
 class StoredData(Exact):
     """`data.json`, a `DataInfo`."""
 
@@ -219,7 +227,7 @@ class StoredData(Exact):
     step_name: Name
     autoregressive: bool
     one_series: bool
-    windows: dict[Split, Count]
+    windows: StoredWindows
     frame: Size = 1
     rate: NotNegative = 0.0
     period: Count = 0

@@ -13,7 +13,7 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_files import arrays_writer
+from rnnstudio.results.run_files import arrays_writer, json_writer
 from rnnstudio.results.store import list_runs
 from tests.altered_runs import alter, rewrite
 
@@ -101,6 +101,15 @@ def test_an_array_of_another_form_is_named(fresh_airline: Copies, name: str, val
     folder = Path(run.save())
     rewrite(folder, {"history.npz": arrays_writer({**run.record.to_arrays(), name: values})})
     with pytest.raises(rs.StoreError, match=message):
+        rs.load(folder)
+
+
+def test_each_set_has_its_number_of_windows(fresh_airline: Copies) -> None:
+    folder = saved(fresh_airline)
+    plain = json.loads((folder / "data.json").read_text())
+    plain["windows"]["va"] = plain["windows"].pop("val")
+    rewrite(folder, {"data.json": json_writer(plain)})
+    with pytest.raises(rs.StoreError, match=r"damaged.*data\.json.*windows"):
         rs.load(folder)
 
 
