@@ -187,8 +187,8 @@ class Recording:
         names = dict(self.start)
         for number in included:
             operation = self.operations[number]
-            if operation.before is not None and names.pop(operation.before, None) is None:
-                continue  # what would be renamed is not there
+            if operation.before is not None:
+                names.pop(operation.before, None)  # a new name on the disk names its file, wherever this was created
             if operation.after is not None:
                 names[operation.after] = operation.node
         folders = {node for (node, _) in names} | {_ROOT} | self._folders()

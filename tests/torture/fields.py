@@ -164,6 +164,8 @@ def content(folder: Path) -> dict[str, Any]:
     files = RunFiles.of_folder(folder)
     result: dict[str, Any] = {"run.json": _timeless({n: v for n, v in files.rest.items() if n != "files"})}
     for file in files.names:
+        if file.startswith("checkpoint."):
+            continue  # of the state before the last chunk, which is as long as it takes
         data = files.read(file)
         result[file] = _timeless(json.loads(data)) if file.endswith(".json") else data
         if file.endswith(".npz"):
