@@ -10,6 +10,7 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 CHECKPOINT_SECONDS = 30.0
 _BEST_SECONDS = 1.0  # shortest time between two checkpoints because of better weights
+_LAST_WAITS = (0.1, 0.5)  # seconds, before another attempt to write a run that has ended
 _RETRY_SECONDS = 5.0  # until another attempt where a checkpoint could not be written
 
 
@@ -144,7 +146,13 @@ class RunKeeper:
             OSError: It cannot be written; the folder has its last checkpoint.
         """
         self._close()
-        folder = self._writer.finish(run)
+        for seconds in _LAST_WAITS:
+            with suppress(OSError):
+                folder = self._writer.finish(run)
+                break
+            time.sleep(seconds)  # nothing else will write it later
+        else:
+            folder = self._writer.finish(run)
         self.problem = ""
         self._report()
         return folder
