@@ -34,7 +34,7 @@ def settings(chosen: random.Random) -> tuple[str, dict[str, Any]]:
     """Return a recipe and settings of a random shape."""
     recipe = chosen.choice(["airline", "airline", "echo"])
     own = {"units": chosen.randint(2, 40), "cell": chosen.choice(["rnn", "gru", "lstm"]), "updates": 10}
-    window, batch = {"window": chosen.randint(8, 30)}, chosen.randint(2, 12)
+    window, batch = {"window": chosen.randint(8, 26)}, chosen.randint(2, 12)
     if recipe == "airline":
         return recipe, {**own, **window, "batch_size": batch, "evaluate_every": 10, "patience": 0}
     return recipe, {**own, **window, "batch_size": batch, "series_length": 5000}
