@@ -6,17 +6,19 @@ file is replaced only while it is the one that the training went on from.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.export.writing import write_file
-from rnnstudio.results.checked_files import RunFiles
+from rnnstudio.reading.archives import Archive
+from rnnstudio.results.checked_files import NOTES_FILE, RunFiles
 from rnnstudio.results.run_archive import is_run_archive, pack
-from rnnstudio.results.run_folder import sha256_of
+from rnnstudio.results.run_notes import copy_notes
 
 FIELD = "file"  # of `run.json`
 
@@ -27,7 +29,7 @@ class FileTarget:
 
     Attributes:
         path: The file.
-        sha256: The SHA-256 of the file that it replaces; empty where it is a new one.
+        sha256: The SHA-256 of what is in the file that it replaces, but for name and note; empty where it is a new one.
     """
 
     path: str
@@ -41,7 +43,7 @@ class FileTarget:
             StoreError: It cannot be read.
         """
         try:
-            return cls(str(file.absolute()), sha256_of(file))
+            return cls(str(file.absolute()), _digest(file))
         except OSError as error:
             raise StoreError(f"{file} cannot be read: {error.strerror or error}.") from None
 
@@ -66,6 +68,7 @@ class FileTarget:
         """
         file = Path(self.path)
         self.check_unchanged()
+        _take_newer_notes(file, folder)
         return write_file(file, lambda part: pack(folder, part))
 
     def check_unchanged(self) -> None:
@@ -76,7 +79,9 @@ class FileTarget:
         """
         file = Path(self.path)
         try:
-            is_other = file.is_symlink() or (file.exists() and (not self.sha256 or sha256_of(file) != self.sha256))
+            is_other = file.is_symlink() or (file.exists() and (not self.sha256 or _digest(file) != self.sha256))
+        except DataError:
+            is_other = True  # no archive any more
         except OSError as error:
             raise StoreError(f"{file} cannot be replaced: {error.strerror or error}.") from None
         if is_other:
@@ -84,6 +89,29 @@ class FileTarget:
                 f"{file} is not the file that the training began with, so it was left alone, and the run is in the run "
                 "list. Save it under another name."
             )
+
+
+def _digest(file: Path) -> str:
+    """Return the SHA-256 of the files in a .rnnrun file but for name and note, which may change while a run trains.
+
+    Raises:
+        DataError: It is no archive.
+        OSError: It cannot be read.
+    """
+    digest = hashlib.sha256()
+    with Archive(file, str(file)) as archive:
+        for name in sorted(archive.names):
+            if name != NOTES_FILE:
+                digest.update(hashlib.sha256(name.encode()).digest() + hashlib.sha256(archive.read(name)).digest())
+    return digest.hexdigest()
+
+
+def _take_newer_notes(file: Path, folder: Path) -> None:
+    """Give a folder the name and note of a file, where they were changed there last."""
+    with suppress(OSError):
+        notes = folder / NOTES_FILE
+        if file.exists() and (not notes.exists() or notes.stat().st_mtime_ns < file.stat().st_mtime_ns):
+            copy_notes(file, folder)
 
 
 def in_run_file(target: FileTarget | None) -> dict[str, Any]:

@@ -19,13 +19,15 @@ from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
 from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.data_of_run import data_of_run
-from rnnstudio.results.file_target import FileTarget
+from rnnstudio.results.file_target import FileTarget, path_at_end
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import versions
+from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import run_name
+from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import kept
 from rnnstudio.results.training_target import Target
 from rnnstudio.results.unfinished_run import machine
@@ -114,10 +116,31 @@ def _keeper(path: Path, seconds: float) -> RunKeeper:
         StoreError: The file cannot be read, or another process trains the run.
     """
     if is_run_archive(path) and path.is_file():
+        _check_no_other(path)
         return RunKeeper(None, seconds=seconds, file=FileTarget.of_file(path))
     keeper = RunKeeper(path, seconds=seconds)
     keeper.lock()
     return keeper
+
+
+def _check_no_other(file: Path) -> None:
+    """Check that no run of the run list becomes a file when its training ends.
+
+    Raises:
+        StoreError: One does.
+    """
+    stem = FileTarget(str(file)).stem  # with which the names of these runs begin
+    for folder in run_folders():
+        if not folder.name.startswith(stem) or path_at_end(folder) != file.absolute():
+            continue
+        if is_locked(folder):
+            raise StoreError(
+                f"{file.name} is being trained, as {folder.name} of the run list. Wait until that has ended."
+            )
+        raise StoreError(
+            f"{folder.name} of the run list has what a training of {file.name} has done since. Resume that one, or "
+            "delete it first."
+        )
 
 
 def _stored(run: Run, state: TrainingState | None) -> tuple[int, ...]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import stat
+import unicodedata
 import zipfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -103,24 +104,35 @@ def copy_notes(source: Path, folder: Path) -> None:
         source: Folder or .rnnrun file of the run.
         folder: The folder of the copy.
     """
-    plain, problem = _read(source)
-    if plain and not problem:
+    restore_notes(notes_to_restore(source), folder)
+
+
+def notes_to_restore(path: Path) -> dict[str, Any]:
+    """Return all that is noted of a run, for `restore_notes`; empty where nothing is, or it cannot be read."""
+    return _read(path)[0]
+
+
+def restore_notes(notes: dict[str, Any], folder: Path) -> None:
+    """Write what was noted of a run into a folder, where that is anything and can be done."""
+    if notes:
         with suppress(OSError):
-            _write_in_folder(folder, json.dumps(plain, indent=2, ensure_ascii=False) + "\n")
+            _write_in_folder(folder, json.dumps(notes, indent=2, ensure_ascii=False) + "\n")
 
 
 def checked_name(name: str) -> str:
-    """Return a name as it is saved, without spaces around it.
+    """Return a name as it is saved, without spaces around it; a letter with its accent is one character.
 
     Raises:
-        SettingError: It is too long, has several lines or control characters, or is no text.
+        SettingError: It is too long, has several lines or control characters, has nothing to see, or is no text.
 
     >>> checked_name("  GRU, no dropout ")
     'GRU, no dropout'
     """
-    text = _text(name, "name", MAX_NAME).strip()
+    text = unicodedata.normalize("NFC", _text(name, "name", MAX_NAME)).strip()
     if "\n" in text or "\t" in text or visible(text) != text:
         raise SettingError(f"name must be one line without control characters; received {text!r:.80}.", "name")
+    if text and all(unicodedata.category(character)[0] in "CZ" for character in text):
+        raise SettingError(f"name must have a character that can be seen; received {text!a:.80}.", "name")
     return text
 
 

@@ -29,7 +29,7 @@ from rnnstudio.results.moments import Moments, Weights, moment_file
 from rnnstudio.results.run_archive import open_run, unpack
 from rnnstudio.results.run_files import created_in, files_of, rest_of, versions
 from rnnstudio.results.run_folder import Write, commit
-from rnnstudio.results.run_notes import copy_notes
+from rnnstudio.results.run_notes import copy_notes, notes_to_restore, restore_notes
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import not_saved
 from rnnstudio.results.unfinished_run import machine, training_facts, unfinished_run
@@ -67,6 +67,7 @@ class TrainingWriter:
         self._in_memory: dict[int, Weights] | None = {}  # weights of moments; None where they are too large
         self._last: tuple[History, TrainingState | None, dict[int, Weights | None]] | None = None
         self._is_written = True  # whether that state is in the folder
+        self._noted: dict[str, Any] = {}  # what the user has noted of the run
 
     @property
     def folder(self) -> Path | None:
@@ -213,6 +214,7 @@ class TrainingWriter:
         """
         for is_last in (False, True):
             folder = self._hold()
+            self._noted = notes_to_restore(folder)
             moments = self._moments(run, folder)
             files, keep = self._files(run, moments, folder, tuple(unchanged) if self._has_begun else ())
             try:
@@ -262,6 +264,7 @@ class TrainingWriter:
             self._forget()
             owner = {"created": self._created, "process": _process()}
             self._held = self._held.made_again(self._path.name if self._path is not None else stem, owner)
+            restore_notes(self._noted, self._held.path)
         return self._held.path
 
     def _stem(self) -> str:

@@ -107,7 +107,7 @@ def entry_folder(name: str | os.PathLike[str]) -> Path:
         return named.folder
     path = Path(name).expanduser()
     if path.exists():
-        raise StoreError(f"{path} is not in the run list, so it was left alone. Delete it as any other file or folder.")
+        raise StoreError(f"{str(name)!r} is a file or folder outside the run list, so it was left alone.")
     raise UnknownNameError("run", str(name), [folder.name for folder in folders])
 
 

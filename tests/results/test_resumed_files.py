@@ -192,3 +192,45 @@ def test_no_file_but_a_rnnrun_file_is_written(home: Path, tmp_path: Path) -> Non
     rewrite(folder, change=lambda rest: rest.update(file={"path": str(tmp_path / "profile"), "sha256": ""}))
     assert rs.resume(folder, verbose=0).path == str(folder)
     assert not (tmp_path / "profile").exists()
+
+
+def test_a_name_and_note_of_the_file_may_change_while_its_training_goes_on(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "one.rnnrun"
+    stopped(file)
+
+    def callback(step: int, metrics: dict[str, float]) -> bool:
+        if not rs.note(str(file)):
+            rs.note(str(file), "noted meanwhile")
+            rs.rename(str(file), "mine")
+        return True
+
+    resumed = rs.resume(file, verbose=0, callback=callback)
+    assert resumed.path == str(file)
+    assert not any("left alone" in warning for warning in resumed.warnings)
+    loaded = rs.load(file)
+    assert (loaded.note, loaded.given_name) == ("noted meanwhile", "mine")
+    assert str(bits(loaded)) == str(whole())  # type: ignore[arg-type]
+
+
+def test_a_file_has_one_training(home: Path, tmp_path: Path) -> None:
+    file = tmp_path / "one.rnnrun"
+    stopped(file)
+    said: list[str] = []
+
+    def callback(step: int, metrics: dict[str, float]) -> bool:
+        if not said:
+            with pytest.raises(StoreError, match=r"one\.rnnrun is being trained, as one-1") as caught:
+                rs.resume(file, verbose=0)
+            said.append(str(caught.value))
+        return True
+
+    assert rs.resume(file, verbose=0, callback=callback).path == str(file)
+    assert said
+    other = tmp_path / "two.rnnrun"
+    folder = crashed("airline", save=other, **AIRLINE)
+    stopped(tmp_path / "three.rnnrun")
+    (tmp_path / "three.rnnrun").rename(other)
+    with pytest.raises(StoreError, match=r"two-1 of the run list has what a training of two\.rnnrun has done since"):
+        rs.resume(other, verbose=0)
+    rs.delete(folder.name)
+    assert rs.resume(other, verbose=0).path == str(other)

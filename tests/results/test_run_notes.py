@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import stat
 import threading
 import time
@@ -16,10 +17,13 @@ from filelock import FileLock
 
 import rnnstudio as rs
 from rnnstudio.core.errors import SettingError, StoreError, UnknownNameError
+from rnnstudio.core.events import Event, StepsDone
+from rnnstudio.core.experiment import compose
 from rnnstudio.results import store_index
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_notes import MAX_NAME, MAX_NOTE, notes_at
 from rnnstudio.results.store import find_run, is_run
+from rnnstudio.results.training import train_experiment
 from tests.interrupted import crashed
 from tests.rights import as_user, give, open_folder
 
@@ -291,3 +295,70 @@ def test_a_packed_run_has_one_file_of_notes(run: Run, tmp_path: Path) -> None:
         assert json.loads(archive.read("notes.json")) == {"name": "other"}
     rs.rename(tmp_path / "a.rnnrun", "")
     assert rs.load(tmp_path / "a.rnnrun").given_name == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        (".", "not a path"),
+        ("..", "not a path"),
+        ("~", "not a path"),
+        ("../airline-1", "not a path"),
+        ("a/b", "not a path"),
+        ("a\\b", "not a path"),
+        ("mine.rnnrun", "not a path"),
+        ("Latest", "the newest run is found"),
+        ("TOY", "a recipe or a data set is found"),
+        ("AIRLINE-2", "another run is found"),
+        ("airline-5", "as the folder of a new run may be called"),
+        ("Airline-seeds-1", "as the folder of a new run may be called"),
+        ("echo-12", "as the folder of a new run may be called"),
+        ("run-1", "as the folder of a new run may be called"),
+        ("\u200b\u2060", "can be seen"),
+    ],
+)
+def test_names_by_which_something_else_is_or_will_be_found_are_refused(
+    fresh_airline: Copies, name: str, reason: str
+) -> None:
+    first, second = fresh_airline(), fresh_airline()
+    first.save()
+    second.save()
+    with pytest.raises(SettingError, match=reason):
+        rs.rename(first, name)
+    assert first.given_name == ""
+
+
+def test_dates_and_numbers_are_names(fresh_airline: Copies) -> None:
+    run = fresh_airline()
+    run.save()
+    for name in ("2024-11-30", "trial-3", "3", "GRU-50", "\N{SNOWMAN}"):
+        assert rs.rename(run, name) == name
+        assert rs.load(name).path == run.path
+
+
+def test_an_accent_is_found_however_it_was_typed(fresh_airline: Copies) -> None:
+    run = fresh_airline()
+    run.save()
+    composed, decomposed = "caf\u00e9", "cafe\u0301"
+    assert rs.rename(run, decomposed) == composed
+    assert rs.load(decomposed).path == rs.load(composed).path == run.path
+
+
+def test_a_run_whose_folder_is_deleted_while_it_trains_keeps_its_name(home: Path) -> None:
+    folder, done = home / "runs" / "airline-1", list[str]()
+
+    def emit(event: Event) -> None:
+        if not isinstance(event, StepsDone):
+            return
+        time.sleep(0.05)  # so that a checkpoint is written
+        if not done and (folder / "run.json").exists():
+            rs.rename("airline-1", "mine")
+            done.append("renamed")
+        elif done == ["renamed"] and event.first_step > 60:
+            shutil.rmtree(folder, ignore_errors=True)
+            done.append("deleted")
+
+    experiment = compose("airline", {"updates": 120, "units": 4, "evaluate_every": 3})
+    run = train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.01)
+    assert done == ["renamed", "deleted"]
+    assert (Path(run.path), run.given_name) == (folder, "mine")
