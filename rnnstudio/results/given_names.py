@@ -75,8 +75,8 @@ def free_name(name: str, folder: Path) -> str:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name would be read as the path of a run."""
-    return name.startswith((".", "~")) or any(sign in name for sign in "/\\") or is_run_archive(Path(name))
+    """Return whether a name looks like the path of a run; "GRU / LSTM" does not."""
+    return bool(re.match(r"[.~/\\]|[A-Za-z]:[/\\]", name)) or is_run_archive(Path(name))
 
 
 def _stem(folder: str) -> str:

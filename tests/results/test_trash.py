@@ -182,7 +182,7 @@ def test_runs_elsewhere_and_links_are_left_alone(fresh_airline: Copies, tmp_path
     run = fresh_airline()
     run.save(tmp_path / "mine")
     for what in (run, str(tmp_path / "mine")):
-        with pytest.raises(StoreError, match="is not in the run list, so it was left alone"):
+        with pytest.raises(StoreError, match="outside the run list, so it was left alone"):
             rs.delete(what)
     (home / "runs").mkdir(parents=True)
     (home / "runs" / "link").symlink_to(tmp_path / "mine")

@@ -53,14 +53,16 @@ COMPUTED_AGAIN = {
 _TIMES = {"created", "seconds", "wall_seconds", "updates_per_second", "process", "device"}
 _RNG = np.random.default_rng(2)
 _X = _RNG.normal(size=(60, 6, 2))
-_Y = (_X.sum(axis=(1, 2)) > 0).astype(int)
+_Y = _RNG.integers(0, 2, 60)  # noise, so that the best weights are early ones
+_AFTER = 42  # updates; the best evaluation is that of update 30, and the training ends early after update 50
 _SETTINGS: dict[str, Any] = {
     "task": "classify",
-    "units": 4,
-    "updates": 60,
+    "units": 8,
+    "updates": 100,
+    "learning_rate": 0.05,
     "evaluate_every": 10,
     "val_fraction": 0.25,
-    "patience": 4,
+    "patience": 3,
     "restore_best_weights": True,
     "dropout": 0.1,
     "verbose": 0,
@@ -180,6 +182,12 @@ def _timeless(value: Any) -> Any:
     return value
 
 
+def describe(folder: Path) -> str:
+    """Return how the training in a folder ended."""
+    record = rs.load(folder).record  # type: ignore[union-attr]
+    return f"ended {record.outcome} after update {record.step}, with the weights of update {record.weights_step}"
+
+
 def is_named(name: str) -> bool:
     """Return whether a field is named as one that changes nothing."""
     return any(fnmatch.fnmatchcase(name, pattern) for pattern in {**DESCRIPTIVE, **COMPUTED_AGAIN})
@@ -197,11 +205,12 @@ def outcomes(only: str = "*", every: int = 1, report: Callable[[str], object] = 
     with tempfile.TemporaryDirectory() as name_of_folder:
         home = Path(name_of_folder) / "home"
         os.environ["RNNSTUDIO_HOME"] = str(home)
-        folder = crashed(_X, _Y, after=25, **{n: v for n, v in _SETTINGS.items() if n != "verbose"})
+        folder = crashed(_X, _Y, after=_AFTER, **{n: v for n, v in _SETTINGS.items() if n != "verbose"})
         template = home.with_name("template")
         shutil.copytree(folder, template)
         rs.resume(folder, verbose=0)
         whole = content(folder)
+        report(f"the training {describe(folder)}")
         wanted = [change for change in changes(template) if fnmatch.fnmatchcase(change[0], only)]
         for name, way, change in wanted[::every]:
             shutil.rmtree(folder)
