@@ -75,7 +75,7 @@ def free_name(name: str, folder: Path) -> str:
 
 
 def _is_path(name: str) -> bool:
-    """Return whether a name looks like the path of a run; "GRU / LSTM" does not."""
+    """Return whether a name has the form of a path; "GRU / LSTM" has not."""
     return bool(re.match(r"[.~/\\]|[A-Za-z]:[/\\]", name)) or is_run_archive(Path(name))
 
 
