@@ -73,6 +73,10 @@ def test_importing_loads_neither_qt_nor_tensorflow_nor_pandas() -> None:
     assert fresh(f"import sys, rnnstudio; {names}; print({heavy})") == "[]"
 
 
+def test_the_window_is_painted_before_tensorflow_is_loaded() -> None:
+    assert fresh("import sys, rnnstudio.gui.main_window; print('tensorflow' in sys.modules)") == "False"
+
+
 def test_every_public_name_exists_and_names_the_package() -> None:
     for name in rs.__all__:
         assert getattr(rs, name) is not None

@@ -19,12 +19,12 @@ from rnnstudio.core.step_errors import StepErrors
 from rnnstudio.engine.evaluator import Evaluator
 from rnnstudio.engine.final_metrics import Baselines, averaged_updates, final_metrics, monitored_metric
 from rnnstudio.engine.network import Weights
+from rnnstudio.engine.past import has_frozen_skip
 from rnnstudio.engine.plan import make_plan
 from rnnstudio.engine.plot_predictions import batch_predictions
 from rnnstudio.engine.predict import Predictor
 from rnnstudio.engine.recursive import trained_data
 from rnnstudio.engine.several_series import metrics_by_series
-from rnnstudio.engine.window_reference import has_frozen_skip
 
 
 @dataclass(frozen=True)

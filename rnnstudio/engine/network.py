@@ -15,12 +15,13 @@ from rnnstudio.engine.dense import dense_layer
 from rnnstudio.engine.initial_weights import InitialWeights
 from rnnstudio.engine.known_ahead import KnownAhead, known_past, known_terms
 from rnnstudio.engine.layer import Layer
+from rnnstudio.engine.past import has_frozen_skip, head_start
 from rnnstudio.engine.pooling import pooled
 from rnnstudio.engine.quantile_head import QuantileHead
 from rnnstudio.engine.runtime import keras, tf
 from rnnstudio.engine.series_embedding import SeriesEmbedding
 from rnnstudio.engine.shape import Shape
-from rnnstudio.engine.window_reference import Relative, WindowReference, has_frozen_skip, head_start
+from rnnstudio.engine.window_reference import Relative, WindowReference
 
 State = list[Any]
 Weights = dict[str, NDArray[np.float32]]

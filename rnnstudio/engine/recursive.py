@@ -8,6 +8,7 @@ drift.
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,9 @@ from rnnstudio.core.feedback import own_past, runs_free
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.engine.feedback import Feedback
-from rnnstudio.engine.predict import Predictor
+
+if TYPE_CHECKING:
+    from rnnstudio.engine.predict import Predictor  # loads TensorFlow
 
 
 def trained_data(settings: ModelSettings, data: SequenceData) -> SequenceData:

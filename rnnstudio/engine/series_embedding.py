@@ -52,22 +52,6 @@ def _rows(table: Any, index: Any) -> Any:
     return gathered(table)
 
 
-def check_embedding(settings: ModelSettings, data: SequenceData) -> None:
-    """Refuse vectors of series where the data are not several series.
-
-    Raises:
-        SettingError: They are one series, or separate sequences.
-    """
-    if settings.series_embedding and not data.series:
-        kind = "one series" if data.one_series else "separate sequences"
-        raise SettingError(
-            f"series_embedding learns a vector of each of several series: rows whose series a column names (series), "
-            f"or columns as series (columns_as_series); these data are {kind}. Set it to 0; received "
-            f"{settings.series_embedding}.",
-            "series_embedding",
-        )
-
-
 def check_same_series(settings: ModelSettings, data: SequenceData, initial: tuple[str, ...]) -> None:
     """Refuse to start from the vectors of other series.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from rnnstudio.core.settings import ModelSettings
-from rnnstudio.engine.window_reference import NamedData, Past
+from rnnstudio.engine.past import NamedData, Past
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from rnnstudio.engine.final_metrics import (
 )
 from rnnstudio.engine.kept_weights import KeptWeights
 from rnnstudio.engine.network import Weights
+from rnnstudio.engine.past import Past, has_frozen_skip
 from rnnstudio.engine.plan import evaluation_interval, make_plan
 from rnnstudio.engine.programs import program
 from rnnstudio.engine.recursive import trained_data
@@ -37,7 +38,6 @@ from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
 from rnnstudio.engine.training_state import Beginning, Checkpoints, Continuation
 from rnnstudio.engine.validation import validate
-from rnnstudio.engine.window_reference import Past, has_frozen_skip
 
 
 @dataclass(frozen=True)

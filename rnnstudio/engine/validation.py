@@ -14,9 +14,8 @@ from rnnstudio.core.known_targets import windows_have_targets
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.settings import ModelSettings
 from rnnstudio.core.wording import enumeration
+from rnnstudio.engine.past import Past, uses_past
 from rnnstudio.engine.recursive import check_recursive
-from rnnstudio.engine.series_embedding import check_embedding
-from rnnstudio.engine.window_reference import Past, uses_past
 
 
 def validate(experiment: Experiment, data: SequenceData) -> None:
@@ -53,7 +52,7 @@ def validate(experiment: Experiment, data: SequenceData) -> None:
         )
     _check_relative(experiment.model, data)
     check_recursive(experiment.model, data)
-    check_embedding(experiment.model, data)
+    _check_embedding(experiment.model, data)
     if training.rotation_std and not data.sensors:
         raise SettingError(
             "rotation_std rotates three-axis sensors: three features whose names differ only in a final x, y and z. "
@@ -206,3 +205,19 @@ def _check_known_targets(data: SequenceData) -> None:
                 f"The {name} set has no value to predict{column}: all are missing. Change test_fraction or "
                 "val_fraction, or choose another target."
             )
+
+
+def _check_embedding(settings: ModelSettings, data: SequenceData) -> None:
+    """Refuse vectors of series where the data are not several series.
+
+    Raises:
+        SettingError: They are one series, or separate sequences.
+    """
+    if settings.series_embedding and not data.series:
+        kind = "one series" if data.one_series else "separate sequences"
+        raise SettingError(
+            f"series_embedding learns a vector of each of several series: rows whose series a column names (series), "
+            f"or columns as series (columns_as_series); these data are {kind}. Set it to 0; received "
+            f"{settings.series_embedding}.",
+            "series_embedding",
+        )

@@ -72,8 +72,8 @@ def train_on_all_rows(
     Raises:
         RnnStudioError: The run forecasts no series, or the loss diverged.
     """
+    from rnnstudio.engine.past import has_frozen_skip
     from rnnstudio.engine.train import train  # loads TensorFlow
-    from rnnstudio.engine.window_reference import has_frozen_skip
 
     check_forecasts(info)
     if updates < 1 and not has_frozen_skip(experiment.model):  # which may forecast best as it was fitted

@@ -40,7 +40,7 @@ test_that("runs are deleted, listed in the trash, restored, and deleted for good
   expect_identical(rnn_delete(run), run$name)
   expect_false(run$name %in% rnn_runs()$run)
   expect_identical(rnn_trash()$run, run$name)
-  expect_identical(names(rnn_trash()), c("run", "kind", "deleted", "bytes", "path"))
+  expect_identical(names(rnn_trash()), c("run", "name", "kind", "deleted", "bytes", "path"))
   expect_identical(rnn_restore(run$name), run$name)
   expect_identical(rnn_load(run$name)$metrics, run$metrics)
   rnn_delete(run$name)
