@@ -41,6 +41,10 @@ DESCRIPTIVE = {
     "run.json: training.best_update": "which moment is the best, which the checkpoint knows",
 }
 COMPUTED_AGAIN = {
+    "checkpoint.json": "without it the training begins anew, and ends the same",
+    "checkpoint.json: starts_fitted": "what initial weights count as; those of this training are random",
+    "checkpoint.json: monitor.bar": "what the loss must have been below before patience counts; it was",
+    "checkpoint.npz: optimizer/1": "the learning rate, which follows from settings and update",
     "checkpoint.json: monitor.metrics.*": "metrics of the last evaluation, for who opens the interrupted run",
     "run.json: warnings": "what was said of the data, which are read again",
     "metrics.json: *": "metrics of the last checkpoint, for who opens the interrupted run",
@@ -54,7 +58,7 @@ _TIMES = {"created", "seconds", "wall_seconds", "updates_per_second", "process",
 _RNG = np.random.default_rng(2)
 _X = _RNG.normal(size=(60, 6, 2))
 _Y = _RNG.integers(0, 2, 60)  # noise, so that the best weights are early ones
-_AFTER = 42  # updates; the best evaluation is that of update 30, and the training ends early after update 50
+_AFTER = 40  # updates; the best evaluation is that of update 30, and the training ends early after update 50
 _SETTINGS: dict[str, Any] = {
     "task": "classify",
     "units": 8,

@@ -31,6 +31,7 @@ TOOLS = {
     ),
     "power_cut": Tool(),
     "disk_faults": Tool(("--every 20",)),
+    "fields": Tool(("--only checkpoint*",)),
     "one_store": Tool(("--minutes 10",)),
     "mutated": Tool(("--count 10000",)),
     "long_run": Tool(),
