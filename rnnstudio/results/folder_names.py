@@ -62,7 +62,7 @@ def take_name(folder: Path, names: Iterable[Path]) -> Path:
             with suppress(OSError):
                 final.rmdir()
             raise
-        for parent in {final.parent: 1, folder.parent: 2}:  # where it is now first
+        for parent in dict.fromkeys((final.parent, folder.parent)):  # where it is now first
             sync_folder(parent)
         return final
     raise AssertionError("the names never end")

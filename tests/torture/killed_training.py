@@ -10,7 +10,6 @@ import json
 import multiprocessing
 import os
 import signal
-import sys
 import time
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,8 +19,7 @@ from typing import Any
 import numpy as np
 
 import rnnstudio as rs
-
-_WRITES = {"os.rename", "os.remove", "os.mkdir", "os.rmdir", "os.open", "open"}
+from tests.torture.file_hook import listening
 
 
 @dataclass(frozen=True)
@@ -101,24 +99,21 @@ def _train(job: str, report: str, before_write: int) -> None:
     def note(kind: str, value: object) -> None:
         os.write(file, f"{time.monotonic()} {kind} {value}\n".encode())
 
-    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+    def watch(operation: str, path: str) -> None:
         nonlocal count
-        if event not in _WRITES or not str(arguments[0]).startswith(runs) or not _writes(event, arguments):
+        if not path.startswith(runs):
             return
         count += 1
-        target = f" to {Path(str(arguments[1])).name}" if event == "os.rename" else ""
-        note("write", f"{event} of {Path(str(arguments[0])).name}{target}")
+        note("write", f"{operation} of {Path(path).name}")
         if count == before_write:
             os.kill(os.getpid(), signal.SIGKILL)
-
-    sys.addaudithook(watch)
 
     def callback(step: int, metrics: dict[str, float]) -> bool:
         note("step", int(step))
         return True
 
     options = {"verbose": 0, "checkpoint_seconds": plain["checkpoint_seconds"], "callback": callback}
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), listening(watch):
         if "run" in plain:
             rs.resume(plain["run"], **options)
         else:
@@ -131,11 +126,3 @@ def arguments(start: str) -> tuple[Any, ...]:
         with np.load(start.removeprefix("arrays:")) as saved:
             return saved["x"], saved["y"]
     return (start,)
-
-
-def _writes(event: str, arguments: tuple[Any, ...]) -> bool:
-    """Return whether an audit event changes a file: `open` says it by its flags."""
-    if event == "open":
-        flags = arguments[2] if isinstance(arguments[2], int) else 0
-        return bool(flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT))
-    return True
