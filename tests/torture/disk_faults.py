@@ -32,6 +32,7 @@ from rnnstudio.results.refit import Refit
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_files import refit_writers
 from rnnstudio.results.run_group import RunGroup
+from tests.torture.failures import report as report_failures
 from tests.torture.file_hook import listening
 from tests.torture.power_scenarios import SETTINGS, X, Y, slowly
 
@@ -378,24 +379,18 @@ def main() -> int:
     parser.add_argument("--kind", action="append", choices=list(KINDS))
     parser.add_argument("--every", type=int, default=1, help="of how many operations one is tried")
     options = parser.parse_args()
-    failures = 0
-    for name in options.only or CASES:
-        result = try_case(
-            name,
-            options.kind or list(KINDS),
-            every=options.every,
-            report=lambda line: sys.stderr.write(f"{line}\n"),
-        )
-        sys.stdout.write(
-            f"{name}: {result.operations} operations, {result.counts['failed']} faults; "
-            f"{len(result.failures)} failures\n"
-        )
-        for failure in result.failures[:12]:
-            sys.stdout.write(f"    {failure}\n")
-        sys.stdout.flush()
-        failures += len(result.failures)
-    sys.stdout.write(f"{failures} failures\n")
-    return int(failures > 0)
+
+    def trials() -> Iterator[tuple[str, list[str]]]:
+        for name in options.only or CASES:
+            result = try_case(
+                name,
+                options.kind or list(KINDS),
+                every=options.every,
+                report=lambda line: sys.stderr.write(f"{line}\n"),
+            )
+            yield f"{name}: {result.operations} operations, {result.counts['failed']} faults", result.failures
+
+    return report_failures(trials())
 
 
 if __name__ == "__main__":

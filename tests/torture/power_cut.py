@@ -26,6 +26,7 @@ from rnnstudio.results.group_files import read_group
 from rnnstudio.results.run import Run
 from rnnstudio.results.store_entries import GROUP_FILE
 from tests.torture.disk_recording import Moment, Recording, Tree, files_below, recording, write_tree
+from tests.torture.failures import report
 from tests.torture.power_scenarios import SCENARIOS
 
 _SUFFIX = ".rnnrun"
@@ -234,7 +235,7 @@ def line(name: str, result: Result) -> str:
     kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(counts.items()))
     return (
         f"{name}: {result.operations} operations, {result.syncs} syncs, {result.states} states: {kinds}; "
-        f"{result.resumed} went on; {len(result.failures)} failures"
+        f"{result.resumed} went on"
     )
 
 
@@ -244,16 +245,8 @@ def main() -> int:
     parser.add_argument("--only", action="append", choices=list(SCENARIOS))
     parser.add_argument("--every", type=int, default=1, help="of how many states one is tried")
     options = parser.parse_args()
-    failures = 0
-    for name in options.only or SCENARIOS:
-        result = try_scenario(name, every=options.every)
-        sys.stdout.write(line(name, result) + "\n")
-        for failure in result.failures[:10]:
-            sys.stdout.write(f"    {failure}\n")
-        sys.stdout.flush()
-        failures += len(result.failures)
-    sys.stdout.write(f"{failures} failures\n")
-    return int(failures > 0)
+    results = ((name, try_scenario(name, every=options.every)) for name in options.only or SCENARIOS)
+    return report((line(name, result), result.failures) for name, result in results)
 
 
 if __name__ == "__main__":
