@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnstudio.results.checked_files import RunFiles
-from rnnstudio.results.run_files import json_writer
+from rnnstudio.results.file_writers import json_writer
 from rnnstudio.results.run_folder import Write, commit
 
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.checked_files import Files, read_arrays, read_json
-from rnnstudio.results.run_files import arrays_writer, damaged, json_writer
+from rnnstudio.results.file_writers import arrays_writer, json_writer
+from rnnstudio.results.run_files import damaged
 from rnnstudio.results.run_folder import Write
 from rnnstudio.results.validation.run_checks import check_array_data
 from rnnstudio.results.validation.training_models import StoredArrays

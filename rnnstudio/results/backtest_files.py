@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.backtest_scores import scale_of_rows
 from rnnstudio.core.plain import without_nan
-from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.export.table_arrays import table_as_arrays, table_of_arrays
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.backtest_tables import BacktestTables
 from rnnstudio.results.checked_files import Files, read_arrays, read_json
+from rnnstudio.results.file_writers import arrays_writer, json_writer
 from rnnstudio.results.run_folder import Write
 from rnnstudio.results.validation.run_checks import check_backtest_columns, check_table
 from rnnstudio.results.validation.training_models import StoredBacktest
@@ -28,11 +27,9 @@ def backtest_writers(backtest: BacktestTables) -> dict[str, Write]:
     plain: dict[str, Any] = {name: getattr(backtest, name) for name in _PLAIN}
     plain["scales"] = [[series, target, scale] for (series, target), scale in backtest.scales.items()]
     plain |= {"settings": dict(backtest.settings), "notes": list(backtest.notes)}
-    text = json.dumps(without_nan(plain), indent=2) + "\n"
-    arrays = table_as_arrays(backtest.table)
     return {
-        TABLE_FILE: lambda file: save_arrays(file, arrays),
-        BACKTEST_FILE: lambda file: file.write(text.encode()),
+        TABLE_FILE: arrays_writer(table_as_arrays(backtest.table)),
+        BACKTEST_FILE: json_writer(without_nan(plain)),
     }
 
 

@@ -8,8 +8,9 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.results.array_data import ARRAY_FILES
 from rnnstudio.results.checked_files import Files, read_arrays, read_json
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.file_writers import arrays_writer, json_writer
 from rnnstudio.results.run_archive import STATE_FILES
-from rnnstudio.results.run_files import arrays_writer, damaged, json_writer
+from rnnstudio.results.run_files import damaged
 from rnnstudio.results.run_folder import Write
 from rnnstudio.results.validation.network_arrays import check_state_arrays, check_weights
 from rnnstudio.results.validation.training_models import StoredCheckpoint

@@ -7,14 +7,15 @@ training of millions of updates writes no more than one of a short training.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.history import History
-from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.results.checked_files import RunFiles, read_arrays
+from rnnstudio.results.file_writers import arrays_writer
 from rnnstudio.results.run_folder import Write
 from rnnstudio.results.validation.array_forms import Form, Sizes, check_form, check_forms
 
@@ -38,15 +39,18 @@ def history_writers(history: History) -> dict[str, Write]:
     """Return the functions that write a history, by the names of the files."""
     arrays = history.to_arrays()
     columns = {name: arrays.pop(name) for name in _COLUMNS}
+
+    def updates(begin: int, end: int | None) -> dict[str, NDArray[Any]]:
+        return {name: values[begin:end] for name, values in columns.items()}
+
     names = full_parts(history.step)
+    begins = [part * UPDATES_OF_PART for part in range(len(names) + 1)]
     writers = {
-        file: _writer({name: values[part * UPDATES_OF_PART :][:UPDATES_OF_PART] for name, values in columns.items()})
-        for part, file in enumerate(names)
+        name: arrays_writer(updates(begin, end)) for name, (begin, end) in zip(names, pairwise(begins), strict=True)
     }
-    end = len(names) * UPDATES_OF_PART
     if names:
-        arrays[_BEFORE] = np.array(end)
-    return writers | {HISTORY_FILE: _writer({name: values[end:] for name, values in columns.items()} | arrays)}
+        arrays[_BEFORE] = np.array(begins[-1])
+    return writers | {HISTORY_FILE: arrays_writer(updates(begins[-1], None) | arrays)}
 
 
 def read_history(files: RunFiles) -> dict[str, NDArray[Any]]:
@@ -72,7 +76,3 @@ def read_history(files: RunFiles) -> dict[str, NDArray[Any]]:
     if sizes["accuracies"] not in (0, UPDATES_OF_PART):
         raise ValueError(f"accuracy must have {UPDATES_OF_PART:,} values in each of {names[0]} to {names[-1]}")
     return arrays | {column: np.concatenate([*(part[column] for part in parts), arrays[column]]) for column in _COLUMNS}
-
-
-def _writer(arrays: dict[str, NDArray[Any]]) -> Write:
-    return lambda file: save_arrays(file, arrays)

@@ -19,12 +19,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from rnnstudio.core.bands import calibration_arrays
 from rnnstudio.core.errors import NewerVersionError, StoreError
-from rnnstudio.core.plain_arrays import save_arrays
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.results.backtest_files import backtest_writers
@@ -34,6 +30,7 @@ from rnnstudio.results.checked_files import (
     read_json,
 )
 from rnnstudio.results.contents import RunContents
+from rnnstudio.results.file_writers import array_writer, arrays_writer, json_writer
 from rnnstudio.results.history_files import history_writers
 from rnnstudio.results.moments import moment_file
 from rnnstudio.results.refit import Refit
@@ -110,14 +107,14 @@ def files_of(run: RunContents) -> dict[str, Write]:
         "versions.json": json_writer(versions()),
         **history_writers(run.record),
         "weights.npz": arrays_writer(run.weights),
-        "context.npy": _array_writer(run.context),
+        "context.npy": array_writer(run.context),
     }
     if run.refitted is not None:
         files |= refit_writers(run.refitted)
     if run.calibration is not None:
         files[CALIBRATION_FILE] = arrays_writer(calibration_arrays(run.calibration))
     if run.plan is not None:
-        files[PLAN_FILE] = _array_writer(run.plan)
+        files[PLAN_FILE] = array_writer(run.plan)
     if (kept := run.predictions_to_keep()) is not None:
         files[PREDICTIONS_FILE] = arrays_writer(kept)
     if run.last_backtest is not None:
@@ -187,18 +184,3 @@ def _our_version() -> str:
 
 def _numbers(version: str) -> list[int]:
     return [int(digits) for digits in re.findall(r"[0-9]{1,9}", version[:100])]
-
-
-def json_writer(value: Any) -> Write:
-    """Return a function that writes a value as JSON."""
-    text = json.dumps(value, indent=2) + "\n"
-    return lambda file: file.write(text.encode())
-
-
-def arrays_writer(arrays: Mapping[str, NDArray[Any]]) -> Write:
-    """Return a function that writes arrays by name, without pickle."""
-    return lambda file: save_arrays(file, arrays)
-
-
-def _array_writer(array: NDArray[Any]) -> Write:
-    return lambda file: np.save(file, array, allow_pickle=False)

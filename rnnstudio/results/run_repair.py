@@ -18,7 +18,7 @@ from zipfile import BadZipFile
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import RunFiles, read_arrays
-from rnnstudio.results.run_files import arrays_writer
+from rnnstudio.results.file_writers import arrays_writer
 
 _WEIGHTS = "weights.npz"
 _ARRAYS_WITH_WEIGHTS = ("checkpoint.npz", "moment-")  # beginnings of names

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from rnnstudio.results.run_files import arrays_writer
+from rnnstudio.results.file_writers import arrays_writer
 from tests.altered_runs import alter, rewrite
 from tests.gui.driving import wait_until_read
 from tests.gui.scripted import ScriptedTrain

@@ -17,8 +17,8 @@ from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY, chosen_on_test, is_a
 from rnnstudio.core.coverage import coverage_sentences
 from rnnstudio.core.experiment import compose
 from rnnstudio.core.history import History
+from rnnstudio.results.file_writers import arrays_writer
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_files import arrays_writer
 from tests.altered_runs import rewrite
 from tests.without_xla import without_xla
 

@@ -12,8 +12,8 @@ import pytest
 import rnnstudio as rs
 from rnnstudio.core.errors import StoreError
 from rnnstudio.results import history_files
+from rnnstudio.results.file_writers import arrays_writer
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_files import arrays_writer
 from tests.altered_runs import rewrite
 from tests.interrupted import crashed
 

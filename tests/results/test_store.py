@@ -16,8 +16,9 @@ import rnnstudio as rs
 from rnnstudio import api
 from rnnstudio.core.errors import StoreError, UnknownNameError
 from rnnstudio.results import saving, store, store_entries
+from rnnstudio.results.file_writers import arrays_writer
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_files import arrays_writer, rest_of, write_run
+from rnnstudio.results.run_files import rest_of, write_run
 from rnnstudio.results.run_folder import commit, make_folder
 
 Copies = Callable[[], Run]

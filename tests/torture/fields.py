@@ -24,7 +24,7 @@ import numpy as np
 import rnnstudio as rs
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.results.checked_files import RunFiles
-from rnnstudio.results.run_files import arrays_writer, json_writer
+from rnnstudio.results.file_writers import arrays_writer, json_writer
 from tests.altered_runs import rewrite
 from tests.interrupted import crashed
 

@@ -12,8 +12,8 @@ import numpy as np
 import pytest
 
 import rnnstudio as rs
+from rnnstudio.results.file_writers import arrays_writer, json_writer
 from rnnstudio.results.run import Run
-from rnnstudio.results.run_files import arrays_writer, json_writer
 from rnnstudio.results.store import list_runs
 from tests.altered_runs import alter, rewrite
 
