@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.growing_column import Column
 from rnnstudio.core.operating_points import OperatingPoints
 from rnnstudio.core.predictions import Predictions
 from rnnstudio.core.step_errors import StepErrors
@@ -53,6 +54,8 @@ class Started:
         parameters: Number of trainable weights.
         device: Device of the updates, such as "CPU", and the reason for it.
         info: Names, units and sizes of the data.
+        columns: The losses and accuracies of the training, to which those of each later event are appended before it
+            comes; a history of these events shares them. None where each event is the only place of its values.
     """
 
     updates: int
@@ -60,6 +63,7 @@ class Started:
     parameters: int
     device: str
     info: DataInfo
+    columns: tuple[Column, Column] | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -105,6 +105,8 @@ class History:
                 self.updates, self.updates_per_epoch = event.updates, event.updates_per_epoch
                 self.parameters, self.device = event.parameters, event.device
                 self.info = event.info
+                if event.columns is not None:
+                    self.loss, self.accuracy = (column.follower() for column in event.columns)
             case Continued():
                 self.loss.extend(event.losses)
                 self.accuracy.extend(event.accuracies)

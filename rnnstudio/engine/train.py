@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from rnnstudio.core.automatic import Choice, Load, Resolved, resolve
@@ -13,7 +13,7 @@ from rnnstudio.core.catalog import CELLS, load_data
 from rnnstudio.core.class_counts import class_weights_note
 from rnnstudio.core.decision import Decision, threshold_note
 from rnnstudio.core.errors import StoppedError
-from rnnstudio.core.events import Event, Finished, Outcome
+from rnnstudio.core.events import Event, Finished, Outcome, Started
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.history import History
@@ -122,6 +122,8 @@ def train(
 
     def record(event: Event) -> None:
         history.apply(event)
+        if isinstance(event, Started):
+            event = replace(event, columns=(history.loss, history.accuracy))
         emit(event)
 
     began = time.perf_counter() - (continuation.seconds if continuation is not None else 0.0)

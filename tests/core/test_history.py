@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -91,3 +93,34 @@ def test_columns_grow_and_are_read_only() -> None:
     np.testing.assert_array_equal(history.loss.values, np.arange(5000))
     with pytest.raises(ValueError, match="read-only"):
         history.loss.values[0] = 1
+
+
+@pytest.mark.parametrize("size", [1, 1024, 5000])
+def test_a_history_of_the_events_of_a_training_shares_its_columns(size: int) -> None:
+    training, follower = History(), History()
+
+    def emit(event: Event) -> None:
+        training.apply(event)
+        started = isinstance(event, Started)
+        follower.apply(replace(event, columns=(training.loss, training.accuracy)) if started else event)
+
+    emit(Started(5, 2, 33, "CPU", INFO))
+    for begin in range(0, 3 * size, size):
+        emit(StepsDone(begin, floats(*range(begin, begin + size)), floats(0.5)))
+    assert follower.loss.values.tolist() == list(range(3 * size))
+    assert follower.accuracy.values.tolist() == [0.5] * 3
+    assert np.shares_memory(follower.loss.values, training.loss.values)
+    assert follower.until(size, -1).loss.values.tolist() == list(range(size))
+
+
+def test_a_history_that_shares_columns_has_only_the_values_of_its_events() -> None:
+    training = history_of([StepsDone(0, floats(1, 2, 3))])
+    follower = history_of([Started(5, 2, 33, "CPU", INFO, (training.loss, training.accuracy))])
+    assert follower.step == 0
+    follower.apply(StepsDone(0, floats(1, 2)))
+    assert follower.loss.values.tolist() == [1, 2]
+    copied = pickle.loads(pickle.dumps(follower))  # as in another process, where the training's column does not grow
+    copied.apply(StepsDone(2, floats(3, 4)))
+    copied.apply(StepsDone(4, floats(5)))
+    assert copied.loss.values.tolist() == [1, 2, 3, 4, 5]
+    assert follower.loss.values.tolist() == [1, 2]

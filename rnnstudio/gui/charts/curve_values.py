@@ -13,6 +13,7 @@ from rnnstudio.core.events import Floats
 from rnnstudio.core.growing_column import Column
 from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
+from rnnstudio.gui.charts.downsampling import BLOCK, block_extremes
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.smoothing import Smoother
 
@@ -42,14 +43,16 @@ class EvaluatedMetric:
 class CurveValues:
     """A value per update and the metrics of evaluations, for one vertical axis.
 
+    The values stay in the history. Here are only the extremes of blocks of them, so that a run of millions of updates
+    is drawn fast and takes little further memory.
+
     Args:
         log: Whether the axis is logarithmic; it cannot show zero and negative values.
         smoothing: Smoothing factor, 0 to below 1.
 
     Attributes:
         raw: The value of each update, `(n,)`.
-        line: The same with NaN for each value that the axis cannot show.
-        smoothed: The exponential moving average of `raw`, `(n,)`.
+        smoothed: The exponential moving average of `raw`, whose parts are computed when they are drawn.
         metrics: The metrics of evaluations.
         not_finite: Updates whose value is NaN or infinite.
     """
@@ -58,12 +61,13 @@ class CurveValues:
         self.log = log
         self.history = History()
         self.raw: Floats = self.history.loss.values
+        self.smoothed = Smoother(smoothing)
         self.metrics: Sequence[EvaluatedMetric] = ()
         self.not_finite: list[int] = []
-        self._line, self._smoother = Column(), Smoother(smoothing)
+        self._seen = 0  # values that `not_finite` and the range include
         self._range = (math.inf, -math.inf)
-        self.line: Floats = self._line.values
-        self.smoothed: Floats = self._line.values
+        self._extremes = Column()  # lowest and highest drawable value of each block
+        self._lowest = Column()  # lowest finite value of each block
 
     def extend(self, history: History, raw: Floats, metrics: Sequence[EvaluatedMetric]) -> None:
         """Add what is new.
@@ -74,16 +78,34 @@ class CurveValues:
             metrics: Its metrics of evaluations.
         """
         self.history, self.metrics, self.raw = history, metrics, raw
-        begin = len(self._line)
-        new = raw[begin:]
-        self.not_finite += (begin + np.flatnonzero(~np.isfinite(new))).tolist()
-        drawable = self._drawable(new)
-        if drawable.any():
-            low, high = float(new[drawable].min()), float(new[drawable].max())
+        new = raw[self._seen :]
+        self.not_finite += (self._seen + np.flatnonzero(~np.isfinite(new))).tolist()
+        drawable = new[self._drawable(new)]
+        if len(drawable):
+            low, high = float(drawable.min()), float(drawable.max())
             self._range = min(self._range[0], low), max(self._range[1], high)
-        self._line.extend(np.where(drawable, new, np.float32(np.nan)))
-        self.line = self._line.values
-        self.smoothed = self._smoother.extend(raw)
+        self._seen = len(raw)
+        self.smoothed.extend(raw)
+        new = raw[len(self._lowest) * BLOCK :]
+        finite = np.where(np.isfinite(new), new, np.float32(np.nan))
+        self._lowest.extend(block_extremes(finite)[:, 0])
+        self._extremes.extend(block_extremes(self._masked(new)).ravel())
+
+    def __len__(self) -> int:
+        """Return the number of values per update."""
+        return len(self.raw)
+
+    def __getitem__(self, part: slice) -> Floats:
+        """Return the values of a part, with NaN for each that the axis cannot show."""
+        return self._masked(self.raw[part])
+
+    @property
+    def block_extremes(self) -> Floats:
+        """Lowest and highest of each 64 such values that follow each other, `(n // 64, 2)`; NaN where there is none."""
+        return self._extremes.values.reshape(-1, 2)
+
+    def _masked(self, values: Floats) -> Floats:
+        return np.where(self._drawable(values), values, np.float32(np.nan))
 
     def _drawable(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
         with np.errstate(invalid="ignore"):
@@ -118,7 +140,7 @@ class CurveValues:
         if self.log:
             low, high = (10.0 ** min(max(edge, -_MAX_EXPONENT), _MAX_EXPONENT) for edge in (low, high))
         begin, end = max(0, math.ceil(left)), max(0, math.floor(right) + 1)
-        arrays = [self.raw[begin:end]]
+        arrays = self._blocks_outside(begin, end, low, high)
         for metric in self.metrics:
             steps, values = self.history.evaluated(metric.metric)
             arrays.append(values[(steps >= left) & (steps <= right)].astype(np.float32))
@@ -128,6 +150,16 @@ class CurveValues:
                 outside = (array < low) | (array > high)
             count += int(np.count_nonzero(outside)) - int(np.count_nonzero(np.isinf(array[outside])))
         return count
+
+    def _blocks_outside(self, begin: int, end: int, low: float, high: float) -> list[Floats]:
+        """Return the values between two indices, without whole blocks in which all finite ones are visible."""
+        first, last = -(-begin // BLOCK), min(end // BLOCK, len(self._lowest))
+        if first >= last:
+            return [self.raw[begin:end]]
+        with np.errstate(invalid="ignore"):
+            outside = (self._lowest.values[first:last] < low) | (self.block_extremes[first:last, 1] > high)
+        blocks = self.raw[first * BLOCK : last * BLOCK].reshape(-1, BLOCK)
+        return [self.raw[begin : first * BLOCK], blocks[outside].ravel(), self.raw[last * BLOCK : end]]
 
     def readout(self, x: float, tolerance: float, label: str) -> tuple[str, int]:
         """Return the values near a position on the horizontal axis, and the update they belong to.

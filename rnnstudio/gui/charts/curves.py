@@ -118,16 +118,16 @@ class Curves:
         self._draw_epochs(values)
 
     def _draw_updates(self, values: CurveValues, smoothing: float) -> None:
-        smooth = smoothing > 0 and len(values.line) > 1
+        smooth = smoothing > 0 and len(values) > 1
         self.raw.set_style(self.theme.blue, 1, alpha=255 if not smooth else 150 if self.theme.dark else 110)
-        self.raw.draw(values.line, log=values.log)
+        self.raw.draw(values, log=values.log, blocks=values.block_extremes)
         self.smooth.item.setVisible(smooth)
         if smooth:
-            self.smooth.draw(values.smoothed, log=values.log)
+            self.smooth.draw(values.smoothed, log=values.log, blocks=values.smoothed.block_means)
         (left, right), _ = self._axes.vb.viewRange()
-        begin, end = max(0, math.floor(left)), max(0, min(len(values.line), math.ceil(right) + 1))
-        updates = np.arange(begin, end if end - begin <= _MAX_DOTS else begin)
-        y = values.to_axis(values.line[updates])
+        begin, end = max(0, math.floor(left)), max(0, min(len(values), math.ceil(right) + 1))
+        end = end if end - begin <= _MAX_DOTS else begin
+        updates, y = np.arange(begin, end), values.to_axis(values[begin:end])
         self._dots.setData(updates[np.isfinite(y)], y[np.isfinite(y)])
 
     def _draw_evaluations(self, values: CurveValues) -> None:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Line = tuple[NDArray[np.int64], NDArray[Any]]  # indices and values
-_BLOCK = 64  # values whose minimum and maximum `block_extremes` finds
+BLOCK = 64  # values whose minimum and maximum `block_extremes` finds
+
+
+class Values(Protocol):
+    """The values of a line: an array `(n,)`, or what computes the part of one that is drawn."""
+
+    def __len__(self) -> int:
+        """Return the number of values."""
+
+    def __getitem__(self, part: slice, /) -> NDArray[Any]:
+        """Return the values of a part."""
 
 
 def block_extremes(values: NDArray[Any]) -> NDArray[Any]:
@@ -16,11 +26,11 @@ def block_extremes(values: NDArray[Any]) -> NDArray[Any]:
 
     With them, `downsample` is fast for a line of a million values.
     """
-    return _extremes(values[: len(values) // _BLOCK * _BLOCK].reshape(-1, _BLOCK), values.dtype)
+    return _extremes(values[: len(values) // BLOCK * BLOCK].reshape(-1, BLOCK))
 
 
 def downsample(
-    values: NDArray[Any], begin: int, end: int, columns: int, extremes_of_blocks: NDArray[Any] | None = None
+    values: Values, begin: int, end: int, columns: int, extremes_of_blocks: NDArray[Any] | None = None
 ) -> Line:
     """Return indices and values of a line that draws `values[begin:end]` on `columns` pixels without visible loss.
 
@@ -39,32 +49,46 @@ def downsample(
         return np.arange(begin, max(begin, end)), values[begin:end]
     begin -= begin % size
     count = (end - begin) // size
-    if extremes_of_blocks is None or size < _BLOCK:
-        extremes = _extremes(values[begin : begin + count * size].reshape(count, size), values.dtype)
+    if extremes_of_blocks is None or size < BLOCK:
+        extremes = _extremes(values[begin : begin + count * size].reshape(count, size))
     else:  # a bin is some of the blocks
-        bins = extremes_of_blocks[begin // _BLOCK : (begin + count * size) // _BLOCK].reshape(count, 2 * size // _BLOCK)
-        extremes = _extremes(bins, values.dtype)
+        bins = extremes_of_blocks[begin // BLOCK : (begin + count * size) // BLOCK].reshape(count, 2 * size // BLOCK)
+        extremes = _extremes(bins)
     centers = np.repeat(begin + size // 2 + size * np.arange(count), 2)
-    rest = np.arange(begin + count * size, end)
-    return np.concatenate([centers, rest]), np.concatenate([extremes.ravel(), values[rest]])
+    rest = begin + count * size
+    return np.concatenate([centers, np.arange(rest, end)]), np.concatenate([extremes.ravel(), values[rest:end]])
 
 
-def _extremes(bins: NDArray[Any], dtype: np.dtype[Any]) -> NDArray[Any]:
-    extremes = np.empty((len(bins), 2), dtype)
+def _extremes(bins: NDArray[Any]) -> NDArray[Any]:
+    extremes = np.empty((len(bins), 2), bins.dtype)
     np.fmin.reduce(bins, axis=1, out=extremes[:, 0])
     np.fmax.reduce(bins, axis=1, out=extremes[:, 1])
     return extremes
 
 
-def downsample_mean(values: NDArray[Any], begin: int, end: int, columns: int) -> Line:
-    """Return the same as `downsample` with the mean of each bin, NaN where a bin holds one, and the last value."""
+def downsample_mean(
+    values: Values, begin: int, end: int, columns: int, means_of_blocks: NDArray[Any] | None = None
+) -> Line:
+    """Return the same as `downsample` with the mean of each bin, NaN where a bin holds one, and the last value.
+
+    Args:
+        values: The whole line, `(n,)`.
+        begin: First index to draw.
+        end: Index after the last one to draw.
+        columns: Width in pixels.
+        means_of_blocks: The mean of each 64 values that follow each other, where they are known.
+    """
     size = _bin_size(begin, end, columns)
     if size <= 2:
         return np.arange(begin, max(begin, end)), values[begin:end]
     begin -= begin % size
     count = (end - begin) // size
     centers = begin + size // 2 + size * np.arange(count)
-    means = values[begin : begin + count * size].reshape(count, size).mean(axis=1)
+    if means_of_blocks is None or size < BLOCK:
+        means = values[begin : begin + count * size].reshape(count, size).mean(axis=1)
+    else:  # a bin is some of the blocks
+        bins = means_of_blocks[begin // BLOCK : (begin + count * size) // BLOCK].reshape(count, size // BLOCK)
+        means = bins.mean(axis=1)
     return np.append(centers, end - 1), np.concatenate([means, values[end - 1 : end]])
 
 

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from rnnstudio.gui.charts.downsampling import downsample, downsample_mean
+from rnnstudio.gui.charts.downsampling import Values, downsample, downsample_mean
 
 _MAX_SMOOTH_LENGTH = 2500.0  # vertical pixels of a wide line with antialiasing, which takes about 4 ms to paint
 _MAX_DASHED_LENGTH = 8000.0  # vertical pixels of a wide dashed line, which is drawn less often
@@ -44,11 +44,11 @@ class Trace:
 
     def draw(
         self,
-        values: NDArray[Any],
+        values: Values,
         positions: NDArray[Any] | None = None,
         *,
         log: bool = False,
-        extremes_of_blocks: NDArray[Any] | None = None,
+        blocks: NDArray[Any] | None = None,
     ) -> None:
         """Draw the visible part of a line.
 
@@ -56,7 +56,7 @@ class Trace:
             values: `(n,)`; NaN interrupts the line.
             positions: Their rising positions on the horizontal axis, `(n,)`; 0 to n - 1 when None.
             log: Draw the logarithms to base 10; values of zero and below interrupt the line.
-            extremes_of_blocks: The `block_extremes` of a long line, where they are known.
+            blocks: The `block_extremes` of a long line, or its means of blocks, where they are known.
         """
         (left, right), _ = self._axes.vb.viewRange()
         begin, end = (left, right) if positions is None else np.searchsorted(positions, (left, right))
@@ -64,10 +64,8 @@ class Trace:
             int(np.clip(edge, 0, len(values))) for edge in (begin - 1, end + 2)
         )  # one point more on each side
         columns = max(64, int(self._axes.vb.width()))
-        if self._is_mean:
-            indices, visible = downsample_mean(values, begin, end, columns)
-        else:
-            indices, visible = downsample(values, begin, end, columns, extremes_of_blocks)
+        reduce = downsample_mean if self._is_mean else downsample
+        indices, visible = reduce(values, begin, end, columns, blocks)
         y = visible.astype(np.float64)
         y = np.log10(y, out=np.full(len(y), np.nan), where=y > 0) if log else y
         x = indices.astype(np.float64) if positions is None else positions[indices].astype(np.float64)

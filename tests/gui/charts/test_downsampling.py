@@ -27,3 +27,14 @@ def test_a_line_with_known_extremes_of_its_blocks_is_drawn_as_without(part, colu
     plain, fast = (downsample(values, *part, columns, known) for known in (None, block_extremes(values)))
     for expected, found in zip(plain, fast, strict=True):
         np.testing.assert_array_equal(found, expected)
+
+
+@pytest.mark.parametrize("part", [(0, 300_000), (12_345, 250_001), (63, 65), (100_000, 100_500)])
+@pytest.mark.parametrize("columns", [64, 900])
+def test_a_mean_line_with_known_means_of_its_blocks_is_drawn_as_without(part, columns):
+    values = np.random.default_rng(5).normal(size=300_000)
+    values[10_000] = np.nan
+    blocks = values[: 300_000 // 64 * 64].reshape(-1, 64).mean(axis=1)
+    plain, fast = (downsample_mean(values, *part, columns, known) for known in (None, blocks))
+    np.testing.assert_array_equal(fast[0], plain[0])
+    np.testing.assert_allclose(fast[1], plain[1], rtol=1e-9, atol=1e-12)
