@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.events import Floats
-from rnnstudio.core.growing_column import Column
 from rnnstudio.core.history import History
 from rnnstudio.core.wording import metric_label
-from rnnstudio.gui.charts.downsampling import BLOCK, block_extremes
+from rnnstudio.gui.charts.downsampling import Blocks, extremes
+from rnnstudio.gui.charts.growing_blocks import GrowingBlocks
 from rnnstudio.gui.charts.numbers import number
 from rnnstudio.gui.charts.smoothing import Smoother
 
@@ -66,8 +66,7 @@ class CurveValues:
         self.not_finite: list[int] = []
         self._seen = 0  # values that `not_finite` and the range include
         self._range = (math.inf, -math.inf)
-        self._extremes = Column()  # lowest and highest drawable value of each block
-        self._lowest = Column()  # lowest finite value of each block
+        self._blocks = GrowingBlocks(3, self._rows, _merged)  # lowest drawable, highest, lowest finite value
 
     def extend(self, history: History, raw: Floats, metrics: Sequence[EvaluatedMetric]) -> None:
         """Add what is new.
@@ -86,10 +85,7 @@ class CurveValues:
             self._range = min(self._range[0], low), max(self._range[1], high)
         self._seen = len(raw)
         self.smoothed.extend(raw)
-        new = raw[len(self._lowest) * BLOCK :]
-        finite = np.where(np.isfinite(new), new, np.float32(np.nan))
-        self._lowest.extend(block_extremes(finite)[:, 0])
-        self._extremes.extend(block_extremes(self._masked(new)).ravel())
+        self._blocks.extend(raw)
 
     def __len__(self) -> int:
         """Return the number of values per update."""
@@ -100,12 +96,16 @@ class CurveValues:
         return self._masked(self.raw[part])
 
     @property
-    def block_extremes(self) -> Floats:
-        """Lowest and highest of each 64 such values that follow each other, `(n // 64, 2)`; NaN where there is none."""
-        return self._extremes.values.reshape(-1, 2)
+    def blocks(self) -> Blocks:
+        """The extremes of the values of each block that the axis can show."""
+        return Blocks(self._blocks.size, self._blocks.rows[:, :2])
 
     def _masked(self, values: Floats) -> Floats:
         return np.where(self._drawable(values), values, np.float32(np.nan))
+
+    def _rows(self, blocks: Floats) -> Floats:
+        finite = np.where(np.isfinite(blocks), blocks, np.float32(np.nan))
+        return np.column_stack([extremes(self._masked(blocks)), np.fmin.reduce(finite, axis=1)])
 
     def _drawable(self, values: NDArray[np.floating]) -> NDArray[np.bool_]:
         with np.errstate(invalid="ignore"):
@@ -153,13 +153,14 @@ class CurveValues:
 
     def _blocks_outside(self, begin: int, end: int, low: float, high: float) -> list[Floats]:
         """Return the values between two indices, without whole blocks in which all finite ones are visible."""
-        first, last = -(-begin // BLOCK), min(end // BLOCK, len(self._lowest))
+        size, rows = self._blocks.size, self._blocks.rows
+        first, last = -(-begin // size), min(end // size, len(rows))
         if first >= last:
             return [self.raw[begin:end]]
         with np.errstate(invalid="ignore"):
-            outside = (self._lowest.values[first:last] < low) | (self.block_extremes[first:last, 1] > high)
-        blocks = self.raw[first * BLOCK : last * BLOCK].reshape(-1, BLOCK)
-        return [self.raw[begin : first * BLOCK], blocks[outside].ravel(), self.raw[last * BLOCK : end]]
+            outside = (rows[first:last, 2] < low) | (rows[first:last, 1] > high)
+        blocks = self.raw[first * size : last * size].reshape(-1, size)
+        return [self.raw[begin : first * size], blocks[outside].ravel(), self.raw[last * size : end]]
 
     def readout(self, x: float, tolerance: float, label: str) -> tuple[str, int]:
         """Return the values near a position on the horizontal axis, and the update they belong to.
@@ -182,3 +183,9 @@ class CurveValues:
                 if abs(steps[nearest] - update) <= max(1.0, tolerance):
                     lines.append(f"{metric.label} {number(float(values[nearest]))} at update {int(steps[nearest]):,}")
         return "\n".join(lines), update
+
+
+def _merged(pairs: Doubles) -> Doubles:
+    return np.column_stack(
+        [*extremes(pairs[:, :, :2].reshape(len(pairs), 4)).T, np.fmin.reduce(pairs[:, :, 2], axis=1)]
+    )

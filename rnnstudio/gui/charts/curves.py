@@ -120,10 +120,10 @@ class Curves:
     def _draw_updates(self, values: CurveValues, smoothing: float) -> None:
         smooth = smoothing > 0 and len(values) > 1
         self.raw.set_style(self.theme.blue, 1, alpha=255 if not smooth else 150 if self.theme.dark else 110)
-        self.raw.draw(values, log=values.log, blocks=values.block_extremes)
+        self.raw.draw(values, log=values.log, blocks=values.blocks)
         self.smooth.item.setVisible(smooth)
         if smooth:
-            self.smooth.draw(values.smoothed, log=values.log, blocks=values.smoothed.block_means)
+            self.smooth.draw(values.smoothed, log=values.log, blocks=values.smoothed.blocks)
         (left, right), _ = self._axes.vb.viewRange()
         begin, end = max(0, math.floor(left)), max(0, min(len(values), math.ceil(right) + 1))
         end = end if end - begin <= _MAX_DOTS else begin

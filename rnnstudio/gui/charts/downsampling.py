@@ -2,13 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 Line = tuple[NDArray[np.int64], NDArray[Any]]  # indices and values
-BLOCK = 64  # values whose minimum and maximum `block_extremes` finds
+FIRST_SIZE = 64  # values of a block
+
+
+class Blocks(NamedTuple):
+    """What is known of blocks of values that follow each other, for a fast drawing of a line of millions.
+
+    Attributes:
+        size: Number of values of each block, a power of two.
+        values: Minimum and maximum of each, `(n, 2)`, NaN where all are missing; or the mean of each, `(n, 1)`.
+    """
+
+    size: int
+    values: NDArray[Any]
+
+    def bins(self, begin: int, end: int, size: int) -> NDArray[Any] | None:
+        """Return a row for each bin of a part, `(count, k)`; None where bins are smaller than blocks.
+
+        Args:
+            begin: The first value, a multiple of the bin size.
+            end: The last value and 1, a multiple of it too.
+            size: Values of a bin, a power of two.
+        """
+        if size < self.size:
+            return None
+        rows = self.values[begin // self.size : end // self.size]
+        return rows.reshape(-1, size // self.size * rows.shape[1])
 
 
 class Values(Protocol):
@@ -21,17 +46,12 @@ class Values(Protocol):
         """Return the values of a part."""
 
 
-def block_extremes(values: NDArray[Any]) -> NDArray[Any]:
-    """Return minimum and maximum of each 64 values that follow each other, `(n // 64, 2)`; NaN where all are missing.
-
-    With them, `downsample` is fast for a line of a million values.
-    """
-    return _extremes(values[: len(values) // BLOCK * BLOCK].reshape(-1, BLOCK))
+def block_extremes(values: NDArray[Any]) -> Blocks:
+    """Return minimum and maximum of each 64 values that follow each other."""
+    return Blocks(FIRST_SIZE, extremes(values[: len(values) // FIRST_SIZE * FIRST_SIZE].reshape(-1, FIRST_SIZE)))
 
 
-def downsample(
-    values: Values, begin: int, end: int, columns: int, extremes_of_blocks: NDArray[Any] | None = None
-) -> Line:
+def downsample(values: Values, begin: int, end: int, columns: int, blocks: Blocks | None = None) -> Line:
     """Return indices and values of a line that draws `values[begin:end]` on `columns` pixels without visible loss.
 
     Each bin of values is reduced to its minimum and maximum, so no spike is lost. Bins hold a power of two of values
@@ -42,33 +62,30 @@ def downsample(
         begin: First index to draw.
         end: Index after the last one to draw.
         columns: Width in pixels.
-        extremes_of_blocks: The `block_extremes` of the line, where they are known.
+        blocks: The `block_extremes` of the line, where they are known.
     """
     size = _bin_size(begin, end, columns)
     if size <= 2:
         return np.arange(begin, max(begin, end)), values[begin:end]
     begin -= begin % size
     count = (end - begin) // size
-    if extremes_of_blocks is None or size < BLOCK:
-        extremes = _extremes(values[begin : begin + count * size].reshape(count, size))
-    else:  # a bin is some of the blocks
-        bins = extremes_of_blocks[begin // BLOCK : (begin + count * size) // BLOCK].reshape(count, 2 * size // BLOCK)
-        extremes = _extremes(bins)
+    end_of_bins = begin + count * size
+    bins = None if blocks is None else blocks.bins(begin, end_of_bins, size)
+    found = extremes(values[begin:end_of_bins].reshape(count, size) if bins is None else bins)
     centers = np.repeat(begin + size // 2 + size * np.arange(count), 2)
-    rest = begin + count * size
-    return np.concatenate([centers, np.arange(rest, end)]), np.concatenate([extremes.ravel(), values[rest:end]])
+    indices = np.concatenate([centers, np.arange(end_of_bins, end)])
+    return indices, np.concatenate([found.ravel(), values[end_of_bins:end]])
 
 
-def _extremes(bins: NDArray[Any]) -> NDArray[Any]:
-    extremes = np.empty((len(bins), 2), bins.dtype)
-    np.fmin.reduce(bins, axis=1, out=extremes[:, 0])
-    np.fmax.reduce(bins, axis=1, out=extremes[:, 1])
-    return extremes
+def extremes(bins: NDArray[Any]) -> NDArray[Any]:
+    """Return minimum and maximum of each row, `(n, 2)`; NaN where all its values are missing."""
+    found = np.empty((len(bins), 2), bins.dtype)
+    np.fmin.reduce(bins, axis=1, out=found[:, 0])
+    np.fmax.reduce(bins, axis=1, out=found[:, 1])
+    return found
 
 
-def downsample_mean(
-    values: Values, begin: int, end: int, columns: int, means_of_blocks: NDArray[Any] | None = None
-) -> Line:
+def downsample_mean(values: Values, begin: int, end: int, columns: int, blocks: Blocks | None = None) -> Line:
     """Return the same as `downsample` with the mean of each bin, NaN where a bin holds one, and the last value.
 
     Args:
@@ -76,7 +93,7 @@ def downsample_mean(
         begin: First index to draw.
         end: Index after the last one to draw.
         columns: Width in pixels.
-        means_of_blocks: The mean of each 64 values that follow each other, where they are known.
+        blocks: The means of blocks of the line, where they are known.
     """
     size = _bin_size(begin, end, columns)
     if size <= 2:
@@ -84,11 +101,9 @@ def downsample_mean(
     begin -= begin % size
     count = (end - begin) // size
     centers = begin + size // 2 + size * np.arange(count)
-    if means_of_blocks is None or size < BLOCK:
-        means = values[begin : begin + count * size].reshape(count, size).mean(axis=1)
-    else:  # a bin is some of the blocks
-        bins = means_of_blocks[begin // BLOCK : (begin + count * size) // BLOCK].reshape(count, size // BLOCK)
-        means = bins.mean(axis=1)
+    end_of_bins = begin + count * size
+    bins = None if blocks is None else blocks.bins(begin, end_of_bins, size)
+    means = (values[begin:end_of_bins].reshape(count, size) if bins is None else bins).mean(axis=1)
     return np.append(centers, end - 1), np.concatenate([means, values[end - 1 : end]])
 
 

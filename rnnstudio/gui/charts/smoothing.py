@@ -6,11 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rnnstudio.core.events import Floats
-from rnnstudio.core.growing_column import Column
-from rnnstudio.gui.charts.downsampling import BLOCK
-
-_BETWEEN_STATES = 16 * BLOCK  # values between two states that are kept
-_AT_ONCE = 1024 * BLOCK  # values that are averaged in one call
+from rnnstudio.gui.charts.downsampling import Blocks
+from rnnstudio.gui.charts.growing_blocks import GrowingBlocks
 
 
 class Smoother:
@@ -19,8 +16,8 @@ class Smoother:
     The average after n values is the sum of factor**(n - i) * x_i divided by the sum of factor**(n - i). The division
     removes the bias of the start (Kingma & Ba 2015, section 3).
 
-    Only the means of blocks are kept, and some states of the recursion, from which the averages of a part are computed
-    when they are drawn: so a run of millions of updates takes no further memory for them.
+    Only the mean of each block is kept, and the state of the recursion before it, from which the averages of a part
+    are computed when they are drawn.
 
     Args:
         factor: Weight of the previous average at each value, 0 to below 1.
@@ -29,9 +26,8 @@ class Smoother:
     def __init__(self, factor: float) -> None:
         self.factor = factor
         self._values: Floats = np.empty(0, np.float32)
-        self._means = Column()
-        self._state = np.zeros(2)  # after the values in blocks: weighted sums of the values, and of ones in their place
-        self._states = [self._state]  # before each 1,024 values
+        self._state = np.zeros(2)  # after all blocks: weighted sums of the values, and of ones in their place
+        self._blocks = GrowingBlocks(3, self._rows, _merged)  # mean, and the state before the block
 
     def __len__(self) -> int:
         """Return the number of values."""
@@ -40,14 +36,16 @@ class Smoother:
     def __getitem__(self, part: slice) -> Floats:
         """Return the average after each value of a part, NaN where the value is not finite."""
         begin, end, _ = part.indices(len(self))
-        nearest = begin // _BETWEEN_STATES
-        averages, _ = self._averages(self._states[nearest], nearest * _BETWEEN_STATES, end)
-        return averages[begin - nearest * _BETWEEN_STATES :]
+        rows, size = self._blocks.rows, self._blocks.size
+        block = min(begin // size, len(rows))
+        state = rows[block, 1:] if block < len(rows) else self._state
+        averages, _ = self._averages(state, self._values[block * size : end])
+        return averages[begin - block * size :]
 
     @property
-    def block_means(self) -> Floats:
-        """The mean of each 64 averages that follow each other, `(n // 64,)`; NaN where a value is not finite."""
-        return self._means.values
+    def blocks(self) -> Blocks:
+        """The mean of the averages of each block; NaN where a value is not finite."""
+        return Blocks(self._blocks.size, self._blocks.rows[:, :1])
 
     def extend(self, values: Floats) -> None:
         """Take what is new.
@@ -56,23 +54,27 @@ class Smoother:
             values: The whole column, `(n,)`; it starts with the values of the last call.
         """
         self._values = values
-        end = len(values) // BLOCK * BLOCK
-        for begin in range(len(self._means) * BLOCK, end, _AT_ONCE):
-            averages, sums = self._averages(self._state, begin, min(begin + _AT_ONCE, end))
-            self._means.extend(averages.reshape(-1, BLOCK).mean(axis=1))
-            self._state = sums[-1].copy()
-            until_next = _BETWEEN_STATES - begin % _BETWEEN_STATES
-            self._states += list(sums[until_next - 1 :: _BETWEEN_STATES].copy())
+        self._blocks.extend(values)
 
-    def _averages(self, state: NDArray[np.float64], begin: int, end: int) -> tuple[Floats, NDArray[np.float64]]:
-        """Return the averages of a part, and the sums after each value, `(k, 2)`, from the state before it."""
+    def _rows(self, blocks: Floats) -> NDArray[np.float64]:
+        averages, states = self._averages(self._state, blocks.ravel())
+        before = np.vstack([self._state, states[blocks.shape[1] - 1 :: blocks.shape[1]]])
+        self._state = before[-1]
+        return np.column_stack([averages.reshape(blocks.shape).mean(axis=1, dtype=np.float64), before[:-1]])
+
+    def _averages(self, state: NDArray[np.float64], part: Floats) -> tuple[Floats, NDArray[np.float64]]:
+        """Return the averages of a part and the state after each value, `(k, 2)`, from that before it."""
         import pandas as pd  # has the recursion in C and is loaded with TensorFlow; SciPy's `signal` takes a second
 
-        values = self._values[begin:end].astype(np.float64)
-        if not len(values):
+        if not len(part):
             return np.empty(0, np.float32), np.empty((0, 2))
+        values = part.astype(np.float64)
         finite = np.isfinite(values)
         terms = np.column_stack([np.where(finite, values, 0.0), finite])
         sums = pd.DataFrame(np.vstack([state, terms])).ewm(alpha=1.0 - self.factor, adjust=False).mean().to_numpy()[1:]
         averages = np.divide(sums[:, 0], sums[:, 1], out=np.full(len(values), np.nan), where=finite)
         return averages.astype(np.float32), sums
+
+
+def _merged(pairs: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.column_stack([pairs[:, :, 0].mean(axis=1), pairs[:, 0, 1:]])

@@ -9,7 +9,7 @@ import pyqtgraph as pg
 from numpy.typing import NDArray
 from PySide6.QtCore import Qt
 
-from rnnstudio.gui.charts.downsampling import Values, downsample, downsample_mean
+from rnnstudio.gui.charts.downsampling import Blocks, Values, downsample, downsample_mean
 
 _MAX_SMOOTH_LENGTH = 2500.0  # vertical pixels of a wide line with antialiasing, which takes about 4 ms to paint
 _MAX_DASHED_LENGTH = 8000.0  # vertical pixels of a wide dashed line, which is drawn less often
@@ -48,7 +48,7 @@ class Trace:
         positions: NDArray[Any] | None = None,
         *,
         log: bool = False,
-        blocks: NDArray[Any] | None = None,
+        blocks: Blocks | None = None,
     ) -> None:
         """Draw the visible part of a line.
 

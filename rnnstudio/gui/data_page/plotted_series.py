@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from rnnstudio.core.gaps import EMPTY, LEFT_OUT, NO_ROW
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.core.several_series import one_series
-from rnnstudio.gui.charts.downsampling import block_extremes
+from rnnstudio.gui.charts.downsampling import Blocks, block_extremes
 from rnnstudio.gui.charts.numbers import label_with_unit
 from rnnstudio.gui.charts.prediction_lines import Span
 from rnnstudio.gui.charts.time_scale import TimeScale
@@ -26,12 +26,12 @@ class QuantityLine:
     Attributes:
         positions: Its rising positions on the horizontal axis, `(n,)`; None for 0 to n - 1.
         values: `(n,)`.
-        extremes_of_blocks: Their `block_extremes`.
+        blocks: Their `block_extremes`.
     """
 
     positions: NDArray[Any] | None
     values: NDArray[Any]
-    extremes_of_blocks: NDArray[Any]
+    blocks: Blocks
 
 
 class Quantity:

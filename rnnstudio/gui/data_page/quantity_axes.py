@@ -186,7 +186,7 @@ class QuantityAxes:
         line = self._line
         if self.quantity is None or line is None or self._is_held:
             return
-        self.trace.draw(line.values, line.positions, blocks=line.extremes_of_blocks)
+        self.trace.draw(line.values, line.positions, blocks=line.blocks)
         self._draw_window(self.quantity)
         self.shading.draw(self._spans)
         (left, right), (low, high) = self.axes.vb.viewRange()

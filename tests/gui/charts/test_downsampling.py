@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from rnnstudio.gui.charts.downsampling import block_extremes, downsample, downsample_mean
+from rnnstudio.gui.charts.downsampling import Blocks, block_extremes, downsample, downsample_mean
 
 
 @pytest.mark.parametrize("count", [0, 1, 7, 999, 12_345])
@@ -34,7 +34,7 @@ def test_a_line_with_known_extremes_of_its_blocks_is_drawn_as_without(part, colu
 def test_a_mean_line_with_known_means_of_its_blocks_is_drawn_as_without(part, columns):
     values = np.random.default_rng(5).normal(size=300_000)
     values[10_000] = np.nan
-    blocks = values[: 300_000 // 64 * 64].reshape(-1, 64).mean(axis=1)
+    blocks = Blocks(64, values[: 300_000 // 64 * 64].reshape(-1, 64).mean(axis=1, keepdims=True))
     plain, fast = (downsample_mean(values, *part, columns, known) for known in (None, blocks))
     np.testing.assert_array_equal(fast[0], plain[0])
     np.testing.assert_allclose(fast[1], plain[1], rtol=1e-9, atol=1e-12)
