@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import mmap
 import tempfile
+import weakref
 from typing import Any
 
 import numpy as np
@@ -110,7 +111,7 @@ class _Memory:
 
 
 class _File:
-    """Values in a temporary file without a name, which ends with the last view of it.
+    """Values in a temporary file, which is deleted when they and all views of it are.
 
     Args:
         file: The file, empty.
@@ -118,6 +119,7 @@ class _File:
 
     def __init__(self, file: Any) -> None:
         self._file = file
+        weakref.finalize(self, file.close)
 
     @classmethod
     def of(cls, values: Floats) -> _File | None:
