@@ -26,7 +26,7 @@ class GrowingBlocks:
         size: Number of values of each block, a power of two.
     """
 
-    most = 1 << 17
+    most = 1 << 15
 
     def __init__(
         self,
