@@ -148,7 +148,8 @@ def _season_of_changes(changes: Floats, width: int, longest: int, natural: Seque
     for n in np.flatnonzero(is_natural & (z >= _ERRORS_IF_SUGGESTED)):
         reach = _reach(int(lags[n]))
         around = slice(max(0, n - reach), n + reach + 1)  # noise moves the peak of a smooth season
-        is_season[n] |= bool(is_peak[around].any() and at[n] >= at[around].max() - _TOLERANCE - error[n])
+        error_of_difference = np.sqrt(2) * error[n]
+        is_season[n] |= bool(is_peak[around].any() and at[n] >= at[around].max() - _TOLERANCE - error_of_difference)
     twice = np.minimum(2 * lags, all_lags[-1])
     kept = np.where(lags < 3 * width, at * _KEPT_AGAIN_IF_SHORT, at * _KEPT_AGAIN - errors[twice])
     comes_again = correlation[twice] >= kept
