@@ -38,7 +38,7 @@ def seasonal(rng: np.random.Generator, season: int, rows: int, kind: str, noise:
     st.sampled_from(SEASONS),
     st.floats(3.5, 200.0),
     st.sampled_from(["harmonics", "pattern"]),
-    st.floats(0.0, 0.2),
+    st.floats(0.0, 0.06),
     st.floats(-1.0, 1.0),
     st.floats(0.0, 0.05),
     st.integers(0, 10**6),
