@@ -30,7 +30,7 @@ TOOLS = {
         "--kills 3 --case arrays --case score --seed 2",
     ),
     "power_cut": Tool(),
-    "disk_faults": Tool(("--every 20",)),
+    "disk_faults": Tool(("--most 20",)),
     "fields": Tool(("--only checkpoint*",)),
     "one_store": Tool(("--minutes 10",)),
     "mutated": Tool(("--count 10000",)),
