@@ -186,22 +186,26 @@ class NotSaved:
 
     Attributes:
         reason: Why they cannot; empty where they are saved again.
+        remedy: What to do about it, without an end of the sentence; empty where that is not known.
     """
 
     reason: str
+    remedy: str = ""
 
     @property
     def text(self) -> str:
-        """What is to be said, a sentence; empty where they are saved again.
+        """What is to be said, a sentence or two.
 
         >>> NotSaved("No space left on device").text.partition(". ")[0]
         'The run cannot be saved at the moment: No space left on device'
+        >>> NotSaved("").text
+        'The run is saved again.'
         """
         if not self.reason:
-            return ""
+            return "The run is saved again."
         return (
-            f"The run cannot be saved at the moment: {self.reason}. The training goes on in memory, and the run is "
-            "saved as soon as that is possible."
+            f"The run cannot be saved at the moment: {self.reason}. {self.remedy and f'{self.remedy}. '}"
+            "The training goes on in memory, and the run is saved as soon as that is possible."
         )
 
 

@@ -43,6 +43,7 @@ class History:
     Attributes:
         activity: Progress of a download, or of what follows the training, in a few words; empty otherwise.
         unsaved: Why the states of the training cannot be saved at the moment; empty where they can.
+        unsaved_text: What is to be said about that, in sentences.
         updates: Number of planned updates; 0 before the start.
         updates_per_epoch: Updates in one pass over the training set.
         parameters: Number of trainable weights.
@@ -73,7 +74,7 @@ class History:
     """
 
     def __init__(self) -> None:
-        self.activity = self.unsaved = ""
+        self.activity = self.unsaved = self.unsaved_text = ""
         self.updates = 0
         self.updates_per_epoch = 0
         self.parameters = 0
@@ -125,11 +126,11 @@ class History:
             case StepsCompared():
                 self.step_errors, self.step_errors_step = event.errors, event.step
             case NotSaved():
-                self.unsaved = event.reason
+                self.unsaved, self.unsaved_text = event.reason, event.text if event.reason else ""
             case FollowUp():
                 self.activity = event.text
             case Finished():
-                self.activity = self.unsaved = ""
+                self.activity = self.unsaved = self.unsaved_text = ""
                 self.outcome, self.error, self.wall_seconds = event.outcome, event.error, event.seconds
                 self.weights_step = self.step if event.weights_step is None else event.weights_step
 

@@ -116,8 +116,8 @@ class MainWindow(QMainWindow):
             controller.state_changed.connect(widget.set_training_state)
         controller.started.connect(self.banner.hide)
         controller.started.connect(seeds.show_started)
-        controller.progressed.connect(self.view.update_training)
-        controller.progressed.connect(self.status.show_training)
+        for show in (self.view.update_training, self.status.show_training, self.outcomes.show_training):
+            controller.progressed.connect(show)
         for changed in (controller.finished, controller.failed, self.saver.saved, self.view.run_changed, seeds.grouped):
             changed.connect(self.runs.reload)
         controller.finished.connect(lambda run: self.outcomes.show(run, visible=self.view.show_finished(run)))

@@ -1,4 +1,4 @@
-"""What the banner says about a run that has ended, and what it offers to do about it."""
+"""What the banner says about a run that has ended or cannot be saved, and what it offers to do about it."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from PySide6.QtCore import QObject, Signal
 
+from rnnstudio.core.history import History
 from rnnstudio.gui.banner import Banner
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
@@ -26,6 +27,23 @@ class OutcomeMessages(QObject):
     def __init__(self, banner: Banner, with_labels: Callable[[str], str], parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._banner, self._with_labels = banner, with_labels
+        self._unsaved = ""  # what was said about a training that cannot be saved; empty where it can
+
+    def show_training(self, history: History) -> None:
+        """Say once that a training cannot be saved, until it is saved again.
+
+        Args:
+            history: Its history.
+        """
+        if bool(history.unsaved) == bool(self._unsaved):
+            return
+        if history.unsaved:
+            self._unsaved = history.unsaved_text
+            self._banner.show_message(self._unsaved)
+            return
+        if self._banner.text == self._unsaved:
+            self._banner.hide()
+        self._unsaved = ""
 
     def show(self, run: Run | RunGroup, *, visible: bool) -> None:
         """Show a message about a run or group.
@@ -38,10 +56,12 @@ class OutcomeMessages(QObject):
             if not visible and run.path:
                 text = f"{run.name} has ended: {len(run)} runs that differ by seed."
                 self._banner.show_message(text, "Show it", lambda: self.show_requested.emit(run.path))
+            if run.save_problem:
+                self._banner.show_message(self._with_labels(run.save_problem))
             return
         if not run.path:
             self._banner.show_message(
-                self._with_labels(run.warnings[-1]), "Save as …", lambda: self.save_requested.emit(run)
+                self._with_labels(run.save_problem), "Save as …", lambda: self.save_requested.emit(run)
             )
         elif run.outcome == "diverged":
             rate = run.experiment.training.learning_rate / 10

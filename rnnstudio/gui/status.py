@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QStatusBar, QWidget
 from rnnstudio.core.history import History
 from rnnstudio.gui.plain_text import PlainLabel, tip
 
+_MAX_REASON = 40  # characters
 _BEGINS = "reading the data and choosing settings"  # before the first event of a training
 
 
@@ -67,8 +68,9 @@ class StatusBar(QStatusBar):
         texts |= {"time": ""} if unfinished and history.outcome is None else {}
         for name in ("epoch", "update", "speed", "time"):
             self._labels[name].setText(texts.get(name, ""))
-        text = history.activity or (f"{state}, not saved: {history.unsaved}" if history.unsaved else state)
+        text = history.activity or (f"{state}, not saved: {_shortened(history.unsaved)}" if history.unsaved else state)
         self._labels["state"].setText(f"{self._part}: {text}" if self._part else text)
+        self._labels["state"].setToolTip(tip(history.unsaved_text) if history.unsaved else "")
         self._show_memory()
 
     def clear(self) -> None:
@@ -81,6 +83,11 @@ class StatusBar(QStatusBar):
         if sys.platform == "linux":
             pages = int(Path("/proc/self/statm").read_text().split()[1])
             self._labels["memory"].setText(f"memory {pages * 4096 // 1_000_000:,} MB")
+
+
+def _shortened(reason: str) -> str:
+    """Return a reason as far as it leaves room for the other texts and for a narrow window."""
+    return reason if len(reason) <= _MAX_REASON else f"{reason[:_MAX_REASON].rstrip()} …"
 
 
 def _progress(history: History) -> dict[str, str]:

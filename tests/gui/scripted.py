@@ -111,7 +111,8 @@ class ScriptedTrain:
         if self.saves:
             run.save()
         else:
-            run.warnings.append("The run could not be saved in /somewhere: No space left on device.")
+            run.save_problem = "The run could not be saved in /somewhere: No space left on device."
+            run.warnings.append(run.save_problem)
         return run
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rnnstudio import api
+from rnnstudio.core.events import NotSaved
 from tests.gui.driving import click, start_training, train, wait_until_ended
 from tests.gui.scripted import ScriptedTrain
 
@@ -42,3 +43,31 @@ def test_a_training_that_ends_while_another_run_is_shown_is_reported(qtbot, stud
     click(qtbot, window.banner, "Show it")
     assert window.view.run.name == "echo-2"
     assert window.view.run.record.step == window.controller.history.step
+
+
+def test_a_training_that_cannot_be_saved_says_so_until_it_is_saved_again(qtbot, studio):
+    scripted = ScriptedTrain(chunks=100_000)
+    window = studio(scripted)
+    start_training(qtbot, window)
+    history, sentence = window.controller.history, NotSaved("No space left on device", "Free some space").text
+
+    def state() -> str:
+        return window.status._labels["state"].text()
+
+    history.apply(NotSaved("No space left on device", "Free some space"))
+    qtbot.waitUntil(lambda: window.banner.text == sentence)
+    assert state() == "training, not saved: No space left on device"
+    assert sentence in window.status._labels["state"].toolTip()
+    history.apply(NotSaved(""))
+    qtbot.waitUntil(lambda: not window.banner.text)
+    assert (state(), window.status._labels["state"].toolTip()) == ("training", "")
+    history.apply(NotSaved("a reason " * 100))
+    qtbot.waitUntil(lambda: "a reason" in state())
+    assert len(state()) < 80, "the other texts and a narrow window keep their room"
+    window.banner.hide()
+    seen = scripted.emitted
+    qtbot.waitUntil(lambda: scripted.emitted > seen + 20)
+    assert not window.banner.text, "a message that was closed does not come back"
+    window.controller.stop()
+    wait_until_ended(qtbot, window)
+    assert (window.banner.text, state()) == ("", "stopped")

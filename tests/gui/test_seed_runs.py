@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QTableWidget
 
 from rnnstudio import api
+from rnnstudio.core.errors import StoreError
 from tests.gui.driving import click, wait_until_ended
 from tests.gui.scripted import ScriptedTrain
 
@@ -178,3 +179,13 @@ def test_a_group_opens_by_its_folder_and_by_its_name(qtbot, studio):
         window.view.show_run(api.load("airline-1"))
         window.opener.open(name)
         assert "airline-seeds-1" in texts(window.view.pages.result)
+
+
+def test_a_group_that_could_not_be_saved_says_why(qtbot, studio, monkeypatch):
+    def full(*arguments):
+        raise StoreError("The group could not be saved in /somewhere: No space left on device.")
+
+    monkeypatch.setattr("rnnstudio.results.run_group.save_group", full)
+    window = studio(ScriptedTrain())
+    train_seeds(qtbot, window, 2)
+    qtbot.waitUntil(lambda: "The group could not be saved" in window.banner.text, timeout=20_000)
