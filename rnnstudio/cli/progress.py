@@ -38,7 +38,7 @@ class Progress:
             if self.history.outcome is not None:
                 self.history, self._first_chunk = History(), None
         self.history.apply(event)
-        if isinstance(event, NotSaved) and event.text:
+        if isinstance(event, NotSaved):
             self.say(event.text)
         if isinstance(event, StepsDone) and self._first_chunk is None:
             self._first_chunk = time.monotonic(), self.history.step

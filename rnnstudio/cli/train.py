@@ -117,6 +117,7 @@ def train(
             save=save,
             max_seconds=max_seconds,
             initial_weights=initial_run,
+            checkpoint_seconds=checkpoint_seconds,
             quiet=quiet,
             as_json=as_json,
             target=target,
@@ -244,9 +245,9 @@ def _problems(run: Run, save: bool | Path) -> list[str]:
     problems = [run.record.error] if run.outcome == "diverged" else []
     is_lost = "The process ends now, so only the metrics are left."
     if save is True and not run.path:
-        problems.append(f"{run.warnings[-1]} {is_lost}")
+        problems.append(f"{run.save_problem} {is_lost}")
     elif isinstance(save, Path) and Path(run.path or ".") != save.expanduser().absolute():
-        problems.append(f"{run.warnings[-1]} {f'It was saved as {run.path} instead.' if run.path else is_lost}")
+        problems.append(f"{run.save_problem} {f'It was saved as {run.path} instead.' if run.path else is_lost}")
     return problems
 
 

@@ -27,6 +27,7 @@ def train_group(
     save: bool | Path,
     max_seconds: float | None,
     initial_weights: Run | None,
+    checkpoint_seconds: float,
     quiet: bool,
     as_json: bool,
     target: str,
@@ -39,6 +40,7 @@ def train_group(
         save: True for the run list, False for no saving, else a new folder.
         max_seconds: Time for all runs together.
         initial_weights: The run whose weights the trainings start from.
+        checkpoint_seconds: Time between two checkpoints of a run.
         quiet: Whether nothing but errors is shown.
         as_json: Whether the result is written as JSON.
         target: What is predicted, for the report.
@@ -63,7 +65,15 @@ def train_group(
             def stop() -> bool:
                 return should_stop() or time.monotonic() > deadline
 
-            return train_seeds(resolved, count, emit, stop, save=save, initial_weights=initial_weights)
+            return train_seeds(
+                resolved,
+                count,
+                emit,
+                stop,
+                save=save,
+                initial_weights=initial_weights,
+                checkpoint_seconds=checkpoint_seconds,
+            )
 
         group, interrupted = run_in_foreground(work, progress)
     if isinstance(save, Path) and not group.path:  # save it in the run list rather than lose it
@@ -76,5 +86,5 @@ def train_group(
     if interrupted:
         raise click.exceptions.Exit(128 + interrupted)
     if save is not False and not group.path:
-        echo(f"Error: {group.warnings[-1]} The process ends now, so only the metrics are left.", err=True)
+        echo(f"Error: {group.save_problem} The process ends now, so only the metrics are left.", err=True)
         raise click.exceptions.Exit(1)

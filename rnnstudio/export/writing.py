@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import StoreError
 
@@ -26,5 +27,6 @@ def write_file(path: str | os.PathLike[str], write: Callable[[Path], object]) ->
             write(part)
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"{file} cannot be written: {reason}. Choose another path.") from None
+        advice = f"{remedy(error)}, or choose another path" if isinstance(error, OSError) else "Choose another path"
+        raise StoreError(f"{file} cannot be written: {reason}. {advice}.") from None
     return file

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
+from rnnstudio.core.paths import is_there
 from rnnstudio.core.plain_arrays import SAVED_KEYWORD
 from rnnstudio.core.upgrade import FORMAT_VERSION
 from rnnstudio.reading.archives import Archive, Folder
@@ -94,6 +95,8 @@ class RunFiles:
         Raises:
             StoreError: It is missing, damaged, or of no or of a newer format.
         """
+        if RUN_FILE not in self._files and not is_there(self.path):
+            raise StoreError(f"There is no run in {self.path} any more. Check that the folder and its disk are there.")
         plain = read_json(self._files, RUN_FILE)
         version = plain.get("schema_version")
         if not isinstance(version, int) or isinstance(version, bool) or version < 1:

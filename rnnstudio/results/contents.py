@@ -65,6 +65,8 @@ class RunContents:
         training: What going on with the training needs besides: the SHA-256 of its data, the run whose weights it
             started from, machine, versions and notes; empty in runs of earlier versions.
         moments: The weights of moments of the training; None in runs of earlier versions.
+        save_problem: Why the run could not be saved where it was to be, a sentence that is among the warnings of a run
+            that is not saved, and in no file; empty where it was.
         unfinished: Whether another process trains it now (running) or none does (interrupted), where it has not ended.
         name: Name in the run list, or of the folder or file; empty until the run is saved.
         path: Folder or .rnnrun file; empty until the run is saved.
@@ -92,6 +94,7 @@ class RunContents:
     plan: Floats | None = None
     training: dict[str, Any] = field(default_factory=dict)
     moments: Moments | None = None
+    save_problem: str = ""
     unfinished: str = "interrupted"
     name: str = ""
     path: str = ""

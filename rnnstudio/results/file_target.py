@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Self
 
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.export.writing import write_file
 from rnnstudio.reading.archives import Archive
@@ -45,7 +46,7 @@ class FileTarget:
         try:
             return cls(str(file.absolute()), _digest(file))
         except OSError as error:
-            raise StoreError(f"{file} cannot be read: {error.strerror or error}.") from None
+            raise StoreError(f"{file} cannot be read: {error.strerror or error}. {remedy(error)}.") from None
 
     @classmethod
     def of_run(cls, files: RunFiles) -> Self | None:
@@ -83,7 +84,7 @@ class FileTarget:
         except DataError:
             is_other = True  # no archive any more
         except OSError as error:
-            raise StoreError(f"{file} cannot be replaced: {error.strerror or error}.") from None
+            raise StoreError(f"{file} cannot be replaced: {error.strerror or error}. {remedy(error)}.") from None
         if is_other:
             raise StoreError(
                 f"{file} is not the file that the training began with, so it was left alone, and the run is in the run "

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from rnnstudio.core.bounded_json import bounded_json
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
@@ -61,7 +62,8 @@ def save_group(runs: Sequence[RunContents], folder: Path | None, ensemble: Mappi
             _write(temporary, _text(runs, temporary, ensemble))
         return add_numbered(temporary, runs_folder(), f"{stem_of(runs[0])}-seeds")
     except OSError as error:
-        raise StoreError(f"The group could not be saved in {parent}: {error.strerror or error}.") from None
+        reason = f"{error.strerror or error}. {remedy(error)}, or choose another folder."
+        raise StoreError(f"The group could not be saved in {parent}: {reason}") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)  # where it has no other name now
 

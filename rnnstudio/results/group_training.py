@@ -14,9 +14,11 @@ from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.spread import seeds_from
+from rnnstudio.results.last_attempts import last_attempts
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
 from rnnstudio.results.run_group import RunGroup
+from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS
 from rnnstudio.results.saving import check_free
 from rnnstudio.results.training import train_experiment
 
@@ -30,6 +32,7 @@ def train_seeds(
     save: bool | str | os.PathLike[str] = True,
     initial_weights: Run | None = None,
     begin: Callable[[int, int], None] = lambda seed, index: None,
+    checkpoint_seconds: float = CHECKPOINT_SECONDS,
 ) -> RunGroup:
     """Train with each seed, save the runs and their group, and return the group.
 
@@ -45,6 +48,7 @@ def train_seeds(
         save: True for the run list, False for no saving, else a new folder for the group with its runs.
         initial_weights: The run whose weights the trainings start from; random weights when None.
         begin: Called with the seed and its index before each training.
+        checkpoint_seconds: Time between two checkpoints of a run that is saved.
 
     Raises:
         RnnStudioError: The experiment cannot be trained, or `save` is taken. Runs that are finished are saved.
@@ -66,7 +70,14 @@ def train_seeds(
             begin(own.seed, index)
             target = save if folder is None else folder / f"seed-{own.seed}"
             chosen = replace(experiment, experiment=own)
-            run = train_experiment(chosen, emit, should_stop, save=target, initial_weights=initial_weights)
+            run = train_experiment(
+                chosen,
+                emit,
+                should_stop,
+                save=target,
+                initial_weights=initial_weights,
+                checkpoint_seconds=checkpoint_seconds,
+            )
             if run.outcome == "stopped":
                 stopped = run
                 break
@@ -146,7 +157,8 @@ def group_of(
             group.evaluate_ensemble()
     if save:
         try:
-            group.save(folder)
+            last_attempts(lambda: group.save(folder), StoreError)
         except StoreError as error:
-            group.warnings.append(str(error))
+            group.save_problem = str(error)
+            group.warnings += [group.save_problem] if group.save_problem not in group.warnings else []
     return group

@@ -17,7 +17,7 @@ from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.folder_names import new_folder
-from rnnstudio.results.leftovers import unfinished
+from rnnstudio.results.leftovers import delete_folder, unfinished
 from rnnstudio.results.run_folder import FIRST_FILE, LOCK_FILE, make_folder, take_lock
 
 _OF_OWNER = ("created", "process")  # what `run.json` says of the training that writes it
@@ -79,6 +79,8 @@ class HeldFolder:
     def made_again(self, stem: str, owner: Mapping[str, Any]) -> HeldFolder:
         """Make the folder again after it was deleted and hold its lock, under another name where its own is not free.
 
+        Where the folder could not be made, its lock is still held: it comes back with the disk that it was on.
+
         Args:
             stem: Beginning of another name.
             owner: What its `run.json` says where the folder is what is left of that of this training.
@@ -86,16 +88,18 @@ class HeldFolder:
         Raises:
             OSError: It cannot be made.
         """
-        self._unlock()
         with suppress(OSError, StoreError, LookupError):
             found = RunFiles.of_folder(self.path).rest
             if all(found[field] == owner[field] for field in _OF_OWNER):
+                self._unlock()
                 self._delete_remains([entry["stored"] for entry in found["files"].values()])
+        path = self.path
         try:
-            make_folder(self.path)
+            make_folder(path)
         except FileExistsError:
-            return type(self)(new_folder(self.path.parent, stem), is_new=True)
-        return type(self)(self.path, is_new=True)
+            path = new_folder(path.parent, stem)
+        self._unlock()
+        return type(self)(path, is_new=True)
 
     def _delete_remains(self, names: list[str]) -> None:
         """Delete what a deletion has left of the folder, but for files of others."""
@@ -114,10 +118,13 @@ class HeldFolder:
 
     def discard(self) -> None:
         """Delete the folder and give it back; another one that has taken its place is left alone."""
+        is_there = False
         with suppress(OSError):
-            if self.is_there():
-                shutil.rmtree(self.path, ignore_errors=True)
-        self._unlock()
+            is_there = self.is_there()
+        self._unlock()  # Windows renames no folder with an open file
+        if is_there:
+            with suppress(OSError):
+                delete_folder(self.path, self.path.parent)
 
     def _unlock(self) -> None:
         self._lock.release()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
 import time
 from collections.abc import Iterator
@@ -39,6 +40,37 @@ def delete_leftovers(*, thorough: bool = False) -> list[Path]:
         if not folder.exists():
             deleted.append(folder)
     return deleted
+
+
+def delete_folder(folder: Path, parent: Path) -> list[tuple[str, OSError]]:
+    """Delete a folder of a run so that at every moment it is whole or counts for nothing.
+
+    Args:
+        folder: The folder.
+        parent: The folder of the runs, where the rest is a leftover as long as it cannot be deleted.
+
+    Returns:
+        What in it could not be deleted, and why; empty where all is deleted.
+
+    Raises:
+        OSError: It cannot be renamed, so that it was left as it is.
+    """
+    problems: list[tuple[str, OSError]] = []
+    gone = folder.rename(parent / f".deleted-{secrets.token_hex(8)}")
+
+    def note(function: object, path: str, error: tuple[type[BaseException], BaseException, object]) -> None:
+        if isinstance(error[1], OSError):
+            problems.append((path, error[1]))
+
+    shutil.rmtree(gone, onerror=note)
+    return problems
+
+
+def half_deleted() -> list[Path]:
+    """Return the folders in that of the runs that `delete_folder` could not delete completely."""
+    with suppress(OSError):
+        return sorted(runs_folder().glob(".deleted-*"))
+    return []
 
 
 def _leftovers(*, thorough: bool) -> Iterator[Path]:

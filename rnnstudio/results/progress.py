@@ -55,7 +55,7 @@ class ProgressReporter:
                 self._metrics |= event.metrics
             case Finished() if self._print_lines and self._planned:
                 self._print_progress(event.outcome)
-            case NotSaved() if self._print_lines and event.text:
+            case NotSaved() if self._print_lines:
                 _print(event.text)
             case FollowUp() if self._print_lines and event.text and self._is_line_due():
                 _print(event.text)

@@ -15,6 +15,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import DataError, NewerVersionError, StoreError
 from rnnstudio.core.wording import enumeration
@@ -39,7 +40,6 @@ _PARTS = (
 )
 
 _LATER = "rnnstudio doctor can repair it."
-_CLOSED = "Its folder cannot be written to; ask its owner for the rights."
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,14 @@ def check_run(folder: Path, *, repair: bool = True) -> list[Finding]:
         folder: The folder.
         repair: Whether anything may be changed.
     """
+    try:
+        return _check(folder, repair=repair)
+    except OSError as error:
+        found, done = f"It cannot be checked: {error.strerror or error}.", "The check of this run has ended there."
+        return [Finding(folder.name, str(folder), found, done, f"{remedy(error)}, and try again.", is_damaged=True)]
+
+
+def _check(folder: Path, *, repair: bool) -> list[Finding]:
     finding = partial(Finding, folder.name, str(folder))
     with suppress(OSError):
         if is_locked(folder):
@@ -86,21 +94,23 @@ def check_run(folder: Path, *, repair: bool = True) -> list[Finding]:
             return findings
     if problem := notes_at(folder).problem:
         findings.append(finding(problem, "Nothing was changed; the results of the run do not depend on it."))
-    with _lock(folder, repair=repair) as is_writable:
-        later = _CLOSED if repair else _LATER
-        return [*findings, *_check_files(folder, finding, "" if is_writable else later)]
+    with _lock(folder, repair=repair) as later:
+        return [*findings, *_check_files(folder, finding, later)]
 
 
 @contextmanager
-def _lock(folder: Path, *, repair: bool) -> Iterator[bool]:
-    """Hold the lock of a folder; yield whether its files may be changed."""
+def _lock(folder: Path, *, repair: bool) -> Iterator[str]:
+    """Hold the lock of a folder; yield how its files can be changed later where they cannot be changed now."""
     with ExitStack() as stack:
-        is_held = False
+        later = "" if repair else _LATER
         if repair:
-            with suppress(StoreError, OSError):
+            try:
                 stack.enter_context(locked(folder, seconds=1.0))
-                is_held = True
-        yield is_held
+            except StoreError as error:
+                later = str(error)
+            except OSError as error:
+                later = f"Its folder cannot be written to: {error.strerror or error}. {remedy(error)}, and try again."
+        yield later
 
 
 def _check_files(folder: Path, finding: Callable[..., Finding], later: str) -> list[Finding]:
@@ -170,16 +180,18 @@ def _repair_files(
         return finding(found, "Nothing was changed.", later, is_damaged=True)
     stems = {name.partition(".")[0] for name in lost}  # the two files of a part go together
     keep = [name for name in files if name not in bad and not (_part(name) and name.partition(".")[0] in stems)]
-    for name in bad:
-        _delete(folder / files[name]["stored"])
     writers: dict[str, Write] = {name: partial(_write, content) for name, content in copies.items()}
     try:
+        for name in bad:
+            _delete(folder / files[name]["stored"])
         status = (folder / RUN_FILE).stat()
         commit(folder, writers, {name: value for name, value in rest.items() if name != "files"}, keep)
         os.utime(folder / RUN_FILE, ns=(status.st_atime_ns, status.st_mtime_ns))  # its place in the run list
     except OSError as error:
         reason = error.strerror or str(error)
-        return finding(found, f"It could not be repaired: {reason}.", "Free some space and try again.", is_damaged=True)
+        return finding(
+            found, f"It could not be repaired: {reason}.", f"{remedy(error)}, and try again.", is_damaged=True
+        )
     done = [f"{enumeration(list(copies))} was written anew, as it had been."] if copies else []
     done += [f"Taken out of the run: {reason}." for reason in dict.fromkeys(lost.values())]
     return finding(found, " ".join(done))

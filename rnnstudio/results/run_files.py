@@ -83,7 +83,7 @@ def rest_of(run: RunContents, created: str = "") -> dict[str, Any]:
         "schema_version": FORMAT_VERSION,
         "created": created or time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "history": run.record.to_dict(),
-        "warnings": run.warnings,
+        "warnings": [sentence for sentence in run.warnings if sentence != run.save_problem],
         "automatic": [asdict(choice) for choice in run.choices],
         "training": run.training if best is None else {**run.training, "best_update": best},
     }

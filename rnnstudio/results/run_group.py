@@ -49,6 +49,7 @@ class RunGroup(GroupOutputs, Noted):
         name: Name in the run list, or of the folder; empty until the group is saved.
         path: Folder; empty until the group is saved.
         warnings: What the user should know about the group, one sentence each.
+        save_problem: Why the group could not be saved, one of the warnings; empty where it was not to be, or is saved.
         ensemble_metrics: Errors of values, or accuracy, of the mean predictions on the held-out set, by the names of
             `metrics`; empty where they are unknown, and of values in several units.
 
@@ -67,7 +68,7 @@ class RunGroup(GroupOutputs, Noted):
             raise SettingError("A group must have at least one run; received none.")
         check_alike(runs)
         self.runs, self.warnings, self.missing = list(runs), list(warnings), list(missing)
-        self.name = self.path = ""
+        self.name = self.path = self.save_problem = ""
         self.ensemble_metrics: dict[str, float] = {}
 
     @property
@@ -253,11 +254,13 @@ class RunGroup(GroupOutputs, Noted):
             StoreError: Something is at `path`, or it cannot be written.
         """
         folder = Path(path).expanduser().absolute() if path is not None else None
+        problems = {self.save_problem, *(run.save_problem for run in self.runs if not run.path)}
         for run in self.runs:
             if not run.path:
                 run.save(None if folder is None else folder / f"seed-{run.experiment.seed}")
         saved = save_group(self.runs, folder, self.ensemble_metrics)
         self.name, self.path = saved.name, str(saved)
+        self.warnings = [sentence for sentence in self.warnings if sentence not in problems]
         return self.path
 
     def __len__(self) -> int:

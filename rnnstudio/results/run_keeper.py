@@ -10,14 +10,15 @@ import math
 import threading
 import time
 from collections.abc import Callable, Iterable
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.events import Event, NotSaved
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.file_target import FileTarget
+from rnnstudio.results.last_attempts import last_attempts
 from rnnstudio.results.training_writer import TrainingWriter
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 CHECKPOINT_SECONDS = 30.0
 _BEST_SECONDS = 1.0  # shortest time between two checkpoints because of better weights
-_LAST_WAITS = (0.1, 0.5)  # seconds, before another attempt to write a run that has ended
 _RETRY_SECONDS = 5.0  # until another attempt where a checkpoint could not be written
 
 
@@ -53,6 +53,7 @@ class RunKeeper:
         self.problem = ""
         self.emit: Callable[[Event], None] = lambda event: None
         self._reported = ""  # the problem that was said
+        self._remedy = ""  # what to do about the problem
         self._writer, self._seconds = TrainingWriter(folder, started_from, file), seconds
         self._beginning: Beginning | None = None
         self._goes_on = False
@@ -126,7 +127,7 @@ class RunKeeper:
         problem = self.problem
         if bool(problem) != bool(self._reported):
             self._reported = problem
-            self.emit(NotSaved(problem))
+            self.emit(NotSaved(problem, self._remedy if problem else ""))
 
     def take(self, state: TrainingState) -> None:
         """Write a checkpoint; see `Checkpoints`."""
@@ -146,13 +147,7 @@ class RunKeeper:
             OSError: It cannot be written; the folder has its last checkpoint.
         """
         self._close()
-        for seconds in _LAST_WAITS:
-            with suppress(OSError):
-                folder = self._writer.finish(run)
-                break
-            time.sleep(seconds)  # nothing else will write it later
-        else:
-            folder = self._writer.finish(run)
+        folder = last_attempts(lambda: self._writer.finish(run), OSError)
         self.problem = ""
         self._report()
         return folder
@@ -200,6 +195,7 @@ class RunKeeper:
                 write()
                 self.problem = ""
             except Exception as error:  # whatever it is, the training goes on in memory
+                self._remedy = remedy(error) if isinstance(error, OSError) else ""
                 self.problem = getattr(error, "strerror", None) or str(error) or type(error).__name__
             finally:
                 self._is_writing = False

@@ -18,6 +18,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from rnnstudio.core.bounded_json import bounded_json
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import DataError, SettingError, StoreError
 from rnnstudio.core.visible_text import visible
@@ -94,7 +95,7 @@ def write_notes(path: Path, *, name: str | None = None, note: str | None = None)
             _write_in_folder(path, text)
     except (OSError, DataError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise StoreError(f"The name and note of {path.name} cannot be written: {reason}.") from None
+        raise StoreError(f"The name and note of {path.name} cannot be written: {reason}. {remedy(error)}.") from None
 
 
 def copy_notes(source: Path, folder: Path) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.paths import runs_folder
@@ -68,6 +69,7 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
     finally:
         shutil.rmtree(temporary, ignore_errors=True)  # where it has no other name now
     run.name, run.path = run_name(path), str(path)
+    run.warnings = [sentence for sentence in run.warnings if sentence != run.save_problem]
     if run.moments is not None:
         run.moments.saved_at(path)
     return path
@@ -121,7 +123,7 @@ def not_saved(parent: Path, error: OSError) -> StoreError:
     """Return the error for a run that could not be saved."""
     return StoreError(
         f"The run could not be saved in {parent}: {error.strerror or error}. Nothing that was saved before has "
-        "changed; free some space or choose another folder."
+        f"changed. {remedy(error)}, or choose another folder."
     )
 
 

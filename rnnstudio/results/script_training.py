@@ -53,9 +53,13 @@ def train_from_script(
     """
 
     def work(emit: Emit, should_stop: ShouldStop, begin_seed: Callable[[int, int], None]) -> Run | RunGroup:
-        target: dict[str, Any] = {"save": save, "initial_weights": initial_weights}
+        target: dict[str, Any] = {
+            "save": save,
+            "initial_weights": initial_weights,
+            "checkpoint_seconds": checkpoint_seconds,
+        }
         if seeds == 1:
-            return train_experiment(experiment, emit, should_stop, **target, checkpoint_seconds=checkpoint_seconds)
+            return train_experiment(experiment, emit, should_stop, **target)
         return train_seeds(experiment, seeds, emit, should_stop, **target, begin=begin_seed)
 
     return in_script(work, callback, max_seconds, verbose)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.file_target import FileTarget
+from rnnstudio.results.last_attempts import last_attempts
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
 from rnnstudio.results.run_keeper import RunKeeper
@@ -47,9 +49,9 @@ class Target:
                 run.moments.path = keeper.folder  # which has some of them
             if self._file is not None:
                 try:
-                    file = self._packed(run, keeper, self._file)
+                    file = last_attempts(partial(self._packed, run, keeper, self._file), StoreError)
                 except StoreError as error:  # it stays in the run list
-                    run.warnings.append(str(error))
+                    _warn(run, error)
                 else:
                     keeper.discard()
                     run.name, run.path = run_name(file), str(file)
@@ -64,7 +66,7 @@ class Target:
                 with suppress(OSError, DataError):  # deleted at once
                     run.moments.saved_at(folder)
         except StoreError as error:
-            run.warnings.append(str(error))
+            _warn(run, error)
 
     @staticmethod
     def _packed(run: Run, keeper: RunKeeper, file: FileTarget) -> Path:
@@ -83,3 +85,11 @@ class Target:
         if run.moments is not None:
             run.moments.saved_at(path)
         return path
+
+
+def _warn(run: Run, error: StoreError) -> None:
+    """Say with a run why it could not be saved; a later reason takes the place of an earlier one."""
+    if run.save_problem in run.warnings:
+        run.warnings.remove(run.save_problem)
+    run.save_problem = str(error)
+    run.warnings.append(run.save_problem)

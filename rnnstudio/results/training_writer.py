@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rnnstudio.core.data_info import DataInfo
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.history import History
 from rnnstudio.core.paths import runs_folder
@@ -89,7 +90,9 @@ class TrainingWriter:
         try:  # who lists runs takes the lock for a moment, to see whether it is held
             self._held = HeldFolder(self._path, seconds=1.0)
         except OSError as error:
-            raise StoreError(f"{self._path} cannot be written to: {error.strerror or error}.") from None
+            raise StoreError(
+                f"{self._path} cannot be written to: {error.strerror or error}. {remedy(error)}."
+            ) from None
         with suppress(StoreError):
             self.file = FileTarget.of_run(RunFiles.of_folder(self._path))
         self._created = created_in(self._path)
@@ -214,7 +217,9 @@ class TrainingWriter:
         """
         for is_last in (False, True):
             folder = self._hold()
-            self._noted = notes_to_restore(folder)
+            noted = notes_to_restore(folder)
+            if noted or _has_all_files(folder):  # else the folder may be being deleted, its notes first
+                self._noted = noted
             moments = self._moments(run, folder)
             files, keep = self._files(run, moments, folder, tuple(unchanged) if self._has_begun else ())
             try:
@@ -223,9 +228,11 @@ class TrainingWriter:
                 if is_last or self._is_there():
                     raise
                 continue
-            if is_last or (self._is_there() and _has_all_files(folder)):
+            is_there = self._is_there()
+            if is_last or (is_there and _has_all_files(folder)):
                 break
-            self._forget()
+            if is_there:  # else it may come back with its disk
+                self._forget()
         self._has_begun = self._is_written = True
         self._stored, self._stored_updates = set(moments.steps), run.record.step
 
@@ -261,9 +268,9 @@ class TrainingWriter:
             self._held = HeldFolder.made(self._path, stem)
             self._created = time.strftime("%Y-%m-%dT%H:%M:%S%z")
         elif not self._held.is_there():
-            self._forget()
             owner = {"created": self._created, "process": _process()}
             self._held = self._held.made_again(self._path.name if self._path is not None else stem, owner)
+            self._forget()
             restore_notes(self._noted, self._held.path)
         return self._held.path
 

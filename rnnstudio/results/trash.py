@@ -9,7 +9,6 @@ from __future__ import annotations
 import calendar
 import os
 import secrets
-import shutil
 import stat
 import time
 from collections.abc import Iterator
@@ -19,11 +18,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import sync_folder
 from rnnstudio.core.errors import StoreError, UnknownNameError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.folder_names import free_names, take_name
 from rnnstudio.results.given_names import entry_named
+from rnnstudio.results.leftovers import delete_folder, half_deleted
 from rnnstudio.results.run_folder import is_locked, locked, make_folder
 from rnnstudio.results.run_notes import notes_at
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
@@ -134,11 +135,15 @@ def delete(folder: Path) -> DeletedRun:
             except OSError:
                 place.rmdir()
                 raise
-    except FileNotFoundError:
-        raise StoreError(f"{folder.name} does not exist any more: another process has deleted it.") from None
     except OSError as error:
-        raise StoreError(f"{folder.name} could not be deleted: {error.strerror or error}.") from None
+        if isinstance(error, FileNotFoundError) and folder.parent.exists():
+            raise StoreError(f"{folder.name} does not exist any more: another process has deleted it.") from None
+        raise StoreError(f"{folder.name} could not be deleted: {_reason(error)}.") from None
     return DeletedRun(place / folder.name)
+
+
+def _reason(error: OSError) -> str:
+    return f"{error.strerror or error}. {remedy(error)}"
 
 
 def _keep_others_out(folder: Path, stack: ExitStack) -> None:
@@ -202,7 +207,7 @@ def restore(name: str) -> Path:
         try:
             return _restore(item.folder)
         except OSError as error:
-            raise StoreError(f"{item.name} could not be restored: {error.strerror or error}.") from None
+            raise StoreError(f"{item.name} could not be restored: {_reason(error)}.") from None
     raise UnknownNameError("run in the trash", name, [item.name for item in deleted])
 
 
@@ -225,14 +230,18 @@ def empty_trash() -> int:
     Raises:
         StoreError: Some of it cannot be deleted.
     """
-    count, problems = 0, []
-    for place in _places():
-        inner = _inner(place)
+    count, problems = 0, list[tuple[str, OSError]]()
+    for place in [*_places(), *half_deleted()]:
+        inner = _inner(place) if place.parent.name == _TRASH else []
         for folder in (place, *inner):
             with suppress(OSError):
                 folder.chmod(stat.S_IRWXU)  # of what could not be read
-        shutil.rmtree(place, onerror=lambda _, path, error: problems.append(f"{path}: {error[1]}"))
+        try:
+            problems += delete_folder(place, runs_folder())
+        except OSError as error:
+            problems.append((str(place), error))
         count += len(inner)
     if problems:
-        raise StoreError(f"The trash could not be emptied completely: {problems[0]}.")
+        path, problem = problems[0]
+        raise StoreError(f"The trash could not be emptied completely, for {path}: {_reason(problem)}, and try again.")
     return count

@@ -436,7 +436,7 @@ def test_a_training_that_cannot_be_saved_says_so_once_and_when_it_can_be_again(
     monkeypatch.setattr(training_writer, "commit", full)
     experiment = compose("airline", {"updates": 120, "units": 4, "evaluate_every": 10})
     run = train_experiment(experiment, emit, lambda: False, checkpoint_seconds=0.01)
-    assert said == [NotSaved("No space left on device").text, ""]
+    assert said == [NotSaved("No space left on device", "Free some space").text, "The run is saved again."]
     assert "goes on in memory" in said[0]
     assert not any("No space" in warning for warning in run.warnings)
     assert {"checkpoint.npz", "moment-0.npz"} <= whole_content(Path(run.path)).keys()
