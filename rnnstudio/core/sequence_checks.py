@@ -31,6 +31,7 @@ def check_data(data: Any) -> None:
     if not data.classes and data.targets.ndim > 1:
         check_names("target_names", data.target_names, "target", data.targets.shape[-1])
     check_known(data)
+    check_series(data.series, len(data.inputs))
     count, length = data.inputs.shape[:2]
     check_windows(
         data.starts,
@@ -66,6 +67,16 @@ def check_known(data: Any) -> None:
             f"plan must have the shape ({expected[0]}, steps, {expected[1]}), a value of each known feature for each "
             f"step; received {data.plan.shape}."
         )
+
+
+def check_series(names: tuple[str, ...], sequences: int) -> None:
+    """Refuse names of several series that are not one per sequence.
+
+    Raises:
+        DataError: The numbers differ.
+    """
+    if names and len(names) != sequences:
+        raise DataError(f"series must name each of the {sequences:,} sequences; received {len(names):,} names.")
 
 
 def check_offset(task: str, target_offset: int, window: int, frame: int, is_fed_back: bool) -> None:

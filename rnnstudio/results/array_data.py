@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from rnnstudio.core.data_info import DataInfo
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.checked_files import Files, read_arrays, read_json
 from rnnstudio.results.file_writers import arrays_writer, json_writer
@@ -20,6 +21,7 @@ from rnnstudio.results.validation.value_types import validated
 MAX_BYTES = 256 << 20
 ARRAY_FILES = ("arrays.json", "arrays.npz")
 _NOT_KEPT = ("account", "refresh")  # the account is in the description of the data
+_NOT_COMPARED = ("account", "last_time", "last_times")  # of the description: what is computed, or not kept
 
 
 def array_writers(data: SequenceData) -> dict[str, Write]:
@@ -39,11 +41,15 @@ def array_writers(data: SequenceData) -> dict[str, Write]:
     return {ARRAY_FILES[0]: json_writer(plain), ARRAY_FILES[1]: arrays_writer(arrays)}
 
 
-def read_array_data(files: Files) -> SequenceData | None:
+def read_array_data(files: Files, info: DataInfo) -> SequenceData | None:
     """Return the data of arrays among the files of a run; None where they are not there.
 
+    Args:
+        files: The files.
+        info: The description of the data of the run.
+
     Raises:
-        StoreError: They are damaged.
+        StoreError: They are damaged, or not those that the run describes.
     """
     if ARRAY_FILES[0] not in files:
         return None
@@ -53,6 +59,27 @@ def read_array_data(files: Files) -> SequenceData | None:
     try:
         validated(StoredArrays, plain, ARRAY_FILES[0])
         check_array_data(arrays, len(plain["classes"]))
-        return SequenceData(**values, **cast("dict[str, Any]", arrays))
+        data = SequenceData(**values, **cast("dict[str, Any]", arrays))
+        _check_described(data, info)
+        return data
     except Exception as error:  # what is read is not known before it is validated
         raise damaged(files, error) from None
+
+
+def _check_described(data: SequenceData, info: DataInfo) -> None:
+    """Check that data are those that a run describes.
+
+    Raises:
+        ValueError: They are not.
+    """
+    found = DataInfo.of(data)
+    for field in fields(DataInfo):
+        if field.name not in _NOT_COMPARED and getattr(found, field.name) != getattr(info, field.name):
+            raise ValueError(f"{field.name} of the arrays is not that of the run")
+    if data.target_per_sequence:
+        is_other = data.missing_targets  # each of these windows has its target
+    else:
+        missing = data.targets < 0 if data.classes else np.isnan(data.targets)
+        is_other = bool(missing.any()) and not data.missing_targets
+    if is_other:
+        raise ValueError(f"missing_targets of the arrays is {str(data.missing_targets).lower()}, and should not be")

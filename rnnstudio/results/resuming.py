@@ -68,7 +68,7 @@ def resume_run(
     try:
         with open_run(folder) as files:
             run, state = Run.of(read_run(files)), read_checkpoint(files)
-            saved = read_array_data(files)
+            saved = read_array_data(files, run.info)
             run.name, run.path = run_name(folder), str(folder)
             if state is not None:
                 check_state(state, run)

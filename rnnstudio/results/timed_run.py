@@ -87,5 +87,5 @@ class TimedRun(BacktestedRun):
         """
         if self._data is None and self.path and self.experiment.data.dataset == "arrays":
             with open_run(Path(self.path)) as files:
-                self._data = read_array_data(files)
+                self._data = read_array_data(files, self.info)
         return self.data()

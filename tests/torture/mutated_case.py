@@ -161,7 +161,7 @@ class Case:
             state = read_checkpoint(files)
             if state is not None:
                 check_state(state, run)
-            read_array_data(files)
+            read_array_data(files, run.info)
         return "loaded"
 
     def _check_group(self) -> str:
