@@ -19,6 +19,7 @@ from typing import Any
 from tests.torture.file_hook import listening
 
 _ROOT = 0  # the folder that is recorded
+_LEFT_OUT = {"compiled"}  # TensorFlow's own cache in it, whose writes no hook sees; what is damaged there is made again
 Place = tuple[int, str]  # a folder, and a name in it
 Tree = dict[str, bytes]  # content by path; folders end with /
 
@@ -91,6 +92,7 @@ class Recording:
         self._count = _ROOT
         self._names: dict[Place, int] = {}
         self._contents: dict[int, bytes] = {}
+        self._files: set[int] = set()
         self._durable: set[int] = set()
         self._synced: dict[int, bytes] = {}
         self._look()
@@ -163,12 +165,15 @@ class Recording:
                 self.operations.append(Operation(place, None, node))
         self.missed += len(self.operations) - added > 1
         self._names, self._contents = names, contents
+        self._files |= contents.keys()
 
     def _walk(self, path: Path, folder: int, names: Any, contents: Any, identities: Any) -> None:
         with suppress(FileNotFoundError), os.scandir(path) as entries:
             status = os.stat(path)  # noqa: PTH116
             identities[status.st_dev, status.st_ino] = folder
             for entry in sorted(entries, key=lambda entry: entry.name):
+                if folder == _ROOT and entry.name in _LEFT_OUT:
+                    continue
                 status = os.lstat(entry.path)
                 identity = status.st_dev, status.st_ino
                 node = self._nodes.get(identity)
@@ -191,7 +196,7 @@ class Recording:
                 names.pop(operation.before, None)  # a new name on the disk names its file, wherever this was created
             if operation.after is not None:
                 names[operation.after] = operation.node
-        folders = {node for (node, _) in names} | {_ROOT} | self._folders()
+        folders = {node for (node, _) in names} | self._folders()
         result: Tree = {}
 
         def add(folder: int, path: str) -> None:
@@ -208,9 +213,8 @@ class Recording:
         return result
 
     def _folders(self) -> set[int]:
-        """Return all nodes that were ever folders: those of which no content is known at any moment."""
-        files = {node for moment in self.moments for node in moment.contents}
-        return {operation.node for operation in self.operations} - files
+        """Return all nodes that were ever folders: those of which no content was ever known."""
+        return {operation.node for operation in self.operations} - self._files
 
     def states(self, moment: Moment) -> Iterator[tuple[str, Tree]]:
         """Yield the states that a disk may have after a power cut at a moment, each with how it comes about."""
@@ -257,8 +261,9 @@ def write_tree(tree: Tree, folder: Path) -> None:
 
 
 def files_below(folder: Path) -> Tree:
-    """Return the files in a folder, as `tree` does."""
+    """Return the files in a folder that are recorded, as `tree` does."""
     return {
         f"{path.relative_to(folder)}{'/' if path.is_dir() else ''}": b"" if path.is_dir() else path.read_bytes()
         for path in folder.rglob("*")
+        if path.relative_to(folder).parts[0] not in _LEFT_OUT
     }

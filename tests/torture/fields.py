@@ -1,8 +1,9 @@
 """Every saved field of a run that was interrupted is left out or altered: what goes on then differs, or is refused.
 
-A field that changes nothing must be named here as one that only describes, or that is computed again.
+A field that changes nothing in any of these runs must be named in `field_reasons.py`, with the reason.
+A setting must change more than itself.
 
-python -m tests.torture.fields; python -m tests.torture.fields --only checkpoint.json
+python -m tests.torture.fields; python -m tests.torture.fields --case early --only "checkpoint.json*"
 """
 
 from __future__ import annotations
@@ -23,54 +24,16 @@ import numpy as np
 
 import rnnstudio as rs
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.experiment import Experiment
+from rnnstudio.core.schema import Field, fields_of
 from rnnstudio.results.checked_files import RunFiles
 from rnnstudio.results.file_writers import arrays_writer, json_writer
 from tests.altered_runs import rewrite
-from tests.interrupted import crashed
+from tests.torture.field_cases import CASES, Case
+from tests.torture.field_reasons import REASONS
 
-# Fields of an interrupted run, or of its files, that change nothing in what goes on, and why.
-DESCRIPTIVE = {
-    "run.json: created": "when the run began",
-    "run.json: process.*": "who trains it",
-    "run.json: history.*seconds": "times",
-    "run.json: history.device": "the device of the training before; the one that goes on says its own",
-    "run.json: history.updates*": "how many are planned, which the settings say",
-    "run.json: history.error": "why a training failed, which now goes on",
-    "run.json: history.*_step": "which update plots and weights of the last checkpoint are of; others follow",
-    "run.json: history.picked": "how weights were picked after a training, which an interrupted one has not ended",
-    "run.json: training.best_update": "which moment is the best, which the checkpoint knows",
-}
-COMPUTED_AGAIN = {
-    "checkpoint.json": "without it the training begins anew, and ends the same",
-    "checkpoint.json: starts_fitted": "what initial weights count as; those of this training are random",
-    "checkpoint.json: monitor.bar": "what the loss must have been below before patience counts; it was",
-    "checkpoint.npz: optimizer/1": "the learning rate, which follows from settings and update",
-    "checkpoint.json: monitor.metrics.*": "metrics of the last evaluation, for who opens the interrupted run",
-    "run.json: warnings": "what was said of the data, which are read again",
-    "metrics.json: *": "metrics of the last checkpoint, for who opens the interrupted run",
-    "weights.npz: *": "weights of the last checkpoint, likewise",
-    "scaler.json: *": "scalers, fitted to the data again",
-    "context.npy": "the end of the series",
-    "versions.json: *": "the versions that wrote the last checkpoint; those of the training are in run.json",
-}
 # What is not compared of a run that has ended.
 _TIMES = {"created", "seconds", "wall_seconds", "updates_per_second", "process", "device"}
-_RNG = np.random.default_rng(2)
-_X = _RNG.normal(size=(60, 6, 2))
-_Y = _RNG.integers(0, 2, 60)  # noise, so that the best weights are early ones
-_AFTER = 40  # updates; the best evaluation is that of update 30, and the training ends early after update 50
-_SETTINGS: dict[str, Any] = {
-    "task": "classify",
-    "units": 8,
-    "updates": 100,
-    "learning_rate": 0.05,
-    "evaluate_every": 10,
-    "val_fraction": 0.25,
-    "patience": 3,
-    "restore_best_weights": True,
-    "dropout": 0.1,
-    "verbose": 0,
-}
 _MISSING = object()
 Path_ = tuple[str, ...]
 
@@ -84,14 +47,19 @@ def leaves(value: Any, path: Path_ = ()) -> Iterator[tuple[Path_, Any]]:
         yield path, value
 
 
-def altered(value: Any) -> Any:
-    """Return another value of the same kind."""
+def altered(value: Any, setting: Field | None = None) -> Any:
+    """Return another value of the same kind; of a setting one that it may have, as far as its description says."""
+    if setting is not None and setting.kind == "choice":
+        return next(choice for choice in setting.choices if choice != value)
+    if setting is not None and setting.kind == "wholes":
+        return [number + 1 for number in value] or [8]
     if isinstance(value, bool):
         return not value
     if isinstance(value, int):
         return value + 1
     if isinstance(value, float):
-        return value * 1.25 + 0.125
+        is_most = setting is not None and setting.maximum is not None and value * 1.25 + 0.125 > setting.maximum
+        return value / 2 if is_most else value * 1.25 + 0.125
     if isinstance(value, str):
         return f"{value}x"
     if isinstance(value, list) and value:
@@ -121,8 +89,9 @@ def changes(folder: Path) -> Iterator[tuple[str, str, Any]]:
         yield file, "left out", lambda where, file=file: rewrite(where, leave_out=file)
         if file.endswith(".json"):
             plain = json.loads(content)
+            settings = _settings(content.decode()) if file == "experiment.json" else {}
             for path, value in leaves(plain):
-                for way, new in (("left out", _MISSING), ("altered", altered(value))):
+                for way, new in (("left out", _MISSING), ("altered", altered(value, settings.get(path)))):
                     writer = json_writer(with_leaf(plain, path, new))
                     yield (
                         f"{file}: {'.'.join(path)}",
@@ -140,6 +109,14 @@ def changes(folder: Path) -> Iterator[tuple[str, str, Any]]:
                         way,
                         lambda where, file=file, writer=writer: rewrite(where, {file: writer}),
                     )
+
+
+def _settings(text: str) -> dict[Path_, Field]:
+    """Return the descriptions of the settings of an experiment by their places."""
+    experiment = Experiment.from_json(text)
+    parts = {"data": experiment.data, "model": experiment.model, "training": experiment.training}
+    fields = {part: fields_of(type(settings), part) for part, settings in parts.items()}
+    return {(part, field.name): field for part, own in fields.items() for field in own.values()}
 
 
 def _run_change(path: Path_, new: Any) -> Any:
@@ -186,6 +163,16 @@ def _timeless(value: Any) -> Any:
     return value
 
 
+def differences(one: Any, other: Any, path: str = "") -> Iterator[str]:
+    """Yield the names of the fields in which two contents differ."""
+    if isinstance(one, Mapping) and isinstance(other, Mapping):
+        for name in dict.fromkeys([*one, *other]):
+            inner = name if not path else f"{path}{'.' if ': ' in path else ': '}{name}"
+            yield from differences(one.get(name, _MISSING), other.get(name, _MISSING), inner)
+    elif one is _MISSING or other is _MISSING or one != other:
+        yield path
+
+
 def describe(folder: Path) -> str:
     """Return how the training in a folder ended."""
     record = rs.load(folder).record  # type: ignore[union-attr]
@@ -194,35 +181,49 @@ def describe(folder: Path) -> str:
 
 def is_named(name: str) -> bool:
     """Return whether a field is named as one that changes nothing."""
-    return any(fnmatch.fnmatchcase(name, pattern) for pattern in {**DESCRIPTIVE, **COMPUTED_AGAIN})
+    return any(fnmatch.fnmatchcase(name, pattern) for pattern in REASONS)
 
 
-def outcomes(only: str = "*", every: int = 1, report: Callable[[str], object] = str) -> dict[tuple[str, str], str]:
-    """Return what became of the run with each field left out or altered: refused, differs or same.
+def outcomes(
+    case: Case, only: str = "*", every: int = 1, report: Callable[[str], object] = str
+) -> dict[tuple[str, str], str]:
+    """Return what became of a run with each field left out or altered: refused, differs, kept (only itself) or same.
 
     Args:
+        case: The run.
         only: Pattern of the names of fields.
         every: Of how many changes one is tried.
         report: Called with a line about each.
     """
     result: dict[tuple[str, str], str] = {}
     with tempfile.TemporaryDirectory() as name_of_folder:
-        home = Path(name_of_folder) / "home"
+        home, work = Path(name_of_folder) / "home", Path(name_of_folder) / "work"
+        work.mkdir()
         os.environ["RNNSTUDIO_HOME"] = str(home)
-        folder = crashed(_X, _Y, after=_AFTER, **{n: v for n, v in _SETTINGS.items() if n != "verbose"})
+        folder = case.make(work)
         template = home.with_name("template")
         shutil.copytree(folder, template)
-        rs.resume(folder, verbose=0)
+        rs.resume(folder, updates=case.more, verbose=0)
         whole = content(folder)
         report(f"the training {describe(folder)}")
-        wanted = [change for change in changes(template) if fnmatch.fnmatchcase(change[0], only)]
+        patterns = [only] if only != "*" else case.only
+        wanted = [
+            change
+            for change in changes(template)
+            if any(fnmatch.fnmatchcase(change[0], pattern) for pattern in patterns)
+            and (change[1] in case.ways or ":" not in change[0])
+        ]
         for name, way, change in wanted[::every]:
             shutil.rmtree(folder)
             shutil.copytree(template, folder)
             change(folder)
             try:
-                rs.resume(folder, verbose=0)
-                result[name, way] = "same" if content(folder) == whole else "differs"
+                rs.resume(folder, updates=case.more, verbose=0)
+                others = [
+                    field for field in differences(whole, content(folder)) if not f"{field}.".startswith(f"{name}.")
+                ]
+                is_same = not others and content(folder) == whole
+                result[name, way] = "same" if is_same else "differs" if others else "kept"
             except RnnStudioError:
                 result[name, way] = "refused"
             except Exception as error:
@@ -231,15 +232,22 @@ def outcomes(only: str = "*", every: int = 1, report: Callable[[str], object] = 
     return result
 
 
-def faults(found: Mapping[tuple[str, str], str]) -> list[str]:
-    """Return what is wrong: fields that change nothing and are not named, or the other way round, and other errors."""
-    problems = [f"{name} {way}: {what}" for (name, way), what in found.items() if ":" in what]
-    names = dict.fromkeys(name for name, _ in found)
-    for name in names:
-        ways = {way: what for (own, way), what in found.items() if own == name}
-        if ways.get("altered", ways.get("left out")) == "same" and not is_named(name):
-            problems.append(f"{name} changes nothing: name it in this module, or do not save it")
-        elif is_named(name) and found.get((name, "altered")) == "differs":
+def faults(found: Mapping[tuple[str, str, str], str]) -> list[str]:
+    """Return what is wrong: fields that change nothing and are not named, or the other way round, and other errors.
+
+    Args:
+        found: What became of each run, by case, field and way.
+    """
+    problems = [f"{case}, {name} {way}: {what}" for (case, name, way), what in found.items() if ":" in what]
+    by_name: dict[str, list[tuple[str, str]]] = {}
+    for (_, name, way), what in found.items():
+        by_name.setdefault(name, []).append((way, what))
+    for name, ways in by_name.items():
+        counted = [what for way, what in ways if way == "altered"] or [what for _, what in ways]
+        nothing = {"same", "kept"} if name.startswith("experiment.json") else {"same"}
+        if set(counted) <= nothing and not is_named(name):
+            problems.append(f"{name} changes nothing: name it in field_reasons.py, or do not save it")
+        elif is_named(name) and "differs" in counted:
             problems.append(f"{name} is named as one that changes nothing, and altered it changes what goes on")
     return problems
 
@@ -247,16 +255,22 @@ def faults(found: Mapping[tuple[str, str], str]) -> list[str]:
 def main() -> int:
     """Try all fields, print how many changed what, and return 1 where one changes nothing and should."""
     parser = argparse.ArgumentParser(prog="make torture ARGS=fields", description=__doc__.splitlines()[0])
+    parser.add_argument("--case", action="append", choices=list(CASES), help="the interrupted run")
     parser.add_argument("--only", default="*", help="pattern of names of fields, such as checkpoint.*")
     parser.add_argument("--every", type=int, default=1, help="of how many changes one is tried")
     options = parser.parse_args()
-    found = outcomes(options.only, options.every, lambda line: sys.stderr.write(f"{line}\n"))
-    kinds = [what if what in ("refused", "differs", "same") else "error" for what in found.values()]
-    counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
-    sys.stdout.write(f"{len({name for name, _ in found})} fields, {len(found)} changes: {counts}\n")
+    found: dict[tuple[str, str, str], str] = {}
+    for case in options.case or CASES:
+        own = outcomes(CASES[case], options.only, options.every, lambda line: sys.stderr.write(f"{line}\n"))
+        kinds = [what if ":" not in what else "error" for what in own.values()]
+        counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
+        sys.stdout.write(f"{case}: {len({name for name, _ in own})} fields, {len(own)} changes: {counts}\n")
+        sys.stdout.flush()
+        found |= {(case, *key): what for key, what in own.items()}
     problems = faults(found)
     for problem in problems:
         sys.stdout.write(f"    {problem}\n")
+    sys.stdout.write(f"{len(problems)} failures\n")
     return int(bool(problems))
 
 

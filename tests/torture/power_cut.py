@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import json
 import os
 import random
 import shutil
@@ -15,6 +16,7 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -63,8 +65,17 @@ def situation(tree: Tree) -> Situation:
         names = parts[1:] if place == "runs" else parts[3:]
         is_one = len(names) == 1 and names[0].endswith(_SUFFIX)
         if is_one or (len(names) == 2 and names[1] in (RUN_FILE, GROUP_FILE) and not names[0].startswith(".")):
-            result[names[0]] = place, hashlib.sha256(content).hexdigest()[:12]
+            result[names[0]] = place, _state(content)
     return result
+
+
+def _state(content: bytes) -> str:
+    """Return what identifies a state: of `run.json` all but the names under which files are stored."""
+    with suppress(ValueError, AttributeError):
+        rest = json.loads(content)
+        files = {name: entry["sha256"] for name, entry in rest.pop("files", {}).items()}
+        content = json.dumps({name: rest[name] for name in rest if name != "sha256"} | {"files": files}).encode()
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 def try_scenario(name: str, *, every: int = 1, resumes: bool = True) -> Result:
@@ -79,22 +90,25 @@ def try_scenario(name: str, *, every: int = 1, resumes: bool = True) -> Result:
         home = Path(folder) / "home"
         (home / "runs").mkdir(parents=True)
         os.environ["RNNSTUDIO_HOME"] = str(home)
-        act = SCENARIOS[name].prepare(home)
+        scenario = SCENARIOS[name]
+        act = scenario.prepare(home)
         for extra in home.iterdir():
             if extra.name != "runs":
                 shutil.rmtree(extra)
         with recording(home) as record:
+            record.promise(situation(record.now()))  # what was saved before
             act(lambda: record.promise(situation(record.now())))
-        return _Trial(record, Path(folder), resumes=resumes).result(every)
+        return _Trial(record, Path(folder), resumes=resumes, repairs=scenario.repairs).result(every)
 
 
 class _Trial:
-    def __init__(self, record: Recording, folder: Path, *, resumes: bool) -> None:
-        self._record, self._folder, self._resumes = record, folder, resumes
+    def __init__(self, record: Recording, folder: Path, *, resumes: bool, repairs: bool) -> None:
+        self._record, self._folder, self._resumes, self._repairs = record, folder, resumes, repairs
         self._result = Result(len(record.operations), record.syncs)
         self._order: dict[str, list[str]] = defaultdict(list)  # the states of each run, in order
         self._places: list[dict[str, set[str]]] = []  # where each run may be at each moment
         self._unfinished: dict[str, Tree] = {}
+        self._known: set[bytes] = set()  # `run.json` of runs, and .rnnrun files, that were opened
         if record.now() != files_below(record.root):
             self._result.failures.append("what was recorded is not what was done")
         if record.missed:
@@ -137,18 +151,55 @@ class _Trial:
         write_tree(tree, home)
         os.environ["RNNSTUDIO_HOME"] = str(home)
         try:
-            found = _opened(home)
-            if damaged := _damaged(repair=False):
-                return f"the check says: {damaged[0]}"
+            if self._repairs:  # again, by whoever starts the computer
+                _damaged()
+            found = self._opened(home)  # so that nothing needs a repair
             for path in [home, *home.rglob("*")]:
                 os.utime(path, (time.time() - 2 * _DAY,) * 2)
-            if damaged := _damaged(repair=True):
+            if damaged := _damaged():
                 return f"the check says: {damaged[0]}"
-            if _opened(home) != found:
+            if self._opened(home) != found:
                 return "the check has deleted or changed a run"
         except (RnnStudioError, OSError, AssertionError) as error:
             return f"{type(error).__name__}: {error}"
         return self._compare(number, moment, found, tree)
+
+    def _opened(self, home: Path) -> Situation:
+        """Open all runs and groups, and return what there is; what has the same files as before is not opened again."""
+        result: Situation = {}
+
+        def add(name: str, place: str, file: Path) -> None:
+            assert name not in result, f"{name} is there twice"
+            result[name] = place, _state(file.read_bytes())
+
+        for row in rs.runs():
+            assert not row["problem"], row["problem"]
+            self._open(Path(row["path"]))
+            add(row["run"], "runs", Path(row["path"]) / RUN_FILE)
+        for row in rs.groups():
+            read_group(Path(row["path"]))
+            add(row["group"], "runs", Path(row["path"]) / GROUP_FILE)
+        for row in rs.trash():
+            add(row["run"], "trash", Path(row["path"]) / RUN_FILE)
+        for file in (home / "runs").glob(f"*{_SUFFIX}"):
+            self._open(file)
+            add(file.name, "runs", file)
+        return result
+
+    def _open(self, path: Path) -> None:
+        """Open a run with all its moments; `run.json` names its files, whose checksums are compared each time."""
+        content = (path if path.is_file() else path / RUN_FILE).read_bytes()
+        for name, entry in json.loads(content)["files"].items() if path.is_dir() else ():
+            found = hashlib.sha256((path / entry["stored"]).read_bytes()).hexdigest()
+            assert found == entry["sha256"], f"{name} is not as it was saved"
+        if content in self._known:
+            return
+        run = rs.load(path)
+        assert isinstance(run, Run)
+        if run.moments is not None:
+            for step in run.moments.steps:
+                run.moments.weights(step)
+        self._known.add(content)
 
     def _compare(self, number: int, moment: Moment, found: Situation, tree: Tree) -> str:
         promised: Situation = self._record.promises[moment.promises - 1] if moment.promises else {}
@@ -198,35 +249,8 @@ class _Trial:
         return {name: {part: w.tobytes() for part, w in run.weights.items()} for name, run in runs.items()}
 
 
-def _opened(home: Path) -> Situation:
-    """Open all runs and groups, and return what there is."""
-    result: Situation = {}
-
-    def add(name: str, place: str, file: Path) -> None:
-        assert name not in result, f"{name} is there twice"
-        result[name] = place, hashlib.sha256(file.read_bytes()).hexdigest()[:12]
-
-    for row in rs.runs():
-        assert not row["problem"], row["problem"]
-        run = rs.load(row["path"])
-        assert isinstance(run, Run)
-        for step in run.moments.steps if run.moments is not None else ():
-            assert run.moments is not None
-            run.moments.weights(step)
-        add(row["run"], "runs", Path(row["path"]) / RUN_FILE)
-    for row in rs.groups():
-        read_group(Path(row["path"]))
-        add(row["group"], "runs", Path(row["path"]) / GROUP_FILE)
-    for row in rs.trash():
-        add(row["run"], "trash", Path(row["path"]) / RUN_FILE)
-    for file in (home / "runs").glob(f"*{_SUFFIX}"):
-        rs.load(file)
-        add(file.name, "runs", file)
-    return result
-
-
-def _damaged(*, repair: bool) -> list[str]:
-    return [row["found"] for row in rs.doctor(repair=repair) if row["is_damaged"]]
+def _damaged() -> list[str]:
+    return [row["found"] for row in rs.doctor() if row["is_damaged"]]
 
 
 def line(name: str, result: Result) -> str:

@@ -14,6 +14,7 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.results import run_files, saving, training_writer
+from rnnstudio.results.checked_files import RUN_FILE, RunFiles
 from rnnstudio.results.run import Run
 
 Act = Callable[[Callable[[], None]], None]  # does it; calls its argument when something is said to be saved
@@ -29,9 +30,11 @@ class Scenario:
 
     Attributes:
         prepare: What is done before, in a folder of runs and settings; it returns what is recorded.
+        repairs: Whether it repairs a damaged run, which opens before it only once it is repaired.
     """
 
     prepare: Callable[[Path], Act]
+    repairs: bool = False
 
 
 def small_run(**settings: Any) -> Run:
@@ -131,19 +134,36 @@ def _group(home: Path) -> Act:
     return lambda promise: _promised(promise, rs.train, X, Y, **SETTINGS, seeds=2)
 
 
-def _repair(home: Path) -> Act:
-    run = small_run()
+def _repair_by_copy(home: Path) -> Act:
+    path = _stored(small_run(), "weights.npz")
     small_run(seed=1)
-    path = Path(run.path) / "weights.npz"
     content = path.read_bytes()
     path.with_name("copy").write_bytes(content)
     path.write_bytes(content[:100])
+    return _repaired
 
-    def act(promise: Callable[[], None]) -> None:
-        rs.doctor()
-        promise()
 
-    return act
+def _repair_without(home: Path) -> Act:
+    path = _stored(small_run(), "checkpoint.npz")
+    path.write_bytes(path.read_bytes()[:100])
+    return _repaired
+
+
+def _repair_manifest(home: Path) -> Act:
+    path = Path(small_run().path) / RUN_FILE
+    path.rename(path.with_name(".0123456789abcdef.part"))
+    path.write_bytes(b"")
+    return _repaired
+
+
+def _repaired(promise: Callable[[], None]) -> None:
+    rs.doctor()
+    promise()
+
+
+def _stored(run: Run, name: str) -> Path:
+    """Return the path of a file of a run."""
+    return Path(run.path) / RunFiles.of_folder(Path(run.path)).stored_name(name)
 
 
 SCENARIOS: dict[str, Scenario] = {
@@ -157,5 +177,7 @@ SCENARIOS: dict[str, Scenario] = {
     "archive": Scenario(_archive),
     "train to archive": Scenario(_archived_training),
     "group": Scenario(_group),
-    "repair": Scenario(_repair),
+    "repair by a copy": Scenario(_repair_by_copy, repairs=True),
+    "repair without a part": Scenario(_repair_without, repairs=True),
+    "repair of run.json": Scenario(_repair_manifest, repairs=True),
 }

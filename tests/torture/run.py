@@ -31,7 +31,7 @@ TOOLS = {
     ),
     "power_cut": Tool(),
     "disk_faults": Tool(("--most 20",)),
-    "fields": Tool(("--only checkpoint*",)),
+    "fields": Tool(),
     "one_store": Tool(("--minutes 10",)),
     "mutated": Tool(("--count 10000",)),
     "long_run": Tool(),

@@ -13,11 +13,19 @@ from tests.torture.disk_recording import files_below, recording
 from tests.torture.power_cut import try_scenario
 
 
-@pytest.mark.parametrize(("name", "every"), [("save", 40), ("overwrite", 60), ("trash", 1)])
+@pytest.mark.parametrize(("name", "every"), [("save", 40), ("overwrite", 60), ("trash", 1), ("repair by a copy", 1)])
 def test_each_state_of_the_disk_has_the_previous_or_the_new_run(name: str, every: int) -> None:
     result = try_scenario(name, every=every, resumes=False)
     assert result.failures == []
     assert result.states > 5
+
+
+def test_the_cache_of_compiled_programs_is_not_recorded(tmp_path: Path) -> None:
+    with recording(tmp_path) as record:
+        (tmp_path / "compiled").mkdir()
+        (tmp_path / "compiled" / "program.pb").write_bytes(b"x")
+        (tmp_path / "runs").mkdir()
+    assert record.now() == files_below(tmp_path) == {"runs/": b""}
 
 
 def test_the_mark_of_a_first_save_that_a_power_cut_leaves_does_not_make_a_run_a_leftover(home: Path) -> None:

@@ -1,0 +1,32 @@
+"""Fields of an interrupted run, or of its files, that change nothing in what goes on, and why."""
+
+DESCRIPTIVE = {
+    "run.json: created": "when the run began",
+    "run.json: process.*": "who trains it",
+    "run.json: history.*seconds": "times",
+    "run.json: history.device": "the device of the training before; the one that goes on says its own",
+    "run.json: history.updates*": "how many are planned, which the settings say",
+    "run.json: history.error": "why a training failed, which now goes on",
+    "run.json: history.*_step": "which update plots and weights of the last checkpoint are of; others follow",
+    "run.json: history.picked": "how weights were picked after a training, which an interrupted one has not ended",
+    "run.json: training.best_update": "which moment is the best, which the checkpoint knows",
+}
+COMPUTED_AGAIN = {
+    "checkpoint.json": "without it the training begins anew, and ends the same",
+    "checkpoint.json: starts_fitted": "what initial weights count as; those of this training are random",
+    "checkpoint.json: monitor.bar": "what the loss must have been below before patience counts; it was",
+    "checkpoint.npz: optimizer/1": "the learning rate, which follows from settings and update",
+    "checkpoint.json: monitor.metrics.*": "metrics of the last evaluation, for who opens the interrupted run",
+    "run.json: warnings": "what was said of the data, which are read again",
+    "metrics.json: *": "metrics of the last checkpoint, for who opens the interrupted run",
+    "weights.npz: *": "weights of the last checkpoint, likewise",
+    "scaler.json: *": "scalers, fitted to the data again",
+    "history.npz: predictions/*": "predictions of the last evaluation, for who opens the interrupted run",
+    "history.npz: points/*": "what the curves of classes are drawn from, likewise",
+    "moment-30.npz": "the best weights, which the state has, too",
+    "versions.json": "what wrote the last checkpoint",
+    "run.json: history.parameters": "number of weights, which the network says",
+    "context.npy": "the end of the series",
+    "versions.json: *": "the versions that wrote the last checkpoint; those of the training are in run.json",
+}
+REASONS = {**DESCRIPTIVE, **COMPUTED_AGAIN}
