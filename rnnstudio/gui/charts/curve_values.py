@@ -48,7 +48,7 @@ class CurveValues:
 
     Args:
         log: Whether the axis is logarithmic; it cannot show zero and negative values.
-        smoothing: Smoothing factor, 0 to below 1.
+        smoothing: Smoothing factor, 0 to below 1; with 0 there is no average.
 
     Attributes:
         raw: The value of each update, `(n,)`.
@@ -84,7 +84,8 @@ class CurveValues:
             low, high = float(drawable.min()), float(drawable.max())
             self._range = min(self._range[0], low), max(self._range[1], high)
         self._seen = len(raw)
-        self.smoothed.extend(raw)
+        if self.smoothed.factor > 0:
+            self.smoothed.extend(raw)
         self._blocks.extend(raw)
 
     def __len__(self) -> int:

@@ -13,6 +13,7 @@ from rnnstudio.core.history import History
 from rnnstudio.core.plot_table import plot_table
 from rnnstudio.core.predictions import LabelPredictions
 from rnnstudio.gui.charts.axes import markers
+from rnnstudio.gui.charts.curve_values import CurveValues
 from rnnstudio.gui.charts.label_row import TOP, LabelRow
 from rnnstudio.gui.charts.legend import Entry
 from rnnstudio.gui.charts.numbers import percent
@@ -50,7 +51,7 @@ class EchoPlot(Plot):
 
     def __init__(self, theme: Theme = LIGHT, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
-        self._history = History()
+        self._history, self._losses = History(), CurveValues(log=False, smoothing=0.0)
         self._drawn_step = -1
         self._predictions: LabelPredictions | None = None
         self._loss_axes = self.add_axes(1, 0, bottom="update", left="loss", whole_numbers=True)
@@ -93,10 +94,12 @@ class EchoPlot(Plot):
         """Clear the plot."""
         super().begin(experiment)
         self._history, self._predictions, self._drawn_step = History(), None, -1
+        self._losses = CurveValues(log=False, smoothing=0.0)
 
     def show_history(self, history: History) -> None:
         """Draw the loss and the newest predictions."""
-        self._history = history
+        if history is not self._history:
+            self._history, self._losses = history, CurveValues(log=False, smoothing=0.0)
         predictions = history.predictions
         if not isinstance(predictions, LabelPredictions):
             return
@@ -134,14 +137,14 @@ class EchoPlot(Plot):
 
     def _draw_loss(self, *_: object) -> None:
         losses = self._history.loss.values
-        finite = np.isfinite(losses)
-        if not finite.any():
+        self._losses.extend(self._history, losses, ())
+        if len(self._losses.not_finite) == len(losses):
             return
-        top = max(float(losses[finite].max()), 1e-12)
+        top = max(self._losses.extent(np.empty(0))[1], 1e-12)
         self._loss_axes.vb.setRange(xRange=(0, max(1, len(losses))), yRange=(0, top * 1.05), padding=0)
         single = len(losses) == 1  # one loss is a dot, because a line needs two
         self._first_loss.setData([0.0] if single else [], losses if single else [])
-        self._loss.draw(losses if finite.all() else np.where(finite, losses, np.nan))
+        self._loss.draw(self._losses, blocks=self._losses.blocks)
 
     def _draw_rows(self) -> None:
         if self._predictions is None:
