@@ -28,8 +28,9 @@ run: ready-run
 test: ready-test
 	@$(MAKE) --jobs=2 --no-print-directory lint unit
 	@$(MAKE) --no-print-directory ready-bundle ready-r
-	@echo "== the window, the bundle, R and killed trainings side by side; each prints its output when it ends"
-	@$(MAKE) --jobs=3 --output-sync=target --no-print-directory window r smoke torture-short
+	@$(MAKE) --no-print-directory torture-short
+	@echo "== the window, the bundle and R side by side; each prints its output when it ends"
+	@$(MAKE) --jobs=3 --output-sync=target --no-print-directory window r smoke
 	@echo "== all checks passed"
 
 lint: ready-test
