@@ -96,7 +96,7 @@ def _runs(rows: list[dict[str, Any]]) -> _Cells:
         )
         for row in rows
     ]
-    return _with_notes(["run", "finished", "cell", "outcome", "time", "metric"], cells, rows)
+    return _with_notes(["run", "created", "cell", "outcome", "time", "metric"], cells, rows)
 
 
 def _with_notes(headings: list[str], cells: list[tuple[str, ...]], rows: list[dict[str, Any]]) -> _Cells:
@@ -132,7 +132,7 @@ def _groups(rows: list[dict[str, Any]]) -> _Cells:
                 number(spread.get("std")) if name else "",
             )
         )
-    return _with_notes(["group", "finished", "cell", "runs", "mean", "standard deviation"], cells, rows)
+    return _with_notes(["group", "created", "cell", "runs", "mean", "standard deviation"], cells, rows)
 
 
 def _metric(metrics: dict[str, Any], *, chosen: bool) -> str:

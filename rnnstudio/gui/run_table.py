@@ -59,7 +59,7 @@ _COLUMNS = (
     _metric("test_scaled_mse", _number),
     _Column("Outcome", _outcome),
     _Column("Time", lambda run: run["seconds"], duration, numeric=True),
-    _Column("Saved", lambda run: run["created"], lambda value: str(value)[:16].replace("T", " ")),
+    _Column("Created", lambda run: run["created"], lambda value: str(value)[:16].replace("T", " ")),
 )
 
 

@@ -50,7 +50,8 @@ class TimedRun(BacktestedRun):
         """Return the run as it was after the nearest of its `kept_updates`, with the metrics of the weights then.
 
         It predicts, forecasts and draws with these weights. Its history ends there; it is not saved, and has no bands.
-        The run itself is returned where these are its own weights.
+        The run itself is returned where these are its own weights, unless they were not evaluated: those of a run that
+        was interrupted between two evaluations have metrics here alone.
 
         Args:
             update: A number of updates; best, for the weights of the best evaluation; or last.
@@ -66,7 +67,7 @@ class TimedRun(BacktestedRun):
         (2, True)
         """
         step = moment_of(self, update)
-        if step == self.record.weights_step:
+        if step == self.record.weights_step and self.metrics:
             return self
         weights, record = weights_of(self, step), history_until(self, step)
         try:

@@ -26,14 +26,18 @@ def unfinished_run(
     training: dict[str, Any],
     info: DataInfo | None,
 ) -> RunContents:
-    """Return what is known of a run at a state: its weights are the best so far, where these are to be restored."""
+    """Return what is known of a run at a state: its weights are the best so far, where these are to be restored.
+
+    It has metrics where these weights were evaluated: those of an earlier evaluation belong to other weights.
+    """
     metrics: dict[str, float] = {}
     weights = {}
     if state is not None:
         monitor = state.monitor
         restores = beginning.experiment.training.restore_best_weights and monitor.best_weights is not None
         weights = (monitor.best_weights if restores else None) or state.weights
-        metrics = dict((monitor.best_metrics if restores else monitor.metrics) or {})
+        of_state = monitor.metrics if monitor.step == state.step else None
+        metrics = dict((monitor.best_metrics if restores else of_state) or {})
         history.weights_step = monitor.best_step if restores else state.step
     data = beginning.data
     run = RunContents(

@@ -17,7 +17,7 @@ from rnnstudio.results.saving import not_saved
 
 
 def keep_run(folder: Path) -> None:
-    """Make a run that was interrupted a stopped one, with the weights and metrics of its last checkpoint.
+    """Make a run that was interrupted a stopped one, with the weights of its last checkpoint, or the best so far.
 
     Its training can go on later.
 
@@ -30,10 +30,11 @@ def keep_run(folder: Path) -> None:
                 run, target = read_run(files), FileTarget.of_run(files)
             if run.record.outcome is None:
                 run.record.outcome = "stopped"
-                run.warnings.append(
-                    f"The process ended before the training did; weights and metrics are those of update "
-                    f"{run.record.weights_step or run.record.step:,}."
-                )
+                step = f"update {run.record.step if run.record.weights_step is None else run.record.weights_step:,}"
+                what = f"weights and metrics are those of {step}"
+                if run.weights and not run.metrics:
+                    what = f"the weights are those of {step}, which were not evaluated"
+                run.warnings.append(f"The process ended before the training did; {what}.")
                 more = in_run_file(target)
                 write_run(run, folder, created=created_in(folder), keep=FILES_OF_TRAINING, more=more)
     except OSError as error:
