@@ -138,7 +138,8 @@ class Chunk:
             count: Number of updates.
             step: Number of updates of the run before this chunk.
         """
-        position = (tf.constant(first), tf.constant(count), tf.constant(step))
+        # Of Python's own numbers TensorFlow keeps each different one on the device for good: 0.1 GB in a long training.
+        position = tuple(tf.constant(np.int32(number)) for number in (first, count, step))
         call = self._compiled if self._has_run else self._first_call
         losses, accuracies, outputs, self._state = call(self._data, block, position, self._constants, self._state)
         accuracies = accuracies.numpy()[:count] if self._layout.class_count else _NO_VALUES
