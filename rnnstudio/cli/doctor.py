@@ -60,11 +60,14 @@ def _lines() -> Iterator[tuple[str, str]]:
     from rnnstudio import __version__
     from rnnstudio.cli.display import has_display
     from rnnstudio.core.paths import compiled_folder, downloads_folder, home, runs_folder
+    from rnnstudio.results.machine import machine
     from rnnstudio.results.store_entries import run_folders
 
     yield "rnnstudio", f"{__version__}, in {Path(__file__).parents[1]}"
     yield "python", f"{platform.python_version()}, {_interpreter()}"
     yield "system", f"{platform.platform()}, {_cores()}, {_memory()}"
+    found = machine()
+    yield "processor", f"{found['processor']}; instructions: {found['instructions'] or 'unknown'}"
     yield "tensorflow", _version("tensorflow", "tensorflow-cpu")
     yield "device", _device()
     for package in _PACKAGES:

@@ -20,6 +20,7 @@ from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
 from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.file_target import FileTarget, path_at_end
+from rnnstudio.results.machine import machine
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
 from rnnstudio.results.run_files import versions
@@ -30,7 +31,6 @@ from rnnstudio.results.saving import run_name
 from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import kept
 from rnnstudio.results.training_target import Target
-from rnnstudio.results.unfinished_run import machine
 
 if TYPE_CHECKING:
     from rnnstudio.engine.training_state import TrainingState
@@ -206,16 +206,17 @@ def _going_on(
     from rnnstudio.engine.plan import evaluation_interval
 
     experiment, record = run.experiment, run.record
-    if more is None or state is None:
+    if more is None:
         return experiment, state, []
     total, training = record.step + more, experiment.training
     if total == record.updates:
         return experiment, state, []
     every = evaluation_interval(training.evaluate_every, record.updates_per_epoch, record.updates)
     training = training.model_copy(update={"updates": total, "evaluate_every": every})
-    if record.outcome == "early_stopped":  # patience counts anew
+    if record.outcome == "early_stopped" and state is not None:  # patience counts anew
         state = replace(state, monitor=replace(state.monitor, without_improvement=0))
-    notes = [f"The training was extended from {record.updates:,} to {total:,} planned updates after {record.step:,}."]
+    how = "extended" if total > record.updates else "shortened"
+    notes = [f"The training was {how} from {record.updates:,} to {total:,} planned updates after {record.step:,}."]
     if training.schedule == "cosine":
         notes.append(
             f"From there on its learning rate follows the cosine of {total:,} updates, so that it changed at once."
@@ -230,4 +231,4 @@ def _notes_on_machine(run: Run) -> list[str]:
     changed = [name for name, value in before.items() if now.get(name) != value]
     if not changed:
         return []
-    return [f"The training went on with another {', '.join(changed)}, so the last bits may differ."]
+    return [f"The training went on with other values of {', '.join(changed)}, so the last bits may differ."]

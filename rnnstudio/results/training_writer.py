@@ -26,6 +26,7 @@ from rnnstudio.results.contents import RunContents
 from rnnstudio.results.file_target import FileTarget, in_run_file
 from rnnstudio.results.held_folder import HeldFolder
 from rnnstudio.results.history_files import full_parts
+from rnnstudio.results.machine import machine
 from rnnstudio.results.moments import Moments, Weights, moment_file
 from rnnstudio.results.run_archive import open_run, unpack
 from rnnstudio.results.run_files import created_in, files_of, rest_of, versions
@@ -33,7 +34,7 @@ from rnnstudio.results.run_folder import Write, commit
 from rnnstudio.results.run_notes import copy_notes, notes_to_restore, restore_notes
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import not_saved
-from rnnstudio.results.unfinished_run import machine, training_facts, unfinished_run
+from rnnstudio.results.unfinished_run import training_facts, unfinished_run
 
 if TYPE_CHECKING:
     from rnnstudio.engine.training_state import Beginning, TrainingState

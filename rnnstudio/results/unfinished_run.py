@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import platform
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +11,7 @@ from rnnstudio.core.sequence import SequenceData
 from rnnstudio.results.contents import RunContents
 from rnnstudio.results.data_digest import data_digest
 from rnnstudio.results.end_of_series import end_of_series
+from rnnstudio.results.machine import machine
 from rnnstudio.results.run_files import versions
 
 if TYPE_CHECKING:
@@ -69,14 +68,4 @@ def training_facts(data: SequenceData, started_from: str) -> dict[str, Any]:
         "versions": versions(),
         "notes": [],
         **machine(),
-    }
-
-
-def machine() -> dict[str, Any]:
-    """Return what the last bits of a training depend on besides the versions of packages."""
-    return {
-        "processor": platform.processor() or platform.machine(),
-        "machine": platform.machine(),
-        "threads": os.cpu_count() or 0,
-        "xla_flags": os.environ.get("XLA_FLAGS", ""),
     }

@@ -72,6 +72,7 @@ class StoredTraining(Stored):
     notes: Sentences = Field([])
     processor: Name = ""
     machine: Name = ""
+    instructions: Text = ""
     threads: Count = 0
     xla_flags: Text = ""
     best_update: Count | None = None

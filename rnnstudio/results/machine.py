@@ -1,0 +1,39 @@
+"""What the last bits of a training depend on besides the versions of packages."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+
+def machine() -> dict[str, Any]:
+    """Return the name of the processor, its instruction set, its threads, and the flags of the compiler."""
+    return {
+        "processor": _processor(),
+        "machine": platform.machine(),
+        "instructions": " ".join(_instructions()),
+        "threads": os.cpu_count() or 0,
+        "xla_flags": os.environ.get("XLA_FLAGS", ""),
+    }
+
+
+def _processor() -> str:
+    """Return the name of the processor; Python knows it on Windows and macOS only."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
+    except OSError:
+        lines = []
+    named = (line.partition(":")[2].strip() for line in lines if line.startswith(("model name", "Model", "CPU part")))
+    return next(named, "") or platform.processor() or platform.machine()
+
+
+def _instructions() -> list[str]:
+    """Return the names of the instructions of the processor that NumPy knows; empty where it does not say."""
+    try:
+        features = import_module("numpy._core._multiarray_umath").__cpu_features__
+    except (ImportError, AttributeError):
+        return []
+    return sorted(name for name, is_there in features.items() if is_there)
