@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from rnnstudio.core.errors import SettingError
@@ -11,7 +14,7 @@ from rnnstudio.core.spread import seeds_from
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.controller import TrainingController
 from rnnstudio.gui.run_view import RunView
-from rnnstudio.results.group_training import group_of, of_seeds
+from rnnstudio.results.group_training import group_of, of_seeds, saved_so_far
 from rnnstudio.results.run import Run
 
 
@@ -41,6 +44,7 @@ class SeedRuns(QObject):
         self._controller, self._view, self._background = controller, view, background
         self._waiting: list[Experiment] = []
         self._runs: list[Run] = []
+        self._saved: Path | None = None  # the folder of the group of the runs so far
         self._count = 1
         self._is_closing = False
 
@@ -53,7 +57,7 @@ class SeedRuns(QObject):
         except SettingError as error:
             self.refused.emit(error)
             return
-        self._count, self._runs = count, []
+        self._count, self._runs, self._saved = count, [], None
         self._start_next()
 
     def resume(self, run: Run, updates: int | None = None) -> None:
@@ -74,6 +78,7 @@ class SeedRuns(QObject):
         if stopped is None:
             self._runs.append(run)
             if self._waiting:
+                self._saved = saved_so_far(self._runs, None, self._saved)
                 self._start_next()
                 return
         self._end(stopped)
@@ -97,8 +102,9 @@ class SeedRuns(QObject):
     def _end(self, stopped: Run | None) -> None:
         count, self._count, self._waiting = self._count, 1, []
         self.part_changed.emit("")
-        runs = list(self._runs)
+        runs, saved = list(self._runs), self._saved
         if runs and self._is_closing:
-            group_of(runs, stopped, count)
+            group_of(runs, stopped, count, saved=saved)
         elif runs:
-            self._background.submit(lambda: group_of(runs, stopped, count, evaluates=True), self.grouped.emit)
+            work = partial(group_of, runs, stopped, count, evaluates=True, saved=saved)
+            self._background.submit(work, self.grouped.emit)

@@ -37,22 +37,29 @@ from rnnstudio.results.validation.value_types import validated
 _VERSION = 1
 
 
-def save_group(runs: Sequence[RunContents], folder: Path | None, ensemble: Mapping[str, float]) -> Path:
+def save_group(
+    runs: Sequence[RunContents], folder: Path | None, ensemble: Mapping[str, float], again: Path | None = None
+) -> Path:
     """Write the file of a group of saved runs and return its folder.
 
     Args:
         runs: Saved runs.
         folder: A folder; None for a new one in the run list.
         ensemble: Metrics of the mean predictions.
+        again: The folder of this group, where it was saved with fewer runs.
 
     Raises:
         StoreError: There is a group already, or it cannot be written.
     """
     parent = runs_folder() if folder is None else folder
-    if folder is not None and (folder / GROUP_FILE).exists():
+    is_again = again is not None and (again / GROUP_FILE).exists()
+    if folder is not None and not is_again and (folder / GROUP_FILE).exists():
         raise StoreError(f"{folder} holds a group already, which was left alone. Choose another path.")
     temporary = runs_folder() / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
+        if again is not None and is_again:
+            _write(again, _text(runs, again, ensemble))
+            return again
         if folder is not None:
             folder.mkdir(parents=True, exist_ok=True)
             _write(folder, _text(runs, folder, ensemble))

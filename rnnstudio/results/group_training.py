@@ -14,6 +14,7 @@ from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
 from rnnstudio.core.spread import seeds_from
+from rnnstudio.results.group_files import save_group
 from rnnstudio.results.last_attempts import last_attempts
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
@@ -63,6 +64,7 @@ def train_seeds(
             experiment = resolve(experiment, DataReader(downloads=True).load)
     runs: list[Run] = []
     stopped: Run | None = None
+    saved: Path | None = None
     try:
         for index, own in enumerate(of_seeds(experiment.experiment, seeds)):
             if runs and should_stop():
@@ -82,14 +84,41 @@ def train_seeds(
                 stopped = run
                 break
             runs.append(run)
+            if save is not False and len(runs) < count:
+                saved = saved_so_far(runs, folder, saved)
     except (KeyboardInterrupt, RnnStudioError) as error:
         if not runs:
             raise
-        group = group_of(runs, None, count, folder, save=save is not False)
+        group = group_of(runs, None, count, folder, save=save is not False, saved=saved)
         if isinstance(error, KeyboardInterrupt):
             raise KeyboardInterrupt(stopped_group_sentence(group)) from None
         raise
-    return group_of(runs, stopped, count, folder, save=save is not False, evaluates=True)
+    return group_of(runs, stopped, count, folder, save=save is not False, evaluates=True, saved=saved)
+
+
+def saved_so_far(runs: list[Run], folder: Path | None, saved: Path | None) -> Path | None:
+    """Save the group of the runs that are finished, for the case that the process ends before the others are.
+
+    Args:
+        runs: The finished runs.
+        folder: Where the group is saved; None for the run list.
+        saved: What this returned after the run before; None for the first.
+
+    Returns:
+        The folder of the group; None where it cannot be written, which the end of the training says.
+    """
+    with suppress(StoreError):
+        return save_group([run for run in runs if run.path], folder, {}, saved)
+    return saved
+
+
+def _save(group: RunGroup, folder: Path | None, saved: Path | None) -> None:
+    """Save a group where it was saved with fewer runs, if it still is there; else as a new one."""
+    if saved is None or not saved.exists() or any(not run.path for run in group.runs):
+        group.save(folder)
+        return
+    save_group(group.runs, folder, group.ensemble_metrics, saved)
+    group.name, group.path = saved.name, str(saved)
 
 
 def stopped_group_sentence(group: RunGroup) -> str:
@@ -127,6 +156,7 @@ def group_of(
     *,
     save: bool = True,
     evaluates: bool = False,
+    saved: Path | None = None,
 ) -> RunGroup:
     """Return the group of the finished runs, saved; of the stopped one where there is no other.
 
@@ -137,6 +167,7 @@ def group_of(
         folder: Where the group is saved; None for the run list.
         save: Whether it is saved.
         evaluates: Whether the metrics of the mean predictions are computed.
+        saved: The folder of the group, where it was saved with fewer runs.
     """
     group = RunGroup(runs or [run for run in (stopped,) if run is not None])
     if len(runs) < count:
@@ -157,7 +188,7 @@ def group_of(
             group.evaluate_ensemble()
     if save:
         try:
-            last_attempts(lambda: group.save(folder), StoreError)
+            last_attempts(lambda: _save(group, folder, saved), StoreError)
         except StoreError as error:
             group.save_problem = str(error)
             group.warnings += [group.save_problem] if group.save_problem not in group.warnings else []

@@ -32,7 +32,7 @@ def test_settings_and_metrics_have_their_labels(qtbot, studio):
     window.panel.form.begin("airline")
     train(qtbot, window)
     [row] = rows(window)
-    assert row.pop("Saved")
+    assert row.pop("Created")
     assert row == {
         "Run": "airline-1",
         "Recipe or data": "Airline passengers",
@@ -148,7 +148,7 @@ def test_the_list_never_scrolls_sideways(qtbot, studio, width):
     runs.show()
     shown = [j for j in range(runs.table.model().columnCount()) if not runs.table.isColumnHidden(j)]
     headings = [runs.table.model().headerData(j, Qt.Orientation.Horizontal) for j in shown]
-    assert {"Run", "Recipe or data", "Saved"} <= set(headings)
+    assert {"Run", "Recipe or data", "Created"} <= set(headings)
     assert not {"Test\naccuracy", "Test\nRMSE", "Test\nscaled MSE"} & set(headings)  # which the run does not have
     assert runs.table.horizontalScrollBar().maximum() == 0
     assert len(shown) == runs.table.model().columnCount() - 3 or width < 1400

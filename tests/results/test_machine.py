@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import platform
+from pathlib import Path
 
 import pytest
 
@@ -26,8 +27,7 @@ def test_a_run_keeps_processor_instructions_threads_and_flags(home, monkeypatch:
     if platform.machine() == "x86_64":
         assert {"SSE2", "SSE3"} <= set(stored["instructions"].split())
     if platform.system() == "Linux" and platform.machine() == "x86_64":
-        with open("/proc/cpuinfo", encoding="utf-8") as file:
-            assert stored["processor"] in file.read()
+        assert stored["processor"] in Path("/proc/cpuinfo").read_text(encoding="utf-8")
 
 
 def test_going_on_elsewhere_says_that_the_last_bits_may_differ(home, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,10 @@ import pytest
 
 import rnnstudio as rs
 from rnnstudio.core.errors import DataError, SettingError, StoreError
+from rnnstudio.core.events import Event, Started
+from rnnstudio.core.experiment import compose
 from rnnstudio.results import store
+from rnnstudio.results.group_training import train_seeds
 from tests.altered_runs import rewrite
 
 pytestmark = pytest.mark.usefixtures("uncompiled")
@@ -345,3 +348,28 @@ def test_metrics_of_the_mean_predictions_are_saved_and_of_some_runs_unknown() ->
 def test_bands_of_one_run_are_never_those_of_the_group(forecasts: rs.RunGroup) -> None:
     assert getattr(forecasts.ensemble, "calibration", None) is None
     assert not [name for name in forecasts.forecast_table(3) if str(name).startswith(("lower", "upper"))]
+
+
+@pytest.mark.parametrize("where", ["list", "folder"])
+def test_a_group_whose_process_ends_has_the_runs_that_were_finished(home: Path, tmp_path: Path, where: str) -> None:
+    experiment = compose("toy", {"updates": 20, "units": 2, "seed": 3})
+    save, begun = (True if where == "list" else tmp_path / "group"), []
+
+    def emit(event: Event) -> None:
+        begun.append(event) if isinstance(event, Started) else None
+        if len(begun) == 3:
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        train_seeds(experiment, 4, emit, lambda: False, save=save)
+    group = rs.load("toy-seeds-1" if where == "list" else save)
+    assert isinstance(group, rs.RunGroup)
+    assert group.seeds == [3, 4]
+    assert len(rs.groups()) == (where == "list")
+
+    begun.clear()
+    whole = train_seeds(experiment, 2, emit, lambda: False, save=True if where == "list" else tmp_path / "other")
+    assert whole.seeds == [3, 4]
+    loaded = rs.load(whole.path)
+    assert loaded.metrics == whole.metrics == group.metrics
+    assert len(rs.groups()) == 2 * (where == "list")

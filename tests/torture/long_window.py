@@ -3,14 +3,16 @@
 python -m tests.torture.long_window --minutes 45
 
 All plots of the run are shown in turns, and checkpoints are written as for a user. Prints the memory every ten seconds,
-and at the end its slope, how much of it is the history of the updates, the updates per second at the start and at the
-end, and the lateness of a timer of 5 ms.
+and at the end its slope, the lateness of a timer of 5 ms, and the updates per second then and in the window of a new
+process, alternating.
 """
 
 from __future__ import annotations
 
 import argparse
 import os
+import statistics
+import subprocess
 import sys
 import tempfile
 import time
@@ -24,15 +26,15 @@ from tests.torture.resources import per_unit, resident
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
-from PySide6.QtCore import QObject, Qt, QTimer
+from PySide6.QtCore import QEventLoop, QObject, Qt, QTimer
 from PySide6.QtWidgets import QTabWidget
 
-from rnnstudio.core.history import History
 from rnnstudio.gui.app import create_application, delete_window
 from rnnstudio.gui.main_window import MainWindow
 
 _SAMPLE_MS, _TICK_MS, _TAB_MS = 10_000, 5, 2_000
 _WARM_UP_MINUTES = 5.0
+_SPEED_SECONDS = 20.0  # over which updates are counted, and for which a new training runs before that
 _MB, _HOUR = 1e6, 3600.0
 
 
@@ -56,11 +58,16 @@ class LongTraining(QObject):
     Args:
         window: The window.
         minutes: Duration of the measurement.
+        rounds: How often the speed is compared with that of a new process.
+
+    Attributes:
+        speeds: Updates per second here and in a new process, for each round.
     """
 
-    def __init__(self, window: MainWindow, minutes: float) -> None:
+    def __init__(self, window: MainWindow, minutes: float, rounds: int) -> None:
         super().__init__()
-        self.samples, self.ticks = Samples(), list[float]()
+        self.samples, self.ticks, self.speeds = Samples(), list[float](), list[tuple[float, float]]()
+        self._rounds = rounds
         self._window, self._end = window, 60 * minutes
         self._began = self._last_tick = time.perf_counter()
         window.panel.form.begin("echo", epochs=10_000_000)
@@ -91,43 +98,64 @@ class LongTraining(QObject):
         sys.stdout.write(f"{seconds:7.0f} s {self.samples.bytes[-1] / _MB:8.1f} MB {history.step:12,} updates\n")
         sys.stdout.flush()
         if seconds > self._end:
-            for timer in self._timers:
-                timer.stop()
+            sampling, ticking, _ = self._timers
+            sampling.stop()
+            ticking.stop()
+            for _ in range(self._rounds):
+                here = self._speed()
+                self._window.controller.toggle_pause()
+                self.speeds.append((here, _speed_of_a_new_process()))
+                self._window.controller.toggle_pause()
             self._window.controller.stop()
 
+    def _speed(self) -> float:
+        """Return the updates per second of the next seconds."""
+        began, before = time.perf_counter(), self._window.controller.history.step
+        loop = QEventLoop()
+        QTimer.singleShot(int(1000 * _SPEED_SECONDS), loop.quit)
+        loop.exec()
+        return (self._window.controller.history.step - before) / (time.perf_counter() - began)
 
-def history_bytes(history: History) -> float:
-    """Return the bytes of the columns of a history for each update."""
-    return (history.loss.values.nbytes + history.accuracy.values.nbytes) / max(history.step, 1)
+
+def _speed_of_a_new_process() -> float:
+    """Return the updates per second of the same training in the window of a new process."""
+    command = [sys.executable, "-m", "tests.torture.long_window", "--minutes", str(2 * _SPEED_SECONDS / 60)]
+    done = subprocess.run([*command, "--rounds", "0"], check=True, capture_output=True, text=True)
+    rows = [line.split() for line in done.stdout.splitlines() if line.endswith(" updates")]
+    seconds, updates = (np.array([float(row[i].replace(",", "")) for row in rows]) for i in (0, 4))
+    first = int(np.searchsorted(seconds, _SPEED_SECONDS))
+    return float((updates[-1] - updates[first]) / (seconds[-1] - seconds[first]))
 
 
-def report(samples: Samples, lateness: list[float], of_history: float) -> str:
+def report(samples: Samples, lateness: list[float], speeds: list[tuple[float, float]]) -> str:
     """Return what the samples say, in lines.
 
     Args:
         samples: Memory and updates over time.
         lateness: How late each call of the timer was, in milliseconds.
-        of_history: Bytes of the history for each update.
+        speeds: Updates per second here and in a new process, for each round.
     """
     chosen = samples.after(60 * _WARM_UP_MINUTES)
     seconds, updates = np.array(samples.seconds[chosen]), np.array(samples.updates[chosen], float)
     rss = np.array(samples.bytes[chosen], float)
     slope, rate = per_unit(seconds, rss) * _HOUR, per_unit(seconds, updates) * _HOUR
-    fifth = max(len(seconds) // 5, 2)
-    speeds = [np.ptp(updates[part]) / np.ptp(seconds[part]) for part in (slice(0, fifth), slice(-fifth, None))]
     p50, p99, worst = np.percentile(lateness, [50, 99, 100])
-    return (
-        f"memory: {slope / _MB:+.1f} MB an hour ({per_unit(updates, rss):.1f} bytes an update); one history of "
-        f"{rate:,.0f} updates an hour takes {of_history * rate / _MB:.1f} MB ({of_history:.1f} bytes an update)\n"
-        f"updates/s: {speeds[0]:,.0f} in the first fifth, {speeds[1]:,.0f} in the last ({speeds[1] / speeds[0]:.3f})\n"
-        f"lateness of a timer of {_TICK_MS} ms: median {p50:.1f}, 99 % {p99:.1f}, worst {worst:.1f} ms\n"
-    )
+    lines = [
+        f"memory: {slope / _MB:+.1f} MB an hour of {rate:,.0f} updates ({per_unit(updates, rss):.2f} bytes an update)",
+        f"lateness of a timer of {_TICK_MS} ms: median {p50:.1f}, 99 % {p99:.1f}, worst {worst:.1f} ms",
+    ]
+    if speeds:
+        here, fresh = (statistics.median(each) for each in zip(*speeds, strict=True))
+        rounds = ", ".join(f"{a / b:.3f}" for a, b in speeds)
+        lines.append(f"{here:,.0f} updates/s, {fresh:,.0f} in new processes: {here / fresh:.3f} ({rounds})")
+    return "\n".join(lines) + "\n"
 
 
 def main() -> int:
     """Train in the window and print what was measured."""
     parser = argparse.ArgumentParser(prog="make torture", description=__doc__.splitlines()[0])
     parser.add_argument("--minutes", type=float, default=45.0)
+    parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as home:
         os.environ["RNNSTUDIO_HOME"] = str(Path(home) / "home")
@@ -136,12 +164,11 @@ def main() -> int:
         window.resize(1366, 740)
         window.show()
         training: list[LongTraining] = []
-        QTimer.singleShot(5000, lambda: training.append(LongTraining(window, options.minutes)))
+        QTimer.singleShot(5000, lambda: training.append(LongTraining(window, options.minutes, options.rounds)))
         application.exec()
-        of_history = history_bytes(window.controller.history)
         window.controller.close()
         delete_window(application, window)
-    sys.stdout.write(report(training[0].samples, training[0].ticks, of_history))
+    sys.stdout.write(report(training[0].samples, training[0].ticks, training[0].speeds))
     return 0
 
 
