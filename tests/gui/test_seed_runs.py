@@ -17,13 +17,15 @@ from tests.gui.scripted import ScriptedTrain
 def train_seeds(qtbot, window, count, recipe="airline"):
     window.panel.form.begin(recipe)
     window.panel.seeds.setValue(count)
+    window.made = []
+    window.seeds.grouped.connect(window.made.append)
     click(qtbot, window.panel, "Train")
 
 
 def wait_for_group(qtbot, window):
     """Wait until the group of a training is saved and shown, or offered."""
     qtbot.waitUntil(
-        lambda: bool(api.groups()) and any(name.startswith("airline-seeds") for name in listed(window)), timeout=20_000
+        lambda: bool(window.made) and any(name.startswith("airline-seeds") for name in listed(window)), timeout=20_000
     )
 
 
@@ -186,6 +188,7 @@ def test_a_group_that_could_not_be_saved_says_why(qtbot, studio, monkeypatch):
         raise StoreError("The group could not be saved in /somewhere: No space left on device.")
 
     monkeypatch.setattr("rnnstudio.results.run_group.save_group", full)
+    monkeypatch.setattr("rnnstudio.results.group_training.save_group", full)
     window = studio(ScriptedTrain())
     train_seeds(qtbot, window, 2)
     qtbot.waitUntil(lambda: "The group could not be saved" in window.banner.text, timeout=20_000)
