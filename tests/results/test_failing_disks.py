@@ -16,7 +16,16 @@ import rnnstudio as rs
 from rnnstudio.core.errors import StoreError
 from rnnstudio.core.events import Event, NotSaved, StepsDone
 from rnnstudio.core.experiment import compose
-from rnnstudio.results import file_target, last_attempts, leftovers, run_check, run_group, training, training_writer
+from rnnstudio.results import (
+    file_target,
+    group_training,
+    last_attempts,
+    leftovers,
+    run_check,
+    run_group,
+    training,
+    training_writer,
+)
 from rnnstudio.results.group_training import train_seeds
 from rnnstudio.results.progress import ProgressReporter
 from rnnstudio.results.run import Run
@@ -102,14 +111,18 @@ def test_a_group_is_saved_where_the_disk_is_full_for_a_moment(home: Path, monkey
         attempts.append(1)
         return (refused if len(attempts) == 1 else save_group)(*arguments)
 
-    monkeypatch.setattr(run_group, "save_group", second)
+    def writes_groups(function: Any) -> None:
+        for module in (run_group, group_training):
+            monkeypatch.setattr(module, "save_group", function)
+
+    writes_groups(second)
     assert rs.train("toy", seeds=2, **TOY).path
     monkeypatch.setattr(last_attempts, "_WAITS", ())
-    monkeypatch.setattr(run_group, "save_group", refused)
+    writes_groups(refused)
     group = rs.train("toy", seeds=2, **TOY)
     assert isinstance(group, rs.RunGroup)
     assert (group.path, group.warnings[-1]) == ("", group.save_problem)
-    monkeypatch.setattr(run_group, "save_group", save_group)
+    writes_groups(save_group)
     group.save()
     assert group.save_problem not in group.warnings
     assert len(rs.groups()) == 2
