@@ -205,7 +205,7 @@ class NotSaved:
             return "The run is saved again."
         return (
             f"The run cannot be saved at the moment: {self.reason}. {self.remedy and f'{self.remedy}. '}"
-            "The training goes on in memory, and the run is saved as soon as that is possible."
+            "The training goes on in memory, and the run is saved as soon as possible."
         )
 
 

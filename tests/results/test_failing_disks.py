@@ -239,6 +239,6 @@ def test_a_script_prints_that_a_run_is_saved_again(capsys: pytest.CaptureFixture
     reporter(NotSaved(""))
     assert capsys.readouterr().out.splitlines() == [
         "The run cannot be saved at the moment: No space left on device. Free some space. The training goes on in "
-        "memory, and the run is saved as soon as that is possible.",
+        "memory, and the run is saved as soon as possible.",
         "The run is saved again.",
     ]

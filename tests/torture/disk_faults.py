@@ -133,13 +133,13 @@ class _Trial:
                 self._weights = fault_checks.weights_of(outcome.value)
 
     def _problem(self, outcome: _Outcome) -> str:
+        is_removed = outcome.kind == "removed"
         if outcome.refusal:
             check_sentence(outcome.refusal)
             self._refused[outcome.refusal.replace(str(self._home), "HOME")] += 1
             if outcome.has_trained and (self._scenario.trains or not outcome.lasts):
                 return f"the training is lost: {outcome.refusal}"
         elif self._scenario.trains:
-            is_removed = outcome.kind == "removed"
             if problem := fault_checks.problem_of_training(
                 outcome.value, self._weights, lasts=outcome.lasts, is_removed=is_removed
             ):
@@ -147,9 +147,10 @@ class _Trial:
             if not outcome.lasts and any(map(fault_checks.lacks_state, fault_checks.runs_of(outcome.value))):
                 return "saved without a state of the training"
         now = situation(self._home)
-        if (not self._scenario.tolerates or now == self._after) and (problem := fault_checks.problem_of_store()):
+        is_whole = not self._scenario.tolerates or now == self._after
+        if is_whole and (problem := fault_checks.problem_of_store(is_removed=is_removed)):
             return problem
-        if outcome.kind != "removed" and (problem := self._problem_of_names(outcome, now)):
+        if not is_removed and (problem := self._problem_of_names(outcome, now)):
             return problem
         left = fault_checks.leftovers(self._home, cleans=outcome.kind not in ("read-only", "no rights"))
         return f"left: {', '.join(left)}" if left else ""

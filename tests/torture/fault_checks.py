@@ -54,15 +54,19 @@ def _weights(path: Path) -> str:
     return str(hash(tuple((name, values.tobytes()) for name, values in sorted(run.weights.items()))))
 
 
-def problem_of_store() -> str:
-    """Return what is wrong with the saved runs, also after a day; empty for nothing."""
+def problem_of_store(*, is_removed: bool) -> str:
+    """Return what is wrong with the saved runs; empty for nothing.
+
+    Args:
+        is_removed: Whether runs of a group may have been deleted.
+    """
     for row in [*rs.runs(), *rs.groups()]:
         if row.get("problem"):
             return str(row["problem"])
         if row.get("outcome") == "running":
             return f"{row['run']} is still running"
     for row in rs.groups():
-        if row["missing"] or row["damaged"]:
+        if row["damaged"] or (row["missing"] and not is_removed):
             return f"{row['group']} has {row['notes']}"
     if damaged := [row["found"] for row in rs.doctor(repair=False) if row["is_damaged"]]:
         return f"the check says: {damaged[0]}"
