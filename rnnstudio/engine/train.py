@@ -20,6 +20,7 @@ from rnnstudio.core.history import History
 from rnnstudio.core.lag import LagErrors
 from rnnstudio.core.scaling import Scalers
 from rnnstudio.core.sequence import SequenceData
+from rnnstudio.engine.chunk import Chunk
 from rnnstudio.engine.final_metrics import (
     Baselines,
     averaged_updates,
@@ -28,6 +29,7 @@ from rnnstudio.engine.final_metrics import (
     monitored_metric,
 )
 from rnnstudio.engine.kept_weights import KeptWeights
+from rnnstudio.engine.monitor import MonitorState
 from rnnstudio.engine.network import Weights
 from rnnstudio.engine.past import Past, has_frozen_skip
 from rnnstudio.engine.plan import evaluation_interval, make_plan
@@ -36,7 +38,7 @@ from rnnstudio.engine.recursive import trained_data
 from rnnstudio.engine.series_embedding import check_same_series
 from rnnstudio.engine.several_series import metrics_by_series
 from rnnstudio.engine.training_loop import TrainingLoop
-from rnnstudio.engine.training_state import Beginning, Checkpoints, Continuation
+from rnnstudio.engine.training_state import Beginning, Checkpoints, Continuation, TrainingState
 from rnnstudio.engine.validation import validate
 
 
@@ -161,7 +163,9 @@ def train(
                 () if continuation is None else continuation.stored,
             )
             if checkpoints is not None:
-                checkpoints.begin(Beginning(experiment, data, scalers, resolved.choices, history, kept))
+                is_given = initial_weights is not None and continuation is None
+                given = _given_state(compiled.chunk) if is_given else None
+                checkpoints.begin(Beginning(experiment, data, scalers, resolved.choices, history, kept, given))
             loop = TrainingLoop(
                 experiment,
                 data,
@@ -213,6 +217,12 @@ def train(
         raise
     finally:
         record(Finished(outcome, error, time.perf_counter() - began, weights_step))
+
+
+def _given_state(chunk: Chunk) -> TrainingState:
+    """Return the state before the first update of a training whose weights were given."""
+    weights, optimizer, carried = chunk.arrays_of(chunk.snapshot())
+    return TrainingState(0, weights, optimizer, carried, MonitorState(), starts_fitted=True)
 
 
 def _warnings(experiment: Experiment, data: SequenceData, decision: Decision | None) -> tuple[str, ...]:

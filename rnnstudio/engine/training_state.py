@@ -112,6 +112,7 @@ class Beginning:
         choices: The automatic settings, each with the value that was chosen.
         history: The history, which grows on the thread of the training: columns are only appended to.
         kept: The weights of moments, which grow likewise.
+        given: The state before the first update, where its weights were given; None where they follow from the others.
     """
 
     experiment: Experiment
@@ -120,6 +121,7 @@ class Beginning:
     choices: tuple[Choice, ...]
     history: History
     kept: KeptWeights
+    given: TrainingState | None = None
 
 
 class Checkpoints(Protocol):

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.core.byte_budget import size_text
-from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.errors import RnnStudioError, StoreError
 from rnnstudio.core.visible_text import visible
 from rnnstudio.gui.banner import Banner
 from rnnstudio.gui.plain_text import PlainLabel
@@ -133,7 +133,11 @@ class TrashDialog(QDialog):
 
     def reload(self) -> None:
         """Read the trash from disk."""
-        self._items = deleted_runs()
+        problem = ""
+        try:
+            self._items = deleted_runs()
+        except StoreError as error:
+            self._items, problem = [], str(error)
         self.table.setRowCount(len(self._items))
         for i, item in enumerate(self._items):
             deleted = item.deleted[:16].replace("T", " ")
@@ -142,7 +146,7 @@ class TrashDialog(QDialog):
                 if j == self.table.columnCount() - 1:
                     cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
                 self.table.setItem(i, j, cell)
-        self._note.setText(_HINT if self._items else _EMPTY)
+        self._note.setText(problem or (_HINT if self._items else _EMPTY))
         self.table.clearSelection()
         self._enable()
 

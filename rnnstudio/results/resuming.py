@@ -192,7 +192,10 @@ def _data_of(run: Run, saved: SequenceData | None, arrays: tuple[Any, Any] | Non
     elif saved is not None:
         data = saved
     else:
-        raise DataError(f"{run.name} was trained on arrays that are not saved with it. Pass them again, as x and y.")
+        raise DataError(
+            f"{run.name} was trained on arrays that are not saved with it, and its training needs them to go on: pass "
+            "them as x and y to rs.resume() in Python or rnn_resume() in R, or a data frame as data in R."
+        )
     data = with_calibration(data, run.experiment.training.levels)
     advice = ", or start a training on the new ones from its weights with initial_weights"
     check_digest(data, run.training.get("data_sha256", ""), run.name, advice)

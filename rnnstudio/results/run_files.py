@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -147,6 +148,12 @@ def _plain_scalers(scalers: Scalers) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Return the versions of Python and packages that decide the exact numbers of a training."""
+    return dict(_versions())
+
+
+@cache
+def _versions() -> dict[str, str]:
+    """Read the versions, which takes 20 ms."""
     from importlib.metadata import PackageNotFoundError, version
 
     installed = {"python": sys.version.split()[0], "platform": sys.platform}

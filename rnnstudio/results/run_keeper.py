@@ -112,7 +112,7 @@ class RunKeeper:
         self._writer.begin(beginning)
         self._thread.start()
         if not self._goes_on:  # else the folder has its files already
-            self._write(lambda: self._writer.write(beginning.history.until(0, -1), None, {}))
+            self._write(lambda: self._writer.write(beginning.history.until(0, -1), beginning.given, {}))
 
     def is_due(self, best_step: int) -> bool:
         """Return whether a checkpoint is due; see `Checkpoints`."""

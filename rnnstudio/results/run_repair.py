@@ -45,8 +45,8 @@ def rights_given(folder: Path, *, repair: bool) -> tuple[bool, str, str] | None:
     while closed := _closed(folder) or []:  # of the folder first, then of what is in it
         for path in closed:
             mode = stat.S_IMODE(path.stat().st_mode)
-            path.chmod(mode | (stat.S_IRUSR | stat.S_IXUSR if path.is_dir() else stat.S_IRUSR))
-    return True, "Its owner may read it again.", ""
+            path.chmod(mode | (stat.S_IRWXU if path.is_dir() else stat.S_IRUSR | stat.S_IWUSR))
+    return True, "Its owner may read and write it again.", ""
 
 
 def _closed(folder: Path) -> list[Path] | None:

@@ -173,14 +173,22 @@ def _move(folder: Path, target: Path) -> None:
 
 
 def deleted_runs() -> list[DeletedRun]:
-    """Return what is in the trash, the newest first."""
+    """Return what is in the trash, the newest first.
+
+    Raises:
+        StoreError: It cannot be read.
+    """
     return [DeletedRun(folder) for place in reversed(_places()) for folder in _inner(place)]
 
 
 def _places() -> list[Path]:
-    with suppress(OSError):
-        return sorted(path for path in (runs_folder() / _TRASH).iterdir() if path.is_dir() and not path.is_symlink())
-    return []
+    trash = runs_folder() / _TRASH
+    try:
+        return sorted(path for path in trash.iterdir() if path.is_dir() and not path.is_symlink())
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StoreError(f"The trash in {trash} cannot be read: {_reason(error)}.") from None
 
 
 def _inner(place: Path) -> list[Path]:

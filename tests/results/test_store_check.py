@@ -209,9 +209,11 @@ def test_the_owner_of_a_run_gets_the_right_to_read_it(
             [unchanged] = rs.doctor(repair=False)
             [finding] = rs.doctor()
             assert (unchanged["is_damaged"], finding["is_damaged"]) == (True, False)
-            assert finding["done"] == "Its owner may read it again."
+            assert finding["done"] == "Its owner may read and write it again."
             assert [row["outcome"] for row in rs.runs()] == ["completed"]
             assert rs.load(run.name).metrics == run.metrics
+            rs.note(run.name, "It may be written to.")
+            assert rs.load(run.name).note == "It may be written to."
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs an administrator")

@@ -253,3 +253,20 @@ def test_a_deleted_run_that_is_saved_again_has_its_own_moments(home: Path) -> No
     assert again.steps == sorted(expected)
     for step, weights in expected.items():
         assert all(np.array_equal(again.weights(step)[name], values) for name, values in weights.items())
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="needs an administrator")
+@pytest.mark.parametrize("closed", ["runs", "runs/.trash"])
+def test_a_trash_that_may_not_be_read_is_not_empty(
+    fresh_airline: Copies, monkeypatch: pytest.MonkeyPatch, closed: str
+) -> None:
+    with open_folder() as home:
+        monkeypatch.setenv("RNNSTUDIO_HOME", str(home))
+        assert rs.trash() == []
+        rs.delete(saved(fresh_airline)[0].name)
+        give(home / "runs", owned=False)
+        (home / closed).chmod(0o700)
+        with as_user():
+            for call in (rs.trash, rs.empty_trash, lambda: rs.restore("airline-1")):
+                with pytest.raises(StoreError, match="cannot be read"):
+                    call()

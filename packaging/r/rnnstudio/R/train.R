@@ -205,9 +205,13 @@ train <- function(x, y, settings, classes, initial_weights, callback, max_second
   listening(module$train, c(arguments, settings), callback, save, settings$seeds, call)
 }
 
-rnn_resume <- function(run, updates = NULL, x = NULL, y = NULL, callback = NULL, max_seconds = NULL,
+rnn_resume <- function(run, updates = NULL, x = NULL, y = NULL, data = NULL, callback = NULL, max_seconds = NULL,
                        verbose = interactive(), ...) {
   call <- sys.call()
+  if (!is.null(data)) {
+    if (!is.null(x)) stop_in(call, "x and data are the same data; pass one of them.")
+    x <- data
+  }
   check_single(list(verbose = verbose, updates = updates, max_seconds = max_seconds), call)
   module <- rnnstudio_module(call)
   run <- if (inherits(run, "rnn_run")) python_run(run, call) else if (is.character(run)) path.expand(run) else run

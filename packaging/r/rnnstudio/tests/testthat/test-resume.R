@@ -21,3 +21,17 @@ test_that("a run goes on and is extended", {
   expect_identical(loaded$metrics, again$metrics)
   expect_match(error_message(rnn_resume(3), "rnn_resume"), "run must be a saved run")
 })
+
+test_that("a copy of a run of a data frame goes on with the frame", {
+  skip_without_python()
+  steps <- seq_len(120)
+  sales <- data.frame(day = steps, sold = 50 + 9 * sin(steps / 3), price = cos(steps / 5), unused = steps %% 7)
+  run <- rnn_train(sold ~ price, data = sales, updates = 20, window = 6, units = 2, verbose = 0)
+  whole <- rnn_resume(run, updates = 10, verbose = 0) |> suppressWarnings()
+  file <- file.path(tempdir(), "frame.rnnrun")
+  rnn_export(rnn_train(sold ~ price, data = sales, updates = 20, window = 6, units = 2, verbose = 0), file)
+  expect_match(error_message(rnn_resume(file, updates = 10, verbose = 0), "rnn_resume"), "them as x and y|data")
+  longer <- rnn_resume(file, updates = 10, data = sales, verbose = 0) |> suppressWarnings()
+  expect_identical(longer$metrics, whole$metrics)
+  expect_match(error_message(rnn_resume(file, data = sales, x = sales), "rnn_resume"), "pass one of them")
+})
