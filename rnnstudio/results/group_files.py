@@ -22,14 +22,14 @@ from rnnstudio.core.bounded_json import bounded_json
 from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import replacing
 from rnnstudio.core.errors import DataError, StoreError
-from rnnstudio.core.paths import runs_folder
+from rnnstudio.core.paths import is_there, runs_folder
 from rnnstudio.reading.archives import Folder
 from rnnstudio.results.checked_files import read_arrays
 from rnnstudio.results.contents import RunContents, Weights
 from rnnstudio.results.given_names import entry_named
 from rnnstudio.results.run_archive import open_run
 from rnnstudio.results.run_folder import is_shared, locked, make_folder
-from rnnstudio.results.saving import add_numbered, stem_of
+from rnnstudio.results.saving import add_numbered, save_run, stem_of
 from rnnstudio.results.store_entries import GROUP_FILE, store_entries
 from rnnstudio.results.validation.training_models import StoredGroup
 from rnnstudio.results.validation.value_types import validated
@@ -52,8 +52,8 @@ def save_group(
         StoreError: There is a group already, or it cannot be written.
     """
     parent = runs_folder() if folder is None else folder
-    is_again = again is not None and (again / GROUP_FILE).exists()
-    if folder is not None and not is_again and (folder / GROUP_FILE).exists():
+    is_again = again is not None and is_there(again / GROUP_FILE)
+    if folder is not None and not is_again and is_there(folder / GROUP_FILE):
         raise StoreError(f"{folder} holds a group already, which was left alone. Choose another path.")
     temporary = runs_folder() / f".saving-{os.getpid()}-{time.monotonic_ns()}"
     try:
@@ -73,6 +73,21 @@ def save_group(
         raise StoreError(f"The group could not be saved in {parent}: {reason}") from None
     finally:
         shutil.rmtree(temporary, ignore_errors=True)  # where it has no other name now
+
+
+def save_members(runs: Sequence[RunContents], folder: Path | None) -> None:
+    """Save those runs of a group that are not saved.
+
+    Args:
+        runs: The runs.
+        folder: The folder of the group; None for the run list.
+
+    Raises:
+        StoreError: One cannot be written.
+    """
+    for run in runs:
+        if not run.path:
+            save_run(run, None if folder is None else folder / f"seed-{run.experiment.seed}")
 
 
 def _write(folder: Path, text: str) -> None:

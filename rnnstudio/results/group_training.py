@@ -13,8 +13,9 @@ from rnnstudio.core.errors import RnnStudioError, SettingError, StoreError
 from rnnstudio.core.events import Event
 from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.fetching import reporting_to
+from rnnstudio.core.paths import is_there
 from rnnstudio.core.spread import seeds_from
-from rnnstudio.results.group_files import save_group
+from rnnstudio.results.group_files import save_group, save_members
 from rnnstudio.results.last_attempts import last_attempts
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive
@@ -107,16 +108,19 @@ def saved_so_far(runs: list[Run], folder: Path | None, saved: Path | None) -> Pa
     Returns:
         The folder of the group; None where it cannot be written, which the end of the training says.
     """
-    with suppress(StoreError):
-        return save_group([run for run in runs if run.path], folder, {}, saved)
+    members = [run for run in runs if run.path]
+    if members:
+        with suppress(StoreError):
+            return save_group(members, folder, {}, saved)
     return saved
 
 
 def _save(group: RunGroup, folder: Path | None, saved: Path | None) -> None:
     """Save a group where it was saved with fewer runs, if it still is there; else as a new one."""
-    if saved is None or not saved.exists() or any(not run.path for run in group.runs):
+    if saved is None or not is_there(saved):
         group.save(folder)
         return
+    save_members(group.runs, folder)
     save_group(group.runs, folder, group.ensemble_metrics, saved)
     group.name, group.path = saved.name, str(saved)
 

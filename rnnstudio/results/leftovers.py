@@ -100,8 +100,9 @@ def is_first_save(folder: Path) -> bool:
 
 
 def old_parts(folder: Path) -> list[Path]:
-    """Return the files in the folder of a run that a save left which did not end."""
-    return [path for path in unfinished(folder) if _is_old(path)]
+    """Return the files in the folder of a saved run that a save left which did not end, or could not delete them."""
+    first = folder / FIRST_FILE
+    return [path for path in [*unfinished(folder), *([first] if first.exists() else [])] if _is_old(path)]
 
 
 def unfinished(folder: Path) -> list[Path]:

@@ -141,7 +141,9 @@ def _check_files(folder: Path, finding: Callable[..., Finding], later: str) -> l
     if not later and (parts := old_parts(folder)):
         for path in parts:
             path.unlink()
-        findings.append(finding(f"A save had left {len(parts)} unfinished files.", "They were deleted."))
+        count = "an unfinished file" if len(parts) == 1 else f"{len(parts)} unfinished files"
+        done = "It was deleted." if len(parts) == 1 else "They were deleted."
+        findings.append(finding(f"A save had left {count}.", done))
     return findings
 
 

@@ -21,7 +21,7 @@ from rnnstudio.core.precision import Floats
 from rnnstudio.core.spread import spread_of
 from rnnstudio.core.visible_text import visible
 from rnnstudio.results.ensemble import EnsembleRun
-from rnnstudio.results.group_files import save_group
+from rnnstudio.results.group_files import save_group, save_members
 from rnnstudio.results.group_outputs import GroupOutputs
 from rnnstudio.results.missing_runs import MissingRun
 from rnnstudio.results.new_evaluation import NewEvaluation
@@ -255,9 +255,7 @@ class RunGroup(GroupOutputs, Noted):
         """
         folder = Path(path).expanduser().absolute() if path is not None else None
         problems = {self.save_problem, *(run.save_problem for run in self.runs if not run.path)}
-        for run in self.runs:
-            if not run.path:
-                run.save(None if folder is None else folder / f"seed-{run.experiment.seed}")
+        save_members(self.runs, folder)
         saved = save_group(self.runs, folder, self.ensemble_metrics)
         self.name, self.path = saved.name, str(saved)
         self.warnings = [sentence for sentence in self.warnings if sentence not in problems]

@@ -23,6 +23,7 @@ from rnnstudio.results import (
     leftovers,
     run_check,
     run_group,
+    saving,
     training,
     training_writer,
 )
@@ -242,3 +243,51 @@ def test_a_script_prints_that_a_run_is_saved_again(capsys: pytest.CaptureFixture
         "memory, and the run is saved as soon as possible.",
         "The run is saved again.",
     ]
+
+
+def test_a_group_none_of_whose_runs_can_be_saved_is_trained_to_its_end(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(last_attempts, "_WAITS", ())
+    with monkeypatch.context() as patch:
+        patch.setattr(training_writer, "commit", failing(training_writer.commit, 1000))
+        patch.setattr(saving, "write_run", failing(saving.write_run, 1000))
+        group = rs.train("toy", seeds=2, **TOY)
+    assert isinstance(group, rs.RunGroup)
+    assert [run.path for run in group.runs] == ["", ""]
+    assert [sentence for sentence in group.warnings if "No space left" in sentence] == [group.save_problem]
+    group.save()
+    assert (len(rs.runs()), len(rs.groups())) == (2, 1)
+
+
+def test_a_run_of_a_group_that_could_not_be_saved_is_saved_with_the_group(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fails = iter([False, True])
+
+    def finish(writer: Any, run: Run) -> Path:
+        if next(fails):
+            raise OSError(errno.EACCES, os.strerror(errno.EACCES))
+        return whole(writer, run)
+
+    whole = training_writer.TrainingWriter.finish
+    monkeypatch.setattr(last_attempts, "_WAITS", ())
+    monkeypatch.setattr(training_writer.TrainingWriter, "finish", finish)
+    group = rs.train("toy", seeds=2, **TOY)
+    assert isinstance(group, rs.RunGroup)
+    assert group.path
+    assert all(run.path for run in group.runs)
+    assert [row["missing"] for row in rs.groups()] == [0]
+
+
+def test_the_mark_of_a_first_save_that_could_not_be_deleted_is_deleted_after_a_day(home: Path) -> None:
+    run = rs.train("toy", **TOY)
+    mark = Path(run.path) / ".first-save"
+    mark.touch()
+    assert rs.doctor() == []
+    os.utime(mark, (0, 0))
+    assert [(row["found"], row["done"]) for row in rs.doctor()] == [
+        ("A save had left an unfinished file.", "It was deleted.")
+    ]
+    assert not mark.exists()
+    assert rs.doctor() == []
