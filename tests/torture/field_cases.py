@@ -90,7 +90,7 @@ def _labels(work: Path) -> Path:
     y[::7, 3:5] = -1
     settings = {"dense_units": [6], "layers": 2, "cell": "gru", "class_weight": "balanced"}
     return crashed(
-        x, y, after=20, task="label", units=6, updates=40, batch_size=8, label_smoothing=0.1, optimizer="rmsprop",
+        x, y, after=20, task="label", units=6, epochs=10, batch_size=8, label_smoothing=0.1, optimizer="rmsprop",
         momentum=0.5, **settings, **_COMMON,
     )  # fmt: skip
 
@@ -109,6 +109,11 @@ def _table(work: Path) -> Path:
     )  # fmt: skip
 
 
+def _generated(work: Path) -> Path:
+    """Return a run whose data are generated."""
+    return crashed("toy", None, after=10, units=6, updates=40, data_seed=5, evaluate_every=10)
+
+
 _SETTINGS = ("experiment.json: *", "checkpoint.json: *", "checkpoint.npz: carried/*", "plan.npy", "context.npy")
 _ARRAYS = ("arrays.json: *", "arrays.npz: *")
 CASES = {
@@ -117,5 +122,6 @@ CASES = {
     "anew": Case(_anew, ("experiment.json: model.*", "experiment.json: *seed")),
     "series": Case(_series, (*_SETTINGS, *_ARRAYS, "scaler.json: *")),
     "labels": Case(_labels, (*_SETTINGS, *_ARRAYS)),
+    "generated": Case(_generated, ("experiment.json: *",)),
     "table": Case(_table, (*_SETTINGS, "data.json: *")),
 }

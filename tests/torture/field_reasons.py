@@ -9,6 +9,8 @@ DESCRIPTIVE = {
     "run.json: history.error": "why a training failed, which now goes on",
     "run.json: history.*_step": "which update plots and weights of the last checkpoint are of; others follow",
     "run.json: history.picked": "how weights were picked after a training, which an interrupted one has not ended",
+    "experiment.json: recipe": "the name of the recipe, after which new runs are named; its settings are there, too",
+    "experiment.json: automatic": "settings that are yet to be chosen; those of a run are",
     "run.json: training.best_update": "which moment is the best, which the checkpoint knows",
 }
 COMPUTED_AGAIN = {

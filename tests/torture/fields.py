@@ -16,7 +16,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -185,7 +185,11 @@ def is_named(name: str) -> bool:
 
 
 def outcomes(
-    case: Case, only: str = "*", every: int = 1, report: Callable[[str], object] = str
+    case: Case,
+    only: str = "*",
+    every: int = 1,
+    report: Callable[[str], object] = str,
+    shown: Collection[str] = (),
 ) -> dict[tuple[str, str], str]:
     """Return what became of a run with each field left out or altered: refused, differs, kept (only itself) or same.
 
@@ -194,6 +198,7 @@ def outcomes(
         only: Pattern of the names of fields.
         every: Of how many changes one is tried.
         report: Called with a line about each.
+        shown: Names of fields that are left out, because another run has shown that they matter.
     """
     result: dict[tuple[str, str], str] = {}
     with tempfile.TemporaryDirectory() as name_of_folder:
@@ -212,6 +217,7 @@ def outcomes(
             for change in changes(template)
             if any(fnmatch.fnmatchcase(change[0], pattern) for pattern in patterns)
             and (change[1] in case.ways or ":" not in change[0])
+            and change[0] not in shown
         ]
         for name, way, change in wanted[::every]:
             shutil.rmtree(folder)
@@ -261,7 +267,8 @@ def main() -> int:
     options = parser.parse_args()
     found: dict[tuple[str, str, str], str] = {}
     for case in options.case or CASES:
-        own = outcomes(CASES[case], options.only, options.every, lambda line: sys.stderr.write(f"{line}\n"))
+        shown = {name for (_, name, way), what in found.items() if way == "altered" and what in ("refused", "differs")}
+        own = outcomes(CASES[case], options.only, options.every, lambda line: sys.stderr.write(f"{line}\n"), shown)
         kinds = [what if ":" not in what else "error" for what in own.values()]
         counts = ", ".join(f"{kinds.count(kind)} {kind}" for kind in dict.fromkeys(kinds))
         sys.stdout.write(f"{case}: {len({name for name, _ in own})} fields, {len(own)} changes: {counts}\n")

@@ -237,7 +237,8 @@ class _Trial:
                 self._result.failures.append(f"a run at update {interrupted.record.step} cannot go on: {error}")
                 continue
             self._result.resumed += 1
-            if any(whole[row["run"]][name] != values.tobytes() for name, values in resumed.weights.items()):
+            name = row["run"] if row["run"] in whole else f"{row['run'].rpartition('-')[0]}{_SUFFIX}"  # what it became
+            if {part: weights.tobytes() for part, weights in resumed.weights.items()} != whole[name]:
                 self._result.failures.append(f"a run that went on at update {interrupted.record.step} differs")
 
     def _final_weights(self) -> dict[str, dict[str, bytes]]:
@@ -246,6 +247,7 @@ class _Trial:
         write_tree(self._record.now(), home)
         os.environ["RNNSTUDIO_HOME"] = str(home)
         runs = {row["run"]: rs.load(row["path"]) for row in rs.runs()}
+        runs |= {file.name: rs.load(file) for file in (home / "runs").glob(f"*{_SUFFIX}")}
         return {name: {part: w.tobytes() for part, w in run.weights.items()} for name, run in runs.items()}
 
 
