@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from rnnstudio.core.durable import PART_LOCK
+from rnnstudio.core.durable import PART_LOCK, sync_folder
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.run_folder import FIRST_FILE, LOCK_FILE, is_locked
@@ -57,6 +57,8 @@ def delete_folder(folder: Path, parent: Path) -> list[tuple[str, OSError]]:
     """
     problems: list[tuple[str, OSError]] = []
     gone = folder.rename(parent / f".deleted-{secrets.token_hex(8)}")
+    for renamed in dict.fromkeys((parent, folder.parent)):
+        sync_folder(renamed)  # or a power cut could leave the old name and only some of the files
 
     def note(function: object, path: str, error: tuple[type[BaseException], BaseException, object]) -> None:
         if isinstance(error[1], OSError):

@@ -92,7 +92,7 @@ class Recording:
         self._count = _ROOT
         self._names: dict[Place, int] = {}
         self._contents: dict[int, bytes] = {}
-        self._files: set[int] = set()
+        self._files: set[int] = set()  # what is no folder
         self._durable: set[int] = set()
         self._synced: dict[int, bytes] = {}
         self._look()
@@ -196,25 +196,20 @@ class Recording:
                 names.pop(operation.before, None)  # a new name on the disk names its file, wherever this was created
             if operation.after is not None:
                 names[operation.after] = operation.node
-        folders = {node for (node, _) in names} | self._folders()
         result: Tree = {}
 
         def add(folder: int, path: str) -> None:
             for (parent, name), node in names.items():
                 if parent != folder:
                     continue
-                if node in folders:
+                if node in self._files:
+                    result[f"{path}{name}"] = contents.get(node, b"")
+                else:
                     result[f"{path}{name}/"] = b""
                     add(node, f"{path}{name}/")
-                else:
-                    result[f"{path}{name}"] = contents.get(node, b"")
 
         add(_ROOT, "")
         return result
-
-    def _folders(self) -> set[int]:
-        """Return all nodes that were ever folders: those of which no content was ever known."""
-        return {operation.node for operation in self.operations} - self._files
 
     def states(self, moment: Moment) -> Iterator[tuple[str, Tree]]:
         """Yield the states that a disk may have after a power cut at a moment, each with how it comes about."""

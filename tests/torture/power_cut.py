@@ -210,7 +210,8 @@ class _Trial:
                 return f"{run} has a state before the one that was saved"
             if run in promised and place != promised[run][0] and place not in self._places[number].get(run, set()):
                 return f"{run} is in {place}"
-        if lost := promised.keys() - found.keys():
+        lost = {run for run in promised.keys() - found.keys() if _file_of(run) not in found}
+        if lost:
             return f"{', '.join(lost)} was saved and is not there"
         newest = situation(self._record.tree(range(moment.operations), moment.contents))
         kind = "a run not yet there" if newest.keys() - found.keys() else "new" if found == newest else "old"
@@ -237,7 +238,7 @@ class _Trial:
                 self._result.failures.append(f"a run at update {interrupted.record.step} cannot go on: {error}")
                 continue
             self._result.resumed += 1
-            name = row["run"] if row["run"] in whole else f"{row['run'].rpartition('-')[0]}{_SUFFIX}"  # what it became
+            name = row["run"] if row["run"] in whole else _file_of(row["run"])
             if {part: weights.tobytes() for part, weights in resumed.weights.items()} != whole[name]:
                 self._result.failures.append(f"a run that went on at update {interrupted.record.step} differs")
 
@@ -249,6 +250,11 @@ class _Trial:
         runs = {row["run"]: rs.load(row["path"]) for row in rs.runs()}
         runs |= {file.name: rs.load(file) for file in (home / "runs").glob(f"*{_SUFFIX}")}
         return {name: {part: w.tobytes() for part, w in run.weights.items()} for name, run in runs.items()}
+
+
+def _file_of(run: str) -> str:
+    """Return the name of the file that a run of the run list becomes at its end, where it becomes one."""
+    return f"{run.rpartition('-')[0]}{_SUFFIX}"
 
 
 def _damaged() -> list[str]:

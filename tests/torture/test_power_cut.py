@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import rnnstudio as rs
+from rnnstudio.results.leftovers import delete_folder
 from tests.torture.disk_recording import files_below, recording
 from tests.torture.power_cut import try_scenario
 
@@ -36,6 +37,22 @@ def test_the_mark_of_a_first_save_that_a_power_cut_leaves_does_not_make_a_run_a_
         os.utime(path, (time.time() - 2 * 24 * 3600,) * 2)
     assert rs.doctor() == []
     assert rs.load(run.name).metrics == run.metrics
+
+
+def test_a_folder_that_is_deleted_is_whole_or_has_another_name_at_a_power_cut(tmp_path: Path) -> None:
+    names = ("run.json", "weights.npz")
+    folder = tmp_path / "place" / "airline-1"
+    folder.mkdir(parents=True)
+    for name in names:
+        (folder / name).write_bytes(b"x")
+    with recording(tmp_path) as record:
+        assert delete_folder(folder, tmp_path) == []
+    assert record.now() == {"place/": b""}
+    trees = [tree for moment in record.moments for _, tree in record.states(moment)]
+    assert len(trees) > 10
+    for tree in trees:
+        if "place/airline-1/" in tree:
+            assert all(f"place/airline-1/{name}" in tree for name in names)
 
 
 def test_a_recording_knows_what_is_durable(tmp_path: Path) -> None:
