@@ -11,10 +11,10 @@ DESCRIPTIVE = {
     "run.json: history.picked": "how weights were picked after a training, which an interrupted one has not ended",
     "experiment.json: recipe": "the name of the recipe, after which new runs are named; its settings are there, too",
     "experiment.json: automatic": "settings that are yet to be chosen; those of a run are",
-    "experiment.json: data.date_order": "how a file is read where its cells leave that open; what is read must be that of the training",
-    "experiment.json: data.decimal_mark": "how a file is read where its cells leave that open; what is read must be that of the training",
-    "experiment.json: data.thousands_mark": "how a file is read where its cells leave that open; what is read must be that of the training",
-    "experiment.json: data.missing_values": "how a file is read where its cells leave that open; what is read must be that of the training",
+    "experiment.json: data.date_order": "how a file is read where cells leave that open; the data must be the same",
+    "experiment.json: data.decimal_mark": "how a file is read where cells leave that open; the data must be the same",
+    "experiment.json: data.thousands_mark": "how a file is read where cells leave that open; the data must be the same",
+    "experiment.json: data.missing_values": "how a file is read where cells leave that open; the data must be the same",
     "run.json: training.best_update": "which moment is the best, which the checkpoint knows",
 }
 COMPUTED_AGAIN = {
