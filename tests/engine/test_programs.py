@@ -11,7 +11,9 @@ import pytest
 from tensorflow.python.eager import context
 
 from rnnstudio.core.errors import RnnStudioError
+from rnnstudio.core.events import StepsDone
 from rnnstudio.engine import programs
+from rnnstudio.engine.pacing import Pacer
 from rnnstudio.engine.runtime import tf
 from tests.engine.training import prepared, run
 
@@ -139,3 +141,20 @@ def test_a_program_is_refused_well_before_the_process_has_too_many_memory_maps(m
     with pytest.raises(RnnStudioError, match=r"60,000 of the 65,530 memory maps .* Start rnnstudio"):
         run(*small(1, units=2, clip_norm=0.875))
     assert programs._Counts.in_use == 0
+
+
+def test_no_number_of_each_chunk_stays_on_the_device(monkeypatch: pytest.MonkeyPatch) -> None:
+    # TensorFlow keeps every different number of Python that becomes a tensor, 1 kB each.
+    numbers: set[float] = set()
+    constant = tf.constant
+
+    def noted(value: Any, *arguments: Any, **options: Any) -> Any:
+        if isinstance(value, int | float):
+            numbers.add(value)
+        return constant(value, *arguments, **options)
+
+    monkeypatch.setattr(tf, "constant", noted)
+    monkeypatch.setattr(Pacer, "done", lambda *_: None)  # each chunk is one update
+    _, events = run(*small(1, updates=60))
+    assert sum(isinstance(event, StepsDone) for event in events) == 60
+    assert len(numbers) < 20
