@@ -159,7 +159,7 @@ class TrainingLoop:
         return self._evaluator.evaluate_targets(metrics, baselines)
 
     def _run_updates(self) -> tuple[Outcome, str]:
-        plan = self._plan
+        plan, done = self._plan, 0 if self._continuation is None else self._continuation.done
         evaluate_every = evaluation_interval(
             self._experiment.training.evaluate_every, plan.updates_per_epoch, plan.updates
         )
@@ -167,7 +167,7 @@ class TrainingLoop:
             self._enter_epoch(block.epoch)
             device_block, first = self._chunk.put(block), start
             while first < block.count:
-                if self._should_stop():
+                if self.step >= done and self._should_stop():
                     return "stopped", ""
                 until_evaluation = evaluate_every - self.step % evaluate_every
                 until_moment = min(until_evaluation, self._kept.until_next(self.step))

@@ -85,12 +85,14 @@ class Continuation:
         past: What happened before.
         seconds: Time from the start to that state.
         stored: Updates whose weights are kept already, up to that state.
+        done: Updates that were done before, also after that state; a stop waits for them, so that it loses none.
     """
 
     state: TrainingState
     past: Continued
     seconds: float = 0.0
     stored: tuple[int, ...] = ()
+    done: int = 0
 
     @classmethod
     def of(cls, state: TrainingState, history: History, stored: tuple[int, ...] = ()) -> Continuation:
@@ -98,7 +100,7 @@ class Continuation:
         past = history.until(state.step, state.monitor.step)
         columns = past.loss.values, past.accuracy.values
         before = Continued(*columns, tuple(past.evaluations), past.seconds)
-        return cls(state, before, past.wall_seconds, stored)
+        return cls(state, before, past.wall_seconds, stored, history.step)
 
 
 @dataclass(frozen=True)

@@ -440,3 +440,14 @@ def test_a_training_that_cannot_be_saved_says_so_once_and_when_it_can_be_again(
     assert "goes on in memory" in said[0]
     assert not any("No space" in warning for warning in run.warnings)
     assert {"checkpoint.npz", "moment-0.npz"} <= whole_content(Path(run.path)).keys()
+
+
+@pytest.mark.parametrize("updates", [120, 37])
+def test_a_training_that_is_stopped_as_soon_as_it_goes_on_loses_no_update(home: Path, updates: int) -> None:
+    run = rs.train("airline", updates=updates, units=3, patience=0, verbose=0)
+    stopped = rs.resume(run.path, updates=100, callback=lambda *_: False, verbose=0)
+    assert stopped.outcome == "stopped"
+    assert stopped.record.step >= updates
+    assert stopped.record.loss.values[:updates].tobytes() == run.record.loss.values.tobytes()
+    again = rs.resume(run.path, max_seconds=1e-6, verbose=0)
+    assert again.record.step >= stopped.record.step
