@@ -14,8 +14,6 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rnnstudio.core.paths import home
-
 Floats = NDArray[np.float32]
 
 _IN_MEMORY = 1 << 20  # values of a column without a file: 4 MB
@@ -125,7 +123,8 @@ class _File:
     def of(cls, values: Floats) -> _File | None:
         """Return a file of some values; None where none can be written."""
         try:
-            storage = cls(tempfile.TemporaryFile(dir=home() if home().is_dir() else None))  # noqa: SIM115
+            # In the system's own folder, which cannot be unplugged: a map of a file that is gone would end the process.
+            storage = cls(tempfile.TemporaryFile())  # noqa: SIM115
             storage.append(values, 0)
         except OSError:
             return None

@@ -169,9 +169,11 @@ def _read(path: Path) -> tuple[dict[str, Any], str]:
         plain = bounded_json(content)
         validated(StoredNotes, plain, NOTES_FILE)
         return dict(plain), ""
+    except OSError as error:
+        return {}, f"The name and note of {path.name} cannot be read ({error.strerror or error}). {remedy(error)}."
     except Exception as error:  # what is read is not known before it is validated
         advice = f"Give them again: rnnstudio rename {path.name} NAME"
-        return {}, f"The name and note of {path.name} cannot be read ({str(error)[:300]}). {advice}"
+        return {}, f"The name and note of {path.name} cannot be read ({str(error)[:300]}). {advice}."
 
 
 def _content(path: Path) -> bytes | None:
