@@ -66,13 +66,16 @@ class Moments(QObject):
         if run is None or not self._steps:
             return
         own = run.record.weights_step
-        self._runs[int(own or 0)] = run
+        if run.metrics:  # else its weights are evaluated as those of any other moment
+            self._runs[int(own or 0)] = run
         best, last = best_update(run), self._steps[-1]
         marked = {self._steps.index(last): False} | ({} if best is None else {self._steps.index(best): True})
         self.bar.show_positions(len(self._steps), marked, self._steps.index(int(own or 0)))
         self.bar.best.setToolTip(tip(self._best_tip(best)))
         self.bar.last.setToolTip(tip("Show the weights after the last update."))
         self._show_state()
+        if not run.metrics:
+            self._move(0)
 
     def set_training(self, training: bool) -> None:
         """Evaluate nothing while an experiment trains."""
@@ -161,7 +164,7 @@ class Moments(QObject):
             moments=several and idle,
             best=best is not None and step != best and idle,
             last=step != last and idle,
-            keep=step != own and self.shown is self._runs.get(step) and idle,
+            keep=(step != own or not run.metrics) and self.shown is self._runs.get(step) and idle,
         )
         is_best = step == best and bool(run.info.windows.get("val"))
         self.bar.keep.setToolTip(

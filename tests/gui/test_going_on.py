@@ -87,3 +87,19 @@ def test_a_run_of_one_file_is_trained_further_in_the_file(qtbot, studio, home, t
     assert (window.view.run.path, window.view.run.record.step) == (str(file), 85)
     assert api.load(file).record.step == 85
     assert api.runs() == []
+
+
+def test_the_weights_of_an_interrupted_run_are_evaluated_when_it_is_opened(qtbot, studio, home):
+    crashed("airline", after=30, updates=4000, units=3, evaluate_every=1000, patience=0)
+    window = studio(api.train_experiment)
+    window.show_run("airline-1")
+    run = rs.load("airline-1")
+    assert run.metrics == {}
+    step = run.record.weights_step
+    qtbot.waitUntil(
+        lambda: window.view.pages.moments.shown is not None and window.view.pages.moments.shown.metrics != {},
+        timeout=20_000,
+    )
+    assert window.view.pages.moments.shown.metrics == run.at(step).metrics
+    plot = window.view.pages.live.forecast
+    qtbot.waitUntil(lambda: any(f"fter update {step:,}" in text for text in plot.legend.texts), timeout=5_000)

@@ -21,7 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
-from tests.torture.resources import per_unit, resident
+from tests.torture.resources import own_memory, per_unit, resident
 
 if not os.environ.get("DISPLAY"):
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -44,6 +44,7 @@ class Samples:
 
     seconds: list[float] = field(default_factory=list)
     bytes: list[int] = field(default_factory=list)
+    own: list[int] = field(default_factory=list)
     updates: list[int] = field(default_factory=list)
 
     def after(self, seconds: float) -> slice:
@@ -94,6 +95,7 @@ class LongTraining(QObject):
         seconds, history = time.perf_counter() - self._began, self._window.controller.history
         self.samples.seconds.append(seconds)
         self.samples.bytes.append(resident())
+        self.samples.own.append(own_memory())
         self.samples.updates.append(history.step)
         sys.stdout.write(f"{seconds:7.0f} s {self.samples.bytes[-1] / _MB:8.1f} MB {history.step:12,} updates\n")
         sys.stdout.flush()
@@ -137,11 +139,12 @@ def report(samples: Samples, lateness: list[float], speeds: list[tuple[float, fl
     """
     chosen = samples.after(60 * _WARM_UP_MINUTES)
     seconds, updates = np.array(samples.seconds[chosen]), np.array(samples.updates[chosen], float)
-    rss = np.array(samples.bytes[chosen], float)
+    rss, own = np.array(samples.bytes[chosen], float), np.array(samples.own[chosen], float)
     slope, rate = per_unit(seconds, rss) * _HOUR, per_unit(seconds, updates) * _HOUR
     p50, p99, worst = np.percentile(lateness, [50, 99, 100])
     lines = [
         f"memory: {slope / _MB:+.1f} MB an hour of {rate:,.0f} updates ({per_unit(updates, rss):.2f} bytes an update)",
+        f"without mapped files: {per_unit(seconds, own) * _HOUR / _MB:+.1f} MB an hour",
         f"lateness of a timer of {_TICK_MS} ms: median {p50:.1f}, 99 % {p99:.1f}, worst {worst:.1f} ms",
     ]
     if speeds:
