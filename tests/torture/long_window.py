@@ -148,9 +148,9 @@ def report(samples: Samples, lateness: list[float], speeds: list[tuple[float, fl
         f"lateness of a timer of {_TICK_MS} ms: median {p50:.1f}, 99 % {p99:.1f}, worst {worst:.1f} ms",
     ]
     if speeds:
-        here, fresh = (statistics.median(each) for each in zip(*speeds, strict=True))
-        rounds = ", ".join(f"{a / b:.3f}" for a, b in speeds)
-        lines.append(f"{here:,.0f} updates/s, {fresh:,.0f} in new processes: {here / fresh:.3f} ({rounds})")
+        ratios = [here / fresh for here, fresh in speeds]
+        rounds = ", ".join(f"{here:,.0f} / {fresh:,.0f}" for here, fresh in speeds)
+        lines.append(f"updates/s, here / in a new process: {statistics.median(ratios):.3f} in the median ({rounds})")
     return "\n".join(lines) + "\n"
 
 
