@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import tempfile
@@ -21,7 +22,8 @@ def replacing(file: Path) -> Iterator[Path]:
 
     The path is in a new folder beside the file, which has a random name and only its owner can enter, so no link waits
     there. The bytes are on the disk before the file is renamed, and the new name is when the block ends. The folder is
-    locked meanwhile, so that it is known for a leftover when the process has ended.
+    locked meanwhile, so that it is known for a leftover when the process has ended. A file that is replaced passes on
+    its rights; one that is protected from writing is left alone.
 
     Args:
         file: The file to replace or create.
@@ -29,6 +31,7 @@ def replacing(file: Path) -> Iterator[Path]:
     Raises:
         OSError: It cannot be written; an existing file stays as it is.
     """
+    rights = _rights(file)
     folder = Path(tempfile.mkdtemp(prefix=".part-", dir=file.parent))
     lock = FileLock(folder / PART_LOCK, thread_local=False)
     try:
@@ -37,6 +40,8 @@ def replacing(file: Path) -> Iterator[Path]:
         part = folder / file.name
         yield part
         sync_file(part)
+        if rights is not None:
+            part.chmod(rights)
         part.replace(file)
         sync_folder(file.parent)
     finally:
@@ -46,6 +51,23 @@ def replacing(file: Path) -> Iterator[Path]:
                 path.unlink()
         with suppress(OSError):
             folder.rmdir()
+
+
+def _rights(file: Path) -> int | None:
+    """Return the rights of a file that is to be replaced; None where there is none.
+
+    Raises:
+        PermissionError: It is protected from writing.
+    """
+    try:
+        mode = file.lstat().st_mode
+    except OSError:
+        return None
+    if not stat.S_ISREG(mode):
+        return None
+    if not mode & stat.S_IWUSR:
+        raise PermissionError(errno.EACCES, "It is protected from writing", str(file))
+    return stat.S_IMODE(mode)
 
 
 def sync_file(file: Path) -> None:

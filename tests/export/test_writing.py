@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from pathlib import Path
 
 import pytest
@@ -85,3 +86,17 @@ def test_an_existing_file_stays_and_nothing_is_left_after_a_failure(tmp_path: Pa
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"absent.a.csv cannot be written: No such file or directory"):
         write_file(tmp_path / "absent" / "a.csv", lambda file: file.write_text("text"))
+
+
+@posix
+def test_a_file_that_is_replaced_keeps_its_rights_and_a_protected_one_is_left_alone(tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    file.write_text("before")
+    file.chmod(0o640)
+    write_file(file, lambda part: part.write_text("after"))
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("after", 0o640)
+    file.chmod(0o440)
+    with pytest.raises(StoreError, match="It is protected from writing"):
+        write_file(file, lambda part: part.write_text("never"))
+    assert (file.read_text(), stat.S_IMODE(file.stat().st_mode)) == ("after", 0o440)
+    assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
