@@ -35,6 +35,9 @@ def test_the_mark_of_a_first_save_that_a_power_cut_leaves_does_not_make_a_run_a_
     (folder / ".first-save").touch()
     for path in (folder, *folder.iterdir()):
         os.utime(path, (time.time() - 2 * 24 * 3600,) * 2)
+    [finding] = rs.doctor()
+    assert (finding["found"], finding["is_damaged"]) == ("A save had left an unfinished file.", False)
+    assert not (folder / ".first-save").exists()
     assert rs.doctor() == []
     assert rs.load(run.name).metrics == run.metrics
 

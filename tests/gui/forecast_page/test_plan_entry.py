@@ -52,6 +52,7 @@ def test_one_movement_of_the_mouse_ticks_a_promotion(qtbot, page, with_promotion
     page.controls.steps.setValue(10)
     wait(qtbot, page)
     table, rows = page.table, page.table.rows
+    qtbot.wait(100)  # until the first forecast is laid out
     left = table.mapTo(page, QPoint(0, 0))
     QTest.mousePress(table.viewport(), _LEFT, _NO_KEY, box_at(table, 2))
     for row in (6, 4):
