@@ -1,12 +1,15 @@
 # The folder of the runs: damaged runs, and their repair.
 
+# The file of a part of a run: a training with several checkpoints numbers it, as in weights-2.npz.
+stored_file <- function(run, part) list.files(run$path, paste0("^", part, "(-[0-9]+)?[.]"), full.names = TRUE)[1]
+
 train_saved <- function(...) rnn_train("toy", updates = 2, verbose = 0, ...)
 
 test_that("a damaged run is a row that says what is wrong", {
   skip_without_python()
   good <- train_saved()
   bad <- train_saved()
-  writeLines("{", file.path(bad$path, "metrics.json"))
+  writeLines("{", stored_file(bad, "metrics"))
   runs <- rnn_runs()
   row <- runs[runs$run == bad$name, ]
   expect_identical(row$outcome, "damaged")
@@ -21,7 +24,7 @@ test_that("a damaged run is a row that says what is wrong", {
 test_that("damaged runs are checked and repaired", {
   skip_without_python()
   run <- train_saved()
-  weights <- file.path(run$path, "weights.npz")
+  weights <- stored_file(run, "weights")
   file.copy(weights, file.path(run$path, "copy.npz"))
   writeLines("no weights", weights)
   unchanged <- rnn_doctor(repair = FALSE)
