@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from rnnstudio.core.paths import compiled_folder
+from rnnstudio.core.processor import processor_lines
 
 _FLAG = "--tf_xla_persistent_cache_directory="
 _MAX_BYTES = 200_000_000  # about 400 programs; the oldest are deleted first
@@ -110,11 +111,7 @@ def _function_numbers() -> Any:
 
 def _machine_name() -> str:
     """Return a name for this processor with this TensorFlow."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    processor = [line for line in lines if line.startswith(("model name", "flags", "Features", "CPU part"))]
+    processor = [line for line in processor_lines() if line.startswith(("model name", "flags", "Features", "CPU part"))]
     spec = find_spec("tensorflow")
     folders = [Path(folder) for folder in (spec.submodule_search_locations if spec else None) or []]
     libraries = [file.stat() for folder in folders for file in (*folder.glob("lib*"), *folder.glob("python/_pywrap_*"))]

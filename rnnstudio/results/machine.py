@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import platform
 from importlib import import_module
-from pathlib import Path
 from typing import Any
+
+from rnnstudio.core.processor import processor_lines
 
 
 def machine() -> dict[str, Any]:
@@ -22,11 +23,8 @@ def machine() -> dict[str, Any]:
 
 def _processor() -> str:
     """Return the name of the processor; Python knows it on Windows and macOS only."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
-    except OSError:
-        lines = []
-    named = (line.partition(":")[2].strip() for line in lines if line.startswith(("model name", "Model", "CPU part")))
+    names = ("model name", "Model", "CPU part")
+    named = (line.partition(":")[2].strip() for line in processor_lines() if line.startswith(names))
     return next(named, "") or platform.processor() or platform.machine()
 
 
