@@ -109,9 +109,53 @@ def _table(work: Path) -> Path:
     )  # fmt: skip
 
 
+def _shops(work: Path) -> Path:
+    """Return a forecast for the shops of a file, which begin at different dates, with gaps and a doubled row."""
+    days = pd.date_range("2024-01-01", periods=150, freq="D")
+    parts = []
+    for number, (shop, first) in enumerate((("north", 0), ("south", 40))):
+        steps = np.arange(first, 150)
+        sales = 10.0 * (number + 1) + 3 * np.sin(steps * 2 * np.pi / 7) + _RNG.normal(size=len(steps))
+        sales[20:22], sales[30] = np.nan, np.nan
+        parts.append(pd.DataFrame({"date": days[first:], "shop": shop, "sales": sales.round(2)}))
+    table = pd.concat([*parts, parts[0].iloc[[5]]])
+    file = work / "shops.csv"
+    table.to_csv(file, index=False, sep=";")
+    return crashed(
+        file, None, after=20, task="forecast", target="sales", series="shop", max_gap=2, window=7, horizon=2, units=4,
+        updates=40, **_COMMON,
+    )  # fmt: skip
+
+
+def _archive(work: Path) -> Path:
+    """Return a network that names a class at each step, of one of the arrays of a file."""
+    values = _RNG.normal(size=(300, 3))
+    values[:, 2] = values[:, 0] > 0
+    file = work / "series.npz"
+    np.savez(file, first=values, second=values[:200])
+    return crashed(
+        file, None, after=20, task="label", variable="first", target="first3", classes="0,1", window=10, units=4,
+        updates=40, **_COMMON,
+    )  # fmt: skip
+
+
+def _people(work: Path) -> Path:
+    """Return a network that names the class of a sequence, of a file with several sequences of each person."""
+    frame = pd.DataFrame(_RNG.normal(size=(480, 2)), columns=["a", "b"])
+    frame["trial"] = np.repeat(np.arange(60), 8)
+    frame["person"] = frame["trial"] // 4
+    frame["kind"] = np.where(frame["person"] % 2, "walk", "run")
+    file = work / "people.csv"
+    frame.to_csv(file, index=False)
+    return crashed(
+        file, None, after=20, task="classify", target="kind", sequence="trial", group="person", features="a,b",
+        units=4, updates=40, **_COMMON,
+    )  # fmt: skip
+
+
 def _generated(work: Path) -> Path:
-    """Return a run whose data are generated."""
-    return crashed("toy", None, after=10, units=6, updates=40, data_seed=5, evaluate_every=10)
+    """Return a run whose data are drawn by a seed, anew for each epoch."""
+    return crashed("echo", None, after=20, units=4, series_length=600, epochs=60, data_seed=5)
 
 
 _SETTINGS = ("experiment.json: *", "checkpoint.json: *", "checkpoint.npz: carried/*", "plan.npy", "context.npy")
@@ -124,4 +168,7 @@ CASES = {
     "labels": Case(_labels, (*_SETTINGS, *_ARRAYS)),
     "generated": Case(_generated, ("experiment.json: *",)),
     "table": Case(_table, (*_SETTINGS, "data.json: *")),
+    "shops": Case(_shops, (*_SETTINGS, "data.json: *")),
+    "archive": Case(_archive, ("experiment.json: *", "data.json: *")),
+    "people": Case(_people, ("experiment.json: *", "data.json: *")),
 }

@@ -15,6 +15,7 @@ DESCRIPTIVE = {
     "experiment.json: data.decimal_mark": "how a file is read where cells leave that open; the data must be the same",
     "experiment.json: data.thousands_mark": "how a file is read where cells leave that open; the data must be the same",
     "experiment.json: data.missing_values": "how a file is read where cells leave that open; the data must be the same",
+    "experiment.json: data.max_gap": "the longest gap that is filled; a run has none that is longer",
     "run.json: training.best_update": "which moment is the best, which the checkpoint knows",
 }
 COMPUTED_AGAIN = {
