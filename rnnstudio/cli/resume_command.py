@@ -40,10 +40,11 @@ def resume(
     """
     check_seconds(max_seconds, checkpoint_seconds)
     from rnnstudio.results.file_target import path_at_end
-    from rnnstudio.results.resuming import resume_run
+    from rnnstudio.results.resuming import check_run_can_go_on, resume_run
     from rnnstudio.results.store import find_run
 
     folder = find_run(run)
+    check_run_can_go_on(folder, updates, "--updates")  # before TensorFlow is loaded
     end = path_at_end(folder)
 
     def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from numpy.typing import NDArray
 
 from rnnstudio.core.errors import StoreError
 from rnnstudio.results.array_data import ARRAY_FILES
@@ -48,14 +50,12 @@ def check_state(state: TrainingState, run: RunContents) -> None:
         raise StoreError(f"The state of the training of {run.name} is damaged: {problem}.")
 
 
-def read_checkpoint(files: Files) -> TrainingState | None:
-    """Return the state among the files of a run; None where there is none.
+def read_state_parts(files: Files) -> tuple[dict[str, Any], dict[str, NDArray[Any]]] | None:
+    """Return the values and arrays of the state among the files of a run; None where there is none.
 
     Raises:
-        StoreError: It is damaged.
+        StoreError: They are damaged.
     """
-    from rnnstudio.engine.training_state import TrainingState  # loads TensorFlow
-
     plain, arrays = STATE_FILES
     if plain not in files:
         return None
@@ -63,6 +63,23 @@ def read_checkpoint(files: Files) -> TrainingState | None:
     try:
         validated(StoredCheckpoint, values, plain)
         check_state_arrays(parts)
-        return TrainingState.from_parts(values, parts)
     except Exception as error:  # what is read is not known before it is validated
+        raise damaged(files, error) from None
+    return values, parts
+
+
+def read_checkpoint(files: Files) -> TrainingState | None:
+    """Return the state among the files of a run; None where there is none.
+
+    Raises:
+        StoreError: It is damaged.
+    """
+    found = read_state_parts(files)
+    if found is None:
+        return None
+    from rnnstudio.engine.training_state import TrainingState  # loads TensorFlow
+
+    try:
+        return TrainingState.from_parts(*found)
+    except Exception as error:  # the arrays are not those of the values
         raise damaged(files, error) from None

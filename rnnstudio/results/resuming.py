@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from rnnstudio.core.experiment import Experiment
 from rnnstudio.core.sequence import SequenceData
 from rnnstudio.library.datasets.arrays import ArraySettings, from_arrays
 from rnnstudio.results.array_data import read_array_data
-from rnnstudio.results.checkpoint_files import check_state, read_checkpoint
+from rnnstudio.results.checkpoint_files import check_state, read_checkpoint, read_state_parts
 from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.data_of_run import data_of_run
 from rnnstudio.results.file_target import FileTarget, path_at_end
@@ -63,16 +64,17 @@ def resume_run(
         DataError: Its data cannot be loaded, or are not those of its training.
         KeyboardInterrupt: Ctrl-C ended the training; the run was saved before.
     """
-    more = None if updates is None else whole_number(updates, "updates", 1, 2_000_000_000)
+    more = _further_updates(updates)
     keeper = _keeper(folder, checkpoint_seconds)
     try:
         with open_run(folder) as files:
-            run, state = Run.of(read_run(files)), read_checkpoint(files)
-            saved = read_array_data(files, run.info)
+            with _opening():
+                run, state = Run.of(read_run(files)), read_checkpoint(files)
+                saved = read_array_data(files, run.info)
             run.name, run.path = run_name(folder), str(folder)
             if state is not None:
                 check_state(state, run)
-            check_can_go_on(run, state, more)
+            check_can_go_on(run, state is not None, more)
             data = _data_of(run, saved, arrays)
             if keeper.folder is None:
                 keeper.unpack(files)
@@ -109,6 +111,42 @@ def resume_run(
     return kept(work, keeper, target, str(run.training.get("started_from", "")), emit, should_stop, run.info)
 
 
+def check_run_can_go_on(path: Path, updates: Any = None, argument: str = "updates") -> None:
+    """Refuse a run whose training cannot go on, as `resume_run` does, but before TensorFlow is loaded.
+
+    Args:
+        path: The folder or .rnnrun file of the run.
+        updates: Number of further updates; None for those that are planned and not done.
+        argument: What the user calls this number, for messages.
+
+    Raises:
+        StoreError: It cannot be read, another process trains it, or it has no state of its training.
+        SettingError: `updates` is not allowed, all updates are done and it is None, or the loss diverged.
+    """
+    more = _further_updates(updates, argument)
+    keeper = _keeper(path, CHECKPOINT_SECONDS)
+    try:
+        with _opening(), open_run(path) as files:
+            run = Run.of(read_run(files))
+            run.name = run_name(path)
+            check_can_go_on(run, read_state_parts(files) is not None, more, argument)
+    finally:
+        keeper.release()
+
+
+def _further_updates(updates: Any, argument: str = "updates") -> int | None:
+    return None if updates is None else whole_number(updates, argument, 1, 2_000_000_000)
+
+
+@contextmanager
+def _opening() -> Iterator[None]:
+    """Say of a file that is no archive of a run what `load` says of it."""
+    try:
+        yield
+    except DataError as error:
+        raise StoreError(f"The run cannot be opened. {error}") from None
+
+
 def _keeper(path: Path, seconds: float) -> RunKeeper:
     """Return what keeps the training of the run at a path, whose folder is locked; that of a file is not made yet.
 
@@ -117,7 +155,8 @@ def _keeper(path: Path, seconds: float) -> RunKeeper:
     """
     if is_run_archive(path) and path.is_file():
         _check_no_other(path)
-        return RunKeeper(None, seconds=seconds, file=FileTarget.of_file(path))
+        with _opening():
+            return RunKeeper(None, seconds=seconds, file=FileTarget.of_file(path))
     keeper = RunKeeper(path, seconds=seconds)
     keeper.lock()
     return keeper
@@ -150,8 +189,14 @@ def _stored(run: Run, state: TrainingState | None) -> tuple[int, ...]:
     return tuple(step for step in run.moments.steps if step <= state.step)
 
 
-def check_can_go_on(run: Run, state: TrainingState | None, more: int | None) -> None:
+def check_can_go_on(run: Run, has_state: bool, more: int | None, argument: str = "updates") -> None:
     """Refuse a run whose training cannot go on.
+
+    Args:
+        run: The run.
+        has_state: Whether it was saved with a state of its training.
+        more: Number of further updates; None for those that are planned and not done.
+        argument: What the user calls this number, for messages.
 
     Raises:
         StoreError: It was saved without a state of its training.
@@ -164,7 +209,7 @@ def check_can_go_on(run: Run, state: TrainingState | None, more: int | None) -> 
             "learning_rate, or start from its weights with initial_weights.",
             "updates",
         )
-    if state is None and outcome is not None:
+    if not has_state and outcome is not None:
         raise StoreError(
             f"{run.name} was saved without a state of its training, as by an earlier version. Start a training from "
             "its weights with initial_weights."
@@ -172,7 +217,7 @@ def check_can_go_on(run: Run, state: TrainingState | None, more: int | None) -> 
     if more is None and outcome in ("completed", "early_stopped"):
         how = "ended early, without an improvement" if outcome == "early_stopped" else "is complete"
         raise SettingError(
-            f"The training of {run.name} {how} after {done:,} updates. Say how many further updates: updates 500, say.",
+            f"The training of {run.name} {how} after {done:,} updates. Say how many further ones: {argument} 500, say.",
             "updates",
         )
 
