@@ -25,7 +25,7 @@ def state_writers(run: RunContents) -> dict[str, Write]:
     try:
         with open_run(Path(run.path)) as files:
             stored = files.rest.get("files", {})
-            if not all(name in stored for name in STATE_FILES) or not _is_same(run, files):
+            if not all(name in stored for name in STATE_FILES) or not has_weights_of(run, files):
                 return {}
             if sum(stored[name]["bytes"] for name in STATE_FILES) > MAX_STATE_BYTES:
                 return {}
@@ -34,7 +34,7 @@ def state_writers(run: RunContents) -> dict[str, Write]:
         return {}
 
 
-def _is_same(run: RunContents, files: RunFiles) -> bool:
+def has_weights_of(run: RunContents, files: RunFiles) -> bool:
     """Return whether the weights among files are those of a run."""
     weights = read_arrays(files, "weights.npz")
     own = run.weights

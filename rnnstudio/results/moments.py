@@ -61,18 +61,30 @@ class Moments:
         assert self.path is not None
         try:
             with open_run(self.path) as files:
-                self._check_same(files, moment_file(step))
+                self._check_same(files, step)
                 return read_arrays(files, moment_file(step))
         except (OSError, DataError) as error:
             raise StoreError(f"The weights after {step:,} updates cannot be read from {self.path}: {error}") from None
 
-    def _check_same(self, files: RunFiles, name: str) -> None:
-        """Check that a file is that of the run: another one may have been saved under its name."""
-        if name in self._checksums and not self._is_own(name, files.checksums):
+    def _check_same(self, files: RunFiles, step: int) -> None:
+        """Check that the weights of a moment are those of the run: not where its training went on, or it was replaced.
+
+        Raises:
+            StoreError: They are not.
+        """
+        name = moment_file(step)
+        if name not in self._checksums or self._is_own(name, files.checksums):
+            return
+        others = [moment_file(own) for own in moment_steps(self._checksums)]
+        if any(self._is_own(other, files.checksums) for other in others):  # such as that before the first update
             raise StoreError(
-                f"The run in {files.title} is no longer the one that was opened, because another one was saved under "
-                "its name. Open it again."
+                f"The run in {files.title} no longer has the weights after {step:,} updates, because its training went "
+                "on, or it was saved anew, after it was opened. Use the run that resume returned, or load it again."
             )
+        raise StoreError(
+            f"The run in {files.title} is no longer the one that was opened, because another one was saved under "
+            "its name. Open it again."
+        )
 
     def writers(self, folder: Path) -> dict[str, Write]:
         """Return the functions that write those which are not in this folder, by the names of the files."""

@@ -11,19 +11,20 @@ import shutil
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from rnnstudio.core.disk_remedies import remedy
 from rnnstudio.core.durable import sync_folder
-from rnnstudio.core.errors import StoreError
+from rnnstudio.core.errors import DataError, StoreError
 from rnnstudio.core.paths import runs_folder
 from rnnstudio.export.writing import write_file
 from rnnstudio.results.checked_files import NOTES_FILE, RUN_FILE, RunFiles
 from rnnstudio.results.contents import RunContents
-from rnnstudio.results.copied_state import state_writers
+from rnnstudio.results.copied_state import has_weights_of, state_writers
 from rnnstudio.results.folder_names import free_names, take_name
 from rnnstudio.results.leftovers import delete_leftovers
-from rnnstudio.results.run_archive import archive_has, is_run_archive, pack
+from rnnstudio.results.run_archive import archive_has, is_run_archive, open_run, pack
 from rnnstudio.results.run_files import created_in, write_run
 from rnnstudio.results.run_folder import Write, commit, has_checksums, locked, make_folder
 from rnnstudio.results.run_notes import copy_notes
@@ -76,16 +77,17 @@ def save_run(run: RunContents, target: Path | None, *, overwrite: bool = False) 
 
 
 def save_part(run: RunContents, files: Mapping[str, Write]) -> None:
-    """Add files to those of a saved run, whose others stay as they are, whoever wrote them.
+    """Add files to those of a saved run, whose others stay as they are.
 
     Args:
         run: The run; files of an earlier format, and archives, are written anew.
         files: The function that writes each file, by name.
 
     Raises:
-        StoreError: It cannot be written. Existing files stay unchanged.
+        StoreError: It has other weights by now, or it cannot be written. Existing files stay unchanged.
     """
     folder = Path(run.path)
+    _check_same_weights(run, folder)
     try:
         if is_run_archive(folder) or not has_checksums(folder):
             save_run(run, folder)
@@ -95,6 +97,22 @@ def save_part(run: RunContents, files: Mapping[str, Write]) -> None:
             commit(folder, files, {name: value for name, value in rest.items() if name != "files"}, rest["files"])
     except OSError as error:
         raise not_saved(folder.parent, error) from None
+
+
+def _check_same_weights(run: RunContents, path: Path) -> None:
+    """Check that the saved run at a path is this one, so that nothing of older weights is saved with newer ones.
+
+    Raises:
+        StoreError: Its training went on, or another run is there.
+    """
+    is_same = True
+    with suppress(OSError, DataError, StoreError), open_run(path) as files:  # whoever writes to it says what is wrong
+        is_same = has_weights_of(run, files)
+    if not is_same:
+        raise StoreError(
+            f"{run.name} has other weights by now: its training went on, or another run was saved in its place, after "
+            "it was opened. So nothing was saved with it. Use the run that resume returned, or load it again."
+        )
 
 
 def write_run_archive(run: RunContents, file: Path) -> Path:

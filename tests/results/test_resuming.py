@@ -451,3 +451,29 @@ def test_a_training_that_is_stopped_as_soon_as_it_goes_on_loses_no_update(home: 
     assert stopped.record.loss.values[:updates].tobytes() == run.record.loss.values.tobytes()
     again = rs.resume(run.path, max_seconds=1e-6, verbose=0)
     assert again.record.step >= stopped.record.step
+
+
+@pytest.mark.parametrize("name", ["run", "run.rnnrun"])
+def test_an_older_object_of_a_run_that_went_on_says_so_and_saves_nothing_with_it(
+    name: str, home: Path, tmp_path: Path
+) -> None:
+    older = rs.train("airline", updates=40, units=4, evaluate_every=5, verbose=0, save=tmp_path / name)
+    assert isinstance(older, Run)
+    before = older.weights
+    newer = older.resume(updates=40, verbose=0)
+    assert newer.moments is not None
+    assert older.moments is not None
+    gone = next(step for step in older.moments.steps if step not in newer.moments.steps)
+    both = next(step for step in older.moments.steps if step in newer.moments.steps)
+    sentence = f"no longer has the weights after {gone} updates, because its training went on"
+    with pytest.raises(StoreError, match=f"{sentence}.*Use the run that resume returned, or load it again"):
+        older.at(gone)
+    np.testing.assert_array_equal(older.at(both).predict(X[0, :, :1]), newer.at(both).predict(X[0, :, :1]))
+    assert all((older.weights[weight] == values).all() for weight, values in before.items())
+    for save in (lambda: older.backtest(2, verbose=0), older.refit):
+        with pytest.raises(StoreError, match="has other weights by now: its training went on"):
+            save()
+    loaded = rs.load(newer.path)
+    assert isinstance(loaded, Run)
+    assert (loaded.record.step, loaded.last_backtest, loaded.refitted) == (80, None, None)
+    assert newer.backtest(2, verbose=0).origins == 2
