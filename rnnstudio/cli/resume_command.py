@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from rnnstudio.cli.number_types import real_number, whole_number
+from rnnstudio.cli.output import echo
 from rnnstudio.cli.train import check_seconds, checkpoint_option, report, trained
 
 if TYPE_CHECKING:
@@ -46,6 +47,8 @@ def resume(
     folder = find_run(run)
     check_run_can_go_on(folder, updates, "--updates")  # before TensorFlow is loaded
     end = path_at_end(folder)
+    if end != folder and not quiet:
+        echo(f"{folder.name} becomes {end} when its training ends.", err=True)
 
     def work(emit: Callable[[Event], None], should_stop: Callable[[], bool]) -> Run:
         return resume_run(folder, emit, should_stop, updates=updates, checkpoint_seconds=checkpoint_seconds)

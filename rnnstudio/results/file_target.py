@@ -20,6 +20,7 @@ from rnnstudio.reading.archives import Archive
 from rnnstudio.results.checked_files import NOTES_FILE, RunFiles
 from rnnstudio.results.run_archive import is_run_archive, pack
 from rnnstudio.results.run_notes import copy_notes
+from rnnstudio.results.store_entries import run_folders
 
 FIELD = "file"  # of `run.json`
 
@@ -127,3 +128,12 @@ def path_at_end(path: Path) -> Path:
             target = FileTarget.of_run(RunFiles.of_folder(path))
             return path if target is None else Path(target.path)
     return path
+
+
+def folder_that_becomes(file: Path) -> Path | None:
+    """Return the run of the run list that becomes a .rnnrun file when its training ends; None where none does."""
+    stem = FileTarget(str(file)).stem  # with which the names of these runs begin
+    for folder in run_folders():
+        if folder.name.startswith(stem) and path_at_end(folder) == file.absolute():
+            return folder
+    return None

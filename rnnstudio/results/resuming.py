@@ -20,7 +20,7 @@ from rnnstudio.results.array_data import read_array_data
 from rnnstudio.results.checkpoint_files import check_state, read_checkpoint, read_state_parts
 from rnnstudio.results.data_digest import check_digest
 from rnnstudio.results.data_of_run import data_of_run
-from rnnstudio.results.file_target import FileTarget, path_at_end
+from rnnstudio.results.file_target import FileTarget, folder_that_becomes
 from rnnstudio.results.machine import machine
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_archive import is_run_archive, open_run
@@ -29,7 +29,6 @@ from rnnstudio.results.run_folder import is_locked
 from rnnstudio.results.run_keeper import CHECKPOINT_SECONDS, RunKeeper
 from rnnstudio.results.run_reading import read_run
 from rnnstudio.results.saving import run_name
-from rnnstudio.results.store_entries import run_folders
 from rnnstudio.results.training import kept
 from rnnstudio.results.training_target import Target
 
@@ -168,18 +167,15 @@ def _check_no_other(file: Path) -> None:
     Raises:
         StoreError: One does.
     """
-    stem = FileTarget(str(file)).stem  # with which the names of these runs begin
-    for folder in run_folders():
-        if not folder.name.startswith(stem) or path_at_end(folder) != file.absolute():
-            continue
-        if is_locked(folder):
-            raise StoreError(
-                f"{file.name} is being trained, as {folder.name} of the run list. Wait until that has ended."
-            )
-        raise StoreError(
-            f"{folder.name} of the run list has what a training of {file.name} has done since. Resume that one, or "
-            "delete it first."
-        )
+    folder = folder_that_becomes(file)
+    if folder is None:
+        return
+    if is_locked(folder):
+        raise StoreError(f"{file.name} is being trained, as {folder.name} of the run list. Wait until that has ended.")
+    raise StoreError(
+        f"{folder.name} of the run list has what a training of {file.name} has done since, and becomes this file when "
+        f"its training ends. Resume {folder.name}, or delete it first."
+    )
 
 
 def _stored(run: Run, state: TrainingState | None) -> tuple[int, ...]:

@@ -13,6 +13,7 @@ from rnnstudio.core.paths import runs_folder
 from rnnstudio.core.wording import listed
 from rnnstudio.results.checked_files import RUN_FILE
 from rnnstudio.results.damaged_rows import damaged_row, row_of_error
+from rnnstudio.results.file_target import folder_that_becomes
 from rnnstudio.results.given_names import entry_named
 from rnnstudio.results.group_files import find_group, read_group
 from rnnstudio.results.leftovers import delete_leftovers
@@ -117,7 +118,7 @@ def find_run(name: str | os.PathLike[str]) -> Path:
 
     Raises:
         UnknownNameError: There is no such run.
-        StoreError: The path is a folder without a run, or one that may not be read.
+        StoreError: The path is a folder without a run, one that may not be read, or a file that a run is to become.
     """
     path = Path(name)
     with suppress(OSError, RuntimeError):  # too long for a path, or an unknown user's home: it may be a name
@@ -146,6 +147,11 @@ def find_run(name: str | os.PathLike[str]) -> Path:
         if found is not None and (found.kind == "unreadable" or (found.problem and path.parent == runs_folder())):
             raise StoreError(found.problem)
         raise StoreError(f"{path} is a folder, but not of a saved run (it has no {RUN_FILE}).")
+    if is_run_archive(path) and (coming := folder_that_becomes(path)) is not None:
+        raise StoreError(
+            f"{path.name} is not there yet: {coming.name} of the run list becomes this file when its training ends. "
+            f"Use {coming.name} until then."
+        )
     raise UnknownNameError("run", str(name), [folder.name for folder in saved[:_MAX_SUGGESTED]])
 
 

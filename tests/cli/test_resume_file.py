@@ -36,7 +36,14 @@ def test_a_file_is_trained_and_resumed(invoke: Any, home: Path, tmp_path: Path) 
 def test_an_interrupted_training_of_a_file_becomes_the_file(invoke: Any, home: Path, tmp_path: Path) -> None:
     file = tmp_path / "mine.rnnrun"
     folder = crashed("airline", save=file, updates=120, units=4, evaluate_every=3)
+    by_file = invoke("resume", str(file))
+    assert (by_file.exit_code, " ".join(by_file.stderr.split())) == (
+        1,
+        f"Error: mine.rnnrun is not there yet: {folder.name} of the run list becomes this file when its training ends. "
+        f"Use {folder.name} until then.",
+    )
     resumed = invoke("resume", folder.name, "--json")
+    assert resumed.stderr.splitlines()[0] == f"{folder.name} becomes {file} when its training ends."
     assert (resumed.exit_code, json.loads(resumed.stdout)["path"]) == (0, str(file))
     assert rs.runs() == []
 

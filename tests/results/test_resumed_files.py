@@ -49,6 +49,9 @@ def test_a_training_that_was_to_become_a_file_becomes_it_when_it_is_resumed(home
     assert not file.exists()
     assert folder.name == "my-sales-1"
     assert [(row["run"], row["outcome"]) for row in rs.runs()] == [("my-sales-1", "interrupted")]
+    for use in (rs.resume, rs.load):
+        with pytest.raises(StoreError, match=r"my-sales-1 of the run list becomes this file when its training ends"):
+            use(file)
     resumed = rs.resume("my-sales-1", verbose=0)
     assert resumed.path == str(file)
     assert rs.runs() == []
@@ -230,7 +233,10 @@ def test_a_file_has_one_training(home: Path, tmp_path: Path) -> None:
     folder = crashed("airline", save=other, **AIRLINE)
     stopped(tmp_path / "three.rnnrun")
     (tmp_path / "three.rnnrun").rename(other)
-    with pytest.raises(StoreError, match=r"two-1 of the run list has what a training of two\.rnnrun has done since"):
+    with pytest.raises(
+        StoreError, match=r"two-1 of the run list has what a training of two\.rnnrun has done since"
+    ) as caught:
         rs.resume(other, verbose=0)
+    assert "becomes this file when its training ends. Resume two-1, or delete it first." in str(caught.value)
     rs.delete(folder.name)
     assert rs.resume(other, verbose=0).path == str(other)
