@@ -187,6 +187,8 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
     '3 missing values were filled with the last value before (Missing values: past).'
     >>> with_labels("Classes have weights (class_weight balanced).", {"class_weight": "Class weight"})
     'Classes have weights (Class weight: balanced).'
+    >>> with_labels("run-2 (seed 1) cannot be read.", {"seed": "Seed"})
+    'run-2 (seed 1) cannot be read.'
     >>> with_labels("The batch must be larger where stateful is true, in column 'max_gap' of max_gap.csv.", labels)
     "The batch must be larger where Stateful is true, in column 'max_gap' of max_gap.csv."
     """
@@ -194,7 +196,8 @@ def with_labels(message: str, labels: Mapping[str, str]) -> str:
         if name not in message:
             continue  # without a regular expression, of which there would be one for each setting
         label = labels[name]
-        message = re.sub(rf"\({name} (\w+)\)", rf"({label}: \1)", message)
+        value = r"\w+" if "_" in name else r"[^\W\d]\w*"  # "seed 1" is plain English
+        message = re.sub(rf"\({name} ({value})\)", rf"({label}: \1)", message)
         if "_" in name:
             message = re.sub(rf"(?<![\w'\"/\\-]){name}(?![\w'\"-]|\.\w)", label, message)
             continue

@@ -96,7 +96,7 @@ def test_a_group_with_a_damaged_run_opens_with_the_others(qtbot, studio):
     page = window.view.pages.result
     assert "1 of 2 runs that differ by seed" in texts(page)
     assert "airline-2" in texts(page)
-    assert "cannot be read: mean, spread" in texts(page)
+    assert "⚠ airline-2 (seed 1) cannot be read: mean, spread" in texts(page)
     [table] = [own for own in page.findChildren(QTableWidget) if own.accessibleName() == "Runs that differ by seed"]
     assert [table.item(1, j).text() for j in range(4)] == ["Seed 1", "airline-2", "damaged", "–"]
 
