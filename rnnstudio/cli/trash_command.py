@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+from typing import Any
+
 import click
 
 from rnnstudio.cli.output import console, echo, json_text, table
@@ -55,12 +58,31 @@ def list_trash(as_json: bool) -> None:
 def restore(names: tuple[str, ...]) -> None:
     """Move runs or groups from the trash back into the run list.
 
-    RUN is the name it had; of several with one name the newest. Where the name is taken, it gets the next free one.
+    RUN is the name it had, or its path in the trash; of several with one name the newest is restored, and the others
+    are listed. Where the name is taken, it gets the next free one.
     """
     from rnnstudio import api
 
     for name in names:
-        echo(f"{api.restore(name)} is in the run list again.")
+        rows = [row for row in api.trash() if name in (row["run"], row["path"])]
+        rows = rows or [row for row in api.trash() if name == row["name"]]
+        folder = api.restore(name)
+        new_name = f", as {folder}" if rows and folder != rows[0]["run"] else ""
+        if len(rows) < 2:
+            echo(f"{rows[0]['run'] if rows else folder} is in the run list again{new_name}.")
+            continue
+        echo(f"{rows[0]['run']}, deleted {_moment(rows[0])}, is in the run list again{new_name}.")
+        for row in rows[1:]:
+            echo(
+                f"Note: {row['run']}, deleted {_moment(row)}, is still in the trash. Take it back with: "
+                f"rnnstudio trash restore {shlex.quote(row['path'])}",
+                err=True,
+            )
+
+
+def _moment(row: dict[str, Any]) -> str:
+    """Return when a run was deleted, to the second."""
+    return str(row["deleted"][:19].replace("T", " "))
 
 
 @trash.command("empty")

@@ -44,3 +44,26 @@ def test_an_unknown_run_is_an_invalid_request(invoke, fresh_airline):
     result = invoke("trash", "restore", "airline-1")
     assert (result.exit_code, "no run in the trash called 'airline-1'" in result.stderr) == (2, True)
     assert invoke("trash", "empty", "--yes").exit_code == 0
+
+
+def test_of_several_with_one_name_the_newest_is_restored_and_the_others_are_named(invoke, fresh_airline, home):
+    for i in range(2):
+        run = fresh_airline()
+        run.save(home / "runs" / "mine")
+        rs.rename("mine", f"try {i}")
+        invoke("delete", "mine")
+    newest, oldest = rs.trash()
+    assert (newest["name"], oldest["name"]) == ("try 1", "try 0")
+    restored = invoke("trash", "restore", "mine")
+
+    def moment(row):
+        return row["deleted"][:19].replace("T", " ")
+
+    assert restored.stdout == f"mine, deleted {moment(newest)}, is in the run list again.\n"
+    assert restored.stderr == (
+        f"Note: mine, deleted {moment(oldest)}, is still in the trash. Take it back with: rnnstudio trash restore "
+        f"{oldest['path']}\n"
+    )
+    exact = invoke("trash", "restore", oldest["path"])
+    assert (exact.stdout, exact.stderr) == ("mine is in the run list again, as mine-1.\n", "")
+    assert {row["run"]: row["name"] for row in rs.runs()} == {"mine": "try 1", "mine-1": "try 0"}
