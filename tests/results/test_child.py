@@ -64,3 +64,22 @@ def test_child_processes_do_not_use_the_libraries_of_r(monkeypatch: pytest.Monke
     assert "LD_LIBRARY_PATH" not in child.environment()
     assert child.environment(QT_QPA_PLATFORM="offscreen")["QT_QPA_PLATFORM"] == "offscreen"
     assert child.command("doctor")[0] == sys.executable
+
+
+def test_python_itself_runs_a_module_of_the_current_folder_unless_it_is_safe(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What SECURITY.md says: it is Python that finds `rnnstudio.py`, before anything of the package runs."""
+    for name in ("rnnstudio", "importlib"):
+        trace = str(tmp_path / "trace")
+        (folder / f"{name}.py").write_text(f"open({trace!r}, 'a').write({name!r})\nraise SystemExit(9)\n")
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    (tmp_path / "bin").mkdir()
+    installed = tmp_path / "bin" / "rnnstudio"  # as an installer writes the command
+    installed.write_text("from rnnstudio.__main__ import main\nmain()\n")
+    for command in ([sys.executable, str(installed)], [sys.executable, "-P", "-m", "rnnstudio"]):
+        result = subprocess.run([*command, "list", "cells"], capture_output=True, text=True, check=False)
+        assert result.returncode == 0, result.stderr
+        assert not (tmp_path / "trace").exists()
+    subprocess.run([sys.executable, "-m", "rnnstudio", "list", "cells"], capture_output=True, check=False)
+    assert (tmp_path / "trace").exists()
