@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QInputDialog, QWidget
 
 from rnnstudio.core.errors import RnnStudioError
 from rnnstudio.gui.banner import Banner
+from rnnstudio.gui.run_heading import shown_name
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.seed_runs import SeedRuns
 from rnnstudio.results import trash, unfinished_runs
@@ -53,9 +54,9 @@ class GoingOn(QObject):
             self._offer_next()  # the list of runs says what is wrong
             return
         more = f" Other interrupted runs: {len(self._offered):,}." if self._offered else ""
-        done, planned = run.record.step, run.record.updates
+        name, done, planned = shown_name(run), run.record.step, run.record.updates
         self._banner.show_choice(
-            f"The process of {run.name} ended before its training; updates saved: {done:,} of {planned:,}.{more}",
+            f"The process of {name} ended before its training; updates saved: {done:,} of {planned:,}.{more}",
             {
                 "Continue": lambda: self._seeds.resume(run),
                 "Keep as it is": lambda: self._do(unfinished_runs.keep_run, path),
@@ -86,7 +87,7 @@ class GoingOn(QObject):
             updates, chosen = QInputDialog.getInt(
                 self._window,
                 "Go on with the training",
-                f"{run.name} has done {run.record.step:,} updates. Further updates:",
+                f"{shown_name(run)} has done {run.record.step:,} updates. Further updates:",
                 planned,
                 1,
                 _MAX_UPDATES,

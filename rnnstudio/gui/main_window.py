@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QDockWidget, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
 
 from rnnstudio import api
 from rnnstudio.core.errors import RnnStudioError
@@ -26,15 +26,17 @@ from rnnstudio.gui.file_saving import RunSaver
 from rnnstudio.gui.going_on import GoingOn
 from rnnstudio.gui.importing.choice import recent_files
 from rnnstudio.gui.menus import Menus
+from rnnstudio.gui.name_updates import NameUpdates
 from rnnstudio.gui.outcome_messages import OutcomeMessages
 from rnnstudio.gui.preload import load_tensorflow
+from rnnstudio.gui.run_heading import shown_name
 from rnnstudio.gui.run_list import RunList
 from rnnstudio.gui.run_view import RunView
 from rnnstudio.gui.saved_settings import saved_settings
 from rnnstudio.gui.seed_runs import SeedRuns
 from rnnstudio.gui.status import StatusBar
 from rnnstudio.gui.trash import Trash
-from rnnstudio.gui.window_state import WindowState
+from rnnstudio.gui.window_state import WindowState, new_dock
 from rnnstudio.results.data_reader import DataReader
 from rnnstudio.results.group_store import load_any
 from rnnstudio.results.run_group import RunGroup
@@ -75,10 +77,11 @@ class MainWindow(QMainWindow):
         self.backtests = BacktestOpener(self, self.background, self.appearance, self.banner.show_message)
         self.errors = ErrorDisplay(self.banner, self.panel.form)
         self.going_on = GoingOn(self, self.seeds, self.banner, self.errors.show, self.runs)
+        NameUpdates(self, self.view, self.runs)
         self.trash = Trash(self, self.banner, self.errors.show, self.runs)
         self.outcomes = OutcomeMessages(self.banner, self.panel.form.message, self)
-        self.experiment_dock = self._dock("Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
-        self.runs_dock = self._dock("Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
+        self.experiment_dock = new_dock(self, "Experiment", self.panel, Qt.DockWidgetArea.LeftDockWidgetArea)
+        self.runs_dock = new_dock(self, "Runs", self.runs, Qt.DockWidgetArea.BottomDockWidgetArea)
         docks = self.experiment_dock, self.runs_dock
         self.menus = Menus(self.menuBar(), [dock.toggleViewAction() for dock in docks], self.appearance)
         self._state = WindowState(self, settings)
@@ -91,13 +94,6 @@ class MainWindow(QMainWindow):
             self.banner.show_message(problem)
         if preload:
             QTimer.singleShot(_PRELOAD_DELAY_MS, self._preload)
-
-    def _dock(self, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
-        dock = QDockWidget(title, self)
-        dock.setObjectName(title)  # the saved layout refers to it
-        dock.setWidget(widget)
-        self.addDockWidget(area, dock)
-        return dock
 
     def _lay_out(self) -> None:
         centre = QWidget()
@@ -273,7 +269,7 @@ class MainWindow(QMainWindow):
         first = run.runs[0] if isinstance(run, RunGroup) else run
         if self.controller.running:
             self.banner.show_message(
-                f"This is {run.name}. The training continues.", "Back to the training", self._show_training
+                f"This is {shown_name(run)}. The training continues.", "Back to the training", self._show_training
             )
         else:
             self.panel.form.show_experiment(first.requested)

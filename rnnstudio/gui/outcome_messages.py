@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 
 from rnnstudio.core.history import History
 from rnnstudio.gui.banner import Banner
+from rnnstudio.gui.run_heading import shown_name
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_group import RunGroup
 
@@ -54,7 +55,7 @@ class OutcomeMessages(QObject):
         """
         if isinstance(run, RunGroup):
             if not visible and run.path:
-                text = f"{run.name} has ended: {len(run)} runs that differ by seed."
+                text = f"{shown_name(run)} has ended: {len(run)} runs that differ by seed."
                 self._banner.show_message(text, "Show it", lambda: self.show_requested.emit(run.path))
             if run.save_problem:
                 self._banner.show_message(self._with_labels(run.save_problem))
@@ -73,7 +74,9 @@ class OutcomeMessages(QObject):
         elif not visible:
             outcome = run.outcome.replace("_", " ")
             self._banner.show_message(
-                f"{run.name} has ended: {outcome}.", "Show it", lambda: self.show_requested.emit(run.path)
+                f"{shown_name(run)} has ended: {outcome}.",
+                "Show it",
+                lambda: self.show_requested.emit(run.path),
             )
 
     def show_kept(self, name: str, path: str) -> None:

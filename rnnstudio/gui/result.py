@@ -30,13 +30,13 @@ from rnnstudio.gui.result_tables import (
     steps_table,
     targets_table,
 )
+from rnnstudio.gui.run_heading import RunHeading
 from rnnstudio.gui.seeds_table import seeds_table
 from rnnstudio.gui.status import duration
 from rnnstudio.gui.suggested_settings import SuggestedSettings
 from rnnstudio.results.run import Run
 from rnnstudio.results.run_as_of import best_update
 from rnnstudio.results.run_group import RunGroup
-from rnnstudio.results.run_notes import RunNotes, notes_at
 
 _NO_RUN = "The result of a run appears here after its training. Train an experiment, or double-click a run in the list."
 
@@ -57,6 +57,7 @@ class Result(QScrollArea):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setWidgetResizable(True)
+        self._heading: RunHeading | None = None
         self.show_run(None)
 
     def show_run(self, run: Run | None) -> None:
@@ -65,6 +66,7 @@ class Result(QScrollArea):
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
         if run is None:
+            self._heading = None
             hint = PlainLabel(_NO_RUN)
             hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
             column.addWidget(hint, 1)
@@ -81,10 +83,9 @@ class Result(QScrollArea):
         page = QWidget()
         column = QVBoxLayout(page)
         column.setContentsMargins(16, 12, 16, 12)
-        notes, labels = notes_of(group), _labels(group.experiment)
-        name = notes.name or group.name or "Group (not saved)"
-        column.addWidget(_heading(f"{name} – {group.counted} runs that differ by seed"))
-        for text in filter(None, [notes.beginning, data_sentence(group), *group.conclusions, _OF_GROUP]):
+        labels = _labels(group.experiment)
+        self._add_heading(column, group, f"{group.counted} runs that differ by seed")
+        for text in filter(None, [data_sentence(group), *group.conclusions, _OF_GROUP]):
             column.addWidget(_paragraph(text))
         for text in group.warnings:
             column.addWidget(_paragraph(f"⚠ {with_labels(text, labels)}"))
@@ -95,13 +96,19 @@ class Result(QScrollArea):
         column.addStretch(1)
         self.setWidget(page)
 
+    def refresh_name(self) -> bool:
+        """Show name and note of the run or group as they are now, and return whether they have changed."""
+        return self._heading is not None and self._heading.refresh()
+
+    def _add_heading(self, column: QVBoxLayout, run: Run | RunGroup, rest: str) -> None:
+        self._heading = RunHeading(run, rest)
+        column.addWidget(self._heading)
+
     def _add_metrics(self, column: QVBoxLayout, run: Run) -> None:
-        notes, history, labels = notes_of(run), run.record, _labels(run.experiment)
-        name = notes.name or run.name or "Run (not saved)"
+        history, labels = run.record, _labels(run.experiment)
         outcome, seconds = outcome_label(run.outcome), duration(history.wall_seconds)
-        heading = f"{name} – {outcome} after {history.step:,} updates, {seconds}"
-        column.addWidget(_heading(heading))
-        for text in filter(None, [notes.beginning, data_sentence(run), *run.conclusions]):
+        self._add_heading(column, run, f"{outcome} after {history.step:,} updates, {seconds}")
+        for text in filter(None, [data_sentence(run), *run.conclusions]):
             column.addWidget(_paragraph(text))
         if run.better_before is not None and best_update(run) is not None:
             column.addWidget(self._best_button(run.better_before), 0, Qt.AlignmentFlag.AlignLeft)
@@ -165,11 +172,6 @@ class Result(QScrollArea):
         _add_remarks(column, run)
 
 
-def notes_of(run: Run | RunGroup) -> RunNotes:
-    """Return the name and note that the user gave a run or group; empty ones where it is not saved."""
-    return notes_at(Path(run.path)) if run.path else RunNotes()
-
-
 def data_sentence(run: Run | RunGroup) -> str:
     """Return the file of a run or group, and what is predicted from what; empty where it has none."""
     file = Path(getattr(run.experiment.data, "file", "")).name
@@ -195,13 +197,6 @@ def _differences(experiment: Experiment) -> list[str]:
 def _labels(experiment: Experiment) -> dict[str, str]:
     """Return the labels of all settings of an experiment by flat name."""
     return {name: field.label for name, field in schema(experiment.data.dataset, experiment.model.cell).items()}
-
-
-def _heading(text: str) -> Heading:
-    """Return a heading that never widens the page."""
-    label = Heading(text, size="heading")
-    label.setWordWrap(True)
-    return label
 
 
 def _paragraph(text: str) -> QLabel:

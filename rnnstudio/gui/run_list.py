@@ -84,6 +84,7 @@ class RunList(QWidget):
     delete_requested = Signal(list)  # folders of runs
     trash_requested = Signal()
     failed = Signal(object)  # RnnStudioError
+    reloaded = Signal()  # the list was read again
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -131,6 +132,7 @@ class RunList(QWidget):
         self._hint_tip = problem or (FOOTNOTE_OF_MANY if is_marked else "")
         self._show_selection()
         self._fit_width()
+        self.reloaded.emit()
 
     def _show_selection(self) -> None:
         """Say what is wrong with the run that is selected, else what the list is for."""

@@ -133,6 +133,10 @@ class RunView(QStackedWidget):
         if (self.run is not None and ask) or file:
             self._when_ready(show)
 
+    def refresh_name(self) -> bool:
+        """Show the name and note of what is shown as they are now, and return whether they have changed."""
+        return self._pages is not None and self._pages.result.refresh_name()
+
     def _refitted(self) -> None:
         """Show the result again, which marks the new weights, and have the list of runs do so."""
         self.pages.result.show_run(self.run)

@@ -9,6 +9,7 @@ from rnnstudio.core.chosen_on_test import mark
 from rnnstudio.core.spread import STATISTICS, main_metrics
 from rnnstudio.core.wording import baseline_label, metric_label, outcome_label
 from rnnstudio.gui.result_tables import metric_text, result_table
+from rnnstudio.gui.run_heading import shown_name
 from rnnstudio.results.missing_runs import MissingRun, in_seed_order
 from rnnstudio.results.run_group import RunGroup
 
@@ -22,7 +23,7 @@ def seeds_table(group: RunGroup) -> QTableWidget:
     rows = [
         [f"Seed {seed}", run.run, run.outcome, *["–"] * (1 + len(names))]
         if isinstance(run, MissingRun)
-        else [f"Seed {seed}", run.name or "–", outcome_label(run.outcome), f"{run.record.step:,}"]
+        else [f"Seed {seed}", shown_name(run) or "–", outcome_label(run.outcome), f"{run.record.step:,}"]
         + [metric_text(run.metrics[name], name) for name in names]
         for seed, run in runs[:_MAX_RUNS]
     ]

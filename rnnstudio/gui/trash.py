@@ -59,7 +59,7 @@ class Trash(QObject):
         deleted: list[DeletedRun] = []
         self._do(lambda: deleted.extend(delete(Path(path)) for path in paths))
         if deleted:
-            text = f"{deleted[0].name} is" if len(deleted) == 1 else f"{len(deleted):,} runs are"
+            text = f"{_name(deleted[0])} is" if len(deleted) == 1 else f"{len(deleted):,} runs are"
             self._banner.show_message(f"{text} in the trash.", "Undo", lambda: self.restore(deleted))
 
     def restore(self, items: Sequence[DeletedRun]) -> None:
@@ -84,6 +84,11 @@ class Trash(QObject):
         except RnnStudioError as error:
             self._show_error(error)
         self._runs.reload()
+
+
+def _name(item: DeletedRun) -> str:
+    """Return what the window calls a run or group in the trash."""
+    return item.given_name or item.name
 
 
 class TrashDialog(QDialog):
@@ -141,7 +146,7 @@ class TrashDialog(QDialog):
         self.table.setRowCount(len(self._items))
         for i, item in enumerate(self._items):
             deleted = item.deleted[:16].replace("T", " ")
-            for j, text in enumerate((visible(item.given_name or item.name), item.kind, deleted, size_text(item.size))):
+            for j, text in enumerate((visible(_name(item)), item.kind, deleted, size_text(item.size))):
                 cell = QTableWidgetItem(text)
                 if j == self.table.columnCount() - 1:
                     cell.setTextAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
@@ -163,7 +168,7 @@ class TrashDialog(QDialog):
 
     def _ask_to_empty(self) -> None:
         count = len(self._items)
-        what = self._items[0].name if count == 1 else f"the {count:,} runs and groups in the trash"
+        what = _name(self._items[0]) if count == 1 else f"the {count:,} runs and groups in the trash"
         box = QMessageBox(self)
         box.setWindowTitle("Empty the trash")
         box.setTextFormat(Qt.TextFormat.PlainText)

@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QByteArray, QSettings, QSize, Qt
-from PySide6.QtWidgets import QDockWidget, QMainWindow
+from PySide6.QtWidgets import QDockWidget, QMainWindow, QWidget
 
 _VERSION = 1  # of the saved layout: a new one makes Qt ignore older layouts
 _DEFAULT_SIZE, _MIN_SIZE = QSize(1280, 720), QSize(900, 560)
 _TITLE_BAR = 36  # pixels a window manager may add above the window
+
+
+def new_dock(window: QMainWindow, title: str, widget: QWidget, area: Qt.DockWidgetArea) -> QDockWidget:
+    """Return a new dock of a window, by whose title the saved layout knows it."""
+    dock = QDockWidget(title, window)
+    dock.setObjectName(title)
+    dock.setWidget(widget)
+    window.addDockWidget(area, dock)
+    return dock
 
 
 class WindowState:

@@ -6,14 +6,18 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QLabel, QLineEdit
 
 import rnnstudio as rs
 from rnnstudio.core.chosen_on_test import FOOTNOTE_OF_MANY
 from rnnstudio.core.paths import runs_folder
+from rnnstudio.gui.run_heading import RunHeading
 from rnnstudio.gui.run_notes import NoteDialog
+from rnnstudio.gui.seeds_table import seeds_table
 from rnnstudio.results import store_entries
-from tests.gui.driving import import_file, train, train_classes
+from rnnstudio.results.run_group import RunGroup
+from tests.gui.driving import import_file, start_training, train, train_classes, wait_until_ended
 from tests.gui.scripted import ScriptedTrain
 
 
@@ -249,3 +253,60 @@ def test_a_note_that_is_too_long_cannot_be_saved(qtbot):
     dialog.text.appendPlainText("xx")
     assert not dialog._save.isEnabled()
     assert "10,002 of 10,000 characters" in [label.text() for label in dialog.findChildren(QLabel)]
+
+
+def heading(window) -> str:
+    """Return the heading of the result page and the note below it."""
+    labels = window.view.pages.result.findChild(RunHeading).findChildren(QLabel)
+    return " | ".join(label.text() for label in labels if not label.isHidden())
+
+
+def test_the_run_that_is_shown_follows_its_name(qtbot, studio):
+    window = studio(ScriptedTrain())
+    window.panel.form.begin("airline")
+    for _ in range(2):
+        train(qtbot, window)
+    window.show_run("airline-1")
+    assert heading(window).startswith("<h3>airline-1 – completed after")
+    window.runs.table.selectRow(1)
+    rename(qtbot, window, "GRU <b>one</b>")
+    qtbot.waitUntil(lambda: heading(window).startswith("<h3>GRU &lt;b&gt;one&lt;/b&gt; – completed after"))
+    rs.note("airline-1", "written by another process")
+    rs.rename("airline-1", "elsewhere")
+    rs.rename("airline-2", "not shown")
+    QGuiApplication.instance().applicationStateChanged.emit(Qt.ApplicationState.ApplicationActive)
+    assert heading(window).startswith("<h3>elsewhere – completed after")
+    assert heading(window).endswith("</h3> | written by another process")
+    assert shown_names(window) == ["not shown", "elsewhere"]
+    rs.rename("airline-1", "")
+    rs.note("airline-1", "")
+    window.runs.reload()
+    assert heading(window).startswith("<h3>airline-1 – completed after")
+    assert heading(window).endswith("</h3>")
+
+
+def test_messages_call_a_run_by_its_name(qtbot, studio):
+    window = studio(ScriptedTrain(chunks=10_000))
+    window.panel.form.begin("airline")
+    for _ in range(2):
+        start_training(qtbot, window)
+        if rs.runs():
+            rs.rename("airline-1", "my first")
+            window.show_run("airline-1")
+            assert window.banner.text == "This is my first. The training continues."
+        window.controller.stop()
+        wait_until_ended(qtbot, window)
+    rs.rename("airline-2", "my second")
+    window.outcomes.show(rs.load("airline-2"), visible=False)
+    assert window.banner.text == "my second has ended: stopped."
+    window.trash.delete([rs.load("airline-2").path])
+    assert window.banner.text == "my second is in the trash."
+
+
+def test_the_runs_of_a_group_have_their_names(qtbot, fresh_airline, home):
+    run = fresh_airline()
+    run.save()
+    run.rename("best <i>one</i>")
+    table = seeds_table(RunGroup([run]))
+    qtbot.addWidget(table)
+    assert table.item(0, 1).text() == "best <i>one</i>"

@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 )
 
 from rnnstudio.core.errors import RnnStudioError, StoppedError
+from rnnstudio.core.visible_text import visible
 from rnnstudio.gui.background import BackgroundThread
 from rnnstudio.gui.backtest.errors_chart import CHARTS
 from rnnstudio.gui.backtest.scores_table import scores_table
 from rnnstudio.gui.csv_dialog import ask_table_file
 from rnnstudio.gui.panel import Panel
 from rnnstudio.gui.plain_text import Heading, PlainLabel, tip
+from rnnstudio.gui.run_heading import shown_name
 from rnnstudio.gui.theme import Theme
 
 if TYPE_CHECKING:
@@ -54,7 +56,7 @@ class BacktestDialog(QDialog):
 
     def __init__(self, run: Run, background: BackgroundThread, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Backtest of {run.name or 'this run'}")
+        self.setWindowTitle(visible(f"Backtest of {shown_name(run) or 'this run'}"))
         self.setModal(True)
         self.resize(_WIDTH, _HEIGHT)
         self._run, self._background = run, background
