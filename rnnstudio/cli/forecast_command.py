@@ -9,7 +9,7 @@ import click
 
 from rnnstudio.cli.inspect_command import reading_flags
 from rnnstudio.cli.number_types import whole_number
-from rnnstudio.cli.output import echo
+from rnnstudio.cli.output import echo, json_text
 from rnnstudio.cli.run_commands import at_option, decimal_option, write_frame
 from rnnstudio.cli.run_or_file import RunOrFileCommand, names_data, trained_run
 
@@ -67,6 +67,12 @@ _OF_RUN = [
     metavar="N,N,...",
     help="Levels of the bands in percent, some of those of the run; none for no bands. Default: all of the run.",
 )
+@click.option(
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="One JSON object on standard output, with run, notes and forecast: an object for each step.",
+)
 @click.option("-o", "--output", metavar="FILE", type=_FILE, help=_FORECAST_HELP)
 @decimal_option
 @click.option(
@@ -82,6 +88,7 @@ def forecast(
     known: Path | None,
     refit: bool | None,
     level: str | None,
+    as_json: bool,
     output: Path | None,
     decimal: str,
     recipe: str | None,
@@ -112,7 +119,13 @@ def forecast(
         how["start"] = how.pop("origin", None)
     where = {"until": until, "known": known, "refit": refit, "level": level}
     table, notes = with_warnings(run.forecast_table, steps, **where, **how)
-    for note in notes:
+    if as_json:
+        from rnnstudio.export.tables import plain_rows
+
+        echo(json_text({"run": run.name, "path": run.path, "notes": notes, "forecast": plain_rows(table)}))
+        if output is None:
+            return
+    for note in [] if as_json else notes:
         echo(f"Note: {note}", err=True)
     write_frame(table, output, decimal)
 

@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from rnnstudio.core.errors import SettingError
 from rnnstudio.core.times import iso_texts
 from rnnstudio.export.excel import write_excel
@@ -53,6 +56,25 @@ def csv_text(table: pd.DataFrame, decimal: str = "point", *, header: bool = True
     stamps = table.select_dtypes("datetime").columns
     table = table.assign(**{name: iso_texts(table[name].to_numpy("datetime64[ns]")) for name in stamps})
     return str(table.to_csv(index=False, header=header, lineterminator="\n", sep=separator, decimal=mark))
+
+
+def plain_rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Return the rows of a data frame as plain values, with the numbers and stamps of `csv_text`.
+
+    >>> import pandas as pd
+    >>> plain_rows(pd.DataFrame({"step": [1], "time": pd.to_datetime(["2024-03-01"]), "value": np.float32([0.1])}))
+    [{'step': 1, 'time': '2024-03-01', 'value': 0.1}]
+    """
+    columns = {str(name): _plain_values(table[name].to_numpy()) for name in table.columns}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _plain_values(values: NDArray[Any]) -> list[Any]:
+    if values.dtype.kind == "M":
+        return iso_texts(values.astype("datetime64[ns]"))
+    if values.dtype == np.float32:  # 0.1, not 0.10000000149011612
+        return [float(str(value)) for value in values]
+    return list(values.tolist())
 
 
 def write_csv(table: pd.DataFrame, path: str | os.PathLike[str], decimal: str = "point") -> Path:

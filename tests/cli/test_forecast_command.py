@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -84,3 +85,23 @@ def test_help_names_the_flags_of_runs_and_of_trainings(invoke, sales):
     assert "--input" in invoke("forecast", "--help").output
     assert "--learning-rate" in invoke("forecast", str(sales), "--help").output
     assert "Name what to train" in invoke("forecast").output or "RUN|FILE" in invoke("forecast").output
+
+
+def test_json_has_the_numbers_bands_and_notes_of_the_table(invoke, sales, tmp_path):
+    result = invoke("forecast", str(sales), "--steps", "3", "--json", *QUICK)
+    plain = json.loads(result.stdout)
+    run = rs.load("latest")
+    assert (plain["run"], plain["path"]) == (run.name, run.path)
+    expected = run.forecast_table(3)
+    assert [list(row) for row in plain["forecast"]] == [["step", "time", "Umsatz", "lower_80", "upper_80"]] * 3
+    for name in ("Umsatz", "lower_80", "upper_80"):
+        written = np.array([row[name] for row in plain["forecast"]], expected[name].dtype)
+        assert np.array_equal(written, expected[name])
+    assert [row["time"] for row in plain["forecast"]] == ["2024-04-30", "2024-05-01", "2024-05-02"]
+    newer, out = tmp_path / "newer.csv", tmp_path / "next.csv"
+    newer.write_text(sales.read_text().replace("Umsatz", "UMSATZ"))
+    line = ["forecast", run.name, "--steps", "9", "--level", "none", "--input", str(newer), "-o", str(out)]
+    far = json.loads(invoke(*line, "--json").stdout)
+    assert far["forecast"] == pd.read_csv(out).to_dict("records")
+    assert "no column 'Umsatz'; the column 'UMSATZ' is read" in far["notes"][0]
+    assert invoke(*line).stderr.splitlines() == [*(f"Note: {note}" for note in far["notes"]), f"Wrote {out}"]
