@@ -22,6 +22,16 @@ test_that("a run goes on and is extended", {
   expect_match(error_message(rnn_resume(3), "rnn_resume"), "run must be a saved run")
 })
 
+test_that("an older object of a run that went on says so", {
+  skip_without_python()
+  older <- rnn_train("airline", updates = 40, units = 4, evaluate_every = 5, save = file.path(tempfile(), "a"), verbose = 0) |>
+    suppressWarnings()
+  newer <- rnn_resume(older, updates = 40, verbose = 0) |> suppressWarnings()
+  gone <- setdiff(older$kept_updates, newer$kept_updates)
+  expect_gt(length(gone), 0)
+  expect_match(error_message(rnn_at(older, gone[1]), "rnn_at"), "its training went on.*load it again")
+})
+
 test_that("a copy of a run of a data frame goes on with the frame", {
   skip_without_python()
   steps <- seq_len(120)
